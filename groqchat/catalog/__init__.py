@@ -1,0 +1,1 @@
+"""Dated data: models, prices, limits, retirements (TOML, no code)."""

@@ -1,0 +1,1 @@
+"""Groq through its SDK: the only package that knows groq and httpx."""

@@ -1,0 +1,1 @@
+"""What groqchat can do: one module a use case, its needs stated as protocols."""

@@ -1,0 +1,1 @@
+"""A pretend Groq server on the loopback interface, for the demo, tests and benchmarks."""

@@ -1,0 +1,1 @@
+"""Whole screens: the chat, and what opens over it."""
