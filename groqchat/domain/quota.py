@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Bucket(StrEnum):
@@ -71,3 +77,157 @@ def parse_duration(text: str) -> float | None:
     hours, minutes, number, unit = match.groups()
     seconds = float(number or 0) / (1000 if unit == "ms" else 1)
     return int(hours or 0) * 3600 + int(minutes or 0) * 60 + seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """One bucket as a vessel that drains steadily: ``limit`` units flow out in each window.
+
+    Groq's resets follow this rule for requests and tokens alike: 537 tokens too many of 200,000 a
+    day mean a wait of 537·86400/200000 = 232 s. ``used`` is exact at the Unix time ``at``; later
+    values follow from the rule.
+    """
+
+    bucket: Bucket
+    limit: int
+    used: float
+    at: float
+    source: Source
+
+    def used_at(self, now: float) -> float:
+        """What is still counted at a time; a clock set back changes nothing."""
+        drained = max(0.0, now - self.at) * self.limit / self.bucket.window_s
+        return max(0.0, self.used - drained)
+
+    def remaining_at(self, now: float) -> int:
+        """Whole units that may still be used, from 0 to the limit."""
+        # A billionth of slack: a refill that is whole in arithmetic must not lose one to rounding.
+        return max(0, min(self.limit, math.floor(self.limit - self.used_at(now) + 1e-6)))
+
+    def resets_in(self, now: float) -> float:
+        """Seconds until the whole limit is free again."""
+        return self.used_at(now) * self.bucket.window_s / self.limit if self.limit else 0.0
+
+    def wait_for(self, amount: float, now: float) -> float | None:
+        """Seconds until ``amount`` fits; 0 when it does already, None when it never will."""
+        if amount > self.limit:
+            return None
+        excess = self.used_at(now) + amount - self.limit
+        return max(0.0, excess * self.bucket.window_s / self.limit)
+
+    def charged(self, amount: float, now: float) -> Gauge:
+        """The gauge after ``amount`` was used (negative: given back) at a time."""
+        used = max(0.0, self.used_at(now) + amount)
+        return replace(self, used=used, at=max(now, self.at))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the headers of one answer said about limits, at the Unix time ``at``."""
+
+    at: float
+    gauges: tuple[Gauge, ...] = ()
+
+    def gauge(self, bucket: Bucket) -> Gauge | None:
+        """What was said about one bucket."""
+        return next((gauge for gauge in self.gauges if gauge.bucket is bucket), None)
+
+
+# The request headers speak of the day, the token headers of the minute (Groq rate-limit docs).
+_HEADERS = ((Bucket.RPD, "requests"), (Bucket.TPM, "tokens"))
+_MOST_DIGITS = 12
+
+
+def read_headers(headers: Mapping[str, str], now: float) -> Reading:
+    """Read the ``x-ratelimit-*`` headers; what is missing or no sane number is left out.
+
+    Args:
+        headers: Lower-case names.
+        now: The Unix time at which they arrived.
+    """
+    gauges = []
+    for bucket, name in _HEADERS:
+        limit = _whole(headers.get(f"x-ratelimit-limit-{name}"))
+        remaining = _whole(headers.get(f"x-ratelimit-remaining-{name}"))
+        if not limit or remaining is None or remaining > limit:
+            continue
+        reset = parse_duration(headers.get(f"x-ratelimit-reset-{name}") or "")
+        used = _exact_used(bucket, limit, limit - remaining, reset)
+        gauges.append(Gauge(bucket, limit, used, now, Source.HEADER))
+    return Reading(now, tuple(gauges))
+
+
+def _exact_used(bucket: Bucket, limit: int, used: int, reset_s: float | None) -> float:
+    """The reset time tells the use to a fraction; believed only where it agrees with the count."""
+    if reset_s is None:
+        return used
+    exact = reset_s * limit / bucket.window_s
+    return exact if used - 1 < exact < used + 1 else used
+
+
+def _whole(text: str | None) -> int | None:
+    text = (text or "").strip()
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
+        return None
+    return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One bucket as it is shown; None is what nobody told."""
+
+    bucket: Bucket
+    limit: int | None = None
+    remaining: int | None = None
+    resets_in_s: float | None = None
+    source: Source | None = None
+
+    @property
+    def share_left(self) -> float | None:
+        """From 0 to 1."""
+        if not self.limit or self.remaining is None:
+            return None
+        return self.remaining / self.limit
+
+
+def level_of(gauge: Gauge, now: float) -> Level:
+    """A gauge as it stands at a time."""
+    return Level(
+        gauge.bucket, gauge.limit, gauge.remaining_at(now), gauge.resets_in(now), gauge.source
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaView:
+    """All that the panel shows for one model at one moment.
+
+    ``turns_left`` is how many average turns ``binding`` still allows; both are None while nothing
+    is known. ``plan_inferred`` says that the plan was concluded from the limits in the headers.
+    """
+
+    model: str
+    plan: str | None
+    plan_inferred: bool
+    levels: tuple[Level, ...]
+    binding: Bucket | None = None
+    turns_left: int | None = None
+
+    def level(self, bucket: Bucket) -> Level | None:
+        """One bucket's level."""
+        return next((level for level in self.levels if level.bucket is bucket), None)
+
+
+def binding_of(
+    levels: tuple[Level, ...], tokens_per_turn: float
+) -> tuple[Bucket, int] | tuple[None, None]:
+    """The bucket that allows the fewest turns of an average size, and how many those are."""
+    turns: dict[Bucket, int] = {}
+    for level in levels:
+        if level.remaining is None or level.bucket.counts == "seconds":
+            continue
+        each = 1.0 if level.bucket.counts == "requests" else max(1.0, tokens_per_turn)
+        turns[level.bucket] = int(level.remaining / each)
+    if not turns:
+        return None, None
+    binding = min(turns, key=lambda bucket: turns[bucket])
+    return binding, turns[binding]

@@ -1,0 +1,223 @@
+"""Sessions, messages, and the events of one turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from groqchat.domain.usage import Usage
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.pricing import Cost, Price
+    from groqchat.domain.quota import Reading
+    from groqchat.domain.usage import Timing
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class State(StrEnum):
+    """How a message stands. Everything but COMPLETE on an answer means: this is not all of it."""
+
+    STREAMING = "streaming"
+    COMPLETE = "complete"
+    STOPPED = "stopped"
+    BROKEN = "broken"
+    CUT_BY_LIMIT = "length"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One node of a session's tree; siblings (same parent) are versions of each other.
+
+    ``created`` is a Unix time in seconds. The fields from ``model`` on are an answer's.
+    """
+
+    id: str
+    session_id: str
+    parent_id: str | None
+    role: Role
+    content: str
+    created: float
+    state: State = State.COMPLETE
+    model: str | None = None
+    reasoning: str = ""
+    finish_reason: str | None = None
+    request_id: str | None = None
+    service_tier: str | None = None
+    usage: Usage | None = None
+    timing: Timing | None = None
+    cost: Cost | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A saved conversation. ``leaf_id`` is the last message of the branch being shown.
+
+    ``cost`` and ``turns`` are sums over all of its answers, priced ones only.
+    """
+
+    id: str
+    title: str
+    created: float
+    updated: float
+    model: str | None = None
+    system: str = ""
+    leaf_id: str | None = None
+    turns: int = 0
+    cost: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How one request is to be made; None leaves it to the server or to us.
+
+    ``max_tokens`` bounds the answer (``max_completion_tokens``); ``history`` bounds how many of
+    the newest messages are sent.
+    """
+
+    model: str
+    system: str = ""
+    service_tier: str | None = None
+    effort: str | None = None
+    max_tokens: int | None = None
+    temperature: float | None = None
+    history: int | None = None
+    dropped: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """What leaves for the provider: only fields that Groq knows."""
+
+    messages: tuple[tuple[Role, str], ...]
+    options: Options
+
+
+# -- what a provider says while it answers ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The server took the request; its headers are read before the first token."""
+
+    request_id: str | None
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """A piece of the model's reasoning."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The answer's end, with everything that only its end tells."""
+
+    reason: str
+    usage: Usage | None = None
+    service_tier: str | None = None
+    request_id: str | None = None
+
+
+ProviderEvent = Accepted | Delta | ReasoningDelta | Finished
+
+
+# -- what a turn says to whoever listens -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PromptStored:
+    """The prompt is safe in the database; nothing has left yet."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerStarted:
+    """An empty answer exists; what streams belongs to it."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The turn sleeps before it sends (again). ``until`` is a Unix time."""
+
+    seconds: float
+    until: float
+    attempt: int
+    error: GroqchatError
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A request is leaving; ``attempt`` counts from 1."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaSeen:
+    """The limits were read from the headers of this answer (or of its refusal)."""
+
+    model: str
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The turn is over and saved."""
+
+    message: Message
+    price: Price | None
+    attempts: int = 1
+
+
+TurnEvent = (
+    PromptStored | AnswerStarted | Waiting | Sending | QuotaSeen | Delta | ReasoningDelta | Answered
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """Our own record of one request; the price is the one of that moment, for ever.
+
+    ``time`` is a Unix time in seconds; ``outcome`` is "ok" or an error kind; ``fingerprint``
+    names the key without revealing it. ``reserved_tokens`` is what the limits charged up front.
+    """
+
+    time: float
+    profile: str
+    fingerprint: str
+    model: str
+    outcome: str
+    status: int | None = None
+    service_tier: str | None = None
+    usage: Usage = field(default_factory=Usage)
+    cost: Decimal | None = None
+    saved: Decimal | None = None
+    price: Price | None = None
+    session_id: str | None = None
+    message_id: str | None = None
+    request_id: str | None = None
+    plan: str | None = None
+    audio_s: float = 0.0

@@ -1,0 +1,23 @@
+"""Sums over the ledger: what was spent, saved and counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums over ledger entries, money in US dollars at list price.
+
+    ``unpriced`` counts entries whose price was not known: the cost is a lower bound when it is
+    not 0.
+    """
+
+    requests: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    cost: Decimal = Decimal(0)
+    saved: Decimal = Decimal(0)
+    unpriced: int = 0

@@ -1,0 +1,216 @@
+"""Everything that can go wrong, as one tree.
+
+GroqchatError
+├── NoKeyError           no_key           there is no API key to send
+├── KeyRejectedError     key_rejected     401
+├── NotPermittedError    not_permitted    403; organisation, project, terms, spend block
+├── ModelGoneError       model_gone       404 model_not_found, 400 model_decommissioned
+├── TooLargeError        too_large        can never fit, however long one waits
+├── RateLimitedError     rate_limited     429: fits later
+├── OverBudgetError      over_budget      the user's own budget
+├── TierFullError        tier_full        498
+├── InvalidRequestError  invalid_request  400, 404, 422 for another reason
+├── UnreachableError     unreachable      DNS, refused, TLS, proxy, blocked network
+├── ServiceError         service_error    5xx
+├── StreamBrokenError    stream_broken    the answer ended before its end
+└── StorageError         storage          database, keyring, disk, configuration
+
+An error carries its :class:`~groqchat.domain.causes.Cause` (what it means and what to do, from
+one table) and the facts of this occurrence. ``message`` and ``suggestion`` are ready for a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+from groqchat.domain.humanize import count, duration
+
+if TYPE_CHECKING:
+    from groqchat.domain.causes import Cause
+    from groqchat.domain.quota import Bucket, Reading
+
+
+class ErrorKind(StrEnum):
+    """The name of an error in JSON and in the log."""
+
+    NO_KEY = "no_key"
+    KEY_REJECTED = "key_rejected"
+    NOT_PERMITTED = "not_permitted"
+    MODEL_GONE = "model_gone"
+    TOO_LARGE = "too_large"
+    RATE_LIMITED = "rate_limited"
+    OVER_BUDGET = "over_budget"
+    TIER_FULL = "tier_full"
+    INVALID_REQUEST = "invalid_request"
+    UNREACHABLE = "unreachable"
+    SERVICE_ERROR = "service_error"
+    STREAM_BROKEN = "stream_broken"
+    STORAGE = "storage"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about one occurrence of an error; None where nobody said.
+
+    ``limit``, ``used`` and ``requested`` count what the bucket counts. ``retry_after_s`` is the
+    server's own word. ``detail`` is the server's message, redacted and free of control characters.
+    ``partial`` is the text that had arrived when a stream broke. ``parameter`` is the request
+    field that was refused. ``reading`` is what the headers of the refusal said about limits.
+    """
+
+    status: int | None = None
+    code: str | None = None
+    model: str | None = None
+    bucket: Bucket | None = None
+    limit: int | None = None
+    used: int | None = None
+    requested: int | None = None
+    retry_after_s: float | None = None
+    parameter: str | None = None
+    replacement: str | None = None
+    detail: str = ""
+    request_id: str | None = None
+    partial: str = ""
+    reading: Reading | None = None
+
+    @property
+    def numbers(self) -> str:
+        """The bucket and its numbers in words, or an empty string."""
+        if self.bucket is None:
+            return ""
+        told = [
+            f"{word} {count(value)}"
+            for word, value in (
+                ("limit", self.limit),
+                ("used", self.used),
+                ("requested", self.requested),
+            )
+            if value is not None
+        ]
+        name = f"{self.bucket.meaning} ({self.bucket})"
+        return f"{name}: {', '.join(told)}" if told else name
+
+
+class GroqchatError(Exception):
+    """The root of all expected failures; catch this one, let bugs through."""
+
+    kind: ClassVar[ErrorKind]
+
+    def __init__(self, cause: Cause, facts: Facts | None = None) -> None:
+        self.cause = cause
+        self.facts = facts or Facts()
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """What happened, in one or two plain sentences."""
+        return self._fill(self.cause.sentence)
+
+    @property
+    def suggestion(self) -> str:
+        """What to do first."""
+        return self._fill(self.cause.first_fix)
+
+    @property
+    def title(self) -> str:
+        """A few words with the status code, for the top of a toast."""
+        status = f"{self.facts.status} · " if self.facts.status else ""
+        return status + self._fill(self.cause.title)
+
+    def with_facts(self, **changes: object) -> GroqchatError:
+        """The same error with more facts, for the floor above that knows them."""
+        return type(self)(self.cause, replace(self.facts, **changes))  # type: ignore[arg-type]  # names are the dataclass's own
+
+    def _fill(self, template: str) -> str:
+        facts = self.facts
+        wait = facts.retry_after_s
+        values = {
+            "model": facts.model or "this model",
+            "bucket": f"{facts.bucket.meaning} ({facts.bucket})" if facts.bucket else "its limits",
+            "numbers": facts.numbers or "the server named no numbers",
+            "wait": f"in {duration(wait)}" if wait is not None else "a little later",
+            "replacement": facts.replacement or "a live model",
+            "parameter": facts.parameter or "the refused field",
+            "detail": facts.detail or "no reason given",
+        }
+        return template.format_map(values)
+
+
+class NoKeyError(GroqchatError):
+    """There is no API key to send."""
+
+    kind = ErrorKind.NO_KEY
+
+
+class KeyRejectedError(GroqchatError):
+    """The server does not know the key."""
+
+    kind = ErrorKind.KEY_REJECTED
+
+
+class NotPermittedError(GroqchatError):
+    """The key is known, but may not do this."""
+
+    kind = ErrorKind.NOT_PERMITTED
+
+
+class ModelGoneError(GroqchatError):
+    """The model does not exist, or no longer."""
+
+    kind = ErrorKind.MODEL_GONE
+
+
+class TooLargeError(GroqchatError):
+    """The request can never fit, however long one waits."""
+
+    kind = ErrorKind.TOO_LARGE
+
+
+class RateLimitedError(GroqchatError):
+    """The request fits later."""
+
+    kind = ErrorKind.RATE_LIMITED
+
+
+class OverBudgetError(GroqchatError):
+    """The user's own budget is spent."""
+
+    kind = ErrorKind.OVER_BUDGET
+
+
+class TierFullError(GroqchatError):
+    """The flex tier has no capacity right now."""
+
+    kind = ErrorKind.TIER_FULL
+
+
+class InvalidRequestError(GroqchatError):
+    """The server refused the request as it stands."""
+
+    kind = ErrorKind.INVALID_REQUEST
+
+
+class UnreachableError(GroqchatError):
+    """The server was not reached, or the network in between refused."""
+
+    kind = ErrorKind.UNREACHABLE
+
+
+class ServiceError(GroqchatError):
+    """The service failed on its side."""
+
+    kind = ErrorKind.SERVICE_ERROR
+
+
+class StreamBrokenError(GroqchatError):
+    """The answer ended before its end; ``facts.partial`` holds what arrived."""
+
+    kind = ErrorKind.STREAM_BROKEN
+
+
+class StorageError(GroqchatError):
+    """Something on this machine failed: database, keyring, disk or configuration."""
+
+    kind = ErrorKind.STORAGE

@@ -1,0 +1,27 @@
+"""Takes secrets and account names out of a text, by their shape."""
+
+from __future__ import annotations
+
+import re
+
+_SECRETS = (
+    (re.compile(r"gsk_[A-Za-z0-9_\-]{5,}"), "gsk_…"),
+    (re.compile(r"(?i)\bbearer\s+[^\s\"',;]+"), "Bearer …"),
+    (re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?)(?!bearer)[^\s'\",;]+"), r"\1…"),
+    (re.compile(r"\borg_[A-Za-z0-9]{6,}"), "org_…"),
+)
+
+
+def redact(text: str) -> str:
+    """Replace keys, bearer headers and organisation ids by marks of the same kind."""
+    for pattern, mark in _SECRETS:
+        text = pattern.sub(mark, text)
+    return text
+
+
+_SHORTEST_KEY = 12  # below it, four characters would be too much of it
+
+
+def masked(key: str) -> str:
+    """A key as it may be shown: its prefix and its last four characters."""
+    return f"gsk_…{key[-4:]}" if len(key) >= _SHORTEST_KEY else "gsk_…"

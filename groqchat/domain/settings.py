@@ -1,0 +1,142 @@
+"""The user's settings: every field with its default and what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much may be spent, in US dollars at list price; None is no limit."""
+
+    monthly_usd: Decimal | None = None
+    session_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What ``config.toml`` may say.
+
+    Attributes:
+        model: The model of new sessions; empty: the catalogue's first that is live.
+        system: The system prompt of new sessions.
+        plan: "free", "developer" or "enterprise"; empty: inferred from the limits in headers.
+        theme: The theme's name; empty: the default.
+        service_tier: The tier of requests; empty: the server's default (on_demand).
+        max_tokens: Upper bound of an answer in tokens; 0: chosen to fit.
+        attempts: How often one request is sent at most, the first time included.
+        longest_wait_s: The longest wait that is slept through without asking, in seconds.
+        profile: The profile used when none is named.
+        send_with_enter: Enter sends and Ctrl+J makes a new line; false swaps the two.
+        show_reasoning: Reasoning is unfolded when it arrives.
+        budget: See :class:`Budget`.
+        keys: Key bindings by action id, such as ``{"new_session": "ctrl+n,f5"}``.
+        prices: The user's own prices by model, in dollars per million tokens.
+    """
+
+    model: str = ""
+    system: str = ""
+    plan: str = ""
+    theme: str = ""
+    service_tier: str = ""
+    max_tokens: int = 0
+    attempts: int = 4
+    longest_wait_s: float = 60.0
+    profile: str = "default"
+    send_with_enter: bool = True
+    show_reasoning: bool = False
+    budget: Budget = field(default_factory=Budget)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    prices: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+
+
+_CHOICES = {
+    "plan": ("", "free", "developer", "enterprise"),
+    "service_tier": ("", "on_demand", "flex", "auto", "performance"),
+}
+_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+
+
+def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
+    """Read the settings from a parsed file.
+
+    Returns:
+        The settings, defaults standing in for what is wrong, and one sentence for each mistake.
+    """
+    mistakes: list[str] = []
+    known: dict[str, Any] = {}
+    readers = {"budget": _budget, "keys": _keys, "prices": _prices}
+    plain = {spec.name: str(spec.type) for spec in fields(Settings)}
+    for name, value in table.items():
+        if name not in plain:
+            mistakes.append(f"“{name}” is no setting")
+            continue
+        try:
+            reader = readers.get(name)
+            known[name] = reader(value) if reader else _plain(name, value, plain[name])
+        except ValueError as mistake:
+            mistakes.append(str(mistake))
+    return Settings(**known), tuple(mistakes)
+
+
+def _plain(name: str, value: object, wanted: str) -> object:
+    if wanted == "float" and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not _TYPES[wanted]:
+        raise ValueError(f"“{name}” must be {_WORDS[wanted]}")
+    if isinstance(value, int | float) and value < 0:
+        raise ValueError(f"“{name}” must not be negative")
+    if name in _CHOICES and value not in _CHOICES[name]:
+        choices = ", ".join(choice for choice in _CHOICES[name] if choice)
+        raise ValueError(f"“{name}” must be one of {choices}")
+    return value
+
+
+_WORDS = {
+    "str": "text in quotes",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+}
+
+
+def _budget(value: object) -> Budget:
+    table = _table("budget", value)
+    amounts = {key: _dollars(f"budget.{key}", amount) for key, amount in table.items()}
+    unknown = set(amounts) - {"monthly_usd", "session_usd"}
+    if unknown:
+        raise ValueError(f"“budget.{min(unknown)}” is no setting")
+    return Budget(**amounts)
+
+
+def _keys(value: object) -> Mapping[str, str]:
+    return {name: str(keys) for name, keys in _table("keys", value).items()}
+
+
+def _prices(value: object) -> Mapping[str, Mapping[str, Decimal]]:
+    return {
+        model: {
+            name: _dollars(f"prices.{model}.{name}", amount)
+            for name, amount in _table(f"prices.{model}", prices).items()
+        }
+        for model, prices in _table("prices", value).items()
+    }
+
+
+def _table(name: str, value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"“{name}” must be a table, written [{name}]")
+    return value
+
+
+def _dollars(name: str, value: object) -> Decimal:
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f'“{name}” must be an amount such as "10.00"') from None
+    if not amount.is_finite() or amount < 0:
+        raise ValueError(f'“{name}” must be an amount such as "10.00"')
+    return amount

@@ -1,0 +1,104 @@
+"""What the services need from the floors beside them, stated as protocols."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+
+    from groqchat.domain.catalog import LiveModel
+    from groqchat.domain.chat import ChatRequest, LedgerEntry, Message, ProviderEvent, Session
+    from groqchat.domain.cost import Sums
+    from groqchat.domain.sessions import Hit, Stub
+    from groqchat.domain.usage import Usage
+
+
+class Clock(Protocol):
+    """Time, so that tests can drive it."""
+
+    def now(self) -> float:
+        """The Unix time in seconds."""
+
+    def monotonic(self) -> float:
+        """A time in seconds that never runs backward, for measuring."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; cancellable."""
+
+
+class ChatProvider(Protocol):
+    """Whoever answers prompts. Raises only :class:`~groqchat.domain.errors.GroqchatError`."""
+
+    def stream(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
+        """Send one request, once, and yield what comes back; ``Accepted`` first, ``Finished`` last.
+
+        Headers of a refusal travel on the error as ``error.facts.reading`` where they held limits.
+        """
+
+    async def models(self) -> Sequence[LiveModel]:
+        """The account's own list of models; costs no tokens."""
+
+    async def close(self) -> None:
+        """Give up the connections."""
+
+
+class SessionStore(Protocol):
+    """Where conversations live. Every call may raise ``StorageError``."""
+
+    async def create_session(self, session: Session) -> None:
+        """Add a session."""
+
+    async def session(self, session_id: str) -> Session | None:
+        """One session with its sums, by its id or a unique beginning of it."""
+
+    async def sessions(self, *, limit: int = 100, offset: int = 0) -> Sequence[Session]:
+        """Sessions, the last used first."""
+
+    async def update_session(self, session_id: str, **changes: object) -> None:
+        """Change ``title``, ``model``, ``system``, ``leaf_id`` or ``updated``."""
+
+    async def delete_session(self, session_id: str) -> None:
+        """Remove a session and its messages; its ledger entries stay."""
+
+    async def add_message(self, message: Message) -> None:
+        """Add a message and make it the session's leaf."""
+
+    async def checkpoint(self, message: Message) -> None:
+        """Write how far a streaming answer has come."""
+
+    async def finish(self, message: Message, entry: LedgerEntry | None) -> None:
+        """Write an answer's final form and its ledger entry in one transaction."""
+
+    async def path(self, leaf_id: str) -> Sequence[Message]:
+        """The branch from the first message to this one, whole."""
+
+    async def stubs(self, leaf_id: str) -> Sequence[Stub]:
+        """The same branch as light stand-ins, for showing long sessions."""
+
+    async def messages(self, ids: Iterable[str]) -> Mapping[str, Message]:
+        """Whole messages by id."""
+
+    async def siblings(self, message_id: str) -> Sequence[str]:
+        """The ids of all versions of a message, oldest first, itself included."""
+
+    async def leaf_below(self, message_id: str) -> str:
+        """The newest leaf under a message: where the branch through it ends."""
+
+    async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
+        """Full-text search over all messages."""
+
+
+class Ledger(Protocol):
+    """Our own record of requests."""
+
+    async def record(self, entry: LedgerEntry) -> None:
+        """Add an entry that belongs to no saved answer."""
+
+    async def since(
+        self, time: float, *, fingerprint: str, model: str
+    ) -> Sequence[tuple[float, Usage, str]]:
+        """(time, usage, outcome) of requests of one key and model since a time, oldest first."""
+
+    async def spent(self, *, since: float = 0.0, session_id: str | None = None) -> Sums:
+        """Sums since a time, or over one session."""
