@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.errors import GroqchatError
     from groqchat.domain.pricing import Cost, Price
-    from groqchat.domain.quota import Reading
+    from groqchat.domain.quota import Gauge, Reading
     from groqchat.domain.usage import Timing
 
 
@@ -201,8 +201,10 @@ TurnEvent = (
 class LedgerEntry:
     """Our own record of one request; the price is the one of that moment, for ever.
 
-    ``time`` is a Unix time in seconds; ``outcome`` is "ok" or an error kind; ``fingerprint``
-    names the key without revealing it. ``reserved_tokens`` is what the limits charged up front.
+    ``time`` is the Unix time at which it was sent; ``outcome`` is "ok", "stopped" or an error
+    kind; ``fingerprint`` names the key without revealing it. ``estimated`` says that the server
+    never counted the tokens (a stopped or broken answer) and ours are an estimate. ``gauges`` are
+    the limits as the server told them with this request, corrected by what the answer used.
     """
 
     time: float
@@ -213,11 +215,17 @@ class LedgerEntry:
     status: int | None = None
     service_tier: str | None = None
     usage: Usage = field(default_factory=Usage)
+    estimated: bool = False
     cost: Decimal | None = None
     saved: Decimal | None = None
     price: Price | None = None
     session_id: str | None = None
     message_id: str | None = None
     request_id: str | None = None
-    plan: str | None = None
+    gauges: tuple[Gauge, ...] = ()
     audio_s: float = 0.0
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the server took the request, so that it counts against the limits."""
+        return self.outcome in {"ok", "stopped", "stream_broken"}

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import ChatRequest, LedgerEntry, Message, ProviderEvent, Session
     from groqchat.domain.cost import Sums
     from groqchat.domain.sessions import Hit, Stub
-    from groqchat.domain.usage import Usage
 
 
 class Clock(Protocol):
@@ -95,10 +94,8 @@ class Ledger(Protocol):
     async def record(self, entry: LedgerEntry) -> None:
         """Add an entry that belongs to no saved answer."""
 
-    async def since(
-        self, time: float, *, fingerprint: str, model: str
-    ) -> Sequence[tuple[float, Usage, str]]:
-        """(time, usage, outcome) of requests of one key and model since a time, oldest first."""
+    async def since(self, time: float, *, fingerprint: str, model: str) -> Sequence[LedgerEntry]:
+        """Requests of one key and model sent since a time, oldest first."""
 
     async def spent(self, *, since: float = 0.0, session_id: str | None = None) -> Sums:
         """Sums since a time, or over one session."""
