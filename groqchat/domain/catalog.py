@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from groqchat.domain.pricing import Price
+    from groqchat.domain.pricing import Price, ToolPrice
     from groqchat.domain.quota import Bucket
+
+LIVE_SOURCE = "account's model list"
+OVERRIDE_SOURCE = "config.toml"
 
 
 class Plan(StrEnum):
@@ -40,13 +43,27 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where figures come from, and the day on which they were read (ISO date)."""
+
+    source: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """One model. Unknown figures are None or absent; limits map a plan to its buckets.
 
-    ``limits`` values are counts per the bucket's window (requests, tokens, seconds of audio).
+    ``limits`` values are counts per the bucket's window (requests, tokens, seconds of audio);
+    ``limits_from`` says for each plan where they come from.
     ``live`` says whether the account's own list had it: True, False, or None when not asked.
-    ``reasoning_efforts`` are the values the API accepts for ``reasoning_effort``.
-    ``speed_tps`` is the listed speed in tokens per second: product data, never a promise.
+    ``reasoning_efforts`` are the values the API accepts for ``reasoning_effort``, and
+    ``default_effort`` the one it takes when none is sent. ``include_reasoning`` says whether the
+    model takes the parameter of that name.
+    ``speed_tps`` is the listed speed in tokens per second, ``speed_factor`` that of audio in
+    multiples of real time: product data, never a promise.
+    ``retired_on`` is an ISO date, or year and month where no more is known.
+    ``source`` and ``as_of`` speak for the status, the windows and the abilities.
     """
 
     id: str
@@ -66,3 +83,186 @@ class Model:
     note: str = ""
     source: str = ""
     as_of: str = ""
+    limits_from: Mapping[Plan, Provenance] = field(default_factory=dict)
+    default_effort: str | None = None
+    include_reasoning: bool = False
+    enterprise_only: bool = False
+    speed_factor: int | None = None
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether Groq has shut it down for ordinary accounts."""
+        return self.status is Status.RETIRED
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether this account can call it: by its own list, else by what the catalogue says."""
+        if self.live is not None:
+            return self.live
+        return not (self.is_retired or self.enterprise_only)
+
+    def can(self, ability: str) -> bool:
+        """Whether it is known to have the ability, such as ``"vision"``."""
+        return ability in self.abilities
+
+
+@dataclass(frozen=True, slots=True)
+class LiveModel:
+    """One entry of the account's own ``GET /models``; old accounts tell no more than the id.
+
+    ``price`` is per million tokens, like everywhere. For a speech model the list gives the price
+    of a character where others have that of an input token, so it may come as ``price.input``.
+    ``features`` are the API's own words: tools, json_mode, structured_outputs, reasoning.
+    """
+
+    id: str
+    owned_by: str | None = None
+    active: bool | None = None
+    context_window: int | None = None
+    max_completion_tokens: int | None = None
+    price: Price | None = None
+    input_modalities: tuple[str, ...] = ()
+    output_modalities: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All models by id, the preferred chat models in order, and the prices of built-in tools.
+
+    ``overrides`` are the user's own prices, which no other source beats.
+    """
+
+    models: Mapping[str, Model]
+    preferred: tuple[str, ...] = ()
+    tools: Mapping[str, ToolPrice] = field(default_factory=dict)
+    overrides: Mapping[str, Price] = field(default_factory=dict)
+
+    def get(self, model_id: str) -> Model:
+        """The model of that id; one that nobody has heard of is unlisted and knows nothing."""
+        return self.models.get(model_id) or Model(model_id, price=self.overrides.get(model_id))
+
+    def known(self, model_id: str) -> bool:
+        """Whether the catalogue or the account's list has the id."""
+        return model_id in self.models
+
+    def chat_models(self) -> tuple[Model, ...]:
+        """The chat models that can be called, the preferred ones first, previews after products."""
+        usable = (m for m in self.models.values() if m.kind is Kind.CHAT and m.is_usable)
+        return tuple(sorted(usable, key=self._rank))
+
+    def default(self) -> Model:
+        """The chat model to take when nobody names one."""
+        usable = self.chat_models()
+        return usable[0] if usable else self.get(self.preferred[0])
+
+    def replacement_for(self, model_id: str) -> Model:
+        """The model to take instead: along the named replacements to one that is still there.
+
+        Where none is named, or the chain ends among the retired, the default chat model.
+        """
+        seen = {model_id}
+        successor = self.get(model_id).replacement
+        while successor is not None and successor not in seen:
+            seen.add(successor)
+            model = self.get(successor)
+            if model.is_usable:
+                return model
+            successor = model.replacement
+        others = (model for model in self.chat_models() if model.id != model_id)
+        return next(others, self.default())
+
+    def merged(self, entries: Iterable[LiveModel], as_of: str = "") -> Catalog:
+        """This catalogue with what the account's own list says, which is newer and its own.
+
+        Windows and prices of the list win; ids that the catalogue lacks appear as unlisted; ids
+        that the list lacks stay with ``live=False``.
+
+        Args:
+            entries: The list's entries.
+            as_of: The day on which the list was fetched (ISO date).
+        """
+        models = {name: replace(model, live=False) for name, model in self.models.items()}
+        for entry in entries:
+            models[entry.id] = _seen(models.get(entry.id, Model(entry.id)), entry, as_of)
+        return replace(self, models=models).with_prices(self.overrides)
+
+    def with_prices(self, overrides: Mapping[str, Price]) -> Catalog:
+        """This catalogue with the user's own prices; each replaces the whole price of its model."""
+        own = {name: _labelled(price, OVERRIDE_SOURCE) for name, price in overrides.items()}
+        models = {
+            name: replace(model, price=own[name]) if name in own else model
+            for name, model in self.models.items()
+        }
+        return replace(self, models=models, overrides=own)
+
+    def _rank(self, model: Model) -> tuple[int, int, str]:
+        preference = self.preferred.index(model.id) if model.id in self.preferred else 1_000
+        return preference, list(Status).index(model.status), model.id
+
+
+def infer_plan(model: Model, rpd_limit: int | None, tpm_limit: int | None) -> Plan | None:
+    """The one plan whose limits for the model are those of the headers; None when it is not sure.
+
+    Args:
+        model: The model that was called.
+        rpd_limit: ``x-ratelimit-limit-requests``, requests per day.
+        tpm_limit: ``x-ratelimit-limit-tokens``, tokens per minute.
+    """
+    told = {"RPD": rpd_limit, "TPM": tpm_limit}
+    heard = {name: limit for name, limit in told.items() if limit is not None}
+    matching = [
+        plan
+        for plan, limits in model.limits.items()
+        if heard.items() <= {str(bucket): limit for bucket, limit in limits.items()}.items()
+    ]
+    return matching[0] if heard and len(matching) == 1 else None
+
+
+_KIND_OF_OUTPUT = {
+    "transcription": Kind.AUDIO,
+    "speech": Kind.SPEECH,
+    "audio": Kind.SPEECH,
+    "text": Kind.CHAT,
+}
+_ABILITY_OF_FEATURE = {"json_mode": "json"}
+
+
+def _seen(model: Model, entry: LiveModel, as_of: str) -> Model:
+    if model.status is Status.UNLISTED:
+        model = _described(model, entry, as_of)
+    return replace(
+        model,
+        live=entry.active is not False,
+        context_window=entry.context_window or model.context_window,
+        max_completion_tokens=entry.max_completion_tokens or model.max_completion_tokens,
+        price=_live_price(entry.price, model.kind, as_of) or model.price,
+    )
+
+
+def _described(model: Model, entry: LiveModel, as_of: str) -> Model:
+    """A model of no table, as far as its entry in the list describes it."""
+    kinds = (kind for name, kind in _KIND_OF_OUTPUT.items() if name in entry.output_modalities)
+    abilities = [_ABILITY_OF_FEATURE.get(feature, feature) for feature in entry.features]
+    if "image" in entry.input_modalities:
+        abilities.append("vision")
+    return replace(
+        model,
+        kind=next(kinds, model.kind),
+        abilities=tuple(abilities) or model.abilities,
+        source=LIVE_SOURCE,
+        as_of=as_of,
+    )
+
+
+def _live_price(price: Price | None, kind: Kind, as_of: str) -> Price | None:
+    if price is None:
+        return None
+    price = _labelled(price, LIVE_SOURCE, as_of)
+    if kind is Kind.SPEECH and price.per_million_chars is None:
+        return replace(price, input=None, output=None, per_million_chars=price.input)
+    return price
+
+
+def _labelled(price: Price, source: str, as_of: str = "") -> Price:
+    return replace(price, source=price.source or source, as_of=price.as_of or as_of)

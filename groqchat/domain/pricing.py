@@ -10,11 +10,14 @@ if TYPE_CHECKING:
     from groqchat.domain.usage import Usage
 
 MILLION = Decimal(1_000_000)
+HOUR_S = Decimal(3600)
+MINIMUM_AUDIO_S = Decimal(10)
+"""The shortest audio that is billed: a shorter one costs as much (Groq speech-to-text docs)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A model's list price in US dollars: tokens per million, audio per hour, speech per million characters.
+    """A model's list price in US dollars: per million tokens or characters, per hour of audio.
 
     What is not known is None, never 0. ``source`` names where the figures come from and ``as_of``
     the day they were read (ISO date).
@@ -25,6 +28,20 @@ class Price:
     output: Decimal | None = None
     per_hour: Decimal | None = None
     per_million_chars: Decimal | None = None
+    source: str = ""
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolPrice:
+    """A built-in tool's price in US dollars, per thousand requests or per hour of run time.
+
+    Without either figure the price is not known.
+    """
+
+    per_thousand: Decimal | None = None
+    per_hour: Decimal | None = None
+    retired_on: str | None = None
     source: str = ""
     as_of: str = ""
 
@@ -56,3 +73,50 @@ def cost_of(usage: Usage, price: Price | None, *, batch: bool = False) -> Cost |
         return Cost(full)
     saved = usage.cached_tokens * (price.input - price.cached_input) / MILLION
     return Cost(full - saved, saved)
+
+
+def billed_audio_s(seconds: Decimal) -> Decimal:
+    """The seconds that are billed for one audio file: at least ten."""
+    return max(seconds, MINIMUM_AUDIO_S)
+
+
+def audio_cost(seconds: Decimal, price: Price | None, *, batch: bool = False) -> Cost | None:
+    """Price the transcription or translation of one audio file, at half in a batch.
+
+    Returns:
+        The cost, or None when the price is not known.
+    """
+    if price is None or price.per_hour is None:
+        return None
+    full = billed_audio_s(seconds) * price.per_hour / HOUR_S
+    return Cost(full / 2 if batch else full)
+
+
+def speech_cost(characters: int, price: Price | None) -> Cost | None:
+    """Price a text that is spoken, by its characters; None when the price is not known."""
+    if price is None or price.per_million_chars is None:
+        return None
+    return Cost(characters * price.per_million_chars / MILLION)
+
+
+def tool_cost(price: ToolPrice | None, *, requests: int, seconds: Decimal) -> Cost | None:
+    """Price the use of one built-in tool, by its requests or its run time.
+
+    Returns:
+        The cost, or None when the price is not known.
+    """
+    if price is not None and price.per_thousand is not None:
+        return Cost(requests * price.per_thousand / 1000)
+    if price is not None and price.per_hour is not None:
+        return Cost(seconds * price.per_hour / HOUR_S)
+    return None
+
+
+def usd_string(amount: Decimal) -> str:
+    """The exact amount as a plain decimal, for JSON: at least cents, no exponent, no idle zeros.
+
+    >>> usd_string(Decimal("3.750E-6")), usd_string(Decimal("27"))
+    ('0.00000375', '27.00')
+    """
+    whole, _, fraction = f"{amount:f}".partition(".")
+    return f"{whole}.{fraction.rstrip('0'):0<2}"

@@ -1,0 +1,43 @@
+"""The exit codes of every command."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """How a command ended; ``meaning`` says it in words."""
+
+    DONE = 0
+    BUG = 1
+    USAGE = 2
+    NO_KEY = 3
+    KEY_REJECTED = 4
+    NOT_PERMITTED = 5
+    LIMITED = 6
+    UNREACHABLE = 7
+    SERVICE = 8
+    REFUSED = 9
+    MACHINE = 10
+    INTERRUPTED = 130
+
+    @property
+    def meaning(self) -> str:
+        """When a command ends with it."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    ExitCode.DONE: "done",
+    ExitCode.BUG: "a bug in groqchat; the message says where the log is",
+    ExitCode.USAGE: "wrong usage",
+    ExitCode.NO_KEY: "no API key",
+    ExitCode.KEY_REJECTED: "the key was rejected (401)",
+    ExitCode.NOT_PERMITTED: "not permitted (403): organisation, project, terms or a spend block",
+    ExitCode.LIMITED: "limited: 429, 413, output tokens per minute, or your own budget",
+    ExitCode.UNREACHABLE: "Groq cannot be reached: DNS, refused, TLS, proxy or a network block",
+    ExitCode.SERVICE: "trouble at the service: 498 or 5xx, or a stream that broke",
+    ExitCode.REFUSED: "the request was refused: 400, 404 or 422",
+    ExitCode.MACHINE: "this machine: database, keyring, disk or configuration",
+    ExitCode.INTERRUPTED: "interrupted",
+}
