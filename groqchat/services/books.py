@@ -1,0 +1,199 @@
+"""The books of a turn: what an answer used and cost, saved with its text in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.chat import LedgerEntry, State
+from groqchat.domain.pricing import cost_of
+from groqchat.domain.tokens import TOKENS_PER_MESSAGE, TokenEstimator
+from groqchat.domain.usage import Timing, Usage
+from groqchat.services.quota import gauges_of_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from groqchat.domain.chat import ChatRequest, Finished, Message
+    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.pricing import Price
+    from groqchat.services.ports import Clock, Ledger, SessionStore
+    from groqchat.services.quota import Account, Flight, QuotaService
+
+# A streaming answer is never further ahead of the database than this, in seconds.
+CHECKPOINT_S = 1.0
+
+
+@dataclass(slots=True)
+class Draft:
+    """An answer as it grows: the message, its pieces, and when they came (monotonic seconds)."""
+
+    message: Message
+    request: ChatRequest
+    sent: float
+    flight: Flight
+    texts: list[str] = field(default_factory=list)
+    reasonings: list[str] = field(default_factory=list)
+    first_token: float | None = None
+    saved_at: float = 0.0
+    is_stored: bool = False
+    is_accepted: bool = False
+    finished: Finished | None = None
+
+    @property
+    def model(self) -> str:
+        """The model that was asked."""
+        return self.request.options.model
+
+    @property
+    def has_text(self) -> bool:
+        """Whether anything has been shown, so that nothing may be sent again silently."""
+        return bool(self.texts or self.reasonings)
+
+    def grown(self) -> Message:
+        """The message with all that has arrived."""
+        return replace(
+            self.message,
+            content=self.message.content + "".join(self.texts),
+            reasoning="".join(self.reasonings),
+        )
+
+
+class Books:
+    """Keeps what every request used, and learns from it how long texts are in tokens.
+
+    Args:
+        store: Where conversations live.
+        ledger: Where requests are recorded that left no answer.
+        quota: What is left for this account.
+        account: Who asks.
+        price_of: The price of a model right now; None when unknown.
+        clock: Time.
+    """
+
+    def __init__(
+        self,
+        store: SessionStore,
+        ledger: Ledger,
+        quota: QuotaService,
+        account: Account,
+        price_of: Callable[[str], Price | None],
+        *,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._quota = quota
+        self._account = account
+        self._price_of = price_of
+        self._clock = clock
+        self.estimator = TokenEstimator()
+
+    def prompt_tokens(self, request: ChatRequest) -> int:
+        """How many tokens a request's messages will probably be."""
+        return _message_tokens(self.estimator, request)
+
+    async def checkpoint(self, draft: Draft) -> None:
+        """Write how far an answer has come, at most once a second."""
+        now = self._clock.monotonic()
+        if not draft.is_stored:
+            draft.is_stored = True
+            await self._store.add_message(draft.grown())
+        elif now - draft.saved_at >= CHECKPOINT_S:
+            await self._store.checkpoint(draft.grown())
+        else:
+            return
+        draft.saved_at = now
+
+    async def close(self, draft: Draft, state: State, outcome: str) -> tuple[Message, Price | None]:
+        """Price an answer, whole or partial, and save it with its ledger entry."""
+        usage = draft.finished.usage if draft.finished else None
+        if usage is not None:
+            plain = _message_tokens(TokenEstimator(), draft.request)
+            self.estimator = self.estimator.learned(plain, usage.prompt_tokens)
+        answer, entry = self._priced(draft, usage or self._estimated(draft), state, outcome)
+        if not draft.is_stored:
+            draft.is_stored = True
+            await self._store.add_message(draft.grown())
+        await self._store.finish(answer, replace(entry, estimated=usage is None))
+        await self._settle(draft)
+        return answer, entry.price
+
+    async def fail(self, draft: Draft, error: GroqchatError) -> None:
+        """Record a request that was refused before any text came."""
+        entry = replace(
+            self._entry(draft, error.kind.value),
+            status=error.facts.status,
+            request_id=error.facts.request_id,
+            gauges=gauges_of_error(error, self._clock.now()),
+        )
+        await self._ledger.record(entry)
+        await self._settle(draft)
+
+    async def _settle(self, draft: Draft) -> None:
+        """From now on the ledger speaks for this request."""
+        self._quota.landed(draft.model, draft.flight)
+        await self._quota.refresh(draft.model)
+
+    def _priced(
+        self, draft: Draft, usage: Usage, state: State, outcome: str
+    ) -> tuple[Message, LedgerEntry]:
+        """The final message and its ledger entry, priced at this moment."""
+        price = self._price_of(draft.model)
+        cost = cost_of(usage, price)
+        finished = draft.finished
+        answer = replace(
+            draft.grown(),
+            state=state,
+            finish_reason=finished.reason if finished else None,
+            request_id=(finished and finished.request_id) or draft.message.request_id,
+            service_tier=(finished and finished.service_tier) or draft.request.options.service_tier,
+            usage=usage,
+            timing=self._timing(draft),
+            cost=cost,
+        )
+        entry = replace(
+            self._entry(draft, outcome),
+            status=200,
+            service_tier=answer.service_tier,
+            usage=usage,
+            cost=cost.total if cost else None,
+            saved=cost.saved_by_cache if cost else None,
+            price=price,
+            message_id=answer.id,
+            request_id=answer.request_id,
+            gauges=self._quota.settled(draft.model, draft.flight, usage),
+        )
+        return answer, entry
+
+    def _entry(self, draft: Draft, outcome: str) -> LedgerEntry:
+        return LedgerEntry(
+            time=draft.flight.sent,
+            profile=self._account.profile,
+            fingerprint=self._account.fingerprint,
+            model=draft.model,
+            outcome=outcome,
+            service_tier=draft.request.options.service_tier,
+            session_id=draft.message.session_id,
+        )
+
+    def _timing(self, draft: Draft) -> Timing:
+        first = draft.first_token
+        return Timing(
+            first - draft.sent if first is not None else None,
+            self._clock.monotonic() - draft.sent,
+        )
+
+    def _estimated(self, draft: Draft) -> Usage:
+        """Our own count, for an answer that the server never counted."""
+        thought = self.estimator.tokens("".join(draft.reasonings))
+        said = self.estimator.tokens("".join(draft.texts))
+        return Usage(
+            prompt_tokens=self.prompt_tokens(draft.request),
+            completion_tokens=said + thought,
+            reasoning_tokens=thought,
+        )
+
+
+def _message_tokens(estimator: TokenEstimator, request: ChatRequest) -> int:
+    return sum(estimator.tokens(text) + TOKENS_PER_MESSAGE for _, text in request.messages)

@@ -1,0 +1,226 @@
+"""One turn: from a prompt to a saved, priced answer, told as events to whoever listens.
+
+The same generator serves the screen, the command line and every column of a comparison. Listen
+with ``async with aclosing(turns.ask(...)) as events``: without it a cancelled listener would leave
+the cleanup (saving what had arrived) to the garbage collector.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.causes import failure
+from groqchat.domain.chat import (
+    Accepted,
+    Answered,
+    AnswerStarted,
+    ChatRequest,
+    Delta,
+    Finished,
+    Message,
+    PromptStored,
+    QuotaSeen,
+    ReasoningDelta,
+    Role,
+    Sending,
+    State,
+    Waiting,
+)
+from groqchat.domain.errors import GroqchatError
+from groqchat.domain.sessions import title_from
+from groqchat.services.books import Draft
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    from groqchat.domain.chat import Options, ProviderEvent, Session, TurnEvent
+    from groqchat.domain.retry import RetryPolicy
+    from groqchat.services.books import Books
+    from groqchat.services.ports import ChatProvider, Clock, SessionStore
+    from groqchat.services.quota import QuotaService
+
+# What the server reserves for an answer whose maximum is not named (observed, not documented).
+DEFAULT_RESERVATION = 2048
+
+
+class Turns:
+    """Asks questions and sees to it that what comes of them is kept.
+
+    Args:
+        provider: Who answers.
+        store: Where conversations live.
+        books: What is used, priced and recorded.
+        quota: What is left for this account.
+        policy: When to send again.
+        clock: Time.
+        new_id: Makes ids for messages.
+        chance: A random number from 0 to 1, for the jitter of waits.
+    """
+
+    def __init__(
+        self,
+        provider: ChatProvider,
+        store: SessionStore,
+        books: Books,
+        quota: QuotaService,
+        *,
+        policy: RetryPolicy,
+        clock: Clock,
+        new_id: Callable[[], str],
+        chance: Callable[[], float],
+    ) -> None:
+        self._provider = provider
+        self._store = store
+        self._books = books
+        self._quota = quota
+        self._policy = policy
+        self._clock = clock
+        self._new_id = new_id
+        self._chance = chance
+
+    async def ask(
+        self,
+        session: Session,
+        prompt: str | Message,
+        options: Options,
+        *,
+        parent_id: str | None = None,
+        continuing: Message | None = None,
+        skip_wait: asyncio.Event | None = None,
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Answer a prompt once, with retries while nothing has been shown.
+
+        Args:
+            session: The conversation; created in the store when it is new.
+            prompt: The text, stored first; or a stored prompt that is to be answered (again).
+            options: Model and parameters.
+            parent_id: The message that a new prompt follows; None begins the conversation.
+            continuing: A cut-off answer to the stored prompt that the new one begins with.
+            skip_wait: Set by the listener to end a wait at once.
+
+        Raises:
+            GroqchatError: After the last attempt. The prompt is stored, and so is whatever text
+                had arrived, marked.
+        """
+        if isinstance(prompt, str):
+            prompt = await self._store_prompt(session, prompt, parent_id)
+        yield PromptStored(prompt)
+        request = await self._request(prompt, options, continuing)
+        for attempt in range(1, self._policy.attempts + 1):
+            yield Sending(attempt)
+            draft = self._draft(prompt, request, continuing)
+            try:
+                async with aclosing(self._attempt(draft, attempt)) as events:
+                    async for event in events:
+                        yield event
+            except GroqchatError as error:
+                wait = self._policy.wait_after(error, attempt, self._chance())
+                if draft.has_text or wait is None:
+                    raise
+                yield Waiting(wait, self._clock.now() + wait, attempt, error)
+                await self._sleep(wait, skip_wait)
+            else:
+                return
+
+    async def _store_prompt(self, session: Session, text: str, parent_id: str | None) -> Message:
+        now = self._clock.now()
+        if await self._store.session(session.id) is None:
+            titled = replace(session, title=session.title or title_from(text))
+            await self._store.create_session(titled)
+        prompt = Message(self._new_id(), session.id, parent_id, Role.USER, text, now)
+        await self._store.add_message(prompt)
+        return prompt
+
+    async def _request(
+        self, prompt: Message, options: Options, continuing: Message | None
+    ) -> ChatRequest:
+        path = [message for message in await self._store.path(prompt.id) if message.content]
+        if options.history is not None:
+            path = path[-max(1, options.history) :]
+        spoken = [(message.role, message.content) for message in path]
+        if options.system:
+            spoken.insert(0, (Role.SYSTEM, options.system))
+        if continuing is not None and continuing.content:
+            spoken.append((Role.ASSISTANT, continuing.content))
+        return ChatRequest(tuple(spoken), options)
+
+    def _draft(self, prompt: Message, request: ChatRequest, continuing: Message | None) -> Draft:
+        model = request.options.model
+        message = Message(
+            self._new_id(),
+            prompt.session_id,
+            prompt.id,
+            Role.ASSISTANT,
+            continuing.content if continuing else "",
+            self._clock.now(),
+            State.STREAMING,
+            model,
+        )
+        reserved = request.options.max_tokens or DEFAULT_RESERVATION
+        flight = self._quota.departed(model, self._books.prompt_tokens(request), reserved)
+        return Draft(message, request, self._clock.monotonic(), flight)
+
+    async def _attempt(self, draft: Draft, attempt: int) -> AsyncGenerator[TurnEvent, None]:
+        """Send once; whatever way it ends, what happened is saved and recorded."""
+        try:
+            async with aclosing(self._provider.stream(draft.request)) as events:
+                async for event in events:
+                    for told in self._take(draft, event):
+                        yield told
+                    if draft.has_text:
+                        await self._books.checkpoint(draft)
+            if draft.finished is None:
+                raise failure("stream_cut", model=draft.model, partial=draft.grown().content)
+            state = State.CUT_BY_LIMIT if draft.finished.reason == "length" else State.COMPLETE
+            answer, price = await self._books.close(draft, state, "ok")
+        except GroqchatError as error:
+            if draft.has_text:
+                await self._books.close(draft, State.BROKEN, error.kind.value)
+            else:
+                await self._books.fail(draft, error)
+            raise
+        except (asyncio.CancelledError, GeneratorExit):
+            if draft.is_accepted:
+                await asyncio.shield(self._books.close(draft, State.STOPPED, "stopped"))
+            raise
+        finally:
+            self._quota.landed(draft.model, draft.flight)
+        yield Answered(answer, price, attempt)
+
+    def _take(self, draft: Draft, event: ProviderEvent) -> tuple[TurnEvent, ...]:
+        """Put one piece into the draft; returns what the listener should know of it."""
+        match event:
+            case Accepted(request_id, reading):
+                draft.is_accepted = True
+                draft.message = replace(draft.message, request_id=request_id)
+                draft.flight = self._quota.told(draft.model, draft.flight, reading)
+                return QuotaSeen(draft.model, reading), AnswerStarted(draft.message)
+            case Finished():
+                draft.finished = event
+                return ()
+            case Delta(text):
+                draft.texts.append(text)
+            case ReasoningDelta(text):
+                draft.reasonings.append(text)
+        if draft.first_token is None:
+            draft.first_token = self._clock.monotonic()
+        return (event,)
+
+    async def _sleep(self, seconds: float, skip: asyncio.Event | None) -> None:
+        """Wait, or until the listener says so."""
+        if skip is None:
+            await self._clock.sleep(seconds)
+            return
+        skip.clear()
+        waits = [
+            asyncio.ensure_future(self._clock.sleep(seconds)),
+            asyncio.ensure_future(skip.wait()),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
