@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 MILLION = Decimal(1_000_000)
 HOUR_S = Decimal(3600)
+FINEST = Decimal("1E-12")
+"""The unit in which costs by the hour are counted, in US dollars."""
 MINIMUM_AUDIO_S = Decimal(10)
 """The shortest audio that is billed: a shorter one costs as much (Groq speech-to-text docs)."""
 
@@ -88,8 +90,8 @@ def audio_cost(seconds: Decimal, price: Price | None, *, batch: bool = False) ->
     """
     if price is None or price.per_hour is None:
         return None
-    full = billed_audio_s(seconds) * price.per_hour / HOUR_S
-    return Cost(full / 2 if batch else full)
+    full = billed_audio_s(seconds) * price.per_hour / (2 if batch else 1)
+    return Cost(_per_hour(full))
 
 
 def speech_cost(characters: int, price: Price | None) -> Cost | None:
@@ -108,8 +110,28 @@ def tool_cost(price: ToolPrice | None, *, requests: int, seconds: Decimal) -> Co
     if price is not None and price.per_thousand is not None:
         return Cost(requests * price.per_thousand / 1000)
     if price is not None and price.per_hour is not None:
-        return Cost(seconds * price.per_hour / HOUR_S)
+        return Cost(_per_hour(seconds * price.per_hour))
     return None
+
+
+def _per_hour(dollar_seconds: Decimal) -> Decimal:
+    """By the hour, to a millionth of a millionth of a dollar: thirds have no end, sums must."""
+    return (dollar_seconds / HOUR_S).quantize(FINEST)
+
+
+def price_strings(price: Price | None) -> dict[str, str | None] | None:
+    """A price as JSON shows it: its figures as decimal strings, None for what is not known."""
+    if price is None:
+        return None
+    figures = {
+        "input": price.input,
+        "cached_input": price.cached_input,
+        "output": price.output,
+        "per_hour": price.per_hour,
+        "per_million_chars": price.per_million_chars,
+    }
+    known = {name: None if value is None else usd_string(value) for name, value in figures.items()}
+    return {**known, "source": price.source, "as_of": price.as_of}
 
 
 def usd_string(amount: Decimal) -> str:

@@ -1,0 +1,105 @@
+"""Numbers as people read them: exact where it matters, short enough for a narrow panel.
+
+Whatever is not known reads ``unknown``; it never looks like a zero.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+UNKNOWN = "unknown"
+
+_CENT = Decimal("0.01")
+
+
+def count(number: int | None) -> str:
+    """A whole number, every digit of it.
+
+    >>> count(7922)
+    '7,922'
+    """
+    return UNKNOWN if number is None else f"{number:,}"
+
+
+def money(amount: Decimal | None) -> str:
+    """US dollars: cents from one dollar up, three significant digits below it.
+
+    A cost that is not zero never reads as zero, however small.
+
+    >>> money(Decimal("1234.5")), money(Decimal("0.012345")), money(Decimal("0.00000375"))
+    ('$1,234.50', '$0.0123', '$0.00000375')
+    """
+    if amount is None:
+        return UNKNOWN
+    size = abs(amount)
+    unit = _CENT if size >= 1 or not size else Decimal(1).scaleb(size.adjusted() - 2)
+    rounded = size.quantize(min(unit, _CENT), rounding=ROUND_HALF_UP)
+    return f"{'-' if amount < 0 else ''}${_trimmed(rounded)}"
+
+
+def exact_money(amount: Decimal | None) -> str:
+    """US dollars with every digit there is, and at least cents.
+
+    >>> exact_money(Decimal("14.625")), exact_money(Decimal(27))
+    ('$14.625', '$27.00')
+    """
+    if amount is None:
+        return UNKNOWN
+    return f"{'-' if amount < 0 else ''}${_trimmed(abs(amount))}"
+
+
+def duration(seconds: float | None) -> str:
+    """A measured time, as fine as it is worth knowing; at most seven characters below 100 days.
+
+    >>> duration(0.585), duration(7.66), duration(26.4), duration(86.4), duration(3723)
+    ('585ms', '7.7s', '26s', '1m 26s', '1h 02m')
+    """
+    if seconds is None or not math.isfinite(seconds):
+        return UNKNOWN
+    if round(seconds * 1000) < 1000:
+        return f"{max(round(seconds * 1000), 0)}ms"
+    if round(seconds, 1) < 10:
+        return f"{seconds:.1f}s"
+    return _clock(round(seconds))
+
+
+def countdown(seconds: float | None) -> str:
+    """A time still to wait, in whole seconds rounded up: it reads ``0s`` only when it is over.
+
+    >>> countdown(0.2), countdown(86.4)
+    ('1s', '1m 27s')
+    """
+    if seconds is None or not math.isfinite(seconds):
+        return UNKNOWN
+    return _clock(max(math.ceil(seconds), 0))
+
+
+def speed(tokens_per_second: float | None) -> str:
+    """How fast an answer came.
+
+    >>> speed(481.7), speed(9.46)
+    ('482 tok/s', '9.5 tok/s')
+    """
+    if tokens_per_second is None or not math.isfinite(tokens_per_second):
+        return UNKNOWN
+    digits = 1 if round(tokens_per_second, 1) < 10 else 0
+    return f"{tokens_per_second:,.{digits}f} tok/s"
+
+
+def _clock(seconds: int) -> str:
+    """The two largest units, the smaller one padded so that a countdown does not jump about."""
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24)
+    if days:
+        return f"{days}d {hour:02}h"
+    if hours:
+        return f"{hours}h {minute:02}m"
+    return f"{minutes}m {second:02}s" if minutes else f"{second}s"
+
+
+def _trimmed(amount: Decimal) -> str:
+    """With thousands separators and no idle zeros beyond the cents."""
+    whole, _, fraction = f"{amount:,f}".partition(".")
+    return f"{whole}.{fraction.rstrip('0'):0<2}"

@@ -1,0 +1,65 @@
+"""Which request parameters a model refuses, and why, so that no request fails over one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.catalog import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from groqchat.domain.catalog import Model
+
+REFUSED_BY_ALL = frozenset({"logprobs", "top_logprobs", "logit_bias", "metadata", "store"})
+"""What Groq answers with a 400 whatever the model (Groq OpenAI-compatibility docs)."""
+
+_NEEDS = {"tools": "tools", "tool_choice": "tools", "parallel_tool_calls": "tools"}
+
+
+def refused_parameters(model: Model, parameters: Mapping[str, object]) -> dict[str, str]:
+    """Find what must be left out of a request, each with the reason in words.
+
+    Nobody knows the rules of an unlisted model: it gets everything but what all models refuse.
+    A parameter whose value is None counts as not there.
+    """
+    given = {name: value for name, value in parameters.items() if value is not None}
+    refused = {name: "Groq does not support it" for name in given if name in REFUSED_BY_ALL}
+    if given.get("n", 1) != 1:
+        refused["n"] = "Groq gives one answer a request"
+    if model.status is Status.UNLISTED:
+        return refused
+    return refused | _refused_abilities(model, given) | _refused_reasoning(model, given)
+
+
+def _refused_abilities(model: Model, given: Mapping[str, object]) -> dict[str, str]:
+    refused = {
+        name: f"{model.id} cannot use tools"
+        for name in given
+        if name in _NEEDS and not model.can(_NEEDS[name])
+    }
+    wanted = given.get("response_format")
+    form = wanted.get("type") if isinstance(wanted, dict) else None
+    ability = {"json_object": "json", "json_schema": "structured_outputs"}.get(str(form))
+    if ability and not model.can(ability):
+        refused["response_format"] = f"{model.id} does not offer {form}"
+    return refused
+
+
+def _refused_reasoning(model: Model, given: Mapping[str, object]) -> dict[str, str]:
+    """Reasoning parameters differ by family; a wrong one is a 400 (Groq reasoning docs)."""
+    refused: dict[str, str] = {}
+    effort, form = given.get("reasoning_effort"), given.get("reasoning_format")
+    if effort is not None and effort not in model.reasoning_efforts:
+        refused["reasoning_effort"] = _choices(model, model.reasoning_efforts)
+    if form is not None and form not in model.reasoning_formats:
+        refused["reasoning_format"] = _choices(model, model.reasoning_formats)
+    elif form == "raw" and ("tools" in given or "response_format" in given):
+        refused["reasoning_format"] = "raw reasoning goes with neither tools nor JSON"
+    if "include_reasoning" in given and not model.include_reasoning:
+        refused["include_reasoning"] = f"{model.id} does not take it"
+    return refused
+
+
+def _choices(model: Model, values: tuple[str, ...]) -> str:
+    return f"{model.id} takes {', '.join(values) or 'none'}"
