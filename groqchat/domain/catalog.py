@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from groqchat.domain.pricing import PRICE_FIGURES, Price
+from groqchat.domain.quota import Bucket
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from decimal import Decimal
 
-    from groqchat.domain.pricing import Price, ToolPrice
-    from groqchat.domain.quota import Bucket
+    from groqchat.domain.pricing import ToolPrice
 
 LIVE_SOURCE = "account's model list"
 OVERRIDE_SOURCE = "config.toml"
@@ -185,38 +188,45 @@ class Catalog:
         models = {name: replace(model, live=False) for name, model in self.models.items()}
         for entry in entries:
             models[entry.id] = _seen(models.get(entry.id, Model(entry.id)), entry, as_of)
-        return replace(self, models=models).with_prices(self.overrides)
+        return replace(self, models=models)._overridden(self.overrides)
 
-    def with_prices(self, overrides: Mapping[str, Price]) -> Catalog:
-        """This catalogue with the user's own prices; each replaces the whole price of its model."""
-        own = {name: _labelled(price, OVERRIDE_SOURCE) for name, price in overrides.items()}
+    def with_prices(self, figures: Mapping[str, Mapping[str, Decimal]]) -> Catalog:
+        """This catalogue with the user's own prices; each replaces the whole price of its model.
+
+        Args:
+            figures: By model, the figures of :class:`~groqchat.domain.pricing.Price` by name.
+
+        Raises:
+            ValueError: A figure has a name that no price has.
+        """
+        return self._overridden({name: _own_price(name, own) for name, own in figures.items()})
+
+    def _overridden(self, own: Mapping[str, Price]) -> Catalog:
         models = {
             name: replace(model, price=own[name]) if name in own else model
             for name, model in self.models.items()
         }
         return replace(self, models=models, overrides=own)
 
+    def infer_plan(
+        self, model_id: str, rpd_limit: int | None, tpm_limit: int | None
+    ) -> Plan | None:
+        """The one plan whose limits for the model are those of the headers, else None.
+
+        Args:
+            model_id: The model that was called.
+            rpd_limit: ``x-ratelimit-limit-requests``, requests per day.
+            tpm_limit: ``x-ratelimit-limit-tokens``, tokens per minute.
+        """
+        told = {Bucket.RPD: rpd_limit, Bucket.TPM: tpm_limit}
+        heard = {bucket: limit for bucket, limit in told.items() if limit is not None}
+        plans = self.get(model_id).limits.items()
+        matching = [plan for plan, limits in plans if heard.items() <= limits.items()]
+        return matching[0] if heard and len(matching) == 1 else None
+
     def _rank(self, model: Model) -> tuple[int, int, str]:
         preference = self.preferred.index(model.id) if model.id in self.preferred else 1_000
         return preference, list(Status).index(model.status), model.id
-
-
-def infer_plan(model: Model, rpd_limit: int | None, tpm_limit: int | None) -> Plan | None:
-    """The one plan whose limits for the model are those of the headers; None when it is not sure.
-
-    Args:
-        model: The model that was called.
-        rpd_limit: ``x-ratelimit-limit-requests``, requests per day.
-        tpm_limit: ``x-ratelimit-limit-tokens``, tokens per minute.
-    """
-    told = {"RPD": rpd_limit, "TPM": tpm_limit}
-    heard = {name: limit for name, limit in told.items() if limit is not None}
-    matching = [
-        plan
-        for plan, limits in model.limits.items()
-        if heard.items() <= {str(bucket): limit for bucket, limit in limits.items()}.items()
-    ]
-    return matching[0] if heard and len(matching) == 1 else None
 
 
 _KIND_OF_OUTPUT = {
@@ -258,11 +268,15 @@ def _described(model: Model, entry: LiveModel, as_of: str) -> Model:
 def _live_price(price: Price | None, kind: Kind, as_of: str) -> Price | None:
     if price is None:
         return None
-    price = _labelled(price, LIVE_SOURCE, as_of)
+    price = replace(price, source=LIVE_SOURCE, as_of=price.as_of or as_of)
     if kind is Kind.SPEECH and price.per_million_chars is None:
         return replace(price, input=None, output=None, per_million_chars=price.input)
     return price
 
 
-def _labelled(price: Price, source: str, as_of: str = "") -> Price:
-    return replace(price, source=price.source or source, as_of=price.as_of or as_of)
+def _own_price(model_id: str, figures: Mapping[str, Decimal]) -> Price:
+    for name in figures:
+        if name not in PRICE_FIGURES:
+            known = ", ".join(PRICE_FIGURES)
+            raise ValueError(f"prices.{model_id}.{name} is no price; known are {known}")
+    return Price(**figures, source=OVERRIDE_SOURCE)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from groqchat.domain.catalog import Catalog, Kind, Model, Plan, Provenance, Status
-from groqchat.domain.pricing import Price, ToolPrice
+from groqchat.domain.pricing import PRICE_FIGURES, Price, ToolPrice
 from groqchat.domain.quota import Bucket
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 Member = TypeVar("Member", bound=StrEnum)
 
 _DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?", re.ASCII)
-_PRICES = ("input", "cached_input", "output", "per_hour", "per_million_chars")
 _COUNTS = ("context_window", "max_completion_tokens", "speed_tps", "speed_factor")
 _LISTS = ("abilities", "reasoning_efforts", "reasoning_formats")
 _TEXTS = ("note", "replacement", "default_effort")
@@ -85,9 +84,9 @@ def _model(name: str, table: _Table, sources: Mapping[str, Provenance]) -> Model
 
 
 def _price(table: _Table, sources: Mapping[str, Provenance]) -> Price:
-    table.allow(*_PRICES, "source")
+    table.allow(*PRICE_FIGURES, "source")
     origin = table.source(sources)
-    figures = {name: table.money(name) for name in _PRICES}
+    figures = {name: table.money(name) for name in PRICE_FIGURES}
     return Price(**figures, source=origin.source, as_of=origin.as_of)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _DAY_S = Bucket.RPD.window_s
 _NUMBER = re.compile(r"(\d[\d_,]*(?:\.\d+)?|\.\d+)([KMB]?)", re.ASCII | re.IGNORECASE)
+_LARGEST = Decimal(10) ** 15
 _SCALE = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
 
 
@@ -142,13 +143,16 @@ def read_number(text: str) -> Decimal:
     """Read ``100M``, ``1.5K``, ``2B``, ``1,000`` or ``0.5``.
 
     Raises:
-        ValueError: It is none of these; the message is a sentence for the user.
+        ValueError: It is none of these, or beyond all reason; the message is for the user.
     """
     match = _NUMBER.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text!r} is not a number like 2000, 1.5K or 100M")
     digits, unit = match.groups()
-    return Decimal(re.sub("[_,]", "", digits)) * _SCALE[unit.upper()]
+    number = Decimal(re.sub("[_,]", "", digits)) * _SCALE[unit.upper()]
+    if number > _LARGEST:
+        raise ValueError(f"{text!r} is too large")
+    return number
 
 
 def read_count(text: str) -> int:

@@ -13,6 +13,8 @@ MILLION = Decimal(1_000_000)
 HOUR_S = Decimal(3600)
 FINEST = Decimal("1E-12")
 """The unit in which costs by the hour are counted, in US dollars."""
+PRICE_FIGURES = ("input", "cached_input", "output", "per_hour", "per_million_chars")
+"""The names of a price's figures."""
 MINIMUM_AUDIO_S = Decimal(10)
 """The shortest audio that is billed: a shorter one costs as much (Groq speech-to-text docs)."""
 
@@ -123,13 +125,7 @@ def price_strings(price: Price | None) -> dict[str, str | None] | None:
     """A price as JSON shows it: its figures as decimal strings, None for what is not known."""
     if price is None:
         return None
-    figures = {
-        "input": price.input,
-        "cached_input": price.cached_input,
-        "output": price.output,
-        "per_hour": price.per_hour,
-        "per_million_chars": price.per_million_chars,
-    }
+    figures = {name: getattr(price, name) for name in PRICE_FIGURES}
     known = {name: None if value is None else usd_string(value) for name, value in figures.items()}
     return {**known, "source": price.source, "as_of": price.as_of}
 
