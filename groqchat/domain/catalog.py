@@ -279,4 +279,4 @@ def _own_price(model_id: str, figures: Mapping[str, Decimal]) -> Price:
         if name not in PRICE_FIGURES:
             known = ", ".join(PRICE_FIGURES)
             raise ValueError(f"prices.{model_id}.{name} is no price; known are {known}")
-    return Price(**figures, source=OVERRIDE_SOURCE)
+    return Price(**figures, source=OVERRIDE_SOURCE, as_of="")
