@@ -1,0 +1,89 @@
+"""Every command once: its key, its words, its slash form. Bindings, palette and help read this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something a person can do.
+
+    ``id`` names it in ``config.toml`` (``[keys]``); ``keys`` are its default keys, separated by
+    commas; ``slash`` is its word in the composer, with ``argument`` saying what may follow it.
+    """
+
+    id: str
+    title: str
+    help: str
+    keys: str = ""
+    slash: str = ""
+    argument: str = ""
+    group: str = "Chat"
+
+
+COMMANDS = (
+    Command("new", "New session", "Start an empty conversation", "ctrl+n", "new"),
+    Command("stop", "Stop the answer", "Keep what has arrived, marked as stopped", "escape"),
+    Command("retry", "Try again", "Answer the last prompt once more", slash="retry"),
+    Command("continue", "Continue the answer", "Go on where an answer was cut", slash="continue"),
+    Command(
+        "edit", "Edit the last prompt", "Ask it differently; the old branch stays", slash="edit"
+    ),
+    Command("copy", "Copy the last answer", "As Markdown", "ctrl+y", "copy", "[N: code block]"),
+    Command("history", "Search prompts", "Find a prompt you sent before", "ctrl+r"),
+    Command("editor", "External editor", "Write the prompt in $VISUAL or $EDITOR", "ctrl+g"),
+    Command("system", "System prompt", "Set it for this session", slash="system", argument="TEXT"),
+    Command(
+        "effort", "Reasoning effort", "none, low, medium, high", slash="effort", argument="LEVEL"
+    ),
+    Command(
+        "tier", "Service tier", "on_demand, flex, auto, performance", slash="tier", argument="TIER"
+    ),
+    Command(
+        "attach", "Attach a file", "Add its text to the prompt", slash="attach", argument="PATH"
+    ),
+    Command(
+        "sessions", "Sessions", "Go to another conversation", "ctrl+s", "sessions", "", "Sessions"
+    ),
+    Command("rename", "Rename the session", "Give it a title", "", "rename", "TITLE", "Sessions"),
+    Command(
+        "delete", "Delete the session", "With undo until you leave it", "", "delete", "", "Sessions"
+    ),
+    Command(
+        "find", "Find", "In this session; again: in all", "ctrl+f", "search", "TEXT", "Sessions"
+    ),
+    Command(
+        "export", "Export the session", "As a Markdown file", "", "export", "[FILE]", "Sessions"
+    ),
+    Command(
+        "model", "Switch model", "Prices, limits, what is left", "ctrl+l", "model", "[ID]", "Groq"
+    ),
+    Command("quota", "Quota and cost panel", "Show or hide it", "ctrl+t", "quota", "", "Groq"),
+    Command("cost", "Cost of this session", "What was spent and saved", "", "cost", "", "Groq"),
+    Command("keys", "API key", "Enter, check or change the key", "", "keys", "", "Groq"),
+    Command("errors", "Errors", "The last errors with their details", "", "errors", "", "Groq"),
+    Command("reasoning", "Fold reasoning", "Show or hide the model's thoughts", "", "reasoning"),
+    Command("palette", "Command palette", "Everything, by name", "ctrl+p", "", "", "Program"),
+    Command("theme", "Theme", "Change the colours", "", "theme", "[NAME]", "Program"),
+    Command(
+        "settings", "Settings", "Open config.toml in your editor", "", "settings", "", "Program"
+    ),
+    Command("help", "Help", "Keys and commands", "f1", "help", "", "Program"),
+    Command("quit", "Quit", "Everything is saved already", "ctrl+q", "quit", "", "Program"),
+)
+
+BY_ID = {command.id: command for command in COMMANDS}
+BY_SLASH = {command.slash: command for command in COMMANDS if command.slash}
+
+
+def split_slash(text: str) -> tuple[Command, str] | None:
+    """The command that a composer's text names, and its argument; None for an ordinary prompt."""
+    first_line, *rest = text.strip().split("\n", 1)
+    if not first_line.startswith("/"):
+        return None
+    word, _, argument = first_line[1:].partition(" ")
+    command = BY_SLASH.get(word.lower())
+    if command is None:
+        return None
+    return command, "\n".join([argument.strip(), *rest]).strip()

@@ -1,0 +1,118 @@
+"""What the screens are given: the services, as they need them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from groqchat.domain.catalog import Catalog, Model
+    from groqchat.domain.pricing import Price
+    from groqchat.domain.secret import Secret
+    from groqchat.domain.settings import Settings
+    from groqchat.services.chat import Turns
+    from groqchat.services.ports import Clock, Ledger, SessionStore
+    from groqchat.services.quota import QuotaService
+
+
+class Drafts(Protocol):
+    """Unsent text and sent prompts."""
+
+    async def save_draft(self, session_id: str, text: str) -> None:
+        """Keep what stands in the composer."""
+
+    async def draft(self, session_id: str) -> str:
+        """What stood there, or an empty string."""
+
+    async def prompts(self, query: str = "", *, limit: int = 100) -> Sequence[str]:
+        """Prompts sent before, the newest first, each once."""
+
+
+class FoundKey(Protocol):
+    """A key and where it came from."""
+
+    @property
+    def secret(self) -> Secret: ...
+    @property
+    def profile(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def shadows_stored(self) -> bool: ...
+    @property
+    def store(self) -> str: ...
+
+
+class Models(Protocol):
+    """The models of an account."""
+
+    @property
+    def catalog(self) -> Catalog: ...
+    async def refresh(self) -> Catalog: ...
+    def price_of(self, model_id: str) -> Price | None: ...
+    def replacement_for(self, model_id: str) -> Model: ...
+
+
+class Connection(Protocol):
+    """One account, ready to answer."""
+
+    @property
+    def key(self) -> FoundKey: ...
+    @property
+    def quota(self) -> QuotaService: ...
+    @property
+    def turns(self) -> Turns: ...
+    @property
+    def models(self) -> Models: ...
+    async def close(self) -> None: ...
+
+
+class KeyCheck(Protocol):
+    """What a check of a key found."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def suggestion(self) -> str: ...
+
+
+class Keys(Protocol):
+    """The keys in the system keyring."""
+
+    async def check(self, secret: Secret) -> KeyCheck: ...
+    async def add(self, profile: str, secret: Secret) -> str: ...
+
+
+class Parts(Protocol):
+    """Everything that does not depend on an account; cheap until it is started."""
+
+    settings: Settings
+    notices: list[str]
+
+    @property
+    def mistakes(self) -> tuple[str, ...]: ...
+    @property
+    def is_demo(self) -> bool: ...
+    @property
+    def catalog(self) -> Catalog: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def store(self) -> SessionStore: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def keys(self) -> Keys: ...
+    @property
+    def new_id(self) -> Callable[[], str]: ...
+    async def start(self) -> None: ...
+    async def close(self) -> None: ...
+    async def find_key(self) -> FoundKey: ...
+    def connect(self, key: FoundKey) -> Connection: ...
+    def warm_up(self) -> None: ...
+    def change_setting(self, name: str, value: object) -> Settings: ...
