@@ -197,17 +197,23 @@ def level_of(gauge: Gauge, now: float) -> Level:
     )
 
 
+ALWAYS_SHOWN = (Bucket.RPM, Bucket.RPD, Bucket.TPM, Bucket.TPD)
+
+
 @dataclass(frozen=True, slots=True)
 class QuotaView:
     """All that the panel shows for one model at one moment.
 
-    ``turns_left`` is how many average turns ``binding`` still allows; both are None while nothing
-    is known. ``plan_inferred`` says that the plan was concluded from the limits in the headers.
+    ``levels`` are in the order of :class:`Bucket`; the four usual ones are always there, known or
+    not. ``turns_left`` is how many average turns ``binding`` still allows; both are None while
+    nothing is known. ``plan_inferred`` says that the plan was concluded from limits in headers.
     """
 
     model: str
     plan: str | None
     plan_inferred: bool
+    gauges: tuple[Gauge, ...]
+    tokens_per_turn: float
     levels: tuple[Level, ...]
     binding: Bucket | None = None
     turns_left: int | None = None
@@ -215,6 +221,42 @@ class QuotaView:
     def level(self, bucket: Bucket) -> Level | None:
         """One bucket's level."""
         return next((level for level in self.levels if level.bucket is bucket), None)
+
+    def at(self, now: float) -> QuotaView:
+        """The same as it stands at a later time, by the refill alone."""
+        return quota_view(
+            self.model,
+            self.gauges,
+            now,
+            plan=self.plan,
+            plan_inferred=self.plan_inferred,
+            tokens_per_turn=self.tokens_per_turn,
+        )
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing is used up, so that time changes nothing."""
+        return all(not level.resets_in_s for level in self.levels)
+
+
+def quota_view(
+    model: str,
+    gauges: tuple[Gauge, ...],
+    now: float,
+    *,
+    plan: str | None,
+    plan_inferred: bool,
+    tokens_per_turn: float,
+) -> QuotaView:
+    """What gauges come to at a time."""
+    by_bucket = {gauge.bucket: gauge for gauge in gauges}
+    levels = tuple(
+        level_of(by_bucket[bucket], now) if bucket in by_bucket else Level(bucket)
+        for bucket in Bucket
+        if bucket in by_bucket or bucket in ALWAYS_SHOWN
+    )
+    binding, turns = binding_of(levels, tokens_per_turn)
+    return QuotaView(model, plan, plan_inferred, gauges, tokens_per_turn, levels, binding, turns)
 
 
 def binding_of(

@@ -10,16 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.quota import (
-    Bucket,
-    Gauge,
-    Level,
-    QuotaView,
-    Reading,
-    Source,
-    binding_of,
-    level_of,
-)
+from groqchat.domain.catalog import infer_plan
+from groqchat.domain.quota import Bucket, Gauge, QuotaView, Reading, Source, quota_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +23,6 @@ if TYPE_CHECKING:
     from groqchat.services.ports import Clock, Ledger
 
 DAY_S = 86_400
-ALWAYS_SHOWN = (Bucket.RPM, Bucket.RPD, Bucket.TPM, Bucket.TPD)
 # Turns that the average for "turns left" is taken from.
 RECENT_TURNS = 10
 # Until there is an average: a short question and its answer.
@@ -134,12 +125,14 @@ class QuotaService:
         gauges = self._told_gauges(model)
         plan, inferred = self._plan_of(known, gauges)
         gauges = self._with_catalogue(model, known, plan, gauges, now)
-        shown = [bucket for bucket in Bucket if bucket in gauges or bucket in ALWAYS_SHOWN]
-        levels = tuple(
-            level_of(gauges[bucket], now) if bucket in gauges else Level(bucket) for bucket in shown
+        return quota_view(
+            model,
+            tuple(gauges.values()),
+            now,
+            plan=plan,
+            plan_inferred=inferred,
+            tokens_per_turn=self.tokens_per_turn(model),
         )
-        binding, turns = binding_of(levels, self.tokens_per_turn(model))
-        return QuotaView(model, plan, inferred, levels, binding, turns)
 
     def tokens_per_turn(self, model: str) -> float:
         """The average of the recent answered turns, in tokens that count."""
@@ -178,7 +171,7 @@ class QuotaService:
         told = {
             bucket: gauge.limit for bucket, gauge in gauges.items() if gauge.source is Source.HEADER
         }
-        plan = self._catalog.infer_plan(model.id, told.get(Bucket.RPD), told.get(Bucket.TPM))
+        plan = infer_plan(model, told.get(Bucket.RPD), told.get(Bucket.TPM))
         return plan, plan is not None
 
     def _with_catalogue(
