@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from groqchat.domain.pricing import MINIMUM_AUDIO_S, audio_cost, cost_of, speech_cost
+from groqchat.domain.pricing import audio_cost, cost_of, speech_cost
 from groqchat.domain.quota import Bucket
 from groqchat.domain.usage import Usage
 
@@ -104,30 +104,28 @@ def capacity(limits: Mapping[Bucket, int], call: Call) -> Capacity:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What a workload costs when sent at once, and as a batch (None: no batch for it)."""
+    """What a workload costs when sent at once, and as a batch; None where that is not known."""
 
-    synchronous: Cost
+    synchronous: Cost | None
     batch: Cost | None
 
 
-def project_tokens(usage: Usage, price: Price | None) -> Projection | None:
-    """Price a workload of tokens; None when the price is not known."""
-    return _both(cost_of(usage, price), cost_of(usage, price, batch=True))
+def project_tokens(usage: Usage, price: Price | None) -> Projection:
+    """Price a workload of tokens."""
+    return Projection(cost_of(usage, price), cost_of(usage, price, batch=True))
 
 
-def project_audio(seconds: Decimal, files: int, price: Price | None) -> Projection | None:
-    """Price audio spread evenly over files, each billed as ten seconds at least."""
-    billed = max(seconds, files * MINIMUM_AUDIO_S)
-    return _both(audio_cost(billed, price), audio_cost(billed, price, batch=True))
+def project_audio(seconds: Decimal, files: int, price: Price | None) -> Projection:
+    """Price audio that comes in so many files of like length."""
+    return Projection(
+        audio_cost(seconds, price, files=files),
+        audio_cost(seconds, price, files=files, batch=True),
+    )
 
 
-def project_speech(characters: int, price: Price | None) -> Projection | None:
+def project_speech(characters: int, price: Price | None) -> Projection:
     """Price text that is spoken; there is no batch for it (Groq batch docs)."""
-    return _both(speech_cost(characters, price), None)
-
-
-def _both(synchronous: Cost | None, batch: Cost | None) -> Projection | None:
-    return None if synchronous is None else Projection(synchronous, batch)
+    return Projection(speech_cost(characters, price), None)
 
 
 def repeated(call: Usage, calls: int) -> Usage:

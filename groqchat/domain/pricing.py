@@ -79,20 +79,28 @@ def cost_of(usage: Usage, price: Price | None, *, batch: bool = False) -> Cost |
     return Cost(full - saved, saved)
 
 
-def billed_audio_s(seconds: Decimal) -> Decimal:
-    """The seconds that are billed for one audio file: at least ten."""
-    return max(seconds, MINIMUM_AUDIO_S)
+def billed_audio_s(seconds: Decimal, files: int = 1) -> Decimal:
+    """The seconds billed for audio that comes in so many files: at least ten for each."""
+    return max(seconds, files * MINIMUM_AUDIO_S)
 
 
-def audio_cost(seconds: Decimal, price: Price | None, *, batch: bool = False) -> Cost | None:
-    """Price the transcription or translation of one audio file, at half in a batch.
+def audio_cost(
+    seconds: Decimal, price: Price | None, *, files: int = 1, batch: bool = False
+) -> Cost | None:
+    """Price the transcription or translation of audio, at half in a batch.
+
+    Args:
+        seconds: The length of the audio.
+        price: The model's price.
+        files: In how many files of like length it comes.
+        batch: Whether it is sent as a batch.
 
     Returns:
         The cost, or None when the price is not known.
     """
     if price is None or price.per_hour is None:
         return None
-    full = billed_audio_s(seconds) * price.per_hour / (2 if batch else 1)
+    full = billed_audio_s(seconds, files) * price.per_hour / (2 if batch else 1)
     return Cost(_per_hour(full))
 
 

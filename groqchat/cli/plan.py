@@ -1,0 +1,149 @@
+"""``groqchat plan``: how often a workload fits under a plan's limits, and what it costs."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import sys
+from dataclasses import replace
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+from groqchat.cli import plan_reports
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.plan_reports import DEFAULT_DAYS, MisuseError
+from groqchat.domain import planner
+from groqchat.domain.catalog import Plan
+from groqchat.storage.catalog import load_catalog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from decimal import Decimal
+
+    from groqchat.cli.plan_reports import Report
+    from groqchat.domain.catalog import Catalog, Model
+
+HELP = "how often a workload fits under a plan's limits, and what it costs"
+EXAMPLES = """\
+groqchat plan limits --model openai/gpt-oss-120b --tokens 2000
+groqchat plan cost --model openai/gpt-oss-120b --input 100M --output 20M --cached 50%
+groqchat plan audio --model whisper-large-v3-turbo --hours 1000 --batch
+"""
+_LIMITS_EXAMPLE = """\
+groqchat plan limits --model openai/gpt-oss-120b --tokens 2000 --plan free
+groqchat plan limits --model qwen/qwen3.8-27b --tokens 2K --tokens-out 500
+groqchat plan limits --model whisper-large-v3-turbo --seconds 90
+"""
+_COST_EXAMPLE = """\
+groqchat plan cost --model openai/gpt-oss-120b --input 100M --output 20M --cached 50%
+groqchat plan cost --model openai/gpt-oss-20b --calls-per-day 50 --tokens-in 2K --tokens-out 500
+"""
+_AUDIO_EXAMPLE = """\
+groqchat plan audio --model whisper-large-v3-turbo --hours 1000 --batch
+groqchat plan audio --model canopylabs/orpheus-v1-english --characters 1M
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare ``limits``, ``cost`` and ``audio``."""
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    limits = _command(
+        commands, "limits", "calls a minute and a day", _LIMITS_EXAMPLE, plan_reports.limits
+    )
+    limits.add_argument("--tokens", type=_whole, help="tokens of one call, prompt and answer")
+    limits.add_argument("--tokens-out", type=_whole, help="of those, the answer's")
+    limits.add_argument("--seconds", type=_whole, help="seconds of audio of one call")
+    plans = [plan.value for plan in Plan]
+    limits.add_argument("--plan", choices=plans, default="free", help="your plan (free)")
+
+    cost = _command(
+        commands, "cost", "the cost of so many tokens", _COST_EXAMPLE, plan_reports.cost
+    )
+    cost.add_argument("--input", type=_whole, help="input tokens in all")
+    cost.add_argument("--output", type=_whole, help="output tokens in all")
+    cost.add_argument("--calls-per-day", type=_whole, help="instead of the two: calls a day,")
+    cost.add_argument("--tokens-in", type=_whole, help="each with so many input tokens")
+    cost.add_argument("--tokens-out", type=_whole, help="and so many output tokens,")
+    cost.add_argument("--days", type=_whole, help=f"on so many days ({DEFAULT_DAYS})")
+    cost.add_argument("--cached", default="0", help="cached input: tokens, or a share like 50%%")
+    cost.add_argument("--batch", action="store_true", help="sent as a batch, at half the price")
+
+    audio = _command(commands, "audio", "the cost of audio", _AUDIO_EXAMPLE, plan_reports.audio)
+    amount = audio.add_mutually_exclusive_group(required=True)
+    amount.add_argument("--hours", type=_number, help="hours to transcribe or translate")
+    amount.add_argument("--characters", type=_whole, help="characters to speak")
+    audio.add_argument("--files", type=_whole, help="files that the hours come in (1)")
+    audio.add_argument("--batch", action="store_true", help="sent as a batch, at half the price")
+
+
+def run(args: argparse.Namespace) -> ExitCode:
+    """Print the answer, as JSON if asked."""
+    catalog = load_catalog()
+    try:
+        model = _model(catalog, args.model)
+        report: Report = args.report(args, model)
+    except MisuseError as misuse:
+        print(f"groqchat plan: {misuse}", file=sys.stderr)
+        return ExitCode.USAGE
+    report = replace(report, notes=[*report.notes, *_life(catalog, model)])
+    print(_json(model, report) if args.json else "\n".join(report.lines()))
+    return ExitCode.DONE
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    summary: str,
+    examples: str,
+    report: Callable[[argparse.Namespace, Model], Report],
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary,
+        epilog=f"examples:\n{indent(examples, '  ')}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--model", "-m", required=True, help="the id of the model")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(report=report)
+    return parser
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return planner.read_number(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _whole(text: str) -> int:
+    try:
+        return planner.read_count(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _model(catalog: Catalog, model_id: str) -> Model:
+    if catalog.known(model_id):
+        return catalog.get(model_id)
+    near = difflib.get_close_matches(model_id, catalog.models, n=3)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    raise MisuseError(f"no model is called {model_id!r}{hint}")
+
+
+def _life(catalog: Catalog, model: Model) -> Iterator[str]:
+    """What to know about the model before building on the figures."""
+    if model.is_retired:
+        heir = catalog.replacement_for(model.id).id
+        yield f"{model.id} was shut down on {model.retired_on}; these are its last figures."
+        yield f"Use {heir} instead."
+    if model.note:
+        yield model.note
+
+
+def _json(model: Model, report: Report) -> str:
+    about = {"model": model.id, "status": model.status, "retired_on": model.retired_on}
+    document = {**about, **report.facts, "notes": report.notes}
+    return json.dumps(document, ensure_ascii=False, indent=2)
