@@ -1,0 +1,154 @@
+"""Lay out one block as lines; while it grows, only what can still change is laid out again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.ui.markdown import blocks, highlight, inline
+from groqchat.ui.markdown.lines import CHROME, Line, Span, cut, plain
+from groqchat.ui.markdown.wrap import Row, chop, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from groqchat.ui.markdown.margins import Margin
+
+
+class Flow:
+    """The lines of one block at one width.
+
+    Attributes:
+        stable: The lines that will stay, come what may.
+        volatile: The lines below them.
+    """
+
+    def __init__(self, margin: Margin) -> None:
+        self.margin = margin
+        self.stable: list[Line] = []
+        self.volatile: list[Line] = []
+
+    @property
+    def lines(self) -> list[Line]:
+        """All lines, of which there is at least one."""
+        return self.stable + self.volatile
+
+    def grow(self, block: blocks.Block) -> None:
+        """Take the block as it is now: as it was before, with text appended to its source.
+
+        A change of any other kind is right too, but costs more.
+        """
+        raise NotImplementedError
+
+    def add(self, lines: list[Line], rows: Iterable[Sequence[Span]], fill: str = "") -> None:
+        """Put rows below `lines`, which is `stable` or `volatile`."""
+        for row in rows:
+            lines.append(self.margin.line(row, is_first=not (self.stable or lines), fill=fill))
+
+
+class TextFlow(Flow):
+    """Wrapped text: paragraphs and headings, read in pieces when they are long."""
+
+    def __init__(self, margin: Margin, style: str = "", *, is_markup: bool = True) -> None:
+        super().__init__(margin)
+        self._style = style
+        self._is_markup = is_markup
+        self._read = ""  # the source behind `stable` and `_rest`
+        self._rest: list[Span] = []  # what is left of it for the row that is not full yet
+
+    def grow(self, block: blocks.Block) -> None:
+        """See `Flow.grow`."""
+        source = block.source
+        if box := blocks.task(block):
+            source = source[len(box) + 1 :]
+        if not source.startswith(self._read):
+            self._read, self._rest, self.stable = "", [], []
+        start = len(self._read)
+        for end in inline.pieces(source, start):
+            self._rest += self._spans(source[start:end])
+            self._settle()
+            start = end
+        self._read = source[:start]
+        text = self._rest + self._spans(source[start:])
+        self.volatile = []
+        self._lay(self.volatile, text, wrap(plain(text), self.margin.width))
+
+    def _spans(self, text: str) -> list[Span]:
+        if self._is_markup:
+            return inline.spans(text, self._style)
+        return [Span(text.expandtabs(4), self._style)] if text else []
+
+    def _settle(self) -> None:
+        """Keep all rows but the last, which may still take more words."""
+        text = plain(self._rest)
+        *rows, last = wrap(text, self.margin.width)
+        self._lay(self.stable, self._rest, rows, is_open=True)
+        self._rest = cut(self._rest, last.start, len(text))
+
+    def _lay(
+        self, lines: list[Line], text: list[Span], rows: list[Row], *, is_open: bool = False
+    ) -> None:
+        swallowed = plain(text)
+        for number, row in enumerate(rows, 1):
+            is_last = number == len(rows) and not is_open
+            join = "\n" if is_last else swallowed[row.end : row.next]
+            spans = cut(text, row.start, row.end)
+            is_first = not (self.stable or lines)
+            lines.append(self.margin.line(spans, is_first=is_first, join=join))
+
+
+class CodeFlow(Flow):
+    """A code block: a label, then the code in sections."""
+
+    def __init__(self, margin: Margin) -> None:
+        super().__init__(margin)
+        self._settled = 0  # lines of code behind `stable`
+
+    def grow(self, block: blocks.Block) -> None:
+        """See `Flow.grow`."""
+        if not isinstance(block, blocks.Code):
+            raise TypeError(block)
+        name = highlight.language(block.info)
+        if not self.stable:
+            self.add(self.stable, [self._label(name, block.ordinal)], "code")
+        for end in highlight.sections(block.lines, self._settled):
+            self._colour(self.stable, block.lines[self._settled : end], name)
+            self._settled = end
+        self.volatile = []
+        self._colour(self.volatile, block.lines[self._settled :], name)
+
+    def _label(self, name: str, ordinal: int) -> list[Span]:
+        label, number = f" {name or 'text'}", f"{ordinal} "
+        gap = self.margin.width - len(label) - len(number)
+        shown = f"{label}{' ' * gap}{number}" if gap > 0 else label[: self.margin.width]
+        return [Span(shown, f"{CHROME} code.label")]
+
+    def _colour(self, lines: list[Line], code: Sequence[str], name: str) -> None:
+        pad = Span(" ", f"{CHROME} code.text")
+        for spans in map(_untabbed, highlight.colour(code, name)):
+            rows = chop(plain(spans), max(1, self.margin.width - 2))
+            for row in rows:
+                join = "\n" if row is rows[-1] else ""
+                shown = [pad, *cut(spans, row.start, row.end)]
+                lines.append(self.margin.line(shown, is_first=False, fill="code", join=join))
+
+
+class RuleFlow(Flow):
+    """A thematic break."""
+
+    def grow(self, block: blocks.Block) -> None:
+        """See `Flow.grow`."""
+        self.volatile = []
+        self.add(self.volatile, [[Span("─" * self.margin.width, f"{CHROME} rule")]])
+
+
+def _untabbed(spans: Sequence[Span]) -> Sequence[Span]:
+    """The spans with tabs as the spaces they stand for."""
+    if not any("\t" in span.text for span in spans):
+        return spans
+    done = ""
+    kept: list[Span] = []
+    for span in spans:
+        text = (done + span.text).expandtabs(4)[len(done) :]
+        done += text
+        kept.append(span._replace(text=text))
+    return kept

@@ -1,0 +1,172 @@
+"""Running text to styled spans: emphasis, code, links, images, formulas."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from groqchat.domain.sanitize import sanitize
+from groqchat.ui.markdown.lines import Span
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+_PLAIN = re.compile(r"[^\\`*_~\[\]!<&$:]*(?::(?!//)[^\\`*_~\[\]!<&$:]*)*")
+"""Text in which nothing can mean anything."""
+
+_MATH = re.compile(
+    r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|\$(?![\s$])[^$\n]*(?<![\s\\])\$(?![\d$])", re.DOTALL
+)
+_CLICKABLE = ("http://", "https://", "mailto:")
+_STYLES = {"strong": "strong", "em": "em", "s": "strike"}
+
+_LONG = 1_000
+_LONGER = 3_000
+_LONGEST = 4_000
+_PAUSE = re.compile(r"\n|(?<=[.!?:;]) ")
+
+
+def spans(text: str, style: str = "") -> list[Span]:
+    """Read the markup of one piece of text.
+
+    Args:
+        text: Any text; its line breaks are kept.
+        style: What the text is by itself (``"heading.1"``), put before all other tokens.
+
+    Returns:
+        Spans without controls or tabs.
+    """
+    text = text.replace("\t", " ")
+    if _PLAIN.fullmatch(text):
+        return [Span(text, style)] if text else []
+    (inline,) = _markdown().parseInline(text)
+    return _Reader(style).read(inline.children or [])
+
+
+def pieces(text: str, start: int = 0) -> list[int]:
+    """Where a long text is cut to be read piece by piece: offsets after `start`, ascending.
+
+    A cut depends on what stands before it and one character behind it, so text that is
+    appended moves none. No piece is longer than some thousand characters.
+    """
+    cuts: list[int] = []
+    while len(text) - start > _LONG and (end := _cut(text, start)):
+        cuts.append(end)
+        start = end
+    return cuts
+
+
+def _cut(text: str, start: int) -> int:
+    """The end of the piece that begins at `start`; 0 if it has none yet."""
+    for match in _PAUSE.finditer(text, start + _LONG, min(len(text) - 1, start + _LONGER)):
+        if _is_balanced(text[start : match.end()]):
+            return match.end()
+    if len(text) > start + _LONGER:
+        blank = text.find(" ", start + _LONGER, start + _LONGEST)
+        if blank != -1:
+            return blank + 1
+    return start + _LONGEST if len(text) > start + _LONGEST else 0
+
+
+def _is_balanced(piece: str) -> bool:
+    """Whether a piece seems to leave nothing open."""
+    return (
+        piece.count("`") % 2 == 0
+        and piece.count("*") % 2 == 0
+        and piece.count("[") == piece.count("]")
+    )
+
+
+class _Reader:
+    """Turns markdown-it's inline tokens into spans; remembers what is open."""
+
+    def __init__(self, style: str) -> None:
+        self._spans: list[Span] = []
+        self._styles = [style] if style else []
+        self._link = ""
+        self._link_start = 0
+
+    def read(self, tokens: list[Token]) -> list[Span]:
+        """The spans of all tokens."""
+        for token in tokens:
+            self._take(token)
+        return self._spans
+
+    def _take(self, token: Token) -> None:
+        match token.type:
+            case "softbreak" | "hardbreak":
+                self._say("\n")
+            case "code_inline":
+                self._say(token.content, "code")
+            case "math":
+                self._say(token.content, "math")
+            case "link_open":
+                self._link = str(token.attrGet("href") or "")
+                self._link_start = len(self._spans)
+                self._styles.append("link")
+            case "link_close":
+                self._close_link(is_literal=bool(token.info == "auto"))
+            case "image":
+                self._image(token)
+            case _ if token.nesting == 1:
+                self._styles.append(_STYLES.get(token.tag, token.tag))
+            case _ if token.nesting == -1:
+                self._styles.pop()
+            case _:
+                self._say(token.content)
+
+    def _say(self, text: str, *more: str) -> None:
+        if text := sanitize(text).replace("\t", " "):
+            href = self._link if self._link.startswith(_CLICKABLE) else ""
+            self._spans.append(Span(text, " ".join([*self._styles, *more]), href))
+
+    def _close_link(self, *, is_literal: bool) -> None:
+        """End a link; say where it leads unless the text has said just that."""
+        self._styles.pop()
+        shown = "".join([span.text for span in self._spans[self._link_start :]])
+        told = shown == self._link or f"mailto:{shown}" == self._link
+        if not told and not (is_literal and shown.isascii()):
+            self._address(" ")
+        self._link = ""
+
+    def _image(self, token: Token) -> None:
+        outer, self._link = self._link, str(token.attrGet("src") or "")
+        self._styles.append("link")
+        self._say(f"🖼 {token.content}" if token.content else "🖼")
+        self._styles.pop()
+        self._address(" ")
+        self._link = outer
+
+    def _address(self, before: str) -> None:
+        self._say(f"{before}({self._link})", "link.address")
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    """The inline parser: GitHub's dialect, no HTML, no definitions, formulas left alone."""
+    from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("gfm-like", {"html": False})
+    # The core rule would make links of file names such as setup.py; the inline rule of the same
+    # name finds whatever has a scheme.
+    markdown.core.ruler.disable("linkify")
+    markdown.inline.ruler.before("escape", "math", _math)
+    return markdown
+
+
+def _math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
+    r"""Keep formulas, and the backslash of a stray ``\(`` or ``\[``, as they are written."""
+    if state.src[state.pos] not in "\\$":
+        return False
+    match = _MATH.match(state.src, state.pos)
+    length = len(match[0]) if match else 2
+    if match is None and state.src[state.pos : state.pos + 2] not in {"\\(", "\\)", "\\[", "\\]"}:
+        return False
+    if not silent:
+        token = state.push("math" if match else "text", "", 0)
+        token.content = state.src[state.pos : state.pos + length]
+    state.pos += length
+    return True

@@ -1,0 +1,94 @@
+"""Lines of styled text, not yet coloured: what layout makes and painting reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+CHROME = "chrome"
+"""First token of the style of everything that is drawn around text and never copied."""
+
+
+class Span(NamedTuple):
+    """A piece of a line in one style.
+
+    `style` holds space-separated tokens that the palette resolves (``"heading.1 strong"``);
+    `href` is the address a click opens, or empty.
+    """
+
+    text: str
+    style: str = ""
+    href: str = ""
+
+    @property
+    def is_chrome(self) -> bool:
+        """Whether this is decoration: gutters, borders, padding."""
+        return self.style.startswith(CHROME)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a laid-out text, at most as wide as asked for.
+
+    Attributes:
+        spans: What is painted, from the left.
+        fill: Style of the rest of the row.
+        lead: What the decoration at the left stands for in a copy (a list marker).
+        join: What lies between this row and the next in the source: a newline, or what was
+            swallowed where the row was wrapped.
+    """
+
+    spans: tuple[Span, ...] = ()
+    fill: str = ""
+    lead: str = ""
+    join: str = "\n"
+
+    @property
+    def text(self) -> str:
+        """All that is painted."""
+        return "".join([span.text for span in self.spans])
+
+    @property
+    def width(self) -> int:
+        """Cells taken, without the fill."""
+        return sum([cell_len(span.text) for span in self.spans])
+
+    def copied(self, start: int = 0, end: int | None = None) -> str:
+        """The text between two character offsets, without decoration.
+
+        Columns (text with decoration between) are told apart by a tab.
+        """
+        end = len(self.text) if end is None else end
+        pieces: list[str] = []
+        offset = 0
+        parted = False
+        for span in self.spans:
+            piece = span.text[max(0, start - offset) : max(0, end - offset)]
+            offset += len(span.text)
+            if span.is_chrome:
+                parted = parted or bool(pieces)
+            elif piece:
+                pieces.append(f"\t{piece}" if parted else piece)
+                parted = False
+        return (self.lead if start == 0 else "") + "".join(pieces)
+
+
+def plain(spans: tuple[Span, ...] | list[Span]) -> str:
+    """The bare text of spans."""
+    return "".join([span.text for span in spans])
+
+
+def cut(spans: list[Span] | tuple[Span, ...], start: int, end: int) -> list[Span]:
+    """The part of spans between two character offsets."""
+    kept: list[Span] = []
+    offset = 0
+    for span in spans:
+        if offset >= end:
+            break
+        text = span.text[max(0, start - offset) : end - offset]
+        offset += len(span.text)
+        if text:
+            kept.append(span if len(text) == len(span.text) else span._replace(text=text))
+    return kept
