@@ -1,0 +1,71 @@
+"""Time as the simulator sees it: the machine's, or one that a test drives."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What the simulator needs of time."""
+
+    def now(self) -> float:
+        """The Unix time in seconds."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; cancellable."""
+
+    def advance(self, seconds: float) -> None:
+        """Jump ahead, so that limits refill without waiting."""
+
+
+class SystemClock:
+    """The machine's clock, with whatever was jumped ahead."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def now(self) -> float:
+        """The Unix time in seconds, jumps included."""
+        return time.time() + self._ahead
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait in real time; a jump does not shorten it."""
+        await asyncio.sleep(seconds)
+
+    def advance(self, seconds: float) -> None:
+        """Jump ahead."""
+        self._ahead += seconds
+
+
+class DrivenClock:
+    """A clock that stands still until it is advanced; sleepers wake when their time has come."""
+
+    def __init__(self, start: float = 1_791_000_000.0) -> None:
+        self._now = start
+        self._order = itertools.count()
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+
+    def now(self) -> float:
+        """The Unix time in seconds to which it was driven."""
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait until the clock was advanced that far."""
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        woken = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self._now + seconds, next(self._order), woken))
+        await woken
+
+    def advance(self, seconds: float) -> None:
+        """Move on and wake whoever is due; call it on the event loop of the sleepers."""
+        self._now += seconds
+        while self._sleepers and self._sleepers[0][0] <= self._now:
+            woken = heapq.heappop(self._sleepers)[2]
+            if not woken.done():
+                woken.set_result(None)

@@ -1,0 +1,156 @@
+"""Who may pass: rate limits as vessels that drain steadily, one for each model and bucket.
+
+The model of refill is continuous: a bucket of N a minute gives back N/60 a second, never all at
+once at the turn of a minute or at midnight. So the time until a bucket is full again is
+``used * window / limit``, which is what Groq's reset headers and waits show.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.domain.quota import Bucket, Gauge, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from groqchat.domain.usage import Usage
+
+# What Groq sets aside for an answer when the request does not bound it (seen in its refusals).
+DEFAULT_RESERVATION = 2048
+
+Amounts = dict[Bucket, float]
+
+
+def amounts_reserved(prompt_tokens: int, max_completion_tokens: int | None) -> Amounts:
+    """What a chat request is counted as before it is answered."""
+    output = DEFAULT_RESERVATION if max_completion_tokens is None else max_completion_tokens
+    return _amounts(prompt_tokens, output)
+
+
+def amounts_used(usage: Usage) -> Amounts:
+    """What a chat request is counted as once it was answered; cached input does not count."""
+    return _amounts(usage.prompt_tokens - usage.cached_tokens, usage.completion_tokens)
+
+
+def amounts_heard(seconds: float) -> Amounts:
+    """What an audio request is counted as."""
+    return {Bucket.RPM: 1, Bucket.RPD: 1, Bucket.ASH: seconds, Bucket.ASD: seconds}
+
+
+def _amounts(prompt: int, output: int) -> Amounts:
+    return {
+        Bucket.RPM: 1,
+        Bucket.RPD: 1,
+        Bucket.TPM: prompt + output,
+        Bucket.TPD: prompt + output,
+        Bucket.ITPM: prompt,
+        Bucket.OTPM: output,
+    }
+
+
+class OverLimitError(Exception):
+    """A request does not fit; ``wait_s`` is None when it never will."""
+
+    def __init__(self, gauge: Gauge, requested: float, now: float) -> None:
+        self.bucket = gauge.bucket
+        self.limit = gauge.limit
+        self.used = gauge.limit - gauge.remaining_at(now)
+        self.requested = math.ceil(requested)
+        self.wait_s = gauge.wait_for(requested, now)
+        super().__init__(f"{self.bucket}: {self.requested} do not fit")
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What was set aside for one request of a model."""
+
+    model: str
+    amounts: Amounts
+
+
+class Limits:
+    """The limits of one organisation, shared by all of its keys.
+
+    Args:
+        rows: For each model id its buckets; a model without a row is not limited.
+    """
+
+    def __init__(self, rows: Mapping[str, Mapping[Bucket, int]]) -> None:
+        self._gauges = {
+            model: {
+                bucket: Gauge(bucket, buckets[bucket], 0.0, 0.0, Source.CATALOGUE)
+                for bucket in Bucket
+                if bucket in buckets
+            }
+            for model, buckets in rows.items()
+        }
+
+    def admit(self, model: str, amounts: Amounts, now: float) -> Reservation:
+        """Set the amounts aside in every bucket of the model.
+
+        Raises:
+            OverLimitError: For a bucket that is too small for ever, else for one that is too full.
+                Nothing was set aside: refused requests do not count.
+        """
+        gauges = self._gauges.get(model, {})
+        refused = [
+            OverLimitError(gauge, amounts[bucket], now)
+            for bucket, gauge in gauges.items()
+            if bucket in amounts and gauge.wait_for(amounts[bucket], now) != 0
+        ]
+        if refused:
+            raise min(refused, key=lambda refusal: refusal.wait_s is not None)
+        self._charge(model, amounts, now)
+        return Reservation(model, amounts)
+
+    def settle(self, reservation: Reservation, used: Amounts, now: float) -> None:
+        """Put what was really used in the place of what was set aside."""
+        difference = {
+            bucket: used.get(bucket, 0) - reserved
+            for bucket, reserved in reservation.amounts.items()
+        }
+        self._charge(reservation.model, difference, now)
+
+    def spend(self, model: str, bucket: Bucket, amount: float, now: float) -> None:
+        """Use a bucket up without a request, so that a test or a demo begins near its end."""
+        self._charge(model, {bucket: amount}, now)
+
+    def remaining(self, model: str, now: float) -> dict[Bucket, int]:
+        """The true state: what is left in each bucket of a model."""
+        gauges = self._gauges.get(model, {})
+        return {bucket: gauge.remaining_at(now) for bucket, gauge in gauges.items()}
+
+    def gauges(self, model: str) -> tuple[Gauge, ...]:
+        """The buckets of a model, each exact at its own time."""
+        return tuple(self._gauges.get(model, {}).values())
+
+    def headers(self, model: str, now: float) -> dict[str, str]:
+        """The ``x-ratelimit-*`` headers: requests of the day, tokens of the minute."""
+        headers = {}
+        for bucket, name in ((Bucket.RPD, "requests"), (Bucket.TPM, "tokens")):
+            if gauge := self._gauges.get(model, {}).get(bucket):
+                headers[f"x-ratelimit-limit-{name}"] = str(gauge.limit)
+                headers[f"x-ratelimit-remaining-{name}"] = str(gauge.remaining_at(now))
+                headers[f"x-ratelimit-reset-{name}"] = duration(gauge.resets_in(now))
+        return headers
+
+    def _charge(self, model: str, amounts: Amounts, now: float) -> None:
+        gauges = self._gauges.get(model, {})
+        for bucket, gauge in gauges.items():
+            if bucket in amounts:
+                gauges[bucket] = gauge.charged(amounts[bucket], now)
+
+
+def duration(seconds: float) -> str:
+    """Write seconds as Groq does, exact to the millisecond: 585ms, 7.66s, 1m26.4s, 1h2m3s."""
+    milliseconds = round(seconds * 1000)
+    if 0 < milliseconds < 1000:
+        return f"{milliseconds}ms"
+    minutes, rest = divmod(milliseconds, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    text = f"{hours}h" if hours else ""
+    text += f"{minutes}m" if hours or minutes else ""
+    return text + f"{rest / 1000:.3f}".rstrip("0").rstrip(".") + "s"

@@ -1,0 +1,33 @@
+"""How a simulator is to behave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from groqchat.domain.catalog import Plan
+
+# Any key that begins so is refused with 401; every other `gsk_` key is good.
+REJECTED_KEY = "gsk_test_rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Settings of one simulator.
+
+    Attributes:
+        plan: Whose limits apply; a plan for which the catalogue has none is not limited.
+        rate: Completion tokens per second; ``"listed"`` takes each model's listed speed, and None
+            or 0 means as fast as the client reads.
+        first_token_s: Seconds before an answer begins.
+        faults: Faults from the start, each ``NAME[=VALUE][*TIMES][@ENDPOINT]``.
+        seed: The same seed and requests give the same ids and answers.
+        blocked_model: A model that is listed, but answered with 403.
+    """
+
+    plan: Plan = Plan.FREE
+    rate: float | Literal["listed"] | None = "listed"
+    first_token_s: float = 0.0
+    faults: tuple[str, ...] = ()
+    seed: int = 1
+    blocked_model: str = "openai/gpt-oss-safeguard-20b"

@@ -1,0 +1,134 @@
+"""Refusals in Groq's own words: bodies and statuses as they were seen in the wild."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from groqchat.domain.quota import Bucket
+from groqchat.simulator.exchange import HTML, TEXT, RefusedError, Reply, json_reply
+from groqchat.simulator.limits import duration
+
+if TYPE_CHECKING:
+    from groqchat.simulator.limits import OverLimitError
+
+ORGANIZATION = "org_01k0simulator0000000000000"
+_UPGRADE = (
+    " Need more tokens? Upgrade to Dev Tier today at https://console.groq.com/settings/billing"
+)
+# Groq abbreviates audio per hour and day otherwise than its own limits page does.
+_SPELLED = {
+    Bucket.ASH: "seconds of audio per hour (ASPH)",
+    Bucket.ASD: "seconds of audio per day (ASPD)",
+}
+
+
+def error(
+    status: int, message: str, kind: str | None = "invalid_request_error", **more: str
+) -> Reply:
+    """Groq's general shape of an error; ``more`` is code, param or failed_generation."""
+    inner = {"message": message} | ({"type": kind} if kind else {}) | more
+    return json_reply({"error": inner}, status)
+
+
+def bad_request(message: str, **more: str) -> RefusedError:
+    """A 400 to raise."""
+    return RefusedError(error(400, message, **more))
+
+
+def over_limit(model: str, refusal: OverLimitError, tier: str = "on_demand") -> Reply:
+    """The 413 or 429 for a request that a bucket has no room for."""
+    bucket = refusal.bucket
+    what = _SPELLED.get(bucket, f"{bucket.meaning} ({bucket})")
+    where = (
+        f"for model `{model}` in organization `{ORGANIZATION}` service tier `{tier}` on {what}: "
+        f"Limit {refusal.limit}, "
+    )
+    if refusal.wait_s is None:
+        return _too_large(bucket, where, refusal.requested)
+    return limited(bucket, where, refusal.used, refusal.requested, refusal.wait_s)
+
+
+def limited(bucket: Bucket, where: str, used: int, requested: int, wait_s: float) -> Reply:
+    """The 429 of a request that fits later."""
+    message = (
+        f"Rate limit reached {where}Used {used}, Requested {requested}. "
+        f"Please try again in {duration(max(wait_s, 0.001))}.{_UPGRADE}"
+    )
+    reply = error(429, message, bucket.counts, code="rate_limit_exceeded")
+    return Reply(429, reply.body, headers={"retry-after": str(max(1, math.ceil(wait_s)))})
+
+
+def _too_large(bucket: Bucket, where: str, requested: int) -> Reply:
+    if bucket is Bucket.OTPM:
+        advice = (
+            f"Request too large {where}Requested {requested}. The request's expected output tokens"
+            " exceed the enforced limit; reduce max_tokens (or the request's expected output) and"
+            f" try again.{_UPGRADE}"
+        )
+        return error(429, advice, "tokens", code="rate_limit_exceeded")
+    message = (
+        f"Request too large {where}Requested {requested}, please reduce your message size and try"
+        f" again.{_UPGRADE}"
+    )
+    return error(413, message, bucket.counts, code="rate_limit_exceeded")
+
+
+def invalid_key() -> Reply:
+    """401: nobody has this key."""
+    return error(401, "Invalid API Key", code="invalid_api_key")
+
+
+def unknown_url(method: str, path: str) -> Reply:
+    """404: no such endpoint."""
+    message = (
+        f"Unknown request URL: {method} {path}. Please check the URL for typos, or see the docs at"
+        " https://console.groq.com/docs/"
+    )
+    return error(404, message, code="unknown_url")
+
+
+def not_found(model: str) -> Reply:
+    """404: no such model, or none for this account."""
+    message = f"The model `{model}` does not exist or you do not have access to it."
+    return error(404, message, code="model_not_found")
+
+
+def decommissioned(model: str) -> Reply:
+    """400: the model was shut down."""
+    message = (
+        f"The model `{model}` has been decommissioned and is no longer supported. Please refer to"
+        " https://console.groq.com/docs/deprecations for a recommendation on which model to use"
+        " instead."
+    )
+    return error(400, message, code="model_decommissioned")
+
+
+def blocked(model: str, level: str = "project") -> Reply:
+    """403: an admin of the organisation or project has switched the model off."""
+    what = {"project": "project", "organization": "org"}[level]
+    message = (
+        f"The model `{model}` is blocked at the {level} level. Please have a {what} admin enable"
+        f" this model in the {what} settings at https://console.groq.com/settings/{level}/limits"
+    )
+    return error(403, message, "permissions_error", code=f"model_permission_blocked_{what}")
+
+
+def context_length() -> Reply:
+    """400: prompt and answer do not fit the window."""
+    message = "Please reduce the length of the messages or completion."
+    return error(400, message, code="context_length_exceeded", param="messages")
+
+
+def html(status: int, title: str) -> Reply:
+    """The page of the proxy in front of Groq."""
+    page = (
+        f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1>"
+        "</center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n"
+    )
+    return Reply(status, page.encode(), HTML, {"server": "cloudflare"})
+
+
+def plain(status: int, text: str) -> Reply:
+    """A reply of plain text from the proxy."""
+    return Reply(status, text.encode(), TEXT, {"server": "cloudflare"})

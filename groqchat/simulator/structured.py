@@ -1,0 +1,95 @@
+"""Answers that must have a form: tool calls, JSON by schema, and what built-in tools did."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Mapping
+
+    from groqchat.simulator.validation import ChatCall
+
+_EXAMPLES = {"string": "example", "integer": 1, "number": 1.5, "boolean": True, "null": None}
+
+
+def example_of(schema: Mapping[str, Any]) -> object:
+    """The smallest value that a JSON schema describes."""
+    if "const" in schema:
+        return schema["const"]
+    if schema.get("enum"):
+        return schema["enum"][0]
+    kind = schema.get("type", "object" if "properties" in schema else "string")
+    if isinstance(kind, list):
+        kind = kind[0]
+    if kind == "object":
+        properties = schema.get("properties", {})
+        return {name: example_of(properties[name]) for name in properties}
+    if kind == "array":
+        return [example_of(schema.get("items", {}))]
+    return _EXAMPLES.get(kind)
+
+
+def example_json(response_format: Mapping[str, Any], question: str) -> str:
+    """A JSON text in the form that was asked for."""
+    schema = (response_format.get("json_schema") or {}).get("schema")
+    value = example_of(schema) if schema else {"question": question[:200], "answer": "example"}
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def call_of(call: ChatCall, rng: random.Random) -> dict[str, Any] | None:
+    """The tool call that a request forces, or that its last message names; else None."""
+    functions = [tool["function"] for tool in call.tools if isinstance(tool.get("function"), dict)]
+    wanted = next((f for f in functions if _is_wanted(f, call)), None)
+    if wanted is None:
+        return None
+    arguments = json.dumps(example_of(wanted.get("parameters") or {"type": "object"}))
+    return {
+        "id": f"fc_{rng.getrandbits(64):016x}",
+        "type": "function",
+        "function": {"name": wanted.get("name"), "arguments": arguments},
+        "index": 0,
+    }
+
+
+def _is_wanted(function: Mapping[str, Any], call: ChatCall) -> bool:
+    choice = call.tool_choice
+    if isinstance(choice, dict):
+        return bool((choice.get("function") or {}).get("name") == function.get("name"))
+    return choice == "required" or str(function.get("name")) in call.question
+
+
+def executed_of(call: ChatCall) -> list[dict[str, Any]]:
+    """What the built-in tools of a request did."""
+    kinds = [str(tool.get("type")) for tool in call.tools]
+    executed = [_EXECUTED[kind](call.question) for kind in kinds if kind in _EXECUTED]
+    return [{"index": index, **tool} for index, tool in enumerate(executed)]
+
+
+def _searched(question: str) -> dict[str, Any]:
+    result = {
+        "title": "An example page",
+        "url": "https://example.org/",
+        "content": "A page that stands for whatever a search would have found.",
+        "score": 0.93,
+    }
+    return {
+        "type": "browser_search",
+        "arguments": json.dumps({"query": question[:80]}),
+        "output": f"{result['title']}\n{result['url']}",
+        "search_results": {"results": [result]},
+    }
+
+
+def _computed(_: str) -> dict[str, Any]:
+    code = "print(sum(range(11)))"
+    return {
+        "type": "code_interpreter",
+        "arguments": json.dumps({"code": code}),
+        "output": "55\n",
+        "code_results": [{"text": "55"}],
+    }
+
+
+_EXECUTED = {"browser_search": _searched, "code_interpreter": _computed}

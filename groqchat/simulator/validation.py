@@ -1,0 +1,266 @@
+"""Reads a chat request as strictly as Groq does."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from groqchat.simulator import refusals
+from groqchat.simulator.exchange import RefusedError
+from groqchat.simulator.refusals import bad_request
+from groqchat.simulator.tokens import text_of, tokenize_prompt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from groqchat.domain.catalog import Model
+    from groqchat.simulator.world import World
+
+# Of the keywords of Groq's own SDK (1.7) those that a chat model takes.
+_FIELDS = {
+    "citation_options",
+    "disable_tool_validation",
+    "documents",
+    "frequency_penalty",
+    "include_reasoning",
+    "max_completion_tokens",
+    "max_tokens",
+    "messages",
+    "model",
+    "n",
+    "parallel_tool_calls",
+    "presence_penalty",
+    "reasoning_effort",
+    "reasoning_format",
+    "response_format",
+    "seed",
+    "service_tier",
+    "stop",
+    "stream",
+    "stream_options",
+    "temperature",
+    "tool_choice",
+    "tools",
+    "top_p",
+    "user",
+}
+# Known, but refused: Groq documents them as not supported.
+_UNSUPPORTED = ("logprobs", "top_logprobs", "logit_bias", "metadata", "store")
+_MESSAGE_KEYS = {
+    "system": {"role", "content"},
+    "developer": {"role", "content"},
+    "user": {"role", "content"},
+    "assistant": {"role", "content", "tool_calls", "reasoning"},
+    "tool": {"role", "content", "tool_call_id"},
+}
+_TIERS = ("auto", "on_demand", "flex", "performance")
+
+
+@dataclass(frozen=True, slots=True)
+class ChatCall:
+    """A chat request that may be answered.
+
+    ``prompt`` is its tokens; ``question`` the user's last message. ``shows_reasoning`` is how the
+    reasoning comes: ``parsed``, ``raw``, ``hidden``, or ``none`` where the model does not reason.
+    """
+
+    model: Model
+    prompt: tuple[str, ...]
+    question: str
+    max_tokens: int | None
+    stream: bool
+    include_usage: bool
+    tier: str
+    effort: str
+    shows_reasoning: str
+    seed: int | None
+    tools: tuple[Mapping[str, Any], ...]
+    tool_choice: object
+    response_format: Mapping[str, Any]
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """The JSON object of a request body.
+
+    Raises:
+        RefusedError: 400 when it is none.
+    """
+    try:
+        value = json.loads(body)
+    except ValueError as problem:
+        raise bad_request(f"request body is not valid JSON: {problem}") from problem
+    if not isinstance(value, dict):
+        message = "request body must be a JSON object"
+        raise bad_request(message)
+    return value
+
+
+def read_chat(body: Mapping[str, Any], world: World) -> ChatCall:
+    """Check a chat request.
+
+    Raises:
+        RefusedError: With the reply that Groq gives for the first thing that is wrong.
+    """
+    _check_fields(body)
+    model = find_model(body.get("model"), world)
+    messages = _messages(body.get("messages"))
+    question = next((text_of(m["content"]) for m in reversed(messages) if m["role"] == "user"), "")
+    max_tokens = _max_tokens(body, model)
+    prompt = tuple(tokenize_prompt(messages))
+    if model.context_window is not None and len(prompt) + (max_tokens or 0) > model.context_window:
+        raise RefusedError(refusals.context_length())
+    effort, shows = _reasoning(body, model)
+    response_format = body.get("response_format") or {}
+    _check_format(response_format, messages, body)
+    return ChatCall(
+        model=model,
+        prompt=prompt,
+        question=question,
+        max_tokens=max_tokens,
+        stream=body.get("stream") is True,
+        include_usage=bool((body.get("stream_options") or {}).get("include_usage")),
+        tier=_tier(body),
+        effort=effort,
+        shows_reasoning=shows,
+        seed=body.get("seed"),
+        tools=tuple(body.get("tools") or ()),
+        tool_choice=body.get("tool_choice"),
+        response_format=response_format,
+    )
+
+
+def find_model(model_id: object, world: World) -> Model:
+    """The model of that id, if this account may call it.
+
+    Raises:
+        RefusedError: 404 for one that does not exist or is kept for enterprises, 400 for one
+            that was shut down, 403 for the blocked one.
+    """
+    if not isinstance(model_id, str) or not model_id:
+        message = "'model' : property 'model' is missing"
+        raise bad_request(message)
+    model = world.models.get(model_id)
+    if model is None or model.enterprise_only:
+        raise RefusedError(refusals.not_found(model_id))
+    if model.is_retired:
+        raise RefusedError(refusals.decommissioned(model_id))
+    if model_id == world.options.blocked_model:
+        raise RefusedError(refusals.blocked(model_id))
+    return model
+
+
+def _check_fields(body: Mapping[str, Any]) -> None:
+    for name in _UNSUPPORTED:
+        if body.get(name) not in (None, False):
+            raise bad_request(f"`{name}` is not supported with this model", param=name)
+    unknown = next(
+        (name for name in body if name not in _FIELDS and name not in _UNSUPPORTED), None
+    )
+    if unknown is not None:
+        raise bad_request(f"property '{unknown}' is unsupported")
+    if body.get("n") not in (None, 1):
+        message = "'n' : number must be at most 1"
+        raise bad_request(message, param="n")
+    for name, most in (("temperature", 2), ("top_p", 1)):
+        value = body.get(name)
+        if value is not None and not (isinstance(value, int | float) and 0 <= value <= most):
+            raise bad_request(f"'{name}' : number must be between 0 and {most}", param=name)
+
+
+def _messages(messages: object) -> list[dict[str, Any]]:
+    if not isinstance(messages, list) or not messages:
+        message = "'messages' : minimum number of items is 1"
+        raise bad_request(message)
+    for index, message in enumerate(messages):
+        _check_message(index, message)
+    return messages
+
+
+def _check_message(index: int, message: object) -> None:
+    where = f"'messages.{index}'"
+    if not isinstance(message, dict):
+        raise bad_request(f"{where} : value must be an object")
+    role = message.get("role")
+    keys = _MESSAGE_KEYS.get(role) if isinstance(role, str) else None
+    if keys is None:
+        raise bad_request(f"{where} : discriminator property 'role' has invalid value")
+    problem = next((f"property '{key}' is unsupported" for key in message if key not in keys), None)
+    if role != "assistant" and not isinstance(message.get("content"), str | list):
+        problem = "property 'content' is missing"
+    if problem:
+        raise bad_request(
+            f"{where} : for 'role:{role}' the following must be satisfied[({where} : {problem})]"
+        )
+
+
+def _max_tokens(body: Mapping[str, Any], model: Model) -> int | None:
+    name = "max_tokens" if body.get("max_completion_tokens") is None else "max_completion_tokens"
+    value = body.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, int) or value < 1:
+        raise bad_request(f"'{name}' : number must be at least 1", param=name)
+    most = model.max_completion_tokens
+    if most is not None and value > most:
+        raise bad_request(f"`{name}` must be less than or equal to `{most}`", param=name)
+    return value
+
+
+def _reasoning(body: Mapping[str, Any], model: Model) -> tuple[str, str]:
+    """The effort, and how the reasoning is shown."""
+    effort, form = body.get("reasoning_effort"), body.get("reasoning_format")
+    include = body.get("include_reasoning")
+    if include is not None and form is not None:
+        message = "cannot specify both `include_reasoning` and `reasoning_format`"
+        raise bad_request(message)
+    for name, value, known in (
+        ("reasoning_effort", effort, model.reasoning_efforts),
+        ("reasoning_format", form, (*model.reasoning_formats, "parsed")),
+        ("include_reasoning", include, (True, False)),
+    ):
+        _check_reasoning(name, value, known, model)
+    if form == "raw" and (body.get("tools") or body.get("response_format")):
+        message = "`reasoning_format` must be `parsed` or `hidden` with JSON mode or tools"
+        raise bad_request(message, param="reasoning_format")
+    if not model.can("reasoning") or effort == "none":
+        return "none", "none"
+    if effort is None and "none" in model.reasoning_efforts:
+        return "none", "none"  # A family that can leave reasoning out was seen to do so unasked.
+    return effort or "medium", "hidden" if include is False else form or "parsed"
+
+
+def _check_reasoning(name: str, value: object, known: tuple[object, ...], model: Model) -> None:
+    if value is None:
+        return
+    if not model.can("reasoning"):
+        raise bad_request(f"`{name}` is not supported with this model", param=name)
+    if value not in known:
+        listed = [f"`{each}`" for each in known]
+        choice = f"{', '.join(listed[:-1])} or {listed[-1]}"
+        raise bad_request(f"`{name}` must be one of {choice}", param=name)
+
+
+def _tier(body: Mapping[str, Any]) -> str:
+    tier = body.get("service_tier") or "on_demand"
+    if tier not in _TIERS:
+        listed = ", ".join(f"`{each}`" for each in _TIERS)
+        raise bad_request(f"`service_tier` must be one of {listed}", param="service_tier")
+    return "on_demand" if tier == "auto" else str(tier)
+
+
+def _check_format(
+    response_format: Mapping[str, Any], messages: list[dict[str, Any]], body: Mapping[str, Any]
+) -> None:
+    kind = response_format.get("type", "text")
+    if kind == "json_object" and not any(
+        "json" in text_of(message.get("content")).lower() for message in messages
+    ):
+        message = (
+            "'messages' must contain the word 'json' in some form, to use 'response_format' of"
+            " type 'json_object'."
+        )
+        raise bad_request(message, param="response_format")
+    if kind == "json_schema" and (body.get("stream") or body.get("tools")):
+        message = "`json_schema` does not go with streaming or tools"
+        raise bad_request(message, param="response_format")

@@ -1,0 +1,83 @@
+"""The state of one pretend Groq: its models, limits, clock, faults, and what it answered."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.domain.catalog import Catalog
+from groqchat.simulator.cache import PromptCache
+from groqchat.simulator.faults import Faults
+from groqchat.simulator.limits import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from groqchat.domain.catalog import Model
+    from groqchat.domain.quota import Bucket
+    from groqchat.domain.usage import Usage
+    from groqchat.simulator.clock import Clock
+    from groqchat.simulator.options import Options
+
+_REMEMBERED = 1_000
+_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was really answered to one request, for a test to compare with what it saw."""
+
+    request_id: str
+    model: str
+    content: str
+    reasoning: str
+    finish_reason: str
+    usage: Usage
+
+
+class World:
+    """Everything that outlives a request."""
+
+    def __init__(
+        self,
+        models: Catalog | Iterable[Model],
+        options: Options,
+        clock: Clock,
+        narrate: Callable[[str], None],
+    ) -> None:
+        listed = models.models.values() if isinstance(models, Catalog) else models
+        self.models = {model.id: model for model in listed}
+        self.options = options
+        self.clock = clock
+        self.narrate = narrate
+        self.limits = Limits({m.id: m.limits.get(options.plan, {}) for m in self.models.values()})
+        self.cache = PromptCache()
+        self.faults = Faults(options.faults)
+        self.answers: OrderedDict[str, Answer] = OrderedDict()
+        self.times_asked: Counter[str] = Counter()
+        self._random = random.Random(options.seed)  # noqa: S311  # ids of a pretend service guard nothing
+
+    def new_id(self, prefix: str) -> str:
+        """A new id in the form of Groq's own: the prefix and 26 characters."""
+        return f"{prefix}01{''.join(self._random.choices(_CROCKFORD, k=24))}"
+
+    def new_uuid(self) -> str:
+        """A new id in the form of a UUID."""
+        digits = f"{self._random.getrandbits(128):032x}"
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+    def new_seed(self) -> int:
+        """The seed that an answer names."""
+        return self._random.randrange(2**31)
+
+    def remember(self, answer: Answer) -> None:
+        """Keep an answer, and forget the oldest of very many."""
+        self.answers[answer.request_id] = answer
+        if len(self.answers) > _REMEMBERED:
+            self.answers.popitem(last=False)
+
+    def state(self, model: str) -> dict[Bucket, int]:
+        """What is really left in each bucket of a model, now."""
+        return self.limits.remaining(model, self.clock.now())
