@@ -86,8 +86,9 @@ def run(args: argparse.Namespace) -> ExitCode:
     except MisuseError as misuse:
         print(f"groqchat plan: {misuse}", file=sys.stderr)
         return ExitCode.USAGE
-    report = replace(report, notes=[*report.notes, *_life(catalog, model)])
-    print(_json(model, report) if args.json else "\n".join(report.lines()))
+    heir = catalog.replacement_for(model.id).id if model.is_retired else None
+    report = replace(report, notes=[*report.notes, *_life(model, heir)])
+    print(_json(model, heir, report) if args.json else "\n".join(report.lines()))
     return ExitCode.DONE
 
 
@@ -133,17 +134,16 @@ def _model(catalog: Catalog, model_id: str) -> Model:
     raise MisuseError(f"no model is called {model_id!r}{hint}")
 
 
-def _life(catalog: Catalog, model: Model) -> Iterator[str]:
+def _life(model: Model, heir: str | None) -> Iterator[str]:
     """What to know about the model before building on the figures."""
-    if model.is_retired:
-        heir = catalog.replacement_for(model.id).id
+    if heir:
         yield f"{model.id} was shut down on {model.retired_on}; these are its last figures."
         yield f"Use {heir} instead."
     if model.note:
         yield model.note
 
 
-def _json(model: Model, report: Report) -> str:
+def _json(model: Model, heir: str | None, report: Report) -> str:
     about = {"model": model.id, "status": model.status, "retired_on": model.retired_on}
-    document = {**about, **report.facts, "notes": report.notes}
+    document = {**about, "replacement": heir, **report.facts, "notes": report.notes}
     return json.dumps(document, ensure_ascii=False, indent=2)

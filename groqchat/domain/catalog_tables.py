@@ -168,9 +168,10 @@ class _Table:
         value = self.values.get(name)
         if value is None:
             return None
-        if type(value) not in {int, Decimal} or not 0 <= value < Decimal("Infinity"):
+        amount = Decimal(value) if type(value) in {int, Decimal} else Decimal("NaN")
+        if not amount.is_finite() or amount < 0:
             raise self._wrong(name, "must be an amount in US dollars")
-        return Decimal(value)
+        return amount
 
     def day(self, name: str) -> str | None:
         value = self.values.get(name)

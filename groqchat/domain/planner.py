@@ -168,9 +168,9 @@ def read_part(text: str, whole: int) -> int:
         ValueError: It is neither, or more than the whole; the message is for the user.
     """
     if text.strip().endswith("%"):
-        part = int(whole * read_number(text.strip().removesuffix("%")) / 100)
+        part = whole * read_number(text.strip().removesuffix("%")) / 100
     else:
-        part = read_count(text)
+        part = Decimal(read_count(text))
     if part > whole:
         raise ValueError(f"{text!r} is more than the {whole:,} that there are")
-    return part
+    return int(part)
