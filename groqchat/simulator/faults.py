@@ -82,7 +82,7 @@ def _strike(name: str, value: str | None) -> Strike:
     fault = FAULTS.get(name)
     if fault is None:
         near = difflib.get_close_matches(name, FAULTS, 1)
-        hint = f"; did you mean {near[0]!r}?" if near else "; `--fault help` lists them"
+        hint = f"; the nearest is {near[0]!r}" if near else "; `--fault help` lists them"
         message = f"no fault {name!r}{hint}"
         raise ValueError(message)
     default = TOKENS_BEFORE if isinstance(fault, StreamFault) else fault.default

@@ -1,0 +1,124 @@
+"""``groqchat simulate``: a pretend Groq on this machine, to try clients against."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.domain.catalog import Plan
+
+if TYPE_CHECKING:
+    from groqchat.simulator.server import Simulator
+
+HELP = "a pretend Groq on 127.0.0.1, with real limits and faults on demand"
+EXAMPLES = """\
+groqchat simulate
+groqchat simulate --port 8790 --plan developer --rate 0
+groqchat simulate --fault over_capacity*2 --fault cut=40
+groqchat simulate --fault help
+"""
+_PLANS = (Plan.FREE.value, Plan.DEVELOPER.value)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--port", type=_port, default=0, help="where to listen (any free port)")
+    parser.add_argument("--plan", choices=_PLANS, default="free", help="whose limits apply (free)")
+    parser.add_argument(
+        "--rate",
+        type=_rate,
+        metavar="TOKENS_PER_S",
+        help="speed of answers; 0: as fast as they are read (each model's listed speed)",
+    )
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="NAME[=VALUE][*TIMES][@ENDPOINT], repeatable; `--fault help` lists them",
+    )
+    parser.add_argument("--seed", type=int, default=1, help="same seed, same answers (1)")
+    parser.add_argument("--quiet", action="store_true", help="do not narrate requests on stderr")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until Ctrl+C."""
+    from groqchat.simulator.faults import fault_table
+    from groqchat.simulator.options import Options
+    from groqchat.simulator.server import Simulator
+    from groqchat.storage.catalog import load_catalog
+
+    if "help" in args.fault:
+        print(fault_table())
+        return ExitCode.DONE
+    options = Options(Plan(args.plan), faults=tuple(args.fault), seed=args.seed)
+    if args.rate is not None:
+        options = replace(options, rate=args.rate)
+    try:
+        simulator = Simulator(load_catalog(), options, narrate=_silent if args.quiet else _narrate)
+    except ValueError as problem:
+        _narrate(f"groqchat simulate: {problem}.")
+        return ExitCode.USAGE
+    return asyncio.run(_serve(simulator, args.port, quiet=args.quiet))
+
+
+async def _serve(simulator: Simulator, port: int, *, quiet: bool) -> ExitCode:
+    try:
+        await simulator.start(port)
+    except OSError as problem:
+        reason = os.strerror(problem.errno) if problem.errno else str(problem)
+        _narrate(f"groqchat simulate: cannot listen on 127.0.0.1:{port}: {reason}.")
+        _narrate("Choose another port with --port, or leave it out for any free one.")
+        return ExitCode.MACHINE
+    print(f"GROQ_BASE_URL={simulator.url}", flush=True)
+    if not quiet:
+        _narrate("Any key that begins with gsk_ will do. Ctrl+C stops.")
+    try:
+        await _asked_to_stop()
+    finally:
+        await simulator.close()
+    return ExitCode.DONE
+
+
+async def _asked_to_stop() -> None:
+    """Return on Ctrl+C or a request to terminate: the way in which a server is meant to end."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Where the loop cannot take signals (Windows), Ctrl+C still raises KeyboardInterrupt.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+def _narrate(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _silent(line: str) -> None:
+    del line
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        message = f"{text!r} is no port; it is a number up to 65535"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = -1.0
+    if not 0 <= rate <= 1_000_000:
+        message = f"{text!r} is no rate; it is tokens per second, up to a million"
+        raise argparse.ArgumentTypeError(message)
+    return rate
