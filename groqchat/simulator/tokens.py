@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # About four characters of English prose or code make one token; an ideograph is one of its own.
 # Cutting a text at the end of a token never changes the tokens before the cut.
 _TOKEN = re.compile(
-    r" ?[^\W\d_\u2e80-\U0010ffff]{1,8}| ?\d{1,3}|\n+| {2,}|[^\w\s\u2e80-\U0010ffff]{1,4}|.",
+    r" ?[^\W\d_\u2e80-\U0010ffff]{1,10}| ?\d{1,3}|\n\s*| {2,}| ?[^\w\s\u2e80-\U0010ffff]{1,4}|.",
     re.DOTALL,
 )
 # Groq counts an image of a vision model as this many tokens (vision docs).
