@@ -89,6 +89,7 @@ class Turns:
         *,
         parent_id: str | None = None,
         continuing: Message | None = None,
+        waiting_out: GroqchatError | None = None,
         skip_wait: asyncio.Event | None = None,
     ) -> AsyncGenerator[TurnEvent, None]:
         """Answer a prompt once, with retries while nothing has been shown.
@@ -99,6 +100,7 @@ class Turns:
             options: Model and parameters.
             parent_id: The message that a new prompt follows; None begins the conversation.
             continuing: A cut-off answer to the stored prompt that the new one begins with.
+            waiting_out: A refusal whose time is waited out before anything is sent.
             skip_wait: Set by the listener to end a wait at once.
 
         Raises:
@@ -108,6 +110,10 @@ class Turns:
         if isinstance(prompt, str):
             prompt = await self._store_prompt(session, prompt, parent_id)
         yield PromptStored(prompt)
+        if waiting_out is not None:
+            wait = waiting_out.facts.retry_after_s or 0.0
+            yield Waiting(wait, self._clock.now() + wait, 0, waiting_out)
+            await self._sleep(wait, skip_wait)
         request = await self._request(prompt, options, continuing)
         for attempt in range(1, self._policy.attempts + 1):
             yield Sending(attempt)

@@ -1,0 +1,112 @@
+"""The application: themes, safety of the terminal, an orderly end, and the one screen."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segments
+from rich.traceback import Traceback
+from textual.app import App
+
+from groqchat.ui.commands import COMMANDS
+from groqchat.ui.filters import ControlCodes
+from groqchat.ui.palette import CommandPalette
+from groqchat.ui.screens.chat import ChatScreen
+from groqchat.ui.themes import DEFAULT_THEME, load_themes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.filter import LineFilter
+    from textual.screen import Screen
+
+    from groqchat.ui.parts import Parts
+
+# A turn that is being written down when the program ends gets this long, in seconds.
+LAST_WORDS_S = 3.0
+# 128 + the signal's number, as shells have it.
+SIGNALS = (("SIGTERM", 143), ("SIGHUP", 129))
+
+
+class GroqchatApp(App[str]):
+    """groqchat on a terminal. Its result is ``"demo"`` when the user asked for the demo instead.
+
+    Args:
+        parts: The services.
+        session_id: The session to open, or a unique beginning of its id.
+        resume: Open the session that was used last.
+        model: The model to start with.
+    """
+
+    TITLE = "groqchat"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[Callable[[], type[CommandPalette]]]] = {lambda: CommandPalette}
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(
+        self,
+        parts: Parts,
+        *,
+        session_id: str | None = None,
+        resume: bool = False,
+        model: str | None = None,
+    ) -> None:
+        super().__init__()
+        self._parts = parts
+        self._opening = (session_id, resume, model)
+        self._chat: ChatScreen | None = None
+        self._clean = ControlCodes()
+
+    def on_load(self) -> None:
+        """Themes and keys are the user's before the first frame."""
+        themes, mistakes = load_themes(self._parts.themes_folder)
+        for theme in themes:
+            self.register_theme(theme)
+        wanted = self._parts.settings.theme or DEFAULT_THEME
+        if wanted not in self.available_themes:
+            mistakes.append(f"There is no theme {wanted}.")
+            wanted = DEFAULT_THEME
+        self.theme = wanted
+        self._parts.notices.extend(mistakes)
+        known = {command.id for command in COMMANDS}
+        keys = self._parts.settings.keys
+        self.set_keymap({name: key for name, key in keys.items() if name in known and key})
+
+    def get_default_screen(self) -> Screen[None]:
+        """The chat is all there is; the rest opens over it."""
+        session_id, resume, model = self._opening
+        self._chat = ChatScreen(
+            self._parts, session_id=session_id, resume=resume, model=model
+        )
+        return self._chat
+
+    def on_mount(self) -> None:
+        """End in order when the terminal closes or the system asks."""
+        loop = asyncio.get_running_loop()
+        for name, code in SIGNALS:
+            if hasattr(signal, name):  # Windows has neither the signals nor the handlers
+                loop.add_signal_handler(getattr(signal, name), self.exit, None, code)
+
+    async def on_unmount(self) -> None:
+        """Whatever is still being answered is saved before the database closes."""
+        if self._chat is not None:
+            try:
+                await asyncio.wait_for(self._chat.conversation.stop(), LAST_WORDS_S)
+            except TimeoutError:
+                pass  # the last checkpoint is at most a second old
+            if self._chat.connection is not None:
+                await self._chat.connection.close()
+        await self._parts.close()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Whatever a widget shows, no control code of it reaches the terminal."""
+        return [*super().get_line_filters(), self._clean]
+
+    def _fatal_error(self) -> None:
+        """A bug ends the program; its report must not print local variables: one may be a key."""
+        self.bell()
+        report = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(report, self.console.options)))
+        self._close_messages_no_wait()

@@ -1,0 +1,49 @@
+"""Hands a text to the user's own editor and takes it back."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groqchat.domain.causes import failure
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+FALLBACK_EDITOR = "vi"
+
+
+def edited(app: App[object], text: str) -> str:
+    """The text after the user edited it; the screen is handed over meanwhile.
+
+    Raises:
+        StorageError: The editor could not be started.
+    """
+    with tempfile.TemporaryDirectory(prefix="groqchat-") as folder:
+        path = Path(folder) / "prompt.md"
+        path.write_text(text, "utf-8")
+        edit_file(app, path)
+        return path.read_text("utf-8", errors="replace").rstrip("\n")
+
+
+def edit_file(app: App[object], path: Path) -> None:
+    """Open a file in ``$VISUAL``, ``$EDITOR`` or vi, and wait until it is closed.
+
+    Raises:
+        StorageError: The editor could not be started.
+    """
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or FALLBACK_EDITOR
+    # The key is nobody's business but ours.
+    environment = {name: value for name, value in os.environ.items() if name != "GROQ_API_KEY"}
+    with app.suspend():
+        try:
+            subprocess.run([*shlex.split(editor), str(path)], env=environment, check=False)  # noqa: S603 - the user's own editor
+        except (OSError, ValueError) as error:
+            problem = error
+        else:
+            return
+    raise failure("disk", detail=f"the editor “{editor}” could not be started: {problem}")

@@ -1,0 +1,339 @@
+"""The one place to chat: sessions, transcript, composer, quota and cost around one conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+
+from groqchat.domain.errors import GroqchatError, KeyRejectedError, NoKeyError, StorageError
+from groqchat.ui.actions import Actions
+from groqchat.ui.commands import COMMANDS, split_slash
+from groqchat.ui.conversation import Conversation
+from groqchat.ui.figures import Figures
+from groqchat.ui.troubles import Troubles
+from groqchat.ui.widgets.composer import Composer
+from groqchat.ui.widgets.session_list import SessionList
+from groqchat.ui.widgets.side_panel import SidePanel
+from groqchat.ui.widgets.status_line import StatusLine
+from groqchat.ui.widgets.toasts import Toasts
+from groqchat.ui.widgets.transcript import Transcript
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from groqchat.domain.catalog import Catalog
+    from groqchat.domain.chat import Message
+    from groqchat.ui.parts import Connection, FoundKey, Parts
+
+# How many sessions the list at the left shows; the rest is found by searching.
+LISTED_SESSIONS = 200
+# What stands in the composer is written down this long after the last key, in seconds.
+DRAFT_DELAY_S = 0.8
+
+
+class ChatScreen(Screen[None]):
+    """Puts the widgets together and passes what one says to the others.
+
+    Args:
+        parts: The services.
+        session_id: The session to open, or a unique beginning of its id.
+        resume: Open the session that was used last.
+        model: The model to start with.
+    """
+
+    CSS_PATH = "chat.tcss"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (20, "-high")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(command.keys, f"command('{command.id}')", command.title, id=command.id, show=False)
+        for command in COMMANDS
+        if command.keys
+    ]
+
+    def __init__(
+        self,
+        parts: Parts,
+        *,
+        session_id: str | None = None,
+        resume: bool = False,
+        model: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.parts = parts
+        self.connection: Connection | None = None
+        self.actions = Actions(self)
+        self.troubles = Troubles(self)
+        self._wanted = (session_id, resume, model)
+        self._ready = asyncio.Event()
+        self._draft_timer: asyncio.TimerHandle | None = None
+
+    def compose(self) -> ComposeResult:
+        """Sides, middle, and the line that stands for the sides where they do not fit."""
+        self.conversation = Conversation(self.parts, id="conversation")
+        self.toasts = Toasts(id="toasts")
+        self.composer = Composer(id="composer")
+        self.panel = SidePanel(self.parts.clock.now, id="panel")
+        self.status = StatusLine(id="status")
+        self.session_list = SessionList(id="sessions")
+        self.figures = Figures(
+            self.parts, self.conversation, self.composer, self.panel, self.status
+        )
+        with Horizontal(id="desk"):
+            yield self.session_list
+            with Vertical(id="middle"):
+                yield self.conversation
+                yield self.toasts
+                yield self.composer
+            yield self.panel
+        yield self.status
+
+    @property
+    def catalog(self) -> Catalog:
+        """The models, with the account's own list where it is known."""
+        return self.connection.models.catalog if self.connection else self.parts.catalog
+
+    # -- starting -----------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Ready to type at once; everything else loads after the first frame."""
+        self.composer.area.send_with_enter = self.parts.settings.send_with_enter
+        self.composer.area.focus()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._set_up(), group="set-up")
+
+    async def _set_up(self) -> None:
+        """Open what was kept, find the key, connect."""
+        try:
+            await self.parts.start()
+        except StorageError as error:
+            self.troubles.show(error)
+        for notice in (*self.parts.notices, *self.parts.mistakes):
+            self.toasts.notice(notice, severity="warning")
+        await self._open_wanted(*self._wanted)
+        await self.refresh_sessions()
+        try:
+            await self.connect(await self.parts.find_key())
+        except (NoKeyError, StorageError) as error:
+            self.run_worker(self.actions.do_keys("", reason=error), group="keys")
+
+    async def _open_wanted(self, session_id: str | None, resume: bool, model: str | None) -> None:
+        store = self.parts.store
+        self._choose_model(model or "")
+        session = None
+        if session_id:
+            session = await store.session(session_id)
+            if session is None:
+                self.toasts.notice(f"There is no session {session_id}.", severity="warning")
+        elif resume:
+            session = next(iter(await store.sessions(limit=1)), None)
+        if session is not None:
+            await self.conversation.open(session)
+            if model:
+                self._choose_model(model)
+
+    def _choose_model(self, wanted: str) -> None:
+        """The wanted model, else the user's default, healed where it has been shut down."""
+        catalog = self.catalog
+        model = catalog.get(wanted or self.parts.settings.model or catalog.default().id)
+        if not wanted and not model.is_usable:
+            heir = catalog.replacement_for(model.id)
+            self.toasts.notice(f"{model.id} was shut down; using {heir.id}.", severity="warning")
+            model = heir
+        self.set_options(model=model.id)
+
+    async def connect(self, key: FoundKey) -> None:
+        """Use a key from now on, and warm up for the first request."""
+        self.connection = self.figures.connection = self.parts.connect(key)
+        self._ready.set()
+        threading.Thread(target=self.parts.warm_up, daemon=True, name="warm-up").start()
+        if key.shadows_stored:
+            self.toasts.notice("GROQ_API_KEY is used instead of the key in the keyring.")
+        self.run_worker(self._follow_account(self.connection), group="account", exclusive=True)
+
+    async def _follow_account(self, connection: Connection) -> None:
+        """Read what the ledger and the account say, once connected."""
+        await self.figures.refresh()
+        try:
+            await connection.models.refresh()
+        except KeyRejectedError as error:
+            self.troubles.show(error)
+        except GroqchatError:
+            return  # the shipped list serves; a request will say what is wrong, if it still is
+
+    # -- prompts ------------------------------------------------------------------------------
+
+    async def on_composer_submitted(self, event: Composer.Submitted) -> None:
+        """A command is run, a prompt is sent; until it is taken the text stays."""
+        event.stop()
+        command = split_slash(event.text)
+        if command is not None:
+            self.composer.text = ""
+            self.run_command(command[0].id, command[1])
+        elif self.conversation.is_busy:
+            self.toasts.notice("An answer is being written; Esc stops it.")
+        else:
+            self.run_worker(self._send(event.text), group="send", exclusive=True)
+
+    async def _send(self, text: str) -> None:
+        if not self._ready.is_set():
+            self.toasts.notice("Still starting; the prompt is sent in a moment.")
+        await self._ready.wait()
+        connection = self.connection
+        if connection is None or self.conversation.is_busy:
+            return
+        if self.composer.text == text:
+            self.composer.text = ""
+        editing = self.actions.take_editing()
+        if editing is not None:
+            await self.conversation.ask_edited(connection.turns, editing, text)
+        else:
+            await self.conversation.ask(connection.turns, text)
+
+    def on_composer_edited(self, event: Composer.Edited) -> None:
+        """Estimate the request; write the draft down shortly after."""
+        event.stop()
+        self.figures.show_estimate(event.text)
+        if self._draft_timer is not None:
+            self._draft_timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._draft_timer = loop.call_later(DRAFT_DELAY_S, self._keep_draft, event.text)
+
+    def _keep_draft(self, text: str) -> None:
+        session_id = self.conversation.session.id
+        self.run_worker(self.parts.drafts.save_draft(session_id, text), group="draft")
+
+    async def on_composer_recall_wanted(self, event: Composer.RecallWanted) -> None:
+        """Older and newer prompts, by the arrow keys."""
+        event.stop()
+        await self.actions.recall(event.step)
+
+    # -- turns --------------------------------------------------------------------------------
+
+    def on_conversation_turn_began(self) -> None:
+        """What stood in the way of the last turn is over."""
+        self.toasts.clear_errors()
+        self.run_worker(self.refresh_sessions(), group="sessions", exclusive=True)
+
+    def on_conversation_turn_sends(self) -> None:
+        """A wait, if there was one, is over."""
+        self.toasts.end_wait()
+
+    def on_conversation_turn_waits(self, event: Conversation.TurnWaits) -> None:
+        """Show the wait with its reason; it can be cut short or cancelled."""
+        self.troubles.log.add(self.parts.clock.now(), event.waiting.error)
+        self.toasts.show_wait(event.waiting.error, event.waiting.until, self.parts.clock.now)
+
+    def on_conversation_quota_moved(self) -> None:
+        """The headers have spoken."""
+        self.figures.show_quota()
+
+    async def on_conversation_turn_ended(self, event: Conversation.TurnEnded) -> None:
+        """The answer is saved: quota, cost and list follow it."""
+        await self._after_turn(event.answer)
+
+    async def on_conversation_turn_stopped(self, event: Conversation.TurnStopped) -> None:
+        """Stopped by the user: an unanswered prompt goes back to be edited."""
+        self._give_back(event.prompt, event.answer)
+        await self._after_turn(event.answer)
+
+    async def on_conversation_turn_failed(self, event: Conversation.TurnFailed) -> None:
+        """Say what to do; an unanswered prompt goes back to be edited."""
+        self._give_back(event.prompt, event.answer)
+        self.troubles.show(event.error, answer=event.answer)
+        await self._after_turn(event.answer)
+
+    def _give_back(self, prompt: Message | None, answer: Message | None) -> None:
+        self.toasts.end_wait()
+        if prompt is not None and answer is None and not self.composer.text:
+            self.composer.text = prompt.content
+
+    async def _after_turn(self, answer: Message | None) -> None:
+        self.figures.last_turn = answer or self.figures.last_turn
+        await self.figures.refresh()
+        await self.refresh_sessions()
+
+    # -- sessions -----------------------------------------------------------------------------
+
+    async def on_conversation_opened(self, event: Conversation.Opened) -> None:
+        """Another session: its last answer, its draft, its figures."""
+        self.figures.last_turn = await self.conversation.last_answer()
+        self.composer.text = await self.parts.drafts.draft(event.session.id)
+        self.composer.area.focus()
+        await self.figures.refresh()
+        await self.refresh_sessions()
+
+    async def on_session_list_chosen(self, event: SessionList.Chosen) -> None:
+        """Open what was chosen in the list."""
+        await self.open_session(event.session_id)
+
+    async def open_session(self, session_id: str, message_id: str | None = None) -> None:
+        """Show a session, at one of its messages if one is named."""
+        self.remove_class("-show-sessions")
+        session = await self.parts.store.session(session_id)
+        if session is None:
+            return
+        await self.conversation.open(session, message_id)
+
+    async def refresh_sessions(self) -> None:
+        """List the sessions again."""
+        sessions = await self.parts.store.sessions(limit=LISTED_SESSIONS)
+        self.session_list.show(sessions, self.conversation.session.id)
+
+    # -- commands -----------------------------------------------------------------------------
+
+    def action_command(self, command_id: str) -> None:
+        """A key was pressed that stands for a command."""
+        self.run_command(command_id)
+
+    def run_command(self, command_id: str, argument: str = "") -> None:
+        """Run a command beside the message loop, so that it may open screens and wait."""
+        self.run_worker(self.actions.run(command_id, argument), group="command")
+
+    def set_options(self, **changes: object) -> None:
+        """Change model or parameters of this session."""
+        self.conversation.set_options(**changes)
+        self.status.show(model=self.conversation.options.model)
+        self.run_worker(self.figures.refresh(), group="figures", exclusive=True)
+
+    def show_sessions(self) -> None:
+        """Show the list where it is folded away, and go to it."""
+        self.add_class("-show-sessions")
+        self.session_list.query_one("OptionList").focus()
+
+    def toggle_panel(self) -> None:
+        """Fold the panel away, or show it over the conversation where it does not fit beside."""
+        self.toggle_class("-show-panel" if self.has_class("-narrow") else "-hide-panel")
+
+    async def on_toasts_chosen(self, event: Toasts.Chosen) -> None:
+        """Do what was chosen on a toast."""
+        event.stop()
+        self.composer.area.focus()
+        self.run_worker(self.troubles.remedy(event.action, event.error), group="remedy")
+
+    def on_toasts_dismissed(self) -> None:
+        """Back to writing."""
+        self.composer.area.focus()
+
+    def on_toasts_typed(self, event: Toasts.Typed) -> None:
+        """Somebody wrote on: the letter belongs to the composer."""
+        self.composer.area.focus()
+        self.composer.area.insert(event.character)
+
+    def on_toasts_send_now(self) -> None:
+        """Enough waited."""
+        self.conversation.skip_wait.set()
+
+    async def on_toasts_wait_cancelled(self) -> None:
+        """Do not send again after all."""
+        await self.conversation.stop()
+
+    def on_transcript_edit_wanted(self, event: Transcript.EditWanted) -> None:
+        """`e` on a message."""
+        self.run_worker(self.actions.edit_by_id(event.id), group="command")

@@ -1,0 +1,241 @@
+"""Where prompts are written: grows with the text, keeps what is pasted, completes commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static, TextArea
+from textual.widgets.option_list import Option
+
+from groqchat.ui.commands import BY_SLASH
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.events import Key
+
+MOST_COMPLETIONS = 6
+
+
+class PromptArea(TextArea):
+    """The text itself. Enter sends; Ctrl+J, Shift+Enter, Alt+Enter or a last backslash breaks."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "send", "Send", priority=True, show=False),
+        Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", show=False),
+        Binding("up", "older", show=False),
+        Binding("down", "newer", show=False),
+        Binding("tab", "complete", show=False, priority=True),
+    ]
+
+    @dataclass
+    class Sent(Message):
+        """Enter was pressed."""
+
+        text: str
+
+    @dataclass
+    class Recalled(Message):
+        """An older (1) or newer (-1) prompt is wanted."""
+
+        step: int
+
+    @dataclass
+    class Moved(Message):
+        """The choice among completions moves down (1) or up (-1)."""
+
+        step: int
+
+    class Completed(Message):
+        """The completion is taken."""
+
+    has_completions = False
+    is_recalling = False
+    send_with_enter = True
+
+    def action_send(self) -> None:
+        """Send, or break the line where the text asks for it."""
+        row, column = self.cursor_location
+        before = self.document.get_line(row)[:column]
+        if before.endswith("\\"):
+            self.action_delete_left()
+            self.insert("\n")
+        elif not self.send_with_enter:
+            self.insert("\n")
+        else:
+            self.post_message(self.Sent(self.text))
+
+    def action_newline(self) -> None:
+        """Break the line (or send, where the user swapped the keys)."""
+        if self.send_with_enter:
+            self.insert("\n")
+        else:
+            self.post_message(self.Sent(self.text))
+
+    def action_older(self) -> None:
+        """Up: an older prompt when there is nothing above to go to."""
+        if self.has_completions:
+            self.post_message(self.Moved(-1))
+        elif not self.text or (self.is_recalling and self.cursor_location[0] == 0):
+            self.post_message(self.Recalled(1))
+        else:
+            self.action_cursor_up()
+
+    def action_newer(self) -> None:
+        """Down: a newer prompt while recalling."""
+        if self.has_completions:
+            self.post_message(self.Moved(1))
+        elif self.is_recalling and self.cursor_location[0] == self.document.line_count - 1:
+            self.post_message(self.Recalled(-1))
+        else:
+            self.action_cursor_down()
+
+    def action_complete(self) -> None:
+        """Tab: take the completion, else go to the next widget."""
+        if self.has_completions:
+            self.post_message(self.Completed())
+        else:
+            self.screen.focus_next()
+
+    def _on_key(self, event: Key) -> None:  # type: ignore[override]  # the base is a coroutine
+        if event.character:
+            self.is_recalling = False
+
+
+class Composer(Vertical):
+    """The prompt area with its completions above and one line of estimates below."""
+
+    DEFAULT_CSS = """
+    Composer { height: auto; max-height: 16; }
+    Composer > #completions {
+        height: auto; max-height: 8; min-width: 12; border: none; padding: 0 1; display: none;
+        background: $panel;
+    }
+    Composer > #prompt {
+        height: auto; max-height: 12; min-height: 3; padding: 0 1;
+        border: round $border-blurred; background: $background;
+    }
+    Composer > #prompt:focus { border: round $accent; }
+    Composer > #estimate { height: 1; padding: 0 2; color: $text-muted; }
+    """
+
+    @dataclass
+    class Submitted(Message):
+        """A prompt or a slash command, as it was written."""
+
+        text: str
+
+    @dataclass
+    class Edited(Message):
+        """The text changed."""
+
+        text: str
+
+    @dataclass
+    class RecallWanted(Message):
+        """Show an older (1) or newer (-1) prompt."""
+
+        step: int
+
+    def compose(self) -> ComposeResult:
+        """Completions, text, estimates."""
+        yield OptionList(id="completions")
+        area = PromptArea(
+            id="prompt",
+            placeholder=Content("Ask anything · / for commands · Ctrl+J for a new line"),
+            highlight_cursor_line=False,
+            tab_behavior="focus",
+        )
+        yield area
+        yield Static("", id="estimate", markup=False)
+
+    @property
+    def area(self) -> PromptArea:
+        """The text area."""
+        return self.query_one("#prompt", PromptArea)
+
+    @property
+    def text(self) -> str:
+        """What is written."""
+        return self.area.text
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self.area.text = text
+        self.area.move_cursor(self.area.document.end)
+
+    def recall(self, text: str) -> None:
+        """Put an earlier prompt here; more of them can be recalled."""
+        self.text = text
+        self.area.is_recalling = True
+
+    def show_estimate(self, text: Content) -> None:
+        """What the next request will take, under the text."""
+        self.query_one("#estimate", Static).update(text)
+
+    def on_prompt_area_sent(self, event: PromptArea.Sent) -> None:
+        """Hand the text over; whoever takes it clears it."""
+        event.stop()
+        self._hide_completions()
+        if event.text.strip():
+            self.post_message(self.Submitted(event.text))
+
+    def on_prompt_area_recalled(self, event: PromptArea.Recalled) -> None:
+        """Ask for another prompt."""
+        event.stop()
+        self.post_message(self.RecallWanted(event.step))
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Complete commands, and say that the text changed."""
+        event.stop()
+        self._complete(self.text)
+        self.post_message(self.Edited(self.text))
+
+    def on_prompt_area_moved(self, event: PromptArea.Moved) -> None:
+        """Choose among the completions."""
+        event.stop()
+        options = self.query_one("#completions", OptionList)
+        (options.action_cursor_down if event.step > 0 else options.action_cursor_up)()
+
+    def on_prompt_area_completed(self, event: PromptArea.Completed) -> None:
+        """Take the chosen completion."""
+        event.stop()
+        options = self.query_one("#completions", OptionList)
+        if options.highlighted is not None:
+            self._take(options.get_option_at_index(options.highlighted).id or "")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A click on a completion takes it."""
+        event.stop()
+        self._take(event.option.id or "")
+
+    def _take(self, slash: str) -> None:
+        self.text = f"/{slash} "
+        self.area.focus()
+
+    def _complete(self, text: str) -> None:
+        if not text.startswith("/") or " " in text or "\n" in text:
+            self._hide_completions()
+            return
+        typed = text[1:].lower()
+        found = [command for slash, command in BY_SLASH.items() if slash.startswith(typed)]
+        if not found or (len(found) == 1 and found[0].slash == typed):
+            self._hide_completions()
+            return
+        options = self.query_one("#completions", OptionList)
+        options.clear_options()
+        for command in found[:MOST_COMPLETIONS]:
+            written = f"/{command.slash} {command.argument}".strip()
+            words = Content.assemble(f"{written:<20} ", (command.help, "dim"))
+            options.add_option(Option(words, id=command.slash))
+        options.highlighted = 0
+        options.display = True
+        self.area.has_completions = True
+
+    def _hide_completions(self) -> None:
+        self.query_one("#completions", OptionList).display = False
+        self.area.has_completions = False

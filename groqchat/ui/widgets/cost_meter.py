@@ -1,0 +1,98 @@
+"""The running cost meter: what was spent and saved, exact to the last digit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.content import Content
+from textual.widget import Widget
+
+from groqchat.domain.cost import Sums
+from groqchat.domain.humanize import count, exact_money
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What the meter shows; ``turn`` is None before there was one, its cost None when unknown.
+
+    ``paid_nothing``: on the free plan the list price is not charged.
+    """
+
+    has_turn: bool = False
+    turn: Decimal | None = None
+    session: Sums = field(default_factory=Sums)
+    today: Sums = field(default_factory=Sums)
+    month: Sums = field(default_factory=Sums)
+    monthly_budget: Decimal | None = None
+    paid_nothing: bool = False
+
+
+class CostMeter(Widget):
+    """Shows the sums of the ledger beside each other."""
+
+    DEFAULT_CSS = """
+    CostMeter { height: auto; width: 1fr; }
+    CostMeter > .cost--heading { color: $text-accent; text-style: bold; }
+    CostMeter > .cost--dim { color: $text-muted; }
+    CostMeter > .cost--good { color: $text-success; }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"cost--heading", "cost--dim", "cost--good"}
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._costs = Costs()
+
+    def show(self, costs: Costs) -> None:
+        """Show these sums."""
+        self._costs = costs
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        """The whole meter as text."""
+        return Content("\n").join(self._lines())
+
+    def get_content_height(self, *_: object) -> int:
+        """Known without rendering."""
+        return len(self._lines())
+
+    def _lines(self) -> list[Content]:
+        costs, session = self._costs, self._costs.session
+        month = _sum(costs.month)
+        if costs.monthly_budget is not None:
+            month += f" of {exact_money(costs.monthly_budget)}"
+        lines = [
+            self._styled("cost--heading", "Cost at list price"),
+            self._row("this turn", exact_money(costs.turn) if costs.has_turn else "–"),
+            self._row("this session", _sum(session)),
+            self._row("today", _sum(costs.today)),
+            self._row("this month", month),
+            self._row("tokens in", count(session.prompt_tokens)),
+            self._row("of them cached", count(session.cached_tokens)),
+            self._row("tokens out", count(session.completion_tokens)),
+        ]
+        if session.saved:
+            lines.append(self._row("cache saved", exact_money(session.saved), "cost--good"))
+        if costs.paid_nothing:
+            lines.append(self._styled("cost--good", f"paid $0 · list {_sum(session)}"))
+        return lines
+
+    def _row(self, label: str, value: str, style: str = "") -> Content:
+        width = max(8, self.content_size.width)
+        gap = " " * max(1, width - len(label) - len(value))
+        return self._styled("cost--dim", label) + Content(gap) + self._styled(style, value)
+
+    def _styled(self, component: str, text: str) -> Content:
+        if not component:
+            return Content(text)
+        return Content.styled(text, self.get_visual_style(component, partial=True))
+
+
+def _sum(sums: Sums) -> str:
+    """A sum; a plus sign says that something in it has no known price."""
+    if sums.unpriced and not sums.cost:
+        return "unknown"
+    return exact_money(sums.cost) + ("+" if sums.unpriced else "")

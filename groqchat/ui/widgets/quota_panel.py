@@ -1,0 +1,148 @@
+"""The live quota panel: every bucket's bar, exact numbers, countdown and source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.content import Content
+from textual.widget import Widget
+
+from groqchat.domain.humanize import count, countdown
+from groqchat.domain.quota import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.timer import Timer
+
+    from groqchat.domain.quota import Level, QuotaView
+
+# Below this share of a limit the bar warns; below the second it alarms.
+WARN_SHARE, ALARM_SHARE = 0.20, 0.05
+
+_MARKS = {
+    Source.HEADER: "header",
+    Source.ERROR: "error",
+    Source.LEDGER: "ledger",
+    Source.CONFIG: "config",
+    Source.CATALOGUE: "listed",
+}
+
+
+class QuotaPanel(Widget):
+    """Shows one model's limits and counts down while anything refills.
+
+    Args:
+        now: The Unix time; the panel follows it once a second.
+    """
+
+    DEFAULT_CSS = """
+    QuotaPanel { height: auto; width: 1fr; }
+    QuotaPanel > .quota--heading { color: $text-accent; text-style: bold; }
+    QuotaPanel > .quota--label { text-style: bold; }
+    QuotaPanel > .quota--dim { color: $text-muted; }
+    QuotaPanel > .quota--good { color: $success; }
+    QuotaPanel > .quota--warn { color: $warning; }
+    QuotaPanel > .quota--alarm { color: $error; }
+    QuotaPanel > .quota--track { color: $foreground 15%; }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"quota--{name}" for name in ("heading", "label", "dim", "good", "warn", "alarm", "track")
+    }
+
+    def __init__(self, now: Callable[[], float], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._now = now
+        self._view: QuotaView | None = None
+        self._timer: Timer | None = None
+        self._is_compact = False
+
+    def on_mount(self) -> None:
+        """The countdown sleeps until there is something to count."""
+        self._timer = self.set_interval(1.0, self._tick, pause=True)
+
+    def show(self, view: QuotaView) -> None:
+        """Show what is known now; it is carried forward by the clock from here on."""
+        self._view = view
+        if self._timer is not None:
+            (self._timer.pause if view.is_full else self._timer.resume)()
+        self.refresh(layout=True)
+
+    def set_compact(self, is_compact: bool) -> None:
+        """One line a bucket instead of two, for low terminals."""
+        self._is_compact = is_compact
+        self.refresh(layout=True)
+
+    def _tick(self) -> None:
+        if self._view is not None:
+            self.show(self._view.at(self._now()))
+
+    def render(self) -> Content:
+        """The whole panel as text."""
+        if self._view is None:
+            return self._styled("quota--dim", "Limits show after the first answer.")
+        lines = [self._heading(self._view)]
+        for level in self._view.levels:
+            lines.extend(self._level(level))
+        lines.append(self._forecast(self._view))
+        return Content("\n").join(lines)
+
+    def _heading(self, view: QuotaView) -> Content:
+        plan = f"{view.plan} plan" if view.plan else "plan unknown"
+        if view.plan_inferred:
+            plan += ", inferred"
+        name = self._styled("quota--heading", _fitted(view.model, self._width))
+        return Content("\n").join((name, self._styled("quota--dim", plan)))
+
+    def _level(self, level: Level) -> tuple[Content, ...]:
+        label = self._styled("quota--label", f"{level.bucket:<5}")
+        if level.remaining is None or level.limit is None:
+            row = self._spread(label, Content("unknown"), self._styled("quota--dim", "not told"))
+            return (row,) if self._is_compact else (row, self._bar(None))
+        numbers = Content(f"{count(level.remaining)}/{count(level.limit)}")
+        mark = _MARKS[level.source] if level.source else ""
+        if level.resets_in_s:
+            mark = f"{countdown(level.resets_in_s)} · {mark}"
+        row = self._spread(label, numbers, self._styled("quota--dim", mark))
+        return (row,) if self._is_compact else (row, self._bar(level.share_left))
+
+    def _forecast(self, view: QuotaView) -> Content:
+        if view.turns_left is None or view.binding is None:
+            return self._styled("quota--dim", "What is left shows after an answer.")
+        turns = "turn" if view.turns_left == 1 else "turns"
+        style = "quota--alarm" if view.turns_left == 0 else "quota--label"
+        return self._styled(style, f"≈ {count(view.turns_left)} {turns} ({view.binding})")
+
+    def _bar(self, share: float | None) -> Content:
+        width = self._width
+        if share is None:
+            return self._styled("quota--track", "╌" * width)
+        halves = round(share * width * 2)
+        # A limit that is not used up never looks it, nor a touched one untouched.
+        halves = min(max(halves, 1 if share > 0 else 0), width * 2 - (1 if share < 1 else 0))
+        full, half = divmod(halves, 2)
+        style = "good" if share > WARN_SHARE else "warn" if share > ALARM_SHARE else "alarm"
+        filled = self._styled(f"quota--{style}", "━" * full + "╸" * half)
+        return filled + self._styled("quota--track", "━" * (width - full - half))
+
+    @property
+    def _width(self) -> int:
+        return max(8, self.content_size.width)
+
+    def _spread(self, label: Content, middle: Content, right: Content) -> Content:
+        gap = self._width - label.cell_length - middle.cell_length - right.cell_length
+        return Content.assemble(label, middle, " " * max(1, gap), right)
+
+    def _styled(self, component: str, text: str) -> Content:
+        style = self.get_visual_style(component, partial=True)
+        return Content.styled(text, style)
+
+    def get_content_height(self, *_: object) -> int:
+        """Known without rendering: it follows from the number of buckets."""
+        if self._view is None:
+            return 2
+        return 3 + len(self._view.levels) * (1 if self._is_compact else 2)
+
+
+def _fitted(text: str, width: int) -> str:
+    return text if len(text) <= width else "…" + text[1 - width :]

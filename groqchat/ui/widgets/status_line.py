@@ -1,0 +1,65 @@
+"""One line with the essence of the panels, for terminals too narrow to show them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+from groqchat.domain.humanize import count, exact_money
+
+if TYPE_CHECKING:
+    from groqchat.domain.quota import QuotaView
+    from groqchat.ui.widgets.cost_meter import Costs
+
+
+class StatusLine(Widget):
+    """Model, the bucket that binds, what is left, and the session's cost."""
+
+    DEFAULT_CSS = """
+    StatusLine { height: 1; padding: 0 1; background: $panel; color: $foreground; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._view: QuotaView | None = None
+        self._costs: Costs | None = None
+        self._model = ""
+
+    def show(
+        self,
+        *,
+        model: str | None = None,
+        view: QuotaView | None = None,
+        costs: Costs | None = None,
+    ) -> None:
+        """Take in what changed."""
+        self._model = model or self._model
+        self._view = view or self._view
+        self._costs = costs or self._costs
+        self.refresh()
+
+    def render(self) -> Content:
+        """As many of the figures as fit, the most important first."""
+        parts: list[str] = []
+        width = max(1, self.content_size.width)
+        for part in self._parts():
+            if len(" · ".join([*parts, part])) <= width:
+                parts.append(part)
+        return Content(" · ".join(parts))
+
+    def _parts(self) -> list[str]:
+        parts = [self._model.rsplit("/", 1)[-1] or "no model yet"]
+        view = self._view
+        if view is not None and view.binding is not None:
+            parts.append(f"≈ {count(view.turns_left)} turns ({view.binding})")
+        if self._costs is not None:
+            parts.append(exact_money(self._costs.session.cost))
+        parts += [
+            f"{level.bucket} {count(level.remaining)}/{count(level.limit)}"
+            for level in (view.levels if view else ())
+            if level.remaining is not None
+        ]
+        parts.append("Ctrl+T quota · F1 help")
+        return parts

@@ -1,0 +1,242 @@
+"""Toasts: errors that say what to do, waits that can be cut short, notices that go by themselves."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.message import Message
+
+from groqchat.domain.causes import Action
+from groqchat.ui.widgets.toast_cards import Card, ErrorCard, FocusCard, Notice, WaitCard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from groqchat.domain.errors import GroqchatError
+    from groqchat.ui.widgets.toast_cards import Severity
+
+MOST_CARDS = 3
+WIDEST = 64
+KEPT_ERRORS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRecord:
+    """An error and the Unix time at which it was shown."""
+
+    time: float
+    error: GroqchatError
+
+
+class ErrorLog:
+    """The last errors, the newest first."""
+
+    def __init__(self) -> None:
+        self._records: deque[ErrorRecord] = deque(maxlen=KEPT_ERRORS)
+
+    def add(self, time: float, error: GroqchatError) -> None:
+        """Keep one; the oldest makes room."""
+        self._records.appendleft(ErrorRecord(time, error))
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __iter__(self) -> Iterator[ErrorRecord]:
+        return iter(tuple(self._records))
+
+
+class Toasts(Vertical):
+    """Cards over the lower right of the widget it shares its parent with.
+
+    It lies on a layer of its own over the whole parent, and is invisible but for its cards: put
+    it beside the transcript, in a container that does not hold the composer.
+
+    Args:
+        now: The Unix time, for the countdown of errors.
+    """
+
+    DEFAULT_CSS = """
+    Toasts {
+        layer: toasts; dock: bottom; width: 100%; height: 100%; padding: 0 1 0 0;
+        align: right bottom; visibility: hidden; overflow: hidden; background: transparent;
+    }
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """A remedy was chosen on an error's card."""
+
+        action: Action
+        error: GroqchatError
+
+    @dataclass
+    class Dismissed(Message):
+        """An error was read and sent away."""
+
+        error: GroqchatError
+
+    @dataclass
+    class Typed(Message):
+        """A letter was typed on a card to which it means nothing."""
+
+        character: str
+
+    class SendNow(Message):
+        """The wait is to be cut short."""
+
+    class WaitCancelled(Message):
+        """The request is not to be sent again."""
+
+    def __init__(self, now: Callable[[], float] = time.time, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._now = now
+        self._cards: list[Card] = []
+
+    # -- showing ------------------------------------------------------------------------------
+
+    def show_error(
+        self,
+        error: GroqchatError,
+        actions: Sequence[Action],
+        *,
+        replacement: str | None = None,
+        focus: bool = False,
+    ) -> None:
+        """Show an error until it is acted on, dismissed or cleared; an equal one is counted.
+
+        Args:
+            error: What happened.
+            actions: What can be done about it here, in the order in which it is offered.
+            replacement: The model that switching would take, if not the error's own.
+            focus: Whether its letters act at once.
+        """
+        alike = (c for c in self._cards if isinstance(c, ErrorCard) and c.is_like(error))
+        card = next(alike, None)
+        if card is not None:
+            card.repeat(error, actions, replacement)
+            self._fit()
+        else:
+            card = ErrorCard(error, actions, replacement, self._now)
+            self._add(card)
+        if focus:
+            card.focus()
+
+    def show_wait(
+        self,
+        error: GroqchatError,
+        until: float,
+        now: Callable[[], float],
+        *,
+        focus: bool = False,
+    ) -> None:
+        """Show that a request is sent again by itself; replaces an earlier wait.
+
+        Args:
+            error: Why it waits.
+            until: The Unix time at which it goes on.
+            now: The Unix time.
+            focus: Whether its letters act at once.
+        """
+        self.end_wait()
+        card = WaitCard(error, until, now)
+        self._add(card)
+        if focus:
+            card.focus()
+
+    def end_wait(self) -> None:
+        """The wait is over, or was cancelled."""
+        self._drop(*(card for card in self._cards if isinstance(card, WaitCard)))
+
+    def notice(self, text: str, *, severity: Severity = "information") -> None:
+        """Say something short that goes by itself."""
+        alike = (c for c in self._cards if isinstance(c, Notice) and c.text == text)
+        self._drop(*alike)
+        self._add(Notice(text, severity))
+
+    def clear_errors(self) -> None:
+        """What stood in the way no longer does."""
+        self._drop(*(card for card in self._cards if isinstance(card, ErrorCard)))
+
+    def focus_newest(self) -> bool:
+        """Give the newest card with keys the focus; False when there is none."""
+        card = next((c for c in reversed(self._cards) if isinstance(c, FocusCard)), None)
+        if card is not None:
+            card.focus()
+        return card is not None
+
+    # -- cards --------------------------------------------------------------------------------
+
+    def _add(self, card: Card) -> None:
+        self._cards.append(card)
+        if len(self._cards) > MOST_CARDS:
+            self._drop(self._least())
+        self.mount(card)
+        self._fit()
+
+    def _least(self) -> Card:
+        """The card to do without: the oldest notice, else the oldest error, never a wait."""
+        older = self._cards[:-1]
+        notices = (card for card in older if isinstance(card, Notice))
+        errors = (card for card in older if isinstance(card, ErrorCard))
+        return next(notices, None) or next(errors)
+
+    def _drop(self, *cards: Card) -> None:
+        for card in cards:
+            self._cards.remove(card)
+            card.remove()
+        self._fit()
+
+    def _fit(self) -> None:
+        """The newest card has its say first; older ones show in what room is left."""
+        width = min(WIDEST, self.content_size.width)
+        room = self.content_size.height
+        for place, card in enumerate(reversed(self._cards)):
+            if not width:
+                return
+            wanted = card.fit(width, room if place == 0 else self.content_size.height)
+            card.display = wanted <= room
+            room -= wanted + 1 if card.display else 0
+
+    def on_resize(self) -> None:
+        """There is more or less room."""
+        self._fit()
+
+    # -- what the cards say -------------------------------------------------------------------
+
+    def on_card_changed(self, event: Card.Changed) -> None:
+        """A countdown ticked, or the focus came or went."""
+        event.stop()
+        self._fit()
+
+    def on_notice_expired(self, event: Notice.Expired) -> None:
+        """Take the notice away, if it is still there."""
+        event.stop()
+        if event.notice in self._cards:
+            self._drop(event.notice)
+
+    def on_focus_card_typed(self, event: FocusCard.Typed) -> None:
+        """Hand the letter on."""
+        event.stop()
+        self.post_message(self.Typed(event.character))
+
+    def on_focus_card_pressed(self, event: FocusCard.Pressed) -> None:
+        """Say what was chosen; details leave the card where it is."""
+        event.stop()
+        card = event.card
+        if card not in self._cards:
+            return
+        if isinstance(card, WaitCard):
+            self._drop(card)
+            self.post_message(self.WaitCancelled() if event.key == "escape" else self.SendNow())
+        elif isinstance(card, ErrorCard):
+            if event.key != Action.DETAILS.value:
+                self._drop(card)
+            self.post_message(
+                self.Dismissed(card.error)
+                if event.key == "escape"
+                else self.Chosen(Action(event.key), card.error)
+            )
