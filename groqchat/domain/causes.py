@@ -194,6 +194,21 @@ _TABLE = (
         (Action.RETRY, Action.WAIT, Action.SWITCH_MODEL, Action.DETAILS),
     ),
     Cause(
+        "no_room_yet", ErrorKind.RATE_LIMITED, "No room yet",
+        "This request does not fit {model}'s limits yet: {numbers}. Nothing was sent.",
+        "It fits {wait}; or switch to a model with room.",
+        "Follow requests and tokens per minute and per day for each model, and queue.",
+        Retry.AS_TOLD,
+        (Action.WAIT, Action.SWITCH_MODEL, Action.SEND_ANYWAY, Action.DETAILS),
+    ),
+    Cause(
+        "never_fits", ErrorKind.TOO_LARGE, "Request too large",
+        "This request can never fit: {numbers}. Nothing was sent.",
+        "Shorten the prompt or the history, or switch to a model with a larger limit.",
+        "Count tokens before sending; the answer's maximum is counted up front.",
+        actions=(*_SHRINK, Action.SEND_ANYWAY),
+    ),
+    Cause(
         "over_budget", ErrorKind.OVER_BUDGET, "Budget reached",
         "Your own budget is spent: {detail}.",
         "Send this one anyway, or raise the budget with /budget.",

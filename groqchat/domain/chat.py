@@ -97,10 +97,14 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """What leaves for the provider: only fields that Groq knows."""
+    """What leaves for the provider: only fields that Groq knows.
+
+    ``prompt_tokens`` is what the messages come to, as far as that is known beforehand.
+    """
 
     messages: tuple[tuple[Role, str], ...]
     options: Options
+    prompt_tokens: int = 0
 
 
 # -- what a provider says while it answers ---------------------------------------------------

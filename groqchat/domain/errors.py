@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
-from groqchat.domain.humanize import count, duration
+from groqchat.domain.humanize import count, countdown
 
 if TYPE_CHECKING:
     from groqchat.domain.causes import Cause
@@ -130,7 +130,7 @@ class GroqchatError(Exception):
             "model": facts.model or "this model",
             "bucket": f"{facts.bucket.meaning} ({facts.bucket})" if facts.bucket else "its limits",
             "numbers": facts.numbers or "the server named no numbers",
-            "wait": f"in {duration(wait)}" if wait is not None else "a little later",
+            "wait": f"in {countdown(wait)}" if wait is not None else "a little later",
             "replacement": facts.replacement or "a live model",
             "parameter": facts.parameter or "the refused field",
             "detail": facts.detail or "no reason given",

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import LedgerEntry, State
 from groqchat.domain.pricing import cost_of
-from groqchat.domain.tokens import TOKENS_PER_MESSAGE, TokenEstimator
+from groqchat.domain.tokens import TOKENS_PER_MESSAGE, TokenEstimator, plain_estimate
 from groqchat.domain.usage import Timing, Usage
 from groqchat.services.quota import gauges_of_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from groqchat.domain.chat import ChatRequest, Finished, Message
     from groqchat.domain.errors import GroqchatError
@@ -89,9 +89,28 @@ class Books:
         self._clock = clock
         self.estimator = TokenEstimator()
 
-    def prompt_tokens(self, request: ChatRequest) -> int:
-        """How many tokens a request's messages will probably be."""
-        return _message_tokens(self.estimator, request)
+    def expected_tokens(self, path: Sequence[Message], system: str, begun: str) -> int:
+        """How many tokens a prompt will probably be.
+
+        What the server counted for the last whole answer on the path is believed; only the text
+        after it is estimated.
+
+        Args:
+            path: The messages that are sent.
+            system: The system prompt; the server has counted it with the last answer.
+            begun: The beginning of the answer, where one is continued.
+        """
+        texts = [begun] if begun else []
+        for message in reversed(path):
+            if message.usage is not None and message.state is State.COMPLETE:
+                usage = message.usage
+                counted = usage.total_tokens - usage.reasoning_tokens
+                return counted + self._tokens(texts)
+            texts.append(message.content)
+        return self._tokens([system, *texts] if system else texts)
+
+    def _tokens(self, texts: Sequence[str]) -> int:
+        return sum(self.estimator.tokens(text) + TOKENS_PER_MESSAGE for text in texts)
 
     async def checkpoint(self, draft: Draft) -> None:
         """Write how far an answer has come, at most once a second."""
@@ -109,7 +128,7 @@ class Books:
         """Price an answer, whole or partial, and save it with its ledger entry."""
         usage = draft.finished.usage if draft.finished else None
         if usage is not None:
-            plain = _message_tokens(TokenEstimator(), draft.request)
+            plain = _plain_tokens(draft.request)
             self.estimator = self.estimator.learned(plain, usage.prompt_tokens)
         answer, entry = self._priced(draft, usage or self._estimated(draft), state, outcome)
         if not draft.is_stored:
@@ -189,11 +208,12 @@ class Books:
         thought = self.estimator.tokens("".join(draft.reasonings))
         said = self.estimator.tokens("".join(draft.texts))
         return Usage(
-            prompt_tokens=self.prompt_tokens(draft.request),
+            prompt_tokens=draft.request.prompt_tokens,
             completion_tokens=said + thought,
             reasoning_tokens=thought,
         )
 
 
-def _message_tokens(estimator: TokenEstimator, request: ChatRequest) -> int:
-    return sum(estimator.tokens(text) + TOKENS_PER_MESSAGE for _, text in request.messages)
+def _plain_tokens(request: ChatRequest) -> float:
+    """What the rule of thumb alone says, to be compared with the server's count."""
+    return sum(plain_estimate(text) + TOKENS_PER_MESSAGE for _, text in request.messages)

@@ -91,6 +91,7 @@ class Turns:
         continuing: Message | None = None,
         waiting_out: GroqchatError | None = None,
         skip_wait: asyncio.Event | None = None,
+        is_checked: bool = True,
     ) -> AsyncGenerator[TurnEvent, None]:
         """Answer a prompt once, with retries while nothing has been shown.
 
@@ -102,6 +103,8 @@ class Turns:
             continuing: A cut-off answer to the stored prompt that the new one begins with.
             waiting_out: A refusal whose time is waited out before anything is sent.
             skip_wait: Set by the listener to end a wait at once.
+            is_checked: Refuse or delay what does not fit the limits, instead of letting the server
+                refuse it.
 
         Raises:
             GroqchatError: After the last attempt. The prompt is stored, and so is whatever text
@@ -111,13 +114,20 @@ class Turns:
             prompt = await self._store_prompt(session, prompt, parent_id)
         yield PromptStored(prompt)
         if waiting_out is not None:
-            wait = waiting_out.facts.retry_after_s or 0.0
-            yield Waiting(wait, self._clock.now() + wait, 0, waiting_out)
-            await self._sleep(wait, skip_wait)
+            yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
+            await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
         request = await self._request(prompt, options, continuing)
+        await self._quota.refresh(options.model)
         for attempt in range(1, self._policy.attempts + 1):
+            while is_checked and (obstacle := self._quota.obstacle(request)):
+                wait = obstacle.facts.retry_after_s
+                if wait is None or wait > self._policy.longest_wait_s:
+                    raise obstacle
+                yield self._waiting(obstacle, wait)
+                is_checked = not await self._sleep(wait, skip_wait)
             yield Sending(attempt)
-            draft = self._draft(prompt, request, continuing)
+            bounded = self._quota.bounded(request) if is_checked else request
+            draft = self._draft(prompt, bounded, continuing)
             try:
                 async with aclosing(self._attempt(draft, attempt)) as events:
                     async for event in events:
@@ -126,10 +136,13 @@ class Turns:
                 wait = self._policy.wait_after(error, attempt, self._chance())
                 if draft.has_text or wait is None:
                     raise
-                yield Waiting(wait, self._clock.now() + wait, attempt, error)
+                yield self._waiting(error, wait, attempt)
                 await self._sleep(wait, skip_wait)
             else:
                 return
+
+    def _waiting(self, error: GroqchatError, seconds: float, attempt: int = 0) -> Waiting:
+        return Waiting(seconds, self._clock.now() + seconds, attempt, error)
 
     async def _store_prompt(self, session: Session, text: str, parent_id: str | None) -> Message:
         now = self._clock.now()
@@ -147,11 +160,13 @@ class Turns:
         if options.history is not None:
             path = path[-max(1, options.history) :]
         spoken = [(message.role, message.content) for message in path]
+        begun = continuing.content if continuing else ""
         if options.system:
             spoken.insert(0, (Role.SYSTEM, options.system))
-        if continuing is not None and continuing.content:
-            spoken.append((Role.ASSISTANT, continuing.content))
-        return ChatRequest(tuple(spoken), options)
+        if begun:
+            spoken.append((Role.ASSISTANT, begun))
+        tokens = self._books.expected_tokens(path, options.system, begun)
+        return ChatRequest(tuple(spoken), options, tokens)
 
     def _draft(self, prompt: Message, request: ChatRequest, continuing: Message | None) -> Draft:
         model = request.options.model
@@ -166,7 +181,7 @@ class Turns:
             model,
         )
         reserved = request.options.max_tokens or DEFAULT_RESERVATION
-        flight = self._quota.departed(model, self._books.prompt_tokens(request), reserved)
+        flight = self._quota.departed(model, request.prompt_tokens, reserved)
         return Draft(message, request, self._clock.monotonic(), flight)
 
     async def _attempt(self, draft: Draft, attempt: int) -> AsyncGenerator[TurnEvent, None]:
@@ -215,11 +230,11 @@ class Turns:
             draft.first_token = self._clock.monotonic()
         return (event,)
 
-    async def _sleep(self, seconds: float, skip: asyncio.Event | None) -> None:
-        """Wait, or until the listener says so."""
+    async def _sleep(self, seconds: float, skip: asyncio.Event | None) -> bool:
+        """Wait; returns whether the listener cut it short."""
         if skip is None:
             await self._clock.sleep(seconds)
-            return
+            return False
         skip.clear()
         waits = [
             asyncio.ensure_future(self._clock.sleep(seconds)),
@@ -230,3 +245,4 @@ class Turns:
         finally:
             for wait in waits:
                 wait.cancel()
+        return skip.is_set()

@@ -10,14 +10,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.catalog import infer_plan
-from groqchat.domain.quota import Bucket, Gauge, QuotaView, Reading, Source, quota_view
+from groqchat.domain.causes import failure
+from groqchat.domain.errors import Facts
+from groqchat.domain.quota import (
+    USUAL_ANSWER,
+    Allowance,
+    Bucket,
+    Gauge,
+    QuotaView,
+    Reading,
+    Source,
+    allowance,
+    quota_view,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from groqchat.domain.catalog import Catalog, Model, Plan
-    from groqchat.domain.chat import LedgerEntry
+    from groqchat.domain.chat import ChatRequest, LedgerEntry
     from groqchat.domain.errors import GroqchatError
     from groqchat.domain.usage import Usage
     from groqchat.services.ports import Clock, Ledger
@@ -134,13 +145,55 @@ class QuotaService:
             tokens_per_turn=self.tokens_per_turn(model),
         )
 
+    def obstacle(self, request: ChatRequest) -> GroqchatError | None:
+        """Why a request does not fit now: a limit to wait for, or one that it never fits."""
+        room = self._allowance(request)
+        if room.tightest is None or room.wait_s == 0:
+            return None
+        now, gauge = self._clock.now(), room.tightest
+        facts = Facts(
+            model=request.options.model,
+            bucket=gauge.bucket,
+            limit=gauge.limit,
+            used=gauge.limit - gauge.remaining_at(now),
+            requested=room.requested,
+            retry_after_s=room.wait_s,
+        )
+        return failure("never_fits" if room.wait_s is None else "no_room_yet", facts)
+
+    def bounded(self, request: ChatRequest) -> ChatRequest:
+        """The request with the longest answer that fits what is left; it is charged up front."""
+        options = replace(request.options, max_tokens=self._allowance(request).max_tokens)
+        return replace(request, options=options)
+
+    def _allowance(self, request: ChatRequest) -> Allowance:
+        options = request.options
+        model = self._catalog.get(options.model)
+        limits = (options.max_tokens, model.max_completion_tokens)
+        return allowance(
+            self.view(options.model).gauges,
+            request.prompt_tokens,
+            self._clock.now(),
+            usual=self._usual_answer(options.model),
+            most=min((limit for limit in limits if limit), default=None),
+        )
+
+    def _usual_answer(self, model: str) -> int:
+        """Half as long again as the recent answers were, in tokens."""
+        recent = [entry.usage.completion_tokens for entry in self._answered(model)]
+        return round(1.5 * max(recent)) if recent else USUAL_ANSWER
+
     def tokens_per_turn(self, model: str) -> float:
         """The average of the recent answered turns, in tokens that count."""
-        answered = [entry.usage for entry in self._entries.get(model, ()) if entry.outcome == "ok"]
-        recent = answered[-RECENT_TURNS:]
+        recent = self._answered(model)
         if not recent:
             return FIRST_GUESS_TOKENS
-        return sum(usage.counted_tokens for usage in recent) / len(recent)
+        return sum(entry.usage.counted_tokens for entry in recent) / len(recent)
+
+    def _answered(self, model: str) -> list[LedgerEntry]:
+        """The entries of the recent whole answers."""
+        answered = [entry for entry in self._entries.get(model, ()) if entry.outcome == "ok"]
+        return answered[-RECENT_TURNS:]
 
     def _told_gauges(self, model: str) -> dict[Bucket, Gauge]:
         """What the server told, drained and charged with what came after."""
@@ -171,7 +224,7 @@ class QuotaService:
         told = {
             bucket: gauge.limit for bucket, gauge in gauges.items() if gauge.source is Source.HEADER
         }
-        plan = infer_plan(model, told.get(Bucket.RPD), told.get(Bucket.TPM))
+        plan = self._catalog.infer_plan(model.id, told.get(Bucket.RPD), told.get(Bucket.TPM))
         return plan, plan is not None
 
     def _with_catalogue(
