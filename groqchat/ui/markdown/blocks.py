@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,6 +65,11 @@ class Block:
         """The lines as one string."""
         return "\n".join(self.lines)
 
+    @property
+    def key(self) -> Hashable:
+        """What stays the same while the block does nothing but grow."""
+        return self.serial, type(self)
+
 
 class Paragraph(Block):
     """Running text."""
@@ -93,6 +101,11 @@ class Heading(Block):
 
     level: int = 1
 
+    @property
+    def key(self) -> Hashable:
+        """See `Block.key`."""
+        return self.serial, Heading, self.level
+
 
 @dataclass(slots=True)
 class Code(Block):
@@ -118,6 +131,11 @@ class Table(Block):
     """
 
     aligns: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> Hashable:
+        """See `Block.key`."""
+        return self.serial, Table, self.aligns
 
 
 def task(block: Block) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from groqchat.domain.sanitize import sanitize
 from groqchat.ui.markdown import layout
@@ -13,11 +13,12 @@ from groqchat.ui.markdown.parser import MarkdownParser
 from groqchat.ui.markdown.plain import PlainParser
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from groqchat.ui.markdown.blocks import Block
     from groqchat.ui.markdown.flow import Flow
     from groqchat.ui.markdown.plain import Parser
 
-_Key: TypeAlias = tuple[int, type["Block"]]
 _EMPTY = Line()
 
 
@@ -42,7 +43,7 @@ class Document:
         self._blocks: list[Block] = []
         self._lines: list[list[Line] | None] = []  # of each block; None where not looked at
         self._heights = Heights()
-        self._flows: dict[_Key, Flow] = {}  # of the open blocks
+        self._flows: dict[Hashable, Flow] = {}  # of the open blocks
 
     @property
     def height(self) -> int:
@@ -94,6 +95,18 @@ class Document:
             index += 1
         return moved
 
+    def locate(self, row: int) -> tuple[int, int]:
+        """Which block a row belongs to, and which of its rows it is; for `row_of` after a resize."""
+        index = self._heights.find(row)
+        return index, row - self._heights.top(index) if index >= 0 else 0
+
+    def row_of(self, block: int, row: int) -> int:
+        """The row of a place that `locate` told."""
+        if not 0 <= block < len(self._blocks):
+            return 0
+        self._lay(block)
+        return self._heights.top(block) + min(row, self._heights[block] - 1)
+
     def line(self, row: int) -> Line:
         """One line; an empty one where `settle` was not asked for."""
         index = self._heights.find(row)
@@ -126,7 +139,7 @@ class Document:
 
     def _take_closed(self) -> None:
         for block in self._parser.closed:
-            is_known = (block.serial, type(block)) in self._flows
+            is_known = block.key in self._flows
             self._push(block, self._flow_lines(block) if is_known else None)
         self._parser.closed = []
         self._closed = len(self._blocks)
@@ -135,11 +148,10 @@ class Document:
         fork = self._parser.fork()
         if self._partial:
             fork.feed(self._partial)
-        flows: dict[_Key, Flow] = {}
+        flows: dict[Hashable, Flow] = {}
         for block in fork.finish():
             self._push(block, self._flow_lines(block))
-            key = (block.serial, type(block))
-            flows[key] = self._flows[key]
+            flows[block.key] = self._flows[block.key]
         self._flows = flows
 
     def _push(self, block: Block, lines: list[Line] | None) -> None:
@@ -151,9 +163,8 @@ class Document:
         """Lay out a block that goes below all others, with what is kept from the last time."""
         above = self._blocks[-1] if self._blocks else None
         fresh = layout.flow(above, block, self.width)
-        key = (block.serial, type(block))
-        flow = self._flows.get(key)
+        flow = self._flows.get(block.key)
         if flow is None or flow.margin != fresh.margin:
-            flow = self._flows[key] = fresh
+            flow = self._flows[block.key] = fresh
         flow.grow(block)
         return gap(above, block, self.width) + flow.lines

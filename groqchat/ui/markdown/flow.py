@@ -42,7 +42,9 @@ class Flow:
     def add(self, lines: list[Line], rows: Iterable[Sequence[Span]], fill: str = "") -> None:
         """Put rows below `lines`, which is `stable` or `volatile`."""
         for row in rows:
-            lines.append(self.margin.line(row, is_first=not (self.stable or lines), fill=fill))
+            is_first = not (self.stable or lines)
+            join = "" if row and all(span.is_chrome for span in row) else "\n"
+            lines.append(self.margin.line(row, is_first=is_first, fill=fill, join=join))
 
 
 class TextFlow(Flow):
@@ -101,20 +103,26 @@ class CodeFlow(Flow):
 
     def __init__(self, margin: Margin) -> None:
         super().__init__(margin)
-        self._settled = 0  # lines of code behind `stable`
+        self._head: list[Span] = []
+        self._read: list[str] = []  # the code behind `stable`
 
     def grow(self, block: blocks.Block) -> None:
         """See `Flow.grow`."""
         if not isinstance(block, blocks.Code):
             raise TypeError(block)
         name = highlight.language(block.info)
+        head, code = self._label(name, block.ordinal), block.lines
+        if head != self._head or code[: len(self._read)] != self._read:
+            self._head, self._read, self.stable = head, [], []
         if not self.stable:
-            self.add(self.stable, [self._label(name, block.ordinal)], "code")
-        for end in highlight.sections(block.lines, self._settled):
-            self._colour(self.stable, block.lines[self._settled : end], name)
-            self._settled = end
+            self.add(self.stable, [head], "code.label")
+        start = len(self._read)
+        for end in highlight.sections(code, start):
+            self._colour(self.stable, code[start:end], name)
+            start = end
+        self._read = code[:start]
         self.volatile = []
-        self._colour(self.volatile, block.lines[self._settled :], name)
+        self._colour(self.volatile, code[start:], name)
 
     def _label(self, name: str, ordinal: int) -> list[Span]:
         label, number = f" {name or 'text'}", f"{ordinal} "
@@ -129,7 +137,7 @@ class CodeFlow(Flow):
             for row in rows:
                 join = "\n" if row is rows[-1] else ""
                 shown = [pad, *cut(spans, row.start, row.end)]
-                lines.append(self.margin.line(shown, is_first=False, fill="code", join=join))
+                lines.append(self.margin.line(shown, is_first=False, fill="code.text", join=join))
 
 
 class RuleFlow(Flow):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -55,6 +55,16 @@ class Line:
         """Cells taken, without the fill."""
         return sum([cell_len(span.text) for span in self.spans])
 
+    def href_at(self, cell: int) -> str:
+        """The address under a cell, or nothing."""
+        left = 0
+        for span in self.spans:
+            right = left + cell_len(span.text)
+            if left <= cell < right:
+                return span.href
+            left = right
+        return ""
+
     def copied(self, start: int = 0, end: int | None = None) -> str:
         """The text between two character offsets, without decoration.
 
@@ -92,3 +102,13 @@ def cut(spans: list[Span] | tuple[Span, ...], start: int, end: int) -> list[Span
         if text:
             kept.append(span if len(text) == len(span.text) else span._replace(text=text))
     return kept
+
+
+def mark(line: Line, start: int, end: int, token: str) -> Line:
+    """The line with one more style on what is not decoration between two character offsets."""
+    marked = [
+        span if span.is_chrome else span._replace(style=f"{span.style} {token}".lstrip())
+        for span in cut(line.spans, start, end)
+    ]
+    before, after = cut(line.spans, 0, start), cut(line.spans, end, len(line.text))
+    return replace(line, spans=(*before, *marked, *after))

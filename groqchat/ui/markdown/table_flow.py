@@ -29,7 +29,8 @@ class TableFlow(Flow):
 
     def __init__(self, margin: Margin) -> None:
         super().__init__(margin)
-        self._cells: list[list[list[Span]]] = []  # of all rows but the last
+        self._source: list[str] = []  # all rows but the last
+        self._cells: list[list[list[Span]]] = []  # of them
         self._wanted: list[int] = []  # by them
         self._widths: list[int] = []  # as laid out in `stable`
         self._laid = 0  # rows in `stable`
@@ -38,11 +39,14 @@ class TableFlow(Flow):
         """See `Flow.grow`."""
         if not isinstance(block, Table):
             raise TypeError(block)
-        columns = len(block.aligns)
+        columns, complete = len(block.aligns), block.lines[:-1]
+        if complete[: len(self._source)] != self._source:
+            self._cells, self._wanted, self.stable, self._laid = [], [], [], 0
         self._wanted = self._wanted or [1] * columns
-        for line in block.lines[len(self._cells) : -1]:
+        for line in complete[len(self._cells) :]:
             self._cells.append(self._read(line, columns, is_head=not self._cells))
             self._wanted = self._wider(self._cells[-1])
+        self._source = complete
         last = self._read(block.lines[-1], columns, is_head=not self._cells)
         self._lay(last, block.aligns)
 

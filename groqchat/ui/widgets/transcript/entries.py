@@ -1,0 +1,67 @@
+"""What a transcript is made of, as its owner tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+    NOTICE = "notice"
+
+
+class State(StrEnum):
+    """How an entry stands; the value is shown beside its label."""
+
+    DONE = ""
+    STREAMING = "● answering"
+    WAITING = "○ waiting"
+    STOPPED = "■ stopped"
+    BROKEN = "✗ broken off"
+    INCOMPLETE = "… cut short"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message.
+
+    Attributes:
+        id: Names it for good.
+        role: Decides the look: a user's text is literal, an assistant's Markdown.
+        label: Who speaks, as shown ("You", a model id); of a notice, all there is to say.
+        text: The source, or None for a stub whose text is asked for when it comes into view.
+        size: About how many characters a stub's text has.
+        reasoning: What the model thought before it answered; Markdown, shown dim.
+        reasoning_label: Replaces "thought" in the line above the reasoning ("thought for 3 s").
+        is_folded: Whether the reasoning is folded to that one line.
+        state: Shown beside the label unless done.
+        version: Shown beside the label (``2/3``) unless empty.
+        footer: Plain text below the body (model, tokens, cost), or empty.
+    """
+
+    id: str
+    role: Role
+    label: str = ""
+    text: str | None = ""
+    size: int = 0
+    reasoning: str = ""
+    reasoning_label: str = ""
+    is_folded: bool = True
+    state: State = State.DONE
+    version: str = ""
+    footer: str = ""
+
+    @property
+    def is_stub(self) -> bool:
+        """Whether the text has to be asked for."""
+        return self.text is None
+
+    @property
+    def length(self) -> int:
+        """About how many characters there are to lay out."""
+        shown = "" if self.is_folded else self.reasoning
+        return (self.size if self.text is None else len(self.text)) + len(shown)

@@ -1,0 +1,82 @@
+"""Rows of a transcript as strips: gutter, text, margin; and the chip above the last row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.cache import LRUCache
+from textual.strip import Strip
+
+from groqchat.ui.markdown.lines import Line, mark
+from groqchat.ui.markdown.paint import paint
+from groqchat.ui.markdown.palette import Palette
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from groqchat.ui.widgets.transcript.sheet import Row
+
+GUTTER = 2
+"""Cells to the left of the text."""
+
+MARGIN = 1
+"""Cells to the right of it."""
+
+CHIP = " ↓ new text below "
+
+_STRIPS = 512
+
+
+class Painter:
+    """Paints rows in the colours of a theme; remembers the strips it painted last.
+
+    Args:
+        colours: The variables of a Textual theme.
+    """
+
+    def __init__(self, colours: Mapping[str, str]) -> None:
+        self._palettes = {
+            "text": Palette(colours),
+            "user": Palette(colours, "foreground on surface"),
+            "muted": Palette(colours, "foreground/60", is_muted=True),
+        }
+        # By identity, for lines are never changed; the line in the value keeps its id taken.
+        self._strips: LRUCache[tuple[int, str, int, bool], tuple[Line, Strip]] = LRUCache(_STRIPS)
+
+    def strip(self, row: Row, width: int, *, is_current: bool) -> Strip:
+        """A row so many cells wide, gutter and margin included."""
+        key = (id(row.line), row.look, width, is_current)
+        if (known := self._strips.get(key)) is not None:
+            return known[1]
+        strip = self.fresh_strip(row, width, is_current=is_current)
+        self._strips[key] = (row.line, strip)
+        return strip
+
+    def fresh_strip(self, row: Row, width: int, *, is_current: bool) -> Strip:
+        """The same for a line that was made only to be painted."""
+        palette = self._palettes[row.look]
+        text = paint(row.line, max(0, width - GUTTER - MARGIN), palette)
+        bar = "▌ " if is_current else "▎ " if row.look == "user" else "  "
+        style = palette["cursor" if is_current else "role.user" if row.look == "user" else ""]
+        segments = [Segment(bar, style), *text, Segment(" " * MARGIN, palette[""])]
+        return Strip(segments, GUTTER + text.cell_length + MARGIN).crop(0, width)
+
+    @staticmethod
+    def selected(line: Line, span: tuple[int, int] | None) -> Line:
+        """The line with what a selection covers of it marked; the same line if that is nothing."""
+        if span is None:
+            return line
+        start, end = max(0, span[0]), len(line.text) if span[1] == -1 else span[1]
+        return mark(line, start, end, "selected") if start < end else line
+
+    def blank(self, width: int) -> Strip:
+        """A row with nothing on it."""
+        return Strip.blank(width, self._palettes["text"][""])
+
+    def with_chip(self, strip: Strip, width: int) -> Strip:
+        """The strip with the word that there is more below."""
+        chip = Segment(CHIP[:width], self._palettes["text"]["chip"])
+        left = max(0, (width - chip.cell_length) // 2)
+        right = left + chip.cell_length
+        return Strip.join([strip.crop(0, left), Strip([chip]), strip.crop(right, width)])

@@ -1,0 +1,212 @@
+"""All entries above one another; only those that are looked at are laid out."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, NamedTuple
+
+from groqchat.ui.markdown.heights import Heights
+from groqchat.ui.widgets.transcript.sheet import NOTHING, Place, Row, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from groqchat.ui.widgets.transcript.entries import Entry
+
+_SHEETS = 48
+"""Entries that are kept laid out, at least."""
+
+
+class Spot(NamedTuple):
+    """A row by what it shows; outlives changes of width and of what is above."""
+
+    entry_id: str
+    place: Place
+
+
+class Roll:
+    """The entries of a transcript as one long roll of rows.
+
+    Heights of what was not looked at are guesses; `settle` makes them true near the viewport.
+
+    Args:
+        width: Cells a row may take.
+    """
+
+    def __init__(self, width: int = 80) -> None:
+        self.width = width
+        self.wanted: list[str] = []
+        """Ids of stubs that were looked at since somebody emptied this list."""
+        self.pinned: set[str] = set()
+        """Ids of entries that are to stay laid out: those that grow."""
+        self._entries: list[Entry] = []
+        self._index: dict[str, int] = {}
+        self._heights = Heights()
+        self._sheets: OrderedDict[str, Sheet] = OrderedDict()
+        self._stubs: dict[str, Entry] = {}  # what entries were before their text was supplied
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All entries, in order."""
+        return self._entries
+
+    @property
+    def height(self) -> int:
+        """How many rows there are, as far as known."""
+        return self._heights.total
+
+    def __contains__(self, entry_id: str) -> bool:
+        return entry_id in self._index
+
+    def entry(self, entry_id: str) -> Entry:
+        """The entry of a name; KeyError if there is none."""
+        return self._entries[self._index[entry_id]]
+
+    def index(self, entry_id: str) -> int:
+        """Which entry has a name; KeyError if none has."""
+        return self._index[entry_id]
+
+    def fill(self, entries: Iterable[Entry]) -> None:
+        """Show these entries and no others."""
+        self._entries = list(entries)
+        self._index = {entry.id: index for index, entry in enumerate(self._entries)}
+        kept = {key: sheet for key, sheet in self._sheets.items() if self._is_current(key, sheet)}
+        self._sheets = OrderedDict(kept)
+        self._stubs = {key: stub for key, stub in self._stubs.items() if key in self._sheets}
+        self._measure()
+
+    def add(self, entry: Entry) -> None:
+        """Put an entry below all others."""
+        self._index[entry.id] = len(self._entries)
+        self._entries.append(entry)
+        self._heights.append(self._guess(entry))
+
+    def replace(self, entry: Entry, *, is_laid_out: bool = False) -> None:
+        """Show another entry in place of the one with the same name.
+
+        Args:
+            entry: The new one.
+            is_laid_out: Whether its text came by `append` and needs no layout.
+        """
+        index = self._index[entry.id]
+        before, self._entries[index] = self._entries[index], entry
+        sheet = self._sheets.get(entry.id)
+        is_same = (before.text, before.reasoning) == (entry.text, entry.reasoning)
+        if sheet and (is_same or is_laid_out):
+            sheet.update(entry)
+        else:
+            self._sheets.pop(entry.id, None)
+            sheet = None
+        self._heights[index] = sheet.height if sheet else self._guess(entry)
+
+    def supply(self, entry: Entry) -> None:
+        """Give a stub its text; it may be dropped again once it is out of sight for long."""
+        if entry.id in self._index and self.entry(entry.id).is_stub:
+            self._stubs[entry.id] = self.entry(entry.id)
+            self.replace(entry)
+
+    def append(self, entry_id: str, text: str, reasoning: str = "") -> None:
+        """Lay out more of an entry; `entries` keep what they were told until `replace`."""
+        sheet = self.sheet(self._index[entry_id])
+        if text:
+            sheet.append(text)
+        if reasoning:
+            sheet.append_reasoning(reasoning)
+        self._heights[self._index[entry_id]] = sheet.height
+
+    def resize(self, width: int) -> None:
+        """Lay out at another width, as far as looked at."""
+        self.width = width
+        for sheet in self._sheets.values():
+            sheet.resize(width)
+        self._measure()
+
+    def settle(self, top: int, bottom: int, anchor: int) -> int:
+        """Lay out all rows between two; see `Document.settle`."""
+        moved = 0
+        first = index = self.at(top)
+        while 0 <= index < len(self._entries):
+            start = self._heights.top(index)
+            if start >= bottom + moved:
+                break
+            moved += self._settle(index, top + moved, bottom + moved, anchor + moved)
+            index += 1
+        self._forget(max(_SHEETS, index - first))
+        return moved
+
+    def _settle(self, index: int, top: int, bottom: int, anchor: int) -> int:
+        """Lay out one entry where it is between two rows; by how much `anchor` moved down."""
+        start, before = self._heights.top(index), self._heights[index]
+        is_new = self._entries[index].id not in self._sheets
+        sheet = self.sheet(index)
+        moved = sheet.settle(top - start, bottom - start, anchor - start)
+        self._heights[index] = sheet.height
+        if start + before <= anchor:
+            return sheet.height - before
+        return 0 if is_new else moved
+
+    def at(self, row: int) -> int:
+        """The index of the entry a row belongs to; -1 if there is none."""
+        return self._heights.find(row)
+
+    def top(self, index: int) -> int:
+        """The first row of an entry."""
+        return self._heights.top(index)
+
+    def row(self, at: int) -> Row:
+        """One row; empty where `settle` was not asked for it."""
+        index = self._heights.find(at)
+        sheet = self._sheets.get(self._entries[index].id) if index >= 0 else None
+        return sheet.row(at - self._heights.top(index)) if sheet else Row(NOTHING)
+
+    def locate(self, row: int) -> Spot | None:
+        """The spot of a row, for `row_of`."""
+        index = self._heights.find(row)
+        if index < 0:
+            return None
+        place = self.sheet(index).locate(row - self._heights.top(index))
+        return Spot(self._entries[index].id, place)
+
+    def row_of(self, spot: Spot) -> int:
+        """The row of a spot; the first row if its entry is gone."""
+        if spot.entry_id not in self._index:
+            return 0
+        index = self._index[spot.entry_id]
+        sheet = self.sheet(index)
+        row = sheet.row_of(spot.place)
+        self._heights[index] = sheet.height
+        return self._heights.top(index) + row
+
+    def sheet(self, index: int) -> Sheet:
+        """The sheet of an entry, made if there is none."""
+        entry = self._entries[index]
+        sheet = self._sheets.get(entry.id)
+        if sheet is None:
+            sheet = self._sheets[entry.id] = Sheet(entry, self.width)
+            if entry.is_stub:
+                self.wanted.append(entry.id)
+        self._sheets.move_to_end(entry.id)
+        return sheet
+
+    def _forget(self, kept: int) -> None:
+        """Drop the sheets not looked at for longest, and texts that can be asked for again."""
+        for entry_id in list(self._sheets)[: max(0, len(self._sheets) - kept)]:
+            if entry_id not in self.pinned:
+                del self._sheets[entry_id]
+                if stub := self._stubs.pop(entry_id, None):
+                    self._entries[self._index[entry_id]] = stub
+
+    def _is_current(self, entry_id: str, sheet: Sheet) -> bool:
+        return entry_id in self._index and self.entry(entry_id) == sheet.entry
+
+    def _measure(self) -> None:
+        sheets = self._sheets
+        self._heights = Heights(
+            sheets[entry.id].height if entry.id in sheets else self._guess(entry)
+            for entry in self._entries
+        )
+
+    def _guess(self, entry: Entry) -> int:
+        """About how many rows an entry will take."""
+        frame = 2 + bool(entry.footer) + bool(entry.reasoning)
+        return frame + entry.length // max(8, self.width * 2 // 3) + bool(entry.length)

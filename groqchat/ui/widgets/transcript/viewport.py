@@ -1,0 +1,238 @@
+"""A viewport on a roll of entries: scrolls, follows the end, paints what is visible."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.widget import Widget
+
+from groqchat.ui.widgets.transcript.painter import CHIP, GUTTER, MARGIN, Painter
+from groqchat.ui.widgets.transcript.roll import Roll
+from groqchat.ui.widgets.transcript.search import Search
+from groqchat.ui.widgets.transcript.selection import extract, line_number
+from groqchat.ui.widgets.transcript.sheet import NOTHING, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.geometry import Offset
+    from textual.selection import Selection
+    from textual.strip import Strip
+
+_TURNS = 4
+"""How often laying out the end may show that the end is elsewhere."""
+
+
+class Viewport(ScrollView):
+    """Shows a roll; its subclass decides what is on it."""
+
+    FOCUS_ON_CLICK: ClassVar[bool] = False
+    ALLOW_SELECT: ClassVar[bool] = True
+    DEFAULT_CSS: ClassVar[str] = """
+    Viewport {
+        background: $background;
+        color: $foreground;
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self.roll = Roll()
+        self.search = Search("")
+        self.is_following = True
+        """Whether the view goes along when text is added at the end."""
+        self._is_news_below = False
+        self._is_arranging = False
+        self._is_painting = False
+        self._painter: Painter | None = None
+
+    # Where things are
+
+    @property
+    def window(self) -> Size:
+        """The cells there are to paint on."""
+        return self.scrollable_content_region.size
+
+    @property
+    def current_id(self) -> str | None:
+        """The entry that is to be highlighted."""
+        return None
+
+    def row_at(self, y: int) -> tuple[int, int] | None:
+        """The entry shown at a row of the viewport, and its row there."""
+        at = self.scroll_offset.y + y
+        if not 0 <= at < self.roll.height:
+            return None
+        index = self.roll.at(at)
+        return index, at - self.roll.top(index)
+
+    # Keeping layout, scrollbar and position true to each other
+
+    def arrange(self) -> None:
+        """Lay out what is near the viewport, without moving what is read."""
+        height = self.window.height
+        if not height:
+            return
+        top = self.scroll_offset.y
+        for _ in range(_TURNS):
+            if self.is_following:
+                top = max(0, self.roll.height - height)
+            before = self.roll.height
+            top += self.roll.settle(top - height, top + 2 * height, top)
+            if self.roll.height == before:
+                break
+        if self.is_following:
+            top = max(0, self.roll.height - height)
+            self._is_news_below = False
+        self._place(top)
+        self.arranged()
+
+    def arranged(self) -> None:
+        """Hook for subclasses: the layout near the viewport has changed."""
+
+    @contextmanager
+    def keeping_place(self) -> Iterator[None]:
+        """Change the roll; what is at the top of the viewport stays there, or the end in sight."""
+        spot = None if self.is_following else self.roll.locate(self.scroll_offset.y)
+        seen = self._visible()
+        yield
+        if spot is not None:
+            self._place(self.roll.row_of(spot))
+        self.arrange()
+        self._refresh_changed(seen)
+
+    def show_row(self, index: int, row: int = 0) -> None:
+        """Scroll just so far that a row of an entry can be seen."""
+        at = self.roll.top(index) + row
+        top, height = self.scroll_offset.y, self.window.height
+        if at < top:
+            self.scroll_to(y=max(0, at), animate=False)
+        elif at >= top + height:
+            self.scroll_to(y=at - max(1, height * 2 // 3), animate=False)
+
+    def follow(self) -> None:
+        """Go to the end and stay there."""
+        self.is_following = True
+        self.arrange()
+        self.refresh()
+
+    def note_news(self) -> None:
+        """Text was added at the end."""
+        if not self.is_following and not self._is_news_below:
+            self._is_news_below = True
+            self.refresh(Region(0, self.window.height - 1, self.window.width, 1))
+
+    def is_chip(self, at: Offset) -> bool:
+        """Whether a cell of the viewport shows that there is text below."""
+        if not self._is_news_below or at.y != self.window.height - 1:
+            return False
+        left = (self.window.width - len(CHIP)) // 2
+        return left <= at.x < left + len(CHIP)
+
+    def _place(self, top: int) -> None:
+        """Tell the scrollbar how much there is, and go to a row."""
+        self._is_arranging = True
+        size = Size(self.window.width, self.roll.height)
+        if size != self.virtual_size:
+            # Not by assignment: that would lay out the whole screen again, for nothing.
+            self.set_reactive(Widget.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+        if top != self.scroll_offset.y or self.scroll_y != top:
+            self.scroll_to(y=top, animate=False, force=True)
+        self._is_arranging = False
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Lay out what comes into view; the end is followed from when it is reached."""
+        super().watch_scroll_y(old_value, new_value)
+        if not self._is_arranging and round(old_value) != round(new_value):
+            self.is_following = self.scroll_offset.y >= self.max_scroll_y
+            self.arrange()
+
+    def on_resize(self) -> None:
+        """Wrap again what is near the viewport."""
+        width = max(1, self.window.width - GUTTER - MARGIN)
+        spot = None if self.is_following else self.roll.locate(self.scroll_offset.y)
+        if width != self.roll.width:
+            self.roll.resize(width)
+        if spot is not None:
+            self._place(self.roll.row_of(spot))
+        self.arrange()
+
+    # Painting
+
+    def on_mount(self) -> None:
+        """Take the colours of the theme, also of the next one."""
+        super().on_mount()
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
+
+    def notify_style_update(self) -> None:
+        """Forget colours when styles change."""
+        super().notify_style_update()
+        self._painter = None
+
+    def _repaint(self) -> None:
+        self._painter = None
+        self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint visible rows; only a mouse that asks for a single row needs its offsets."""
+        self._is_painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._is_painting = False
+
+    def render_line(self, y: int) -> Strip:
+        """Paint a row of the viewport."""
+        if self._painter is None:
+            self._painter = Painter(self.app.theme_variables)
+        width = self.window.width
+        strip, number = self._strip(self._painter, y, width)
+        if self._is_news_below and y == self.window.height - 1:
+            strip = self._painter.with_chip(strip, width)
+        return strip if self._is_painting else strip.apply_offsets(-GUTTER, number)
+
+    def _strip(self, painter: Painter, y: int, width: int) -> tuple[Strip, int]:
+        """The strip of a row and the number its line has in selections."""
+        if (shown := self.row_at(y)) is None:
+            return painter.blank(width), line_number(len(self.roll.entries), y)
+        index, at = shown
+        number = line_number(index, at)
+        entry_id = self.roll.entries[index].id
+        row = self.roll.row(self.scroll_offset.y + y)
+        is_current = entry_id == self.current_id and row.line is not NOTHING
+        line = row.line
+        if self.search.query:
+            line = self.search.marked(line, is_current=self.search.is_at(entry_id, at))
+        if (selection := self.text_selection) is not None:
+            line = painter.selected(line, selection.get_span(number))
+        if line is row.line:
+            return painter.strip(row, width, is_current=is_current), number
+        return painter.fresh_strip(Row(line, row.look), width, is_current=is_current), number
+
+    def _visible(self) -> list[Row]:
+        top = self.scroll_offset.y
+        return [self.roll.row(row) for row in range(top, top + self.window.height)]
+
+    def _refresh_changed(self, seen: list[Row]) -> None:
+        """Paint again the visible rows that show another line than before."""
+        for y, (before, now) in enumerate(zip(seen, self._visible(), strict=False)):
+            if before.line is not now.line and before != now:
+                self.refresh(Region(0, y, self.window.width, 1))
+
+    # Selection by mouse
+
+    @property
+    def allow_select(self) -> bool:
+        """Whether text can be selected; Textual says no for whatever scrolls."""
+        return True
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text as it stands in the source, and what ends it."""
+        return extract(self.roll, selection), "\n"
