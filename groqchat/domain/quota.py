@@ -322,7 +322,7 @@ def allowance(
         return _never(gauges, prompt_tokens, LEAST_ANSWER)
     ceiling = min(most or LARGEST_ANSWER, LARGEST_ANSWER)
     ever = [gauge.limit - _needs(gauge.bucket, prompt_tokens, 0) for gauge in answering]
-    answer = min([usual, ceiling, *ever])
+    answer = min([max(usual, LEAST_ANSWER), ceiling, *ever])
     if answer < min(LEAST_ANSWER, ceiling):
         return _never(gauges, prompt_tokens, LEAST_ANSWER)
     needed = [(gauge, _needs(gauge.bucket, prompt_tokens, answer)) for gauge in gauges]

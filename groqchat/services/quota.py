@@ -25,7 +25,7 @@ from groqchat.domain.quota import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from groqchat.domain.catalog import Catalog, Model, Plan
     from groqchat.domain.chat import ChatRequest, LedgerEntry
@@ -53,12 +53,17 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Flight:
-    """A request that was sent and has not been recorded yet."""
+    """A request that was sent and has not been recorded yet.
+
+    ``reading`` is what its headers said, and ``tokens_before`` how many tokens of the minute were
+    used, as far as we knew, just before they came.
+    """
 
     sent: float
     prompt_tokens: int
     max_tokens: int
     reading: Reading = NOTHING_TOLD
+    tokens_before: float = 0.0
 
 
 class QuotaService:
@@ -100,7 +105,9 @@ class QuotaService:
     def told(self, model: str, flight: Flight, reading: Reading) -> Flight:
         """Take in what the headers said when a request was accepted."""
         self.landed(model, flight)
-        flight = replace(flight, reading=reading)
+        before = self._heard(model).get(Bucket.TPM)
+        used = before.used_at(reading.at) if before else 0.0
+        flight = replace(flight, reading=reading, tokens_before=used)
         self._flights[model].append(flight)
         return flight
 
@@ -115,25 +122,27 @@ class QuotaService:
 
         Headers come before the answer. Some servers have counted the prompt by then, some the
         prompt and all of the answer's reservation: whichever explains the step since the last
-        known state better is taken back, and the real use put in its place.
+        known state better is taken back, and the real use put in its place. Where another request
+        brought newer headers meanwhile, these are what is corrected.
         """
+        newest = self._heard(model)
         settled = []
         for gauge in flight.reading.gauges:
             if gauge.bucket is not Bucket.TPM:
                 settled.append(gauge)
                 continue
-            before = self._gauge_before(model, gauge)
-            step = gauge.used - before
+            step = gauge.used - flight.tokens_before
             reserved = usage.prompt_tokens + flight.max_tokens
             counted = min((usage.prompt_tokens, reserved), key=lambda tokens: abs(tokens - step))
-            settled.append(gauge.charged(usage.counted_tokens - counted, gauge.at))
+            latest = newest.get(gauge.bucket, gauge)
+            settled.append(latest.charged(usage.counted_tokens - counted, self._clock.now()))
         return tuple(settled)
 
     def view(self, model: str) -> QuotaView:
         """Every bucket of a model as it stands now."""
         now = self._clock.now()
         known = self._catalog.get(model)
-        gauges = self._told_gauges(model)
+        gauges = self._with_flights(model, self._heard(model))
         plan, inferred = self._plan_of(known, gauges)
         gauges = self._with_catalogue(model, known, plan, gauges, now)
         return quota_view(
@@ -195,28 +204,27 @@ class QuotaService:
         answered = [entry for entry in self._entries.get(model, ()) if entry.outcome == "ok"]
         return answered[-RECENT_TURNS:]
 
-    def _told_gauges(self, model: str) -> dict[Bucket, Gauge]:
-        """What the server told, drained and charged with what came after."""
+    def _heard(self, model: str) -> dict[Bucket, Gauge]:
+        """What the server told last, charged with the recorded requests that were sent since."""
         gauges: dict[Bucket, Gauge] = {}
         for entry in self._entries.get(model, ()):
             gauges = _folded(gauges, entry)
         for flight in self._flights.get(model, ()):
-            told = {gauge.bucket: gauge for gauge in flight.reading.gauges}
-            amounts = _flight_amounts(flight)
-            gauges = {
-                bucket: gauge.charged(amounts.get(bucket, 0), flight.sent)
-                for bucket, gauge in gauges.items()
-                if bucket not in told
-            } | told
+            gauges |= _newer(flight.reading.gauges, gauges)
         return gauges
 
-    def _gauge_before(self, model: str, gauge: Gauge) -> float:
-        """How much of a bucket was used just before the headers spoke, as far as we know."""
-        folded: dict[Bucket, Gauge] = {}
-        for entry in self._entries.get(model, ()):
-            folded = _folded(folded, entry)
-        before = folded.get(gauge.bucket)
-        return before.used_at(gauge.at) if before else 0.0
+    def _with_flights(self, model: str, gauges: dict[Bucket, Gauge]) -> dict[Bucket, Gauge]:
+        """The gauges charged with what requests in flight hold and no header counts yet."""
+        for flight in self._flights.get(model, ()):
+            told = {gauge.bucket for gauge in flight.reading.gauges}
+            amounts = _flight_amounts(flight)
+            gauges = {
+                bucket: gauge
+                if bucket in told
+                else gauge.charged(amounts.get(bucket, 0), flight.sent)
+                for bucket, gauge in gauges.items()
+            }
+        return gauges
 
     def _plan_of(self, model: Model, gauges: Mapping[Bucket, Gauge]) -> tuple[Plan | None, bool]:
         if self._plan is not None:
@@ -263,12 +271,24 @@ def gauges_of_error(error: GroqchatError, now: float) -> tuple[Gauge, ...]:
 
 
 def _folded(gauges: dict[Bucket, Gauge], entry: LedgerEntry) -> dict[Bucket, Gauge]:
+    """The gauges after one more request; one sent before a gauge was told is in it already."""
     amounts = _amounts(entry)
     charged = {
         bucket: gauge.charged(amounts.get(bucket, 0), entry.time)
+        if entry.time >= gauge.at
+        else gauge
         for bucket, gauge in gauges.items()
     }
-    return charged | {gauge.bucket: gauge for gauge in entry.gauges}
+    return charged | _newer(entry.gauges, gauges)
+
+
+def _newer(told: Iterable[Gauge], known: Mapping[Bucket, Gauge]) -> dict[Bucket, Gauge]:
+    """Those of the gauges that were told no earlier than what is known."""
+    return {
+        gauge.bucket: gauge
+        for gauge in told
+        if gauge.bucket not in known or gauge.at >= known[gauge.bucket].at
+    }
 
 
 def _amounts(entry: LedgerEntry) -> dict[Bucket, float]:

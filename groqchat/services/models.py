@@ -1,0 +1,89 @@
+"""The models of one account: the shipped catalogue merged with the last list that Groq gave."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from groqchat.domain.catalog import Catalog, LiveModel, Model
+    from groqchat.domain.pricing import Price
+    from groqchat.services.ports import ChatProvider, Clock
+
+
+class ModelLists(Protocol):
+    """Where the last list of each account is kept. Every call may raise ``StorageError``."""
+
+    async def save_models(
+        self, fingerprint: str, models: Sequence[LiveModel], fetched: float
+    ) -> None:
+        """Keep an account's list; ``fetched`` is the Unix time at which it came."""
+
+    async def models(self, fingerprint: str) -> tuple[Sequence[LiveModel], float] | None:
+        """The list kept last and when it came, or None."""
+
+
+class Models:
+    """What one account may call, and at which price.
+
+    Args:
+        provider: Who is asked for the list.
+        lists: Where the last one is kept, so that prices are right offline too.
+        catalog: What ships with the program, with the user's own prices.
+        fingerprint: Whose list.
+        clock: Time.
+    """
+
+    def __init__(
+        self,
+        provider: ChatProvider,
+        lists: ModelLists,
+        catalog: Catalog,
+        fingerprint: str,
+        clock: Clock,
+    ) -> None:
+        self._provider = provider
+        self._lists = lists
+        self._shipped = catalog
+        self._merged = catalog
+        self._fingerprint = fingerprint
+        self._clock = clock
+
+    @property
+    def catalog(self) -> Catalog:
+        """All models, as far as is known by now."""
+        return self._merged
+
+    async def recall(self) -> Catalog:
+        """Take up the list that was fetched last, if there is one; asks nobody."""
+        kept = await self._lists.models(self._fingerprint)
+        if kept is not None:
+            self._take(*kept)
+        return self._merged
+
+    async def refresh(self) -> Catalog:
+        """Fetch the account's list and keep it; costs no tokens.
+
+        Raises:
+            GroqchatError: The list cannot be had; the last one is used until it can.
+        """
+        await self.recall()
+        models = await self._provider.models()
+        fetched = self._clock.now()
+        self._take(models, fetched)
+        await self._lists.save_models(self._fingerprint, models, fetched)
+        return self._merged
+
+    def price_of(self, model_id: str) -> Price | None:
+        """What a model costs right now; None when nobody knows."""
+        return self._merged.get(model_id).price
+
+    def replacement_for(self, model_id: str) -> Model:
+        """The model to take instead of one that is gone."""
+        return self._merged.replacement_for(model_id)
+
+    def _take(self, models: Sequence[LiveModel], fetched: float) -> None:
+        day = datetime.fromtimestamp(fetched, UTC).date().isoformat()
+        self._merged = self._shipped.merged(models, day)

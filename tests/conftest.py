@@ -1,0 +1,72 @@
+"""Every test: a home of its own, no key in the environment, no network but the loopback."""
+
+import os
+import socket
+from ipaddress import ip_address
+
+import pytest
+
+_LOCAL_NAMES = {None, "", "localhost", b"localhost"}
+
+
+@pytest.fixture(autouse=True)
+def groqchat_home(tmp_path, monkeypatch):
+    """Where this test's groqchat writes; the environment is that of a machine without a key."""
+    for name in list(os.environ):
+        if name.startswith(("GROQ_", "GROQCHAT_")):
+            monkeypatch.delenv(name)
+    for name in ("NO_COLOR", "VISUAL", "EDITOR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    home = tmp_path / "groqchat-home"
+    monkeypatch.setenv("GROQCHAT_HOME", str(home))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def _no_keyring(request, monkeypatch):
+    """No test finds a keyring on the machine, except those that bring their own."""
+    if request.node.get_closest_marker("keyring") is None:
+        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+        monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch):
+    """A connection that would leave the machine fails the test; names do not resolve."""
+    connect, connect_ex, resolve = (
+        socket.socket.connect,
+        socket.socket.connect_ex,
+        socket.getaddrinfo,
+    )
+
+    def guarded_connect(self, address):
+        _refuse_foreign(self, address)
+        return connect(self, address)
+
+    def guarded_connect_ex(self, address):
+        _refuse_foreign(self, address)
+        return connect_ex(self, address)
+
+    def guarded_resolve(host, *rest, **options):
+        if not _is_local(host):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return resolve(host, *rest, **options)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_resolve)
+
+
+def _refuse_foreign(sock, address):
+    if sock.family in {socket.AF_INET, socket.AF_INET6} and not _is_local(address[0]):
+        raise AssertionError(f"a test reached for the network: {address[0]}")
+
+
+def _is_local(host):
+    if host in _LOCAL_NAMES:
+        return True
+    try:
+        return ip_address(host if isinstance(host, str) else host.decode()).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,203 @@
+"""Stand-ins for the floors beside the services: a clock to drive, a scripted provider, memories."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from decimal import Decimal
+
+from groqchat.domain.chat import Accepted, Delta, Finished, ProviderEvent, Session
+from groqchat.domain.cost import Sums
+from groqchat.domain.quota import Bucket, Gauge, Reading, Source
+from groqchat.domain.usage import Usage
+
+START = 1_790_000_000.0
+
+
+class FakeClock:
+    """Time that moves only when told, or when somebody sleeps."""
+
+    def __init__(self, start=START):
+        self.time = start
+        self.slept = []
+
+    def now(self):
+        return self.time
+
+    def monotonic(self):
+        return self.time
+
+    def advance(self, seconds):
+        self.time += seconds
+
+    async def sleep(self, seconds):
+        self.slept.append(seconds)
+        self.time += seconds
+        await asyncio.sleep(0)
+
+
+class FakeProvider:
+    """Plays one script a request: events are yielded, exceptions raised, callables called.
+
+    What a callable returns is awaited if it is a coroutine and yielded if it is an event.
+    """
+
+    def __init__(self, *scripts, models=()):
+        self.scripts = list(scripts)
+        self.requests = []
+        self.listed = models
+        self.lists = 0
+        self.is_closed = False
+
+    async def stream(self, request):
+        self.requests.append(request)
+        for step in self.scripts.pop(0):
+            if isinstance(step, BaseException):
+                raise step
+            if callable(step):
+                step = step()
+            if asyncio.iscoroutine(step):
+                await step
+            elif isinstance(step, ProviderEvent):
+                yield step
+
+    async def models(self):
+        self.lists += 1
+        if isinstance(self.listed, BaseException):
+            raise self.listed
+        return self.listed
+
+    async def close(self):
+        self.is_closed = True
+
+
+class MemoryStore:
+    """Conversations in dictionaries, with a journal of what was written in which order."""
+
+    def __init__(self):
+        self.saved_sessions = {}
+        self.saved_messages = {}
+        self.entries = []
+        self.journal = []
+
+    async def create_session(self, session):
+        self.journal.append(("create", session.id))
+        self.saved_sessions[session.id] = session
+
+    async def session(self, session_id):
+        found = [s for s in self.saved_sessions if s.startswith(session_id)]
+        exact = session_id if session_id in self.saved_sessions else None
+        chosen = exact or (found[0] if len(found) == 1 else None)
+        return self.saved_sessions.get(chosen)
+
+    async def sessions(self, *, limit=100, offset=0):
+        newest = sorted(self.saved_sessions.values(), key=lambda s: -s.updated)
+        return newest[offset : offset + limit]
+
+    async def update_session(self, session_id, **changes):
+        self.saved_sessions[session_id] = replace(self.saved_sessions[session_id], **changes)
+
+    async def delete_session(self, session_id):
+        del self.saved_sessions[session_id]
+
+    async def add_message(self, message):
+        self.journal.append(("add", message.role.value, message.content))
+        self.saved_messages[message.id] = message
+        session = self.saved_sessions.get(message.session_id)
+        if session:
+            changed = replace(session, leaf_id=message.id, updated=message.created)
+            self.saved_sessions[session.id] = changed
+
+    async def checkpoint(self, message):
+        self.journal.append(("checkpoint", message.content))
+        self.saved_messages[message.id] = message
+
+    async def finish(self, message, entry):
+        self.journal.append(("finish", message.content))
+        self.saved_messages[message.id] = message
+        if entry is not None:
+            self.entries.append(entry)
+
+    async def path(self, leaf_id):
+        path, message = [], self.saved_messages.get(leaf_id)
+        while message is not None:
+            path.append(message)
+            message = self.saved_messages.get(message.parent_id)
+        return path[::-1]
+
+    async def messages(self, ids):
+        return {i: self.saved_messages[i] for i in ids if i in self.saved_messages}
+
+
+class MemoryLedger:
+    """The record of requests, sharing the entries of a :class:`MemoryStore`."""
+
+    def __init__(self, store=None):
+        self.store = store or MemoryStore()
+
+    @property
+    def entries(self):
+        return self.store.entries
+
+    async def record(self, entry):
+        self.entries.append(entry)
+
+    async def since(self, time, *, fingerprint, model):
+        return [
+            e
+            for e in self.entries
+            if e.time >= time and (e.fingerprint, e.model) == (fingerprint, model)
+        ]
+
+    async def spent(self, *, since=0.0, session_id=None):
+        chosen = [
+            e
+            for e in self.entries
+            if e.time >= since and (session_id is None or e.session_id == session_id)
+        ]
+        return Sums(len(chosen), cost=sum((e.cost for e in chosen if e.cost), Decimal(0)))
+
+
+class MemoryModelLists:
+    """The last list of each account."""
+
+    def __init__(self):
+        self.lists = {}
+
+    async def save_models(self, fingerprint, models, fetched):
+        self.lists[fingerprint] = (tuple(models), fetched)
+
+    async def models(self, fingerprint):
+        return self.lists.get(fingerprint)
+
+
+def counter(prefix="id"):
+    """A maker of ids: id1, id2, …"""
+    numbers = iter(range(1, 1_000_000))
+    return lambda: f"{prefix}{next(numbers)}"
+
+
+def session(session_id="s1", at=START):
+    """A session that is not in any store yet."""
+    return Session(session_id, "", at, at)
+
+
+def reading(at=START, *, rpd=(1000, 999), tpm=(8000, 7900)):
+    """What headers say: (limit, remaining) of requests per day and tokens per minute."""
+    told = ((Bucket.RPD, rpd), (Bucket.TPM, tpm))
+    gauges = [
+        Gauge(bucket, pair[0], pair[0] - pair[1], at, Source.HEADER)
+        for bucket, pair in told
+        if pair
+    ]
+    return Reading(at, tuple(gauges))
+
+
+def accepted(**told):
+    """The head of an answer."""
+    return Accepted("req_1", reading(**told))
+
+
+def answer(*texts, usage=Usage(10, 0, 5), reason="stop", head=None):
+    """The script of an answer that goes well."""
+    return [head or accepted(), *map(Delta, texts), Finished(reason, usage, "on_demand", "req_1")]

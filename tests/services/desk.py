@@ -1,0 +1,66 @@
+"""One account's services put together from fakes."""
+
+from dataclasses import dataclass, field
+
+from groqchat.domain.catalog import Plan
+from groqchat.domain.chat import Options
+from groqchat.domain.pricing import Price
+from groqchat.domain.retry import RetryPolicy
+from groqchat.services.books import Books
+from groqchat.services.chat import Turns
+from groqchat.services.quota import Account, QuotaService
+from groqchat.storage.catalog import load_catalog
+from tests.fakes import FakeClock, FakeProvider, MemoryLedger, MemoryStore, counter, session
+
+MODEL = "openai/gpt-oss-120b"
+ACCOUNT = Account("default", "f1")
+CATALOG = load_catalog()
+
+
+@dataclass
+class Desk:
+    """Everything around one :class:`Turns`."""
+
+    provider: FakeProvider
+    clock: FakeClock = field(default_factory=FakeClock)
+    store: MemoryStore = field(default_factory=MemoryStore)
+    price: Price | None = None
+    plan: Plan | None = None
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+
+    def __post_init__(self):
+        self.ledger = MemoryLedger(self.store)
+        self.restart()
+
+    def restart(self):
+        """New services over the same store: what a new process would see."""
+        self.quota = QuotaService(ACCOUNT, self.ledger, CATALOG, self.clock, self.plan)
+        self.books = Books(
+            self.store,
+            self.ledger,
+            self.quota,
+            ACCOUNT,
+            lambda model: self.price or CATALOG.get(model).price,
+            clock=self.clock,
+        )
+        self.turns = Turns(
+            self.provider,
+            self.store,
+            self.books,
+            self.quota,
+            policy=self.policy,
+            clock=self.clock,
+            new_id=counter(f"m{len(self.store.saved_messages)}-"),
+            chance=lambda: 0.5,
+        )
+
+    def ask(self, prompt="Why?", options=None, **more):
+        return self.turns.ask(session(), prompt, options or Options(MODEL), **more)
+
+    async def events(self, *args, **more):
+        """All events of one turn that ends well."""
+        return [event async for event in self.ask(*args, **more)]
+
+    @property
+    def answers(self):
+        return [m for m in self.store.saved_messages.values() if m.role == "assistant"]

@@ -1,0 +1,295 @@
+"""One turn, whatever becomes of it: the prompt is kept, nothing is sent twice after text came."""
+
+import asyncio
+from contextlib import aclosing, suppress
+from decimal import Decimal
+
+import pytest
+
+from groqchat.domain.causes import failure
+from groqchat.domain.chat import (
+    Answered,
+    AnswerStarted,
+    Delta,
+    Finished,
+    Message,
+    Options,
+    PromptStored,
+    QuotaSeen,
+    ReasoningDelta,
+    Role,
+    Sending,
+    State,
+    Waiting,
+)
+from groqchat.domain.errors import RateLimitedError, StreamBrokenError, UnreachableError
+from groqchat.domain.pricing import Price
+from groqchat.domain.retry import RetryPolicy
+from groqchat.domain.usage import Usage
+from tests.fakes import START, FakeProvider, accepted, answer, reading
+from tests.services.desk import MODEL, Desk
+
+LIMITED = failure("rate_limited", status=429, model=MODEL, retry_after_s=7.66)
+
+
+async def test_an_answer_is_told_in_order_and_saved_whole():
+    desk = Desk(FakeProvider(answer("Because", " so.", usage=Usage(10, 0, 5))))
+    events = await desk.events("Why?")
+    assert [type(event) for event in events] == [
+        PromptStored, Sending, QuotaSeen, AnswerStarted, Delta, Delta, Answered,
+    ]  # fmt: skip
+    saved = desk.store.saved_messages[events[-1].message.id]
+    assert (saved.content, saved.state, saved.finish_reason) == (
+        "Because so.",
+        State.COMPLETE,
+        "stop",
+    )
+    assert saved.parent_id == events[0].message.id
+    assert (saved.model, saved.request_id, saved.service_tier) == (MODEL, "req_1", "on_demand")
+
+
+async def test_the_prompt_is_stored_before_anything_leaves():
+    desk = Desk(FakeProvider())
+    desk.provider.scripts = [[lambda: seen.extend(desk.store.journal), *answer("x")]]
+    seen = []
+    await desk.events("Keep me")
+    assert seen == [("create", "s1"), ("add", "user", "Keep me")]
+    assert (await desk.store.session("s1")).title == "Keep me"
+
+
+async def test_the_answer_is_priced_exactly():
+    price = Price(Decimal("0.15"), Decimal("0.075"), Decimal("0.60"))
+    usage = Usage(prompt_tokens=1000, cached_tokens=400, completion_tokens=500)
+    desk = Desk(FakeProvider(answer("x", usage=usage)), price=price)
+    events = await desk.events()
+    cost = Decimal("0.000420")  # (600·0.15 + 400·0.075 + 500·0.60) / 1e6
+    assert events[-1].message.cost.total == cost
+    assert events[-1].price == price
+    assert [entry.cost for entry in desk.ledger.entries] == [cost]
+
+
+async def test_an_unknown_price_is_no_zero():
+    desk = Desk(FakeProvider(answer("x")))
+    events = await desk.events(options=Options("nobody/knows-it"))
+    assert events[-1].message.cost is None
+    assert desk.ledger.entries[0].cost is None
+
+
+async def test_the_request_holds_the_system_prompt_and_the_branch():
+    desk = Desk(FakeProvider(answer("4"), answer("5")))
+    first = await desk.events("2+2?", Options(MODEL, system="Be terse."))
+    leaf = first[-1].message.id
+    await desk.events("2+3?", Options(MODEL, system="Be terse."), parent_id=leaf)
+    assert desk.provider.requests[1].messages == (
+        (Role.SYSTEM, "Be terse."),
+        (Role.USER, "2+2?"),
+        (Role.ASSISTANT, "4"),
+        (Role.USER, "2+3?"),
+    )
+
+
+async def test_history_bounds_what_is_sent_but_never_the_prompt():
+    desk = Desk(FakeProvider(answer("a"), answer("b")))
+    first = await desk.events("one")
+    await desk.events("two", Options(MODEL, history=0), parent_id=first[-1].message.id)
+    assert desk.provider.requests[1].messages == ((Role.USER, "two"),)
+
+
+async def test_a_limit_is_slept_through_as_told():
+    desk = Desk(FakeProvider([LIMITED], answer("x")))
+    events = await desk.events()
+    wait = next(event for event in events if isinstance(event, Waiting))
+    assert (wait.seconds, wait.until, wait.attempt) == (7.66, START + 7.66, 1)
+    assert desk.clock.slept == [7.66]
+    assert [event.attempt for event in events if isinstance(event, Sending)] == [1, 2]
+    assert events[-1].attempts == 2
+    assert [entry.outcome for entry in desk.ledger.entries] == ["rate_limited", "ok"]
+
+
+async def test_a_wait_longer_than_allowed_is_for_a_person_to_decide():
+    told = failure("rate_limited", status=429, model=MODEL, retry_after_s=61.0)
+    desk = Desk(FakeProvider([told]))
+    with pytest.raises(RateLimitedError) as caught:
+        await desk.events()
+    assert "in 1m 01s" in caught.value.suggestion
+    assert desk.clock.slept == []
+
+
+async def test_attempts_come_to_an_end():
+    down = failure("over_capacity", status=503, model=MODEL)
+    desk = Desk(FakeProvider([down], [down]), policy=RetryPolicy(attempts=2))
+    with pytest.raises(type(down)):
+        await desk.events()
+    assert len(desk.provider.requests) == 2
+    assert [entry.outcome for entry in desk.ledger.entries] == ["service_error"] * 2
+
+
+async def test_a_wait_can_be_skipped():
+    desk = Desk(FakeProvider([LIMITED], answer("x")))
+    skip, never = asyncio.Event(), asyncio.Event()
+
+    async def sleep(seconds):
+        await never.wait()
+
+    desk.clock.sleep = sleep
+    seen = []
+    async with aclosing(desk.ask(skip_wait=skip)) as events:
+        async for event in events:
+            seen.append(event)
+            if isinstance(event, Waiting):
+                asyncio.get_running_loop().call_soon(skip.set)
+    assert isinstance(seen[-1], Answered)
+
+
+async def test_a_refusal_is_recorded_and_leaves_no_answer():
+    told = failure("key_rejected", status=401, request_id="req_9")
+    desk = Desk(FakeProvider([told]))
+    with pytest.raises(type(told)):
+        await desk.events("Do not lose me")
+    assert desk.answers == []
+    assert [m.content for m in desk.store.saved_messages.values()] == ["Do not lose me"]
+    entry = desk.ledger.entries[0]
+    assert (entry.outcome, entry.status, entry.request_id) == ("key_rejected", 401, "req_9")
+    assert not entry.accepted
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        failure("stream_cut", model=MODEL),
+        failure("connection_failed", detail="reset"),
+        failure("rate_limited", status=429, retry_after_s=1.0),
+    ],
+)
+async def test_after_the_first_text_nothing_is_sent_again(end):
+    desk = Desk(FakeProvider([accepted(), Delta("Half of "), end]))
+    with pytest.raises(type(end)):
+        await desk.events()
+    assert len(desk.provider.requests) == 1
+    assert [(a.content, a.state) for a in desk.answers] == [("Half of ", State.BROKEN)]
+    entry = desk.ledger.entries[0]
+    assert entry.estimated
+    assert entry.usage.completion_tokens > 0
+
+
+async def test_a_stream_without_an_end_is_broken_and_keeps_what_came():
+    desk = Desk(FakeProvider([accepted(), Delta("Half of ")]))
+    with pytest.raises(StreamBrokenError) as caught:
+        await desk.events()
+    assert caught.value.facts.partial == "Half of "
+
+
+async def test_an_accepted_request_that_breaks_before_text_is_not_sent_again():
+    desk = Desk(FakeProvider([accepted(), failure("stream_cut", model=MODEL)]))
+    with pytest.raises(StreamBrokenError):
+        await desk.events()
+    assert [entry.outcome for entry in desk.ledger.entries] == ["stream_broken"]
+    assert desk.answers == []
+
+
+async def test_reasoning_is_text_too():
+    desk = Desk(FakeProvider([accepted(), ReasoningDelta("Hmm"), failure("stream_cut")]))
+    with pytest.raises(StreamBrokenError):
+        await desk.events()
+    assert [(a.reasoning, a.content) for a in desk.answers] == [("Hmm", "")]
+
+
+async def test_an_answer_cut_by_its_limit_says_so():
+    desk = Desk(FakeProvider(answer("half", reason="length")))
+    events = await desk.events()
+    assert events[-1].message.state is State.CUT_BY_LIMIT
+
+
+async def test_a_cancelled_turn_saves_what_had_arrived_as_stopped():
+    desk = Desk(FakeProvider())
+    started, never = asyncio.Event(), asyncio.Event()
+    desk.provider.scripts = [[accepted(), Delta("Once upon"), started.set, never.wait]]
+
+    async def listen():
+        async with aclosing(desk.ask()) as events:
+            async for _ in events:
+                pass
+
+    task = asyncio.create_task(listen())
+    await started.wait()
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert [(a.content, a.state) for a in desk.answers] == [("Once upon", State.STOPPED)]
+    assert [(e.outcome, e.estimated) for e in desk.ledger.entries] == [("stopped", True)]
+
+
+async def test_a_listener_that_leaves_early_stops_the_turn():
+    desk = Desk(FakeProvider(answer("one", "two")))
+    async with aclosing(desk.ask()) as events:
+        async for event in events:
+            if isinstance(event, Delta):
+                break
+    assert [(a.content, a.state) for a in desk.answers] == [("one", State.STOPPED)]
+
+
+async def test_a_turn_cancelled_before_the_server_took_it_leaves_no_trace_but_the_prompt():
+    desk = Desk(FakeProvider())
+    started, never = asyncio.Event(), asyncio.Event()
+    desk.provider.scripts = [[started.set, never.wait]]
+    task = asyncio.create_task(desk.events("kept"))
+    await started.wait()
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert desk.answers == []
+    assert desk.ledger.entries == []
+    assert desk.quota.view(MODEL).turns_left is None
+
+
+async def test_a_long_answer_is_checkpointed_once_a_second():
+    desk = Desk(FakeProvider())
+
+    def later():
+        desk.clock.advance(0.6)
+
+    pieces = [step for n in range(5) for step in (Delta(str(n)), later)]
+    desk.provider.scripts = [[accepted(), *pieces, Finished("stop", Usage(1, 0, 5))]]
+    await desk.events()
+    written = [(kind, text[-1]) for kind, *text in desk.store.journal[2:]]
+    assert written == [
+        ("add", "0"), ("checkpoint", "012"), ("checkpoint", "01234"), ("finish", "01234"),
+    ]  # fmt: skip
+
+
+async def test_a_stored_prompt_is_answered_again_as_a_sibling():
+    desk = Desk(FakeProvider(answer("a"), answer("b")))
+    events = await desk.events()
+    prompt = events[0].message
+    await desk.events(prompt)
+    assert [(a.content, a.parent_id) for a in desk.answers] == [("a", prompt.id), ("b", prompt.id)]
+    assert [m for m in desk.store.saved_messages.values() if m.role == "user"] == [prompt]
+
+
+async def test_a_cut_answer_is_continued_with_what_there_was():
+    desk = Desk(FakeProvider(answer(" and an end.")))
+    prompt = Message("p", "s1", None, Role.USER, "Tell", START)
+    await desk.store.add_message(prompt)
+    cut = Message("a", "s1", "p", Role.ASSISTANT, "A start", START, State.BROKEN, MODEL)
+    events = await desk.events(prompt, continuing=cut)
+    assert desk.provider.requests[0].messages[-1] == (Role.ASSISTANT, "A start")
+    assert events[-1].message.content == "A start and an end."
+
+
+async def test_a_failure_that_may_pass_is_tried_again_with_jitter():
+    lost = failure("connection_failed", detail="refused")
+    desk = Desk(FakeProvider([lost], [lost], answer("x")))
+    await desk.events()
+    assert desk.clock.slept == [0.5, 1.0]  # half of 1 s, then half of 2 s
+    assert isinstance(lost, UnreachableError)
+
+
+async def test_quota_is_seen_before_the_first_text():
+    desk = Desk(FakeProvider(answer("x")))
+    seen = None
+    async for event in desk.ask():
+        if isinstance(event, QuotaSeen):
+            seen = event
+        if isinstance(event, Delta):
+            break
+    assert seen.reading == reading()

@@ -1,0 +1,67 @@
+"""The account's own list: fetched, kept, and used when it cannot be had."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from groqchat.domain.catalog import LiveModel
+from groqchat.domain.causes import failure
+from groqchat.domain.pricing import Price
+from groqchat.services.models import Models
+from tests.fakes import FakeClock, FakeProvider, MemoryModelLists
+from tests.services.desk import CATALOG, MODEL
+
+DEAR = LiveModel(MODEL, price=Price(Decimal(1), None, Decimal(2)))
+
+
+def models(provider, lists=None, fingerprint="f1"):
+    return Models(provider, lists or MemoryModelLists(), CATALOG, fingerprint, FakeClock())
+
+
+async def test_before_any_list_the_shipped_catalogue_speaks():
+    service = models(FakeProvider())
+    assert service.catalog is CATALOG
+    assert service.price_of(MODEL) == CATALOG.get(MODEL).price
+    assert service.price_of("nobody/knows-it") is None
+
+
+async def test_the_list_wins_and_is_dated():
+    service = models(FakeProvider(models=[DEAR, LiveModel("brand/new")]))
+    catalog = await service.refresh()
+    assert service.price_of(MODEL).input == Decimal(1)
+    assert service.price_of(MODEL).as_of == "2026-09-21"
+    assert catalog.get("brand/new").live is True
+    assert catalog.get("openai/gpt-oss-20b").live is False
+
+
+async def test_the_last_list_serves_without_a_network_and_only_its_own_account():
+    lists = MemoryModelLists()
+    await models(FakeProvider(models=[DEAR]), lists).refresh()
+    lost = failure("dns_failed", detail="api.groq.com")
+    offline = models(FakeProvider(models=lost), lists)
+    with pytest.raises(type(lost)):
+        await offline.refresh()
+    assert offline.price_of(MODEL).input == Decimal(1)
+    stranger = models(FakeProvider(models=lost), lists, "f2")
+    assert await stranger.recall() is CATALOG
+
+
+async def test_recalling_asks_nobody():
+    provider = FakeProvider(models=[DEAR])
+    await models(provider).recall()
+    assert provider.lists == 0
+
+
+async def test_the_users_own_price_beats_the_list():
+    own = CATALOG.with_prices({MODEL: {"input": Decimal(9), "output": Decimal(9)}})
+    provider = FakeProvider(models=[replace(DEAR)])
+    service = Models(provider, MemoryModelLists(), own, "f1", FakeClock())
+    await service.refresh()
+    assert service.price_of(MODEL).input == Decimal(9)
+
+
+async def test_a_retired_model_names_one_that_is_live():
+    service = models(FakeProvider(models=[LiveModel("openai/gpt-oss-20b")]))
+    await service.refresh()
+    assert service.replacement_for("llama-3.1-8b-instant").id == "openai/gpt-oss-20b"

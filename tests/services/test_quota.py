@@ -1,0 +1,247 @@
+"""What is left, folded from headers, refusals, ledger and catalogue."""
+
+import asyncio
+from contextlib import aclosing, suppress
+from dataclasses import replace
+
+import pytest
+
+from groqchat.domain.catalog import Plan
+from groqchat.domain.causes import failure
+from groqchat.domain.chat import Accepted, Answered, Delta, LedgerEntry, Options, QuotaSeen
+from groqchat.domain.quota import Bucket, Reading, Source
+from groqchat.domain.usage import Usage
+from groqchat.services.quota import FIRST_GUESS_TOKENS
+from tests.fakes import START, FakeProvider, accepted, answer, reading
+from tests.services.desk import MODEL, Desk
+
+NOBODY = "nobody/knows-it"
+
+
+def left(desk, bucket, model=MODEL):
+    return desk.quota.view(model).level(bucket).remaining
+
+
+def source(desk, bucket, model=MODEL):
+    return desk.quota.view(model).level(bucket).source
+
+
+async def test_what_nobody_told_is_unknown():
+    desk = Desk(FakeProvider())
+    view = await desk.quota.refresh(MODEL)
+    assert [level.bucket for level in view.levels] == ["RPM", "RPD", "TPM", "TPD"]
+    assert {level.remaining for level in view.levels} == {None}
+    assert (view.plan, view.binding, view.turns_left) == (None, None, None)
+
+
+async def test_headers_are_exact_while_an_answer_streams():
+    desk = Desk(FakeProvider(answer("x", head=accepted(rpd=(1000, 998), tpm=(8000, 7922)))))
+    async with aclosing(desk.ask()) as events:
+        async for event in events:
+            if isinstance(event, QuotaSeen):
+                assert (left(desk, Bucket.RPD), left(desk, Bucket.TPM)) == (998, 7922)
+                assert source(desk, Bucket.TPM) is Source.HEADER
+
+
+async def test_headers_that_match_a_plan_bring_its_other_limits():
+    desk = Desk(FakeProvider(answer("x", usage=Usage(10, 0, 5), head=accepted())))
+    await desk.events()
+    view = desk.quota.view(MODEL)
+    assert (view.plan, view.plan_inferred) == (Plan.FREE, True)
+    assert (left(desk, Bucket.RPM), source(desk, Bucket.RPM)) == (29, Source.LEDGER)
+    assert (left(desk, Bucket.TPD), source(desk, Bucket.TPD)) == (200_000 - 15, Source.LEDGER)
+
+
+async def test_headers_of_another_server_infer_nothing():
+    head = accepted(rpd=(17, 16), tpm=(4321, 4000))
+    desk = Desk(FakeProvider(answer("x", head=head)))
+    await desk.events()
+    assert desk.quota.view(MODEL).plan is None
+    assert left(desk, Bucket.TPD) is None
+
+
+async def test_a_server_without_headers_stays_unknown():
+    desk = Desk(FakeProvider(answer("x", head=Accepted(None, Reading(START)))))
+    await desk.events()
+    assert {level.remaining for level in desk.quota.view(MODEL).levels} == {None}
+
+
+async def test_a_plan_that_the_user_named_is_believed():
+    desk = Desk(FakeProvider(), plan=Plan.DEVELOPER)
+    view = await desk.quota.refresh(MODEL)
+    assert (view.plan, view.plan_inferred) == (Plan.DEVELOPER, False)
+    assert view.level(Bucket.RPM).remaining == view.level(Bucket.RPM).limit
+
+
+@pytest.mark.parametrize("told_before", [100, 100 + 2048])
+async def test_tokens_settle_to_what_was_used_whatever_the_headers_had_counted(told_before):
+    """Servers differ: the headers hold the prompt, or the prompt and the whole reservation."""
+    head = accepted(tpm=(8000, 8000 - told_before))
+    desk = Desk(FakeProvider(answer("x", usage=Usage(100, 0, 250), head=head)))
+    await desk.events(options=Options(MODEL, max_tokens=2048))
+    assert left(desk, Bucket.TPM) == 8000 - 350
+
+
+async def test_cached_tokens_are_not_counted():
+    head = accepted(tpm=(8000, 7000))
+    desk = Desk(FakeProvider(answer("x", usage=Usage(1000, 600, 50), head=head)))
+    await desk.events()
+    assert left(desk, Bucket.TPM) == 8000 - 450
+    assert left(desk, Bucket.TPD) == 200_000 - 450
+
+
+async def test_a_second_turn_settles_on_top_of_the_first():
+    desk = Desk(
+        FakeProvider(
+            answer("x", usage=Usage(100, 0, 400), head=accepted(tpm=(8000, 7900))),
+            answer("y", usage=Usage(600, 0, 100), head=accepted(tpm=(8000, 8000 - 500 - 600))),
+        )
+    )
+    await desk.events()
+    await desk.events()
+    assert left(desk, Bucket.TPM) == 8000 - 500 - 700
+
+
+async def test_the_minute_drains_steadily():
+    head = accepted(tpm=(8000, 6000))
+    desk = Desk(FakeProvider(answer("x", usage=Usage(2000, 0, 0), head=head)))
+    await desk.events()
+    assert left(desk, Bucket.TPM) == 6000
+    desk.clock.advance(7.5)  # 1,000 of 8,000 a minute flow back
+    assert left(desk, Bucket.TPM) == 7000
+    assert desk.quota.view(MODEL).level(Bucket.TPM).resets_in_s == pytest.approx(7.5)
+    desk.clock.advance(60)
+    assert left(desk, Bucket.TPM) == 8000
+
+
+async def test_a_view_can_be_carried_forward():
+    desk = Desk(FakeProvider(answer("x", usage=Usage(2000, 0, 0), head=accepted(tpm=(8000, 6000)))))
+    await desk.events()
+    later = desk.quota.view(MODEL).at(START + 7.5)
+    assert later.level(Bucket.TPM).remaining == 7000
+
+
+async def test_a_restart_knows_what_was_known():
+    desk = Desk(FakeProvider(answer("x", usage=Usage(2000, 0, 500), head=accepted())))
+    await desk.events()
+    before = desk.quota.view(MODEL)
+    desk.restart()
+    assert desk.quota.view(MODEL).level(Bucket.TPM).remaining is None
+    assert await desk.quota.refresh(MODEL) == before
+
+
+async def test_another_key_knows_nothing_of_it():
+    desk = Desk(FakeProvider(answer("x")))
+    await desk.events()
+    entry = desk.ledger.entries[0]
+    desk.store.entries[:] = [replace(entry, fingerprint="f2")]
+    desk.restart()
+    view = await desk.quota.refresh(MODEL)
+    assert view.level(Bucket.RPD).remaining is None
+
+
+async def test_two_requests_in_flight_are_both_held():
+    desk = Desk(FakeProvider(answer("seed", head=accepted(tpm=(8000, 8000)))))
+    await desk.events()
+    start = left(desk, Bucket.TPM)
+    first = desk.quota.departed(MODEL, 100, 900)
+    second = desk.quota.departed(MODEL, 200, 800)
+    assert left(desk, Bucket.TPM) == start - 2000
+    desk.quota.landed(MODEL, first)
+    assert left(desk, Bucket.TPM) == start - 1000
+    desk.quota.landed(MODEL, second)
+    assert left(desk, Bucket.TPM) == start
+
+
+@pytest.mark.parametrize("ahead", [0, 2048])
+async def test_two_streams_at_once_end_with_both_counted(ahead):
+    """The first to be sent ends last: its headers are older than the other's."""
+    gate = asyncio.Event()
+    desk = Desk(FakeProvider())
+
+    def head(used):
+        return lambda: accepted(at=desk.clock.now(), tpm=(8000, 8000 - used))
+
+    slow = [head(100 + ahead), gate.wait, *answer("slow", usage=Usage(100, 0, 100))[1:]]
+    fast = [
+        head(100 + ahead + 300 + ahead),
+        *answer("fast", usage=Usage(300, 0, 50))[1:],
+    ]
+    desk.provider.scripts = [slow, fast]
+    options = Options(MODEL, max_tokens=2048)
+    task = asyncio.create_task(desk.events("slow", options))
+    while not desk.provider.requests:
+        await asyncio.sleep(0)
+    desk.clock.advance(0.001)
+    await desk.events("fast", options)
+    desk.clock.advance(0.001)
+    gate.set()
+    assert isinstance((await task)[-1], Answered)
+    assert left(desk, Bucket.TPM) == 8000 - 100 - 100 - 300 - 50
+    assert left(desk, Bucket.RPM) == 28
+
+
+async def test_an_older_flight_does_not_hide_newer_headers():
+    desk = Desk(FakeProvider(answer("fast", head=accepted(at=START + 1, tpm=(8000, 7000)))))
+    flight = desk.quota.departed(MODEL, 100, 100)
+    desk.quota.told(MODEL, flight, reading(tpm=(8000, 7900)))
+    desk.clock.advance(1)
+    async with aclosing(desk.ask()) as events:
+        async for event in events:
+            if isinstance(event, QuotaSeen):
+                assert left(desk, Bucket.TPM) == 7000
+
+
+async def test_a_refusal_teaches_the_bucket_it_names():
+    told = failure(
+        "rate_limited", status=429, model=MODEL, bucket=Bucket.TPD,
+        limit=200_000, used=199_900, requested=900, retry_after_s=300.0,
+    )  # fmt: skip
+    desk = Desk(FakeProvider([told]))
+    with suppress(type(told)):
+        await desk.events()
+    assert (left(desk, Bucket.TPD), source(desk, Bucket.TPD)) == (100, Source.ERROR)
+
+
+async def test_the_headers_of_a_refusal_count_too_and_it_takes_nothing():
+    told = failure(
+        "rate_limited", status=429, model=MODEL, bucket=Bucket.TPM, limit=8000, used=7600,
+        requested=900, retry_after_s=90.0, reading=reading(rpd=(1000, 991), tpm=(8000, 400)),
+    )  # fmt: skip
+    desk = Desk(FakeProvider([told]))
+    with suppress(type(told)):
+        await desk.events()
+    assert left(desk, Bucket.RPD) == 991
+    assert left(desk, Bucket.TPM) == 400
+    assert left(desk, Bucket.RPM) == 30
+
+
+async def test_a_stopped_turn_still_counts():
+    desk = Desk(FakeProvider(answer("a long story " * 40, head=accepted(tpm=(8000, 8000)))))
+    async with aclosing(desk.ask()) as events:
+        async for event in events:
+            if isinstance(event, Delta):
+                break
+    assert left(desk, Bucket.TPM) < 8000
+    assert left(desk, Bucket.RPM) == 29
+
+
+async def test_turns_left_follow_the_average_and_the_tightest_bucket():
+    desk = Desk(
+        FakeProvider(answer("x", usage=Usage(1500, 0, 500), head=accepted(tpm=(8000, 6500))))
+    )
+    assert desk.quota.tokens_per_turn(MODEL) == FIRST_GUESS_TOKENS
+    await desk.events()
+    view = desk.quota.view(MODEL)
+    assert desk.quota.tokens_per_turn(MODEL) == 2000
+    assert (view.binding, view.turns_left) == (Bucket.TPM, 3)
+
+
+async def test_only_the_recent_turns_make_the_average():
+    desk = Desk(FakeProvider())
+    for tokens in [9000] * 5 + [1000] * 10:
+        await desk.ledger.record(
+            LedgerEntry(START, "default", "f1", NOBODY, "ok", usage=Usage(tokens))
+        )
+    await desk.quota.refresh(NOBODY)
+    assert desk.quota.tokens_per_turn(NOBODY) == 1000
