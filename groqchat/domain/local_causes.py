@@ -1,0 +1,158 @@
+"""What may go wrong on the way to a server, while it answers, and on this machine."""
+
+from __future__ import annotations
+
+from groqchat.domain.cause import Action, Cause, Retry
+from groqchat.domain.errors import ErrorKind
+
+_KEY = (Action.NEW_KEY, Action.RETRY, Action.DETAILS)
+_STREAM = (Action.CONTINUE, Action.RETRY, Action.DETAILS)
+
+LOCAL_CAUSES = (
+    # -- network --------------------------------------------------------------------------------
+    Cause(
+        "network_refused", ErrorKind.UNREACHABLE, "Network not accepted",
+        "Groq refuses requests from this network (VPN, data centre or region); "
+        "the key is not the reason.",
+        "Check your network settings: switch the VPN or proxy off, or use another network.",
+        "Send from an address in a supported region.",
+    ),
+    Cause(
+        "cloudflare_blocked", ErrorKind.UNREACHABLE, "Blocked by Cloudflare",
+        "Cloudflare, in front of Groq, blocked this connection; the key is not the reason.",
+        "Check the proxy or VPN and try again.",
+        "Use an ordinary client and network; odd User-Agents are refused.",
+    ),
+    Cause(
+        "connection_failed", ErrorKind.UNREACHABLE, "Cannot reach the server",
+        "No connection to the server: {detail}.",
+        "Check the network, the proxy variables and GROQ_BASE_URL, then retry.",
+        "Retry with backoff; keep a second route.",
+        Retry.BACKOFF,
+    ),
+    Cause(
+        "dns_failed", ErrorKind.UNREACHABLE, "Name not found",
+        "The server's name could not be resolved: {detail}.",
+        "Check the network and GROQ_BASE_URL.",
+        "Watch name resolution where the program runs.",
+        Retry.BACKOFF,
+    ),
+    Cause(
+        "tls_failed", ErrorKind.UNREACHABLE, "No secure connection",
+        "The secure connection failed: {detail}.",
+        "A proxy or antivirus may intercept TLS: set SSL_CERT_FILE to its certificate.",
+        "Ship the certificates of your network's proxy.",
+    ),
+    Cause(
+        "proxy_failed", ErrorKind.UNREACHABLE, "The proxy refused",
+        "The proxy between here and the server did not let the request through: {detail}.",
+        "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY, and the sign-in they may need.",
+        "Check at start-up that the proxy lets requests to the API through.",
+    ),
+    Cause(
+        "address_malformed", ErrorKind.UNREACHABLE, "No usable address",
+        "The server's address cannot be used: {detail}.",
+        "Write GROQ_BASE_URL as https://host, with or without /openai/v1 at its end.",
+        "Keep the address in one place and test it at start-up.",
+        actions=(Action.DETAILS,),
+    ),
+    Cause(
+        "timed_out", ErrorKind.UNREACHABLE, "No answer in time",
+        "The server did not answer in time.",
+        "Retry; if it stays, look at groqstatus.com.",
+        "Bound every wait and retry with backoff.",
+        Retry.BACKOFF,
+    ),
+    Cause(
+        "not_groq", ErrorKind.UNREACHABLE, "Not an API answer",
+        "Something answered that is not the API (a login page or proxy?).",
+        "Check GROQ_BASE_URL and whether this network needs a sign-in.",
+        "Check the content type of answers.",
+    ),
+    # -- streams --------------------------------------------------------------------------------
+    Cause(
+        "stream_cut", ErrorKind.STREAM_BROKEN, "Answer cut off",
+        "The connection ended before the answer did; what arrived is kept.",
+        "Continue it, or try again.",
+        "Treat an answer without finish_reason as incomplete.",
+        actions=_STREAM,
+    ),
+    Cause(
+        "stream_empty", ErrorKind.STREAM_BROKEN, "No answer came",
+        "The connection ended before the answer began.",
+        "Send it again.",
+        "Treat an answer without finish_reason as incomplete.",
+        Retry.BACKOFF,
+    ),
+    Cause(
+        "stream_stalled", ErrorKind.STREAM_BROKEN, "Answer stalled",
+        "Nothing more arrived for too long; what arrived is kept.",
+        "Continue it, or try again.",
+        "Bound the gap between two pieces of a stream.",
+        actions=_STREAM,
+    ),
+    Cause(
+        "stream_error", ErrorKind.STREAM_BROKEN, "Answer broken off by Groq",
+        "Groq reported an error in the middle of the answer: {detail}. What arrived is kept.",
+        "Continue it, or try again.",
+        "Handle error events inside streams.",
+        actions=_STREAM,
+    ),
+    Cause(
+        "stream_garbled", ErrorKind.STREAM_BROKEN, "Answer garbled",
+        "The stream could not be read any further; what arrived is kept.",
+        "Try again; if it stays, look at the proxy in between.",
+        "Read streams tolerantly and keep what was read.",
+        actions=_STREAM,
+    ),
+    # -- this machine ---------------------------------------------------------------------------
+    Cause(
+        "database", ErrorKind.STORAGE, "Database trouble",
+        "The database could not be used: {detail}.",
+        "Look at `groqchat doctor`.",
+        "Keep the data folder on a local, writable disk.",
+        actions=(Action.RETRY, Action.DETAILS),
+    ),
+    Cause(
+        "disk", ErrorKind.STORAGE, "Disk trouble",
+        "This could not be written: {detail}.",
+        "Free space or fix the permissions of the folder, then retry.",
+        "Watch the free space.",
+        actions=(Action.RETRY, Action.DETAILS),
+    ),
+    Cause(
+        "config", ErrorKind.STORAGE, "Settings not readable",
+        "config.toml has a mistake: {detail}.",
+        "Correct that line; until then the defaults are used.",
+        "Edit it through /settings.",
+        actions=(Action.DETAILS,),
+    ),
+    Cause(
+        "keyring_missing", ErrorKind.STORAGE, "No keyring",
+        "No system keyring was found: {detail}.",
+        "Set GROQ_API_KEY, or install and unlock a keyring (gnome-keyring, KWallet).",
+        "On servers, pass the key through the environment from a secret manager.",
+        actions=(Action.NEW_KEY, Action.DETAILS),
+    ),
+    Cause(
+        "keyring_locked", ErrorKind.STORAGE, "Keyring locked",
+        "The system keyring is locked: {detail}.",
+        "Unlock it and retry, or set GROQ_API_KEY.",
+        "Unlock the keyring at login.",
+        actions=(Action.RETRY, Action.NEW_KEY, Action.DETAILS),
+    ),
+    Cause(
+        "keyring_silent", ErrorKind.STORAGE, "Keyring does not answer",
+        "The system keyring did not answer within {detail}.",
+        "It may be waiting for you to unlock it; otherwise set GROQ_API_KEY.",
+        "On servers, pass the key through the environment from a secret manager.",
+        actions=(Action.RETRY, Action.NEW_KEY, Action.DETAILS),
+    ),
+    Cause(
+        "keyring_refused", ErrorKind.STORAGE, "Keyring refused",
+        "The system keyring refused: {detail}.",
+        "Allow access in the keyring's own dialog, or set GROQ_API_KEY.",
+        "Grant the program access once, for always.",
+        actions=(Action.RETRY, Action.NEW_KEY, Action.DETAILS),
+    ),
+)  # fmt: skip

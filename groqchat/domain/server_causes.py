@@ -1,0 +1,220 @@
+"""What a server may say no to: keys, permissions, models, sizes, limits, requests, itself."""
+
+from __future__ import annotations
+
+from groqchat.domain.cause import Action, Cause, Retry
+from groqchat.domain.errors import ErrorKind
+
+_MODEL_TOO = (Action.RETRY, Action.SWITCH_MODEL, Action.DETAILS)
+_SHRINK = (Action.SHORTEN, Action.SWITCH_MODEL, Action.DETAILS)
+_KEY = (Action.NEW_KEY, Action.RETRY, Action.DETAILS)
+_PARAMETER = (Action.DROP_PARAMETER, Action.SWITCH_MODEL, Action.DETAILS)
+
+SERVER_CAUSES = (
+    # -- keys -----------------------------------------------------------------------------------
+    Cause(
+        "no_key", ErrorKind.NO_KEY, "No API key",
+        "There is no API key for this profile.",
+        "Set GROQ_API_KEY, run `groqchat key add`, or try `groqchat --demo`.",
+        "Keep the key in the system keyring or a secret manager.",
+        actions=(Action.NEW_KEY,),
+    ),
+    Cause(
+        "key_malformed", ErrorKind.KEY_REJECTED, "Not a usable key",
+        "The key holds characters that cannot be sent: {detail}.",
+        "Copy it again from console.groq.com/keys; it starts with gsk_.",
+        "Store the key without line breaks or quotes around it.",
+        actions=_KEY,
+    ),
+    Cause(
+        "key_rejected", ErrorKind.KEY_REJECTED, "Key rejected",
+        "Groq does not know this API key.",
+        "Enter another key, or make one at console.groq.com/keys.",
+        "Check keys at start-up and rotate them before they are revoked.",
+        actions=_KEY,
+    ),
+    # -- permission -----------------------------------------------------------------------------
+    Cause(
+        "forbidden", ErrorKind.NOT_PERMITTED, "Not permitted",
+        "The key is valid, but this is not allowed for it: {detail}.",
+        "Ask an admin of the organisation, or use another key or model.",
+        "Give each key only the models and projects it needs, and check them at start-up.",
+        actions=(Action.SWITCH_MODEL, Action.NEW_KEY, Action.DETAILS),
+    ),
+    Cause(
+        "model_blocked_org", ErrorKind.NOT_PERMITTED, "Model blocked for the organisation",
+        "Your organisation does not allow {model}.",
+        "Switch to another model, or have an organisation admin enable it.",
+        "Read the allowed models from the account's own list.",
+        actions=(Action.SWITCH_MODEL, Action.NEW_KEY, Action.DETAILS),
+    ),
+    Cause(
+        "model_blocked_project", ErrorKind.NOT_PERMITTED, "Model blocked for the project",
+        "The project of this key does not allow {model}.",
+        "Switch to another model, or have a project admin enable it.",
+        "Read the allowed models from the account's own list.",
+        actions=(Action.SWITCH_MODEL, Action.NEW_KEY, Action.DETAILS),
+    ),
+    Cause(
+        "terms_required", ErrorKind.NOT_PERMITTED, "Terms not accepted",
+        "{model} needs its terms accepted by an organisation admin first.",
+        "Open the model once in the playground at console.groq.com and accept them.",
+        "Accept the terms of every model before it is used by a program.",
+        actions=(Action.SWITCH_MODEL, Action.RETRY, Action.DETAILS),
+    ),
+    Cause(
+        "spend_blocked", ErrorKind.NOT_PERMITTED, "Spend limit reached",
+        "The organisation's own spend limit at Groq is reached: every request is refused.",
+        "Raise it at console.groq.com/settings/billing, or wait for the 1st of the month.",
+        "Keep a buffer: Groq counts spending 10–15 minutes late.",
+        actions=(Action.NEW_KEY, Action.RETRY, Action.DETAILS),
+    ),
+    Cause(
+        "organization_restricted", ErrorKind.NOT_PERMITTED, "Organisation restricted",
+        "Groq has restricted this organisation.",
+        "Write to Groq's support from the console, or use a key of another organisation.",
+        "Keep a second provider for traffic that matters.",
+        actions=(Action.NEW_KEY, Action.DETAILS),
+    ),
+    # -- models ---------------------------------------------------------------------------------
+    Cause(
+        "model_not_found", ErrorKind.MODEL_GONE, "Model not found",
+        "{model} does not exist, or your account has no access to it.",
+        "Switch to {replacement} and send again.",
+        "Take model ids from the live list; they change within weeks.",
+        actions=(Action.SWITCH_MODEL, Action.DETAILS),
+    ),
+    Cause(
+        "model_decommissioned", ErrorKind.MODEL_GONE, "Model retired",
+        "{model} has been shut down by Groq.",
+        "Switch to {replacement} and send again.",
+        "Watch the deprecation list; prefer production models.",
+        actions=(Action.SWITCH_MODEL, Action.DETAILS),
+    ),
+    # -- too large ------------------------------------------------------------------------------
+    Cause(
+        "too_large", ErrorKind.TOO_LARGE, "Request too large",
+        "This request is larger than {bucket} ever allows: {numbers}. Waiting does not help.",
+        "Shorten the prompt or the history, ask for a shorter answer, or switch model.",
+        "Count tokens before sending; the answer's maximum is counted up front.",
+        actions=_SHRINK,
+    ),
+    Cause(
+        "output_too_large", ErrorKind.TOO_LARGE, "Answer limit too large",
+        "The answer asked for is larger than the output limit allows: {numbers}. "
+        "Waiting does not help.",
+        "Lower the maximum answer length, or switch model.",
+        "Keep max_completion_tokens under the model's output limit per minute.",
+        actions=_SHRINK,
+    ),
+    Cause(
+        "context_exceeded", ErrorKind.TOO_LARGE, "Conversation too long",
+        "The conversation no longer fits the context window of {model}.",
+        "Drop the oldest turns, start a new session, or switch to a larger model.",
+        "Trim or summarise the history before it reaches the window.",
+        actions=_SHRINK,
+    ),
+    Cause(
+        "body_too_large", ErrorKind.TOO_LARGE, "Request body too large",
+        "The request has more bytes than the server takes.",
+        "Shorten the prompt or attach less.",
+        "Split large inputs into several requests.",
+        actions=_SHRINK,
+    ),
+    # -- limits ---------------------------------------------------------------------------------
+    Cause(
+        "rate_limited", ErrorKind.RATE_LIMITED, "Rate limit reached",
+        "{model} is at its limit for {numbers}.",
+        "Send again {wait}, or switch to a model with room.",
+        "Follow requests and tokens per minute and per day for each model, and queue.",
+        Retry.AS_TOLD,
+        (Action.RETRY, Action.WAIT, Action.SWITCH_MODEL, Action.DETAILS),
+    ),
+    Cause(
+        "no_room_yet", ErrorKind.RATE_LIMITED, "No room yet",
+        "This request does not fit {model}'s limits yet: {numbers}. Nothing was sent.",
+        "It fits {wait}; or switch to a model with room.",
+        "Follow requests and tokens per minute and per day for each model, and queue.",
+        Retry.AS_TOLD,
+        (Action.WAIT, Action.SWITCH_MODEL, Action.SEND_ANYWAY, Action.DETAILS),
+    ),
+    Cause(
+        "never_fits", ErrorKind.TOO_LARGE, "Request too large",
+        "This request can never fit: {numbers}. Nothing was sent.",
+        "Shorten the prompt or the history, or switch to a model with a larger limit.",
+        "Count tokens before sending; the answer's maximum is counted up front.",
+        actions=(*_SHRINK, Action.SEND_ANYWAY),
+    ),
+    Cause(
+        "over_budget", ErrorKind.OVER_BUDGET, "Budget reached",
+        "Your own budget is spent: {detail}.",
+        "Send this one anyway, or raise the budget with /budget.",
+        "Leave a buffer below Groq's own spend limit.",
+        actions=(Action.SEND_ANYWAY, Action.DETAILS),
+    ),
+    Cause(
+        "tier_full", ErrorKind.TIER_FULL, "Flex capacity exceeded",
+        "The flex tier has no capacity right now.",
+        "Retry in a moment, or use the on_demand tier.",
+        "Back off with jitter and fall back to on_demand.",
+        Retry.BACKOFF,
+        _MODEL_TOO,
+    ),
+    # -- requests -------------------------------------------------------------------------------
+    Cause(
+        "invalid_request", ErrorKind.INVALID_REQUEST, "Request refused",
+        "Groq refused the request: {detail}.",
+        "Change the request; sending it again as it is will not help.",
+        "Validate requests against what Groq supports, not against another provider.",
+        actions=_MODEL_TOO,
+    ),
+    Cause(
+        "parameter_refused", ErrorKind.INVALID_REQUEST, "Parameter refused",
+        "{model} does not take {parameter}: {detail}.",
+        "Drop {parameter} and send again.",
+        "Send each model only the parameters it knows.",
+        actions=_PARAMETER,
+    ),
+    Cause(
+        "generation_failed", ErrorKind.INVALID_REQUEST, "Generation failed",
+        "The model produced something the request's rules do not allow: {detail}.",
+        "Try again, or loosen the format that was asked for.",
+        "Expect this with tools and JSON: retry once, then repair.",
+        actions=_MODEL_TOO,
+    ),
+    Cause(
+        "not_found", ErrorKind.INVALID_REQUEST, "Not found",
+        "The server does not know this address or resource: {detail}.",
+        "Check GROQ_BASE_URL: it is the host, with or without /openai/v1 at its end.",
+        "Keep the address in one place and test it at start-up.",
+    ),
+    Cause(
+        "unprocessable", ErrorKind.INVALID_REQUEST, "Request not processable",
+        "Groq understood the request but could not process it: {detail}.",
+        "Try again once; if it stays, change the prompt or the parameters.",
+        "Validate inputs; retry by the kind of task.",
+    ),
+    Cause(
+        "failed_dependency", ErrorKind.INVALID_REQUEST, "A tool's own service failed",
+        "A service that the request depends on failed: {detail}.",
+        "Check the credentials of the remote tool, then retry.",
+        "Watch remote tools apart from the model.",
+    ),
+    # -- service --------------------------------------------------------------------------------
+    Cause(
+        "over_capacity", ErrorKind.SERVICE_ERROR, "Model over capacity",
+        "{model} is over capacity at Groq right now.",
+        "Retry in a moment or switch model; groqstatus.com shows incidents.",
+        "Back off exponentially, then use another model.",
+        Retry.BACKOFF,
+        _MODEL_TOO,
+    ),
+    Cause(
+        "service_error", ErrorKind.SERVICE_ERROR, "Groq has trouble",
+        "The service failed on its side; nothing is charged.",
+        "Retry in a moment; groqstatus.com shows incidents.",
+        "Retry a few times with backoff, then break the circuit and use another route.",
+        Retry.BACKOFF,
+        _MODEL_TOO,
+    ),
+)  # fmt: skip

@@ -1,0 +1,86 @@
+"""What a chat request looks like on the wire, and how its answer ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.causes import failure
+from groqchat.domain.chat import Finished
+from groqchat.domain.diagnosis import diagnose_event
+from groqchat.domain.errors import Facts
+
+if TYPE_CHECKING:
+    from groqchat.domain.chat import ChatRequest
+    from groqchat.domain.errors import GroqchatError
+    from groqchat.provider.wire import AnswerReader
+
+_ALIASES = {"max_tokens": "max_completion_tokens"}
+_BEFORE_ANY_TEXT = {"stream_cut": "stream_empty", "stream_stalled": "timed_out"}
+
+
+def request_body(request: ChatRequest) -> dict[str, object]:
+    """The JSON of a request: nothing but what Groq knows, and nothing that is to be dropped.
+
+    Groq answers extra keys in messages with a 400 (observed).
+    """
+    options = request.options
+    parameters = {
+        "max_completion_tokens": options.max_tokens,
+        "reasoning_effort": options.effort,
+        "service_tier": options.service_tier,
+        "temperature": options.temperature,
+        "stream_options": {"include_usage": True},
+    }
+    dropped = {_ALIASES.get(name, name) for name in options.dropped}
+    return {
+        "model": options.model,
+        "messages": [
+            {"role": role.value, "content": _sendable(text)} for role, text in request.messages
+        ],
+        "stream": True,
+    } | {
+        name: value
+        for name, value in parameters.items()
+        if value is not None and name not in dropped
+    }
+
+
+def finished(reader: AnswerReader, request_id: str | None) -> Finished | None:
+    """The end of a complete answer; None when it is not complete."""
+    if reader.finish_reason is None:
+        return None
+    return Finished(
+        reader.finish_reason,
+        reader.usage,
+        reader.service_tier,
+        reader.request_id or request_id,
+    )
+
+
+def broken(
+    reader: AnswerReader, trouble: str | None, model: str, request_id: str | None
+) -> GroqchatError:
+    """Why an answer that is not complete ended.
+
+    Args:
+        reader: What was read of it.
+        trouble: What the connection did, as the name of a cause.
+        model: The model that was asked.
+        request_id: From the headers.
+    """
+    request_id = reader.request_id or request_id
+    if reader.failure is not None:
+        error = diagnose_event(reader.failure, partial=reader.text, model=model)
+        return error.with_facts(request_id=request_id)
+    facts = Facts(model=model, partial=reader.text, request_id=request_id)
+    if reader.is_foreign:
+        return failure("not_groq", facts)
+    if reader.is_garbled:
+        return failure("stream_garbled", facts)
+    row = trouble or "stream_cut"
+    return failure(_BEFORE_ANY_TEXT.get(row, row) if reader.is_empty else row, facts)
+
+
+def _sendable(text: str) -> str:
+    """Halves of characters, as a terminal may paste them, cannot be sent."""
+    return text.encode("utf-8", "replace").decode("utf-8")

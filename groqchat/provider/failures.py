@@ -1,0 +1,105 @@
+"""From what the SDK and its transport raise to our errors."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from typing import TYPE_CHECKING
+
+from groqchat.domain.causes import failure
+from groqchat.domain.diagnosis import diagnose, shown
+from groqchat.domain.errors import Facts
+from groqchat.domain.quota import read_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from groqchat.domain.errors import GroqchatError
+
+
+def expected() -> tuple[type[Exception], ...]:
+    """What a request may raise before its answer begins.
+
+    Beside their own, SDK and httpx let ``ValueError`` through where a header or a body cannot be
+    written.
+    """
+    import groq
+    import httpx
+
+    return (groq.GroqError, httpx.HTTPError, TimeoutError, ValueError)
+
+
+def explain(error: BaseException, *, model: str | None, now: float) -> GroqchatError:
+    """The error for one of :func:`expected`.
+
+    Args:
+        error: What was raised.
+        model: The model that was asked for.
+        now: The Unix time.
+    """
+    import groq
+    import httpx
+
+    if isinstance(error, groq.APIStatusError):
+        return _refused(error.status_code, error.body, error.response.headers, model, now)
+    if isinstance(error.__context__, httpx.HTTPStatusError):
+        # The refusal's body broke off; its status and headers are known all the same.
+        response = error.__context__.response
+        return _refused(response.status_code, b"", response.headers, model, now)
+    row, detail = _row(list(_chain(error)))
+    return failure(row, Facts(model=model, detail=shown(detail)))
+
+
+def _refused(
+    status: int, body: object, headers: Mapping[str, str], model: str | None, now: float
+) -> GroqchatError:
+    error = diagnose(status, body, headers, model=model)
+    reading = read_headers(headers, now)
+    return error.with_facts(reading=reading) if reading.gauges else error
+
+
+def _row(chain: list[BaseException]) -> tuple[str, str]:
+    """The name of the cause and the words for its detail; the surest sign counts."""
+    import httpx
+
+    by_type: tuple[tuple[type[BaseException], str], ...] = (
+        (httpx.ProxyError, "proxy_failed"),
+        (httpx.TimeoutException, "timed_out"),
+        (TimeoutError, "timed_out"),
+        (socket.gaierror, "dns_failed"),
+        (ssl.SSLError, "tls_failed"),
+        (httpx.UnsupportedProtocol, "address_malformed"),
+        (httpx.TooManyRedirects, "not_groq"),
+        (ConnectionRefusedError, "connection_failed"),
+        (httpx.LocalProtocolError, "invalid_request"),
+        (OSError, "connection_failed"),
+        (httpx.HTTPError, "connection_failed"),
+        (ValueError, "invalid_request"),
+    )
+    for kind, row in by_type:
+        for link in chain:
+            if isinstance(link, kind):
+                return row, _words(link)
+    return "connection_failed", _words(chain[-1])
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return "connection refused"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error, what caused it, and the members of groups, each once."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        link = waiting.pop(0)
+        if id(link) in seen:
+            continue
+        seen.add(id(link))
+        yield link
+        waiting.extend(cause for cause in (link.__cause__, link.__context__) if cause)
+        if isinstance(link, BaseExceptionGroup):
+            waiting.extend(link.exceptions)

@@ -1,0 +1,150 @@
+"""Answers prompts through the Groq SDK, which keeps authentication, transport and errors."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, cast
+
+from groqchat.domain.causes import failure
+from groqchat.domain.chat import Accepted
+from groqchat.domain.errors import GroqchatError
+from groqchat.domain.quota import read_headers
+from groqchat.provider.body import AnswerBody
+from groqchat.provider.chat import broken, finished, request_body
+from groqchat.provider.client import Clients
+from groqchat.provider.failures import expected, explain
+from groqchat.provider.models import read_models
+from groqchat.provider.wire import AnswerReader
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Callable
+
+    import httpx
+    from groq import AsyncGroq
+
+    from groqchat.domain.catalog import LiveModel
+    from groqchat.domain.chat import ChatRequest, ProviderEvent
+    from groqchat.domain.secret import Secret
+
+CONNECT_S = 10.0
+GAP_S = 60.0
+# Headers, or the body of a refusal, that come by the byte keep within every gap.
+_GAPS_TO_OPEN = 5
+
+
+class GroqProvider:
+    """Groq, or whatever speaks its API at another address.
+
+    Sends each request once: retries are decided above, where they can be seen.
+
+    Args:
+        key: The API key; checked when it is first used.
+        base_url: The server, with or without ``/openai/v1``; None is Groq.
+        clock_now: The Unix time in seconds, for the limits that headers tell.
+        connect_timeout: Seconds to connect.
+        gap_timeout: Seconds in which nothing of use may arrive.
+    """
+
+    def __init__(
+        self,
+        key: Secret,
+        base_url: str | None = None,
+        *,
+        clock_now: Callable[[], float],
+        connect_timeout: float = CONNECT_S,
+        gap_timeout: float = GAP_S,
+    ) -> None:
+        self._clients = Clients(key, base_url, connect_s=connect_timeout, gap_s=gap_timeout)
+        self._now = clock_now
+        self._gap_s = gap_timeout
+
+    def warm_up(self) -> None:
+        """Import the SDK and make its client; for a thread, after the first paint."""
+        with suppress(GroqchatError):  # The first request says it to somebody.
+            self._clients.warm_up()
+
+    async def connect(self) -> None:
+        """Open a connection before the first request needs it; whether it works or not."""
+        import httpx
+
+        with suppress(GroqchatError):
+            await self._request(lambda client: client.get("/", cast_to=httpx.Response))
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
+        """Send one request and yield what comes back.
+
+        ``Accepted`` comes with the headers, before the first token; then the text, all that
+        arrived together as one piece; then ``Finished``.
+
+        Raises:
+            GroqchatError: Whatever went wrong; text that had arrived is in its facts.
+        """
+        model = request.options.model
+        response = await self._open(request)
+        request_id = response.headers.get("x-request-id")
+        async with AnswerBody(response, self._gap_s) as body:
+            if "html" in response.headers.get("content-type", ""):
+                raise failure("not_groq", status=response.status_code, model=model)
+            yield Accepted(request_id, read_headers(response.headers, self._now()))
+            reader = AnswerReader()
+            while not reader.is_over and (data := await body.read()) is not None:
+                for piece in reader.feed(data):
+                    body.made_progress()
+                    yield piece
+                if reader.finish_reason:
+                    body.end_soon()
+            for piece in reader.finish():
+                yield piece
+            end = finished(reader, request_id)
+            if end is None:
+                raise broken(reader, body.trouble, model, request_id)
+            yield end
+            await body.drain()
+
+    async def models(self) -> list[LiveModel]:
+        """The account's own list of models; costs no tokens.
+
+        Raises:
+            GroqchatError: It could not be had.
+        """
+        import httpx
+
+        response = await self._request(
+            lambda client: client.get("/openai/v1/models", cast_to=httpx.Response)
+        )
+        return read_models(response.content)
+
+    async def close(self) -> None:
+        """Give up the running loop's connections."""
+        await self._clients.close()
+
+    async def _open(self, request: ChatRequest) -> httpx.Response:
+        """Send a request and wait for the headers of its answer; the body is still to be read."""
+        import groq
+        import httpx
+
+        async def send(client: AsyncGroq) -> httpx.Response:
+            response = await client.post(
+                "/openai/v1/chat/completions",
+                cast_to=httpx.Response,
+                body=request_body(request),
+                stream=True,
+                stream_cls=groq.AsyncStream[object],
+            )
+            return cast("httpx.Response", response)
+
+        return await self._request(send, model=request.options.model)
+
+    async def _request(
+        self,
+        send: Callable[[AsyncGroq], Awaitable[httpx.Response]],
+        *,
+        model: str | None = None,
+    ) -> httpx.Response:
+        client = await self._clients.current()
+        try:
+            async with asyncio.timeout(_GAPS_TO_OPEN * self._gap_s):
+                return await send(client)
+        except expected() as error:
+            raise explain(error, model=model, now=self._now()) from error
