@@ -47,11 +47,18 @@ class DrivenClock:
     def __init__(self, start: float = 1_791_000_000.0) -> None:
         self._now = start
         self._order = itertools.count()
+        self._has_sleepers = asyncio.Event()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
 
     def now(self) -> float:
         """The Unix time in seconds to which it was driven."""
         return self._now
+
+    async def until_someone_sleeps(self) -> None:
+        """Wait until there is somebody to be woken by an advance."""
+        while all(woken.done() for _, _, woken in self._sleepers):
+            self._has_sleepers.clear()
+            await self._has_sleepers.wait()
 
     async def sleep(self, seconds: float) -> None:
         """Wait until the clock was advanced that far."""
@@ -60,6 +67,7 @@ class DrivenClock:
             return
         woken = asyncio.get_running_loop().create_future()
         heapq.heappush(self._sleepers, (self._now + seconds, next(self._order), woken))
+        self._has_sleepers.set()
         await woken
 
     def advance(self, seconds: float) -> None:

@@ -91,12 +91,12 @@ class Visit:
         await self.exchange.begin(status, content_type, {**self.headers, **headers})
 
     async def send(self, reply: Reply) -> None:
-        """Send a whole reply, spoilt where a fault wants it so."""
+        """Send a whole reply; an answer, but no refusal, is spoilt where a fault wants it so."""
         self.status = reply.status
         if "server" not in reply.headers:
             reply = replace(reply, headers={**self.headers, **reply.headers})
         fault = self.spoilt[0] if self.spoilt else None
-        if fault is None or not fault.spoils_whole_replies:
+        if reply.status != 200 or fault is None or not fault.spoils_whole_replies:
             await self.exchange.reply(reply)
             return
         await self.exchange.begin(reply.status, reply.content_type, reply.headers)
