@@ -11,12 +11,12 @@ from textual.widget import Widget
 
 from groqchat.domain.causes import Action
 from groqchat.domain.humanize import countdown
-from groqchat.ui.text import KeyHint, block, key_lines, line
+from groqchat.ui.text import KeyHint, block, key_lines, line, pressed_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from textual.events import Key
+    from textual.events import Click, Key
     from textual.timer import Timer
 
     from groqchat.domain.errors import GroqchatError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Severity = Literal["information", "warning", "error"]
 
 NOTICE_S = 5.0
+TICK_S = 1.0
 _LONGEST_BODY = 600
 _DEFAULT_REACH = "F8"
 
@@ -33,20 +34,13 @@ class Card(Widget):
 
     DEFAULT_CSS = """
     Card {
-        visibility: visible; margin: 0; padding: 0 1;
+        visibility: visible; padding: 0 1;
         background: $panel; color: $foreground; border-left: outer $success;
-        link-style: none; link-style-hover: underline; link-background-hover: $block-hover-background;
-        link-color: $foreground; link-color-hover: $text-accent;
     }
     Card.-warning { border-left: outer $warning; }
     Card.-error { border-left: outer $error; }
     Card:focus { background: $block-cursor-blurred-background; }
     """
-
-    class Changed(Message):
-        """The card needs another height."""
-
-    _lines: Sequence[Content] = ()
 
     def head(self) -> Content:
         """What it is about; always one line."""
@@ -60,33 +54,25 @@ class Card(Widget):
         """The keys; they are never cut."""
         return ()
 
-    def fit(self, width: int, room: int) -> int:
+    def lines(self, width: int, room: int) -> list[Content]:
         """Lay the text out.
 
         Args:
-            width: The card's width in cells, frame included.
-            room: How many lines there are at most.
-
-        Returns:
-            How many lines the card takes.
+            width: The width of the text in cells.
+            room: How many lines there may be at most.
         """
-        inner = max(1, width - self.gutter.width)
-        head = [self.head().truncate(inner, ellipsis=True)] if self.head() else []
-        keys = key_lines(self.hints(), inner)
-        body = self.body().wrap(inner) if self.body() else []
+        head = [self.head().truncate(width, ellipsis=True)] if self.head() else []
+        keys = key_lines(self.hints(), width)
+        body = self.body().wrap(width) if self.body() else []
         left = max(0, room - len(head) - len(keys))
         if len(body) > left:
             body = body[:left]
-            body[-1:] = [last.truncate(inner - 1).rstrip() + "…" for last in body[-1:]]
-        self._lines = [*head, *body, *keys][: max(1, room)]
-        self.styles.width = width
-        self.styles.height = len(self._lines)
-        self.refresh()
-        return len(self._lines)
+            body[-1:] = [last.truncate(width - 1).rstrip() + "…" for last in body[-1:]]
+        return [*head, *body, *keys][: max(1, room)]
 
     def render(self) -> Content:
-        """The text as it was laid out."""
-        return Content("\n").join(self._lines)
+        """The text, in the room that the card was given."""
+        return Content("\n").join(self.lines(max(1, self.content_size.width), self.size.height))
 
 
 class Notice(Card):
@@ -151,7 +137,7 @@ class FocusCard(Card, can_focus=True):
     def on_key(self, event: Key) -> None:
         """Act on its own letters, hand the others back."""
         if event.key == "escape" or event.character in self._letters():
-            self.action_press(event.key if event.key == "escape" else str(event.character))
+            self._press(event.key if event.key == "escape" else str(event.character))
         elif event.is_printable and event.character:
             self.post_message(self.Typed(event.character))
         else:
@@ -159,17 +145,21 @@ class FocusCard(Card, can_focus=True):
         event.stop()
         event.prevent_default()
 
-    def action_press(self, key: str) -> None:
-        """A key, or a click on it."""
+    def on_click(self, event: Click) -> None:
+        """A click on a hint is the key."""
+        if key := pressed_key(event):
+            self._press(key)
+
+    def _press(self, key: str) -> None:
         self.post_message(self.Pressed(self, key))
 
     def on_focus(self) -> None:
         """The hints say what the keys do now."""
-        self.post_message(self.Changed())
+        self.refresh(layout=True)
 
     def on_blur(self) -> None:
         """The hints say how to come here."""
-        self.post_message(self.Changed())
+        self.refresh(layout=True)
 
     def _letters(self) -> frozenset[str]:
         return frozenset(hint.key for hint in self.hints() if len(hint.key) == 1)
@@ -179,19 +169,15 @@ class FocusCard(Card, can_focus=True):
         bound = (active.binding for active in self.screen.active_bindings.values())
         reach = next((binding for binding in bound if binding.id == "toast"), None)
         key = self.app.get_key_display(reach) if reach else _DEFAULT_REACH
-        return KeyHint(key, "then", "focus")
-
-    def action_focus(self) -> None:
-        """Come here."""
-        self.focus()
+        return KeyHint(key, "choose")
 
     def _hint(self, key: str, words: str) -> KeyHint:
-        return KeyHint("Esc" if key == "escape" else key, words, f"press({key!r})")
+        return KeyHint("Esc" if key == "escape" else key, words, key)
 
     def count_down(self) -> None:
         """Tick while there is something to count."""
         if self._timer is None:
-            self._timer = self.set_interval(1.0, self._tick)
+            self._timer = self.set_interval(TICK_S, self._tick)
 
     def stop_counting(self) -> None:
         """Tick no more."""
@@ -200,7 +186,7 @@ class FocusCard(Card, can_focus=True):
             self._timer = None
 
     def _tick(self) -> None:
-        self.post_message(self.Changed())
+        self.refresh(layout=True)
 
 
 class ErrorCard(FocusCard):
@@ -237,6 +223,7 @@ class ErrorCard(FocusCard):
         self._until = None if wait is None else self._now() + wait
         if self.is_mounted:
             self.on_mount()
+            self.refresh(layout=True)
 
     def is_like(self, error: GroqchatError) -> bool:
         """Whether the other would say the same."""
@@ -266,9 +253,8 @@ class ErrorCard(FocusCard):
     def hints(self) -> Sequence[KeyHint]:
         """The remedies and the way out."""
         keys = [self._hint(action.value, self._words(action)) for action in self.actions]
-        if self.has_focus:
-            return [*keys, self._hint("escape", "dismiss")]
-        return [self._reach(), *keys]
+        # What a click can hit must not move when the click brings the focus: these come last.
+        return [*keys, self._hint("escape", "dismiss") if self.has_focus else self._reach()]
 
     def _words(self, action: Action) -> str:
         if action is Action.SWITCH_MODEL and self.replacement:
@@ -316,13 +302,13 @@ class WaitCard(FocusCard):
         """How long it still waits, and for what."""
         left = max(0, math.ceil(self._until - self._now()))
         again = f"Sending again in {countdown(left)}" if left else "Sending again now"
-        reason = self.error.facts.numbers
-        return Content.assemble((again, "bold"), f"\n{reason}" if reason else "")
+        numbers = self.error.facts.numbers
+        return Content.assemble((again, "bold"), (f"\n{numbers}" if numbers else "", "$text-muted"))
 
     def hints(self) -> Sequence[KeyHint]:
         """Now, or not at all; Esc means the same from anywhere."""
         keys = [self._hint("r", "now"), self._hint("escape", "cancel")]
-        return keys if self.has_focus else [self._reach(), *keys]
+        return keys if self.has_focus else [*keys, self._reach()]
 
 
 def _identity(error: GroqchatError) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""Toasts: errors that say what to do, waits that can be cut short, notices that go by themselves."""
+"""Toasts: errors that say what to do, waits that can be cut short, notices that just go."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.containers import Vertical
+from textual.geometry import Offset, Region, Size, Spacing
+from textual.layout import Layout, WidgetPlacement
 from textual.message import Message
+from textual.widget import Widget
 
 from groqchat.domain.causes import Action
 from groqchat.ui.widgets.toast_cards import Card, ErrorCard, FocusCard, Notice, WaitCard
@@ -49,7 +51,44 @@ class ErrorLog:
         return iter(tuple(self._records))
 
 
-class Toasts(Vertical):
+class _Stack(Layout):
+    """Lower right, the newest at the bottom; what finds no room is not placed."""
+
+    name = "stack"
+
+    def arrange(
+        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
+    ) -> list[WidgetPlacement]:
+        """Place the cards, each as high as its text."""
+        cards = [card for card in reversed(children) if isinstance(card, Card)]
+        width = min(WIDEST, size.width)
+        heights = _heights(cards, width, size.height)
+        placements = []
+        bottom = size.height
+        for card in (card for card in cards if card in heights):
+            top = bottom - heights[card]
+            region = Region(size.width - width, top, width, heights[card])
+            placements.append(WidgetPlacement(region, Offset(), Spacing(), card))
+            bottom = top - 1
+        return placements
+
+
+_STACK = _Stack()
+
+
+def _heights(cards: Sequence[Card], width: int, room: int) -> dict[Card, int]:
+    """The heights of the cards that fit; those that want an answer come first, then the newest."""
+    height = room
+    heights: dict[Card, int] = {}
+    for card in sorted(cards, key=lambda card: isinstance(card, Notice)):
+        wanted = len(card.lines(max(1, width - card.gutter.width), height))
+        if wanted <= room:
+            heights[card] = wanted
+            room -= wanted + 1
+    return heights
+
+
+class Toasts(Widget):
     """Cards over the lower right of the widget it shares its parent with.
 
     It lies on a layer of its own over the whole parent, and is invisible but for its cards: put
@@ -62,7 +101,7 @@ class Toasts(Vertical):
     DEFAULT_CSS = """
     Toasts {
         layer: toasts; dock: bottom; width: 100%; height: 100%; padding: 0 1 0 0;
-        align: right bottom; visibility: hidden; overflow: hidden; background: transparent;
+        visibility: hidden; overflow: hidden;
     }
     """
 
@@ -96,6 +135,11 @@ class Toasts(Vertical):
         self._now = now
         self._cards: list[Card] = []
 
+    @property
+    def layout(self) -> Layout:
+        """Cards are stacked, whatever a stylesheet says."""
+        return _STACK
+
     # -- showing ------------------------------------------------------------------------------
 
     def show_error(
@@ -118,7 +162,6 @@ class Toasts(Vertical):
         card = next(alike, None)
         if card is not None:
             card.repeat(error, actions, replacement)
-            self._fit()
         else:
             card = ErrorCard(error, actions, replacement, self._now)
             self._add(card)
@@ -175,7 +218,6 @@ class Toasts(Vertical):
         if len(self._cards) > MOST_CARDS:
             self._drop(self._least())
         self.mount(card)
-        self._fit()
 
     def _least(self) -> Card:
         """The card to do without: the oldest notice, else the oldest error, never a wait."""
@@ -188,29 +230,8 @@ class Toasts(Vertical):
         for card in cards:
             self._cards.remove(card)
             card.remove()
-        self._fit()
-
-    def _fit(self) -> None:
-        """The newest card has its say first; older ones show in what room is left."""
-        width = min(WIDEST, self.content_size.width)
-        room = self.content_size.height
-        for place, card in enumerate(reversed(self._cards)):
-            if not width:
-                return
-            wanted = card.fit(width, room if place == 0 else self.content_size.height)
-            card.display = wanted <= room
-            room -= wanted + 1 if card.display else 0
-
-    def on_resize(self) -> None:
-        """There is more or less room."""
-        self._fit()
 
     # -- what the cards say -------------------------------------------------------------------
-
-    def on_card_changed(self, event: Card.Changed) -> None:
-        """A countdown ticked, or the focus came or went."""
-        event.stop()
-        self._fit()
 
     def on_notice_expired(self, event: Notice.Expired) -> None:
         """Take the notice away, if it is still there."""

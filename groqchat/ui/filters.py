@@ -1,0 +1,36 @@
+"""The last gate before the terminal: no control character leaves inside a text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rich.segment import Segment
+from textual.filter import LineFilter
+
+if TYPE_CHECKING:
+    from textual.color import Color
+
+# C0 and C1 controls, line and paragraph separators, bidirectional marks and overrides,
+# interlinear and tag characters. All of them are zero cells wide, so the layout stays.
+_CONTROL: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+)
+
+
+class ControlFilter(LineFilter):
+    """Removes every control code point from what widgets draw.
+
+    Content from models, servers and files is sanitised where it comes in; this one holds even
+    where that was forgotten. Textual's own escape sequences are made after it.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Clean one line's segments; the usual line is returned as it is."""
+        if not any(_CONTROL.search(segment.text) for segment in segments):
+            return segments
+        return [
+            segment if segment.control else Segment(_CONTROL.sub("", segment.text), segment.style)
+            for segment in segments
+        ]

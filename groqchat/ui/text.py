@@ -1,0 +1,70 @@
+"""Foreign text made fit for the screen: harmless, bounded, never read as markup."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
+from textual.style import Style
+
+from groqchat.domain.sanitize import sanitize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.events import Click
+
+LONGEST_LINE = 300
+LONGEST_BLOCK = 4_000
+_GAP = "  "
+
+
+def line(text: str, longest: int = LONGEST_LINE) -> str:
+    """Foreign text on one line, cut after so many characters."""
+    # Not more is looked at than could be shown: a megabyte must not stop the screen.
+    head = " ".join(sanitize(text[: 4 * longest]).split())
+    is_whole = len(text) <= 4 * longest and len(head) <= longest
+    return head if is_whole else head[: longest - 1] + "…"
+
+
+def block(text: str, longest: int = LONGEST_BLOCK) -> str:
+    """Foreign text with its line breaks, cut after so many characters."""
+    head = sanitize(text[:longest]).strip("\n")
+    return head if len(text) <= longest else head + "…"
+
+
+class KeyHint(NamedTuple):
+    """A key as it is written and what it does; ``press`` is the key's name, for clicks on it."""
+
+    key: str
+    words: str
+    press: str = ""
+
+
+def key_lines(hints: Iterable[KeyHint], width: int) -> list[Content]:
+    """Keys and what they do as every footer and toast writes them: ``r retry  Esc close``.
+
+    Args:
+        hints: What to write.
+        width: The width of a line in cells; a key and its words stay together.
+    """
+    lines: list[list[Content]] = [[]]
+    used = 0
+    for hint in hints:
+        piece = _hint(hint).truncate(max(1, width), ellipsis=True)
+        if lines[-1] and used + len(_GAP) + piece.cell_length > width:
+            lines.append([])
+            used = 0
+        used += piece.cell_length + (len(_GAP) if lines[-1] else 0)
+        lines[-1].append(piece)
+    return [Content(_GAP).join(pieces) for pieces in lines if pieces]
+
+
+def pressed_key(event: Click) -> str:
+    """The key whose hint was clicked, or an empty string."""
+    return str(event.style.meta.get("press", ""))
+
+
+def _hint(hint: KeyHint) -> Content:
+    content = Content.assemble((hint.key, "bold $text-accent"), " ", hint.words)
+    return content.stylize(Style.from_meta({"press": hint.press}))

@@ -1,0 +1,57 @@
+"""What the tests of widgets and screens share: an app in our colours, and looking at its screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from groqchat.ui.filters import ControlFilter
+from groqchat.ui.themes import DEFAULT_THEME, load_themes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.pilot import Pilot
+    from textual.screen import Screen
+
+HOSTILE = (
+    "[/x] [@click=app.quit]go[/] [b]bold \x1b]52;c;aGk=\x1b\\ \x1b[2J\x9b31m "
+    "\u202eevil\u2066 \ud800 \x07"
+)
+
+
+class Stage(App[None]):
+    """An app with our themes and filter, and nothing on it."""
+
+    CSS = "TextArea, Input { height: 3; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        for theme in load_themes()[0]:
+            self.register_theme(theme)
+        self.theme = DEFAULT_THEME
+
+    def get_line_filters(self):
+        return [*super().get_line_filters(), ControlFilter()]
+
+
+async def until(pilot: Pilot, condition: Callable[[], object]) -> None:
+    """Wait until something has come true; the test's own timeout bounds it."""
+    while not condition():
+        await pilot.pause(0.01)
+
+
+def seen(screen: Screen) -> str:
+    """The text on the screen, line by line."""
+    strips = screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+def is_clean(text: str) -> bool:
+    """Whether nothing in it could drive a terminal."""
+    return all(
+        char == "\n"
+        or (char >= " " and not "\x7f" <= char <= "\x9f" and char not in "\u202e\u2066")
+        for char in text
+    )

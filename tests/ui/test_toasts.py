@@ -1,0 +1,296 @@
+from __future__ import annotations
+
+import pytest
+from textual.containers import Container
+from textual.widgets import Static, TextArea
+
+from groqchat.domain.causes import CAUSES, Action, failure
+from groqchat.domain.quota import Bucket
+from groqchat.ui.widgets.toast_cards import ErrorCard, Notice, WaitCard
+from groqchat.ui.widgets.toasts import KEPT_ERRORS, MOST_CARDS, ErrorLog, Toasts
+from tests.ui.stage import HOSTILE, Stage, is_clean, seen, until
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr("groqchat.ui.widgets.toast_cards.TICK_S", 0.02)
+
+
+class ToastStage(Stage):
+    CSS = Stage.CSS + "#stage { height: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.time = 1_000.0
+        self.said = []
+
+    def compose(self):
+        with Container(id="stage"):
+            yield Static("what was said before")
+            yield Toasts(lambda: self.time)
+        yield TextArea()
+
+    def on_mount(self) -> None:
+        self.query_one(TextArea).focus()
+
+    @property
+    def toasts(self) -> Toasts:
+        return self.query_one(Toasts)
+
+    def on_toasts_chosen(self, event) -> None:
+        self.said.append(("chosen", event.action, event.error))
+
+    def on_toasts_dismissed(self, event) -> None:
+        self.said.append(("dismissed", event.error))
+
+    def on_toasts_typed(self, event) -> None:
+        self.said.append(("typed", event.character))
+
+    def on_toasts_send_now(self) -> None:
+        self.said.append("now")
+
+    def on_toasts_wait_cancelled(self) -> None:
+        self.said.append("cancelled")
+
+
+def limited(**facts):
+    known = {
+        "status": 429,
+        "model": "openai/gpt-oss-120b",
+        "bucket": Bucket.TPM,
+        "limit": 8000,
+        "used": 7600,
+        "requested": 900,
+        "retry_after_s": 7.66,
+    }
+    return failure("rate_limited", **(known | facts))
+
+
+def show(app: ToastStage, error, **options) -> None:
+    app.toasts.show_error(error, error.cause.actions, **options)
+
+
+async def test_an_error_says_what_happened_and_what_to_do_about_it():
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        show(app, limited())
+        await until(pilot, lambda: "429" in seen(app.screen))
+        text = seen(app.screen)
+        for words in (
+            "429 · Rate limit reached",
+            "limit 8,000, used 7,600, requested 900",
+            "Send again in 8s",
+            "r retry",
+            "w wait and send",
+            "m switch model",
+            "d details",
+            "F8 choose",
+        ):
+            assert words in text
+
+
+async def test_the_bucket_is_named_where_the_sentence_does_not():
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        show(app, failure("context_exceeded", bucket=Bucket.OTPM, limit=1000, requested=4000))
+        await until(
+            pilot, lambda: "Output tokens per minute (OTPM): limit 1,000" in seen(app.screen)
+        )
+
+
+async def test_the_countdown_runs_and_says_when_it_is_over():
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        show(app, limited())
+        await until(pilot, lambda: "again in 8s" in seen(app.screen))
+        app.time += 4
+        await until(pilot, lambda: "again in 4s" in seen(app.screen))
+        app.time += 60
+        await until(pilot, lambda: "It should fit now" in seen(app.screen))
+
+
+async def test_letters_act_while_an_error_has_the_focus():
+    app = ToastStage()
+    error = limited()
+    async with app.run_test(size=(80, 24)) as pilot:
+        show(app, error, focus=True)
+        await until(pilot, lambda: "Esc dismiss" in seen(app.screen))
+        await pilot.press("d")
+        assert app.query(ErrorCard), "details leave the toast where it is"
+        await pilot.press("m")
+        await until(pilot, lambda: not app.query(ErrorCard))
+    assert app.said == [("chosen", Action.DETAILS, error), ("chosen", Action.SWITCH_MODEL, error)]
+
+
+async def test_other_letters_are_handed_back():
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        show(app, limited(), focus=True)
+        await until(pilot, lambda: isinstance(app.focused, ErrorCard))
+        await pilot.press("x", "space", "R")
+        assert app.said == [("typed", "x"), ("typed", " "), ("typed", "R")]
+        assert app.query(ErrorCard)
+
+
+async def test_escape_dismisses():
+    app = ToastStage()
+    error = limited()
+    async with app.run_test(size=(80, 24)) as pilot:
+        show(app, error, focus=True)
+        await until(pilot, lambda: isinstance(app.focused, ErrorCard))
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.query(ErrorCard))
+    assert app.said == [("dismissed", error)]
+
+
+async def test_an_error_does_not_take_the_focus_unless_told_to():
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        show(app, limited())
+        await until(pilot, lambda: "429" in seen(app.screen))
+        await pilot.press("r")
+        assert app.query_one(TextArea).text == "r"
+        assert app.toasts.focus_newest()
+        await until(pilot, lambda: "Esc dismiss" in seen(app.screen))
+        app.toasts.clear_errors()
+        assert not app.toasts.focus_newest()
+
+
+async def test_a_click_on_a_remedy_chooses_it():
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        show(app, limited())
+        await until(pilot, lambda: "m switch model" in seen(app.screen))
+        lines = seen(app.screen).splitlines()
+        y = next(y for y, text in enumerate(lines) if "m switch model" in text)
+        await pilot.click(offset=(lines[y].index("switch model"), y))
+        await until(pilot, lambda: app.said)
+        assert app.said[0][1] is Action.SWITCH_MODEL
+
+
+async def test_equal_errors_are_counted_not_piled_up():
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        show(app, limited())
+        show(app, limited(retry_after_s=3.0))
+        await until(pilot, lambda: "Rate limit reached ×2" in seen(app.screen))
+        assert len(app.query(ErrorCard)) == 1
+        assert "again in 3s" in seen(app.screen)
+        show(app, limited(model="qwen/qwen3-32b"))
+        await until(pilot, lambda: len(app.query(ErrorCard)) == 2)
+
+
+async def test_no_more_than_three_and_the_oldest_notice_goes_first():
+    app = ToastStage()
+    async with app.run_test(size=(80, 40)) as pilot:
+        app.toasts.notice("copied")
+        for cause in ("timed_out", "tls_failed", "key_rejected"):
+            show(app, failure(cause))
+        await until(pilot, lambda: len(app.toasts.children) == MOST_CARDS)
+        assert not app.query(Notice)
+        show(app, failure("over_capacity"))
+        await until(pilot, lambda: "over capacity" in seen(app.screen))
+        assert "No answer in time" not in seen(app.screen)
+        app.toasts.clear_errors()
+        await until(pilot, lambda: not app.toasts.children)
+
+
+async def test_the_model_to_switch_to_is_named():
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        gone = failure("model_decommissioned", status=400, model="old", replacement="new-1")
+        show(app, gone)
+        await until(pilot, lambda: "m switch to new-1" in seen(app.screen))
+
+
+async def test_a_wait_counts_down_and_can_be_cut_short():
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.toasts.show_wait(limited(), app.time + 5, lambda: app.time, focus=True)
+        await until(pilot, lambda: "Sending again in 5s" in seen(app.screen))
+        assert "r now  Esc cancel" in seen(app.screen)
+        app.time += 2
+        await until(pilot, lambda: "Sending again in 3s" in seen(app.screen))
+        await pilot.press("r")
+        await until(pilot, lambda: not app.query(WaitCard))
+        app.toasts.show_wait(limited(), app.time + 5, lambda: app.time, focus=True)
+        await until(pilot, lambda: isinstance(app.focused, WaitCard))
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.query(WaitCard))
+    assert app.said == ["now", "cancelled"]
+
+
+async def test_a_new_wait_replaces_the_old_one_and_ends_when_told():
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        for seconds in (5, 9):
+            app.toasts.show_wait(limited(), app.time + seconds, lambda: app.time)
+        await until(pilot, lambda: "Sending again in 9s" in seen(app.screen))
+        assert len(app.query(WaitCard)) == 1
+        app.toasts.end_wait()
+        await until(pilot, lambda: not app.query(WaitCard))
+
+
+async def test_notices_go_by_themselves(monkeypatch):
+    monkeypatch.setattr("groqchat.ui.widgets.toast_cards.NOTICE_S", 0.05)
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.toasts.notice("copied", severity="warning")
+        app.toasts.notice("copied")
+        await until(pilot, lambda: len(app.query(Notice)) == 1)
+        await until(pilot, lambda: not app.query(Notice))
+        assert app.query_one(TextArea).has_focus
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12), (20, 5), (3, 2)])
+async def test_keys_are_never_cut_and_the_composer_is_never_covered(size):
+    app = ToastStage()
+    async with app.run_test(size=size) as pilot:
+        app.toasts.notice("copied")
+        show(app, failure("model_decommissioned", model="old", replacement="new"))
+        show(app, limited(), focus=True)
+        await pilot.pause()
+        text = seen(app.screen)
+        stage = app.query_one("#stage").region
+        for card in app.query(ErrorCard):
+            assert not card.region or stage.contains_region(card.region)
+        if size >= (40, 12):
+            for keys in ("429", "r retry", "m switch model", "d details", "Esc dismiss"):
+                assert keys in text
+
+
+async def test_foreign_text_stays_text():
+    app = ToastStage()
+    async with app.run_test(size=(60, 20)) as pilot:
+        foreign = HOSTILE + "x" * 1_000_000
+        app.toasts.notice(foreign)
+        show(
+            app,
+            failure(
+                "parameter_refused",
+                model=foreign,
+                parameter=foreign,
+                detail=foreign,
+                replacement=foreign,
+            ),
+            focus=True,
+        )
+        await until(pilot, lambda: "[/x] [@click=app.quit]go[/]" in seen(app.screen))
+        assert is_clean(seen(app.screen))
+
+
+@pytest.mark.parametrize("name", CAUSES)
+async def test_every_row_of_the_table_can_be_shown(name):
+    error = failure(name, status=400)
+    card = ErrorCard(error, error.cause.actions, None, lambda: 0.0)
+    texts = [str(line) for line in (card.head(), *card.body().wrap(60))]
+    assert texts[0].startswith("400 · ")
+    assert all("{" not in text for text in texts)
+
+
+def test_the_log_keeps_the_last_errors_the_newest_first():
+    log = ErrorLog()
+    for second in range(KEPT_ERRORS + 5):
+        log.add(float(second), failure("timed_out"))
+    assert len(log) == KEPT_ERRORS
+    assert [record.time for record in log][:2] == [204.0, 203.0]
