@@ -124,7 +124,7 @@ class Roll:
     def settle(self, top: int, bottom: int, anchor: int) -> int:
         """Lay out all rows between two; see `Document.settle`."""
         moved = 0
-        first = index = self.at(top)
+        first = index = self._heights.find(top)
         while 0 <= index < len(self._entries):
             start = self._heights.top(index)
             if start >= bottom + moved:
@@ -145,27 +145,28 @@ class Roll:
             return sheet.height - before
         return 0 if is_new else moved
 
-    def at(self, row: int) -> int:
-        """The index of the entry a row belongs to; -1 if there is none."""
-        return self._heights.find(row)
+    def at(self, row: int) -> tuple[int, int] | None:
+        """The index of the entry that a row belongs to, and the row within; None outside."""
+        if not 0 <= row < self.height:
+            return None
+        index = self._heights.find(row)
+        return index, row - self._heights.top(index)
 
     def top(self, index: int) -> int:
         """The first row of an entry."""
         return self._heights.top(index)
 
-    def row(self, at: int) -> Row:
-        """One row; empty where `settle` was not asked for it."""
-        index = self._heights.find(at)
-        sheet = self._sheets.get(self._entries[index].id) if index >= 0 else None
-        return sheet.row(at - self._heights.top(index)) if sheet else Row(NOTHING)
+    def row(self, index: int, row: int) -> Row:
+        """One row of an entry; empty where `settle` was not asked for it."""
+        sheet = self._sheets.get(self._entries[index].id)
+        return sheet.row(row) if sheet else Row(NOTHING)
 
     def locate(self, row: int) -> Spot | None:
         """The spot of a row, for `row_of`."""
-        index = self._heights.find(row)
-        if index < 0:
+        if (found := self.at(row)) is None:
             return None
-        place = self.sheet(index).locate(row - self._heights.top(index))
-        return Spot(self._entries[index].id, place)
+        index, within = found
+        return Spot(self._entries[index].id, self.sheet(index).locate(within))
 
     def row_of(self, spot: Spot) -> int:
         """The row of a spot; the first row if its entry is gone."""

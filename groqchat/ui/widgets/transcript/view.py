@@ -292,8 +292,9 @@ class Transcript(Viewport, can_focus=True):
     def on_focus(self) -> None:
         """The cursor begins at the lowest entry in sight."""
         if self.current is None or self.current not in self.roll:
-            shown = [at for y in range(self.window.height) if (at := self.row_at(y))]
-            self.current = self.roll.entries[shown[-1][0]].id if shown else None
+            shown = [at[0] for y in range(self.window.height) if (at := self.row_at(y))]
+            lowest = self.roll.entries[shown[-1] if shown else -1 :][:1]
+            self.current = lowest[0].id if lowest else None
         self.refresh()
 
     def on_blur(self) -> None:
@@ -375,5 +376,5 @@ class Transcript(Viewport, can_focus=True):
             self.follow()
         elif self.roll.sheet(index).is_fold(row):
             self.fold(entry_id)
-        elif href := self.roll.row(self.scroll_offset.y + event.y).line.href_at(event.x - GUTTER):
+        elif href := self.roll.row(index, row).line.href_at(event.x - GUTTER):
             self.post_message(self.LinkClicked(self, entry_id, href))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
 from groqchat.ui.widgets.transcript.painter import CHIP, GUTTER, MARGIN, Painter
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from textual.geometry import Offset
     from textual.selection import Selection
     from textual.strip import Strip
+
+_PARTS = 8
+"""Steps in which a scrollbar's thumb can move within a cell."""
 
 _TURNS = 4
 """How often laying out the end may show that the end is elsewhere."""
@@ -49,8 +53,9 @@ class Viewport(ScrollView):
         """Whether the view goes along when text is added at the end."""
         self._is_news_below = False
         self._is_arranging = False
-        self._is_painting = False
         self._painter: Painter | None = None
+        self._thumb = 0, 0  # where the scrollbar shows its thumb, in parts of cells
+        self._painted: dict[int, Row] = {}  # by rows of the viewport
 
     # Where things are
 
@@ -66,11 +71,7 @@ class Viewport(ScrollView):
 
     def row_at(self, y: int) -> tuple[int, int] | None:
         """The entry shown at a row of the viewport, and its row there."""
-        at = self.scroll_offset.y + y
-        if not 0 <= at < self.roll.height:
-            return None
-        index = self.roll.at(at)
-        return index, at - self.roll.top(index)
+        return self.roll.at(self.scroll_offset.y + y)
 
     # Keeping layout, scrollbar and position true to each other
 
@@ -100,12 +101,11 @@ class Viewport(ScrollView):
     def keeping_place(self) -> Iterator[None]:
         """Change the roll; what is at the top of the viewport stays there, or the end in sight."""
         spot = None if self.is_following else self.roll.locate(self.scroll_offset.y)
-        seen = self._visible()
         yield
         if spot is not None:
             self._place(self.roll.row_of(spot))
         self.arrange()
-        self._refresh_changed(seen)
+        self._refresh_changed()
 
     def show_row(self, index: int, row: int = 0) -> None:
         """Scroll just so far that a row of an entry can be seen."""
@@ -136,21 +136,35 @@ class Viewport(ScrollView):
         return left <= at.x < left + len(CHIP)
 
     def _place(self, top: int) -> None:
-        """Tell the scrollbar how much there is, and go to a row."""
+        """Go to a row; tell the scrollbar how many there are."""
         self._is_arranging = True
         size = Size(self.window.width, self.roll.height)
-        if size != self.virtual_size:
-            # Not by assignment: that would lay out the whole screen again, for nothing.
-            self.set_reactive(Widget.virtual_size, size)
-            self.vertical_scrollbar.window_virtual_size = size.height
-        if top != self.scroll_offset.y or self.scroll_y != top:
+        # Not by assignment: that would lay out the whole screen again, for nothing.
+        self.set_reactive(Widget.virtual_size, size)
+        if self.scroll_y != top:
             self.scroll_to(y=top, animate=False, force=True)
+        self._move_thumb()
         self._is_arranging = False
+
+    def _move_thumb(self) -> None:
+        """Keep the scrollbar true; paint it only when that can be seen."""
+        bar, height, total = self.vertical_scrollbar, self.window.height, self.roll.height
+        bar.set_reactive(ScrollBar.position, self.scroll_y)
+        bar.set_reactive(ScrollBar.window_virtual_size, total)
+        bar.set_reactive(ScrollBar.window_size, height)
+        length = max(1.0, height * height / max(1, total))
+        start = (height - length) * self.scroll_y / max(1, total - height)
+        thumb = round(start * _PARTS), round(length * _PARTS)
+        if thumb != self._thumb:
+            self._thumb = thumb
+            bar.refresh()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Lay out what comes into view; the end is followed from when it is reached."""
-        super().watch_scroll_y(old_value, new_value)
-        if not self._is_arranging and round(old_value) != round(new_value):
+        if round(old_value) == round(new_value):
+            return
+        self.refresh(self.size.region)
+        if not self._is_arranging:
             self.is_following = self.scroll_offset.y >= self.max_scroll_y
             self.arrange()
 
@@ -181,31 +195,41 @@ class Viewport(ScrollView):
         self.refresh()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint visible rows; only a mouse that asks for a single row needs its offsets."""
-        self._is_painting = True
-        try:
-            return super().render_lines(crop)
-        finally:
-            self._is_painting = False
+        """Paint visible rows, straight from the painter's memory.
+
+        Textual's own way caches rows by their place on the screen, where each scrolled line is
+        another; it also draws borders, of which there must be none.
+        """
+        filters, background = self.get_line_filters(), self.background_colors[1]
+        width = self.window.width
+        strips = [self._row_strip(y, width)[0] for y in crop.line_range]
+        for line_filter in filters:
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.column_span != (0, width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
 
     def render_line(self, y: int) -> Strip:
-        """Paint a row of the viewport."""
+        """A row of the viewport with what a mouse selection needs to know of it."""
+        strip, number = self._row_strip(y, self.window.width)
+        return strip.apply_offsets(-GUTTER, number)
+
+    def _row_strip(self, y: int, width: int) -> tuple[Strip, int]:
         if self._painter is None:
             self._painter = Painter(self.app.theme_variables)
-        width = self.window.width
         strip, number = self._strip(self._painter, y, width)
         if self._is_news_below and y == self.window.height - 1:
             strip = self._painter.with_chip(strip, width)
-        return strip if self._is_painting else strip.apply_offsets(-GUTTER, number)
+        return strip, number
 
     def _strip(self, painter: Painter, y: int, width: int) -> tuple[Strip, int]:
         """The strip of a row and the number its line has in selections."""
+        self._painted[y] = row = self._row(y)
         if (shown := self.row_at(y)) is None:
             return painter.blank(width), line_number(len(self.roll.entries), y)
         index, at = shown
         number = line_number(index, at)
         entry_id = self.roll.entries[index].id
-        row = self.roll.row(self.scroll_offset.y + y)
         is_current = entry_id == self.current_id and row.line is not NOTHING
         line = row.line
         if self.search.query:
@@ -216,15 +240,15 @@ class Viewport(ScrollView):
             return painter.strip(row, width, is_current=is_current), number
         return painter.fresh_strip(Row(line, row.look), width, is_current=is_current), number
 
-    def _visible(self) -> list[Row]:
-        top = self.scroll_offset.y
-        return [self.roll.row(row) for row in range(top, top + self.window.height)]
-
-    def _refresh_changed(self, seen: list[Row]) -> None:
-        """Paint again the visible rows that show another line than before."""
-        for y, (before, now) in enumerate(zip(seen, self._visible(), strict=False)):
-            if before.line is not now.line and before != now:
+    def _refresh_changed(self) -> None:
+        """Paint again the rows that show another line than when they were painted last."""
+        for y in range(self.window.height):
+            if self._painted.get(y) != self._row(y):
                 self.refresh(Region(0, y, self.window.width, 1))
+
+    def _row(self, y: int) -> Row:
+        shown = self.row_at(y)
+        return self.roll.row(*shown) if shown else Row(NOTHING)
 
     # Selection by mouse
 
