@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,7 +12,7 @@ from rich.traceback import Traceback
 from textual.app import App
 
 from groqchat.ui.commands import COMMANDS
-from groqchat.ui.filters import ControlCodes
+from groqchat.ui.filters import ControlFilter
 from groqchat.ui.palette import CommandPalette
 from groqchat.ui.screens.chat import ChatScreen
 from groqchat.ui.themes import DEFAULT_THEME, load_themes
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from groqchat.ui.parts import Parts
+    from groqchat.ui.startup import Opening
 
 # A turn that is being written down when the program ends gets this long, in seconds.
 LAST_WORDS_S = 3.0
@@ -35,9 +37,7 @@ class GroqchatApp(App[str]):
 
     Args:
         parts: The services.
-        session_id: The session to open, or a unique beginning of its id.
-        resume: Open the session that was used last.
-        model: The model to start with.
+        opening: What to show first.
     """
 
     TITLE = "groqchat"
@@ -45,19 +45,12 @@ class GroqchatApp(App[str]):
     COMMANDS: ClassVar[set[Callable[[], type[CommandPalette]]]] = {lambda: CommandPalette}
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
-    def __init__(
-        self,
-        parts: Parts,
-        *,
-        session_id: str | None = None,
-        resume: bool = False,
-        model: str | None = None,
-    ) -> None:
+    def __init__(self, parts: Parts, opening: Opening) -> None:
         super().__init__()
         self._parts = parts
-        self._opening = (session_id, resume, model)
+        self._opening = opening
         self._chat: ChatScreen | None = None
-        self._clean = ControlCodes()
+        self._clean = ControlFilter()
 
     def on_load(self) -> None:
         """Themes and keys are the user's before the first frame."""
@@ -76,10 +69,7 @@ class GroqchatApp(App[str]):
 
     def get_default_screen(self) -> Screen[None]:
         """The chat is all there is; the rest opens over it."""
-        session_id, resume, model = self._opening
-        self._chat = ChatScreen(
-            self._parts, session_id=session_id, resume=resume, model=model
-        )
+        self._chat = ChatScreen(self._parts, self._opening)
         return self._chat
 
     def on_mount(self) -> None:
@@ -92,10 +82,9 @@ class GroqchatApp(App[str]):
     async def on_unmount(self) -> None:
         """Whatever is still being answered is saved before the database closes."""
         if self._chat is not None:
-            try:
+            # If it takes longer, the last checkpoint is still at most a second old.
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._chat.conversation.stop(), LAST_WORDS_S)
-            except TimeoutError:
-                pass  # the last checkpoint is at most a second old
             if self._chat.connection is not None:
                 await self._chat.connection.close()
         await self._parts.close()

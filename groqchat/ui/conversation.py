@@ -23,24 +23,32 @@ from groqchat.domain.chat import (
     PromptStored,
     QuotaSeen,
     ReasoningDelta,
-    Role,
     Sending,
     Session,
     Waiting,
 )
 from groqchat.domain.errors import GroqchatError
-from groqchat.ui.entries import entry_of, finished_of, stub_entries
-from groqchat.ui.widgets.transcript import Transcript
+from groqchat.ui.branch import Branch
+from groqchat.ui.entries import entry_of, footer_of, mark_of, stub_entry
+from groqchat.ui.widgets.transcript.view import Transcript
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator
 
     from textual.app import ComposeResult
 
     from groqchat.domain.chat import TurnEvent
-    from groqchat.domain.pricing import Price
     from groqchat.services.chat import Turns
     from groqchat.ui.parts import Parts
+
+
+@dataclass(slots=True)
+class Heard:
+    """What a turn has told so far."""
+
+    prompt: Message | None = None
+    answer_id: str = ""
+    has_text: bool = False
 
 
 class Conversation(Vertical):
@@ -59,25 +67,21 @@ class Conversation(Vertical):
 
     @dataclass
     class TurnWaits(Told):
-        """The turn sleeps before it is sent again."""
+        """The turn sleeps before it is sent (again)."""
 
         waiting: Waiting
 
     class TurnSends(Told):
         """A request is leaving; a wait, if there was one, is over."""
 
-    @dataclass
     class QuotaMoved(Told):
-        """Limits were read from headers, or changed with an answer."""
-
-        model: str
+        """Limits were read from headers."""
 
     @dataclass
     class TurnEnded(Told):
         """The answer is complete and saved."""
 
         answer: Message
-        price: Price | None
 
     @dataclass
     class TurnStopped(Told):
@@ -103,22 +107,25 @@ class Conversation(Vertical):
     def __init__(self, parts: Parts, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._parts = parts
-        self.session = self._unsaved_session()
+        self.branch = Branch(parts.store, parts.clock, parts.new_id)
         self.options = Options("")
-        self.leaf_id: str | None = None
-        self.unanswered: Message | None = None
         self.skip_wait = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
 
     def compose(self) -> ComposeResult:
         """The transcript fills the place."""
-        yield Transcript(self._load, id="transcript")
+        yield Transcript(id="transcript")
 
     @property
     def transcript(self) -> Transcript:
         """The messages on the screen."""
         return self.query_one(Transcript)
+
+    @property
+    def session(self) -> Session:
+        """The session on the screen."""
+        return self.branch.session
 
     @property
     def is_busy(self) -> bool:
@@ -127,87 +134,85 @@ class Conversation(Vertical):
 
     # -- which session ------------------------------------------------------------------------
 
-    async def open(self, session: Session) -> None:
-        """Show a saved session where it was left."""
+    async def open(self, session: Session, message_id: str | None = None) -> None:
+        """Show a saved session where it was left, or at one of its messages."""
         await self.stop()
-        self.session = session
+        self.branch.session = session
         self.options = replace(
             self.options, model=session.model or self.options.model, system=session.system
         )
-        await self._show_branch(session.leaf_id)
+        leaf = await self._parts.store.leaf_below(message_id) if message_id else session.leaf_id
+        await self._show_branch(leaf)
+        if message_id:
+            shown = [entry.id for entry in self.transcript.entries]
+            self.transcript.show_entry(shown.index(message_id))
         self.post_message(self.Opened(session))
 
     async def start_new(self) -> None:
         """Show an empty session; it is saved with its first prompt."""
         await self.stop()
-        self.session = self._unsaved_session()
-        self.leaf_id = self.unanswered = None
+        self.branch.start_new()
         self.transcript.show([])
         self.post_message(self.Opened(self.session))
 
-    async def switch_version(self, message_id: str, step: int) -> None:
-        """Show the next or previous sibling of a message, and the branch below it."""
-        versions = list(await self._parts.store.siblings(message_id))
-        place = versions.index(message_id) + step
-        if self.is_busy or not 0 <= place < len(versions):
-            return
-        leaf = await self._parts.store.leaf_below(versions[place])
-        await self._parts.store.update_session(self.session.id, leaf_id=leaf)
-        await self._show_branch(leaf)
+    async def set_options(self, **changes: object) -> None:
+        """Change model or parameters from the next request on."""
+        self.options = replace(self.options, **changes)  # type: ignore[arg-type]  # its own names
+        kept = {name: changes[name] for name in ("model", "system") if name in changes}
+        if kept and self.branch.leaf_id is not None:
+            await self._parts.store.update_session(self.session.id, **kept)
+
+    async def on_transcript_version_asked(self, event: Transcript.VersionAsked) -> None:
+        """`[` and `]` on a message show its previous and next version."""
+        event.stop()
+        if not self.is_busy:
+            leaf = await self.branch.leaf_of_version(event.entry_id, event.step)
+            if leaf is not None:
+                await self._show_branch(leaf)
+
+    async def on_transcript_wanted(self, event: Transcript.Wanted) -> None:
+        """Messages came near the viewport: give them their texts."""
+        event.stop()
+        messages = await self._parts.store.messages(event.entry_ids)
+        unfolded = self._parts.settings.show_reasoning
+        self.transcript.supply(
+            entry_of(message, is_folded=not unfolded) for message in messages.values()
+        )
+
+    def toggle_reasoning(self) -> None:
+        """Unfold the reasoning of all answers, or fold it where some is unfolded."""
+        entries = [entry for entry in self.transcript.entries if entry.reasoning]
+        fold = any(not entry.is_folded for entry in entries)
+        for entry in entries:
+            self.transcript.update(entry.id, is_folded=fold)
 
     async def _show_branch(self, leaf_id: str | None) -> None:
-        stubs = await self._parts.store.stubs(leaf_id) if leaf_id else []
-        self.leaf_id = leaf_id
-        self.transcript.show(stub_entries(stubs))
-        last = stubs[-1] if stubs else None
-        self.unanswered = None
-        if last is not None and last.role is Role.USER:
-            self.unanswered = await self.message(last.id)
-
-    async def _load(self, ids: Sequence[str]) -> dict[str, object]:
-        messages = await self._parts.store.messages(ids)
-        return {message.id: entry_of(message) for message in messages.values()}
-
-    def _unsaved_session(self) -> Session:
-        now = self._parts.clock.now()
-        return Session(self._parts.new_id(), "", now, now)
+        stubs = await self.branch.go_to(leaf_id)
+        self.transcript.show(stub_entry(stub) for stub in stubs)
 
     # -- turns --------------------------------------------------------------------------------
 
     async def ask(self, turns: Turns, text: str) -> None:
         """Send a new prompt; one that failed before is replaced or, unchanged, sent again."""
-        failed = self.unanswered
-        if failed is not None and failed.content == text:
+        failed = self.branch.unanswered
+        if failed is None:
+            self._start(turns, text, self.branch.leaf_id)
+        elif failed.content == text:
             self._start(turns, failed)
-            return
-        parent = failed.parent_id if failed is not None else self.leaf_id
-        if failed is not None:
-            await self._show_branch(parent)
-        self._start(turns, text, parent)
+        else:
+            await self.ask_edited(turns, failed, text)
 
     async def ask_again(
-        self, turns: Turns, prompt: Message, waiting_out: GroqchatError | None = None
+        self,
+        turns: Turns,
+        prompt: Message,
+        *,
+        waiting_out: GroqchatError | None = None,
+        is_checked: bool = True,
     ) -> None:
         """Answer a stored prompt once more; the answers become versions of each other."""
         await self._show_branch(prompt.id)
-        self._start(turns, prompt, waiting_out=waiting_out)
-
-    async def last_prompt(self) -> Message | None:
-        """The newest prompt of the branch on the screen."""
-        if self.leaf_id is None:
-            return None
-        path = await self._parts.store.stubs(self.leaf_id)
-        prompts = [stub.id for stub in path if stub.role is Role.USER]
-        return await self.message(prompts[-1]) if prompts else None
-
-    async def last_answer(self) -> Message | None:
-        """The answer that the branch on the screen ends with, if it does."""
-        leaf = await self.message(self.leaf_id) if self.leaf_id else None
-        return leaf if leaf is not None and leaf.role is Role.ASSISTANT else None
-
-    async def message(self, message_id: str) -> Message | None:
-        """One message as it is stored."""
-        return (await self._parts.store.messages([message_id])).get(message_id)
+        self._start(turns, prompt, waiting_out=waiting_out, is_checked=is_checked)
 
     async def ask_edited(self, turns: Turns, old: Message, text: str) -> None:
         """Ask an earlier prompt differently; the old branch stays as a version."""
@@ -216,7 +221,7 @@ class Conversation(Vertical):
 
     async def go_on(self, turns: Turns, answer: Message) -> None:
         """Continue an answer that was cut; the longer one becomes its newest version."""
-        prompt = await self.message(answer.parent_id) if answer.parent_id else None
+        prompt = await self.branch.message(answer.parent_id)
         if prompt is not None:
             await self._show_branch(prompt.id)
             self._start(turns, prompt, continuing=answer)
@@ -231,21 +236,22 @@ class Conversation(Vertical):
         turns: Turns,
         prompt: str | Message,
         parent_id: str | None = None,
+        *,
         continuing: Message | None = None,
         waiting_out: GroqchatError | None = None,
+        is_checked: bool = True,
     ) -> None:
-        session = replace(self.session, model=self.options.model, system=self.options.system)
         events = turns.ask(
-            session,
+            replace(self.session, model=self.options.model, system=self.options.system),
             prompt,
             self.options,
             parent_id=parent_id,
             continuing=continuing,
             waiting_out=waiting_out,
             skip_wait=self.skip_wait,
+            is_checked=is_checked,
         )
         self._idle.clear()
-        self.unanswered = None
         self.run_worker(self._listen(events), group="turn", name="turn")
 
     async def _listen(self, events: AsyncGenerator[TurnEvent, None]) -> None:
@@ -276,11 +282,7 @@ class Conversation(Vertical):
                 transcript.append_reasoning(heard.answer_id, text)
             case PromptStored(message):
                 heard.prompt = message
-                self.leaf_id = message.id
-                if not transcript.has(message.id):
-                    transcript.add(entry_of(message))
-                transcript.follow()
-                self.post_message(self.TurnBegan())
+                self._show_prompt(message)
             case AnswerStarted(message):
                 heard.answer_id = message.id
                 transcript.add(entry_of(message))
@@ -288,34 +290,29 @@ class Conversation(Vertical):
                 self.post_message(self.TurnSends())
             case Waiting():
                 self.post_message(self.TurnWaits(event))
-            case QuotaSeen(model, _):
-                self.post_message(self.QuotaMoved(model))
-            case Answered(message, price):
-                self.leaf_id = message.id
-                transcript.finish(message.id, **finished_of(message))
-                self.post_message(self.TurnEnded(message, price))
+            case QuotaSeen():
+                self.post_message(self.QuotaMoved())
+            case Answered(message):
+                self.branch.leaf_id = message.id
+                transcript.finish(message.id, state=mark_of(message), footer=footer_of(message))
+                self.post_message(self.TurnEnded(message))
+
+    def _show_prompt(self, prompt: Message) -> None:
+        self.branch.leaf_id = prompt.id
+        self.branch.unanswered = None
+        if all(entry.id != prompt.id for entry in self.transcript.entries):
+            self.transcript.add(entry_of(prompt))
+        self.transcript.follow()
+        self.post_message(self.TurnBegan())
 
     async def _settle(self, heard: Heard) -> Message | None:
         """After a turn that did not end well: show what was saved of it."""
-        self.unanswered = None
-        if heard.has_text:
-            saved = await self.message(heard.answer_id)
-            if saved is not None:
-                self.leaf_id = saved.id
-                self.transcript.finish(saved.id, **finished_of(saved))
-                return saved
-        if heard.answer_id:
-            self.transcript.remove(heard.answer_id)
-        self.unanswered = heard.prompt
-        return None
-
-
-@dataclass(slots=True)
-class Heard:
-    """What a turn has told so far."""
-
-    prompt: Message | None = None
-    answer_id: str = ""
-    has_text: bool = False
-
-
+        saved = await self.branch.message(heard.answer_id) if heard.has_text else None
+        if saved is not None:
+            self.branch.leaf_id = saved.id
+            self.transcript.finish(saved.id, state=mark_of(saved), footer=footer_of(saved))
+        elif heard.answer_id:
+            self.transcript.cut(heard.answer_id)
+        if saved is None:
+            self.branch.unanswered = heard.prompt
+        return saved

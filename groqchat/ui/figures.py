@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Plan
+from groqchat.domain.humanize import count
+from groqchat.domain.quota import Bucket
 from groqchat.ui.estimates import estimate_line
 from groqchat.ui.widgets.cost_meter import Costs
 
@@ -84,6 +86,15 @@ class Figures:
         estimator = self.connection.books.estimator
         line = estimate_line(text, self.last_turn, model, quota.view(model.id), estimator)
         self.composer.show_estimate(line)
+
+    def left_today(self, model_id: str) -> str:
+        """What a model still allows today, in a few words; empty when nobody told."""
+        if self.connection is None:
+            return ""
+        view = self.connection.quota.view(model_id)
+        levels = (view.level(bucket) for bucket in (Bucket.RPD, Bucket.TPD))
+        told = [f"{count(x.remaining)} {x.bucket}" for x in levels if x and x.remaining is not None]
+        return " · ".join(told)
 
     def _plan(self) -> str | None:
         return self.connection.quota.view(self.model_id).plan if self.connection else None

@@ -41,8 +41,13 @@ class Troubles:
             heir = screen.connection.models.replacement_for(error.facts.model)
             error = error.with_facts(replacement=heir.id)
         self.log.add(screen.parts.clock.now(), error)
+        self.show_again(error)
+
+    def show_again(self, error: GroqchatError) -> None:
+        """Put an error that is in the list already on the screen."""
+        screen = self._screen
         # The letters act at once, unless somebody is in the middle of writing something new.
-        failed = screen.conversation.unanswered
+        failed = screen.conversation.branch.unanswered
         is_unwritten = screen.composer.text in {"", failed.content if failed else ""}
         actions = [action for action in error.cause.actions if self._is_possible(action)]
         screen.toasts.show_error(error, actions, focus=is_unwritten)
@@ -52,25 +57,29 @@ class Troubles:
             case Action.CONTINUE:
                 return self.cut_answer is not None
             case Action.RETRY | Action.WAIT | Action.SHORTEN | Action.SEND_ANYWAY:
-                return bool(self._screen.conversation.leaf_id)
+                return bool(self._screen.conversation.branch.leaf_id)
             case _:
                 return True
 
     async def remedy(self, action: Action, error: GroqchatError) -> None:
         """Do what was chosen on a toast."""
-        actions = self._screen.actions
+        actions, turns = self._screen.actions, self._screen.actions.turns
         match action:
-            case Action.RETRY | Action.SEND_ANYWAY:
-                await actions.run("retry")
+            case Action.RETRY:
+                await turns.ask_again()
+            case Action.SEND_ANYWAY:
+                await turns.ask_again(is_checked=False)
             case Action.WAIT:
-                await self._screen.actions.ask_again(waiting_out=error)
+                await turns.ask_again(waiting_out=error)
             case Action.CONTINUE:
                 await actions.run("continue")
             case Action.SWITCH_MODEL:
                 await self._switch_and_retry(error)
             case Action.SHORTEN:
-                self._screen.set_options(history=SHORT_HISTORY, max_tokens=SHORT_ANSWER_TOKENS)
-                await actions.run("retry")
+                await self._screen.set_options(
+                    history=SHORT_HISTORY, max_tokens=SHORT_ANSWER_TOKENS
+                )
+                await turns.ask_again()
             case Action.DROP_PARAMETER:
                 await self._drop_and_retry(error)
             case Action.NEW_KEY:
@@ -81,13 +90,13 @@ class Troubles:
     async def _switch_and_retry(self, error: GroqchatError) -> None:
         """A named heir is taken at once; otherwise the picker asks."""
         if error.facts.replacement:
-            self._screen.set_options(model=error.facts.replacement)
-            await self._screen.actions.run("retry")
+            await self._screen.set_options(model=error.facts.replacement)
+            await self._screen.actions.turns.ask_again()
         else:
             await self._screen.actions.run("model")
 
     async def _drop_and_retry(self, error: GroqchatError) -> None:
         options = self._screen.conversation.options
         if error.facts.parameter:
-            self._screen.set_options(dropped=options.dropped | {error.facts.parameter})
-        await self._screen.actions.run("retry")
+            await self._screen.set_options(dropped=options.dropped | {error.facts.parameter})
+        await self._screen.actions.turns.ask_again()

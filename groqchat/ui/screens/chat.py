@@ -7,28 +7,32 @@ import threading
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 
-from groqchat.domain.errors import GroqchatError, KeyRejectedError, NoKeyError, StorageError
-from groqchat.ui.actions import Actions
+from groqchat.domain.errors import GroqchatError, KeyRejectedError
+from groqchat.ui.actions.all import Actions
 from groqchat.ui.commands import COMMANDS, split_slash
 from groqchat.ui.conversation import Conversation
 from groqchat.ui.figures import Figures
+from groqchat.ui.startup import start_up
 from groqchat.ui.troubles import Troubles
 from groqchat.ui.widgets.composer import Composer
 from groqchat.ui.widgets.session_list import SessionList
 from groqchat.ui.widgets.side_panel import SidePanel
 from groqchat.ui.widgets.status_line import StatusLine
 from groqchat.ui.widgets.toasts import Toasts
-from groqchat.ui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from textual.app import ComposeResult
 
     from groqchat.domain.catalog import Catalog
     from groqchat.domain.chat import Message
     from groqchat.ui.parts import Connection, FoundKey, Parts
+    from groqchat.ui.startup import Opening
+    from groqchat.ui.widgets.transcript.view import Transcript
 
 # How many sessions the list at the left shows; the rest is found by searching.
 LISTED_SESSIONS = 200
@@ -41,41 +45,32 @@ class ChatScreen(Screen[None]):
 
     Args:
         parts: The services.
-        session_id: The session to open, or a unique beginning of its id.
-        resume: Open the session that was used last.
-        model: The model to start with.
+        opening: What to show first.
     """
 
     CSS_PATH = "chat.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (20, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(command.keys, f"command('{command.id}')", command.title, id=command.id, show=False)
         for command in COMMANDS
         if command.keys
     ]
 
-    def __init__(
-        self,
-        parts: Parts,
-        *,
-        session_id: str | None = None,
-        resume: bool = False,
-        model: str | None = None,
-    ) -> None:
+    def __init__(self, parts: Parts, opening: Opening) -> None:
         super().__init__()
         self.parts = parts
         self.connection: Connection | None = None
         self.actions = Actions(self)
         self.troubles = Troubles(self)
-        self._wanted = (session_id, resume, model)
+        self._opening = opening
         self._ready = asyncio.Event()
         self._draft_timer: asyncio.TimerHandle | None = None
 
     def compose(self) -> ComposeResult:
         """Sides, middle, and the line that stands for the sides where they do not fit."""
         self.conversation = Conversation(self.parts, id="conversation")
-        self.toasts = Toasts(id="toasts")
+        self.toasts = Toasts(self.parts.clock.now, id="toasts")
         self.composer = Composer(id="composer")
         self.panel = SidePanel(self.parts.clock.now, id="panel")
         self.status = StatusLine(id="status")
@@ -86,8 +81,9 @@ class ChatScreen(Screen[None]):
         with Horizontal(id="desk"):
             yield self.session_list
             with Vertical(id="middle"):
-                yield self.conversation
-                yield self.toasts
+                with Container(id="stage"):
+                    yield self.conversation
+                    yield self.toasts
                 yield self.composer
             yield self.panel
         yield self.status
@@ -106,49 +102,9 @@ class ChatScreen(Screen[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.run_worker(self._set_up(), group="set-up")
+        self.run_worker(start_up(self, self._opening), group="start-up")
 
-    async def _set_up(self) -> None:
-        """Open what was kept, find the key, connect."""
-        try:
-            await self.parts.start()
-        except StorageError as error:
-            self.troubles.show(error)
-        for notice in (*self.parts.notices, *self.parts.mistakes):
-            self.toasts.notice(notice, severity="warning")
-        await self._open_wanted(*self._wanted)
-        await self.refresh_sessions()
-        try:
-            await self.connect(await self.parts.find_key())
-        except (NoKeyError, StorageError) as error:
-            self.run_worker(self.actions.do_keys("", reason=error), group="keys")
-
-    async def _open_wanted(self, session_id: str | None, resume: bool, model: str | None) -> None:
-        store = self.parts.store
-        self._choose_model(model or "")
-        session = None
-        if session_id:
-            session = await store.session(session_id)
-            if session is None:
-                self.toasts.notice(f"There is no session {session_id}.", severity="warning")
-        elif resume:
-            session = next(iter(await store.sessions(limit=1)), None)
-        if session is not None:
-            await self.conversation.open(session)
-            if model:
-                self._choose_model(model)
-
-    def _choose_model(self, wanted: str) -> None:
-        """The wanted model, else the user's default, healed where it has been shut down."""
-        catalog = self.catalog
-        model = catalog.get(wanted or self.parts.settings.model or catalog.default().id)
-        if not wanted and not model.is_usable:
-            heir = catalog.replacement_for(model.id)
-            self.toasts.notice(f"{model.id} was shut down; using {heir.id}.", severity="warning")
-            model = heir
-        self.set_options(model=model.id)
-
-    async def connect(self, key: FoundKey) -> None:
+    def connect(self, key: FoundKey) -> None:
         """Use a key from now on, and warm up for the first request."""
         self.connection = self.figures.connection = self.parts.connect(key)
         self._ready.set()
@@ -190,7 +146,7 @@ class ChatScreen(Screen[None]):
             return
         if self.composer.text == text:
             self.composer.text = ""
-        editing = self.actions.take_editing()
+        editing = self.actions.turns.take_editing()
         if editing is not None:
             await self.conversation.ask_edited(connection.turns, editing, text)
         else:
@@ -212,7 +168,7 @@ class ChatScreen(Screen[None]):
     async def on_composer_recall_wanted(self, event: Composer.RecallWanted) -> None:
         """Older and newer prompts, by the arrow keys."""
         event.stop()
-        await self.actions.recall(event.step)
+        await self.actions.composing.recall(event.step)
 
     # -- turns --------------------------------------------------------------------------------
 
@@ -263,7 +219,7 @@ class ChatScreen(Screen[None]):
 
     async def on_conversation_opened(self, event: Conversation.Opened) -> None:
         """Another session: its last answer, its draft, its figures."""
-        self.figures.last_turn = await self.conversation.last_answer()
+        self.figures.last_turn = await self.conversation.branch.last_answer()
         self.composer.text = await self.parts.drafts.draft(event.session.id)
         self.composer.area.focus()
         await self.figures.refresh()
@@ -293,19 +249,23 @@ class ChatScreen(Screen[None]):
         self.run_command(command_id)
 
     def run_command(self, command_id: str, argument: str = "") -> None:
-        """Run a command beside the message loop, so that it may open screens and wait."""
-        self.run_worker(self.actions.run(command_id, argument), group="command")
+        """Run a command with what was written behind it."""
+        self._run(self.actions.run(command_id, argument))
 
-    def set_options(self, **changes: object) -> None:
+    async def set_options(self, **changes: object) -> None:
         """Change model or parameters of this session."""
-        self.conversation.set_options(**changes)
-        self.status.show(model=self.conversation.options.model)
-        self.run_worker(self.figures.refresh(), group="figures", exclusive=True)
+        await self.conversation.set_options(**changes)
+        await self.figures.refresh()
 
     def show_sessions(self) -> None:
         """Show the list where it is folded away, and go to it."""
         self.add_class("-show-sessions")
         self.session_list.query_one("OptionList").focus()
+
+    def put_away(self) -> None:
+        """Fold away what lies over the conversation."""
+        self.remove_class("-show-sessions", "-show-panel")
+        self.toasts.clear_errors()
 
     def toggle_panel(self) -> None:
         """Fold the panel away, or show it over the conversation where it does not fit beside."""
@@ -315,7 +275,7 @@ class ChatScreen(Screen[None]):
         """Do what was chosen on a toast."""
         event.stop()
         self.composer.area.focus()
-        self.run_worker(self.troubles.remedy(event.action, event.error), group="remedy")
+        self._run(self.troubles.remedy(event.action, event.error))
 
     def on_toasts_dismissed(self) -> None:
         """Back to writing."""
@@ -334,6 +294,26 @@ class ChatScreen(Screen[None]):
         """Do not send again after all."""
         await self.conversation.stop()
 
-    def on_transcript_edit_wanted(self, event: Transcript.EditWanted) -> None:
+    def on_transcript_edit_asked(self, event: Transcript.EditAsked) -> None:
         """`e` on a message."""
-        self.run_worker(self.actions.edit_by_id(event.id), group="command")
+        self._run(self.actions.turns.edit(event.entry_id))
+
+    def on_transcript_regenerate_asked(self, event: Transcript.RegenerateAsked) -> None:
+        """`r` on a message."""
+        self._run(self.actions.turns.regenerate(event.entry_id))
+
+    def on_transcript_copy_asked(self, event: Transcript.CopyAsked) -> None:
+        """`c` on a message."""
+        self._run(self.actions.sessions.copy(event.entry_id))
+
+    def on_transcript_code_copy_asked(self, event: Transcript.CodeCopyAsked) -> None:
+        """A digit on a message."""
+        self._run(self.actions.sessions.copy(event.entry_id, event.number))
+
+    def on_transcript_link_clicked(self, event: Transcript.LinkClicked) -> None:
+        """A link was clicked."""
+        self.app.open_url(event.href)
+
+    def _run(self, work: Coroutine[object, object, None]) -> None:
+        """Beside the message loop, so that it may open screens and wait."""
+        self.run_worker(work, group="command")

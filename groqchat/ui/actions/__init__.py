@@ -1,0 +1,1 @@
+"""What each command does on the chat screen: a method ``do_<id>`` for every command."""

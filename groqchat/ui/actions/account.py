@@ -1,0 +1,92 @@
+"""Commands about the account: model, limits, cost, key, errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.humanize import count, exact_money
+
+if TYPE_CHECKING:
+    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.secret import Secret
+    from groqchat.ui.screens.chat import ChatScreen
+
+
+class AccountActions:
+    """Acts on what the account may do and what it costs."""
+
+    def __init__(self, screen: ChatScreen) -> None:
+        self._screen = screen
+
+    async def do_model(self, argument: str) -> None:
+        """Choose the model of the next request, by its name or from the list."""
+        screen = self._screen
+        chosen = self._named(argument) if argument else await self._picked()
+        if chosen:
+            await screen.set_options(model=chosen)
+            screen.toasts.notice(f"The next prompt goes to {chosen}.")
+        elif argument:
+            screen.toasts.notice(f"No model is called {argument}.", severity="warning")
+
+    async def _picked(self) -> str | None:
+        from groqchat.ui.screens.models import ModelPicker
+
+        screen = self._screen
+        models = tuple(screen.catalog.models.values())
+        current = screen.conversation.options.model
+        return await screen.app.push_screen_wait(
+            ModelPicker(models, current, screen.figures.left_today)
+        )
+
+    def _named(self, name: str) -> str | None:
+        """A model by its id, or by a part of it that is nobody else's."""
+        catalog = self._screen.catalog
+        if catalog.known(name):
+            return name
+        close = [known for known in catalog.models if name.lower() in known.lower()]
+        return close[0] if len(close) == 1 else None
+
+    async def do_quota(self, _: str) -> None:
+        """Show or hide the panel."""
+        self._screen.toggle_panel()
+
+    async def do_cost(self, _: str) -> None:
+        """Say what the session has cost."""
+        screen = self._screen
+        sums = await screen.parts.ledger.spent(session_id=screen.conversation.session.id)
+        screen.toasts.notice(
+            f"This session: {exact_money(sums.cost)} at list price, "
+            f"{count(sums.requests)} requests, cache saved {exact_money(sums.saved)}."
+        )
+
+    async def do_keys(self, _: str, reason: GroqchatError | None = None) -> None:
+        """Enter or change the key; a checked key is stored and used at once."""
+        from groqchat.ui.screens.key import KeyEntered, KeyScreen
+
+        screen = self._screen
+        keys = screen.parts.keys
+        profile = screen.parts.profile
+
+        async def store(secret: Secret) -> str:
+            return await keys.add(profile, secret)
+
+        entered = await screen.app.push_screen_wait(
+            KeyScreen(
+                keys.check,
+                store,
+                reason=f"{reason.message} {reason.suggestion}" if reason else "",
+                may_skip_to_demo=screen.connection is None,
+            )
+        )
+        if isinstance(entered, KeyEntered):
+            screen.connect(screen.parts.entered_key(entered.secret, entered.stored_in))
+        elif entered == "demo":
+            screen.app.exit("demo")
+
+    async def do_errors(self, _: str) -> None:
+        """Look at the last errors; one that is chosen comes back as a toast."""
+        from groqchat.ui.screens.errors import ErrorsScreen
+
+        chosen = await self._screen.app.push_screen_wait(ErrorsScreen(self._screen.troubles.log))
+        if chosen is not None:
+            self._screen.troubles.show_again(chosen.error)

@@ -1,0 +1,48 @@
+"""Finds the method for a command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.ui.actions.account import AccountActions
+from groqchat.ui.actions.composing import ComposingActions
+from groqchat.ui.actions.program import ProgramActions
+from groqchat.ui.actions.sessions import SessionActions
+from groqchat.ui.actions.turns import TurnActions
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from groqchat.ui.screens.chat import ChatScreen
+
+
+class Actions:
+    """All actions of a chat screen, by kind, and by the id of their command.
+
+    Args:
+        screen: The chat screen.
+    """
+
+    def __init__(self, screen: ChatScreen) -> None:
+        self.turns = TurnActions(screen)
+        self.composing = ComposingActions(screen)
+        self.sessions = SessionActions(screen)
+        self.account = AccountActions(screen)
+        self.program = ProgramActions(screen)
+
+    def find(self, command_id: str) -> Callable[[str], Awaitable[None]]:
+        """The method that runs a command; it takes what was written behind the command.
+
+        Raises:
+            LookupError: No such command: a mistake in the table of commands.
+        """
+        for group in (self.turns, self.composing, self.sessions, self.account, self.program):
+            method: Callable[[str], Awaitable[None]] | None
+            method = getattr(group, f"do_{command_id}", None)
+            if method is not None:
+                return method
+        raise LookupError(command_id)
+
+    async def run(self, command_id: str, argument: str = "") -> None:
+        """Run a command."""
+        await self.find(command_id)(argument)

@@ -1,0 +1,61 @@
+"""Commands about the program itself: palette, theme, settings, help, the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors import StorageError
+
+if TYPE_CHECKING:
+    from groqchat.ui.screens.chat import ChatScreen
+
+
+class ProgramActions:
+    """Acts on the program."""
+
+    def __init__(self, screen: ChatScreen) -> None:
+        self._screen = screen
+
+    async def do_reasoning(self, _: str) -> None:
+        """Fold or unfold the reasoning of the answers."""
+        self._screen.conversation.toggle_reasoning()
+
+    async def do_palette(self, _: str) -> None:
+        """Everything by name."""
+        self._screen.app.action_command_palette()
+
+    async def do_theme(self, argument: str) -> None:
+        """Take a theme by name, or choose one; it is kept."""
+        app = self._screen.app
+        if not argument:
+            app.search_themes()
+            return
+        if argument not in app.available_themes:
+            names = ", ".join(sorted(app.available_themes))
+            self._screen.toasts.notice(f"Themes: {names}", severity="warning")
+            return
+        app.theme = argument
+
+    async def do_settings(self, _: str) -> None:
+        """Open the settings file in an editor and take up what changed."""
+        from groqchat.ui.editor import edit_file
+
+        screen = self._screen
+        try:
+            edit_file(screen.app, screen.parts.settings_path)
+        except StorageError as error:
+            screen.troubles.show(error)
+            return
+        for mistake in screen.parts.reload_settings():
+            screen.toasts.notice(mistake, severity="warning")
+
+    async def do_help(self, _: str) -> None:
+        """Keys and commands."""
+        from groqchat.ui.commands import COMMANDS
+        from groqchat.ui.screens.help import HelpScreen
+
+        await self._screen.app.push_screen_wait(HelpScreen(COMMANDS))
+
+    async def do_quit(self, _: str) -> None:
+        """Leave; everything is saved already."""
+        self._screen.app.exit()

@@ -1,0 +1,109 @@
+"""Commands about sessions: begin, name, find, export, delete, copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors import StorageError
+from groqchat.domain.humanize import count
+from groqchat.ui.files import write_text
+
+if TYPE_CHECKING:
+    from groqchat.ui.screens.chat import ChatScreen
+
+
+class SessionActions:
+    """Acts on the open session and on the list of all."""
+
+    def __init__(self, screen: ChatScreen) -> None:
+        self._screen = screen
+
+    async def do_new(self, _: str) -> None:
+        """Begin an empty conversation."""
+        await self._screen.conversation.start_new()
+
+    async def do_sessions(self, _: str) -> None:
+        """Go to the list of sessions."""
+        self._screen.show_sessions()
+
+    async def do_rename(self, argument: str) -> None:
+        """Give the session a title."""
+        from groqchat.ui.screens.rename import RenameScreen
+
+        session = self._screen.conversation.session
+        saved = await self._screen.parts.store.session(session.id)
+        if saved is None:
+            self._screen.toasts.notice("This session is saved with its first prompt.")
+            return
+        title = argument or await self._screen.app.push_screen_wait(RenameScreen(saved.title))
+        if title:
+            await self._screen.parts.store.update_session(session.id, title=title)
+            await self._screen.refresh_sessions()
+
+    async def do_delete(self, _: str) -> None:
+        """Delete the open session, when confirmed."""
+        from groqchat.ui.screens.confirm import Confirm
+
+        screen = self._screen
+        session = await screen.parts.store.session(screen.conversation.session.id)
+        if session is None:
+            screen.toasts.notice("This session is not saved yet; there is nothing to delete.")
+            return
+        question = f"Delete “{session.title}” and its messages for good?"
+        if await screen.app.push_screen_wait(Confirm(question, "Delete")):
+            await screen.conversation.stop()
+            await screen.parts.store.delete_session(session.id)
+            await screen.conversation.start_new()
+
+    async def do_find(self, argument: str) -> None:
+        """Find in all sessions and go to the place."""
+        from groqchat.ui.screens.search import SearchScreen
+
+        store = self._screen.parts.store
+        hit = await self._screen.app.push_screen_wait(SearchScreen(store.search, argument))
+        if hit is not None:
+            await self._screen.open_session(hit.session_id, message_id=hit.message_id)
+
+    async def do_export(self, argument: str) -> None:
+        """Write the session to a Markdown file."""
+        from groqchat.services.sessions import markdown_of
+
+        screen = self._screen
+        conversation = screen.conversation
+        session = await screen.parts.store.session(conversation.session.id)
+        if session is None or conversation.branch.leaf_id is None:
+            screen.toasts.notice("There is nothing to export yet.")
+            return
+        messages = await screen.parts.store.path(conversation.branch.leaf_id)
+        path = Path(argument or f"groqchat-{session.id}.md").expanduser()
+        try:
+            write_text(path, markdown_of(session, messages))
+        except StorageError as error:
+            screen.troubles.show(error)
+            return
+        screen.toasts.notice(f"Exported to {path.resolve()}")
+
+    async def do_copy(self, argument: str) -> None:
+        """Copy the last answer, or one of its code blocks."""
+        answer = await self._screen.conversation.branch.last_answer()
+        if answer is None:
+            self._screen.toasts.notice("There is no answer to copy yet.")
+            return
+        await self.copy(answer.id, int(argument) if argument.isdigit() else None)
+
+    async def copy(self, message_id: str, block: int | None = None) -> None:
+        """Copy a message as it was written, or one code block of it (from 1)."""
+        from groqchat.ui.clipboard import copy
+
+        screen = self._screen
+        message = await screen.conversation.branch.message(message_id)
+        text = message.content if message else ""
+        if block is not None:
+            blocks = screen.conversation.transcript.code_blocks(message_id)
+            if not 1 <= block <= len(blocks):
+                screen.toasts.notice(f"This message has {len(blocks)} code blocks.")
+                return
+            text = blocks[block - 1]
+        how = await copy(screen.app, text)
+        screen.toasts.notice(f"Copied {count(len(text))} characters ({how}).")

@@ -1,0 +1,126 @@
+"""Commands about the turn: stop it, repeat it, continue it, ask it differently."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.chat import Role
+
+if TYPE_CHECKING:
+    from groqchat.domain.chat import Message
+    from groqchat.domain.errors import GroqchatError
+    from groqchat.ui.screens.chat import ChatScreen
+
+TIERS = ("on_demand", "flex", "auto", "performance")
+
+
+class TurnActions:
+    """Acts on the conversation's turns and on how the next one is made."""
+
+    def __init__(self, screen: ChatScreen) -> None:
+        self._screen = screen
+        self._editing: Message | None = None
+
+    async def do_stop(self, _: str) -> None:
+        """Stop the answer; else put away what is open."""
+        screen = self._screen
+        if screen.conversation.is_busy:
+            await screen.conversation.stop()
+        elif self._editing is not None:
+            self._editing = None
+            screen.composer.text = ""
+            screen.toasts.notice("Editing ended; the conversation is as it was.")
+        else:
+            screen.put_away()
+        screen.composer.area.focus()
+
+    async def do_retry(self, _: str) -> None:
+        """Answer the last prompt once more."""
+        await self.ask_again()
+
+    async def ask_again(
+        self,
+        prompt: Message | None = None,
+        *,
+        waiting_out: GroqchatError | None = None,
+        is_checked: bool = True,
+    ) -> None:
+        """Answer a prompt (the last one) again, first waiting a refusal out if one is given."""
+        screen = self._screen
+        prompt = prompt or await screen.conversation.branch.last_prompt()
+        if prompt is None or screen.connection is None or screen.conversation.is_busy:
+            screen.toasts.notice("There is no prompt to answer yet.")
+            return
+        if screen.composer.text == prompt.content:
+            screen.composer.text = ""
+        await screen.conversation.ask_again(
+            screen.connection.turns, prompt, waiting_out=waiting_out, is_checked=is_checked
+        )
+
+    async def do_continue(self, _: str) -> None:
+        """Go on where the last answer was cut."""
+        screen = self._screen
+        answer = await screen.conversation.branch.last_answer()
+        if answer is None or screen.connection is None or screen.conversation.is_busy:
+            screen.toasts.notice("There is no answer to continue.")
+            return
+        await screen.conversation.go_on(screen.connection.turns, answer)
+
+    async def do_edit(self, _: str) -> None:
+        """Take the last prompt into the composer."""
+        await self._edit(await self._screen.conversation.branch.last_prompt())
+
+    async def edit(self, message_id: str) -> None:
+        """Take a prompt, or the prompt of an answer, into the composer."""
+        await self._edit(await self._prompt_of(message_id))
+
+    async def regenerate(self, message_id: str) -> None:
+        """Answer the prompt of a message once more."""
+        await self.ask_again(await self._prompt_of(message_id))
+
+    def take_editing(self) -> Message | None:
+        """The prompt being edited, once."""
+        message, self._editing = self._editing, None
+        return message
+
+    async def _prompt_of(self, message_id: str) -> Message | None:
+        branch = self._screen.conversation.branch
+        message = await branch.message(message_id)
+        if message is not None and message.role is Role.ASSISTANT:
+            return await branch.message(message.parent_id)
+        return message
+
+    async def _edit(self, message: Message | None) -> None:
+        screen = self._screen
+        if message is None or screen.conversation.is_busy:
+            screen.toasts.notice("There is no prompt to edit yet.")
+            return
+        self._editing = message
+        screen.composer.text = message.content
+        screen.composer.area.focus()
+        screen.toasts.notice("Editing: Enter asks it anew, Esc leaves it as it was.")
+
+    async def do_system(self, argument: str) -> None:
+        """Set the session's system prompt."""
+        await self._screen.set_options(system=argument)
+        said = "The system prompt is set." if argument else "There is no system prompt now."
+        self._screen.toasts.notice(said)
+
+    async def do_effort(self, argument: str) -> None:
+        """Set the reasoning effort, as far as the model knows the word."""
+        screen = self._screen
+        known = screen.catalog.get(screen.conversation.options.model).reasoning_efforts
+        if argument and argument not in known:
+            words = ", ".join(known) or "none: it has no such setting"
+            screen.toasts.notice(f"This model takes {words}.", severity="warning")
+            return
+        await screen.set_options(effort=argument or None)
+        screen.toasts.notice(f"Reasoning effort: {argument or 'the default'}.")
+
+    async def do_tier(self, argument: str) -> None:
+        """Set the service tier."""
+        if argument and argument not in TIERS:
+            self._screen.toasts.notice(f"Tiers are {', '.join(TIERS)}.", severity="warning")
+            return
+        await self._screen.set_options(service_tier=argument or None)
+        self._screen.toasts.notice(f"Service tier: {argument or 'the default'}.")

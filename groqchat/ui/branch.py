@@ -1,0 +1,80 @@
+"""Where in a session's tree the conversation stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.chat import Role, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from groqchat.domain.chat import Message
+    from groqchat.domain.sessions import Stub
+    from groqchat.services.ports import Clock, SessionStore
+
+
+class Branch:
+    """One session and the leaf that is shown of it.
+
+    ``unanswered`` is the prompt that the branch ends with, when it got no answer.
+
+    Args:
+        store: Where conversations live.
+        clock: Time.
+        new_id: Makes ids for sessions.
+    """
+
+    def __init__(self, store: SessionStore, clock: Clock, new_id: Callable[[], str]) -> None:
+        self._store = store
+        self._clock = clock
+        self._new_id = new_id
+        self.leaf_id: str | None = None
+        self.unanswered: Message | None = None
+        self.session = self._unsaved()
+
+    def start_new(self) -> None:
+        """An empty session, which is saved with its first prompt."""
+        self.session = self._unsaved()
+        self.leaf_id = self.unanswered = None
+
+    async def go_to(self, leaf_id: str | None) -> Sequence[Stub]:
+        """Stand at a leaf; returns the messages that lead there."""
+        stubs = await self._store.stubs(leaf_id) if leaf_id else []
+        self.leaf_id = leaf_id
+        self.unanswered = None
+        if stubs and stubs[-1].role is Role.USER:
+            self.unanswered = await self.message(stubs[-1].id)
+        return stubs
+
+    async def leaf_of_version(self, message_id: str, step: int) -> str | None:
+        """The leaf below the next (1) or previous (-1) version of a message, if there is one."""
+        versions = list(await self._store.siblings(message_id))
+        place = versions.index(message_id) + step
+        if not 0 <= place < len(versions):
+            return None
+        leaf = await self._store.leaf_below(versions[place])
+        await self._store.update_session(self.session.id, leaf_id=leaf)
+        return leaf
+
+    async def last_prompt(self) -> Message | None:
+        """The newest prompt on the way to the leaf."""
+        leaf = await self.message(self.leaf_id)
+        while leaf is not None and leaf.role is not Role.USER:
+            leaf = await self.message(leaf.parent_id)
+        return leaf
+
+    async def last_answer(self) -> Message | None:
+        """The answer that stands at the leaf, if one does."""
+        leaf = await self.message(self.leaf_id)
+        return leaf if leaf is not None and leaf.role is Role.ASSISTANT else None
+
+    async def message(self, message_id: str | None) -> Message | None:
+        """One message as it is stored."""
+        if message_id is None:
+            return None
+        return (await self._store.messages([message_id])).get(message_id)
+
+    def _unsaved(self) -> Session:
+        now = self._clock.now()
+        return Session(self._new_id(), "", now, now)

@@ -1,0 +1,86 @@
+"""Messages as the transcript shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.chat import Role, State
+from groqchat.domain.humanize import count, duration, exact_money, speed
+from groqchat.ui.widgets.transcript.entries import Entry
+from groqchat.ui.widgets.transcript.entries import Role as Look
+from groqchat.ui.widgets.transcript.entries import State as Mark
+
+if TYPE_CHECKING:
+    from groqchat.domain.chat import Message
+    from groqchat.domain.sessions import Stub
+
+_MARKS = {
+    State.STREAMING: Mark.STREAMING,
+    State.COMPLETE: Mark.DONE,
+    State.STOPPED: Mark.STOPPED,
+    State.BROKEN: Mark.BROKEN,
+    State.CUT_BY_LIMIT: Mark.INCOMPLETE,
+}
+
+
+def entry_of(message: Message, *, is_folded: bool = True) -> Entry:
+    """A whole message."""
+    is_prompt = message.role is Role.USER
+    return Entry(
+        message.id,
+        _look(message.role),
+        _label(message.role, message.model),
+        text=message.content,
+        reasoning=message.reasoning,
+        is_folded=is_folded,
+        state=_MARKS[message.state],
+        footer="" if is_prompt or message.state is State.STREAMING else footer_of(message),
+    )
+
+
+def stub_entry(stub: Stub) -> Entry:
+    """A message whose text is fetched when it comes into view."""
+    return Entry(
+        stub.id,
+        _look(stub.role),
+        _label(stub.role, stub.model),
+        size=stub.length,
+        state=_MARKS[stub.state],
+        version=f"{stub.version}/{stub.versions}" if stub.versions > 1 else "",
+    )
+
+
+def mark_of(message: Message) -> Mark:
+    """How an answer ended."""
+    return _MARKS[message.state]
+
+
+def footer_of(answer: Message) -> str:
+    """Model, tier, tokens, speed, time to first token and cost, as far as they are known."""
+    figures = [answer.model or "unknown model"]
+    if answer.service_tier:
+        figures.append(answer.service_tier)
+    if answer.usage is not None:
+        usage = answer.usage
+        # The server counts only what it finished; of the rest we have an estimate.
+        about = "" if answer.state in {State.COMPLETE, State.CUT_BY_LIMIT} else "≈ "
+        cached = f" ({count(usage.cached_tokens)} cached)" if usage.cached_tokens else ""
+        figures.append(f"{about}{count(usage.prompt_tokens)} in{cached}")
+        figures.append(f"{about}{count(usage.completion_tokens)} out")
+        rate = answer.timing and answer.timing.tokens_per_second(usage.completion_tokens)
+        if rate:
+            figures.append(speed(rate))
+    if answer.timing is not None and answer.timing.time_to_first_token_s is not None:
+        figures.append(f"first token {duration(answer.timing.time_to_first_token_s)}")
+    figures.append(exact_money(answer.cost.total) if answer.cost else "cost unknown")
+    return " · ".join(figures)
+
+
+def _look(role: Role) -> Look:
+    return Look.ASSISTANT if role is Role.ASSISTANT else Look.USER
+
+
+def _label(role: Role, model: str | None) -> str:
+    if role is Role.ASSISTANT:
+        return model or "assistant"
+    return "You" if role is Role.USER else "System"

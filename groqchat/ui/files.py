@@ -1,0 +1,42 @@
+"""Files that a person names: read and written with a clear word when it does not work."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from groqchat.domain.causes import failure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_text(path: Path) -> str:
+    """The text of a file.
+
+    Raises:
+        StorageError: It cannot be read, or is no text.
+    """
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise failure("disk", detail=f"{path} is no text file") from None
+    except OSError as error:
+        raise failure("disk", detail=f"{path}: {reason_of(error)}") from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file anew.
+
+    Raises:
+        StorageError: It cannot be written.
+    """
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise failure("disk", detail=f"{path}: {reason_of(error)}") from None
+
+
+def reason_of(error: OSError) -> str:
+    """The system's reason in words, without its number."""
+    return os.strerror(error.errno) if error.errno else str(error)
