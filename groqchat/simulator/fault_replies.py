@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.quota import Bucket
 from groqchat.simulator import refusals
 from groqchat.simulator.exchange import HTML, Reply
+from groqchat.simulator.limits import duration
 from groqchat.simulator.refusals import error
 
 if TYPE_CHECKING:
@@ -34,9 +35,22 @@ def _limited(bucket: Bucket, limit: int) -> Callable[[str, float], Reply]:
         requested = 1 if bucket.counts == "requests" else 900
         over = wait_s * limit / bucket.window_s
         used = max(0, min(limit, round(limit - requested + over)))
-        return refusals.limited(bucket, where, used, requested, wait_s)
+        refusal = refusals.limited(bucket, where, used, requested, wait_s)
+        return replace(refusal, headers={**refusal.headers, **_headers(bucket, limit, used)})
 
     return reply
+
+
+def _headers(bucket: Bucket, limit: int, used: int) -> dict[str, str]:
+    """The rate headers that go with such a refusal, for a bucket that has any."""
+    name = {Bucket.RPD: "requests", Bucket.TPM: "tokens"}.get(bucket)
+    if name is None:
+        return {}
+    return {
+        f"x-ratelimit-limit-{name}": str(limit),
+        f"x-ratelimit-remaining-{name}": str(limit - used),
+        f"x-ratelimit-reset-{name}": duration(used * bucket.window_s / limit),
+    }
 
 
 def _untold(model: str, wait_s: float) -> Reply:

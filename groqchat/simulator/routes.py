@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from groqchat.simulator import chat, control, listing, refusals
+from groqchat.simulator import audio, batches, chat, control, files, listing, refusals
 from groqchat.simulator.exchange import RefusedError, Reply
 from groqchat.simulator.options import REJECTED_KEY
 from groqchat.simulator.tokens import text_of
@@ -40,6 +40,17 @@ _TABLE = (
     _entry("POST", r"chat/completions", "chat", chat.complete),
     _entry("GET", r"models", "models", listing.models),
     _entry("GET", r"models/(.+)", "models", listing.model),
+    _entry("POST", r"audio/transcriptions", "audio", audio.transcribe),
+    _entry("POST", r"audio/translations", "audio", audio.translate),
+    _entry("POST", r"files", "files", files.upload),
+    _entry("GET", r"files", "files", files.listing),
+    _entry("GET", r"files/(\w+)", "files", files.show),
+    _entry("DELETE", r"files/(\w+)", "files", files.delete),
+    _entry("GET", r"files/(\w+)/content", "files", files.content),
+    _entry("POST", r"batches", "batches", batches.create),
+    _entry("GET", r"batches", "batches", batches.listing),
+    _entry("GET", r"batches/(\w+)", "batches", batches.show),
+    _entry("POST", r"batches/(\w+)/cancel", "batches", batches.cancel),
 )
 
 
@@ -101,7 +112,7 @@ def _peek(request: Request) -> dict[str, Any]:
     """The body as far as it can be read, for faults that strike before it is checked."""
     try:
         body = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
 

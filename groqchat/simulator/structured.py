@@ -14,26 +14,29 @@ if TYPE_CHECKING:
 _EXAMPLES = {"string": "example", "integer": 1, "number": 1.5, "boolean": True, "null": None}
 
 
-def example_of(schema: Mapping[str, Any]) -> object:
-    """The smallest value that a JSON schema describes."""
+def example_of(schema: object) -> object:
+    """The smallest value that a JSON schema describes; of what is no schema, just some value."""
+    if not isinstance(schema, dict):
+        return _EXAMPLES["string"]
     if "const" in schema:
         return schema["const"]
     if schema.get("enum"):
         return schema["enum"][0]
     kind = schema.get("type", "object" if "properties" in schema else "string")
     if isinstance(kind, list):
-        kind = kind[0]
+        kind = kind[0] if kind else "string"
     if kind == "object":
-        properties = schema.get("properties", {})
-        return {name: example_of(properties[name]) for name in properties}
+        properties = schema.get("properties") or {}
+        return {name: example_of(each) for name, each in dict(properties).items()}
     if kind == "array":
         return [example_of(schema.get("items", {}))]
-    return _EXAMPLES.get(kind)
+    return _EXAMPLES.get(str(kind))
 
 
 def example_json(response_format: Mapping[str, Any], question: str) -> str:
     """A JSON text in the form that was asked for."""
-    schema = (response_format.get("json_schema") or {}).get("schema")
+    described = response_format.get("json_schema")
+    schema = described.get("schema") if isinstance(described, dict) else None
     value = example_of(schema) if schema else {"question": question[:200], "answer": "example"}
     return json.dumps(value, ensure_ascii=False, indent=2)
 

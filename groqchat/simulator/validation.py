@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from groqchat.domain.catalog import Kind
 from groqchat.simulator import refusals
 from groqchat.simulator.exchange import RefusedError
 from groqchat.simulator.refusals import bad_request
@@ -47,6 +48,13 @@ _FIELDS = {
 }
 # Known, but refused: Groq documents them as not supported.
 _UNSUPPORTED = ("logprobs", "top_logprobs", "logit_bias", "metadata", "store")
+_KINDS: dict[str, tuple[type, str]] = {
+    "stream": (bool, "a boolean"),
+    "stream_options": (dict, "an object"),
+    "response_format": (dict, "an object"),
+    "tools": (list, "an array"),
+    "seed": (int, "an integer"),
+}
 _MESSAGE_KEYS = {
     "system": {"role", "content"},
     "developer": {"role", "content"},
@@ -88,7 +96,9 @@ def read_object(body: bytes) -> dict[str, Any]:
     """
     try:
         value = json.loads(body)
-    except ValueError as problem:
+        if b"\\ud" in body.lower():  # Half a surrogate pair is no character, and cannot be echoed.
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    except (ValueError, RecursionError) as problem:
         raise bad_request(f"request body is not valid JSON: {problem}") from problem
     if not isinstance(value, dict):
         message = "request body must be a JSON object"
@@ -104,6 +114,8 @@ def read_chat(body: Mapping[str, Any], world: World) -> ChatCall:
     """
     _check_fields(body)
     model = find_model(body.get("model"), world)
+    if model.kind not in {Kind.CHAT, Kind.GUARD}:
+        raise bad_request(f"The model `{model.id}` does not support chat completions")
     messages = _messages(body.get("messages"))
     question = next((text_of(m["content"]) for m in reversed(messages) if m["role"] == "user"), "")
     max_tokens = _max_tokens(body, model)
@@ -151,6 +163,12 @@ def find_model(model_id: object, world: World) -> Model:
 
 
 def _check_fields(body: Mapping[str, Any]) -> None:
+    for name, (kind, words) in _KINDS.items():
+        if body.get(name) is not None and not isinstance(body[name], kind):
+            raise bad_request(f"'{name}' : value must be {words}", param=name)
+    if not all(isinstance(tool, dict) for tool in body.get("tools") or ()):
+        message = "'tools' : value must be an array of objects"
+        raise bad_request(message, param="tools")
     for name in _UNSUPPORTED:
         if body.get(name) not in (None, False):
             raise bad_request(f"`{name}` is not supported with this model", param=name)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from groqchat.domain.catalog import Model
     from groqchat.domain.quota import Bucket
     from groqchat.domain.usage import Usage
+    from groqchat.simulator.batches import Batch
     from groqchat.simulator.clock import Clock
+    from groqchat.simulator.files import StoredFile
     from groqchat.simulator.options import Options
 
 _REMEMBERED = 1_000
@@ -56,6 +58,8 @@ class World:
         self.cache = PromptCache()
         self.faults = Faults(options.faults)
         self.answers: OrderedDict[str, Answer] = OrderedDict()
+        self.files: dict[str, StoredFile] = {}
+        self.batches: dict[str, Batch] = {}
         self.times_asked: Counter[str] = Counter()
         self._random = random.Random(options.seed)  # noqa: S311  # ids of a pretend service guard nothing
 

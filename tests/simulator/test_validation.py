@@ -12,6 +12,8 @@ ALLAM = "allam-2-7b"
 @pytest.mark.parametrize(
     ("more", "message"),
     [
+        ({"stream_options": "usage"}, "'stream_options' : value must be an object"),
+        ({"tools": ["hammer"]}, "'tools' : value must be an array of objects"),
         ({"colour": "red"}, "property 'colour' is unsupported"),
         ({"n": 2}, "'n' : number must be at most 1"),
         ({"logprobs": True}, "`logprobs` is not supported with this model"),
@@ -120,8 +122,18 @@ async def test_a_conversation_over_the_window_is_refused(http):
 
 
 async def test_a_body_that_is_no_json_is_refused(http):
-    reply = await http.post("/openai/v1/chat/completions", content=b"{")
-    assert reply.status_code == 400
+    for content in (b"{", b"[]", b"\xff", b"[" * 100_000):
+        reply = await http.post("/openai/v1/chat/completions", content=content)
+        assert reply.status_code == 400
+
+
+async def test_half_a_surrogate_pair_is_replaced(http):
+    content = (
+        b'{"model": "%b", "messages": [{"role": "user", "content": "\\ud83d"}]}' % BIG.encode()
+    )
+    reply = await http.post("/openai/v1/chat/completions", content=content)
+    assert reply.status_code == 200
+    assert "**?**" in reply.json()["choices"][0]["message"]["content"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,132 @@
+"""POST /audio/transcriptions and /translations: plausible words for any sound."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import wave
+from typing import TYPE_CHECKING, Any
+
+from groqchat.domain.catalog import Kind, Plan
+from groqchat.simulator import refusals
+from groqchat.simulator.exchange import TEXT, RefusedError, Reply, json_reply
+from groqchat.simulator.limits import OverLimitError, amounts_heard
+from groqchat.simulator.multipart import Form, read_form
+from groqchat.simulator.refusals import bad_request
+from groqchat.simulator.validation import find_model, read_object
+
+if TYPE_CHECKING:
+    from groqchat.simulator.visit import Visit
+    from groqchat.simulator.world import World
+
+_TYPES = ("flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "wav", "webm")
+_FORMATS = ("json", "text", "verbose_json")
+_MEGABYTE = 1024 * 1024
+# Groq bills at least ten seconds of audio (speech docs).
+_LEAST_BILLED_S = 10.0
+_UNKNOWN_S = 60.0
+_BYTES_PER_S = 16_000  # 128 kbit/s, the usual rate of what is no plain wave
+_WORDS_PER_S = 2.5
+_SPOKEN = (
+    "Thank you all for coming this morning. We have three points on the list today."
+    " The first is the budget, the second is the new schedule, and the third is a question from"
+    " last week that we did not get to. Let us begin with the budget, because it is the shortest."
+)
+
+
+async def transcribe(world: World, visit: Visit) -> Reply:
+    """Write down what was said."""
+    return _heard(world, visit, "transcription")
+
+
+async def translate(world: World, visit: Visit) -> Reply:
+    """Write down in English what was said."""
+    return _heard(world, visit, "translation")
+
+
+def _heard(world: World, visit: Visit, ability: str) -> Reply:
+    form = _read(visit)
+    model = find_model(form.fields.get("model"), world)
+    if model.kind is not Kind.AUDIO or not model.can(ability):
+        raise bad_request(f"The model `{model.id}` does not support {ability}", param="model")
+    form_name = form.fields.get("response_format", "json")
+    if form_name not in _FORMATS:
+        message = f"response_format must be one of `[{', '.join(_FORMATS)}]`"
+        raise bad_request(message, param="response_format")
+    seconds = _seconds(world, form)
+    now = world.clock.now()
+    try:
+        world.limits.admit(model.id, amounts_heard(max(_LEAST_BILLED_S, seconds)), now)
+    except OverLimitError as refusal:
+        raise RefusedError(refusals.over_limit(model.id, refusal)) from refusal
+    visit.outcome = f"{model.id} · {seconds:.1f} s of audio"
+    return _shaped(form_name, _words(seconds), seconds, visit.request_id, ability)
+
+
+def _read(visit: Visit) -> Form:
+    content_type = visit.request.headers.get("content-type", "")
+    if not content_type.startswith("application/json"):
+        return read_form(content_type, visit.request.body)
+    body = read_object(visit.request.body)
+    return Form({name: str(value) for name, value in body.items() if value is not None})
+
+
+def _seconds(world: World, form: Form) -> float:
+    """How long the sound is; what is only named by an address counts as a minute."""
+    if form.file is None:
+        if form.fields.get("url"):
+            return _UNKNOWN_S
+        message = "one of file or url must be provided"
+        raise bad_request(message)
+    if form.filename.rpartition(".")[2].lower() not in _TYPES:
+        raise bad_request(f"file must be one of the following types: [{' '.join(_TYPES)}]")
+    most = 25 if world.options.plan is Plan.FREE else 100
+    if len(form.file) > most * _MEGABYTE:
+        raise RefusedError(refusals.html(413, "413 Request Entity Too Large"))
+    try:
+        with wave.open(io.BytesIO(form.file)) as sound:
+            return float(sound.getnframes() / sound.getframerate())
+    except (wave.Error, EOFError):
+        return len(form.file) / _BYTES_PER_S
+
+
+def _words(seconds: float) -> list[str]:
+    number = max(1, int(seconds * _WORDS_PER_S))
+    return list(itertools.islice(itertools.cycle(_SPOKEN.split()), number))
+
+
+def _shaped(
+    form_name: str, words: list[str], seconds: float, request_id: str, ability: str
+) -> Reply:
+    text = " " + " ".join(words)
+    if form_name == "text":
+        return Reply(200, text.encode(), TEXT)
+    shape: dict[str, Any] = {"text": text, "x_groq": {"id": request_id}}
+    if form_name == "verbose_json":
+        shape = {
+            "task": "transcribe" if ability == "transcription" else "translate",
+            "language": "English",
+            "duration": round(seconds, 2),
+            "segments": _segments(words, seconds),
+            **shape,
+        }
+    return json_reply(shape)
+
+
+def _segments(words: list[str], seconds: float, size: int = 12) -> list[dict[str, Any]]:
+    each = seconds / len(words)
+    return [
+        {
+            "id": index,
+            "seek": 0,
+            "start": round(start * each, 2),
+            "end": round(min(start + size, len(words)) * each, 2),
+            "text": " " + " ".join(words[start : start + size]),
+            "tokens": [],
+            "temperature": 0,
+            "avg_logprob": -0.12,
+            "compression_ratio": 1.4,
+            "no_speech_prob": 0.01,
+        }
+        for index, start in enumerate(range(0, len(words), size))
+    ]

@@ -1,0 +1,181 @@
+"""Batches: created from a file, worked off as the clock goes on, answered in another file."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from groqchat.simulator import files, refusals
+from groqchat.simulator.exchange import RefusedError, Reply, dump, json_reply
+from groqchat.simulator.refusals import bad_request
+from groqchat.simulator.turn import take_turn
+from groqchat.simulator.validation import read_chat, read_object
+
+if TYPE_CHECKING:
+    from groqchat.simulator.visit import Visit
+    from groqchat.simulator.world import World
+
+ENDPOINT = "/v1/chat/completions"
+# How long the steps take: checking the file, then so many lines a second, then writing.
+_VALIDATING_S = 2.0
+_LINES_PER_S = 5.0
+_FINALIZING_S = 1.0
+_DAY_S = 86_400
+_WINDOW = re.compile(r"24h|[1-7]d")
+
+
+@dataclass(slots=True)
+class Batch:
+    """One batch; its progress follows from the time that has passed since ``created``.
+
+    ``answers`` and ``errors`` are the lines of the files that it will have written.
+    """
+
+    id: str
+    input_file_id: str
+    window: str
+    metadata: dict[str, str] | None
+    created: float
+    answers: list[bytes]
+    errors: list[bytes]
+    output_file_id: str | None = None
+    error_file_id: str | None = None
+    cancelled: float | None = None
+
+    @property
+    def total(self) -> int:
+        """How many requests it holds."""
+        return len(self.answers) + len(self.errors)
+
+    @property
+    def ready(self) -> float:
+        """When it is completed, as a Unix time."""
+        return self.created + _VALIDATING_S + self.total / _LINES_PER_S + _FINALIZING_S
+
+    def status(self, now: float) -> str:
+        """Where it stands at a time."""
+        if self.cancelled is not None:
+            return "cancelling" if now < self.cancelled + _FINALIZING_S else "cancelled"
+        if now < self.created + _VALIDATING_S:
+            return "validating"
+        if now >= self.ready:
+            return "completed"
+        return "finalizing" if now >= self.ready - _FINALIZING_S else "in_progress"
+
+    def done(self, now: float) -> int:
+        """How many requests were worked off by a time."""
+        until = now if self.cancelled is None else min(now, self.cancelled)
+        worked = max(0.0, until - self.created - _VALIDATING_S) * _LINES_PER_S
+        return min(self.total, int(worked))
+
+
+async def create(world: World, visit: Visit) -> Reply:
+    """Begin a batch."""
+    body = read_object(visit.request.body)
+    if body.get("endpoint") != ENDPOINT:
+        raise bad_request(f"`endpoint` must be one of `{ENDPOINT}`", param="endpoint")
+    window = str(body.get("completion_window"))
+    if _WINDOW.fullmatch(window) is None:
+        message = "`completion_window` must be between 24h and 7d"
+        raise bad_request(message, param="completion_window")
+    file = files.find(world, str(body.get("input_file_id")))
+    batch = Batch(
+        world.new_id("batch_"), file.id, window, body.get("metadata"), world.clock.now(), [], []
+    )
+    for line in file.content.splitlines():
+        if line.strip():
+            _work(world, batch, line, visit.request.key)
+    if not batch.total:
+        message = "the input file holds no requests"
+        raise bad_request(message, param="input_file_id")
+    world.batches[batch.id] = batch
+    return json_reply(_shape(world, batch))
+
+
+async def listing(world: World, visit: Visit) -> Reply:
+    """List the batches, the newest first."""
+    del visit
+    shapes = [_shape(world, batch) for batch in reversed(world.batches.values())]
+    return json_reply({"object": "list", "data": shapes})
+
+
+async def show(world: World, visit: Visit) -> Reply:
+    """Tell how far a batch has come."""
+    return json_reply(_shape(world, _find(world, visit.argument)))
+
+
+async def cancel(world: World, visit: Visit) -> Reply:
+    """Stop a batch; one that has ended stays as it is."""
+    batch = _find(world, visit.argument)
+    now = world.clock.now()
+    if batch.status(now) in {"validating", "in_progress"}:
+        batch.cancelled = now
+    return json_reply(_shape(world, batch))
+
+
+def _find(world: World, batch_id: str) -> Batch:
+    batch = world.batches.get(batch_id)
+    if batch is None:
+        message = f"batch `{batch_id}` not found"
+        raise RefusedError(refusals.error(404, message, code="not_found"))
+    return batch
+
+
+def _work(world: World, batch: Batch, line: bytes, key: str) -> None:
+    """Answer one line of the input; batches have limits of their own, so none is charged."""
+    request_id = world.new_id("req_")
+    request: dict[str, Any] = {}
+    try:
+        request = read_object(line)
+        body = read_object(json.dumps(request.get("body")).encode())
+        call = read_chat(body, world)
+    except RefusedError as refusal:
+        status, answer = refusal.reply.status, json.loads(refusal.reply.body)
+    else:
+        status, answer = 200, take_turn(world, call, request_id, key).whole()
+    result = {
+        "id": f"batch_req_{request_id.removeprefix('req_')}",
+        "custom_id": request.get("custom_id"),
+        "response": {"status_code": status, "request_id": request_id, "body": answer},
+        "error": None,
+    }
+    (batch.answers if status == 200 else batch.errors).append(dump(result))
+
+
+def _shape(world: World, batch: Batch) -> dict[str, Any]:
+    now = world.clock.now()
+    status = batch.status(now)
+    if status == "completed":
+        _write_files(world, batch)
+    done = batch.done(now)
+    failed = max(0, done - len(batch.answers))
+    return {
+        "id": batch.id,
+        "object": "batch",
+        "endpoint": ENDPOINT,
+        "errors": None,
+        "input_file_id": batch.input_file_id,
+        "completion_window": batch.window,
+        "status": status,
+        "output_file_id": batch.output_file_id,
+        "error_file_id": batch.error_file_id,
+        "created_at": int(batch.created),
+        "expires_at": int(batch.created) + _DAY_S,
+        "completed_at": int(batch.ready) if status == "completed" else None,
+        "cancelled_at": None if batch.cancelled is None else int(batch.cancelled),
+        "request_counts": {"total": batch.total, "completed": done - failed, "failed": failed},
+        "metadata": batch.metadata,
+    }
+
+
+def _write_files(world: World, batch: Batch) -> None:
+    if batch.answers and batch.output_file_id is None:
+        lines = b"\n".join(batch.answers) + b"\n"
+        file = files.store(world, f"{batch.id}_output.jsonl", "batch_output", lines)
+        batch.output_file_id = file.id
+    if batch.errors and batch.error_file_id is None:
+        lines = b"\n".join(batch.errors) + b"\n"
+        file = files.store(world, f"{batch.id}_errors.jsonl", "batch_output", lines)
+        batch.error_file_id = file.id

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import io
+import wave
+
+import pytest
+from groq import BadRequestError, RateLimitError
+
+from groqchat.domain.quota import Bucket
+
+WHISPER = "whisper-large-v3"
+TURBO = "whisper-large-v3-turbo"
+
+
+def sound(seconds):
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(1)
+        writer.setframerate(1000)
+        writer.writeframes(bytes(range(250)) * (seconds * 4))
+    return ("talk.wav", buffer.getvalue())
+
+
+async def test_speech_becomes_text(groq, sim):
+    answer = await groq.audio.transcriptions.create(model=TURBO, file=sound(60))
+    assert answer.text.startswith(" Thank you all")
+    assert answer.model_extra["x_groq"]["id"].startswith("req_")
+    assert sim.state(TURBO)[Bucket.ASH] == 7200 - 60
+    assert sim.state(TURBO)[Bucket.RPD] == 1999
+
+
+async def test_at_least_ten_seconds_are_counted(groq, sim):
+    await groq.audio.transcriptions.create(model=TURBO, file=sound(2))
+    assert sim.state(TURBO)[Bucket.ASD] == 28_800 - 10
+
+
+async def test_verbose_json_tells_when_things_were_said(groq):
+    answer = await groq.audio.translations.create(
+        model=WHISPER, file=sound(30), response_format="verbose_json"
+    )
+    extra = answer.model_extra
+    assert extra["duration"] == 30
+    segments = extra["segments"]
+    assert "".join(segment["text"] for segment in segments) == answer.text
+    assert segments[0]["start"] == 0
+    assert segments[-1]["end"] == 30
+
+
+async def test_text_comes_as_text(groq):
+    answer = await groq.audio.transcriptions.create(
+        model=TURBO, file=sound(10), response_format="text"
+    )
+    assert str(answer).startswith(" Thank you")
+
+
+async def test_an_address_will_do_instead_of_a_file(groq):
+    answer = await groq.audio.transcriptions.create(model=TURBO, url="https://example.org/a.mp3")
+    assert answer.text
+
+
+async def test_too_much_sound_is_refused_for_ever(http):
+    name, content = sound(10_200)
+    reply = await http.post(
+        "/openai/v1/audio/transcriptions", data={"model": TURBO}, files={"file": (name, content)}
+    )
+    error = reply.json()["error"]
+    assert reply.status_code == 413
+    assert "on seconds of audio per hour (ASPH): Limit 7200, Requested 10200" in error["message"]
+    assert error["type"] == "seconds"
+
+
+async def test_a_spent_hour_is_a_429(groq, sim):
+    sim.spend(TURBO, Bucket.ASH, 7190)
+    with pytest.raises(RateLimitError) as refused:
+        await groq.audio.transcriptions.create(model=TURBO, file=sound(30))
+    assert refused.value.response.headers["retry-after"] == "10"
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"model": "openai/gpt-oss-20b"}, "does not support transcription"),
+        (
+            {"response_format": "srt"},
+            r"response_format must be one of `\[json, text, verbose_json\]`",
+        ),
+        ({"file": ("talk.doc", b"x")}, "file must be one of the following types"),
+    ],
+)
+async def test_what_cannot_be_transcribed_is_refused(groq, more, message):
+    with pytest.raises(BadRequestError, match=message):
+        await groq.audio.transcriptions.create(**{"model": TURBO, "file": sound(1), **more})
+
+
+async def test_the_turbo_model_does_not_translate(groq):
+    with pytest.raises(BadRequestError, match="does not support translation"):
+        await groq.audio.translations.create(model=TURBO, file=sound(1))
+
+
+async def test_nothing_to_transcribe_is_refused(http):
+    reply = await http.post("/openai/v1/audio/transcriptions", json={"model": TURBO})
+    assert reply.status_code == 400

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from groq import BadRequestError, NotFoundError
+
+from groqchat.domain.quota import Bucket
+
+from .conftest import BIG, SMALL, body
+
+ENDPOINT = "/v1/chat/completions"
+
+
+def lines(*bodies):
+    return b"\n".join(
+        json.dumps(
+            {"custom_id": f"row-{index}", "method": "POST", "url": ENDPOINT, "body": each}
+        ).encode()
+        for index, each in enumerate(bodies)
+    )
+
+
+async def upload(groq, content):
+    return await groq.files.create(file=("work.jsonl", content), purpose="batch")
+
+
+async def begin(groq, *bodies):
+    file = await upload(groq, lines(*bodies))
+    return await groq.batches.create(
+        input_file_id=file.id, endpoint=ENDPOINT, completion_window="24h"
+    )
+
+
+async def results(groq, file_id):
+    content = await groq.files.content(file_id)
+    return [json.loads(line) for line in (await content.text()).splitlines()]
+
+
+async def test_files_come_and_go(groq):
+    content = b'{"a": "\r\n\xe2\x80\xa8"}\n'
+    file = await upload(groq, content)
+    assert file.id.startswith("file_01")
+    assert (file.bytes, file.filename, file.purpose) == (len(content), "work.jsonl", "batch")
+    assert (await groq.files.info(file.id)).id == file.id
+    assert [each.id for each in (await groq.files.list()).data] == [file.id]
+    assert await (await groq.files.content(file.id)).read() == content
+    assert (await groq.files.delete(file.id)).deleted
+    with pytest.raises(NotFoundError):
+        await groq.files.info(file.id)
+
+
+async def test_a_batch_goes_through_all_its_steps(groq, clock):
+    batch = await begin(groq, *[body(f"Question {n}?", SMALL) for n in range(10)])
+    assert batch.id.startswith("batch_01")
+    seen = []
+    for seconds in (0, 2, 1, 1.5, 1):
+        clock.advance(seconds)
+        now = await groq.batches.retrieve(batch.id)
+        seen.append((now.status, now.request_counts.completed))
+    assert seen == [
+        ("validating", 0),
+        ("in_progress", 0),
+        ("in_progress", 5),
+        ("finalizing", 10),
+        ("completed", 10),
+    ]
+    answers = {each["custom_id"]: each for each in await results(groq, now.output_file_id)}
+    assert set(answers) == {f"row-{n}" for n in range(10)}
+    answer = answers["row-3"]["response"]
+    assert answer["status_code"] == 200
+    assert answer["body"]["choices"][0]["message"]["content"]
+    assert now.error_file_id is None
+
+
+async def test_lines_that_fail_are_told_apart(groq, clock):
+    batch = await begin(groq, body("Hello"), body("Hello", "no/such-model"))
+    clock.advance(60)
+    done = await groq.batches.retrieve(batch.id)
+    assert (done.request_counts.completed, done.request_counts.failed) == (1, 1)
+    (failed,) = await results(groq, done.error_file_id)
+    assert failed["custom_id"] == "row-1"
+    assert failed["response"]["body"]["error"]["code"] == "model_not_found"
+
+
+async def test_a_batch_takes_nothing_from_the_limits(groq, sim):
+    await begin(groq, body("Hello"))
+    assert sim.state(BIG)[Bucket.RPD] == 1000
+
+
+async def test_a_batch_can_be_cancelled(groq, clock):
+    batch = await begin(groq, *[body("Hello")] * 50)
+    clock.advance(4)
+    assert (await groq.batches.cancel(batch.id)).status == "cancelling"
+    clock.advance(60)
+    after = await groq.batches.retrieve(batch.id)
+    assert (after.status, after.request_counts.completed) == ("cancelled", 10)
+    assert [each.id for each in (await groq.batches.list()).data] == [batch.id]
+
+
+@pytest.mark.parametrize(
+    ("more", "kind", "message"),
+    [
+        ({"endpoint": "/v1/embeddings"}, BadRequestError, "endpoint"),
+        ({"completion_window": "1h"}, BadRequestError, "between 24h and 7d"),
+        ({"input_file_id": "file_x"}, NotFoundError, "file_x"),
+    ],
+)
+async def test_a_wrong_batch_is_refused(groq, more, kind, message):
+    file = await upload(groq, lines(body("Hello")))
+    asked = {"input_file_id": file.id, "endpoint": ENDPOINT, "completion_window": "24h"}
+    with pytest.raises(kind, match=message):
+        await groq.batches.create(**{**asked, **more})
+
+
+async def test_an_empty_file_is_no_batch(groq):
+    file = await upload(groq, b"\n")
+    with pytest.raises(BadRequestError, match="no requests"):
+        await groq.batches.create(input_file_id=file.id, endpoint=ENDPOINT, completion_window="24h")
+
+
+async def test_an_upload_that_is_no_form_is_refused(http):
+    assert (await http.post("/openai/v1/files", content=b"x")).status_code == 400
