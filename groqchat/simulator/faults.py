@@ -152,10 +152,13 @@ class Faults:
 
 
 def fault_table() -> str:
-    """All faults, one line each: name, value, what it does."""
-    lines = []
-    for fault in FAULTS.values():
-        value = "tokens" if isinstance(fault, StreamFault) else fault.value
-        name = fault.name + (f"={value.upper()}" if value else "")
-        lines.append(f"  {name:32} {fault.summary}")
-    return "\n".join(lines)
+    """All faults, one line each: name, what it does, and what its value means."""
+    return "\n".join(
+        f"  {fault.name:20} {fault.summary}{_value(fault)}" for fault in FAULTS.values()
+    )
+
+
+def _value(fault: Fault) -> str:
+    if isinstance(fault, StreamFault):
+        return f" (after {TOKENS_BEFORE} tokens)"
+    return f" ({fault.default:g} {fault.value})" if fault.value else ""

@@ -103,7 +103,7 @@ def usage_object(usage: Usage) -> dict[str, Any]:
         "completion_tokens": usage.completion_tokens,
         "completion_time": completion_time,
         "total_tokens": usage.total_tokens,
-        "total_time": prompt_time + completion_time,
+        "total_time": round(prompt_time + completion_time, 6),
     }
     if usage.cached_tokens:
         shape["prompt_tokens_details"] = {"cached_tokens": usage.cached_tokens}
