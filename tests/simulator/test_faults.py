@@ -191,14 +191,14 @@ async def test_split_characters_arrive_in_pieces(http):
 
 
 async def test_a_stall_lasts_until_the_client_gives_up(sim):
-    async with AsyncGroq(api_key=KEY, base_url=sim.url, max_retries=0, timeout=0.3) as client:
+    async with AsyncGroq(api_key=KEY, base_url=sim.url, max_retries=0, timeout=0.6) as client:
         chunks, error = await broken(client, "simulate: stall")
     assert isinstance(error, httpx.ReadTimeout)
     assert text_of(chunks)
 
 
 async def test_a_slow_first_byte_is_a_timeout_without_headers(sim):
-    async with AsyncGroq(api_key=KEY, base_url=sim.url, max_retries=0, timeout=0.3) as client:
+    async with AsyncGroq(api_key=KEY, base_url=sim.url, max_retries=0, timeout=0.6) as client:
         _, error = await broken(client, "simulate: slow_first_byte")
     assert isinstance(error, sdk.APITimeoutError)
 
