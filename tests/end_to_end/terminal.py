@@ -1,0 +1,120 @@
+"""The real program in a real pseudo-terminal, read by a terminal emulator."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pyte
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+class Terminal:
+    """Runs a command in a pty and shows what it draws.
+
+    ``raw`` keeps every byte the program sent, for tests of what may never be sent.
+    """
+
+    def __init__(self, *arguments, env=None, columns=120, rows=40, command=None):
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self.raw = bytearray()
+        command = command or [sys.executable, "-m", "groqchat"]
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            os.chdir(REPOSITORY)
+            os.execvpe(command[0], [*command, *arguments], env or dict(os.environ))
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
+        self.returncode = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    @property
+    def text(self):
+        """What a person would read now."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def press(self, keys):
+        """Type keys, as the terminal would send them."""
+        os.write(self._fd, keys.encode() if isinstance(keys, str) else keys)
+
+    def paste(self, text):
+        """Paste a text, marked as one as terminals do; in pieces, as a pty takes them."""
+        data = b"\x1b[200~" + text.encode() + b"\x1b[201~"
+        for start in range(0, len(data), 4096):
+            os.write(self._fd, data[start : start + 4096])
+            self.read(0.01)
+
+    def resize(self, columns, rows):
+        """Change the size of the window."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.kill(self.pid, signal.SIGWINCH)
+
+    def read(self, seconds):
+        """Take in what is drawn for so long; returns whether the program still runs."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if not select.select([self._fd], [], [], left)[0]:
+                return True
+            try:
+                data = os.read(self._fd, 65536)
+            except OSError:
+                data = b""
+            if not data:
+                return False
+            self.raw += data
+            self._stream.feed(data)
+        return True
+
+    def wait_for(self, *wanted, seconds=20, gone=False):
+        """Wait until all of these texts stand on the screen (or are gone); fails with the screen."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if all((text in self.text) != gone for text in wanted):
+                return self.text
+            if not self.read(0.05):
+                break
+        state = "still there" if gone else "missing"
+        missing = [text for text in wanted if (text in self.text) == gone]
+        raise AssertionError(f"{state}: {missing}\n{self.text}")
+
+    def wait_exit(self, seconds=10):
+        """Wait for the program's end; returns its exit code."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.read(0.02)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+                return self.returncode
+        raise AssertionError(f"still running\n{self.text}")
+
+    def kill(self, number=signal.SIGKILL):
+        """Send the program a signal."""
+        os.kill(self.pid, number)
+
+    def close(self):
+        """End the program, if it still runs."""
+        if self.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(self.pid, 0)
+        with contextlib.suppress(OSError):
+            os.close(self._fd)
