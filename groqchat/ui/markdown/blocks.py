@@ -111,7 +111,7 @@ class Heading(Block):
 class Code(Block):
     """A fenced or indented code block.
 
-    `ordinal` counts the code blocks of a document from 1; `info` is the word after the fence.
+    `ordinal` counts the code blocks of a document from 1; `info` is what stands after the fence.
     """
 
     ordinal: int = 0
@@ -143,4 +143,6 @@ def task(block: Block) -> str:
     if not isinstance(block, Paragraph) or not block.lines:
         return ""
     mark = block.lines[0][:4]
-    return mark[:3] if len(mark) == 4 and mark[:3] in {"[ ]", "[x]", "[X]"} and mark[3] == " " else ""
+    return (
+        mark[:3] if len(mark) == 4 and mark[:3] in {"[ ]", "[x]", "[X]"} and mark[3] == " " else ""
+    )

@@ -96,7 +96,7 @@ class Document:
         return moved
 
     def locate(self, row: int) -> tuple[int, int]:
-        """Which block a row belongs to, and which of its rows it is; for `row_of` after a resize."""
+        """The block a row belongs to, and its row there; for `row_of` after a resize."""
         index = self._heights.find(row)
         return index, row - self._heights.top(index) if index >= 0 else 0
 

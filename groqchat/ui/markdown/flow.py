@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import set_cell_size
+
 from groqchat.ui.markdown import blocks, highlight, inline
 from groqchat.ui.markdown.lines import CHROME, Line, Span, cut, plain
 from groqchat.ui.markdown.wrap import Row, chop, wrap
@@ -111,7 +113,7 @@ class CodeFlow(Flow):
         if not isinstance(block, blocks.Code):
             raise TypeError(block)
         name = highlight.language(block.info)
-        head, code = self._label(name, block.ordinal), block.lines
+        head, code = self._label(block.info, block.ordinal), block.lines
         if head != self._head or code[: len(self._read)] != self._read:
             self._head, self._read, self.stable = head, [], []
         if not self.stable:
@@ -124,10 +126,12 @@ class CodeFlow(Flow):
         self.volatile = []
         self._colour(self.volatile, code[start:], name)
 
-    def _label(self, name: str, ordinal: int) -> list[Span]:
-        label, number = f" {name or 'text'}", f"{ordinal} "
-        gap = self.margin.width - len(label) - len(number)
-        shown = f"{label}{' ' * gap}{number}" if gap > 0 else label[: self.margin.width]
+    def _label(self, info: str, ordinal: int) -> list[Span]:
+        """What the code is, and at the right the number by which it is copied."""
+        number = f" {ordinal} "
+        room = self.margin.width - len(number)
+        text = " " + (info.replace("\t", " ") or "text")
+        shown = set_cell_size(text, room) + number if room > 0 else number[: self.margin.width]
         return [Span(shown, f"{CHROME} code.label")]
 
     def _colour(self, lines: list[Line], code: Sequence[str], name: str) -> None:

@@ -49,7 +49,7 @@ _BIG: Final = 16_000
 
 def language(info: str) -> str:
     """The language a fence names: its first word without braces, dots or a file's name."""
-    return info.strip("{}.").partition(":")[0].partition(",")[0].lower()
+    return info.partition(" ")[0].strip("{}.").partition(":")[0].partition(",")[0].lower()
 
 
 def colour(lines: Sequence[str], name: str) -> list[list[Span]]:
@@ -71,8 +71,7 @@ def colour(lines: Sequence[str], name: str) -> list[list[Span]]:
         first, *others = text.split("\n")
         if first:
             rows[-1].append(Span(first, style))
-        for part in others:
-            rows.append([Span(part, style)] if part else [])
+        rows.extend([Span(part, style)] if part else [] for part in others)
     return rows[: len(lines)]
 
 

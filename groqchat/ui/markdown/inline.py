@@ -127,7 +127,7 @@ class _Reader:
         """End a link; say where it leads unless the text has said just that."""
         self._styles.pop()
         shown = "".join([span.text for span in self._spans[self._link_start :]])
-        told = shown == self._link or f"mailto:{shown}" == self._link
+        told = self._link in {shown, f"mailto:{shown}"}
         if not told and not (is_literal and shown.isascii()):
             self._address(" ")
         self._link = ""
@@ -157,7 +157,7 @@ def _markdown() -> MarkdownIt:
     return markdown
 
 
-def _math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
+def _math(state: StateInline, silent: bool) -> bool:
     r"""Keep formulas, and the backslash of a stray ``\(`` or ``\[``, as they are written."""
     if state.src[state.pos] not in "\\$":
         return False

@@ -21,16 +21,16 @@ def flow(above: blocks.Block | None, block: blocks.Block, width: int) -> Flow:
             return CodeFlow(room)
         case blocks.Table():
             return TableFlow(room)
-        case blocks.Heading():
-            return TextFlow(room, f"heading.{block.level}")
         case blocks.Rule():
             return RuleFlow(room)
-        case blocks.Formula():
-            return TextFlow(room, "math", is_markup=False)
-        case blocks.Plain():
-            return TextFlow(room, is_markup=False)
-        case _:
-            return TextFlow(room)
+    is_markup = not isinstance(block, (blocks.Formula, blocks.Plain))
+    return TextFlow(room, _style(block), is_markup=is_markup)
+
+
+def _style(block: blocks.Block) -> str:
+    if isinstance(block, blocks.Heading):
+        return f"heading.{block.level}"
+    return "math" if isinstance(block, blocks.Formula) else ""
 
 
 def lines(above: blocks.Block | None, block: blocks.Block, width: int) -> list[Line]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CHROME = "chrome"
 """First token of the style of everything that is drawn around text and never copied."""
@@ -85,12 +88,12 @@ class Line:
         return (self.lead if start == 0 else "") + "".join(pieces)
 
 
-def plain(spans: tuple[Span, ...] | list[Span]) -> str:
+def plain(spans: Sequence[Span]) -> str:
     """The bare text of spans."""
     return "".join([span.text for span in spans])
 
 
-def cut(spans: list[Span] | tuple[Span, ...], start: int, end: int) -> list[Span]:
+def cut(spans: Sequence[Span], start: int, end: int) -> list[Span]:
     """The part of spans between two character offsets."""
     kept: list[Span] = []
     offset = 0

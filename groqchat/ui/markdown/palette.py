@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.style import Style
 from textual.color import Color, ColorParseError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _LOOKS: Final = {
     "strong": "bold",

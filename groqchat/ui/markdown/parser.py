@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
+from groqchat.ui.markdown import marks
 from groqchat.ui.markdown.blocks import (
     Block,
     Code,
@@ -22,23 +22,11 @@ from groqchat.ui.markdown.blocks import (
 from groqchat.ui.markdown.cursor import CODE_INDENT, Cursor
 from groqchat.ui.markdown.table import aligns, cells, is_delimiter
 
+if TYPE_CHECKING:
+    import re
+
 _DEEPEST = 20
 """Containers within containers; what is nested deeper is text."""
-
-_MARKS = frozenset(">#`~$\\=-*_+|:0123456789")
-"""What a line must begin with to be more than text."""
-
-_ATX = re.compile(r"(#{1,6})(?:[ \t]|$)")
-_FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
-_SETEXT = re.compile(r"(?:=+|-+)[ \t]*$")
-_RULE = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$")
-_MARKER = re.compile(r"(?:([-+*])|(\d{1,9})([.)]))(?=[ \t]|$)")
-_FORMULA = {"$$": "$$", "\\[": "\\]"}
-
-
-class _Fence(NamedTuple):
-    mark: str
-    indent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +53,7 @@ class MarkdownParser:
         self.closed: list[Block] = []
         self._frames: list[_Frame] = []
         self._leaf: Block | None = None
-        self._fence: _Fence | None = None  # of the open code block, if that is fenced
+        self._fence: marks.Fence | None = None  # of the open code block, if that is fenced
         self._serial = 0
         self._codes = 0
 
@@ -90,7 +78,7 @@ class MarkdownParser:
         matched = self._match(cursor)
         if matched == len(self._frames) and self._extend(cursor):
             return
-        while self._may_begin(cursor):
+        while marks.may_begin(cursor):
             if self._begin_leaf(cursor, matched):
                 return
             if not self._begin_container(cursor, matched):
@@ -122,7 +110,7 @@ class MarkdownParser:
         """Let the open leaf take the line, where no other block can begin on it."""
         match self._leaf:
             case Code() as code if self._fence is not None:
-                if self._ends_fence(cursor, self._fence):
+                if self._fence.ends_at(cursor):
                     self._close_leaf()
                 else:
                     cursor.indented(self._fence.indent)
@@ -134,7 +122,7 @@ class MarkdownParser:
                 return True
             case Formula() as formula if not cursor.is_blank:
                 formula.lines.append(cursor.remaining)
-                if cursor.rest.rstrip().endswith(_FORMULA[formula.lines[0].strip()]):
+                if cursor.rest.rstrip().endswith(marks.FORMULA[formula.lines[0].strip()]):
                     self._close_leaf()
                 return True
             case Code() | Formula():
@@ -143,24 +131,7 @@ class MarkdownParser:
                 self._close_leaf()
         return False
 
-    @staticmethod
-    def _ends_fence(cursor: Cursor, fence: _Fence) -> bool:
-        rest = cursor.rest.rstrip(" \t")
-        return (
-            cursor.indent < CODE_INDENT
-            and rest.startswith(fence.mark)
-            and not rest.strip(fence.mark[0])
-        )
-
     # What begins on the line
-
-    @staticmethod
-    def _may_begin(cursor: Cursor) -> bool:
-        return (
-            not cursor.is_blank
-            and cursor.indent < CODE_INDENT
-            and cursor.line[cursor.next] in _MARKS
-        )
 
     def _paragraph(self, matched: int) -> Paragraph | None:
         """The open paragraph, if the line stands in it and not in an outer container."""
@@ -169,22 +140,22 @@ class MarkdownParser:
 
     def _begin_leaf(self, cursor: Cursor, matched: int) -> bool:
         rest = cursor.rest
-        if match := _ATX.match(rest):
-            self._open(Heading(*self._next(matched), [_title(rest)], len(match[1])))
+        if match := marks.ATX.match(rest):
+            self._open(Heading(*self._next(matched), [marks.title(rest)], len(match[1])))
             self._close_leaf()
-        elif match := _FENCE.match(rest):
-            indent, info = cursor.indent, rest[match.end() :].split(maxsplit=1)
+        elif match := marks.FENCE.match(rest):
+            indent, info = cursor.indent, rest[match.end() :].strip()
             place = self._next(matched)
             self._codes += 1
-            self._open(Code(*place, [], self._codes, info[0] if info else ""))
-            self._fence = _Fence(match[0], indent)
-        elif rest.rstrip() in _FORMULA:
+            self._open(Code(*place, [], self._codes, info))
+            self._fence = marks.Fence(match[0], indent)
+        elif rest.rstrip() in marks.FORMULA:
             self._open(Formula(*self._next(matched), [cursor.remaining]))
         elif self._is_below_heads(rest, matched):
             self._open_table(rest)
         elif self._is_underline(rest, matched):
             self._underline(1 if rest[0] == "=" else 2)
-        elif _RULE.match(rest):
+        elif marks.RULE.match(rest):
             self._open(Rule(*self._next(matched), [rest]))
             self._close_leaf()
         else:
@@ -192,7 +163,7 @@ class MarkdownParser:
         return True
 
     def _is_underline(self, rest: str, matched: int) -> bool:
-        return self._paragraph(matched) is not None and _SETEXT.match(rest) is not None
+        return self._paragraph(matched) is not None and marks.SETEXT.match(rest) is not None
 
     def _underline(self, level: int) -> None:
         """Make the open paragraph a heading."""
@@ -229,7 +200,7 @@ class MarkdownParser:
         return self._begin_item(cursor, matched)
 
     def _begin_item(self, cursor: Cursor, matched: int) -> bool:
-        match = _MARKER.match(cursor.rest)
+        match = marks.MARKER.match(cursor.rest)
         if match is None:
             return False
         interrupts = self._paragraph(matched) is not None
@@ -322,10 +293,3 @@ class MarkdownParser:
         self._leaf = None
         self._fence = None
         self.closed.append(leaf)
-
-
-def _title(rest: str) -> str:
-    """The text of an ATX heading, without its marks."""
-    text = rest.lstrip("#").strip(" \t")
-    stem = text.rstrip("#")
-    return stem.rstrip(" \t") if not stem or stem[-1] in " \t" else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict
 
 
 class Role(StrEnum):
@@ -65,3 +66,16 @@ class Entry:
         """About how many characters there are to lay out."""
         shown = "" if self.is_folded else self.reasoning
         return (self.size if self.text is None else len(self.text)) + len(shown)
+
+
+class Changes(TypedDict, total=False):
+    """Fields of an `Entry` that may change while it is shown."""
+
+    label: str
+    text: str
+    reasoning: str
+    reasoning_label: str
+    is_folded: bool
+    state: State
+    version: str
+    footer: str

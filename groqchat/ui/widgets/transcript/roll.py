@@ -55,7 +55,7 @@ class Roll:
         """How many rows there are, as far as known."""
         return self._heights.total
 
-    def __contains__(self, entry_id: str) -> bool:
+    def __contains__(self, entry_id: object) -> bool:
         return entry_id in self._index
 
     def entry(self, entry_id: str) -> Entry:

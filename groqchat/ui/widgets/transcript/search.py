@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class Found(NamedTuple):
-    """An entry in which a query occurs so many times."""
+    """An entry in which a query occurs, and how often."""
 
     entry_id: str
-    count: int
+    hits: int
 
 
 class Search:
@@ -38,7 +38,7 @@ class Search:
             for entry in roll.entries
             if entry.text
         )
-        return [found for found in counts if found.count]
+        return [found for found in counts if found.hits]
 
     def step(self, roll: Roll, direction: int) -> tuple[int, int] | None:
         """Go to the next row (or with -1 the last before) with a hit; at the end, around.
@@ -57,8 +57,11 @@ class Search:
         else:
             order = [i for i in indices if i >= here] + [i for i in indices if i <= here]
         for turn, index in enumerate(order):
-            rows = [row for row in self._rows(roll, index) if turn or self._is_ahead(
-                index == here, row, direction)]
+            rows = [
+                row
+                for row in self._rows(roll, index)
+                if turn or self._is_ahead(index == here, row, direction)
+            ]
             if rows:
                 self._row = rows[0] if direction > 0 else rows[-1]
                 self._entry_id = roll.entries[index].id

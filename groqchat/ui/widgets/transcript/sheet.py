@@ -75,6 +75,7 @@ class Sheet:
         self._thoughts = Document(width)
         self._body.append("…" if entry.text is None else entry.text)
         self._thoughts.append(entry.reasoning)
+        self._thought = len(entry.reasoning)
         self._parts = self._arranged()
 
     @property
@@ -94,6 +95,8 @@ class Sheet:
     def append_reasoning(self, text: str) -> None:
         """Take more of the reasoning."""
         self._thoughts.append(text)
+        self._thought += len(text)
+        self._parts = self._arranged()
 
     def update(self, entry: Entry) -> None:
         """Show other words around the same text."""
@@ -182,7 +185,8 @@ class Sheet:
         return self._fitted(spans)
 
     def _notice(self) -> Line:
-        words = set_cell_size(label := f" {_plain(self.entry.label)} ", min(cell_len(label), self.width))
+        label = f" {_plain(self.entry.label)} "
+        words = set_cell_size(label, min(cell_len(label), self.width))
         dashes = max(0, self.width - cell_len(words))
         spans = [
             Span("─" * (dashes // 2), f"{CHROME} rule"),
@@ -194,10 +198,10 @@ class Sheet:
     def _fold(self) -> Line | None:
         """The line above the reasoning, if there is any."""
         entry = self.entry
-        if not entry.reasoning:
+        if not self._thought:
             return None
         arrow = "▸" if entry.is_folded else "▾"
-        size = f"{len(entry.reasoning):,} characters"
+        size = f"{self._thought:,} characters"
         label = _plain(entry.reasoning_label) or "thought"
         return self._line(f"{arrow} {label} ({size})", "faint")
 

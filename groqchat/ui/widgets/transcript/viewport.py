@@ -45,14 +45,14 @@ class Viewport(ScrollView):
     }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.roll = Roll()
         self.search = Search("")
         self.is_following = True
         """Whether the view goes along when text is added at the end."""
         self._is_news_below = False
-        self._is_arranging = False
+        self._is_refitting = False
         self._painter: Painter | None = None
         self._thumb = 0, 0  # where the scrollbar shows its thumb, in parts of cells
         self._painted: dict[int, Row] = {}  # by rows of the viewport
@@ -75,7 +75,7 @@ class Viewport(ScrollView):
 
     # Keeping layout, scrollbar and position true to each other
 
-    def arrange(self) -> None:
+    def refit(self) -> None:
         """Lay out what is near the viewport, without moving what is read."""
         height = self.window.height
         if not height:
@@ -92,9 +92,9 @@ class Viewport(ScrollView):
             top = max(0, self.roll.height - height)
             self._is_news_below = False
         self._place(top)
-        self.arranged()
+        self.refitted()
 
-    def arranged(self) -> None:
+    def refitted(self) -> None:
         """Hook for subclasses: the layout near the viewport has changed."""
 
     @contextmanager
@@ -104,7 +104,7 @@ class Viewport(ScrollView):
         yield
         if spot is not None:
             self._place(self.roll.row_of(spot))
-        self.arrange()
+        self.refit()
         self._refresh_changed()
 
     def show_row(self, index: int, row: int = 0) -> None:
@@ -116,10 +116,20 @@ class Viewport(ScrollView):
         elif at >= top + height:
             self.scroll_to(y=at - max(1, height * 2 // 3), animate=False)
 
+    def show_entry(self, index: int) -> None:
+        """Scroll so that an entry can be seen, its beginning at least."""
+        height = self.window.height
+        self.roll.settle(top := self.roll.top(index), top + height, self.scroll_offset.y)
+        bottom, shown = top + self.roll.sheet(index).height, self.scroll_offset.y
+        if top < shown or bottom - top > height:
+            self.scroll_to(y=top, animate=False)
+        elif bottom > shown + height:
+            self.scroll_to(y=bottom - height, animate=False)
+
     def follow(self) -> None:
         """Go to the end and stay there."""
         self.is_following = True
-        self.arrange()
+        self.refit()
         self.refresh()
 
     def note_news(self) -> None:
@@ -137,14 +147,14 @@ class Viewport(ScrollView):
 
     def _place(self, top: int) -> None:
         """Go to a row; tell the scrollbar how many there are."""
-        self._is_arranging = True
+        self._is_refitting = True
         size = Size(self.window.width, self.roll.height)
         # Not by assignment: that would lay out the whole screen again, for nothing.
         self.set_reactive(Widget.virtual_size, size)
         if self.scroll_y != top:
             self.scroll_to(y=top, animate=False, force=True)
         self._move_thumb()
-        self._is_arranging = False
+        self._is_refitting = False
 
     def _move_thumb(self) -> None:
         """Keep the scrollbar true; paint it only when that can be seen."""
@@ -164,9 +174,9 @@ class Viewport(ScrollView):
         if round(old_value) == round(new_value):
             return
         self.refresh(self.size.region)
-        if not self._is_arranging:
+        if not self._is_refitting:
             self.is_following = self.scroll_offset.y >= self.max_scroll_y
-            self.arrange()
+            self.refit()
 
     def on_resize(self) -> None:
         """Wrap again what is near the viewport."""
@@ -176,19 +186,13 @@ class Viewport(ScrollView):
             self.roll.resize(width)
         if spot is not None:
             self._place(self.roll.row_of(spot))
-        self.arrange()
+        self.refit()
 
     # Painting
 
     def on_mount(self) -> None:
         """Take the colours of the theme, also of the next one."""
-        super().on_mount()
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
-
-    def notify_style_update(self) -> None:
-        """Forget colours when styles change."""
-        super().notify_style_update()
-        self._painter = None
 
     def _repaint(self) -> None:
         self._painter = None

@@ -1,0 +1,185 @@
+"""Entries that come, grow, change and go, on a viewport."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from groqchat.ui.widgets.transcript.entries import Changes, Entry, State
+from groqchat.ui.widgets.transcript.search import Found, Search
+from groqchat.ui.widgets.transcript.stream import Growing, Pace
+from groqchat.ui.widgets.transcript.viewport import Viewport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Unpack
+
+    from textual.geometry import Region
+    from textual.strip import Strip
+    from textual.timer import Timer
+
+
+class Conversation(Viewport):
+    """A viewport whose entries are told by name."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._growing: dict[str, Growing] = {}
+        self._pace = Pace()
+        self._frame: Timer | None = None
+
+    # Entries
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """What is shown; the text of an entry that grows is in `source`."""
+        return self.roll.entries
+
+    def show(self, entries: Iterable[Entry]) -> None:
+        """Show these entries and no others, from their end."""
+        self._growing.clear()
+        self.roll.pinned.clear()
+        self.roll.fill(entries)
+        self.follow()
+
+    def add(self, entry: Entry) -> None:
+        """Put an entry below all others."""
+        with self.keeping_place():
+            self.roll.add(entry)
+        self.note_news()
+
+    def update(self, entry_id: str, **changes: Unpack[Changes]) -> None:
+        """Change fields of an entry, by the names they have in `Entry`.
+
+        Raises:
+            KeyError: There is no such entry.
+        """
+        with self.keeping_place():
+            self.roll.replace(replace(self.roll.entry(entry_id), **changes))
+
+    def cut(self, entry_id: str) -> None:
+        """Drop an entry and all below it."""
+        kept = self.roll.entries[: self.roll.index(entry_id)]
+        self._growing = {
+            key: growing
+            for key, growing in self._growing.items()
+            if any(entry.id == key for entry in kept)
+        }
+        with self.keeping_place():
+            self.roll.fill(kept)
+        self.refresh()
+
+    def supply(self, entries: Iterable[Entry]) -> None:
+        """Give stubs their text: the whole entries, of which those wanted no more are ignored."""
+        with self.keeping_place():
+            for entry in entries:
+                self.roll.supply(entry)
+
+    def source(self, entry_id: str) -> str:
+        """The exact text of an entry as it came; empty for a stub. KeyError if there is none."""
+        text = self.roll.entry(entry_id).text or ""
+        growing = self._growing.get(entry_id)
+        return text + growing.whole[0] if growing else text
+
+    def code_blocks(self, entry_id: str) -> list[str]:
+        """The code of an entry's code blocks, in the order of their numbers."""
+        return [block.code for block in self.roll.sheet(self.roll.index(entry_id)).code_blocks]
+
+    # Streams
+
+    def append(self, entry_id: str, text: str) -> None:
+        """Add to the body of an entry; shown with the next frame. KeyError if there is none."""
+        self._grow(entry_id).fresh_text.append(text)
+
+    def append_reasoning(self, entry_id: str, text: str) -> None:
+        """Add to the reasoning of an entry; shown with the next frame."""
+        self._grow(entry_id).fresh_reasoning.append(text)
+
+    def finish(self, entry_id: str, **changes: Unpack[Changes]) -> None:
+        """No more text will come; the entry's text is now all that came.
+
+        Args:
+            entry_id: The entry.
+            changes: Fields of the entry that change: its state, unless it is done; its footer.
+        """
+        entry = self.roll.entry(entry_id)
+        growing = self._growing.pop(entry_id, None) or Growing()
+        with self.keeping_place():
+            while growing.is_fresh:
+                self.roll.append(entry_id, *growing.take())
+            text, reasoning = growing.whole
+            whole = replace(
+                entry,
+                text=(entry.text or "") + text,
+                reasoning=entry.reasoning + reasoning,
+                state=State.DONE,
+            )
+            self.roll.replace(replace(whole, **changes), is_laid_out=True)
+            self.roll.pinned.discard(entry_id)
+
+    def _grow(self, entry_id: str) -> Growing:
+        growing = self._growing.get(entry_id)
+        if growing is None:
+            self.roll.index(entry_id)
+            growing = self._growing[entry_id] = Growing()
+            self.roll.pinned.add(entry_id)
+        self._schedule()
+        return growing
+
+    def _schedule(self) -> None:
+        """See to it that a frame comes; until the widget is mounted, text waits."""
+        if self._frame is None and self.is_attached:
+            self._frame = self.set_timer(self._pace.due(perf_counter()), self._flush)
+
+    def on_mount(self) -> None:
+        """Show what came before."""
+        if self._growing:
+            self._schedule()
+
+    def _flush(self) -> None:
+        """Lay out what came since the last frame."""
+        self._frame = None
+        begin = perf_counter()
+        self._pace.begin(begin)
+        with self.keeping_place():
+            for entry_id, growing in self._growing.items():
+                if growing.is_fresh:
+                    self.roll.append(entry_id, *growing.take())
+        self.note_news()
+        self._pace.spend(perf_counter() - begin)
+        if any(growing.is_fresh for growing in self._growing.values()):
+            self._schedule()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint; what that takes is part of what the frame cost."""
+        begin = perf_counter()
+        strips = super().render_lines(crop)
+        self._pace.spend(perf_counter() - begin)
+        return strips
+
+    # Find
+
+    def find(self, query: str) -> list[Found]:
+        """Mark a text wherever it occurs, case ignored; tells which loaded entries have it."""
+        self.search = Search(query)
+        self.refresh()
+        return self.search.found(self.roll)
+
+    def find_next(self, direction: int = 1) -> bool:
+        """Scroll to the next hit, or with -1 the one before; False if there is none."""
+        hit = self.search.step(self.roll, direction)
+        if hit is not None:
+            self.is_following = False
+            self.refit()
+            self.show_row(*hit)
+        self.refresh()
+        return hit is not None
+
+    def find_previous(self) -> bool:
+        """Scroll to the hit before."""
+        return self.find_next(-1)
+
+    def clear_find(self) -> None:
+        """Mark nothing."""
+        self.find("")
