@@ -302,6 +302,7 @@ def allowance(
     now: float,
     *,
     usual: int = USUAL_ANSWER,
+    wanted: int | None = None,
     most: int | None = None,
 ) -> Allowance:
     """Fit a request into what is left.
@@ -315,12 +316,13 @@ def allowance(
         prompt_tokens: Of the prompt, estimated.
         now: The Unix time.
         usual: How long an answer may well be, in tokens.
-        most: The longest answer that is wanted or that the model can give.
+        wanted: The longest answer that the user wants; sent as it is where no limit is known.
+        most: The longest answer that the model can give.
     """
     answering = [gauge for gauge in gauges if gauge.bucket in _COUNT_ANSWERS]
     if any(_needs(gauge.bucket, prompt_tokens, 0) > gauge.limit for gauge in gauges):
         return _never(gauges, prompt_tokens, LEAST_ANSWER)
-    ceiling = min(most or LARGEST_ANSWER, LARGEST_ANSWER)
+    ceiling = min(limit for limit in (wanted, most, LARGEST_ANSWER) if limit)
     ever = [gauge.limit - _needs(gauge.bucket, prompt_tokens, 0) for gauge in answering]
     answer = min([max(usual, LEAST_ANSWER), ceiling, *ever])
     if answer < min(LEAST_ANSWER, ceiling):
@@ -331,7 +333,7 @@ def allowance(
     if wait > 0:
         return Allowance(answer, wait, tightest, amount)
     left = [gauge.remaining_at(now) - _needs(gauge.bucket, prompt_tokens, 0) for gauge in answering]
-    return Allowance(min([ceiling, *left]) if left else most)
+    return Allowance(min([ceiling, *left]) if left else wanted)
 
 
 _COUNT_ANSWERS = frozenset({Bucket.TPM, Bucket.TPD, Bucket.OTPM})

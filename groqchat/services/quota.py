@@ -178,13 +178,13 @@ class QuotaService:
     def _allowance(self, request: ChatRequest) -> Allowance:
         options = request.options
         model = self._catalog.get(options.model)
-        limits = (options.max_tokens, model.max_completion_tokens)
         return allowance(
             self.view(options.model).gauges,
             request.prompt_tokens,
             self._clock.now(),
             usual=self._usual_answer(options.model),
-            most=min((limit for limit in limits if limit), default=None),
+            wanted=options.max_tokens,
+            most=model.max_completion_tokens,
         )
 
     def _usual_answer(self, model: str) -> int:

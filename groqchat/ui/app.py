@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.segment import Segments
 from rich.traceback import Traceback
 from textual.app import App
 
 from groqchat.ui.commands import COMMANDS
-from groqchat.ui.filters import ControlFilter
+from groqchat.ui.filters import ControlCodes
 from groqchat.ui.palette import CommandPalette
 from groqchat.ui.screens.chat import ChatScreen
 from groqchat.ui.themes import DEFAULT_THEME, load_themes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from textual.filter import LineFilter
     from textual.screen import Screen
@@ -42,7 +42,7 @@ class GroqchatApp(App[str]):
 
     TITLE = "groqchat"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS: ClassVar[set[Callable[[], type[CommandPalette]]]] = {lambda: CommandPalette}
+    COMMANDS = {CommandPalette}  # noqa: RUF012 - typed by Textual
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, parts: Parts, opening: Opening) -> None:
@@ -50,7 +50,7 @@ class GroqchatApp(App[str]):
         self._parts = parts
         self._opening = opening
         self._chat: ChatScreen | None = None
-        self._clean = ControlFilter()
+        self._clean = ControlCodes()
 
     def on_load(self) -> None:
         """Themes and keys are the user's before the first frame."""

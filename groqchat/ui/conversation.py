@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message as Told
+from textual.widgets import Static
 
 from groqchat.domain.chat import (
     Answered,
@@ -42,6 +44,21 @@ if TYPE_CHECKING:
     from groqchat.ui.parts import Parts
 
 
+WELCOME = Content.assemble(
+    ("groqchat", "bold $accent"),
+    "\n\nAsk anything. What each answer uses of your limits,\n",
+    "and what it costs, shows beside it.\n\n",
+    ("Enter", "bold"),
+    " send   ",
+    ("/", "bold"),
+    " commands   ",
+    ("Ctrl+L", "bold"),
+    " model   ",
+    ("F1", "bold"),
+    " help",
+)
+
+
 @dataclass(slots=True)
 class Heard:
     """What a turn has told so far."""
@@ -60,6 +77,12 @@ class Conversation(Vertical):
 
     DEFAULT_CSS = """
     Conversation { height: 1fr; }
+    Conversation > #welcome {
+        height: 1fr; content-align: center middle; text-align: center; color: $text-muted;
+    }
+    Conversation > #transcript { display: none; }
+    Conversation.-begun > #welcome { display: none; }
+    Conversation.-begun > #transcript { display: block; }
     """
 
     class TurnBegan(Told):
@@ -114,7 +137,8 @@ class Conversation(Vertical):
         self._idle.set()
 
     def compose(self) -> ComposeResult:
-        """The transcript fills the place."""
+        """A welcome until there is something to read."""
+        yield Static(WELCOME, id="welcome")
         yield Transcript(id="transcript")
 
     @property
@@ -153,6 +177,7 @@ class Conversation(Vertical):
         await self.stop()
         self.branch.start_new()
         self.transcript.show([])
+        self.remove_class("-begun")
         self.post_message(self.Opened(self.session))
 
     async def set_options(self, **changes: object) -> None:
@@ -189,6 +214,7 @@ class Conversation(Vertical):
     async def _show_branch(self, leaf_id: str | None) -> None:
         stubs = await self.branch.go_to(leaf_id)
         self.transcript.show(stub_entry(stub) for stub in stubs)
+        self.set_class(bool(stubs), "-begun")
 
     # -- turns --------------------------------------------------------------------------------
 
@@ -300,6 +326,7 @@ class Conversation(Vertical):
     def _show_prompt(self, prompt: Message) -> None:
         self.branch.leaf_id = prompt.id
         self.branch.unanswered = None
+        self.add_class("-begun")
         if all(entry.id != prompt.id for entry in self.transcript.entries):
             self.transcript.add(entry_of(prompt))
         self.transcript.follow()

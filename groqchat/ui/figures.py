@@ -14,6 +14,7 @@ from groqchat.ui.widgets.cost_meter import Costs
 
 if TYPE_CHECKING:
     from groqchat.domain.chat import Message
+    from groqchat.domain.quota import QuotaView
     from groqchat.ui.conversation import Conversation
     from groqchat.ui.parts import Connection, Parts
     from groqchat.ui.widgets.composer import Composer
@@ -36,6 +37,7 @@ class Figures:
     status: StatusLine
     connection: Connection | None = None
     last_turn: Message | None = None
+    view: QuotaView | None = None
 
     @property
     def model_id(self) -> str:
@@ -54,8 +56,13 @@ class Figures:
         self.status.show(model=self.model_id)
         if self.connection is None:
             return
-        view = self.connection.quota.view(self.model_id)
-        self.panel.quota.show(view)
+        self.view = self.connection.quota.view(self.model_id)
+        self.panel.quota.show(self.view)
+        self.carry_on(self.view)
+
+    def carry_on(self, view: QuotaView) -> None:
+        """Time has passed: what has refilled shows everywhere."""
+        self.view = view
         self.status.show(view=view)
         self.show_estimate(self.composer.text)
 
@@ -72,20 +79,20 @@ class Figures:
             today=await spent(since=today.timestamp()),
             month=await spent(since=today.replace(day=1).timestamp()),
             monthly_budget=self.parts.settings.budget.monthly_usd,
-            paid_nothing=self._plan() is Plan.FREE,
+            paid_nothing=self.view is not None and self.view.plan == Plan.FREE,
         )
         self.panel.meter.show(costs)
         self.status.show(costs=costs)
 
     def show_estimate(self, text: str) -> None:
         """Say under the composer what the next request will take."""
-        if self.connection is None:
+        if self.connection is None or self.view is None:
             return
-        quota = self.connection.quota
         model = self.connection.models.catalog.get(self.model_id)
         estimator = self.connection.books.estimator
-        line = estimate_line(text, self.last_turn, model, quota.view(model.id), estimator)
-        self.composer.show_estimate(line)
+        self.composer.show_estimate(
+            estimate_line(text, self.last_turn, model, self.view, estimator)
+        )
 
     def left_today(self, model_id: str) -> str:
         """What a model still allows today, in a few words; empty when nobody told."""
@@ -95,6 +102,3 @@ class Figures:
         levels = (view.level(bucket) for bucket in (Bucket.RPD, Bucket.TPD))
         told = [f"{count(x.remaining)} {x.bucket}" for x in levels if x and x.remaining is not None]
         return " · ".join(told)
-
-    def _plan(self) -> str | None:
-        return self.connection.quota.view(self.model_id).plan if self.connection else None

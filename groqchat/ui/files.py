@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from groqchat.domain.causes import failure
 
-if TYPE_CHECKING:
-    from pathlib import Path
+
+def path_from(written: str) -> Path:
+    """The path that a person wrote, with or without quotes or a tilde."""
+    return Path(written.strip().strip("'\"")).expanduser()
 
 
 def read_text(path: Path) -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from groqchat.ui.screens.chat import ChatScreen
 
+    Run = Callable[[str], Awaitable[None]]
+
 
 class Actions:
     """All actions of a chat screen, by kind, and by the id of their command.
@@ -30,15 +32,14 @@ class Actions:
         self.account = AccountActions(screen)
         self.program = ProgramActions(screen)
 
-    def find(self, command_id: str) -> Callable[[str], Awaitable[None]]:
+    def find(self, command_id: str) -> Run:
         """The method that runs a command; it takes what was written behind the command.
 
         Raises:
             LookupError: No such command: a mistake in the table of commands.
         """
         for group in (self.turns, self.composing, self.sessions, self.account, self.program):
-            method: Callable[[str], Awaitable[None]] | None
-            method = getattr(group, f"do_{command_id}", None)
+            method: Run | None = getattr(group, f"do_{command_id}", None)
             if method is not None:
                 return method
         raise LookupError(command_id)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
-from groqchat.ui.files import read_text
+from groqchat.ui.files import path_from, read_text
 
 if TYPE_CHECKING:
     from groqchat.ui.screens.chat import ChatScreen
@@ -50,7 +49,7 @@ class ComposingActions:
 
     async def do_attach(self, argument: str) -> None:
         """Add a file's text to the prompt."""
-        path = Path(argument.strip().strip("'\"")).expanduser()
+        path = path_from(argument)
         try:
             text = read_text(path)
         except StorageError as error:

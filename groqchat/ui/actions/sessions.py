@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
 from groqchat.domain.humanize import count
-from groqchat.ui.files import write_text
+from groqchat.ui.files import path_from, write_text
 
 if TYPE_CHECKING:
     from groqchat.ui.screens.chat import ChatScreen
@@ -67,7 +66,7 @@ class SessionActions:
 
     async def do_export(self, argument: str) -> None:
         """Write the session to a Markdown file."""
-        from groqchat.services.sessions import markdown_of
+        from groqchat.services.sessions import to_markdown
 
         screen = self._screen
         conversation = screen.conversation
@@ -76,9 +75,9 @@ class SessionActions:
             screen.toasts.notice("There is nothing to export yet.")
             return
         messages = await screen.parts.store.path(conversation.branch.leaf_id)
-        path = Path(argument or f"groqchat-{session.id}.md").expanduser()
+        path = path_from(argument or f"groqchat-{session.id}.md")
         try:
-            write_text(path, markdown_of(session, messages))
+            write_text(path, to_markdown(session, messages))
         except StorageError as error:
             screen.troubles.show(error)
             return

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import Message
     from groqchat.ui.parts import Connection, FoundKey, Parts
     from groqchat.ui.startup import Opening
+    from groqchat.ui.widgets.quota_panel import QuotaPanel
     from groqchat.ui.widgets.transcript.view import Transcript
 
 # How many sessions the list at the left shows; the rest is found by searching.
@@ -49,8 +50,8 @@ class ChatScreen(Screen[None]):
     """
 
     CSS_PATH = "chat.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - typed by Textual
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012 - typed by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(command.keys, f"command('{command.id}')", command.title, id=command.id, show=False)
         for command in COMMANDS
@@ -189,6 +190,10 @@ class ChatScreen(Screen[None]):
     def on_conversation_quota_moved(self) -> None:
         """The headers have spoken."""
         self.figures.show_quota()
+
+    def on_quota_panel_refilled(self, event: QuotaPanel.Refilled) -> None:
+        """The panel counts the seconds for all that shows limits."""
+        self.figures.carry_on(event.view)
 
     async def on_conversation_turn_ended(self, event: Conversation.TurnEnded) -> None:
         """The answer is saved: quota, cost and list follow it."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 
 from groqchat.domain.humanize import count, countdown
@@ -57,6 +59,12 @@ class QuotaPanel(Widget):
         self._timer: Timer | None = None
         self._is_compact = False
 
+    @dataclass
+    class Refilled(Message):
+        """A second has passed, and something has more room."""
+
+        view: QuotaView
+
     def on_mount(self) -> None:
         """The countdown sleeps until there is something to count."""
         self._timer = self.set_interval(1.0, self._tick, pause=True)
@@ -76,6 +84,7 @@ class QuotaPanel(Widget):
     def _tick(self) -> None:
         if self._view is not None:
             self.show(self._view.at(self._now()))
+            self.post_message(self.Refilled(self._view))
 
     def render(self) -> Content:
         """The whole panel as text."""
@@ -97,26 +106,23 @@ class QuotaPanel(Widget):
     def _level(self, level: Level) -> tuple[Content, ...]:
         label = self._styled("quota--label", f"{level.bucket:<5}")
         if level.remaining is None or level.limit is None:
-            row = self._spread(label, Content("unknown"), self._styled("quota--dim", "not told"))
-            return (row,) if self._is_compact else (row, self._bar(None))
+            return (self._spread(label, Content("unknown"), Content("")),)
         numbers = Content(f"{count(level.remaining)}/{count(level.limit)}")
         mark = _MARKS[level.source] if level.source else ""
         if level.resets_in_s:
-            mark = f"{countdown(level.resets_in_s)} · {mark}"
+            mark = f"{countdown(level.resets_in_s)} {mark}"
         row = self._spread(label, numbers, self._styled("quota--dim", mark))
-        return (row,) if self._is_compact else (row, self._bar(level.share_left))
+        return (row,) if self._is_compact else (row, self._bar(level.share_left or 0.0))
 
     def _forecast(self, view: QuotaView) -> Content:
         if view.turns_left is None or view.binding is None:
-            return self._styled("quota--dim", "What is left shows after an answer.")
+            return self._styled("quota--dim", "known after the first answer")
         turns = "turn" if view.turns_left == 1 else "turns"
         style = "quota--alarm" if view.turns_left == 0 else "quota--label"
         return self._styled(style, f"≈ {count(view.turns_left)} {turns} ({view.binding})")
 
-    def _bar(self, share: float | None) -> Content:
+    def _bar(self, share: float) -> Content:
         width = self._width
-        if share is None:
-            return self._styled("quota--track", "╌" * width)
         halves = round(share * width * 2)
         # A limit that is not used up never looks it, nor a touched one untouched.
         halves = min(max(halves, 1 if share > 0 else 0), width * 2 - (1 if share < 1 else 0))
@@ -141,7 +147,8 @@ class QuotaPanel(Widget):
         """Known without rendering: it follows from the number of buckets."""
         if self._view is None:
             return 2
-        return 3 + len(self._view.levels) * (1 if self._is_compact else 2)
+        known = sum(level.remaining is not None for level in self._view.levels)
+        return 3 + len(self._view.levels) + (0 if self._is_compact else known)
 
 
 def _fitted(text: str, width: int) -> str:

@@ -29,7 +29,7 @@ class SessionList(Vertical):
     SessionList > Static { height: 1; padding: 0 1; color: $text-accent; text-style: bold; }
     SessionList > OptionList {
         height: 1fr; min-width: 12; border: none; padding: 0; background: transparent;
-        scrollbar-size-vertical: 1;
+        scrollbar-size-vertical: 1; text-wrap: nowrap; text-overflow: ellipsis;
     }
     """
 
