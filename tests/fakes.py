@@ -54,12 +54,11 @@ class FakeProvider:
         for step in self.scripts.pop(0):
             if isinstance(step, BaseException):
                 raise step
-            if callable(step):
-                step = step()
-            if asyncio.iscoroutine(step):
-                await step
-            elif isinstance(step, ProviderEvent):
-                yield step
+            made = step() if callable(step) else step
+            if asyncio.iscoroutine(made):
+                await made
+            elif isinstance(made, ProviderEvent):
+                yield made
 
     async def models(self):
         self.lists += 1
@@ -171,6 +170,42 @@ class MemoryModelLists:
         return self.lists.get(fingerprint)
 
 
+class MemoryVault:
+    """A keyring in a dictionary, or one that fails."""
+
+    def __init__(self, error=None):
+        self.secrets = {}
+        self.error = error
+
+    async def read(self, profile):
+        return self.secrets.get(profile)
+
+    async def write(self, profile, secret):
+        if self.error is not None:
+            raise self.error
+        self.secrets[profile] = secret
+        return "memory"
+
+    async def remove(self, profile):
+        self.secrets.pop(profile, None)
+
+
+class MemoryProfiles:
+    """What is known about stored keys, in a dictionary."""
+
+    def __init__(self):
+        self.known = {}
+
+    async def profiles(self):
+        return [self.known[name] for name in sorted(self.known)]
+
+    async def save_profile(self, profile):
+        self.known[profile.name] = profile
+
+    async def remove_profile(self, name):
+        self.known.pop(name, None)
+
+
 def counter(prefix="id"):
     """A maker of ids: id1, id2, …"""
     numbers = iter(range(1, 1_000_000))
@@ -198,6 +233,9 @@ def accepted(**told):
     return Accepted("req_1", reading(**told))
 
 
-def answer(*texts, usage=Usage(10, 0, 5), reason="stop", head=None):
+FEW = Usage(10, 0, 5)
+
+
+def answer(*texts, usage=FEW, reason="stop", head=None):
     """The script of an answer that goes well."""
     return [head or accepted(), *map(Delta, texts), Finished(reason, usage, "on_demand", "req_1")]

@@ -156,13 +156,13 @@ async def test_two_requests_in_flight_are_both_held():
 @pytest.mark.parametrize("ahead", [0, 2048])
 async def test_two_streams_at_once_end_with_both_counted(ahead):
     """The first to be sent ends last: its headers are older than the other's."""
-    gate = asyncio.Event()
+    gate, sent = asyncio.Event(), asyncio.Event()
     desk = Desk(FakeProvider())
 
     def head(used):
         return lambda: accepted(at=desk.clock.now(), tpm=(8000, 8000 - used))
 
-    slow = [head(100 + ahead), gate.wait, *answer("slow", usage=Usage(100, 0, 100))[1:]]
+    slow = [head(100 + ahead), sent.set, gate.wait, *answer("slow", usage=Usage(100, 0, 100))[1:]]
     fast = [
         head(100 + ahead + 300 + ahead),
         *answer("fast", usage=Usage(300, 0, 50))[1:],
@@ -170,8 +170,7 @@ async def test_two_streams_at_once_end_with_both_counted(ahead):
     desk.provider.scripts = [slow, fast]
     options = Options(MODEL, max_tokens=2048)
     task = asyncio.create_task(desk.events("slow", options))
-    while not desk.provider.requests:
-        await asyncio.sleep(0)
+    await sent.wait()
     desk.clock.advance(0.001)
     await desk.events("fast", options)
     desk.clock.advance(0.001)

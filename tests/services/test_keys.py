@@ -1,0 +1,141 @@
+"""Keys: told apart in a check, stored under names, never shown."""
+
+import asyncio
+
+import pytest
+
+from groqchat.domain.catalog import LiveModel
+from groqchat.domain.causes import failure
+from groqchat.domain.errors import KeyRejectedError, NoKeyError, StorageError
+from groqchat.domain.secret import Secret
+from groqchat.services import keys as keys_module
+from groqchat.services.keys import Keys, KeyStatus, UnknownProfileError, fingerprint
+from tests.fakes import FakeClock, FakeProvider, MemoryProfiles, MemoryVault
+
+KEY, OTHER = Secret("gsk_fake_0123456789abcdef"), Secret("gsk_fake_fedcba9876543210")
+
+
+@pytest.fixture
+def chosen():
+    return []
+
+
+@pytest.fixture
+def make(chosen):
+    def keys(listed=(), vault=None):
+        provider = FakeProvider(models=listed)
+        made = Keys(
+            vault or MemoryVault(), MemoryProfiles(), lambda _: provider, chosen.append, FakeClock()
+        )
+        made.provider = provider
+        return made
+
+    return keys
+
+
+@pytest.mark.parametrize(
+    ("cause", "status", "is_good"),
+    [
+        ("key_rejected", "rejected", False),
+        ("key_malformed", "rejected", False),
+        ("no_key", "missing", False),
+        ("forbidden", "not_permitted", False),
+        ("spend_blocked", "not_permitted", False),
+        ("rate_limited", "limited", True),
+        ("dns_failed", "unreachable", False),
+        ("network_refused", "unreachable", False),
+        ("not_found", "unreachable", False),
+        ("not_groq", "unreachable", False),
+        ("over_capacity", "service_error", False),
+        ("stream_error", "service_error", False),
+    ],
+)
+async def test_every_outcome_of_a_check_has_its_status(make, cause, status, is_good):
+    error = failure(cause, detail="x")
+    check = await make(error).check(KEY)
+    assert (check.status, check.is_good, check.models) == (status, is_good, None)
+    assert error.message in check.message
+    assert check.suggestion == error.suggestion
+
+
+async def test_a_good_key_tells_how_many_models_it_may_call(make):
+    keys = make([LiveModel("a"), LiveModel("b")])
+    check = await keys.check(KEY)
+    assert (check.status, check.models, check.latency_ms) == (KeyStatus.VALID, 2, 0)
+    assert keys.provider.is_closed
+
+
+async def test_a_server_that_never_answers_is_unreachable(make, monkeypatch):
+    monkeypatch.setattr(keys_module, "LONGEST_CHECK_S", 0.01)
+    keys = make()
+
+    async def never():
+        await asyncio.Event().wait()
+
+    keys.provider.models = never
+    assert (await keys.check(KEY)).status is KeyStatus.UNREACHABLE
+
+
+async def test_trouble_on_this_machine_is_no_verdict_about_the_key(make):
+    with pytest.raises(StorageError):
+        await make(failure("disk", detail="full")).check(KEY)
+
+
+async def test_keys_are_added_listed_used_renamed_and_removed(make, chosen):
+    keys = make()
+    assert await keys.add("work", KEY) == "memory"
+    await keys.add("home", OTHER)
+    assert [profile.name for profile in await keys.list()] == ["home", "work"]
+    await keys.use("work")
+    assert chosen == ["work"]
+    await keys.rename("work", "office")
+    assert await keys.read("office") == KEY
+    assert await keys.read("work") is None
+    await keys.remove("office")
+    assert [profile.name for profile in await keys.list()] == ["home"]
+    assert await keys.read("office") is None
+
+
+async def test_renaming_the_default_keeps_it_the_default(make, chosen):
+    keys = make()
+    await keys.add("work", KEY)
+    await keys.rename("work", "office", is_default=True)
+    assert chosen == ["office"]
+
+
+async def test_what_is_known_about_a_key_never_holds_it(make):
+    keys = make()
+    await keys.add("work", KEY)
+    assert KEY.reveal() not in repr(await keys.list())
+    assert KEY.reveal() not in fingerprint(KEY)
+    assert fingerprint(KEY) != fingerprint(OTHER)
+
+
+@pytest.mark.parametrize("act", ["use", "remove"])
+async def test_an_unknown_name_is_said_to_be(make, act):
+    with pytest.raises(UnknownProfileError, match="'nobody'"):
+        await getattr(make(), act)("nobody")
+
+
+async def test_a_name_that_is_taken_is_not_overwritten(make):
+    keys = make()
+    await keys.add("a", KEY)
+    await keys.add("b", OTHER)
+    with pytest.raises(ValueError, match="already"):
+        await keys.rename("a", "b")
+    assert await keys.read("b") == OTHER
+
+
+async def test_what_cannot_be_sent_is_not_stored(make):
+    with pytest.raises(NoKeyError):
+        await make().add("a", Secret(" "))
+    with pytest.raises(KeyRejectedError, match="white space"):
+        await make().add("a", Secret("gsk_fake two"))
+
+
+async def test_a_keyring_that_refuses_leaves_no_trace(make):
+    vault = MemoryVault(failure("keyring_locked", detail="login"))
+    keys = make(vault=vault)
+    with pytest.raises(StorageError):
+        await keys.add("a", KEY)
+    assert await keys.list() == []
