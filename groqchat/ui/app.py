@@ -41,6 +41,8 @@ class GroqchatApp(App[str]):
     """
 
     TITLE = "groqchat"
+    # Textual loads no stylesheet of a default screen, so the app names it.
+    CSS_PATH = "screens/chat.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {CommandPalette}  # noqa: RUF012 - typed by Textual
     COMMAND_PALETTE_BINDING = "ctrl+p"
@@ -84,7 +86,7 @@ class GroqchatApp(App[str]):
         if self._chat is not None:
             # If it takes longer, the last checkpoint is still at most a second old.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._chat.conversation.stop(), LAST_WORDS_S)
+                await asyncio.wait_for(self._chat.last_words(), LAST_WORDS_S)
             if self._chat.connection is not None:
                 await self._chat.connection.close()
         await self._parts.close()

@@ -130,6 +130,7 @@ class Conversation(Vertical):
     def __init__(self, parts: Parts, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._parts = parts
+        self.transcript = Transcript(id="transcript")
         self.branch = Branch(parts.store, parts.clock, parts.new_id)
         self.options = Options("")
         self.skip_wait = asyncio.Event()
@@ -139,12 +140,7 @@ class Conversation(Vertical):
     def compose(self) -> ComposeResult:
         """A welcome until there is something to read."""
         yield Static(WELCOME, id="welcome")
-        yield Transcript(id="transcript")
-
-    @property
-    def transcript(self) -> Transcript:
-        """The messages on the screen."""
-        return self.query_one(Transcript)
+        yield self.transcript
 
     @property
     def session(self) -> Session:

@@ -58,4 +58,5 @@ class ProgramActions:
 
     async def do_quit(self, _: str) -> None:
         """Leave; everything is saved already."""
+        await self._screen.last_words()
         self._screen.app.exit()

@@ -49,7 +49,6 @@ class ChatScreen(Screen[None]):
         opening: What to show first.
     """
 
-    CSS_PATH = "chat.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - typed by Textual
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012 - typed by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -163,8 +162,17 @@ class ChatScreen(Screen[None]):
         self._draft_timer = loop.call_later(DRAFT_DELAY_S, self._keep_draft, event.text)
 
     def _keep_draft(self, text: str) -> None:
-        session_id = self.conversation.session.id
-        self.run_worker(self.parts.drafts.save_draft(session_id, text), group="draft")
+        self.run_worker(self._save_draft(text), group="draft")
+
+    async def _save_draft(self, text: str) -> None:
+        await self.parts.drafts.save_draft(self.conversation.session.id, text)
+
+    async def last_words(self) -> None:
+        """The program ends: save what is being answered and what is being written."""
+        if self._draft_timer is not None:
+            self._draft_timer.cancel()
+        await self.conversation.stop()
+        await self._save_draft(self.composer.text)
 
     async def on_composer_recall_wanted(self, event: Composer.RecallWanted) -> None:
         """Older and newer prompts, by the arrow keys."""

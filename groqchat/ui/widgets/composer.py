@@ -141,22 +141,22 @@ class Composer(Vertical):
 
         step: int
 
-    def compose(self) -> ComposeResult:
-        """Completions, text, estimates."""
-        yield OptionList(id="completions")
-        area = PromptArea(
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.area = PromptArea(
             id="prompt",
             placeholder=Content("Ask anything · / for commands · Ctrl+J for a new line"),
             highlight_cursor_line=False,
             tab_behavior="focus",
         )
-        yield area
-        yield Static("", id="estimate", markup=False)
+        self._options = OptionList(id="completions")
+        self._estimate = Static("", id="estimate", markup=False)
 
-    @property
-    def area(self) -> PromptArea:
-        """The text area."""
-        return self.query_one("#prompt", PromptArea)
+    def compose(self) -> ComposeResult:
+        """Completions, text, estimates."""
+        yield self._options
+        yield self.area
+        yield self._estimate
 
     @property
     def text(self) -> str:
@@ -175,7 +175,7 @@ class Composer(Vertical):
 
     def show_estimate(self, text: Content) -> None:
         """What the next request will take, under the text."""
-        self.query_one("#estimate", Static).update(text)
+        self._estimate.update(text)
 
     def on_prompt_area_sent(self, event: PromptArea.Sent) -> None:
         """Hand the text over; whoever takes it clears it."""
@@ -198,13 +198,13 @@ class Composer(Vertical):
     def on_prompt_area_moved(self, event: PromptArea.Moved) -> None:
         """Choose among the completions."""
         event.stop()
-        options = self.query_one("#completions", OptionList)
+        options = self._options
         (options.action_cursor_down if event.step > 0 else options.action_cursor_up)()
 
     def on_prompt_area_completed(self, event: PromptArea.Completed) -> None:
         """Take the chosen completion."""
         event.stop()
-        options = self.query_one("#completions", OptionList)
+        options = self._options
         if options.highlighted is not None:
             self._take(options.get_option_at_index(options.highlighted).id or "")
 
@@ -226,7 +226,7 @@ class Composer(Vertical):
         if not found or (len(found) == 1 and found[0].slash == typed):
             self._hide_completions()
             return
-        options = self.query_one("#completions", OptionList)
+        options = self._options
         options.clear_options()
         for command in found[:MOST_COMPLETIONS]:
             written = f"/{command.slash} {command.argument}".strip()
@@ -237,5 +237,5 @@ class Composer(Vertical):
         self.area.has_completions = True
 
     def _hide_completions(self) -> None:
-        self.query_one("#completions", OptionList).display = False
+        self._options.display = False
         self.area.has_completions = False
