@@ -22,6 +22,9 @@ DRAIN_S = 0.1
 class AnswerBody:
     """Reads the body of a response and closes it, whatever happens.
 
+    A task of its own reads, so that everything which arrived while the listener was busy comes to
+    it as one piece: the more there is to do, the fewer pieces there are.
+
     Args:
         response: Open, its body not read.
         gap_s: Seconds without anything of use after which it counts as stalled.
@@ -33,10 +36,12 @@ class AnswerBody:
     def __init__(self, response: httpx.Response, gap_s: float) -> None:
         self.trouble: str | None = None
         self._response = response
-        self._chunks = response.aiter_bytes()
         self._gap_s = gap_s
-        self._progress_at = monotonic()
+        self._idle_since: float | None = None
         self._deadline: float | None = None
+        self._arrived: list[bytes] = []
+        self._news = asyncio.Event()
+        self._reading = asyncio.create_task(self._read_all())
 
     async def __aenter__(self) -> Self:
         return self
@@ -49,43 +54,55 @@ class AnswerBody:
     ) -> None:
         import httpx
 
+        self._reading.cancel()
+        await asyncio.wait([self._reading])
         with suppress(httpx.HTTPError):
             await self._response.aclose()
 
-    def made_progress(self) -> None:
-        """What came last was of use: the gap is counted from now."""
-        self._progress_at = monotonic()
+    def heard(self, *, anything: bool) -> None:
+        """Whether what came last was of use; keep-alive comments could go on for ever."""
+        self._idle_since = None if anything else self._idle_since or monotonic()
 
     def end_soon(self) -> None:
         """The answer is complete: wait for its counts a moment only."""
         if self._deadline is None:
             self._deadline = asyncio.get_running_loop().time() + USAGE_GRACE_S
 
-    async def read(self) -> bytes | None:
-        """The next bytes, or None when there are no more; ``trouble`` may tell why."""
+    async def read(self) -> bytes:
+        """All that has arrived; nothing when nothing more will, and ``trouble`` may tell why."""
+        if not self._arrived and not self._reading.done():
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(self._deadline):
+                    await self._news.wait()
+        self._news.clear()
+        data = b"".join(self._arrived)
+        self._arrived.clear()
+        if self._has_idled():
+            self.trouble = "stream_stalled"
+            return b""
+        if self._reading.done():
+            self._reading.result()  # A bug in there shows itself here.
+        return data
+
+    async def drain(self) -> None:
+        """Let what little may follow the answer's end arrive."""
+        await asyncio.wait([self._reading], timeout=DRAIN_S)
+
+    def _has_idled(self) -> bool:
+        return self._idle_since is not None and monotonic() - self._idle_since > self._gap_s
+
+    async def _read_all(self) -> None:
         import httpx
 
         try:
-            if self._deadline is not None:
-                async with asyncio.timeout_at(self._deadline):
-                    return await anext(self._chunks, None)
-            # Keep-alive comments do not count: they could go on for ever.
-            if monotonic() - self._progress_at <= self._gap_s:
-                return await anext(self._chunks, None)
-            self.trouble = "stream_stalled"
-        except (httpx.TimeoutException, TimeoutError):
+            async for data in self._response.aiter_bytes():
+                self._arrived.append(data)
+                self._news.set()
+        except httpx.TimeoutException:
             self.trouble = "stream_stalled"
         except httpx.DecodingError:
             self.trouble = "stream_garbled"
-        except httpx.HTTPError:
+        except (httpx.HTTPError, httpx.StreamError):
             self.trouble = "stream_cut"
-        return None
-
-    async def drain(self) -> None:
-        """Read what little may follow the answer's end."""
-        import httpx
-
-        with suppress(TimeoutError, httpx.HTTPError):
-            async with asyncio.timeout(DRAIN_S):
-                async for _ in self._chunks:
-                    pass
+        finally:
+            self._news.set()

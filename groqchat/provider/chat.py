@@ -70,7 +70,8 @@ def broken(
     """
     request_id = reader.request_id or request_id
     if reader.failure is not None:
-        error = diagnose_event(reader.failure, partial=reader.text, model=model)
+        begun = not reader.is_empty
+        error = diagnose_event(reader.failure, partial=reader.text, model=model, has_begun=begun)
         return error.with_facts(request_id=request_id)
     facts = Facts(model=model, partial=reader.text, request_id=request_id)
     if reader.is_foreign:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from groqchat.domain.causes import failure
-from groqchat.domain.diagnosis import shown
+from groqchat.domain.refusals import shown
 
 if TYPE_CHECKING:
     from groq import AsyncGroq

@@ -7,9 +7,10 @@ import ssl
 from typing import TYPE_CHECKING
 
 from groqchat.domain.causes import failure
-from groqchat.domain.diagnosis import diagnose, shown
+from groqchat.domain.diagnosis import diagnose
 from groqchat.domain.errors import Facts
 from groqchat.domain.quota import read_headers
+from groqchat.domain.refusals import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -88,9 +88,10 @@ class GroqProvider:
                 raise failure("not_groq", status=response.status_code, model=model)
             yield Accepted(request_id, read_headers(response.headers, self._now()))
             reader = AnswerReader()
-            while not reader.is_over and (data := await body.read()) is not None:
-                for piece in reader.feed(data):
-                    body.made_progress()
+            while not reader.is_over and (data := await body.read()):
+                pieces = reader.feed(data)
+                body.heard(anything=bool(pieces))
+                for piece in pieces:
                     yield piece
                 if reader.finish_reason:
                     body.end_soon()

@@ -1,6 +1,6 @@
 """Reads a chat answer off the wire, in whatever pieces it comes, without believing any of it.
 
-The SDK's typed chunks cost eight times as much and stop at the first oddity; an answer is told by
+The SDK's typed chunks cost many times as much and stop at the first oddity; an answer is told by
 a dozen fields.
 """
 
@@ -11,15 +11,62 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import Delta, ReasoningDelta
 from groqchat.provider import fields
+from groqchat.provider.mould import TEXT_FIELDS, Mould
 from groqchat.provider.sse import LONGEST_EVENT, EventDecoder, FloodedError
 
 if TYPE_CHECKING:
     from groqchat.domain.usage import Usage
 
-_decode = json.JSONDecoder().decode
-_BLANK = b" \t\r\n\xef\xbb\xbf"  # with the byte order mark
-
 Piece = Delta | ReasoningDelta
+
+_BLANK = b" \t\r\n\xef\xbb\xbf"  # with the byte order mark
+# Some servers give every chunk an id of its own: then moulds never fit and are not worth making.
+_MOST_MOULDS = 8
+
+
+class Runs:
+    """Text and reasoning as they come, neighbours of one kind put together."""
+
+    def __init__(self) -> None:
+        self._pieces: list[Piece] = []
+        self._kind: type[Piece] = Delta
+        self._run: list[str] = []
+        self._answer: list[str] = []
+        self._has_reasoned = False
+
+    @property
+    def answer(self) -> str:
+        """All text that was taken, without the reasoning."""
+        return "".join(self._answer)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever added."""
+        return not (self._answer or self._has_reasoned)
+
+    def add(self, kind: type[Piece], text: str) -> None:
+        """Put a piece behind the others."""
+        if kind is not self._kind:
+            self._end_run()
+            self._kind = kind
+        self._run.append(text)
+
+    def taken(self) -> list[Piece]:
+        """What was added since the last time."""
+        self._end_run()
+        pieces, self._pieces = self._pieces, []
+        return pieces
+
+    def _end_run(self) -> None:
+        text = "".join(self._run)
+        self._run.clear()
+        if not text:
+            return
+        self._pieces.append(self._kind(text))
+        if self._kind is Delta:
+            self._answer.append(text)
+        else:
+            self._has_reasoned = True
 
 
 class AnswerReader:
@@ -48,24 +95,22 @@ class AnswerReader:
         self.is_done = False
         self.is_garbled = False
         self.is_foreign = False
+        self._runs = Runs()
         self._events = EventDecoder()
         self._begun = False
         self._whole: bytearray | None = None
-        self._texts: list[str] = []
-        self._run: list[str] = []
-        self._run_kind: type[Piece] = Delta
-        self._pieces: list[Piece] = []
-        self._has_reasoned = False
+        self._mould: Mould | None = None
+        self._moulds_left = _MOST_MOULDS
 
     @property
     def text(self) -> str:
         """All of the answer that has arrived."""
-        return "".join(self._texts)
+        return self._runs.answer
 
     @property
     def is_empty(self) -> bool:
         """Whether neither text nor reasoning has arrived."""
-        return not (self._texts or self._has_reasoned)
+        return self._runs.is_empty
 
     @property
     def is_over(self) -> bool:
@@ -85,102 +130,90 @@ class AnswerReader:
             self._read(self._events.feed(data))
         except FloodedError:
             self.is_garbled = True
-        return self._taken()
+        return self._runs.taken()
 
     def finish(self) -> list[Piece]:
         """The body has ended; returns the text that its end made readable."""
         if self.is_over:
             return []
         if self._whole is not None:
-            self._take_whole(self._whole.decode("utf-8", "replace"))
+            self._take(fields.mapping(_json(self._whole)))
+            self.is_foreign = self.finish_reason is None and self.failure is None
         else:
             self._read(self._events.finish())
             self.is_garbled = False  # Half an event at the very end is a cut, and told as one.
-        return self._taken()
+        return self._runs.taken()
 
     def _begin(self, data: bytes) -> None:
-        """No event stream begins like JSON or like HTML."""
+        """No event stream begins like HTML or like JSON."""
         self._begun = bool(data)
         self.is_foreign = data.startswith(b"<")
         self._whole = bytearray() if data.startswith(b"{") else None
 
-    def _read(self, events: list[tuple[str, str]]) -> None:
+    def _read(self, events: list[tuple[bytes, bytes]]) -> None:
         for name, data in events:
-            if data.startswith("[DONE]"):
+            mould = self._mould
+            if mould and not name and (text := mould.text_of(data)) is not None:
+                self._runs.add(_kind(mould.field), text)
+            elif data.startswith(b"[DONE]"):
                 self.is_done = True
             else:
                 self._take_event(name, data)
             if self.is_over:
                 return
 
-    def _take_event(self, name: str, data: str) -> None:
-        try:
-            chunk = _decode(data)
-        except (ValueError, RecursionError):
-            chunk = data
-        if name == "error":
-            self.failure = fields.mapping(chunk).get("error") or chunk
+    def _take_event(self, name: bytes, data: bytes) -> None:
+        chunk = _json(data)
+        if name == b"error":
+            self.failure = fields.mapping(chunk).get("error") or chunk or data
         elif isinstance(chunk, dict):
             self._take(chunk)
-        elif chunk is data:
+            self._remember(data, chunk)
+        elif chunk is None and data != b"null":
             self.is_garbled = True
-
-    def _take_whole(self, data: str) -> None:
-        try:
-            answer = _decode(data)
-        except (ValueError, RecursionError):
-            answer = {}
-        self._take(answer)
-        self.is_foreign = self.finish_reason is None and self.failure is None
 
     def _take(self, chunk: dict[str, object]) -> None:
         """One chunk of a stream, or a whole answer: they differ in the name of one field."""
-        choices = chunk.get("choices")
-        if choices and isinstance(choices, list) and isinstance(choices[0], dict):
-            self._take_choice(choices[0])
-        extra = chunk.get("x_groq")
-        if isinstance(extra, dict):
-            self.request_id = fields.text(extra.get("id")) or self.request_id
-            self.usage = fields.usage(extra.get("usage")) or self.usage
-            self.failure = extra.get("error") or self.failure
-        if "usage" in chunk:
-            self.usage = fields.usage(chunk["usage"]) or self.usage
-        if "service_tier" in chunk:
-            self.service_tier = fields.text(chunk["service_tier"]) or self.service_tier
-        if chunk.get("error"):
-            self.failure = chunk["error"]
-
-    def _take_choice(self, choice: dict[str, object]) -> None:
-        delta = choice.get("delta") or choice.get("message")
-        if isinstance(delta, dict):
-            # Groq says `reasoning`; gateways in front of other models say `reasoning_content`.
-            reasoning = delta.get("reasoning") or delta.get("reasoning_content")
-            if reasoning and isinstance(reasoning, str):
-                self._add(ReasoningDelta, reasoning)
-            content = delta.get("content")
-            if content and isinstance(content, str):
-                self._add(Delta, content)
+        choice = _choice(chunk)
+        delta = fields.mapping(choice.get("delta") or choice.get("message"))
+        for field in TEXT_FIELDS:
+            if text := fields.text(delta.get(field)):
+                self._runs.add(_kind(field), _whole_characters(text))
         self.finish_reason = fields.text(choice.get("finish_reason")) or self.finish_reason
+        extra = fields.mapping(chunk.get("x_groq"))
+        self.request_id = fields.text(extra.get("id")) or self.request_id
+        for usage in (extra.get("usage"), chunk.get("usage")):
+            self.usage = fields.usage(usage) or self.usage
+        self.service_tier = fields.text(chunk.get("service_tier")) or self.service_tier
+        self.failure = chunk.get("error") or extra.get("error") or self.failure
 
-    def _add(self, kind: type[Piece], text: str) -> None:
-        if kind is not self._run_kind:
-            self._end_run()
-            self._run_kind = kind
-        # JSON can spell halves of a character, which no database and no terminal takes.
-        self._run.append(text if text.isascii() else text.encode("utf-8", "replace").decode())
+    def _remember(self, data: bytes, chunk: dict[str, object]) -> None:
+        """Make a mould of a chunk that says nothing but text."""
+        if self._moulds_left and not (chunk.get("usage") or chunk.get("x_groq")):
+            mould = Mould.of(data, fields.mapping(_choice(chunk).get("delta")))
+            self._moulds_left -= mould is not None
+            self._mould = mould or self._mould
 
-    def _end_run(self) -> None:
-        if not self._run:
-            return
-        text = "".join(self._run)
-        self._run.clear()
-        self._pieces.append(self._run_kind(text))
-        if self._run_kind is Delta:
-            self._texts.append(text)
-        else:
-            self._has_reasoned = True
 
-    def _taken(self) -> list[Piece]:
-        self._end_run()
-        pieces, self._pieces = self._pieces, []
-        return pieces
+def _kind(field: str) -> type[Piece]:
+    return Delta if field == "content" else ReasoningDelta
+
+
+def _choice(chunk: dict[str, object]) -> dict[str, object]:
+    """The first choice; no request asks for more than one."""
+    choices = chunk.get("choices")
+    return fields.mapping(choices[0]) if isinstance(choices, list) and choices else {}
+
+
+def _json(data: bytes | bytearray) -> object:
+    """What the JSON says; None where it is none."""
+    try:
+        value: object = json.loads(data.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _whole_characters(text: str) -> str:
+    """JSON can spell halves of a character, which no database and no terminal takes."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
