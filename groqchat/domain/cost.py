@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,20 @@ class Sums:
     cost: Decimal = Decimal(0)
     saved: Decimal = Decimal(0)
     unpriced: int = 0
+
+
+class Grouping(StrEnum):
+    """What sums can be taken over."""
+
+    MODEL = "model"
+    DAY = "day"
+    SESSION = "session"
+    PROFILE = "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The sums of one model, day (ISO date, local), session (id or empty) or profile."""
+
+    key: str
+    sums: Sums

@@ -1,0 +1,123 @@
+"""One database file in use: opened when needed, repaired when damaged, tidied when alone."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+from groqchat.domain.causes import failure
+from groqchat.storage.connection import checkpoint, mark_abandoned, open_file, wal_of
+from groqchat.storage.paths import make_private_folder
+from groqchat.storage.presence import Presence
+from groqchat.storage.recovery import recover
+from groqchat.storage.transactions import DamagedError, explained, is_damage, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+T = TypeVar("T")
+
+# Writes between two checkpoints, and how many there may be while other processes are in the way.
+WRITES_PER_CHECKPOINT = 200
+MOST_WRITES = 20_000
+
+
+class DatabaseFile:
+    """A database for one thread. Several processes may use the same file.
+
+    A checkpoint is taken when this process is alone, since some versions of SQLite can lose data
+    when two processes take one at the same moment.
+
+    Args:
+        path: The file; None keeps everything in memory.
+        notify: Told in a sentence for the user what was repaired.
+    """
+
+    def __init__(self, path: Path | None, notify: Callable[[str], None]) -> None:
+        self._path = path
+        self._notify = notify
+        self._db: sqlite3.Connection | None = None
+        self._presence: Presence | None = None
+        self._writes = 0
+
+    def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a query; raises StorageError when the database cannot be used."""
+        return self._attempt(work)
+
+    def write(self, work: Callable[[sqlite3.Connection], T], *, durable: bool) -> T:
+        """Run changes in one transaction; raises StorageError, and then nothing was changed."""
+
+        def in_transaction(db: sqlite3.Connection) -> T:
+            with transaction(db, durable=durable):
+                return work(db)
+
+        result = self._attempt(in_transaction)
+        self._count_write()
+        return result
+
+    def close(self) -> None:
+        """Leave one file behind, without side files, unless other processes still use it."""
+        with suppress(sqlite3.Error):
+            if self._db is not None and self._presence is not None and self._presence.is_alone():
+                self._db.execute("PRAGMA analysis_limit = 400")
+                self._db.execute("PRAGMA optimize")
+                checkpoint(self._db, "TRUNCATE")
+        self._leave()
+
+    def _attempt(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do it; damage that shows itself is repaired, then it is done again."""
+        try:
+            try:
+                return work(self._opened())
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error) or self._path is None:
+                    raise
+                self._leave()
+                return work(self._opened(suspect=True))
+        except sqlite3.ProgrammingError:
+            raise
+        except (sqlite3.Error, DamagedError) as error:
+            raise explained(error, str(self._path or "the database in memory")) from error
+        except OSError as error:
+            raise failure("disk", detail=str(error)) from error
+
+    def _opened(self, *, suspect: bool = False) -> sqlite3.Connection:
+        if self._db is None:
+            self._db = self._open(self._path, suspect=suspect) if self._path else open_file(None)
+        return self._db
+
+    def _open(self, path: Path, *, suspect: bool) -> sqlite3.Connection:
+        make_private_folder(path.parent)
+        self._presence = self._presence or Presence(path.parent)
+        alone = self._presence.is_alone()
+        was_left_open = alone and wal_of(path).exists()
+        try:
+            db = open_file(path, check=suspect or was_left_open, reindex=suspect)
+        except (sqlite3.DatabaseError, DamagedError) as error:
+            if not is_damage(error):
+                raise
+            notice = recover(path, time.strftime("%Y%m%d-%H%M%S"))
+            db = open_file(path)
+            if notice is not None:
+                self._notify(notice)
+        mark_abandoned(db, all_of_them=alone)
+        return db
+
+    def _count_write(self) -> None:
+        self._writes += 1
+        if self._db is None or self._presence is None or self._writes % WRITES_PER_CHECKPOINT:
+            return
+        if self._writes >= MOST_WRITES or self._presence.is_alone():
+            with suppress(sqlite3.Error):  # what was written is safe without it
+                checkpoint(self._db)
+            self._writes = 0
+
+    def _leave(self) -> None:
+        if self._db is not None:
+            self._db.close()
+        if self._presence is not None:
+            self._presence.leave()
+        self._db = self._presence = None

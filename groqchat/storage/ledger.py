@@ -1,0 +1,83 @@
+"""Our own record of requests: what was sent, what it used, and what it cost at that time."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from groqchat.domain.cost import Grouping, Share, Sums
+from groqchat.storage.rows import LEDGER_COLUMNS, Row, entry_from, entry_row
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from groqchat.domain.chat import LedgerEntry
+    from groqchat.storage.database import Database
+
+_INSERT = (
+    f"INSERT INTO ledger ({LEDGER_COLUMNS}) "
+    f"VALUES ({', '.join('?' * len(LEDGER_COLUMNS.split(',')))})"
+)
+_SINCE = (
+    f"SELECT {LEDGER_COLUMNS} FROM ledger "
+    "WHERE fingerprint = ? AND model = ? AND time >= ? ORDER BY time, number"
+)
+# A refused request used nothing, so it lacks no price.
+_SUMS = """
+    count(*), coalesce(sum(prompt_tokens), 0), coalesce(sum(cached_tokens), 0),
+    coalesce(sum(completion_tokens), 0), decimal_sum(cost), decimal_sum(saved),
+    count(*) FILTER (
+        WHERE cost IS NULL AND (prompt_tokens > 0 OR completion_tokens > 0 OR audio_s > 0)
+    )
+"""
+_KEYS = {
+    Grouping.MODEL: "model",
+    Grouping.DAY: "date(time, 'unixepoch', 'localtime')",
+    Grouping.SESSION: "coalesce(session_id, '')",
+    Grouping.PROFILE: "profile",
+}
+
+
+class Ledger:
+    """The :class:`~groqchat.services.ports.Ledger` of this machine, shared by all processes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, entry: LedgerEntry) -> None:
+        """Add an entry that belongs to no saved answer."""
+        await self._database.write(lambda db: insert_entry(db, entry))
+
+    async def since(self, time: float, *, fingerprint: str, model: str) -> Sequence[LedgerEntry]:
+        """Requests of one key and model sent since a time, oldest first."""
+        values = (fingerprint, model, time)
+        return await self._database.read(
+            lambda db: [entry_from(row) for row in db.execute(_SINCE, values)]
+        )
+
+    async def spent(self, *, since: float = 0.0, session_id: str | None = None) -> Sums:
+        """Sums since a time, or over one session."""
+        query = f"SELECT {_SUMS} FROM ledger WHERE time >= ?"
+        values: tuple[float | str, ...] = (since,)
+        if session_id is not None:
+            query, values = f"{query} AND session_id = ?", (since, session_id)
+        return await self._database.read(lambda db: _sums(db.execute(query, values).fetchone()))
+
+    async def by(self, grouping: Grouping, *, since: float = 0.0) -> Sequence[Share]:
+        """Sums since a time for each model, day, session or profile, in the order of these."""
+        key = _KEYS[grouping]
+        query = f"SELECT {key}, {_SUMS} FROM ledger WHERE time >= ? GROUP BY 1 ORDER BY 1"
+        return await self._database.read(
+            lambda db: [Share(row[0], _sums(row[1:])) for row in db.execute(query, (since,))]
+        )
+
+
+def insert_entry(db: sqlite3.Connection, entry: LedgerEntry) -> None:
+    """Add an entry within a transaction of the caller."""
+    db.execute(_INSERT, entry_row(entry))
+
+
+def _sums(row: Row) -> Sums:
+    requests, prompt, cached, completion, cost, saved, unpriced = row
+    return Sums(requests, prompt, cached, completion, Decimal(cost), Decimal(saved), unpriced)

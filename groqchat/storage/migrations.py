@@ -1,0 +1,131 @@
+"""The shape of the database, as a numbered list of steps that is only ever added to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.causes import failure
+from groqchat.storage.transactions import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+Step = tuple[str, ...]
+
+# The big columns of a message come last: what lists and branches need is read without them.
+_FIRST: Step = (
+    """CREATE TABLE sessions (
+        id TEXT PRIMARY KEY NOT NULL,
+        title TEXT NOT NULL,
+        created REAL NOT NULL,
+        updated REAL NOT NULL,
+        model TEXT,
+        leaf_id TEXT,
+        turns INTEGER NOT NULL DEFAULT 0,
+        cost TEXT,
+        system TEXT NOT NULL DEFAULT ''
+    )""",
+    "CREATE INDEX sessions_by_use ON sessions (updated)",
+    """CREATE TABLE messages (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        parent_id TEXT REFERENCES messages (id),
+        role TEXT NOT NULL,
+        created REAL NOT NULL,
+        touched REAL NOT NULL,
+        state TEXT NOT NULL,
+        length INTEGER NOT NULL,
+        model TEXT,
+        finish_reason TEXT,
+        request_id TEXT,
+        service_tier TEXT,
+        usage TEXT,
+        timing TEXT,
+        cost TEXT,
+        saved TEXT,
+        content TEXT NOT NULL,
+        reasoning TEXT NOT NULL DEFAULT ''
+    )""",
+    "CREATE INDEX messages_by_parent ON messages (parent_id, session_id)",
+    "CREATE INDEX messages_by_session ON messages (session_id)",
+    "CREATE INDEX messages_streaming ON messages (touched) WHERE state = 'streaming'",
+    """CREATE TABLE ledger (
+        number INTEGER PRIMARY KEY,
+        time REAL NOT NULL,
+        profile TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        model TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        status INTEGER,
+        service_tier TEXT,
+        prompt_tokens INTEGER NOT NULL,
+        cached_tokens INTEGER NOT NULL,
+        completion_tokens INTEGER NOT NULL,
+        reasoning_tokens INTEGER NOT NULL,
+        estimated INTEGER NOT NULL,
+        cost TEXT,
+        saved TEXT,
+        price TEXT,
+        session_id TEXT,
+        message_id TEXT,
+        request_id TEXT,
+        gauges TEXT,
+        audio_s REAL NOT NULL
+    )""",
+    "CREATE INDEX ledger_by_account ON ledger (fingerprint, model, time)",
+    "CREATE INDEX ledger_by_time ON ledger (time)",
+    "CREATE INDEX ledger_by_session ON ledger (session_id)",
+    """CREATE TABLE drafts (
+        session_id TEXT PRIMARY KEY NOT NULL,
+        text TEXT NOT NULL,
+        updated REAL NOT NULL
+    )""",
+    """CREATE TABLE profiles (
+        name TEXT PRIMARY KEY NOT NULL,
+        created REAL NOT NULL,
+        last_checked REAL,
+        status TEXT NOT NULL DEFAULT '',
+        organisation TEXT NOT NULL DEFAULT ''
+    )""",
+    """CREATE TABLE model_lists (
+        fingerprint TEXT PRIMARY KEY NOT NULL,
+        fetched REAL NOT NULL,
+        models TEXT NOT NULL
+    )""",
+)
+
+MIGRATIONS: tuple[Step, ...] = (_FIRST,)
+
+
+def version(db: sqlite3.Connection) -> int:
+    """How many steps a database has behind it; 0 is an empty one."""
+    found: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return found
+
+
+def migrate(db: sqlite3.Connection, steps: Sequence[Step] = MIGRATIONS) -> None:
+    """Take the steps that a database lacks, each whole or not at all.
+
+    Raises:
+        StorageError: A newer groqchat has written it.
+    """
+    found = version(db)
+    if found > len(steps):
+        raise failure(
+            "database",
+            detail=f"a newer groqchat wrote it (it has version {found}, "
+            f"this groqchat knows up to {len(steps)}); update groqchat",
+        )
+    for number, step in enumerate(steps[found:], found + 1):
+        _take(db, number, step)
+
+
+def _take(db: sqlite3.Connection, number: int, step: Step) -> None:
+    with transaction(db):
+        if version(db) >= number:  # another process was faster
+            return
+        for statement in step:
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {number:d}")

@@ -1,0 +1,57 @@
+"""Locks between processes that die with their holder: who is here, and whose turn it is.
+
+Where there are no such locks (Windows, some network disks) a process believes to be alone.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Presence:
+    """A shared lock on a folder for as long as this process uses it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._handle = None if sys.platform == "win32" else os.open(folder, os.O_RDONLY)
+
+    def is_alone(self) -> bool:
+        """Whether nobody else holds the lock right now; this process holds it afterwards."""
+        if sys.platform == "win32" or self._handle is None:
+            return True
+        alone = True
+        with suppress(OSError):
+            try:
+                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                alone = False
+            fcntl.flock(self._handle, fcntl.LOCK_SH)
+        return alone
+
+    def leave(self) -> None:
+        """Give the lock up."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+
+@contextmanager
+def turn(path: Path) -> Iterator[bool]:
+    """Keep other processes from doing the same with a file at the same time.
+
+    Yields:
+        Whether the file is still the one that was there before the wait for one's turn.
+    """
+    with path.open("rb") as handle:
+        if sys.platform != "win32":
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield os.path.samestat(os.fstat(handle.fileno()), path.stat())

@@ -1,0 +1,172 @@
+"""Turns rows into domain values and back: money as decimal text, small records as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from groqchat.domain.chat import LedgerEntry, Message, Role, Session, State
+from groqchat.domain.pricing import PRICE_FIGURES, Cost, Price
+from groqchat.domain.quota import Bucket, Gauge, Source
+from groqchat.domain.usage import Timing, Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Row = tuple[Any, ...]
+
+SESSION_COLUMNS = "id, title, created, updated, model, system, leaf_id, turns, cost"
+MESSAGE_COLUMNS = (
+    "id, session_id, parent_id, role, content, created, state, model, reasoning, "
+    "finish_reason, request_id, service_tier, usage, timing, cost, saved"
+)
+LEDGER_COLUMNS = (
+    "time, profile, fingerprint, model, outcome, status, service_tier, "
+    "prompt_tokens, cached_tokens, completion_tokens, reasoning_tokens, "
+    "estimated, cost, saved, price, session_id, message_id, request_id, gauges, audio_s"
+)
+
+
+def session_from(row: Row) -> Session:
+    """A session from ``SESSION_COLUMNS``."""
+    return replace(Session(*row), cost=money(row[-1]))
+
+
+def message_from(row: Row) -> Message:
+    """A message from ``MESSAGE_COLUMNS``."""
+    *_, usage, timing, cost, saved = row
+    return Message(
+        id=row[0],
+        session_id=row[1],
+        parent_id=row[2],
+        role=Role(row[3]),
+        content=row[4],
+        created=row[5],
+        state=State(row[6]),
+        model=row[7],
+        reasoning=row[8],
+        finish_reason=row[9],
+        request_id=row[10],
+        service_tier=row[11],
+        usage=Usage(**json.loads(usage)) if usage else None,
+        timing=Timing(**json.loads(timing)) if timing else None,
+        cost=None if cost is None else Cost(Decimal(cost), Decimal(saved)),
+    )
+
+
+def message_row(message: Message) -> Row:
+    """The values of ``MESSAGE_COLUMNS``."""
+    cost = message.cost
+    return (
+        message.id,
+        message.session_id,
+        message.parent_id,
+        message.role.value,
+        storable(message.content),
+        message.created,
+        message.state.value,
+        message.model,
+        storable(message.reasoning),
+        message.finish_reason,
+        message.request_id,
+        message.service_tier,
+        json.dumps(asdict(message.usage)) if message.usage else None,
+        json.dumps(asdict(message.timing)) if message.timing else None,
+        str(cost.total) if cost else None,
+        str(cost.saved_by_cache) if cost else None,
+    )
+
+
+def entry_from(row: Row) -> LedgerEntry:
+    """A ledger entry from ``LEDGER_COLUMNS``; of its usage the token counts are kept."""
+    return LedgerEntry(
+        time=row[0],
+        profile=row[1],
+        fingerprint=row[2],
+        model=row[3],
+        outcome=row[4],
+        status=row[5],
+        service_tier=row[6],
+        usage=Usage(*row[7:11]),
+        estimated=bool(row[11]),
+        cost=money(row[12]),
+        saved=money(row[13]),
+        price=price_from(row[14]),
+        session_id=row[15],
+        message_id=row[16],
+        request_id=row[17],
+        gauges=_gauges_from(row[18]),
+        audio_s=row[19],
+    )
+
+
+def entry_row(entry: LedgerEntry) -> Row:
+    """The values of ``LEDGER_COLUMNS``."""
+    usage = entry.usage
+    return (
+        entry.time,
+        entry.profile,
+        entry.fingerprint,
+        entry.model,
+        entry.outcome,
+        entry.status,
+        entry.service_tier,
+        usage.prompt_tokens,
+        usage.cached_tokens,
+        usage.completion_tokens,
+        usage.reasoning_tokens,
+        entry.estimated,
+        _text(entry.cost),
+        _text(entry.saved),
+        price_json(entry.price),
+        entry.session_id,
+        entry.message_id,
+        entry.request_id,
+        _gauges_json(entry.gauges),
+        entry.audio_s,
+    )
+
+
+def money(text: str | None) -> Decimal | None:
+    """An amount as it was written, to the last digit."""
+    return None if text is None else Decimal(text)
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
+
+
+def price_json(price: Price | None) -> str | None:
+    """A price as JSON text."""
+    return None if price is None else json.dumps(asdict(price), default=str)
+
+
+@lru_cache(maxsize=256)  # thousands of entries share a few prices
+def price_from(text: str | None) -> Price | None:
+    """A price from its JSON text."""
+    if text is None:
+        return None
+    known = json.loads(text)
+    return Price(**known | {figure: money(known.get(figure)) for figure in PRICE_FIGURES})
+
+
+def _gauges_json(gauges: Sequence[Gauge]) -> str | None:
+    told = [(g.bucket.value, g.limit, g.used, g.at, g.source.value) for g in gauges]
+    return json.dumps(told) if told else None
+
+
+def _gauges_from(text: str | None) -> tuple[Gauge, ...]:
+    told = json.loads(text) if text else ()
+    return tuple(Gauge(Bucket(b), limit, used, at, Source(s)) for b, limit, used, at, s in told)
+
+
+def storable(text: str) -> str:
+    """The text without lone surrogates, which no database takes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text

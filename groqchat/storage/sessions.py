@@ -1,0 +1,258 @@
+"""Where conversations live: sessions, and their messages as trees."""
+
+from __future__ import annotations
+
+import json
+import time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from groqchat.domain.chat import Role, State
+from groqchat.domain.sessions import Hit, Stub, snippet
+from groqchat.storage import rows
+from groqchat.storage.ledger import insert_entry
+from groqchat.storage.search import find
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from groqchat.domain.chat import LedgerEntry, Message, Session
+    from groqchat.storage.database import Database
+
+_CHANGEABLE = frozenset({"title", "model", "system", "leaf_id", "updated"})
+
+_SESSIONS = f"SELECT {rows.SESSION_COLUMNS} FROM sessions"
+_MESSAGES = f"SELECT {rows.MESSAGE_COLUMNS} FROM messages"
+_PUT = f"""
+    INSERT INTO messages ({rows.MESSAGE_COLUMNS}, length, touched)
+    VALUES ({", ".join("?" * len(rows.MESSAGE_COLUMNS.split(",")))}, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET
+        content = excluded.content, reasoning = excluded.reasoning, length = excluded.length,
+        touched = excluded.touched, state = excluded.state, model = excluded.model,
+        finish_reason = excluded.finish_reason, request_id = excluded.request_id,
+        service_tier = excluded.service_tier, usage = excluded.usage, timing = excluded.timing,
+        cost = excluded.cost, saved = excluded.saved
+"""
+_CHECKPOINT = """
+    UPDATE messages SET content = ?, reasoning = ?, length = ?, touched = ?, state = ?
+    WHERE id = ?
+"""
+
+# From a leaf up to the first message. A message is numbered after its parent.
+_BRANCH = """
+    WITH RECURSIVE branch (number, parent_id) AS (
+        SELECT number, parent_id FROM messages WHERE id = ?
+        UNION ALL
+        SELECT above.number, above.parent_id
+        FROM branch JOIN messages AS above ON above.id = branch.parent_id
+    )
+"""
+_PATH = f"""
+    {_BRANCH} SELECT {rows.MESSAGE_COLUMNS} FROM messages
+    WHERE number IN (SELECT number FROM branch) ORDER BY number
+"""
+_STUBS = f"""
+    {_BRANCH} SELECT m.id, m.role, m.length, m.state, m.model,
+        (SELECT count(*) FROM messages AS v WHERE v.parent_id IS m.parent_id
+            AND v.session_id = m.session_id AND v.number <= m.number),
+        (SELECT count(*) FROM messages AS v WHERE v.parent_id IS m.parent_id
+            AND v.session_id = m.session_id)
+    FROM messages AS m WHERE m.number IN (SELECT number FROM branch) ORDER BY m.number
+"""
+_SIBLINGS = """
+    SELECT v.id FROM messages AS m JOIN messages AS v
+        ON v.parent_id IS m.parent_id AND v.session_id = m.session_id
+    WHERE m.id = ? ORDER BY v.number
+"""
+_NEWEST_BELOW = """
+    WITH RECURSIVE below (id, number) AS (
+        SELECT id, number FROM messages WHERE id = ?
+        UNION ALL
+        SELECT child.id, child.number
+        FROM below JOIN messages AS child ON child.parent_id = below.id
+    )
+    SELECT id FROM below ORDER BY number DESC LIMIT 1
+"""
+
+
+class Sessions:
+    """The :class:`~groqchat.services.ports.SessionStore` of this machine."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create_session(self, session: Session) -> None:
+        """Add a session; its sums grow with its messages."""
+        values = (
+            session.id,
+            rows.storable(session.title),
+            session.created,
+            session.updated,
+            session.model,
+            rows.storable(session.system),
+            session.leaf_id,
+        )
+        insert = (
+            "INSERT INTO sessions (id, title, created, updated, model, system, leaf_id) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)"
+        )
+        await self._database.write(lambda db: db.execute(insert, values), durable=True)
+
+    async def session(self, session_id: str) -> Session | None:
+        """One session with its sums, by its id or a unique beginning of it."""
+        query = f"{_SESSIONS} WHERE id >= ? AND id < ? ORDER BY id LIMIT 2"
+        among = (session_id, session_id + "\U0010ffff")
+        found = await self._database.read(lambda db: db.execute(query, among).fetchall())
+        sessions = [rows.session_from(row) for row in found]
+        is_clear = len(sessions) == 1 or (sessions and sessions[0].id == session_id)
+        return sessions[0] if session_id and is_clear else None
+
+    async def sessions(self, *, limit: int = 100, offset: int = 0) -> Sequence[Session]:
+        """Sessions, the last used first."""
+        query = f"{_SESSIONS} ORDER BY updated DESC, id DESC LIMIT ? OFFSET ?"
+        found = await self._database.read(lambda db: db.execute(query, (limit, offset)).fetchall())
+        return [rows.session_from(row) for row in found]
+
+    async def update_session(self, session_id: str, **changes: object) -> None:
+        """Change ``title``, ``model``, ``system``, ``leaf_id`` or ``updated``."""
+        unknown = changes.keys() - _CHANGEABLE
+        if unknown:
+            raise TypeError(f"a session's {min(unknown)} cannot be changed")
+        values = [rows.storable(v) if isinstance(v, str) else v for v in changes.values()]
+        columns = ", ".join(f"{name} = ?" for name in changes)
+        update = f"UPDATE sessions SET {columns} WHERE id = ?"
+        await self._database.write(lambda db: db.execute(update, (*values, session_id)))
+
+    async def delete_session(self, session_id: str) -> None:
+        """Remove a session, its messages and its draft; its ledger entries stay."""
+
+        def delete(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
+            db.execute("DELETE FROM drafts WHERE session_id = ?", (session_id,))
+
+        await self._database.write(delete, durable=True)
+
+    async def add_message(self, message: Message) -> None:
+        """Add a message and make it the session's leaf; safe even from a power cut when back."""
+
+        def add(db: sqlite3.Connection) -> None:
+            _put(db, message)
+            db.execute(
+                "UPDATE sessions SET leaf_id = ?, updated = max(updated, ?) WHERE id = ?",
+                (message.id, message.created, message.session_id),
+            )
+
+        await self._database.write(add, durable=message.state is not State.STREAMING)
+
+    async def checkpoint(self, message: Message) -> None:
+        """Write how far a streaming answer has come."""
+        values = (
+            rows.storable(message.content),
+            rows.storable(message.reasoning),
+            len(message.content),
+            time.time(),
+            message.state.value,
+            message.id,
+        )
+        await self._database.write(lambda db: db.execute(_CHECKPOINT, values))
+
+    async def finish(self, message: Message, entry: LedgerEntry | None) -> None:
+        """Write an answer's final form and its ledger entry in one transaction.
+
+        The entry is kept even when the session has been deleted meanwhile.
+        """
+
+        def finish(db: sqlite3.Connection) -> None:
+            if _exists(db, message.session_id):
+                _put(db, message)
+                db.execute(
+                    "UPDATE sessions SET leaf_id = ? WHERE id = ? AND leaf_id IS ?",
+                    (message.id, message.session_id, message.parent_id),
+                )
+            if entry is not None:
+                insert_entry(db, entry)
+
+        await self._database.write(finish, durable=True)
+
+    async def path(self, leaf_id: str) -> Sequence[Message]:
+        """The branch from the first message to this one, whole."""
+        return await self._database.read(
+            lambda db: [rows.message_from(row) for row in db.execute(_PATH, (leaf_id,))]
+        )
+
+    async def stubs(self, leaf_id: str) -> Sequence[Stub]:
+        """The same branch as light stand-ins, for showing long sessions."""
+        return await self._database.read(
+            lambda db: [_stub(row) for row in db.execute(_STUBS, (leaf_id,))]
+        )
+
+    async def messages(self, ids: Iterable[str]) -> Mapping[str, Message]:
+        """Whole messages by id; unknown ids are left out."""
+        wanted = json.dumps(list(ids))
+        query = f"{_MESSAGES} WHERE id IN (SELECT value FROM json_each(?))"
+        found = await self._database.read(
+            lambda db: [rows.message_from(row) for row in db.execute(query, (wanted,))]
+        )
+        return {message.id: message for message in found}
+
+    async def siblings(self, message_id: str) -> Sequence[str]:
+        """The ids of all versions of a message, oldest first, itself included."""
+        return await self._database.read(
+            lambda db: [row[0] for row in db.execute(_SIBLINGS, (message_id,))]
+        )
+
+    async def leaf_below(self, message_id: str) -> str:
+        """The newest leaf under a message: where the branch through it ends."""
+        found = await self._database.read(
+            lambda db: db.execute(_NEWEST_BELOW, (message_id,)).fetchone()
+        )
+        return found[0] if found else message_id
+
+    async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
+        """Messages that hold all words of the query, or words that begin so; the newest first."""
+        words = query.split()
+        if not words:
+            return ()
+        return await self._database.read(
+            lambda db: [_hit(row, words) for row in find(db, words, limit, offset)]
+        )
+
+
+def _stub(row: rows.Row) -> Stub:
+    id_, role, length, state, model, version, versions = row
+    return Stub(id_, Role(role), length, State(state), model, version, versions)
+
+
+def _hit(row: rows.Row, words: Sequence[str]) -> Hit:
+    session_id, title, message_id, role, created, content = row
+    return Hit(session_id, title, message_id, Role(role), created, snippet(content, words))
+
+
+def _exists(db: sqlite3.Connection, session_id: str) -> bool:
+    query = "SELECT 1 FROM sessions WHERE id = ?"
+    return db.execute(query, (session_id,)).fetchone() is not None
+
+
+def _put(db: sqlite3.Connection, message: Message) -> None:
+    """Write a message, new or grown, and keep its session's sums right."""
+    query = "SELECT cost FROM messages WHERE id = ?"
+    before = db.execute(query, (message.id,)).fetchone()
+    db.execute(_PUT, (*rows.message_row(message), len(message.content), time.time()))
+    if message.role is Role.ASSISTANT:
+        was = rows.money(before[0]) if before else None
+        now = message.cost.total if message.cost else None
+        _add_to_sums(db, message.session_id, turns=0 if before else 1, was=was, now=now)
+
+
+def _add_to_sums(
+    db: sqlite3.Connection, session_id: str, *, turns: int, was: Decimal | None, now: Decimal | None
+) -> None:
+    row = db.execute("SELECT cost FROM sessions WHERE id = ?", (session_id,)).fetchone()
+    total = rows.money(row[0])
+    if was != now:
+        total = (total or Decimal(0)) + (now or Decimal(0)) - (was or Decimal(0))
+    db.execute(
+        "UPDATE sessions SET turns = turns + ?, cost = ? WHERE id = ?",
+        (turns, None if total is None else str(total), session_id),
+    )
