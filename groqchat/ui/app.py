@@ -91,6 +91,11 @@ class GroqchatApp(App[str]):
                 await self._chat.connection.close()
         await self._parts.close()
 
+    def action_help_quit(self) -> None:
+        """Ctrl+C that copied nothing."""
+        if self._chat is not None:
+            self._chat.run_worker(self._chat.interrupt(), group="command")
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Whatever a widget shows, no control code of it reaches the terminal."""
         return [*super().get_line_filters(), self._clean]

@@ -7,7 +7,7 @@ its screen what happened.
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message as Told
 from textual.widgets import Static
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from groqchat.domain.chat import (
     Answered,
@@ -32,12 +33,14 @@ from groqchat.domain.chat import (
 from groqchat.domain.errors import GroqchatError
 from groqchat.ui.branch import Branch
 from groqchat.ui.entries import entry_of, footer_of, mark_of, stub_entry
+from groqchat.ui.widgets.find_bar import FindBar
 from groqchat.ui.widgets.transcript.view import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from textual.app import ComposeResult
+    from textual.worker import Worker
 
     from groqchat.domain.chat import TurnEvent
     from groqchat.services.chat import Turns
@@ -131,14 +134,15 @@ class Conversation(Vertical):
         super().__init__(id=id)
         self._parts = parts
         self.transcript = Transcript(id="transcript")
+        self.find_bar = FindBar(id="find")
         self.branch = Branch(parts.store, parts.clock, parts.new_id)
         self.options = Options("")
         self.skip_wait = asyncio.Event()
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._turn: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         """A welcome until there is something to read."""
+        yield self.find_bar
         yield Static(WELCOME, id="welcome")
         yield self.transcript
 
@@ -150,7 +154,7 @@ class Conversation(Vertical):
     @property
     def is_busy(self) -> bool:
         """Whether a turn is running."""
-        return not self._idle.is_set()
+        return self._turn is not None and not self._turn.is_finished
 
     # -- which session ------------------------------------------------------------------------
 
@@ -199,6 +203,21 @@ class Conversation(Vertical):
         self.transcript.supply(
             entry_of(message, is_folded=not unfolded) for message in messages.values()
         )
+
+    def on_find_bar_changed(self, event: FindBar.Changed) -> None:
+        """Mark what is looked for."""
+        event.stop()
+        found = self.transcript.find(event.query)
+        self.find_bar.show_count(sum(place.hits for place in found))
+
+    def on_find_bar_stepped(self, event: FindBar.Stepped) -> None:
+        """Go to a place."""
+        event.stop()
+        self.transcript.find_next(event.step)
+
+    def on_find_bar_closed(self) -> None:
+        """Mark nothing any more."""
+        self.transcript.clear_find()
 
     def toggle_reasoning(self) -> None:
         """Unfold the reasoning of all answers, or fold it where some is unfolded."""
@@ -250,8 +269,10 @@ class Conversation(Vertical):
 
     async def stop(self) -> None:
         """Stop the running turn, if any, and wait until what had arrived is saved."""
-        self.workers.cancel_group(self, "turn")
-        await self._idle.wait()
+        if self._turn is not None and self.is_busy:
+            self._turn.cancel()
+            with suppress(WorkerFailed, WorkerCancelled):
+                await self._turn.wait()
 
     def _start(
         self,
@@ -273,8 +294,7 @@ class Conversation(Vertical):
             skip_wait=self.skip_wait,
             is_checked=is_checked,
         )
-        self._idle.clear()
-        self.run_worker(self._listen(events), group="turn", name="turn")
+        self._turn = self.run_worker(self._listen(events), group="turn", name="turn")
 
     async def _listen(self, events: AsyncGenerator[TurnEvent, None]) -> None:
         """Follow one turn to whatever end it takes."""
@@ -283,6 +303,7 @@ class Conversation(Vertical):
             async with aclosing(events):
                 async for event in events:
                     self._show(event, heard)
+            await self._number_versions(heard)
         except GroqchatError as error:
             answer = await self._settle(heard)
             self.post_message(self.TurnFailed(error, heard.prompt, answer))
@@ -290,8 +311,6 @@ class Conversation(Vertical):
             answer = await self._settle(heard)
             self.post_message(self.TurnStopped(heard.prompt, answer))
             raise
-        finally:
-            self._idle.set()
 
     def _show(self, event: TurnEvent, heard: Heard) -> None:
         transcript = self.transcript
@@ -334,8 +353,21 @@ class Conversation(Vertical):
         if saved is not None:
             self.branch.leaf_id = saved.id
             self.transcript.finish(saved.id, state=mark_of(saved), footer=footer_of(saved))
-        elif heard.answer_id:
+            await self._number_versions(heard)
+            return saved
+        if heard.answer_id:
             self.transcript.cut(heard.answer_id)
-        if saved is None:
-            self.branch.unanswered = heard.prompt
-        return saved
+        if heard.prompt is not None:
+            # Where it was answered before, that answer is better than none.
+            await self._show_branch(await self._parts.store.leaf_below(heard.prompt.id))
+        return None
+
+    async def _number_versions(self, heard: Heard) -> None:
+        """Say which version of the prompt and of the answer this is, where there are several."""
+        shown = {entry.id for entry in self.transcript.entries}
+        prompt_id = heard.prompt.id if heard.prompt else ""
+        for message_id in {prompt_id, heard.answer_id} & shown:
+            versions = list(await self._parts.store.siblings(message_id))
+            if len(versions) > 1:
+                place = versions.index(message_id) + 1
+                self.transcript.update(message_id, version=f"{place}/{len(versions)}")

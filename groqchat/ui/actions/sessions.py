@@ -56,9 +56,15 @@ class SessionActions:
             await screen.conversation.start_new()
 
     async def do_find(self, argument: str) -> None:
-        """Find in all sessions and go to the place."""
+        """Find here; a second time, in all sessions, and go to the place."""
+        bar = self._screen.conversation.find_bar
+        if not argument and not bar.is_open:
+            bar.open()
+            return
         from groqchat.ui.screens.search import SearchScreen
 
+        argument = argument or bar.query_text
+        bar.action_close()
         store = self._screen.parts.store
         hit = await self._screen.app.push_screen_wait(SearchScreen(store.search, argument))
         if hit is not None:

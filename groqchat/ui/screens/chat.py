@@ -275,6 +275,19 @@ class ChatScreen(Screen[None]):
         self.add_class("-show-sessions")
         self.session_list.query_one("OptionList").focus()
 
+    async def interrupt(self) -> None:
+        """Ctrl+C where nothing is selected: stop, else clear, else say how to leave."""
+        if self.conversation.is_busy:
+            await self.conversation.stop()
+        elif self.composer.text:
+            self.composer.text = ""
+        else:
+            self.toasts.notice("Ctrl+Q quits; everything is saved already.")
+
+    def on_find_bar_closed(self) -> None:
+        """Back to writing."""
+        self.composer.area.focus()
+
     def put_away(self) -> None:
         """Fold away what lies over the conversation."""
         self.remove_class("-show-sessions", "-show-panel")

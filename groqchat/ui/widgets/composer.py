@@ -95,11 +95,11 @@ class PromptArea(TextArea):
             self.action_cursor_down()
 
     def action_complete(self) -> None:
-        """Tab: take the completion, else go to the next widget."""
+        """Tab: take the completion, else go up to the messages."""
         if self.has_completions:
             self.post_message(self.Completed())
         else:
-            self.screen.focus_next()
+            self.screen.focus_previous("Transcript")
 
     def _on_key(self, event: Key) -> None:  # type: ignore[override]  # the base is a coroutine
         if event.character:

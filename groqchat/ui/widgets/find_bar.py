@@ -1,0 +1,100 @@
+"""Finds text in the open session: a line above the transcript."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class FindBar(Horizontal):
+    """What to find, and how many places have it."""
+
+    DEFAULT_CSS = """
+    FindBar { height: 1; display: none; background: $panel; padding: 0 1; }
+    FindBar > Static { width: auto; color: $text-muted; }
+    FindBar > Input {
+        width: 1fr; height: 1; border: none; padding: 0 1; background: $panel;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "step(1)", show=False),
+        Binding("up", "step(-1)", show=False),
+        Binding("escape", "close", show=False),
+    ]
+
+    @dataclass
+    class Changed(Message):
+        """Something else is to be found."""
+
+        query: str
+
+    @dataclass
+    class Stepped(Message):
+        """The next place (1) or the one before (-1) is to be shown."""
+
+        step: int
+
+    class Closed(Message):
+        """Enough found."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._input = Input(placeholder="Find here", compact=True)
+        self._count = Static("", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """A label, the text, the count, and the keys."""
+        yield Static("Find ", markup=False)
+        yield self._input
+        yield self._count
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is on the screen."""
+        return bool(self.display)
+
+    @property
+    def query_text(self) -> str:
+        """What is looked for."""
+        return self._input.value
+
+    def open(self, query: str = "") -> None:
+        """Show it, ready to type."""
+        self.display = True
+        self._input.value = query or self._input.value
+        self._input.focus()
+        self.post_message(self.Changed(self._input.value))
+
+    def show_count(self, hits: int) -> None:
+        """Say how many places there are."""
+        keys = "↓ ↑ go   Ctrl+F all sessions   Esc close"
+        said = f"{hits} found   {keys}" if self._input.value else keys
+        self._count.update(Content(said))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Find while it is typed."""
+        event.stop()
+        self.post_message(self.Changed(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes to the next place."""
+        event.stop()
+        self.post_message(self.Stepped(1))
+
+    def action_step(self, step: int) -> None:
+        """The next place, or the one before."""
+        self.post_message(self.Stepped(step))
+
+    def action_close(self) -> None:
+        """Put it away."""
+        self.display = False
+        self.post_message(self.Closed())
