@@ -13,9 +13,11 @@ from groqchat.domain.quota import Bucket, parse_duration
 
 # "… on tokens per minute (TPM): Limit 8000, Used 7600, Requested 900. Please try again in 3.75s."
 # The words and the abbreviation are absent in the form of 2024, which also estimates with a ~.
+_NUMBER = r"~?(\d+(?:,\d{3})*)"
 _LIMIT = re.compile(
-    r"\bon (?:(?P<words>[a-z ]{1,60}?) ?(?:\((?P<abbr>[A-Z]{2,8})\))?)?\s*: Limit (?P<limit>[\d,]+)"
-    r"(?:, Used ~?(?P<used>[\d,]+))?(?:, Requested ~?(?P<requested>[\d,]+))?"
+    r"\bon (?:(?P<words>[a-z ]{1,60}?) ?(?:\((?P<abbr>[A-Z]{2,8})\))?)?\s*:"
+    rf" Limit {_NUMBER}(?:, Used {_NUMBER})?(?:, Requested {_NUMBER})?",
+    re.ASCII,
 )
 _WAIT = re.compile(
     r"\btry again in (?P<wait>(?:\d+h)?(?:\d+m(?!s))?(?:\d+(?:\.\d+)?m?s)?)", re.ASCII
@@ -51,14 +53,10 @@ def read_limit(message: str) -> LimitMessage:
     told = _LIMIT.search(message)
     if told is None:
         return LimitMessage(wait_s=wait_s)
-    words = (told["words"] or "").strip()
-    return LimitMessage(
-        bucket=_BUCKETS.get(told["abbr"] or "") or _BUCKETS.get(words),
-        limit=_count(told["limit"]),
-        used=_count(told["used"]),
-        requested=_count(told["requested"]),
-        wait_s=wait_s,
-    )
+    words, abbreviation, *numbers = told.groups()
+    limit, used, requested = (_count(number) for number in numbers)
+    bucket = _BUCKETS.get(abbreviation or "") or _BUCKETS.get((words or "").strip())
+    return LimitMessage(bucket, limit, used, requested, wait_s)
 
 
 def _count(digits: str | None) -> int | None:
