@@ -10,6 +10,8 @@ WIDE_CHARS_PER_TOKEN = 1.5
 # The role and separators around each message, as measured on chat templates of this family.
 TOKENS_PER_MESSAGE = 4
 _FIRST_WIDE = "\u2e80"
+# Looked at while somebody types, so a very long text is judged by its beginning.
+_SAMPLE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class TokenEstimator:
 
 def plain_estimate(text: str) -> float:
     """Tokens by rule of thumb alone."""
+    if len(text) > _SAMPLE:
+        return plain_estimate(text[:_SAMPLE]) * len(text) / _SAMPLE
     if text.isascii():
         return len(text) / CHARS_PER_TOKEN
     wide = sum(character >= _FIRST_WIDE for character in text)
