@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +18,11 @@ LONGEST_TITLE = 60
 SNIPPET, SNIPPET_LEAD = 160, 40
 
 
-@dataclass(frozen=True, slots=True)
-class Stub:
-    """A message without its text: enough to lay out a long session. ``length`` in characters."""
+class Stub(NamedTuple):
+    """A message without its text: enough to lay out a long session. ``length`` in characters.
+
+    A tuple, since a long session makes tens of thousands at once.
+    """
 
     id: str
     role: Role

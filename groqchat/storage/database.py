@@ -6,9 +6,10 @@ import asyncio
 import threading
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.causes import failure
+from groqchat.storage.threads import fulfil, tell
 
 if TYPE_CHECKING:
     import sqlite3
@@ -84,18 +85,9 @@ class Database:
     def _submit(self, work: Callable[[DatabaseFile], T]) -> asyncio.Future[T]:
         if self._is_closed:
             raise failure("database", detail="it has been closed")
-        self._loop = loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-
-        def job(file: DatabaseFile) -> None:
-            try:
-                result = work(file)
-            except BaseException as error:  # noqa: BLE001 - it is raised again where it is awaited
-                _call(loop, _settle, future, future.set_exception, error)
-            else:
-                _call(loop, _settle, future, future.set_result, result)
-
-        self._jobs.put(job)
+        self._loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._jobs.put(lambda file: fulfil(future, lambda: work(file)))
         if self._thread is None:
             self._thread = threading.Thread(target=self._serve, name="database", daemon=True)
             self._thread.start()
@@ -113,15 +105,4 @@ class Database:
 
     def _tell(self, notice: str) -> None:
         if self._loop is not None:
-            _call(self._loop, self._notify, notice)
-
-
-def _call(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *args: object) -> None:
-    """Call something on the event loop; one that is closed has nobody waiting any more."""
-    with suppress(RuntimeError):
-        loop.call_soon_threadsafe(function, *args)
-
-
-def _settle(future: asyncio.Future[Any], settle: Callable[[Any], None], outcome: object) -> None:
-    if not future.done():
-        settle(outcome)
+            tell(self._loop, self._notify, notice)

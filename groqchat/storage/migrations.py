@@ -49,7 +49,9 @@ _FIRST: Step = (
         reasoning TEXT NOT NULL DEFAULT ''
     )""",
     "CREATE INDEX messages_by_parent ON messages (parent_id, session_id)",
-    "CREATE INDEX messages_by_session ON messages (session_id)",
+    # Holds all that a tree needs, so that the texts need not be passed over.
+    """CREATE INDEX messages_as_tree
+        ON messages (session_id, number, id, parent_id, role, length, state, model)""",
     "CREATE INDEX messages_streaming ON messages (touched) WHERE state = 'streaming'",
     """CREATE TABLE ledger (
         number INTEGER PRIMARY KEY,

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import Role, State
-from groqchat.domain.sessions import Hit, Stub, snippet
-from groqchat.storage import rows
+from groqchat.domain.sessions import Hit, snippet
+from groqchat.storage import branches, rows
 from groqchat.storage.ledger import insert_entry
 from groqchat.storage.search import find
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from groqchat.domain.chat import LedgerEntry, Message, Session
+    from groqchat.domain.sessions import Stub
     from groqchat.storage.database import Database
 
 _CHANGEABLE = frozenset({"title", "model", "system", "leaf_id", "updated"})
@@ -39,40 +40,16 @@ _CHECKPOINT = """
     WHERE id = ?
 """
 
-# From a leaf up to the first message. A message is numbered after its parent.
-_BRANCH = """
+# From a leaf up to the first message; a message is numbered after its parent.
+_PATH = f"""
     WITH RECURSIVE branch (number, parent_id) AS (
         SELECT number, parent_id FROM messages WHERE id = ?
         UNION ALL
         SELECT above.number, above.parent_id
         FROM branch JOIN messages AS above ON above.id = branch.parent_id
     )
-"""
-_PATH = f"""
-    {_BRANCH} SELECT {rows.MESSAGE_COLUMNS} FROM messages
+    SELECT {rows.MESSAGE_COLUMNS} FROM messages
     WHERE number IN (SELECT number FROM branch) ORDER BY number
-"""
-_STUBS = f"""
-    {_BRANCH} SELECT m.id, m.role, m.length, m.state, m.model,
-        (SELECT count(*) FROM messages AS v WHERE v.parent_id IS m.parent_id
-            AND v.session_id = m.session_id AND v.number <= m.number),
-        (SELECT count(*) FROM messages AS v WHERE v.parent_id IS m.parent_id
-            AND v.session_id = m.session_id)
-    FROM messages AS m WHERE m.number IN (SELECT number FROM branch) ORDER BY m.number
-"""
-_SIBLINGS = """
-    SELECT v.id FROM messages AS m JOIN messages AS v
-        ON v.parent_id IS m.parent_id AND v.session_id = m.session_id
-    WHERE m.id = ? ORDER BY v.number
-"""
-_NEWEST_BELOW = """
-    WITH RECURSIVE below (id, number) AS (
-        SELECT id, number FROM messages WHERE id = ?
-        UNION ALL
-        SELECT child.id, child.number
-        FROM below JOIN messages AS child ON child.parent_id = below.id
-    )
-    SELECT id FROM below ORDER BY number DESC LIMIT 1
 """
 
 
@@ -183,9 +160,7 @@ class Sessions:
 
     async def stubs(self, leaf_id: str) -> Sequence[Stub]:
         """The same branch as light stand-ins, for showing long sessions."""
-        return await self._database.read(
-            lambda db: [_stub(row) for row in db.execute(_STUBS, (leaf_id,))]
-        )
+        return await self._database.read(lambda db: branches.stubs(db, leaf_id))
 
     async def messages(self, ids: Iterable[str]) -> Mapping[str, Message]:
         """Whole messages by id; unknown ids are left out."""
@@ -198,16 +173,11 @@ class Sessions:
 
     async def siblings(self, message_id: str) -> Sequence[str]:
         """The ids of all versions of a message, oldest first, itself included."""
-        return await self._database.read(
-            lambda db: [row[0] for row in db.execute(_SIBLINGS, (message_id,))]
-        )
+        return await self._database.read(lambda db: branches.siblings(db, message_id))
 
     async def leaf_below(self, message_id: str) -> str:
         """The newest leaf under a message: where the branch through it ends."""
-        found = await self._database.read(
-            lambda db: db.execute(_NEWEST_BELOW, (message_id,)).fetchone()
-        )
-        return found[0] if found else message_id
+        return await self._database.read(lambda db: branches.leaf_below(db, message_id))
 
     async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
         """Messages that hold all words of the query, or words that begin so; the newest first."""
@@ -217,11 +187,6 @@ class Sessions:
         return await self._database.read(
             lambda db: [_hit(row, words) for row in find(db, words, limit, offset)]
         )
-
-
-def _stub(row: rows.Row) -> Stub:
-    id_, role, length, state, model, version, versions = row
-    return Stub(id_, Role(role), length, State(state), model, version, versions)
 
 
 def _hit(row: rows.Row, words: Sequence[str]) -> Hit:

@@ -1,0 +1,20 @@
+"""What is known of a stored key without knowing the key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The entry of a named key in the index; the key itself is in the keyring.
+
+    ``created`` and ``last_checked`` are Unix times; ``status`` is the outcome of the last check,
+    empty before the first. ``organisation`` is the user's own word for it, not Groq's id.
+    """
+
+    name: str
+    created: float
+    last_checked: float | None = None
+    status: str = ""
+    organisation: str = ""

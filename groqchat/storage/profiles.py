@@ -1,0 +1,50 @@
+"""The index of stored keys: names and dates, no secret."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from typing import TYPE_CHECKING
+
+from groqchat.domain.profiles import Profile
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from groqchat.storage.database import Database
+
+_COLUMNS = "name, created, last_checked, status, organisation"
+_SAVE = f"""
+    INSERT INTO profiles ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET last_checked = excluded.last_checked,
+        status = excluded.status, organisation = excluded.organisation
+"""
+
+
+class Profiles:
+    """The names under which keys are kept. Every call may raise ``StorageError``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def profiles(self) -> Sequence[Profile]:
+        """All of them, by name."""
+        query = f"SELECT {_COLUMNS} FROM profiles ORDER BY name"
+        return await self._database.read(lambda db: [Profile(*row) for row in db.execute(query)])
+
+    async def save_profile(self, profile: Profile) -> None:
+        """Add one, or renew what is known of it; the date of its creation stays."""
+        await self._database.write(lambda db: db.execute(_SAVE, astuple(profile)))
+
+    async def rename_profile(self, name: str, new_name: str) -> None:
+        """Give one another name; what was known under that name is replaced."""
+
+        def rename(db: sqlite3.Connection) -> None:
+            db.execute("UPDATE OR REPLACE profiles SET name = ? WHERE name = ?", (new_name, name))
+
+        await self._database.write(rename)
+
+    async def remove_profile(self, name: str) -> None:
+        """Forget one."""
+        query = "DELETE FROM profiles WHERE name = ?"
+        await self._database.write(lambda db: db.execute(query, (name,)))

@@ -1,0 +1,118 @@
+"""The settings file: read tolerantly, changed without losing the user's comments."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import tomllib
+from collections.abc import MutableMapping
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from groqchat.domain.causes import failure
+from groqchat.domain.settings import Settings, read_settings
+from groqchat.storage.paths import make_private_folder
+
+Value = str | int | float | bool | Decimal | None
+
+
+class SettingsFile:
+    """``config.toml``.
+
+    Args:
+        path: The file; it need not exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> tuple[Settings, tuple[str, ...]]:
+        """The settings, and one sentence for each mistake in the file.
+
+        A file that cannot be read at all gives the defaults and is left as it is.
+        """
+        try:
+            table = tomllib.loads(self._text())
+        except (OSError, ValueError) as error:
+            return Settings(), (f"{self._path} {_flaw(error)}; the defaults are used.",)
+        settings, mistakes = read_settings(table)
+        return settings, tuple(f"{self._path}: {mistake}." for mistake in mistakes)
+
+    def change(self, name: str, value: Value) -> Settings:
+        """Change one setting in the file, and nothing else in it.
+
+        Args:
+            name: Its name, such as ``theme`` or ``budget.monthly_usd``.
+            value: The new value; None takes the setting out, so that its default counts again.
+
+        Raises:
+            StorageError: The file has a mistake (``config``: it is left as it is), the value is
+                not allowed (``config``), or the file cannot be written (``disk``).
+        """
+        import tomlkit
+
+        try:
+            text = self._text()
+            before = read_settings(tomllib.loads(text))[1]
+            document = tomlkit.parse(text)
+        except (OSError, ValueError) as error:
+            raise failure("config", detail=f"{self._path} {_flaw(error)}") from error
+        _assign(document, name, value)
+        settings, mistakes = read_settings(document.unwrap())
+        added = [mistake for mistake in mistakes if mistake not in before]
+        if added:
+            raise failure("config", detail=added[0])
+        self._write(tomlkit.dumps(document))
+        return settings
+
+    def _text(self) -> str:
+        try:
+            return self._path.read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            return ""
+
+    def _write(self, text: str) -> None:
+        """All of the file or nothing of it, whatever happens meanwhile."""
+        target = self._path.resolve()  # the link stays, where the user keeps the file elsewhere
+        make_private_folder(target.parent)
+        try:
+            handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(text)
+                    file.flush()
+                    os.fsync(file.fileno())
+                Path(draft).replace(target)
+            except BaseException:
+                with suppress(OSError):
+                    Path(draft).unlink()
+                raise
+        except OSError as error:
+            raise failure("disk", detail=f"{self._path}: {error.strerror or error}") from error
+
+
+def _assign(document: MutableMapping[str, Any], name: str, value: Value) -> None:
+    *tables, last = name.split(".")
+    place = document
+    for table in tables:
+        place = place.setdefault(table, {})
+        if not isinstance(place, MutableMapping):
+            raise failure("config", detail=f"“{table}” must be a table, written [{table}]")
+    if value is None:
+        place.pop(last, None)
+    else:
+        place[last] = str(value) if isinstance(value, Decimal) else value
+
+
+def _flaw(error: Exception) -> str:
+    """What is wrong, after the file's name; a TOML error names its line."""
+    match error:
+        case tomllib.TOMLDecodeError():
+            return f"is not valid TOML: {error}"
+        case UnicodeDecodeError():
+            return "is not text in UTF-8"
+        case OSError():
+            return f"cannot be read ({error.strerror or error})"
+    return str(error)

@@ -1,0 +1,34 @@
+"""Carries outcomes from threads to the event loop that awaits them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+def fulfil(future: asyncio.Future[T], work: Callable[[], T]) -> None:
+    """Do something on this thread and hand its outcome to a future of another thread's loop."""
+    loop = future.get_loop()
+    try:
+        result = work()
+    except BaseException as error:  # noqa: BLE001 - it is raised again where it is awaited
+        tell(loop, _settle, future, future.set_exception, error)
+    else:
+        tell(loop, _settle, future, future.set_result, result)
+
+
+def tell(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *args: object) -> None:
+    """Call something on an event loop; one that is closed has nobody waiting any more."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(function, *args)
+
+
+def _settle(future: asyncio.Future[Any], settle: Callable[[Any], None], outcome: object) -> None:
+    if not future.done():
+        settle(outcome)
