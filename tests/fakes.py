@@ -10,6 +10,7 @@ from groqchat.domain.chat import Accepted, Delta, Finished, ProviderEvent, Sessi
 from groqchat.domain.cost import Sums
 from groqchat.domain.quota import Bucket, Gauge, Reading, Source
 from groqchat.domain.usage import Usage
+from groqchat.services.keys import KeysOfThisRun
 
 START = 1_790_000_000.0
 
@@ -170,24 +171,15 @@ class MemoryModelLists:
         return self.lists.get(fingerprint)
 
 
-class MemoryVault:
-    """A keyring in a dictionary, or one that fails."""
+class BrokenVault(KeysOfThisRun):
+    """A keyring that does not take anything."""
 
-    def __init__(self, error=None):
-        self.secrets = {}
+    def __init__(self, error):
+        super().__init__()
         self.error = error
 
-    async def read(self, profile):
-        return self.secrets.get(profile)
-
-    async def write(self, profile, secret):
-        if self.error is not None:
-            raise self.error
-        self.secrets[profile] = secret
-        return "memory"
-
-    async def remove(self, profile):
-        self.secrets.pop(profile, None)
+    async def store_key(self, profile, key):
+        raise self.error
 
 
 class MemoryProfiles:
@@ -201,6 +193,9 @@ class MemoryProfiles:
 
     async def save_profile(self, profile):
         self.known[profile.name] = profile
+
+    async def rename_profile(self, name, new_name):
+        self.known[new_name] = replace(self.known.pop(name), name=new_name)
 
     async def remove_profile(self, name):
         self.known.pop(name, None)

@@ -30,13 +30,13 @@ class RetryPolicy:
         """
         if error.cause.retry is Retry.NEVER or attempt >= self.attempts:
             return None
-        told = error.facts.retry_after_s
-        if told is not None:
-            return told if told <= self.longest_wait_s else None
-        ceiling = min(self.longest_backoff_s, self.first_wait_s * 2.0**attempt)
-        # A limit that names no time still needs some; a failure may be gone at once.
-        floor = 1.0 if isinstance(error, RateLimitedError) else 0.0
-        return floor + ceiling * chance
+        wait = error.facts.retry_after_s
+        if wait is None:
+            ceiling = min(self.longest_backoff_s, self.first_wait_s * 2.0**attempt)
+            # A limit that names no time still needs some; a failure may be gone at once.
+            floor = 1.0 if isinstance(error, RateLimitedError) else 0.0
+            wait = floor + ceiling * chance
+        return wait if wait <= self.longest_wait_s else None
 
 
 NO_RETRY = RetryPolicy(attempts=1)

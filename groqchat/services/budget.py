@@ -22,13 +22,13 @@ async def check_budget(ledger: Ledger, budget: Budget, now: float, session_id: s
         OverBudgetError: There is none.
     """
     limits = (
-        ("this month", budget.monthly_usd, {"since": month_start(now)}),
-        ("in this session", budget.session_usd, {"session_id": session_id}),
+        ("this month", budget.monthly_usd, month_start(now), None),
+        ("in this session", budget.session_usd, 0.0, session_id),
     )
-    for place, limit, scope in limits:
+    for place, limit, since, scope in limits:
         if limit is None:
             continue
-        spent = (await ledger.spent(**scope)).cost  # type: ignore[arg-type]  # by name, of their types
+        spent = (await ledger.spent(since=since, session_id=scope)).cost
         if spent >= limit:
             raise failure("over_budget", detail=_sentence(spent, limit, place))
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.causes import failure
 from groqchat.domain.errors import ErrorKind, GroqchatError
+from groqchat.domain.profiles import Profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,28 +64,35 @@ class KeyCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """A stored key's name and what may be known about it without the keyring; times are Unix."""
+class FoundKey:
+    """A key and where it came from.
 
-    name: str
-    masked: str
-    store: str
-    added: float
-    checked: float | None = None
-    status: str | None = None
+    ``source`` is "env", "keyring", "stdin" or "session" (typed in, kept for this run only);
+    ``store`` names the keyring, and is empty for a key that is in none. ``shadows_stored`` says
+    that the environment's key is used although the profile has one in the keyring.
+    """
+
+    secret: Secret
+    profile: str
+    source: str
+    store: str = ""
+    shadows_stored: bool = False
 
 
 class KeyVault(Protocol):
-    """The system's keyring. Every call is bounded in time and may raise ``StorageError``."""
+    """Where the keys are. Every call is bounded in time and may raise ``StorageError``."""
 
-    async def read(self, profile: str) -> Secret | None:
-        """The key of a profile."""
+    async def name(self) -> str:
+        """What it is called, such as "SecretService Keyring"."""
 
-    async def write(self, profile: str, secret: Secret) -> str:
-        """Store a key; returns the name of where it went."""
+    async def key(self, profile: str) -> Secret | None:
+        """The key of a profile, if there is one."""
 
-    async def remove(self, profile: str) -> None:
-        """Forget a key; one that is not there is no error."""
+    async def store_key(self, profile: str, key: Secret) -> str:
+        """Keep a key; returns the vault's name."""
+
+    async def remove_key(self, profile: str) -> bool:
+        """Forget a key; returns whether there was one."""
 
 
 class ProfileIndex(Protocol):
@@ -94,10 +102,37 @@ class ProfileIndex(Protocol):
         """All of them, by name."""
 
     async def save_profile(self, profile: Profile) -> None:
-        """Add or replace one."""
+        """Add one, or renew what is known of it."""
+
+    async def rename_profile(self, name: str, new_name: str) -> None:
+        """Give one another name."""
 
     async def remove_profile(self, name: str) -> None:
         """Forget one."""
+
+
+class KeysOfThisRun:
+    """A vault in memory: nothing outlives the program."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, Secret] = {}
+
+    async def name(self) -> str:
+        """What it is called."""
+        return "memory"
+
+    async def key(self, profile: str) -> Secret | None:
+        """The key of a profile, if there is one."""
+        return self._keys.get(profile)
+
+    async def store_key(self, profile: str, key: Secret) -> str:
+        """Keep a key for this run."""
+        self._keys[profile] = key
+        return await self.name()
+
+    async def remove_key(self, profile: str) -> bool:
+        """Forget a key; returns whether there was one."""
+        return self._keys.pop(profile, None) is not None
 
 
 class UnknownProfileError(LookupError):
@@ -132,8 +167,13 @@ class Keys:
         self._choose = choose
         self._clock = clock
 
-    async def check(self, secret: Secret) -> KeyCheck:
-        """Ask for the account's list of models: it costs no tokens and tells good from bad."""
+    async def check(self, secret: Secret, profile: str | None = None) -> KeyCheck:
+        """Ask for the account's list of models: it costs no tokens and tells good from bad.
+
+        Args:
+            secret: The key.
+            profile: The name that it is stored under, to remember the outcome by.
+        """
         provider = self._provider_for(secret)
         start = self._clock.monotonic()
         models: int | None = None
@@ -148,7 +188,10 @@ class Keys:
         finally:
             await provider.close()
         latency = round((self._clock.monotonic() - start) * 1000)
-        return _found(error, latency, models)
+        found = _found(error, latency, models)
+        if profile is not None:
+            await self._remember(profile, found)
+        return found
 
     async def add(self, profile: str, secret: Secret) -> str:
         """Store a key under a name, in place of the one that was there.
@@ -163,14 +206,17 @@ class Keys:
             raise failure("no_key")
         if secret.flaw:
             raise failure("key_malformed", detail=secret.flaw)
-        store = await self._vault.write(profile, secret)
-        now = self._clock.now()
-        await self._index.save_profile(Profile(profile, secret.masked, store, now))
+        store = await self._vault.store_key(profile, secret)
+        await self._index.save_profile(Profile(profile, self._clock.now()))
         return store
 
     async def read(self, profile: str) -> Secret | None:
         """The stored key of a profile."""
-        return await self._vault.read(profile)
+        return await self._vault.key(profile)
+
+    async def store_name(self) -> str:
+        """What the keyring is called."""
+        return await self._vault.name()
 
     async def list(self) -> Sequence[Profile]:
         """What is known about the stored keys; the keyring is not asked."""
@@ -192,16 +238,15 @@ class Keys:
             UnknownProfileError: There is none under the old name.
             ValueError: There is one under the new name.
         """
-        known = await self._known(old)
+        await self._known(old)
         if any(profile.name == new for profile in await self.list()):
             raise ValueError(f"there is a key under the name {new!r} already")
-        secret = await self._vault.read(old)
+        secret = await self._vault.key(old)
         if secret is None:
             raise UnknownProfileError(old)
-        store = await self._vault.write(new, secret)
-        renamed = Profile(new, known.masked, store, known.added, known.checked, known.status)
-        await self._index.save_profile(renamed)
-        await self.remove(old)
+        await self._vault.store_key(new, secret)
+        await self._index.rename_profile(old, new)
+        await self._vault.remove_key(old)
         if is_default:
             self._choose(new)
 
@@ -211,8 +256,9 @@ class Keys:
         Raises:
             UnknownProfileError: There is none.
         """
-        await self._known(profile)
-        await self._vault.remove(profile)
+        was_stored = await self._vault.remove_key(profile)
+        if not was_stored:
+            await self._known(profile)
         await self._index.remove_profile(profile)
 
     async def _known(self, name: str) -> Profile:
@@ -220,6 +266,14 @@ class Keys:
             if profile.name == name:
                 return profile
         raise UnknownProfileError(name)
+
+    async def _remember(self, name: str, check: KeyCheck) -> None:
+        for profile in await self.list():
+            if profile.name == name:
+                now = self._clock.now()
+                await self._index.save_profile(
+                    replace(profile, last_checked=now, status=check.status)
+                )
 
 
 def fingerprint(secret: Secret) -> str:

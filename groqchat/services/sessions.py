@@ -88,7 +88,7 @@ _PAGE = """\
 <meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <style>
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }}
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto }}
 pre {{ white-space: pre-wrap; overflow-wrap: anywhere; font: inherit }}
 h2 {{ font-size: 1rem; color: #666; margin-bottom: 0 }}
 section.assistant {{ border-left: 3px solid #f55036; padding-left: 1rem }}

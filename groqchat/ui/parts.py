@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from decimal import Decimal
     from pathlib import Path
 
     from groqchat.domain.catalog import Catalog, Model
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from groqchat.domain.settings import Settings
     from groqchat.services.books import Books
     from groqchat.services.chat import Turns
+    from groqchat.services.keys import FoundKey
     from groqchat.services.ports import Clock, Ledger, SessionStore
     from groqchat.services.quota import QuotaService
 
@@ -29,21 +31,6 @@ class Drafts(Protocol):
 
     async def prompts(self, query: str = "", *, limit: int = 100) -> Sequence[str]:
         """Prompts sent before, the newest first, each once."""
-
-
-class FoundKey(Protocol):
-    """A key and where it came from."""
-
-    @property
-    def secret(self) -> Secret: ...
-    @property
-    def profile(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def shadows_stored(self) -> bool: ...
-    @property
-    def store(self) -> str: ...
 
 
 class Models(Protocol):
@@ -124,5 +111,5 @@ class Parts(Protocol):
     def entered_key(self, secret: Secret, store: str | None) -> FoundKey: ...
     def connect(self, key: FoundKey) -> Connection: ...
     def warm_up(self) -> None: ...
-    def change_setting(self, name: str, value: object) -> Settings: ...
+    def change_setting(self, name: str, value: str | float | bool | Decimal | None) -> Settings: ...
     def reload_settings(self) -> tuple[str, ...]: ...

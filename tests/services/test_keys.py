@@ -9,8 +9,8 @@ from groqchat.domain.causes import failure
 from groqchat.domain.errors import KeyRejectedError, NoKeyError, StorageError
 from groqchat.domain.secret import Secret
 from groqchat.services import keys as keys_module
-from groqchat.services.keys import Keys, KeyStatus, UnknownProfileError, fingerprint
-from tests.fakes import FakeClock, FakeProvider, MemoryProfiles, MemoryVault
+from groqchat.services.keys import Keys, KeysOfThisRun, KeyStatus, UnknownProfileError, fingerprint
+from tests.fakes import BrokenVault, FakeClock, FakeProvider, MemoryProfiles
 
 KEY, OTHER = Secret("gsk_fake_0123456789abcdef"), Secret("gsk_fake_fedcba9876543210")
 
@@ -25,7 +25,11 @@ def make(chosen):
     def keys(listed=(), vault=None):
         provider = FakeProvider(models=listed)
         made = Keys(
-            vault or MemoryVault(), MemoryProfiles(), lambda _: provider, chosen.append, FakeClock()
+            vault or KeysOfThisRun(),
+            MemoryProfiles(),
+            lambda _: provider,
+            chosen.append,
+            FakeClock(),
         )
         made.provider = provider
         return made
@@ -63,6 +67,16 @@ async def test_a_good_key_tells_how_many_models_it_may_call(make):
     check = await keys.check(KEY)
     assert (check.status, check.models, check.latency_ms) == (KeyStatus.VALID, 2, 0)
     assert keys.provider.is_closed
+
+
+async def test_the_outcome_is_remembered_with_a_stored_key(make):
+    keys = make()
+    await keys.add("work", KEY)
+    await keys.check(KEY)
+    assert [profile.last_checked for profile in await keys.list()] == [None]
+    await keys.check(KEY, "work")
+    await keys.check(KEY, "nobody")
+    assert [(p.name, p.status) for p in await keys.list()] == [("work", "valid")]
 
 
 async def test_a_server_that_never_answers_is_unreachable(make, monkeypatch):
@@ -134,7 +148,7 @@ async def test_what_cannot_be_sent_is_not_stored(make):
 
 
 async def test_a_keyring_that_refuses_leaves_no_trace(make):
-    vault = MemoryVault(failure("keyring_locked", detail="login"))
+    vault = BrokenVault(failure("keyring_locked", detail="login"))
     keys = make(vault=vault)
     with pytest.raises(StorageError):
         await keys.add("a", KEY)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from groqchat.domain.catalog import Catalog
     from groqchat.domain.chat import Message
-    from groqchat.ui.parts import Connection, FoundKey, Parts
+    from groqchat.services.keys import FoundKey
+    from groqchat.ui.parts import Connection, Parts
     from groqchat.ui.startup import Opening
     from groqchat.ui.widgets.quota_panel import QuotaPanel
     from groqchat.ui.widgets.transcript.view import Transcript

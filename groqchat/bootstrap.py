@@ -1,0 +1,377 @@
+"""The composition root: puts the parts together, for the screen and for every command alike."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.catalog import Plan
+from groqchat.domain.causes import failure
+from groqchat.domain.errors import StorageError
+from groqchat.domain.retry import RetryPolicy
+from groqchat.domain.secret import Secret
+from groqchat.domain.settings import Settings
+from groqchat.services.books import Books
+from groqchat.services.chat import Turns
+from groqchat.services.keys import FoundKey, Keys, KeysOfThisRun, fingerprint
+from groqchat.services.models import Models
+from groqchat.services.quota import Account, QuotaService
+from groqchat.storage.catalog import load_catalog
+from groqchat.storage.database import Database
+from groqchat.storage.drafts import Drafts
+from groqchat.storage.ids import new_id
+from groqchat.storage.keys import SystemKeyring
+from groqchat.storage.ledger import Ledger
+from groqchat.storage.model_lists import ModelLists
+from groqchat.storage.paths import folders
+from groqchat.storage.profiles import Profiles
+from groqchat.storage.sessions import Sessions
+from groqchat.storage.settings import SettingsFile
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+    from logging import Handler
+    from pathlib import Path
+
+    from groqchat.domain.catalog import Catalog
+    from groqchat.domain.chat import LedgerEntry, Message
+    from groqchat.provider.groq_provider import GroqProvider
+    from groqchat.services.ports import Clock, SessionStore
+    from groqchat.simulator.background import BackgroundSimulator
+    from groqchat.storage.settings import Value
+
+DEMO_PROFILE = "demo"
+DEMO_KEY = Secret("gsk_demo_key_of_the_built_in_simulator")
+# An orderly end takes no longer than this, in seconds, whatever hangs.
+LONGEST_CLOSE_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What the command line asked for.
+
+    ``keep`` is False when conversations are to live in memory only. ``demo`` answers from the
+    simulator and touches neither keyring nor settings; it keeps nothing.
+    """
+
+    profile: str | None = None
+    demo: bool = False
+    keep: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One account, ready to answer."""
+
+    key: FoundKey
+    account: Account
+    base_url: str
+    provider: GroqProvider
+    quota: QuotaService
+    books: Books
+    turns: Turns
+    models: Models
+
+    async def close(self) -> None:
+        """Give up the network connections; never takes long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_CLOSE_S):
+                await self.provider.close()
+
+
+class SystemClock:
+    """The time of this machine."""
+
+    def now(self) -> float:
+        """The Unix time in seconds."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """A time in seconds that never runs backward."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+class UnsavedSessions(Sessions):
+    """Conversations in memory, for this run only; what they cost is recorded all the same."""
+
+    def __init__(self, database: Database, ledger: Ledger) -> None:
+        super().__init__(database)
+        self._ledger = ledger
+
+    async def finish(self, message: Message, entry: LedgerEntry | None) -> None:
+        """Write an answer's final form, and its entry to where the others are."""
+        await super().finish(message, None)
+        if entry is not None:
+            await self._ledger.record(replace(entry, session_id=None, message_id=None))
+
+
+class Parts:
+    """Everything that does not depend on an account.
+
+    Made in a moment: database, keyring, SDK and simulator are loaded when they are first used.
+
+    Args:
+        launch: What the command line asked for.
+    """
+
+    def __init__(self, launch: Launch) -> None:
+        self.launch = launch
+        self.notices: list[str] = []
+        self.clock: Clock = SystemClock()
+        self.new_id = new_id
+        self._folders = folders()
+        self._file = SettingsFile(self._folders.settings_file)
+        self.settings, self.mistakes = self._read_settings()
+        self._catalog: Catalog | None = None
+        self._simulator: BackgroundSimulator | None = None
+        self._connection: Connection | None = None
+        self._log: Handler | None = None
+        self._shelve(None if launch.demo else self._folders.database_file)
+
+    # -- settings -----------------------------------------------------------------------------
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the simulator answers."""
+        return self.launch.demo
+
+    @property
+    def profile(self) -> str:
+        """The name of the key that is used."""
+        chosen = self.launch.profile or os.environ.get("GROQCHAT_PROFILE")
+        return DEMO_PROFILE if self.is_demo else chosen or self.settings.profile
+
+    @property
+    def settings_path(self) -> Path:
+        """The user's settings."""
+        return self._folders.settings_file
+
+    @property
+    def themes_folder(self) -> Path:
+        """The user's own themes."""
+        return self._folders.themes
+
+    @property
+    def database_path(self) -> Path:
+        """Where conversations and the ledger are kept."""
+        return self._folders.database_file
+
+    @property
+    def base_url(self) -> str:
+        """The server that is asked."""
+        if self._simulator is not None:
+            return self._simulator.url
+        from groqchat.provider.client import DEFAULT_BASE_URL, without_sdk_path
+
+        return without_sdk_path(os.environ.get("GROQ_BASE_URL") or DEFAULT_BASE_URL)
+
+    @property
+    def catalog(self) -> Catalog:
+        """What ships with the program, with the user's own prices."""
+        if self._catalog is None:
+            self._catalog = load_catalog()
+            try:
+                self._catalog = self._catalog.with_prices(self.settings.prices)
+            except ValueError as mistake:
+                self.notices.append(f"config.toml: {mistake}")
+        return self._catalog
+
+    def reload_settings(self) -> tuple[str, ...]:
+        """Read the settings again, and return what is wrong with them."""
+        self.settings, self.mistakes = self._read_settings()
+        self._catalog = None
+        return self.mistakes
+
+    def change_setting(self, name: str, value: Value) -> Settings:
+        """Change one setting, in the file too unless this is the demo.
+
+        Raises:
+            StorageError: The file cannot be written.
+        """
+        if self.is_demo:
+            self.settings = replace(self.settings, **{name: value})  # type: ignore[arg-type]  # by name
+        else:
+            self._file.change(name, value)
+            self.reload_settings()
+        return self.settings
+
+    def _read_settings(self) -> tuple[Settings, tuple[str, ...]]:
+        return (Settings(), ()) if self.is_demo else self._file.read()
+
+    # -- what is kept -------------------------------------------------------------------------
+
+    def _shelve(self, path: Path | None) -> None:
+        """Keep things in a database from now on; None is one in memory."""
+        self._databases = [Database(path, self.notices.append)]
+        self.ledger = Ledger(self._databases[0])
+        self.drafts = Drafts(self._databases[0])
+        self.model_lists = ModelLists(self._databases[0])
+        self.keys = Keys(
+            KeysOfThisRun() if self.is_demo else SystemKeyring(),
+            Profiles(self._databases[0]),
+            self._provider,
+            lambda name: self.change_setting("profile", name),
+            self.clock,
+        )
+        self.store: SessionStore = Sessions(self._databases[0])
+        if path is not None and not self.launch.keep:
+            self._databases.append(Database(None, self.notices.append))
+            self.store = UnsavedSessions(self._databases[1], self.ledger)
+
+    async def start(self) -> None:
+        """Open the database, and for the demo begin to pretend.
+
+        Raises:
+            StorageError: It cannot be opened; this run goes on in memory.
+        """
+        if self.is_demo:
+            await asyncio.to_thread(self._pretend)
+        else:
+            self._log = _start_log()
+        try:
+            await self._databases[0].open()
+        except StorageError:
+            self._shelve(None)
+            raise
+
+    async def close(self) -> None:
+        """Write what is to be written and let go of everything; never takes long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_CLOSE_S):
+                for database in self._databases:
+                    await database.close()
+        if self._simulator is not None:
+            self._simulator.close()
+        if self._log is not None:
+            from groqchat.storage.log import stop_log
+
+            stop_log(self._log)
+
+    def _pretend(self) -> None:
+        from groqchat.simulator.background import BackgroundSimulator
+        from groqchat.simulator.options import Options
+
+        self._simulator = BackgroundSimulator(self.catalog, Options(Plan.FREE))
+        self._simulator.start()
+
+    # -- keys and accounts --------------------------------------------------------------------
+
+    @property
+    def env_key(self) -> Secret | None:
+        """The key in the environment, which beats those in the keyring."""
+        key = Secret(os.environ.get("GROQ_API_KEY", ""))
+        return key if key and not self.is_demo else None
+
+    async def find_key(self) -> FoundKey:
+        """The environment's key, else the profile's in the keyring.
+
+        Raises:
+            NoKeyError: There is none.
+            StorageError: The keyring is missing, locked, silent or refuses.
+        """
+        if self.is_demo:
+            return FoundKey(DEMO_KEY, self.profile, "session")
+        known = [stored.name for stored in await self.keys.list()]
+        if self.env_key is not None:
+            shadows = self.profile in known
+            return FoundKey(self.env_key, self.profile, "env", shadows_stored=shadows)
+        try:
+            secret = await self.keys.read(self.profile)
+        except StorageError as error:
+            if self.profile in known:
+                raise
+            raise failure("no_key") from error
+        if secret is None:
+            raise failure("no_key")
+        return FoundKey(secret, self.profile, "keyring", await self.keys.store_name())
+
+    def entered_key(self, secret: Secret, store: str | None, source: str | None = None) -> FoundKey:
+        """A key that was just given; ``store`` names the keyring it went to, if it did."""
+        return FoundKey(
+            secret, self.profile, source or ("keyring" if store else "session"), store or ""
+        )
+
+    def connect(self, key: FoundKey, *, longest_wait_s: float | None = None) -> Connection:
+        """Everything that is needed to ask with a key; nothing is sent yet.
+
+        Args:
+            key: Whose account.
+            longest_wait_s: The longest wait that is slept through, instead of the setting's.
+        """
+        settings = self.settings
+        wait = settings.longest_wait_s if longest_wait_s is None else longest_wait_s
+        provider = self._provider(key.secret)
+        account = Account(key.profile, fingerprint(key.secret))
+        plan = Plan(settings.plan) if settings.plan else None
+        quota = QuotaService(account, self.ledger, self.catalog, self.clock, plan)
+        models = Models(provider, self.model_lists, self.catalog, account.fingerprint, self.clock)
+        books = Books(self.store, self.ledger, quota, account, models.price_of, clock=self.clock)
+        turns = Turns(
+            provider,
+            self.store,
+            books,
+            quota,
+            policy=RetryPolicy(settings.attempts, wait),
+            clock=self.clock,
+            new_id=self.new_id,
+            chance=random.random,
+        )
+        self._connection = Connection(
+            key, account, self.base_url, provider, quota, books, turns, models
+        )
+        return self._connection
+
+    def warm_up(self) -> None:
+        """Load the SDK and make its client before they are needed; for a thread."""
+        if self._connection is not None:
+            self._connection.provider.warm_up()
+
+    def _provider(self, secret: Secret) -> GroqProvider:
+        from groqchat.provider.groq_provider import GroqProvider
+
+        return GroqProvider(secret, self.base_url, clock_now=self.clock.now)
+
+
+@asynccontextmanager
+async def open_parts(launch: Launch) -> AsyncGenerator[Parts, None]:
+    """The parts, started and in the end closed.
+
+    Raises:
+        StorageError: The database cannot be opened.
+    """
+    parts = Parts(launch)
+    try:
+        await parts.start()
+        yield parts
+    finally:
+        await parts.close()
+
+
+def log_bug(error: Exception) -> Path | None:
+    """Write down what went wrong; returns the file, or None when that cannot be done either."""
+    import logging
+
+    from groqchat.storage.log import LOGGER, stop_log
+
+    path = folders().log_file
+    before = path.stat().st_size if path.is_file() else 0
+    handler = _start_log()
+    logging.getLogger(LOGGER).error("a bug ended the program", exc_info=error)
+    stop_log(handler)
+    return path if path.is_file() and path.stat().st_size > before else None
+
+
+def _start_log() -> Handler:
+    from groqchat.storage.log import start_log
+
+    verbose = os.environ.get("GROQCHAT_LOG", "").lower() == "debug"
+    return start_log(folders().log_file, verbose=verbose)

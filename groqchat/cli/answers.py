@@ -1,0 +1,86 @@
+"""An answer's figures, as JSON and as a line of words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from groqchat.domain.chat import State
+from groqchat.domain.humanize import count, duration, money, speed
+from groqchat.domain.pricing import price_strings, usd_string
+
+if TYPE_CHECKING:
+    from groqchat.domain.chat import Answered, Message
+    from groqchat.domain.quota import QuotaView
+    from groqchat.domain.usage import Usage
+
+
+def answer_document(answered: Answered, quota: QuotaView) -> dict[str, object]:
+    """What ``ask --json`` prints."""
+    message = answered.message
+    return {
+        "session_id": message.session_id,
+        "request_id": message.request_id,
+        "model": message.model,
+        "service_tier": message.service_tier,
+        "answer": message.content,
+        "reasoning": message.reasoning or None,
+        "finish_reason": message.finish_reason,
+        "complete": message.state is State.COMPLETE,
+        "usage": usage_document(message.usage) if message.usage else None,
+        "cost_usd": usd_string(message.cost.total) if message.cost else None,
+        "price": price_strings(answered.price),
+        "timing": timing_document(message),
+        "quota": quota_document(quota),
+        "attempts": answered.attempts,
+    }
+
+
+def usage_document(usage: Usage) -> dict[str, int]:
+    """Token counts."""
+    names = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
+    return {**{name: getattr(usage, name) for name in names}, "total_tokens": usage.total_tokens}
+
+
+def timing_document(message: Message) -> dict[str, float | None] | None:
+    """How fast it came."""
+    if message.timing is None:
+        return None
+    rate = _rate(message)
+    return {**asdict(message.timing), "tokens_per_second": round(rate, 1) if rate else None}
+
+
+def quota_document(view: QuotaView) -> dict[str, dict[str, object]]:
+    """Every bucket that somebody told of."""
+    return {
+        level.bucket.value: {
+            "limit": level.limit,
+            "remaining": level.remaining,
+            "resets_in_s": level.resets_in_s,
+            "source": level.source,
+        }
+        for level in view.levels
+        if level.remaining is not None
+    }
+
+
+def usage_line(answered: Answered) -> str:
+    """Model, tokens, cost and speed on one line."""
+    message = answered.message
+    usage, timing = message.usage, message.timing
+    parts = [message.model or "", message.service_tier or ""]
+    if usage:
+        cached = f" ({count(usage.cached_tokens)} cached)" if usage.cached_tokens else ""
+        parts.append(f"{count(usage.prompt_tokens)}{cached} in")
+        parts.append(f"{count(usage.completion_tokens)} out")
+    if timing:
+        parts.append(speed(_rate(message)))
+        parts.append(f"first token {duration(timing.time_to_first_token_s)}")
+    parts.append(f"cost {money(message.cost.total if message.cost else None)}")
+    return " · ".join(part for part in parts if part)
+
+
+def _rate(message: Message) -> float | None:
+    if message.timing is None or message.usage is None:
+        return None
+    return message.timing.tokens_per_second(message.usage.completion_tokens)

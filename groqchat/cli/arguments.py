@@ -1,0 +1,94 @@
+"""Arguments that several commands share, and how a command gets its parts."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import math
+from typing import TYPE_CHECKING
+
+from groqchat.cli.main import examples
+from groqchat.cli.output import narrate
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from groqchat.bootstrap import Parts
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--json``."""
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def add_profile(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--profile``; the same may stand before the command."""
+    parser.add_argument(
+        "--profile", metavar="NAME", default=argparse.SUPPRESS, help="the stored key to use"
+    )
+
+
+def subcommand(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    summary: str,
+    example_lines: str,
+    act: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    """Add a command of a command, with examples in its help."""
+    parser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary,
+        epilog=examples(example_lines),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(act=act)
+    return parser
+
+
+def whole(text: str) -> int:
+    """A whole number above zero.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above zero")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """A time in seconds, zero included.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds")
+    return value
+
+
+def run_async(
+    args: argparse.Namespace, act: Callable[[Parts], Awaitable[int]], *, keep: bool = True
+) -> int:
+    """Do something with the parts started; what they have to tell goes to stderr.
+
+    Args:
+        args: With the ``profile`` that was asked for.
+        act: What to do; returns the exit code.
+        keep: Whether conversations are saved.
+    """
+    from groqchat.bootstrap import Launch, open_parts
+
+    async def started() -> int:
+        async with open_parts(Launch(profile=args.profile, keep=keep)) as parts:
+            for notice in (*parts.mistakes, *parts.notices):
+                narrate(f"groqchat: {notice}")
+            return await act(parts)
+
+    return asyncio.run(started())

@@ -1,0 +1,205 @@
+"""``groqchat ask``: one answer on stdout, as it arrives or as one JSON document."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groqchat.cli.answers import answer_document, usage_line
+from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, whole
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.output import DIM, narrate, print_json, write
+from groqchat.domain.chat import Answered, Delta, Options, Role, Session, State, Waiting
+from groqchat.domain.errors import GroqchatError, ModelGoneError
+from groqchat.domain.humanize import countdown
+from groqchat.services.budget import check_budget
+
+if TYPE_CHECKING:
+    from groqchat.bootstrap import Connection, Parts
+
+HELP = "one answer on stdout; piped input is added to the prompt"
+EXAMPLES = """\
+groqchat ask "What is a monad?"
+git diff | groqchat ask "Review this" -m openai/gpt-oss-120b --usage
+groqchat ask -c "And in Haskell?"
+groqchat ask "Summarise these" -f notes.md -f minutes.txt --json | jq .cost_usd
+"""
+TIERS = ("on_demand", "flex", "auto", "performance")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("prompt", nargs="?", default="", metavar="PROMPT")
+    parser.add_argument(
+        "-m", "--model", metavar="ID", default=argparse.SUPPRESS, help="the model to ask"
+    )
+    parser.add_argument("-s", "--system", metavar="TEXT", help="the system prompt")
+    parser.add_argument(
+        "-f", "--file", action="append", default=[], metavar="FILE", help="add a file to the prompt"
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "-c", "--continue", dest="resume", action="store_true", help="go on with the last session"
+    )
+    which.add_argument("--session", metavar="ID", help="go on with this session")
+    parser.add_argument("--tier", choices=TIERS, help="the service tier")
+    parser.add_argument("--effort", metavar="LEVEL", help="reasoning effort, as the model takes it")
+    parser.add_argument("--max-tokens", type=whole, metavar="N", help="the longest answer")
+    parser.add_argument(
+        "--max-wait",
+        type=seconds,
+        metavar="SECONDS",
+        help="sleep through limits that end within this (60); 0: never wait",
+    )
+    parser.add_argument("--over-budget", action="store_true", help="ask though the budget is spent")
+    parser.add_argument("--no-save", action="store_true", help="keep nothing of this")
+    parser.add_argument(
+        "--usage", action="store_true", help="tokens, cost and speed on stderr at the end"
+    )
+    add_profile(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask once."""
+    if args.no_save and (args.session or args.resume):
+        raise MisuseError("--no-save keeps nothing, so there is no session to go on with")
+    prompt = _prompt(args)
+    return run_async(args, lambda parts: _ask(parts, args, prompt), keep=not args.no_save)
+
+
+def _prompt(args: argparse.Namespace) -> str:
+    """What is piped in, the files, and the prompt, which comes last: it says what to do."""
+    pieces = [_attached(Path(name)) for name in args.file]
+    if sys.stdin is not None and not sys.stdin.isatty():
+        pieces.insert(0, _decoded(sys.stdin.buffer.read(), "the piped input"))
+    prompt = "\n\n".join(piece for piece in (*pieces, args.prompt) if piece.strip())
+    if not prompt:
+        raise MisuseError("there is nothing to ask: give a prompt, or pipe one in")
+    return prompt
+
+
+def _attached(path: Path) -> str:
+    try:
+        text = _decoded(path.read_bytes(), str(path))
+    except OSError as error:
+        raise MisuseError(f"cannot read {path}: {error.strerror}") from None
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{path.name}:\n{fence}\n{text.rstrip()}\n{fence}"
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise MisuseError(f"{name} is not text in UTF-8") from None
+    if "\0" in text:
+        raise MisuseError(f"{name} is not text: it holds NUL characters")
+    return text
+
+
+async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
+    connection = parts.connect(await parts.find_key(), longest_wait_s=args.max_wait)
+    try:
+        await connection.models.recall()
+        session = await _session(parts, args)
+        options = _options(args, parts, connection, session)
+        if not args.over_budget:
+            budget = parts.settings.budget
+            await check_budget(parts.ledger, budget, parts.clock.now(), session.id)
+        parent = await _parent(parts, session)
+        answered = await _answer(connection, session, prompt, options, parent, quiet=args.json)
+        if args.json:
+            print_json(answer_document(answered, connection.quota.view(options.model)))
+    finally:
+        await connection.close()
+    if answered.message.state is State.CUT_BY_LIMIT:
+        narrate("groqchat: the answer was cut at its greatest length; see --max-tokens.")
+    if args.usage:
+        narrate(usage_line(answered), DIM)
+    return ExitCode.DONE
+
+
+async def _session(parts: Parts, args: argparse.Namespace) -> Session:
+    """The session that was named, the last one, or a new one."""
+    if args.session:
+        found = await parts.store.session(args.session)
+        if found is None:
+            raise MisuseError(f"there is no session {args.session!r}; see `groqchat sessions list`")
+        return found
+    if args.resume:
+        last = await parts.store.sessions(limit=1)
+        if not last:
+            raise MisuseError("there is no session yet to go on with")
+        return last[0]
+    now = parts.clock.now()
+    system = args.system if args.system is not None else parts.settings.system
+    return Session(parts.new_id(), "", now, now, args.model, system)
+
+
+def _options(
+    args: argparse.Namespace, parts: Parts, connection: Connection, session: Session
+) -> Options:
+    settings = parts.settings
+    model = args.model or session.model or settings.model
+    return Options(
+        model or connection.models.catalog.default().id,
+        args.system if args.system is not None else session.system,
+        args.tier or settings.service_tier or None,
+        args.effort,
+        args.max_tokens or settings.max_tokens or None,
+    )
+
+
+async def _parent(parts: Parts, session: Session) -> str | None:
+    """The message that the prompt follows: a prompt that was never answered is passed over."""
+    leaf_id = session.leaf_id
+    while leaf_id is not None:
+        leaf = (await parts.store.messages([leaf_id])).get(leaf_id)
+        if leaf is None or leaf.role is not Role.USER:
+            break
+        leaf_id = leaf.parent_id
+    return leaf_id
+
+
+async def _answer(
+    connection: Connection,
+    session: Session,
+    prompt: str,
+    options: Options,
+    parent_id: str | None,
+    *,
+    quiet: bool,
+) -> Answered:
+    """Listen to one turn, and print the answer as it comes unless it is printed otherwise."""
+    printed = ""
+    try:
+        turn = connection.turns.ask(session, prompt, options, parent_id=parent_id)
+        async with aclosing(turn) as events:
+            async for event in events:
+                match event:
+                    case Delta(text) if not quiet:
+                        write(text)
+                        printed = text
+                    case Waiting():
+                        _narrate_wait(event)
+                    case Answered():
+                        return event
+    except ModelGoneError as error:
+        heir = connection.models.replacement_for(options.model)
+        raise error.with_facts(replacement=heir.id) from error
+    finally:
+        if printed and not printed.endswith("\n"):
+            write("\n")
+    raise AssertionError("a turn ends with an answer or an error")
+
+
+def _narrate_wait(waiting: Waiting) -> None:
+    error: GroqchatError = waiting.error
+    narrate(f"groqchat: {error.message} Waiting {countdown(waiting.seconds)}…", DIM)

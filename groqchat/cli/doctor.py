@@ -1,0 +1,161 @@
+"""``groqchat doctor``: what works here, and what to do about the rest."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from groqchat import __version__
+from groqchat.cli.arguments import add_json, add_profile
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.failures import exit_code_of
+from groqchat.cli.key import EXIT_CODES
+from groqchat.cli.output import DIM, GREEN, RED, YELLOW, print_json, say
+from groqchat.domain.errors import GroqchatError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import AsyncIterator
+
+    from groqchat.bootstrap import Parts
+
+HELP = "terminal, folders, database, keyring, key, network: what works"
+EXAMPLES = """\
+groqchat doctor
+groqchat doctor --json
+"""
+_SMALLEST = (40, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; ``is_needed``: without it nothing can be asked."""
+
+    name: str
+    ok: bool
+    detail: str
+    suggestion: str = ""
+    exit_code: ExitCode = ExitCode.DONE
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether it ends in a failure."""
+        return self.exit_code is not ExitCode.DONE
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_profile(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Look at everything, print what was found."""
+    import asyncio
+
+    findings = asyncio.run(_examine(args))
+    failed = [finding for finding in findings if not finding.ok and finding.is_needed]
+    if args.json:
+        print_json({"ok": not failed, "checks": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            _print(finding)
+    return failed[0].exit_code if failed else ExitCode.DONE
+
+
+async def _examine(args: argparse.Namespace) -> list[Finding]:
+    from groqchat.bootstrap import Launch, Parts
+
+    findings = [_versions(), _terminal()]
+    parts = Parts(Launch(profile=args.profile))
+    try:
+        findings += [finding async for finding in _parts(parts)]
+    finally:
+        await parts.close()
+    return findings
+
+
+async def _parts(parts: Parts) -> AsyncIterator[Finding]:
+    yield _settings(parts)
+    yield await _database(parts)
+    yield await _keyring(parts)
+    try:
+        key = await parts.find_key()
+    except GroqchatError as error:
+        yield _failed("key", error)
+        return
+    detail = f"{key.secret.masked} from {key.store or key.source}, profile {key.profile}"
+    hint = "GROQ_API_KEY is used instead of the stored key." if key.shadows_stored else ""
+    yield Finding("key", True, detail, hint)
+    check = await parts.keys.check(key.secret)
+    reached = f"{check.message} {parts.base_url}, {check.latency_ms} ms"
+    yield Finding("network", check.is_good, reached, check.suggestion, EXIT_CODES[check.status])
+
+
+def _versions() -> Finding:
+    from importlib.metadata import PackageNotFoundError, version
+
+    def of(package: str) -> str:
+        try:
+            return f"{package} {version(package)}"
+        except PackageNotFoundError:
+            return f"{package} missing"
+
+    packages = ", ".join(map(of, ("textual", "groq", "keyring")))
+    here = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Finding("versions", True, f"groqchat {__version__}, {packages}, {here}")
+
+
+def _terminal() -> Finding:
+    term = os.environ.get("TERM", "")
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        return Finding("terminal", True, "output is redirected; the chat needs a terminal")
+    if term in {"", "dumb"} and sys.platform != "win32":
+        hint = "Set TERM to what your terminal is, such as xterm-256color."
+        return Finding("terminal", False, f"TERM is {term or 'not set'}: no chat here", hint)
+    size = shutil.get_terminal_size()
+    colours = os.environ.get("COLORTERM") or "no COLORTERM"
+    detail = f"{term}, {colours}, {size.columns}×{size.lines}"
+    if size < _SMALLEST:
+        return Finding("terminal", False, detail, "Make the window 40 columns by 12 lines or more.")
+    return Finding("terminal", True, detail)
+
+
+def _settings(parts: Parts) -> Finding:
+    detail = str(parts.settings_path)
+    if not parts.mistakes:
+        return Finding("settings", True, detail)
+    hint = "Correct it; until then the defaults are used."
+    return Finding("settings", False, f"{detail}: {'; '.join(parts.mistakes)}", hint)
+
+
+async def _database(parts: Parts) -> Finding:
+    try:
+        await parts.start()
+    except GroqchatError as error:
+        return _failed("database", error)
+    return Finding("database", True, "; ".join((str(parts.database_path), *parts.notices)))
+
+
+async def _keyring(parts: Parts) -> Finding:
+    try:
+        name = await parts.keys.store_name()
+    except GroqchatError as error:
+        # Whoever has a key in the environment does not need one.
+        return Finding("keyring", False, error.message, error.suggestion)
+    return Finding("keyring", True, name)
+
+
+def _failed(name: str, error: GroqchatError) -> Finding:
+    return Finding(name, False, error.message, error.suggestion, exit_code_of(error))
+
+
+def _print(finding: Finding) -> None:
+    mark, style = ("✓", GREEN) if finding.ok else ("✗", RED) if finding.is_needed else ("!", YELLOW)
+    say(f"{mark} {finding.name:<9} {finding.detail}", style)
+    if finding.suggestion:
+        say(f"  {'':<9} {finding.suggestion}", DIM)

@@ -1,0 +1,101 @@
+"""How commands fail: one mapping from errors to exit codes, one form in words and in JSON."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.output import RED, narrate, prepare_streams, print_json
+from groqchat.domain.errors import ErrorKind, GroqchatError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+_CODES = {
+    ErrorKind.NO_KEY: ExitCode.NO_KEY,
+    ErrorKind.KEY_REJECTED: ExitCode.KEY_REJECTED,
+    ErrorKind.NOT_PERMITTED: ExitCode.NOT_PERMITTED,
+    ErrorKind.MODEL_GONE: ExitCode.REFUSED,
+    ErrorKind.TOO_LARGE: ExitCode.LIMITED,
+    ErrorKind.RATE_LIMITED: ExitCode.LIMITED,
+    ErrorKind.OVER_BUDGET: ExitCode.LIMITED,
+    ErrorKind.TIER_FULL: ExitCode.SERVICE,
+    ErrorKind.INVALID_REQUEST: ExitCode.REFUSED,
+    ErrorKind.UNREACHABLE: ExitCode.UNREACHABLE,
+    ErrorKind.SERVICE_ERROR: ExitCode.SERVICE,
+    ErrorKind.STREAM_BROKEN: ExitCode.SERVICE,
+    ErrorKind.STORAGE: ExitCode.MACHINE,
+}
+
+
+class MisuseError(Exception):
+    """A command line that makes no sense; the message says why in one sentence."""
+
+
+def exit_code_of(error: GroqchatError) -> ExitCode:
+    """The exit code of an error."""
+    return _CODES[error.kind]
+
+
+def error_document(error: GroqchatError) -> dict[str, object]:
+    """An error as ``--json`` prints it; what is not known about it is left out."""
+    facts = error.facts
+    known = {
+        "status": facts.status,
+        "code": facts.code,
+        "model": facts.model,
+        "bucket": facts.bucket,
+        "limit": facts.limit,
+        "used": facts.used,
+        "requested": facts.requested,
+        "retry_after_s": facts.retry_after_s,
+        "parameter": facts.parameter,
+        "replacement": facts.replacement,
+        "request_id": facts.request_id,
+        "partial": facts.partial or None,
+    }
+    told = {name: value for name, value in known.items() if value is not None}
+    words = {"message": error.message, "suggestion": error.suggestion}
+    return {"error": {"kind": error.kind, **told, **words}}
+
+
+def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
+    """Run a command; however it fails, say so in words and give the right exit code."""
+    prepare_streams()
+    try:
+        code = run(args)
+        sys.stdout.flush()
+    except GroqchatError as error:
+        return _report(error, as_json=args.json)
+    except MisuseError as misuse:
+        narrate(f"groqchat: {misuse}", RED)
+        return ExitCode.USAGE
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read has seen enough. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    except Exception as bug:  # noqa: BLE001  # the last frame there is: a bug is logged, not shown
+        return _confess(bug)
+    return code
+
+
+def _report(error: GroqchatError, *, as_json: bool) -> ExitCode:
+    if as_json:
+        print_json(error_document(error))
+    narrate(f"groqchat: {error.message} {error.suggestion}", RED)
+    return exit_code_of(error)
+
+
+def _confess(bug: Exception) -> ExitCode:
+    """A bug: the traceback goes to the log, the screen gets one sentence."""
+    from groqchat.bootstrap import log_bug
+
+    place = log_bug(bug)
+    where = f"the details are in {place}" if place else "the details could not be written down"
+    narrate(f"groqchat: this is a bug in groqchat ({type(bug).__name__}); {where}.", RED)
+    return ExitCode.BUG

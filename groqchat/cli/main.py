@@ -1,0 +1,135 @@
+"""The command line's front door: finds the command, imports only that one, and runs it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from textwrap import indent
+from typing import TYPE_CHECKING, Protocol, cast
+
+from groqchat import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Every command and the module that holds it.
+COMMANDS = {
+    "ask": "groqchat.cli.ask",
+    "key": "groqchat.cli.key",
+    "models": "groqchat.cli.models",
+    "plan": "groqchat.cli.plan",
+    "usage": "groqchat.cli.usage",
+    "sessions": "groqchat.cli.sessions",
+    "simulate": "groqchat.cli.simulate",
+    "doctor": "groqchat.cli.doctor",
+    "completion": "groqchat.cli.completion",
+}
+DESCRIPTION = """\
+A terminal client for GroqCloud that shows quota, cost and what to do about errors.
+Without a command it opens the chat."""
+EXAMPLES = """\
+groqchat                          chat; asks for a key the first time
+groqchat --demo                   chat with the built-in simulator: no key, no network
+groqchat ask "What is a monad?"   one answer on stdout
+git diff | groqchat ask "Review this"
+"""
+
+
+class CommandModule(Protocol):
+    """What each command's module holds."""
+
+    HELP: str
+    EXAMPLES: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare its arguments."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do it; returns the exit code."""
+
+
+class CommandParser(argparse.ArgumentParser):
+    """A command's parser, whose module is imported when its arguments are first looked at."""
+
+    module_name = ""
+
+    def parse_known_args(  # type: ignore[override]  # the signature of argparse's only overload in use
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse, with the command's own arguments declared."""
+        self.load()
+        return super().parse_known_args(args, namespace)
+
+    def load(self) -> None:
+        """Import the module and declare its arguments, once."""
+        if self.module_name:
+            module = load_command(self.module_name)
+            self.module_name = ""
+            self.description = module.HELP
+            self.epilog = examples(module.EXAMPLES)
+            self.set_defaults(run=module.run)
+            module.add_arguments(self)
+
+
+class ProgramParser(argparse.ArgumentParser):
+    """The parser of the whole; only its help needs to know what every command does."""
+
+    def format_help(self) -> str:
+        """The help, with one line a command."""
+        lines = (f"  {name:<12}{load_command(module).HELP}\n" for name, module in COMMANDS.items())
+        self.epilog = f"commands:\n{''.join(lines)}\n{examples(EXAMPLES)}"
+        return super().format_help()
+
+
+def load_command(module_name: str) -> CommandModule:
+    """Import a command's module."""
+    return cast("CommandModule", importlib.import_module(module_name))
+
+
+def examples(lines: str) -> str:
+    """Examples as they end a help text."""
+    return f"examples:\n{indent(lines, '  ')}"
+
+
+def build_parser() -> ProgramParser:
+    """The parser of the whole command line; commands load when they are chosen."""
+    parser = ProgramParser(
+        "groqchat", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"groqchat {__version__}")
+    opening = parser.add_argument_group("opening the chat")
+    opening.add_argument("--demo", action="store_true", help="on the simulator; nothing is kept")
+    which = opening.add_mutually_exclusive_group()
+    which.add_argument("--session", metavar="ID", help="open this session")
+    which.add_argument(
+        "-c", "--continue", dest="resume", action="store_true", help="open the last session"
+    )
+    opening.add_argument("-m", "--model", metavar="ID", help="the model to start with")
+    opening.add_argument("--profile", metavar="NAME", help="the stored key to use")
+    parser.set_defaults(run=open_chat, json=False)
+    commands = parser.add_subparsers(
+        metavar="COMMAND", help=argparse.SUPPRESS, parser_class=CommandParser, dest="command"
+    )
+    for name, module in COMMANDS.items():
+        command = commands.add_parser(name, formatter_class=argparse.RawDescriptionHelpFormatter)
+        command.module_name = module
+    return parser
+
+
+def open_chat(args: argparse.Namespace) -> int:
+    """Open the screen."""
+    from groqchat.cli.tui import run
+
+    return run(args)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line.
+
+    Returns:
+        The exit code, see :class:`~groqchat.cli.exit_codes.ExitCode`.
+    """
+    from groqchat.cli.failures import guarded
+
+    args = build_parser().parse_args(argv)
+    return guarded(args.run, args)

@@ -1,0 +1,215 @@
+"""``groqchat sessions``: find, read, export, import and delete saved conversations."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groqchat.cli.arguments import add_json, run_async, subcommand, whole
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.output import BOLD, DIM, narrate, print_json, say, table, write
+from groqchat.domain.humanize import count, money
+from groqchat.domain.pricing import usd_string
+from groqchat.services.sessions import EXPORTS, import_sessions, read_sessions
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from groqchat.bootstrap import Parts
+    from groqchat.domain.chat import Message, Session
+
+HELP = "list, search, show, export, import and delete conversations"
+EXAMPLES = """\
+groqchat sessions list
+groqchat sessions search "rate limit"
+groqchat sessions export 06f3 --format html > talk.html
+groqchat sessions import old.jsonl
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the commands."""
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    listed = subcommand(
+        commands, "list", "the last used first", "groqchat sessions list -n 10\n", _with(_list)
+    )
+    search = subcommand(
+        commands,
+        "search",
+        "find words in all messages",
+        'groqchat sessions search "rate limit"\n',
+        _with(_search),
+    )
+    search.add_argument("query", metavar="WORDS")
+    for command in (listed, search):
+        command.add_argument("-n", "--limit", type=whole, default=50, help="at most so many (50)")
+    show = subcommand(commands, "show", "read one", "groqchat sessions show 06f3\n", _with(_export))
+    export = subcommand(
+        commands,
+        "export",
+        "write one to a file or to stdout",
+        "groqchat sessions export 06f3 --format html -o talk.html\n",
+        _with(_export),
+    )
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of stdout")
+    for command in (show, export):
+        command.add_argument("id", metavar="ID", help="its id, or a unique beginning of it")
+        command.add_argument("--format", choices=tuple(EXPORTS), default="markdown")
+    taken = subcommand(
+        commands,
+        "import",
+        "add sessions from JSON lines; those that are there stay as they are",
+        "groqchat sessions import old.jsonl\ngroqchat sessions import - < old.jsonl\n",
+        _import,
+    )
+    taken.add_argument("file", metavar="FILE", help="JSON lines; - is stdin")
+    delete = subcommand(
+        commands, "delete", "remove one for ever", "groqchat sessions delete 06f3\n", _with(_delete)
+    )
+    delete.add_argument("id", metavar="ID", help="its id, or a unique beginning of it")
+    delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    for command in (listed, search, show, export, taken, delete):
+        add_json(command)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what the command says."""
+    code: int = args.act(args)
+    return code
+
+
+def _with(
+    act: Callable[[Parts, argparse.Namespace], Awaitable[int]],
+) -> Callable[[argparse.Namespace], int]:
+    return lambda args: run_async(args, lambda parts: act(parts, args))
+
+
+async def _list(parts: Parts, args: argparse.Namespace) -> int:
+    sessions = await parts.store.sessions(limit=args.limit)
+    if args.json:
+        print_json([_document(session) for session in sessions])
+    elif sessions:
+        table(("id", "used", "turns>", "cost>", "title"), [_row(session) for session in sessions])
+    else:
+        narrate("There are no sessions yet.")
+    return ExitCode.DONE
+
+
+async def _search(parts: Parts, args: argparse.Namespace) -> int:
+    hits = await parts.store.search(args.query, limit=args.limit)
+    if args.json:
+        print_json(
+            [
+                {
+                    "session_id": hit.session_id,
+                    "title": hit.session_title,
+                    "message_id": hit.message_id,
+                    "role": hit.role,
+                    "created": hit.created,
+                    "snippet": "".join(text for text, _ in hit.snippet),
+                }
+                for hit in hits
+            ]
+        )
+        return ExitCode.DONE
+    for hit in hits:
+        say(f"{hit.session_id}  {_day(hit.created)}  {hit.session_title}", BOLD)
+        say("    " + " ".join("".join(text for text, _ in hit.snippet).split()))
+    if not hits:
+        narrate("Nothing was found.")
+    return ExitCode.DONE
+
+
+async def _export(parts: Parts, args: argparse.Namespace) -> int:
+    session = await _found(parts, args.id)
+    messages: Sequence[Message] = ()
+    if session.leaf_id:
+        messages = await parts.store.path(session.leaf_id)
+    text = EXPORTS["json" if args.json else args.format](session, messages)
+    output: Path | None = getattr(args, "output", None)
+    if output is None:
+        write(text)
+    else:
+        _save(text, output)
+    return ExitCode.DONE
+
+
+def _save(text: str, output: Path) -> None:
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise MisuseError(f"cannot write {output}: {error.strerror}") from None
+    narrate(f"Written to {output}.", DIM)
+
+
+def _import(args: argparse.Namespace) -> int:
+    try:
+        text = sys.stdin.read() if args.file == "-" else Path(args.file).read_text("utf-8-sig")
+    except OSError as error:
+        raise MisuseError(f"cannot read {args.file}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise MisuseError(f"{args.file} is not text in UTF-8") from None
+
+    async def act(parts: Parts) -> int:
+        try:
+            sessions = read_sessions(text.splitlines(), parts.clock.now())
+        except ValueError as error:
+            raise MisuseError(f"{args.file}, {error}; nothing was imported") from None
+        done = await import_sessions(parts.store, sessions)
+        if args.json:
+            print_json({"added": done.added, "known": done.known})
+        else:
+            say(f"{count(done.added)} added, {count(done.known)} were there already.")
+        return ExitCode.DONE
+
+    return run_async(args, act)
+
+
+async def _delete(parts: Parts, args: argparse.Namespace) -> int:
+    session = await _found(parts, args.id)
+    if not args.yes and sys.stdin.isatty() and not _agreed(session):
+        narrate("Nothing was deleted.")
+        return ExitCode.DONE
+    await parts.store.delete_session(session.id)
+    if args.json:
+        print_json({"id": session.id})
+    else:
+        say(f"Deleted {session.id} ({session.title}).")
+    return ExitCode.DONE
+
+
+def _agreed(session: Session) -> bool:
+    narrate(f"Delete {session.title!r} with {count(session.turns)} turns for ever? [y/N]")
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+async def _found(parts: Parts, name: str) -> Session:
+    session = await parts.store.session(name)
+    if session is None:
+        raise MisuseError(f"there is no session {name!r}; see `groqchat sessions list`")
+    return session
+
+
+def _document(session: Session) -> dict[str, object]:
+    return {
+        "id": session.id,
+        "title": session.title,
+        "created": session.created,
+        "updated": session.updated,
+        "model": session.model,
+        "turns": session.turns,
+        "cost_usd": None if session.cost is None else usd_string(session.cost),
+    }
+
+
+def _row(session: Session) -> list[str]:
+    cost = money(session.cost) if session.cost is not None else "-"
+    return [session.id, _day(session.updated), count(session.turns), cost, session.title]
+
+
+def _day(time: float) -> str:
+    return datetime.fromtimestamp(time).astimezone().strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,86 @@
+"""``groqchat usage``: what was used and what it cost, from our own ledger."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from groqchat.cli.arguments import add_json, run_async
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.output import narrate, print_json, table
+from groqchat.domain.cost import Grouping
+from groqchat.domain.humanize import count, money
+from groqchat.domain.pricing import usd_string
+
+if TYPE_CHECKING:
+    from groqchat.bootstrap import Parts
+    from groqchat.domain.cost import Sums
+
+HELP = "requests, tokens and cost, from the ledger on this machine"
+EXAMPLES = """\
+groqchat usage
+groqchat usage --by day --since 2026-11-01
+groqchat usage --by model --json
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "--by",
+        choices=[group.value for group in Grouping],
+        default="model",
+        help="one row for each (model)",
+    )
+    parser.add_argument(
+        "--since", type=_time, default=0.0, metavar="DATE", help="from this day on: 2026-11-30"
+    )
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the sums."""
+    return run_async(args, lambda parts: _print(parts, args))
+
+
+async def _print(parts: Parts, args: argparse.Namespace) -> int:
+    shares = await parts.ledger.by(Grouping(args.by), since=args.since)
+    total = await parts.ledger.spent(since=args.since)
+    if args.json:
+        rows = [{"key": share.key, **_document(share.sums)} for share in shares]
+        print_json({**_document(total), "rows": rows})
+        return ExitCode.DONE
+    if not shares:
+        narrate("Nothing has been asked yet.")
+        return ExitCode.DONE
+    shown = [_row(share.key or "-", share.sums) for share in shares]
+    head = (args.by, "requests>", "in>", "cached>", "out>", "cost>")
+    table(head, [*shown, _row("all", total)] if len(shares) > 1 else shown)
+    if total.unpriced:
+        narrate(f"{count(total.unpriced)} requests had no known price and are not in the cost.")
+    return ExitCode.DONE
+
+
+def _document(sums: Sums) -> dict[str, object]:
+    return {
+        "requests": sums.requests,
+        "prompt_tokens": sums.prompt_tokens,
+        "cached_tokens": sums.cached_tokens,
+        "completion_tokens": sums.completion_tokens,
+        "cost_usd": usd_string(sums.cost),
+        "saved_usd": usd_string(sums.saved),
+        "unpriced": sums.unpriced,
+    }
+
+
+def _row(key: str, sums: Sums) -> list[str]:
+    tokens = (sums.prompt_tokens, sums.cached_tokens, sums.completion_tokens)
+    return [key, count(sums.requests), *map(count, tokens), money(sums.cost)]
+
+
+def _time(text: str) -> float:
+    try:
+        return datetime.fromisoformat(text).astimezone().timestamp()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-11-30") from None

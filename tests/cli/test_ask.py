@@ -1,0 +1,250 @@
+"""``groqchat ask``: the answer on stdout, the rest on stderr, and the promised exit codes."""
+
+import signal
+from decimal import Decimal
+
+import pytest
+
+from groqchat.storage.catalog import load_catalog
+
+MODEL = "openai/gpt-oss-120b"
+
+
+def test_the_answer_is_all_there_is_on_stdout(simulator, groqchat):
+    done = groqchat("ask", "What is a monad?")
+    assert done.code == 0
+    assert done.out.strip()
+    assert done.out.endswith("\n")
+    assert done.err == ""
+
+
+def test_json_holds_the_whole_answer(simulator, groqchat):
+    done = groqchat("ask", "What is a monad?", "-m", MODEL, "--json")
+    assert (done.code, done.err) == (0, "")
+    told = done.json
+    answer = simulator.answer(told["request_id"])
+    assert told["answer"] == answer.text
+    assert (told["model"], told["service_tier"], told["attempts"]) == (MODEL, "on_demand", 1)
+    assert (told["finish_reason"], told["complete"]) == ("stop", True)
+    usage = told["usage"]
+    assert usage["total_tokens"] == usage["prompt_tokens"] + usage["completion_tokens"]
+    price = load_catalog().get(MODEL).price
+    cost = (
+        usage["prompt_tokens"] * price.input + usage["completion_tokens"] * price.output
+    ) / 10**6
+    assert Decimal(told["cost_usd"]) == cost
+    assert Decimal(told["price"]["input"]) == price.input
+    assert told["price"]["source"]
+    assert told["timing"]["time_to_first_token_s"] <= told["timing"]["total_s"]
+    assert told["quota"]["RPD"]["source"] == "header"
+    assert told["quota"]["RPD"]["remaining"] == told["quota"]["RPD"]["limit"] - 1
+    assert told["quota"]["RPM"]["source"] == "ledger"
+    left = {bucket.value: count for bucket, count in simulator.state(MODEL).items()}
+    assert left["TPD"] == told["quota"]["TPD"]["remaining"]
+
+
+def test_what_nobody_told_is_absent_or_null(unlimited, groqchat):
+    told = groqchat("ask", "Hi", "-m", "nobody/knows-it", "--json").json
+    assert told["quota"] == {}
+    assert (told["cost_usd"], told["price"]) == (None, None)
+
+
+def test_usage_is_narrated_on_stderr(simulator, groqchat):
+    done = groqchat("ask", "Hi", "-m", MODEL, "--usage")
+    assert MODEL in done.err
+    assert "cost $0.0" in done.err
+    assert " in · " in done.err
+
+
+def test_what_is_piped_in_comes_before_the_prompt(simulator, groqchat):
+    groqchat("ask", "Summarise", piped="Füße\n".encode())
+    shown = groqchat("sessions", "show", latest(groqchat)).out
+    assert "Füße\n\n\nSummarise" in shown
+
+
+def test_files_are_added_under_their_names(simulator, groqchat, tmp_path):
+    (tmp_path / "notes.md").write_text("one ``` two")
+    assert groqchat("ask", "Sum up", "-f", tmp_path / "notes.md").code == 0
+    assert (
+        "notes.md:\n````\none ``` two\n````\n\nSum up"
+        in groqchat("sessions", "show", latest(groqchat)).out
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "piped", "sentence"),
+    [
+        (["ask"], b"", "there is nothing to ask"),
+        (["ask", "  "], b"\n", "there is nothing to ask"),
+        (["ask", "x"], b"\xff\xfe", "the piped input is not text in UTF-8"),
+        (["ask", "x"], b"a\0b", "holds NUL"),
+        (["ask", "x", "-f", "nowhere.txt"], b"", "cannot read nowhere.txt: No such file"),
+        (["ask", "x", "--session", "zzz"], b"", "there is no session 'zzz'"),
+        (["ask", "x", "-c"], b"", "there is no session yet"),
+        (["ask", "x", "-c", "--no-save"], b"", "--no-save keeps nothing"),
+        (["ask", "x", "--max-tokens", "0"], b"", "no whole number"),
+        (["ask", "x", "--max-wait", "-1"], b"", "argument"),
+        (["ask", "x", "--tier", "vip"], b"", "invalid choice"),
+    ],
+)
+def test_misuse_is_one_sentence_and_exit_2(simulator, groqchat, words, piped, sentence):
+    done = groqchat(*words, piped=piped)
+    assert (done.code, done.out) == (2, "")
+    assert sentence in done.err
+
+
+def test_a_session_goes_on(simulator, groqchat):
+    first = groqchat("ask", "One?", "--json").json
+    second = groqchat("ask", "-c", "Two?", "--json").json
+    third = groqchat("ask", "--session", first["session_id"][:10], "Three?", "--json").json
+    assert first["session_id"] == second["session_id"] == third["session_id"]
+    shown = groqchat("sessions", "show", first["session_id"]).out
+    assert shown.index("One?") < shown.index("Two?") < shown.index("Three?")
+    assert third["usage"]["prompt_tokens"] > first["usage"]["prompt_tokens"]
+
+
+def test_a_prompt_that_failed_is_not_asked_twice_when_going_on(simulator, groqchat):
+    simulator.arm("key_rejected*1")
+    assert groqchat("ask", "Lost?").code == 4
+    assert groqchat("ask", "-c", "Again?").code == 0
+    shown = groqchat("sessions", "show", latest(groqchat)).out
+    assert "Lost?" not in shown
+    assert "Again?" in shown
+
+
+def test_nothing_is_saved_unless_wanted_but_all_is_counted(simulator, groqchat):
+    assert groqchat("ask", "Secret", "--no-save").code == 0
+    assert groqchat("sessions", "list", "--json").json == []
+    assert groqchat("usage", "--json").json["requests"] == 1
+
+
+def test_the_system_prompt_of_a_session_stays(simulator, groqchat):
+    groqchat("ask", "Hi", "-s", "Be terse.")
+    groqchat("ask", "-c", "And now?")
+    assert "## System\n\nBe terse." in groqchat("sessions", "show", latest(groqchat)).out
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "told"),
+    [
+        ("key_rejected", 4, ("key_rejected", 401)),
+        ("blocked_org", 5, ("not_permitted", 403)),
+        ("spend_limit", 5, ("not_permitted", 400)),
+        ("org_restricted", 5, ("not_permitted", 400)),
+        ("rate_limited", 6, ("rate_limited", 429)),
+        ("too_large", 6, ("too_large", 413)),
+        ("context_length", 6, ("too_large", 400)),
+        ("output_too_large", 6, ("too_large", 429)),
+        ("network_refused", 7, ("unreachable", 403)),
+        ("cloudflare_html", 7, ("unreachable", 403)),
+        ("html_200", 7, ("unreachable", 200)),
+        ("flex_full", 8, ("tier_full", 498)),
+        ("over_capacity", 8, ("service_error", 503)),
+        ("cut", 8, ("stream_broken", None)),
+        ("model_not_found", 9, ("model_gone", 404)),
+        ("decommissioned", 9, ("model_gone", 400)),
+        ("effort_unsupported", 9, ("invalid_request", 400)),
+        ("unprocessable", 9, ("invalid_request", 422)),
+    ],
+)
+def test_every_failure_has_its_code_and_its_json(simulator, groqchat, fault, code, told):
+    simulator.arm(fault)
+    done = groqchat("ask", "Why?", "-m", MODEL, "--max-wait", "0", "--json")
+    assert done.code == code
+    error = done.json["error"]
+    assert (error["kind"], error.get("status")) == told
+    assert error["message"]
+    assert error["suggestion"]
+    assert error["message"] in done.err
+
+
+def test_a_broken_stream_leaves_what_came_on_stdout(simulator, groqchat):
+    simulator.arm("cut=5")
+    done = groqchat("ask", "Why?")
+    assert done.code == 8
+    assert done.out.strip()
+    partial = groqchat("ask", "Why?", "--json").json["error"]["partial"]
+    assert partial.strip() == done.out.strip()
+
+
+def test_a_model_that_is_gone_names_one_that_is_not(simulator, groqchat):
+    done = groqchat("ask", "Hi", "-m", "llama-3.1-8b-instant", "--json")
+    assert done.code == 9
+    assert done.json["error"]["replacement"] in done.json["error"]["suggestion"]
+
+
+def test_a_limit_with_a_short_wait_is_slept_through(simulator, groqchat):
+    simulator.arm("rate_limited=0.05*1")
+    done = groqchat("ask", "Hi", "-m", MODEL, "--json")
+    assert done.code == 0
+    assert done.json["attempts"] == 2
+    assert "Waiting" in done.err
+
+
+def test_a_limit_with_a_long_wait_ends_at_once_and_says_when(simulator, groqchat):
+    simulator.arm("rate_limited=300")
+    done = groqchat("ask", "Hi", "-m", MODEL, "--json")
+    assert done.code == 6
+    error = done.json["error"]
+    assert (error["kind"], error["bucket"]) == ("rate_limited", "TPM")
+    assert error["retry_after_s"] >= 60
+    assert "Send again in" in done.err
+
+
+def test_too_large_is_a_limit_that_no_wait_helps(simulator, groqchat):
+    done = groqchat("ask", "word " * 60_000, "-m", MODEL, "--json")
+    assert done.code == 6
+    assert done.json["error"]["kind"] == "too_large"
+
+
+def test_a_spent_budget_stops_and_can_be_overridden(simulator, groqchat, groqchat_home):
+    groqchat_home.mkdir(parents=True, exist_ok=True)
+    (groqchat_home / "config.toml").write_text('[budget]\nmonthly_usd = "0.00"\n')
+    done = groqchat("ask", "Hi", "--json")
+    assert (done.code, done.json["error"]["kind"]) == (6, "over_budget")
+    assert groqchat("ask", "Hi", "--over-budget").code == 0
+
+
+def test_no_key_is_exit_3_with_what_to_do(groqchat):
+    done = groqchat("ask", "Hi")
+    assert (done.code, done.out) == (3, "")
+    assert "groqchat key add" in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_no_server_is_exit_7(groqchat, monkeypatch, free_port):
+    monkeypatch.setenv("GROQ_API_KEY", "gsk_test_x")
+    monkeypatch.setenv("GROQ_BASE_URL", f"http://127.0.0.1:{free_port}")
+    done = groqchat("ask", "Hi", "--max-wait", "0", "--json")
+    assert (done.code, done.json["error"]["kind"]) == (7, "unreachable")
+
+
+def test_ctrl_c_stops_with_130_and_keeps_what_came(simulator, groqchat, process):
+    simulator.arm("stall")
+    child = process("ask", "Tell me", "-m", MODEL)
+    child.stdin.close()
+    child.stdin = None
+    first = child.stdout.read(1)
+    child.send_signal(signal.SIGINT)
+    rest, err = child.communicate(timeout=20)
+    assert child.returncode == 130
+    assert b"Traceback" not in err
+    shown = groqchat("sessions", "show", latest(groqchat)).out
+    assert "stopped" in shown
+    assert (first + rest).decode().strip() in shown
+
+
+def test_a_reader_that_leaves_is_no_error(simulator, process):
+    child = process("ask", "Tell me", "-m", MODEL)
+    child.stdin.close()
+    child.stdin = None
+    child.stdout.close()
+    child.stdout = None
+    _, err = child.communicate(timeout=20)
+    assert child.returncode == 0
+    assert err == b""
+
+
+def latest(groqchat):
+    """The id of the session used last."""
+    return groqchat("sessions", "list", "--json").json[0]["id"]

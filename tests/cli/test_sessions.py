@@ -1,0 +1,98 @@
+"""``groqchat sessions``: found, read, taken out, brought in and removed."""
+
+import json
+
+import pytest
+
+TALK = [
+    {"role": "user", "content": "What is a llama?"},
+    {"role": "assistant", "content": "A **camelid**.", "model": "m/1"},
+]
+
+
+@pytest.fixture
+def imported(groqchat, tmp_path):
+    """A file with two sessions, imported."""
+    file = tmp_path / "old.jsonl"
+    second = {"id": "abc123", "title": "Second", "messages": TALK}
+    file.write_text(f"{json.dumps(TALK)}\n{json.dumps(second)}\n")
+    assert groqchat("sessions", "import", file).out == "2 added, 0 were there already.\n"
+    return file
+
+
+def test_without_any_there_is_an_empty_list(groqchat):
+    done = groqchat("sessions", "list")
+    assert (done.code, done.out) == (0, "")
+    assert "no sessions yet" in done.err
+    assert groqchat("sessions", "list", "--json").json == []
+
+
+def test_importing_again_adds_nothing(groqchat, imported):
+    again = groqchat("sessions", "import", imported, "--json")
+    assert again.json == {"added": 0, "known": 2}
+    piped = groqchat("sessions", "import", "-", "--json", piped=imported.read_bytes())
+    assert piped.json == {"added": 0, "known": 2}
+
+
+def test_the_list_has_the_promised_fields(groqchat, imported):
+    listed = groqchat("sessions", "list", "--json").json
+    assert {session["title"] for session in listed} == {"What is a llama?", "Second"}
+    for session in listed:
+        assert set(session) >= {"id", "title", "created", "updated", "model", "turns", "cost_usd"}
+        assert (session["turns"], session["cost_usd"], session["model"]) == (1, None, "m/1")
+    table = groqchat("sessions", "list").out
+    assert "abc123" in table
+    assert "Second" in table
+
+
+def test_words_are_found(groqchat, imported):
+    hits = groqchat("sessions", "search", "camelid", "--json").json
+    assert {hit["session_id"] for hit in hits} >= {"abc123"}
+    assert all("camelid" in hit["snippet"] for hit in hits)
+    assert "Nothing was found" in groqchat("sessions", "search", "dromedary").err
+
+
+@pytest.mark.parametrize("form", ["markdown", "json", "jsonl", "html"])
+def test_a_session_is_exported_in_every_form(groqchat, imported, tmp_path, form):
+    shown = groqchat("sessions", "show", "abc", "--format", form)
+    assert "camelid" in shown.out
+    file = tmp_path / "out"
+    done = groqchat("sessions", "export", "abc", "--format", form, "-o", file)
+    assert (done.code, done.out) == (0, "")
+    assert file.read_text() == shown.out
+
+
+def test_what_was_exported_can_be_imported(groqchat, imported, tmp_path, monkeypatch):
+    line = groqchat("sessions", "export", "abc", "--format", "jsonl").out
+    monkeypatch.setenv("GROQCHAT_HOME", str(tmp_path / "another"))
+    assert groqchat("sessions", "import", "-", "--json", piped=line.encode()).json["added"] == 1
+    assert "camelid" in groqchat("sessions", "show", "abc123").out
+
+
+def test_deleted_is_gone(groqchat, imported):
+    assert groqchat("sessions", "delete", "abc").code == 0
+    assert len(groqchat("sessions", "list", "--json").json) == 1
+
+
+@pytest.mark.parametrize("command", ["show", "export", "delete"])
+def test_an_unknown_id_is_said_to_be(groqchat, command):
+    done = groqchat("sessions", command, "zzz")
+    assert (done.code, done.out) == (2, "")
+    assert "there is no session 'zzz'" in done.err
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(b"{", "line 1"), (b"\xff", "not text in UTF-8"), (b'{"messages": []}', "no messages")],
+)
+def test_a_file_that_makes_no_sense_changes_nothing(groqchat, tmp_path, content, complaint):
+    file = tmp_path / "bad.jsonl"
+    file.write_bytes(content)
+    done = groqchat("sessions", "import", file)
+    assert done.code == 2
+    assert complaint in done.err
+    assert groqchat("sessions", "list", "--json").json == []
+
+
+def test_a_file_that_is_not_there(groqchat, tmp_path):
+    assert "cannot read" in groqchat("sessions", "import", tmp_path / "none").err
