@@ -19,7 +19,7 @@ _CONTROL: Final = re.compile(
 )
 
 
-class ControlFilter(LineFilter):
+class ControlCodes(LineFilter):
     """Removes every control code point from what widgets draw.
 
     Content from models, servers and files is sanitised where it comes in; this one holds even

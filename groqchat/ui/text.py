@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.events import Click
+    from textual.screen import Screen
 
 LONGEST_LINE = 300
 LONGEST_BLOCK = 4_000
@@ -31,6 +32,23 @@ def block(text: str, longest: int = LONGEST_BLOCK) -> str:
     """Foreign text with its line breaks, cut after so many characters."""
     head = sanitize(text[:longest]).strip("\n")
     return head if len(text) <= longest else head + "…"
+
+
+_KEY_NAMES = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓"}
+
+
+def key_name(keys: str) -> str:
+    """A key as people write it; of several the first: ``ctrl+n,f5`` reads ``Ctrl+N``."""
+    parts = keys.split(",", maxsplit=1)[0].strip().split("+")
+    return "+".join(_KEY_NAMES.get(part, part.capitalize()) for part in parts)
+
+
+def bound_key(screen: Screen[object], command_id: str, default: str) -> str:
+    """The key that runs a command on a screen now, which the user may have rebound."""
+    for active in screen.active_bindings.values():
+        if active.binding.id == command_id:
+            return key_name(active.binding.key)
+    return key_name(default)
 
 
 class KeyHint(NamedTuple):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from groqchat.ui.filters import ControlFilter
+from groqchat.ui.filters import ControlCodes
 from groqchat.ui.themes import DEFAULT_THEME, load_themes
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ HOSTILE = (
 class Stage(App[None]):
     """An app with our themes and filter, and nothing on it."""
 
-    CSS = "TextArea, Input { height: 3; }"
+    CSS = "TextArea { height: 3; }"
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class Stage(App[None]):
         self.theme = DEFAULT_THEME
 
     def get_line_filters(self):
-        return [*super().get_line_filters(), ControlFilter()]
+        return [*super().get_line_filters(), ControlCodes()]
 
 
 async def until(pilot: Pilot, condition: Callable[[], object]) -> None:

@@ -5,7 +5,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.widgets import Input, OptionList, Static
 
-from groqchat.ui.filters import ControlFilter
+from groqchat.ui.filters import ControlCodes
 from tests.ui.stage import HOSTILE, Stage, is_clean, seen
 
 BLACK = Color(0, 0, 0)
@@ -13,12 +13,12 @@ BLACK = Color(0, 0, 0)
 
 def test_an_ordinary_line_is_left_alone():
     segments = [Segment("plain"), Segment("👩‍👩‍👧 ❤️ नमस्ते")]
-    assert ControlFilter().apply(segments, BLACK) is segments
+    assert ControlCodes().apply(segments, BLACK) is segments
 
 
 def test_control_characters_are_removed_from_texts_only():
     control = Control.home().segment
-    cleaned = ControlFilter().apply([Segment("a\x1b]52;c;x\x1b\\b\x9b\u202e"), control], BLACK)
+    cleaned = ControlCodes().apply([Segment("a\x1b]52;c;x\x1b\\b\x9b\u202e"), control], BLACK)
     assert cleaned == [Segment("a]52;c;x\\b"), control]
 
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from groqchat.domain.causes import Action
 from groqchat.domain.humanize import countdown
-from groqchat.ui.text import KeyHint, block, key_lines, line, pressed_key
+from groqchat.ui.text import KeyHint, block, bound_key, key_lines, line, pressed_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +26,6 @@ Severity = Literal["information", "warning", "error"]
 NOTICE_S = 5.0
 TICK_S = 1.0
 _LONGEST_BODY = 600
-_DEFAULT_REACH = "F8"
 
 
 class Card(Widget):
@@ -166,10 +165,7 @@ class FocusCard(Card, can_focus=True):
 
     def _reach(self) -> KeyHint:
         """How to come here by the keyboard, as it is bound now."""
-        bound = (active.binding for active in self.screen.active_bindings.values())
-        reach = next((binding for binding in bound if binding.id == "toast"), None)
-        key = self.app.get_key_display(reach) if reach else _DEFAULT_REACH
-        return KeyHint(key, "choose")
+        return KeyHint(bound_key(self.screen, "toast", "f8"), "choose")
 
     def _hint(self, key: str, words: str) -> KeyHint:
         return KeyHint("Esc" if key == "escape" else key, words, key)

@@ -1,0 +1,104 @@
+"""The frame that every dialog shares: a title, what it is about, and a line with its keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from groqchat.ui.text import KeyHint, key_lines, pressed_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.events import Click
+    from textual.geometry import Size
+
+T = TypeVar("T")
+
+CLOSE = KeyHint("Esc", "close", "escape")
+
+
+class KeyBar(Widget):
+    """The keys of a dialog and what they do; a click on one presses it."""
+
+    DEFAULT_CSS = """
+    KeyBar { dock: bottom; height: auto; width: 1fr; color: $text-muted; background: $surface; }
+    """
+
+    def __init__(self, hints: Sequence[KeyHint]) -> None:
+        super().__init__()
+        self._hints = hints
+
+    def show(self, hints: Sequence[KeyHint]) -> None:
+        """Other keys from now on."""
+        self._hints = hints
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        """As many lines as the keys need."""
+        return Content("\n").join(key_lines(self._hints, max(1, self.content_size.width)))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Known from the width alone."""
+        return len(key_lines(self._hints, width))
+
+    def on_click(self, event: Click) -> None:
+        """Press the key."""
+        if key := pressed_key(event):
+            self.app.simulate_key(key)
+
+
+class Dialog(ModalScreen[T], Generic[T]):
+    """A window over the chat. Esc closes it without a result."""
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background 70%; }
+    Dialog > #frame {
+        width: 90%; max-width: 100; height: auto; max-height: 100%; padding: 0 1;
+        background: $surface; color: $foreground;
+        border: round $border; border-title-color: $text-accent; border-title-style: bold;
+    }
+    Dialog.-narrow > #frame { width: 100%; }
+    Dialog.-low > #frame { border: none; }
+    Dialog Input {
+        height: 1; border: none; padding: 0 1; background: $panel; color: $foreground;
+    }
+    Dialog Input:focus { border: none; background-tint: transparent; }
+    Dialog #said { height: auto; color: $text-muted; }
+    """
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012  # as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-high")]  # noqa: RUF012  # as Textual declares it
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
+
+    heading = ""
+
+    def compose(self) -> ComposeResult:
+        """The frame around what the dialog is about."""
+        self.key_bar = KeyBar(self.hints())
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(self.heading)
+            yield from self.content()
+            yield self.key_bar
+
+    def content(self) -> Iterable[Widget]:
+        """What stands between the title and the keys."""
+        return ()
+
+    def hints(self) -> Sequence[KeyHint]:
+        """The keys at the foot."""
+        return (CLOSE,)
+
+    def finish(self, result: T | None) -> None:
+        """Close with a result; a key pressed twice in a hurry closes once."""
+        if self.is_current:
+            self.dismiss(result)
+
+    def action_close(self) -> None:
+        """Leave without a result."""
+        self.finish(None)

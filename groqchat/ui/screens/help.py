@@ -1,0 +1,129 @@
+"""Keys, slash commands, and where things are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from groqchat.ui.screens.dialog import CLOSE, Dialog
+from groqchat.ui.text import KeyHint, bound_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from textual.events import Resize
+    from textual.widget import Widget
+
+    from groqchat.ui.commands import Command
+
+_KEY_WIDTH, _SLASH_WIDTH = 12, 22
+# Below this width the words stand under the keys.
+_NARROW = 66
+
+WRITING = (
+    ("Enter", "", "Send"),
+    ("Ctrl+J", "", "New line; also Shift+Enter, Alt+Enter, or \\ before Enter"),
+    ("↑", "", "In an empty composer: earlier prompts"),
+    ("@path", "", "Attach a file"),
+)
+ON_A_MESSAGE = (
+    ("e", "", "Edit the prompt; the old branch stays"),
+    ("r", "", "Regenerate the answer"),
+    ("c", "", "Copy the message as it was written"),
+    ("1 … 9", "", "Copy that code block"),
+    ("[ ]", "", "Other versions"),
+)
+PLACES = (
+    ("config.toml", "", "Settings, keys, budget, your own prices: /settings opens it"),
+    ("themes/", "", "Your own themes, beside config.toml"),
+    ("groqchat.db", "", "Sessions and the ledger"),
+    ("log.jsonl", "", "What happened; never a key, a prompt or an answer"),
+    ("doctor", "", "The command `groqchat doctor` says in which folders these are"),
+)
+
+
+class HelpScreen(Dialog[None]):
+    """Everything one can do, by group.
+
+    Args:
+        commands: The commands.
+    """
+
+    DEFAULT_CSS = """
+    HelpScreen > #frame { height: 90%; }
+    HelpScreen.-narrow > #frame { height: 100%; }
+    HelpScreen VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+    HelpScreen #help { height: auto; padding: 0 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,q", "close", show=False)]
+    heading = "Help"
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        super().__init__()
+        self._commands = commands
+        self._keys: dict[str, str] = {}
+
+    def content(self) -> Iterable[Widget]:
+        """One long text to scroll."""
+        self._help = Static(id="help", markup=False)
+        self._scroll = VerticalScroll(self._help)
+        return (self._scroll,)
+
+    def hints(self) -> Sequence[KeyHint]:
+        """It scrolls."""
+        return (KeyHint("↑↓ PgUp PgDn", "scroll"), CLOSE)
+
+    def on_mount(self) -> None:
+        """The keys are those of the screen beneath, where the user may have changed them."""
+        beneath = self.app.screen_stack[-2]
+        self._keys = {
+            command.id: bound_key(beneath, command.id, command.keys)
+            for command in self._commands
+            if command.keys
+        }
+        self._scroll.focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """The columns follow the width."""
+        self.call_after_refresh(self._lay_out)
+
+    def _lay_out(self) -> None:
+        width = max(20, self._scroll.scrollable_content_region.width - 2)
+        lines: list[Content] = []
+        for heading, rows in self._groups():
+            lines += [Content.styled(heading, "bold $text-accent")]
+            lines += [line for row in rows for line in _row(*row, width)]
+            lines.append(Content())
+        self._help.update(Content("\n").join(lines[:-1]))
+
+    def _groups(self) -> Iterator[tuple[str, Sequence[tuple[str, str, str]]]]:
+        """Headings and rows of key, slash word, what it does."""
+        yield "Writing", WRITING
+        yield "On a message (Tab goes there)", ON_A_MESSAGE
+        for group in dict.fromkeys(command.group for command in self._commands):
+            yield group, [self._of(cmd) for cmd in self._commands if cmd.group == group]
+        yield "Where things are", PLACES
+
+    def _of(self, command: Command) -> tuple[str, str, str]:
+        slash = f"/{command.slash} {command.argument}".rstrip() if command.slash else ""
+        return self._keys.get(command.id, ""), slash, f"{command.title}: {command.help}"
+
+
+def _row(key: str, slash: str, words: str, width: int) -> list[Content]:
+    """One row in columns; the words wrap in theirs, or below where there is no room beside."""
+    ways = Content.assemble((f"{key:<{_KEY_WIDTH}}", "bold"), f" {slash:<{_SLASH_WIDTH}} ")
+    left = ways.cell_length
+    if width < _NARROW:
+        short = Content.assemble((key, "bold"), "  " if key and slash else "", slash)
+        return [short, *_indented(words, 2, width)]
+    first, *rest = _indented(words, left, width)
+    return [ways + first[left:], *rest]
+
+
+def _indented(words: str, indent: int, width: int) -> list[Content]:
+    wrapped = Content.styled(words, "$text-muted").wrap(max(8, width - indent))
+    return [Content(" " * indent) + text for text in wrapped]
