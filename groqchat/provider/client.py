@@ -5,15 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, cast
 from weakref import WeakKeyDictionary
 
 from groqchat.domain.causes import failure
 from groqchat.domain.refusals import shown
+from groqchat.provider.chat import request_body
 
 if TYPE_CHECKING:
+    import ssl
+
+    import httpx
     from groq import AsyncGroq
 
+    from groqchat.domain.chat import ChatRequest
     from groqchat.domain.secret import Secret
 
 DEFAULT_BASE_URL = "https://api.groq.com"
@@ -53,6 +59,7 @@ class Clients:
         with self._lock:
             if self._spare is None and not self._by_loop:
                 self._spare = self._make()
+                _import_the_rest()
 
     async def current(self) -> AsyncGroq:
         """The client of the running loop.
@@ -98,7 +105,9 @@ class Clients:
                 base_url=self._base_url,
                 timeout=timeout,
                 max_retries=0,
-                http_client=groq.DefaultAsyncHttpxClient(timeout=timeout, limits=limits),
+                http_client=groq.DefaultAsyncHttpxClient(
+                    timeout=timeout, limits=limits, verify=_tls_context()
+                ),
             )
         except OSError as error:
             raise failure("tls_failed", detail=shown(str(error))) from error
@@ -114,6 +123,44 @@ class Clients:
             raise failure("address_malformed", detail=shown(str(error))) from error
         if url.scheme not in {"http", "https"} or not url.host:
             raise failure("address_malformed", detail="it does not begin with https:// and a host")
+
+
+async def post_chat(client: AsyncGroq, request: ChatRequest) -> httpx.Response:
+    """Send a prompt; returns with the headers of the answer, its body still to be read."""
+    import groq
+    import httpx
+
+    response = await client.post(
+        "/openai/v1/chat/completions",
+        cast_to=httpx.Response,
+        body=request_body(request),
+        stream=True,
+        stream_cls=groq.AsyncStream[object],
+    )
+    return cast("httpx.Response", response)
+
+
+async def get(client: AsyncGroq, path: str) -> httpx.Response:
+    """Ask for something; returns with all of it."""
+    import httpx
+
+    return await client.get(path, cast_to=httpx.Response)
+
+
+def _import_the_rest() -> None:
+    """What httpx imports with its first request only, in the middle of it."""
+    import anyio.abc
+    import anyio.streams.tls
+
+    anyio.run(anyio.sleep, 0)
+
+
+@cache
+def _tls_context() -> ssl.SSLContext:
+    """Loading the certificates is most of the work of making a client: once is enough."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def without_sdk_path(base_url: str) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from groqchat.domain.causes import failure
 from groqchat.domain.chat import Accepted
 from groqchat.domain.errors import GroqchatError
 from groqchat.domain.quota import read_headers
 from groqchat.provider.body import AnswerBody
-from groqchat.provider.chat import broken, finished, request_body
-from groqchat.provider.client import Clients
+from groqchat.provider.chat import broken, finished
+from groqchat.provider.client import Clients, get, post_chat
 from groqchat.provider.failures import expected, explain
 from groqchat.provider.models import read_models
 from groqchat.provider.wire import AnswerReader
@@ -66,10 +66,8 @@ class GroqProvider:
 
     async def connect(self) -> None:
         """Open a connection before the first request needs it; whether it works or not."""
-        import httpx
-
         with suppress(GroqchatError):
-            await self._request(lambda client: client.get("/", cast_to=httpx.Response))
+            await self._request(lambda client: get(client, "/"))
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Send one request and yield what comes back.
@@ -81,7 +79,7 @@ class GroqProvider:
             GroqchatError: Whatever went wrong; text that had arrived is in its facts.
         """
         model = request.options.model
-        response = await self._open(request)
+        response = await self._request(lambda client: post_chat(client, request), model=model)
         request_id = response.headers.get("x-request-id")
         async with AnswerBody(response, self._gap_s) as body:
             if "html" in response.headers.get("content-type", ""):
@@ -109,33 +107,12 @@ class GroqProvider:
         Raises:
             GroqchatError: It could not be had.
         """
-        import httpx
-
-        response = await self._request(
-            lambda client: client.get("/openai/v1/models", cast_to=httpx.Response)
-        )
+        response = await self._request(lambda client: get(client, "/openai/v1/models"))
         return read_models(response.content)
 
     async def close(self) -> None:
         """Give up the running loop's connections."""
         await self._clients.close()
-
-    async def _open(self, request: ChatRequest) -> httpx.Response:
-        """Send a request and wait for the headers of its answer; the body is still to be read."""
-        import groq
-        import httpx
-
-        async def send(client: AsyncGroq) -> httpx.Response:
-            response = await client.post(
-                "/openai/v1/chat/completions",
-                cast_to=httpx.Response,
-                body=request_body(request),
-                stream=True,
-                stream_cls=groq.AsyncStream[object],
-            )
-            return cast("httpx.Response", response)
-
-        return await self._request(send, model=request.options.model)
 
     async def _request(
         self,
@@ -143,9 +120,12 @@ class GroqProvider:
         *,
         model: str | None = None,
     ) -> httpx.Response:
+        """Send once, and wait for the headers of an answer that is no refusal."""
         client = await self._clients.current()
         try:
             async with asyncio.timeout(_GAPS_TO_OPEN * self._gap_s):
                 return await send(client)
         except expected() as error:
-            raise explain(error, model=model, now=self._now()) from error
+            explained = explain(error, model=model, now=self._now())
+        # Outside of the handler: the SDK's error holds the key and the prompt, and errors are kept.
+        raise explained

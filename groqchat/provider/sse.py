@@ -57,7 +57,7 @@ class EventDecoder:
 def _event(block: bytes) -> tuple[bytes, bytes] | None:
     """The event of some lines; None where they hold no data, as comments do not."""
     if block.startswith(b"data: ") and b"\n" not in block:
-        return b"", block[6:]
+        return (b"", block[6:]) if len(block) > 6 else None
     name, data = b"", []
     for line in block.split(b"\n"):
         field, _, value = line.partition(b":")

@@ -119,6 +119,8 @@ class AnswerReader:
 
     def feed(self, data: bytes) -> list[Piece]:
         """Take what arrived; returns the text in it, neighbours of one kind as one piece."""
+        if self.is_over:
+            return []
         if not self._begun:
             data = data.lstrip(_BLANK)
             self._begin(data)
