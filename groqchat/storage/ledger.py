@@ -26,7 +26,8 @@ _SINCE = (
 # A refused request used nothing, so it lacks no price.
 _SUMS = """
     count(*), coalesce(sum(prompt_tokens), 0), coalesce(sum(cached_tokens), 0),
-    coalesce(sum(completion_tokens), 0), decimal_sum(cost), decimal_sum(saved),
+    coalesce(sum(completion_tokens), 0),
+    coalesce(decimal_sum(cost), '0'), coalesce(decimal_sum(saved), '0'),
     count(*) FILTER (
         WHERE cost IS NULL AND (prompt_tokens > 0 OR completion_tokens > 0 OR audio_s > 0)
     )
