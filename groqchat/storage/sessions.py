@@ -181,7 +181,7 @@ class Sessions:
 
     async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
         """Messages that hold all words of the query, or words that begin so; the newest first."""
-        words = query.split()
+        words = query.replace("\0", " ").split()
         if not words:
             return ()
         return await self._database.read(

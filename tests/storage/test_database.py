@@ -1,0 +1,460 @@
+"""The database: private, current, in one piece, and never in anybody's way."""
+
+import asyncio
+import os
+import re
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from decimal import Decimal
+
+import pytest
+
+from groqchat.domain.chat import State
+from groqchat.domain.errors import StorageError
+from groqchat.storage import database_file
+from groqchat.storage.connection import open_file, wal_of
+from groqchat.storage.database import Database
+from groqchat.storage.migrations import MIGRATIONS, migrate, version
+from groqchat.storage.recovery import recover
+from groqchat.storage.sessions import Sessions
+from tests.storage.conftest import entry, prompt, reply, session
+
+
+def mode_of(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+async def test_nothing_is_made_before_it_is_used(database, path):
+    assert not path.parent.exists()
+    await database.open()
+    assert path.exists()
+
+
+async def test_only_the_owner_can_read_any_of_its_files(database, store, path):
+    await store.create_session(session())
+    made = {entry.name: mode_of(entry) for entry in path.parent.iterdir()}
+    assert made == dict.fromkeys(("groqchat.db", "groqchat.db-wal", "groqchat.db-shm"), 0o600)
+    assert mode_of(path.parent) == 0o700
+
+
+async def test_a_file_that_others_can_read_is_made_private(path):
+    path.parent.mkdir()
+    path.touch(0o644)
+    database = Database(path, print)
+    await database.open()
+    await database.close()
+    assert mode_of(path) == 0o600
+
+
+async def test_closing_leaves_one_file_and_can_be_done_twice(database, store, path):
+    await store.create_session(session())
+    await database.close()
+    await database.close()
+    assert [found.name for found in path.parent.iterdir()] == ["groqchat.db"]
+    with pytest.raises(StorageError, match="closed"):
+        await store.session("s1")
+
+
+async def test_what_is_in_memory_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    database = Database(None, print)
+    store = Sessions(database)
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    assert [hit.message_id for hit in await store.search("question")] == ["q1"]
+    await database.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_write_is_done_even_if_nobody_waits_for_it_any_more(database, store):
+    await database.open()
+    hold = threading.Event()
+    blocked = asyncio.ensure_future(database.read(lambda _: hold.wait(10)))
+    writing = asyncio.ensure_future(store.create_session(session()))
+    await asyncio.sleep(0)
+    writing.cancel()
+    hold.set()
+    await blocked
+    assert (await store.session("s1")).id == "s1"
+
+
+async def test_a_thread_that_hangs_does_not_hold_up_the_exit(database, monkeypatch):
+    monkeypatch.setattr("groqchat.storage.database.PATIENCE_S", 0.05)
+    await database.open()
+    hold = threading.Event()
+    hanging = asyncio.ensure_future(database.read(lambda _: hold.wait(30)))
+    await asyncio.sleep(0)
+    await database.close()
+    assert not hanging.done()
+    hold.set()
+    await hanging
+
+
+def test_an_event_loop_that_is_gone_is_no_trouble(path):
+    database = Database(path, print)
+    hold = threading.Event()
+
+    async def abandon():
+        await database.open()
+        asyncio.ensure_future(database.read(lambda _: hold.wait(10))).cancel()
+        await asyncio.sleep(0)
+
+    asyncio.run(abandon())
+    hold.set()
+
+    async def look():
+        found = await database.read(lambda db: db.execute("SELECT 1").fetchone())
+        await database.close()
+        return found
+
+    assert asyncio.run(look()) == (1,)
+
+
+# -- trouble ---------------------------------------------------------------------------------------
+
+
+async def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "home").write_text("a file")
+    database = Database(tmp_path / "home" / "data" / "groqchat.db", print)
+    with pytest.raises(StorageError, match="home/data") as caught:
+        await database.open()
+    assert caught.value.cause.name == "disk"
+    (tmp_path / "home").unlink()
+    await database.open()
+    await database.close()
+
+
+async def test_a_full_disk_loses_nothing_that_was_there(database, store):
+    await store.create_session(session())
+    pages = "SELECT page_count FROM pragma_page_count"
+    await database.read(
+        lambda db: db.execute(f"PRAGMA max_page_count = {db.execute(pages).fetchone()[0] + 2}")
+    )
+    with pytest.raises(StorageError, match="full") as caught:
+        await store.add_message(prompt("q1", content="x" * 1_000_000))
+    assert caught.value.cause.name == "disk"
+    await store.add_message(prompt("q2", content="short"))
+    assert (await store.session("s1")).leaf_id == "q2"
+
+
+async def test_a_disk_that_cannot_be_written_to_is_called_that(database, store):
+    await store.create_session(session())
+    await database.read(lambda db: db.execute("PRAGMA query_only = ON"))
+    with pytest.raises(StorageError, match="readonly") as caught:
+        await store.add_message(prompt("q1"))
+    assert caught.value.cause.name == "disk"
+    assert (await store.session("s1")).id == "s1"
+
+
+async def test_a_lock_that_is_never_given_up_is_named(database, store, path):
+    await store.create_session(session())
+    await database.read(lambda db: db.execute("PRAGMA busy_timeout = 10"))
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match="locked") as caught:
+            await store.add_message(prompt("q1"))
+        assert caught.value.cause.name == "database"
+        other.execute("ROLLBACK")
+    await store.add_message(prompt("q1"))
+
+
+async def test_a_mistake_of_ours_is_not_taken_for_trouble_of_the_machine(database):
+    with pytest.raises(sqlite3.ProgrammingError):
+        await database.read(lambda db: db.execute("SELECT ?"))
+
+
+async def test_a_disk_without_wal_keeps_the_rollback_journal(database, store, monkeypatch):
+    connect = sqlite3.connect
+
+    class WithoutWal(sqlite3.Connection):
+        def execute(self, sql, *values):
+            if "journal_mode" in sql:
+                raise sqlite3.OperationalError("disk I/O error")
+            return super().execute(sql, *values)
+
+    monkeypatch.setattr("sqlite3.connect", lambda *a, **k: connect(*a, **k, factory=WithoutWal))
+    await store.create_session(session())
+    assert (await store.session("s1")).id == "s1"
+
+
+async def test_checkpoints_are_left_to_those_who_are_alone(database, store, path, monkeypatch):
+    monkeypatch.setattr(database_file, "WRITES_PER_CHECKPOINT", 5)
+    before = path.stat().st_size if path.exists() else 0
+    other = Database(path, print)
+    await other.open()
+    await store.create_session(session())
+    for number in range(20):
+        await store.add_message(prompt(f"q{number}", content="x" * 10_000))
+    grown = wal_of(path).stat().st_size
+    assert grown > 200_000
+    assert path.stat().st_size - before < 200_000
+    await other.close()
+    for number in range(20, 30):
+        await store.add_message(prompt(f"q{number}", content="x" * 10_000))
+    assert path.stat().st_size - before > 200_000
+
+
+# -- versions --------------------------------------------------------------------------------------
+
+
+def test_the_first_step_makes_the_shape_of_today(path):
+    with closing(open_file(path)) as db:
+        assert version(db) == len(MIGRATIONS)
+
+
+LATER = (
+    *MIGRATIONS,
+    ("ALTER TABLE sessions ADD COLUMN colour TEXT", "UPDATE sessions SET colour = 'red'"),
+)
+
+
+async def test_an_older_database_is_upgraded_and_a_copy_of_it_kept(database, store, path):
+    await store.create_session(session())
+    await database.close()
+    with closing(open_file(path, steps=LATER)) as db:
+        assert db.execute("SELECT id, colour FROM sessions").fetchall() == [("s1", "red")]
+        assert version(db) == len(LATER)
+    copy = path.with_name(f"groqchat.db.version-{len(MIGRATIONS)}")
+    assert mode_of(copy) == 0o600
+    with closing(sqlite3.connect(copy)) as db:
+        assert version(db) == len(MIGRATIONS)
+        assert db.execute("SELECT id FROM sessions").fetchall() == [("s1",)]
+
+
+def test_a_step_that_fails_leaves_the_version_before_it(path):
+    open_file(path).close()
+    broken = (*MIGRATIONS, ("CREATE TABLE extra (x)", "nonsense"))
+    for _ in range(2):
+        with pytest.raises(sqlite3.OperationalError):
+            open_file(path, steps=broken)
+    with closing(open_file(path)) as db:
+        assert version(db) == len(MIGRATIONS)
+        assert not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'extra'").fetchone()
+
+
+def test_a_step_is_taken_once_when_two_processes_upgrade(path):
+    with closing(open_file(path)) as one, closing(open_file(path)) as other:
+        migrate(one, LATER)
+        other.execute("BEGIN").close()
+        other.execute("COMMIT").close()
+        migrate(other, LATER)
+        assert version(other) == len(LATER)
+
+
+async def test_a_newer_database_is_refused_with_both_versions(database, path):
+    open_file(path, steps=(*MIGRATIONS, ("CREATE TABLE later (x)",))).close()
+    with pytest.raises(
+        StorageError, match=rf"version {len(MIGRATIONS) + 1}.*up to {len(MIGRATIONS)}"
+    ):
+        await database.open()
+    with closing(sqlite3.connect(path)) as db:
+        assert version(db) == len(MIGRATIONS) + 1
+
+
+# -- damage ----------------------------------------------------------------------------------------
+
+
+async def filled(path, sessions=20):
+    database = Database(path, print)
+    store = Sessions(database)
+    for number in range(sessions):
+        sid = f"s{number}"
+        await store.create_session(session(sid))
+        await store.add_message(
+            prompt(f"q{number}", session_id=sid, content=f"question {number} " * 300)
+        )
+        await store.finish(
+            reply(f"a{number}", f"q{number}", session_id=sid, content="answer " * 300),
+            entry(number, session_id=sid, cost=Decimal("0.01")),
+        )
+    await database.close()
+
+
+PAGE = 4096
+
+
+def damaged_file(path):
+    (found,) = [
+        e for e in path.parent.iterdir() if re.fullmatch(r"groqchat\.db\.damaged-[\d-]+", e.name)
+    ]
+    return found
+
+
+async def test_a_file_that_is_no_database_is_moved_aside_and_its_place_told(
+    database, store, path, notices
+):
+    path.parent.mkdir()
+    path.write_bytes(b"this is not a database" * 1000)
+    await store.create_session(session())
+    assert (await store.session("s1")).id == "s1"
+    aside = damaged_file(path)
+    assert aside.read_bytes().startswith(b"this is not")
+    (notice,) = notices
+    assert str(aside) in notice
+    assert "0 messages in 0 sessions" in notice
+
+
+async def test_what_can_be_read_of_a_damaged_database_is_recovered(
+    database, store, ledger, path, notices
+):
+    await filled(path)
+    raw = bytearray(path.read_bytes())
+    page = raw.index(b"question 7 ") // PAGE * PAGE
+    raw[page : page + PAGE] = os.urandom(PAGE)
+    path.write_bytes(raw)
+    kept = [m for n in range(20) for m in await store.messages([f"q{n}", f"a{n}"])]
+    assert 30 <= len(kept) < 40
+    (notice,) = notices
+    assert str(damaged_file(path)) in notice
+    assert len(await store.sessions()) == 20
+    assert (await ledger.spent()).cost == Decimal("0.20")
+    for listed in await store.sessions():
+        if listed.leaf_id is not None:
+            assert [m.id for m in await store.path(listed.leaf_id)][-1] == listed.leaf_id
+    await database.close()
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+async def test_messages_of_a_lost_session_get_a_new_one(store, path):
+    await filled(path, sessions=3)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DELETE FROM sessions WHERE id <> 's1'")
+        db.execute("DELETE FROM messages WHERE id IN ('q0', 'a1')")
+        db.commit()
+    notice = recover(path, "now")
+    assert "4 messages in 1 sessions" in notice
+    assert "groqchat.db.damaged-now" in notice
+    recovered = {s.title: s.leaf_id for s in await store.sessions()}
+    assert set(recovered) == {"Recovered conversation", "A title"}
+    assert recovered["A title"] == "q1"
+    assert {s.leaf_id for s in await store.sessions()} == {"a0", "q1", "a2"}
+    assert [m.id for m in await store.path("a0")] == ["a0"]
+
+
+async def test_damage_to_the_search_index_alone_costs_nothing(database, store, path, notices):
+    await filled(path, sessions=3)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DELETE FROM search_index_data WHERE id > 10")
+        db.commit()
+    assert [hit.message_id for hit in await store.search("question 2")][:1] == ["q2"]
+    assert notices == []
+
+
+async def test_two_processes_that_find_the_same_damage_repair_it_once(path):
+    path.parent.mkdir()
+    path.write_bytes(b"damaged" * 10_000)
+    told = []
+    databases = [Database(path, told.append) for _ in range(4)]
+    await asyncio.gather(*(database.open() for database in databases))
+    await Sessions(databases[0]).create_session(session())
+    assert [s.id for s in await Sessions(databases[3]).sessions()] == ["s1"]
+    assert len(told) == 1
+    for database in databases:
+        await database.close()
+
+
+# -- crashes ---------------------------------------------------------------------------------------
+
+TALKER = """
+import asyncio, sys
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from groqchat.domain.chat import LedgerEntry, Message, Role, Session, State
+from groqchat.storage.database import Database
+from groqchat.storage.sessions import Sessions
+
+def say(*words):
+    print(*words, flush=True)
+
+async def main():
+    store = Sessions(Database(Path(sys.argv[1]), print))
+    await store.create_session(Session("s1", "", 1, 1))
+    parent = None
+    for turn in range(10_000):
+        prompt = Message(f"q{turn}", "s1", parent, Role.USER, "question", turn)
+        await store.add_message(prompt)
+        say("stored", prompt.id)
+        answer = Message(f"a{turn}", "s1", prompt.id, Role.ASSISTANT, "", turn, State.STREAMING)
+        await store.add_message(answer)
+        for step in range(1, 6):
+            answer = replace(answer, content="word " * 200 * step)
+            await store.checkpoint(answer)
+            say("checkpoint", answer.id, len(answer.content))
+        entry = LedgerEntry(turn, "p", "f", "m", "ok", cost=Decimal("0.01"), message_id=answer.id)
+        await store.finish(replace(answer, state=State.COMPLETE), entry)
+        say("finished", answer.id)
+        parent = answer.id
+
+asyncio.run(main())
+"""
+
+
+def killed_while_talking(path, lines):
+    """Run until it has said so many lines, then kill it without warning; returns what it said."""
+    command = (sys.executable, "-c", TALKER, str(path))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as talker:
+        said = [talker.stdout.readline().split() for _ in range(lines)]
+        talker.kill()
+        return said + [line.split() for line in talker.stdout if line.endswith("\n")]
+
+
+@pytest.mark.parametrize("lines", [1, 2, 6, 7, 60])
+async def test_a_process_that_is_killed_loses_nothing_it_was_told_is_stored(
+    store, ledger, path, notices, lines
+):
+    said = killed_while_talking(path, lines)
+    kept = {m.id: m for s in await store.sessions() for m in await store.path(s.leaf_id)}
+    for what, message_id, *length in said:
+        assert message_id in kept
+        if what == "checkpoint":
+            assert len(kept[message_id].content) >= int(length[0])
+        if what == "finished":
+            assert kept[message_id].state is State.COMPLETE
+    assert State.STREAMING not in {message.state for message in kept.values()}
+    complete = {m.id for m in kept.values() if m.id[0] == "a" and m.state is State.COMPLETE}
+    entries = await ledger.since(0, fingerprint="f", model="m")
+    assert {entry.message_id for entry in entries} == complete
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert notices == []
+
+
+async def test_an_answer_that_another_process_still_writes_is_left_alone(database, store, path):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    await store.add_message(reply("a1", "q1", "half", state=State.STREAMING))
+    other = Database(path, print)
+    assert (await Sessions(other).messages(["a1"]))["a1"].state is State.STREAMING
+    await other.close()
+    assert (await store.messages(["a1"]))["a1"].state is State.STREAMING
+
+
+async def test_an_answer_that_has_not_grown_for_long_is_broken_whoever_is_there(
+    database, store, path
+):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    await store.add_message(reply("a1", "q1", "half", state=State.STREAMING))
+    await database.write(lambda db: db.execute("UPDATE messages SET touched = touched - 3600"))
+    other = Database(path, print)
+    assert (await Sessions(other).messages(["a1"]))["a1"].state is State.BROKEN
+    assert [hit.message_id for hit in await Sessions(other).search("half")] == ["a1"]
+    await other.close()
+
+
+async def test_an_answer_taken_for_broken_too_early_heals_with_its_next_words(store, database):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    draft = reply("a1", "q1", "half", state=State.STREAMING)
+    await store.add_message(draft)
+    await database.write(lambda db: db.execute("UPDATE messages SET state = 'broken'"))
+    await store.checkpoint(draft)
+    assert (await store.messages(["a1"]))["a1"].state is State.STREAMING
+    assert list(await store.search("half")) == []

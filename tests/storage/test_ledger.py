@@ -1,0 +1,107 @@
+"""The ledger: exact sums, by key and time, over whatever is asked."""
+
+import asyncio
+import sys
+import time
+from decimal import Decimal
+
+import pytest
+
+from groqchat.domain.cost import Grouping, Share, Sums
+from groqchat.domain.usage import Usage
+from tests.fakes import START
+from tests.storage.conftest import entry
+
+DAY = 86_400
+
+
+async def test_entries_of_one_key_and_model_come_back_oldest_first(ledger):
+    kept = [entry(START + 2), entry(START + 1), entry(START)]
+    others = [entry(START + 3, fingerprint="g"), entry(START + 3, model="n")]
+    for one in kept + others:
+        await ledger.record(one)
+    assert list(await ledger.since(START + 1, fingerprint="f", model="m")) == [kept[1], kept[0]]
+
+
+async def test_sums_are_exact_to_the_last_digit(ledger):
+    for _ in range(10):
+        await ledger.record(
+            entry(usage=Usage(3, 1, 2), cost=Decimal("0.1"), saved=Decimal("0.000000000001"))
+        )
+    await ledger.record(entry(usage=Usage(1), session_id="s1"))
+    await ledger.record(entry(outcome="rate_limited", session_id="s1"))
+    assert await ledger.spent() == Sums(12, 31, 10, 20, Decimal(1), Decimal("1E-11"), 1)
+    assert await ledger.spent(session_id="s1") == Sums(2, 1, unpriced=1)
+    assert await ledger.spent(since=START + 1) == Sums()
+
+
+@pytest.fixture
+def _in_tokyo(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_in_tokyo")
+async def test_sums_by_model_day_session_and_profile(ledger):
+    # 1,790,000,000 is 2026-09-21 in London and 2026-09-21 23:13 in Tokyo.
+    for known in (
+        {"cost": Decimal("0.10"), "session_id": "s1"},
+        {"at": START + 3600, "model": "n", "cost": Decimal("0.20"), "profile": "work"},
+        {"at": START + DAY, "cost": Decimal("0.30"), "session_id": "s1"},
+    ):
+        await ledger.record(entry(**known))
+
+    async def shares(grouping, **options):
+        return {share.key: share.sums.cost for share in await ledger.by(grouping, **options)}
+
+    first, second, third = Decimal("0.10"), Decimal("0.20"), Decimal("0.30")
+    assert await shares(Grouping.MODEL) == {"m": first + third, "n": second}
+    assert await shares(Grouping.SESSION) == {"": second, "s1": first + third}
+    assert await shares(Grouping.PROFILE) == {"default": first + third, "work": second}
+    assert await shares(Grouping.DAY) == {"2026-09-21": first, "2026-09-22": second + third}
+    assert await shares(Grouping.MODEL, since=START + DAY) == {"m": third}
+    assert list(await ledger.by(Grouping.DAY, since=START + 2 * DAY)) == []
+    (share, _) = await ledger.by(Grouping.MODEL)
+    assert share == Share("m", Sums(2, cost=first + third))
+
+
+WRITER = """
+import asyncio, sys
+from decimal import Decimal
+from pathlib import Path
+from groqchat.domain.chat import LedgerEntry
+from groqchat.domain.usage import Usage
+from groqchat.storage.database import Database
+from groqchat.storage.ledger import Ledger
+
+async def main():
+    database = Database(Path(sys.argv[1]), print)
+    ledger = Ledger(database)
+    used = {"usage": Usage(7), "cost": Decimal("0.000000123")}
+    for number in range(300):
+        await ledger.record(LedgerEntry(number, sys.argv[2], "f", "m", "ok", **used))
+    await database.close()
+
+asyncio.run(main())
+"""
+
+
+async def test_two_processes_share_one_ledger_and_lose_nothing(ledger, path):
+    """Both make the file, both write at once, and this process reads meanwhile."""
+    command = (sys.executable, "-W", "error", "-c", WRITER, str(path))
+    writers = [await asyncio.create_subprocess_exec(*command, name) for name in ("a", "b")]
+    counts = []
+    while any(writer.returncode is None for writer in writers):
+        counts.append((await ledger.spent()).requests)
+        await asyncio.wait([asyncio.ensure_future(w.wait()) for w in writers], timeout=0.05)
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert counts == sorted(counts)
+    sums = await ledger.spent()
+    assert (sums.requests, sums.prompt_tokens, sums.cost) == (600, 4200, Decimal("0.0000738"))
+    assert {s.key: s.sums.requests for s in await ledger.by(Grouping.PROFILE)} == {
+        "a": 300,
+        "b": 300,
+    }

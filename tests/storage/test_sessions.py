@@ -1,0 +1,327 @@
+"""Conversations: what is put in comes out, as a tree, priced exactly, and can be found."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from groqchat.domain.chat import Role, State
+from groqchat.domain.errors import StorageError
+from groqchat.domain.pricing import Cost, Price
+from groqchat.domain.quota import Bucket, Gauge, Source
+from groqchat.domain.usage import Timing, Usage
+from groqchat.storage import sessions as sessions_module
+from groqchat.storage.database import Database
+from groqchat.storage.drafts import Drafts
+from groqchat.storage.sessions import Sessions
+from tests.fakes import START
+from tests.storage.conftest import entry, prompt, reply, session
+
+
+@pytest.fixture
+async def talk(store):
+    """Session s1: a question, two versions of its answer, and a second question after each.
+
+    q1 ── a1 ── q2 ── a2
+       └─ b1 ── q3
+    """
+    await store.create_session(session())
+    for message in (
+        prompt("q1"), reply("a1", "q1"), prompt("q2", "a1"), reply("a2", "q2"),
+        reply("b1", "q1"), prompt("q3", "b1"),
+    ):  # fmt: skip
+        await store.add_message(message)
+    return store
+
+
+async def test_a_session_comes_back_as_it_was_stored(store):
+    stored = session(title="Ein Tïtel 🎉", model="m", system="Be kind.", leaf_id=None)
+    await store.create_session(stored)
+    assert await store.session("s1") == stored
+
+
+async def test_a_session_is_found_by_a_unique_beginning(store):
+    for session_id in ("abc1", "abc12", "abd3"):
+        await store.create_session(session(session_id))
+    assert (await store.session("abd")).id == "abd3"
+    assert (await store.session("abc1")).id == "abc1"
+    assert (await store.session("abc12")).id == "abc12"
+    assert await store.session("ab") is None
+    assert await store.session("") is None
+    assert await store.session("x") is None
+    assert await store.session("ab%") is None
+
+
+async def test_sessions_come_last_used_first_and_in_pages(store):
+    for number in range(5):
+        await store.create_session(session(f"s{number}", START + number))
+    await store.add_message(prompt("q", session_id="s1", at=START + 100))
+    assert [s.id for s in await store.sessions(limit=3)] == ["s1", "s4", "s3"]
+    assert [s.id for s in await store.sessions(limit=3, offset=3)] == ["s2", "s0"]
+
+
+async def test_a_session_can_be_changed_in_some_fields_only(store):
+    await store.create_session(session())
+    await store.update_session("s1", title="New", model="m2", system="S", updated=START + 1)
+    changed = await store.session("s1")
+    assert (changed.title, changed.model, changed.system) == ("New", "m2", "S")
+    with pytest.raises(TypeError, match="cost"):
+        await store.update_session("s1", cost="1")
+
+
+async def test_an_answer_comes_back_with_all_that_belongs_to_it(store):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    answer = reply(
+        "a1",
+        "q1",
+        "text\0with nul\r\nand lines",
+        model="m",
+        reasoning="because",
+        finish_reason="stop",
+        request_id="req_1",
+        service_tier="flex",
+        usage=Usage(10, 2, 5, 1, 0.25, 0.5, None),
+        timing=Timing(0.125, 1.5),
+        cost=Cost(Decimal("0.0000037500"), Decimal("1E-7")),
+    )
+    await store.add_message(replace(answer, state=State.STREAMING, content="te", cost=None))
+    await store.finish(answer, None)
+    assert (await store.messages(["a1"])) == {"a1": answer}
+
+
+async def test_lone_surrogates_do_not_stop_a_prompt_from_being_kept(store):
+    await store.create_session(session())
+    await store.add_message(prompt("q1", content="a\ud800b"))
+    assert (await store.path("q1"))[0].content == "a?b"
+
+
+async def test_the_path_leads_from_the_first_message_to_the_leaf(talk):
+    assert [m.id for m in await talk.path("a2")] == ["q1", "a1", "q2", "a2"]
+    assert [m.id for m in await talk.path("q3")] == ["q1", "b1", "q3"]
+    assert list(await talk.path("unknown")) == []
+
+
+async def test_stubs_follow_the_same_branch_and_count_versions(talk):
+    stubs = await talk.stubs("q3")
+    assert [(s.id, s.version, s.versions) for s in stubs] == [
+        ("q1", 1, 1), ("b1", 2, 2), ("q3", 1, 1),
+    ]  # fmt: skip
+    assert [(s.role, s.length, s.state) for s in stubs][1] == (
+        Role.ASSISTANT, len("an answer"), State.COMPLETE,
+    )  # fmt: skip
+    assert list(await talk.stubs("unknown")) == []
+
+
+async def test_siblings_and_the_leaf_below_them(talk):
+    assert list(await talk.siblings("b1")) == ["a1", "b1"]
+    assert list(await talk.siblings("q1")) == ["q1"]
+    assert await talk.leaf_below("a1") == "a2"
+    assert await talk.leaf_below("q1") == "q3"
+    assert await talk.leaf_below("a2") == "a2"
+
+
+async def test_edited_first_prompts_are_versions_within_their_session_only(talk):
+    await talk.create_session(session("s2"))
+    await talk.add_message(prompt("other", session_id="s2"))
+    await talk.add_message(prompt("q1b"))
+    assert list(await talk.siblings("q1")) == ["q1", "q1b"]
+    assert (await talk.stubs("q1b"))[0].versions == 2
+
+
+async def test_a_new_message_becomes_the_leaf(talk):
+    assert (await talk.session("s1")).leaf_id == "q3"
+
+
+async def test_a_branch_of_twenty_thousand_messages_is_walked_whole(store, database):
+    await store.create_session(session())
+
+    def fill(db):
+        parent = None
+        for number in range(20_000):
+            message = (reply if number % 2 else prompt)(f"m{number}", parent, "x")
+            sessions_module._put(db, message)
+            parent = message.id
+
+    await database.write(fill)
+    stubs = await store.stubs("m19999")
+    assert [stubs[0].id, stubs[-1].id, len(stubs)] == ["m0", "m19999", 20_000]
+    assert len(await store.path("m19999")) == 20_000
+    assert await store.leaf_below("m0") == "m19999"
+    assert (await store.session("s1")).turns == 10_000
+    await store.delete_session("s1")
+    assert list(await store.stubs("m19999")) == []
+
+
+async def test_checkpoints_show_how_far_an_answer_has_come(store):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    draft = reply("a1", "q1", "one", state=State.STREAMING)
+    await store.add_message(draft)
+    await store.checkpoint(replace(draft, content="one two", reasoning="hm"))
+    kept = (await store.messages(["a1"]))["a1"]
+    assert (kept.content, kept.reasoning, kept.state) == ("one two", "hm", State.STREAMING)
+    assert (await store.stubs("a1"))[1].length == len("one two")
+
+
+async def test_the_sums_of_a_session_are_exact_and_count_each_answer_once(store):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    amounts = ["0.1", "0.2", "0.000000000001", None]
+    for number, amount in enumerate(amounts):
+        answer = reply(f"a{number}", "q1", cost=amount and Cost(Decimal(amount)))
+        await store.add_message(replace(answer, state=State.STREAMING, cost=None))
+        await store.finish(answer, None)
+        await store.finish(answer, None)
+    found = await store.session("s1")
+    assert (found.turns, found.cost) == (4, Decimal("0.300000000001"))
+
+
+async def test_nothing_priced_is_no_cost_rather_than_zero(store):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    await store.add_message(reply("a1", "q1"))
+    assert (await store.session("s1")).cost is None
+
+
+async def test_an_answer_and_its_ledger_entry_are_stored_together_or_not_at_all(store, ledger):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    draft = reply("a1", "q1", "half", state=State.STREAMING)
+    await store.add_message(draft)
+    broken = replace(entry(session_id="s1"), profile=None)
+    with pytest.raises(StorageError):
+        await store.finish(replace(draft, content="whole", state=State.COMPLETE), broken)
+    assert (await store.messages(["a1"]))["a1"].content == "half"
+    assert (await ledger.spent()).requests == 0
+
+
+async def test_a_ledger_entry_outlives_the_deleted_session_of_its_answer(store, ledger):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    draft = reply("a1", "q1", "half", state=State.STREAMING)
+    await store.add_message(draft)
+    await store.delete_session("s1")
+    await store.checkpoint(draft)
+    gauge = Gauge(Bucket.TPM, 8000, 12.5, START, Source.HEADER)
+    price = Price(
+        Decimal("0.15"), Decimal("0.075"), Decimal("0.60"), source="s", as_of="2026-10-01"
+    )
+    kept = entry(
+        session_id="s1", message_id="a1", request_id="r", status=200, service_tier="flex",
+        usage=Usage(10, 2, 5, 1), estimated=True, cost=Decimal("0.50"), saved=Decimal("0.01"),
+        price=price, gauges=(gauge,), audio_s=1.5,
+    )  # fmt: skip
+    await store.finish(replace(draft, state=State.COMPLETE), kept)
+    assert list(await ledger.since(0, fingerprint="f", model="m")) == [kept]
+    assert await store.session("s1") is None
+
+
+async def test_an_answer_whose_beginning_was_never_stored_is_kept_at_its_end(store):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    await store.finish(reply("a1", "q1"), None)
+    assert (await store.session("s1")).leaf_id == "a1"
+
+
+async def test_deleting_a_session_takes_its_messages_its_draft_and_its_place_in_the_search(
+    talk, database
+):
+    drafts = Drafts(database)
+    await drafts.save_draft("s1", "unsent")
+    await talk.delete_session("s1")
+    assert await talk.messages(["q1", "a1"]) == {}
+    assert list(await talk.search("question")) == []
+    assert await drafts.draft("s1") == ""
+
+
+async def test_a_message_for_a_session_that_is_gone_is_refused_in_words(store):
+    with pytest.raises(StorageError) as caught:
+        await store.add_message(prompt("q1", session_id="gone"))
+    assert caught.value.cause.name == "database"
+
+
+# -- search --------------------------------------------------------------------------------------
+
+
+async def found(store, query, **page):
+    return [hit.message_id for hit in await store.search(query, **page)]
+
+
+@pytest.fixture
+async def library(store):
+    await store.create_session(session(title="Books"))
+    texts = {
+        "m1": "The quick brown fox",
+        "m2": "A café in Zürich; see snake_case and C++",
+        "m3": "100% sure! under_score",
+        "m4": "今日はいい天気ですね",
+        "m5": 'He said "stop" NOT now, near(x) OR y* foo:bar',
+        "m6": "Quick notes on foxes",
+    }
+    for message_id, text in texts.items():
+        await store.add_message(prompt(message_id, content=text))
+    return store
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("quick", ["m6", "m1"]),
+        ("qui fox", ["m6", "m1"]),
+        ("QUICK brown", ["m1"]),
+        ("cafe zurich", ["m2"]),
+        ("snake_case", ["m2"]),
+        ("c++", ["m2"]),
+        ("100%", ["m3"]),
+        ("%", ["m3"]),
+        ("_", ["m3", "m2"]),
+        ("天気", ["m4"]),
+        ('"stop"', ["m5"]),
+        ("NOT", ["m6", "m5"]),
+        ("near(x)", ["m5"]),
+        ("foo:bar", ["m5"]),
+        ("y*", ["m5"]),
+        ('"', ["m5"]),
+        ('a"b', []),
+        ("nothing", []),
+        ("   ", []),
+        ("\0", []),
+        ("'); DROP TABLE messages; --", []),
+    ],
+)
+async def test_search_finds_what_was_meant_whatever_is_typed(library, query, ids):
+    assert await found(library, query) == ids
+
+
+async def test_without_fts5_search_still_works(library, monkeypatch, path):
+    monkeypatch.setattr("groqchat.storage.search.has_fts5", lambda db: False)
+    poor = Database(path, print)
+    store = Sessions(poor)
+    assert await found(store, "quick") == ["m6", "m1"]
+    await store.add_message(prompt("m7", content="quick again"))
+    await poor.close()
+    monkeypatch.undo()
+    rich = Database(path, print)
+    assert await found(Sessions(rich), "quick") == ["m7", "m6", "m1"]
+    await rich.close()
+
+
+async def test_search_comes_in_pages_and_says_where_a_hit_is(library):
+    assert await found(library, "quick", limit=1, offset=1) == ["m1"]
+    (hit,) = await library.search("brown")
+    assert (hit.session_id, hit.session_title, hit.role) == ("s1", "Books", Role.USER)
+    assert hit.snippet == (("The quick ", False), ("brown", True), (" fox", False))
+
+
+async def test_an_answer_is_found_once_it_is_finished_not_while_it_streams(store):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    draft = reply("a1", "q1", "elephants", state=State.STREAMING)
+    await store.add_message(draft)
+    await store.checkpoint(replace(draft, content="elephants and tigers"))
+    assert await found(store, "elephants") == []
+    await store.finish(replace(draft, content="elephants and lions", state=State.STOPPED), None)
+    assert await found(store, "elephants") == ["a1"]
+    assert await found(store, "tigers") == []
+    assert await found(store, "lions") == ["a1"]

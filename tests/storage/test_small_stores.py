@@ -1,0 +1,78 @@
+"""Drafts, prompt history, profiles, model lists and ids."""
+
+from decimal import Decimal
+
+from groqchat.domain.catalog import LiveModel
+from groqchat.domain.pricing import Price
+from groqchat.domain.profiles import Profile
+from groqchat.storage.drafts import Drafts
+from groqchat.storage.ids import new_id
+from groqchat.storage.model_lists import ModelLists
+from groqchat.storage.profiles import Profiles
+from tests.storage.conftest import prompt, reply, session
+
+
+async def test_a_draft_is_kept_for_each_session_until_it_is_empty(database):
+    drafts = Drafts(database)
+    assert await drafts.draft("s1") == ""
+    await drafts.save_draft("s1", "half a")
+    await drafts.save_draft("s1", "half a thought\ud800")
+    await drafts.save_draft("s2", "other")
+    assert await drafts.draft("s1") == "half a thought?"
+    await drafts.save_draft("s1", "")
+    assert [await drafts.draft("s1"), await drafts.draft("s2")] == ["", "other"]
+
+
+async def test_prompts_come_newest_first_each_once_in_pages(store, database):
+    await store.create_session(session())
+    for number, text in enumerate(("one", "two", "one", "three Größe")):
+        await store.add_message(prompt(f"q{number}", content=text))
+    await store.add_message(reply("a", "q1", "two and more"))
+    drafts = Drafts(database)
+    assert list(await drafts.prompts()) == ["three Größe", "one", "two"]
+    assert list(await drafts.prompts(limit=1, offset=1)) == ["one"]
+    assert list(await drafts.prompts("O")) == ["one", "two"]
+    assert list(await drafts.prompts("GRÖSSE")) == ["three Größe"]
+    assert list(await drafts.prompts("%")) == []
+
+
+async def test_profiles_are_kept_renewed_renamed_and_removed(database):
+    profiles = Profiles(database)
+    await profiles.save_profile(Profile("work", 1.0))
+    await profiles.save_profile(Profile("home", 2.0, 3.0, "valid", "ACME"))
+    await profiles.save_profile(Profile("work", 9.0, 4.0, "rejected"))
+    home, work = Profile("home", 2.0, 3.0, "valid", "ACME"), Profile("work", 1.0, 4.0, "rejected")
+    assert list(await profiles.profiles()) == [home, work]
+    await profiles.rename_profile("home", "work")
+    assert list(await profiles.profiles()) == [Profile("work", 2.0, 3.0, "valid", "ACME")]
+    await profiles.remove_profile("work")
+    assert list(await profiles.profiles()) == []
+
+
+async def test_the_last_list_of_models_is_kept_for_each_account(database):
+    lists = ModelLists(database)
+    price = Price(Decimal("0.150"), None, Decimal("0.6"), source="live", as_of="2026-10-01")
+    models = (
+        LiveModel("a", "x", True, 8192, 1024, price, ("text",), ("text",), ("tools",)),
+        LiveModel("b"),
+    )
+    assert await lists.models("f") is None
+    await lists.save_models("f", (), 1.0)
+    await lists.save_models("f", models, 2.0)
+    await lists.save_models("g", (), 3.0)
+    assert await lists.models("f") == (models, 2.0)
+    assert await lists.models("g") == ((), 3.0)
+
+
+def test_ids_are_short_unique_and_safe_to_type():
+    ids = [new_id() for _ in range(1000)]
+    assert len(set(ids)) == 1000
+    assert {len(id_) for id_ in ids} == {14}
+    assert all(id_.isalnum() and id_.islower() for id_ in ids)
+
+
+def test_ids_sort_by_the_time_they_were_made(monkeypatch):
+    times = iter([1_700_000_000_000_000_000, 1_790_000_000_000_000_000, 1_790_000_000_001_000_000])
+    monkeypatch.setattr("time.time_ns", lambda: next(times))
+    ids = [new_id() for _ in range(3)]
+    assert ids == sorted(ids)
