@@ -43,11 +43,13 @@ def explain(error: BaseException, *, model: str | None, now: float) -> GroqchatE
 
     if isinstance(error, groq.APIStatusError):
         return _refused(error.status_code, error.body, error.response.headers, model, now)
-    if isinstance(error.__context__, httpx.HTTPStatusError):
-        # The refusal's body broke off; its status and headers are known all the same.
-        response = error.__context__.response
-        return _refused(response.status_code, b"", response.headers, model, now)
-    row, detail = _row(list(_chain(error)))
+    chain = list(_chain(error))
+    for link in chain:
+        if isinstance(link, httpx.HTTPStatusError):
+            # The refusal's body broke off; its status and headers are known all the same.
+            response = link.response
+            return _refused(response.status_code, b"", response.headers, model, now)
+    row, detail = _row(chain)
     return failure(row, Facts(model=model, detail=shown(detail)))
 
 

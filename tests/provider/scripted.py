@@ -47,6 +47,7 @@ class ScriptedServer:
         self.heads = []
         self.bodies = []
         self.connections = 0
+        self.is_asked = asyncio.Event()
         self.is_left = asyncio.Event()
 
     async def __aenter__(self):
@@ -69,23 +70,24 @@ class ScriptedServer:
         self._tasks.add(asyncio.current_task())
         self.connections += 1
         try:
-            while await self._answer(reader, writer):
-                pass
+            while not writer.is_closing():
+                await self._answer(reader, writer)
         except (asyncio.IncompleteReadError, ConnectionError):
             self.is_left.set()
         finally:
             writer.close()
 
-    async def _answer(self, reader, writer) -> bool:
+    async def _answer(self, reader, writer):
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         self.heads.append(head)
         fields = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
         fields = {name.lower(): value for name, value in fields.items()}
         self.bodies.append(await reader.readexactly(int(fields.get("content-length", 0))))
+        self.is_asked.set()
         for step in self.scripts.pop(0):
             if step is RESET:
                 writer.transport.abort()
-                return False
+                return
             if step is HOLD:
                 await reader.readexactly(1)
             elif isinstance(step, asyncio.Event):
@@ -93,4 +95,3 @@ class ScriptedServer:
             else:
                 writer.write(step)
                 await writer.drain()
-        return not self.scripts or b"connection: close" not in step
