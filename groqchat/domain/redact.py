@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 
+_KEY = re.compile(r"gsk_[A-Za-z0-9]{20,}")
 _SECRETS = (
     (re.compile(r"gsk_[A-Za-z0-9_\-]{5,}"), "gsk_…"),
     (re.compile(r"(?i)\bbearer\s+[^\s\"',;]+"), "Bearer …"),
     (re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?)(?!bearer)[^\s'\",;]+"), r"\1…"),
     (re.compile(r"\borg_[A-Za-z0-9]{6,}"), "org_…"),
 )
+
+
+def holds_key(text: str) -> bool:
+    """Whether something in a text looks like an API key."""
+    return _KEY.search(text) is not None
 
 
 def redact(text: str) -> str:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from groqchat.domain.chat import Role, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from groqchat.domain.chat import Message
     from groqchat.domain.sessions import Stub
-    from groqchat.services.ports import Clock, SessionStore
+    from groqchat.ui.parts import Parts
 
 
 class Branch:
@@ -20,15 +20,11 @@ class Branch:
     ``unanswered`` is the prompt that the branch ends with, when it got no answer.
 
     Args:
-        store: Where conversations live.
-        clock: Time.
-        new_id: Makes ids for sessions.
+        parts: The services.
     """
 
-    def __init__(self, store: SessionStore, clock: Clock, new_id: Callable[[], str]) -> None:
-        self._store = store
-        self._clock = clock
-        self._new_id = new_id
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
         self.leaf_id: str | None = None
         self.unanswered: Message | None = None
         self.session = self._unsaved()
@@ -40,7 +36,7 @@ class Branch:
 
     async def go_to(self, leaf_id: str | None) -> Sequence[Stub]:
         """Stand at a leaf; returns the messages that lead there."""
-        stubs = await self._store.stubs(leaf_id) if leaf_id else []
+        stubs = await self._parts.store.stubs(leaf_id) if leaf_id else []
         self.leaf_id = leaf_id
         self.unanswered = None
         if stubs and stubs[-1].role is Role.USER:
@@ -49,12 +45,12 @@ class Branch:
 
     async def leaf_of_version(self, message_id: str, step: int) -> str | None:
         """The leaf below the next (1) or previous (-1) version of a message, if there is one."""
-        versions = list(await self._store.siblings(message_id))
+        versions = list(await self._parts.store.siblings(message_id))
         place = versions.index(message_id) + step
         if not 0 <= place < len(versions):
             return None
-        leaf = await self._store.leaf_below(versions[place])
-        await self._store.update_session(self.session.id, leaf_id=leaf)
+        leaf = await self._parts.store.leaf_below(versions[place])
+        await self._parts.store.update_session(self.session.id, leaf_id=leaf)
         return leaf
 
     async def last_prompt(self) -> Message | None:
@@ -73,8 +69,8 @@ class Branch:
         """One message as it is stored."""
         if message_id is None:
             return None
-        return (await self._store.messages([message_id])).get(message_id)
+        return (await self._parts.store.messages([message_id])).get(message_id)
 
     def _unsaved(self) -> Session:
-        now = self._clock.now()
-        return Session(self._new_id(), "", now, now)
+        now = self._parts.clock.now()
+        return Session(self._parts.new_id(), "", now, now)

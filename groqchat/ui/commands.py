@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -77,13 +78,22 @@ BY_ID = {command.id: command for command in COMMANDS}
 BY_SLASH = {command.slash: command for command in COMMANDS if command.slash}
 
 
-def split_slash(text: str) -> tuple[Command, str] | None:
-    """The command that a composer's text names, and its argument; None for an ordinary prompt."""
-    first_line, *rest = text.strip().split("\n", 1)
-    if not first_line.startswith("/"):
+@dataclass(frozen=True, slots=True)
+class Slash:
+    """A slash command as it was written; ``command`` is None when there is none of that name."""
+
+    word: str
+    argument: str
+    command: Command | None
+
+
+def read_slash(text: str) -> Slash | None:
+    """Read a composer's text as a slash command; None for an ordinary prompt.
+
+    A path such as ``/etc/hosts`` is an ordinary prompt.
+    """
+    match = re.match(r"\s*/([A-Za-z]+)(?:\s+(.*))?\s*$", text, re.DOTALL)
+    if match is None:
         return None
-    word, _, argument = first_line[1:].partition(" ")
-    command = BY_SLASH.get(word.lower())
-    if command is None:
-        return None
-    return command, "\n".join([argument.strip(), *rest]).strip()
+    word = match[1].lower()
+    return Slash(word, (match[2] or "").strip(), BY_SLASH.get(word))

@@ -88,8 +88,11 @@ class Conversation(Vertical):
     Conversation.-begun > #transcript { display: block; }
     """
 
+    @dataclass
     class TurnBegan(Told):
         """A prompt is stored and on its way."""
+
+        prompt: Message
 
     @dataclass
     class TurnWaits(Told):
@@ -135,7 +138,7 @@ class Conversation(Vertical):
         self._parts = parts
         self.transcript = Transcript(id="transcript")
         self.find_bar = FindBar(id="find")
-        self.branch = Branch(parts.store, parts.clock, parts.new_id)
+        self.branch = Branch(parts)
         self.options = Options("")
         self.skip_wait = asyncio.Event()
         self._turn: Worker[None] | None = None
@@ -345,7 +348,7 @@ class Conversation(Vertical):
         if all(entry.id != prompt.id for entry in self.transcript.entries):
             self.transcript.add(entry_of(prompt))
         self.transcript.follow()
-        self.post_message(self.TurnBegan())
+        self.post_message(self.TurnBegan(prompt))
 
     async def _settle(self, heard: Heard) -> Message | None:
         """After a turn that did not end well: show what was saved of it."""

@@ -37,14 +37,14 @@ def estimate_line(
     tokens = spoken + (estimator.tokens(text) + TOKENS_PER_MESSAGE if text.strip() else 0)
     if not tokens:
         return Content("")
-    parts: list[str | tuple[str, str]] = [f"≈ {count(tokens)} tokens"]
+    parts: list[str | tuple[str, str]] = [f"next ≈ {count(tokens)} tokens"]
     for bucket in (Bucket.TPM, Bucket.TPD):
         level = view.level(bucket)
         if level is not None and level.remaining is not None:
             parts.append(_against(tokens, bucket, view))
     if model.context_window:
         share = 100 * tokens / model.context_window
-        words = f"window {share:.0f} %" if share >= 1 else "window < 1 %"
+        words = f"window {share:.0f}%" if share >= 1 else "window <1%"
         parts.append((words, "$text-error") if share > 100 else words)
     joined: list[str | tuple[str, str]] = []
     for part in parts:
@@ -58,9 +58,9 @@ def _against(tokens: int, bucket: Bucket, view: QuotaView) -> str | tuple[str, s
     level = view.level(bucket)
     left = level.remaining if level and level.remaining is not None else 0
     if tokens <= left:
-        return f"{bucket} {count(left)} left"
+        return f"{bucket} {count(left)}"
     if tokens > gauge.limit:
-        return (f"more than {bucket} {count(gauge.limit)} ever allows", "$text-error")
+        return (f"never fits {bucket} {count(gauge.limit)}", "$text-error")
     excess = tokens - left
     wait = excess * bucket.window_s / gauge.limit
     return (f"fits {bucket} in {countdown(wait)}", "$text-warning")

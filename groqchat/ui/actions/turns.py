@@ -51,8 +51,6 @@ class TurnActions:
         if prompt is None or screen.connection is None or screen.conversation.is_busy:
             screen.toasts.notice("There is no prompt to answer yet.")
             return
-        if screen.composer.text == prompt.content:
-            screen.composer.text = ""
         await screen.conversation.ask_again(
             screen.connection.turns, prompt, waiting_out=waiting_out, is_checked=is_checked
         )

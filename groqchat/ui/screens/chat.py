@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,9 +11,10 @@ from textual.screen import Screen
 
 from groqchat.domain.errors import GroqchatError, KeyRejectedError
 from groqchat.ui.actions.all import Actions
-from groqchat.ui.commands import COMMANDS, split_slash
+from groqchat.ui.commands import COMMANDS
 from groqchat.ui.conversation import Conversation
 from groqchat.ui.figures import Figures
+from groqchat.ui.prompting import Prompting
 from groqchat.ui.startup import start_up
 from groqchat.ui.troubles import Troubles
 from groqchat.ui.widgets.composer import Composer
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 # How many sessions the list at the left shows; the rest is found by searching.
 LISTED_SESSIONS = 200
-# What stands in the composer is written down this long after the last key, in seconds.
-DRAFT_DELAY_S = 0.8
 
 
 class ChatScreen(Screen[None]):
@@ -64,9 +62,8 @@ class ChatScreen(Screen[None]):
         self.connection: Connection | None = None
         self.actions = Actions(self)
         self.troubles = Troubles(self)
+        self.prompting = Prompting(self)
         self._opening = opening
-        self._ready = asyncio.Event()
-        self._draft_timer: asyncio.TimerHandle | None = None
 
     def compose(self) -> ComposeResult:
         """Sides, middle, and the line that stands for the sides where they do not fit."""
@@ -108,7 +105,7 @@ class ChatScreen(Screen[None]):
     def connect(self, key: FoundKey) -> None:
         """Use a key from now on, and warm up for the first request."""
         self.connection = self.figures.connection = self.parts.connect(key)
-        self._ready.set()
+        self.prompting.connected()
         threading.Thread(target=self.parts.warm_up, daemon=True, name="warm-up").start()
         if key.shadows_stored:
             self.toasts.notice("GROQ_API_KEY is used instead of the key in the keyring.")
@@ -126,54 +123,21 @@ class ChatScreen(Screen[None]):
 
     # -- prompts ------------------------------------------------------------------------------
 
-    async def on_composer_submitted(self, event: Composer.Submitted) -> None:
-        """A command is run, a prompt is sent; until it is taken the text stays."""
+    def on_composer_submitted(self, event: Composer.Submitted) -> None:
+        """Enter was pressed."""
         event.stop()
-        command = split_slash(event.text)
-        if command is not None:
-            self.composer.text = ""
-            self.run_command(command[0].id, command[1])
-        elif self.conversation.is_busy:
-            self.toasts.notice("An answer is being written; Esc stops it.")
-        else:
-            self.run_worker(self._send(event.text), group="send", exclusive=True)
-
-    async def _send(self, text: str) -> None:
-        if not self._ready.is_set():
-            self.toasts.notice("Still starting; the prompt is sent in a moment.")
-        await self._ready.wait()
-        connection = self.connection
-        if connection is None or self.conversation.is_busy:
-            return
-        if self.composer.text == text:
-            self.composer.text = ""
-        editing = self.actions.turns.take_editing()
-        if editing is not None:
-            await self.conversation.ask_edited(connection.turns, editing, text)
-        else:
-            await self.conversation.ask(connection.turns, text)
+        self.prompting.submit(event.text)
 
     def on_composer_edited(self, event: Composer.Edited) -> None:
         """Estimate the request; write the draft down shortly after."""
         event.stop()
         self.figures.show_estimate(event.text)
-        if self._draft_timer is not None:
-            self._draft_timer.cancel()
-        loop = asyncio.get_running_loop()
-        self._draft_timer = loop.call_later(DRAFT_DELAY_S, self._keep_draft, event.text)
-
-    def _keep_draft(self, text: str) -> None:
-        self.run_worker(self._save_draft(text), group="draft")
-
-    async def _save_draft(self, text: str) -> None:
-        await self.parts.drafts.save_draft(self.conversation.session.id, text)
+        self.prompting.keep(event.text)
 
     async def last_words(self) -> None:
         """The program ends: save what is being answered and what is being written."""
-        if self._draft_timer is not None:
-            self._draft_timer.cancel()
         await self.conversation.stop()
-        await self._save_draft(self.composer.text)
+        await self.prompting.save_draft(self.composer.text)
 
     async def on_composer_recall_wanted(self, event: Composer.RecallWanted) -> None:
         """Older and newer prompts, by the arrow keys."""
@@ -182,8 +146,9 @@ class ChatScreen(Screen[None]):
 
     # -- turns --------------------------------------------------------------------------------
 
-    def on_conversation_turn_began(self) -> None:
-        """What stood in the way of the last turn is over."""
+    def on_conversation_turn_began(self, event: Conversation.TurnBegan) -> None:
+        """The prompt is stored; what stood in the way of the last turn is over."""
+        self.prompting.stored(event.prompt)
         self.toasts.clear_errors()
         self.run_worker(self.refresh_sessions(), group="sessions", exclusive=True)
 
@@ -210,21 +175,19 @@ class ChatScreen(Screen[None]):
 
     async def on_conversation_turn_stopped(self, event: Conversation.TurnStopped) -> None:
         """Stopped by the user: an unanswered prompt goes back to be edited."""
-        self._give_back(event.prompt, event.answer)
+        if event.answer is None:
+            self.prompting.give_back(event.prompt)
         await self._after_turn(event.answer)
 
     async def on_conversation_turn_failed(self, event: Conversation.TurnFailed) -> None:
         """Say what to do; an unanswered prompt goes back to be edited."""
-        self._give_back(event.prompt, event.answer)
+        if event.answer is None:
+            self.prompting.give_back(event.prompt)
         self.troubles.show(event.error, answer=event.answer)
         await self._after_turn(event.answer)
 
-    def _give_back(self, prompt: Message | None, answer: Message | None) -> None:
-        self.toasts.end_wait()
-        if prompt is not None and answer is None and not self.composer.text:
-            self.composer.text = prompt.content
-
     async def _after_turn(self, answer: Message | None) -> None:
+        self.toasts.end_wait()
         self.figures.last_turn = answer or self.figures.last_turn
         await self.figures.refresh()
         await self.refresh_sessions()

@@ -145,7 +145,7 @@ class Composer(Vertical):
         super().__init__(id=id)
         self.area = PromptArea(
             id="prompt",
-            placeholder=Content("Ask anything · / for commands · Ctrl+J for a new line"),
+            placeholder=Content("Ask anything · / commands · Ctrl+J new line"),
             highlight_cursor_line=False,
             tab_behavior="focus",
         )

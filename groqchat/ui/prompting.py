@@ -1,0 +1,98 @@
+"""From Enter to a turn: what was written is a command, a prompt, or not ready to be sent."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from groqchat.domain.redact import holds_key
+from groqchat.ui.commands import read_slash
+
+if TYPE_CHECKING:
+    from groqchat.domain.chat import Message
+    from groqchat.ui.screens.chat import ChatScreen
+
+# What stands in the composer is written down this long after the last key, in seconds.
+DRAFT_DELAY_S = 0.8
+
+
+class Prompting:
+    """Takes texts from the composer of a chat screen; none of them is lost on the way.
+
+    A prompt stays in the composer until it is stored.
+
+    Args:
+        screen: The chat screen.
+    """
+
+    def __init__(self, screen: ChatScreen) -> None:
+        self._screen = screen
+        self._connected = asyncio.Event()
+        self._warned_of = ""
+        self._draft_timer: asyncio.TimerHandle | None = None
+
+    def connected(self) -> None:
+        """From now on prompts can be sent."""
+        self._connected.set()
+
+    def submit(self, text: str) -> None:
+        """Run a command or send a prompt."""
+        screen = self._screen
+        slash = read_slash(text)
+        if slash is not None and slash.command is None:
+            screen.toasts.notice(f"There is no command /{slash.word}; / lists them.")
+        elif slash is not None and slash.command is not None:
+            screen.composer.text = ""
+            screen.run_command(slash.command.id, slash.argument)
+        elif holds_key(text) and self._warned_of != text:
+            self._warned_of = text
+            screen.toasts.notice(
+                "This prompt holds an API key. Enter again sends it to the model all the same.",
+                severity="warning",
+            )
+        elif screen.conversation.is_busy:
+            screen.toasts.notice("An answer is being written; Esc stops it.")
+        else:
+            screen.run_worker(self._send(text), group="send", exclusive=True)
+
+    async def _send(self, text: str) -> None:
+        screen = self._screen
+        if not self._connected.is_set():
+            screen.toasts.notice("Still starting; the prompt is sent in a moment.")
+        await self._connected.wait()
+        if screen.connection is None or screen.conversation.is_busy:
+            return
+        turns = screen.connection.turns
+        editing = screen.actions.turns.take_editing()
+        if editing is not None:
+            await screen.conversation.ask_edited(turns, editing, text)
+        else:
+            await screen.conversation.ask(turns, text)
+
+    def stored(self, prompt: Message) -> None:
+        """A prompt is safe: take it out of the composer, but nothing written since."""
+        composer = self._screen.composer
+        if composer.text.startswith(prompt.content):
+            composer.text = composer.text[len(prompt.content) :].lstrip("\n")
+
+    def give_back(self, prompt: Message | None) -> None:
+        """A prompt got no answer: it can be changed and sent again."""
+        if prompt is not None and not self._screen.composer.text:
+            self._screen.composer.text = prompt.content
+
+    def keep(self, text: str) -> None:
+        """Write an unsent text down, soon."""
+        if self._draft_timer is not None:
+            self._draft_timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._draft_timer = loop.call_later(DRAFT_DELAY_S, self._keep_now, text)
+
+    def _keep_now(self, text: str) -> None:
+        self._screen.run_worker(self.save_draft(text), group="draft")
+
+    async def save_draft(self, text: str) -> None:
+        """Write an unsent text down now."""
+        if self._draft_timer is not None:
+            self._draft_timer.cancel()
+        screen = self._screen
+        await screen.parts.drafts.save_draft(screen.conversation.session.id, text)
