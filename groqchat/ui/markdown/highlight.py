@@ -41,7 +41,16 @@ _STYLES: Final = {
     "Generic.Prompt": "code.comment",
 }
 
-_TALL: Final = 40
+_QUOTES: Final = ('"""', "'''", "`")
+_PAIRS: Final = (
+    ("/*", "*/"),
+    ("<!--", "-->"),
+    ("<script", "</script"),
+    ("<style", "</style"),
+)
+
+_TALL: Final = 16
+_TALLER: Final = 32
 _TALLEST: Final = 120
 _WIDE: Final = 1_000
 _BIG: Final = 16_000
@@ -78,8 +87,9 @@ def colour(lines: Sequence[str], name: str) -> list[list[Span]]:
 def sections(lines: Sequence[str], start: int = 0) -> list[int]:
     """Where long code is cut to be coloured section by section: line numbers after `start`.
 
-    Made where a statement seems to end outside of any string or comment, or where a section
-    grows too big; decided by the lines above, so lines that are appended move none.
+    Made outside of any string or comment, as far as one can tell, after a blank line if there
+    is one soon, and where a section grows too big. Decided by the lines above, so lines that are
+    appended move none.
     """
     cuts: list[int] = []
     while end := _cut(lines, start):
@@ -96,17 +106,16 @@ def _cut(lines: Sequence[str], start: int) -> int:
         size += len(last)
         if len(last) > _WIDE or len(lines[end]) > _WIDE or size > _BIG or tall >= _TALLEST:
             return end
-        if tall >= _TALL and not last.strip() and _is_balanced("\n".join(lines[start:end])):
+        may_end = tall >= _TALLER or (tall >= _TALL and not last.strip())
+        if may_end and _is_balanced("\n".join(lines[start:end])):
             return end
     return 0
 
 
 def _is_balanced(section: str) -> bool:
-    """Whether a section seems to leave no string and no comment open."""
-    return (
-        all(section.count(mark) % 2 == 0 for mark in ('"""', "'''", "`"))
-        and section.count("/*") <= section.count("*/")
-        and section.count("<!--") <= section.count("-->")
+    """Whether a section seems to leave no string, comment or other language open."""
+    return all(section.count(mark) % 2 == 0 for mark in _QUOTES) and all(
+        section.count(opening) <= section.count(closing) for opening, closing in _PAIRS
     )
 
 
@@ -119,7 +128,7 @@ def _lexer(name: str) -> Lexer | None:
     if not name:
         return None
     try:
-        return get_lexer_by_name(name, stripnl=False)
+        return get_lexer_by_name(name, stripnl=False, startinline=True)
     except ClassNotFound:
         return None
 

@@ -97,11 +97,8 @@ class MarkdownParser:
                         return depth
                     cursor.skip(1)
                     cursor.indented(1)
-                case Item() if cursor.is_blank:
-                    if not frame.filled:
-                        return depth
                 case Item():
-                    if cursor.indent < frame.column:
+                    if not frame.filled if cursor.is_blank else cursor.indent < frame.column:
                         return depth
                     cursor.indented(frame.column)
         return len(self._frames)

@@ -209,5 +209,5 @@ class Roll:
 
     def _guess(self, entry: Entry) -> int:
         """About how many rows an entry will take."""
-        frame = 2 + bool(entry.footer) + bool(entry.reasoning)
+        frame = 2 + bool(entry.footer) + 2 * bool(entry.reasoning)
         return frame + entry.length // max(8, self.width * 2 // 3) + bool(entry.length)

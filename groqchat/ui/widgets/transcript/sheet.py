@@ -164,7 +164,8 @@ class Sheet:
         if fold := self._fold():
             parts.append(Fixed([fold]))
             if not entry.is_folded:
-                parts += [Text(self._thoughts, "muted"), Fixed([NOTHING])]
+                parts.append(Text(self._thoughts, "muted"))
+            parts.append(Fixed([NOTHING]))
         if entry.role is not Role.NOTICE:
             parts.append(Text(self._body, look))
         if entry.footer:

@@ -13,9 +13,11 @@ from groqchat.ui.widgets.transcript.conversation import Conversation
 from groqchat.ui.widgets.transcript.painter import GUTTER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from textual import events
+
+    from groqchat.ui.widgets.transcript.entries import Entry
 
 
 def _key(keys: str, action: str, description: str, name: str) -> Binding:
@@ -111,6 +113,11 @@ class Transcript(Conversation, can_focus=True):
             self.post_message(self.Wanted(self, wanted))
 
     # The cursor
+
+    def show(self, entries: Iterable[Entry]) -> None:
+        """Show these entries and no others, from their end; the cursor is on the last."""
+        super().show(entries)
+        self.current = self.roll.entries[-1].id if self.roll.entries else None
 
     @property
     def current_id(self) -> str | None:
