@@ -1,0 +1,101 @@
+"""Answers as fast as they are taken: processor time for each 1,000 tokens, and memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.benchmarks import vitals
+from tests.benchmarks.lab import median
+from tests.benchmarks.table import Row
+
+if TYPE_CHECKING:
+    from tests.benchmarks.lab import Lab
+
+_SIZES = {500: 7, 2_000: 5, 8_000: 3, 32_000: 3}
+_WARM_UP = 200
+# Textual's own stream does not finish the longest answer in any reasonable time.
+_LONGEST = {"stream": 8_000, "reader": 32_000, "groqchat": 32_000}
+_TIMEOUT_S = 90.0
+
+
+def answers(lab: Lab) -> list[Row]:
+    """Processor time of reading and rendering, by the length of the answer."""
+    sizes = [500] if lab.is_quick else list(_SIZES)
+    costs = {
+        (name, size): _cost(lab, name, size)
+        for size in sizes
+        for name, longest in _LONGEST.items()
+        if size <= longest
+    }
+    rows = []
+    for size in sizes:
+        ours, reader = costs["groqchat", size], costs["reader", size]
+        floor = costs.get(("stream", size))
+        told = f"{floor:.3f}" if floor else "never ends"
+        rows.append(
+            Row(
+                f"processor time for 1,000 tokens, answer of {size:,}",
+                f"{told} s (MarkdownStream), {reader:.3f} s (bytes printed)",
+                f"{ours:.3f} s",
+                f"{ours / floor:.2f}" if floor else "–",
+                "≤ 0.05 s",
+            )
+        )
+    if len(sizes) > 1:
+        rows.append(_growth(costs))
+    return rows
+
+
+def _growth(costs: dict[tuple[str, int], float]) -> Row:
+    stream = costs["stream", 8_000] / costs["stream", 500]
+    reader = costs["reader", 32_000] / costs["reader", 500]
+    ours = costs["groqchat", 32_000] / costs["groqchat", 500]
+    return Row(
+        "the same at 32,000 tokens against 500",
+        f"{stream:.2f} at 8,000 (MarkdownStream), {reader:.2f} (bytes printed)",
+        f"{ours:.2f}",
+        to_reach="≤ 1.2",
+    )
+
+
+def _cost(lab: Lab, name: str, size: int) -> float:
+    """Seconds of processor for each 1,000 tokens, from Enter until the program is quiet."""
+    found = []
+    with lab.ready(name) as seat:
+        lab.answer(seat, _WARM_UP)
+        for _ in lab.repeats(_SIZES[size], 1):
+            number = lab.ask(seat, size)
+            before = vitals.cpu_seconds(seat.pid)
+            lab.send(seat, number, timeout=_TIMEOUT_S)
+            after = vitals.busy_until_quiet(seat.pid, timeout=_TIMEOUT_S)
+            found.append((after - before) * 1_000 / size)
+    return median(found)
+
+
+def memory(lab: Lab) -> list[Row]:
+    """Memory after a long answer against before, once both have come to rest."""
+    found = {
+        name: _grown(lab, name, 2_000 if lab.is_quick else size)
+        for name, size in (("stream", 8_000), ("groqchat", 32_000))
+    }
+    (floor_before, floor), (before, after) = found["stream"], found["groqchat"]
+    size = 2_000 if lab.is_quick else 32_000
+    return [
+        Row(
+            f"memory after an answer of {size:,} tokens, against before",
+            f"{floor / floor_before:.2f} at 8,000 (MarkdownStream)",
+            f"{before:.0f} → {after:.0f} MiB",
+            f"{after / before:.2f}",
+            "≤ 1.5",
+        )
+    ]
+
+
+def _grown(lab: Lab, name: str, size: int) -> tuple[float, float]:
+    with lab.ready(name) as seat:
+        lab.answer(seat, _WARM_UP)
+        vitals.busy_until_quiet(seat.pid)
+        before = vitals.memory_mib(seat.pid)
+        lab.answer(seat, size, timeout=_TIMEOUT_S)
+        vitals.busy_until_quiet(seat.pid, timeout=_TIMEOUT_S)
+        return before, vitals.memory_mib(seat.pid)
