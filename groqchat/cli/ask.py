@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 from contextlib import aclosing
 from pathlib import Path
@@ -106,6 +107,8 @@ def _decoded(data: bytes, name: str) -> str:
 
 async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
     connection = parts.connect(await parts.find_key(), longest_wait_s=args.max_wait)
+    # The SDK loads while the database is read, and is there before the time is taken.
+    warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
     try:
         await connection.models.recall()
         session = await _session(parts, args)
@@ -114,6 +117,7 @@ async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
             budget = parts.settings.budget
             await check_budget(parts.ledger, budget, parts.clock.now(), session.id)
         parent = await _parent(parts, session)
+        await warming
         answered = await _answer(connection, session, prompt, options, parent, quiet=args.json)
         if args.json:
             print_json(answer_document(answered, connection.quota.view(options.model)))

@@ -30,6 +30,7 @@ from groqchat.domain.chat import (
     Waiting,
 )
 from groqchat.domain.errors import GroqchatError
+from groqchat.domain.quota import Bucket
 from groqchat.domain.sessions import title_from
 from groqchat.services.books import Draft
 
@@ -44,6 +45,18 @@ if TYPE_CHECKING:
 
 # What the server reserves for an answer whose maximum is not named (observed, not documented).
 DEFAULT_RESERVATION = 2048
+
+
+def true_size(sent: ChatRequest, error: GroqchatError) -> int | None:
+    """How long a prompt really is, in tokens, where a refusal shows that it was underestimated.
+
+    The answer was then bounded too generously: bounded anew, the request may fit at once.
+    """
+    facts = error.facts
+    if facts.bucket not in {Bucket.TPM, Bucket.TPD} or not facts.requested:
+        return None
+    size = facts.requested - (sent.options.max_tokens or facts.requested)
+    return size if size > sent.prompt_tokens else None
 
 
 class Turns:
@@ -133,8 +146,14 @@ class Turns:
                     async for event in events:
                         yield event
             except GroqchatError as error:
+                if draft.has_text:
+                    raise
+                size = true_size(bounded, error) if is_checked else None
+                if size is not None and attempt < self._policy.attempts:
+                    request = replace(request, prompt_tokens=size)
+                    continue
                 wait = self._policy.wait_after(error, attempt, self._chance())
-                if draft.has_text or wait is None:
+                if wait is None:
                     raise
                 yield self._waiting(error, wait, attempt)
                 await self._sleep(wait, skip_wait)

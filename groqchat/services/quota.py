@@ -38,7 +38,9 @@ DAY_S = 86_400
 RECENT_TURNS = 10
 # Until there is an average: a short question and its answer.
 FIRST_GUESS_TOKENS = 1_000
-
+# An estimate may be short by a few percent and a few tokens: a request that takes all that is left
+# must not be refused for those.
+ESTIMATE_MARGIN, MESSAGE_MARGIN = 1.03, 16
 
 NOTHING_TOLD = Reading(0.0)
 
@@ -180,7 +182,7 @@ class QuotaService:
         model = self._catalog.get(options.model)
         return allowance(
             self.view(options.model).gauges,
-            request.prompt_tokens,
+            round(request.prompt_tokens * ESTIMATE_MARGIN) + MESSAGE_MARGIN,
             self._clock.now(),
             usual=self._usual_answer(options.model),
             wanted=options.max_tokens,

@@ -23,7 +23,7 @@ def test_json_holds_the_whole_answer(simulator, groqchat):
     assert (done.code, done.err) == (0, "")
     told = done.json
     answer = simulator.answer(told["request_id"])
-    assert told["answer"] == answer.text
+    assert told["answer"] == answer.content
     assert (told["model"], told["service_tier"], told["attempts"]) == (MODEL, "on_demand", 1)
     assert (told["finish_reason"], told["complete"]) == ("stop", True)
     usage = told["usage"]
@@ -108,8 +108,8 @@ def test_a_prompt_that_failed_is_not_asked_twice_when_going_on(simulator, groqch
     assert groqchat("ask", "Lost?").code == 4
     assert groqchat("ask", "-c", "Again?").code == 0
     shown = groqchat("sessions", "show", latest(groqchat)).out
-    assert "Lost?" not in shown
-    assert "Again?" in shown
+    assert "## You\n\nLost?" not in shown
+    assert "## You\n\nAgain?" in shown
 
 
 def test_nothing_is_saved_unless_wanted_but_all_is_counted(simulator, groqchat):

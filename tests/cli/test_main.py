@@ -11,6 +11,7 @@ from groqchat.cli.failures import MisuseError, error_document, exit_code_of, gua
 from groqchat.cli.main import COMMANDS
 from groqchat.domain.causes import CAUSES, failure
 from groqchat.domain.errors import ErrorKind
+from groqchat.domain.quota import Bucket
 
 SUBCOMMANDS = {
     "key": ("add", "check", "list", "use", "remove", "rename"),

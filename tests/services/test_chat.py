@@ -22,8 +22,14 @@ from groqchat.domain.chat import (
     State,
     Waiting,
 )
-from groqchat.domain.errors import RateLimitedError, StreamBrokenError, UnreachableError
+from groqchat.domain.errors import (
+    RateLimitedError,
+    StreamBrokenError,
+    TooLargeError,
+    UnreachableError,
+)
 from groqchat.domain.pricing import Price
+from groqchat.domain.quota import Bucket
 from groqchat.domain.retry import RetryPolicy
 from groqchat.domain.usage import Usage
 from tests.fakes import START, FakeProvider, accepted, answer, reading
@@ -293,3 +299,56 @@ async def test_quota_is_seen_before_the_first_text():
         if isinstance(event, Delta):
             break
     assert seen.reading == reading()
+
+
+def refused(cause, *, limit, used, requested):
+    return failure(
+        cause, status=429, model=MODEL, bucket=Bucket.TPM, limit=limit, used=used,
+        requested=requested, retry_after_s=30.0,
+    )  # fmt: skip
+
+
+async def test_a_prompt_that_was_underestimated_is_bounded_anew_and_sent_at_once():
+    desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 8000)))))
+    events = await desk.events()
+
+    def refusal():
+        sent = desk.provider.requests[-1].options.max_tokens
+        raise refused("rate_limited", limit=8000, used=20, requested=900 + sent)
+
+    desk.provider.scripts = [[refusal], answer("b", head=accepted(tpm=(8000, 7000)))]
+    events = await desk.events("x" * 400)
+    assert not [event for event in events if isinstance(event, Waiting)]
+    first, second = (request.options.max_tokens for request in desk.provider.requests[1:])
+    assert first + 100 <= 8000
+    assert second + 900 <= 8000 - 20
+    assert desk.clock.slept == []
+
+
+async def test_even_what_never_fits_is_bounded_anew_when_only_its_answer_was_too_long():
+    desk = Desk(FakeProvider())
+
+    def refusal():
+        sent = desk.provider.requests[-1].options.max_tokens
+        raise refused("too_large", limit=8000, used=0, requested=1500 + sent)
+
+    desk.provider.scripts = [
+        answer("a", head=accepted(tpm=(8000, 8000))), [refusal], answer("b"),
+    ]  # fmt: skip
+    await desk.events()
+    events = await desk.events("x" * 400)
+    assert isinstance(events[-1], Answered)
+
+
+async def test_what_really_never_fits_is_not_sent_again():
+    desk = Desk(FakeProvider())
+
+    def refusal():
+        sent = desk.provider.requests[-1].options.max_tokens
+        raise refused("too_large", limit=8000, used=0, requested=9000 + sent)
+
+    desk.provider.scripts = [answer("a", head=accepted(tpm=(8000, 8000))), [refusal]]
+    await desk.events()
+    with pytest.raises(TooLargeError):
+        await desk.events("x" * 400)
+    assert len(desk.provider.requests) == 2

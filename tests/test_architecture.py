@@ -1,0 +1,96 @@
+"""The house keeps its order: floors, lint, types, and what a clean interpreter loads."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+HEAVY = {"textual", "rich", "groq", "httpx", "pydantic", "keyring", "sqlite3", "markdown_it"}
+# What the rules may know of the standard library: nothing that reads a clock, a disk or chance.
+PURE = {
+    "__future__", "collections", "dataclasses", "decimal", "enum", "json", "math", "re", "typing",
+}  # fmt: skip
+LONGEST_MODULE, LONGEST_APP = 350, 150
+
+
+def python(code):
+    """Run code in a clean interpreter; returns what it printed."""
+    return run("-c", code)
+
+
+def run(*arguments):
+    """Run the interpreter in the project's folder; what it says is the reason if it fails."""
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_floors():
+    run("-c", "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())")
+
+
+def test_lint():
+    run("-m", "ruff", "check", "--quiet", ".")
+
+
+def test_format():
+    run("-m", "ruff", "format", "--quiet", "--check", ".")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(170)
+def test_types():
+    run("-m", "mypy")
+
+
+@pytest.mark.parametrize(
+    "loading",
+    [
+        "import groqchat",
+        "import groqchat.__main__",
+        "import groqchat.bootstrap; groqchat.bootstrap.Parts(groqchat.bootstrap.Launch())",
+        "import groqchat.services.chat, groqchat.services.keys, groqchat.services.models",
+        "import groqchat.provider.groq_provider",
+        "from groqchat.cli.main import *; [load_command(name) for name in COMMANDS.values()]",
+    ],
+)
+def test_nothing_heavy_is_loaded_before_it_is_needed(loading):
+    loaded = python(f"import sys; {loading}; print(*sys.modules)").split()
+    assert not HEAVY & {name.partition(".")[0] for name in loaded}
+
+
+def test_the_front_door_loads_next_to_nothing():
+    loaded = python("import groqchat.__main__, sys; print(*sys.modules)").split()
+    assert not {"asyncio", "decimal", "logging", "json"} & set(loaded)
+
+
+def test_the_rules_know_nothing_of_the_world():
+    strangers = {
+        f"{path.name}: {name}"
+        for path in (ROOT / "groqchat/domain").glob("*.py")
+        for name in imported(path)
+        if name.partition(".")[0] not in PURE and not name.startswith("groqchat.domain")
+    }
+    assert strangers == set()
+
+
+def imported(path):
+    """The names of all modules that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+
+
+def test_no_module_grows_past_reading():
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text().splitlines())
+        for path in (ROOT / "groqchat").rglob("*.py")
+    }
+    assert {path for path, length in lengths.items() if length > LONGEST_MODULE} == set()
+    assert lengths["groqchat/ui/app.py"] <= LONGEST_APP
