@@ -31,8 +31,12 @@ def read_models(body: bytes) -> list[LiveModel]:
     entries = fields.mapping(answer).get("data")
     if not isinstance(entries, list):
         raise failure("not_groq")
-    models = [_model(entry) for entry in entries if isinstance(entry, dict)]
-    return list({model.id: model for model in reversed(models) if _is_id(model.id)}.values())[::-1]
+    models: dict[str, LiveModel] = {}
+    for entry in entries:
+        model = _model(fields.mapping(entry))
+        if _is_id(model.id):
+            models.setdefault(model.id, model)
+    return list(models.values())
 
 
 def _is_id(name: str) -> bool:

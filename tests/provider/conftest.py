@@ -17,6 +17,7 @@ from groqchat.domain.chat import (
 from groqchat.domain.errors import GroqchatError
 from groqchat.domain.secret import Secret
 from groqchat.provider.groq_provider import GroqProvider
+from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options as Behaviour
 from groqchat.simulator.server import Simulator
 from groqchat.storage.catalog import load_catalog
@@ -90,6 +91,13 @@ async def provider_at():
 async def sim():
     async with Simulator(load_catalog(), Behaviour(rate=None)) as simulator:
         yield simulator
+
+
+@pytest.fixture
+def background():
+    """A key and the address of a simulator on another thread."""
+    with BackgroundSimulator(load_catalog(), Behaviour(rate=None)) as simulator:
+        yield Secret(KEY), simulator.url
 
 
 @pytest.fixture

@@ -58,13 +58,18 @@ class ScriptedServer:
 
     async def __aexit__(self, *_):
         self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.hang_up()
         await self._server.wait_closed()
 
     def play(self, *script):
         self.scripts.append(script)
+
+    async def hang_up(self):
+        """Close what connections there are, and see them closed."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
 
     async def _accept(self, reader, writer):
         self._tasks.add(asyncio.current_task())

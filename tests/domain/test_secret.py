@@ -1,0 +1,31 @@
+import logging
+
+import pytest
+
+from groqchat.domain.secret import Secret
+
+KEY = "gsk_testfake0123456789abcd"
+
+
+def test_only_reveal_gives_it_away(caplog):
+    secret = Secret(f" {KEY}\n")
+    logging.getLogger().warning("%s %r %s", secret, secret, [secret])
+    assert "testfake" not in f"{secret} {secret!r} {caplog.text}"
+    assert secret.reveal() == KEY
+    assert secret.masked == "gsk_…abcd"
+
+
+def test_equality_and_truth():
+    assert Secret(KEY) == Secret(f"{KEY} ") != Secret("gsk_other")
+    assert len({Secret(KEY), Secret(KEY)}) == 1
+    assert Secret(KEY) != KEY
+    assert not Secret("  ")
+
+
+@pytest.mark.parametrize(
+    ("key", "flaw"),
+    [(KEY, None), ("gsk_a b", "white space"), ("gsk_ä", "ASCII"), ("gsk_\x07a", "control")],
+)
+def test_what_cannot_be_sent_is_told(key, flaw):
+    told = Secret(key).flaw
+    assert told == flaw if flaw is None else flaw in told
