@@ -40,6 +40,16 @@ def test_text_can_be_read(name, text):
         assert ratio >= (7 if name == "high-contrast" else 4.5), background
 
 
+@pytest.mark.parametrize(
+    "text", ["block-cursor-foreground", "text-muted", "text-accent", "text-warning"]
+)
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name != "ansi"])
+def test_so_can_the_highlighted_row_of_a_list(name, text):
+    theme = SHIPPED[name]
+    variables = theme.to_color_system().generate() | theme.variables
+    assert contrast(variables[text], variables["block-cursor-background"]) >= 4.5
+
+
 def contrast(text: str, background: str) -> float:
     below = Color.parse(background)
     lights = sorted((luminance(below + Color.parse(text)), luminance(below)))

@@ -43,7 +43,8 @@ class ErrorsScreen(Dialog[ErrorRecord]):
     }
     ErrorsScreen #records:focus { background-tint: transparent; }
     ErrorsScreen #records > .option-list--option-highlighted {
-        background: $block-cursor-background; color: $block-cursor-foreground; text-style: none;
+        background: $block-cursor-background; color: $block-cursor-foreground;
+        text-style: $block-cursor-text-style;
     }
     ErrorsScreen VerticalScroll {
         height: 1fr; padding: 0 1; border-top: hkey $border-blurred; scrollbar-size-vertical: 1;

@@ -41,7 +41,8 @@ class Picker(Dialog[T], Generic[T]):
     }
     Picker #rows > .option-list--option { padding: 0 1; }
     Picker #rows > .option-list--option-highlighted {
-        background: $block-cursor-background; color: $block-cursor-foreground; text-style: none;
+        background: $block-cursor-background; color: $block-cursor-foreground;
+        text-style: $block-cursor-text-style;
     }
     Picker #said { max-height: 7; padding: 0 1; margin: 1 0; }
     Picker.-short #rows { margin: 0; }
