@@ -1,7 +1,6 @@
-"""The open session: its branch on the screen, and the turn that is running in it.
+"""The running turn: listens to its events, shows them, and says what happened.
 
-The turn itself lives in the services; this widget listens to its events, shows them, and tells
-its screen what happened.
+The turn itself lives in the services; nothing is saved here.
 """
 
 from __future__ import annotations
@@ -11,10 +10,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message as Told
-from textual.widgets import Static
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from groqchat.domain.chat import (
@@ -22,44 +18,25 @@ from groqchat.domain.chat import (
     AnswerStarted,
     Delta,
     Message,
-    Options,
     PromptStored,
     QuotaSeen,
     ReasoningDelta,
     Sending,
-    Session,
     Waiting,
 )
 from groqchat.domain.errors import GroqchatError
-from groqchat.ui.branch import Branch
-from groqchat.ui.entries import entry_of, footer_of, mark_of, stub_entry
-from groqchat.ui.widgets.find_bar import FindBar
-from groqchat.ui.widgets.transcript.view import Transcript
+from groqchat.ui.entries import entry_of, footer_of, mark_of
+from groqchat.ui.session_view import SessionView
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from textual.app import ComposeResult
     from textual.worker import Worker
 
-    from groqchat.domain.chat import TurnEvent
+    from groqchat.domain.chat import Session, TurnEvent
     from groqchat.services.chat import Turns
     from groqchat.ui.parts import Parts
-
-
-WELCOME = Content.assemble(
-    ("groqchat", "bold $accent"),
-    "\n\nAsk anything. What each answer uses of your limits,\n",
-    "and what it costs, shows beside it.\n\n",
-    ("Enter", "bold"),
-    " send   ",
-    ("/", "bold"),
-    " commands   ",
-    ("Ctrl+L", "bold"),
-    " model   ",
-    ("F1", "bold"),
-    " help",
-)
+    from groqchat.ui.widgets.transcript.view import Transcript
 
 
 @dataclass(slots=True)
@@ -71,21 +48,11 @@ class Heard:
     has_text: bool = False
 
 
-class Conversation(Vertical):
-    """Shows one session and runs its turns, one at a time.
+class Conversation(SessionView):
+    """A session in which turns run, one at a time.
 
     Args:
         parts: The services.
-    """
-
-    DEFAULT_CSS = """
-    Conversation { height: 1fr; }
-    Conversation > #welcome {
-        height: 1fr; content-align: center middle; text-align: center; color: $text-muted;
-    }
-    Conversation > #transcript { display: none; }
-    Conversation.-begun > #welcome { display: none; }
-    Conversation.-begun > #transcript { display: block; }
     """
 
     @dataclass
@@ -127,114 +94,30 @@ class Conversation(Vertical):
         prompt: Message | None
         answer: Message | None
 
-    @dataclass
-    class Opened(Told):
-        """Another session is on the screen."""
-
-        session: Session
-
     def __init__(self, parts: Parts, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._parts = parts
-        self.transcript = Transcript(id="transcript")
-        self.find_bar = FindBar(id="find")
-        self.branch = Branch(parts)
-        self.options = Options("")
+        super().__init__(parts, id=id)
         self.skip_wait = asyncio.Event()
         self._turn: Worker[None] | None = None
-
-    def compose(self) -> ComposeResult:
-        """A welcome until there is something to read."""
-        yield self.find_bar
-        yield Static(WELCOME, id="welcome")
-        yield self.transcript
-
-    @property
-    def session(self) -> Session:
-        """The session on the screen."""
-        return self.branch.session
 
     @property
     def is_busy(self) -> bool:
         """Whether a turn is running."""
         return self._turn is not None and not self._turn.is_finished
 
-    # -- which session ------------------------------------------------------------------------
-
     async def open(self, session: Session, message_id: str | None = None) -> None:
-        """Show a saved session where it was left, or at one of its messages."""
+        """Show a saved session; what runs in the one on the screen is stopped and kept."""
         await self.stop()
-        self.branch.session = session
-        self.options = replace(
-            self.options, model=session.model or self.options.model, system=session.system
-        )
-        leaf = await self._parts.store.leaf_below(message_id) if message_id else session.leaf_id
-        await self._show_branch(leaf)
-        if message_id:
-            shown = [entry.id for entry in self.transcript.entries]
-            self.transcript.show_entry(shown.index(message_id))
-        self.post_message(self.Opened(session))
+        await super().open(session, message_id)
 
     async def start_new(self) -> None:
-        """Show an empty session; it is saved with its first prompt."""
+        """Show an empty session; what runs in the one on the screen is stopped and kept."""
         await self.stop()
-        self.branch.start_new()
-        self.transcript.show([])
-        self.remove_class("-begun")
-        self.post_message(self.Opened(self.session))
-
-    async def set_options(self, **changes: object) -> None:
-        """Change model or parameters from the next request on."""
-        self.options = replace(self.options, **changes)  # type: ignore[arg-type]  # its own names
-        kept = {name: changes[name] for name in ("model", "system") if name in changes}
-        if kept and self.branch.leaf_id is not None:
-            await self._parts.store.update_session(self.session.id, **kept)
+        await super().start_new()
 
     async def on_transcript_version_asked(self, event: Transcript.VersionAsked) -> None:
-        """`[` and `]` on a message show its previous and next version."""
-        event.stop()
-        if not self.is_busy:
-            leaf = await self.branch.leaf_of_version(event.entry_id, event.step)
-            if leaf is not None:
-                await self._show_branch(leaf)
-
-    async def on_transcript_wanted(self, event: Transcript.Wanted) -> None:
-        """Messages came near the viewport: give them their texts."""
-        event.stop()
-        messages = await self._parts.store.messages(event.entry_ids)
-        unfolded = self._parts.settings.show_reasoning
-        self.transcript.supply(
-            entry_of(message, is_folded=not unfolded) for message in messages.values()
-        )
-
-    def on_find_bar_changed(self, event: FindBar.Changed) -> None:
-        """Mark what is looked for."""
-        event.stop()
-        found = self.transcript.find(event.query)
-        self.find_bar.show_count(sum(place.hits for place in found))
-
-    def on_find_bar_stepped(self, event: FindBar.Stepped) -> None:
-        """Go to a place."""
-        event.stop()
-        self.transcript.find_next(event.step)
-
-    def on_find_bar_closed(self) -> None:
-        """Mark nothing any more."""
-        self.transcript.clear_find()
-
-    def toggle_reasoning(self) -> None:
-        """Unfold the reasoning of all answers, or fold it where some is unfolded."""
-        entries = [entry for entry in self.transcript.entries if entry.reasoning]
-        fold = any(not entry.is_folded for entry in entries)
-        for entry in entries:
-            self.transcript.update(entry.id, is_folded=fold)
-
-    async def _show_branch(self, leaf_id: str | None) -> None:
-        stubs = await self.branch.go_to(leaf_id)
-        self.transcript.show(stub_entry(stub) for stub in stubs)
-        self.set_class(bool(stubs), "-begun")
-
-    # -- turns --------------------------------------------------------------------------------
+        """Versions stay where they are while an answer is written."""
+        if self.is_busy:
+            event.prevent_default()
 
     async def ask(self, turns: Turns, text: str) -> None:
         """Send a new prompt; one that failed before is replaced or, unchanged, sent again."""
@@ -255,19 +138,19 @@ class Conversation(Vertical):
         is_checked: bool = True,
     ) -> None:
         """Answer a stored prompt once more; the answers become versions of each other."""
-        await self._show_branch(prompt.id)
+        await self.show_branch(prompt.id)
         self._start(turns, prompt, waiting_out=waiting_out, is_checked=is_checked)
 
     async def ask_edited(self, turns: Turns, old: Message, text: str) -> None:
         """Ask an earlier prompt differently; the old branch stays as a version."""
-        await self._show_branch(old.parent_id)
+        await self.show_branch(old.parent_id)
         self._start(turns, text, old.parent_id)
 
     async def go_on(self, turns: Turns, answer: Message) -> None:
         """Continue an answer that was cut; the longer one becomes its newest version."""
         prompt = await self.branch.message(answer.parent_id)
         if prompt is not None:
-            await self._show_branch(prompt.id)
+            await self.show_branch(prompt.id)
             self._start(turns, prompt, continuing=answer)
 
     async def stop(self) -> None:
@@ -362,7 +245,7 @@ class Conversation(Vertical):
             self.transcript.cut(heard.answer_id)
         if heard.prompt is not None:
             # Where it was answered before, that answer is better than none.
-            await self._show_branch(await self._parts.store.leaf_below(heard.prompt.id))
+            await self.show_branch(await self._parts.store.leaf_below(heard.prompt.id))
         return None
 
     async def _number_versions(self, heard: Heard) -> None:

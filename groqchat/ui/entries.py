@@ -44,6 +44,7 @@ def stub_entry(stub: Stub) -> Entry:
         stub.id,
         _look(stub.role),
         _label(stub.role, stub.model),
+        text=None,
         size=stub.length,
         state=_MARKS[stub.state],
         version=f"{stub.version}/{stub.versions}" if stub.versions > 1 else "",

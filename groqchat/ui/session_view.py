@@ -1,0 +1,150 @@
+"""The session on the screen: its branch in the transcript, the find bar above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message as Told
+from textual.widgets import Static
+
+from groqchat.domain.chat import Options, Session
+from groqchat.ui.branch import Branch
+from groqchat.ui.entries import entry_of, stub_entry
+from groqchat.ui.widgets.find_bar import FindBar
+from groqchat.ui.widgets.transcript.view import Transcript
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from groqchat.ui.parts import Parts
+
+WELCOME = Content.assemble(
+    ("groqchat", "bold $accent"),
+    "\n\nAsk anything. What each answer uses of your limits,\n",
+    "and what it costs, shows beside it.\n\n",
+    ("Enter", "bold"),
+    " send   ",
+    ("/", "bold"),
+    " commands   ",
+    ("Ctrl+L", "bold"),
+    " model   ",
+    ("F1", "bold"),
+    " help",
+)
+
+
+class SessionView(Vertical):
+    """Shows one branch of one session.
+
+    Args:
+        parts: The services.
+    """
+
+    DEFAULT_CSS = """
+    SessionView { height: 1fr; }
+    SessionView > #welcome {
+        height: 1fr; content-align: center middle; text-align: center; color: $text-muted;
+    }
+    SessionView > #transcript { display: none; }
+    SessionView.-begun > #welcome { display: none; }
+    SessionView.-begun > #transcript { display: block; }
+    """
+
+    @dataclass
+    class Opened(Told):
+        """Another session is on the screen."""
+
+        session: Session
+
+    def __init__(self, parts: Parts, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._parts = parts
+        self.transcript = Transcript(id="transcript")
+        self.find_bar = FindBar(id="find")
+        self.branch = Branch(parts)
+        self.options = Options("")
+
+    def compose(self) -> ComposeResult:
+        """A welcome until there is something to read."""
+        yield self.find_bar
+        yield Static(WELCOME, id="welcome")
+        yield self.transcript
+
+    @property
+    def session(self) -> Session:
+        """The session on the screen."""
+        return self.branch.session
+
+    async def open(self, session: Session, message_id: str | None = None) -> None:
+        """Show a saved session where it was left, or at one of its messages."""
+        self.branch.session = session
+        self.options = replace(
+            self.options, model=session.model or self.options.model, system=session.system
+        )
+        leaf = await self._parts.store.leaf_below(message_id) if message_id else session.leaf_id
+        await self.show_branch(leaf)
+        if message_id:
+            shown = [entry.id for entry in self.transcript.entries]
+            self.transcript.show_entry(shown.index(message_id))
+        self.post_message(self.Opened(session))
+
+    async def start_new(self) -> None:
+        """Show an empty session; it is saved with its first prompt."""
+        self.branch.start_new()
+        self.transcript.show([])
+        self.remove_class("-begun")
+        self.post_message(self.Opened(self.session))
+
+    async def set_options(self, **changes: object) -> None:
+        """Change model or parameters from the next request on."""
+        self.options = replace(self.options, **changes)  # type: ignore[arg-type]  # its own names
+        kept = {name: changes[name] for name in ("model", "system") if name in changes}
+        if kept and self.branch.leaf_id is not None:
+            await self._parts.store.update_session(self.session.id, **kept)
+
+    async def on_transcript_version_asked(self, event: Transcript.VersionAsked) -> None:
+        """`[` and `]` on a message show its previous and next version."""
+        event.stop()
+        leaf = await self.branch.leaf_of_version(event.entry_id, event.step)
+        if leaf is not None:
+            await self.show_branch(leaf)
+
+    async def on_transcript_wanted(self, event: Transcript.Wanted) -> None:
+        """Messages came near the viewport: give them their texts."""
+        event.stop()
+        messages = await self._parts.store.messages(event.entry_ids)
+        unfolded = self._parts.settings.show_reasoning
+        self.transcript.supply(
+            entry_of(message, is_folded=not unfolded) for message in messages.values()
+        )
+
+    def on_find_bar_changed(self, event: FindBar.Changed) -> None:
+        """Mark what is looked for."""
+        event.stop()
+        found = self.transcript.find(event.query)
+        self.find_bar.show_count(sum(place.hits for place in found))
+
+    def on_find_bar_stepped(self, event: FindBar.Stepped) -> None:
+        """Go to a place."""
+        event.stop()
+        self.transcript.find_next(event.step)
+
+    def on_find_bar_closed(self) -> None:
+        """Mark nothing any more."""
+        self.transcript.clear_find()
+
+    def toggle_reasoning(self) -> None:
+        """Unfold the reasoning of all answers, or fold it where some is unfolded."""
+        entries = [entry for entry in self.transcript.entries if entry.reasoning]
+        fold = any(not entry.is_folded for entry in entries)
+        for entry in entries:
+            self.transcript.update(entry.id, is_folded=fold)
+
+    async def show_branch(self, leaf_id: str | None) -> None:
+        """Show the way to a leaf; texts follow when they come into view."""
+        stubs = await self.branch.go_to(leaf_id)
+        self.transcript.show(stub_entry(stub) for stub in stubs)
+        self.set_class(bool(stubs), "-begun")
