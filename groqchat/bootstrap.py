@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Plan
-from groqchat.domain.causes import failure
 from groqchat.domain.errors import StorageError
 from groqchat.domain.retry import RetryPolicy
 from groqchat.domain.secret import Secret
@@ -32,6 +31,7 @@ from groqchat.storage.paths import folders
 from groqchat.storage.profiles import Profiles
 from groqchat.storage.sessions import Sessions
 from groqchat.storage.settings import SettingsFile
+from groqchat.storage.unsaved import UnsavedSessions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from groqchat.domain.catalog import Catalog
-    from groqchat.domain.chat import LedgerEntry, Message
     from groqchat.provider.groq_provider import GroqProvider
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.simulator.background import BackgroundSimulator
@@ -98,20 +97,6 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await asyncio.sleep(seconds)
-
-
-class UnsavedSessions(Sessions):
-    """Conversations in memory, for this run only; what they cost is recorded all the same."""
-
-    def __init__(self, database: Database, ledger: Ledger) -> None:
-        super().__init__(database)
-        self._ledger = ledger
-
-    async def finish(self, message: Message, entry: LedgerEntry | None) -> None:
-        """Write an answer's final form, and its entry to where the others are."""
-        await super().finish(message, None)
-        if entry is not None:
-            await self._ledger.record(replace(entry, session_id=None, message_id=None))
 
 
 class Parts:
@@ -236,7 +221,7 @@ class Parts:
         if self.is_demo:
             await asyncio.to_thread(self._pretend)
         else:
-            self._log = _start_log()
+            self._log = open_log()
         try:
             await self._databases[0].open()
         except StorageError:
@@ -280,19 +265,7 @@ class Parts:
         """
         if self.is_demo:
             return FoundKey(DEMO_KEY, self.profile, "session")
-        known = [stored.name for stored in await self.keys.list()]
-        if self.env_key is not None:
-            shadows = self.profile in known
-            return FoundKey(self.env_key, self.profile, "env", shadows_stored=shadows)
-        try:
-            secret = await self.keys.read(self.profile)
-        except StorageError as error:
-            if self.profile in known:
-                raise
-            raise failure("no_key") from error
-        if secret is None:
-            raise failure("no_key")
-        return FoundKey(secret, self.profile, "keyring", await self.keys.store_name())
+        return await self.keys.find(self.profile, self.env_key)
 
     def entered_key(self, secret: Secret, store: str | None, source: str | None = None) -> FoundKey:
         """A key that was just given; ``store`` names the keyring it went to, if it did."""
@@ -356,21 +329,8 @@ async def open_parts(launch: Launch) -> AsyncGenerator[Parts, None]:
         await parts.close()
 
 
-def log_bug(error: Exception) -> Path | None:
-    """Write down what went wrong; returns the file, or None when that cannot be done either."""
-    import logging
-
-    from groqchat.storage.log import LOGGER, stop_log
-
-    path = folders().log_file
-    before = path.stat().st_size if path.is_file() else 0
-    handler = _start_log()
-    logging.getLogger(LOGGER).error("a bug ended the program", exc_info=error)
-    stop_log(handler)
-    return path if path.is_file() and path.stat().st_size > before else None
-
-
-def _start_log() -> Handler:
+def open_log() -> Handler:
+    """Begin to write the log; ``GROQCHAT_LOG=debug`` makes it verbose."""
     from groqchat.storage.log import start_log
 
     verbose = os.environ.get("GROQCHAT_LOG", "").lower() == "debug"

@@ -172,11 +172,14 @@ class MemoryModelLists:
 
 
 class BrokenVault(KeysOfThisRun):
-    """A keyring that does not take anything."""
+    """A keyring that gives and takes nothing."""
 
     def __init__(self, error):
         super().__init__()
         self.error = error
+
+    async def key(self, profile):
+        raise self.error
 
     async def store_key(self, profile, key):
         raise self.error

@@ -13,6 +13,7 @@ from groqchat.domain.errors import ErrorKind, GroqchatError
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+    from pathlib import Path
 
 _CODES = {
     ErrorKind.NO_KEY: ExitCode.NO_KEY,
@@ -93,9 +94,23 @@ def _report(error: GroqchatError, *, as_json: bool) -> ExitCode:
 
 def _confess(bug: Exception) -> ExitCode:
     """A bug: the traceback goes to the log, the screen gets one sentence."""
-    from groqchat.bootstrap import log_bug
-
-    place = log_bug(bug)
+    place = _logged(bug)
     where = f"the details are in {place}" if place else "the details could not be written down"
     narrate(f"groqchat: this is a bug in groqchat ({type(bug).__name__}); {where}.", RED)
     return ExitCode.BUG
+
+
+def _logged(bug: Exception) -> Path | None:
+    """The log, if it took the traceback."""
+    import logging
+
+    from groqchat.bootstrap import open_log
+    from groqchat.storage.log import LOGGER, stop_log
+    from groqchat.storage.paths import folders
+
+    path = folders().log_file
+    before = path.stat().st_size if path.is_file() else 0
+    handler = open_log()
+    logging.getLogger(LOGGER).error("a bug ended the program", exc_info=bug)
+    stop_log(handler)
+    return path if path.is_file() and path.stat().st_size != before else None

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.causes import failure
-from groqchat.domain.errors import ErrorKind, GroqchatError
+from groqchat.domain.errors import ErrorKind, GroqchatError, StorageError
 from groqchat.domain.profiles import Profile
 
 if TYPE_CHECKING:
@@ -210,9 +210,25 @@ class Keys:
         await self._index.save_profile(Profile(profile, self._clock.now()))
         return store
 
-    async def read(self, profile: str) -> Secret | None:
-        """The stored key of a profile."""
-        return await self._vault.key(profile)
+    async def find(self, profile: str, from_env: Secret | None) -> FoundKey:
+        """The key to use: the environment's, else the one stored under the name.
+
+        Raises:
+            NoKeyError: There is none.
+            StorageError: There should be one, but the keyring does not give it.
+        """
+        is_known = any(known.name == profile for known in await self.list())
+        if from_env is not None:
+            return FoundKey(from_env, profile, "env", shadows_stored=is_known)
+        try:
+            secret = await self._vault.key(profile)
+        except StorageError as error:
+            if is_known:
+                raise
+            raise failure("no_key") from error
+        if secret is None:
+            raise failure("no_key")
+        return FoundKey(secret, profile, "keyring", await self._vault.name())
 
     async def store_name(self) -> str:
         """What the keyring is called."""

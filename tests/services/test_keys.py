@@ -7,10 +7,11 @@ import pytest
 from groqchat.domain.catalog import LiveModel
 from groqchat.domain.causes import failure
 from groqchat.domain.errors import KeyRejectedError, NoKeyError, StorageError
+from groqchat.domain.profiles import Profile
 from groqchat.domain.secret import Secret
 from groqchat.services import keys as keys_module
 from groqchat.services.keys import Keys, KeysOfThisRun, KeyStatus, UnknownProfileError, fingerprint
-from tests.fakes import BrokenVault, FakeClock, FakeProvider, MemoryProfiles
+from tests.fakes import START, BrokenVault, FakeClock, FakeProvider, MemoryProfiles
 
 KEY, OTHER = Secret("gsk_fake_0123456789abcdef"), Secret("gsk_fake_fedcba9876543210")
 
@@ -103,11 +104,32 @@ async def test_keys_are_added_listed_used_renamed_and_removed(make, chosen):
     await keys.use("work")
     assert chosen == ["work"]
     await keys.rename("work", "office")
-    assert await keys.read("office") == KEY
-    assert await keys.read("work") is None
+    assert (await keys.find("office", None)).secret == KEY
+    with pytest.raises(NoKeyError):
+        await keys.find("work", None)
     await keys.remove("office")
     assert [profile.name for profile in await keys.list()] == ["home"]
-    assert await keys.read("office") is None
+    with pytest.raises(NoKeyError):
+        await keys.find("office", None)
+
+
+async def test_the_environment_beats_the_keyring(make):
+    keys = make()
+    found = await keys.find("work", OTHER)
+    assert (found.secret, found.source, found.shadows_stored) == (OTHER, "env", False)
+    await keys.add("work", KEY)
+    assert (await keys.find("work", OTHER)).shadows_stored
+    stored = await keys.find("work", None)
+    assert (stored.secret, stored.source, stored.store) == (KEY, "keyring", "memory")
+
+
+async def test_a_keyring_that_fails_matters_only_to_those_who_use_it(make):
+    keys = make(vault=BrokenVault(failure("keyring_silent", detail="5s")))
+    with pytest.raises(NoKeyError):
+        await keys.find("work", None)
+    await keys._index.save_profile(Profile("work", START))
+    with pytest.raises(StorageError):
+        await keys.find("work", None)
 
 
 async def test_renaming_the_default_keeps_it_the_default(make, chosen):
@@ -137,7 +159,7 @@ async def test_a_name_that_is_taken_is_not_overwritten(make):
     await keys.add("b", OTHER)
     with pytest.raises(ValueError, match="already"):
         await keys.rename("a", "b")
-    assert await keys.read("b") == OTHER
+    assert (await keys.find("b", None)).secret == OTHER
 
 
 async def test_what_cannot_be_sent_is_not_stored(make):

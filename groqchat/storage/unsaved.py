@@ -1,0 +1,32 @@
+"""Conversations that are not to be kept, though what they cost is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from groqchat.storage.sessions import Sessions
+
+if TYPE_CHECKING:
+    from groqchat.domain.chat import LedgerEntry, Message
+    from groqchat.storage.database import Database
+    from groqchat.storage.ledger import Ledger
+
+
+class UnsavedSessions(Sessions):
+    """Conversations in memory, for this run only.
+
+    Args:
+        database: One in memory.
+        ledger: Where requests are recorded all the same.
+    """
+
+    def __init__(self, database: Database, ledger: Ledger) -> None:
+        super().__init__(database)
+        self._ledger = ledger
+
+    async def finish(self, message: Message, entry: LedgerEntry | None) -> None:
+        """Write an answer's final form, and its entry to where the others are."""
+        await super().finish(message, None)
+        if entry is not None:
+            await self._ledger.record(replace(entry, session_id=None, message_id=None))
