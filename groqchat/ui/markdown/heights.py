@@ -15,11 +15,12 @@ class Heights:
     """
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
-        self._heights: list[int] = []
-        self._sums: list[int] = [0]  # [i] sums the (i & -i) heights that end with the i-th
-        self.total = 0
-        for height in heights:
-            self.append(height)
+        self._heights = list(heights)
+        self._sums = [0, *self._heights]  # [i] sums the (i & -i) heights that end with the i-th
+        self.total = sum(self._heights)
+        for at in range(1, len(self._sums)):
+            if (above := at + (at & -at)) < len(self._sums):
+                self._sums[above] += self._sums[at]
 
     def __len__(self) -> int:
         return len(self._heights)

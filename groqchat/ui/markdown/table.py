@@ -7,6 +7,9 @@ import re
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _BAR = re.compile(r"(?<!\\)\|")
 
+_WORD = 10
+"""Words up to this width are not broken if that can be helped."""
+
 
 def cells(row: str) -> list[str]:
     r"""The cells of a row; ``\|`` is a bar within a cell."""
@@ -42,21 +45,31 @@ def _align(dashes: str) -> str:
     return "<"
 
 
-def shares(wanted: list[int], total: int) -> list[int]:
-    """Divide a width among columns: small ones get what they want, the others equal parts.
+def shares(wanted: list[int], words: list[int], total: int) -> list[int]:
+    """Divide a width among columns: first room for their longest words, then equal parts.
 
     Args:
         wanted: Cells each column would take.
-        total: Cells there are for all of them.
+        words: Cells the longest word of each column takes.
+        total: Cells there are for all of them, at least as many as columns.
 
     Returns:
-        A width of at least 1 for each column; their sum exceeds `total` only for want of room.
+        A width of at least 1 for each column, no more than it wants, together no more than
+        `total`.
     """
-    if sum(wanted) <= total:
-        return [max(1, want) for want in wanted]
-    granted = [0] * len(wanted)
-    left = total
+    fair = total // len(wanted)
+    least = [max(1, min(word, max(fair, _WORD))) for word in words]
+    if sum(least) > total:
+        least = [1] * len(wanted)
+    more = _poured([want - have for want, have in zip(wanted, least, strict=True)], total, least)
+    return [have + extra for have, extra in zip(least, more, strict=True)]
+
+
+def _poured(wanted: list[int], total: int, least: list[int]) -> list[int]:
+    """What is left of the width, as water fills vessels: small ones are full first."""
+    poured = [0] * len(wanted)
+    left = total - sum(least)
     for rank, column in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
-        granted[column] = max(1, min(wanted[column], left // (len(wanted) - rank)))
-        left -= granted[column]
-    return granted
+        poured[column] = max(0, min(wanted[column], left // (len(wanted) - rank)))
+        left -= poured[column]
+    return poured

@@ -31,7 +31,8 @@ class TableFlow(Flow):
         super().__init__(margin)
         self._source: list[str] = []  # all rows but the last
         self._cells: list[list[list[Span]]] = []  # of them
-        self._wanted: list[int] = []  # by them
+        self._wanted: list[int] = []  # widths of their columns
+        self._words: list[int] = []  # and of the longest word in each
         self._widths: list[int] = []  # as laid out in `stable`
         self._laid = 0  # rows in `stable`
 
@@ -41,11 +42,13 @@ class TableFlow(Flow):
             raise TypeError(block)
         columns, complete = len(block.aligns), block.lines[:-1]
         if complete[: len(self._source)] != self._source:
-            self._cells, self._wanted, self.stable, self._laid = [], [], [], 0
+            self._cells, self.stable, self._laid = [], [], 0
+            self._wanted = self._words = []
         self._wanted = self._wanted or [1] * columns
+        self._words = self._words or [1] * columns
         for line in complete[len(self._cells) :]:
             self._cells.append(self._read(line, columns, is_head=not self._cells))
-            self._wanted = self._wider(self._cells[-1])
+            self._wanted, self._words = self._wider(self._cells[-1])
         self._source = complete
         last = self._read(block.lines[-1], columns, is_head=not self._cells)
         self._lay(last, block.aligns)
@@ -54,13 +57,16 @@ class TableFlow(Flow):
         style = "table.head" if is_head else ""
         return [inline.spans(cell, style) for cell in fitted(line, columns)]
 
-    def _wider(self, row: list[list[Span]]) -> list[int]:
-        widths = [min(cell_len(plain(cell)), self.margin.width) for cell in row]
-        return list(map(max, self._wanted, widths))
+    def _wider(self, row: list[list[Span]]) -> tuple[list[int], list[int]]:
+        """The widths of the columns and of their longest words, with one more row."""
+        texts = [plain(cell) for cell in row]
+        widths = [min(cell_len(text), self.margin.width) for text in texts]
+        words = [max(map(cell_len, text.split()), default=0) for text in texts]
+        return list(map(max, self._wanted, widths)), list(map(max, self._words, words))
 
     def _lay(self, last: list[list[Span]], aligns: tuple[str, ...]) -> None:
         room = self.margin.width - 3 * (len(aligns) - 1)
-        widths = shares(self._wider(last), room) if room >= _LEAST * len(aligns) else []
+        widths = shares(*self._wider(last), room) if room >= _LEAST * len(aligns) else []
         if widths != self._widths:
             self.stable, self._laid, self._widths = [], 0, widths
         heads = self._cells[0] if self._cells else last

@@ -101,11 +101,19 @@ def test_chopped_rows_hold_every_character(text, width):
     assert all(cell_len(text[row.start : row.end]) <= width for row in rows)
 
 
-@given(st.lists(st.integers(0, 60), min_size=1, max_size=9), st.integers(9, 80))
-def test_shares_use_the_room_and_no_more(wanted, total):
-    widths = shares(wanted, total)
-    assert sum(widths) <= max(total, len(wanted))
+COLUMNS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=9)
+
+
+@given(COLUMNS, st.integers(9, 80))
+def test_shares_use_the_room_and_no_more(columns, total):
+    wanted = [max(want, word) for want, word in columns]
+    widths = shares(wanted, [word for _want, word in columns], total)
+    assert sum(widths) <= total
     assert all(0 < width <= max(1, want) for width, want in zip(widths, wanted, strict=True))
+
+
+def test_short_words_are_not_broken_while_long_texts_can_give_way():
+    assert shares([40, 6, 40], [8, 6, 9], 30) == [12, 6, 12]
 
 
 def test_a_copy_leaves_decoration_out():

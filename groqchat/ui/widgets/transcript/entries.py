@@ -64,8 +64,8 @@ class Entry:
     @property
     def length(self) -> int:
         """About how many characters there are to lay out."""
-        shown = "" if self.is_folded else self.reasoning
-        return (self.size if self.text is None else len(self.text)) + len(shown)
+        body = self.size if self.text is None else len(self.text)
+        return body if self.is_folded else body + len(self.reasoning)
 
 
 class Changes(TypedDict, total=False):

@@ -79,7 +79,7 @@ class Roll:
         """Put an entry below all others."""
         self._index[entry.id] = len(self._entries)
         self._entries.append(entry)
-        self._heights.append(self._guess(entry))
+        self._heights.append(*self._guesses([entry]))
 
     def replace(self, entry: Entry, *, is_laid_out: bool = False) -> None:
         """Show another entry in place of the one with the same name.
@@ -97,7 +97,7 @@ class Roll:
         else:
             self._sheets.pop(entry.id, None)
             sheet = None
-        self._heights[index] = sheet.height if sheet else self._guess(entry)
+        self._heights[index] = sheet.height if sheet else self._guesses([entry])[0]
 
     def supply(self, entry: Entry) -> None:
         """Give a stub its text; it may be dropped again once it is out of sight for long."""
@@ -201,13 +201,12 @@ class Roll:
         return entry_id in self._index and self.entry(entry_id) == sheet.entry
 
     def _measure(self) -> None:
-        sheets = self._sheets
-        self._heights = Heights(
-            sheets[entry.id].height if entry.id in sheets else self._guess(entry)
-            for entry in self._entries
-        )
+        heights = self._guesses(self._entries)
+        for entry_id, sheet in self._sheets.items():
+            heights[self._index[entry_id]] = sheet.height
+        self._heights = Heights(heights)
 
-    def _guess(self, entry: Entry) -> int:
-        """About how many rows an entry will take."""
-        frame = 2 + bool(entry.footer) + 2 * bool(entry.reasoning)
-        return frame + entry.length // max(8, self.width * 2 // 3) + bool(entry.length)
+    def _guesses(self, entries: Iterable[Entry]) -> list[int]:
+        """About how many rows entries will take."""
+        cells = max(8, self.width * 2 // 3)
+        return [4 + entry.length // cells for entry in entries]
