@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.causes import failure
 from groqchat.storage.migrations import MIGRATIONS, Step, migrate, version
 from groqchat.storage.paths import make_private_folder
-from groqchat.storage.search import prepare_index
+from groqchat.storage.search_index import prepare_index
 from groqchat.storage.transactions import DamagedError, is_locked, transaction
 
 if TYPE_CHECKING:

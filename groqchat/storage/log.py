@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -44,7 +45,8 @@ def start_log(path: Path, *, verbose: bool = False) -> logging.Handler:
 def stop_log(handler: logging.Handler) -> None:
     """Close the file."""
     logging.getLogger(LOGGER).removeHandler(handler)
-    handler.close()
+    with suppress(OSError):  # what could not be written is lost
+        handler.close()
 
 
 class _Formatter(logging.Formatter):

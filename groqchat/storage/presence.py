@@ -45,13 +45,9 @@ class Presence:
 
 
 @contextmanager
-def turn(path: Path) -> Iterator[bool]:
-    """Keep other processes from doing the same with a file at the same time.
-
-    Yields:
-        Whether the file is still the one that was there before the wait for one's turn.
-    """
+def turn(path: Path) -> Iterator[None]:
+    """Keep other processes from doing the same with a file at the same time."""
     with path.open("rb") as handle:
         if sys.platform != "win32":
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield os.path.samestat(os.fstat(handle.fileno()), path.stat())
+        yield

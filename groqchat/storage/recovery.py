@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.storage.connection import open_file
 from groqchat.storage.presence import turn
-from groqchat.storage.transactions import transaction
+from groqchat.storage.transactions import DamagedError, is_damage, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,8 +49,8 @@ def recover(path: Path, stamp: str) -> str | None:
         OSError: The file cannot be moved.
         sqlite3.Error: The new one cannot be written.
     """
-    with turn(path) as is_ours:
-        if not is_ours:
+    with turn(path):
+        if _is_whole(path):
             return None
         damaged = _move_aside(path, stamp)
         with closing(open_file(path)) as new:
@@ -60,6 +60,16 @@ def recover(path: Path, stamp: str) -> str | None:
         f"Recovered from it: {counts['messages']:,} messages in {counts['sessions']:,} sessions "
         f"and {counts['ledger']:,} ledger entries."
     )
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        open_file(path, check=True).close()
+    except (sqlite3.DatabaseError, DamagedError) as error:
+        if not is_damage(error):
+            raise
+        return False
+    return True
 
 
 def _salvage(damaged: Path, new: sqlite3.Connection) -> dict[str, int]:

@@ -327,6 +327,11 @@ async def test_messages_of_a_lost_session_get_a_new_one(store, path):
         db.execute("DELETE FROM sessions WHERE id <> 's1'")
         db.execute("DELETE FROM messages WHERE id IN ('q0', 'a1')")
         db.commit()
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'ledger_by_time'"
+        page = (db.execute(query).fetchone()[0] - 1) * PAGE
+    raw = bytearray(path.read_bytes())
+    raw[page : page + PAGE] = bytes(PAGE)
+    path.write_bytes(raw)
     notice = recover(path, "now")
     assert "4 messages in 1 sessions" in notice
     assert "groqchat.db.damaged-now" in notice

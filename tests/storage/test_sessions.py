@@ -295,7 +295,8 @@ async def test_search_finds_what_was_meant_whatever_is_typed(library, query, ids
 
 
 async def test_without_fts5_search_still_works(library, monkeypatch, path):
-    monkeypatch.setattr("groqchat.storage.search.has_fts5", lambda db: False)
+    for module in ("search", "search_index"):
+        monkeypatch.setattr(f"groqchat.storage.{module}.has_fts5", lambda db: False)
     poor = Database(path, print)
     store = Sessions(poor)
     assert await found(store, "quick") == ["m6", "m1"]

@@ -1,0 +1,120 @@
+"""The log: one document a line, nothing secret in any of them, and never a reason to stop."""
+
+import json
+import logging
+from pathlib import Path
+
+import pytest
+
+from groqchat.storage import log
+from groqchat.storage.log import start_log, stop_log
+
+KEY = "gsk_fake0123456789abcdef"
+LOGGER = logging.getLogger("groqchat.test")
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "state" / "log.jsonl"
+
+
+@pytest.fixture
+def handler(path):
+    handler = start_log(path)
+    yield handler
+    stop_log(handler)
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.usefixtures("handler")
+def test_a_line_is_one_document(path):
+    LOGGER.info("sent %s", "a\nb", extra={"fields": {"status": 200, "wait_s": 1.5, "model": None}})
+    (line,) = lines(path)
+    assert line["time"].endswith("+00:00")
+    del line["time"]
+    assert line == {
+        "level": "info", "source": "groqchat.test", "message": "sent a\nb",
+        "status": 200, "wait_s": 1.5, "model": None,
+    }  # fmt: skip
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.usefixtures("handler")
+def test_no_line_holds_a_secret_wherever_it_was_put(path):
+    try:
+        raise ValueError(f"bad key {KEY}")
+    except ValueError:
+        LOGGER.exception("with %s", KEY)
+    LOGGER.warning(f"Authorization: Bearer {KEY} of org_01abcdefgh")
+    headers = {
+        "authorization": f"Bearer {KEY}",
+        "list": [KEY, (KEY,)],
+        KEY: object(),
+        "b": KEY.encode(),
+    }
+    LOGGER.error("x", extra={"fields": {"headers": headers, "object": ValueError(KEY)}})
+    text = path.read_text()
+    assert KEY[4:] not in text
+    assert "01abcdefgh" not in text
+    assert len(lines(path)) == 3
+    assert "ValueError" in lines(path)[0]["error"]
+
+
+@pytest.mark.usefixtures("handler")
+def test_prompts_and_answers_are_left_out(path):
+    LOGGER.info("asked", extra={"content": "my secret diary"})
+    LOGGER.debug("chatter")
+    assert "diary" not in path.read_text()
+    assert len(lines(path)) == 1
+
+
+def test_unless_the_log_is_verbose(path):
+    handler = start_log(path, verbose=True)
+    LOGGER.debug("asked", extra={"content": f"diary {KEY}"})
+    stop_log(handler)
+    assert lines(path)[0]["content"] == "diary gsk_…"
+
+
+@pytest.mark.usefixtures("handler")
+def test_nothing_goes_anywhere_else(capfd, path):
+    LOGGER.error("only in the file")
+    assert capfd.readouterr() == ("", "")
+    assert len(lines(path)) == 1
+
+
+def test_old_files_are_dropped(path, monkeypatch):
+    monkeypatch.setattr(log, "LARGEST_BYTES", 1000)
+    handler = start_log(path)
+    for number in range(100):
+        LOGGER.info("line %d", number)
+    stop_log(handler)
+    found = sorted(file.name for file in path.parent.iterdir())
+    assert found == ["log.jsonl", "log.jsonl.1", "log.jsonl.2"]
+    assert all(file.stat().st_size <= 1000 for file in path.parent.iterdir())
+    assert all(file.stat().st_mode & 0o777 == 0o600 for file in path.parent.iterdir())
+    assert lines(path)[-1]["message"] == "line 99"
+
+
+def test_no_file_is_made_before_the_first_line(path):
+    stop_log(start_log(path))
+    assert not path.parent.exists()
+
+
+@pytest.mark.parametrize("place", ["/dev/full", "/dev/null/x/log.jsonl"])
+def test_a_log_that_cannot_be_written_stops_nothing(place, capfd, monkeypatch):
+    monkeypatch.setattr(log, "LARGEST_BYTES", 0)
+    handler = start_log(Path(place))
+    LOGGER.error("lost")
+    stop_log(handler)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("handler")
+def test_broken_records_and_characters_stop_nothing(path, capfd):
+    LOGGER.info("%d apples", "many")
+    LOGGER.info("a\ud800b")
+    assert lines(path)[-1]["message"].startswith("a")
+    assert capfd.readouterr() == ("", "")
