@@ -135,7 +135,7 @@ class _Reader:
     def _image(self, token: Token) -> None:
         outer, self._link = self._link, str(token.attrGet("src") or "")
         self._styles.append("link")
-        self._say(f"🖼 {token.content}" if token.content else "🖼")
+        self._say(f"image: {token.content}" if token.content else "image")
         self._styles.pop()
         self._address(" ")
         self._link = outer

@@ -47,7 +47,7 @@ def test_markup(source, shown):
             "https://bad.org",
         ),
         ("<me@e.org>", "me@e.org", "mailto:me@e.org"),
-        ("![alt](https://e.org/i.png)", "🖼 alt (https://e.org/i.png)", "https://e.org/i.png"),
+        ("![alt](https://e.org/i.png)", "image: alt (https://e.org/i.png)", "https://e.org/i.png"),
         ("[k](ssh://host)", "k (ssh://host)", ""),
         ("[k](/etc/passwd)", "k (/etc/passwd)", ""),
         ("[k](javascript:x)", "[k](javascript:x)", ""),

@@ -157,7 +157,7 @@ async def test_a_click_on_the_chip_follows_again():
 
 
 async def test_scrolling_up_through_guessed_heights_never_jumps():
-    app = Stage(conversation(60))
+    app = Stage(conversation(15))
     async with app.run_test(size=(60, 12)) as pilot:
         transcript = app.transcript
         while transcript.scroll_offset.y > 0:
@@ -215,10 +215,10 @@ async def test_ten_thousand_stubs_ask_only_for_what_is_near():
         assert any("text of 9999" in row for row in seen(transcript))
         transcript.focus()
         await pilot.pause()
-        for _ in range(40):
+        for _ in range(12):
             await pilot.press("pageup")
         kept = sum(not entry.is_stub for entry in transcript.entries)
-        assert kept < 200
+        assert kept < 120
 
 
 async def test_keys_ask_about_the_entry_under_the_cursor():
@@ -310,9 +310,12 @@ async def test_find_marks_and_walks_the_hits():
         await pilot.pause()
         assert any("answer 7" in row for row in seen(transcript))
         assert len(transcript.find("answer")) == 30
-        assert transcript.find_next()
-        assert transcript.find_next()
-        assert transcript.find_previous()
+        walked = []
+        for step in (1, 1, -1, -1, 1):
+            assert transcript.find_next(step)
+            await pilot.pause()
+            walked.append(transcript.search._entry_id)
+        assert walked == ["a0", "a1", "a0", "a29", "a0"]
         transcript.clear_find()
         assert transcript.find("no such text") == []
         assert not transcript.find_next()

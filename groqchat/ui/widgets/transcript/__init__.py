@@ -11,7 +11,7 @@ The owner tells it entries and listens to its messages; it stores nothing itself
     transcript.append("8", "Hel")               # as often as one likes; painted in frames
     transcript.append_reasoning("8", "Hm…")
     transcript.finish("8", footer="12 tokens")  # state=State.DONE unless told otherwise
-    transcript.update("8", version="2/2")       # any field of an entry but its text
+    transcript.update("8", version="2/2")       # any field; the text only if nothing grows
     transcript.cut("7")                         # drop this entry and all below it
 
 * Stubs (``Entry(id, role, label, text=None, size=n)``) cost next to nothing. When one comes near

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from groqchat.ui.markdown.lines import Line, mark
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from groqchat.ui.widgets.transcript.roll import Roll
 
 
@@ -46,27 +49,13 @@ class Search:
         Returns:
             The index of its entry and the row within; None if there is no hit at all.
         """
-        indices = [roll.index(found.entry_id) for found in self.found(roll)]
-        if not indices:
-            return None
-        here = roll.index(self._entry_id) if self._entry_id in roll else -1
-        if direction < 0:
-            here = here if here >= 0 else len(roll.entries)
-            order = [i for i in reversed(indices) if i <= here]
-            order += [i for i in reversed(indices) if i >= here]
-        else:
-            order = [i for i in indices if i >= here] + [i for i in indices if i <= here]
-        for turn, index in enumerate(order):
-            rows = [
-                row
-                for row in self._rows(roll, index)
-                if turn or self._is_ahead(index == here, row, direction)
-            ]
-            if rows:
-                self._row = rows[0] if direction > 0 else rows[-1]
-                self._entry_id = roll.entries[index].id
-                return index, self._row
-        return None
+        start = (-1, -1) if direction > 0 else (len(roll.entries), 0)
+        here = (roll.index(self._entry_id), self._row) if self._entry_id in roll else start
+        hits = chain(self._hits(roll, direction, here), self._hits(roll, direction, start))
+        hit = next(hits, None)
+        if hit is not None:
+            self._entry_id, self._row = roll.entries[hit[0]].id, hit[1]
+        return hit
 
     def marked(self, line: Line, *, is_current: bool) -> Line:
         """The line with its hits marked."""
@@ -84,8 +73,14 @@ class Search:
         """Whether a row is where the last step led."""
         return (entry_id, row) == (self._entry_id, self._row)
 
-    def _is_ahead(self, is_here: bool, row: int, direction: int) -> bool:
-        return not is_here or (row - self._row) * direction > 0
+    def _hits(self, roll: Roll, direction: int, here: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        """The hits beyond a place, as far as one cares to look."""
+        for index in [roll.index(found.entry_id) for found in self.found(roll)][::direction]:
+            if (index - here[0]) * direction < 0:
+                continue
+            for row in self._rows(roll, index)[::direction]:
+                if (index, row) > here if direction > 0 else (index, row) < here:
+                    yield index, row
 
     def _rows(self, roll: Roll, index: int) -> list[int]:
         """The rows of an entry that show a hit."""
