@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from groqchat.domain.causes import failure
 from groqchat.storage.migrations import MIGRATIONS, Step, migrate, version
@@ -17,6 +17,9 @@ from groqchat.storage.transactions import DamagedError, is_locked, transaction
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+# The second also compares every index with its table.
+Check = Literal["quick_check", "integrity_check"]
 
 BUSY_S = 5.0
 PRIVATE = 0o600
@@ -29,7 +32,7 @@ ABANDONED_S = 600.0
 def open_file(
     path: Path | None,
     *,
-    check: bool = False,
+    check: Check | None = None,
     reindex: bool = False,
     steps: Sequence[Step] = MIGRATIONS,
 ) -> sqlite3.Connection:
@@ -37,7 +40,7 @@ def open_file(
 
     Args:
         path: The file; None is one in memory.
-        check: Whether to look through all of it first.
+        check: How closely to look through all of it first.
         reindex: Whether to make the search index anew.
         steps: What makes its shape.
 
@@ -51,8 +54,8 @@ def open_file(
     db = sqlite3.connect(path or ":memory:", timeout=BUSY_S, isolation_level=None)
     try:
         _configure(db)
-        if check:
-            _check(db)
+        if check is not None:
+            _check(db, check)
         if path is not None and 0 < version(db) < len(steps):
             _copy_aside(db, path)
         migrate(db, steps)
@@ -131,8 +134,8 @@ def _enter_wal(db: sqlite3.Connection) -> None:
         return
 
 
-def _check(db: sqlite3.Connection) -> None:
-    found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+def _check(db: sqlite3.Connection, check: Check) -> None:
+    found = db.execute(f"PRAGMA {check}(1)").fetchone()[0]
     if found != "ok":
         raise DamagedError(found)
 

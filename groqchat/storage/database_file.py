@@ -12,11 +12,19 @@ from groqchat.storage.connection import checkpoint, mark_abandoned, open_file, w
 from groqchat.storage.paths import make_private_folder
 from groqchat.storage.presence import Presence
 from groqchat.storage.recovery import recover
-from groqchat.storage.transactions import DamagedError, explained, is_damage, transaction
+from groqchat.storage.transactions import (
+    FAILURES,
+    explained,
+    is_damage,
+    read_leniently,
+    transaction,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from groqchat.storage.connection import Check
 
 T = TypeVar("T")
 
@@ -72,14 +80,14 @@ class DatabaseFile:
         try:
             try:
                 return work(self._opened())
-            except sqlite3.DatabaseError as error:
+            except FAILURES as error:
                 if not is_damage(error) or self._path is None:
                     raise
                 self._leave()
                 return work(self._opened(suspect=True))
         except sqlite3.ProgrammingError:
             raise
-        except (sqlite3.Error, DamagedError) as error:
+        except FAILURES as error:
             raise explained(error, str(self._path or "the database in memory")) from error
         except OSError as error:
             raise failure("disk", detail=str(error)) from error
@@ -93,16 +101,17 @@ class DatabaseFile:
         make_private_folder(path.parent)
         self._presence = self._presence or Presence(path.parent)
         alone = self._presence.is_alone()
-        was_left_open = alone and wal_of(path).exists()
         try:
-            db = open_file(path, check=suspect or was_left_open, reindex=suspect)
-        except (sqlite3.DatabaseError, DamagedError) as error:
+            db = open_file(path, check=_check(path, alone, suspect), reindex=suspect)
+        except FAILURES as error:
             if not is_damage(error):
                 raise
             notice = recover(path, time.strftime("%Y%m%d-%H%M%S"))
             db = open_file(path)
             if notice is not None:
                 self._notify(notice)
+        if suspect:
+            read_leniently(db)
         mark_abandoned(db, all_of_them=alone)
         return db
 
@@ -121,3 +130,10 @@ class DatabaseFile:
         if self._presence is not None:
             self._presence.leave()
         self._db = self._presence = None
+
+
+def _check(path: Path, alone: bool, suspect: bool) -> Check | None:
+    """A file that nobody uses and that was not closed is looked through; so is a suspect one."""
+    if suspect:
+        return "integrity_check"
+    return "quick_check" if alone and wal_of(path).exists() else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keyring import core, errors
+from keyring import core
 
 from groqchat.domain.causes import failure
 from groqchat.domain.redact import redact
@@ -29,6 +29,10 @@ _TRUSTED = (
 )
 _KEEP_NOTHING = ("keyring.backends.null", "keyring.backends.fail")
 
+# Errors of the keyring library, and of SecretStorage below it, which is there on Linux only.
+_ABSENT = {"NoKeyringError", "SecretServiceNotAvailableException"}
+_LOCKED = {"KeyringLocked", "LockedException", "PromptDismissedException"}
+
 
 def chosen_keyring() -> KeyringBackend:
     """The keyring that the user names to the keyring library, else the best trusted one.
@@ -48,9 +52,10 @@ def chosen_keyring() -> KeyringBackend:
 def meaning(error: Exception) -> GroqchatError:
     """The storage error that tells what a keyring's error means."""
     detail = redact(str(error)) or type(error).__name__
-    if isinstance(error, errors.NoKeyringError):
+    kinds = {kind.__name__ for kind in (type(error), type(error.__cause__))}
+    if kinds & _ABSENT:
         return failure("keyring_missing", detail=detail)
-    if isinstance(error, errors.KeyringLocked | errors.InitError):
+    if kinds & _LOCKED:
         return failure("keyring_locked", detail=detail)
     return failure("keyring_refused", detail=detail)
 

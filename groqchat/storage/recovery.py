@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.storage.connection import open_file
 from groqchat.storage.presence import turn
-from groqchat.storage.transactions import DamagedError, is_damage, transaction
+from groqchat.storage.transactions import FAILURES, is_damage, read_leniently, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,8 +64,8 @@ def recover(path: Path, stamp: str) -> str | None:
 
 def _is_whole(path: Path) -> bool:
     try:
-        open_file(path, check=True).close()
-    except (sqlite3.DatabaseError, DamagedError) as error:
+        open_file(path, check="integrity_check").close()
+    except FAILURES as error:
         if not is_damage(error):
             raise
         return False
@@ -93,7 +93,7 @@ def _move_aside(path: Path, stamp: str) -> Path:
 
 def _open_damaged(path: Path) -> sqlite3.Connection:
     old = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
-    old.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    read_leniently(old)
     return old
 
 
@@ -114,7 +114,7 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
 def _columns(db: sqlite3.Connection, table: str) -> list[str]:
     try:
         return [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-    except sqlite3.DatabaseError:
+    except FAILURES:
         return []
 
 
@@ -129,7 +129,7 @@ def _readable_rows(
             for row in old.execute(query, (start,)):
                 yield row[1:]
                 start, step = row[0] + 1, 1
-        except sqlite3.DatabaseError:
+        except FAILURES:
             start += step
             step *= 2
         else:
@@ -140,5 +140,5 @@ def _last_rowid(old: sqlite3.Connection, table: str) -> int:
     """The last row, or where none can be farther when even that is unreadable."""
     try:
         return old.execute(f"SELECT max(rowid) FROM {table}").fetchone()[0] or 0
-    except sqlite3.DatabaseError:
+    except FAILURES:
         return 2**31

@@ -29,6 +29,10 @@ class DamagedError(Exception):
     """SQLite reads the file, but it is not in one piece."""
 
 
+FAILURES = (sqlite3.Error, DamagedError, UnicodeDecodeError)
+"""What may come out of SQLite; a damaged file can even make its error messages unreadable."""
+
+
 @contextmanager
 def transaction(db: sqlite3.Connection, *, durable: bool = False) -> Iterator[None]:
     """Do all of the block or nothing.
@@ -50,9 +54,17 @@ def transaction(db: sqlite3.Connection, *, durable: bool = False) -> Iterator[No
             db.execute("ROLLBACK")
 
 
+def read_leniently(db: sqlite3.Connection) -> None:
+    """Take texts that are damaged for what is left of them, rather than refuse them."""
+    db.text_factory = lambda raw: raw.decode("utf-8", "replace")
+
+
 def is_damage(error: Exception) -> bool:
     """Whether an error says that the file itself is broken."""
-    return isinstance(error, DamagedError) or _code(error) & _PRIMARY in _DAMAGE
+    if isinstance(error, DamagedError | UnicodeDecodeError):
+        return True
+    # The second is raised by Python, for a text that is none, and has no code.
+    return _code(error) & _PRIMARY in _DAMAGE or "Could not decode to UTF-8" in str(error)
 
 
 def is_locked(error: Exception) -> bool:

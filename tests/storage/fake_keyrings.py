@@ -7,6 +7,10 @@ from keyring.backend import KeyringBackend
 from keyring.errors import InitError, KeyringLocked, NoKeyringError, PasswordSetError
 
 
+class PromptDismissedException(Exception):  # noqa: N818 - named like SecretStorage's own
+    """The user closed the dialog."""
+
+
 class MemoryKeyring(KeyringBackend):
     """Keeps passwords for as long as the test runs."""
 
@@ -54,7 +58,8 @@ class DismissedKeyring(MemoryKeyring):
     """Its dialog was closed."""
 
     def get_password(self, service, username):
-        raise InitError("Failed to create the collection: Prompt dismissed..")
+        cause = PromptDismissedException("Prompt dismissed.")
+        raise InitError(f"Failed to create the collection: {cause}.") from cause
 
 
 class DenyingKeyring(MemoryKeyring):

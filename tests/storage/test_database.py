@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import re
 import sqlite3
 import stat
@@ -349,6 +350,52 @@ async def test_damage_to_the_search_index_alone_costs_nothing(database, store, p
         db.commit()
     assert [hit.message_id for hit in await store.search("question 2")][:1] == ["q2"]
     assert notices == []
+
+
+async def test_a_text_that_is_none_any_more_is_shown_as_far_as_it_is(store, path, notices):
+    await filled(path, sessions=1)
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(b"question 0 question", b"quest\xff\xfen 0 question"))
+    (found, _) = await store.path("a0")
+    assert found.content.startswith("quest\ufffd\ufffdn 0")
+    assert notices == []
+
+
+def wrecked(raw, chance):
+    """A file damaged in one of the ways in which disks damage files."""
+    page = chance.randrange(len(raw) // PAGE) * PAGE
+    match chance.choice(("noise", "zeros", "cut", "header")):
+        case "noise":
+            return raw[:page] + chance.randbytes(PAGE) + raw[page + PAGE :]
+        case "zeros":
+            return raw[:page] + bytes(PAGE) + raw[page + PAGE :]
+        case "cut":
+            return raw[: chance.randrange(len(raw))]
+    at = chance.randrange(60)
+    return raw[:at] + chance.randbytes(3) + raw[at + 3 :]
+
+
+async def test_whatever_the_damage_work_goes_on_or_the_reason_is_told(path):
+    await filled(path)
+    whole, chance = path.read_bytes(), random.Random(7)
+    recovered, refusals = 0, []
+    for number in range(60):
+        place = path.with_name(str(number)) / "groqchat.db"
+        place.parent.mkdir()
+        place.write_bytes(wrecked(whole, chance))
+        database = Database(place, print)
+        store = Sessions(database)
+        try:
+            await store.create_session(session("new"))
+            await store.search("question")
+            for listed in await store.sessions():
+                recovered += len(await store.path(listed.leaf_id)) if listed.leaf_id else 0
+        except StorageError as error:
+            refusals.append(error.cause.name)
+        await database.close()
+    assert recovered > 60 * 15
+    assert len(refusals) < 3
+    assert set(refusals) <= {"database", "disk"}
 
 
 async def test_two_processes_that_find_the_same_damage_repair_it_once(path):

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,7 @@ pytestmark = [
 ]
 
 KEY, OTHER = Secret("gsk_fake0123456789abcdef"), Secret("gsk_fake9876543210fedcba")
+PASSWORD = b"a password"
 
 # No service directories: nothing is started behind the test's back.
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -41,6 +42,16 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
   </policy>
 </busconfig>
 """
+
+
+@contextmanager
+def running(command, **options):
+    """A process for as long as the block lasts."""
+    with subprocess.Popen(command, **options) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.fixture
@@ -65,10 +76,9 @@ def bus(home, monkeypatch):
     config = home / "bus.conf"
     config.write_text(BUS.format(folder=home))
     command = ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
+    with running(command, stdout=subprocess.PIPE, text=True) as daemon:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", daemon.stdout.readline().strip())
         yield daemon
-        daemon.kill()
 
 
 @pytest.fixture
@@ -76,12 +86,11 @@ def service(bus):
     """An unlocked keyring; the process that serves it."""
     command = ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"]
     pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, **pipe) as daemon:
-        daemon.stdin.write(b"a password")
+    with running(command, **pipe) as daemon:
+        daemon.stdin.write(PASSWORD)
         daemon.stdin.close()
         wait_for_service()
         yield daemon
-        daemon.kill()
 
 
 @pytest.fixture
@@ -93,6 +102,18 @@ def collection():
     import secretstorage
 
     return secretstorage.get_default_collection(secretstorage.dbus_init())
+
+
+def unlock():
+    """As the user does in the keyring's dialog."""
+    from secretstorage.util import DBusAddressWrapper, format_secret, open_session
+
+    private = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
+    with closing(collection().connection) as connection:
+        service = DBusAddressWrapper("/org/freedesktop/secrets", private, connection)
+        secret = format_secret(open_session(connection), PASSWORD, "text/plain")
+        path = collection().collection_path
+        service.call("UnlockWithMasterPassword", "o(oayays)", path, secret)
 
 
 def wait_for_service(patience_s=20):
@@ -148,6 +169,8 @@ async def test_a_locked_keyring_is_called_that_and_works_once_unlocked(keyring):
         collection().lock()
     assert await cause_of(keyring.key("work")) == "keyring_locked"
     assert await cause_of(keyring.store_key("work", OTHER)) == "keyring_locked"
+    unlock()
+    assert await keyring.key("work") == KEY
 
 
 async def test_a_keyring_that_has_gone_is_missed(keyring, service):

@@ -1,0 +1,65 @@
+"""What the settings file may say, and what is said about mistakes in it."""
+
+from dataclasses import fields
+from decimal import Decimal
+
+import pytest
+
+from groqchat.domain.settings import Budget, Settings, read_settings
+
+
+def test_an_empty_file_means_the_defaults():
+    assert read_settings({}) == (Settings(), ())
+
+
+def test_every_setting_can_be_set():
+    table = {
+        "model": "m", "system": "s", "plan": "free", "theme": "t", "service_tier": "flex",
+        "max_tokens": 100, "attempts": 2, "longest_wait_s": 5, "profile": "work",
+        "send_with_enter": False, "show_reasoning": True,
+        "budget": {"monthly_usd": "10.00", "session_usd": 0.5},
+        "keys": {"new_session": "ctrl+n,f5"},
+        "prices": {"m": {"input": "0.15", "output": 0.6}},
+    }  # fmt: skip
+    settings, mistakes = read_settings(table)
+    assert mistakes == ()
+    assert settings == Settings(
+        "m", "s", "free", "t", "flex", 100, 2, 5.0, "work",
+        send_with_enter=False, show_reasoning=True,
+        budget=Budget(Decimal("10.00"), Decimal("0.5")),
+        keys={"new_session": "ctrl+n,f5"},
+        prices={"m": {"input": Decimal("0.15"), "output": Decimal("0.6")}},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ({"colour": "red"}, "“colour” is no setting"),
+        ({"model": 1}, "“model” must be text in quotes"),
+        ({"attempts": "two"}, "“attempts” must be a whole number"),
+        ({"attempts": True}, "“attempts” must be a whole number"),
+        ({"attempts": 1.5}, "“attempts” must be a whole number"),
+        ({"attempts": -1}, "“attempts” must not be negative"),
+        ({"longest_wait_s": True}, "“longest_wait_s” must be a number"),
+        ({"longest_wait_s": -0.5}, "“longest_wait_s” must not be negative"),
+        ({"send_with_enter": 1}, "“send_with_enter” must be true or false"),
+        ({"plan": "gold"}, "“plan” must be one of free, developer, enterprise"),
+        ({"budget": 5}, "“budget” must be a table, written [budget]"),
+        ({"budget": {"weekly_usd": "1"}}, "“budget.weekly_usd” is no setting"),
+        ({"budget": {"monthly_usd": "a lot"}}, "“budget.monthly_usd” must be an amount"),
+        ({"budget": {"monthly_usd": "-1"}}, "“budget.monthly_usd” must be an amount"),
+        ({"budget": {"monthly_usd": "NaN"}}, "“budget.monthly_usd” must be an amount"),
+        ({"keys": []}, "“keys” must be a table, written [keys]"),
+        ({"prices": {"m": 1}}, "“prices.m” must be a table, written [prices.m]"),
+        ({"prices": {"m": {"input": []}}}, "“prices.m.input” must be an amount"),
+    ],
+)
+def test_a_mistake_is_told_and_the_rest_counts(table, told):
+    settings, (mistake,) = read_settings(table | {"profile": "work"})
+    assert mistake.startswith(told)
+    assert settings == Settings(profile="work")
+
+
+def test_every_setting_is_described():
+    assert all(f"{spec.name}: " in Settings.__doc__ for spec in fields(Settings))
