@@ -11,10 +11,10 @@ from rich.segment import Segments
 from rich.traceback import Traceback
 from textual.app import App
 
+from groqchat.ui.chat_screen import ChatScreen
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.filters import ControlCodes
 from groqchat.ui.palette import CommandPalette
-from groqchat.ui.screens.chat import ChatScreen
 from groqchat.ui.themes import DEFAULT_THEME, load_themes
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class GroqchatApp(App[str]):
 
     TITLE = "groqchat"
     # Textual loads no stylesheet of a default screen, so the app names it.
-    CSS_PATH = "screens/chat.tcss"
+    CSS_PATH = "chat_screen.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {CommandPalette}  # noqa: RUF012 - typed by Textual
     COMMAND_PALETTE_BINDING = "ctrl+p"

@@ -34,6 +34,11 @@ class Branch:
         self.session = self._unsaved()
         self.leaf_id = self.unanswered = None
 
+    @property
+    def draft_id(self) -> str:
+        """Under what name unsent text is kept: all sessions without a message share one."""
+        return self.session.id if self.leaf_id else "new"
+
     async def go_to(self, leaf_id: str | None) -> Sequence[Stub]:
         """Stand at a leaf; returns the messages that lead there."""
         stubs = await self._parts.store.stubs(leaf_id) if leaf_id else []

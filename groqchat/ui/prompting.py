@@ -10,7 +10,7 @@ from groqchat.ui.commands import read_slash
 
 if TYPE_CHECKING:
     from groqchat.domain.chat import Message
-    from groqchat.ui.screens.chat import ChatScreen
+    from groqchat.ui.chat_screen import ChatScreen
 
 # What stands in the composer is written down this long after the last key, in seconds.
 DRAFT_DELAY_S = 0.8
@@ -77,8 +77,13 @@ class Prompting:
 
     def give_back(self, prompt: Message | None) -> None:
         """A prompt got no answer: it can be changed and sent again."""
-        if prompt is not None and not self._screen.composer.text:
-            self._screen.composer.text = prompt.content
+        if prompt is not None:
+            self.offer(prompt.content)
+
+    def offer(self, text: str) -> None:
+        """Put a text into the composer, unless something else is being written there."""
+        if text and not self._screen.composer.text:
+            self._screen.composer.text = text
 
     def keep(self, text: str) -> None:
         """Write an unsent text down, soon."""
@@ -95,4 +100,4 @@ class Prompting:
         if self._draft_timer is not None:
             self._draft_timer.cancel()
         screen = self._screen
-        await screen.parts.drafts.save_draft(screen.conversation.session.id, text)
+        await screen.parts.drafts.save_draft(screen.conversation.branch.draft_id, text)

@@ -9,7 +9,7 @@ from groqchat.domain.errors import NoKeyError, StorageError
 
 if TYPE_CHECKING:
     from groqchat.domain.chat import Session
-    from groqchat.ui.screens.chat import ChatScreen
+    from groqchat.ui.chat_screen import ChatScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,9 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
         await screen.conversation.open(session)
         if opening.model:
             await _choose_model(screen, opening.model)
+    else:
+        draft = await parts.drafts.draft(screen.conversation.branch.draft_id)
+        screen.prompting.offer(draft)
     await screen.refresh_sessions()
     try:
         screen.connect(await parts.find_key())

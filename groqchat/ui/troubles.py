@@ -10,7 +10,7 @@ from groqchat.ui.widgets.toasts import ErrorLog
 
 if TYPE_CHECKING:
     from groqchat.domain.chat import Message
-    from groqchat.ui.screens.chat import ChatScreen
+    from groqchat.ui.chat_screen import ChatScreen
 
 SHORT_ANSWER_TOKENS = 600
 SHORT_HISTORY = 4

@@ -9,7 +9,7 @@ from groqchat.domain.humanize import count, exact_money
 if TYPE_CHECKING:
     from groqchat.domain.errors import GroqchatError
     from groqchat.domain.secret import Secret
-    from groqchat.ui.screens.chat import ChatScreen
+    from groqchat.ui.chat_screen import ChatScreen
 
 
 class AccountActions:
@@ -82,6 +82,11 @@ class AccountActions:
             screen.connect(screen.parts.entered_key(entered.secret, entered.stored_in))
         elif entered == "demo":
             screen.app.exit("demo")
+
+    async def do_toast(self, _: str) -> None:
+        """Go to the newest error or wait."""
+        if not self._screen.toasts.focus_newest():
+            self._screen.toasts.notice("Nothing is wrong.")
 
     async def do_errors(self, _: str) -> None:
         """Look at the last errors; one that is chosen comes back as a toast."""

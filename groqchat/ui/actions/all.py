@@ -13,7 +13,7 @@ from groqchat.ui.actions.turns import TurnActions
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from groqchat.ui.screens.chat import ChatScreen
+    from groqchat.ui.chat_screen import ChatScreen
 
     Run = Callable[[str], Awaitable[None]]
 

@@ -8,7 +8,7 @@ from groqchat.domain.errors import StorageError
 from groqchat.ui.files import path_from, read_text
 
 if TYPE_CHECKING:
-    from groqchat.ui.screens.chat import ChatScreen
+    from groqchat.ui.chat_screen import ChatScreen
 
 
 class ComposingActions:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors import StorageError
 
 if TYPE_CHECKING:
-    from groqchat.ui.screens.chat import ChatScreen
+    from groqchat.ui.chat_screen import ChatScreen
 
 
 class ProgramActions:

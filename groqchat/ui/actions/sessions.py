@@ -9,7 +9,7 @@ from groqchat.domain.humanize import count
 from groqchat.ui.files import path_from, write_text
 
 if TYPE_CHECKING:
-    from groqchat.ui.screens.chat import ChatScreen
+    from groqchat.ui.chat_screen import ChatScreen
 
 
 class SessionActions:

@@ -9,7 +9,7 @@ from groqchat.domain.chat import Role
 if TYPE_CHECKING:
     from groqchat.domain.chat import Message
     from groqchat.domain.errors import GroqchatError
-    from groqchat.ui.screens.chat import ChatScreen
+    from groqchat.ui.chat_screen import ChatScreen
 
 TIERS = ("on_demand", "flex", "auto", "performance")
 

@@ -175,7 +175,8 @@ class Composer(Vertical):
 
     def show_estimate(self, text: Content) -> None:
         """What the next request will take, under the text."""
-        self._estimate.update(text)
+        # One line whatever it says: to lay out the screen again at each key would cost most of all.
+        self._estimate.update(text, layout=False)
 
     def on_prompt_area_sent(self, event: PromptArea.Sent) -> None:
         """Hand the text over; whoever takes it clears it."""

@@ -48,8 +48,9 @@ class CostMeter(Widget):
 
     def show(self, costs: Costs) -> None:
         """Show these sums."""
+        height = self.get_content_height()
         self._costs = costs
-        self.refresh(layout=True)
+        self.refresh(layout=self.get_content_height() != height)
 
     def render(self) -> Content:
         """The whole meter as text."""

@@ -71,10 +71,12 @@ class QuotaPanel(Widget):
 
     def show(self, view: QuotaView) -> None:
         """Show what is known now; it is carried forward by the clock from here on."""
+        height = self.get_content_height()
         self._view = view
         if self._timer is not None:
             (self._timer.pause if view.is_full else self._timer.resume)()
-        self.refresh(layout=True)
+        # A second that passes changes figures, not the layout of the screen.
+        self.refresh(layout=self.get_content_height() != height)
 
     def set_compact(self, is_compact: bool) -> None:
         """One line a bucket instead of two, for low terminals."""

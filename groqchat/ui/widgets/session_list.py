@@ -39,6 +39,10 @@ class SessionList(Vertical):
 
         session_id: str
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._shown: list[tuple[str, str]] | None = None
+
     def compose(self) -> ComposeResult:
         """A heading and the list."""
         yield Static("Sessions", markup=False)
@@ -46,14 +50,15 @@ class SessionList(Vertical):
 
     def show(self, sessions: Sequence[Session], current: str) -> None:
         """Show these sessions; the highlight stays on the open one."""
+        shown = [(session.id, _line(session, current)) for session in sessions]
+        if shown == self._shown:
+            return
+        self._shown = shown
         options = self.query_one(OptionList)
         options.clear_options()
-        if not sessions:
+        if not shown:
             options.add_option(Option(Content.styled("Nothing saved yet", "dim"), disabled=True))
-        for session in sessions:
-            mark = "● " if session.id == current else "  "
-            title = " ".join(sanitize(session.title).split()) or "New session"
-            options.add_option(Option(Content(mark + title[:200]), id=session.id))
+        options.add_options([Option(Content(text), id=name) for name, text in shown])
         places = [index for index, session in enumerate(sessions) if session.id == current]
         options.highlighted = places[0] if places else None
 
@@ -62,3 +67,9 @@ class SessionList(Vertical):
         event.stop()
         if event.option.id:
             self.post_message(self.Chosen(event.option.id))
+
+
+def _line(session: Session, current: str) -> str:
+    mark = "● " if session.id == current else "  "
+    title = " ".join(sanitize(session.title).split()) or "New session"
+    return mark + title[:200]

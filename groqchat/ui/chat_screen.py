@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +15,7 @@ from groqchat.ui.actions.all import Actions
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.conversation import Conversation
 from groqchat.ui.figures import Figures
+from groqchat.ui.markdown.warm_up import warm_up as markdown_warm_up
 from groqchat.ui.prompting import Prompting
 from groqchat.ui.startup import start_up
 from groqchat.ui.troubles import Troubles
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
 
 # How many sessions the list at the left shows; the rest is found by searching.
 LISTED_SESSIONS = 200
+# Objects made until the young, the middle and the old are looked through; Python's own are
+# 700, 10 and 10.
+GC_THRESHOLDS = (5_000, 20, 50)
 
 
 class ChatScreen(Screen[None]):
@@ -51,7 +56,7 @@ class ChatScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - typed by Textual
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012 - typed by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(command.keys, f"command('{command.id}')", command.title, id=command.id, show=False)
+        Binding(command.keys, f"run('{command.id}')", command.title, id=command.id, show=False)
         for command in COMMANDS
         if command.keys
     ]
@@ -106,10 +111,20 @@ class ChatScreen(Screen[None]):
         """Use a key from now on, and warm up for the first request."""
         self.connection = self.figures.connection = self.parts.connect(key)
         self.prompting.connected()
-        threading.Thread(target=self.parts.warm_up, daemon=True, name="warm-up").start()
+        threading.Thread(target=self._warm_up, daemon=True, name="warm-up").start()
         if key.shadows_stored:
             self.toasts.notice("GROQ_API_KEY is used instead of the key in the keyring.")
         self.run_worker(self._follow_account(self.connection), group="account", exclusive=True)
+
+    def _warm_up(self) -> None:
+        """Load what the first request and the first answer need, on a thread."""
+        self.parts.warm_up()
+        markdown_warm_up()
+        # What is loaded now stays for good. Left to itself the collector would look through all of
+        # it again and again, and stop a stream for as long as 90 ms each time.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*GC_THRESHOLDS)
 
     async def _follow_account(self, connection: Connection) -> None:
         """Read what the ledger and the account say, once connected."""
@@ -197,7 +212,7 @@ class ChatScreen(Screen[None]):
     async def on_conversation_opened(self, event: Conversation.Opened) -> None:
         """Another session: its last answer, its draft, its figures."""
         self.figures.last_turn = await self.conversation.branch.last_answer()
-        self.composer.text = await self.parts.drafts.draft(event.session.id)
+        self.composer.text = await self.parts.drafts.draft(self.conversation.branch.draft_id)
         self.composer.area.focus()
         await self.figures.refresh()
         await self.refresh_sessions()
@@ -221,7 +236,7 @@ class ChatScreen(Screen[None]):
 
     # -- commands -----------------------------------------------------------------------------
 
-    def action_command(self, command_id: str) -> None:
+    def action_run(self, command_id: str) -> None:
         """A key was pressed that stands for a command."""
         self.run_command(command_id)
 

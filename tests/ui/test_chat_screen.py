@@ -1,0 +1,293 @@
+"""The chat screen on the real services, the real SDK and the simulator."""
+
+from contextlib import asynccontextmanager
+
+import pytest
+
+from groqchat.bootstrap import Launch, Parts
+from groqchat.domain.humanize import exact_money
+from groqchat.domain.quota import Bucket
+from groqchat.simulator.background import BackgroundSimulator
+from groqchat.simulator.options import REJECTED_KEY, Options
+from groqchat.storage.catalog import load_catalog
+from groqchat.ui.app import GroqchatApp
+from groqchat.ui.startup import Opening
+from tests.ui.stage import seen, until
+
+MODEL = "openai/gpt-oss-120b"
+PROMPT = "Explain rate limits"
+
+
+@pytest.fixture(scope="module")
+def server():
+    with BackgroundSimulator(load_catalog(), Options(rate=None)) as background:
+        yield background
+
+
+@pytest.fixture
+def groq(server, monkeypatch):
+    monkeypatch.setenv("GROQ_BASE_URL", server.url)
+    monkeypatch.setenv("GROQ_API_KEY", "gsk_test_key_of_nobody")
+    yield server.simulator
+    server.simulator.disarm()
+
+
+@asynccontextmanager
+async def chatting(size=(120, 40), opening=None):
+    app = GroqchatApp(Parts(Launch()), opening or Opening())
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: app.screen.connection)
+        yield pilot, app.screen
+
+
+def is_over(screen):
+    return not screen.conversation.is_busy and screen.figures.last_turn is not None
+
+
+async def ask(pilot, screen, text, answered=True):
+    before = len(screen.conversation.transcript.entries)
+    screen.composer.text = text
+    await pilot.press("enter")
+    if answered:
+        await until(pilot, lambda: len(screen.conversation.transcript.entries) >= before + 2)
+    await until(pilot, lambda: not screen.conversation.is_busy)
+    await pilot.pause()
+
+
+async def test_an_answer_moves_the_panel_and_the_meter(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        await until(pilot, lambda: screen.figures.last_turn)
+        answer = screen.figures.last_turn
+        await until(pilot, lambda: exact_money(answer.cost.total) in seen(screen))
+        shown = seen(screen)
+        usage = answer.usage
+        assert answer.content == groq.answer(answer.request_id).text
+        assert answer.cost.total * 1_000_000 == (
+            usage.prompt_tokens * load_catalog().get(MODEL).price.input
+            + usage.completion_tokens * load_catalog().get(MODEL).price.output
+        )
+        assert "free plan, inferred" in shown
+        truth = groq.state(MODEL)
+        view = screen.figures.view.at(screen.parts.clock.now())
+        for bucket in (Bucket.RPM, Bucket.RPD, Bucket.TPM, Bucket.TPD):
+            assert abs(view.level(bucket).remaining - truth[bucket]) <= 1, bucket
+        assert f"{view.level(Bucket.RPD).remaining:,}/1,000" in shown
+        assert "paid $0 · list" in shown
+        assert PROMPT in shown
+
+
+async def test_the_session_comes_back(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        await until(pilot, lambda: screen.figures.last_turn)
+        content = screen.figures.last_turn.content
+    async with chatting(opening=Opening(resume=True)) as (pilot, screen):
+        await until(pilot, lambda: screen.figures.last_turn)
+        transcript = screen.conversation.transcript
+        await until(pilot, lambda: all(not entry.is_stub for entry in transcript.entries))
+        assert [transcript.source(entry.id) for entry in transcript.entries] == [PROMPT, content]
+        await until(pilot, lambda: exact_money(screen.figures.last_turn.cost.total) in seen(screen))
+
+
+@pytest.mark.parametrize(
+    ("fault", "said", "keys"),
+    [
+        ("key_rejected", "401", "k new key"),
+        ("model_not_found", "404", "m switch model"),
+        ("too_large", "413", "s shorten"),
+        ("rate_limited=61", "429", "w wait and send"),
+        ("rate_limited_tpd", "TPD", "m switch model"),
+        ("spend_limit", "spend limit", "k new key"),
+        ("network_refused", "network settings", "r retry"),
+        ("unprocessable", "422", "r retry"),
+    ],
+)
+async def test_a_refusal_says_what_to_do_and_gives_the_prompt_back(groq, fault, said, keys):
+    async with chatting() as (pilot, screen):
+        groq.arm(f"{fault}*1")
+        await ask(pilot, screen, PROMPT, answered=False)
+        await until(pilot, lambda: keys in seen(screen))
+        assert said in seen(screen)
+        assert screen.composer.text == PROMPT
+        assert len(screen.troubles.log) == 1
+        groq.disarm()
+        screen.composer.area.focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: is_over(screen))
+        assert screen.figures.last_turn.content
+        assert screen.composer.text == ""
+        stored = await screen.parts.store.path(screen.figures.last_turn.id)
+        assert next(message.content for message in stored) == PROMPT
+        assert len(stored) == 2
+
+
+async def test_a_short_wait_is_shown_and_ends_by_itself(groq):
+    async with chatting() as (pilot, screen):
+        groq.arm("rate_limited=2*1")
+        screen.composer.text = PROMPT
+        await pilot.press("enter")
+        await until(pilot, lambda: "Sending again" in seen(screen))
+        assert "429" in seen(screen)
+        await until(pilot, lambda: is_over(screen))
+        assert "Sending again" not in seen(screen)
+
+
+async def test_a_wait_can_be_cut_short(groq):
+    async with chatting() as (pilot, screen):
+        groq.arm("rate_limited=50*1")
+        screen.composer.text = PROMPT
+        await pilot.press("enter")
+        await until(pilot, lambda: "Sending again" in seen(screen))
+        await pilot.press("f8", "r")
+        await until(pilot, lambda: is_over(screen))
+
+
+async def test_a_wait_can_be_cancelled_and_the_prompt_comes_back(groq):
+    async with chatting() as (pilot, screen):
+        groq.arm("rate_limited=50*1")
+        screen.composer.text = PROMPT
+        await pilot.press("enter")
+        await until(pilot, lambda: "Sending again" in seen(screen))
+        await pilot.press("escape")
+        await until(pilot, lambda: not screen.conversation.is_busy)
+        await until(pilot, lambda: screen.composer.text == PROMPT)
+
+
+async def test_a_cut_answer_is_kept_marked_and_continued(groq):
+    async with chatting() as (pilot, screen):
+        groq.arm("cut*1")
+        await ask(pilot, screen, PROMPT)
+        await until(pilot, lambda: "c continue" in seen(screen))
+        partial = screen.figures.last_turn
+        assert partial.content
+        assert "broken off" in seen(screen)
+        await pilot.press("c")
+        await until(pilot, lambda: screen.figures.last_turn is not partial)
+        whole = screen.figures.last_turn
+        assert whole.content.startswith(partial.content)
+        await until(pilot, lambda: "2/2" in seen(screen) or len(seen(screen)) == 0)
+
+
+async def test_a_gone_model_is_switched_with_one_key(groq):
+    async with chatting(opening=Opening(model="qwen/qwen3-32b")) as (pilot, screen):
+        await ask(pilot, screen, PROMPT, answered=False)
+        await until(pilot, lambda: "m switch model" in seen(screen))
+        await pilot.press("m")
+        await until(pilot, lambda: is_over(screen))
+        assert screen.figures.last_turn.model == "openai/gpt-oss-120b"
+
+
+async def test_escape_stops_and_keeps_what_came(groq):
+    async with chatting() as (pilot, screen):
+        groq.arm("stall=40*1")
+        screen.composer.text = "write 500 tokens"
+        await pilot.press("enter")
+        entries = screen.conversation.transcript.entries
+        await until(pilot, lambda: len(screen.conversation.transcript.entries) == 2)
+        transcript = screen.conversation.transcript
+        await until(pilot, lambda: transcript.source(transcript.entries[-1].id))
+        await pilot.press("escape")
+        await until(pilot, lambda: is_over(screen))
+        assert "stopped" in seen(screen)
+        assert screen.figures.last_turn.content
+        assert entries is not None
+
+
+async def test_versions_of_an_answer_can_be_walked(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        await until(pilot, lambda: screen.figures.last_turn)
+        first = screen.figures.last_turn
+        await pilot.press("tab", "r")
+        await until(pilot, lambda: screen.figures.last_turn is not first)
+        await until(pilot, lambda: screen.conversation.transcript.entries[-1].version == "2/2")
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: screen.conversation.transcript.entries[-1].id == first.id)
+
+
+async def test_an_edited_prompt_begins_a_branch(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        await until(pilot, lambda: screen.figures.last_turn)
+        await pilot.press("tab", "e")
+        await until(pilot, lambda: screen.composer.text == PROMPT)
+        first = screen.figures.last_turn
+        screen.composer.text = "Write a haiku"
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.figures.last_turn is not first)
+        entries = screen.conversation.transcript.entries
+        assert [entry.role for entry in entries] == ["user", "assistant"]
+        await until(pilot, lambda: entries[0].version or True)
+        assert "Write a haiku" in seen(screen)
+
+
+async def test_an_unknown_command_stays_in_the_composer(groq):
+    async with chatting() as (pilot, screen):
+        screen.composer.text = "/nonsense please"
+        await pilot.press("enter")
+        await until(pilot, lambda: "no command /nonsense" in seen(screen))
+        assert screen.composer.text == "/nonsense please"
+
+
+async def test_a_key_in_a_prompt_is_asked_about_first(groq):
+    async with chatting() as (pilot, screen):
+        screen.composer.text = "is gsk_" + "a" * 52 + " a key?"
+        await pilot.press("enter")
+        await until(pilot, lambda: "holds an API key" in seen(screen))
+        assert not screen.conversation.is_busy
+        assert screen.composer.text
+
+
+async def test_commands_are_completed(groq):
+    async with chatting() as (pilot, screen):
+        await pilot.press("slash", "m", "o", "tab")
+        assert screen.composer.text == "/model "
+
+
+async def test_ctrl_c_clears_and_then_says_how_to_leave(groq):
+    async with chatting() as (pilot, screen):
+        await pilot.press(*"hello", "ctrl+c")
+        await until(pilot, lambda: not screen.composer.text)
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: "Ctrl+Q quits" in seen(screen))
+
+
+async def test_a_draft_survives(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        await pilot.press(*"unsent")
+        await screen.last_words()
+    async with chatting(opening=Opening(resume=True)) as (pilot, screen):
+        await until(pilot, lambda: screen.composer.text == "unsent")
+
+
+async def test_a_megabyte_is_refused_before_it_is_sent(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        text = "word " * 200_000
+        await ask(pilot, screen, text, answered=False)
+        await until(pilot, lambda: "never fit" in seen(screen))
+        assert screen.composer.text == text
+        assert "s shorten" in seen(screen)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 60)])
+async def test_it_is_usable_at_any_size(groq, size):
+    async with chatting(size=size) as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        await until(pilot, lambda: screen.figures.last_turn)
+        shown = seen(screen)
+        assert "Ask anything" in shown
+        assert ("gpt-oss-120b · ≈" in shown) == (size[0] < 110)
+        groq.arm("rate_limited=61*1")
+        await ask(pilot, screen, PROMPT, answered=False)
+        await until(pilot, lambda: "r retry" in seen(screen))
+
+
+async def test_a_rejected_key_asks_for_another(server, monkeypatch):
+    monkeypatch.setenv("GROQ_BASE_URL", server.url)
+    monkeypatch.setenv("GROQ_API_KEY", REJECTED_KEY)
+    async with chatting() as (pilot, screen):
+        await until(pilot, lambda: "401" in seen(screen))
+        assert "k new key" in seen(screen)
