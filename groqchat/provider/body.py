@@ -34,6 +34,8 @@ class AnswerBody:
     """
 
     def __init__(self, response: httpx.Response, gap_s: float) -> None:
+        import anyio
+
         self.trouble: str | None = None
         self._response = response
         self._gap_s = gap_s
@@ -41,6 +43,9 @@ class AnswerBody:
         self._deadline: float | None = None
         self._arrived: list[bytes] = []
         self._news = asyncio.Event()
+        # httpx shields the closing of a connection from its own kind of cancelling only: another
+        # one in the middle of it would lose the connection, and the pool has but a hundred.
+        self._scope = anyio.CancelScope()
         self._reading = asyncio.create_task(self._read_all())
 
     async def __aenter__(self) -> Self:
@@ -54,7 +59,7 @@ class AnswerBody:
     ) -> None:
         import httpx
 
-        self._reading.cancel()
+        self._scope.cancel()
         await asyncio.wait([self._reading])
         with suppress(httpx.HTTPError):
             await self._response.aclose()
@@ -95,9 +100,10 @@ class AnswerBody:
         import httpx
 
         try:
-            async for data in self._response.aiter_bytes():
-                self._arrived.append(data)
-                self._news.set()
+            with self._scope:
+                async for data in self._response.aiter_bytes():
+                    self._arrived.append(data)
+                    self._news.set()
         except httpx.TimeoutException:
             self.trouble = "stream_stalled"
         except httpx.DecodingError:

@@ -106,7 +106,10 @@ class Clients:
                 timeout=timeout,
                 max_retries=0,
                 http_client=groq.DefaultAsyncHttpxClient(
-                    timeout=timeout, limits=limits, verify=_tls_context()
+                    timeout=timeout,
+                    limits=limits,
+                    verify=_tls_context(),
+                    event_hooks={"response": [_read_refusal]},
                 ),
             )
         except OSError as error:
@@ -145,6 +148,20 @@ async def get(client: AsyncGroq, path: str) -> httpx.Response:
     import httpx
 
     return await client.get(path, cast_to=httpx.Response)
+
+
+async def _read_refusal(response: httpx.Response) -> None:
+    """Read a refusal's body ahead of the SDK, which forgets the status when the body breaks off."""
+    import httpx
+
+    if not response.is_success:
+        try:
+            await response.aread()
+        except httpx.HTTPError as error:
+            message = "the refusal broke off"
+            raise httpx.HTTPStatusError(
+                message, request=response.request, response=response
+            ) from error
 
 
 def _import_the_rest() -> None:

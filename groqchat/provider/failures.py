@@ -46,7 +46,7 @@ def explain(error: BaseException, *, model: str | None, now: float) -> GroqchatE
     chain = list(_chain(error))
     for link in chain:
         if isinstance(link, httpx.HTTPStatusError):
-            # The refusal's body broke off; its status and headers are known all the same.
+            # Its body broke off; status and headers are known all the same.
             response = link.response
             return _refused(response.status_code, b"", response.headers, model, now)
     row, detail = _row(chain)

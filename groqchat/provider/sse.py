@@ -29,6 +29,8 @@ class EventDecoder:
         Raises:
             FloodedError: Nothing has ended for :data:`LONGEST_EVENT` bytes.
         """
+        if not data:
+            return []
         if self._after_cr or b"\r" in data:
             data = self._with_plain_ends(data)
         searched = len(self._held)
@@ -48,8 +50,8 @@ class EventDecoder:
 
     def _with_plain_ends(self, data: bytes) -> bytes:
         """All line ends as LF; a CR ends its line at once, an LF that follows it later is void."""
-        if self._after_cr and data.startswith(b"\n"):
-            data = data[1:]
+        if self._after_cr:
+            data = data.removeprefix(b"\n")
         self._after_cr = data.endswith(b"\r")
         return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 

@@ -77,7 +77,7 @@ class ScriptedServer:
         try:
             while not writer.is_closing():
                 await self._answer(reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             self.is_left.set()
         finally:
             writer.close()

@@ -288,13 +288,27 @@ async def test_odd_servers(script, scripted, steps, cause):
     assert heard.error.suggestion
 
 
-async def test_half_a_refusal_still_tells_how_long_to_wait(script, scripted):
+@pytest.mark.parametrize("rest", [RESET, HOLD], ids=["cut", "stalled"])
+async def test_half_a_refusal_still_tells_how_long_to_wait(script, provider_at, rest):
     limits = "x-ratelimit-limit-tokens: 8000\r\nx-ratelimit-remaining-tokens: 12\r\n"
     head = f"HTTP/1.1 429 Too Many\r\ncontent-length: 99\r\nretry-after: 61\r\n{limits}\r\n{{"
-    script.play(head.encode(), RESET)
-    error = (await listen(scripted)).error
+    script.play(head.encode(), rest)
+    error = (await listen(provider_at(script.url, gap_timeout=0.2))).error
+    assert error.kind is ErrorKind.RATE_LIMITED
     assert error.facts.retry_after_s == 61
     assert error.facts.reading.gauge(Bucket.TPM).remaining_at(NOW) == 12
+
+
+@pytest.mark.parametrize("rest", [[LAST], [RESET], [HOLD], [chunk(b"data: {\n\n"), LAST]])
+async def test_no_connection_is_lost_however_an_answer_ends(script, scripted, rest):
+    """The pool has but a hundred, and would make every later request wait in vain."""
+    failed = chunk(event({"error": "no"}))
+    for _ in range(5):
+        script.play(OK + HALF + failed + WHOLE + chunk(DONE), *rest)
+        assert (await listen(scripted)).error
+    client = await scripted._clients.current()
+    pool = client._client._transport._pool
+    assert all(connection.is_idle() or connection.is_closed() for connection in pool.connections)
 
 
 async def test_redirects_without_end(script, scripted):

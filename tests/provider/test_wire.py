@@ -287,6 +287,15 @@ def test_no_cut_changes_what_is_read(case):
         assert told[0] == told[1]
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_line_ends_cut_in_their_middle(end):
+    lines = b"event: error" + end + b"data: one" + end + b"data: two" + end + end
+    for cut in range(1, len(lines)):
+        decoder = EventDecoder()
+        events = [*decoder.feed(lines[:cut]), *decoder.feed(b""), *decoder.feed(lines[cut:])]
+        assert events == [(b"error", b"one\ntwo")]
+
+
 @given(st.binary(max_size=200), st.integers(1, 5))
 def test_no_bytes_break_it(body, cut):
     read(body, cut=cut)
