@@ -216,7 +216,8 @@ class Parts:
         """Open the database, and for the demo begin to pretend.
 
         Raises:
-            StorageError: It cannot be opened; this run goes on in memory.
+            StorageError: It cannot be opened; this run goes on in memory. Where conversations
+                were not to be kept anyway, this is a notice.
         """
         if self.is_demo:
             await asyncio.to_thread(self._pretend)
@@ -224,9 +225,11 @@ class Parts:
             self._log = open_log()
         try:
             await self._databases[0].open()
-        except StorageError:
+        except StorageError as error:
             self._shelve(None)
-            raise
+            if self.launch.keep:
+                raise
+            self.notices.append(f"{error.message} So nothing of this run is kept.")
 
     async def close(self) -> None:
         """Write what is to be written and let go of everything; never takes long."""

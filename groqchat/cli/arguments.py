@@ -21,11 +21,9 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
-def add_profile(parser: argparse.ArgumentParser) -> None:
+def add_profile(parser: argparse.ArgumentParser, meaning: str = "the stored key to use") -> None:
     """Declare ``--profile``; the same may stand before the command."""
-    parser.add_argument(
-        "--profile", metavar="NAME", default=argparse.SUPPRESS, help="the stored key to use"
-    )
+    parser.add_argument("--profile", metavar="NAME", default=argparse.SUPPRESS, help=meaning)
 
 
 def subcommand(

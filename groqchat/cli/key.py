@@ -81,7 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for command in (use, remove):
         command.add_argument("name", nargs="?", metavar="NAME", help="its profile")
     for command in (add, check, shown, use, remove, rename):
-        add_profile(command)
+        add_profile(command, "the key's name (default)")
         add_json(command)
 
 

@@ -27,6 +27,9 @@ COMMANDS = {
 DESCRIPTION = """\
 A terminal client for GroqCloud that shows quota, cost and what to do about errors.
 Without a command it opens the chat."""
+USAGE = """\
+groqchat [--demo] [--session ID | --continue] [--model ID] [--profile NAME]
+       groqchat COMMAND [-h] …"""
 EXAMPLES = """\
 groqchat                          chat; asks for a key the first time
 groqchat --demo                   chat with the built-in simulator: no key, no network
@@ -94,7 +97,10 @@ def examples(lines: str) -> str:
 def build_parser() -> ProgramParser:
     """The parser of the whole command line; commands load when they are chosen."""
     parser = ProgramParser(
-        "groqchat", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+        "groqchat",
+        usage=USAGE,
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"groqchat {__version__}")
     opening = parser.add_argument_group("opening the chat")
@@ -108,7 +114,11 @@ def build_parser() -> ProgramParser:
     opening.add_argument("--profile", metavar="NAME", help="the stored key to use")
     parser.set_defaults(run=open_chat, json=False)
     commands = parser.add_subparsers(
-        metavar="COMMAND", help=argparse.SUPPRESS, parser_class=CommandParser, dest="command"
+        prog="groqchat",
+        metavar="COMMAND",
+        help=argparse.SUPPRESS,
+        parser_class=CommandParser,
+        dest="command",
     )
     for name, module in COMMANDS.items():
         command = commands.add_parser(name, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -248,3 +248,46 @@ def test_a_reader_that_leaves_is_no_error(simulator, process):
 def latest(groqchat):
     """The id of the session used last."""
     return groqchat("sessions", "list", "--json").json[0]["id"]
+
+
+# -- a machine that is not in order -----------------------------------------------------------
+
+
+def test_a_home_that_cannot_be_written_is_exit_10_unless_nothing_is_to_be_kept(
+    simulator, groqchat, groqchat_home
+):
+    groqchat_home.write_text("a file where the folder should be")
+    done = groqchat("ask", "Hi", "--json")
+    assert (done.code, done.json["error"]["kind"]) == (10, "storage")
+    done = groqchat("ask", "Hi", "--no-save")
+    assert done.code == 0
+    assert done.out.strip()
+    assert "nothing of this run is kept" in done.err
+
+
+def test_a_damaged_database_is_moved_aside_and_work_goes_on(simulator, groqchat, groqchat_home):
+    groqchat_home.mkdir()
+    (groqchat_home / "groqchat.db").write_bytes(b"not a database at all" * 1000)
+    done = groqchat("ask", "Hi")
+    assert done.code == 0
+    assert done.out.strip()
+    assert "moved to" in done.err
+    assert len(groqchat("sessions", "list", "--json").json) == 1
+
+
+def test_settings_that_make_no_sense_are_said_and_passed_over(simulator, groqchat, groqchat_home):
+    groqchat_home.mkdir()
+    (groqchat_home / "config.toml").write_text("[[[")
+    done = groqchat("ask", "Hi")
+    assert done.code == 0
+    assert "not valid TOML" in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_the_users_own_prices_are_used(simulator, groqchat, groqchat_home):
+    groqchat_home.mkdir()
+    prices = '[prices."openai/gpt-oss-120b"]\ninput = "1000000"\noutput = "0"\n'
+    (groqchat_home / "config.toml").write_text(prices)
+    told = groqchat("ask", "Hi", "-m", MODEL, "--json").json
+    assert told["cost_usd"] == f"{told['usage']['prompt_tokens']}.00"
+    assert told["price"]["source"] == "config.toml"
