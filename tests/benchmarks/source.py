@@ -28,8 +28,8 @@ _LIMITS = {
     "x-ratelimit-limit-requests": "14400",
     "x-ratelimit-remaining-requests": "14000",
     "x-ratelimit-reset-requests": "40m0s",
-    "x-ratelimit-limit-tokens": "90000000",
-    "x-ratelimit-remaining-tokens": "80000000",
+    "x-ratelimit-limit-tokens": "9000000",
+    "x-ratelimit-remaining-tokens": "8000000",
     "x-ratelimit-reset-tokens": "6.66s",
 }
 
