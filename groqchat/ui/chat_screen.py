@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import Message
     from groqchat.services.keys import FoundKey
     from groqchat.ui.parts import Connection, Parts
+    from groqchat.ui.session_view import SessionView
     from groqchat.ui.startup import Opening
     from groqchat.ui.widgets.quota_panel import QuotaPanel
     from groqchat.ui.widgets.transcript.view import Transcript
@@ -209,7 +210,7 @@ class ChatScreen(Screen[None]):
 
     # -- sessions -----------------------------------------------------------------------------
 
-    async def on_conversation_opened(self, event: Conversation.Opened) -> None:
+    async def on_session_view_opened(self, event: SessionView.Opened) -> None:
         """Another session: its last answer, its draft, its figures."""
         self.figures.last_turn = await self.conversation.branch.last_answer()
         self.composer.text = await self.parts.drafts.draft(self.conversation.branch.draft_id)

@@ -213,6 +213,7 @@ class Conversation(SessionView):
             case AnswerStarted(message):
                 heard.answer_id = message.id
                 transcript.add(entry_of(message))
+                transcript.current = message.id
             case Sending():
                 self.post_message(self.TurnSends())
             case Waiting():

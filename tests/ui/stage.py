@@ -37,9 +37,12 @@ class Stage(App[None]):
 
 
 async def until(pilot: Pilot, condition: Callable[[], object]) -> None:
-    """Wait until something has come true; the test's own timeout bounds it."""
-    while not condition():
-        await pilot.pause(0.01)
+    """Wait until something has come true; if it does not, the screen is the failure."""
+    for _ in range(600):
+        if condition():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"waited in vain; on the screen:\n{seen(pilot.app.screen)}")
 
 
 def seen(screen: Screen) -> str:

@@ -40,6 +40,15 @@ async def chatting(size=(120, 40), opening=None):
         yield pilot, app.screen
 
 
+async def shows(pilot, screen, text):
+    """Wait until a text stands on the screen; what stands there instead is the failure."""
+    for _ in range(400):
+        if text in seen(screen):
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"{text!r} is not on the screen:\n{seen(screen)}")
+
+
 def is_over(screen):
     return not screen.conversation.is_busy and screen.figures.last_turn is not None
 
@@ -62,7 +71,7 @@ async def test_an_answer_moves_the_panel_and_the_meter(groq):
         await until(pilot, lambda: exact_money(answer.cost.total) in seen(screen))
         shown = seen(screen)
         usage = answer.usage
-        assert answer.content == groq.answer(answer.request_id).text
+        assert answer.content == groq.answer(answer.request_id).content
         assert answer.cost.total * 1_000_000 == (
             usage.prompt_tokens * load_catalog().get(MODEL).price.input
             + usage.completion_tokens * load_catalog().get(MODEL).price.output
@@ -71,7 +80,9 @@ async def test_an_answer_moves_the_panel_and_the_meter(groq):
         truth = groq.state(MODEL)
         view = screen.figures.view.at(screen.parts.clock.now())
         for bucket in (Bucket.RPM, Bucket.RPD, Bucket.TPM, Bucket.TPD):
-            assert abs(view.level(bucket).remaining - truth[bucket]) <= 1, bucket
+            # Between the two looks a little refills: 133 tokens of the minute in a second.
+            slack = 60 if bucket is Bucket.TPM else 1
+            assert abs(view.level(bucket).remaining - truth[bucket]) <= slack, bucket
         assert f"{view.level(Bucket.RPD).remaining:,}/1,000" in shown
         assert "paid $0 · list" in shown
         assert PROMPT in shown
@@ -97,7 +108,6 @@ async def test_the_session_comes_back(groq):
         ("model_not_found", "404", "m switch model"),
         ("too_large", "413", "s shorten"),
         ("rate_limited=61", "429", "w wait and send"),
-        ("rate_limited_tpd", "TPD", "m switch model"),
         ("spend_limit", "spend limit", "k new key"),
         ("network_refused", "network settings", "r retry"),
         ("unprocessable", "422", "r retry"),
@@ -107,7 +117,7 @@ async def test_a_refusal_says_what_to_do_and_gives_the_prompt_back(groq, fault, 
     async with chatting() as (pilot, screen):
         groq.arm(f"{fault}*1")
         await ask(pilot, screen, PROMPT, answered=False)
-        await until(pilot, lambda: keys in seen(screen))
+        await shows(pilot, screen, keys)
         assert said in seen(screen)
         assert screen.composer.text == PROMPT
         assert len(screen.troubles.log) == 1
@@ -127,7 +137,7 @@ async def test_a_short_wait_is_shown_and_ends_by_itself(groq):
         groq.arm("rate_limited=2*1")
         screen.composer.text = PROMPT
         await pilot.press("enter")
-        await until(pilot, lambda: "Sending again" in seen(screen))
+        await shows(pilot, screen, "Sending again")
         assert "429" in seen(screen)
         await until(pilot, lambda: is_over(screen))
         assert "Sending again" not in seen(screen)
@@ -138,7 +148,7 @@ async def test_a_wait_can_be_cut_short(groq):
         groq.arm("rate_limited=50*1")
         screen.composer.text = PROMPT
         await pilot.press("enter")
-        await until(pilot, lambda: "Sending again" in seen(screen))
+        await shows(pilot, screen, "Sending again")
         await pilot.press("f8", "r")
         await until(pilot, lambda: is_over(screen))
 
@@ -148,7 +158,7 @@ async def test_a_wait_can_be_cancelled_and_the_prompt_comes_back(groq):
         groq.arm("rate_limited=50*1")
         screen.composer.text = PROMPT
         await pilot.press("enter")
-        await until(pilot, lambda: "Sending again" in seen(screen))
+        await shows(pilot, screen, "Sending again")
         await pilot.press("escape")
         await until(pilot, lambda: not screen.conversation.is_busy)
         await until(pilot, lambda: screen.composer.text == PROMPT)
@@ -158,7 +168,7 @@ async def test_a_cut_answer_is_kept_marked_and_continued(groq):
     async with chatting() as (pilot, screen):
         groq.arm("cut*1")
         await ask(pilot, screen, PROMPT)
-        await until(pilot, lambda: "c continue" in seen(screen))
+        await shows(pilot, screen, "c continue")
         partial = screen.figures.last_turn
         assert partial.content
         assert "broken off" in seen(screen)
@@ -172,7 +182,7 @@ async def test_a_cut_answer_is_kept_marked_and_continued(groq):
 async def test_a_gone_model_is_switched_with_one_key(groq):
     async with chatting(opening=Opening(model="qwen/qwen3-32b")) as (pilot, screen):
         await ask(pilot, screen, PROMPT, answered=False)
-        await until(pilot, lambda: "m switch model" in seen(screen))
+        await shows(pilot, screen, "m switch model")
         await pilot.press("m")
         await until(pilot, lambda: is_over(screen))
         assert screen.figures.last_turn.model == "openai/gpt-oss-120b"
@@ -226,7 +236,7 @@ async def test_an_unknown_command_stays_in_the_composer(groq):
     async with chatting() as (pilot, screen):
         screen.composer.text = "/nonsense please"
         await pilot.press("enter")
-        await until(pilot, lambda: "no command /nonsense" in seen(screen))
+        await shows(pilot, screen, "no command /nonsense")
         assert screen.composer.text == "/nonsense please"
 
 
@@ -234,7 +244,7 @@ async def test_a_key_in_a_prompt_is_asked_about_first(groq):
     async with chatting() as (pilot, screen):
         screen.composer.text = "is gsk_" + "a" * 52 + " a key?"
         await pilot.press("enter")
-        await until(pilot, lambda: "holds an API key" in seen(screen))
+        await shows(pilot, screen, "holds an API key")
         assert not screen.conversation.is_busy
         assert screen.composer.text
 
@@ -250,7 +260,7 @@ async def test_ctrl_c_clears_and_then_says_how_to_leave(groq):
         await pilot.press(*"hello", "ctrl+c")
         await until(pilot, lambda: not screen.composer.text)
         await pilot.press("ctrl+c")
-        await until(pilot, lambda: "Ctrl+Q quits" in seen(screen))
+        await shows(pilot, screen, "Ctrl+Q quits")
 
 
 async def test_a_draft_survives(groq):
@@ -267,7 +277,7 @@ async def test_a_megabyte_is_refused_before_it_is_sent(groq):
         await ask(pilot, screen, PROMPT)
         text = "word " * 200_000
         await ask(pilot, screen, text, answered=False)
-        await until(pilot, lambda: "never fit" in seen(screen))
+        await shows(pilot, screen, "never fit")
         assert screen.composer.text == text
         assert "s shorten" in seen(screen)
 
@@ -282,12 +292,12 @@ async def test_it_is_usable_at_any_size(groq, size):
         assert ("gpt-oss-120b · ≈" in shown) == (size[0] < 110)
         groq.arm("rate_limited=61*1")
         await ask(pilot, screen, PROMPT, answered=False)
-        await until(pilot, lambda: "r retry" in seen(screen))
+        await shows(pilot, screen, "r retry")
 
 
 async def test_a_rejected_key_asks_for_another(server, monkeypatch):
     monkeypatch.setenv("GROQ_BASE_URL", server.url)
     monkeypatch.setenv("GROQ_API_KEY", REJECTED_KEY)
     async with chatting() as (pilot, screen):
-        await until(pilot, lambda: "401" in seen(screen))
+        await shows(pilot, screen, "401")
         assert "k new key" in seen(screen)

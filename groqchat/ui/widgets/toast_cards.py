@@ -254,7 +254,7 @@ class ErrorCard(FocusCard):
 
     def _words(self, action: Action) -> str:
         if action is Action.SWITCH_MODEL and self.replacement:
-            return f"switch to {line(self.replacement, 40)}"
+            return f"switch model to {line(self.replacement, 40)}"
         return action.label
 
     def _advice(self) -> str:
