@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
     from typing import Self
-
-    from pathlib import Path
 
 COLUMNS, ROWS = 120, 40
 

@@ -56,9 +56,7 @@ def _chunks(number: int, count: int, model: str) -> list[bytes]:
     middle = (library * (count // len(library) + 1))[: max(0, count - 2)]
     texts = [first_word(number) + "\n\n", *middle, "\n\n" + last_word(number)]
     events = Events(
-        Names(
-            f"req_{number}", f"chatcmpl-{number}", int(time.time()), model, 1, "fp", "on_demand"
-        )
+        Names(f"req_{number}", f"chatcmpl-{number}", int(time.time()), model, 1, "fp", "on_demand")
     )
     return [events.opening()] + [events.delta({"content": text}) for text in texts]
 

@@ -57,8 +57,8 @@ def markdown(rows: Sequence[Row], machine: str, *, is_quick: bool) -> str:
     """Date, machine and rows as Markdown."""
     hurried = " Quick: too few repeats to rely on." if is_quick else ""
     lines = [
-        f"*Measured {time.strftime('%Y-%m-%d')} on {machine}, in a terminal of 120×40; figures and "
-        f"floors by turns in the same run, medians where nothing else is said.{hurried}*",
+        f"*Measured {time.strftime('%Y-%m-%d')} on {machine}, in a terminal of 120×40;",
+        f"figures and floors by turns in one run, medians where nothing else is said.{hurried}*",
         "",
         _line(_HEADS),
         _line(["---"] * len(_HEADS)),

@@ -28,10 +28,11 @@ def sessions(lab: Lab) -> list[Row]:
     long = 200 if lab.is_quick else 10_000
     chosen: dict[int, list[float]] = {_SHORT: [], long: []}
     started: dict[int, list[float]] = {_SHORT: [], long: []}
-    for turns in chosen:
+    lengths = (_SHORT, long)
+    for turns in lengths:
         asyncio.run(fabricate(lab.home(f"turns{turns}"), {f"turns{turns}": turns}))
     for _ in lab.repeats(7, 1):
-        for turns in chosen:
+        for turns in lengths:
             chosen[turns].append(_choose(lab, turns))
             started[turns].append(_start(lab, turns))
     return [

@@ -21,15 +21,14 @@ class Policy(asyncio.DefaultEventLoopPolicy):
 
     def new_event_loop(self):
         loop = super().new_event_loop()
-        out = Path(os.environ["PULSE_FILE"]).open("a", buffering=1)
-        Heart(loop, out).beat()
+        Heart(loop, Path(os.environ["PULSE_FILE"])).beat()
         return loop
 
 
 class Heart:
-    def __init__(self, loop, out):
+    def __init__(self, loop, file):
         self._loop = loop
-        self._out = out
+        self._out = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._last = time.monotonic(), time.thread_time()
 
     def beat(self):
@@ -37,7 +36,7 @@ class Heart:
         began, worked_before = self._last
         pause = now - began - BEAT_S
         if pause > WORTH_TELLING_S:
-            self._out.write(f"{began} {pause} {worked - worked_before}\n")
+            os.write(self._out, f"{began} {pause} {worked - worked_before}\n".encode())
         self._last = now, worked
         self._loop.call_later(BEAT_S, self.beat)
 

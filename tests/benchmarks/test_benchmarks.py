@@ -1,0 +1,53 @@
+"""The benchmarks run and tell what they found; how fast this machine is, is nobody's claim."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.benchmarks.lab import REPOSITORY
+
+pytestmark = [pytest.mark.pty, pytest.mark.slow]
+
+_COMMAND = [sys.executable, "-m", "tests.benchmarks"]
+_NUMBER = re.compile(r"\d+\.\d+")
+
+
+def test_table_of_a_quick_run(tmp_path):
+    file = tmp_path / "table.md"
+    run = subprocess.run(
+        [*_COMMAND, "--quick", "search", "idle", "--markdown", str(file)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=55,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert file.read_text(encoding="utf-8") == run.stdout
+    heads, _, *lines = [line for line in run.stdout.splitlines() if line.startswith("|")]
+    assert heads == "| figure | floor | groqchat | ratio | to reach |"
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    assert [row[0] for row in rows] == [
+        "search 2,000 messages",
+        "the slowest of these searches",
+        "idle, countdowns running",
+    ]
+    for _, floor, ours, ratio, _ in (rows[0], rows[2]):
+        values = [float(_NUMBER.search(cell)[0]) for cell in (floor, ours, ratio)]
+        assert values[1] > 0
+        assert values[2] == pytest.approx(values[1] / values[0], rel=0.2)
+
+
+def test_unknown_figures_are_refused():
+    run = subprocess.run(
+        [*_COMMAND, "nonsense"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert "no such figure: nonsense" in run.stderr
