@@ -8,7 +8,6 @@ import signal
 from typing import TYPE_CHECKING
 
 from rich.segment import Segments
-from rich.traceback import Traceback
 from textual.app import App
 
 from groqchat.ui.chat_screen import ChatScreen
@@ -102,6 +101,9 @@ class GroqchatApp(App[str]):
 
     def _fatal_error(self) -> None:
         """A bug ends the program; its report must not print local variables: one may be a key."""
+        # Loads the highlighter, for which no start should wait.
+        from rich.traceback import Traceback
+
         self.bell()
         report = Traceback(show_locals=False, width=None)
         self._exit_renderables.append(Segments(self.console.render(report, self.console.options)))
