@@ -44,6 +44,8 @@ LISTED_SESSIONS = 200
 # Objects made until the young, the middle and the old are looked through; Python's own are
 # 700, 10 and 10.
 GC_THRESHOLDS = (5_000, 20, 50)
+# From this width on, in columns, the sides have room beside the conversation.
+WIDE = 110
 
 
 class ChatScreen(Screen[None]):
@@ -54,7 +56,7 @@ class ChatScreen(Screen[None]):
         opening: What to show first.
     """
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - typed by Textual
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - typed by Textual
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012 - typed by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(command.keys, f"run('{command.id}')", command.title, id=command.id, show=False)
@@ -73,6 +75,9 @@ class ChatScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Sides, middle, and the line that stands for the sides where they do not fit."""
+        # Textual asks for the breakpoint after the first frame, and would paint all of it again.
+        self.set_class(self.app.size.width >= WIDE, "-wide")
+        self.set_class(self.app.size.width < WIDE, "-narrow")
         self.conversation = Conversation(self.parts, id="conversation")
         self.toasts = Toasts(self.parts.clock.now, id="toasts")
         self.composer = Composer(id="composer")

@@ -238,5 +238,6 @@ class Composer(Vertical):
         self.area.has_completions = True
 
     def _hide_completions(self) -> None:
-        self._options.display = False
-        self.area.has_completions = False
+        if self.area.has_completions:
+            self._options.display = False
+            self.area.has_completions = False

@@ -80,8 +80,9 @@ class QuotaPanel(Widget):
 
     def set_compact(self, is_compact: bool) -> None:
         """One line a bucket instead of two, for low terminals."""
-        self._is_compact = is_compact
-        self.refresh(layout=True)
+        if is_compact != self._is_compact:
+            self._is_compact = is_compact
+            self.refresh(layout=True)
 
     def _tick(self) -> None:
         if self._view is not None:
