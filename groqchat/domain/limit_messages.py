@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from groqchat.domain.quota import Bucket, parse_duration
+from groqchat.domain.quota import Bucket
+from groqchat.domain.rate_headers import parse_duration
 
 # "… on tokens per minute (TPM): Limit 8000, Used 7600, Requested 900. Please try again in 3.75s."
 # The words and the abbreviation are absent in the form of 2024, which also estimates with a ~.

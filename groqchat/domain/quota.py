@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Bucket(StrEnum):
@@ -60,23 +55,6 @@ class Source(StrEnum):
     LEDGER = "ledger"
     CONFIG = "config"
     CATALOGUE = "catalogue"
-
-
-_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)(ms|s))?", re.ASCII)
-
-
-def parse_duration(text: str) -> float | None:
-    """Read Groq's ``[Nh][Nm][N(.N)s]`` or ``Nms`` as seconds; None for anything else.
-
-    >>> parse_duration("1m26.4s")
-    86.4
-    """
-    match = _DURATION.fullmatch(text.strip())
-    if match is None or not match[0]:
-        return None
-    hours, minutes, number, unit = match.groups()
-    seconds = float(number or 0) / (1000 if unit == "ms" else 1)
-    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,45 +109,6 @@ class Reading:
     def gauge(self, bucket: Bucket) -> Gauge | None:
         """What was said about one bucket."""
         return next((gauge for gauge in self.gauges if gauge.bucket is bucket), None)
-
-
-# The request headers speak of the day, the token headers of the minute (Groq rate-limit docs).
-_HEADERS = ((Bucket.RPD, "requests"), (Bucket.TPM, "tokens"))
-_MOST_DIGITS = 12
-
-
-def read_headers(headers: Mapping[str, str], now: float) -> Reading:
-    """Read the ``x-ratelimit-*`` headers; what is missing or no sane number is left out.
-
-    Args:
-        headers: Lower-case names.
-        now: The Unix time at which they arrived.
-    """
-    gauges = []
-    for bucket, name in _HEADERS:
-        limit = _whole(headers.get(f"x-ratelimit-limit-{name}"))
-        remaining = _whole(headers.get(f"x-ratelimit-remaining-{name}"))
-        if not limit or remaining is None or remaining > limit:
-            continue
-        reset = parse_duration(headers.get(f"x-ratelimit-reset-{name}") or "")
-        used = _exact_used(bucket, limit, limit - remaining, reset)
-        gauges.append(Gauge(bucket, limit, used, now, Source.HEADER))
-    return Reading(now, tuple(gauges))
-
-
-def _exact_used(bucket: Bucket, limit: int, used: int, reset_s: float | None) -> float:
-    """The reset time tells the use to a fraction; believed only where it agrees with the count."""
-    if reset_s is None:
-        return used
-    exact = reset_s * limit / bucket.window_s
-    return exact if used - 1 < exact < used + 1 else used
-
-
-def _whole(text: str | None) -> int | None:
-    text = (text or "").strip()
-    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
-        return None
-    return int(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,89 +212,3 @@ def binding_of(
         return None, None
     binding = min(turns, key=lambda bucket: turns[bucket])
     return binding, turns[binding]
-
-
-# An answer that may be no longer than the first is not worth asking for; nobody needs one longer
-# than the second, and while it is reserved it keeps other requests out.
-LEAST_ANSWER, LARGEST_ANSWER = 128, 16_384
-# What an ordinary answer needs, where there is no average to go by.
-USUAL_ANSWER = 1_024
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """How a request may be sent: how long its answer may be, and how long to wait before.
-
-    ``max_tokens`` is None where nothing bounds the answer. ``wait_s`` is None when the request can
-    never fit. Unless it is 0, ``tightest`` is the gauge in the way of ``requested`` units.
-    """
-
-    max_tokens: int | None
-    wait_s: float | None = 0.0
-    tightest: Gauge | None = None
-    requested: int = 0
-
-
-def allowance(
-    gauges: tuple[Gauge, ...],
-    prompt_tokens: int,
-    now: float,
-    *,
-    usual: int = USUAL_ANSWER,
-    wanted: int | None = None,
-    most: int | None = None,
-) -> Allowance:
-    """Fit a request into what is left.
-
-    The server counts a prompt and the longest answer it may get before it answers (Groq
-    rate-limit behaviour), so the answer is bounded by what is left; where that is less than an
-    answer usually takes, the request waits.
-
-    Args:
-        gauges: What is known of the limits.
-        prompt_tokens: Of the prompt, estimated.
-        now: The Unix time.
-        usual: How long an answer may well be, in tokens.
-        wanted: The longest answer that the user wants; sent as it is where no limit is known.
-        most: The longest answer that the model can give.
-    """
-    answering = [gauge for gauge in gauges if gauge.bucket in _COUNT_ANSWERS]
-    if any(_needs(gauge.bucket, prompt_tokens, 0) > gauge.limit for gauge in gauges):
-        return _never(gauges, prompt_tokens, LEAST_ANSWER)
-    ceiling = min(limit for limit in (wanted, most, LARGEST_ANSWER) if limit)
-    ever = [gauge.limit - _needs(gauge.bucket, prompt_tokens, 0) for gauge in answering]
-    answer = min([max(usual, LEAST_ANSWER), ceiling, *ever])
-    if answer < min(LEAST_ANSWER, ceiling):
-        return _never(gauges, prompt_tokens, LEAST_ANSWER)
-    needed = [(gauge, _needs(gauge.bucket, prompt_tokens, answer)) for gauge in gauges]
-    waits = [(gauge.wait_for(amount, now) or 0.0, gauge, amount) for gauge, amount in needed]
-    wait, tightest, amount = max(waits, key=lambda told: told[0], default=(0.0, None, 0))
-    if wait > 0:
-        return Allowance(answer, wait, tightest, amount)
-    left = [gauge.remaining_at(now) - _needs(gauge.bucket, prompt_tokens, 0) for gauge in answering]
-    return Allowance(min([ceiling, *left]) if left else wanted)
-
-
-_COUNT_ANSWERS = frozenset({Bucket.TPM, Bucket.TPD, Bucket.OTPM})
-
-
-def _never(gauges: tuple[Gauge, ...], prompt: int, answer: int) -> Allowance:
-    """The gauge that is exceeded the most, for a request that never fits."""
-    needed = [(gauge, _needs(gauge.bucket, prompt, answer)) for gauge in gauges]
-    tightest, amount = max(needed, key=lambda told: told[1] / told[0].limit)
-    return Allowance(None, None, tightest, amount)
-
-
-def _needs(bucket: Bucket, prompt: int, answer: int) -> int:
-    """What a chat request takes from a bucket while it is being answered."""
-    match bucket:
-        case Bucket.RPM | Bucket.RPD:
-            return 1
-        case Bucket.TPM | Bucket.TPD:
-            return prompt + answer
-        case Bucket.ITPM:
-            return prompt
-        case Bucket.OTPM:
-            return answer
-        case _:
-            return 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.causes import failure
 from groqchat.domain.diagnosis import diagnose
 from groqchat.domain.errors import Facts
-from groqchat.domain.quota import read_headers
+from groqchat.domain.rate_headers import read_headers
 from groqchat.domain.refusals import shown
 
 if TYPE_CHECKING:

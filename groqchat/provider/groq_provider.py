@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.causes import failure
 from groqchat.domain.chat import Accepted
 from groqchat.domain.errors import GroqchatError
-from groqchat.domain.quota import read_headers
+from groqchat.domain.rate_headers import read_headers
 from groqchat.provider.body import AnswerBody
 from groqchat.provider.chat import broken, finished
 from groqchat.provider.client import Clients, get, post_chat

@@ -10,17 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.allowance import USUAL_ANSWER, Allowance, allowance
 from groqchat.domain.causes import failure
 from groqchat.domain.errors import Facts
 from groqchat.domain.quota import (
-    USUAL_ANSWER,
-    Allowance,
     Bucket,
     Gauge,
     QuotaView,
     Reading,
     Source,
-    allowance,
     quota_view,
 )
 

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from groqchat.domain.catalog import Plan
-from groqchat.domain.quota import Bucket, parse_duration
+from groqchat.domain.quota import Bucket
+from groqchat.domain.rate_headers import parse_duration
 from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
 from groqchat.storage.catalog import load_catalog

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.quota import Bucket, parse_duration
+from groqchat.domain.quota import Bucket
+from groqchat.domain.rate_headers import parse_duration
 from groqchat.domain.usage import Usage
 from groqchat.simulator.limits import (
     Limits,

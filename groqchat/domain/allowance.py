@@ -1,0 +1,96 @@
+"""Fits a request into what is left: how long its answer may be, or how long it must wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.domain.quota import Bucket
+
+if TYPE_CHECKING:
+    from groqchat.domain.quota import Gauge
+
+# An answer that may be no longer than the first is not worth asking for; nobody needs one longer
+# than the second, and while it is reserved it keeps other requests out.
+LEAST_ANSWER, LARGEST_ANSWER = 128, 16_384
+# What an ordinary answer needs, where there is no average to go by.
+USUAL_ANSWER = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How a request may be sent: how long its answer may be, and how long to wait before.
+
+    ``max_tokens`` is None where nothing bounds the answer. ``wait_s`` is None when the request can
+    never fit. Unless it is 0, ``tightest`` is the gauge in the way of ``requested`` units.
+    """
+
+    max_tokens: int | None
+    wait_s: float | None = 0.0
+    tightest: Gauge | None = None
+    requested: int = 0
+
+
+def allowance(
+    gauges: tuple[Gauge, ...],
+    prompt_tokens: int,
+    now: float,
+    *,
+    usual: int = USUAL_ANSWER,
+    wanted: int | None = None,
+    most: int | None = None,
+) -> Allowance:
+    """Fit a request into what is left.
+
+    The server counts a prompt and the longest answer it may get before it answers (Groq
+    rate-limit behaviour), so the answer is bounded by what is left; where that is less than an
+    answer usually takes, the request waits.
+
+    Args:
+        gauges: What is known of the limits.
+        prompt_tokens: Of the prompt, estimated.
+        now: The Unix time.
+        usual: How long an answer may well be, in tokens.
+        wanted: The longest answer that the user wants; sent as it is where no limit is known.
+        most: The longest answer that the model can give.
+    """
+    answering = [gauge for gauge in gauges if gauge.bucket in _COUNT_ANSWERS]
+    if any(_needs(gauge.bucket, prompt_tokens, 0) > gauge.limit for gauge in gauges):
+        return _never(gauges, prompt_tokens, LEAST_ANSWER)
+    ceiling = min(limit for limit in (wanted, most, LARGEST_ANSWER) if limit)
+    ever = [gauge.limit - _needs(gauge.bucket, prompt_tokens, 0) for gauge in answering]
+    answer = min([max(usual, LEAST_ANSWER), ceiling, *ever])
+    if answer < min(LEAST_ANSWER, ceiling):
+        return _never(gauges, prompt_tokens, LEAST_ANSWER)
+    needed = [(gauge, _needs(gauge.bucket, prompt_tokens, answer)) for gauge in gauges]
+    waits = [(gauge.wait_for(amount, now) or 0.0, gauge, amount) for gauge, amount in needed]
+    wait, tightest, amount = max(waits, key=lambda told: told[0], default=(0.0, None, 0))
+    if wait > 0:
+        return Allowance(answer, wait, tightest, amount)
+    left = [gauge.remaining_at(now) - _needs(gauge.bucket, prompt_tokens, 0) for gauge in answering]
+    return Allowance(min([ceiling, *left]) if left else wanted)
+
+
+_COUNT_ANSWERS = frozenset({Bucket.TPM, Bucket.TPD, Bucket.OTPM})
+
+
+def _never(gauges: tuple[Gauge, ...], prompt: int, answer: int) -> Allowance:
+    """The gauge that is exceeded the most, for a request that never fits."""
+    needed = [(gauge, _needs(gauge.bucket, prompt, answer)) for gauge in gauges]
+    tightest, amount = max(needed, key=lambda told: told[1] / told[0].limit)
+    return Allowance(None, None, tightest, amount)
+
+
+def _needs(bucket: Bucket, prompt: int, answer: int) -> int:
+    """What a chat request takes from a bucket while it is being answered."""
+    match bucket:
+        case Bucket.RPM | Bucket.RPD:
+            return 1
+        case Bucket.TPM | Bucket.TPD:
+            return prompt + answer
+        case Bucket.ITPM:
+            return prompt
+        case Bucket.OTPM:
+            return answer
+        case _:
+            return 0

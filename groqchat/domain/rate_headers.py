@@ -1,0 +1,66 @@
+"""Reads the limits that the headers of an answer tell."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from groqchat.domain.quota import Bucket, Gauge, Reading, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)(ms|s))?", re.ASCII)
+
+
+def parse_duration(text: str) -> float | None:
+    """Read Groq's ``[Nh][Nm][N(.N)s]`` or ``Nms`` as seconds; None for anything else.
+
+    >>> parse_duration("1m26.4s")
+    86.4
+    """
+    match = _DURATION.fullmatch(text.strip())
+    if match is None or not match[0]:
+        return None
+    hours, minutes, number, unit = match.groups()
+    seconds = float(number or 0) / (1000 if unit == "ms" else 1)
+    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + seconds
+
+
+# The request headers speak of the day, the token headers of the minute (Groq rate-limit docs).
+_HEADERS = ((Bucket.RPD, "requests"), (Bucket.TPM, "tokens"))
+_MOST_DIGITS = 12
+
+
+def read_headers(headers: Mapping[str, str], now: float) -> Reading:
+    """Read the ``x-ratelimit-*`` headers; what is missing or no sane number is left out.
+
+    Args:
+        headers: Lower-case names.
+        now: The Unix time at which they arrived.
+    """
+    gauges = []
+    for bucket, name in _HEADERS:
+        limit = _whole(headers.get(f"x-ratelimit-limit-{name}"))
+        remaining = _whole(headers.get(f"x-ratelimit-remaining-{name}"))
+        if not limit or remaining is None or remaining > limit:
+            continue
+        reset = parse_duration(headers.get(f"x-ratelimit-reset-{name}") or "")
+        used = _exact_used(bucket, limit, limit - remaining, reset)
+        gauges.append(Gauge(bucket, limit, used, now, Source.HEADER))
+    return Reading(now, tuple(gauges))
+
+
+def _exact_used(bucket: Bucket, limit: int, used: int, reset_s: float | None) -> float:
+    """The reset time tells the use to a fraction; believed only where it agrees with the count."""
+    if reset_s is None:
+        return used
+    exact = reset_s * limit / bucket.window_s
+    return exact if used - 1 < exact < used + 1 else used
+
+
+def _whole(text: str | None) -> int | None:
+    text = (text or "").strip()
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
+        return None
+    return int(text)

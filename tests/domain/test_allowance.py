@@ -1,0 +1,90 @@
+"""Fitting a request into what is left."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from groqchat.domain.allowance import LARGEST_ANSWER, LEAST_ANSWER, allowance
+from groqchat.domain.quota import Bucket, Gauge, Source
+
+NOW = 1_800_000_000.0
+
+
+def gauge(bucket=Bucket.TPM, limit=8000, used=0.0):
+    return Gauge(bucket, limit, used, NOW, Source.HEADER)
+
+
+def test_unknown_limits_bound_nothing():
+    assert allowance((), 100, NOW).max_tokens is None
+    assert allowance((), 100, NOW, wanted=500, most=65_536).max_tokens == 500
+
+
+def test_the_answer_gets_what_the_prompt_leaves():
+    room = allowance((gauge(used=1000),), 500, NOW, most=65_536)
+    assert (room.max_tokens, room.wait_s) == (6500, 0.0)
+
+
+def test_an_output_limit_bounds_the_answer_alone():
+    room = allowance((gauge(), gauge(Bucket.OTPM, 1000)), 500, NOW, most=16_384)
+    assert room.max_tokens == 1000
+
+
+def test_a_usual_answer_is_waited_for_rather_than_cut():
+    room = allowance((gauge(used=7500),), 500, NOW, usual=1000)
+    assert room.tightest.bucket is Bucket.TPM
+    assert room.wait_s == pytest.approx(1000 * 60 / 8000)
+
+
+def test_requests_are_waited_for_too():
+    room = allowance((gauge(), gauge(Bucket.RPM, 30, 30)), 500, NOW)
+    assert room.tightest.bucket is Bucket.RPM
+    assert room.wait_s == pytest.approx(2.0)
+
+
+def test_a_prompt_beyond_the_limit_never_fits():
+    room = allowance((gauge(),), 9000, NOW)
+    assert room.wait_s is None
+    assert (room.tightest.bucket, room.tightest.limit) == (Bucket.TPM, 8000)
+    assert room.requested > 9000
+
+
+def test_neither_does_one_that_leaves_no_answer():
+    assert allowance((gauge(),), 8000 - LEAST_ANSWER + 1, NOW).wait_s is None
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([Bucket.RPM, Bucket.RPD, Bucket.TPM, Bucket.TPD, Bucket.OTPM]),
+            st.integers(1, 500_000),
+            st.floats(0, 1),
+        ),
+        max_size=5,
+    ),
+    st.integers(0, 100_000),
+    st.one_of(st.none(), st.integers(1, 50_000)),
+)
+def test_what_is_allowed_now_fits_every_bucket(rows, prompt, wanted):
+    gauges = tuple(gauge(bucket, limit, limit * share) for bucket, limit, share in rows)
+    room = allowance(gauges, prompt, NOW, wanted=wanted, most=65_536)
+    if room.wait_s != 0 or room.max_tokens is None:
+        return
+    assert room.max_tokens <= LARGEST_ANSWER
+    needs = {
+        Bucket.TPM: prompt + room.max_tokens,
+        Bucket.TPD: prompt + room.max_tokens,
+        Bucket.OTPM: room.max_tokens,
+    }
+    for vessel in gauges:
+        assert needs.get(vessel.bucket, 1) <= vessel.remaining_at(NOW)
+
+
+@given(st.integers(0, 7000), st.floats(0, 8000))
+def test_after_the_told_wait_it_goes(prompt, used):
+    room = allowance((gauge(used=used),), prompt, NOW)
+    if room.wait_s:
+        later = allowance((gauge(used=used),), prompt, NOW + room.wait_s + 1e-6)
+        assert later.wait_s == pytest.approx(0, abs=1e-5)
+        assert math.isfinite(room.wait_s)
