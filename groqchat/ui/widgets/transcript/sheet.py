@@ -15,6 +15,8 @@ from groqchat.ui.widgets.transcript.entries import Entry, Role, State
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+FIGURES = " · "
+"""What stands between the figures of a footer."""
 NOTHING = Line(join="")
 """An empty row that is no text."""
 
@@ -169,9 +171,20 @@ class Sheet:
         if entry.role is not Role.NOTICE:
             parts.append(Text(self._body, look))
         if entry.footer:
-            parts.append(Fixed([self._line(entry.footer, "faint")]))
+            parts.append(Fixed([self._line(row, "faint") for row in self._footer_rows()]))
         parts.append(Fixed([NOTHING]))
         return parts
+
+    def _footer_rows(self) -> list[str]:
+        """The footer in as many rows as it takes, each figure whole."""
+        rows = [""]
+        for figure in self.entry.footer.split(FIGURES):
+            longer = f"{rows[-1]}{FIGURES}{figure}" if rows[-1] else figure
+            if rows[-1] and cell_len(_plain(longer)) > self.width:
+                rows.append(figure)
+            else:
+                rows[-1] = longer
+        return rows
 
     def _heading(self) -> Line:
         entry = self.entry

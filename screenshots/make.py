@@ -1,0 +1,122 @@
+"""Makes the pictures of the README from the running demo: ``python screenshots/make.py``.
+
+The program runs for real, on the simulator, in a terminal without a window; what it draws becomes
+an SVG, and a headless Chromium the PNG. Needs Chromium and the fonts Fira Code and Noto.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from groqchat.bootstrap import Launch, Parts
+from groqchat.ui.app import GroqchatApp
+from groqchat.ui.startup import Opening
+
+FOLDER = Path(__file__).parent
+Scene = Callable[[Pilot[str]], Awaitable[None]]
+
+
+async def wait(pilot: Pilot[str], condition: Callable[[], object]) -> None:
+    """Wait until something is so, at most half a minute."""
+    for _ in range(600):
+        if condition():
+            await pilot.pause(0.3)
+            return
+        await pilot.pause(0.05)
+    raise SystemExit("the picture's condition never came true")
+
+
+async def ask(pilot: Pilot[str], text: str) -> None:
+    """Ask, and wait for the answer."""
+    screen = pilot.app.screen
+    before = screen.figures.last_turn
+    screen.composer.text = text
+    await pilot.press("enter")
+    await wait(pilot, lambda: screen.figures.last_turn is not before)
+
+
+async def chat(pilot: Pilot[str]) -> None:
+    """Two answers, the panel and the meter."""
+    await ask(pilot, "Write a haiku about limits")
+    await ask(pilot, "Compare RPM, RPD, TPM and TPD in a table")
+
+
+async def error(pilot: Pilot[str]) -> None:
+    """A refusal with its remedies."""
+    await ask(pilot, "Count the words of a book in Python")
+    screen = pilot.app.screen
+    screen.composer.text = "And now? simulate: rate_limited_tpd"
+    await pilot.press("enter")
+    await wait(pilot, lambda: len(list(screen.troubles.log)))
+
+
+async def models(pilot: Pilot[str]) -> None:
+    """The model picker."""
+    await ask(pilot, "Hello")
+    await pilot.press("ctrl+l")
+    await wait(pilot, lambda: type(pilot.app.screen).__name__ == "ModelPicker")
+
+
+SCENES: dict[str, tuple[Scene, tuple[int, int]]] = {
+    "chat": (chat, (132, 40)),
+    "error": (error, (100, 30)),
+    "models": (models, (120, 34)),
+}
+
+
+async def draw(name: str) -> str:
+    """Play a scene and return what the terminal shows, as SVG."""
+    scene, size = SCENES[name]
+    app = GroqchatApp(Parts(Launch(demo=True)), Opening())
+    async with app.run_test(size=size) as pilot:
+        await wait(pilot, lambda: app.screen.connection)
+        app.screen.composer.area.cursor_blink = False
+        await scene(pilot)
+        return app.export_screenshot(title="groqchat")
+
+
+def photograph(svg: str, png: Path) -> None:
+    """Turn an SVG into a PNG of the same size, twice as fine; no web font is fetched."""
+    svg = re.sub(r"@font-face\s*{[^}]*}", "", svg)
+    width, height = (
+        round(float(side)) for side in re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups()
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "picture.html"
+        style = "margin:0;background:#0000"
+        source.write_text(f'<meta charset="utf-8"><body style="{style}">{svg}', "utf-8")
+        subprocess.run(
+            [
+                shutil.which("chromium") or "chromium-browser",
+                *("--headless=new", "--no-sandbox", "--hide-scrollbars", "--disable-gpu"),
+                *("--disable-background-networking", "--default-background-color=00000000"),
+                *(f"--user-data-dir={folder}/profile", f"--window-size={width},{height}"),
+                f"--screenshot={png}",
+                source.as_uri(),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+
+
+def main() -> None:
+    """Make all pictures, or those named."""
+    os.environ["GROQCHAT_HOME"] = tempfile.mkdtemp()
+    for name in sys.argv[1:] or SCENES:
+        photograph(asyncio.run(draw(name)), FOLDER / f"{name}.png")
+        print(f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
