@@ -6,6 +6,7 @@ import gc
 import threading
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
@@ -259,6 +260,13 @@ class ChatScreen(Screen[None]):
         """Show the list where it is folded away, and go to it."""
         self.add_class("-show-sessions")
         self.session_list.query_one("OptionList").focus()
+
+    def action_copy_text(self) -> None:
+        """Copy what is selected with the mouse, by whatever way works on this terminal."""
+        text = self.get_selected_text()
+        if not text:
+            raise SkipAction
+        self._run(self.actions.sessions.copy_text(text))
 
     async def interrupt(self) -> None:
         """Ctrl+C where nothing is selected: stop, else clear, else say how to leave."""

@@ -99,8 +99,6 @@ class SessionActions:
 
     async def copy(self, message_id: str, block: int | None = None) -> None:
         """Copy a message as it was written, or one code block of it (from 1)."""
-        from groqchat.ui.clipboard import copy
-
         screen = self._screen
         message = await screen.conversation.branch.message(message_id)
         text = message.content if message else ""
@@ -110,5 +108,11 @@ class SessionActions:
                 screen.toasts.notice(f"This message has {len(blocks)} code blocks.")
                 return
             text = blocks[block - 1]
-        how = await copy(screen.app, text)
-        screen.toasts.notice(f"Copied {count(len(text))} characters ({how}).")
+        await self.copy_text(text)
+
+    async def copy_text(self, text: str) -> None:
+        """Copy a text and say how."""
+        from groqchat.ui.clipboard import copy
+
+        how = await copy(self._screen.app, text)
+        self._screen.toasts.notice(f"Copied {count(len(text))} characters ({how}).")
