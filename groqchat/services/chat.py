@@ -124,7 +124,7 @@ class Turns:
                 had arrived, marked.
         """
         if isinstance(prompt, str):
-            prompt = await self._store_prompt(session, prompt, parent_id)
+            prompt = await self.store_prompt(session, prompt, parent_id)
         yield PromptStored(prompt)
         if waiting_out is not None:
             yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
@@ -163,7 +163,8 @@ class Turns:
     def _waiting(self, error: GroqchatError, seconds: float, attempt: int = 0) -> Waiting:
         return Waiting(seconds, self._clock.now() + seconds, attempt, error)
 
-    async def _store_prompt(self, session: Session, text: str, parent_id: str | None) -> Message:
+    async def store_prompt(self, session: Session, text: str, parent_id: str | None) -> Message:
+        """Keep a prompt that several answers are to be asked for; creates a new session."""
         now = self._clock.now()
         if await self._store.session(session.id) is None:
             titled = replace(session, title=session.title or title_from(text))

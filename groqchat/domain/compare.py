@@ -1,0 +1,199 @@
+"""Answers of several models to one prompt, measured against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from groqchat.domain.humanize import UNKNOWN, count, duration, exact_money, speed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from groqchat.domain.chat import Message
+
+FEWEST_MODELS, MOST_MODELS = 2, 8
+
+Number = int | float | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one answer took; None is what nobody told.
+
+    Times in seconds since the request was sent, rates in completion tokens a second: ours over the
+    time in which the answer streamed to us, Groq's over its own ``completion_time``. ``length`` is
+    in characters.
+    """
+
+    first_token_s: float | None = None
+    total_s: float | None = None
+    rate: float | None = None
+    groq_rate: float | None = None
+    prompt_tokens: int | None = None
+    cached_tokens: int | None = None
+    completion_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cost: Decimal | None = None
+    length: int | None = None
+
+
+NO_FIGURES = Figures()
+
+
+def figures_of(answer: Message) -> Figures:
+    """The figures of a saved answer."""
+    usage, timing = answer.usage, answer.timing
+    return Figures(
+        first_token_s=timing.time_to_first_token_s if timing else None,
+        total_s=timing.total_s if timing else None,
+        rate=timing.tokens_per_second(usage.completion_tokens) if timing and usage else None,
+        groq_rate=usage.completion_tokens / usage.completion_time
+        if usage and usage.completion_time
+        else None,
+        prompt_tokens=usage.prompt_tokens if usage else None,
+        cached_tokens=usage.cached_tokens if usage else None,
+        completion_tokens=usage.completion_tokens if usage else None,
+        reasoning_tokens=usage.reasoning_tokens if usage else None,
+        cost=answer.cost.total if answer.cost else None,
+        length=len(answer.content),
+    )
+
+
+class Better(StrEnum):
+    """Which figure of a row is the best one; of lengths and token counts none is."""
+
+    LESS = "less"
+    MORE = "more"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One row of a comparison: how it is called, taken from figures, judged and written."""
+
+    label: str
+    of: Callable[[Figures], Number | None]
+    better: Better
+    words: Callable[[Number], str]
+
+    def text(self, figures: Figures) -> str:
+        """The figure as people read it."""
+        value = self.of(figures)
+        return UNKNOWN if value is None else self.words(value)
+
+    def best(self, columns: Sequence[Figures]) -> frozenset[int]:
+        """The places of the best figures; none where there is nothing to choose between."""
+        told = {
+            place: value for place, fig in enumerate(columns) if (value := self.of(fig)) is not None
+        }
+        if self.better is Better.NEITHER or len(set(told.values())) < 2:
+            return frozenset()
+        extreme = (min if self.better is Better.LESS else max)(told.values())
+        return frozenset(place for place, value in told.items() if value == extreme)
+
+
+def _seconds(value: Number) -> str:
+    return duration(float(value))
+
+
+def _speed(value: Number) -> str:
+    return speed(float(value))
+
+
+def _count(value: Number) -> str:
+    return count(int(value))
+
+
+def _money(value: Number) -> str:
+    return exact_money(Decimal(value))
+
+
+MEASURES = (
+    Measure("first token", lambda fig: fig.first_token_s, Better.LESS, _seconds),
+    Measure("total", lambda fig: fig.total_s, Better.LESS, _seconds),
+    Measure("speed", lambda fig: fig.rate, Better.MORE, _speed),
+    Measure("by Groq", lambda fig: fig.groq_rate, Better.MORE, _speed),
+    Measure("cost", lambda fig: fig.cost, Better.LESS, _money),
+    Measure("tokens in", lambda fig: fig.prompt_tokens, Better.NEITHER, _count),
+    Measure("cached", lambda fig: fig.cached_tokens, Better.NEITHER, _count),
+    Measure("tokens out", lambda fig: fig.completion_tokens, Better.NEITHER, _count),
+    Measure("reasoning", lambda fig: fig.reasoning_tokens, Better.NEITHER, _count),
+    Measure("characters", lambda fig: fig.length, Better.NEITHER, _count),
+)
+"""The rows of every comparison, what decides first."""
+
+
+class Verdict(StrEnum):
+    """How somebody judged the answers to one prompt."""
+
+    WINNER = "winner"
+    TIE = "tie"
+    ALL_BAD = "all_bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One judgement; ``winner`` is a model and set with that verdict only.
+
+    ``turn`` counts from 1 within the session of the comparison; ``time`` is a Unix time.
+    """
+
+    session_id: str
+    turn: int
+    time: float
+    models: tuple[str, ...]
+    verdict: Verdict
+    winner: str | None = None
+    is_blind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One model over the turns of a comparison; times in seconds, rates in tokens a second.
+
+    ``cost`` is None when the price of an answer is not known.
+    """
+
+    model: str
+    answers: int
+    failures: int
+    wins: int
+    median_first_s: float | None
+    p95_first_s: float | None
+    median_rate: float | None
+    cost: Decimal | None
+
+
+def score(model: str, answers: Sequence[Figures], *, failures: int, votes: Iterable[Vote]) -> Score:
+    """Sum one model's answers and votes up."""
+    first = [fig.first_token_s for fig in answers if fig.first_token_s is not None]
+    rates = [fig.rate for fig in answers if fig.rate is not None]
+    costs = [fig.cost for fig in answers if fig.cost is not None]
+    return Score(
+        model,
+        len(answers),
+        failures,
+        sum(vote.winner == model for vote in votes),
+        quantile(first, 0.5),
+        quantile(first, 0.95),
+        quantile(rates, 0.5),
+        sum(costs, Decimal(0)) if len(costs) == len(answers) else None,
+    )
+
+
+def quantile(values: Sequence[float], share: float) -> float | None:
+    """The value below which a share of all lies, between neighbours in proportion.
+
+    >>> quantile([3.0, 1.0, 2.0], 0.5), quantile([1.0, 2.0], 0.95), quantile([], 0.5)
+    (2.0, 1.95, None)
+    """
+    if not values:
+        return None
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])

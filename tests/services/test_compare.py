@@ -1,0 +1,135 @@
+"""Several models at once: each column is a turn of its own, and none holds up another."""
+
+import asyncio
+from contextlib import aclosing
+
+import pytest
+
+from groqchat.domain.causes import failure
+from groqchat.domain.chat import Answered, Delta, Options, PromptStored, State
+from groqchat.domain.errors import ModelGoneError, RateLimitedError, StreamBrokenError
+from groqchat.domain.retry import RetryPolicy
+from groqchat.services.compare import Comparison
+from tests.fakes import FakeProvider, accepted, answer, session
+from tests.services.desk import CATALOG, Desk
+
+A, B, C, D = "model/a", "model/b", "model/c", "model/d"
+LIMITED = failure("rate_limited", status=429, model=B, retry_after_s=600)
+GONE = failure("model_not_found", status=404, model=C)
+CUT = failure("stream_cut", model=D)
+
+
+class ByModel(FakeProvider):
+    """Plays to each model its own scripts."""
+
+    def __init__(self, **scripts):
+        super().__init__()
+        self.by_model = {f"model/{name}": list(of) for name, of in scripts.items()}
+
+    async def stream(self, request):
+        self.scripts = [self.by_model[request.options.model].pop(0)]
+        async for event in super().stream(request):
+            yield event
+
+
+def comparing(provider, *models, **more):
+    desk = Desk(provider, policy=RetryPolicy(1), **more)
+    columns = [Options(model) for model in models]
+    return desk, Comparison(desk.turns, session(), columns, CATALOG.replacement_for)
+
+
+async def heard(events):
+    return [told async for told in events]
+
+
+def ends(told):
+    """The last event of every column."""
+    return {each.column: each.event for each in told}
+
+
+async def test_the_answers_are_versions_of_each_other_under_one_prompt():
+    desk, comparison = comparing(ByModel(a=[answer("1")], b=[answer("2")]), A, B)
+    told = await heard(comparison.ask("Why?"))
+    stored = {each.event.message.id for each in told if isinstance(each.event, PromptStored)}
+    prompts = [m for m in desk.store.saved_messages.values() if m.role == "user"]
+    assert [prompt.id for prompt in prompts] == list(stored)
+    assert {(m.parent_id, m.model, m.content) for m in desk.answers} == {
+        (prompts[0].id, A, "1"),
+        (prompts[0].id, B, "2"),
+    }
+    assert (await desk.store.session("s1")).title == "Why?"
+
+
+async def test_each_column_ends_in_its_own_way():
+    provider = ByModel(
+        a=[answer("fine")], b=[[LIMITED]], c=[[GONE]], d=[[accepted(), Delta("hal"), CUT]]
+    )
+    desk, comparison = comparing(provider, A, B, C, D)
+    end = ends(await heard(comparison.ask("Why?")))
+    assert isinstance(end[0], Answered)
+    assert [type(end[n].error) for n in (1, 2, 3)] == [
+        RateLimitedError, ModelGoneError, StreamBrokenError,
+    ]  # fmt: skip
+    assert end[2].error.facts.replacement in CATALOG.models
+    assert {(m.content, m.state) for m in desk.answers} == {
+        ("fine", State.COMPLETE),
+        ("hal", State.BROKEN),
+    }
+    assert [column.failures for column in comparison.columns] == [0, 1, 1, 1]
+    assert [len(column.figures) for column in comparison.columns] == [1, 0, 0, 0]
+
+
+async def test_a_slow_column_holds_up_nobody():
+    gate = asyncio.Event()
+    slow = [accepted(), gate.wait, *answer("late")[1:]]
+    _, comparison = comparing(ByModel(a=[slow], b=[answer("soon")]), A, B)
+    order = []
+    async with aclosing(comparison.ask("Why?")) as events:
+        async for told in events:
+            if isinstance(told.event, Answered):
+                order.append(told.event.message.content)
+                gate.set()
+    assert order == ["soon", "late"]
+
+
+async def test_one_column_is_asked_again_and_the_next_prompt_follows_each_answer():
+    provider = ByModel(a=[answer("1"), answer("3")], b=[[LIMITED], answer("2"), answer("4")])
+    desk, comparison = comparing(provider, A, B)
+    await heard(comparison.ask("Why?"))
+    told = await heard(comparison.ask_again([1]))
+    assert {each.column for each in told} == {1}
+    await heard(comparison.ask("And then?"))
+    paths = [
+        [message.content for message in await desk.store.path(column.leaf_id)]
+        for column in comparison.columns
+    ]
+    assert paths == [["Why?", "1", "And then?", "3"], ["Why?", "2", "And then?", "4"]]
+    assert comparison.turn == 2
+
+
+async def test_stopping_keeps_what_had_arrived_in_every_column():
+    forever = asyncio.Event().wait
+    scripts = {name: [[accepted(), Delta(name), forever]] for name in "ab"}
+    desk, comparison = comparing(ByModel(**scripts), A, B)
+    async with aclosing(comparison.ask("Why?")) as events:
+        texts = 0
+        async for told in events:
+            texts += isinstance(told.event, Delta)
+            if texts == 2:
+                break
+    assert {(m.content, m.state) for m in desk.answers} == {
+        ("a", State.STOPPED),
+        ("b", State.STOPPED),
+    }
+
+
+async def test_a_bug_in_a_column_is_not_swallowed():
+    _, comparison = comparing(ByModel(a=[answer("1")], b=[[ZeroDivisionError()]]), A, B)
+    with pytest.raises(ZeroDivisionError):
+        await heard(comparison.ask("Why?"))
+
+
+@pytest.mark.parametrize("number", [1, 9])
+def test_there_are_two_to_eight_columns(number):
+    with pytest.raises(ValueError, match="2 to 8"):
+        comparing(FakeProvider(), *[A] * number)
