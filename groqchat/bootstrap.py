@@ -296,10 +296,12 @@ class Parts:
             self.store,
             books,
             quota,
-            policy=RetryPolicy(settings.attempts, wait),
+            policy=RetryPolicy(settings.attempts, wait, max(wait, settings.longest_total_wait_s)),
             clock=self.clock,
             new_id=self.new_id,
             chance=random.random,
+            fallback=settings.fallback_route,
+            model_of=models.model,
         )
         self._connection = Connection(
             key, account, self.base_url, provider, quota, books, turns, models
@@ -314,7 +316,8 @@ class Parts:
     def _provider(self, secret: Secret) -> GroqProvider:
         from groqchat.provider.groq_provider import GroqProvider
 
-        return GroqProvider(secret, self.base_url, clock_now=self.clock.now)
+        gap = self.settings.gap_timeout_s
+        return GroqProvider(secret, self.base_url, clock_now=self.clock.now, gap_timeout=gap)
 
 
 @asynccontextmanager

@@ -180,6 +180,22 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class Rerouted:
+    """The turn goes on another way, because of ``error``: another tier, or another model."""
+
+    error: GroqchatError
+    options: Options
+
+    @property
+    def sentence(self) -> str:
+        """Who is asked now, in words."""
+        asked = self.error.facts.model or "the model"
+        if asked == self.options.model:
+            return f"{self.error.title}: asking on the {self.options.service_tier} tier instead."
+        return f"{self.error.title}: asking {self.options.model} instead of {asked}."
+
+
+@dataclass(frozen=True, slots=True)
 class QuotaSeen:
     """The limits were read from the headers of this answer (or of its refusal)."""
 
@@ -197,7 +213,15 @@ class Answered:
 
 
 TurnEvent = (
-    PromptStored | AnswerStarted | Waiting | Sending | QuotaSeen | Delta | ReasoningDelta | Answered
+    PromptStored
+    | AnswerStarted
+    | Waiting
+    | Sending
+    | Rerouted
+    | QuotaSeen
+    | Delta
+    | ReasoningDelta
+    | Answered
 )
 
 
@@ -228,6 +252,11 @@ class LedgerEntry:
     request_id: str | None = None
     gauges: tuple[Gauge, ...] = ()
     audio_s: float = 0.0
+
+    @property
+    def counted_at(self) -> float:
+        """When the server counted it: as its headers came, else when it was sent."""
+        return min((gauge.at for gauge in self.gauges), default=self.time)
 
     @property
     def accepted(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Status
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from groqchat.domain.catalog import Model
+    from groqchat.domain.chat import Options
 
 REFUSED_BY_ALL = frozenset({"logprobs", "top_logprobs", "logit_bias", "metadata", "store"})
 """What Groq answers with a 400 whatever the model (Groq OpenAI-compatibility docs)."""
@@ -30,6 +32,12 @@ def refused_parameters(model: Model, parameters: Mapping[str, object]) -> dict[s
     if model.status is Status.UNLISTED:
         return refused
     return refused | _refused_abilities(model, given) | _refused_reasoning(model, given)
+
+
+def fitted(options: Options, model: Model) -> Options:
+    """The options of a request without what the model would refuse."""
+    given = {"reasoning_effort": options.effort, "temperature": options.temperature}
+    return replace(options, dropped=options.dropped | refused_parameters(model, given).keys())
 
 
 def _refused_abilities(model: Model, given: Mapping[str, object]) -> dict[str, str]:

@@ -217,4 +217,12 @@ SERVER_CAUSES = (
         Retry.BACKOFF,
         _MODEL_TOO,
     ),
+    Cause(
+        "circuit_open", ErrorKind.SERVICE_ERROR, "Paused after failures",
+        "{model} failed {detail}; it is left alone for a while, and nothing was sent.",
+        "It is tried again {wait}; or switch model, or send anyway.",
+        "Break the circuit in an outage, probe with one request, and use another route.",
+        Retry.AS_TOLD,
+        (Action.WAIT, Action.SWITCH_MODEL, Action.SEND_ANYWAY, Action.DETAILS),
+    ),
 )  # fmt: skip

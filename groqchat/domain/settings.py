@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from groqchat.domain.errors import ErrorKind
+from groqchat.domain.fallback import FALLBACK_KINDS, Fallback
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -27,14 +30,24 @@ class Settings:
         theme: The theme's name; empty: the default.
         service_tier: The tier of requests; empty: the server's default (on_demand).
         max_tokens: Upper bound of an answer in tokens; 0: chosen to fit.
-        attempts: How often one request is sent at most, the first time included.
+        attempts: How often one request is sent to a model at most, the first time included.
         longest_wait_s: The longest wait that is slept through without asking, in seconds.
         profile: The profile used when none is named.
+        key_command: A command that prints the key, such as ``op read op://private/groq/key`` or
+            ``pass groq``; run without a shell, for the profile used when none is named, or for
+            every one where ``{profile}`` stands in it. GROQ_API_KEY beats it, and so does a key
+            stored under the profile's name.
+        key_command_s: How long that command may take, in seconds.
         send_with_enter: Enter sends and Ctrl+J makes a new line; false swaps the two.
         show_reasoning: Reasoning is unfolded when it arrives.
         budget: See :class:`Budget`.
         keys: Key bindings by action id, such as ``{"new_session": "ctrl+n,f5"}``.
         prices: The user's own prices by model, in dollars per million tokens.
+        longest_total_wait_s: The longest that all waits of one turn may last, in seconds.
+        gap_timeout_s: How long nothing may arrive until an answer counts as stalled, in seconds.
+        fallback: Models that are asked, in this order, where the chosen one cannot answer.
+        fallback_on: For which failures: ``FALLBACK_KINDS`` in :mod:`groqchat.domain.fallback`.
+        fallback_after_s: A shorter wait is waited out instead, in seconds.
     """
 
     model: str = ""
@@ -46,11 +59,24 @@ class Settings:
     attempts: int = 4
     longest_wait_s: float = 60.0
     profile: str = "default"
+    key_command: str = ""
+    key_command_s: float = 30.0
     send_with_enter: bool = True
     show_reasoning: bool = False
     budget: Budget = field(default_factory=Budget)
     keys: Mapping[str, str] = field(default_factory=dict)
     prices: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    longest_total_wait_s: float = 180.0
+    gap_timeout_s: float = 60.0
+    fallback: tuple[str, ...] = ()
+    fallback_on: tuple[str, ...] = FALLBACK_KINDS
+    fallback_after_s: float = 20.0
+
+    @property
+    def fallback_route(self) -> Fallback:
+        """Who is asked where the chosen model cannot answer."""
+        kinds = frozenset(map(ErrorKind, self.fallback_on))
+        return Fallback(self.fallback, kinds, self.fallback_after_s)
 
 
 _CHOICES = {
@@ -68,7 +94,13 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
     """
     mistakes: list[str] = []
     known: dict[str, Any] = {}
-    readers = {"budget": _budget, "keys": _keys, "prices": _prices}
+    readers = {
+        "budget": _budget,
+        "keys": _keys,
+        "prices": _prices,
+        "fallback": _fallback,
+        "fallback_on": _fallback_on,
+    }
     plain = {spec.name: str(spec.type) for spec in fields(Settings)}
     for name, value in table.items():
         if name not in plain:
@@ -110,6 +142,18 @@ def _budget(value: object) -> Budget:
     if unknown:
         raise ValueError(f"“budget.{min(unknown)}” is no setting")
     return Budget(**amounts)
+
+
+def _fallback(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError('“fallback” must be a list of models, written ["…", "…"]')
+    return tuple(value)
+
+
+def _fallback_on(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or any(item not in FALLBACK_KINDS for item in value):
+        raise ValueError(f"“fallback_on” must be a list of {', '.join(FALLBACK_KINDS)}")
+    return tuple(value)
 
 
 def _keys(value: object) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.catalog import Model
 from groqchat.domain.causes import failure
 from groqchat.domain.chat import (
     Accepted,
@@ -24,15 +25,20 @@ from groqchat.domain.chat import (
     PromptStored,
     QuotaSeen,
     ReasoningDelta,
+    Rerouted,
     Role,
     Sending,
     State,
     Waiting,
 )
 from groqchat.domain.errors import GroqchatError
+from groqchat.domain.fallback import Fallback
+from groqchat.domain.parameters import fitted
 from groqchat.domain.quota import Bucket
 from groqchat.domain.sessions import title_from
 from groqchat.services.books import Draft
+from groqchat.services.breaker import Breaker
+from groqchat.services.course import Course
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -71,6 +77,8 @@ class Turns:
         clock: Time.
         new_id: Makes ids for messages.
         chance: A random number from 0 to 1, for the jitter of waits.
+        fallback: Who is asked where the chosen model cannot answer.
+        model_of: What is known about a model; what it would refuse is not sent.
     """
 
     def __init__(
@@ -84,6 +92,8 @@ class Turns:
         clock: Clock,
         new_id: Callable[[], str],
         chance: Callable[[], float],
+        fallback: Fallback | None = None,
+        model_of: Callable[[str], Model] = Model,
     ) -> None:
         self._provider = provider
         self._store = store
@@ -93,6 +103,9 @@ class Turns:
         self._clock = clock
         self._new_id = new_id
         self._chance = chance
+        self._fallback = fallback or Fallback()
+        self._model_of = model_of
+        self._breaker = Breaker(clock)
 
     async def ask(
         self,
@@ -129,36 +142,43 @@ class Turns:
         if waiting_out is not None:
             yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
             await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
+        course = Course(self._policy, self._fallback, options)
         request = await self._request(prompt, options, continuing)
-        await self._quota.refresh(options.model)
-        for attempt in range(1, self._policy.attempts + 1):
-            while is_checked and (obstacle := self._quota.obstacle(request)):
-                wait = obstacle.facts.retry_after_s
-                if wait is None or wait > self._policy.longest_wait_s:
-                    raise obstacle
-                yield self._waiting(obstacle, wait)
-                is_checked = not await self._sleep(wait, skip_wait)
-            yield Sending(attempt)
-            bounded = self._quota.bounded(request) if is_checked else request
-            draft = self._draft(prompt, bounded, continuing)
-            try:
-                async with aclosing(self._attempt(draft, attempt)) as events:
-                    async for event in events:
-                        yield event
-            except GroqchatError as error:
-                if draft.has_text:
-                    raise
-                size = true_size(bounded, error) if is_checked else None
-                if size is not None and attempt < self._policy.attempts:
-                    request = replace(request, prompt_tokens=size)
-                    continue
-                wait = self._policy.wait_after(error, attempt, self._chance())
-                if wait is None:
-                    raise
-                yield self._waiting(error, wait, attempt)
-                await self._sleep(wait, skip_wait)
+        while True:
+            error = obstacle = self._obstacle(request) if is_checked else None
+            if error is None:
+                yield Sending(course.depart())
+                bounded = self._quota.bounded(request) if is_checked else request
+                draft = self._draft(prompt, bounded, continuing)
+                try:
+                    async with aclosing(self._attempt(draft, course.sent)) as events:
+                        async for event in events:
+                            yield event
+                    return
+                except GroqchatError as caught:
+                    if draft.has_text:
+                        raise
+                    size = true_size(bounded, caught) if is_checked else None
+                    if size is not None and course.may_repeat:
+                        request = replace(request, prompt_tokens=size)
+                        continue
+                    error = caught
+            wait = course.wait_after(error, self._chance())
+            if course.turn_off(error, wait):
+                yield Rerouted(error, course.options)
+                request = await self._request(prompt, course.options, continuing)
+            elif wait is None:
+                raise course.reason or error
             else:
-                return
+                course.waited_s += wait
+                yield self._waiting(error, wait, course.attempt)
+                is_skipped = await self._sleep(wait, skip_wait)
+                is_checked = is_checked and not (is_skipped and obstacle)
+
+    def _obstacle(self, request: ChatRequest) -> GroqchatError | None:
+        """Why nothing is to be sent now."""
+        quota, breaker = self._quota, self._breaker
+        return quota.obstacle(request) or breaker.obstacle(request.options.model)
 
     def _waiting(self, error: GroqchatError, seconds: float, attempt: int = 0) -> Waiting:
         return Waiting(seconds, self._clock.now() + seconds, attempt, error)
@@ -176,6 +196,9 @@ class Turns:
     async def _request(
         self, prompt: Message, options: Options, continuing: Message | None
     ) -> ChatRequest:
+        """The request as the model takes it; what is left for the model is looked up again."""
+        await self._quota.refresh(options.model)
+        options = fitted(options, self._model_of(options.model))
         path = [message for message in await self._store.path(prompt.id) if message.content]
         if options.history is not None:
             path = path[-max(1, options.history) :]
@@ -206,6 +229,7 @@ class Turns:
 
     async def _attempt(self, draft: Draft, attempt: int) -> AsyncGenerator[TurnEvent, None]:
         """Send once; whatever way it ends, what happened is saved and recorded."""
+        self._breaker.departed(draft.model)
         try:
             async with aclosing(self._provider.stream(draft.request)) as events:
                 async for event in events:
@@ -217,13 +241,16 @@ class Turns:
                 raise failure("stream_cut", model=draft.model, partial=draft.grown().content)
             state = State.CUT_BY_LIMIT if draft.finished.reason == "length" else State.COMPLETE
             answer, price = await self._books.close(draft, state, "ok")
+            self._breaker.came_back(draft.model)
         except GroqchatError as error:
+            self._breaker.came_back(draft.model, error)
             if draft.has_text:
                 await self._books.close(draft, State.BROKEN, error.kind.value)
             else:
                 await self._books.fail(draft, error)
             raise
         except (asyncio.CancelledError, GeneratorExit):
+            self._breaker.given_up(draft.model)
             if draft.is_accepted:
                 await asyncio.shield(self._books.close(draft, State.STOPPED, "stopped"))
             raise

@@ -76,6 +76,10 @@ class Models:
         await self._lists.save_models(self._fingerprint, models, fetched)
         return self._merged
 
+    def model(self, model_id: str) -> Model:
+        """What is known about a model right now."""
+        return self._merged.get(model_id)
+
     def price_of(self, model_id: str) -> Price | None:
         """What a model costs right now; None when nobody knows."""
         return self._merged.get(model_id).price

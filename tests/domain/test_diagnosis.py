@@ -273,7 +273,7 @@ class TestTable:
     def test_only_what_may_pass_by_itself_is_retried(self):
         retried = {cause.name for cause in CAUSES.values() if cause.retry is not Retry.NEVER}
         assert retried == {
-            "rate_limited", "tier_full", "over_capacity", "service_error",
+            "rate_limited", "tier_full", "over_capacity", "service_error", "circuit_open",
             "no_room_yet", "connection_failed", "dns_failed", "timed_out", "stream_empty",
         }  # fmt: skip
 

@@ -20,6 +20,8 @@ def test_every_setting_can_be_set():
         "budget": {"monthly_usd": "10.00", "session_usd": 0.5},
         "keys": {"new_session": "ctrl+n,f5"},
         "prices": {"m": {"input": "0.15", "output": 0.6}},
+        "longest_total_wait_s": 90, "gap_timeout_s": 20,
+        "fallback": ["a", "b"], "fallback_on": ["tier_full"], "fallback_after_s": 5,
     }  # fmt: skip
     settings, mistakes = read_settings(table)
     assert mistakes == ()
@@ -29,6 +31,8 @@ def test_every_setting_can_be_set():
         budget=Budget(Decimal("10.00"), Decimal("0.5")),
         keys={"new_session": "ctrl+n,f5"},
         prices={"m": {"input": Decimal("0.15"), "output": Decimal("0.6")}},
+        longest_total_wait_s=90.0, gap_timeout_s=20.0,
+        fallback=("a", "b"), fallback_on=("tier_full",), fallback_after_s=5.0,
     )  # fmt: skip
 
 
@@ -37,6 +41,11 @@ def test_every_setting_can_be_set():
     [
         ({"colour": "red"}, "“colour” is no setting"),
         ({"model": 1}, "“model” must be text in quotes"),
+        ({"fallback": "m"}, "“fallback” must be a list of models, written [\"…\", \"…\"]"),
+        (
+            {"fallback_on": ["key_rejected"]},
+            "“fallback_on” must be a list of rate_limited, tier_full, service_error, unreachable",
+        ),
         ({"attempts": "two"}, "“attempts” must be a whole number"),
         ({"attempts": True}, "“attempts” must be a whole number"),
         ({"attempts": 1.5}, "“attempts” must be a whole number"),

@@ -1,0 +1,58 @@
+"""Which other way a request may take when the one that was asked for is closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors import ErrorKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from groqchat.domain.chat import Options
+    from groqchat.domain.errors import GroqchatError
+
+FALLBACK_KINDS = (
+    ErrorKind.RATE_LIMITED,
+    ErrorKind.TIER_FULL,
+    ErrorKind.SERVICE_ERROR,
+    ErrorKind.UNREACHABLE,
+)
+"""The failures for which another model may be asked."""
+_TIERS_THAT_FILL = {"flex", "auto"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """The user's fallback route.
+
+    ``models`` are asked in this order, for failures of ``kinds`` only, and where the wait that
+    would help is known, only if it is longer than ``after_s`` seconds. Without models there is
+    no such route. A flex tier without capacity always falls back to on_demand, as Groq advises.
+    """
+
+    models: tuple[str, ...] = ()
+    kinds: frozenset[ErrorKind] = frozenset(FALLBACK_KINDS)
+    after_s: float = 20.0
+
+    def detour(
+        self, error: GroqchatError, options: Options, wait: float | None, tried: Collection[str]
+    ) -> Options | None:
+        """How to send a request instead of waiting or giving up; None: no other way.
+
+        Args:
+            error: What closed the way taken so far.
+            options: That way.
+            wait: Seconds after which it would be taken again; None: not at all.
+            tried: The models asked so far, the first one first.
+        """
+        if error.kind is ErrorKind.TIER_FULL and options.service_tier in _TIERS_THAT_FILL:
+            return replace(options, service_tier="on_demand") if wait is None else None
+        # Whatever keeps a fallback from answering, the next one may.
+        if error.kind not in self.kinds and len(tried) == 1:
+            return None
+        if wait is not None and wait <= self.after_s:
+            return None
+        model = next((model for model in self.models if model not in tried), None)
+        return replace(options, model=model) if model else None

@@ -1,0 +1,59 @@
+"""The course of one turn: which way its request takes, and which next after a setback."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from groqchat.domain.chat import Options
+    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.fallback import Fallback
+    from groqchat.domain.retry import RetryPolicy
+
+
+@dataclass(slots=True)
+class Course:
+    """Counts attempts and waits, and decides between them.
+
+    ``attempt`` counts on the way taken now (a model on a tier), ``sent`` in the whole turn.
+    ``reason`` is why the model that the user chose was left, where it was.
+    """
+
+    policy: RetryPolicy
+    fallback: Fallback
+    options: Options
+    attempt: int = 0
+    sent: int = 0
+    waited_s: float = 0.0
+    reason: GroqchatError | None = None
+    tried: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.tried.append(self.options.model)
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether the way taken now has attempts left."""
+        return self.attempt < self.policy.attempts
+
+    def depart(self) -> int:
+        """A request leaves; returns its number in the turn."""
+        self.attempt += 1
+        self.sent += 1
+        return self.sent
+
+    def wait_after(self, error: GroqchatError, chance: float) -> float | None:
+        """Seconds to wait until the same way is tried again; None where that is not to be."""
+        return self.policy.wait_after(error, self.attempt, chance, self.waited_s)
+
+    def turn_off(self, error: GroqchatError, wait: float | None) -> bool:
+        """Take another way, if there is one and it is better than the wait."""
+        way = self.fallback.detour(error, self.options, wait, self.tried)
+        if way is None:
+            return False
+        if way.model != self.options.model:
+            self.reason = self.reason or error
+            self.tried.append(way.model)
+        self.options, self.attempt = way, 0
+        return True
