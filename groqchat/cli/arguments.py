@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
 
 
-def add_json(parser: argparse.ArgumentParser) -> None:
+def add_json(parser: argparse._ActionsContainer) -> None:
     """Declare ``--json``."""
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 

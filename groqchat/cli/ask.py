@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from contextlib import aclosing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.cli.answers import answer_document, usage_line
@@ -14,6 +12,7 @@ from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, wh
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate, print_json, write
+from groqchat.cli.prompts import read_prompt
 from groqchat.domain.chat import Answered, Delta, Options, Role, Session, State, Waiting
 from groqchat.domain.errors import GroqchatError, ModelGoneError
 from groqchat.domain.humanize import countdown
@@ -69,40 +68,8 @@ def run(args: argparse.Namespace) -> int:
     """Ask once."""
     if args.no_save and (args.session or args.resume):
         raise MisuseError("--no-save keeps nothing, so there is no session to go on with")
-    prompt = _prompt(args)
+    prompt = read_prompt(args.prompt, args.file)
     return run_async(args, lambda parts: _ask(parts, args, prompt), keep=not args.no_save)
-
-
-def _prompt(args: argparse.Namespace) -> str:
-    """What is piped in, the files, and the prompt, which comes last: it says what to do."""
-    pieces = [_attached(Path(name)) for name in args.file]
-    if sys.stdin is not None and not sys.stdin.isatty():
-        pieces.insert(0, _decoded(sys.stdin.buffer.read(), "the piped input"))
-    prompt = "\n\n".join(piece for piece in (*pieces, args.prompt) if piece.strip())
-    if not prompt:
-        raise MisuseError("there is nothing to ask: give a prompt, or pipe one in")
-    return prompt
-
-
-def _attached(path: Path) -> str:
-    try:
-        text = _decoded(path.read_bytes(), str(path))
-    except OSError as error:
-        raise MisuseError(f"cannot read {path}: {error.strerror}") from None
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return f"{path.name}:\n{fence}\n{text.rstrip()}\n{fence}"
-
-
-def _decoded(data: bytes, name: str) -> str:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise MisuseError(f"{name} is not text in UTF-8") from None
-    if "\0" in text:
-        raise MisuseError(f"{name} is not text: it holds NUL characters")
-    return text
 
 
 async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # Every command and the module that holds it.
 COMMANDS = {
     "ask": "groqchat.cli.ask",
+    "compare": "groqchat.cli.compare",
     "key": "groqchat.cli.key",
     "models": "groqchat.cli.models",
     "plan": "groqchat.cli.plan",

@@ -1,0 +1,48 @@
+"""The prompt of a command: what is piped in, the files, and what stands on the command line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groqchat.cli.failures import MisuseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def read_prompt(written: str, files: Iterable[str] = ()) -> str:
+    """Put a prompt together; what was written comes last, for it says what to do.
+
+    Raises:
+        MisuseError: There is nothing to ask, or something of it is not text.
+    """
+    pieces = [_attached(Path(name)) for name in files]
+    if sys.stdin is not None and not sys.stdin.isatty():
+        pieces.insert(0, _decoded(sys.stdin.buffer.read(), "the piped input"))
+    prompt = "\n\n".join(piece for piece in (*pieces, written) if piece.strip())
+    if not prompt:
+        raise MisuseError("there is nothing to ask: give a prompt, or pipe one in")
+    return prompt
+
+
+def _attached(path: Path) -> str:
+    try:
+        text = _decoded(path.read_bytes(), str(path))
+    except OSError as error:
+        raise MisuseError(f"cannot read {path}: {error.strerror}") from None
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{path.name}:\n{fence}\n{text.rstrip()}\n{fence}"
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise MisuseError(f"{name} is not text in UTF-8") from None
+    if "\0" in text:
+        raise MisuseError(f"{name} is not text: it holds NUL characters")
+    return text
