@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -57,6 +57,9 @@ class Source(StrEnum):
     CATALOGUE = "catalogue"
 
 
+_SLACK = 1e-3
+
+
 @dataclass(frozen=True, slots=True)
 class Gauge:
     """One bucket as a vessel that drains steadily: ``limit`` units flow out in each window.
@@ -79,8 +82,9 @@ class Gauge:
 
     def remaining_at(self, now: float) -> int:
         """Whole units that may still be used, from 0 to the limit."""
-        # A billionth of slack: a refill that is whole in arithmetic must not lose one to rounding.
-        return max(0, min(self.limit, math.floor(self.limit - self.used_at(now) + 1e-6)))
+        # A little slack: a refill that is whole in arithmetic must not lose one to rounding (Unix
+        # times are exact to a quarter of a microsecond, in which 500,000 a minute refill 0.002).
+        return max(0, min(self.limit, math.floor(self.limit - self.used_at(now) + _SLACK)))
 
     def resets_in(self, now: float) -> float:
         """Seconds until the whole limit is free again."""
@@ -96,7 +100,7 @@ class Gauge:
     def charged(self, amount: float, now: float) -> Gauge:
         """The gauge after ``amount`` was used (negative: given back) at a time."""
         used = max(0.0, self.used_at(now) + amount)
-        return replace(self, used=used, at=max(now, self.at))
+        return Gauge(self.bucket, self.limit, used, max(now, self.at), self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ def parse_duration(text: str) -> float | None:
 # The request headers speak of the day, the token headers of the minute (Groq rate-limit docs).
 _HEADERS = ((Bucket.RPD, "requests"), (Bucket.TPM, "tokens"))
 _MOST_DIGITS = 12
+_LEAST = 0.002
 
 
 def read_headers(headers: Mapping[str, str], now: float) -> Reading:
@@ -56,7 +57,8 @@ def _exact_used(bucket: Bucket, limit: int, used: int, reset_s: float | None) ->
     if reset_s is None:
         return used
     exact = reset_s * limit / bucket.window_s
-    return exact if used - 1 < exact < used + 1 else used
+    # A use is told rounded up and the time rounded to milliseconds: it must not tell another count.
+    return min(max(exact, used - 1 + _LEAST), used) if used - 2 < exact < used + 1 else used
 
 
 def _whole(text: str | None) -> int | None:

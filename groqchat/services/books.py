@@ -9,7 +9,7 @@ from groqchat.domain.chat import LedgerEntry, State
 from groqchat.domain.pricing import cost_of
 from groqchat.domain.tokens import TOKENS_PER_MESSAGE, TokenEstimator, plain_estimate
 from groqchat.domain.usage import Timing, Usage
-from groqchat.services.quota import gauges_of_error
+from groqchat.services.tally import gauges_of_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

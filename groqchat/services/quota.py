@@ -21,19 +21,18 @@ from groqchat.domain.quota import (
     Source,
     quota_view,
 )
+from groqchat.services.tally import Tally, newer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from groqchat.domain.catalog import Catalog, Model, Plan
-    from groqchat.domain.chat import ChatRequest, LedgerEntry
+    from groqchat.domain.chat import ChatRequest
     from groqchat.domain.errors import GroqchatError
     from groqchat.domain.usage import Usage
     from groqchat.services.ports import Clock, Ledger
 
 DAY_S = 86_400
-# Turns that the average for "turns left" is taken from.
-RECENT_TURNS = 10
 # Until there is an average: a short question and its answer.
 FIRST_GUESS_TOKENS = 1_000
 # An estimate may be short by a few percent and a few tokens: a request that takes all that is left
@@ -65,6 +64,11 @@ class Flight:
     reading: Reading = NOTHING_TOLD
     tokens_before: float = 0.0
 
+    @property
+    def counted_at(self) -> float:
+        """When the server counted it, as far as is known."""
+        return max(self.sent, self.reading.at)
+
 
 class QuotaService:
     """Follows the limits of one account.
@@ -85,15 +89,16 @@ class QuotaService:
         self._catalog = catalog
         self._clock = clock
         self._plan = plan
-        self._entries: dict[str, Sequence[LedgerEntry]] = {}
+        self._tallies: dict[str, Tally] = {}
         self._flights: dict[str, list[Flight]] = {}
 
     async def refresh(self, model: str) -> QuotaView:
         """Read the last day's entries of a model, those of other processes too."""
         since = self._clock.now() - DAY_S
-        self._entries[model] = await self._ledger.since(
+        entries = await self._ledger.since(
             since, fingerprint=self._account.fingerprint, model=model
         )
+        self._tally(model).follow(entries)
         return self.view(model)
 
     def departed(self, model: str, prompt_tokens: int, max_tokens: int) -> Flight:
@@ -135,6 +140,8 @@ class QuotaService:
             reserved = usage.prompt_tokens + flight.max_tokens
             counted = min((usage.prompt_tokens, reserved), key=lambda tokens: abs(tokens - step))
             latest = newest.get(gauge.bucket, gauge)
+            if latest == gauge and abs(step - counted) <= _rounding(gauge):
+                latest = replace(gauge, used=flight.tokens_before + counted)
             settled.append(latest.charged(usage.counted_tokens - counted, self._clock.now()))
         return tuple(settled)
 
@@ -144,7 +151,7 @@ class QuotaService:
         known = self._catalog.get(model)
         gauges = self._with_flights(model, self._heard(model))
         plan, inferred = self._plan_of(known, gauges)
-        gauges = self._with_catalogue(model, known, plan, gauges, now)
+        gauges = self._with_catalogue(model, known, plan, gauges)
         return quota_view(
             model,
             tuple(gauges.values()),
@@ -189,28 +196,25 @@ class QuotaService:
 
     def _usual_answer(self, model: str) -> int:
         """Half as long again as the recent answers were, in tokens."""
-        recent = [entry.usage.completion_tokens for entry in self._answered(model)]
+        recent = [entry.usage.completion_tokens for entry in self._tally(model).answered]
         return round(1.5 * max(recent)) if recent else USUAL_ANSWER
 
     def tokens_per_turn(self, model: str) -> float:
         """The average of the recent answered turns, in tokens that count."""
-        recent = self._answered(model)
+        recent = self._tally(model).answered
         if not recent:
             return FIRST_GUESS_TOKENS
         return sum(entry.usage.counted_tokens for entry in recent) / len(recent)
 
-    def _answered(self, model: str) -> list[LedgerEntry]:
-        """The entries of the recent whole answers."""
-        answered = [entry for entry in self._entries.get(model, ()) if entry.outcome == "ok"]
-        return answered[-RECENT_TURNS:]
+    def _tally(self, model: str) -> Tally:
+        """What the ledger said when it was read last."""
+        return self._tallies.setdefault(model, Tally())
 
     def _heard(self, model: str) -> dict[Bucket, Gauge]:
         """What the server told last, charged with the recorded requests that were sent since."""
-        gauges: dict[Bucket, Gauge] = {}
-        for entry in self._entries.get(model, ()):
-            gauges = _folded(gauges, entry)
+        gauges = dict(self._tally(model).heard)
         for flight in self._flights.get(model, ()):
-            gauges |= _newer(flight.reading.gauges, gauges)
+            gauges |= newer(flight.reading.gauges, gauges)
         return gauges
 
     def _with_flights(self, model: str, gauges: dict[Bucket, Gauge]) -> dict[Bucket, Gauge]:
@@ -221,7 +225,7 @@ class QuotaService:
             gauges = {
                 bucket: gauge
                 if bucket in told
-                else gauge.charged(amounts.get(bucket, 0), flight.sent)
+                else gauge.charged(amounts.get(bucket, 0), flight.counted_at)
                 for bucket, gauge in gauges.items()
             }
         return gauges
@@ -241,7 +245,6 @@ class QuotaService:
         known: Model,
         plan: Plan | None,
         gauges: dict[Bucket, Gauge],
-        now: float,
     ) -> dict[Bucket, Gauge]:
         """Add the buckets that only the plan's table knows, used as the ledger says."""
         if plan is None:
@@ -249,63 +252,19 @@ class QuotaService:
         complete = dict(gauges)
         for bucket, limit in known.limits.get(plan, {}).items():
             if bucket not in complete:
-                complete[bucket] = self._from_ledger(model, bucket, limit, now)
+                complete[bucket] = self._from_ledger(model, bucket, limit)
         return complete
 
-    def _from_ledger(self, model: str, bucket: Bucket, limit: int, now: float) -> Gauge:
-        gauge = Gauge(bucket, limit, 0.0, now - DAY_S, Source.LEDGER)
-        for entry in self._entries.get(model, ()):
-            gauge = gauge.charged(_amounts(entry).get(bucket, 0), entry.time)
+    def _from_ledger(self, model: str, bucket: Bucket, limit: int) -> Gauge:
+        gauge = self._tally(model).charged(bucket, limit)
         for flight in self._flights.get(model, ()):
-            gauge = gauge.charged(_flight_amounts(flight).get(bucket, 0), flight.sent)
+            gauge = gauge.charged(_flight_amounts(flight).get(bucket, 0), flight.counted_at)
         return gauge
 
 
-def gauges_of_error(error: GroqchatError, now: float) -> tuple[Gauge, ...]:
-    """The limits that a refusal told: its headers, and the bucket its message names."""
-    facts = error.facts
-    told = {gauge.bucket: gauge for gauge in (facts.reading.gauges if facts.reading else ())}
-    if facts.bucket and facts.limit and facts.used is not None:
-        told[facts.bucket] = Gauge(facts.bucket, facts.limit, facts.used, now, Source.ERROR)
-    return tuple(told.values())
-
-
-def _folded(gauges: dict[Bucket, Gauge], entry: LedgerEntry) -> dict[Bucket, Gauge]:
-    """The gauges after one more request; one sent before a gauge was told is in it already."""
-    amounts = _amounts(entry)
-    charged = {
-        bucket: gauge.charged(amounts.get(bucket, 0), entry.time)
-        if entry.time >= gauge.at
-        else gauge
-        for bucket, gauge in gauges.items()
-    }
-    return charged | _newer(entry.gauges, gauges)
-
-
-def _newer(told: Iterable[Gauge], known: Mapping[Bucket, Gauge]) -> dict[Bucket, Gauge]:
-    """Those of the gauges that were told no earlier than what is known."""
-    return {
-        gauge.bucket: gauge
-        for gauge in told
-        if gauge.bucket not in known or gauge.at >= known[gauge.bucket].at
-    }
-
-
-def _amounts(entry: LedgerEntry) -> dict[Bucket, float]:
-    """What a recorded request took from each bucket; a refused one took nothing."""
-    if not entry.accepted:
-        return {}
-    usage = entry.usage
-    return {
-        Bucket.RPM: 1,
-        Bucket.RPD: 1,
-        Bucket.TPM: usage.counted_tokens,
-        Bucket.TPD: usage.counted_tokens,
-        Bucket.ITPM: usage.prompt_tokens - usage.cached_tokens,
-        Bucket.OTPM: usage.completion_tokens,
-        Bucket.ASH: entry.audio_s,
-        Bucket.ASD: entry.audio_s,
-    }
+def _rounding(gauge: Gauge) -> float:
+    """How far headers may be from our own exact count: they tell times to the millisecond."""
+    return 0.001 * gauge.limit / gauge.bucket.window_s
 
 
 def _flight_amounts(flight: Flight) -> dict[Bucket, float]:

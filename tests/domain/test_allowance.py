@@ -71,7 +71,7 @@ def test_what_is_allowed_now_fits_every_bucket(rows, prompt, wanted):
     room = allowance(gauges, prompt, NOW, wanted=wanted, most=65_536)
     if room.wait_s != 0 or room.max_tokens is None:
         return
-    assert room.max_tokens <= LARGEST_ANSWER
+    assert room.max_tokens <= max(LARGEST_ANSWER, wanted or 0)
     needs = {
         Bucket.TPM: prompt + room.max_tokens,
         Bucket.TPD: prompt + room.max_tokens,

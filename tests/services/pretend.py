@@ -1,0 +1,68 @@
+"""An organisation whose limits are the simulator's, without HTTP between it and the services."""
+
+from __future__ import annotations
+
+import json
+
+from groqchat.domain.chat import Accepted, Delta, Finished
+from groqchat.domain.diagnosis import diagnose
+from groqchat.domain.rate_headers import read_headers
+from groqchat.domain.usage import Usage
+from groqchat.simulator import refusals
+from groqchat.simulator.limits import Limits, OverLimitError, amounts_reserved, amounts_used
+from groqchat.simulator.tokens import tokenize_prompt
+from tests.services.desk import CATALOG, MODEL
+
+
+class Organization:
+    """The limits that all its clients share."""
+
+    def __init__(self, clock, plan="free"):
+        self.clock = clock
+        self.limits = Limits({MODEL: CATALOG.get(MODEL).limits[plan]})
+        self.refused = []
+
+    @property
+    def left(self):
+        """The true state."""
+        return self.limits.remaining(MODEL, self.clock.now())
+
+
+class Client:
+    """One provider of an organisation; each answer is as long as the next of ``lengths``.
+
+    Headers come ``latency`` seconds after a request was sent, and the answer streams at ``rate``
+    tokens per second.
+    """
+
+    def __init__(self, organization, lengths, *, latency=0.2, rate=400.0, cached=lambda tokens: 0):
+        self.organization = organization
+        self.lengths = iter(lengths)
+        self.latency = latency
+        self.rate = rate
+        self.cached = cached
+
+    async def stream(self, request):
+        clock, limits = self.organization.clock, self.organization.limits
+        spoken = [{"role": role.value, "content": text} for role, text in request.messages]
+        prompt, most = len(tokenize_prompt(spoken)), request.options.max_tokens
+        clock.advance(self.latency)
+        try:
+            reserved = limits.admit(MODEL, amounts_reserved(prompt, most), clock.now())
+        except OverLimitError as refusal:
+            raise self._refused(refusal) from None
+        yield Accepted("req", read_headers(limits.headers(MODEL, clock.now()), clock.now()))
+        length = min(next(self.lengths), most or 10**9)
+        clock.advance(length / self.rate)
+        usage = Usage(prompt, self.cached(prompt), length)
+        yield Delta("word " * length)
+        limits.settle(reserved, amounts_used(usage), clock.now())
+        yield Finished("stop", usage, "on_demand", "req")
+
+    def _refused(self, refusal):
+        self.organization.refused.append(refusal)
+        clock = self.organization.clock
+        reply = refusals.over_limit(MODEL, refusal)
+        headers = self.organization.limits.headers(MODEL, clock.now()) | dict(reply.headers)
+        error = diagnose(reply.status, json.loads(reply.body), headers, model=MODEL)
+        return error.with_facts(reading=read_headers(headers, clock.now()))
