@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.catalog import Plan
 from groqchat.domain.errors import StorageError
 from groqchat.domain.retry import RetryPolicy
-from groqchat.domain.secret import Secret
+from groqchat.domain.secret import KEY_VARIABLE, Secret
 from groqchat.domain.settings import Settings
 from groqchat.services.books import Books
 from groqchat.services.chat import Turns
@@ -24,6 +24,7 @@ from groqchat.storage.catalog import load_catalog
 from groqchat.storage.database import Database
 from groqchat.storage.drafts import Drafts
 from groqchat.storage.ids import new_id
+from groqchat.storage.key_command import key_command
 from groqchat.storage.keys import SystemKeyring
 from groqchat.storage.ledger import Ledger
 from groqchat.storage.model_lists import ModelLists
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from groqchat.provider.groq_provider import GroqProvider
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.simulator.background import BackgroundSimulator
+    from groqchat.storage.key_command import KeyCommand
     from groqchat.storage.settings import Value
 
 DEMO_PROFILE = "demo"
@@ -113,6 +115,7 @@ class Parts:
         self.notices: list[str] = []
         self.clock: Clock = SystemClock()
         self.new_id = new_id
+        self._env_key = Secret(os.environ.get(KEY_VARIABLE, ""))
         self._folders = folders()
         self._file = SettingsFile(self._folders.settings_file)
         self.settings, self.mistakes = self._read_settings()
@@ -256,19 +259,23 @@ class Parts:
     @property
     def env_key(self) -> Secret | None:
         """The key in the environment, which beats those in the keyring."""
-        key = Secret(os.environ.get("GROQ_API_KEY", ""))
-        return key if key and not self.is_demo else None
+        return self._env_key if self._env_key and not self.is_demo else None
+
+    @property
+    def key_command(self) -> KeyCommand | None:
+        """The user's command for the profile's key, asked where the keyring has none."""
+        return key_command(self.settings, self.profile)
 
     async def find_key(self) -> FoundKey:
-        """The environment's key, else the profile's in the keyring.
+        """The environment's key, else the profile's in the keyring, else what the command gives.
 
         Raises:
             NoKeyError: There is none.
-            StorageError: The keyring is missing, locked, silent or refuses.
+            StorageError: The keyring or the command does not give it.
         """
         if self.is_demo:
             return FoundKey(DEMO_KEY, self.profile, "session")
-        return await self.keys.find(self.profile, self.env_key)
+        return await self.keys.find(self.profile, self.env_key, self.key_command)
 
     def entered_key(self, secret: Secret, store: str | None, source: str | None = None) -> FoundKey:
         """A key that was just given; ``store`` names the keyring it went to, if it did."""

@@ -13,7 +13,7 @@ from groqchat import __version__
 from groqchat.cli.arguments import add_json, add_profile
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import exit_code_of
-from groqchat.cli.key import EXIT_CODES
+from groqchat.cli.key_check import EXIT_CODES
 from groqchat.cli.output import DIM, GREEN, RED, YELLOW, print_json, say
 from groqchat.domain.errors import GroqchatError
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from groqchat.cli import key_check
 from groqchat.cli.arguments import add_json, add_profile, run_async, subcommand
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
-from groqchat.cli.output import GREEN, RED, YELLOW, narrate, print_json, say, table
-from groqchat.domain.errors import NoKeyError
-from groqchat.domain.secret import Secret
-from groqchat.services.keys import FoundKey, KeyCheck, KeyStatus, UnknownProfileError
+from groqchat.cli.key_check import EXIT_CODES, Outcome
+from groqchat.cli.key_input import add_source, given_key, typed_key
+from groqchat.cli.output import narrate, print_json, say, table
+from groqchat.domain.profiles import Profile
+from groqchat.services.key_checks import KeyStatus
+from groqchat.services.keys import UnknownProfileError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from groqchat.bootstrap import Parts
-    from groqchat.domain.profiles import Profile
+    from groqchat.storage.key_command import KeyCommand
 
 HELP = "store keys in the system keyring, check and choose them"
 EXAMPLES = """\
@@ -30,15 +31,6 @@ pass groq/api-key | groqchat key add --stdin --profile work
 groqchat key check
 groqchat key use work
 """
-EXIT_CODES = {
-    KeyStatus.VALID: ExitCode.DONE,
-    KeyStatus.LIMITED: ExitCode.DONE,
-    KeyStatus.MISSING: ExitCode.NO_KEY,
-    KeyStatus.REJECTED: ExitCode.KEY_REJECTED,
-    KeyStatus.NOT_PERMITTED: ExitCode.NOT_PERMITTED,
-    KeyStatus.UNREACHABLE: ExitCode.UNREACHABLE,
-    KeyStatus.SERVICE_ERROR: ExitCode.SERVICE,
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,15 +43,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "groqchat key add\ngroqchat key add --from-env --profile work\n",
         _with_parts(_add),
     )
-    _add_source(add)
+    add_source(add)
+    add.add_argument("--organisation", metavar="NAME", default="", help="a label: whose key it is")
     check = subcommand(
         commands,
         "check",
         "see whether a key works; costs no tokens",
-        "groqchat key check --profile work\ngroqchat key check --json\n",
-        _with_parts(_check),
+        key_check.EXAMPLES,
+        key_check.run,
     )
-    _add_source(check)
+    key_check.add_arguments(check)
     shown = subcommand(
         commands, "list", "the stored keys", "groqchat key list --json\n", _with_parts(_list)
     )
@@ -103,12 +96,6 @@ def _with_parts(
     return started
 
 
-def _add_source(parser: argparse.ArgumentParser) -> None:
-    source = parser.add_mutually_exclusive_group()
-    source.add_argument("--stdin", action="store_true", help="read the key from a pipe")
-    source.add_argument("--from-env", action="store_true", help="take it from GROQ_API_KEY")
-
-
 def _profile_name(text: str) -> str:
     if not text.strip() or not text.isprintable():
         raise argparse.ArgumentTypeError("a profile needs a name")
@@ -119,15 +106,19 @@ def _profile_name(text: str) -> str:
 
 
 async def _add(parts: Parts, args: argparse.Namespace) -> int:
-    secret = _given_key(args) or _typed_key()
+    secret = given_key(args) or typed_key()
     check = await parts.keys.check(secret)
+    code = EXIT_CODES[check.status]
     if check.status is KeyStatus.REJECTED:
-        return _print_check(parts.entered_key(secret, None), check, args)
-    store = await parts.keys.add(parts.profile, secret)
+        outcome = Outcome(parts.profile, check, code, parts.entered_key(secret, None))
+        print_json(key_check.document(outcome)) if args.json else key_check.show(outcome)
+        return code
+    store = await parts.keys.add(parts.profile, secret, args.organisation)
     if not check.is_good:
         narrate(f"groqchat: stored, but not known to work: {check.message} {check.suggestion}")
     if args.json:
-        _print_check(parts.entered_key(secret, store), check, args)
+        stored = Outcome(parts.profile, check, code, parts.entered_key(secret, store))
+        print_json(key_check.document(stored))
     else:
         say(f"Stored {secret.masked} as profile {parts.profile} in {store}.")
     if parts.env_key:
@@ -135,26 +126,19 @@ async def _add(parts: Parts, args: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-async def _check(parts: Parts, args: argparse.Namespace) -> int:
-    given = _given_key(args)
-    try:
-        found = parts.entered_key(given, None, "stdin") if given else await parts.find_key()
-    except NoKeyError as error:
-        missing = KeyCheck(KeyStatus.MISSING, error.message, error.suggestion)
-        return _print_check(None, missing, args, profile=parts.profile)
-    stored = found.profile if found.source == "keyring" else None
-    return _print_check(found, await parts.keys.check(found.secret, stored), args)
-
-
 async def _list(parts: Parts, args: argparse.Namespace) -> int:
     profiles = await parts.keys.list()
+    command = parts.key_command
+    if command and any(profile.name == parts.profile for profile in profiles):
+        command = None  # the stored key is used
     if args.json:
-        known = [
-            asdict(profile) | {"default": profile.name == parts.profile} for profile in profiles
-        ]
-        print_json(known)
-    elif profiles:
-        table(["", "profile", "added", "last check"], [_row(parts, each) for each in profiles])
+        known = [_document(parts, profile) for profile in profiles]
+        print_json(known + ([_command_document(parts, command)] if command else []))
+    elif profiles or command:
+        rows = [_row(parts, profile) for profile in profiles]
+        if command:
+            rows.append(["*", parts.profile, "", "", command.name, "", ""])
+        table(["", "profile", "key", "organisation", "from", "added", "last check"], rows)
     else:
         narrate("No key is stored. `groqchat key add` stores one.")
     if parts.env_key:
@@ -162,12 +146,26 @@ async def _list(parts: Parts, args: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
+def _document(parts: Parts, profile: Profile) -> dict[str, object]:
+    """A profile as ``--json`` prints it."""
+    known = asdict(profile)
+    shown = {"key": known.pop("masked") or None, "source": "keyring", "store": None}
+    return known | shown | {"default": profile.name == parts.profile}
+
+
+def _command_document(parts: Parts, command: KeyCommand) -> dict[str, object]:
+    """What is known of the key that a command gives, without running it."""
+    known = _document(parts, Profile(parts.profile, 0.0))
+    return known | {"created": None, "source": "command", "store": command.name}
+
+
 def _row(parts: Parts, profile: Profile) -> list[str]:
     checked = "never"
     if profile.last_checked is not None:
         checked = f"{profile.status.replace('_', ' ')}, {_day(profile.last_checked)}"
     mark = "*" if profile.name == parts.profile else ""
-    return [mark, profile.name, _day(profile.created), checked]
+    added = _day(profile.created)
+    return [mark, profile.name, profile.masked, profile.organisation, "keyring", added, checked]
 
 
 def _day(time: float) -> str:
@@ -195,75 +193,11 @@ async def _rename(parts: Parts, args: argparse.Namespace) -> int:
     return _done(args, args.new_name, f"Profile {args.name} is called {args.new_name} now.")
 
 
-# -- where a key comes from -------------------------------------------------------------------
-
-
-def _given_key(args: argparse.Namespace) -> Secret | None:
-    """The key from the pipe or the environment, if the command line says so."""
-    if args.stdin:
-        if sys.stdin.isatty():
-            raise MisuseError("--stdin reads a pipe, and there is none")
-        return _some(Secret(sys.stdin.read()), "the piped input")
-    if args.from_env:
-        return _some(Secret(os.environ.get("GROQ_API_KEY", "")), "GROQ_API_KEY")
-    return None
-
-
-def _typed_key() -> Secret:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise MisuseError("there is no terminal to type the key on; use --stdin or --from-env")
-    import getpass
-
-    return _some(
-        Secret(getpass.getpass("Groq API key (not shown): ", sys.stderr)), "what you typed"
-    )
-
-
-def _some(secret: Secret, source: str) -> Secret:
-    if not secret:
-        raise MisuseError(f"{source} is empty; there is no key in it")
-    return secret
-
-
 def _named(args: argparse.Namespace) -> str:
     name: str | None = args.name or args.profile
     if not name:
         raise MisuseError("say which profile; see `groqchat key list`")
     return name
-
-
-# -- what is printed --------------------------------------------------------------------------
-
-
-def _print_check(
-    key: FoundKey | None, check: KeyCheck, args: argparse.Namespace, *, profile: str = ""
-) -> int:
-    if args.json:
-        print_json(
-            {
-                "profile": key.profile if key else profile,
-                "source": key.source if key else None,
-                "store": key.store if key else None,
-                "key": key.secret.masked if key else None,
-                "status": check.status,
-                "latency_ms": check.latency_ms,
-                "models": check.models,
-                "message": check.message,
-                "suggestion": check.suggestion,
-            }
-        )
-        return EXIT_CODES[check.status]
-    style = GREEN if check.is_good else RED
-    style = YELLOW if check.status is KeyStatus.LIMITED else style
-    say(f"{check.status.replace('_', ' ')}: {check.message} {check.suggestion}".rstrip(), style)
-    if key:
-        facts = [key.secret.masked, f"profile {key.profile}", f"from {key.store or key.source}"]
-        if check.models is not None:
-            facts.append(f"{check.models} models")
-        if check.latency_ms is not None:
-            facts.append(f"{check.latency_ms} ms")
-        say(" · ".join(facts))
-    return EXIT_CODES[check.status]
 
 
 def _done(args: argparse.Namespace, profile: str, sentence: str) -> int:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
+from groqchat.domain.secret import KEY_VARIABLE
 
 if TYPE_CHECKING:
     import argparse
@@ -26,12 +27,16 @@ def run(args: argparse.Namespace) -> int:
     from groqchat.ui.startup import Opening
 
     launch = Launch(profile=args.profile, demo=args.demo)
+    parts = Parts(launch)
+    # It is known now; nothing that is started from the chat, such as a browser, inherits it.
+    os.environ.pop(KEY_VARIABLE, None)
     opening = Opening(args.session, args.resume, args.model)
     while True:
-        app = GroqchatApp(Parts(launch), opening)
+        app = GroqchatApp(parts, opening)
         if app.run() != "demo" or launch.demo:
             return app.return_code or 0
         launch, opening = Launch(demo=True), Opening(model=args.model)
+        parts = Parts(launch)
 
 
 def _require_terminal() -> None:

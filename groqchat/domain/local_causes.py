@@ -155,4 +155,18 @@ LOCAL_CAUSES = (
         "Grant the program access once, for always.",
         actions=(Action.RETRY, Action.NEW_KEY, Action.DETAILS),
     ),
+    Cause(
+        "key_command_failed", ErrorKind.STORAGE, "No key from the command",
+        "The command that gives the key (key_command) failed: {detail}.",
+        "Run it in a terminal to see why; it must print the key alone and ask nothing.",
+        "Sign the password manager in before groqchat is started.",
+        actions=(Action.NEW_KEY, Action.DETAILS),
+    ),
+    Cause(
+        "key_command_silent", ErrorKind.STORAGE, "The key's command does not end",
+        "The command that gives the key (key_command) did not end within {detail}.",
+        "Unlock the password manager and retry, or give it longer (key_command_s).",
+        "Sign the password manager in before groqchat is started.",
+        actions=(Action.NEW_KEY, Action.DETAILS),
+    ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ class Profile:
 
     ``created`` and ``last_checked`` are Unix times; ``status`` is the outcome of the last check,
     empty before the first. ``organisation`` is the user's own word for it, not Groq's id.
+    ``masked`` is the key as it may be shown, so that a list need not ask the keyring for each.
     """
 
     name: str
@@ -18,3 +19,4 @@ class Profile:
     last_checked: float | None = None
     status: str = ""
     organisation: str = ""
+    masked: str = ""

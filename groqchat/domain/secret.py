@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from groqchat.domain.redact import masked
+from typing import TYPE_CHECKING
+
+from groqchat.domain.redact import holds_key, masked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KEY_VARIABLE = "GROQ_API_KEY"
+
+
+def without_keys(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment for other programs: our keys are nobody's business but ours."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name != KEY_VARIABLE and not holds_key(value)
+    }
 
 
 class Secret:

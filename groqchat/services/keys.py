@@ -2,74 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.causes import failure
-from groqchat.domain.errors import ErrorKind, GroqchatError, StorageError
+from groqchat.domain.errors import StorageError
 from groqchat.domain.profiles import Profile
+from groqchat.services.key_checks import check_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from groqchat.domain.secret import Secret
+    from groqchat.services.key_checks import KeyCheck
     from groqchat.services.ports import ChatProvider, Clock
-
-# A check answers within this, in seconds, whatever the network does.
-LONGEST_CHECK_S = 10.0
-
-
-class KeyStatus(StrEnum):
-    """What a check found."""
-
-    VALID = "valid"
-    REJECTED = "rejected"
-    NOT_PERMITTED = "not_permitted"
-    LIMITED = "limited"
-    UNREACHABLE = "unreachable"
-    SERVICE_ERROR = "service_error"
-    MISSING = "missing"
-
-
-_STATUS_OF_KIND = {
-    ErrorKind.NO_KEY: KeyStatus.MISSING,
-    ErrorKind.KEY_REJECTED: KeyStatus.REJECTED,
-    ErrorKind.NOT_PERMITTED: KeyStatus.NOT_PERMITTED,
-    ErrorKind.RATE_LIMITED: KeyStatus.LIMITED,
-    ErrorKind.TOO_LARGE: KeyStatus.LIMITED,
-    ErrorKind.TIER_FULL: KeyStatus.SERVICE_ERROR,
-    ErrorKind.SERVICE_ERROR: KeyStatus.SERVICE_ERROR,
-    ErrorKind.STREAM_BROKEN: KeyStatus.SERVICE_ERROR,
-}
-GOOD = frozenset({KeyStatus.VALID, KeyStatus.LIMITED})
-
-
-@dataclass(frozen=True, slots=True)
-class KeyCheck:
-    """What a check of a key found; ``models`` counts the account's own list when it was given."""
-
-    status: KeyStatus
-    message: str
-    suggestion: str = ""
-    latency_ms: int | None = None
-    models: int | None = None
-
-    @property
-    def is_good(self) -> bool:
-        """Whether the key works; a limit proves that it does."""
-        return self.status in GOOD
 
 
 @dataclass(frozen=True, slots=True)
 class FoundKey:
     """A key and where it came from.
 
-    ``source`` is "env", "keyring", "stdin" or "session" (typed in, kept for this run only);
-    ``store`` names the keyring, and is empty for a key that is in none. ``shadows_stored`` says
-    that the environment's key is used although the profile has one in the keyring.
+    ``source`` is "env", "keyring", "command", "stdin" or "session" (typed in, kept for this run
+    only); ``store`` names the keyring or the command's program, and is empty for the others.
+    ``shadows_stored`` says that the environment's key is used although the profile has one in the
+    keyring.
     """
 
     secret: Secret
@@ -93,6 +50,17 @@ class KeyVault(Protocol):
 
     async def remove_key(self, profile: str) -> bool:
         """Forget a key; returns whether there was one."""
+
+
+class KeySource(Protocol):
+    """Somebody else who knows keys and is asked for them, such as a password manager."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    async def key(self, profile: str) -> Secret:
+        """The key of a profile; bounded in time, may raise ``StorageError``."""
 
 
 class ProfileIndex(Protocol):
@@ -174,27 +142,18 @@ class Keys:
             secret: The key.
             profile: The name that it is stored under, to remember the outcome by.
         """
-        provider = self._provider_for(secret)
-        start = self._clock.monotonic()
-        models: int | None = None
-        error: GroqchatError | None = None
-        try:
-            async with asyncio.timeout(LONGEST_CHECK_S):
-                models = len(await provider.models())
-        except TimeoutError:
-            error = failure("timed_out")
-        except GroqchatError as refusal:
-            error = refusal
-        finally:
-            await provider.close()
-        latency = round((self._clock.monotonic() - start) * 1000)
-        found = _found(error, latency, models)
+        found = await check_with(self._provider_for(secret), self._clock)
         if profile is not None:
-            await self._remember(profile, found)
+            await self._remember(profile, secret, found)
         return found
 
-    async def add(self, profile: str, secret: Secret) -> str:
+    async def add(self, profile: str, secret: Secret, organisation: str = "") -> str:
         """Store a key under a name, in place of the one that was there.
+
+        Args:
+            profile: The name.
+            secret: The key.
+            organisation: The user's word for whose it is; empty: as it was.
 
         Returns:
             The name of where it went, such as ``"SecretService Keyring"``.
@@ -207,19 +166,39 @@ class Keys:
         if secret.flaw:
             raise failure("key_malformed", detail=secret.flaw)
         store = await self._vault.store_key(profile, secret)
-        await self._index.save_profile(Profile(profile, self._clock.now()))
+        known = {each.name: each for each in await self.list()}
+        old = known.get(profile)
+        await self._index.save_profile(
+            Profile(
+                profile,
+                self._clock.now(),
+                organisation=organisation or (old.organisation if old else ""),
+                masked=secret.masked,
+            )
+        )
         return store
 
-    async def find(self, profile: str, from_env: Secret | None) -> FoundKey:
-        """The key to use: the environment's, else the one stored under the name.
+    async def find(
+        self, profile: str, from_env: Secret | None, elsewhere: KeySource | None = None
+    ) -> FoundKey:
+        """The key to use: the environment's, else the one stored under the name, else another's.
+
+        A name under which a key was stored on purpose beats a source that serves any name.
+
+        Args:
+            profile: The name.
+            from_env: The environment's key.
+            elsewhere: Who is asked where no key is stored under the name.
 
         Raises:
             NoKeyError: There is none.
-            StorageError: There should be one, but the keyring does not give it.
+            StorageError: There should be one, but it is not given.
         """
         is_known = any(known.name == profile for known in await self.list())
         if from_env is not None:
             return FoundKey(from_env, profile, "env", shadows_stored=is_known)
+        if elsewhere is not None and not is_known:
+            return FoundKey(await elsewhere.key(profile), profile, "command", elsewhere.name)
         try:
             secret = await self._vault.key(profile)
         except StorageError as error:
@@ -283,26 +262,18 @@ class Keys:
                 return profile
         raise UnknownProfileError(name)
 
-    async def _remember(self, name: str, check: KeyCheck) -> None:
+    async def _remember(self, name: str, secret: Secret, check: KeyCheck) -> None:
         for profile in await self.list():
             if profile.name == name:
-                now = self._clock.now()
-                await self._index.save_profile(
-                    replace(profile, last_checked=now, status=check.status)
+                known = replace(
+                    profile,
+                    last_checked=self._clock.now(),
+                    status=check.status,
+                    masked=secret.masked,
                 )
+                await self._index.save_profile(known)
 
 
 def fingerprint(secret: Secret) -> str:
     """A name for a key that does not give it away, to tell accounts apart in the ledger."""
     return hashlib.sha256(secret.reveal().encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def _found(error: GroqchatError | None, latency_ms: int, models: int | None) -> KeyCheck:
-    if error is None:
-        return KeyCheck(KeyStatus.VALID, "The key works.", "", latency_ms, models)
-    if error.kind is ErrorKind.STORAGE:
-        raise error
-    status = _STATUS_OF_KIND.get(error.kind, KeyStatus.UNREACHABLE)
-    if status is KeyStatus.LIMITED:
-        return KeyCheck(status, f"The key works. {error.message}", error.suggestion, latency_ms)
-    return KeyCheck(status, error.message, error.suggestion, latency_ms)

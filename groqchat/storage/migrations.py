@@ -98,7 +98,10 @@ _FIRST: Step = (
     )""",
 )
 
-MIGRATIONS: tuple[Step, ...] = (_FIRST,)
+# A key's prefix and its last four characters: what any list of keys shows.
+_MASKED_KEYS: Step = ("ALTER TABLE profiles ADD COLUMN masked TEXT NOT NULL DEFAULT ''",)
+
+MIGRATIONS: tuple[Step, ...] = (_FIRST, _MASKED_KEYS)
 
 
 def version(db: sqlite3.Connection) -> int:

@@ -1,4 +1,4 @@
-"""The index of stored keys: names and dates, no secret."""
+"""The index of stored keys: names, dates and what may be shown, no secret."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
     from groqchat.storage.database import Database
 
-_COLUMNS = "name, created, last_checked, status, organisation"
+_COLUMNS = "name, created, last_checked, status, organisation, masked"
 _SAVE = f"""
-    INSERT INTO profiles ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)
+    INSERT INTO profiles ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET last_checked = excluded.last_checked,
-        status = excluded.status, organisation = excluded.organisation
+        status = excluded.status, organisation = excluded.organisation,
+        masked = excluded.masked
 """
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from groqchat.cli import key as key_module
+from groqchat.domain.secret import Secret
 from groqchat.services.keys import KeysOfThisRun
 from tests.cli.conftest import KEY
 
@@ -135,7 +136,7 @@ def test_misuse_is_one_sentence(groqchat, keyring, words, sentence):
 
 
 def test_a_key_is_typed_unseen(simulator, groqchat, keyring, monkeypatch):
-    monkeypatch.setattr(key_module, "_typed_key", lambda: key_module.Secret(KEY))
+    monkeypatch.setattr(key_module, "typed_key", lambda: Secret(KEY))
     assert groqchat("key", "add").code == 0
 
 

@@ -9,8 +9,9 @@ from groqchat.domain.causes import failure
 from groqchat.domain.errors import KeyRejectedError, NoKeyError, StorageError
 from groqchat.domain.profiles import Profile
 from groqchat.domain.secret import Secret
-from groqchat.services import keys as keys_module
-from groqchat.services.keys import Keys, KeysOfThisRun, KeyStatus, UnknownProfileError, fingerprint
+from groqchat.services import key_checks
+from groqchat.services.key_checks import KeyStatus
+from groqchat.services.keys import Keys, KeysOfThisRun, UnknownProfileError, fingerprint
 from tests.fakes import START, BrokenVault, FakeClock, FakeProvider, MemoryProfiles
 
 KEY, OTHER = Secret("gsk_fake_0123456789abcdef"), Secret("gsk_fake_fedcba9876543210")
@@ -81,7 +82,7 @@ async def test_the_outcome_is_remembered_with_a_stored_key(make):
 
 
 async def test_a_server_that_never_answers_is_unreachable(make, monkeypatch):
-    monkeypatch.setattr(keys_module, "LONGEST_CHECK_S", 0.01)
+    monkeypatch.setattr(key_checks, "LONGEST_CHECK_S", 0.01)
     keys = make()
 
     async def never():
