@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segments
 from textual.app import App
+from textual.events import Key, Paste
 
 from groqchat.ui.chat_screen import ChatScreen
 from groqchat.ui.commands import COMMANDS
@@ -19,6 +20,7 @@ from groqchat.ui.themes import DEFAULT_THEME, load_themes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual.events import Event
     from textual.filter import LineFilter
     from textual.screen import Screen
 
@@ -52,6 +54,8 @@ class GroqchatApp(App[str]):
         self._opening = opening
         self._chat: ChatScreen | None = None
         self._clean = ControlCodes()
+        self._typed_early: list[Event] = []
+        self._takes_keys = False
 
     def on_load(self) -> None:
         """Themes and keys are the user's before the first frame."""
@@ -79,6 +83,19 @@ class GroqchatApp(App[str]):
         for name, code in SIGNALS:
             if hasattr(signal, name):  # Windows has neither the signals nor the handlers
                 loop.add_signal_handler(getattr(signal, name), self.exit, None, code)
+
+    async def on_event(self, event: Event) -> None:
+        """What is typed before there is anything to write into waits for it."""
+        if isinstance(event, Key | Paste) and not self._takes_keys:
+            self._typed_early.append(event)
+        else:
+            await super().on_event(event)
+
+    def on_descendant_focus(self) -> None:
+        """The composer is ready: it gets what was typed so far, in order."""
+        self._takes_keys = True
+        while self._typed_early:
+            self.post_message(self._typed_early.pop(0))
 
     async def on_unmount(self) -> None:
         """Whatever is still being answered is saved before the database closes."""
