@@ -101,7 +101,20 @@ _FIRST: Step = (
 # A key's prefix and its last four characters: what any list of keys shows.
 _MASKED_KEYS: Step = ("ALTER TABLE profiles ADD COLUMN masked TEXT NOT NULL DEFAULT ''",)
 
-MIGRATIONS: tuple[Step, ...] = (_FIRST, _MASKED_KEYS)
+_VOTES: Step = (
+    """CREATE TABLE votes (
+        session_id TEXT NOT NULL,
+        turn INTEGER NOT NULL,
+        time REAL NOT NULL,
+        models TEXT NOT NULL,
+        verdict TEXT NOT NULL,
+        winner TEXT,
+        is_blind INTEGER NOT NULL,
+        PRIMARY KEY (session_id, turn)
+    )""",
+)
+
+MIGRATIONS: tuple[Step, ...] = (_FIRST, _MASKED_KEYS, _VOTES)
 
 
 def version(db: sqlite3.Connection) -> int:

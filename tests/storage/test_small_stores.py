@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 from groqchat.domain.catalog import LiveModel
+from groqchat.domain.compare import Verdict, Vote
 from groqchat.domain.pricing import Price
 from groqchat.domain.profiles import Profile
 from groqchat.storage.drafts import Drafts
 from groqchat.storage.ids import new_id
 from groqchat.storage.model_lists import ModelLists
 from groqchat.storage.profiles import Profiles
+from groqchat.storage.votes import Votes
 from tests.storage.conftest import prompt, reply, session
 
 
@@ -76,3 +78,12 @@ def test_ids_sort_by_the_time_they_were_made(monkeypatch):
     monkeypatch.setattr("time.time_ns", lambda: next(times))
     ids = [new_id() for _ in range(3)]
     assert ids == sorted(ids)
+
+
+async def test_a_second_vote_on_a_turn_replaces_the_first(database):
+    votes = Votes(database)
+    tie = Vote("s1", 1, 1.0, ("a", "b"), Verdict.TIE)
+    winner = Vote("s1", 2, 2.0, ("a", "b"), Verdict.WINNER, "b", is_blind=True)
+    for vote in (tie, Vote("s1", 2, 1.5, ("a", "b"), Verdict.ALL_BAD), winner):
+        await votes.save(vote)
+    assert list(await votes.all()) == [tie, winner]
