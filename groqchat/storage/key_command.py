@@ -72,6 +72,8 @@ class KeyCommand:
         try:
             async with asyncio.timeout(self._timeout_s):
                 printed, complaint = await asyncio.gather(*map(_all_of, _pipes(process)))
+                if len(printed) == LONGEST_OUTPUT:
+                    raise _failed("it prints more than a key")
                 code = await process.wait()
         except TimeoutError:
             raise failure("key_command_silent", detail=duration(self._timeout_s)) from None
@@ -107,7 +109,7 @@ def _pipes(process: Process) -> tuple[StreamReader, StreamReader]:
 
 
 async def _all_of(stream: StreamReader) -> bytes:
-    """What it prints, but no more than fits; a command that floods is stopped by its time."""
+    """What it prints, up to a length that no key has."""
     try:
         return await stream.readexactly(LONGEST_OUTPUT)
     except asyncio.IncompleteReadError as end:

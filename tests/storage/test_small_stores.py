@@ -41,12 +41,17 @@ async def test_prompts_come_newest_first_each_once_in_pages(store, database):
 async def test_profiles_are_kept_renewed_renamed_and_removed(database):
     profiles = Profiles(database)
     await profiles.save_profile(Profile("work", 1.0))
-    await profiles.save_profile(Profile("home", 2.0, 3.0, "valid", "ACME"))
+    await profiles.save_profile(Profile("home", 2.0, 3.0, "valid", "ACME", "gsk_…9fQ2"))
     await profiles.save_profile(Profile("work", 9.0, 4.0, "rejected"))
-    home, work = Profile("home", 2.0, 3.0, "valid", "ACME"), Profile("work", 1.0, 4.0, "rejected")
+    home, work = (
+        Profile("home", 2.0, 3.0, "valid", "ACME", "gsk_…9fQ2"),
+        Profile("work", 1.0, 4.0, "rejected"),
+    )
     assert list(await profiles.profiles()) == [home, work]
     await profiles.rename_profile("home", "work")
-    assert list(await profiles.profiles()) == [Profile("work", 2.0, 3.0, "valid", "ACME")]
+    assert list(await profiles.profiles()) == [
+        Profile("work", 2.0, 3.0, "valid", "ACME", "gsk_…9fQ2")
+    ]
     await profiles.remove_profile("work")
     assert list(await profiles.profiles()) == []
 
