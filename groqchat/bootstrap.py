@@ -33,6 +33,7 @@ from groqchat.storage.profiles import Profiles
 from groqchat.storage.sessions import Sessions
 from groqchat.storage.settings import SettingsFile
 from groqchat.storage.unsaved import UnsavedSessions
+from groqchat.storage.votes import Votes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -203,6 +204,7 @@ class Parts:
         self.ledger = Ledger(self._databases[0])
         self.drafts = Drafts(self._databases[0])
         self.model_lists = ModelLists(self._databases[0])
+        self.votes = Votes(self._databases[0])
         self.keys = Keys(
             KeysOfThisRun() if self.is_demo else SystemKeyring(),
             Profiles(self._databases[0]),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from groqchat.domain.settings import Settings
     from groqchat.services.books import Books
     from groqchat.services.chat import Turns
+    from groqchat.services.compare import Votes
     from groqchat.services.keys import FoundKey
     from groqchat.services.ports import Clock, Ledger, SessionStore
     from groqchat.services.quota import QuotaService
@@ -101,6 +102,8 @@ class Parts(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def drafts(self) -> Drafts: ...
+    @property
+    def votes(self) -> Votes: ...
     @property
     def keys(self) -> Keys: ...
     @property
