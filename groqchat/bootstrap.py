@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import time
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from groqchat.services.keys import FoundKey, Keys, KeysOfThisRun, fingerprint
 from groqchat.services.models import Models
 from groqchat.services.quota import Account, QuotaService
 from groqchat.storage.catalog import load_catalog
+from groqchat.storage.clock import SystemClock
 from groqchat.storage.database import Database
 from groqchat.storage.drafts import Drafts
 from groqchat.storage.ids import new_id
@@ -84,22 +84,6 @@ class Connection:
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_CLOSE_S):
                 await self.provider.close()
-
-
-class SystemClock:
-    """The time of this machine."""
-
-    def now(self) -> float:
-        """The Unix time in seconds."""
-        return time.time()
-
-    def monotonic(self) -> float:
-        """A time in seconds that never runs backward."""
-        return time.monotonic()
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        await asyncio.sleep(seconds)
 
 
 class Parts:
