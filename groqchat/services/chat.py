@@ -118,6 +118,7 @@ class Turns:
         waiting_out: GroqchatError | None = None,
         skip_wait: asyncio.Event | None = None,
         is_checked: bool = True,
+        may_switch: bool = True,
     ) -> AsyncGenerator[TurnEvent, None]:
         """Answer a prompt once, with retries while nothing has been shown.
 
@@ -131,6 +132,7 @@ class Turns:
             skip_wait: Set by the listener to end a wait at once.
             is_checked: Refuse or delay what does not fit the limits, instead of letting the server
                 refuse it.
+            may_switch: Let the user's fallback models answer where this one cannot.
 
         Raises:
             GroqchatError: After the last attempt. The prompt is stored, and so is whatever text
@@ -142,7 +144,8 @@ class Turns:
         if waiting_out is not None:
             yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
             await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
-        course = Course(self._policy, self._fallback, options)
+        fallback = self._fallback if may_switch else replace(self._fallback, models=())
+        course = Course(self._policy, fallback, options)
         request = await self._request(prompt, options, continuing)
         while True:
             error = obstacle = self._obstacle(request) if is_checked else None

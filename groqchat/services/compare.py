@@ -173,7 +173,7 @@ class Comparison:
         if column.prompt is None:
             return
         try:
-            turn = self._turns.ask(self.session, column.prompt, column.options)
+            turn = self._turns.ask(self.session, column.prompt, column.options, may_switch=False)
             async with aclosing(turn) as events:
                 async for event in events:
                     yield event

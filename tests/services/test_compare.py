@@ -8,9 +8,11 @@ import pytest
 from groqchat.domain.causes import failure
 from groqchat.domain.chat import Answered, Delta, Options, PromptStored, State
 from groqchat.domain.errors import ModelGoneError, RateLimitedError, StreamBrokenError
+from groqchat.domain.fallback import Fallback
 from groqchat.domain.retry import RetryPolicy
+from groqchat.services.chat import Turns
 from groqchat.services.compare import Comparison
-from tests.fakes import FakeProvider, accepted, answer, session
+from tests.fakes import FakeProvider, accepted, answer, counter, session
 from tests.services.desk import CATALOG, Desk
 
 A, B, C, D = "model/a", "model/b", "model/c", "model/d"
@@ -133,3 +135,22 @@ async def test_a_bug_in_a_column_is_not_swallowed():
 def test_there_are_two_to_eight_columns(number):
     with pytest.raises(ValueError, match="2 to 8"):
         comparing(FakeProvider(), *[A] * number)
+
+
+async def test_no_fallback_model_answers_in_anothers_place():
+    desk, _ = comparing(ByModel(a=[[LIMITED]], b=[answer("2")]), A, B)
+    turns = Turns(
+        desk.provider,
+        desk.store,
+        desk.books,
+        desk.quota,
+        policy=RetryPolicy(1),
+        clock=desk.clock,
+        new_id=counter(),
+        chance=lambda: 0.5,
+        fallback=Fallback((C,)),
+    )
+    comparison = Comparison(turns, session(), [Options(A), Options(B)], CATALOG.replacement_for)
+    end = ends(await heard(comparison.ask("Why?")))
+    assert isinstance(end[0].error, RateLimitedError)
+    assert [message.model for message in desk.answers] == [B]
