@@ -110,7 +110,7 @@ class GroqchatApp(App[str]):
     def action_help_quit(self) -> None:
         """Ctrl+C that copied nothing."""
         if self._chat is not None:
-            self._chat.run_worker(self._chat.interrupt(), group="command")
+            self._chat.run_surely(self._chat.interrupt(), group="command")
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Whatever a widget shows, no control code of it reaches the terminal."""

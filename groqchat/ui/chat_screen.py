@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,9 +15,10 @@ from groqchat.ui.actions.all import Actions
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.conversation import Conversation
 from groqchat.ui.figures import Figures
-from groqchat.ui.markdown.warm_up import warm_up as markdown_warm_up
+from groqchat.ui.healing import Healing
 from groqchat.ui.prompting import Prompting
-from groqchat.ui.startup import start_up
+from groqchat.ui.startup import start_up, warm_up
+from groqchat.ui.sturdy import Sturdy
 from groqchat.ui.troubles import Troubles
 from groqchat.ui.widgets.composer import Composer
 from groqchat.ui.widgets.session_list import SessionList
@@ -42,14 +42,11 @@ if TYPE_CHECKING:
 
 # How many sessions the list at the left shows; the rest is found by searching.
 LISTED_SESSIONS = 200
-# Objects made until the young, the middle and the old are looked through; Python's own are
-# 700, 10 and 10.
-GC_THRESHOLDS = (5_000, 20, 50)
 # From this width on, in columns, the sides have room beside the conversation.
 WIDE = 110
 
 
-class ChatScreen(Screen[None]):
+class ChatScreen(Sturdy, Screen[None]):
     """Puts the widgets together and passes what one says to the others.
 
     Args:
@@ -72,6 +69,7 @@ class ChatScreen(Screen[None]):
         self.actions = Actions(self)
         self.troubles = Troubles(self)
         self.prompting = Prompting(self)
+        self.healing = Healing(self, opening.model)
         self._opening = opening
 
     def compose(self) -> ComposeResult:
@@ -112,26 +110,16 @@ class ChatScreen(Screen[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.run_worker(start_up(self, self._opening), group="start-up")
+        self.run_surely(start_up(self, self._opening), group="start-up")
 
     def connect(self, key: FoundKey) -> None:
         """Use a key from now on, and warm up for the first request."""
         self.connection = self.figures.connection = self.parts.connect(key)
         self.prompting.connected()
-        threading.Thread(target=self._warm_up, daemon=True, name="warm-up").start()
+        threading.Thread(target=warm_up, args=(self.parts,), daemon=True, name="warm-up").start()
         if key.shadows_stored:
             self.toasts.notice("GROQ_API_KEY is used instead of the key in the keyring.")
-        self.run_worker(self._follow_account(self.connection), group="account", exclusive=True)
-
-    def _warm_up(self) -> None:
-        """Load what the first request and the first answer need, on a thread."""
-        self.parts.warm_up()
-        markdown_warm_up()
-        # What is loaded now stays for good. Left to itself the collector would look through all of
-        # it again and again, and stop a stream for as long as 90 ms each time.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*GC_THRESHOLDS)
+        self.run_surely(self._follow_account(self.connection), group="account", exclusive=True)
 
     async def _follow_account(self, connection: Connection) -> None:
         """Read what the ledger and the account say, once connected."""
@@ -142,6 +130,7 @@ class ChatScreen(Screen[None]):
             self.troubles.show(error)
         except GroqchatError:
             return  # the shipped list serves; a request will say what is wrong, if it still is
+        await self.healing.heal()
 
     # -- prompts ------------------------------------------------------------------------------
 
@@ -172,7 +161,7 @@ class ChatScreen(Screen[None]):
         """The prompt is stored; what stood in the way of the last turn is over."""
         self.prompting.stored(event.prompt)
         self.toasts.clear_errors()
-        self.run_worker(self.refresh_sessions(), group="sessions", exclusive=True)
+        self.run_surely(self.refresh_sessions(), group="sessions", exclusive=True)
 
     def on_conversation_turn_sends(self) -> None:
         """A wait, if there was one, is over."""
@@ -182,6 +171,15 @@ class ChatScreen(Screen[None]):
         """Show the wait with its reason; it can be cut short or cancelled."""
         self.troubles.log.add(self.parts.clock.now(), event.waiting.error)
         self.toasts.show_wait(event.waiting.error, event.waiting.until, self.parts.clock.now)
+
+    def on_conversation_turn_rerouted(self, event: Conversation.TurnRerouted) -> None:
+        """Another tier or model is asked: never silently."""
+        self.troubles.log.add(self.parts.clock.now(), event.rerouted.error)
+        self.toasts.notice(event.rerouted.sentence, severity="warning")
+
+    def on_sturdy_mishap(self, event: Sturdy.Mishap) -> None:
+        """Something could not be read or written: say it, and go on."""
+        self.troubles.show(event.error)
 
     def on_conversation_quota_moved(self) -> None:
         """The headers have spoken."""
@@ -218,6 +216,7 @@ class ChatScreen(Screen[None]):
 
     async def on_session_view_opened(self, event: SessionView.Opened) -> None:
         """Another session: its last answer, its draft, its figures."""
+        await self.healing.heal()
         self.figures.last_turn = await self.conversation.branch.last_answer()
         self.composer.text = await self.parts.drafts.draft(self.conversation.branch.draft_id)
         self.composer.area.focus()
@@ -335,4 +334,4 @@ class ChatScreen(Screen[None]):
 
     def _run(self, work: Coroutine[object, object, None]) -> None:
         """Beside the message loop, so that it may open screens and wait."""
-        self.run_worker(work, group="command")
+        self.run_surely(work, group="command")

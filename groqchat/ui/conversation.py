@@ -21,12 +21,15 @@ from groqchat.domain.chat import (
     PromptStored,
     QuotaSeen,
     ReasoningDelta,
+    Rerouted,
     Sending,
     Waiting,
 )
-from groqchat.domain.errors import GroqchatError
+from groqchat.domain.errors import GroqchatError, StorageError
 from groqchat.ui.entries import entry_of, footer_of, mark_of
 from groqchat.ui.session_view import SessionView
+from groqchat.ui.silence import TICK_S, Silence
+from groqchat.ui.widgets.transcript.entries import State as Mark
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -36,13 +39,16 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import Session, TurnEvent
     from groqchat.services.chat import Turns
     from groqchat.ui.parts import Parts
+    from groqchat.ui.widgets.transcript.entries import Entry
     from groqchat.ui.widgets.transcript.view import Transcript
 
 
 @dataclass(slots=True)
 class Heard:
-    """What a turn has told so far."""
+    """What a turn has told so far; ``asked`` is the model that it was meant for."""
 
+    asked: str
+    silence: Silence
     prompt: Message | None = None
     answer_id: str = ""
     has_text: bool = False
@@ -66,6 +72,12 @@ class Conversation(SessionView):
         """The turn sleeps before it is sent (again)."""
 
         waiting: Waiting
+
+    @dataclass
+    class TurnRerouted(Told):
+        """The turn goes on another way."""
+
+        rerouted: Rerouted
 
     class TurnSends(Told):
         """A request is leaving; a wait, if there was one, is over."""
@@ -184,7 +196,9 @@ class Conversation(SessionView):
 
     async def _listen(self, events: AsyncGenerator[TurnEvent, None]) -> None:
         """Follow one turn to whatever end it takes."""
-        heard = Heard()
+        silence = Silence(self.transcript, self._parts.clock)
+        heard = Heard(self.options.model, silence)
+        ticking = self.set_interval(TICK_S, silence.tick)
         try:
             async with aclosing(events):
                 async for event in events:
@@ -197,30 +211,41 @@ class Conversation(SessionView):
             answer = await self._settle(heard)
             self.post_message(self.TurnStopped(heard.prompt, answer))
             raise
+        finally:
+            ticking.stop()
 
     def _show(self, event: TurnEvent, heard: Heard) -> None:
         transcript = self.transcript
         match event:
             case Delta(text):
                 heard.has_text = True
+                heard.silence.begin(heard.answer_id)
                 transcript.append(heard.answer_id, text)
             case ReasoningDelta(text):
                 heard.has_text = True
+                heard.silence.begin(heard.answer_id)
                 transcript.append_reasoning(heard.answer_id, text)
             case PromptStored(message):
                 heard.prompt = message
                 self._show_prompt(message)
             case AnswerStarted(message):
                 heard.answer_id = message.id
-                transcript.add(entry_of(message))
+                transcript.add(_entry_of(message, heard.asked))
                 transcript.current = message.id
+                heard.silence.begin(message.id)
             case Sending():
+                heard.silence.begin(heard.prompt.id if heard.prompt else "")
                 self.post_message(self.TurnSends())
             case Waiting():
+                heard.silence.end()
                 self.post_message(self.TurnWaits(event))
+            case Rerouted():
+                heard.silence.end()
+                self.post_message(self.TurnRerouted(event))
             case QuotaSeen():
                 self.post_message(self.QuotaMoved())
             case Answered(message):
+                heard.silence.end()
                 self.branch.leaf_id = message.id
                 transcript.finish(message.id, state=mark_of(message), footer=footer_of(message))
                 self.post_message(self.TurnEnded(message))
@@ -236,6 +261,17 @@ class Conversation(SessionView):
 
     async def _settle(self, heard: Heard) -> Message | None:
         """After a turn that did not end well: show what was saved of it."""
+        heard.silence.end()
+        try:
+            return await self._shown_as_saved(heard)
+        except StorageError:
+            # What broke the turn, most likely: it is told there. What arrived stays in sight.
+            if heard.has_text:
+                self.transcript.finish(heard.answer_id, state=Mark.BROKEN, footer="not saved")
+            self.branch.unanswered = heard.prompt
+            return None
+
+    async def _shown_as_saved(self, heard: Heard) -> Message | None:
         saved = await self.branch.message(heard.answer_id) if heard.has_text else None
         if saved is not None:
             self.branch.leaf_id = saved.id
@@ -258,3 +294,11 @@ class Conversation(SessionView):
             if len(versions) > 1:
                 place = versions.index(message_id) + 1
                 self.transcript.update(message_id, version=f"{place}/{len(versions)}")
+
+
+def _entry_of(answer: Message, asked: str) -> Entry:
+    """An answer's entry; where another model stands in, the label says for which."""
+    entry = entry_of(answer)
+    if answer.model in {asked, None}:
+        return entry
+    return replace(entry, label=f"{entry.label} in place of {asked}")

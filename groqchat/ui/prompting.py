@@ -53,7 +53,7 @@ class Prompting:
         elif screen.conversation.is_busy:
             screen.toasts.notice("An answer is being written; Esc stops it.")
         else:
-            screen.run_worker(self._send(text), group="send", exclusive=True)
+            screen.run_surely(self._send(text), group="send", exclusive=True)
 
     async def _send(self, text: str) -> None:
         screen = self._screen
@@ -93,7 +93,7 @@ class Prompting:
         self._draft_timer = loop.call_later(DRAFT_DELAY_S, self._keep_now, text)
 
     def _keep_now(self, text: str) -> None:
-        self._screen.run_worker(self.save_draft(text), group="draft")
+        self._screen.run_surely(self.save_draft(text), group="draft")
 
     async def save_draft(self, text: str) -> None:
         """Write an unsent text down now."""

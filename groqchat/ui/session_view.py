@@ -13,6 +13,7 @@ from textual.widgets import Static
 from groqchat.domain.chat import Options, Session
 from groqchat.ui.branch import Branch
 from groqchat.ui.entries import entry_of, stub_entry
+from groqchat.ui.sturdy import Sturdy
 from groqchat.ui.widgets.find_bar import FindBar
 from groqchat.ui.widgets.transcript.view import Transcript
 
@@ -36,7 +37,7 @@ WELCOME = Content.assemble(
 )
 
 
-class SessionView(Vertical):
+class SessionView(Sturdy, Vertical):
     """Shows one branch of one session.
 
     Args:

@@ -1,15 +1,22 @@
-"""What happens after the first frame: open what was kept, find the key, connect."""
+"""What happens after the first frame: open what was kept, find the key, connect, warm up."""
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import NoKeyError, StorageError
+from groqchat.ui.markdown.warm_up import warm_up as warm_up_markdown
 
 if TYPE_CHECKING:
     from groqchat.domain.chat import Session
     from groqchat.ui.chat_screen import ChatScreen
+    from groqchat.ui.parts import Parts
+
+# Objects made until the young, the middle and the old are looked through; Python's own are
+# 700, 10 and 10.
+GC_THRESHOLDS = (5_000, 20, 50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
         screen.troubles.show(error)
     for notice in (*parts.notices, *parts.mistakes):
         screen.toasts.notice(notice, severity="warning")
-    await _choose_model(screen, opening.model or "")
+    await _choose_model(screen, opening.model or parts.settings.model)
     session = await _wanted_session(screen, opening)
     if session is not None:
         await screen.conversation.open(session)
@@ -62,12 +69,17 @@ async def _wanted_session(screen: ChatScreen, opening: Opening) -> Session | Non
 
 
 async def _choose_model(screen: ChatScreen, wanted: str) -> None:
-    """The wanted model, else the user's default, healed where it has been shut down."""
-    catalog = screen.catalog
-    model = catalog.get(wanted or screen.parts.settings.model or catalog.default().id)
-    if not wanted and not model.is_usable:
-        heir = catalog.replacement_for(model.id)
-        said = f"{model.id} was shut down; using {heir.id}."
-        screen.toasts.notice(said, severity="warning")
-        model = heir
-    await screen.set_options(model=model.id)
+    """The wanted model, else the best there is; replaced where it has been shut down."""
+    await screen.set_options(model=wanted or screen.catalog.default().id)
+    await screen.healing.heal()
+
+
+def warm_up(parts: Parts) -> None:
+    """Load what the first request and the first answer need; for a thread."""
+    parts.warm_up()
+    warm_up_markdown()
+    # What is loaded now stays for good. Left to itself the collector would look through all of
+    # it again and again, and stop a stream for as long as 90 ms each time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)

@@ -1,0 +1,53 @@
+"""Models that were shut down are replaced where they are still named, and it is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors import StorageError
+
+if TYPE_CHECKING:
+    from groqchat.domain.catalog import Model
+    from groqchat.ui.chat_screen import ChatScreen
+
+
+class Healing:
+    """Looks after the model of the session and the user's default.
+
+    Args:
+        screen: The chat screen.
+        spared: A model that the user asked for by name; the server shall say that it is gone.
+    """
+
+    def __init__(self, screen: ChatScreen, spared: str | None) -> None:
+        self._screen = screen
+        self._spared = spared
+
+    async def heal(self) -> None:
+        """Replace what is known to be gone."""
+        screen = self._screen
+        self._heal_default()
+        model = screen.catalog.get(screen.conversation.options.model)
+        if not model.is_usable and model.id != self._spared:
+            heir = screen.catalog.replacement_for(model.id)
+            screen.toasts.notice(f"{_gone(model)}; using {heir.id}.", severity="warning")
+            await screen.set_options(model=heir.id)
+
+    def _heal_default(self) -> None:
+        screen = self._screen
+        model = screen.catalog.get(screen.parts.settings.model)
+        if model.is_usable:
+            return
+        heir = screen.catalog.replacement_for(model.id)
+        try:
+            screen.parts.change_setting("model", heir.id)
+        except StorageError as error:
+            screen.troubles.show(error)
+        else:
+            said = f"Your default, {_gone(model)}; it is {heir.id} from now on."
+            screen.toasts.notice(said, severity="warning")
+
+
+def _gone(model: Model) -> str:
+    why = "was shut down" if model.is_retired else "is not open to your account"
+    return f"{model.id} {why}"

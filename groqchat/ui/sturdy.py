@@ -1,0 +1,48 @@
+"""Widgets that survive expected failures: they are said, and the work goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
+from textual.widget import Widget
+
+from groqchat.domain.errors import GroqchatError
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from textual.worker import Worker
+
+
+class Sturdy(Widget):
+    """A base for widgets whose handlers and workers use what may fail, such as the database.
+
+    Textual ends the program when a handler or a worker raises. An expected failure is told by
+    :class:`Mishap` instead; a bug still ends the program.
+    """
+
+    @dataclass
+    class Mishap(Message):
+        """Something could not be done."""
+
+        error: GroqchatError
+
+    async def _on_message(self, message: Message) -> None:
+        try:
+            await super()._on_message(message)
+        except GroqchatError as error:
+            self.post_message(self.Mishap(error))
+
+    def run_surely(
+        self, work: Coroutine[Any, Any, None], *, group: str, exclusive: bool = False
+    ) -> Worker[None]:
+        """Run a worker that may fail as expected."""
+        return self.run_worker(self._attempt(work), group=group, exclusive=exclusive)
+
+    async def _attempt(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except GroqchatError as error:
+            self.post_message(self.Mishap(error))
