@@ -58,6 +58,8 @@ class Source(StrEnum):
 
 
 _SLACK = 1e-3
+# A wait that a Unix time cannot hold would never be over.
+_SHORTEST_WAIT_S = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ class Gauge:
         if amount > self.limit:
             return None
         excess = self.used_at(now) + amount - self.limit
-        return max(0.0, excess * self.bucket.window_s / self.limit)
+        if excess <= _SLACK:
+            return 0.0
+        return max(_SHORTEST_WAIT_S, excess * self.bucket.window_s / self.limit)
 
     def charged(self, amount: float, now: float) -> Gauge:
         """The gauge after ``amount`` was used (negative: given back) at a time."""

@@ -1,0 +1,149 @@
+"""A day with the simulator's limits on a driven clock: what is shown is what is true."""
+
+import random
+from contextlib import aclosing
+
+import pytest
+
+from groqchat.domain.chat import Answered, Waiting
+from groqchat.domain.errors import RateLimitedError
+from groqchat.domain.quota import Bucket
+from groqchat.domain.retry import NO_RETRY, RetryPolicy
+from groqchat.simulator.limits import Limits, OverLimitError, amounts_reserved
+from tests.fakes import FakeClock
+from tests.services.desk import CATALOG, MODEL, Desk
+from tests.services.pretend import Client, Organization
+
+PATIENT = RetryPolicy(longest_wait_s=86_400, longest_total_wait_s=86_400)
+
+
+def lengths(seed, *choices):
+    chance = random.Random(seed)
+    while True:
+        yield chance.choice(choices)
+
+
+def shown(desk):
+    view = desk.quota.view(MODEL)
+    return {level.bucket: level.remaining for level in view.levels}
+
+
+async def ask(desk, tokens, **more):
+    """One turn; returns its answer and how often it waited."""
+    waits = 0
+    async with aclosing(desk.ask("word " * tokens, **more)) as events:
+        async for event in events:
+            waits += isinstance(event, Waiting)
+    assert isinstance(event, Answered)
+    return event.message, waits
+
+
+async def test_a_day_of_requests_alone_is_shown_exactly():
+    clock = FakeClock()
+    organization = Organization(clock)
+    client = Client(organization, lengths(1, 5, 40, 120), cached=lambda tokens: tokens // 3)
+    desk = Desk(client, clock=clock, policy=PATIENT)
+    chance = random.Random(2)
+    for _ in range(1_050):
+        await ask(desk, chance.choice([5, 60, 120]))
+        clock.advance(chance.choice([0.1, 1, 5, 30, 300]))
+        assert shown(desk) == organization.left
+    assert organization.refused == []
+    desk.restart()
+    await desk.quota.refresh(MODEL)
+    assert shown(desk) == organization.left
+
+
+async def test_every_bucket_is_exact_where_it_binds():
+    """Requests by the minute, tokens by the minute, then tokens and requests by the day."""
+    for prompt, length, pause, turns in ((5, 5, 0, 60), (900, 900, 0, 30), (2000, 2000, 20, 90)):
+        clock = FakeClock()
+        organization = Organization(clock)
+        desk = Desk(Client(organization, lengths(1, length)), clock=clock, policy=PATIENT)
+        waits = 0
+        for _ in range(turns):
+            waits += (await ask(desk, prompt))[1]
+            clock.advance(pause)
+            assert shown(desk) == organization.left
+        assert waits
+        assert organization.refused == []
+
+
+async def test_headers_put_right_what_another_client_used():
+    clock = FakeClock()
+    organization = Organization(clock)
+    ours = Desk(Client(organization, lengths(1, 50)), clock=clock)
+    theirs = Desk(Client(organization, lengths(2, 400)), clock=clock)
+    for _ in range(5):
+        await ask(theirs, 300)
+        await ask(ours, 40)
+        told = {bucket: shown(ours)[bucket] for bucket in (Bucket.RPD, Bucket.TPM)}
+        assert told == {bucket: organization.left[bucket] for bucket in told}
+
+
+async def test_a_refusal_puts_right_what_no_header_tells():
+    clock = FakeClock()
+    organization = Organization(clock)
+    ours = Desk(Client(organization, lengths(1, 50)), clock=clock, policy=NO_RETRY)
+    await ask(ours, 40)
+    organization.limits.spend(MODEL, Bucket.TPD, 199_990, clock.now())
+    with pytest.raises(RateLimitedError, match="TPD"):
+        await ask(ours, 400)
+    assert shown(ours)[Bucket.TPD] == organization.left[Bucket.TPD]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_waiting_meets_no_refusal_and_wastes_little(seed):
+    clock = FakeClock()
+    organization = Organization(clock)
+    chance = random.Random(seed)
+    sizes = [
+        (chance.choice([20, 200, 1000, 3000]), chance.choice([50, 300, 1000, 2000]))
+        for _ in range(60)
+    ]
+    client = Client(organization, [length for _, length in sizes])
+    desk = Desk(client, clock=clock, policy=PATIENT)
+    begun = clock.now()
+    used = [(await ask(desk, prompt))[0].usage for prompt, _ in sizes]
+    assert organization.refused == []
+    best = best_time(used, client)
+    assert best <= clock.now() - begun < 1.05 * best
+
+
+def best_time(usages, client):
+    """The time that somebody takes who knows every answer's length beforehand."""
+    clock = FakeClock()
+    limits = Limits({MODEL: CATALOG.get(MODEL).limits["free"]})
+    begun = clock.now()
+    for usage in usages:
+        clock.advance(client.latency)
+        amounts = amounts_reserved(usage.prompt_tokens, usage.completion_tokens)
+        try:
+            limits.admit(MODEL, amounts, clock.now())
+        except OverLimitError as refusal:
+            clock.advance(refusal.wait_s)
+            limits.admit(MODEL, amounts, clock.now())
+        clock.advance(usage.completion_tokens / client.rate)
+    return clock.now() - begun
+
+
+async def test_without_waiting_every_refusal_is_explained():
+    clock = FakeClock()
+    organization = Organization(clock)
+    desk = Desk(Client(organization, lengths(1, 900)), clock=clock, policy=NO_RETRY)
+    errors = []
+    for _ in range(30):
+        try:
+            await ask(desk, 900, is_checked=False)
+        except RateLimitedError as error:
+            errors.append(error)
+            clock.advance(1)
+    assert len(errors) == len(organization.refused) > 10
+    for error, refusal in zip(errors, organization.refused, strict=True):
+        facts = error.facts
+        assert (facts.bucket, facts.limit, facts.used, facts.requested) == (
+            refusal.bucket, refusal.limit, refusal.used, refusal.requested,
+        )  # fmt: skip
+        assert facts.retry_after_s == pytest.approx(refusal.wait_s, abs=1)
+        assert str(refusal.bucket) in error.message
+        assert error.suggestion
