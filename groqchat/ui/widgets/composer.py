@@ -25,11 +25,10 @@ class PromptArea(TextArea):
     """The text itself. Enter sends; Ctrl+J, Shift+Enter, Alt+Enter or a last backslash breaks."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "Send", priority=True, show=False),
         Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", show=False),
         Binding("up", "older", show=False),
         Binding("down", "newer", show=False),
-        Binding("tab", "complete", show=False, priority=True),
+        Binding("tab", "complete", show=False),
     ]
 
     @dataclass
@@ -104,6 +103,11 @@ class PromptArea(TextArea):
     def _on_key(self, event: Key) -> None:  # type: ignore[override]  # the base is a coroutine
         if event.character:
             self.is_recalling = False
+        if event.key == "enter":
+            # A binding with priority would overtake characters that still wait in the queue.
+            event.prevent_default()
+            event.stop()
+            self.action_send()
 
 
 class Composer(Vertical):

@@ -119,7 +119,7 @@ class QuotaPanel(Widget):
 
     def _forecast(self, view: QuotaView) -> Content:
         if view.turns_left is None or view.binding is None:
-            return self._styled("quota--dim", "known after the first answer")
+            return self._styled("quota--dim", "shown once the server tells")
         turns = "turn" if view.turns_left == 1 else "turns"
         style = "quota--alarm" if view.turns_left == 0 else "quota--label"
         return self._styled(style, f"≈ {count(view.turns_left)} {turns} ({view.binding})")
