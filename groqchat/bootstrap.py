@@ -6,15 +6,16 @@ import asyncio
 import os
 import random
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Plan
 from groqchat.domain.errors import StorageError
 from groqchat.domain.retry import RetryPolicy
 from groqchat.domain.secret import KEY_VARIABLE, Secret
-from groqchat.domain.settings import Settings
+from groqchat.domain.settings import Settings, changed
 from groqchat.services.books import Books
+from groqchat.services.budget import BudgetGuard
 from groqchat.services.chat import Turns
 from groqchat.services.keys import FoundKey, Keys, KeysOfThisRun, fingerprint
 from groqchat.services.models import Models
@@ -78,6 +79,7 @@ class Connection:
     books: Books
     turns: Turns
     models: Models
+    budget: BudgetGuard
 
     async def close(self) -> None:
         """Give up the network connections; never takes long."""
@@ -171,7 +173,7 @@ class Parts:
             StorageError: The file cannot be written.
         """
         if self.is_demo:
-            self.settings = replace(self.settings, **{name: value})  # type: ignore[arg-type]  # by name
+            self.settings = changed(self.settings, name, value)
         else:
             self._file.change(name, value)
             self.reload_settings()
@@ -284,6 +286,7 @@ class Parts:
         quota = QuotaService(account, self.ledger, self.catalog, self.clock, plan)
         models = Models(provider, self.model_lists, self.catalog, account.fingerprint, self.clock)
         books = Books(self.store, self.ledger, quota, account, models.price_of, clock=self.clock)
+        budget = BudgetGuard(self.ledger, lambda: self.settings.budget, self.clock)
         turns = Turns(
             provider,
             self.store,
@@ -295,9 +298,10 @@ class Parts:
             chance=random.random,
             fallback=settings.fallback_route,
             model_of=models.model,
+            budget=budget,
         )
         self._connection = Connection(
-            key, account, self.base_url, provider, quota, books, turns, models
+            key, account, self.base_url, provider, quota, books, turns, models, budget
         )
         return self._connection
 

@@ -11,12 +11,13 @@ from groqchat.cli.answers import answer_document, usage_line
 from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, whole
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
+from groqchat.cli.healing import living_model
 from groqchat.cli.output import DIM, narrate, print_json, write
 from groqchat.cli.prompts import read_prompt
-from groqchat.domain.chat import Answered, Delta, Options, Role, Session, State, Waiting
+from groqchat.domain.chat import Answered, Delta, Options, Rerouted, Role, Session, State, Waiting
 from groqchat.domain.errors import GroqchatError, ModelGoneError
 from groqchat.domain.humanize import countdown
-from groqchat.services.budget import check_budget
+from groqchat.domain.parameters import refused_options
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Connection, Parts
@@ -79,15 +80,17 @@ async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
     try:
         await connection.models.recall()
         session = await _session(parts, args)
-        options = _options(args, parts, connection, session)
-        if not args.over_budget:
-            budget = parts.settings.budget
-            await check_budget(parts.ledger, budget, parts.clock.now(), session.id)
+        options = await _options(args, parts, connection, session)
+        if args.over_budget:
+            connection.budget.let_one_pass()
+        else:
+            await connection.budget.check(session.id)
         parent = await _parent(parts, session)
         await warming
         answered = await _answer(connection, session, prompt, options, parent, quiet=args.json)
         if args.json:
-            print_json(answer_document(answered, connection.quota.view(options.model)))
+            model = answered.message.model or options.model
+            print_json(answer_document(answered, connection.quota.view(model)))
     finally:
         await connection.close()
     if answered.message.state is State.CUT_BY_LIMIT:
@@ -114,18 +117,21 @@ async def _session(parts: Parts, args: argparse.Namespace) -> Session:
     return Session(parts.new_id(), "", now, now, args.model, system)
 
 
-def _options(
+async def _options(
     args: argparse.Namespace, parts: Parts, connection: Connection, session: Session
 ) -> Options:
     settings = parts.settings
-    model = args.model or session.model or settings.model
-    return Options(
-        model or connection.models.catalog.default().id,
+    model = args.model or await living_model(parts, connection, session)
+    options = Options(
+        model,
         args.system if args.system is not None else session.system,
         args.tier or settings.service_tier or None,
         args.effort,
         args.max_tokens or settings.max_tokens or None,
     )
+    for name, reason in refused_options(options, connection.models.model(model)).items():
+        narrate(f"groqchat: {name} is not sent: {reason}.", DIM)
+    return options
 
 
 async def _parent(parts: Parts, session: Session) -> str | None:
@@ -160,6 +166,8 @@ async def _answer(
                         printed = text
                     case Waiting():
                         _narrate_wait(event)
+                    case Rerouted():
+                        narrate(f"groqchat: {event.sentence}", DIM)
                     case Answered():
                         return event
     except ModelGoneError as error:

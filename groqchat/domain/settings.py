@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -77,6 +77,14 @@ class Settings:
         """Who is asked where the chosen model cannot answer."""
         kinds = frozenset(map(ErrorKind, self.fallback_on))
         return Fallback(self.fallback, kinds, self.fallback_after_s)
+
+
+def changed(settings: Settings, name: str, value: object) -> Settings:
+    """The settings with another ``theme``, ``budget.monthly_usd``, or whatever is named."""
+    table, _, last = name.rpartition(".")
+    if table:
+        name, value = table, replace(getattr(settings, table), **{last: value})
+    return replace(settings, **{name: value})  # type: ignore[arg-type]  # by name
 
 
 _CHOICES = {

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import Options, ProviderEvent, Session, TurnEvent
     from groqchat.domain.retry import RetryPolicy
     from groqchat.services.books import Books
+    from groqchat.services.budget import BudgetGuard
     from groqchat.services.ports import ChatProvider, Clock, SessionStore
     from groqchat.services.quota import QuotaService
 
@@ -94,6 +95,7 @@ class Turns:
         chance: Callable[[], float],
         fallback: Fallback | None = None,
         model_of: Callable[[str], Model] = Model,
+        budget: BudgetGuard | None = None,
     ) -> None:
         self._provider = provider
         self._store = store
@@ -106,6 +108,7 @@ class Turns:
         self._fallback = fallback or Fallback()
         self._model_of = model_of
         self._breaker = Breaker(clock)
+        self._budget = budget
 
     async def ask(
         self,
@@ -141,6 +144,8 @@ class Turns:
         if isinstance(prompt, str):
             prompt = await self.store_prompt(session, prompt, parent_id)
         yield PromptStored(prompt)
+        if self._budget is not None:
+            await self._budget.check(session.id)
         if waiting_out is not None:
             yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
             await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from groqchat.domain.secret import Secret
     from groqchat.domain.settings import Settings
     from groqchat.services.books import Books
+    from groqchat.services.budget import BudgetGuard
     from groqchat.services.chat import Turns
     from groqchat.services.compare import Votes
-    from groqchat.services.keys import FoundKey
+    from groqchat.services.keys import FoundKey, Keys
     from groqchat.services.ports import Clock, Ledger, SessionStore
     from groqchat.services.quota import QuotaService
 
@@ -57,6 +58,8 @@ class Connection(Protocol):
     def turns(self) -> Turns: ...
     @property
     def models(self) -> Models: ...
+    @property
+    def budget(self) -> BudgetGuard: ...
     async def close(self) -> None: ...
 
 
@@ -69,13 +72,6 @@ class KeyCheck(Protocol):
     def message(self) -> str: ...
     @property
     def suggestion(self) -> str: ...
-
-
-class Keys(Protocol):
-    """The keys in the system keyring."""
-
-    async def check(self, secret: Secret) -> KeyCheck: ...
-    async def add(self, profile: str, secret: Secret) -> str: ...
 
 
 class Parts(Protocol):
