@@ -34,10 +34,14 @@ def refused_parameters(model: Model, parameters: Mapping[str, object]) -> dict[s
     return refused | _refused_abilities(model, given) | _refused_reasoning(model, given)
 
 
+def refused_options(options: Options, model: Model) -> dict[str, str]:
+    """Which options of a request the model would refuse, each with the reason in words."""
+    return refused_parameters(model, {"reasoning_effort": options.effort})
+
+
 def fitted(options: Options, model: Model) -> Options:
     """The options of a request without what the model would refuse."""
-    given = {"reasoning_effort": options.effort, "temperature": options.temperature}
-    return replace(options, dropped=options.dropped | refused_parameters(model, given).keys())
+    return replace(options, dropped=options.dropped | refused_options(options, model).keys())
 
 
 def _refused_abilities(model: Model, given: Mapping[str, object]) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import LedgerEntry, State
+from groqchat.domain.errors import StorageError
 from groqchat.domain.pricing import cost_of
 from groqchat.domain.tokens import TOKENS_PER_MESSAGE, TokenEstimator, plain_estimate
 from groqchat.domain.usage import Timing, Usage
@@ -35,7 +37,7 @@ class Draft:
     texts: list[str] = field(default_factory=list)
     reasonings: list[str] = field(default_factory=list)
     first_token: float | None = None
-    saved_at: float = 0.0
+    saved_at: float | None = None
     is_stored: bool = False
     is_accepted: bool = False
     finished: Finished | None = None
@@ -113,16 +115,21 @@ class Books:
         return sum(self.estimator.tokens(text) + TOKENS_PER_MESSAGE for text in texts)
 
     async def checkpoint(self, draft: Draft) -> None:
-        """Write how far an answer has come, at most once a second."""
+        """Write how far an answer has come, at most once a second.
+
+        An answer that cannot be written down now is better read on than given up; whether it can
+        be in the end is for :meth:`close` to say.
+        """
         now = self._clock.monotonic()
-        if not draft.is_stored:
-            draft.is_stored = True
-            await self._store.add_message(draft.grown())
-        elif now - draft.saved_at >= CHECKPOINT_S:
-            await self._store.checkpoint(draft.grown())
-        else:
+        if draft.saved_at is not None and now - draft.saved_at < CHECKPOINT_S:
             return
         draft.saved_at = now
+        with suppress(StorageError):
+            if draft.is_stored:
+                await self._store.checkpoint(draft.grown())
+            else:
+                await self._store.add_message(draft.grown())
+                draft.is_stored = True
 
     async def close(self, draft: Draft, state: State, outcome: str) -> tuple[Message, Price | None]:
         """Price an answer, whole or partial, and save it with its ledger entry."""
@@ -132,8 +139,8 @@ class Books:
             self.estimator = self.estimator.learned(plain, usage.prompt_tokens)
         answer, entry = self._priced(draft, usage or self._estimated(draft), state, outcome)
         if not draft.is_stored:
-            draft.is_stored = True
             await self._store.add_message(draft.grown())
+            draft.is_stored = True
         await self._store.finish(answer, replace(entry, estimated=usage is None))
         await self._settle(draft)
         return answer, entry.price

@@ -1,0 +1,34 @@
+"""A model that was shut down is replaced where nobody named it for this request, and it is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.cli.output import DIM, narrate
+from groqchat.domain.errors import StorageError
+
+if TYPE_CHECKING:
+    from groqchat.bootstrap import Connection, Parts
+    from groqchat.domain.chat import Session
+
+
+async def living_model(parts: Parts, connection: Connection, session: Session) -> str:
+    """The session's model, else the user's default, else the best there is.
+
+    One that is known to be gone is replaced where it is written down, too.
+    """
+    models = connection.models
+    default = parts.settings.model
+    chosen = models.model(session.model or default or models.catalog.default().id)
+    if chosen.is_usable:
+        return chosen.id
+    heir = models.replacement_for(chosen.id).id
+    narrate(f"groqchat: {chosen.id} was shut down; using {heir} from now on.", DIM)
+    if session.model:
+        await parts.store.update_session(session.id, model=heir)
+    if chosen.id == default:
+        try:
+            parts.change_setting("model", heir)
+        except StorageError as error:
+            narrate(f"groqchat: {error.message}", DIM)
+    return heir

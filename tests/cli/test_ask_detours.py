@@ -1,0 +1,72 @@
+"""``groqchat ask`` where the model asked for is gone, full, or takes other parameters."""
+
+import pytest
+
+from groqchat.storage.catalog import load_catalog
+from groqchat.storage.paths import folders
+
+MODEL = "openai/gpt-oss-120b"
+SMALL = "openai/gpt-oss-20b"
+RETIRED = "llama-3.3-70b-versatile"
+HEIR = load_catalog().replacement_for(RETIRED).id
+
+
+@pytest.fixture
+def settings():
+    """Writes the user's settings file."""
+
+    def write(text):
+        path = folders().settings_file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def test_a_dead_default_heals_with_a_notice(simulator, groqchat, settings):
+    path = settings(f'# mine\nmodel = "{RETIRED}"\n')
+    done = groqchat("ask", "Hi", "--json")
+    assert (done.code, done.json["model"]) == (0, HEIR)
+    assert f"{RETIRED} was shut down; using {HEIR} from now on." in done.err
+    assert path.read_text() == f'# mine\nmodel = "{HEIR}"\n'
+    assert groqchat("ask", "Hi").err == ""
+
+
+def test_a_model_named_for_this_request_is_not_replaced(simulator, groqchat):
+    done = groqchat("ask", "Hi", "-m", RETIRED, "--json")
+    assert done.code == 9
+    assert (done.json["error"]["kind"], done.json["error"]["replacement"]) == ("model_gone", HEIR)
+    assert f"Switch to {HEIR}" in done.json["error"]["suggestion"]
+
+
+def test_a_session_whose_model_died_goes_on_with_the_heir(simulator, groqchat):
+    lost = groqchat("ask", "Remember me", "-m", RETIRED)
+    assert lost.code == 9
+    done = groqchat("ask", "Hi", "-c", "--json")
+    assert (done.code, done.json["model"]) == (0, HEIR)
+    assert "was shut down" in done.err
+    assert groqchat("sessions", "list", "--json").json[0]["model"] == HEIR
+
+
+def test_fallback_models_answer_for_the_chosen_failures_and_say_so(simulator, groqchat, settings):
+    settings(f'fallback = ["{SMALL}"]\nfallback_on = ["rate_limited"]\n')
+    simulator.arm("rate_limited=3600*1")
+    done = groqchat("ask", "Hi", "-m", MODEL, "--json", "--max-wait", "0")
+    assert (done.code, done.json["model"], done.json["attempts"]) == (0, SMALL, 2)
+    assert f"429 · Rate limit reached: asking {SMALL} instead of {MODEL}." in done.err
+    rows = groqchat("usage", "--by", "model", "--json").json["rows"]
+    assert {row["key"] for row in rows} >= {SMALL}
+
+
+def test_a_full_flex_tier_falls_back_to_on_demand(simulator, groqchat):
+    simulator.arm("flex_full*1")
+    done = groqchat("ask", "Hi", "-m", MODEL, "--tier", "flex", "--json", "--max-wait", "0")
+    assert (done.code, done.json["service_tier"]) == (0, "on_demand")
+    assert "asking on the on_demand tier instead" in done.err
+
+
+def test_what_a_model_refuses_is_not_sent_and_that_is_said(simulator, groqchat):
+    done = groqchat("ask", "Hi", "-m", MODEL, "--effort", "none")
+    assert done.code == 0
+    assert "reasoning_effort is not sent" in done.err
