@@ -205,6 +205,8 @@ class ChatScreen(Sturdy, Screen[None]):
             self.prompting.give_back(event.prompt)
         self.troubles.show(event.error, answer=event.answer)
         await self._after_turn(event.answer)
+        if isinstance(event.error, KeyRejectedError):
+            self._run(self.actions.keys.ask(event.error))
 
     async def _after_turn(self, answer: Message | None) -> None:
         self.toasts.end_wait()

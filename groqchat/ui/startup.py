@@ -54,7 +54,7 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
     try:
         screen.connect(await parts.find_key())
     except (NoKeyError, StorageError) as error:
-        await screen.actions.account.do_keys("", reason=error)
+        await screen.actions.keys.ask(error)
 
 
 async def _wanted_session(screen: ChatScreen, opening: Opening) -> Session | None:

@@ -83,7 +83,7 @@ class Troubles:
             case Action.DROP_PARAMETER:
                 await self._drop_and_retry(error)
             case Action.NEW_KEY:
-                await actions.run("keys")
+                await actions.keys.ask(error)
             case Action.DETAILS:
                 await actions.run("errors")
 

@@ -104,7 +104,6 @@ async def test_the_session_comes_back(groq):
 @pytest.mark.parametrize(
     ("fault", "said", "keys"),
     [
-        ("key_rejected", "401", "k new key"),
         ("model_not_found", "404", "m switch model"),
         ("too_large", "413", "s shorten"),
         ("rate_limited=61", "429", "w wait and send"),

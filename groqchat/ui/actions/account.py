@@ -1,4 +1,4 @@
-"""Commands about the account: model, limits, cost, key, errors."""
+"""Commands about the account: model, limits, cost, errors."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from groqchat.domain.humanize import count, exact_money
 
 if TYPE_CHECKING:
-    from groqchat.domain.errors import GroqchatError
-    from groqchat.domain.secret import Secret
     from groqchat.ui.chat_screen import ChatScreen
 
 
@@ -58,30 +56,6 @@ class AccountActions:
             f"This session: {exact_money(sums.cost)} at list price, "
             f"{count(sums.requests)} requests, cache saved {exact_money(sums.saved)}."
         )
-
-    async def do_keys(self, _: str, reason: GroqchatError | None = None) -> None:
-        """Enter or change the key; a checked key is stored and used at once."""
-        from groqchat.ui.screens.key import KeyEntered, KeyScreen
-
-        screen = self._screen
-        keys = screen.parts.keys
-        profile = screen.parts.profile
-
-        async def store(secret: Secret) -> str:
-            return await keys.add(profile, secret)
-
-        entered = await screen.app.push_screen_wait(
-            KeyScreen(
-                keys.check,
-                store,
-                reason=f"{reason.message} {reason.suggestion}" if reason else "",
-                may_skip_to_demo=screen.connection is None,
-            )
-        )
-        if isinstance(entered, KeyEntered):
-            screen.connect(screen.parts.entered_key(entered.secret, entered.stored_in))
-        elif entered == "demo":
-            screen.app.exit("demo")
 
     async def do_toast(self, _: str) -> None:
         """Go to the newest error or wait."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.ui.actions.account import AccountActions
 from groqchat.ui.actions.composing import ComposingActions
+from groqchat.ui.actions.keys import KeyActions
 from groqchat.ui.actions.program import ProgramActions
 from groqchat.ui.actions.sessions import SessionActions
 from groqchat.ui.actions.turns import TurnActions
@@ -30,6 +31,7 @@ class Actions:
         self.composing = ComposingActions(screen)
         self.sessions = SessionActions(screen)
         self.account = AccountActions(screen)
+        self.keys = KeyActions(screen)
         self.program = ProgramActions(screen)
 
     def find(self, command_id: str) -> Run:
@@ -38,7 +40,8 @@ class Actions:
         Raises:
             LookupError: No such command: a mistake in the table of commands.
         """
-        for group in (self.turns, self.composing, self.sessions, self.account, self.program):
+        conversing = (self.turns, self.composing, self.sessions)
+        for group in (*conversing, self.account, self.keys, self.program):
             method: Run | None = getattr(group, f"do_{command_id}", None)
             if method is not None:
                 return method

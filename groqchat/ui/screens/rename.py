@@ -1,4 +1,4 @@
-"""Gives a session another title."""
+"""Gives a session, or a key, another name."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ LONGEST_TITLE = 120
 
 
 class RenameScreen(Dialog[str]):
-    """The new title, or None.
+    """The new name, or None.
 
     Args:
         title: The present one.
+        heading: What gets a name.
+        verb: What Enter does.
     """
 
     DEFAULT_CSS = """
@@ -29,9 +31,11 @@ class RenameScreen(Dialog[str]):
     RenameScreen Input { margin: 1 0; }
     RenameScreen.-low Input { margin: 0; }
     """
-    heading = "Rename the session"
 
-    def __init__(self, title: str) -> None:
+    def __init__(
+        self, title: str, heading: str = "Rename the session", verb: str = "rename"
+    ) -> None:
+        self.heading, self._verb = heading, verb
         super().__init__()
         self._title = line(title, LONGEST_TITLE)
 
@@ -40,8 +44,8 @@ class RenameScreen(Dialog[str]):
         return (Input(self._title, max_length=LONGEST_TITLE, select_on_focus=True),)
 
     def hints(self) -> Sequence[KeyHint]:
-        """Enter renames."""
-        return (KeyHint("Enter", "rename", "enter"), CLOSE)
+        """Enter takes it."""
+        return (KeyHint("Enter", self._verb, "enter"), CLOSE)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the title, unless it is empty."""

@@ -1,0 +1,232 @@
+"""Commands about keys: enter one, look at all of them, change to another, renew and remove them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors import GroqchatError, KeyRejectedError, StorageError
+from groqchat.services.keys import FoundKey, UnknownProfileError
+
+if TYPE_CHECKING:
+    from groqchat.domain.secret import Secret
+    from groqchat.ui.chat_screen import ChatScreen
+    from groqchat.ui.screens.key import Answer
+    from groqchat.ui.screens.keys import KeyRow, KeyWish
+
+KEYS_PAGE = "console.groq.com/keys"
+
+
+class KeyActions:
+    """Acts on the keys of this user and on which of them the chat uses."""
+
+    def __init__(self, screen: ChatScreen) -> None:
+        self._screen = screen
+        # Those that no keyring has: from the environment, a command, or typed for this run.
+        self._unstored: dict[str, FoundKey] = {}
+
+    async def do_keys(self, _: str) -> None:
+        """Look at the keys and do things with them, until that is enough."""
+        from groqchat.ui.screens.keys import KeysScreen
+
+        said = ""
+        while True:
+            rows = await self._rows()
+            if not rows:
+                await self.ask()
+                return
+            dialog = KeysScreen(rows, self._checked, said)
+            wish: KeyWish | None = await self._screen.app.push_screen_wait(dialog)
+            if wish is None:
+                return
+            try:
+                said = await self._carry_out(wish)
+            except StorageError as error:
+                said = f"{error.message} {error.suggestion}"
+            except (UnknownProfileError, ValueError) as mistake:
+                said = f"That cannot be: {mistake}."
+
+    async def ask(self, reason: GroqchatError | None = None) -> None:
+        """Have a key entered for the profile in use; it is used at once.
+
+        Args:
+            reason: Why one is needed; a key that was rejected is replaced by it.
+        """
+        screen = self._screen
+        used = screen.connection.key if screen.connection else None
+        profile = used.profile if used else screen.parts.profile
+        why = f"{reason.message} {reason.suggestion}" if reason else ""
+        entered = await self._entered(profile, why, may_demo=used is None)
+        if entered == "demo":
+            screen.app.exit("demo")
+        elif isinstance(entered, FoundKey):
+            await self._use(entered)
+            screen.toasts.clear_errors()
+            screen.composer.area.focus()
+            if isinstance(reason, KeyRejectedError) and screen.composer.text:
+                screen.toasts.notice("The new key is in use; Enter sends the prompt again.")
+
+    # -- the keys there are -------------------------------------------------------------------
+
+    async def _rows(self) -> list[KeyRow]:
+        from groqchat.ui.screens.keys import KeyRow
+
+        used = self._screen.connection.key if self._screen.connection else None
+        if used is not None and used.source != "keyring":
+            self._unstored[used.source] = used
+        rows = [
+            KeyRow(key.profile, key.secret.masked, key.source, key.store)
+            for key in self._unstored.values()
+        ]
+        for profile in await self._screen.parts.keys.list():
+            row = KeyRow(profile.name, profile.masked, "keyring")
+            rows.append(
+                replace(
+                    row,
+                    organisation=profile.organisation,
+                    checked=profile.last_checked,
+                    status=profile.status,
+                )
+            )
+        return [self._with_account(row, used) for row in rows]
+
+    def _with_account(self, row: KeyRow, used: FoundKey | None) -> KeyRow:
+        """The row with what the chat has learnt about the account, if it uses this key."""
+        screen = self._screen
+        if used is None or (used.profile, used.source) != (row.name, row.source):
+            return row
+        assert screen.connection is not None  # noqa: S101 - a key is in use
+        view = screen.connection.quota.view(screen.conversation.options.model)
+        inferred = ", inferred" if view.plan_inferred else ""
+        plan = f"{view.plan}{inferred}" if view.plan else "unknown until the first answer"
+        models = sum(model.live is True for model in screen.catalog.models.values())
+        return replace(row, is_used=True, store=used.store, plan=plan, models=models or None)
+
+    async def _checked(self, row: KeyRow) -> KeyRow:
+        """Check a key; what was found goes into its row."""
+        keys = self._screen.parts.keys
+        key = await self._key_of(row)
+        check = await keys.check(key.secret, row.name if row.is_stored else None)
+        return replace(
+            row,
+            masked=key.secret.masked,
+            checked=self._screen.parts.clock.now(),
+            status=check.status,
+            found=f"{check.message} {check.suggestion}".strip(),
+            models=row.models if check.models is None else check.models,
+        )
+
+    async def _key_of(self, row: KeyRow) -> FoundKey:
+        if row.is_stored:
+            return await self._screen.parts.keys.find(row.name, None)
+        return self._unstored[row.source]
+
+    # -- deeds --------------------------------------------------------------------------------
+
+    async def _carry_out(self, wish: KeyWish) -> str:
+        """Do what was chosen; returns what is to be said about it."""
+        from groqchat.ui.screens.keys import KeyDeed
+
+        match wish:
+            case (KeyDeed.USE, row) if row is not None:
+                return await self._switch(row)
+            case (KeyDeed.ROTATE, row) if row is not None:
+                return await self._rotate(row)
+            case (KeyDeed.RENAME, row) if row is not None:
+                return await self._rename(row.name)
+            case (KeyDeed.REMOVE, row) if row is not None:
+                return await self._remove(row)
+        return await self._add()
+
+    async def _switch(self, row: KeyRow) -> str:
+        key = await self._key_of(row)
+        if row.is_stored:
+            await self._screen.parts.keys.use(row.name)
+        await self._use(key)
+        return f"The chat uses {row.name} ({key.secret.masked}) now."
+
+    async def _add(self) -> str:
+        name = await self._named("", "Name of the new key", "next")
+        if not name:
+            return ""
+        if any(profile.name == name for profile in await self._screen.parts.keys.list()):
+            return f"There is a key under the name {name} already; o rotates it."
+        entered = await self._entered(name, f"A new key under the name {name}.")
+        if not isinstance(entered, FoundKey):
+            return ""
+        if entered.source == "keyring":
+            return f"Stored as {name} in {entered.store}; Enter uses it."
+        await self._use(entered)
+        return "It is not stored; the chat uses it for this run."
+
+    async def _rotate(self, row: KeyRow) -> str:
+        """Enter, check and store a new key, change to it; only then is the old one gone."""
+        old = row.masked or "the old one"
+        why = f"Make a new key for {row.name}; {old} stays until the new one works."
+        entered = await self._entered(row.name, why)
+        if not isinstance(entered, FoundKey):
+            return f"Nothing has changed; {old} is still there."
+        if row.is_used or entered.source != "keyring":
+            await self._use(entered)
+        if entered.source != "keyring":
+            return f"The new key is used for this run; {old} is still stored."
+        return (
+            f"{row.name} is {entered.secret.masked} now, in {entered.store}. "
+            f"Delete {old} at {KEYS_PAGE}: it is forgotten here, but Groq still takes it."
+        )
+
+    async def _rename(self, old: str) -> str:
+        parts = self._screen.parts
+        new = await self._named(old, "Rename the key", "rename")
+        if not new or new == old:
+            return ""
+        await parts.keys.rename(old, new, is_default=old == parts.settings.profile)
+        used = self._screen.connection.key if self._screen.connection else None
+        if used is not None and (used.profile, used.source) == (old, "keyring"):
+            await self._use(replace(used, profile=new))
+        return f"{old} is called {new} now."
+
+    async def _remove(self, row: KeyRow) -> str:
+        from groqchat.ui.screens.confirm import Confirm
+
+        question = f"Remove the key of {row.name} ({row.masked}) from the keyring for good?"
+        if not await self._screen.app.push_screen_wait(Confirm(question, "Remove")):
+            return ""
+        await self._screen.parts.keys.remove(row.name)
+        rest = " The chat goes on with it until it ends." if row.is_used else ""
+        return f"The key of {row.name} is removed.{rest}"
+
+    # -- helpers ------------------------------------------------------------------------------
+
+    async def _named(self, name: str, heading: str, verb: str) -> str | None:
+        from groqchat.ui.screens.rename import RenameScreen
+
+        return await self._screen.app.push_screen_wait(RenameScreen(name, heading, verb))
+
+    async def _entered(
+        self, profile: str, why: str, *, may_demo: bool = False
+    ) -> FoundKey | Answer | None:
+        """Have a key entered and checked, and stored under a name if it works."""
+        from groqchat.ui.screens.key import KeyEntered, KeyScreen
+
+        keys = self._screen.parts.keys
+
+        async def store(secret: Secret) -> str:
+            return await keys.add(profile, secret)
+
+        dialog = KeyScreen(keys.check, store, reason=why, may_skip_to_demo=may_demo)
+        entered = await self._screen.app.push_screen_wait(dialog)
+        if not isinstance(entered, KeyEntered):
+            return entered
+        source = "keyring" if entered.stored_in else "session"
+        return FoundKey(entered.secret, profile, source, entered.stored_in or "")
+
+    async def _use(self, key: FoundKey) -> None:
+        """Go on with a key; an answer of the old one is stopped, what has come of it is kept."""
+        screen = self._screen
+        old = screen.connection
+        if screen.conversation.is_busy:
+            await screen.conversation.stop()
+        screen.connect(key)
+        if old is not None:
+            await old.close()

@@ -1,0 +1,129 @@
+"""Keys in the chat: looked at, checked, changed to, renewed; a prompt outlives a rejected key."""
+
+import pytest
+
+from groqchat.services.keys import KeysOfThisRun
+from groqchat.simulator.options import REJECTED_KEY
+from groqchat.ui.screens.key import KeyScreen
+from groqchat.ui.screens.keys import KeysScreen
+from tests.ui.stage import seen, until
+from tests.ui.test_chat_screen import PROMPT, chatting, groq, server, shows
+
+__all__ = ["groq", "server"]  # its fixtures are used here
+
+WORK, HOME, NEW = "gsk_test_key_of_work_0001", "gsk_test_key_of_home_0002", "gsk_test_new_key_0003"
+
+
+@pytest.fixture
+async def keyring(monkeypatch, groq):
+    """Two stored keys, and none in the environment."""
+    vault = KeysOfThisRun()
+    monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: vault)
+    monkeypatch.delenv("GROQ_API_KEY")
+    from groqchat.bootstrap import Launch, open_parts
+    from groqchat.domain.secret import Secret
+
+    async with open_parts(Launch()) as parts:
+        await parts.keys.add("default", Secret(WORK))
+        await parts.keys.add("home", Secret(HOME), "ACME")
+    return vault
+
+
+async def open_keys(pilot, screen):
+    screen.run_command("keys")
+    await until(pilot, lambda: isinstance(pilot.app.screen, KeysScreen))
+
+
+async def enter_key(pilot, key):
+    await until(pilot, lambda: isinstance(pilot.app.screen, KeyScreen))
+    pilot.app.screen.query_one("Input").value = key
+    await pilot.press("enter")
+    await until(pilot, lambda: not isinstance(pilot.app.screen, KeyScreen))
+
+
+async def test_keys_are_shown_checked_and_changed_to(keyring):
+    async with chatting() as (pilot, screen):
+        await open_keys(pilot, screen)
+        await shows(pilot, pilot.app.screen, "● default")
+        shown = seen(pilot.app.screen)
+        assert "gsk_…0001" in shown
+        assert "gsk_…0002" in shown
+        await pilot.press("down", "c")
+        await shows(pilot, pilot.app.screen, "The key works.")
+        assert "valid, 2" in seen(pilot.app.screen)
+        assert "ACME" in seen(pilot.app.screen)
+        assert "allowed" in seen(pilot.app.screen)
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.connection.key.profile == "home")
+        await shows(pilot, pilot.app.screen, "● home")
+        assert screen.parts.settings.profile == "home"
+        await pilot.press("escape")
+        assert WORK not in seen(screen)
+
+
+async def test_keys_are_added_renamed_and_removed(keyring):
+    async with chatting() as (pilot, screen):
+        await open_keys(pilot, screen)
+        await pilot.press("a", *"team", "enter")
+        await enter_key(pilot, NEW)
+        await shows(pilot, pilot.app.screen, "Stored as team in memory")
+        assert screen.connection.key.profile == "default"
+        await pilot.press("r", *"mine", "enter")
+        await shows(pilot, pilot.app.screen, "default is called mine now")
+        assert screen.connection.key.profile == screen.parts.settings.profile == "mine"
+        await pilot.press("up", "d")
+        await shows(pilot, pilot.app.screen, "Remove the key of home")
+        await pilot.press("y")
+        await shows(pilot, pilot.app.screen, "The key of home is removed.")
+        assert [each.name for each in await screen.parts.keys.list()] == ["mine", "team"]
+
+
+async def test_a_key_is_renewed_in_one_go_and_the_old_one_stays_until_then(keyring):
+    async with chatting() as (pilot, screen):
+        await open_keys(pilot, screen)
+        await pilot.press("o")
+        await shows(pilot, pilot.app.screen, "gsk_…0001 stays until the new one works")
+        await pilot.press("escape")
+        await shows(pilot, pilot.app.screen, "gsk_…0001 is still there")
+        await pilot.press("o")
+        await enter_key(pilot, NEW)
+        await shows(pilot, pilot.app.screen, "Delete gsk_…0001 at console.groq.com/keys")
+        assert screen.connection.key.secret.reveal() == NEW
+        assert (await keyring.key("default")).reveal() == NEW
+
+
+async def test_a_key_rejected_in_mid_chat_is_replaced_and_the_prompt_kept(keyring, groq):
+    async with chatting() as (pilot, screen):
+        groq.arm("key_rejected@chat")
+        screen.composer.text = PROMPT
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, KeyScreen))
+        assert "does not know this API key" in seen(pilot.app.screen)
+        groq.disarm()
+        await enter_key(pilot, NEW)
+        await until(pilot, lambda: screen.connection.key.secret.reveal() == NEW)
+        assert screen.composer.text == PROMPT
+        await shows(pilot, screen, "Enter sends the prompt again")
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.figures.last_turn is not None)
+        assert (await keyring.key("default")).reveal() == NEW
+
+
+async def test_the_environments_key_is_listed_and_cannot_be_removed(keyring, monkeypatch):
+    monkeypatch.setenv("GROQ_API_KEY", NEW)
+    async with chatting(size=(60, 16)) as (pilot, screen):
+        await open_keys(pilot, screen)
+        await shows(pilot, pilot.app.screen, "GROQ_API_KEY, which beats")
+        await pilot.press("d")
+        await shows(pilot, pilot.app.screen, "nothing to remove")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: screen.connection.key.source == "keyring")
+
+
+async def test_without_any_key_one_is_asked_for(groq, monkeypatch):
+    monkeypatch.setenv("GROQ_API_KEY", REJECTED_KEY)
+    async with chatting() as (pilot, screen):
+        await shows(pilot, screen, "k new key")
+        await pilot.press("k")
+        await until(pilot, lambda: isinstance(pilot.app.screen, KeyScreen))
+        await shows(pilot, pilot.app.screen, "does not know this API key")
