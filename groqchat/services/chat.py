@@ -31,7 +31,7 @@ from groqchat.domain.chat import (
     State,
     Waiting,
 )
-from groqchat.domain.errors import GroqchatError
+from groqchat.domain.errors import ErrorKind, GroqchatError
 from groqchat.domain.fallback import Fallback
 from groqchat.domain.parameters import fitted
 from groqchat.domain.quota import Bucket
@@ -152,8 +152,12 @@ class Turns:
         fallback = self._fallback if may_switch else replace(self._fallback, models=())
         course = Course(self._policy, fallback, options)
         request = await self._request(prompt, options, continuing)
+        refusal: GroqchatError | None = None
         while True:
             error = obstacle = self._obstacle(request) if is_checked else None
+            if error is not None and error.cause.kind is ErrorKind.TOO_LARGE:
+                # What the server said of this very size says more than our sum.
+                error = refusal or error
             if error is None:
                 yield Sending(course.depart())
                 bounded = self._quota.bounded(request) if is_checked else request
@@ -169,6 +173,7 @@ class Turns:
                     size = true_size(bounded, caught) if is_checked else None
                     if size is not None and course.may_repeat:
                         request = replace(request, prompt_tokens=size)
+                        refusal = caught
                         continue
                     error = caught
             wait = course.wait_after(error, self._chance())

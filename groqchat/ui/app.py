@@ -87,7 +87,9 @@ class GroqchatApp(App[str]):
     async def on_event(self, event: Event) -> None:
         """What is typed before there is anything to write into waits for it."""
         if isinstance(event, Key | Paste) and not self._takes_keys:
-            self._typed_early.append(event)
+            # Until the driver takes over, the terminal itself makes a line feed of Enter.
+            is_enter = isinstance(event, Key) and event.key == "ctrl+j"
+            self._typed_early.append(Key("enter", "\r") if is_enter else event)
         else:
             await super().on_event(event)
 
