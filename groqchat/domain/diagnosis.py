@@ -14,7 +14,7 @@ from groqchat.domain.causes import failure
 from groqchat.domain.errors import Facts
 from groqchat.domain.limit_messages import LimitMessage, read_limit
 from groqchat.domain.quota import Bucket
-from groqchat.domain.refusals import read_refusal, shown
+from groqchat.domain.refusals import read_refusal, shown, shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from groqchat.domain.refusals import Refusal
 
 __all__ = ["diagnose", "diagnose_event", "read_refusal"]
-
-_LONGEST_NAME = 80
 
 _BY_CODE = {
     "invalid_api_key": "key_rejected",
@@ -203,8 +201,8 @@ def _facts(
     ]
     return Facts(
         status=status,
-        code=_name(refusal.code),
-        model=model or _name(named[1] if named else None),
+        code=shown_name(refusal.code),
+        model=model or shown_name(named[1] if named else None),
         bucket=limit.bucket,
         limit=limit.limit,
         used=limit.used,
@@ -213,7 +211,7 @@ def _facts(
         retry_after_s=max(waits, default=None),
         parameter=_parameter(refusal),
         detail=shown(refusal.message),
-        request_id=_name(headers.get("x-request-id")),
+        request_id=shown_name(headers.get("x-request-id")),
     )
 
 
@@ -227,12 +225,8 @@ def _seconds(text: str | None) -> float | None:
 
 def _parameter(refusal: Refusal) -> str | None:
     if refusal.param and refusal.param != "messages":
-        return _name(refusal.param)
+        return shown_name(refusal.param)
     if not _PARAMETER_START.match(refusal.message):
         return None
     quoted = _QUOTED.search(refusal.message)
     return (quoted[1] or quoted[2]) if quoted else None
-
-
-def _name(text: str | None) -> str | None:
-    return shown(text, _LONGEST_NAME) or None if text else None

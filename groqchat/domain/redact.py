@@ -9,7 +9,7 @@ _SECRETS = (
     (re.compile(r"gsk_[A-Za-z0-9_\-]{5,}"), "gsk_…"),
     (re.compile(r"(?i)\bbearer\s+[^\s\"',;]+"), "Bearer …"),
     (re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?)(?!bearer)[^\s'\",;]+"), r"\1…"),
-    (re.compile(r"\borg_[A-Za-z0-9]{6,}"), "org_…"),
+    (re.compile(r"org_[A-Za-z0-9]{6,}"), "org_…"),
 )
 
 

@@ -10,6 +10,7 @@ from groqchat.domain.sanitize import sanitize
 
 LONGEST_DETAIL = 300
 """Characters of a server's words that a person is shown."""
+LONGEST_NAME = 80
 _LONGEST_MESSAGE = 2_000  # What a sign of the cause may stand in; keeps hostile bodies cheap.
 _DEEPEST = 5  # Levels of wrapping that gateways put around an error object.
 _MESSAGES = ("message", "detail", "error_description", "title")
@@ -68,6 +69,11 @@ def shown(words: str, longest: int = LONGEST_DETAIL) -> str:
     clean = " ".join(sanitize(words[:_LONGEST_MESSAGE]).split())
     line = redact(clean).removesuffix(".")
     return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def shown_name(text: str | None) -> str | None:
+    """A short name that a server gave (a code, a field, an id) as a person may see it."""
+    return shown(text, LONGEST_NAME) or None if text else None
 
 
 def _parsed(text: str) -> object:

@@ -10,6 +10,7 @@ from groqchat.domain.causes import failure
 from groqchat.domain.chat import Accepted
 from groqchat.domain.errors import GroqchatError
 from groqchat.domain.rate_headers import read_headers
+from groqchat.domain.refusals import shown_name
 from groqchat.provider.body import AnswerBody
 from groqchat.provider.chat import broken, finished
 from groqchat.provider.client import Clients, get, post_chat
@@ -80,7 +81,7 @@ class GroqProvider:
         """
         model = request.options.model
         response = await self._request(lambda client: post_chat(client, request), model=model)
-        request_id = response.headers.get("x-request-id")
+        request_id = shown_name(response.headers.get("x-request-id"))
         async with AnswerBody(response, self._gap_s) as body:
             if "html" in response.headers.get("content-type", ""):
                 raise failure("not_groq", status=response.status_code, model=model)

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import Delta, ReasoningDelta
+from groqchat.domain.refusals import shown_name
 from groqchat.provider import fields
 from groqchat.provider.mould import TEXT_FIELDS, Mould
 from groqchat.provider.sse import LONGEST_EVENT, EventDecoder, FloodedError
@@ -183,7 +184,7 @@ class AnswerReader:
                 self._runs.add(_kind(field), _whole_characters(text))
         self.finish_reason = fields.text(choice.get("finish_reason")) or self.finish_reason
         extra = fields.mapping(chunk.get("x_groq"))
-        self.request_id = fields.text(extra.get("id")) or self.request_id
+        self.request_id = shown_name(fields.text(extra.get("id"))) or self.request_id
         for usage in (extra.get("usage"), chunk.get("usage")):
             self.usage = fields.usage(usage) or self.usage
         self.service_tier = fields.text(chunk.get("service_tier")) or self.service_tier
