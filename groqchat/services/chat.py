@@ -154,10 +154,7 @@ class Turns:
         request = await self._request(prompt, options, continuing)
         refusal: GroqchatError | None = None
         while True:
-            error = obstacle = self._obstacle(request) if is_checked else None
-            if error is not None and error.cause.kind is ErrorKind.TOO_LARGE:
-                # What the server said of this very size says more than our sum.
-                error = refusal or error
+            error = obstacle = self._obstacle(request, refusal) if is_checked else None
             if error is None:
                 yield Sending(course.depart())
                 bounded = self._quota.bounded(request) if is_checked else request
@@ -188,10 +185,14 @@ class Turns:
                 is_skipped = await self._sleep(wait, skip_wait)
                 is_checked = is_checked and not (is_skipped and obstacle)
 
-    def _obstacle(self, request: ChatRequest) -> GroqchatError | None:
-        """Why nothing is to be sent now."""
-        quota, breaker = self._quota, self._breaker
-        return quota.obstacle(request) or breaker.obstacle(request.options.model)
+    def _obstacle(
+        self, request: ChatRequest, refusal: GroqchatError | None
+    ) -> GroqchatError | None:
+        """Why nothing is to be sent now; what the server said of this size beats our own sum."""
+        obstacle = self._quota.obstacle(request)
+        if refusal and obstacle and obstacle.kind is ErrorKind.TOO_LARGE:
+            return refusal
+        return obstacle or self._breaker.obstacle(request.options.model)
 
     def _waiting(self, error: GroqchatError, seconds: float, attempt: int = 0) -> Waiting:
         return Waiting(seconds, self._clock.now() + seconds, attempt, error)
