@@ -11,6 +11,7 @@ from rich.segment import Segments
 from textual.app import App
 from textual.events import Key, Paste
 
+from groqchat.domain.redact import redact
 from groqchat.ui.chat_screen import ChatScreen
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.filters import ControlCodes
@@ -119,11 +120,13 @@ class GroqchatApp(App[str]):
         return [*super().get_line_filters(), self._clean]
 
     def _fatal_error(self) -> None:
-        """A bug ends the program; its report must not print local variables: one may be a key."""
+        """A bug ends the program; neither local variables nor messages of its report hold a key."""
         # Loads the highlighter, for which no start should wait.
         from rich.traceback import Traceback
 
         self.bell()
         report = Traceback(show_locals=False, width=None)
+        for stack in report.trace.stacks:
+            stack.exc_value = redact(stack.exc_value)
         self._exit_renderables.append(Segments(self.console.render(report, self.console.options)))
         self._close_messages_no_wait()

@@ -29,6 +29,11 @@ async def keyring(monkeypatch, groq):
     return vault
 
 
+async def told(pilot, text):
+    """Wait until a text stands on whichever screen is the present one."""
+    await until(pilot, lambda: text in seen(pilot.app.screen))
+
+
 async def open_keys(pilot, screen):
     screen.run_command("keys")
     await until(pilot, lambda: isinstance(pilot.app.screen, KeysScreen))
@@ -44,18 +49,18 @@ async def enter_key(pilot, key):
 async def test_keys_are_shown_checked_and_changed_to(keyring):
     async with chatting() as (pilot, screen):
         await open_keys(pilot, screen)
-        await shows(pilot, pilot.app.screen, "● default")
+        await told(pilot, "● default")
         shown = seen(pilot.app.screen)
         assert "gsk_…0001" in shown
         assert "gsk_…0002" in shown
         await pilot.press("down", "c")
-        await shows(pilot, pilot.app.screen, "The key works.")
+        await told(pilot, "The key works.")
         assert "valid, 2" in seen(pilot.app.screen)
         assert "ACME" in seen(pilot.app.screen)
         assert "allowed" in seen(pilot.app.screen)
         await pilot.press("enter")
         await until(pilot, lambda: screen.connection.key.profile == "home")
-        await shows(pilot, pilot.app.screen, "● home")
+        await told(pilot, "● home")
         assert screen.parts.settings.profile == "home"
         await pilot.press("escape")
         assert WORK not in seen(screen)
@@ -66,15 +71,15 @@ async def test_keys_are_added_renamed_and_removed(keyring):
         await open_keys(pilot, screen)
         await pilot.press("a", *"team", "enter")
         await enter_key(pilot, NEW)
-        await shows(pilot, pilot.app.screen, "Stored as team in memory")
+        await told(pilot, "Stored as team in memory")
         assert screen.connection.key.profile == "default"
         await pilot.press("r", *"mine", "enter")
-        await shows(pilot, pilot.app.screen, "default is called mine now")
+        await told(pilot, "default is called mine now")
         assert screen.connection.key.profile == screen.parts.settings.profile == "mine"
         await pilot.press("up", "d")
-        await shows(pilot, pilot.app.screen, "Remove the key of home")
+        await told(pilot, "Remove the key of home")
         await pilot.press("y")
-        await shows(pilot, pilot.app.screen, "The key of home is removed.")
+        await told(pilot, "The key of home is removed.")
         assert [each.name for each in await screen.parts.keys.list()] == ["mine", "team"]
 
 
@@ -82,12 +87,12 @@ async def test_a_key_is_renewed_in_one_go_and_the_old_one_stays_until_then(keyri
     async with chatting() as (pilot, screen):
         await open_keys(pilot, screen)
         await pilot.press("o")
-        await shows(pilot, pilot.app.screen, "gsk_…0001 stays until the new one works")
+        await told(pilot, "gsk_…0001 stays until the new one works")
         await pilot.press("escape")
-        await shows(pilot, pilot.app.screen, "gsk_…0001 is still there")
+        await told(pilot, "gsk_…0001 is still there")
         await pilot.press("o")
         await enter_key(pilot, NEW)
-        await shows(pilot, pilot.app.screen, "Delete gsk_…0001 at console.groq.com/keys")
+        await told(pilot, "Delete gsk_…0001 at console.groq.com/keys")
         assert screen.connection.key.secret.reveal() == NEW
         assert (await keyring.key("default")).reveal() == NEW
 
@@ -98,7 +103,7 @@ async def test_a_key_rejected_in_mid_chat_is_replaced_and_the_prompt_kept(keyrin
         screen.composer.text = PROMPT
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, KeyScreen))
-        assert "does not know this API key" in seen(pilot.app.screen)
+        await told(pilot, "does not know this API key")
         groq.disarm()
         await enter_key(pilot, NEW)
         await until(pilot, lambda: screen.connection.key.secret.reveal() == NEW)
@@ -113,9 +118,9 @@ async def test_the_environments_key_is_listed_and_cannot_be_removed(keyring, mon
     monkeypatch.setenv("GROQ_API_KEY", NEW)
     async with chatting(size=(60, 16)) as (pilot, screen):
         await open_keys(pilot, screen)
-        await shows(pilot, pilot.app.screen, "GROQ_API_KEY, which beats")
+        await told(pilot, "GROQ_API_KEY, which beats")
         await pilot.press("d")
-        await shows(pilot, pilot.app.screen, "nothing to remove")
+        await told(pilot, "nothing to remove")
         await pilot.press("down", "enter")
         await until(pilot, lambda: screen.connection.key.source == "keyring")
 
@@ -126,4 +131,4 @@ async def test_without_any_key_one_is_asked_for(groq, monkeypatch):
         await shows(pilot, screen, "k new key")
         await pilot.press("k")
         await until(pilot, lambda: isinstance(pilot.app.screen, KeyScreen))
-        await shows(pilot, pilot.app.screen, "does not know this API key")
+        await told(pilot, "does not know this API key")
