@@ -58,6 +58,7 @@ class Facts:
     server's own word. ``detail`` is the server's message, redacted and free of control characters.
     ``partial`` is the text that had arrived when a stream broke. ``parameter`` is the request
     field that was refused. ``reading`` is what the headers of the refusal said about limits.
+    ``room`` says what the replacement has left, in words.
     """
 
     status: int | None = None
@@ -70,6 +71,7 @@ class Facts:
     retry_after_s: float | None = None
     parameter: str | None = None
     replacement: str | None = None
+    room: str = ""
     detail: str = ""
     request_id: str | None = None
     partial: str = ""

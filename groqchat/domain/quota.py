@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from groqchat.domain.pace import RunOut
 
 
 class Bucket(StrEnum):
@@ -154,6 +158,7 @@ class QuotaView:
     ``levels`` are in the order of :class:`Bucket`; the four usual ones are always there, known or
     not. ``turns_left`` is how many average turns ``binding`` still allows; both are None while
     nothing is known. ``plan_inferred`` says that the plan was concluded from limits in headers.
+    ``runs_out`` is the day's bucket that is empty first at the present pace, if one will be.
     """
 
     model: str
@@ -164,6 +169,7 @@ class QuotaView:
     levels: tuple[Level, ...]
     binding: Bucket | None = None
     turns_left: int | None = None
+    runs_out: RunOut | None = None
 
     def level(self, bucket: Bucket) -> Level | None:
         """One bucket's level."""
@@ -178,6 +184,7 @@ class QuotaView:
             plan=self.plan,
             plan_inferred=self.plan_inferred,
             tokens_per_turn=self.tokens_per_turn,
+            runs_out=self.runs_out,
         )
 
     @property
@@ -194,6 +201,7 @@ def quota_view(
     plan: str | None,
     plan_inferred: bool,
     tokens_per_turn: float,
+    runs_out: RunOut | None = None,
 ) -> QuotaView:
     """What gauges come to at a time."""
     by_bucket = {gauge.bucket: gauge for gauge in gauges}
@@ -203,7 +211,9 @@ def quota_view(
         if bucket in by_bucket or bucket in ALWAYS_SHOWN
     )
     binding, turns = binding_of(levels, tokens_per_turn)
-    return QuotaView(model, plan, plan_inferred, gauges, tokens_per_turn, levels, binding, turns)
+    return QuotaView(
+        model, plan, plan_inferred, gauges, tokens_per_turn, levels, binding, turns, runs_out
+    )
 
 
 def binding_of(

@@ -32,6 +32,7 @@ class Standing:
     spent: Decimal
     limit: Decimal
     uncounted: Decimal
+    session_id: str | None = None
 
     @property
     def share(self) -> float:
@@ -57,6 +58,7 @@ async def standings(
                 (await ledger.spent(since=since, session_id=scope)).cost,
                 limit,
                 (await ledger.spent(since=max(since, now - UNCOUNTED_S), session_id=scope)).cost,
+                scope,
             )
             for place, limit, since, scope in limits
             if limit is not None

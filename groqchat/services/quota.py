@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.allowance import USUAL_ANSWER, Allowance, allowance
 from groqchat.domain.causes import failure
 from groqchat.domain.errors import Facts
+from groqchat.domain.pace import LOOKS_BACK_S, runs_out
 from groqchat.domain.quota import (
     Bucket,
     Gauge,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from groqchat.domain.catalog import Catalog, Model, Plan
     from groqchat.domain.chat import ChatRequest
     from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.pace import RunOut
     from groqchat.domain.usage import Usage
     from groqchat.services.ports import Clock, Ledger
 
@@ -89,6 +91,7 @@ class QuotaService:
         self._catalog = catalog
         self._clock = clock
         self._plan = plan
+        self._inferred: Plan | None = None
         self._tallies: dict[str, Tally] = {}
         self._flights: dict[str, list[Flight]] = {}
 
@@ -159,7 +162,18 @@ class QuotaService:
             plan=plan,
             plan_inferred=inferred,
             tokens_per_turn=self.tokens_per_turn(model),
+            runs_out=self._runs_out(model, gauges),
         )
+
+    def _runs_out(self, model: str, gauges: Mapping[Bucket, Gauge]) -> RunOut | None:
+        """The bucket of the day that is empty first at the pace of the last hour."""
+        now = self._clock.now()
+        told = (
+            runs_out(gauge, self._tally(model).uses(bucket, now - LOOKS_BACK_S), now)
+            for bucket, gauge in gauges.items()
+            if bucket.window_s == DAY_S
+        )
+        return min((out for out in told if out), key=lambda out: out.at, default=None)
 
     def obstacle(self, request: ChatRequest) -> GroqchatError | None:
         """Why a request does not fit now: a limit to wait for, or one that it never fits."""
@@ -237,6 +251,9 @@ class QuotaService:
             bucket: gauge.limit for bucket, gauge in gauges.items() if gauge.source is Source.HEADER
         }
         plan = self._catalog.infer_plan(model.id, told.get(Bucket.RPD), told.get(Bucket.TPM))
+        self._inferred = plan or self._inferred
+        # What one model's headers tell of the plan holds for those that have not been asked yet.
+        plan = plan if told else self._inferred
         return plan, plan is not None
 
     def _with_catalogue(

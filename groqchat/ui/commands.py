@@ -62,6 +62,7 @@ COMMANDS = (
     ),
     Command("quota", "Quota and cost panel", "Show or hide it", "ctrl+t", "quota", "", "Groq"),
     Command("cost", "Cost of this session", "What was spent and saved", "", "cost", "", "Groq"),
+    Command("budget", "Budget", "Set or show it", "", "budget", "[[session] AMOUNT | off]", "Groq"),
     Command("toast", "Choose a remedy", "Go to the newest error", "f8", "", "", "Groq"),
     Command("keys", "API keys", "Add, check, switch, rotate, remove", "", "keys", "", "Groq"),
     Command("errors", "Errors", "The last errors with their details", "", "errors", "", "Groq"),

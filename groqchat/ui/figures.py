@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Plan
 from groqchat.domain.humanize import count
 from groqchat.domain.quota import Bucket
+from groqchat.ui.alarms import Alarms
 from groqchat.ui.estimates import estimate_line
 from groqchat.ui.widgets.cost_meter import Costs
+from groqchat.ui.widgets.toasts import Toasts
 
 if TYPE_CHECKING:
     from groqchat.domain.chat import Message
@@ -38,6 +40,10 @@ class Figures:
     connection: Connection | None = None
     last_turn: Message | None = None
     view: QuotaView | None = None
+    alarms: Alarms = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.alarms = Alarms(self._warn)
 
     @property
     def model_id(self) -> str:
@@ -50,6 +56,17 @@ class Figures:
             await self.connection.quota.refresh(self.model_id)
         self.show_quota()
         await self.show_costs()
+        await self._look_for_alarms()
+
+    async def _look_for_alarms(self) -> None:
+        if self.connection is None or self.view is None:
+            return
+        self.alarms.look_at_limits(self.view)
+        budget = self.connection.budget
+        self.alarms.look_at_budgets(await budget.standings(self.conversation.session.id))
+
+    def _warn(self, words: str) -> None:
+        self.composer.screen.query_one(Toasts).notice(words, severity="warning")
 
     def show_quota(self) -> None:
         """Show what is left as it is known now."""
@@ -78,7 +95,7 @@ class Figures:
             session=await spent(session_id=self.conversation.session.id),
             today=await spent(since=today.timestamp()),
             month=await spent(since=today.replace(day=1).timestamp()),
-            monthly_budget=self.parts.settings.budget.monthly_usd,
+            budget=self.parts.settings.budget,
             paid_nothing=self.view is not None and self.view.plan == Plan.FREE,
         )
         self.panel.meter.show(costs)

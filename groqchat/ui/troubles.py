@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.causes import Action
-from groqchat.domain.errors import GroqchatError, ModelGoneError
+from groqchat.domain.errors import (
+    GroqchatError,
+    ModelGoneError,
+    OverBudgetError,
+    RateLimitedError,
+    TooLargeError,
+)
+from groqchat.services.offers import model_with_room
 from groqchat.ui.widgets.toasts import ErrorLog
 
 if TYPE_CHECKING:
@@ -40,7 +47,29 @@ class Troubles:
         if isinstance(error, ModelGoneError) and error.facts.model and screen.connection:
             heir = screen.connection.models.replacement_for(error.facts.model)
             error = error.with_facts(replacement=heir.id)
-        self.log.add(screen.parts.clock.now(), error)
+        if isinstance(error, RateLimitedError | TooLargeError):
+            screen.run_worker(self._show_with_offer(error), group="offer")
+        else:
+            self._show(error)
+
+    async def _show_with_offer(self, error: GroqchatError) -> None:
+        """Name a model that has room, if there is one."""
+        screen = self._screen
+        leaf_id, connection = screen.conversation.branch.leaf_id, screen.connection
+        if leaf_id and connection and Action.SWITCH_MODEL in error.cause.actions:
+            path = await screen.parts.store.path(leaf_id)
+            system = screen.conversation.options.system
+            tokens = connection.books.expected_tokens(path, system, "")
+            others = (
+                model for model in screen.catalog.chat_models() if model.id != error.facts.model
+            )
+            offer = await model_with_room(connection.quota, others, tokens)
+            if offer is not None:
+                error = error.with_facts(replacement=offer.model, room=offer.left)
+        self._show(error)
+
+    def _show(self, error: GroqchatError) -> None:
+        self.log.add(self._screen.parts.clock.now(), error)
         self.show_again(error)
 
     def show_again(self, error: GroqchatError) -> None:
@@ -68,7 +97,7 @@ class Troubles:
             case Action.RETRY:
                 await turns.ask_again()
             case Action.SEND_ANYWAY:
-                await turns.ask_again(is_checked=False)
+                await self._send_anyway(error)
             case Action.WAIT:
                 await turns.ask_again(waiting_out=error)
             case Action.CONTINUE:
@@ -76,16 +105,30 @@ class Troubles:
             case Action.SWITCH_MODEL:
                 await self._switch_and_retry(error)
             case Action.SHORTEN:
-                await self._screen.set_options(
-                    history=SHORT_HISTORY, max_tokens=SHORT_ANSWER_TOKENS
-                )
-                await turns.ask_again()
+                await self._shorten_and_retry()
             case Action.DROP_PARAMETER:
                 await self._drop_and_retry(error)
             case Action.NEW_KEY:
                 await actions.keys.ask(error)
             case Action.DETAILS:
                 await actions.run("errors")
+
+    async def _send_anyway(self, error: GroqchatError) -> None:
+        """Past the budget; past the limits only where these were in the way."""
+        if self._screen.connection is not None:
+            self._screen.connection.budget.let_one_pass()
+        is_checked = isinstance(error, OverBudgetError)
+        await self._screen.actions.turns.ask_again(is_checked=is_checked)
+
+    async def _shorten_and_retry(self) -> None:
+        """Leave the oldest turns out and bound the answer, in this session from now on."""
+        screen = self._screen
+        await screen.set_options(history=SHORT_HISTORY, max_tokens=SHORT_ANSWER_TOKENS)
+        screen.toasts.notice(
+            f"The oldest turns are left out: the last {SHORT_HISTORY} messages are sent, and an "
+            f"answer has at most {SHORT_ANSWER_TOKENS} tokens in this session."
+        )
+        await screen.actions.turns.ask_again()
 
     async def _switch_and_retry(self, error: GroqchatError) -> None:
         """A named heir is taken at once; otherwise the picker asks."""

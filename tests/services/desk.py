@@ -6,7 +6,9 @@ from groqchat.domain.catalog import Plan
 from groqchat.domain.chat import Options
 from groqchat.domain.pricing import Price
 from groqchat.domain.retry import RetryPolicy
+from groqchat.domain.settings import Budget
 from groqchat.services.books import Books
+from groqchat.services.budget import BudgetGuard
 from groqchat.services.chat import Turns
 from groqchat.services.quota import Account, QuotaService
 from groqchat.storage.catalog import load_catalog
@@ -27,6 +29,7 @@ class Desk:
     price: Price | None = None
     plan: Plan | None = None
     policy: RetryPolicy = field(default_factory=RetryPolicy)
+    budget: Budget = field(default_factory=Budget)
 
     def __post_init__(self):
         self.ledger = MemoryLedger(self.store)
@@ -52,6 +55,7 @@ class Desk:
             clock=self.clock,
             new_id=counter(f"m{len(self.store.saved_messages)}-"),
             chance=lambda: 0.5,
+            budget=BudgetGuard(self.ledger, lambda: self.budget, self.clock),
         )
 
     def ask(self, prompt="Why?", options=None, **more):

@@ -200,7 +200,7 @@ async def test_the_model_to_switch_to_is_named():
     async with app.run_test(size=(80, 24)) as pilot:
         gone = failure("model_decommissioned", status=400, model="old", replacement="new-1")
         show(app, gone)
-        await until(pilot, lambda: "m switch to new-1" in seen(app.screen))
+        await until(pilot, lambda: "m switch model to new-1" in seen(app.screen))
 
 
 async def test_a_wait_counts_down_and_can_be_cut_short():

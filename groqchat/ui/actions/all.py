@@ -9,6 +9,7 @@ from groqchat.ui.actions.composing import ComposingActions
 from groqchat.ui.actions.keys import KeyActions
 from groqchat.ui.actions.program import ProgramActions
 from groqchat.ui.actions.sessions import SessionActions
+from groqchat.ui.actions.spending import SpendingActions
 from groqchat.ui.actions.turns import TurnActions
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Actions:
         self.sessions = SessionActions(screen)
         self.account = AccountActions(screen)
         self.keys = KeyActions(screen)
+        self.spending = SpendingActions(screen)
         self.program = ProgramActions(screen)
 
     def find(self, command_id: str) -> Run:
@@ -41,7 +43,7 @@ class Actions:
             LookupError: No such command: a mistake in the table of commands.
         """
         conversing = (self.turns, self.composing, self.sessions)
-        for group in (*conversing, self.account, self.keys, self.program):
+        for group in (*conversing, self.account, self.spending, self.keys, self.program):
             method: Run | None = getattr(group, f"do_{command_id}", None)
             if method is not None:
                 return method

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from groqchat.domain.cost import Sums
 from groqchat.domain.humanize import count, exact_money
+from groqchat.domain.settings import Budget
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -27,7 +28,7 @@ class Costs:
     session: Sums = field(default_factory=Sums)
     today: Sums = field(default_factory=Sums)
     month: Sums = field(default_factory=Sums)
-    monthly_budget: Decimal | None = None
+    budget: Budget = field(default_factory=Budget)
     paid_nothing: bool = False
 
 
@@ -62,15 +63,12 @@ class CostMeter(Widget):
 
     def _lines(self) -> list[Content]:
         costs, session = self._costs, self._costs.session
-        month = _sum(costs.month)
-        if costs.monthly_budget is not None:
-            month += f" of {exact_money(costs.monthly_budget)}"
         lines = [
             self._styled("cost--heading", "Cost at list price"),
             self._row("this turn", exact_money(costs.turn) if costs.has_turn else "–"),
-            self._row("this session", _sum(session)),
+            self._row("this session", _against(session, costs.budget.session_usd)),
             self._row("today", _sum(costs.today)),
-            self._row("this month", month),
+            self._row("this month", _against(costs.month, costs.budget.monthly_usd)),
             self._row("tokens in", count(session.prompt_tokens)),
             self._row("of them cached", count(session.cached_tokens)),
             self._row("tokens out", count(session.completion_tokens)),
@@ -90,6 +88,10 @@ class CostMeter(Widget):
         if not component:
             return Content(text)
         return Content.styled(text, self.get_visual_style(component, partial=True))
+
+
+def _against(sums: Sums, limit: Decimal | None) -> str:
+    return _sum(sums) if limit is None else f"{_sum(sums)} of {exact_money(limit)}"
 
 
 def _sum(sums: Sums) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
@@ -97,6 +98,11 @@ class QuotaPanel(Widget):
         for level in self._view.levels:
             lines.extend(self._level(level))
         lines.append(self._forecast(self._view))
+        if self._view.runs_out is not None:
+            out = self._view.runs_out
+            at = datetime.fromtimestamp(out.at).astimezone()
+            said = f"at this pace {out.bucket} is used up at {at:%H:%M}"
+            lines.append(self._styled("quota--warn", said))
         return Content("\n").join(lines)
 
     def _heading(self, view: QuotaView) -> Content:
@@ -151,7 +157,8 @@ class QuotaPanel(Widget):
         if self._view is None:
             return 2
         known = sum(level.remaining is not None for level in self._view.levels)
-        return 3 + len(self._view.levels) + (0 if self._is_compact else known)
+        ahead = 3 if self._view.runs_out is None else 4
+        return ahead + len(self._view.levels) + (0 if self._is_compact else known)
 
 
 def _fitted(text: str, width: int) -> str:

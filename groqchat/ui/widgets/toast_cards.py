@@ -254,7 +254,8 @@ class ErrorCard(FocusCard):
 
     def _words(self, action: Action) -> str:
         if action is Action.SWITCH_MODEL and self.replacement:
-            return f"switch model to {line(self.replacement, 40)}"
+            room = f" ({self.error.facts.room})" if self.error.facts.room else ""
+            return f"switch model to {line(self.replacement, 40)}{room}"
         return action.label
 
     def _advice(self) -> str:

@@ -1,0 +1,76 @@
+"""Commands about spending: the budget."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors import StorageError
+from groqchat.domain.humanize import exact_money
+
+if TYPE_CHECKING:
+    from groqchat.ui.chat_screen import ChatScreen
+
+_USAGE = "Write /budget 10 for a month, /budget session 1 for a session, /budget off for none."
+_BUFFER = (
+    "Groq counts spending 10–15 minutes late, this budget at once. Keep Groq's own limit above it: "
+    "{uncounted} of the last 15 minutes may be missing there."
+)
+
+
+class SpendingActions:
+    """Acts on what may be spent."""
+
+    def __init__(self, screen: ChatScreen) -> None:
+        self._screen = screen
+
+    async def do_budget(self, argument: str) -> None:
+        """Set the budget of the month or of sessions, or say how it stands."""
+        if argument:
+            await self._set(argument)
+        else:
+            await self._show()
+
+    async def _set(self, argument: str) -> None:
+        screen = self._screen
+        *scope, amount = argument.lower().split()
+        try:
+            name = {"": "monthly_usd", "month": "monthly_usd", "session": "session_usd"}[
+                " ".join(scope)
+            ]
+            value = None if amount in {"off", "none"} else _dollars(amount)
+        except (LookupError, ValueError):
+            screen.toasts.notice(_USAGE, severity="warning")
+            return
+        try:
+            screen.parts.change_setting(f"budget.{name}", value)
+        except StorageError as error:
+            screen.troubles.show(error)
+            return
+        place = "a session" if name == "session_usd" else "a month"
+        limit = "no budget" if value is None else f"{exact_money(value)} at list price"
+        screen.toasts.notice(f"For {place}: {limit}.")
+        await screen.figures.refresh()
+
+    async def _show(self) -> None:
+        screen = self._screen
+        if screen.connection is None:
+            return
+        standings = await screen.connection.budget.standings(screen.conversation.session.id)
+        if not standings:
+            screen.toasts.notice(f"No budget is set. {_USAGE}")
+            return
+        spent = "; ".join(str(standing) for standing in standings)
+        buffer = _BUFFER.format(uncounted=exact_money(standings[0].uncounted))
+        screen.toasts.notice(f"Spent {spent}. {buffer}")
+
+
+def _dollars(text: str) -> Decimal:
+    """An amount such as ``10``, ``$1.50``; ``ValueError`` for anything else."""
+    try:
+        amount = Decimal(text.removeprefix("$"))
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not amount.is_finite() or amount < 0:
+        raise ValueError(text)
+    return amount
