@@ -159,6 +159,13 @@ class Catalog:
         usable = self.chat_models()
         return usable[0] if usable else self.get(self.preferred[0])
 
+    def named(self, name: str) -> str | None:
+        """A model's id by that id, or by a part of it that is nobody else's."""
+        if self.known(name):
+            return name
+        close = [model_id for model_id in self.models if name.lower() in model_id.lower()]
+        return close[0] if len(close) == 1 else None
+
     def replacement_for(self, model_id: str) -> Model:
         """The model to take instead: along the named replacements to one that is still there.
 

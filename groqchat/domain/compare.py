@@ -113,13 +113,13 @@ def _money(value: Number) -> str:
 
 MEASURES = (
     Measure("first token", lambda fig: fig.first_token_s, Better.LESS, _seconds),
-    Measure("total", lambda fig: fig.total_s, Better.LESS, _seconds),
     Measure("speed", lambda fig: fig.rate, Better.MORE, _speed),
-    Measure("by Groq", lambda fig: fig.groq_rate, Better.MORE, _speed),
     Measure("cost", lambda fig: fig.cost, Better.LESS, _money),
+    Measure("tokens out", lambda fig: fig.completion_tokens, Better.NEITHER, _count),
+    Measure("total", lambda fig: fig.total_s, Better.LESS, _seconds),
+    Measure("by Groq", lambda fig: fig.groq_rate, Better.MORE, _speed),
     Measure("tokens in", lambda fig: fig.prompt_tokens, Better.NEITHER, _count),
     Measure("cached", lambda fig: fig.cached_tokens, Better.NEITHER, _count),
-    Measure("tokens out", lambda fig: fig.completion_tokens, Better.NEITHER, _count),
     Measure("reasoning", lambda fig: fig.reasoning_tokens, Better.NEITHER, _count),
     Measure("characters", lambda fig: fig.length, Better.NEITHER, _count),
 )

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from groqchat.storage.database import Database
+    from groqchat.storage.rows import Row
 
 _COLUMNS = "session_id, turn, time, models, verdict, winner, is_blind"
 _SAVE = f"INSERT OR REPLACE INTO votes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -42,9 +43,10 @@ class Votes:
     async def all(self) -> Sequence[Vote]:
         """All votes there are, oldest first."""
         query = f"SELECT {_COLUMNS} FROM votes ORDER BY time, session_id, turn"
-        return await self._database.read(
-            lambda db: [
-                Vote(*key, tuple(json.loads(models)), Verdict(verdict), winner, bool(blind))
-                for *key, models, verdict, winner, blind in db.execute(query)
-            ]
-        )
+        return await self._database.read(lambda db: [_vote(row) for row in db.execute(query)])
+
+
+def _vote(row: Row) -> Vote:
+    session_id, turn, time, models, verdict, winner, is_blind = row
+    known = tuple(json.loads(models))
+    return Vote(session_id, turn, time, known, Verdict(verdict), winner, bool(is_blind))

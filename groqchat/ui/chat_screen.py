@@ -57,7 +57,15 @@ class ChatScreen(Sturdy, Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - typed by Textual
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012 - typed by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(command.keys, f"run('{command.id}')", command.title, id=command.id, show=False)
+        Binding(
+            command.keys,
+            f"run('{command.id}')",
+            command.title,
+            id=command.id,
+            show=False,
+            # A text area has a use of its own for these.
+            priority=command.keys in {"ctrl+k", "ctrl+y"},
+        )
         for command in COMMANDS
         if command.keys
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.ui.actions.account import AccountActions
+from groqchat.ui.actions.compare import CompareActions
 from groqchat.ui.actions.composing import ComposingActions
 from groqchat.ui.actions.keys import KeyActions
 from groqchat.ui.actions.program import ProgramActions
@@ -32,6 +33,7 @@ class Actions:
         self.composing = ComposingActions(screen)
         self.sessions = SessionActions(screen)
         self.account = AccountActions(screen)
+        self.compare = CompareActions(screen)
         self.keys = KeyActions(screen)
         self.spending = SpendingActions(screen)
         self.program = ProgramActions(screen)
@@ -42,7 +44,7 @@ class Actions:
         Raises:
             LookupError: No such command: a mistake in the table of commands.
         """
-        conversing = (self.turns, self.composing, self.sessions)
+        conversing = (self.turns, self.composing, self.sessions, self.compare)
         for group in (*conversing, self.account, self.spending, self.keys, self.program):
             method: Run | None = getattr(group, f"do_{command_id}", None)
             if method is not None:

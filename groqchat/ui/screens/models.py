@@ -64,7 +64,7 @@ class ModelPicker(Picker[str]):
 
     def on_resize(self, event: Resize) -> None:
         """The columns follow the width."""
-        self.call_after_refresh(self._lay_out)
+        self.call_after_refresh(self.show_anew)
 
     def narrow(self, query: str) -> None:
         """Every word must be part of the name, an ability or the status."""
@@ -72,7 +72,12 @@ class ModelPicker(Picker[str]):
         found = [m for m in self._models.values() if all(word in _haystack(m) for word in words)]
         self._show(found, found[0].id if query and found else self._current)
 
-    def _lay_out(self) -> None:
+    def is_marked(self, model_id: str) -> bool:
+        """Whether a model has the mark before its name: the present one."""
+        return model_id == self._current
+
+    def show_anew(self) -> None:
+        """Write the rows again."""
         self._show([self._models[value] for _, value in self._rows], self.highlighted)
 
     def _show(self, models: Sequence[Model], highlighted: str | None) -> None:
@@ -110,7 +115,7 @@ class ModelPicker(Picker[str]):
     # -- words --------------------------------------------------------------------------------
 
     def _row(self, model: Model, width: int) -> Content:
-        mark = _MARK if model.id == self._current else " " * len(_MARK)
+        mark = _MARK if self.is_marked(model.id) else " " * len(_MARK)
         name = mark + line(model.id, LONGEST_ID)
         if not model.is_usable:
             return Content.styled(f"{name}  {_absence(model)}", "$text-muted")

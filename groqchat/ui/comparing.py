@@ -1,0 +1,216 @@
+"""One side of a comparison on the screen: its turn's events become text, phase and figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from groqchat.domain.chat import (
+    Answered,
+    AnswerStarted,
+    ChatRequest,
+    Delta,
+    PromptStored,
+    ReasoningDelta,
+    Sending,
+    Waiting,
+)
+from groqchat.domain.compare import MEASURES, NO_FIGURES, Figures
+from groqchat.domain.humanize import count, countdown, duration
+from groqchat.domain.quota import Bucket
+from groqchat.domain.tokens import TOKENS_PER_MESSAGE, plain_estimate
+from groqchat.services.compare import Failed
+from groqchat.ui.entries import entry_of, mark_of
+from groqchat.ui.widgets.compare_column import CompareColumn, Phase
+from groqchat.ui.widgets.transcript.entries import State as Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from groqchat.domain.chat import Message, TurnEvent
+    from groqchat.domain.compare import Measure
+    from groqchat.domain.errors import GroqchatError
+    from groqchat.services.compare import Column
+    from groqchat.services.ports import Clock
+    from groqchat.ui.ballot import Ballot
+    from groqchat.ui.parts import Connection
+
+_OVER = frozenset({Phase.ANSWERED, Phase.FAILED, Phase.STOPPED})
+
+
+@dataclass(slots=True)
+class Side:
+    """A column of the comparison and the column that shows it.
+
+    While an answer grows, ``sent`` and ``first`` say when it was asked for and when its first
+    token came (monotonic seconds), ``grown`` about how many tokens there are of it.
+    """
+
+    shown: CompareColumn
+    column: Column
+    clock: Clock
+    answer_id: str = ""
+    has_text: bool = False
+    sent: float = 0.0
+    first: float | None = None
+    grown: float = 0.0
+    waiting: Waiting | None = None
+    figures: Figures = NO_FIGURES
+    measures: Sequence[Measure] = MEASURES
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its turn has ended, one way or another."""
+        return self.shown.phase in _OVER
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is a whole answer to the last prompt."""
+        return self.shown.phase is Phase.ANSWERED
+
+    def begin(self, *, is_again: bool) -> None:
+        """A turn begins; where a prompt is asked again, its answer so far makes room."""
+        if is_again:
+            self._cut()
+        self.answer_id, self.has_text, self.waiting = "", False, None
+        self.first, self.grown, self.figures = None, 0.0, NO_FIGURES
+        self.sent = self.clock.monotonic()
+        self.shown.show_trouble(None)
+        self.shown.show_phase(Phase.ANSWERING, "sending")
+
+    def forecast(self, text: str, connection: Connection) -> bool:
+        """Say below what a prompt would take here; returns whether it fits at once."""
+        words, fits = _outlook(text, self.column, connection)
+        self.shown.show_outlook(words, fits=fits)
+        return fits
+
+    def take(self, event: TurnEvent | Failed) -> None:
+        """Show what happens."""
+        match event:
+            case Delta(text) | ReasoningDelta(text):
+                self._grow(event, text)
+            case PromptStored(prompt):
+                self._show_prompt(prompt)
+            case Waiting():
+                self.waiting = event
+                self.tick()
+            case Sending():
+                self.waiting, self.sent = None, self.clock.monotonic()
+                self.shown.show_phase(Phase.ANSWERING, "sent")
+            case AnswerStarted(message):
+                self._cut()
+                self.answer_id = message.id
+                self.shown.transcript.add(replace(entry_of(message), label="Answer"))
+            case Answered(message):
+                self._close(message)
+            case Failed(error):
+                self._fail(error)
+
+    def end(self) -> None:
+        """The turn is over; a side that has not ended was stopped."""
+        if self.shown.phase in {Phase.ANSWERING, Phase.WAITING}:
+            self._leave(Phase.STOPPED, Mark.STOPPED, "stopped")
+
+    def tick(self) -> None:
+        """Time has passed."""
+        now = self.clock.monotonic()
+        if self.waiting is not None:
+            left = countdown(max(0.0, self.waiting.until - self.clock.now()))
+            bucket = self.waiting.error.facts.bucket or self.waiting.error.title
+            self.shown.show_phase(Phase.WAITING, f"sends in {left} · {bucket}")
+        elif self.first is not None and not self.is_over:
+            self.figures = self._rough(now)
+
+    def show_figures(self, best: Sequence[Measure]) -> None:
+        """Write the figures, if there are any yet."""
+        if self.figures is not NO_FIGURES:
+            self.shown.show_figures(self.figures, best, is_rough=not self.is_answered)
+
+    def _show_prompt(self, prompt: Message) -> None:
+        transcript = self.shown.transcript
+        if all(entry.id != prompt.id for entry in transcript.entries):
+            transcript.add(entry_of(prompt))
+        transcript.follow()
+
+    def _grow(self, event: Delta | ReasoningDelta, text: str) -> None:
+        if self.first is None:
+            self.first = self.clock.monotonic()
+            self.shown.show_phase(Phase.ANSWERING, "answering")
+        self.has_text = True
+        self.grown += plain_estimate(text)
+        transcript = self.shown.transcript
+        grow = transcript.append if isinstance(event, Delta) else transcript.append_reasoning
+        grow(self.answer_id, text)
+
+    def _rough(self, now: float) -> Figures:
+        """Our own estimate while nobody has counted."""
+        first = self.first or now
+        streamed = now - first
+        return Figures(
+            first_token_s=first - self.sent,
+            total_s=now - self.sent,
+            rate=self.grown / streamed if streamed > 0 else None,
+            completion_tokens=round(self.grown),
+        )
+
+    def _close(self, answer: Message) -> None:
+        self.figures = self.column.figures[-1]
+        self.shown.transcript.finish(answer.id, state=mark_of(answer))
+        self.shown.show_phase(Phase.ANSWERED, duration(self.figures.total_s))
+
+    def _fail(self, error: GroqchatError) -> None:
+        status = str(error.facts.status or error.kind.replace("_", " "))
+        self._leave(Phase.FAILED, Mark.BROKEN, status)
+        self.shown.show_trouble(error)
+
+    def _leave(self, phase: Phase, mark: Mark, words: str) -> None:
+        if self.has_text:
+            self.shown.transcript.finish(self.answer_id, state=mark)
+        else:
+            self._cut()
+        self.shown.show_phase(phase, words)
+
+    def _cut(self) -> None:
+        """Take the answer from the screen that came to nothing."""
+        if self.answer_id:
+            self.shown.transcript.cut(self.answer_id)
+        self.answer_id = ""
+
+
+def headline(sides: Sequence[Side], ballot: Ballot) -> Content:
+    """How many models, which turn, how each side stands, and how the turn was judged."""
+    turn = ballot.comparison.turn
+    parts = [
+        Content.styled("Compare", "bold $text-accent"),
+        Content(f"{len(sides)} models"),
+        Content(f"turn {turn}" if turn else ""),
+        Content("  ".join(f"{side.shown.number + 1}{side.shown.phase}" for side in sides)),
+    ]
+    if ballot.is_blind:
+        parts.append(Content.styled("blind" if ballot.hides_names else "names revealed", "bold"))
+    parts.append(Content.styled(ballot.words, "$text-success"))
+    return Content.styled(" · ", "$text-muted").join(part for part in parts if part)
+
+
+def _outlook(text: str, column: Column, connection: Connection) -> tuple[str, bool]:
+    """What a prompt would take from a model's limits, in words, and whether it fits at once."""
+    last = column.figures[-1] if column.figures else NO_FIGURES
+    spoken = (last.prompt_tokens or 0) + (last.completion_tokens or 0)
+    texts = [text] if spoken else [piece for piece in (column.options.system, text) if piece]
+    estimator = connection.books.estimator
+    tokens = spoken + sum(estimator.tokens(piece) + TOKENS_PER_MESSAGE for piece in texts)
+    obstacle = connection.quota.obstacle(ChatRequest((), column.options, tokens))
+    if obstacle is not None:
+        bucket, wait = obstacle.facts.bucket, obstacle.facts.retry_after_s
+        if wait is None:
+            return f"≈ {count(tokens)} tokens never fit {bucket}", False
+        return f"≈ {count(tokens)} tokens fit {bucket} in {countdown(wait)}", False
+    view = connection.quota.view(column.model)
+    told = [
+        f"{bucket} {count(level.remaining)}"
+        for bucket in (Bucket.TPM, Bucket.RPD)
+        if (level := view.level(bucket)) and level.remaining is not None
+    ]
+    return " · ".join([f"≈ {count(tokens)} tokens", *told]), True

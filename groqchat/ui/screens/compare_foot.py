@@ -1,0 +1,87 @@
+"""The foot of a comparison: where the prompt is written, a line of words, the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from groqchat.ui.screens.dialog import KeyBar
+from groqchat.ui.text import KeyHint, line
+from groqchat.ui.widgets.compare_column import CompareColumn
+from groqchat.ui.widgets.composer import PromptArea
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class ComparePrompt(PromptArea):
+    """Where the prompt is written; Tab goes to the columns."""
+
+    def action_complete(self) -> None:
+        """There are no commands to complete here."""
+        self.screen.focus_next(CompareColumn)
+
+
+class CompareFoot(Vertical):
+    """Shows what it is told.
+
+    Args:
+        text: What stands in the prompt at first.
+        columns: How many answers there are to choose from.
+    """
+
+    DEFAULT_CSS = """
+    CompareFoot { height: auto; }
+    CompareFoot > ComparePrompt {
+        height: auto; max-height: 8; min-height: 3; padding: 0 1;
+        border: round $border-blurred; background: $background;
+    }
+    CompareFoot > ComparePrompt:focus { border: round $accent; }
+    CompareFoot > #said { height: 1; padding: 0 2; color: $text-muted; }
+    CompareFoot > KeyBar { dock: none; padding: 0 1; background: $background; }
+    """
+
+    def __init__(self, text: str, columns: int) -> None:
+        super().__init__()
+        self.prompt = ComparePrompt(
+            text,
+            placeholder=Content(f"One prompt to all {columns} · Ctrl+J new line"),
+            highlight_cursor_line=False,
+            tab_behavior="focus",
+        )
+        self._columns = columns
+        self._said = Static(id="said", markup=False)
+        self._keys = KeyBar(())
+
+    def compose(self) -> ComposeResult:
+        """Prompt, words, keys."""
+        yield self.prompt
+        yield self._said
+        yield self._keys
+
+    def say(self, words: str, style: str = "") -> None:
+        """Write the line of words."""
+        self._said.update(Content.styled(line(words), style), layout=False)
+
+    def show_keys(self, *, is_busy: bool, is_begun: bool) -> None:
+        """Write the keys that act where the focus is."""
+        leave = KeyHint("Esc", "stop" if is_busy else "close", "escape")
+        if self.prompt.has_focus:
+            self._keys.show(
+                (KeyHint("Enter", "send to all"), KeyHint("Tab", "columns", "tab"), leave)
+            )
+            return
+        judge = (
+            KeyHint(f"1–{self._columns}", "best answer"),
+            KeyHint("t", "tie", "t"),
+            KeyHint("x", "all bad", "x"),
+            KeyHint("Enter", "go on with this one", "enter"),
+            KeyHint("r", "retry", "r"),
+            KeyHint("s", "scores", "s"),
+        )
+        keys = judge if is_begun else (KeyHint("b", "blind", "b"),)
+        move = (KeyHint("← →", "move"), KeyHint("Tab", "write", "tab"))
+        self._keys.show((*keys, *move, leave))

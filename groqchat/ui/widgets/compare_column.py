@@ -1,0 +1,183 @@
+"""One model's side of a comparison: its conversation, what went wrong, and its figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from groqchat.domain.compare import MEASURES
+from groqchat.ui.text import block, line
+from groqchat.ui.widgets.transcript.view import Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.events import Click, Key
+
+    from groqchat.domain.compare import Figures, Measure
+    from groqchat.domain.errors import GroqchatError
+
+LABEL_WIDTH = 13
+BEST = "★"
+# How many rows of figures there is room for, by the height of the screen.
+ROWS_BY_HEIGHT = ((36, 10), (28, 5), (18, 3), (0, 1))
+
+
+class Phase(StrEnum):
+    """How a column stands; the value is its mark."""
+
+    READY = "○"
+    WAITING = "◌"
+    ANSWERING = "●"
+    ANSWERED = "✓"
+    STOPPED = "■"
+    FAILED = "✗"
+
+
+class CompareColumn(Vertical, can_focus=True):
+    """Shows what it is told; keys on it are said on.
+
+    Args:
+        number: Its place, from 0.
+    """
+
+    DEFAULT_CSS = """
+    CompareColumn {
+        width: 1fr; min-width: 38; height: 1fr; padding: 0; background: $background;
+        border: round $border-blurred;
+        border-title-color: $text-muted; border-subtitle-color: $text-muted;
+    }
+    CompareColumn:focus { border: round $accent; }
+    CompareColumn.-winner { border: round $success; }
+    CompareColumn.-winner:focus { border: heavy $success; }
+    CompareColumn > Transcript { height: 1fr; }
+    CompareColumn > #trouble {
+        height: auto; max-height: 50%; display: none; padding: 0 1; color: $text-error;
+    }
+    CompareColumn.-troubled > #trouble { display: block; }
+    CompareColumn > #figures {
+        height: auto; padding: 0 1; border-top: hkey $border-blurred; display: none;
+    }
+    CompareColumn.-measured > #figures { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_text('up')", show=False),
+        Binding("down,j", "scroll_text('down')", show=False),
+        Binding("pageup", "scroll_text('page_up')", show=False),
+        Binding("pagedown", "scroll_text('page_down')", show=False),
+        Binding("home", "scroll_text('home')", show=False),
+        Binding("end", "scroll_text('end')", show=False),
+        # Here, lest the scrolling container around the columns takes them.
+        Binding("left", "screen.go(-1)", show=False),
+        Binding("right", "screen.go(1)", show=False),
+    ]
+
+    @dataclass
+    class Typed(Message):
+        """A character was typed here that belongs to the prompt."""
+
+        character: str
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+        self.phase = Phase.READY
+        self.transcript = Transcript()
+        self.transcript.can_focus = False
+        self._trouble = Static(id="trouble", markup=False)
+        self._figures = Static(id="figures", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """Text, trouble, figures."""
+        yield self.transcript
+        yield self._trouble
+        yield self._figures
+
+    def show_name(self, name: str, *, is_winner: bool = False) -> None:
+        """Write the name above, with the key that votes for it."""
+        crown = f" {BEST} winner" if is_winner else ""
+        title = Content.assemble((str(self.number + 1), "bold $accent"), f" {line(name, 60)}")
+        self.border_title = title + Content.styled(crown, "bold $text-success")
+        self.set_class(is_winner, "-winner")
+
+    def show_phase(self, phase: Phase, words: str = "") -> None:
+        """Write below how it stands."""
+        self.phase = phase
+        self.border_subtitle = Content(f"{phase} {line(words, 80)}".rstrip())
+
+    def show_outlook(self, words: str, *, fits: bool) -> None:
+        """Write below what the next prompt would take; how the last one ended stays known."""
+        mark = Phase.READY if fits else Phase.WAITING
+        style = "" if fits else "$text-warning"
+        self.border_subtitle = Content.styled(f"{mark} {line(words, 80)}", style)
+
+    def show_trouble(self, error: GroqchatError | None) -> None:
+        """Say what went wrong and what to do about it; None: nothing is wrong."""
+        self.set_class(error is not None, "-troubled")
+        if error is not None:
+            self._trouble.update(
+                Content.assemble(
+                    (line(error.title, 200), "bold"),
+                    "\n",
+                    block(f"{error.message} {error.suggestion}", 600),
+                    "\n",
+                    ("r", "bold $text-accent"),
+                    (" retry", "$text-muted"),
+                )
+            )
+
+    def show_figures(self, figures: Figures, best: Sequence[Measure], *, is_rough: bool) -> None:
+        """Write the figures, those in `best` marked; rough ones are of an answer that grows."""
+        self.add_class("-measured")
+        rows = next(rows for height, rows in ROWS_BY_HEIGHT if self.app.size.height >= height)
+        measures = [measure for measure in MEASURES if not is_rough or measure.of(figures)][:rows]
+        lines = []
+        for measure in measures:
+            text = measure.text(figures)
+            written = f"≈ {text}" if is_rough and measure.label != "first token" else text
+            label = Content.styled(f"{measure.label:<{LABEL_WIDTH}}", "$text-muted")
+            value = (
+                Content.styled(f"{written} {BEST}", "bold $text-success")
+                if measure in best
+                else Content(written)
+            )
+            lines.append(label + value)
+        lines += [Content()] * (rows - len(lines))
+        self._figures.update(Content("\n").join(lines))
+
+    def hide_figures(self) -> None:
+        """They would tell who it is."""
+        self.remove_class("-measured")
+
+    def action_scroll_text(self, where: str) -> None:
+        """Scroll the conversation while the column has the focus."""
+        transcript = self.transcript
+        page = max(1, transcript.window.height - 2)
+        match where:
+            case "up" | "down":
+                transcript.scroll_relative(y=-1 if where == "up" else 1, animate=False)
+            case "page_up" | "page_down":
+                transcript.scroll_relative(y=-page if where == "page_up" else page, animate=False)
+            case "home":
+                transcript.action_home()
+            case _:
+                transcript.follow()
+
+    def on_click(self, event: Click) -> None:
+        """A click goes to the column."""
+        self.focus(scroll_visible=False)
+
+    def on_key(self, event: Key) -> None:
+        """Somebody writes on: letters that mean nothing here belong to the prompt."""
+        bound = event.key in self.screen.active_bindings
+        if event.is_printable and event.character and not bound:
+            event.stop()
+            self.post_message(self.Typed(event.character))

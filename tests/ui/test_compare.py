@@ -1,0 +1,223 @@
+"""Comparisons on the screen, on the real services, the real SDK and the simulator."""
+
+from contextlib import asynccontextmanager
+from decimal import Decimal
+
+import pytest
+
+from groqchat.bootstrap import Launch, Parts
+from groqchat.domain.chat import State
+from groqchat.domain.compare import Verdict
+from groqchat.domain.humanize import exact_money
+from groqchat.simulator.background import BackgroundSimulator
+from groqchat.simulator.faults import parse
+from groqchat.simulator.options import Options
+from groqchat.storage.catalog import load_catalog
+from groqchat.ui.app import GroqchatApp
+from groqchat.ui.screens.compare import CompareScreen
+from groqchat.ui.startup import Opening
+from groqchat.ui.widgets.compare_column import Phase
+from tests.ui.stage import seen, until
+
+A, B, C, D = (
+    "openai/gpt-oss-120b",
+    "openai/gpt-oss-20b",
+    "openai/gpt-oss-safeguard-20b",
+    "allam-2-7b",
+)
+PROMPT = "Explain rate limits"
+
+
+@pytest.fixture
+def groq(monkeypatch):
+    options = Options(rate=None, blocked_model="")
+    with BackgroundSimulator(load_catalog(), options) as background:
+        monkeypatch.setenv("GROQ_BASE_URL", background.url)
+        monkeypatch.setenv("GROQ_API_KEY", "gsk_test_key_of_nobody")
+        yield background.simulator
+
+
+@asynccontextmanager
+async def comparing(*models, size=(120, 40)):
+    """The comparison, opened from the chat by its slash command."""
+    app = GroqchatApp(Parts(Launch()), Opening())
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: app.screen.connection)
+        app.screen.composer.text = f"/compare {' '.join(models)}"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen))
+        await until(pilot, lambda: app.screen.focused is not None)
+        yield pilot, app.screen
+
+
+async def ask(pilot, screen, text=PROMPT):
+    turn = screen._comparison.turn
+    screen._prompt.text = text
+    screen._prompt.focus()
+    await pilot.press("enter")
+    await over(pilot, screen, turn + 1)
+
+
+async def over(pilot, screen, turn=1):
+    await until(pilot, lambda: screen._comparison.turn == turn and not screen.is_busy)
+    await pilot.pause()
+
+
+def shown(side):
+    """The texts in a column's transcript."""
+    transcript = side.shown.transcript
+    return [transcript.source(entry.id) for entry in transcript.entries]
+
+
+async def test_every_column_shows_exactly_what_was_sent(groq):
+    async with comparing(A, B, C, size=(200, 60)) as (pilot, screen):
+        await ask(pilot, screen)
+        for side in screen._sides:
+            (message,) = (await screen._parts.store.messages([side.column.leaf_id])).values()
+            sent = groq.answer(message.request_id).content
+            assert message.model == side.column.model
+            assert shown(side) == [PROMPT, sent]
+            assert exact_money(message.cost.total) in seen(screen)
+        assert "★" in seen(screen)
+        assert "1✓  2✓  3✓" in seen(screen)
+
+
+async def test_each_column_ends_in_its_own_way_and_can_be_asked_again(groq, monkeypatch):
+    strikes = [[parse(name).strike] for name in ("rate_limited=61", "model_not_found", "cut")]
+    monkeypatch.setattr(
+        groq._world.faults,
+        "take",
+        lambda endpoint, prompt: strikes.pop() if endpoint == "chat" and strikes else [],
+    )
+    async with comparing(A, B, C, D, size=(200, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        phases = [side.shown.phase for side in screen._sides]
+        assert sorted(phases) == sorted([Phase.ANSWERED, *[Phase.FAILED] * 3])
+        said = seen(screen)
+        assert "429 · Rate limit reached" in said
+        assert "404 · Model not found" in said
+        assert "✗ broken off" in said
+        assert said.count("r retry") == 4  # three columns, and the keys
+        screen._columns[phases.index(Phase.ANSWERED)].focus()
+        await pilot.pause()
+        before = [side.column.leaf_id for side in screen._sides]
+        await pilot.press("r")
+        await over(pilot, screen)
+        assert {side.shown.phase for side in screen._sides} == {Phase.ANSWERED}
+        for side, leaf_id, phase in zip(screen._sides, before, phases, strict=True):
+            assert (side.column.leaf_id == leaf_id) is (phase is Phase.ANSWERED)
+            assert len(shown(side)) == 2
+
+
+async def test_a_winner_is_voted_for_and_gone_on_with_in_the_chat(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        answer_id = screen._comparison.columns[1].leaf_id
+        await pilot.press("2")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        (vote,) = await screen._parts.votes.all()
+        assert (vote.verdict, vote.winner, vote.models) == (Verdict.WINNER, B, (A, B))
+        await pilot.press("2")
+        chat = pilot.app.screen_stack[0]
+        await until(pilot, lambda: pilot.app.screen is chat)
+        await until(pilot, lambda: chat.conversation.branch.leaf_id == answer_id)
+        assert chat.conversation.options.model == B
+        assert await chat.parts.store.siblings(answer_id)
+        await until(pilot, lambda: "2/2" in seen(chat) or "1/2" in seen(chat))
+
+
+async def test_the_next_prompt_follows_each_columns_own_answer(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("t")
+        await ask(pilot, screen, "And then?")
+        for column in screen._comparison.columns:
+            path = await screen._parts.store.path(column.leaf_id)
+            assert [message.content for message in path][::2] == [PROMPT, "And then?"]
+            assert {message.model for message in path[1::2]} == {column.model}
+        await pilot.press("x", "s")
+        await until(pilot, lambda: "Scores of this comparison" in seen(pilot.app.screen))
+        cost = sum((fig.cost for fig in screen._comparison.columns[0].figures), Decimal(0))
+        assert exact_money(cost) in seen(pilot.app.screen)
+        verdicts = [vote.verdict for vote in await screen._parts.votes.all()]
+        assert verdicts == [Verdict.TIE, Verdict.ALL_BAD]
+
+
+async def test_names_and_figures_are_hidden_until_the_vote(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await pilot.press("tab", "b")
+        await ask(pilot, screen)
+        said = seen(screen)
+        assert "Model A" in said
+        assert "Model B" in said
+        assert "gpt-oss" not in said.replace(PROMPT, "")
+        assert "tok/s" not in said
+        await pilot.press("1")
+        await until(pilot, lambda: "tok/s" in seen(screen))
+        assert A in seen(screen)
+        (vote,) = await screen._parts.votes.all()
+        assert vote.is_blind
+        assert vote.winner == screen._comparison.columns[0].model
+
+
+async def test_escape_stops_all_keeps_what_came_and_then_closes(groq):
+    groq.arm("stall")
+    async with comparing(A, B) as (pilot, screen):
+        screen._prompt.text = PROMPT
+        await pilot.press("enter")
+        await until(pilot, lambda: all(side.has_text for side in screen._sides))
+        await pilot.press("escape")
+        await until(pilot, lambda: not screen.is_busy)
+        assert {side.shown.phase for side in screen._sides} == {Phase.STOPPED}
+        for side in screen._sides:
+            (saved,) = (await screen._parts.store.messages([side.column.leaf_id])).values()
+            assert (saved.state, shown(side)[-1]) == (State.STOPPED, saved.content)
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is not screen)
+
+
+async def test_models_are_chosen_from_the_list(groq):
+    app = GroqchatApp(Parts(Launch()), Opening())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: app.screen.connection)
+        app.screen.composer.text = "Half a prompt"
+        await pilot.press("ctrl+k")
+        await until(pilot, lambda: "Compare models" in seen(app.screen))
+        await pilot.press(*"gpt-oss-20b", "tab", "enter")
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen))
+        names = {column.model for column in app.screen._comparison.columns}
+        assert names == {load_catalog().default().id, B}
+        assert app.screen._prompt.text == "Half a prompt"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(f"{A} nobody/x", "No model is called nobody/x"), (A, "2 to 8 models")],
+)
+async def test_what_cannot_be_compared_is_said(groq, words, said):
+    app = GroqchatApp(Parts(Launch()), Opening())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: app.screen.connection)
+        app.screen.composer.text = f"/compare {words}"
+        await pilot.press("enter")
+        await until(pilot, lambda: said in seen(app.screen))
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40)])
+async def test_what_is_needed_to_act_is_on_the_screen(groq, size):
+    async with comparing(A, B, size=size) as (pilot, screen):
+        await ask(pilot, screen)
+        said = seen(screen)
+        for words in ("1✓", "Esc close", "best answer", "go on with this one"):
+            assert words in said
+        await pilot.press("right")
+        await until(pilot, lambda: screen.focused.number == 1)
+        await until(pilot, lambda: B in seen(screen))
+
+
+async def test_letters_go_to_the_prompt_unless_they_are_keys(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("W", "h", "y")
+        assert screen._prompt.text == "Why"
+        assert screen.focused is screen._prompt
