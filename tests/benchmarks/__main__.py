@@ -17,7 +17,7 @@ from tests.benchmarks.figures.pauses import pauses
 from tests.benchmarks.figures.sessions import search, sessions
 from tests.benchmarks.figures.startup import startup
 from tests.benchmarks.lab import Lab
-from tests.benchmarks.table import markdown
+from tests.benchmarks.table import Row, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +26,8 @@ _ALL = (startup, answers, memory, pace, keys, first_token, idle, sessions, searc
 FIGURES = {figure.__name__.replace("_", "-"): figure for figure in _ALL}
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure what is asked for and print the table."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what is asked for and print the table; 1 when something could not be measured."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("figures", nargs="*", metavar="FIGURE", help=", ".join(FIGURES))
     parser.add_argument("--quick", action="store_true", help="see that it works, in seconds")
@@ -36,20 +36,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if unknown := set(args.figures) - set(FIGURES):
         parser.error(f"no such figure: {', '.join(sorted(unknown))}")
     machine = vitals.machine()
-    rows = []
+    rows: list[Row] = []
+    failures = 0
     with tempfile.TemporaryDirectory() as folder:
         lab = Lab(Path(folder), is_quick=args.quick)
         try:
             for name in args.figures or FIGURES:
                 print(f"{name} …", file=sys.stderr, flush=True)
-                rows += FIGURES[name](lab)
+                try:
+                    rows += FIGURES[name](lab)
+                except (TimeoutError, LookupError) as problem:
+                    failures += 1
+                    rows.append(Row(name, "–", "not measured"))
+                    print(f"{name}: {problem}", file=sys.stderr)
         finally:
             lab.close()
     table = markdown(rows, machine, is_quick=args.quick)
     print(table, end="")
     if args.markdown:
         args.markdown.write_text(table, encoding="utf-8")
+    return min(failures, 1)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

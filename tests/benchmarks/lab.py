@@ -75,6 +75,7 @@ class Lab:
         self._env = _environment(folder)
         self._source = subprocess.Popen(
             [*_PYTHON, "tests.benchmarks.source"],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=self._env,
             cwd=REPOSITORY,

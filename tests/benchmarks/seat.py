@@ -45,7 +45,7 @@ class Seat:
         self.started = time.monotonic()
         self._process = subprocess.Popen(
             command, stdin=side, stdout=side, stderr=side, env=dict(env), cwd=folder,
-            start_new_session=True,
+            start_new_session=True, preexec_fn=_own_terminal,  # noqa: PLW1509 - one system call
         )  # fmt: skip
         os.close(side)
         self.pid = self._process.pid
@@ -116,6 +116,11 @@ class Seat:
                 self._news.notify_all()
             if not data:
                 return
+
+
+def _own_terminal() -> None:
+    """In the child: whoever closes the other side hangs up, so that no subject is left behind."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def _mute(side: int) -> None:

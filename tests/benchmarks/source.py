@@ -13,6 +13,7 @@ import asyncio
 import functools
 import json
 import re
+import sys
 import time
 
 from groqchat.simulator.library import articles
@@ -125,10 +126,11 @@ def _write(writer: asyncio.StreamWriter, data: bytes) -> None:
 
 
 async def main() -> None:
-    """Serve until killed; the address comes first."""
+    """Tell the address, then serve until the input ends, as it does with whoever started this."""
     server = await asyncio.start_server(_serve, HOST, 0)
     print(json.dumps({"url": f"http://{HOST}:{server.sockets[0].getsockname()[1]}"}), flush=True)
-    await server.serve_forever()
+    await asyncio.to_thread(sys.stdin.read)
+    server.close()
 
 
 if __name__ == "__main__":
