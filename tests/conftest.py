@@ -5,6 +5,12 @@ import socket
 from ipaddress import ip_address
 
 import pytest
+from hypothesis import settings
+
+# The suite says the same each time; `--hypothesis-profile thorough` goes looking for more.
+settings.register_profile("steady", max_examples=60, derandomize=True, deadline=None)
+settings.register_profile("thorough", max_examples=2_000, deadline=None)
+settings.load_profile("steady")
 
 _LOCAL_NAMES = {None, "", "localhost", b"localhost"}
 

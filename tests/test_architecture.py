@@ -31,7 +31,7 @@ def run(*arguments):
 
 
 def test_floors():
-    run("-c", "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_logo=True))")
+    run("-c", "from importlinter import cli; raise SystemExit(cli.lint_imports(no_logo=True))")
 
 
 def test_lint():

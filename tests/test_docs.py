@@ -1,0 +1,118 @@
+"""The README says what the program says: commands, keys, codes, variables, faults, files."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.main import COMMANDS, build_parser
+from groqchat.simulator.faults import FAULTS
+from groqchat.ui import commands as ui
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+SYMBOLS = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn"}
+# The SDK's own variable, which groqchat only takes away.
+SILENCED = {"GROQ_LOG"}
+
+
+def table(*heads):
+    """The body of the table with this head, row by row, cell by cell."""
+    head = re.escape(f"| {' | '.join(heads)} |")
+    found = re.search(rf"^{head}\n\|[-|]+\|\n((?:\|.*\|\n)+)", README, re.MULTILINE)
+    assert found, f"no table with the head {heads}"
+    return [
+        [cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
+        for row in found[1].splitlines()
+    ]
+
+
+def section(title):
+    """What stands under a heading."""
+    found = re.search(
+        rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", README, re.MULTILINE | re.DOTALL
+    )
+    assert found, f"no section {title}"
+    return found[1]
+
+
+def written(key):
+    """A key as people write it: ``ctrl+n`` is ``Ctrl+N``."""
+    return "+".join(SYMBOLS.get(part, part.capitalize()) for part in key.split("+"))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_shown(name):
+    assert f"groqchat {name} " in section("On the command line") + section("The simulator")
+
+
+def test_no_command_is_made_up():
+    code = re.findall(r"^(?:\$ |.*\| )?groqchat ([a-z]+) ", README, re.MULTILINE)
+    assert set(code) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("option", ["--demo", "--version"])
+def test_options_that_are_shown_exist(option):
+    assert option in build_parser().format_help()
+
+
+def test_every_key_is_told():
+    keys = {written(key) for command in ui.COMMANDS for key in command.keys.split(",") if key}
+    assert keys <= set(re.findall(r"`([^`\n]+)`", section("In the chat")))
+
+
+def test_the_slash_commands_are_those_there_are():
+    told = section("In the chat").partition("Slash commands")[2]
+    assert set(re.findall(r"(?:(?<=\s)|(?<=`))/([a-z]+)", told)) == set(ui.BY_SLASH)
+
+
+def test_exit_codes():
+    rows = table("code", "when", "code", "when")
+    told = {int(row[at]): row[at + 1] for row in rows for at in (0, 2)}
+    assert told.keys() == {code.value for code in ExitCode}
+    for code in ExitCode:
+        assert statuses(code.meaning) == statuses(told[code])
+
+
+def statuses(text):
+    """The HTTP statuses that a text names: ``401``, ``5xx``."""
+    return set(re.findall(r"\b[1-5](?:\d\d|xx)\b", text))
+
+
+def test_environment_variables():
+    told = {name for row in table("variable", "meaning") for name in re.findall(r"`(\w+)`", row[0])}
+    sources = "".join(path.read_text() for path in (ROOT / "groqchat").rglob("*.py"))
+    own = set(re.findall(r'"(GROQ(?:CHAT)?_[A-Z_]+)"', sources)) - SILENCED
+    assert {name for name in told if name.startswith("GROQ")} == own
+    assert all(f'"{name}"' in sources for name in told)
+
+
+def test_faults():
+    told = {row[0].strip("`"): row[1] for row in table("Fault", "What happens (default value)")}
+    assert list(told) == list(FAULTS)
+    for name, fault in FAULTS.items():
+        assert told[name].startswith(fault.summary)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_somewhere(document):
+    text = (ROOT / document).read_text()
+    for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", text):
+        path, _, heading = target.partition("#")
+        assert (ROOT / (path or document)).is_file(), target
+        if heading:
+            headings = re.findall(
+                r"^#+ (.+)$", (ROOT / (path or document)).read_text(), re.MULTILINE
+            )
+            assert heading in {title.lower().replace(" ", "-") for title in headings}
+
+
+@pytest.mark.parametrize("mark", ["demo-command", "test-command"])
+def test_commands_to_paste_are_one_line(mark):
+    between = re.search(
+        rf"^<!-- {mark} -->\n```sh\n(.*)\n```\n<!-- /{mark} -->$", README, re.MULTILINE
+    )
+    assert between, f"no one-line command between the marks {mark}"
+    assert "-c constraints.txt" in between[1]
