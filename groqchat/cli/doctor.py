@@ -14,6 +14,7 @@ from groqchat.cli.arguments import add_json, add_profile
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import exit_code_of
 from groqchat.cli.key_check import EXIT_CODES
+from groqchat.cli.keyring_advice import advice, place
 from groqchat.cli.output import DIM, GREEN, RED, YELLOW, print_json, say
 from groqchat.domain.errors import GroqchatError
 
@@ -145,8 +146,11 @@ async def _keyring(parts: Parts) -> Finding:
     try:
         name = await parts.keys.store_name()
     except GroqchatError as error:
-        # Whoever has a key in the environment does not need one.
-        return Finding("keyring", False, error.message, error.suggestion)
+        # Whoever has a key from elsewhere does not need one.
+        where = place(sys.platform, os.environ)
+        return Finding(
+            "keyring", False, f"{error.message} ({where})", advice(error.cause.name, where)
+        )
     return Finding("keyring", True, name)
 
 

@@ -45,7 +45,7 @@ def chosen_keyring() -> KeyringBackend:
         return _unless_unsafe(named)
     viable = [backend for backend in map(_loaded, _TRUSTED) if backend is not None]
     if not viable:
-        raise failure("keyring_missing", detail="no keyring service is running here")
+        raise failure("keyring_missing", detail="no keyring service answers here")
     return max(viable, key=lambda backend: float(backend.priority))
 
 

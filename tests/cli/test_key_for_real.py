@@ -5,7 +5,15 @@ import base64
 import pytest
 
 from tests.cli.conftest import KEY
-from tests.storage.test_secret_service import bus, home, pytestmark, service
+from tests.storage.test_secret_service import (
+    bus,
+    closing,
+    collection,
+    home,
+    pytestmark,
+    service,
+    unlock,
+)
 
 __all__ = ["bus", "home", "pytestmark", "service"]  # its fixtures are used here
 
@@ -47,3 +55,23 @@ def test_without_a_service_the_key_is_kept_nowhere(groqchat):
     done = groqchat("key", "add", "--stdin", "--json", piped=KEY.encode())
     assert (done.code, done.json["error"]["kind"]) == (10, "storage")
     assert groqchat("key", "list", "--json").json == []
+
+
+@pytest.mark.usefixtures("simulator")
+def test_a_locked_a_dead_and_an_unlocked_keyring_are_told_apart(groqchat, monkeypatch, service):
+    monkeypatch.delenv("GROQ_API_KEY")
+    for name in ("default", "work"):
+        assert groqchat("key", "add", "--stdin", "--profile", name, piped=KEY.encode()).code == 0
+    assert groqchat("key", "check", "--all").code == 0
+    with closing(collection().connection):
+        collection().lock()
+    locked = groqchat("key", "check", "--json")
+    assert (locked.code, "locked" in locked.json["error"]["message"]) == (10, True)
+    assert [each["key"] for each in groqchat("key", "list", "--json").json] == ["gsk_…ghij"] * 2
+    unlock()
+    assert groqchat("key", "check", "--profile", "work").code == 0
+    service.kill()
+    service.wait()
+    gone = groqchat("key", "check", "--all", "--json")
+    assert gone.code == 10
+    assert all("No system keyring" in each["message"] for each in gone.json)
