@@ -60,9 +60,7 @@ COMMANDS = (
     Command(
         "model", "Switch model", "Prices, limits, what is left", "ctrl+l", "model", "[ID]", "Groq"
     ),
-    Command(
-        "compare", "Compare models", "One prompt to 2–8 of them", "ctrl+k", "compare", "[IDs]", "Groq"
-    ),
+    Command("compare", "Compare models", "Side by side", "ctrl+k", "compare", "[IDs]", "Groq"),
     Command("quota", "Quota and cost panel", "Show or hide it", "ctrl+t", "quota", "", "Groq"),
     Command("cost", "Cost of this session", "What was spent and saved", "", "cost", "", "Groq"),
     Command("budget", "Budget", "Set or show it", "", "budget", "[[session] AMOUNT | off]", "Groq"),

@@ -209,8 +209,9 @@ def _outlook(text: str, column: Column, connection: Connection) -> tuple[str, bo
         return f"≈ {count(tokens)} tokens fit {bucket} in {countdown(wait)}", False
     view = connection.quota.view(column.model)
     told = [
-        f"{bucket} {count(level.remaining)}"
+        f"{count(level.remaining)} {bucket}"
         for bucket in (Bucket.TPM, Bucket.RPD)
         if (level := view.level(bucket)) and level.remaining is not None
     ]
-    return " · ".join([f"≈ {count(tokens)} tokens", *told]), True
+    left = f" of {' · '.join(told)}" if told else ""
+    return f"≈ {count(tokens)}{left or ' tokens'}", True

@@ -153,8 +153,8 @@ class CompareScreen(Screen[str | None]):
         text = self._prompt.text
         if self.is_busy or not text.strip():
             return
-        waits = sum(not side.forecast(text, self._connection) for side in self._sides)
-        late = f" · {waits} must wait" if waits else ""
+        unfit = sum(not side.forecast(text, self._connection) for side in self._sides)
+        late = f" · {unfit} of them not at once" if unfit else ""
         self._foot.say(f"Enter sends {len(self._sides)} requests, one to each model{late}")
 
     # -- turns --------------------------------------------------------------------------------
