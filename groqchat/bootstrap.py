@@ -281,7 +281,10 @@ class Parts:
         settings = self.settings
         wait = settings.longest_wait_s if longest_wait_s is None else longest_wait_s
         provider = self._provider(key.secret)
-        account = Account(key.profile, fingerprint(key.secret))
+        sharing = tuple(
+            name for name in settings.organization_of(key.profile) if name != key.profile
+        )
+        account = Account(key.profile, fingerprint(key.secret), sharing)
         plan = Plan(settings.plan) if settings.plan else None
         quota = QuotaService(account, self.ledger, self.catalog, self.clock, plan)
         models = Models(provider, self.model_lists, self.catalog, account.fingerprint, self.clock)

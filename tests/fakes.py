@@ -61,6 +61,9 @@ class FakeProvider:
             elif isinstance(made, ProviderEvent):
                 yield made
 
+    def warm_up(self):
+        """There is nothing to load."""
+
     async def models(self):
         self.lists += 1
         if isinstance(self.listed, BaseException):
@@ -142,11 +145,13 @@ class MemoryLedger:
     async def record(self, entry):
         self.entries.append(entry)
 
-    async def since(self, time, *, fingerprint, model):
+    async def since(self, time, *, fingerprint, model, profiles=()):
         return [
             e
             for e in self.entries
-            if e.time >= time and (e.fingerprint, e.model) == (fingerprint, model)
+            if e.time >= time
+            and e.model == model
+            and (e.fingerprint == fingerprint or e.profile in profiles)
         ]
 
     async def spent(self, *, since=0.0, session_id=None):

@@ -11,7 +11,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import narrate, print_json, table
 from groqchat.domain.cost import Grouping
 from groqchat.domain.humanize import count, money
-from groqchat.domain.pricing import usd_string
+from groqchat.domain.usage_report import share_rows, sums_document
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
@@ -48,8 +48,7 @@ async def _print(parts: Parts, args: argparse.Namespace) -> int:
     shares = await parts.ledger.by(Grouping(args.by), since=args.since)
     total = await parts.ledger.spent(since=args.since)
     if args.json:
-        rows = [{"key": share.key, **_document(share.sums)} for share in shares]
-        print_json({**_document(total), "rows": rows})
+        print_json({**sums_document(total), "rows": share_rows(shares)})
         return ExitCode.DONE
     if not shares:
         narrate("Nothing has been asked yet.")
@@ -60,18 +59,6 @@ async def _print(parts: Parts, args: argparse.Namespace) -> int:
     if total.unpriced:
         narrate(f"{count(total.unpriced)} requests had no known price and are not in the cost.")
     return ExitCode.DONE
-
-
-def _document(sums: Sums) -> dict[str, object]:
-    return {
-        "requests": sums.requests,
-        "prompt_tokens": sums.prompt_tokens,
-        "cached_tokens": sums.cached_tokens,
-        "completion_tokens": sums.completion_tokens,
-        "cost_usd": usd_string(sums.cost),
-        "saved_usd": usd_string(sums.saved),
-        "unpriced": sums.unpriced,
-    }
 
 
 def _row(key: str, sums: Sums) -> list[str]:

@@ -41,13 +41,15 @@ class Settings:
         send_with_enter: Enter sends and Ctrl+J makes a new line; false swaps the two.
         show_reasoning: Reasoning is unfolded when it arrives.
         budget: See :class:`Budget`.
-        keys: Key bindings by action id, such as ``{"new_session": "ctrl+n,f5"}``.
+        keys: Key bindings by action id, such as ``{"new": "ctrl+n,f5"}``.
         prices: The user's own prices by model, in dollars per million tokens.
         longest_total_wait_s: The longest that all waits of one turn may last, in seconds.
         gap_timeout_s: How long nothing may arrive until an answer counts as stalled, in seconds.
         fallback: Models that are asked, in this order, where the chosen one cannot answer.
         fallback_on: For which failures: ``FALLBACK_KINDS`` in :mod:`groqchat.domain.fallback`.
         fallback_after_s: A shorter wait is waited out instead, in seconds.
+        organizations: By name, the profiles whose keys belong to one organisation and so share its
+            limits: ``{"acme": ("default", "work")}``.
     """
 
     model: str = ""
@@ -71,6 +73,12 @@ class Settings:
     fallback: tuple[str, ...] = ()
     fallback_on: tuple[str, ...] = FALLBACK_KINDS
     fallback_after_s: float = 20.0
+    organizations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def organization_of(self, profile: str) -> tuple[str, ...]:
+        """The profiles that share their limits with this one, itself included."""
+        shared = (names for names in self.organizations.values() if profile in names)
+        return next(shared, (profile,))
 
     @property
     def fallback_route(self) -> Fallback:
@@ -108,6 +116,7 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
         "prices": _prices,
         "fallback": _fallback,
         "fallback_on": _fallback_on,
+        "organizations": _organizations,
     }
     plain = {spec.name: str(spec.type) for spec in fields(Settings)}
     for name, value in table.items():
@@ -150,6 +159,14 @@ def _budget(value: object) -> Budget:
     if unknown:
         raise ValueError(f"“budget.{min(unknown)}” is no setting")
     return Budget(**amounts)
+
+
+def _organizations(value: object) -> Mapping[str, tuple[str, ...]]:
+    table = _table("organizations", value)
+    for name, profiles in table.items():
+        if not isinstance(profiles, list) or not all(isinstance(one, str) for one in profiles):
+            raise ValueError(f'“organizations.{name}” must be a list of profiles, ["…", "…"]')
+    return {name: tuple(profiles) for name, profiles in table.items()}
 
 
 def _fallback(value: object) -> tuple[str, ...]:

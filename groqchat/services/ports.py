@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.catalog import LiveModel
     from groqchat.domain.chat import ChatRequest, LedgerEntry, Message, ProviderEvent, Session
-    from groqchat.domain.cost import Sums
+    from groqchat.domain.cost import Grouping, Share, Sums
     from groqchat.domain.sessions import Hit, Stub
 
 
@@ -94,8 +94,13 @@ class Ledger(Protocol):
     async def record(self, entry: LedgerEntry) -> None:
         """Add an entry that belongs to no saved answer."""
 
-    async def since(self, time: float, *, fingerprint: str, model: str) -> Sequence[LedgerEntry]:
-        """Requests of one key and model sent since a time, oldest first."""
+    async def since(
+        self, time: float, *, fingerprint: str, model: str, profiles: Iterable[str] = ()
+    ) -> Sequence[LedgerEntry]:
+        """Requests of a key, or of any of some profiles, to a model since a time, oldest first."""
 
     async def spent(self, *, since: float = 0.0, session_id: str | None = None) -> Sums:
         """Sums since a time, or over one session."""
+
+    async def by(self, grouping: Grouping, *, since: float = 0.0) -> Sequence[Share]:
+        """Sums since a time for each model, day, session or profile, in the order of these."""

@@ -46,10 +46,14 @@ NOTHING_TOLD = Reading(0.0)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whose limits these are: a profile's name and its key's fingerprint (never the key)."""
+    """Whose limits these are: a profile's name and its key's fingerprint (never the key).
+
+    ``sharing`` are the other profiles of the same organisation, which use the same limits.
+    """
 
     profile: str
     fingerprint: str
+    sharing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,10 @@ class QuotaService:
         """Read the last day's entries of a model, those of other processes too."""
         since = self._clock.now() - DAY_S
         entries = await self._ledger.since(
-            since, fingerprint=self._account.fingerprint, model=model
+            since,
+            fingerprint=self._account.fingerprint,
+            model=model,
+            profiles=self._account.sharing,
         )
         self._tally(model).follow(entries)
         return self.view(model)

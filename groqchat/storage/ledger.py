@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from groqchat.storage.rows import LEDGER_COLUMNS, Row, entry_from, entry_row
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from groqchat.domain.chat import LedgerEntry
     from groqchat.storage.database import Database
@@ -21,7 +22,8 @@ _INSERT = (
 )
 _SINCE = (
     f"SELECT {LEDGER_COLUMNS} FROM ledger "
-    "WHERE fingerprint = ? AND model = ? AND time >= ? ORDER BY time, number"
+    "WHERE (fingerprint = ? OR profile IN (SELECT value FROM json_each(?))) "
+    "AND model = ? AND time >= ? ORDER BY time, number"
 )
 # A refused request used nothing, so it lacks no price.
 _SUMS = """
@@ -50,9 +52,11 @@ class Ledger:
         """Add an entry that belongs to no saved answer."""
         await self._database.write(lambda db: insert_entry(db, entry))
 
-    async def since(self, time: float, *, fingerprint: str, model: str) -> Sequence[LedgerEntry]:
-        """Requests of one key and model sent since a time, oldest first."""
-        values = (fingerprint, model, time)
+    async def since(
+        self, time: float, *, fingerprint: str, model: str, profiles: Iterable[str] = ()
+    ) -> Sequence[LedgerEntry]:
+        """Requests of a key, or of any of some profiles, to a model since a time, oldest first."""
+        values = (fingerprint, json.dumps(list(profiles)), model, time)
         return await self._database.read(
             lambda db: [entry_from(row) for row in db.execute(_SINCE, values)]
         )

@@ -49,7 +49,7 @@ COMMANDS = (
     ),
     Command("rename", "Rename the session", "Give it a title", "", "rename", "TITLE", "Sessions"),
     Command(
-        "delete", "Delete the session", "With undo until you leave it", "", "delete", "", "Sessions"
+        "delete", "Delete the session", "For good; asks first", "", "delete", "", "Sessions"
     ),
     Command(
         "find", "Find", "In this session; again: in all", "ctrl+f", "search", "TEXT", "Sessions"
@@ -64,6 +64,8 @@ COMMANDS = (
     Command("quota", "Quota and cost panel", "Show or hide it", "ctrl+t", "quota", "", "Groq"),
     Command("cost", "Cost of this session", "What was spent and saved", "", "cost", "", "Groq"),
     Command("budget", "Budget", "Set or show it", "", "budget", "[[session] AMOUNT | off]", "Groq"),
+    Command("usage", "Usage", "By day, model, session, profile", "", "usage", "", "Groq"),
+    Command("plan", "Planner", "What your averages allow and cost", "", "plan", "", "Groq"),
     Command("toast", "Choose a remedy", "Go to the newest error", "f8", "", "", "Groq"),
     Command("keys", "API keys", "Add, check, switch, rotate, remove", "", "keys", "", "Groq"),
     Command("errors", "Errors", "The last errors with their details", "", "errors", "", "Groq"),

@@ -41,7 +41,7 @@ def test_every_setting_can_be_set():
     [
         ({"colour": "red"}, "“colour” is no setting"),
         ({"model": 1}, "“model” must be text in quotes"),
-        ({"fallback": "m"}, "“fallback” must be a list of models, written [\"…\", \"…\"]"),
+        ({"fallback": "m"}, '“fallback” must be a list of models, written ["…", "…"]'),
         (
             {"fallback_on": ["key_rejected"]},
             "“fallback_on” must be a list of rate_limited, tier_full, service_error, unreachable",
@@ -72,3 +72,11 @@ def test_a_mistake_is_told_and_the_rest_counts(table, told):
 
 def test_every_setting_is_described():
     assert all(f"{spec.name}: " in Settings.__doc__ for spec in fields(Settings))
+
+
+def test_profiles_of_an_organisation_share_its_limits():
+    settings, mistakes = read_settings({"organizations": {"acme": ["default", "work"]}})
+    assert mistakes == ()
+    assert settings.organization_of("work") == ("default", "work")
+    assert settings.organization_of("home") == ("home",)
+    assert read_settings({"organizations": {"acme": "work"}})[1]

@@ -23,6 +23,14 @@ async def test_entries_of_one_key_and_model_come_back_oldest_first(ledger):
     assert list(await ledger.since(START + 1, fingerprint="f", model="m")) == [kept[1], kept[0]]
 
 
+async def test_profiles_that_share_limits_are_read_together(ledger):
+    ours, theirs = entry(START), entry(START + 1, fingerprint="g", profile="work")
+    for one in (ours, theirs, entry(START + 2, fingerprint="h", profile="other")):
+        await ledger.record(one)
+    shared = await ledger.since(START, fingerprint="f", model="m", profiles=("work",))
+    assert list(shared) == [ours, theirs]
+
+
 async def test_sums_are_exact_to_the_last_digit(ledger):
     for _ in range(10):
         await ledger.record(

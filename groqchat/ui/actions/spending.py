@@ -1,16 +1,19 @@
-"""Commands about spending: the budget."""
+"""Commands about spending: the budget, what was used, what it would come to on each plan."""
 
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
+from groqchat.domain.cost import Grouping, Sums
 from groqchat.domain.errors import StorageError
 from groqchat.domain.humanize import exact_money
+from groqchat.domain.outlook import Outlook
 
 if TYPE_CHECKING:
     from groqchat.ui.chat_screen import ChatScreen
 
+MONTH_S = 30 * 86_400
 _USAGE = "Write /budget 10 for a month, /budget session 1 for a session, /budget off for none."
 _BUFFER = (
     "Groq counts spending 10–15 minutes late, this budget at once. Keep Groq's own limit above it: "
@@ -30,6 +33,43 @@ class SpendingActions:
             await self._set(argument)
         else:
             await self._show()
+
+    async def do_usage(self, _: str) -> None:
+        """Look at what was used."""
+        from groqchat.ui.screens.usage import UsageScreen
+
+        screen = self._screen
+        await screen.app.push_screen_wait(UsageScreen(screen.parts.ledger.by, self._title_of))
+
+    async def _title_of(self, session_id: str) -> str:
+        session = await self._screen.parts.store.session(session_id)
+        return session.title if session else session_id
+
+    async def do_plan(self, _: str) -> None:
+        """Look at what one's own averages allow and cost."""
+        from groqchat.ui.screens.outlook import OutlookScreen
+
+        screen, connection = self._screen, self._screen.connection
+        if connection is None:
+            return
+        since = screen.parts.clock.now() - MONTH_S
+        months = {
+            share.key: share.sums
+            for share in await screen.parts.ledger.by(Grouping.MODEL, since=since)
+        }
+        current = screen.conversation.options.model
+        models = [current, *(model for model in months if model != current)]
+        for model in models:
+            await connection.quota.refresh(model)
+        outlooks = [
+            Outlook(
+                screen.catalog.get(model),
+                round(connection.quota.tokens_per_turn(model)),
+                months.get(model, Sums()),
+            )
+            for model in models
+        ]
+        await screen.app.push_screen_wait(OutlookScreen(outlooks))
 
     async def _set(self, argument: str) -> None:
         screen = self._screen

@@ -66,9 +66,9 @@ class CostMeter(Widget):
         lines = [
             self._styled("cost--heading", "Cost at list price"),
             self._row("this turn", exact_money(costs.turn) if costs.has_turn else "–"),
-            self._row("this session", _against(session, costs.budget.session_usd)),
+            *self._against("this session", session, costs.budget.session_usd),
             self._row("today", _sum(costs.today)),
-            self._row("this month", _against(costs.month, costs.budget.monthly_usd)),
+            *self._against("this month", costs.month, costs.budget.monthly_usd),
             self._row("tokens in", count(session.prompt_tokens)),
             self._row("of them cached", count(session.cached_tokens)),
             self._row("tokens out", count(session.completion_tokens)),
@@ -79,6 +79,16 @@ class CostMeter(Widget):
             lines.append(self._styled("cost--good", f"paid $0 · list {_sum(session)}"))
         return lines
 
+    def _against(self, label: str, sums: Sums, limit: Decimal | None) -> tuple[Content, ...]:
+        """A sum and its budget, on a line each where they do not fit on one."""
+        spent = _sum(sums)
+        if limit is None:
+            return (self._row(label, spent),)
+        both = f"{spent} of {exact_money(limit)}"
+        if len(label) + len(both) < self.content_size.width:
+            return (self._row(label, both),)
+        return self._row(label, spent), self._row("  of the budget", exact_money(limit))
+
     def _row(self, label: str, value: str, style: str = "") -> Content:
         width = max(8, self.content_size.width)
         gap = " " * max(1, width - len(label) - len(value))
@@ -88,10 +98,6 @@ class CostMeter(Widget):
         if not component:
             return Content(text)
         return Content.styled(text, self.get_visual_style(component, partial=True))
-
-
-def _against(sums: Sums, limit: Decimal | None) -> str:
-    return _sum(sums) if limit is None else f"{_sum(sums)} of {exact_money(limit)}"
 
 
 def _sum(sums: Sums) -> str:

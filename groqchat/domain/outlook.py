@@ -1,0 +1,58 @@
+"""What the user's own way of working would get and cost on each plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.domain.catalog import Plan
+from groqchat.domain.humanize import UNKNOWN, count, money
+from groqchat.domain.planner import Call, capacity, project_tokens
+from groqchat.domain.usage import Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from groqchat.domain.catalog import Model
+    from groqchat.domain.cost import Sums
+    from groqchat.domain.planner import Ceiling, Projection
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """One model's: turns of an average size, and the tokens of a month."""
+
+    model: Model
+    tokens_per_turn: int
+    month: Sums
+
+    def lines(self) -> Iterator[str]:
+        """In words: how many turns each plan allows, then what a month like the last costs."""
+        yield f"At your {count(self.tokens_per_turn)} tokens a turn:"
+        for plan in (Plan.FREE, Plan.DEVELOPER):
+            if limits := self.model.limits.get(plan):
+                room = capacity(limits, Call(self.tokens_per_turn))
+                minute, day = room.per_minute, room.per_day
+                a_minute = _turns(minute, minute.calls if minute else 0, "a minute")
+                a_day = _turns(day, day.calls_per_day if day else 0, "a day")
+                yield f"{plan} plan: {a_minute}, {a_day}"
+        cost = self.cost
+        whole = money(cost.synchronous.total) if cost.synchronous else UNKNOWN
+        batch = money(cost.batch.total) if cost.batch else UNKNOWN
+        yield (
+            f"30 days like your last ({count(self.month.requests)} requests): "
+            f"{whole} on developer; batch {batch}"
+        )
+
+    @property
+    def cost(self) -> Projection:
+        """What the tokens of the month cost now, at once and as a batch."""
+        month = self.month
+        usage = Usage(month.prompt_tokens, month.cached_tokens, month.completion_tokens)
+        return project_tokens(usage, self.model.price)
+
+
+def _turns(ceiling: Ceiling | None, calls: int, period: str) -> str:
+    if ceiling is None:
+        return f"{UNKNOWN} {period}"
+    return f"{count(calls)} turn{'' if calls == 1 else 's'} {period} ({ceiling.bucket})"

@@ -1,0 +1,42 @@
+"""Sums of the ledger as documents: JSON and CSV, money as exact decimal strings."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from groqchat.domain.pricing import usd_string
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from groqchat.domain.cost import Share, Sums
+
+
+def sums_document(sums: Sums) -> dict[str, object]:
+    """Sums by name."""
+    return {
+        "requests": sums.requests,
+        "prompt_tokens": sums.prompt_tokens,
+        "cached_tokens": sums.cached_tokens,
+        "completion_tokens": sums.completion_tokens,
+        "cost_usd": usd_string(sums.cost),
+        "saved_usd": usd_string(sums.saved),
+        "unpriced": sums.unpriced,
+    }
+
+
+def share_rows(shares: Sequence[Share]) -> list[dict[str, object]]:
+    """One document for each share, its key first."""
+    return [{"key": share.key, **sums_document(share.sums)} for share in shares]
+
+
+def shares_csv(shares: Sequence[Share]) -> str:
+    """A table with a head, even where there is nothing in it."""
+    text = io.StringIO()
+    rows = share_rows(shares)
+    writer = csv.DictWriter(text, rows[0] if rows else ["key"], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

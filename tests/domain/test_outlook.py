@@ -1,0 +1,33 @@
+"""What one's own averages come to, and sums as documents."""
+
+from decimal import Decimal
+
+from groqchat.domain.cost import Share, Sums
+from groqchat.domain.outlook import Outlook
+from groqchat.domain.usage_report import share_rows, shares_csv
+from groqchat.storage.catalog import load_catalog
+
+MODEL = load_catalog().get("openai/gpt-oss-120b")
+MONTH = Sums(2_000, 3_000_000, 0, 1_000_000, Decimal("1.05"))
+
+
+def test_an_average_turn_is_counted_on_both_plans_and_the_month_is_priced():
+    said = list(Outlook(MODEL, 1_840, MONTH).lines())
+    assert said[:2] == [
+        "At your 1,840 tokens a turn:",
+        "free plan: 4 turns a minute (TPM), 108 turns a day (TPD)",
+    ]
+    assert said[2].startswith("developer plan: ")
+    assert said[3] == "30 days like your last (2,000 requests): $1.05 on developer; batch $0.525"
+
+
+def test_a_model_that_nobody_knows_has_no_invented_figures():
+    said = list(Outlook(load_catalog().get("nobody/knows-it"), 100, Sums()).lines())
+    assert said[1:] == ["30 days like your last (0 requests): unknown on developer; batch unknown"]
+
+
+def test_sums_leave_as_exact_documents():
+    share = Share("2026-11-22", MONTH)
+    assert share_rows([share])[0]["cost_usd"] == "1.05"
+    assert shares_csv([share]).splitlines()[1] == "2026-11-22,2000,3000000,0,1000000,1.05,0.00,0"
+    assert shares_csv([]) == "key\n"

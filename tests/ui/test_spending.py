@@ -1,0 +1,46 @@
+"""Budget, usage and planner on the chat screen."""
+
+import json
+
+from groqchat.domain.errors import OverBudgetError
+from tests.ui.stage import seen, until
+from tests.ui.test_chat_screen import PROMPT, ask, chatting, groq, server, shows
+
+__all__ = ["groq", "server"]  # fixtures
+
+
+async def test_a_budget_stops_and_lets_one_request_pass_when_told(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        await ask(pilot, screen, "/budget session 0.0000001", answered=False)
+        await shows(pilot, screen, "For a session: $0.0000001")
+        await ask(pilot, screen, "More", answered=False)
+        await shows(pilot, screen, "o send anyway")
+        assert isinstance(next(iter(screen.troubles.log)).error, OverBudgetError)
+        asked = screen.figures.last_turn.id
+        await pilot.press("f8", "o")
+        await until(pilot, lambda: screen.figures.last_turn.id != asked)
+        await ask(pilot, screen, "Even more", answered=False)
+        await shows(pilot, screen, "o send anyway")
+        screen.run_command("budget", "session off")
+        await until(pilot, lambda: screen.parts.settings.budget.session_usd is None)
+
+
+async def test_usage_is_shown_and_saved_and_the_planner_speaks_of_ones_own_turns(
+    groq, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        screen.run_command("usage")
+        await until(pilot, lambda: "Usage at list price" in seen(pilot.app.screen))
+        await pilot.press("m")
+        await until(pilot, lambda: "openai/gpt-oss-120b" in seen(pilot.app.screen))
+        await pilot.press("j")
+        saved = tmp_path / "groqchat-usage-by-model.json"
+        await until(pilot, saved.exists)
+        sums = await screen.parts.ledger.spent()
+        assert [row["requests"] for row in json.loads(saved.read_text())] == [sums.requests]
+        await pilot.press("escape")
+        screen.run_command("plan")
+        await until(pilot, lambda: "tokens a turn" in seen(pilot.app.screen))
