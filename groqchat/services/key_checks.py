@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.causes import failure
 from groqchat.domain.errors import ErrorKind, GroqchatError
 
 if TYPE_CHECKING:
-    from groqchat.services.ports import ChatProvider, Clock
+    from collections.abc import Sequence
+
+    from groqchat.domain.catalog import LiveModel
+    from groqchat.services.ports import Clock
 
 # A check answers within this, in seconds, whatever the network does.
 LONGEST_CHECK_S = 10.0
@@ -58,12 +61,26 @@ class KeyCheck:
         return self.status in GOOD
 
 
-async def check_with(provider: ChatProvider, clock: Clock) -> KeyCheck:
+class Lister(Protocol):
+    """Who is asked about a key. Raises only :class:`~groqchat.domain.errors.GroqchatError`."""
+
+    def warm_up(self) -> None:
+        """Load what the first request needs; for a thread."""
+
+    async def models(self) -> Sequence[LiveModel]:
+        """The account's own list of models; costs no tokens."""
+
+    async def close(self) -> None:
+        """Give up the connections."""
+
+
+async def check_with(provider: Lister, clock: Clock) -> KeyCheck:
     """Ask for the account's list of models, and close the provider.
 
     Raises:
         StorageError: It failed on this machine, which says nothing about the key.
     """
+    await asyncio.to_thread(provider.warm_up)  # which is not the server's time
     start = clock.monotonic()
     models: int | None = None
     error: GroqchatError | None = None

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from groqchat.domain.secret import Secret
-    from groqchat.services.key_checks import KeyCheck
-    from groqchat.services.ports import ChatProvider, Clock
+    from groqchat.services.key_checks import KeyCheck, Lister
+    from groqchat.services.ports import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Keys:
         self,
         vault: KeyVault,
         index: ProfileIndex,
-        provider_for: Callable[[Secret], ChatProvider],
+        provider_for: Callable[[Secret], Lister],
         choose: Callable[[str], object],
         clock: Clock,
     ) -> None:
