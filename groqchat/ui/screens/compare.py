@@ -165,6 +165,7 @@ class CompareScreen(Screen[str | None]):
         """Follow a turn of some columns; without a text the last prompt is asked again."""
         for number in numbers:
             self._sides[number].begin(is_again=not text)
+        self._foot.say("")
         self._turn = self.run_worker(self._listen(events, text), group="turn", name="turn")
         self._refresh()
 
