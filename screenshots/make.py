@@ -67,10 +67,25 @@ async def models(pilot: Pilot[str]) -> None:
     await wait(pilot, lambda: type(pilot.app.screen).__name__ == "ModelPicker")
 
 
+async def compare(pilot: Pilot[str]) -> None:
+    """Three models at the same prompt."""
+    await ask(pilot, "Hello")
+    names = "openai/gpt-oss-120b openai/gpt-oss-20b qwen/qwen3.8-27b"
+    pilot.app.screen.composer.text = f"/compare {names}"
+    await pilot.press("enter")
+    await wait(pilot, lambda: type(pilot.app.screen).__name__ == "CompareScreen")
+    for key in "Write a haiku about speed":
+        await pilot.press("space" if key == " " else key)
+    await pilot.press("enter")
+    await pilot.pause(1)
+    await wait(pilot, lambda: not pilot.app.screen.is_busy)
+
+
 SCENES: dict[str, tuple[Scene, tuple[int, int]]] = {
     "chat": (chat, (132, 40)),
     "error": (error, (100, 30)),
     "models": (models, (120, 34)),
+    "compare": (compare, (132, 36)),
 }
 
 

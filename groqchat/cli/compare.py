@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 HELP = "the same prompt to 2–8 models at once: answers, speed, tokens and cost"
 EXAMPLES = """\
-groqchat compare "What is a monad?" -m openai/gpt-oss-120b -m llama-3.3-70b-versatile
-git diff | groqchat compare "Review this" -m openai/gpt-oss-20b -m qwen/qwen3-32b --markdown
+groqchat compare "What is a monad?" -m openai/gpt-oss-120b -m openai/gpt-oss-20b
+git diff | groqchat compare "Review this" -m openai/gpt-oss-20b -m qwen/qwen3.8-27b --markdown
 groqchat compare "Hi" -m openai/gpt-oss-20b -m openai/gpt-oss-120b --json | jq '.results[].cost_usd'
 """
 # Beside the best figure of a row.

@@ -11,6 +11,7 @@ from rich.segment import Segments
 from textual.app import App
 from textual.events import Key, Paste
 
+from groqchat.domain.errors import StorageError
 from groqchat.domain.redact import redact
 from groqchat.ui.chat_screen import ChatScreen
 from groqchat.ui.commands import COMMANDS
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from textual.events import Event
     from textual.filter import LineFilter
     from textual.screen import Screen
+    from textual.theme import Theme
 
     from groqchat.ui.parts import Parts
     from groqchat.ui.startup import Opening
@@ -84,6 +86,17 @@ class GroqchatApp(App[str]):
         for name, code in SIGNALS:
             if hasattr(signal, name):  # Windows has neither the signals nor the handlers
                 loop.add_signal_handler(getattr(signal, name), self.exit, None, code)
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
+
+    def _keep_theme(self, theme: Theme) -> None:
+        """A theme that was chosen is there the next time."""
+        if theme.name == (self._parts.settings.theme or DEFAULT_THEME):
+            return
+        try:
+            self._parts.change_setting("theme", theme.name)
+        except StorageError as error:
+            if self._chat is not None:
+                self._chat.troubles.show(error)
 
     async def on_event(self, event: Event) -> None:
         """What is typed before there is anything to write into waits for it."""
