@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.catalog import Kind, LiveModel, Model, Plan, Status
+from groqchat.domain.catalog import Catalog, Kind, LiveModel, Model, Plan, Status
 from groqchat.domain.catalog_tables import parse_catalog
 from groqchat.domain.pricing import Price
 from groqchat.domain.quota import Bucket
@@ -255,3 +255,17 @@ def spoiled(**figures):
 def test_malformed_data_is_refused_with_its_place(data, complaint):
     with pytest.raises(ValueError, match=complaint):
         parse_catalog(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("openai/gpt-oss-120b", "openai/gpt-oss-120b"),
+        ("OSS-120B", "openai/gpt-oss-120b"),
+        ("gpt-oss", None),
+        ("nobody/x", None),
+    ],
+)
+def test_a_model_is_found_by_a_part_of_its_name_that_is_nobody_elses(name, found):
+    ids = ("openai/gpt-oss-120b", "openai/gpt-oss-20b", "allam-2-7b")
+    assert Catalog({model_id: Model(model_id) for model_id in ids}).named(name) == found

@@ -19,7 +19,7 @@ class AccountActions:
     async def do_model(self, argument: str) -> None:
         """Choose the model of the next request, by its name or from the list."""
         screen = self._screen
-        chosen = self._named(argument) if argument else await self._picked()
+        chosen = self._screen.catalog.named(argument) if argument else await self._picked()
         if chosen:
             await screen.set_options(model=chosen)
             screen.toasts.notice(f"The next prompt goes to {chosen}.")
@@ -35,14 +35,6 @@ class AccountActions:
         return await screen.app.push_screen_wait(
             ModelPicker(models, current, screen.figures.left_today)
         )
-
-    def _named(self, name: str) -> str | None:
-        """A model by its id, or by a part of it that is nobody else's."""
-        catalog = self._screen.catalog
-        if catalog.known(name):
-            return name
-        close = [known for known in catalog.models if name.lower() in known.lower()]
-        return close[0] if len(close) == 1 else None
 
     async def do_quota(self, _: str) -> None:
         """Show or hide the panel."""
