@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
+from groqchat.domain.cost import Sums
 from groqchat.domain.pricing import usd_string
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from groqchat.domain.cost import Share, Sums
+    from groqchat.domain.cost import Share
 
 
 def sums_document(sums: Sums) -> dict[str, object]:
@@ -33,10 +32,14 @@ def share_rows(shares: Sequence[Share]) -> list[dict[str, object]]:
 
 
 def shares_csv(shares: Sequence[Share]) -> str:
-    """A table with a head, even where there is nothing in it."""
-    text = io.StringIO()
+    """A table with a head (RFC 4180), even where there is nothing in it."""
     rows = share_rows(shares)
-    writer = csv.DictWriter(text, rows[0] if rows else ["key"], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+    head = ["key", *sums_document(Sums())]
+    lines = [head, *(list(row.values()) for row in rows)]
+    return "".join(",".join(map(_cell, line)) + "\n" for line in lines)
+
+
+def _cell(value: object) -> str:
+    text = str(value)
+    quoted = text.replace('"', '""')
+    return f'"{quoted}"' if set(text) & set(',"\r\n') else text

@@ -1,6 +1,7 @@
 """The ledger: exact sums, by key and time, over whatever is asked."""
 
 import asyncio
+import random
 import sys
 import time
 from decimal import Decimal
@@ -113,3 +114,16 @@ async def test_two_processes_share_one_ledger_and_lose_nothing(ledger, path):
         "a": 300,
         "b": 300,
     }
+
+
+async def test_whatever_the_costs_are_every_way_to_sum_them_gives_the_same(ledger):
+    chance = random.Random(4)
+    costs = [Decimal(chance.randrange(10**9)).scaleb(-chance.randrange(6, 13)) for _ in range(60)]
+    for number, cost in enumerate(costs):
+        name = f"{number % 7}"
+        await ledger.record(
+            entry(START + number * 9000, model=name, profile=name, session_id=name, cost=cost)
+        )
+    assert (await ledger.spent()).cost == sum(costs)
+    for grouping in Grouping:
+        assert sum(share.sums.cost for share in await ledger.by(grouping)) == sum(costs)
