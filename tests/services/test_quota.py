@@ -11,9 +11,9 @@ from groqchat.domain.causes import failure
 from groqchat.domain.chat import Accepted, Answered, Delta, LedgerEntry, Options, QuotaSeen
 from groqchat.domain.quota import Bucket, Reading, Source
 from groqchat.domain.usage import Usage
-from groqchat.services.quota import FIRST_GUESS_TOKENS
+from groqchat.services.quota import FIRST_GUESS_TOKENS, Account, QuotaService
 from tests.fakes import START, FakeProvider, accepted, answer, reading
-from tests.services.desk import MODEL, Desk
+from tests.services.desk import CATALOG, MODEL, Desk
 
 NOBODY = "nobody/knows-it"
 
@@ -244,3 +244,12 @@ async def test_only_the_recent_turns_make_the_average():
         )
     await desk.quota.refresh(NOBODY)
     assert desk.quota.tokens_per_turn(NOBODY) == 1000
+
+
+async def test_profiles_of_one_organisation_use_the_same_limits():
+    desk = Desk(FakeProvider(answer("x", usage=Usage(2000, 0, 500), head=accepted())))
+    await desk.events()
+    ours = desk.quota.view(MODEL)
+    work = Account("work", "f2", sharing=("default",))
+    theirs = QuotaService(work, desk.ledger, CATALOG, desk.clock, None)
+    assert await theirs.refresh(MODEL) == ours
