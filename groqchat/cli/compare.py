@@ -24,7 +24,6 @@ from groqchat.domain.compare import (
 )
 from groqchat.domain.humanize import countdown, duration
 from groqchat.domain.pricing import usd_string
-from groqchat.services.budget import check_budget
 from groqchat.services.compare import Comparison, Failed
 
 if TYPE_CHECKING:
@@ -108,9 +107,11 @@ async def _compare(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
     try:
         await connection.models.recall()
         comparison = _comparison(parts, args, connection)
-        if not args.over_budget:
-            now, budget = parts.clock.now(), parts.settings.budget
-            await check_budget(parts.ledger, budget, now, comparison.session.id)
+        if args.over_budget:
+            for _ in comparison.columns:
+                connection.budget.let_one_pass()
+        else:
+            await connection.budget.check(comparison.session.id)
         await warming
         results = await _results(comparison, prompt)
     finally:

@@ -90,11 +90,11 @@ class BudgetGuard:
         self._ledger = ledger
         self._budget_now = budget_now
         self._clock = clock
-        self._lets_pass = False
+        self._passes = 0
 
     def let_one_pass(self) -> None:
-        """The user has decided: the next request is sent whatever the budget says."""
-        self._lets_pass = True
+        """The user has decided: one more request is sent whatever the budget says."""
+        self._passes += 1
 
     async def check(self, session_id: str) -> None:
         """Let a request of a session pass, or not.
@@ -102,8 +102,8 @@ class BudgetGuard:
         Raises:
             OverBudgetError: The money is spent.
         """
-        if self._lets_pass:
-            self._lets_pass = False
+        if self._passes:
+            self._passes -= 1
             return
         await check_budget(self._ledger, self._budget_now(), self._clock.now(), session_id)
 

@@ -221,3 +221,16 @@ async def test_letters_go_to_the_prompt_unless_they_are_keys(groq):
         await pilot.press("W", "h", "y")
         assert screen._prompt.text == "Why"
         assert screen.focused is screen._prompt
+
+
+async def test_a_spent_budget_is_said_and_enter_again_sends_to_all(groq, groqchat_home):
+    groqchat_home.mkdir(exist_ok=True)
+    (groqchat_home / "config.toml").write_text('[budget]\nmonthly_usd = "0.00"\n')
+    async with comparing(A, B) as (pilot, screen):
+        screen._prompt.text = PROMPT
+        await pilot.press("enter")
+        await until(pilot, lambda: "Enter again sends it all the same" in seen(screen))
+        assert screen._comparison.turn == 0
+        await pilot.press("enter")
+        await over(pilot, screen)
+        assert all(side.is_answered for side in screen._sides)

@@ -13,7 +13,6 @@ from textual.worker import WorkerCancelled, WorkerFailed
 
 from groqchat.domain.compare import Verdict
 from groqchat.domain.errors import GroqchatError
-from groqchat.services.budget import check_budget
 from groqchat.ui.ballot import Ballot
 from groqchat.ui.comparing import Side, headline
 from groqchat.ui.screens.compare_foot import CompareFoot
@@ -134,18 +133,21 @@ class CompareScreen(Screen[str | None]):
         if self.is_busy:
             self._foot.say("The answers are being written; Esc stops them.")
         elif await self._is_affordable(text):
-            self._prompt.text = ""
+            self._prompt.text = self._warned_of = ""
             self._start(self._comparison.ask(text), range(len(self._sides)), text)
 
     async def _is_affordable(self, text: str) -> bool:
-        budget, now = self._parts.settings.budget, self._parts.clock.now()
+        budget = self._connection.budget
+        if self._warned_of == text:
+            for _ in self._sides:
+                budget.let_one_pass()
+            return True
         try:
-            await check_budget(self._parts.ledger, budget, now, self._comparison.session.id)
+            await budget.check(self._comparison.session.id)
         except GroqchatError as error:
-            is_warned = self._warned_of == text
             self._warned_of = text
             self._foot.say(f"{error.message} Enter again sends it all the same.", "$text-warning")
-            return is_warned
+            return False
         return True
 
     def _forecast(self) -> None:
