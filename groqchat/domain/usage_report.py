@@ -35,7 +35,7 @@ def shares_csv(shares: Sequence[Share]) -> str:
     """A table with a head (RFC 4180), even where there is nothing in it."""
     rows = share_rows(shares)
     head = ["key", *sums_document(Sums())]
-    lines = [head, *(list(row.values()) for row in rows)]
+    lines: list[list[object]] = [[*head], *(list(row.values()) for row in rows)]
     return "".join(",".join(map(_cell, line)) + "\n" for line in lines)
 
 
