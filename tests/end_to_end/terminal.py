@@ -30,12 +30,15 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
         command = command or [sys.executable, "-m", "groqchat"]
+        size = struct.pack("HHHH", rows, columns, 0, 0)
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, size)
             os.chdir(REPOSITORY)
-            os.execvpe(command[0], [*command, *arguments], env or dict(os.environ))
-        size = struct.pack("HHHH", rows, columns, 0, 0)
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
+            env = dict(env or os.environ)
+            for name in ("COLUMNS", "LINES"):  # would be believed more than the terminal
+                env.pop(name, None)
+            os.execvpe(command[0], [*command, *arguments], env)
         self.returncode = None
 
     def __enter__(self):
@@ -83,7 +86,7 @@ class Terminal:
         return True
 
     def wait_for(self, *wanted, seconds=20, gone=False):
-        """Wait until all of these texts stand on the screen (or are gone); fails with the screen."""
+        """Wait until all of these texts stand on the screen (or are gone); fails with it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if all((text in self.text) != gone for text in wanted):
@@ -104,6 +107,11 @@ class Terminal:
                 self.returncode = os.waitstatus_to_exitcode(status)
                 return self.returncode
         raise AssertionError(f"still running\n{self.text}")
+
+    def quit(self):
+        """Leave as a user does; returns the exit code."""
+        self.press("\x11")
+        return self.wait_exit()
 
     def kill(self, number=signal.SIGKILL):
         """Send the program a signal."""
