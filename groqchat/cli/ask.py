@@ -18,6 +18,7 @@ from groqchat.domain.chat import Answered, Delta, Options, Rerouted, Role, Sessi
 from groqchat.domain.errors import GroqchatError, ModelGoneError
 from groqchat.domain.humanize import countdown
 from groqchat.domain.parameters import refused_options
+from groqchat.domain.sessions import title_from
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Connection, Parts
@@ -108,13 +109,15 @@ async def _session(parts: Parts, args: argparse.Namespace) -> Session:
             raise MisuseError(f"there is no session {args.session!r}; see `groqchat sessions list`")
         return found
     if args.resume:
-        last = await parts.store.sessions(limit=1)
-        if not last:
+        recent = await parts.store.sessions()
+        if not recent:
             raise MisuseError("there is no session yet to go on with")
-        return last[0]
+        # One whose only prompt failed is nothing to go on with, unless there is no other.
+        return next((session for session in recent if session.turns), recent[0])
     now = parts.clock.now()
     system = args.system if args.system is not None else parts.settings.system
-    return Session(parts.new_id(), "", now, now, args.model, system)
+    title = title_from(args.prompt) if args.prompt else ""
+    return Session(parts.new_id(), title, now, now, args.model, system)
 
 
 async def _options(

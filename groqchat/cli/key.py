@@ -142,7 +142,7 @@ async def _list(parts: Parts, args: argparse.Namespace) -> int:
     else:
         narrate("No key is stored. `groqchat key add` stores one.")
     if parts.env_key:
-        narrate(f"GROQ_API_KEY ({parts.env_key.masked}) is set and is used instead of these.")
+        narrate(f"GROQ_API_KEY ({parts.env_key.masked}) is set, and is used before any stored key.")
     return ExitCode.DONE
 
 

@@ -94,7 +94,7 @@ SERVER_CAUSES = (
     # -- too large ------------------------------------------------------------------------------
     Cause(
         "too_large", ErrorKind.TOO_LARGE, "Request too large",
-        "This request is larger than {bucket} ever allows: {numbers}. Waiting does not help.",
+        "This request is larger than its limit ever allows: {numbers}. Waiting does not help.",
         "Shorten the prompt or the history, ask for a shorter answer, or switch model.",
         "Count tokens before sending; the answer's maximum is counted up front.",
         actions=_SHRINK,

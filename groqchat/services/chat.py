@@ -142,6 +142,7 @@ class Turns:
                 had arrived, marked.
         """
         if isinstance(prompt, str):
+            session = replace(session, model=session.model or options.model)
             prompt = await self.store_prompt(session, prompt, parent_id)
         yield PromptStored(prompt)
         if self._budget is not None:

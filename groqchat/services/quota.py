@@ -211,9 +211,20 @@ class QuotaService:
             round(request.prompt_tokens * ESTIMATE_MARGIN) + MESSAGE_MARGIN,
             self._clock.now(),
             usual=self._usual_answer(options.model),
-            wanted=options.max_tokens,
+            wanted=options.max_tokens or self._cautious_answer(model),
             most=model.max_completion_tokens,
         )
+
+    def _cautious_answer(self, model: Model) -> int | None:
+        """While the plan is unknown: the least output limit that any plan has for the model.
+
+        A server that has one refuses an unbounded answer for good, and tells of the limit only
+        then.
+        """
+        if self.view(model.id).plan is not None:
+            return None
+        limits = (buckets.get(Bucket.OTPM) for buckets in model.limits.values())
+        return min((limit for limit in limits if limit), default=None)
 
     def _usual_answer(self, model: str) -> int:
         """Half as long again as the recent answers were, in tokens."""

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from groqchat.ui.parts import Parts
 
 
+# The name under which the draft of a session without a message is kept.
+UNSAVED = "new"
+
+
 class Branch:
     """One session and the leaf that is shown of it.
 
@@ -37,7 +41,7 @@ class Branch:
     @property
     def draft_id(self) -> str:
         """Under what name unsent text is kept: all sessions without a message share one."""
-        return self.session.id if self.leaf_id else "new"
+        return self.session.id if self.leaf_id else UNSAVED
 
     async def go_to(self, leaf_id: str | None) -> Sequence[Stub]:
         """Stand at a leaf; returns the messages that lead there."""

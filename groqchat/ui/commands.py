@@ -48,9 +48,7 @@ COMMANDS = (
         "sessions", "Sessions", "Go to another conversation", "ctrl+s", "sessions", "", "Sessions"
     ),
     Command("rename", "Rename the session", "Give it a title", "", "rename", "TITLE", "Sessions"),
-    Command(
-        "delete", "Delete the session", "For good; asks first", "", "delete", "", "Sessions"
-    ),
+    Command("delete", "Delete the session", "For good; asks first", "", "delete", "", "Sessions"),
     Command(
         "find", "Find", "In this session; again: in all", "ctrl+f", "search", "TEXT", "Sessions"
     ),

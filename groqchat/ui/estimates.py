@@ -37,7 +37,7 @@ def estimate_line(
     tokens = spoken + (estimator.tokens(text) + TOKENS_PER_MESSAGE if text.strip() else 0)
     if not tokens:
         return Content("")
-    parts: list[str | tuple[str, str]] = [f"next ≈ {count(tokens)} tokens"]
+    parts: list[str | tuple[str, str]] = [f"≈ {count(tokens)} tokens"]
     for bucket in (Bucket.TPM, Bucket.TPD):
         level = view.level(bucket)
         if level is not None and level.remaining is not None:

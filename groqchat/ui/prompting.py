@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from groqchat.domain.redact import holds_key
+from groqchat.ui.branch import UNSAVED
 from groqchat.ui.commands import read_slash
 
 if TYPE_CHECKING:
@@ -74,6 +75,11 @@ class Prompting:
         composer = self._screen.composer
         if composer.text.startswith(prompt.content):
             composer.text = composer.text[len(prompt.content) :].lstrip("\n")
+        if self._draft_timer is not None:
+            self._draft_timer.cancel()
+        # The session is saved now; what was being written in the unsaved one is this prompt.
+        drafts = self._screen.parts.drafts
+        self._screen.run_worker(drafts.save_draft(UNSAVED, ""), group="draft")
 
     def give_back(self, prompt: Message | None) -> None:
         """A prompt got no answer: it can be changed and sent again."""

@@ -117,9 +117,11 @@ class SessionView(Sturdy, Vertical):
         """Messages came near the viewport: give them their texts."""
         event.stop()
         messages = await self._parts.store.messages(event.entry_ids)
-        unfolded = self._parts.settings.show_reasoning
+        is_folded = not self._parts.settings.show_reasoning
+        versions = {entry.id: entry.version for entry in self.transcript.entries}
         self.transcript.supply(
-            entry_of(message, is_folded=not unfolded) for message in messages.values()
+            replace(entry_of(message, is_folded=is_folded), version=versions.get(message.id, ""))
+            for message in messages.values()
         )
 
     def on_find_bar_changed(self, event: FindBar.Changed) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from textual.containers import Container
+from textual.events import Key
 from textual.widgets import Static, TextArea
 
 from groqchat.domain.causes import CAUSES, Action, failure
@@ -116,10 +117,23 @@ async def test_letters_act_while_an_error_has_the_focus():
         show(app, error, focus=True)
         await until(pilot, lambda: "Esc dismiss" in seen(app.screen))
         await pilot.press("d")
+        await until(pilot, lambda: app.said)
         assert app.query(ErrorCard), "details leave the toast where it is"
         await pilot.press("m")
         await until(pilot, lambda: not app.query(ErrorCard))
     assert app.said == [("chosen", Action.DETAILS, error), ("chosen", Action.SWITCH_MODEL, error)]
+
+
+async def test_a_letter_with_others_behind_it_is_no_choice():
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        show(app, limited(), focus=True)
+        await until(pilot, lambda: isinstance(app.focused, ErrorCard))
+        for letter in "remember":
+            app.focused.post_message(Key(letter, letter))
+        await until(pilot, lambda: len(app.said) == 7)
+        assert "".join(text for _, text in app.said) == "remember"
+        assert app.query(ErrorCard)
 
 
 async def test_other_letters_are_handed_back():

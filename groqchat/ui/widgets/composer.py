@@ -124,7 +124,9 @@ class Composer(Vertical):
         border: round $border-blurred; background: $background;
     }
     Composer > #prompt:focus { border: round $accent; }
-    Composer > #estimate { height: 1; padding: 0 2; color: $text-muted; }
+    Composer > #estimate {
+        height: auto; min-height: 1; max-height: 2; padding: 0 1; color: $text-muted;
+    }
     """
 
     @dataclass

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Severity = Literal["information", "warning", "error"]
 
 NOTICE_S = 5.0
+# A letter acts when no other follows within this; who writes a text is faster.
+ALONE_S = 0.3
 TICK_S = 1.0
 _LONGEST_BODY = 600
 
@@ -110,7 +112,11 @@ class Notice(Card):
 
 
 class FocusCard(Card, can_focus=True):
-    """A card whose letters act while it has the focus; other letters are handed back."""
+    """A card whose letters act while it has the focus; other letters are handed back.
+
+    A letter acts when it stays alone for a moment. With another one right behind it, somebody is
+    writing: both are handed back, and so is all that follows until the focus has moved.
+    """
 
     DEFAULT_CSS = """
     FocusCard { border-left: outer $error; }
@@ -132,17 +138,36 @@ class FocusCard(Card, can_focus=True):
             self.character = character
 
     _timer: Timer | None = None
+    _alone: Timer | None = None
+    _letter = ""
+    _is_written_on = False
 
     def on_key(self, event: Key) -> None:
         """Act on its own letters, hand the others back."""
-        if event.key == "escape" or event.character in self._letters():
-            self._press(event.key if event.key == "escape" else str(event.character))
-        elif event.is_printable and event.character:
-            self.post_message(self.Typed(event.character))
-        else:
+        letter = event.character or ""
+        if event.key == "escape":
+            self._press("escape")
+        elif not (event.is_printable and letter):
             return
+        elif letter in self._letters() and not self._letter and not self._is_written_on:
+            self._letter = letter
+            self._alone = self.set_timer(ALONE_S, self._act)
+        else:
+            self._is_written_on = True
+            self.post_message(self.Typed(self._take_letter() + letter))
         event.stop()
         event.prevent_default()
+
+    def _act(self) -> None:
+        """The letter stayed alone."""
+        if letter := self._take_letter():
+            self._press(letter)
+
+    def _take_letter(self) -> str:
+        if self._alone is not None:
+            self._alone.stop()
+        letter, self._letter = self._letter, ""
+        return letter
 
     def on_click(self, event: Click) -> None:
         """A click on a hint is the key."""
@@ -158,6 +183,7 @@ class FocusCard(Card, can_focus=True):
 
     def on_blur(self) -> None:
         """The hints say how to come here."""
+        self._is_written_on = False
         self.refresh(layout=True)
 
     def _letters(self) -> frozenset[str]:
