@@ -17,11 +17,13 @@ from groqchat.ui.chat_screen import ChatScreen
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.filters import ControlCodes
 from groqchat.ui.palette import CommandPalette
+from groqchat.ui.pastes import with_safe_pastes
 from groqchat.ui.themes import DEFAULT_THEME, load_themes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual.driver import Driver
     from textual.events import Event
     from textual.filter import LineFilter
     from textual.screen import Screen
@@ -127,6 +129,10 @@ class GroqchatApp(App[str]):
         """Ctrl+C that copied nothing."""
         if self._chat is not None:
             self._chat.run_surely(self._chat.interrupt(), group="command")
+
+    def get_driver_class(self) -> type[Driver]:
+        """The terminal's driver, with pastes that cannot act."""
+        return with_safe_pastes(super().get_driver_class())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Whatever a widget shows, no control code of it reaches the terminal."""

@@ -1,0 +1,38 @@
+"""Nothing that is pasted acts."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.events import Key, Paste
+
+from groqchat.ui.pastes import END, START, PasteFilter, PasteSafeParser
+
+LOG = "\x1b]52;c;aGk=\x07\x1b[31mred\x1b\x11\x1b\r\x07 text\nmore"
+
+
+def events_of(*pieces):
+    parser = PasteSafeParser()
+    return [event for piece in pieces for event in parser.feed(piece)]
+
+
+def test_a_pasted_terminal_log_presses_no_key():
+    events = events_of(START + LOG + END)
+    assert not [event for event in events if isinstance(event, Key)]
+    pasted = [event.text for event in events_of(START + LOG + END, "x") if isinstance(event, Paste)]
+    assert pasted == ["]52;c;aGk=[31mred\r text\nmore"]
+
+
+@given(st.lists(st.integers(3, len(START + LOG + END)), max_size=6))
+def test_however_it_is_cut(cuts):
+    whole = START + LOG + END
+    places = [0, *sorted(cuts), len(whole)]
+    pastes = PasteFilter()
+    pieces = [pastes.filter(whole[start:end]) for start, end in pairwise(places)]
+    assert "".join(pieces) == START + "]52;c;aGk=[31mred\r text\nmore" + END
+
+
+@given(st.text())
+def test_what_is_typed_passes_as_it_is(text):
+    if START not in text:
+        assert PasteFilter().filter(text) == text
