@@ -22,6 +22,8 @@ def run(args: argparse.Namespace) -> int:
         MisuseError: This is no terminal to draw on.
     """
     _require_terminal()
+    # Textual reads it when it is imported. Its 60 frames a second let a key wait for two of them.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     from groqchat.bootstrap import Launch, Parts
     from groqchat.ui.app import GroqchatApp
     from groqchat.ui.startup import Opening

@@ -157,6 +157,9 @@ class Composer(Vertical):
         )
         self._options = OptionList(id="completions")
         self._estimate = Static("", id="estimate", markup=False)
+        self._said = ""
+        # A cursor that blinks paints twice a second for nothing.
+        self.area.cursor_blink = False
 
     def compose(self) -> ComposeResult:
         """Completions, text, estimates."""
@@ -181,8 +184,12 @@ class Composer(Vertical):
 
     def show_estimate(self, text: Content) -> None:
         """What the next request will take, under the text."""
-        # One line whatever it says: to lay out the screen again at each key would cost most of all.
-        self._estimate.update(text, layout=False)
+        if text.plain == self._said:
+            return
+        self._said = text.plain
+        # To lay out the screen again at each key would cost most of all.
+        rows = 2 if text.cell_length > self._estimate.content_size.width else 1
+        self._estimate.update(text, layout=rows != self._estimate.content_size.height)
 
     def on_prompt_area_sent(self, event: PromptArea.Sent) -> None:
         """Hand the text over; whoever takes it clears it."""

@@ -38,7 +38,8 @@ class StatusLine(Widget):
         self._model = model or self._model
         self._view = view or self._view
         self._costs = costs or self._costs
-        self.refresh()
+        if self.display:
+            self.refresh()
 
     def render(self) -> Content:
         """As many of the figures as fit, the most important first."""
