@@ -49,9 +49,7 @@ class GroqchatApp(App[str]):
     TITLE = "groqchat"
     # Textual loads no stylesheet of a default screen, so the app names it.
     CSS_PATH = "chat_screen.tcss"
-    ENABLE_COMMAND_PALETTE = True
     COMMANDS = {CommandPalette}  # noqa: RUF012 - typed by Textual
-    COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, parts: Parts, opening: Opening) -> None:
         super().__init__()
