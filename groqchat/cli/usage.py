@@ -11,7 +11,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import narrate, print_json, table
 from groqchat.domain.cost import Grouping
 from groqchat.domain.humanize import count, money
-from groqchat.domain.usage_report import share_rows, sums_document
+from groqchat.domain.usage_report import share_rows, shares_csv, sums_document
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
@@ -22,6 +22,7 @@ EXAMPLES = """\
 groqchat usage
 groqchat usage --by day --since 2026-11-01
 groqchat usage --by model --json
+groqchat usage --by day --csv > usage.csv
 """
 
 
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since", type=_time, default=0.0, metavar="DATE", help="from this day on: 2026-11-30"
     )
+    parser.add_argument("--csv", action="store_true", help="print the rows as CSV")
     add_json(parser)
 
 
@@ -50,8 +52,11 @@ async def _print(parts: Parts, args: argparse.Namespace) -> int:
     if args.json:
         print_json({**sums_document(total), "rows": share_rows(shares)})
         return ExitCode.DONE
+    if args.csv:
+        print(shares_csv(shares), end="")
+        return ExitCode.DONE
     if not shares:
-        narrate("Nothing has been asked yet.")
+        narrate("Nothing has been asked since then." if args.since else "Nothing was asked yet.")
         return ExitCode.DONE
     shown = [_row(share.key or "-", share.sums) for share in shares]
     head = (args.by, "requests>", "in>", "cached>", "out>", "cost>")

@@ -76,6 +76,15 @@ def test_usage_by(simulator, groqchat, group):
     assert group != "profile" or row["key"] == "default"
 
 
+def test_usage_as_csv_says_what_the_json_says(simulator, groqchat):
+    groqchat("ask", "Hi", "-m", MODEL)
+    (row,) = groqchat("usage", "--json").json["rows"]
+    head, line = groqchat("usage", "--csv").out.splitlines()
+    assert dict(zip(head.split(","), line.split(","), strict=True)) == {
+        name: str(value) for name, value in row.items()
+    }
+
+
 def test_usage_since_a_day_to_come_is_nothing(simulator, groqchat):
     groqchat("ask", "Hi")
     assert groqchat("usage", "--since", "2999-01-01", "--json").json["requests"] == 0
