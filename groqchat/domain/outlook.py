@@ -39,8 +39,9 @@ class Outlook:
         cost = self.cost
         whole = money(cost.synchronous.total) if cost.synchronous else UNKNOWN
         batch = money(cost.batch.total) if cost.batch else UNKNOWN
+        requests = "request" if self.month.requests == 1 else "requests"
         yield (
-            f"30 days like your last ({count(self.month.requests)} requests): "
+            f"30 days like your last ({count(self.month.requests)} {requests}): "
             f"{whole} on developer; batch {batch}"
         )
 

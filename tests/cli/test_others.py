@@ -40,11 +40,13 @@ def test_models_without_a_key_are_the_shipped_ones(groqchat):
 
 
 def test_the_last_list_serves_when_there_is_no_network(simulator, groqchat, monkeypatch, free_port):
-    groqchat("models")
+    before = groqchat("models", "--json").json
     monkeypatch.setenv("GROQ_BASE_URL", f"http://127.0.0.1:{free_port}")
     done = groqchat("models", "--json")
     assert done.code == 0
-    assert True in {model["live"] for model in done.json}
+    listed = [model["id"] for model in before if model["live"]]
+    assert listed
+    assert [model["id"] for model in done.json if model["live"]] == listed
     assert "the last list known" in done.err
 
 

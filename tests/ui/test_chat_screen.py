@@ -7,8 +7,7 @@ import pytest
 from groqchat.bootstrap import Launch, Parts
 from groqchat.domain.humanize import exact_money
 from groqchat.domain.quota import Bucket
-from groqchat.simulator.background import BackgroundSimulator
-from groqchat.simulator.options import REJECTED_KEY, Options
+from groqchat.simulator.options import REJECTED_KEY
 from groqchat.storage.catalog import load_catalog
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.startup import Opening
@@ -16,20 +15,6 @@ from tests.ui.stage import seen, until
 
 MODEL = "openai/gpt-oss-120b"
 PROMPT = "Explain rate limits"
-
-
-@pytest.fixture(scope="module")
-def server():
-    with BackgroundSimulator(load_catalog(), Options(rate=None)) as background:
-        yield background
-
-
-@pytest.fixture
-def groq(server, monkeypatch):
-    monkeypatch.setenv("GROQ_BASE_URL", server.url)
-    monkeypatch.setenv("GROQ_API_KEY", "gsk_test_key_of_nobody")
-    yield server.simulator
-    server.simulator.disarm()
 
 
 @asynccontextmanager

@@ -1,13 +1,10 @@
 """What the chat screen does about detours, refused parameters and dead models."""
 
-import pytest
-
 from groqchat.domain.chat import Session
-from groqchat.simulator.background import BackgroundSimulator
-from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
 from groqchat.storage.paths import folders
 from groqchat.ui.startup import Opening
+from groqchat.ui.widgets.toast_cards import Notice
 from tests.ui.stage import until
 from tests.ui.test_chat_screen import PROMPT, ask, chatting, shows
 
@@ -17,20 +14,6 @@ RETIRED = "llama-3.3-70b-versatile"
 HEIR = load_catalog().replacement_for(RETIRED).id
 
 
-@pytest.fixture(scope="module")
-def server():
-    with BackgroundSimulator(load_catalog(), Options(rate=None)) as background:
-        yield background
-
-
-@pytest.fixture
-def groq(server, monkeypatch):
-    monkeypatch.setenv("GROQ_BASE_URL", server.url)
-    monkeypatch.setenv("GROQ_API_KEY", "gsk_test_key_of_nobody")
-    yield server.simulator
-    server.simulator.disarm()
-
-
 def write_settings(text):
     path = folders().settings_file
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,12 +21,19 @@ def write_settings(text):
     return path
 
 
+def said(screen):
+    """What the notices that are on the screen say, however they are wrapped."""
+    return " ".join(notice.text for notice in screen.query(Notice))
+
+
 class TestDetours:
     async def test_a_fallback_model_is_named_where_it_answers(self, groq):
         write_settings(f'fallback = ["{SMALL}"]\n')
         async with chatting() as (pilot, screen):
             groq.arm("rate_limited=61*1")
-            await ask(pilot, screen, PROMPT)
+            screen.composer.text = PROMPT
+            await pilot.press("enter")
+            await until(pilot, lambda: f"asking {SMALL} instead of {MODEL}" in said(screen))
             await until(pilot, lambda: screen.figures.last_turn)
             label = screen.conversation.transcript.entries[-1].label
             assert label == f"{SMALL} in place of {MODEL}"
@@ -74,6 +64,7 @@ class TestHealing:
             store, now = screen.parts.store, screen.parts.clock.now()
             await store.create_session(Session("old", "Old", now, now, RETIRED))
             await screen.open_session("old")
+            await until(pilot, lambda: f"{RETIRED} was shut down" in said(screen))
             await until(pilot, lambda: screen.conversation.options.model == HEIR)
 
     async def test_a_model_asked_for_by_name_is_left_to_the_server(self, groq):

@@ -1,0 +1,21 @@
+"""A simulator that the screens talk to, over HTTP and through the real SDK."""
+
+import pytest
+
+from groqchat.simulator.background import BackgroundSimulator
+from groqchat.simulator.options import Options
+from groqchat.storage.catalog import load_catalog
+
+
+@pytest.fixture(scope="module")
+def server():
+    with BackgroundSimulator(load_catalog(), Options(rate=None)) as background:
+        yield background
+
+
+@pytest.fixture
+def groq(server, monkeypatch):
+    monkeypatch.setenv("GROQ_BASE_URL", server.url)
+    monkeypatch.setenv("GROQ_API_KEY", "gsk_test_key_of_nobody")
+    yield server.simulator
+    server.simulator.disarm()
