@@ -105,6 +105,7 @@ class Terminal:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self.returncode = os.waitstatus_to_exitcode(status)
+                self.read(2)  # its last words may still be on their way
                 return self.returncode
         raise AssertionError(f"still running\n{self.text}")
 

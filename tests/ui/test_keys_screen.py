@@ -7,9 +7,7 @@ from groqchat.simulator.options import REJECTED_KEY
 from groqchat.ui.screens.key import KeyScreen
 from groqchat.ui.screens.keys import KeysScreen
 from tests.ui.stage import seen, until
-from tests.ui.test_chat_screen import PROMPT, chatting, groq, server, shows
-
-__all__ = ["groq", "server"]  # its fixtures are used here
+from tests.ui.test_chat_screen import PROMPT, chatting, shows
 
 WORK, HOME, NEW = "gsk_test_key_of_work_0001", "gsk_test_key_of_home_0002", "gsk_test_new_key_0003"
 

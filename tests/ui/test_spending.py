@@ -4,9 +4,7 @@ import json
 
 from groqchat.domain.errors import OverBudgetError
 from tests.ui.stage import seen, until
-from tests.ui.test_chat_screen import PROMPT, ask, chatting, groq, server, shows
-
-__all__ = ["groq", "server"]  # fixtures
+from tests.ui.test_chat_screen import PROMPT, ask, chatting, shows
 
 
 async def test_a_budget_stops_and_lets_one_request_pass_when_told(groq):
