@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks import vitals
 from tests.benchmarks.figures.answers import answers, memory
+from tests.benchmarks.figures.comparison import comparison
 from tests.benchmarks.figures.idle import idle
 from tests.benchmarks.figures.keys import keys
 from tests.benchmarks.figures.pace import first_token, pace
@@ -22,7 +23,10 @@ from tests.benchmarks.table import Row, markdown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ALL = (startup, answers, memory, pace, keys, first_token, idle, sessions, search, pauses)
+_ALL = (
+    *(startup, answers, memory, pace, keys, first_token),
+    *(comparison, idle, sessions, search, pauses),
+)
 FIGURES = {figure.__name__.replace("_", "-"): figure for figure in _ALL}
 
 

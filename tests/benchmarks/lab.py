@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.benchmarks import vitals
-from tests.benchmarks.seat import Seat
+from tests.benchmarks.seat import COLUMNS, ROWS, Seat
 from tests.benchmarks.source import first_word, last_word
 
 if TYPE_CHECKING:
@@ -97,7 +97,12 @@ class Lab:
         return self.folder / "homes" / name
 
     def launch(
-        self, subject: str, *arguments: str, home: str = "", pulse: Path | None = None
+        self,
+        subject: str,
+        *arguments: str,
+        home: str = "",
+        pulse: Path | None = None,
+        size: tuple[int, int] = (COLUMNS, ROWS),
     ) -> Seat:
         """Start a subject.
 
@@ -106,13 +111,14 @@ class Lab:
             arguments: For its command line.
             home: The name of a home to keep; without it the subject gets a new one.
             pulse: Where pauses of its event loop are to be written.
+            size: Of its terminal, columns and rows.
         """
         env = dict(self._env, GROQCHAT_HOME=str(self.home(home or f"new-{next(self._numbers)}")))
         command = [*SUBJECTS[subject], *arguments]
         if pulse is not None:
             env["PULSE_FILE"] = str(pulse)
             command = ["tests.benchmarks.subjects.pulse", *command]
-        return Seat([*_PYTHON, *command], env, REPOSITORY)
+        return Seat([*_PYTHON, *command], env, REPOSITORY, size)
 
     @contextlib.contextmanager
     def ready(self, subject: str, *arguments: str, **options: object) -> Iterator[Seat]:

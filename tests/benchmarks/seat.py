@@ -1,4 +1,4 @@
-"""A program at a terminal of 120×40, every byte it draws kept with the time at which it came."""
+"""A program at a terminal, every byte it draws kept with the time at which it came."""
 
 from __future__ import annotations
 
@@ -33,9 +33,16 @@ class Seat:
         started: When it was started (monotonic seconds, as all times here).
     """
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        folder: Path,
+        size: tuple[int, int] = (COLUMNS, ROWS),
+    ) -> None:
+        columns, rows = size
         self._terminal, side = os.openpty()
-        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         _mute(side)
         self._data = bytearray()
         self._ends: list[int] = []

@@ -2,9 +2,9 @@
 
 A prompt says what is wanted: ``answer 7: 500 tokens at 1000`` streams 500 tokens, one a chunk,
 at 1,000 a second; without a rate they leave as fast as they are read. The text is mixed Markdown
-between two words that stand nowhere else, ``Alpha7x`` and ``Omega7x``; they are not in the prompt,
-so whoever sees them on a screen sees the answer. When the first and the last token went out is
-printed, by a clock that all processes of a machine share.
+between two words that stand nowhere else, ``Alpha7x`` and ``Omega7x``, each with the model's name
+behind it; they are not in the prompt, so whoever sees them on a screen sees the answer. When the
+first and the last token went out is printed, by a clock that all processes of a machine share.
 """
 
 from __future__ import annotations
@@ -35,14 +35,19 @@ _LIMITS = {
 }
 
 
-def first_word(number: int) -> str:
-    """The first token of an answer."""
-    return f"Alpha{number}x"
+def first_word(number: int, model: str = "") -> str:
+    """The first token of an answer, or without a model how that of every model begins."""
+    return f"Alpha{number}x{_plain(model)}"
 
 
-def last_word(number: int) -> str:
-    """The last token of an answer."""
-    return f"Omega{number}x"
+def last_word(number: int, model: str = "") -> str:
+    """The last token of an answer, or without a model how that of every model begins."""
+    return f"Omega{number}x{_plain(model)}"
+
+
+def _plain(model: str) -> str:
+    """A model's name as a part of a word that no line breaks."""
+    return "".join(filter(str.isalnum, model))
 
 
 @functools.cache
@@ -55,7 +60,7 @@ def _chunks(number: int, count: int, model: str) -> list[bytes]:
     """The events of an answer, one a token; the last two words stand on lines of their own."""
     library = _tokens()
     middle = (library * (count // len(library) + 1))[: max(0, count - 2)]
-    texts = [first_word(number) + "\n\n", *middle, "\n\n" + last_word(number)]
+    texts = [first_word(number, model) + "\n\n", *middle, "\n\n" + last_word(number, model)]
     events = Events(
         Names(f"req_{number}", f"chatcmpl-{number}", int(time.time()), model, 1, "fp", "on_demand")
     )
@@ -116,7 +121,8 @@ async def _answer(writer: asyncio.StreamWriter, request: dict) -> None:
         else:
             await writer.drain()
     last = time.monotonic()
-    print(json.dumps({"answer": number, "first": first, "last": last}), flush=True)
+    told = {"answer": number, "model": request["model"], "first": first, "last": last}
+    print(json.dumps(told), flush=True)
     _write(writer, _ending(number, count, request["model"]))
     writer.write(b"0\r\n\r\n")
 
