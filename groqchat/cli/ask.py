@@ -174,8 +174,8 @@ async def _answer(
                     case Answered():
                         return event
     except ModelGoneError as error:
-        heir = connection.models.replacement_for(options.model)
-        raise error.with_facts(replacement=heir.id) from error
+        heir = connection.models.refused(options.model)
+        raise error.with_facts(replacement=heir.id if heir else None) from error
     finally:
         if printed and not printed.endswith("\n"):
             write("\n")

@@ -139,7 +139,7 @@ def _comparison(parts: Parts, args: argparse.Namespace, connection: Connection) 
         for model in args.models
     ]
     session = Session(parts.new_id(), "", now, now, args.models[0], system)
-    return Comparison(connection.turns, session, columns, connection.models.replacement_for)
+    return Comparison(connection.turns, session, columns, connection.models.refused)
 
 
 async def _results(comparison: Comparison, prompt: str) -> list[Result]:

@@ -10,7 +10,7 @@ from groqchat.domain.pricing import PRICE_FIGURES, Price
 from groqchat.domain.quota import Bucket
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from decimal import Decimal
 
     from groqchat.domain.pricing import ToolPrice
@@ -166,20 +166,26 @@ class Catalog:
         close = [model_id for model_id in self.models if name.lower() in model_id.lower()]
         return close[0] if len(close) == 1 else None
 
-    def replacement_for(self, model_id: str) -> Model:
+    def replacement_for(self, model_id: str, refused: Collection[str] = ()) -> Model:
         """The model to take instead: along the named replacements to one that is still there.
 
-        Where none is named, or the chain ends among the retired, the default chat model.
+        Where none is named, or the chain ends among the retired, the best other chat model; the
+        default where there is no other.
+
+        Args:
+            model_id: The model to replace.
+            refused: Models that are no replacement, whatever the lists say of them.
         """
         seen = {model_id}
         successor = self.get(model_id).replacement
         while successor is not None and successor not in seen:
             seen.add(successor)
             model = self.get(successor)
-            if model.is_usable:
+            if model.is_usable and successor not in refused:
                 return model
             successor = model.replacement
-        others = (model for model in self.chat_models() if model.id != model_id)
+        away = {model_id, *refused}
+        others = (model for model in self.chat_models() if model.id not in away)
         return next(others, self.default())
 
     def merged(self, entries: Iterable[LiveModel], as_of: str = "") -> Catalog:

@@ -90,7 +90,7 @@ class Comparison:
         turns: The one engine that answers prompts.
         session: Where prompts and answers are kept; created with the first prompt.
         options: Model and parameters of every column.
-        heir_of: The model that takes the place of one that is gone.
+        heir_of: The model that takes the place of one that the server refused as gone.
 
     Raises:
         ValueError: For fewer columns than two, or more than can be looked at.
@@ -101,7 +101,7 @@ class Comparison:
         turns: Turns,
         session: Session,
         options: Sequence[Options],
-        heir_of: Callable[[str], Model],
+        heir_of: Callable[[str], Model | None],
     ) -> None:
         if not FEWEST_MODELS <= len(options) <= MOST_MODELS:
             message = f"a comparison has {FEWEST_MODELS} to {MOST_MODELS} columns"
@@ -179,6 +179,6 @@ class Comparison:
                     yield event
         except ModelGoneError as error:
             heir = self._heir_of(column.model)
-            yield Failed(error.with_facts(replacement=heir.id))
+            yield Failed(error.with_facts(replacement=heir.id if heir else None))
         except GroqchatError as error:
             yield Failed(error)

@@ -50,6 +50,7 @@ class Models:
         self._merged = catalog
         self._fingerprint = fingerprint
         self._clock = clock
+        self._refused: set[str] = set()
 
     @property
     def catalog(self) -> Catalog:
@@ -87,6 +88,21 @@ class Models:
     def replacement_for(self, model_id: str) -> Model:
         """The model to take instead of one that is gone."""
         return self._merged.replacement_for(model_id)
+
+    def refused(self, model_id: str) -> Model | None:
+        """Note that the server knows a model no more, whatever its list says.
+
+        Returns:
+            What to take instead, of those that it has not refused too; None: it refused them all.
+        """
+        self._refused.add(model_id)
+        heir = self._merged.replacement_for(model_id, self._refused)
+        return None if heir.id in self._refused else heir
+
+    def others(self, model_id: str) -> tuple[Model, ...]:
+        """The other chat models that can be called, the best first."""
+        away = {model_id, *self._refused}
+        return tuple(model for model in self._merged.chat_models() if model.id not in away)
 
     def _take(self, models: Sequence[LiveModel], fetched: float) -> None:
         day = datetime.fromtimestamp(fetched, UTC).date().isoformat()

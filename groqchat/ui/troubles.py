@@ -45,8 +45,8 @@ class Troubles:
         screen = self._screen
         self.cut_answer = answer
         if isinstance(error, ModelGoneError) and error.facts.model and screen.connection:
-            heir = screen.connection.models.replacement_for(error.facts.model)
-            error = error.with_facts(replacement=heir.id)
+            heir = screen.connection.models.refused(error.facts.model)
+            error = error.with_facts(replacement=heir.id if heir else None)
         if isinstance(error, RateLimitedError | TooLargeError):
             screen.run_worker(self._show_with_offer(error), group="offer")
         else:
@@ -60,9 +60,7 @@ class Troubles:
             path = await screen.parts.store.path(leaf_id)
             system = screen.conversation.options.system
             tokens = connection.books.expected_tokens(path, system, "")
-            others = (
-                model for model in screen.catalog.chat_models() if model.id != error.facts.model
-            )
+            others = connection.models.others(error.facts.model or "")
             offer = await model_with_room(connection.quota, others, tokens)
             if offer is not None:
                 error = error.with_facts(replacement=offer.model, room=offer.left)

@@ -90,6 +90,12 @@ def test_a_replacement_that_the_account_lacks_is_passed_over(catalog):
     assert merged.replacement_for("old").id == "big"
 
 
+def test_a_replacement_that_was_refused_leads_on_to_the_next(catalog):
+    assert catalog.replacement_for("old", {"small"}).id == "big"
+    assert catalog.replacement_for("big", {"small"}).id == "try"
+    assert catalog.replacement_for("big", {"small", "try"}).id == "big"
+
+
 def test_replacements_in_a_circle_end_at_the_default():
     models = tables()["models"]
     models["older"] = {"status": "retired", "replacement": "old", "source": "page"}

@@ -65,3 +65,21 @@ async def test_a_retired_model_names_one_that_is_live():
     service = models(FakeProvider(models=[LiveModel("openai/gpt-oss-20b")]))
     await service.refresh()
     assert service.replacement_for("llama-3.1-8b-instant").id == "openai/gpt-oss-20b"
+
+
+async def test_a_model_refused_a_moment_ago_is_not_proposed_for_the_next_one():
+    first, second, third = (model.id for model in CATALOG.chat_models()[:3])
+    service = models(FakeProvider())
+    assert service.refused(first).id == second
+    assert service.refused(second).id == third
+    assert service.refused(first).id == third
+    assert [model.id for model in service.others(third)] == [
+        model.id for model in CATALOG.chat_models()[3:]
+    ]
+
+
+async def test_where_every_model_was_refused_none_is_proposed():
+    service = models(FakeProvider(models=[LiveModel(MODEL)]))
+    await service.refresh()
+    assert service.refused(MODEL) is None
+    assert service.others(MODEL) == ()

@@ -50,6 +50,20 @@ class TestDetours:
             await until(pilot, lambda: screen.figures.last_turn)
             assert screen.conversation.options.dropped == {"reasoning_effort"}
 
+    async def test_models_that_are_gone_do_not_send_back_to_each_other(self, groq):
+        best, second, third = (model.id for model in load_catalog().chat_models()[:3])
+        async with chatting() as (pilot, screen):
+            groq.arm("model_not_found*2")
+            await ask(pilot, screen, PROMPT, answered=False)
+            await shows(pilot, screen, f"m switch model to {second}")
+            await pilot.press("f8", "m")
+            await shows(pilot, screen, f"m switch model to {third}")
+            await pilot.press("f8", "m")
+            await until(pilot, lambda: screen.figures.last_turn)
+            assert screen.figures.last_turn.model == third
+            asked = [record.error.facts.model for record in screen.troubles.log]
+            assert sorted(asked) == sorted([best, second])
+
 
 class TestHealing:
     async def test_a_dead_default_is_replaced_in_the_settings_too(self, groq):

@@ -62,8 +62,7 @@ class CompareActions:
         now, options = parts.clock.now(), screen.conversation.options
         session = Session(parts.new_id(), "", now, now, models[0], options.system)
         columns = [replace(options, model=model, effort=None) for model in models]
-        heir_of = connection.models.replacement_for
-        comparison = Comparison(connection.turns, session, columns, heir_of)
+        comparison = Comparison(connection.turns, session, columns, connection.models.refused)
         opened = CompareScreen(parts, connection, comparison, screen.composer.text)
         answer_id = await screen.app.push_screen_wait(opened)
         if comparison.turn:
