@@ -1,0 +1,75 @@
+"""Four models at once at a real terminal: every column is whole, and typing goes on meanwhile."""
+
+import sqlite3
+
+import pytest
+
+from groqchat.domain.catalog import Plan
+from groqchat.simulator.background import BackgroundSimulator
+from groqchat.simulator.options import Options
+from groqchat.storage.catalog import load_catalog
+
+pytestmark = pytest.mark.pty
+
+MODELS = (
+    "openai/gpt-oss-120b",
+    "openai/gpt-oss-20b",
+    "openai/gpt-oss-safeguard-20b",
+    "allam-2-7b",
+)
+COLUMNS, ROWS = 200, 50
+TYPED = "typed meanwhile"
+
+
+@pytest.fixture
+def simulator():
+    """A thousand tokens a second in every column."""
+    options = Options(Plan.DEVELOPER, rate=1_000, blocked_model="")
+    with BackgroundSimulator(load_catalog(), options) as simulator:
+        yield simulator
+
+
+def plain(text):
+    """What neither markup nor wrapping changes."""
+    return "".join(filter(str.isalnum, text))
+
+
+def tails(terminal):
+    """The last lines of text in each column, without the border."""
+    width = COLUMNS // len(MODELS)
+    rows = terminal.screen.display
+    end = next(at for at, row in enumerate(rows) if row.startswith("│▔"))
+    for number in range(len(MODELS)):
+        lines = [row[number * width + 1 : (number + 1) * width - 2] for row in rows[:end]]
+        yield plain("".join([line for line in lines if line.strip()][-6:]))
+
+
+def test_four_columns_at_a_thousand_tokens_a_second(program, simulator, groqchat_home):
+    terminal = program(size=(COLUMNS, ROWS))
+    terminal.press(f"/compare {' '.join(MODELS)}")
+    terminal.wait_for(MODELS[-1])
+    terminal.press("\r")
+    terminal.wait_for("4 models", "Tab columns")
+    terminal.press("Write 3000 tokens, end with ENDOFTEXT\r")
+    terminal.wait_for("1●  2●  3●  4●")
+    terminal.press(TYPED)
+    terminal.wait_for(TYPED, "●")
+    assert "✓" not in terminal.text.splitlines()[0]
+    terminal.wait_for("1✓  2✓  3✓  4✓", seconds=40)
+    terminal.wait_for("Which answer is the best?")
+
+    with sqlite3.connect(groqchat_home / "groqchat.db") as db:
+        saved = db.execute(
+            "SELECT model, request_id, content FROM messages WHERE role = 'assistant'"
+        )
+        contents = {model: (request_id, content) for model, request_id, content in saved}
+    db.close()
+    assert contents.keys() == set(MODELS)
+    for model, tail in zip(MODELS, tails(terminal), strict=True):
+        request_id, content = contents[model]
+        assert content == simulator.simulator.answer(request_id).content
+        assert content.endswith("ENDOFTEXT")
+        assert len(tail) > len("ENDOFTEXT")
+        assert plain(content).endswith(tail)
+    terminal.press("\x11")
+    assert terminal.wait_exit() == 0
