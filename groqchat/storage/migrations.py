@@ -114,7 +114,27 @@ _VOTES: Step = (
     )""",
 )
 
-MIGRATIONS: tuple[Step, ...] = (_FIRST, _MASKED_KEYS, _VOTES)
+# The answers are in the session's messages; a prompt's message has an id made from the prompt.
+_PROMPT_SETS: Step = (
+    """CREATE TABLE prompt_sets (
+        session_id TEXT PRIMARY KEY NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        place TEXT NOT NULL,
+        created REAL NOT NULL
+    )""",
+    "CREATE INDEX prompt_sets_by_place ON prompt_sets (place, created)",
+    """CREATE TABLE set_failures (
+        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        prompt TEXT NOT NULL,
+        model TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        sentence TEXT NOT NULL,
+        is_retryable INTEGER NOT NULL,
+        time REAL NOT NULL,
+        PRIMARY KEY (session_id, prompt, model)
+    )""",
+)
+
+MIGRATIONS: tuple[Step, ...] = (_FIRST, _MASKED_KEYS, _VOTES, _PROMPT_SETS)
 
 
 def version(db: sqlite3.Connection) -> int:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-TABLES = ("sessions", "messages", "ledger", "drafts", "profiles", "model_lists")
+TABLES = (
+    "sessions", "messages", "ledger", "drafts", "profiles", "model_lists", "votes",
+    "prompt_sets", "set_failures",
+)  # fmt: skip
 _SIDE_FILES = ("", "-wal", "-shm")
 
 # What refers to a row that could not be read.

@@ -1,0 +1,128 @@
+"""What an answer is expected to be, and whether it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class CheckKind(StrEnum):
+    """How an answer is looked at; the value is the field's name in a file of prompts."""
+
+    EXACT = "exact"
+    CONTAINS = "contains"
+    REGEX = "regex"
+    JSON = "json"
+
+
+_NOT_JSON = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One expectation.
+
+    ``wanted`` is the text, the pattern or, at the ``path`` of a JSON document (names and places of
+    lists between dots), the value; without a path any JSON will do. Texts are compared as they
+    are, but for white space around the whole answer.
+    """
+
+    kind: CheckKind
+    wanted: object = None
+    path: str = ""
+
+    def passes(self, answer: str) -> bool:
+        """Whether an answer is as expected."""
+        match self.kind:
+            case CheckKind.EXACT:
+                return answer.strip() == str(self.wanted).strip()
+            case CheckKind.CONTAINS:
+                return str(self.wanted) in answer
+            case CheckKind.REGEX:
+                return re.search(str(self.wanted), answer) is not None
+            case CheckKind.JSON:
+                return self._finds(_parsed(answer))
+
+    def _finds(self, document: object) -> bool:
+        if not self.path:
+            return document is not _NOT_JSON
+        found = _at(document, self.path)
+        # In Python true is 1; in JSON it is not.
+        return isinstance(found, bool) == isinstance(self.wanted, bool) and found == self.wanted
+
+    def __str__(self) -> str:
+        if self.kind is CheckKind.JSON:
+            wanted = json.dumps(self.wanted, ensure_ascii=False)
+            return f"{self.path} = {wanted}" if self.path else "is JSON"
+        return f"{self.kind} {json.dumps(self.wanted, ensure_ascii=False)}"
+
+
+def read_checks(fields: Mapping[str, Any]) -> tuple[Check, ...]:
+    """The checks that the fields of one prompt ask for; what is None asks for nothing.
+
+    Raises:
+        ValueError: One of them cannot be; the message is for the user.
+    """
+    checks: list[Check] = []
+    for kind in CheckKind:
+        wanted = fields.get(kind)
+        if wanted is None:
+            continue
+        if kind is CheckKind.JSON:
+            checks += _json_checks(wanted)
+        else:
+            checks += [_text_check(kind, each) for each in _listed(wanted)]
+    return tuple(checks)
+
+
+def _listed(wanted: object) -> list[object]:
+    return wanted if isinstance(wanted, list) else [wanted]
+
+
+def _text_check(kind: CheckKind, wanted: object) -> Check:
+    if not isinstance(wanted, str) or not wanted:
+        raise ValueError(f"{kind} wants a text or a list of texts")
+    if kind is CheckKind.REGEX:
+        try:
+            re.compile(wanted)
+        except (re.error, RecursionError, OverflowError) as error:
+            raise ValueError(f"{wanted!r} is no regular expression: {error}") from None
+    return Check(kind, wanted)
+
+
+def _json_checks(wanted: object) -> list[Check]:
+    if wanted is True or wanted == {}:
+        return [Check(CheckKind.JSON)]
+    if not isinstance(wanted, dict) or not all(wanted):
+        raise ValueError("json wants true, or an object of paths and their values")
+    return [Check(CheckKind.JSON, value, path) for path, value in wanted.items()]
+
+
+def _parsed(answer: str) -> object:
+    try:
+        return json.loads(answer, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return _NOT_JSON
+
+
+def _refuse(constant: str) -> None:
+    """NaN and the infinities are Python's own idea of JSON."""
+    raise ValueError(constant)
+
+
+def _at(document: object, path: str) -> object:
+    """What stands at a path; what is not there equals nothing."""
+    for step in path.split("."):
+        if isinstance(document, dict) and step in document:
+            document = document[step]
+        elif isinstance(document, list) and step.isdecimal() and int(step) < len(document):
+            document = document[int(step)]
+        else:
+            return _NOT_JSON
+    return document

@@ -1,0 +1,129 @@
+"""A set of prompts that several models answer, and how far that has come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.domain.allowance import USUAL_ANSWER
+from groqchat.domain.cause import Retry
+from groqchat.domain.chat import Message, State
+from groqchat.domain.errors import ErrorKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from groqchat.domain.checks import Check
+    from groqchat.domain.errors import GroqchatError
+
+
+@dataclass(frozen=True, slots=True)
+class SetPrompt:
+    """One prompt of a set.
+
+    ``key`` names what is asked (its text, its system prompt, the longest answer, and which of
+    several equal ones it is), not where it stands: checks, tags and ids may change without it.
+    """
+
+    key: str
+    id: str
+    text: str
+    system: str = ""
+    task: str = ""
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetFailure:
+    """Why a model gave no answer to a prompt; ``time`` is a Unix time.
+
+    ``is_retryable`` says that asking once more may help.
+    """
+
+    session_id: str
+    key: str
+    model: str
+    kind: ErrorKind
+    sentence: str
+    is_retryable: bool
+    time: float
+
+
+Pair = tuple[str, str]
+"""A prompt's key and a model."""
+
+_WHOLE = frozenset({State.COMPLETE, State.CUT_BY_LIMIT})
+_OF_ONE_PROMPT = frozenset(
+    {
+        ErrorKind.TOO_LARGE,
+        ErrorKind.INVALID_REQUEST,
+        ErrorKind.SERVICE_ERROR,
+        ErrorKind.STREAM_BROKEN,
+        ErrorKind.TIER_FULL,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is there of a set: whole answers, and failures where there is none."""
+
+    answers: Mapping[Pair, Message]
+    failures: Mapping[Pair, SetFailure]
+
+    def is_settled(self, prompt: SetPrompt, model: str) -> bool:
+        """Whether nothing is to be asked any more."""
+        pair = prompt.key, model
+        failed = self.failures.get(pair)
+        return pair in self.answers or (failed is not None and not failed.is_retryable)
+
+    def pending(self, prompts: Iterable[SetPrompt], model: str) -> list[SetPrompt]:
+        """What is still to be asked of a model, in the order of the set."""
+        return [prompt for prompt in prompts if not self.is_settled(prompt, model)]
+
+
+def progress(
+    session_id: str, messages: Iterable[Message], failures: Iterable[SetFailure]
+) -> Progress:
+    """Read off what was saved how far a set has come; the newest whole answer counts."""
+    answers: dict[Pair, Message] = {}
+    for message in messages:
+        key = key_of(session_id, message.parent_id)
+        if key and message.model and message.state in _WHOLE:
+            answers[key, message.model] = message
+    told = {(failed.key, failed.model): failed for failed in failures}
+    return Progress(answers, {pair: told[pair] for pair in told.keys() - answers.keys()})
+
+
+def message_id(session_id: str, key: str) -> str:
+    """The id of a prompt's message: made from the prompt, so that it is found again."""
+    return f"{session_id}-{key}"
+
+
+def key_of(session_id: str, prompt_message_id: str | None) -> str:
+    """The key of the prompt that a message holds."""
+    return (prompt_message_id or "").removeprefix(f"{session_id}-")
+
+
+def stops_the_model(error: GroqchatError) -> bool:
+    """Whether a model's other prompts would meet the same error now, so that none is sent."""
+    return error.kind not in _OF_ONE_PROMPT or error.cause.name == "circuit_open"
+
+
+def may_be_retried(error: GroqchatError) -> bool:
+    """Whether asking once more may help; a broken stream always deserves it."""
+    return error.cause.retry is not Retry.NEVER or error.kind is ErrorKind.STREAM_BROKEN
+
+
+def expected_answer(answers: Sequence[Message], max_tokens: int | None) -> int:
+    """How many tokens the next answer will probably be: the average, else the usual."""
+    counts = [answer.usage.completion_tokens for answer in answers if answer.usage]
+    if counts:
+        return round(sum(counts) / len(counts))
+    return min(USUAL_ANSWER, max_tokens or USUAL_ANSWER)
+
+
+def twice(values: Iterable[str]) -> str | None:
+    """The first value that is there more than once."""
+    return next((value for value, times in Counter(values).items() if times > 1), None)

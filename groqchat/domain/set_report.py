@@ -1,0 +1,196 @@
+"""What a set of prompts came to, model by model: checks, speed, cost and failures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from groqchat.domain.compare import figures_of, quantile
+from groqchat.domain.pricing import FINEST
+from groqchat.domain.prompt_set import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from groqchat.domain.chat import Message
+    from groqchat.domain.prompt_set import Progress, SetFailure, SetPrompt
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one model did on one prompt; ``passed`` says it of each check, in their order.
+
+    Without answer and failure it has not been asked yet, and nothing was checked.
+    """
+
+    prompt: SetPrompt
+    model: str
+    answer: Message | None
+    failure: SetFailure | None
+    passed: tuple[bool, ...]
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is still to be asked."""
+        return self.answer is None and self.failure is None
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Checks passed of those made."""
+
+    passed: int
+    of: int
+
+    @property
+    def share(self) -> float | None:
+        """From 0 to 1; None where nothing was checked."""
+        return self.passed / self.of if self.of else None
+
+    def __str__(self) -> str:
+        return f"{self.passed:,}/{self.of:,}" if self.of else "–"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReport:
+    """One model over a set.
+
+    Times are in seconds since a request was sent, ``rate`` in tokens a second, each as the median
+    and, where there are two, the 95th percentile of the whole answers. ``cost`` is all that was
+    spent on these prompts in US dollars, broken answers included, and None where a price is not
+    known; ``per_thousand`` is what 1,000 answers come to at that.
+    """
+
+    model: str
+    prompts: int
+    answers: int
+    missing: int
+    failures: tuple[tuple[str, int], ...]
+    checks: Passed
+    first_p50: float | None
+    first_p95: float | None
+    total_p50: float | None
+    total_p95: float | None
+    rate_p50: float | None
+    prompt_tokens: int
+    completion_tokens: int
+    cost: Decimal | None
+    per_thousand: Decimal | None
+
+    @property
+    def failed(self) -> int:
+        """How many prompts ended in an error."""
+        return sum(times for _, times in self.failures)
+
+
+@dataclass(frozen=True, slots=True)
+class SetReport:
+    """The whole: ``name`` is the file's, ``session_id`` where its answers are kept.
+
+    ``outcomes`` hold for each prompt, and the rows of ``tasks`` for each task, the models in their
+    order.
+    """
+
+    name: str
+    session_id: str
+    models: tuple[ModelReport, ...]
+    outcomes: tuple[tuple[Outcome, ...], ...]
+    tasks: tuple[tuple[str, tuple[Passed, ...]], ...]
+
+    @property
+    def missing(self) -> int:
+        """How many answers are still to be asked for."""
+        return sum(model.missing for model in self.models)
+
+
+def set_report(
+    name: str,
+    session_id: str,
+    *,
+    prompts: Sequence[SetPrompt],
+    models: Sequence[str],
+    progress: Progress,
+    messages: Iterable[Message],
+) -> SetReport:
+    """Put everything together.
+
+    Args:
+        name: What the set is called.
+        session_id: Where its answers are kept.
+        prompts: All of them.
+        models: Who was asked.
+        progress: Their answers and failures.
+        messages: All answers that were begun, for what they cost.
+    """
+    outcomes = [[_outcome(prompt, model, progress) for model in models] for prompt in prompts]
+    keys = {prompt.key for prompt in prompts}
+    spent = [each for each in messages if key_of(session_id, each.parent_id) in keys]
+    columns = [[row[place] for row in outcomes] for place in range(len(models))]
+    reports = [
+        _model_report(model, column, [each for each in spent if each.model == model])
+        for model, column in zip(models, columns, strict=True)
+    ]
+    tasks = tuple((task, tuple(_passed(c, task) for c in columns)) for task in _tasks(prompts))
+    return SetReport(name, session_id, tuple(reports), tuple(map(tuple, outcomes)), tasks)
+
+
+def _outcome(prompt: SetPrompt, model: str, progress: Progress) -> Outcome:
+    answer = progress.answers.get((prompt.key, model))
+    failure = progress.failures.get((prompt.key, model))
+    if answer is None and failure is None:
+        return Outcome(prompt, model, None, None, ())
+    passed = (answer is not None and check.passes(answer.content) for check in prompt.checks)
+    return Outcome(prompt, model, answer, failure, tuple(passed))
+
+
+def _tasks(prompts: Iterable[SetPrompt]) -> list[str]:
+    """The tasks in the order in which they come; none where there are no tags."""
+    tasks = list(dict.fromkeys(prompt.task for prompt in prompts))
+    return tasks if any(tasks) else []
+
+
+def _passed(outcomes: Iterable[Outcome], task: str | None = None) -> Passed:
+    verdicts = [
+        verdict
+        for outcome in outcomes
+        if task is None or outcome.prompt.task == task
+        for verdict in outcome.passed
+    ]
+    return Passed(sum(verdicts), len(verdicts))
+
+
+def _model_report(
+    model: str, outcomes: Sequence[Outcome], messages: Sequence[Message]
+) -> ModelReport:
+    figures = [figures_of(outcome.answer) for outcome in outcomes if outcome.answer]
+    first = [each.first_token_s for each in figures if each.first_token_s is not None]
+    total = [each.total_s for each in figures if each.total_s is not None]
+    rates = [each.rate for each in figures if each.rate is not None]
+    kinds = Counter(str(outcome.failure.kind) for outcome in outcomes if outcome.failure)
+    cost = _cost(messages)
+    return ModelReport(
+        model,
+        len(outcomes),
+        len(figures),
+        sum(outcome.is_missing for outcome in outcomes),
+        tuple(kinds.most_common()),
+        _passed(outcomes),
+        quantile(first, 0.5),
+        quantile(first, 0.95),
+        quantile(total, 0.5),
+        quantile(total, 0.95),
+        quantile(rates, 0.5),
+        sum(message.usage.prompt_tokens for message in messages if message.usage),
+        sum(message.usage.completion_tokens for message in messages if message.usage),
+        cost,
+        None if cost is None or not figures else (cost * 1000 / len(figures)).quantize(FINEST),
+    )
+
+
+def _cost(messages: Sequence[Message]) -> Decimal | None:
+    """What was counted must be priced, or the sum is not known."""
+    costs = [message.cost for message in messages if message.usage]
+    priced = [cost.total for cost in costs if cost]
+    return sum(priced, Decimal(0)) if len(priced) == len(costs) else None

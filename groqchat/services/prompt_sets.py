@@ -1,0 +1,244 @@
+"""Runs a set of prompts over several models: each model a lane of its own, all told as one stream.
+
+Every prompt is an ordinary turn in one session. What is there already is never asked again: the
+answers are found in the session, so that a run that was killed goes on where it was. Listen with
+``aclosing``, as to a single turn.
+"""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
+
+from groqchat.domain.chat import Answered, Message, Options, Role, TurnEvent
+from groqchat.domain.errors import GroqchatError
+from groqchat.domain.pricing import cost_of
+from groqchat.domain.prompt_set import (
+    Progress,
+    SetFailure,
+    expected_answer,
+    may_be_retried,
+    message_id,
+    progress,
+    stops_the_model,
+)
+from groqchat.domain.usage import Usage
+from groqchat.services.compare import Failed
+from groqchat.services.side_by_side import side_by_side
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Sequence
+
+    from groqchat.domain.chat import Session
+    from groqchat.domain.pricing import Price
+    from groqchat.domain.prompt_set import SetPrompt
+    from groqchat.services.books import Books
+    from groqchat.services.chat import Turns
+    from groqchat.services.ports import Clock, SessionStore
+    from groqchat.services.purse import Purse
+
+
+class SetRecords(Protocol):
+    """Where runs are kept. Every call may raise ``StorageError``."""
+
+    async def last(self, place: str) -> str | None:
+        """The session of the newest run of a file; None where there is none."""
+
+    async def begin(self, session_id: str, place: str, time: float) -> None:
+        """Remember that a file's answers go to a session that is stored already."""
+
+    async def answers(self, session_id: str) -> Sequence[Message]:
+        """All answers of a session, oldest first, whole or not."""
+
+    async def failures(self, session_id: str) -> Sequence[SetFailure]:
+        """What failed last in a session, prompt by prompt."""
+
+    async def note(self, failure: SetFailure) -> None:
+        """Keep a failure; it replaces an earlier one of the same prompt and model."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetTold:
+    """An event of one turn; :class:`Failed` where it ended without an answer."""
+
+    model: str
+    prompt: SetPrompt
+    event: TurnEvent | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class LaneEnded:
+    """Nothing more is asked of a model: all is done, or an error would meet the rest as well."""
+
+    model: str
+    error: GroqchatError | None = None
+
+
+SetEvent = SetTold | LaneEnded
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What is still to be asked, and about what it will use; ``cost`` None: a price is unknown."""
+
+    answers: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: Decimal | None
+
+
+class PromptSetRun:
+    """One run of a set, new or resumed.
+
+    Args:
+        session: Where prompts and answers are kept; stored already.
+        prompts: The set.
+        options: How each model is asked, by model; the system prompt is each prompt's own.
+        turns: The one engine that answers prompts.
+        books: Knows how long prompts are.
+        store: Where conversations live.
+        records: Where runs are kept.
+        price_of: The price of a model right now; None when unknown.
+        clock: Time.
+        purse: What all of it may cost; None: no budget of its own.
+        before_asking: Called before each request.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        prompts: Sequence[SetPrompt],
+        options: dict[str, Options],
+        *,
+        turns: Turns,
+        books: Books,
+        store: SessionStore,
+        records: SetRecords,
+        price_of: Callable[[str], Price | None],
+        clock: Clock,
+        purse: Purse | None = None,
+        before_asking: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.session = session
+        self.prompts = prompts
+        self.options = options
+        self._turns = turns
+        self._books = books
+        self._store = store
+        self._records = records
+        self._price_of = price_of
+        self._clock = clock
+        self._purse = purse
+        self._before_asking = before_asking
+        self._stored: set[str] = set()
+        self._answers: dict[str, list[Message]] = {model: [] for model in options}
+        self.progress = Progress({}, {})
+
+    async def recall(self) -> Progress:
+        """Find what is there already."""
+        identifier = self.session.id
+        messages = await self._records.answers(identifier)
+        failures = await self._records.failures(identifier)
+        self.progress = progress(identifier, messages, failures)
+        for (_, model), answer in self.progress.answers.items():
+            if model in self._answers:
+                self._answers[model].append(answer)
+        return self.progress
+
+    def pending(self, model: str) -> list[SetPrompt]:
+        """What is still to be asked of a model."""
+        return self.progress.pending(self.prompts, model)
+
+    def estimate(self) -> Estimate:
+        """What is still to be asked, in all."""
+        usages = [
+            (model, self._expected(model, prompt))
+            for model in self.options
+            for prompt in self.pending(model)
+        ]
+        costs = [cost_of(usage, self._price_of(model)) for model, usage in usages]
+        known = [cost.total for cost in costs if cost]
+        return Estimate(
+            len(usages),
+            sum(usage.prompt_tokens for _, usage in usages),
+            sum(usage.completion_tokens for _, usage in usages),
+            sum(known, Decimal(0)) if len(known) == len(costs) else None,
+        )
+
+    async def ask(self) -> AsyncGenerator[SetEvent, None]:
+        """Ask all that is pending, the models side by side.
+
+        Raises:
+            StorageError: A failure cannot be written down.
+        """
+        lanes = side_by_side([self._lane(model) for model in self.options])
+        async with aclosing(lanes) as events:
+            async for event in events:
+                yield event
+
+    async def _lane(self, model: str) -> AsyncGenerator[SetEvent, None]:
+        for prompt in self.pending(model):
+            try:
+                async with aclosing(self._turn(model, prompt)) as turn:
+                    async for event in turn:
+                        yield SetTold(model, prompt, event)
+            except GroqchatError as error:
+                if stops_the_model(error):
+                    yield LaneEnded(model, error)
+                    return
+                await self._records.note(self._failure(model, prompt, error))
+                yield SetTold(model, prompt, Failed(error))
+        yield LaneEnded(model)
+
+    async def _turn(self, model: str, prompt: SetPrompt) -> AsyncGenerator[TurnEvent, None]:
+        message = await self._stored_prompt(prompt)
+        async with AsyncExitStack() as stack:
+            if self._purse is not None:
+                cost = cost_of(self._expected(model, prompt), self._price_of(model))
+                expected = cost.total if cost else Decimal(0)
+                await stack.enter_async_context(self._purse.holding(expected))
+            self._before_asking()
+            options = self._options(model, prompt)
+            turn = self._turns.ask(self.session, message, options, may_switch=False)
+            async for event in await stack.enter_async_context(aclosing(turn)):
+                if isinstance(event, Answered):
+                    self._answers[model].append(event.message)
+                yield event
+
+    async def _stored_prompt(self, prompt: SetPrompt) -> Message:
+        """The prompt's message, written by the first lane that needs it; the root of its tree."""
+        identifier = message_id(self.session.id, prompt.key)
+        now = self._clock.now()
+        message = Message(identifier, self.session.id, None, Role.USER, prompt.text, now)
+        if prompt.key not in self._stored:
+            self._stored.add(prompt.key)
+            await self._store.add_message(message)
+        return message
+
+    def _options(self, model: str, prompt: SetPrompt) -> Options:
+        return Options(
+            model,
+            prompt.system,
+            self.options[model].service_tier,
+            max_tokens=self.options[model].max_tokens,
+        )
+
+    def _expected(self, model: str, prompt: SetPrompt) -> Usage:
+        """What one turn will probably use."""
+        message = Message("", "", None, Role.USER, prompt.text, 0.0)
+        answer = expected_answer(self._answers[model], self.options[model].max_tokens)
+        tokens = self._books.expected_tokens([message], prompt.system, "")
+        return Usage(prompt_tokens=tokens, completion_tokens=answer)
+
+    def _failure(self, model: str, prompt: SetPrompt, error: GroqchatError) -> SetFailure:
+        return SetFailure(
+            self.session.id,
+            prompt.key,
+            model,
+            error.kind,
+            error.message,
+            may_be_retried(error),
+            self._clock.now(),
+        )

@@ -1,0 +1,48 @@
+"""Several streams of events told as one, none of them waiting for another."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterable
+
+T = TypeVar("T")
+
+
+async def side_by_side(streams: Iterable[AsyncGenerator[T, None]]) -> AsyncGenerator[T, None]:
+    """The events of all streams as they come; listen with ``aclosing``.
+
+    Closed early it stops all streams and waits until they have cleaned up. What one of them raises
+    stops the others, and is raised here.
+    """
+    events: asyncio.Queue[T | None] = asyncio.Queue()
+    tasks = [asyncio.create_task(_listen(stream, events)) for stream in streams]
+    running = len(tasks)
+    try:
+        while running:
+            event = await events.get()
+            if event is not None:
+                yield event
+                continue
+            running -= 1
+            for task in tasks:
+                if task.done():
+                    task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in tasks:
+        task.result()
+
+
+async def _listen(stream: AsyncGenerator[T, None], events: asyncio.Queue[T | None]) -> None:
+    try:
+        async with aclosing(stream) as told:
+            async for event in told:
+                events.put_nowait(event)
+    finally:
+        events.put_nowait(None)
