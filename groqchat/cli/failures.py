@@ -57,6 +57,7 @@ def error_document(error: GroqchatError) -> dict[str, object]:
         "replacement": facts.replacement,
         "request_id": facts.request_id,
         "partial": facts.partial or None,
+        "failed_generation": facts.failed_generation or None,
     }
     told = {name: value for name, value in known.items() if value is not None}
     words = {"message": error.message, "suggestion": error.suggestion}

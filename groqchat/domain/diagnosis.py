@@ -14,7 +14,8 @@ from groqchat.domain.causes import failure
 from groqchat.domain.errors import Facts
 from groqchat.domain.limit_messages import LimitMessage, read_limit
 from groqchat.domain.quota import Bucket
-from groqchat.domain.refusals import read_refusal, shown, shown_name
+from groqchat.domain.refusals import quoted, read_refusal, shown, shown_name
+from groqchat.domain.retry_after import read_retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,6 +97,7 @@ def diagnose(
     headers: Mapping[str, str],
     *,
     model: str | None = None,
+    now: float | None = None,
 ) -> GroqchatError:
     """Explain an answer with an error status.
 
@@ -104,10 +106,18 @@ def diagnose(
         body: What came with it, see :func:`~groqchat.domain.refusals.read_refusal`.
         headers: Lower-case names.
         model: The model that was asked for.
+        now: The Unix time, for a wait that is told as a date.
     """
     refusal = read_refusal(body)
     limit = read_limit(refusal.message)
-    facts = _facts(status, refusal, limit, headers, model)
+    facts = _facts(
+        status,
+        refusal,
+        limit,
+        model,
+        told_wait_s=read_retry_after(headers, now),
+        request_id=headers.get("x-request-id"),
+    )
     return failure(_row(status, refusal, limit, facts), facts)
 
 
@@ -130,7 +140,7 @@ def diagnose_event(
     """
     refusal = read_refusal(body)
     limit = read_limit(refusal.message)
-    facts = _facts(refusal.status, refusal, limit, {}, model)
+    facts = _facts(refusal.status, refusal, limit, model)
     if partial or has_begun:
         return failure("stream_error", replace(facts, partial=partial))
     status = refusal.status or (400 if refusal.type == "invalid_request_error" else 500)
@@ -192,13 +202,13 @@ def _facts(
     status: int | None,
     refusal: Refusal,
     limit: LimitMessage,
-    headers: Mapping[str, str],
     model: str | None,
+    *,
+    told_wait_s: float | None = None,
+    request_id: str | None = None,
 ) -> Facts:
     named = _MODEL.match(refusal.message)
-    waits = [
-        wait for wait in (_seconds(headers.get("retry-after")), limit.wait_s) if wait is not None
-    ]
+    waits = [wait for wait in (told_wait_s, limit.wait_s) if wait is not None]
     return Facts(
         status=status,
         code=shown_name(refusal.code),
@@ -211,16 +221,9 @@ def _facts(
         retry_after_s=max(waits, default=None),
         parameter=_parameter(refusal),
         detail=shown(refusal.message),
-        request_id=shown_name(headers.get("x-request-id")),
+        failed_generation=quoted(refusal.failed_generation),
+        request_id=shown_name(request_id),
     )
-
-
-def _seconds(text: str | None) -> float | None:
-    try:
-        seconds = float(text or "")
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds < 10**7 else None
 
 
 def _parameter(refusal: Refusal) -> str | None:

@@ -58,7 +58,8 @@ class Facts:
     server's own word. ``detail`` is the server's message, redacted and free of control characters.
     ``partial`` is the text that had arrived when a stream broke. ``parameter`` is the request
     field that was refused. ``reading`` is what the headers of the refusal said about limits.
-    ``room`` says what the replacement has left, in words.
+    ``room`` says what the replacement has left, in words. ``failed_generation`` is what the model
+    had said where that was what the server refused, made harmless.
     """
 
     status: int | None = None
@@ -76,6 +77,7 @@ class Facts:
     request_id: str | None = None
     partial: str = ""
     reading: Reading | None = None
+    failed_generation: str = ""
 
     @property
     def numbers(self) -> str:

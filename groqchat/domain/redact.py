@@ -7,9 +7,11 @@ import re
 _KEY = re.compile(r"gsk_[A-Za-z0-9]{20,}")
 _SECRETS = (
     (re.compile(r"gsk_[A-Za-z0-9_\-]{5,}"), "gsk_…"),
+    # The keys of other vendors, whose endpoints may stand in; they echo some of it themselves.
+    (re.compile(r"\bsk-[A-Za-z0-9_\-*]{5,}"), "sk-…"),
     (re.compile(r"(?i)\bbearer\s+[^\s\"',;]+"), "Bearer …"),
     (re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?)(?!bearer)[^\s'\",;]+"), r"\1…"),
-    (re.compile(r"org_[A-Za-z0-9]{6,}"), "org_…"),
+    (re.compile(r"\borg([_-])[A-Za-z0-9]{6,}"), r"org\1…"),
 )
 
 
@@ -25,9 +27,12 @@ def redact(text: str) -> str:
     return text
 
 
+_PREFIX = re.compile(r"[a-z]{2,3}[_-]")
 _SHORTEST_KEY = 12  # below it, four characters would be too much of it
 
 
 def masked(key: str) -> str:
     """A key as it may be shown: its prefix and its last four characters."""
-    return f"gsk_…{key[-4:]}" if len(key) >= _SHORTEST_KEY else "gsk_…"
+    prefix = _PREFIX.match(key)
+    shown = prefix[0] if prefix else ""
+    return f"{shown}…{key[-4:]}" if len(key) >= _SHORTEST_KEY else f"{shown}…"

@@ -11,6 +11,8 @@ from groqchat.domain.sanitize import sanitize
 LONGEST_DETAIL = 300
 """Characters of a server's words that a person is shown."""
 LONGEST_NAME = 80
+LONGEST_QUOTE = 2_000
+"""Characters that are kept of what a model generated in vain."""
 _LONGEST_MESSAGE = 2_000  # What a sign of the cause may stand in; keeps hostile bodies cheap.
 _DEEPEST = 5  # Levels of wrapping that gateways put around an error object.
 _MESSAGES = ("message", "detail", "error_description", "title")
@@ -21,6 +23,7 @@ class Refusal:
     """The error object of an answer, whatever shape it came in.
 
     ``status`` is what the object itself says, as errors inside streams and of gateways do.
+    ``failed_generation`` is what a model said that was refused; it is no sign of anything.
     """
 
     message: str = ""
@@ -29,6 +32,7 @@ class Refusal:
     param: str | None = None
     status: int | None = None
     is_html: bool = False
+    failed_generation: str = ""
 
 
 def read_refusal(body: object) -> Refusal:
@@ -57,6 +61,7 @@ def read_refusal(body: object) -> Refusal:
         code=_text(inner.get("code")),
         param=_text(inner.get("param")),
         status=_status(inner.get("status_code")) or _status(inner.get("code")),
+        failed_generation=(_text(inner.get("failed_generation")) or "")[: 2 * LONGEST_QUOTE],
     )
 
 
@@ -74,6 +79,12 @@ def shown(words: str, longest: int = LONGEST_DETAIL) -> str:
 def shown_name(text: str | None) -> str | None:
     """A short name that a server gave (a code, a field, an id) as a person may see it."""
     return shown(text, LONGEST_NAME) or None if text else None
+
+
+def quoted(words: str) -> str:
+    """What a model said, as a person may see it: clean and redacted, its lines kept."""
+    text = redact(sanitize(words)).strip()
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
 
 
 def _parsed(text: str) -> object:

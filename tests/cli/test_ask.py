@@ -158,6 +158,13 @@ def test_every_failure_has_its_code_and_its_json(simulator, groqchat, fault, cod
     assert error["message"] in done.err
 
 
+def test_what_the_model_said_in_vain_is_told_in_json(simulator, groqchat):
+    simulator.arm("tool_use_failed")
+    error = groqchat("ask", "Why?", "-m", MODEL, "--json").json["error"]
+    assert error["kind"] == "invalid_request"
+    assert error["failed_generation"]
+
+
 def test_a_broken_stream_leaves_what_came_on_stdout(simulator, groqchat):
     simulator.arm("cut=5")
     done = groqchat("ask", "Why?")

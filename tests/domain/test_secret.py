@@ -2,6 +2,7 @@ import logging
 
 import pytest
 
+from groqchat.domain.redact import masked, redact
 from groqchat.domain.secret import Secret
 
 KEY = "gsk_testfake0123456789abcd"
@@ -29,3 +30,11 @@ def test_equality_and_truth():
 def test_what_cannot_be_sent_is_told(key, flaw):
     told = Secret(key).flaw
     assert told == flaw if flaw is None else flaw in told
+
+
+def test_the_keys_of_other_vendors_are_hidden_too():
+    assert redact("Incorrect key sk-proj-test*****1234 of org-abcdef123") == (
+        "Incorrect key sk-… of org-…"
+    )
+    assert masked("sk-test-of-another-vendor") == "sk-…ndor"
+    assert masked("0123456789abcdef") == "…cdef"

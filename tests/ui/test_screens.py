@@ -358,6 +358,15 @@ async def test_an_error_is_shown_with_everything_known_about_it():
         assert "req_01abc" not in seen(app.screen)
 
 
+async def test_what_the_model_said_in_vain_is_shown_but_not_for_support():
+    error = failure("generation_failed", status=400, failed_generation='{"name":\n\t"x"}')
+    app = Behind(ErrorsScreen(log := a_log(error)))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await until(pilot, lambda: "What the model said" in seen(app.screen))
+        assert '{"name":' in seen(app.screen)
+    assert "name" not in support_text(next(iter(log)))
+
+
 async def test_details_are_copied_for_support(monkeypatch):
     copied = []
 

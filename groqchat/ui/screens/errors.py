@@ -12,6 +12,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from groqchat import __version__
+from groqchat.domain.refusals import LONGEST_QUOTE
 from groqchat.ui.clipboard import copy
 from groqchat.ui.screens.dialog import CLOSE, Dialog
 from groqchat.ui.text import KeyHint, block, line
@@ -168,6 +169,9 @@ def _details(record: ErrorRecord) -> Content:
     ]
     if error.facts.detail:
         parts.append(Content.assemble(("server     ", "$text-muted"), block(error.facts.detail)))
+    if error.facts.failed_generation:
+        parts += [Content(), Content.styled("What the model said", "$text-muted")]
+        parts.append(Content(block(error.facts.failed_generation, LONGEST_QUOTE)))
     return Content("\n").join(parts)
 
 
