@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from groqchat.services.ports import Clock, Ledger, SessionStore
     from groqchat.services.quota import Account, Flight, QuotaService
 
-# A streaming answer is never further ahead of the database than this, in seconds.
-CHECKPOINT_S = 1.0
-
 
 @dataclass(slots=True)
 class Draft:
@@ -37,7 +34,6 @@ class Draft:
     texts: list[str] = field(default_factory=list)
     reasonings: list[str] = field(default_factory=list)
     first_token: float | None = None
-    saved_at: float | None = None
     is_stored: bool = False
     is_accepted: bool = False
     finished: Finished | None = None
@@ -115,15 +111,11 @@ class Books:
         return sum(self.estimator.tokens(text) + TOKENS_PER_MESSAGE for text in texts)
 
     async def checkpoint(self, draft: Draft) -> None:
-        """Write how far an answer has come, at most once a second.
+        """Write how far an answer has come.
 
         An answer that cannot be written down now is better read on than given up; whether it can
         be in the end is for :meth:`close` to say.
         """
-        now = self._clock.monotonic()
-        if draft.saved_at is not None and now - draft.saved_at < CHECKPOINT_S:
-            return
-        draft.saved_at = now
         with suppress(StorageError):
             if draft.is_stored:
                 await self._store.checkpoint(draft.grown())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Model
@@ -39,6 +40,7 @@ from groqchat.domain.sessions import title_from
 from groqchat.services.books import Draft
 from groqchat.services.breaker import Breaker
 from groqchat.services.course import Course
+from groqchat.services.keeper import Keeper
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -245,13 +247,14 @@ class Turns:
     async def _attempt(self, draft: Draft, attempt: int) -> AsyncGenerator[TurnEvent, None]:
         """Send once; whatever way it ends, what happened is saved and recorded."""
         self._breaker.departed(draft.model)
+        keeper = Keeper(partial(self._books.checkpoint, draft))
         try:
-            async with aclosing(self._provider.stream(draft.request)) as events:
+            async with keeper, aclosing(self._provider.stream(draft.request)) as events:
                 async for event in events:
                     for told in self._take(draft, event):
                         yield told
                     if draft.has_text:
-                        await self._books.checkpoint(draft)
+                        keeper.grown()
             if draft.finished is None:
                 raise failure("stream_cut", model=draft.model, partial=draft.grown().content)
             state = State.CUT_BY_LIMIT if draft.finished.reason == "length" else State.COMPLETE

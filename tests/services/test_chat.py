@@ -32,6 +32,7 @@ from groqchat.domain.pricing import Price
 from groqchat.domain.quota import Bucket
 from groqchat.domain.retry import RetryPolicy
 from groqchat.domain.usage import Usage
+from groqchat.services import keeper
 from tests.fakes import START, FakeProvider, accepted, answer, reading
 from tests.services.desk import MODEL, Desk
 
@@ -248,19 +249,22 @@ async def test_a_turn_cancelled_before_the_server_took_it_leaves_no_trace_but_th
     assert desk.quota.view(MODEL).turns_left is None
 
 
-async def test_a_long_answer_is_checkpointed_once_a_second():
+async def test_a_long_answer_is_written_down_as_it_grows_and_also_when_it_falls_silent(monkeypatch):
+    monkeypatch.setattr(keeper, "PAUSE_S", 0.01)
     desk = Desk(FakeProvider())
 
-    def later():
-        desk.clock.advance(0.6)
+    async def silence(text):
+        while desk.store.journal[-1][-1] != text:
+            await asyncio.sleep(0)
 
-    pieces = [step for n in range(5) for step in (Delta(str(n)), later)]
+    pieces = [
+        Delta("0"), lambda: silence("0"), Delta("1"), Delta("2"), lambda: silence("012"),
+        Delta("3"),
+    ]  # fmt: skip
     desk.provider.scripts = [[accepted(), *pieces, Finished("stop", Usage(1, 0, 5))]]
     await desk.events()
-    written = [(kind, text[-1]) for kind, *text in desk.store.journal[2:]]
-    assert written == [
-        ("add", "0"), ("checkpoint", "012"), ("checkpoint", "01234"), ("finish", "01234"),
-    ]  # fmt: skip
+    kept = [(kind, text[-1]) for kind, *text in desk.store.journal[2:]]
+    assert kept == [("add", "0"), ("checkpoint", "012"), ("finish", "0123")]
 
 
 async def test_a_stored_prompt_is_answered_again_as_a_sibling():

@@ -1,0 +1,61 @@
+"""Writes a growing answer down beside its stream: when it begins, and then about once a second."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from types import TracebackType
+    from typing import Self
+
+# Less than a second, so that with the writing itself nothing is unwritten for longer than that.
+PAUSE_S = 0.8
+
+
+class Keeper:
+    """Saves what has grown, also when nothing more comes; the stream never waits for it.
+
+    Used as ``async with``: at its end what is being saved is saved.
+
+    Args:
+        save: Writes down all there is now.
+    """
+
+    def __init__(self, save: Callable[[], Awaitable[None]]) -> None:
+        self._save = save
+        self._news = asyncio.Event()
+        self._over = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self._news.set()
+        if self._task is not None:
+            await self._task
+
+    def grown(self) -> None:
+        """There is more than before."""
+        self._news.set()
+
+    async def _run(self) -> None:
+        while True:
+            await self._news.wait()
+            if self._over.is_set():
+                return
+            self._news.clear()
+            await self._save()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PAUSE_S):
+                    await self._over.wait()
