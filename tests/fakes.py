@@ -61,7 +61,7 @@ class FakeProvider:
             elif isinstance(made, ProviderEvent):
                 yield made
 
-    def warm_up(self):
+    def prepare(self):
         """There is nothing to load."""
 
     async def models(self):
@@ -161,6 +161,15 @@ class MemoryLedger:
             if e.time >= since and (session_id is None or e.session_id == session_id)
         ]
         return Sums(len(chosen), cost=sum((e.cost for e in chosen if e.cost), Decimal(0)))
+
+    async def speeds(self):
+        speeds = {}
+        for entry in reversed(self.entries):
+            timing = self.store.saved_messages[entry.message_id].timing
+            speeds.setdefault(entry.model, []).append(
+                timing.tokens_per_second(entry.usage.completion_tokens)
+            )
+        return speeds
 
 
 class MemoryModelLists:

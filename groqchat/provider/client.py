@@ -1,21 +1,20 @@
-"""The SDK's client: imported late, made once for each event loop, its connections kept."""
+"""Groq's API for one account: chats through the SDK, which is imported with the first of them."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import threading
-from functools import cache
 from typing import TYPE_CHECKING, cast
 from weakref import WeakKeyDictionary
 
+from groqchat import __version__
 from groqchat.domain.causes import failure
 from groqchat.domain.refusals import shown
 from groqchat.provider.chat import request_body
+from groqchat.provider.transport import load_transport, new_transport
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx
     from groq import AsyncGroq
 
@@ -23,10 +22,73 @@ if TYPE_CHECKING:
     from groqchat.domain.secret import Secret
 
 DEFAULT_BASE_URL = "https://api.groq.com"
-# People pause for longer than httpx's five seconds between two prompts; a new connection costs
-# three round trips. A server that closes earlier is noticed before the connection is used.
-KEEPALIVE_S = 240.0
 _SDK_PATH = "/openai/v1"
+
+
+class Client:
+    """One transport, and the SDK on top of it once it is needed.
+
+    Args:
+        key: The API key, fit to be sent.
+        base_url: The server, without ``/openai/v1``.
+        transport: Open.
+    """
+
+    def __init__(self, key: Secret, base_url: str, transport: httpx.AsyncClient) -> None:
+        self._key = key
+        self._base_url = base_url
+        self._transport = transport
+        self._lock = threading.Lock()
+        self._sdk: AsyncGroq | None = None
+
+    async def get(self, path: str) -> httpx.Response:
+        """Ask for something; returns with all of it. The SDK, slow to import, is not needed."""
+        headers = {
+            "Authorization": f"Bearer {self._key.reveal()}",
+            "User-Agent": f"groqchat/{__version__}",
+            "Accept": "application/json",
+        }
+        response = await self._transport.get(
+            self._base_url + path, headers=headers | _custom_headers()
+        )
+        return response.raise_for_status()
+
+    async def post_chat(self, request: ChatRequest) -> httpx.Response:
+        """Send a prompt; returns with the headers of the answer, its body still to be read."""
+        if (sdk := self._sdk) is None:
+            sdk = await asyncio.to_thread(self.load_sdk)
+        import groq
+        import httpx
+
+        response = await sdk.post(
+            "/openai/v1/chat/completions",
+            cast_to=httpx.Response,
+            body=request_body(request),
+            stream=True,
+            stream_cls=groq.AsyncStream[object],
+        )
+        return cast("httpx.Response", response)
+
+    def load_sdk(self) -> AsyncGroq:
+        """The SDK, imported and made once; for a thread."""
+        with self._lock:
+            if self._sdk is None:
+                # The SDK would log to stderr, over the screen.
+                os.environ.pop("GROQ_LOG", None)
+                import groq
+
+                self._sdk = groq.AsyncGroq(
+                    api_key=self._key.reveal(),
+                    base_url=self._base_url,
+                    timeout=self._transport.timeout,
+                    max_retries=0,
+                    http_client=self._transport,
+                )
+            return self._sdk
+
+    async def close(self) -> None:
+        """Give up the connections."""
+        await self._transport.aclose()
 
 
 class Clients:
@@ -47,11 +109,14 @@ class Clients:
         self._connect_s = connect_s
         self._gap_s = gap_s
         self._lock = threading.Lock()
-        self._spare: AsyncGroq | None = None
-        self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncGroq] = WeakKeyDictionary()
+        self._spare: Client | None = None
+        self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, Client] = WeakKeyDictionary()
 
-    def warm_up(self) -> None:
-        """Import the SDK and make a client ahead of time; for a thread.
+    def warm_up(self, *, sdk: bool) -> None:
+        """Make a client ahead of time, and import what its first request needs; for a thread.
+
+        Args:
+            sdk: Whether that will be a chat.
 
         Raises:
             GroqchatError: No client can be made of this key, address or environment.
@@ -59,9 +124,12 @@ class Clients:
         with self._lock:
             if self._spare is None and not self._by_loop:
                 self._spare = self._make()
-                _import_the_rest()
+                load_transport()
+            clients = [self._spare, *self._by_loop.values()]
+        for client in filter(None, clients if sdk else ()):
+            client.load_sdk()
 
-    async def current(self) -> AsyncGroq:
+    async def current(self) -> Client:
         """The client of the running loop.
 
         Raises:
@@ -79,107 +147,41 @@ class Clients:
         if client is not None:
             await client.close()
 
-    def _made_for(self, loop: asyncio.AbstractEventLoop) -> AsyncGroq:
+    def _made_for(self, loop: asyncio.AbstractEventLoop) -> Client:
         with self._lock:
             client = self._by_loop.get(loop) or self._spare or self._make()
             self._by_loop[loop] = client
             self._spare = None
             return client
 
-    def _make(self) -> AsyncGroq:
+    def _make(self) -> Client:
         if not self._key:
             raise failure("no_key")
         if self._key.flaw:
             raise failure("key_malformed", detail=self._key.flaw)
-        # The SDK would log to stderr, over the screen.
-        os.environ.pop("GROQ_LOG", None)
-        import groq
-        import httpx
-
-        self._check_address()
-        timeout = httpx.Timeout(self._gap_s, connect=self._connect_s)
-        limits = httpx.Limits(max_connections=100, keepalive_expiry=KEEPALIVE_S)
-        try:
-            return groq.AsyncGroq(
-                api_key=self._key.reveal(),
-                base_url=self._base_url,
-                timeout=timeout,
-                max_retries=0,
-                http_client=groq.DefaultAsyncHttpxClient(
-                    timeout=timeout,
-                    limits=limits,
-                    verify=_tls_context(),
-                    event_hooks={"response": [_read_refusal]},
-                ),
-            )
-        except OSError as error:
-            raise failure("tls_failed", detail=shown(str(error))) from error
-        except (ValueError, ImportError, httpx.InvalidURL) as error:
-            raise failure("proxy_failed", detail=shown(str(error))) from error
-
-    def _check_address(self) -> None:
-        import httpx
-
-        try:
-            url = httpx.URL(self._base_url)
-        except httpx.InvalidURL as error:
-            raise failure("address_malformed", detail=shown(str(error))) from error
-        if url.scheme not in {"http", "https"} or not url.host:
-            raise failure("address_malformed", detail="it does not begin with https:// and a host")
-
-
-async def post_chat(client: AsyncGroq, request: ChatRequest) -> httpx.Response:
-    """Send a prompt; returns with the headers of the answer, its body still to be read."""
-    import groq
-    import httpx
-
-    response = await client.post(
-        "/openai/v1/chat/completions",
-        cast_to=httpx.Response,
-        body=request_body(request),
-        stream=True,
-        stream_cls=groq.AsyncStream[object],
-    )
-    return cast("httpx.Response", response)
-
-
-async def get(client: AsyncGroq, path: str) -> httpx.Response:
-    """Ask for something; returns with all of it."""
-    import httpx
-
-    return await client.get(path, cast_to=httpx.Response)
-
-
-async def _read_refusal(response: httpx.Response) -> None:
-    """Read a refusal's body ahead of the SDK, which forgets the status when the body breaks off."""
-    import httpx
-
-    if not response.is_success:
-        try:
-            await response.aread()
-        except httpx.HTTPError as error:
-            message = "the refusal broke off"
-            raise httpx.HTTPStatusError(
-                message, request=response.request, response=response
-            ) from error
-
-
-def _import_the_rest() -> None:
-    """What httpx imports with its first request only, in the middle of it."""
-    import anyio.abc
-    import anyio.streams.tls
-
-    anyio.run(anyio.sleep, 0)
-
-
-@cache
-def _tls_context() -> ssl.SSLContext:
-    """Loading the certificates is most of the work of making a client: once is enough."""
-    import httpx
-
-    return httpx.create_ssl_context()
+        transport = new_transport(connect_s=self._connect_s, gap_s=self._gap_s)
+        _check_address(self._base_url)
+        return Client(self._key, self._base_url, transport)
 
 
 def without_sdk_path(base_url: str) -> str:
     """The address without the path that the SDK adds itself, and that other clients want."""
     return base_url.strip().rstrip("/").removesuffix(_SDK_PATH)
+
+
+def _check_address(base_url: str) -> None:
+    import httpx
+
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL as error:
+        raise failure("address_malformed", detail=shown(str(error))) from error
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise failure("address_malformed", detail="it does not begin with https:// and a host")
+
+
+def _custom_headers() -> dict[str, str]:
+    """The user's own headers, such as a gateway wants, read as the SDK reads them."""
+    lines = os.environ.get("GROQ_CUSTOM_HEADERS", "").split("\n")
+    pairs = (line.partition(":") for line in lines)
+    return {name.strip(): value.strip() for name, colon, value in pairs if colon}

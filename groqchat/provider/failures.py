@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
 from typing import TYPE_CHECKING
 
 from groqchat.domain.causes import failure
@@ -13,7 +14,9 @@ from groqchat.domain.rate_headers import read_headers
 from groqchat.domain.refusals import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+    import httpx
 
     from groqchat.domain.errors import GroqchatError
 
@@ -24,10 +27,12 @@ def expected() -> tuple[type[Exception], ...]:
     Beside their own, SDK and httpx let ``ValueError`` through where a header or a body cannot be
     written.
     """
-    import groq
     import httpx
 
-    return (groq.GroqError, httpx.HTTPError, TimeoutError, ValueError)
+    plain = (httpx.HTTPError, TimeoutError, ValueError)
+    # Where the SDK was not needed so far, it is not imported for this.
+    sdk = sys.modules.get("groq")
+    return plain if sdk is None else (sdk.GroqError, *plain)
 
 
 def explain(error: BaseException, *, model: str | None, now: float) -> GroqchatError:
@@ -38,27 +43,32 @@ def explain(error: BaseException, *, model: str | None, now: float) -> GroqchatE
         model: The model that was asked for.
         now: The Unix time.
     """
-    import groq
     import httpx
 
-    if isinstance(error, groq.APIStatusError):
-        return _refused(error.status_code, error.body, error.response.headers, model, now)
     chain = list(_chain(error))
     for link in chain:
-        if isinstance(link, httpx.HTTPStatusError):
-            # Its body broke off; status and headers are known all the same.
-            response = link.response
-            return _refused(response.status_code, b"", response.headers, model, now)
+        # The SDK's errors and httpx's own hold the answer under the same name.
+        response = getattr(link, "response", None)
+        if isinstance(response, httpx.Response):
+            return _refused(response, model, now)
     row, detail = _row(chain)
     return failure(row, Facts(model=model, detail=shown(detail)))
 
 
-def _refused(
-    status: int, body: object, headers: Mapping[str, str], model: str | None, now: float
-) -> GroqchatError:
-    error = diagnose(status, body, headers, model=model)
-    reading = read_headers(headers, now)
+def _refused(response: httpx.Response, model: str | None, now: float) -> GroqchatError:
+    error = diagnose(response.status_code, _body(response), response.headers, model=model)
+    reading = read_headers(response.headers, now)
     return error.with_facts(reading=reading) if reading.gauges else error
+
+
+def _body(response: httpx.Response) -> bytes:
+    """Its body, if it did not break off: status and headers are known all the same."""
+    import httpx
+
+    try:
+        return response.content
+    except httpx.ResponseNotRead:
+        return b""
 
 
 def _row(chain: list[BaseException]) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from groqchat.domain.rate_headers import read_headers
 from groqchat.domain.refusals import shown_name
 from groqchat.provider.body import AnswerBody
 from groqchat.provider.chat import broken, finished
-from groqchat.provider.client import Clients, get, post_chat
+from groqchat.provider.client import Clients
 from groqchat.provider.failures import expected, explain
 from groqchat.provider.models import read_models
 from groqchat.provider.wire import AnswerReader
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
 
     import httpx
-    from groq import AsyncGroq
 
     from groqchat.domain.catalog import LiveModel
     from groqchat.domain.chat import ChatRequest, ProviderEvent
     from groqchat.domain.secret import Secret
+    from groqchat.provider.client import Client
 
 CONNECT_S = 10.0
 GAP_S = 60.0
@@ -60,15 +60,20 @@ class GroqProvider:
         self._now = clock_now
         self._gap_s = gap_timeout
 
-    def warm_up(self) -> None:
-        """Import the SDK and make its client; for a thread, after the first paint."""
+    def prepare(self) -> None:
+        """Load what :meth:`models` needs; for a thread."""
         with suppress(GroqchatError):  # The first request says it to somebody.
-            self._clients.warm_up()
+            self._clients.warm_up(sdk=False)
+
+    def warm_up(self) -> None:
+        """Load what :meth:`stream` needs: the SDK too; for a thread, after the first paint."""
+        with suppress(GroqchatError):
+            self._clients.warm_up(sdk=True)
 
     async def connect(self) -> None:
         """Open a connection before the first request needs it; whether it works or not."""
         with suppress(GroqchatError):
-            await self._request(lambda client: get(client, "/"))
+            await self._request(lambda client: client.get("/"))
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Send one request and yield what comes back.
@@ -80,7 +85,7 @@ class GroqProvider:
             GroqchatError: Whatever went wrong; text that had arrived is in its facts.
         """
         model = request.options.model
-        response = await self._request(lambda client: post_chat(client, request), model=model)
+        response = await self._request(lambda client: client.post_chat(request), model=model)
         request_id = shown_name(response.headers.get("x-request-id"))
         async with AnswerBody(response, self._gap_s) as body:
             if "html" in response.headers.get("content-type", ""):
@@ -108,7 +113,7 @@ class GroqProvider:
         Raises:
             GroqchatError: It could not be had.
         """
-        response = await self._request(lambda client: get(client, "/openai/v1/models"))
+        response = await self._request(lambda client: client.get("/openai/v1/models"))
         return read_models(response.content)
 
     async def close(self) -> None:
@@ -117,7 +122,7 @@ class GroqProvider:
 
     async def _request(
         self,
-        send: Callable[[AsyncGroq], Awaitable[httpx.Response]],
+        send: Callable[[Client], Awaitable[httpx.Response]],
         *,
         model: str | None = None,
     ) -> httpx.Response:

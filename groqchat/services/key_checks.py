@@ -64,8 +64,8 @@ class KeyCheck:
 class Lister(Protocol):
     """Who is asked about a key. Raises only :class:`~groqchat.domain.errors.GroqchatError`."""
 
-    def warm_up(self) -> None:
-        """Load what the first request needs; for a thread."""
+    def prepare(self) -> None:
+        """Load what asking needs; for a thread."""
 
     async def models(self) -> Sequence[LiveModel]:
         """The account's own list of models; costs no tokens."""
@@ -80,7 +80,7 @@ async def check_with(provider: Lister, clock: Clock) -> KeyCheck:
     Raises:
         StorageError: It failed on this machine, which says nothing about the key.
     """
-    await asyncio.to_thread(provider.warm_up)  # which is not the server's time
+    await asyncio.to_thread(provider.prepare)  # which is not the server's time
     start = clock.monotonic()
     models: int | None = None
     error: GroqchatError | None = None

@@ -14,7 +14,7 @@ import threading
 import pytest
 
 from groqchat.domain.errors import ErrorKind, GroqchatError
-from groqchat.provider import client
+from groqchat.provider import transport
 from groqchat.provider.client import without_sdk_path
 from groqchat.provider.groq_provider import GroqProvider
 from tests.provider.conftest import listen
@@ -149,7 +149,7 @@ class TestNetworks:
     async def test_certificates_that_cannot_be_read(self, provider_at, monkeypatch, tmp_path):
         (tmp_path / "ca.pem").write_text("no certificate")
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-        client._tls_context.cache_clear()
+        transport._tls_context.cache_clear()
         assert await refused(provider_at(None)) == "tls_failed"
 
     async def test_headers_of_the_user_that_cannot_be_sent(self, provider_at, monkeypatch, script):
@@ -257,6 +257,6 @@ def test_the_sdk_is_imported_late_and_kept_silent():
 
 
 def test_tls_is_checked():
-    context = client._tls_context()
+    context = transport._tls_context()
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname

@@ -307,7 +307,7 @@ async def test_no_connection_is_lost_however_an_answer_ends(script, scripted, re
         script.play(OK + HALF + failed + WHOLE + chunk(DONE), *rest)
         assert (await listen(scripted)).error
     client = await scripted._clients.current()
-    pool = client._client._transport._pool
+    pool = client._transport._transport._pool
     assert all(connection.is_idle() or connection.is_closed() for connection in pool.connections)
 
 
