@@ -86,13 +86,16 @@ class Measure:
 
     def best(self, columns: Sequence[Figures]) -> frozenset[int]:
         """The places of the best figures; none where there is nothing to choose between."""
-        told = {
-            place: value for place, fig in enumerate(columns) if (value := self.of(fig)) is not None
-        }
-        if self.better is Better.NEITHER or len(set(told.values())) < 2:
-            return frozenset()
-        extreme = (min if self.better is Better.LESS else max)(told.values())
-        return frozenset(place for place, value in told.items() if value == extreme)
+        return best_places([self.of(figures) for figures in columns], self.better)
+
+
+def best_places(values: Sequence[Number | None], better: Better) -> frozenset[int]:
+    """Where the best of some values stand; nowhere when there is nothing to choose between."""
+    told = {place: value for place, value in enumerate(values) if value is not None}
+    if better is Better.NEITHER or len(set(told.values())) < 2:
+        return frozenset()
+    extreme = (min if better is Better.LESS else max)(told.values())
+    return frozenset(place for place, value in told.items() if value == extreme)
 
 
 def _seconds(value: Number) -> str:
@@ -138,7 +141,8 @@ class Verdict(StrEnum):
 class Vote:
     """One judgement; ``winner`` is a model and set with that verdict only.
 
-    ``turn`` counts from 1 within the session of the comparison; ``time`` is a Unix time.
+    ``turn`` counts from 1 within the session of the comparison; ``time`` is a Unix time. ``tag``
+    names the kind of task, such as ``code``.
     """
 
     session_id: str
@@ -148,6 +152,18 @@ class Vote:
     verdict: Verdict
     winner: str | None = None
     is_blind: bool = False
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody wrote down about a turn; see `Vote` for the rest."""
+
+    session_id: str
+    turn: int
+    time: float
+    text: str
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

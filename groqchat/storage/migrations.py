@@ -134,7 +134,30 @@ _PROMPT_SETS: Step = (
     )""",
 )
 
-MIGRATIONS: tuple[Step, ...] = (_FIRST, _MASKED_KEYS, _VOTES, _PROMPT_SETS)
+_JUDGING: Step = (
+    "ALTER TABLE votes ADD COLUMN tag TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE notes (
+        session_id TEXT NOT NULL,
+        turn INTEGER NOT NULL,
+        time REAL NOT NULL,
+        tag TEXT NOT NULL,
+        text TEXT NOT NULL,
+        PRIMARY KEY (session_id, turn)
+    )""",
+    """CREATE TABLE judgements (
+        session_id TEXT NOT NULL,
+        turn INTEGER NOT NULL,
+        time REAL NOT NULL,
+        judge TEXT NOT NULL,
+        verdict TEXT NOT NULL,
+        winner TEXT,
+        agreed INTEGER NOT NULL,
+        opinions TEXT NOT NULL,
+        PRIMARY KEY (session_id, turn, judge)
+    )""",
+)
+
+MIGRATIONS: tuple[Step, ...] = (_FIRST, _MASKED_KEYS, _VOTES, _PROMPT_SETS, _JUDGING)
 
 
 def version(db: sqlite3.Connection) -> int:

@@ -1,11 +1,12 @@
-"""Judgements on compared answers."""
+"""Judgements on compared answers: the user's own, their notes, and those of models."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from groqchat.domain.compare import Verdict, Vote
+from groqchat.domain.compare import Note, Verdict, Vote
+from groqchat.domain.judging import Judgement, Opinion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,8 +14,13 @@ if TYPE_CHECKING:
     from groqchat.storage.database import Database
     from groqchat.storage.rows import Row
 
-_COLUMNS = "session_id, turn, time, models, verdict, winner, is_blind"
-_SAVE = f"INSERT OR REPLACE INTO votes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_COLUMNS = "session_id, turn, time, models, verdict, winner, is_blind, tag"
+_SAVE = f"INSERT OR REPLACE INTO votes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_NOTE = "session_id, turn, time, text, tag"
+_SAVE_NOTE = f"INSERT OR REPLACE INTO notes ({_NOTE}) VALUES (?, ?, ?, ?, ?)"
+_FORGET_NOTE = "DELETE FROM notes WHERE session_id = ? AND turn = ?"
+_JUDGED = "session_id, turn, time, judge, verdict, winner, agreed, opinions"
+_SAVE_JUDGED = f"INSERT OR REPLACE INTO judgements ({_JUDGED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Votes:
@@ -37,6 +43,7 @@ class Votes:
             vote.verdict.value,
             vote.winner,
             vote.is_blind,
+            vote.tag,
         )
         await self._database.write(lambda db: db.execute(_SAVE, values))
 
@@ -45,8 +52,50 @@ class Votes:
         query = f"SELECT {_COLUMNS} FROM votes ORDER BY time, session_id, turn"
         return await self._database.read(lambda db: [_vote(row) for row in db.execute(query)])
 
+    async def save_note(self, note: Note) -> None:
+        """Keep a note; it replaces an earlier one on the same turn, and an empty one removes it."""
+        place = (note.session_id, note.turn)
+        if not note.text:
+            await self._database.write(lambda db: db.execute(_FORGET_NOTE, place))
+            return
+        # A lone half of a character, as a terminal may paste it, is no UTF-8.
+        text = note.text.encode("utf-8", "replace").decode()
+        values = (*place, note.time, text, note.tag)
+        await self._database.write(lambda db: db.execute(_SAVE_NOTE, values))
+
+    async def notes(self) -> Sequence[Note]:
+        """All notes there are, the newest first."""
+        query = f"SELECT {_NOTE} FROM notes ORDER BY time DESC, session_id, turn"
+        return await self._database.read(lambda db: [Note(*row) for row in db.execute(query)])
+
+    async def save_judgement(self, judged: Judgement) -> None:
+        """Keep what a model said; it replaces what the same one said of this turn before."""
+        opinions = [[each.model, each.place, each.reason] for each in judged.opinions]
+        values = (
+            judged.session_id,
+            judged.turn,
+            judged.time,
+            judged.judge,
+            judged.verdict.value,
+            judged.winner,
+            judged.agreed,
+            json.dumps(opinions),
+        )
+        await self._database.write(lambda db: db.execute(_SAVE_JUDGED, values))
+
+    async def judgements(self) -> Sequence[Judgement]:
+        """All judgements of models there are, oldest first."""
+        query = f"SELECT {_JUDGED} FROM judgements ORDER BY time, session_id, turn"
+        return await self._database.read(lambda db: [_judged(row) for row in db.execute(query)])
+
 
 def _vote(row: Row) -> Vote:
-    session_id, turn, time, models, verdict, winner, is_blind = row
+    session_id, turn, time, models, verdict, winner, is_blind, tag = row
     known = tuple(json.loads(models))
-    return Vote(session_id, turn, time, known, Verdict(verdict), winner, bool(is_blind))
+    return Vote(session_id, turn, time, known, Verdict(verdict), winner, bool(is_blind), tag)
+
+
+def _judged(row: Row) -> Judgement:
+    session_id, turn, time, judge, verdict, winner, agreed, opinions = row
+    told = tuple(Opinion(*each) for each in json.loads(opinions))
+    return Judgement(session_id, turn, time, judge, Verdict(verdict), winner, bool(agreed), told)

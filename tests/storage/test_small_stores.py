@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from groqchat.domain.catalog import LiveModel
-from groqchat.domain.compare import Verdict, Vote
+from groqchat.domain.compare import Note, Verdict, Vote
+from groqchat.domain.judging import Judgement, Opinion
 from groqchat.domain.pricing import Price
 from groqchat.domain.profiles import Profile
 from groqchat.storage.drafts import Drafts
@@ -88,7 +89,28 @@ def test_ids_sort_by_the_time_they_were_made(monkeypatch):
 async def test_a_second_vote_on_a_turn_replaces_the_first(database):
     votes = Votes(database)
     tie = Vote("s1", 1, 1.0, ("a", "b"), Verdict.TIE)
-    winner = Vote("s1", 2, 2.0, ("a", "b"), Verdict.WINNER, "b", is_blind=True)
+    winner = Vote("s1", 2, 2.0, ("a", "b"), Verdict.WINNER, "b", is_blind=True, tag="code")
     for vote in (tie, Vote("s1", 2, 1.5, ("a", "b"), Verdict.ALL_BAD), winner):
         await votes.save(vote)
     assert list(await votes.all()) == [tie, winner]
+
+
+async def test_notes_are_kept_replaced_and_removed(database):
+    votes = Votes(database)
+    await votes.save_note(Note("s1", 1, 1.0, "first"))
+    await votes.save_note(Note("s1", 1, 2.0, "better", "code"))
+    await votes.save_note(Note("s1", 2, 3.0, "half \ud800", "code"))
+    kept = [Note("s1", 2, 3.0, "half ?", "code"), Note("s1", 1, 2.0, "better", "code")]
+    assert list(await votes.notes()) == kept
+    await votes.save_note(Note("s1", 2, 4.0, ""))
+    assert list(await votes.notes()) == kept[1:]
+
+
+async def test_what_judges_say_is_kept_apart_from_votes(database):
+    votes = Votes(database)
+    opinions = (Opinion("b", 1.0, "Shorter."), Opinion("a", 2.0))
+    said = Judgement("s1", 1, 5.0, "j", Verdict.WINNER, "b", True, opinions)
+    await votes.save_judgement(Judgement("s1", 1, 4.0, "j", Verdict.TIE, None, False, ()))
+    await votes.save_judgement(said)
+    assert list(await votes.judgements()) == [said]
+    assert list(await votes.all()) == []
