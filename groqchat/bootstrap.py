@@ -20,7 +20,7 @@ from groqchat.services.chat import Turns
 from groqchat.services.keys import FoundKey, Keys, KeysOfThisRun, fingerprint
 from groqchat.services.models import Models
 from groqchat.services.quota import Account, QuotaService
-from groqchat.storage.catalog import load_catalog
+from groqchat.storage.catalog import load_catalog, load_use_cases
 from groqchat.storage.clock import SystemClock
 from groqchat.storage.database import Database
 from groqchat.storage.drafts import Drafts
@@ -102,6 +102,7 @@ class Parts:
         self.notices: list[str] = []
         self.clock: Clock = SystemClock()
         self.new_id = new_id
+        self.use_cases = load_use_cases
         self._env_key = Secret(os.environ.get(KEY_VARIABLE, ""))
         self._folders = folders()
         self._file = SettingsFile(self._folders.settings_file)

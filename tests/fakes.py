@@ -145,12 +145,12 @@ class MemoryLedger:
     async def record(self, entry):
         self.entries.append(entry)
 
-    async def since(self, time, *, fingerprint, model, profiles=()):
+    async def since(self, time, *, fingerprint, model, profiles=(), provider=None):
         return [
             e
             for e in self.entries
             if e.time >= time
-            and e.model == model
+            and (e.model, e.provider) == (model, provider)
             and (e.fingerprint == fingerprint or e.profile in profiles)
         ]
 

@@ -48,6 +48,7 @@ class Settings:
         fallback: Models that are asked, in this order, where the chosen one cannot answer.
         fallback_on: For which failures: ``FALLBACK_KINDS`` in :mod:`groqchat.domain.fallback`.
         fallback_after_s: A shorter wait is waited out instead, in seconds.
+        favourites: Models that stand first in every list of models.
         organizations: By name, the profiles whose keys belong to one organisation and so share its
             limits: ``{"acme": ("default", "work")}``.
     """
@@ -74,6 +75,7 @@ class Settings:
     fallback_on: tuple[str, ...] = FALLBACK_KINDS
     fallback_after_s: float = 20.0
     organizations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    favourites: tuple[str, ...] = ()
 
     def organization_of(self, profile: str) -> tuple[str, ...]:
         """The profiles that share their limits with this one, itself included."""
@@ -114,7 +116,8 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
         "budget": _budget,
         "keys": _keys,
         "prices": _prices,
-        "fallback": _fallback,
+        "fallback": lambda value: _models("fallback", value),
+        "favourites": lambda value: _models("favourites", value),
         "fallback_on": _fallback_on,
         "organizations": _organizations,
     }
@@ -169,9 +172,9 @@ def _organizations(value: object) -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(profiles) for name, profiles in table.items()}
 
 
-def _fallback(value: object) -> tuple[str, ...]:
+def _models(name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ValueError('“fallback” must be a list of models, written ["…", "…"]')
+        raise ValueError(f'“{name}” must be a list of models, written ["…", "…"]')
     return tuple(value)
 
 

@@ -104,3 +104,6 @@ class Ledger(Protocol):
 
     async def by(self, grouping: Grouping, *, since: float = 0.0) -> Sequence[Share]:
         """Sums since a time for each model, day, session or profile, in the order of these."""
+
+    async def speeds(self) -> Mapping[str, Sequence[float]]:
+        """By model, the tokens per second of its recent answers that are still kept."""

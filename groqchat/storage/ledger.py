@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from groqchat.domain.cost import Grouping, Share, Sums
+from groqchat.domain.usage import Timing
 from groqchat.storage.rows import LEDGER_COLUMNS, Row, entry_from, entry_row
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from groqchat.domain.chat import LedgerEntry
     from groqchat.storage.database import Database
@@ -23,7 +24,7 @@ _INSERT = (
 _SINCE = (
     f"SELECT {LEDGER_COLUMNS} FROM ledger "
     "WHERE (fingerprint = ? OR profile IN (SELECT value FROM json_each(?))) "
-    "AND model = ? AND time >= ? ORDER BY time, number"
+    "AND model = ? AND provider IS ? AND time >= ? ORDER BY time, number"
 )
 # A refused request used nothing, so it lacks no price.
 _SUMS = """
@@ -34,8 +35,23 @@ _SUMS = """
         WHERE cost IS NULL AND (prompt_tokens > 0 OR completion_tokens > 0 OR audio_s > 0)
     )
 """
+# Speeds are taken from the newest answers of each model among the newest of all; a short answer
+# comes in one piece, which has no speed.
+TIMED_ANSWERS, LOOKED_AT, SHORTEST_TIMED = 20, 2_000, 20
+_TIMED = """
+    SELECT model, completion_tokens, timing FROM (
+        SELECT recent.model, completion_tokens, timing, recent.number,
+            row_number() OVER (PARTITION BY recent.model ORDER BY recent.number DESC) AS age
+        FROM (
+            SELECT number, model, completion_tokens, message_id FROM ledger
+            WHERE outcome = 'ok' ORDER BY number DESC LIMIT ?
+        ) AS recent
+        JOIN messages ON messages.id = recent.message_id
+        WHERE timing IS NOT NULL AND completion_tokens >= ?
+    ) WHERE age <= ? ORDER BY number DESC
+"""
 _KEYS = {
-    Grouping.MODEL: "model",
+    Grouping.MODEL: "coalesce(model || ' at ' || provider, model)",
     Grouping.DAY: "date(time, 'unixepoch', 'localtime')",
     Grouping.SESSION: "coalesce(session_id, '')",
     Grouping.PROFILE: "profile",
@@ -53,10 +69,16 @@ class Ledger:
         await self._database.write(lambda db: insert_entry(db, entry))
 
     async def since(
-        self, time: float, *, fingerprint: str, model: str, profiles: Iterable[str] = ()
+        self,
+        time: float,
+        *,
+        fingerprint: str,
+        model: str,
+        profiles: Iterable[str] = (),
+        provider: str | None = None,
     ) -> Sequence[LedgerEntry]:
         """Requests of a key, or of any of some profiles, to a model since a time, oldest first."""
-        values = (fingerprint, json.dumps(list(profiles)), model, time)
+        values = (fingerprint, json.dumps(list(profiles)), model, provider, time)
         return await self._database.read(
             lambda db: [entry_from(row) for row in db.execute(_SINCE, values)]
         )
@@ -76,6 +98,19 @@ class Ledger:
         return await self._database.read(
             lambda db: [Share(row[0], _sums(row[1:])) for row in db.execute(query, (since,))]
         )
+
+    async def speeds(self) -> Mapping[str, Sequence[float]]:
+        """By model, the tokens per second of its recent answers that are still kept."""
+        return await self._database.read(_speeds)
+
+
+def _speeds(db: sqlite3.Connection) -> Mapping[str, Sequence[float]]:
+    speeds: dict[str, list[float]] = {}
+    for model, tokens, timing in db.execute(_TIMED, (LOOKED_AT, SHORTEST_TIMED, TIMED_ANSWERS)):
+        speed = Timing(**json.loads(timing)).tokens_per_second(tokens)
+        if speed is not None:
+            speeds.setdefault(model, []).append(speed)
+    return speeds
 
 
 def insert_entry(db: sqlite3.Connection, entry: LedgerEntry) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import tomllib
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ from groqchat.domain.causes import failure
 from groqchat.domain.settings import Settings, read_settings
 from groqchat.storage.paths import make_private_folder
 
-Value = str | int | float | bool | Decimal | None
+Value = str | int | float | bool | Decimal | Sequence[str] | None
 
 
 class SettingsFile:

@@ -9,9 +9,10 @@ from decimal import Decimal
 import pytest
 
 from groqchat.domain.cost import Grouping, Share, Sums
-from groqchat.domain.usage import Usage
+from groqchat.domain.usage import Timing, Usage
+from groqchat.storage.ledger import SHORTEST_TIMED, TIMED_ANSWERS
 from tests.fakes import START
-from tests.storage.conftest import entry
+from tests.storage.conftest import entry, reply, session
 
 DAY = 86_400
 
@@ -82,7 +83,8 @@ import asyncio, sys
 from decimal import Decimal
 from pathlib import Path
 from groqchat.domain.chat import LedgerEntry
-from groqchat.domain.usage import Usage
+from groqchat.domain.usage import Timing, Usage
+from groqchat.storage.ledger import SHORTEST_TIMED, TIMED_ANSWERS
 from groqchat.storage.database import Database
 from groqchat.storage.ledger import Ledger
 
@@ -127,3 +129,30 @@ async def test_whatever_the_costs_are_every_way_to_sum_them_gives_the_same(ledge
     assert (await ledger.spent()).cost == sum(costs)
     for grouping in Grouping:
         assert sum(share.sums.cost for share in await ledger.by(grouping)) == sum(costs)
+
+
+async def answered(store, number, model="m", *, tokens=100, seconds=1.0, **known):
+    """Keep an answer that streamed for so many seconds after its first token."""
+    message = reply(f"a{number}", None, model=model, timing=Timing(0.5, 0.5 + seconds))
+    await store.add_message(message)
+    about = {"model": model, "message_id": message.id, "usage": Usage(1, 0, tokens)} | known
+    await store.finish(message, entry(START + number, **about))
+
+
+async def test_speeds_are_those_of_the_recent_whole_answers_of_each_model(store, ledger):
+    await store.create_session(session())
+    await answered(store, 1, seconds=2.0)
+    await answered(store, 2, seconds=0.5)
+    await answered(store, 3, "n", tokens=400)
+    await answered(store, 4, tokens=SHORTEST_TIMED - 1)
+    await answered(store, 5, outcome="stopped")
+    await ledger.record(entry(START + 6, usage=Usage(1, 0, 100)))
+    assert await ledger.speeds() == {"m": [200.0, 50.0], "n": [400.0]}
+
+
+async def test_only_the_newest_answers_tell_the_speed(store, ledger):
+    await store.create_session(session())
+    for number in range(TIMED_ANSWERS + 3):
+        await answered(store, number, tokens=100 + number)
+    (speeds,) = (await ledger.speeds()).values()
+    assert speeds == [float(122 - age) for age in range(TIMED_ANSWERS)]

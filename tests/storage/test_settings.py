@@ -176,3 +176,13 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "home").write_text("a file")
     with pytest.raises(StorageError, match="home"):
         SettingsFile(tmp_path / "home" / "config.toml").change("theme", "dark")
+
+
+def test_favourites_are_a_list_that_can_be_changed_and_taken_out(file, path):
+    written(path, '# mine\nfavourites = ["a"]  # the best\n')
+    assert file.change("favourites", ("a", "b")).favourites == ("a", "b")
+    assert "# mine" in path.read_text()
+    assert file.read() == (Settings(favourites=("a", "b")), ())
+    assert file.change("favourites", None).favourites == ()
+    path.write_text('favourites = "a"\n')
+    assert "“favourites” must be a list of models" in file.read()[1][0]

@@ -1,0 +1,62 @@
+"""Models with what the account's records add to them."""
+
+from groqchat.domain.catalog import LiveModel
+from groqchat.domain.quota import Bucket
+from groqchat.services.choices import look_over
+from groqchat.storage.catalog import load_use_cases
+from tests.fakes import FakeProvider, accepted, answer
+from tests.services.desk import CATALOG, MODEL, Desk
+
+OTHER = "openai/gpt-oss-20b"
+
+
+async def seen(desk, quota=True, favourites=(), catalog=CATALOG):
+    found = await look_over(
+        catalog,
+        desk.ledger,
+        desk.quota if quota else None,
+        favourites=favourites,
+        use_cases=load_use_cases(),
+    )
+    return {choice.model.id: choice for choice in found}
+
+
+async def test_what_is_left_is_read_from_the_ledger_after_a_restart_too():
+    desk = Desk(FakeProvider(answer("x", head=accepted())))
+    assert (await seen(desk))[MODEL].left == ()
+    await desk.events()
+    desk.restart()
+    choices = await seen(desk)
+    told = {level.bucket: level.remaining for level in choices[MODEL].left}
+    assert told[Bucket.RPD] == 999
+    assert told[Bucket.TPD] < 200_000
+    # The plan that the one tells says what another has.
+    assert choices[OTHER].left_today == "1,000 RPD · 200,000 TPD"
+    assert choices["whisper-large-v3"].left_today == "2,000 RPD · 28,800 ASD"
+
+
+async def test_speeds_favourites_and_uses():
+    desk = Desk(FakeProvider(answer("x" * 50, head=accepted())))
+    await desk.events()
+    (message,) = desk.answers
+    choices = await seen(desk, favourites={OTHER})
+    speed = message.timing.tokens_per_second(message.usage.completion_tokens)
+    assert choices[MODEL].speed.answers == 1
+    assert choices[MODEL].speed.tokens_per_second == speed
+    assert choices[OTHER].speed is None
+    assert [id_ for id_, choice in choices.items() if choice.is_favourite] == [OTHER]
+    assert [case.id for case in choices[OTHER].uses] == ["extraction", "reasoning"]
+
+
+async def test_without_an_account_nothing_is_known_to_be_left():
+    desk = Desk(FakeProvider(answer("x", head=accepted())))
+    await desk.events()
+    assert not any(choice.left for choice in (await seen(desk, quota=False)).values())
+
+
+async def test_what_the_account_cannot_call_has_nothing_left():
+    desk = Desk(FakeProvider(answer("x", head=accepted())))
+    await desk.events()
+    choices = await seen(desk, catalog=CATALOG.merged([LiveModel(OTHER)]))
+    assert choices[OTHER].left
+    assert choices[MODEL].left == ()
