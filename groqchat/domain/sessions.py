@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, overload
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from groqchat.domain.chat import Role, State
+from groqchat.domain.chat import Role, State
 
 LONGEST_TITLE = 60
 # How much of a message a search shows, in characters, and how much of that is before the match.
@@ -19,10 +17,7 @@ SNIPPET, SNIPPET_LEAD = 160, 40
 
 
 class Stub(NamedTuple):
-    """A message without its text: enough to lay out a long session. ``length`` in characters.
-
-    A tuple, since a long session makes tens of thousands at once.
-    """
+    """A message without its text: enough to lay out a long session. ``length`` in characters."""
 
     id: str
     role: Role
@@ -31,6 +26,48 @@ class Stub(NamedTuple):
     model: str | None
     version: int = 1
     versions: int = 1
+
+
+@dataclass(frozen=True)
+class Outline(Sequence[Stub]):
+    """The stubs of a branch, kept as columns: a long session has tens of thousands of them.
+
+    Attributes:
+        ids: Of all messages, from the first one on; so are the other columns.
+        roles: Values of `Role`.
+        lengths: In characters.
+        states: Values of `State`.
+        models: None for what no model wrote.
+        versions: By their place the messages that have siblings: which one it is, of how many.
+    """
+
+    ids: Sequence[str] = ()
+    roles: Sequence[str] = ()
+    lengths: Sequence[int] = ()
+    states: Sequence[str] = ()
+    models: Sequence[str | None] = ()
+    versions: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, at: int) -> Stub: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Stub]: ...
+    def __getitem__(self, at: int | slice) -> Stub | Sequence[Stub]:
+        places = range(len(self.ids))[at]
+        return self._stub(places) if isinstance(places, int) else [*map(self._stub, places)]
+
+    def _stub(self, at: int) -> Stub:
+        return Stub(
+            self.ids[at],
+            Role(self.roles[at]),
+            self.lengths[at],
+            State(self.states[at]),
+            self.models[at],
+            *self.versions.get(at, (1, 1)),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from groqchat.domain.catalog import LiveModel
     from groqchat.domain.chat import ChatRequest, LedgerEntry, Message, ProviderEvent, Session
     from groqchat.domain.cost import Grouping, Share, Sums
-    from groqchat.domain.sessions import Hit, Stub
+    from groqchat.domain.sessions import Hit, Outline
 
 
 class Clock(Protocol):
@@ -72,8 +72,8 @@ class SessionStore(Protocol):
     async def path(self, leaf_id: str) -> Sequence[Message]:
         """The branch from the first message to this one, whole."""
 
-    async def stubs(self, leaf_id: str) -> Sequence[Stub]:
-        """The same branch as light stand-ins, for showing long sessions."""
+    async def outline(self, leaf_id: str) -> Outline:
+        """The same branch without its texts, for showing long sessions."""
 
     async def messages(self, ids: Iterable[str]) -> Mapping[str, Message]:
         """Whole messages by id."""

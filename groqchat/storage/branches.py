@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from groqchat.domain.chat import Role, State
-from groqchat.domain.sessions import Stub
+from groqchat.domain.sessions import Outline
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable, Sequence
 
-# All of it stands in one index, so that a long session is not read page by page.
+# All of it stands in one index, so that a long session is not read page by page. SQLite makes the
+# lists without Python's lock, so that tens of thousands of rows do not stop the event loop.
 _TREE = """
-    SELECT id, parent_id, role, length, state, model FROM messages
-    WHERE session_id = (SELECT session_id FROM messages WHERE id = ?) ORDER BY number
+    SELECT
+        json_group_array(id), json_group_array(parent_id), json_group_array(role),
+        json_group_array(length), json_group_array(state), json_group_array(model)
+    FROM (
+        SELECT * FROM messages
+        WHERE session_id = (SELECT session_id FROM messages WHERE id = ?) ORDER BY number
+    )
 """
 _SIBLINGS = """
     SELECT v.id FROM messages AS m JOIN messages AS v
@@ -30,26 +37,46 @@ _NEWEST_BELOW = """
     )
     SELECT id FROM below ORDER BY number DESC LIMIT 1
 """
-_ROLES = {role.value: role for role in Role}
-_STATES = {state.value: state for state in State}
 
 
-def stubs(db: sqlite3.Connection, leaf_id: str) -> list[Stub]:
+def outline(db: sqlite3.Connection, leaf_id: str) -> Outline:
     """The branch from the first message to this one, each with its place among its versions."""
-    nodes = {}
-    versions: Counter[str | None] = Counter()  # how many there are by now under each parent
-    for id_, parent_id, *rest in db.execute(_TREE, (leaf_id,)):
-        versions[parent_id] += 1
-        nodes[id_] = (parent_id, versions[parent_id], *rest)
-    branch = []
-    at: str | None = leaf_id
-    while at is not None and at in nodes:
-        parent_id, version, role, length, state, model = nodes[at]
-        look = (_ROLES[role], length, _STATES[state], model)
-        branch.append(Stub(at, *look, version, versions[parent_id]))
-        at = parent_id
-    branch.reverse()
-    return branch
+    ids, parents, *looks = map(json.loads, db.execute(_TREE, (leaf_id,)).fetchone())
+    if leaf_id not in ids:
+        return Outline()
+    children = Counter(parents)
+    if len(children) == len(ids):  # nothing has versions, so that all before it leads there
+        end = ids.index(leaf_id) + 1
+        return Outline(ids[:end], *(column[:end] for column in looks))
+    path = _path(ids, parents, leaf_id)
+    roles, lengths, states, models = ([column[at] for at in path] for column in looks)
+    versions = _versions(path, parents, children)
+    return Outline([ids[at] for at in path], roles, lengths, states, models, versions)
+
+
+def _path(ids: Sequence[str], parents: Sequence[str | None], leaf_id: str) -> list[int]:
+    """The places of the messages that lead to a leaf."""
+    places = {id_: place for place, id_ in enumerate(ids)}
+    path = []
+    at = places.get(leaf_id)
+    while at is not None:
+        path.append(at)
+        at = places.get(parents[at])  # type: ignore[arg-type]  # None is never found
+    path.reverse()
+    return path
+
+
+def _versions(
+    path: Iterable[int], parents: Sequence[str | None], children: Counter[str | None]
+) -> dict[int, tuple[int, int]]:
+    """For messages that have siblings, by their place on the path: which it is, of how many."""
+    seen: Counter[str | None] = Counter()
+    numbers = {}
+    for place, parent_id in enumerate(parents):
+        if children[parent_id] > 1:
+            seen[parent_id] += 1
+            numbers[place] = seen[parent_id], children[parent_id]
+    return {step: numbers[place] for step, place in enumerate(path) if place in numbers}
 
 
 def siblings(db: sqlite3.Connection, message_id: str) -> list[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from groqchat.domain.chat import LedgerEntry, Message, Session
-    from groqchat.domain.sessions import Stub
+    from groqchat.domain.sessions import Outline
     from groqchat.storage.database import Database
 
 _CHANGEABLE = frozenset({"title", "model", "system", "leaf_id", "updated"})
@@ -158,9 +158,9 @@ class Sessions:
             lambda db: [rows.message_from(row) for row in db.execute(_PATH, (leaf_id,))]
         )
 
-    async def stubs(self, leaf_id: str) -> Sequence[Stub]:
-        """The same branch as light stand-ins, for showing long sessions."""
-        return await self._database.read(lambda db: branches.stubs(db, leaf_id))
+    async def outline(self, leaf_id: str) -> Outline:
+        """The same branch without its texts, for showing long sessions."""
+        return await self._database.read(lambda db: branches.outline(db, leaf_id))
 
     async def messages(self, ids: Iterable[str]) -> Mapping[str, Message]:
         """Whole messages by id; unknown ids are left out."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import Role, Session
+from groqchat.domain.sessions import Outline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from groqchat.domain.chat import Message
-    from groqchat.domain.sessions import Stub
     from groqchat.ui.parts import Parts
 
 
@@ -43,14 +41,14 @@ class Branch:
         """Under what name unsent text is kept: all sessions without a message share one."""
         return self.session.id if self.leaf_id else UNSAVED
 
-    async def go_to(self, leaf_id: str | None) -> Sequence[Stub]:
+    async def go_to(self, leaf_id: str | None) -> Outline:
         """Stand at a leaf; returns the messages that lead there."""
-        stubs = await self._parts.store.stubs(leaf_id) if leaf_id else []
+        outline = await self._parts.store.outline(leaf_id) if leaf_id else Outline()
         self.leaf_id = leaf_id
         self.unanswered = None
-        if stubs and stubs[-1].role is Role.USER:
-            self.unanswered = await self.message(stubs[-1].id)
-        return stubs
+        if outline and outline[-1].role is Role.USER:
+            self.unanswered = await self.message(leaf_id)
+        return outline
 
     async def leaf_of_version(self, message_id: str, step: int) -> str | None:
         """The leaf below the next (1) or previous (-1) version of a message, if there is one."""

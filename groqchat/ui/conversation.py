@@ -254,7 +254,7 @@ class Conversation(SessionView):
         self.branch.leaf_id = prompt.id
         self.branch.unanswered = None
         self.add_class("-begun")
-        if all(entry.id != prompt.id for entry in self.transcript.entries):
+        if not self.transcript.holds(prompt.id):
             self.transcript.add(entry_of(prompt))
         self.transcript.follow()
         self.post_message(self.TurnBegan(prompt))
@@ -287,9 +287,8 @@ class Conversation(SessionView):
 
     async def _number_versions(self, heard: Heard) -> None:
         """Say which version of the prompt and of the answer this is, where there are several."""
-        shown = {entry.id for entry in self.transcript.entries}
         prompt_id = heard.prompt.id if heard.prompt else ""
-        for message_id in {prompt_id, heard.answer_id} & shown:
+        for message_id in filter(self.transcript.holds, (prompt_id, heard.answer_id)):
             versions = list(await self._parts.store.siblings(message_id))
             if len(versions) > 1:
                 place = versions.index(message_id) + 1

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import Role, State
 from groqchat.domain.humanize import count, duration, exact_money, speed
-from groqchat.ui.widgets.transcript.entries import Entry
+from groqchat.ui.widgets.transcript.entries import Entry, Stubs
 from groqchat.ui.widgets.transcript.entries import Role as Look
 from groqchat.ui.widgets.transcript.entries import State as Mark
 
 if TYPE_CHECKING:
     from groqchat.domain.chat import Message
-    from groqchat.domain.sessions import Stub
+    from groqchat.domain.sessions import Outline, Stub
 
 _MARKS = {
     State.STREAMING: Mark.STREAMING,
@@ -29,7 +29,7 @@ def entry_of(message: Message, *, is_folded: bool = True) -> Entry:
     return Entry(
         message.id,
         _look(message.role),
-        _label(message.role, message.model),
+        _label(message.role, message.model and message.signature),
         text=message.content,
         reasoning=message.reasoning,
         is_folded=is_folded,
@@ -38,8 +38,12 @@ def entry_of(message: Message, *, is_folded: bool = True) -> Entry:
     )
 
 
-def stub_entry(stub: Stub) -> Entry:
-    """A message whose text is fetched when it comes into view."""
+def stubs_of(outline: Outline) -> Stubs:
+    """The messages of a branch, whose texts are fetched when they come into view."""
+    return Stubs(outline.ids, outline.lengths, lambda at: _stub_entry(outline[at]))
+
+
+def _stub_entry(stub: Stub) -> Entry:
     return Entry(
         stub.id,
         _look(stub.role),
@@ -58,7 +62,7 @@ def mark_of(message: Message) -> Mark:
 
 def footer_of(answer: Message) -> str:
     """Model, tier, tokens, speed, time to first token and cost, as far as they are known."""
-    figures = [answer.model or "unknown model"]
+    figures = [answer.author]
     if answer.service_tier:
         figures.append(answer.service_tier)
     if answer.usage is not None:
@@ -81,7 +85,7 @@ def _look(role: Role) -> Look:
     return Look.ASSISTANT if role is Role.ASSISTANT else Look.USER
 
 
-def _label(role: Role, model: str | None) -> str:
+def _label(role: Role, author: str | None) -> str:
     if role is Role.ASSISTANT:
-        return model or "assistant"
+        return author or "assistant"
     return "You" if role is Role.USER else "System"

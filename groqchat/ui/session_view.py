@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from groqchat.domain.chat import Options, Session
 from groqchat.ui.branch import Branch
-from groqchat.ui.entries import entry_of, stub_entry
+from groqchat.ui.entries import entry_of, stubs_of
 from groqchat.ui.sturdy import Sturdy
 from groqchat.ui.widgets.find_bar import FindBar
 from groqchat.ui.widgets.transcript.view import Transcript
@@ -88,8 +88,7 @@ class SessionView(Sturdy, Vertical):
         leaf = await self._parts.store.leaf_below(message_id) if message_id else session.leaf_id
         await self.show_branch(leaf)
         if message_id:
-            shown = [entry.id for entry in self.transcript.entries]
-            self.transcript.show_entry(shown.index(message_id))
+            self.transcript.show_entry(self.transcript.roll.index(message_id))
         self.post_message(self.Opened(session))
 
     async def start_new(self) -> None:
@@ -118,10 +117,13 @@ class SessionView(Sturdy, Vertical):
         event.stop()
         messages = await self._parts.store.messages(event.entry_ids)
         is_folded = not self._parts.settings.show_reasoning
-        versions = {entry.id: entry.version for entry in self.transcript.entries}
         self.transcript.supply(
-            replace(entry_of(message, is_folded=is_folded), version=versions.get(message.id, ""))
+            replace(
+                entry_of(message, is_folded=is_folded),
+                version=self.transcript.entry(message.id).version,
+            )
             for message in messages.values()
+            if self.transcript.holds(message.id)
         )
 
     def on_find_bar_changed(self, event: FindBar.Changed) -> None:
@@ -141,13 +143,13 @@ class SessionView(Sturdy, Vertical):
 
     def toggle_reasoning(self) -> None:
         """Unfold the reasoning of all answers, or fold it where some is unfolded."""
-        entries = [entry for entry in self.transcript.entries if entry.reasoning]
+        entries = [entry for _, entry in self.transcript.roll.entries.loaded() if entry.reasoning]
         fold = any(not entry.is_folded for entry in entries)
         for entry in entries:
             self.transcript.update(entry.id, is_folded=fold)
 
     async def show_branch(self, leaf_id: str | None) -> None:
         """Show the way to a leaf; texts follow when they come into view."""
-        stubs = await self.branch.go_to(leaf_id)
-        self.transcript.show(stub_entry(stub) for stub in stubs)
-        self.set_class(bool(stubs), "-begun")
+        outline = await self.branch.go_to(leaf_id)
+        self.transcript.show(stubs_of(outline))
+        self.set_class(bool(outline), "-begun")

@@ -103,14 +103,14 @@ async def test_the_path_leads_from_the_first_message_to_the_leaf(talk):
 
 
 async def test_stubs_follow_the_same_branch_and_count_versions(talk):
-    stubs = await talk.stubs("q3")
-    assert [(s.id, s.version, s.versions) for s in stubs] == [
+    outline = await talk.outline("q3")
+    assert [(s.id, s.version, s.versions) for s in outline] == [
         ("q1", 1, 1), ("b1", 2, 2), ("q3", 1, 1),
     ]  # fmt: skip
-    assert [(s.role, s.length, s.state) for s in stubs][1] == (
+    assert [(s.role, s.length, s.state) for s in outline][1] == (
         Role.ASSISTANT, len("an answer"), State.COMPLETE,
     )  # fmt: skip
-    assert list(await talk.stubs("unknown")) == []
+    assert list(await talk.outline("unknown")) == []
 
 
 async def test_siblings_and_the_leaf_below_them(talk):
@@ -126,7 +126,7 @@ async def test_edited_first_prompts_are_versions_within_their_session_only(talk)
     await talk.add_message(prompt("other", session_id="s2"))
     await talk.add_message(prompt("q1b"))
     assert list(await talk.siblings("q1")) == ["q1", "q1b"]
-    assert (await talk.stubs("q1b"))[0].versions == 2
+    assert (await talk.outline("q1b"))[0].versions == 2
 
 
 async def test_a_new_message_becomes_the_leaf(talk):
@@ -144,13 +144,13 @@ async def test_a_branch_of_twenty_thousand_messages_is_walked_whole(store, datab
             parent = message.id
 
     await database.write(fill)
-    stubs = await store.stubs("m19999")
-    assert [stubs[0].id, stubs[-1].id, len(stubs)] == ["m0", "m19999", 20_000]
+    outline = await store.outline("m19999")
+    assert [outline[0].id, outline[-1].id, len(outline)] == ["m0", "m19999", 20_000]
     assert len(await store.path("m19999")) == 20_000
     assert await store.leaf_below("m0") == "m19999"
     assert (await store.session("s1")).turns == 10_000
     await store.delete_session("s1")
-    assert list(await store.stubs("m19999")) == []
+    assert list(await store.outline("m19999")) == []
 
 
 async def test_checkpoints_show_how_far_an_answer_has_come(store):
@@ -161,7 +161,7 @@ async def test_checkpoints_show_how_far_an_answer_has_come(store):
     await store.checkpoint(replace(draft, content="one two", reasoning="hm"))
     kept = (await store.messages(["a1"]))["a1"]
     assert (kept.content, kept.reasoning, kept.state) == ("one two", "hm", State.STREAMING)
-    assert (await store.stubs("a1"))[1].length == len("one two")
+    assert (await store.outline("a1"))[1].length == len("one two")
 
 
 async def test_the_sums_of_a_session_are_exact_and_count_each_answer_once(store):

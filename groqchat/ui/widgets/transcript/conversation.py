@@ -6,7 +6,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from groqchat.ui.widgets.transcript.entries import Changes, Entry, State
+from groqchat.ui.widgets.transcript.entries import Changes, Entry, State, Stubs
 from groqchat.ui.widgets.transcript.search import Found, Search
 from groqchat.ui.widgets.transcript.stream import Growing, Pace
 from groqchat.ui.widgets.transcript.viewport import Viewport
@@ -36,7 +36,15 @@ class Conversation(Viewport):
         """What is shown; the text of an entry that grows is in `source`."""
         return self.roll.entries
 
-    def show(self, entries: Iterable[Entry]) -> None:
+    def holds(self, entry_id: str) -> bool:
+        """Whether there is an entry of a name."""
+        return entry_id in self.roll
+
+    def entry(self, entry_id: str) -> Entry:
+        """The entry of a name; KeyError if there is none."""
+        return self.roll.entry(entry_id)
+
+    def show(self, entries: Iterable[Entry] | Stubs) -> None:
         """Show these entries and no others, from their end."""
         self._growing.clear()
         self.roll.pinned.clear()
@@ -60,14 +68,11 @@ class Conversation(Viewport):
 
     def cut(self, entry_id: str) -> None:
         """Drop an entry and all below it."""
-        kept = self.roll.entries[: self.roll.index(entry_id)]
-        self._growing = {
-            key: growing
-            for key, growing in self._growing.items()
-            if any(entry.id == key for entry in kept)
-        }
+        index = self.roll.index(entry_id)
+        for dropped in self.roll.entries.ids[index:]:
+            self._growing.pop(dropped, None)
         with self.keeping_place():
-            self.roll.fill(kept)
+            self.roll.cut(index)
         self.refresh()
 
     def supply(self, entries: Iterable[Entry]) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 class Role(StrEnum):
@@ -66,6 +69,25 @@ class Entry:
         """About how many characters there are to lay out."""
         body = self.size if self.text is None else len(self.text)
         return body if self.is_folded else body + len(self.reasoning)
+
+
+def _none(_index: int) -> Entry:
+    raise IndexError
+
+
+@dataclass(frozen=True, slots=True)
+class Stubs:
+    """Stubs by the thousands, of which only those are made that are looked at.
+
+    Attributes:
+        ids: Of all, in order.
+        lengths: About how many characters the text of each has.
+        make: Makes the one at a place.
+    """
+
+    ids: Sequence[str] = ()
+    lengths: Sequence[int] = ()
+    make: Callable[[int], Entry] = _none
 
 
 class Changes(TypedDict, total=False):

@@ -6,12 +6,13 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
 from groqchat.ui.markdown.heights import Heights
+from groqchat.ui.widgets.transcript.listing import Listing
 from groqchat.ui.widgets.transcript.sheet import NOTHING, Place, Row, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from groqchat.ui.widgets.transcript.entries import Entry
+    from groqchat.ui.widgets.transcript.entries import Entry, Stubs
 
 _SHEETS = 48
 """Entries that are kept laid out, at least."""
@@ -39,16 +40,10 @@ class Roll:
         """Ids of stubs that were looked at since somebody emptied this list."""
         self.pinned: set[str] = set()
         """Ids of entries that are to stay laid out: those that grow."""
-        self._entries: list[Entry] = []
-        self._index: dict[str, int] = {}
+        self.entries = Listing()
+        """All entries, in order."""
         self._heights = Heights()
         self._sheets: OrderedDict[str, Sheet] = OrderedDict()
-        self._stubs: dict[str, Entry] = {}  # what entries were before their text was supplied
-
-    @property
-    def entries(self) -> list[Entry]:
-        """All entries, in order."""
-        return self._entries
 
     @property
     def height(self) -> int:
@@ -56,30 +51,34 @@ class Roll:
         return self._heights.total
 
     def __contains__(self, entry_id: object) -> bool:
-        return entry_id in self._index
+        return self.entries.holds(entry_id)
 
     def entry(self, entry_id: str) -> Entry:
         """The entry of a name; KeyError if there is none."""
-        return self._entries[self._index[entry_id]]
+        return self.entries[self.entries.place(entry_id)]
 
     def index(self, entry_id: str) -> int:
         """Which entry has a name; KeyError if none has."""
-        return self._index[entry_id]
+        return self.entries.place(entry_id)
 
-    def fill(self, entries: Iterable[Entry]) -> None:
+    def fill(self, entries: Iterable[Entry] | Stubs) -> None:
         """Show these entries and no others."""
-        self._entries = list(entries)
-        self._index = {entry.id: index for index, entry in enumerate(self._entries)}
+        self.entries = Listing(entries)
         kept = {key: sheet for key, sheet in self._sheets.items() if self._is_current(key, sheet)}
         self._sheets = OrderedDict(kept)
-        self._stubs = {key: stub for key, stub in self._stubs.items() if key in self._sheets}
         self._measure()
 
     def add(self, entry: Entry) -> None:
         """Put an entry below all others."""
-        self._index[entry.id] = len(self._entries)
-        self._entries.append(entry)
-        self._heights.append(*self._guesses([entry]))
+        self.entries.append(entry)
+        self._heights.append(*self._guesses([entry.length]))
+
+    def cut(self, index: int) -> None:
+        """Drop an entry and all below it."""
+        for entry_id in self.entries.ids[index:]:
+            self._sheets.pop(entry_id, None)
+            self._heights.pop()
+        self.entries.cut(index)
 
     def replace(self, entry: Entry, *, is_laid_out: bool = False) -> None:
         """Show another entry in place of the one with the same name.
@@ -88,8 +87,8 @@ class Roll:
             entry: The new one.
             is_laid_out: Whether its text came by `append` and needs no layout.
         """
-        index = self._index[entry.id]
-        before, self._entries[index] = self._entries[index], entry
+        index = self.index(entry.id)
+        before, self.entries[index] = self.entries[index], entry
         sheet = self._sheets.get(entry.id)
         is_same = (before.text, before.reasoning) == (entry.text, entry.reasoning)
         if sheet and (is_same or is_laid_out):
@@ -97,22 +96,22 @@ class Roll:
         else:
             self._sheets.pop(entry.id, None)
             sheet = None
-        self._heights[index] = sheet.height if sheet else self._guesses([entry])[0]
+        self._heights[index] = sheet.height if sheet else self._guesses([entry.length])[0]
 
     def supply(self, entry: Entry) -> None:
         """Give a stub its text; it may be dropped again once it is out of sight for long."""
-        if entry.id in self._index and self.entry(entry.id).is_stub:
-            self._stubs[entry.id] = self.entry(entry.id)
+        if entry.id in self and self.entry(entry.id).is_stub:
             self.replace(entry)
 
     def append(self, entry_id: str, text: str, reasoning: str = "") -> None:
         """Lay out more of an entry; `entries` keep what they were told until `replace`."""
-        sheet = self.sheet(self._index[entry_id])
+        index = self.index(entry_id)
+        sheet = self.sheet(index)
         if text:
             sheet.append(text)
         if reasoning:
             sheet.append_reasoning(reasoning)
-        self._heights[self._index[entry_id]] = sheet.height
+        self._heights[index] = sheet.height
 
     def resize(self, width: int) -> None:
         """Lay out at another width, as far as looked at."""
@@ -125,7 +124,7 @@ class Roll:
         """Lay out all rows between two; see `Document.settle`."""
         moved = 0
         first = index = self._heights.find(top)
-        while 0 <= index < len(self._entries):
+        while 0 <= index < len(self.entries):
             start = self._heights.top(index)
             if start >= bottom + moved:
                 break
@@ -137,7 +136,7 @@ class Roll:
     def _settle(self, index: int, top: int, bottom: int, anchor: int) -> int:
         """Lay out one entry where it is between two rows; by how much `anchor` moved down."""
         start, before = self._heights.top(index), self._heights[index]
-        is_new = self._entries[index].id not in self._sheets
+        is_new = self.entries.ids[index] not in self._sheets
         sheet = self.sheet(index)
         moved = sheet.settle(top - start, bottom - start, anchor - start)
         self._heights[index] = sheet.height
@@ -158,7 +157,7 @@ class Roll:
 
     def row(self, index: int, row: int) -> Row:
         """One row of an entry; empty where `settle` was not asked for it."""
-        sheet = self._sheets.get(self._entries[index].id)
+        sheet = self._sheets.get(self.entries.ids[index])
         return sheet.row(row) if sheet else Row(NOTHING)
 
     def locate(self, row: int) -> Spot | None:
@@ -166,13 +165,13 @@ class Roll:
         if (found := self.at(row)) is None:
             return None
         index, within = found
-        return Spot(self._entries[index].id, self.sheet(index).locate(within))
+        return Spot(self.entries.ids[index], self.sheet(index).locate(within))
 
     def row_of(self, spot: Spot) -> int:
         """The row of a spot; the first row if its entry is gone."""
-        if spot.entry_id not in self._index:
+        if spot.entry_id not in self:
             return 0
-        index = self._index[spot.entry_id]
+        index = self.index(spot.entry_id)
         sheet = self.sheet(index)
         row = sheet.row_of(spot.place)
         self._heights[index] = sheet.height
@@ -180,13 +179,14 @@ class Roll:
 
     def sheet(self, index: int) -> Sheet:
         """The sheet of an entry, made if there is none."""
-        entry = self._entries[index]
-        sheet = self._sheets.get(entry.id)
+        entry_id = self.entries.ids[index]
+        sheet = self._sheets.get(entry_id)
         if sheet is None:
-            sheet = self._sheets[entry.id] = Sheet(entry, self.width)
+            entry = self.entries[index]
+            sheet = self._sheets[entry_id] = Sheet(entry, self.width)
             if entry.is_stub:
-                self.wanted.append(entry.id)
-        self._sheets.move_to_end(entry.id)
+                self.wanted.append(entry_id)
+        self._sheets.move_to_end(entry_id)
         return sheet
 
     def _forget(self, kept: int) -> None:
@@ -194,19 +194,18 @@ class Roll:
         for entry_id in list(self._sheets)[: max(0, len(self._sheets) - kept)]:
             if entry_id not in self.pinned:
                 del self._sheets[entry_id]
-                if stub := self._stubs.pop(entry_id, None):
-                    self._entries[self._index[entry_id]] = stub
+                self.entries.forget(self.index(entry_id))
 
     def _is_current(self, entry_id: str, sheet: Sheet) -> bool:
-        return entry_id in self._index and self.entry(entry_id) == sheet.entry
+        return entry_id in self and self.entry(entry_id) == sheet.entry
 
     def _measure(self) -> None:
-        heights = self._guesses(self._entries)
+        heights = self._guesses(self.entries.lengths)
         for entry_id, sheet in self._sheets.items():
-            heights[self._index[entry_id]] = sheet.height
+            heights[self.index(entry_id)] = sheet.height
         self._heights = Heights(heights)
 
-    def _guesses(self, entries: Iterable[Entry]) -> list[int]:
-        """About how many rows entries will take."""
+    def _guesses(self, lengths: Iterable[int]) -> list[int]:
+        """About how many rows entries of so many characters will take."""
         cells = max(8, self.width * 2 // 3)
-        return [4 + entry.length // cells for entry in entries]
+        return [4 + length // cells for length in lengths]

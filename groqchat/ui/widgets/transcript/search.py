@@ -37,9 +37,8 @@ class Search:
         if not self.query:
             return []
         counts = (
-            Found(entry.id, entry.text.casefold().count(self.query))
-            for entry in roll.entries
-            if entry.text
+            Found(entry.id, (entry.text or "").casefold().count(self.query))
+            for _, entry in roll.entries.loaded()
         )
         return [found for found in counts if found.hits]
 
@@ -54,7 +53,7 @@ class Search:
         hits = chain(self._hits(roll, direction, here), self._hits(roll, direction, start))
         hit = next(hits, None)
         if hit is not None:
-            self._entry_id, self._row = roll.entries[hit[0]].id, hit[1]
+            self._entry_id, self._row = roll.entries.ids[hit[0]], hit[1]
         return hit
 
     def marked(self, line: Line, *, is_current: bool) -> Line:

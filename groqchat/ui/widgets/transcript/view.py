@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from textual import events
 
-    from groqchat.ui.widgets.transcript.entries import Entry
+    from groqchat.ui.widgets.transcript.entries import Entry, Stubs
 
 
 def _key(keys: str, action: str, description: str, name: str) -> Binding:
@@ -114,10 +114,10 @@ class Transcript(Conversation, can_focus=True):
 
     # The cursor
 
-    def show(self, entries: Iterable[Entry]) -> None:
+    def show(self, entries: Iterable[Entry] | Stubs) -> None:
         """Show these entries and no others, from their end; the cursor is on the last."""
         super().show(entries)
-        self.current = self.roll.entries[-1].id if self.roll.entries else None
+        self.current = self.roll.entries.ids[-1] if self.roll.entries else None
 
     @property
     def current_id(self) -> str | None:
@@ -132,7 +132,7 @@ class Transcript(Conversation, can_focus=True):
         """The cursor begins at the lowest entry in sight."""
         if self.current not in self.roll and self.roll.entries:
             shown = [at[0] for y in range(self.window.height) if (at := self.row_at(y))]
-            self.current = self.roll.entries[shown[-1] if shown else -1].id
+            self.current = self.roll.entries.ids[shown[-1] if shown else -1]
         self.refresh()
 
     def on_blur(self) -> None:
@@ -146,7 +146,7 @@ class Transcript(Conversation, can_focus=True):
         here = self._pointed()
         index = self.roll.index(here) + step if here else len(self.roll.entries) - 1
         index = max(0, min(len(self.roll.entries) - 1, index))
-        self.current = self.roll.entries[index].id
+        self.current = self.roll.entries.ids[index]
         self.show_entry(index)
 
     def action_page(self, step: int) -> None:
@@ -208,7 +208,7 @@ class Transcript(Conversation, can_focus=True):
             self.follow()
         elif self.text_selection is None and (shown := self.row_at(event.y)):
             index, row = shown
-            entry_id = self.roll.entries[index].id
+            entry_id = self.roll.entries.ids[index]
             if self.roll.sheet(index).is_fold(row):
                 self.fold(entry_id)
             elif href := self.roll.row(index, row).line.href_at(event.x - GUTTER):

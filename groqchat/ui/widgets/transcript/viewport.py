@@ -233,7 +233,7 @@ class Viewport(ScrollView):
             return painter.blank(width), line_number(len(self.roll.entries), y)
         index, at = shown
         number = line_number(index, at)
-        entry_id = self.roll.entries[index].id
+        entry_id = self.roll.entries.ids[index]
         is_current = entry_id == self.current_id and row.line is not NOTHING
         line = row.line
         if self.search.query:
