@@ -6,6 +6,8 @@ answers.
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from keyring import core
@@ -14,18 +16,24 @@ from groqchat.domain.causes import failure
 from groqchat.domain.redact import redact
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from keyring.backend import KeyringBackend
 
     from groqchat.domain.errors import GroqchatError
 
-# Those that keep secrets encrypted and ask the user; any other must be named by the user.
+# Those that keep secrets encrypted and ask the user; any other must be named by the user. Only
+# this platform's are tried: even loading another's looks for its libraries, which takes long.
+_KWALLET = "keyring.backends.kwallet.DBusKeyring"
+_TRUSTED_BY_PLATFORM = {
+    "darwin": ("keyring.backends.macOS.Keyring",),
+    "win32": ("keyring.backends.Windows.WinVaultKeyring",),
+}
 _TRUSTED = (
     "keyring.backends.SecretService.Keyring",
-    "keyring.backends.kwallet.DBusKeyring",
-    "keyring.backends.kwallet.DBusKeyringKWallet4",
+    _KWALLET,
     "keyring.backends.libsecret.Keyring",
-    "keyring.backends.macOS.Keyring",
-    "keyring.backends.Windows.WinVaultKeyring",
+    "keyring.backends.kwallet.DBusKeyringKWallet4",
 )
 _KEEP_NOTHING = ("keyring.backends.null", "keyring.backends.fail")
 
@@ -43,10 +51,10 @@ def chosen_keyring() -> KeyringBackend:
     named = _named()
     if named is not None:
         return _unless_unsafe(named)
-    viable = [backend for backend in map(_loaded, _TRUSTED) if backend is not None]
-    if not viable:
+    best = next(filter(None, map(_loaded, _trusted())), None)
+    if best is None:
         raise failure("keyring_missing", detail="no keyring service answers here")
-    return max(viable, key=lambda backend: float(backend.priority))
+    return best
 
 
 def meaning(error: Exception) -> GroqchatError:
@@ -58,6 +66,13 @@ def meaning(error: Exception) -> GroqchatError:
     if kinds & _LOCKED:
         return failure("keyring_locked", detail=detail)
     return failure("keyring_refused", detail=detail)
+
+
+def _trusted() -> Sequence[str]:
+    """The best first, as the library's own priorities have it."""
+    if "KDE" in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"):
+        return sorted(_TRUSTED, key=lambda name: name != _KWALLET)
+    return _TRUSTED_BY_PLATFORM.get(sys.platform, _TRUSTED)
 
 
 def _named() -> KeyringBackend | None:

@@ -37,10 +37,11 @@ class SystemKeyring:
 
     def __init__(self, timeout_s: float = TIMEOUT_S) -> None:
         self._timeout_s = timeout_s
+        self._name = ""
 
     async def name(self) -> str:
-        """What the keyring is called, such as "SecretService Keyring"."""
-        return await self._ask(lambda keyring: keyring.name)
+        """What the keyring that answered last is called, such as "SecretService Keyring"."""
+        return self._name or await self._ask(lambda keyring: keyring.name)
 
     async def key(self, profile: str) -> Secret | None:
         """The key of a profile, if there is one."""
@@ -70,20 +71,23 @@ class SystemKeyring:
 
     async def _ask(self, work: Callable[[KeyringBackend], T]) -> T:
         """Do it on a thread that nobody waits for, not even at exit."""
-        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[tuple[T, str]] = asyncio.get_running_loop().create_future()
         call = partial(fulfil, answer, partial(_with_keyring, work))
         threading.Thread(target=call, name="keyring", daemon=True).start()
         try:
-            return await asyncio.wait_for(answer, self._timeout_s)
+            found, self._name = await asyncio.wait_for(answer, self._timeout_s)
         except TimeoutError:
             raise failure("keyring_silent", detail=duration(self._timeout_s)) from None
+        return found
 
 
-def _with_keyring(work: Callable[[KeyringBackend], T]) -> T:
+def _with_keyring(work: Callable[[KeyringBackend], T]) -> tuple[T, str]:
+    """What came of the work, and the keyring's name."""
     from groqchat.storage.keyrings import chosen_keyring, meaning
 
     try:
-        return work(chosen_keyring())
+        keyring = chosen_keyring()
+        return work(keyring), keyring.name
     except GroqchatError:
         raise
     except Exception as error:  # noqa: BLE001 - every platform's keyring raises errors of its own
