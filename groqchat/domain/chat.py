@@ -82,7 +82,7 @@ class Options:
     """How one request is to be made; None leaves it to the server or to us.
 
     ``max_tokens`` bounds the answer (``max_completion_tokens``); ``history`` bounds how many of
-    the newest messages are sent.
+    the newest messages are sent. ``is_json`` asks for one JSON object, where the model can give one.
     """
 
     model: str
@@ -92,6 +92,7 @@ class Options:
     max_tokens: int | None = None
     temperature: float | None = None
     history: int | None = None
+    is_json: bool = False
     dropped: frozenset[str] = frozenset()
 
 

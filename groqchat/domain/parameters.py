@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 REFUSED_BY_ALL = frozenset({"logprobs", "top_logprobs", "logit_bias", "metadata", "store"})
 """What Groq answers with a 400 whatever the model (Groq OpenAI-compatibility docs)."""
 
+JSON_FORM = {"type": "json_object"}
+"""The value of ``response_format`` that asks for one JSON object."""
+
 _NEEDS = {"tools": "tools", "tool_choice": "tools", "parallel_tool_calls": "tools"}
 
 
@@ -36,7 +39,8 @@ def refused_parameters(model: Model, parameters: Mapping[str, object]) -> dict[s
 
 def refused_options(options: Options, model: Model) -> dict[str, str]:
     """Which options of a request the model would refuse, each with the reason in words."""
-    return refused_parameters(model, {"reasoning_effort": options.effort})
+    form = JSON_FORM if options.is_json else None
+    return refused_parameters(model, {"reasoning_effort": options.effort, "response_format": form})
 
 
 def fitted(options: Options, model: Model) -> Options:

@@ -8,6 +8,7 @@ from groqchat.domain.causes import failure
 from groqchat.domain.chat import Finished
 from groqchat.domain.diagnosis import diagnose_event
 from groqchat.domain.errors import Facts
+from groqchat.domain.parameters import JSON_FORM
 
 if TYPE_CHECKING:
     from groqchat.domain.chat import ChatRequest
@@ -29,6 +30,7 @@ def request_body(request: ChatRequest) -> dict[str, object]:
         "reasoning_effort": options.effort,
         "service_tier": options.service_tier,
         "temperature": options.temperature,
+        "response_format": JSON_FORM if options.is_json else None,
         "stream_options": {"include_usage": True},
     }
     dropped = {_ALIASES.get(name, name) for name in options.dropped}

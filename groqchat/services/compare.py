@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from groqchat.domain.chat import Answered, AnswerStarted, Delta, Message, ReasoningDelta, TurnEvent
+from groqchat.domain.chat import (
+    Answered,
+    AnswerStarted,
+    Delta,
+    Message,
+    ReasoningDelta,
+    Session,
+    TurnEvent,
+)
 from groqchat.domain.compare import FEWEST_MODELS, MOST_MODELS, figures_of
 from groqchat.domain.errors import GroqchatError, ModelGoneError
+from groqchat.domain.sessions import title_from
+from groqchat.services.side_by_side import side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 
     from groqchat.domain.catalog import Model
-    from groqchat.domain.chat import Options, Session
-    from groqchat.domain.compare import Figures, Vote
+    from groqchat.domain.chat import Options
+    from groqchat.domain.compare import Figures, Note, Vote
+    from groqchat.domain.judging import Judgement
     from groqchat.services.chat import Turns
+    from groqchat.services.ports import SessionStore
 
 
 class Votes(Protocol):
@@ -33,6 +45,15 @@ class Votes(Protocol):
     async def all(self) -> Sequence[Vote]:
         """All votes there are, oldest first."""
 
+    async def save_note(self, note: Note) -> None:
+        """Keep a note; it replaces an earlier one on the same turn, and an empty one removes it."""
+
+    async def notes(self) -> Sequence[Note]:
+        """All notes there are, the newest first."""
+
+    async def save_judgement(self, judged: Judgement) -> None:
+        """Keep what a model said; it replaces what the same one said of this turn before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failed:
@@ -42,11 +63,18 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A column waits so many seconds before it begins, so that not all send at once."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """An event of one column; columns are numbered from 0."""
 
     column: int
-    event: TurnEvent | Failed
+    event: TurnEvent | Failed | Held
 
 
 @dataclass(slots=True)
@@ -68,6 +96,11 @@ class Column:
     def model(self) -> str:
         """Who answers here."""
         return self.options.model
+
+    def become(self, model: str) -> None:
+        """Another model answers here from now on; the conversation goes on, the sums begin anew."""
+        self.options = replace(self.options, model=model)
+        self.figures, self.failures = [], 0
 
     def note(self, event: TurnEvent | Failed) -> None:
         """Follow what happens to an answer."""
@@ -91,6 +124,8 @@ class Comparison:
         session: Where prompts and answers are kept; created with the first prompt.
         options: Model and parameters of every column.
         heir_of: The model that takes the place of one that the server refused as gone.
+        gap_s: Seconds between the beginning of one column and that of the next.
+        pause: Waits.
 
     Raises:
         ValueError: For fewer columns than two, or more than can be looked at.
@@ -102,6 +137,9 @@ class Comparison:
         session: Session,
         options: Sequence[Options],
         heir_of: Callable[[str], Model | None],
+        *,
+        gap_s: float = 0.0,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         if not FEWEST_MODELS <= len(options) <= MOST_MODELS:
             message = f"a comparison has {FEWEST_MODELS} to {MOST_MODELS} columns"
@@ -109,11 +147,13 @@ class Comparison:
         self.session = session
         self.columns = [Column(each) for each in options]
         self.turn = 0
+        self.gap_s = gap_s
+        self._pause = pause
         self._turns = turns
         self._heir_of = heir_of
 
     async def ask(self, text: str) -> AsyncGenerator[Told, None]:
-        """Send a prompt to all columns at once; none waits for another, or fails with it.
+        """Send a prompt to all columns; none waits for another's answer, or fails with it.
 
         Each column goes on from its own last answer; what follows the same message is one prompt.
 
@@ -141,32 +181,21 @@ class Comparison:
 
     async def _merged(self, numbers: Iterable[int]) -> AsyncGenerator[Told, None]:
         """The events of some columns as they come; closed, it stops them and saves what came."""
-        events: asyncio.Queue[Told | None] = asyncio.Queue()
-        tasks = [asyncio.create_task(self._listen(number, events)) for number in numbers]
-        running = len(tasks)
-        try:
-            while running:
-                told = await events.get()
-                if told is None:
-                    running -= 1
-                else:
-                    yield told
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for task in tasks:
-            task.result()  # a bug in one column is a bug, not silence
+        columns = [self._told(number, at * self.gap_s) for at, number in enumerate(numbers)]
+        async with aclosing(side_by_side(columns)) as events:
+            async for told in events:
+                yield told
 
-    async def _listen(self, number: int, events: asyncio.Queue[Told | None]) -> None:
+    async def _told(self, number: int, delay_s: float) -> AsyncGenerator[Told, None]:
+        """One column's turn, begun after a while."""
         column = self.columns[number]
-        try:
-            async with aclosing(self._turn(column)) as turn:
-                async for event in turn:
-                    column.note(event)
-                    events.put_nowait(Told(number, event))
-        finally:
-            events.put_nowait(None)
+        if delay_s:
+            yield Told(number, Held(delay_s))
+            await self._pause(delay_s)
+        async with aclosing(self._turn(column)) as turn:
+            async for event in turn:
+                column.note(event)
+                yield Told(number, event)
 
     async def _turn(self, column: Column) -> AsyncGenerator[TurnEvent | Failed, None]:
         """One column's turn, whose error is an event like others."""
@@ -182,3 +211,30 @@ class Comparison:
             yield Failed(error.with_facts(replacement=heir.id if heir else None))
         except GroqchatError as error:
             yield Failed(error)
+
+
+async def part_ways(
+    comparison: Comparison, store: SessionStore, new_id: Callable[[], str], now: float
+) -> dict[int, str]:
+    """Give every column that has an answer a session of its own, which holds its conversation.
+
+    Returns:
+        By the number of the column the last message of its session.
+
+    Raises:
+        StorageError: Not all of it could be stored.
+    """
+    leaves: dict[int, str] = {}
+    for number, column in enumerate(comparison.columns):
+        if column.leaf_id is None:
+            continue
+        path = await store.path(column.leaf_id)
+        title = f"{title_from(path[0].content)} · {column.model}"
+        session = Session(new_id(), title, now, now, column.model, column.options.system)
+        await store.create_session(session)
+        parent_id: str | None = None
+        for message in path:
+            copy = replace(message, id=new_id(), session_id=session.id, parent_id=parent_id)
+            await store.add_message(copy)
+            parent_id = leaves[number] = copy.id
+    return leaves

@@ -1,0 +1,112 @@
+"""Has a model judge the answers of others, twice, the second time in the opposite order."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.domain.chat import Answered, Options, Session
+from groqchat.domain.judging import judgement, read_ranking, task
+from groqchat.domain.pricing import cost_of
+from groqchat.domain.tokens import TOKENS_PER_MESSAGE
+from groqchat.domain.usage import Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from decimal import Decimal
+
+    from groqchat.domain.catalog import Model
+    from groqchat.domain.judging import Judgement, Ranking
+    from groqchat.services.books import Books
+    from groqchat.services.chat import Turns
+    from groqchat.services.ports import Clock
+
+ROUNDS = 2
+LONGEST_VERDICT = 2_000
+"""The most tokens a round may take; reasoning is among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A turn of a comparison that is to be judged: one prompt, and the answers to it by model."""
+
+    session_id: str
+    turn: int
+    prompt: str
+    models: Sequence[str]
+    answers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a judgement takes at most; both rounds. ``cost`` is None where no price is known."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    cost: Decimal | None
+
+
+class Judge:
+    """A model that judges.
+
+    Its rounds are turns like any other, with limits, budget, retries and ledger; they are kept in
+    a session of their own.
+
+    Args:
+        model: Who judges.
+        turns: The one engine that answers prompts.
+        books: Knows how long texts are in tokens.
+        clock: Time.
+        new_id: Makes ids of sessions.
+    """
+
+    def __init__(
+        self, model: Model, turns: Turns, books: Books, clock: Clock, new_id: Callable[[], str]
+    ) -> None:
+        self._model = model
+        self._turns = turns
+        self._books = books
+        self._clock = clock
+        self._new_id = new_id
+
+    def estimate(self, case: Case) -> Estimate:
+        """What it will take, known before anything is sent."""
+        text = task(case.prompt, case.answers)
+        prompt = ROUNDS * (self._books.estimator.tokens(text) + TOKENS_PER_MESSAGE)
+        usage = Usage(prompt, completion_tokens=ROUNDS * LONGEST_VERDICT)
+        cost = cost_of(usage, self._model.price)
+        return Estimate(prompt, usage.completion_tokens, cost.total if cost else None)
+
+    async def judge(self, case: Case) -> Judgement | None:
+        """Ask twice; None where what it said cannot be read as a ranking.
+
+        Raises:
+            GroqchatError: A round failed.
+        """
+        now = self._clock.now()
+        title = f"Judged by {self._model.id}: {' '.join(case.prompt.split())[:60]}"
+        session = Session(self._new_id(), title, now, now, self._model.id)
+        forth = range(len(case.answers))
+        first = await self._round(session, case, forth)
+        second = await self._round(session, case, forth[::-1])
+        if first is None or second is None:
+            return None
+        return judgement(
+            (first, second),
+            case.models,
+            session_id=case.session_id,
+            turn=case.turn,
+            time=self._clock.now(),
+            judge=self._model.id,
+        )
+
+    async def _round(self, session: Session, case: Case, order: Sequence[int]) -> Ranking | None:
+        text = task(case.prompt, [case.answers[number] for number in order])
+        options = Options(self._model.id, max_tokens=LONGEST_VERDICT, temperature=0.0, is_json=True)
+        turn = self._turns.ask(session, text, options, may_switch=False)
+        async with aclosing(turn) as events:
+            async for event in events:
+                if isinstance(event, Answered):
+                    return read_ranking(event.message.content, order)
+        return None
