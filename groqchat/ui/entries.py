@@ -29,7 +29,7 @@ def entry_of(message: Message, *, is_folded: bool = True) -> Entry:
     return Entry(
         message.id,
         _look(message.role),
-        _label(message.role, message.model and message.signature),
+        _label(message.role, message.model),
         text=message.content,
         reasoning=message.reasoning,
         is_folded=is_folded,
