@@ -62,7 +62,7 @@ def mark_of(message: Message) -> Mark:
 
 def footer_of(answer: Message) -> str:
     """Model, tier, tokens, speed, time to first token and cost, as far as they are known."""
-    figures = [answer.author]
+    figures = [answer.model or "unknown model"]
     if answer.service_tier:
         figures.append(answer.service_tier)
     if answer.usage is not None:
@@ -85,7 +85,7 @@ def _look(role: Role) -> Look:
     return Look.ASSISTANT if role is Role.ASSISTANT else Look.USER
 
 
-def _label(role: Role, author: str | None) -> str:
+def _label(role: Role, model: str | None) -> str:
     if role is Role.ASSISTANT:
-        return author or "assistant"
+        return model or "assistant"
     return "You" if role is Role.USER else "System"
