@@ -20,7 +20,7 @@ from textual.pilot import Pilot
 
 from groqchat.bootstrap import Launch, Parts
 from groqchat.ui.app import GroqchatApp
-from groqchat.ui.startup import Opening
+from groqchat.ui.opening import Opening
 
 FOLDER = Path(__file__).parent
 Scene = Callable[[Pilot[str]], Awaitable[None]]
@@ -92,7 +92,7 @@ SCENES: dict[str, tuple[Scene, tuple[int, int]]] = {
 async def draw(name: str) -> str:
     """Play a scene and return what the terminal shows, as SVG."""
     scene, size = SCENES[name]
-    app = GroqchatApp(Parts(Launch(demo=True)), Opening())
+    app = GroqchatApp(lambda: Parts(Launch(demo=True)), Opening())
     async with app.run_test(size=size) as pilot:
         await wait(pilot, lambda: app.screen.connection)
         app.screen.composer.area.cursor_blink = False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
@@ -11,6 +13,9 @@ from groqchat.domain.secret import KEY_VARIABLE
 
 if TYPE_CHECKING:
     import argparse
+
+    from groqchat.bootstrap import Parts
+    from groqchat.ui.opening import Opening
 
 STREAMS = ("stdin", "stdout", "stderr")
 
@@ -24,21 +29,36 @@ def run(args: argparse.Namespace) -> int:
     _require_terminal()
     # Textual reads it when it is imported. Its 60 frames a second let a key wait for two of them.
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    from groqchat.bootstrap import Launch, Parts
     from groqchat.ui.app import GroqchatApp
-    from groqchat.ui.startup import Opening
 
-    launch = Launch(profile=args.profile, demo=args.demo)
-    parts = Parts(launch)
+    demo, opening = args.demo, _opening(args)
+    while True:
+        app = GroqchatApp(partial(_load, args.profile, demo=demo), opening)
+        if app.run() != "demo" or demo:
+            return app.return_code or 0
+        demo, opening = True, replace(opening, session_id=None, resume=False)
+
+
+def _opening(args: argparse.Namespace) -> Opening:
+    """What the first frame needs to know; the settings of the demo are the defaults."""
+    from groqchat.domain.settings import Settings
+    from groqchat.storage.paths import folders
+    from groqchat.storage.settings import SettingsFile
+    from groqchat.ui.opening import Opening
+
+    places = folders()
+    settings = Settings() if args.demo else SettingsFile(places.settings_file).read()[0]
+    return Opening(args.session, args.resume, args.model, settings, places.themes)
+
+
+def _load(profile: str | None, *, demo: bool) -> Parts:
+    """The services, which take longer to import than the first frame to paint."""
+    from groqchat.bootstrap import Launch, Parts
+
+    parts = Parts(Launch(profile=profile, demo=demo))
     # It is known now; nothing that is started from the chat, such as a browser, inherits it.
     os.environ.pop(KEY_VARIABLE, None)
-    opening = Opening(args.session, args.resume, args.model)
-    while True:
-        app = GroqchatApp(parts, opening)
-        if app.run() != "demo" or launch.demo:
-            return app.return_code or 0
-        launch, opening = Launch(demo=True), Opening(model=args.model)
-        parts = Parts(launch)
+    return parts
 
 
 def _require_terminal() -> None:

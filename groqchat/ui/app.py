@@ -16,21 +16,22 @@ from groqchat.domain.redact import redact
 from groqchat.ui.chat_screen import ChatScreen
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.filters import ControlCodes
-from groqchat.ui.palette import CommandPalette
+from groqchat.ui.opening import EarlyKeys
 from groqchat.ui.pastes import with_safe_pastes
-from groqchat.ui.themes import DEFAULT_THEME, load_themes
+from groqchat.ui.themes import DEFAULT_THEME, load_theme
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from textual.command import Provider
     from textual.driver import Driver
     from textual.events import Event
     from textual.filter import LineFilter
     from textual.screen import Screen
     from textual.theme import Theme
 
+    from groqchat.ui.opening import Opening
     from groqchat.ui.parts import Parts
-    from groqchat.ui.startup import Opening
 
 # A turn that is being written down when the program ends gets this long, in seconds.
 LAST_WORDS_S = 3.0
@@ -38,46 +39,45 @@ LAST_WORDS_S = 3.0
 SIGNALS = (("SIGTERM", 143), ("SIGHUP", 129))
 
 
+def _palette() -> type[Provider]:
+    from groqchat.ui.palette import CommandPalette
+
+    return CommandPalette
+
+
 class GroqchatApp(App[str]):
     """groqchat on a terminal. Its result is ``"demo"`` when the user asked for the demo instead.
 
     Args:
-        parts: The services.
+        load: Makes the services. It is called in a thread, behind the first frame, since to import
+            them takes longer than to paint it.
         opening: What to show first.
     """
 
     TITLE = "groqchat"
     # Textual loads no stylesheet of a default screen, so the app names it.
     CSS_PATH = "chat_screen.tcss"
-    COMMANDS = {CommandPalette}  # noqa: RUF012 - typed by Textual
+    COMMANDS = {_palette}  # noqa: RUF012 - typed by Textual
 
-    def __init__(self, parts: Parts, opening: Opening) -> None:
+    def __init__(self, load: Callable[[], Parts], opening: Opening) -> None:
         super().__init__()
-        self._parts = parts
         self._opening = opening
-        self._chat: ChatScreen | None = None
+        self._chat = ChatScreen(load, opening)
         self._clean = ControlCodes()
-        self._typed_early: list[Event] = []
-        self._takes_keys = False
+        self._early_keys = EarlyKeys()
 
     def on_load(self) -> None:
-        """Themes and keys are the user's before the first frame."""
-        themes, mistakes = load_themes(self._parts.themes_folder)
-        for theme in themes:
-            self.register_theme(theme)
-        wanted = self._parts.settings.theme or DEFAULT_THEME
-        if wanted not in self.available_themes:
-            mistakes.append(f"There is no theme {wanted}.")
-            wanted = DEFAULT_THEME
-        self.theme = wanted
-        self._parts.notices.extend(mistakes)
+        """The theme and the keys of the first frame are the user's."""
+        settings = self._opening.settings
+        theme = load_theme(settings.theme or DEFAULT_THEME, self._opening.themes_folder)
+        self.register_theme(theme)
+        self.theme = theme.name
         known = {command.id for command in COMMANDS}
-        keys = self._parts.settings.keys
+        keys = settings.keys
         self.set_keymap({name: key for name, key in keys.items() if name in known and key})
 
     def get_default_screen(self) -> Screen[None]:
         """The chat is all there is; the rest opens over it."""
-        self._chat = ChatScreen(self._parts, self._opening)
         return self._chat
 
     def on_mount(self) -> None:
@@ -86,47 +86,50 @@ class GroqchatApp(App[str]):
         for name, code in SIGNALS:
             if hasattr(signal, name):  # Windows has neither the signals nor the handlers
                 loop.add_signal_handler(getattr(signal, name), self.exit, None, code)
+
+    async def on_event(self, event: Event) -> None:
+        """What is typed before it can be taken waits for that."""
+        if not (isinstance(event, Key | Paste) and self._early_keys.hold(event)):
+            await super().on_event(event)
+
+    async def on_descendant_focus(self) -> None:
+        """The composer is ready: it gets what was typed so far."""
+        await self._type(self._early_keys.composer_is_there())
+
+    async def on_chat_screen_furnished(self) -> None:
+        """All is there: keys that act can."""
         self.theme_changed_signal.subscribe(self, self._keep_theme)
+        await self._type(self._early_keys.all_is_there())
+
+    async def _type(self, events: list[Key | Paste]) -> None:
+        for event in events:
+            await super().on_event(event)
 
     def _keep_theme(self, theme: Theme) -> None:
         """A theme that was chosen is there the next time."""
-        if theme.name == (self._parts.settings.theme or DEFAULT_THEME):
+        parts = self._chat.parts
+        if theme.name == (parts.settings.theme or DEFAULT_THEME):
             return
         try:
-            self._parts.change_setting("theme", theme.name)
+            parts.change_setting("theme", theme.name)
         except StorageError as error:
-            if self._chat is not None:
-                self._chat.troubles.show(error)
-
-    async def on_event(self, event: Event) -> None:
-        """What is typed before there is anything to write into waits for it."""
-        if isinstance(event, Key | Paste) and not self._takes_keys:
-            # Until the driver takes over, the terminal itself makes a line feed of Enter.
-            is_enter = isinstance(event, Key) and event.key == "ctrl+j"
-            self._typed_early.append(Key("enter", "\r") if is_enter else event)
-        else:
-            await super().on_event(event)
-
-    def on_descendant_focus(self) -> None:
-        """The composer is ready: it gets what was typed so far, in order."""
-        self._takes_keys = True
-        while self._typed_early:
-            self.post_message(self._typed_early.pop(0))
+            self._chat.troubles.show(error)
 
     async def on_unmount(self) -> None:
         """Whatever is still being answered is saved before the database closes."""
-        if self._chat is not None:
-            # If it takes longer, the last checkpoint is still at most a second old.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._chat.last_words(), LAST_WORDS_S)
-            if self._chat.connection is not None:
-                await self._chat.connection.close()
-        await self._parts.close()
+        chat = self._chat
+        if not chat.is_furnished:
+            return
+        # If it takes longer, the last checkpoint is still at most a second old.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(chat.last_words(), LAST_WORDS_S)
+        if chat.connection is not None:
+            await chat.connection.close()
+        await chat.parts.close()
 
     def action_help_quit(self) -> None:
         """Ctrl+C that copied nothing."""
-        if self._chat is not None:
-            self._chat.run_surely(self._chat.interrupt(), group="command")
+        self._chat.run_surely(self._chat.interrupt(), group="command")
 
     def get_driver_class(self) -> type[Driver]:
         """The terminal's driver, with pastes that cannot act."""

@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-import threading
+import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
+from textual.message import Message as Told
 from textual.screen import Screen
 
 from groqchat.domain.errors import GroqchatError, KeyRejectedError
-from groqchat.ui.actions.all import Actions
 from groqchat.ui.commands import COMMANDS
-from groqchat.ui.conversation import Conversation
-from groqchat.ui.figures import Figures
-from groqchat.ui.healing import Healing
-from groqchat.ui.prompting import Prompting
-from groqchat.ui.startup import start_up, warm_up
 from groqchat.ui.sturdy import Sturdy
-from groqchat.ui.troubles import Troubles
 from groqchat.ui.widgets.composer import Composer
-from groqchat.ui.widgets.session_list import SessionList
-from groqchat.ui.widgets.side_panel import SidePanel
-from groqchat.ui.widgets.status_line import StatusLine
-from groqchat.ui.widgets.toasts import Toasts
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from textual.app import ComposeResult
 
     from groqchat.domain.catalog import Catalog
     from groqchat.domain.chat import Message
     from groqchat.services.keys import FoundKey
+    from groqchat.ui.actions.all import Actions
+    from groqchat.ui.conversation import Conversation
+    from groqchat.ui.figures import Figures
+    from groqchat.ui.healing import Healing
+    from groqchat.ui.opening import Opening
     from groqchat.ui.parts import Connection, Parts
+    from groqchat.ui.prompting import Prompting
     from groqchat.ui.session_view import SessionView
-    from groqchat.ui.startup import Opening
+    from groqchat.ui.troubles import Troubles
     from groqchat.ui.widgets.quota_panel import QuotaPanel
+    from groqchat.ui.widgets.session_list import SessionList
+    from groqchat.ui.widgets.side_panel import SidePanel
+    from groqchat.ui.widgets.status_line import StatusLine
+    from groqchat.ui.widgets.toasts import Toasts
     from groqchat.ui.widgets.transcript.view import Transcript
 
 # How many sessions the list at the left shows; the rest is found by searching.
@@ -50,12 +51,11 @@ class ChatScreen(Sturdy, Screen[None]):
     """Puts the widgets together and passes what one says to the others.
 
     Args:
-        parts: The services.
+        load: Makes the services; called in a thread.
         opening: What to show first.
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - typed by Textual
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012 - typed by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             command.keys,
@@ -70,39 +70,38 @@ class ChatScreen(Sturdy, Screen[None]):
         if command.keys
     ]
 
-    def __init__(self, parts: Parts, opening: Opening) -> None:
-        super().__init__()
-        self.parts = parts
+    @dataclass
+    class Furnished(Told):
+        """Everything is in its place."""
+
+    # What follows the first frame; `furnish` puts it here.
+    parts: Parts
+    conversation: Conversation
+    toasts: Toasts
+    panel: SidePanel
+    status: StatusLine
+    session_list: SessionList
+    figures: Figures
+    actions: Actions
+    troubles: Troubles
+    prompting: Prompting
+    healing: Healing
+
+    def __init__(self, load: Callable[[], Parts], opening: Opening) -> None:
+        super().__init__(classes="-bare")
         self.connection: Connection | None = None
-        self.actions = Actions(self)
-        self.troubles = Troubles(self)
-        self.prompting = Prompting(self)
-        self.healing = Healing(self, opening.model)
+        self.is_furnished = False
+        self.composer = Composer(id="composer")
+        self._load = load
         self._opening = opening
 
     def compose(self) -> ComposeResult:
-        """Sides, middle, and the line that stands for the sides where they do not fit."""
-        # Textual asks for the breakpoint after the first frame, and would paint all of it again.
-        self.set_class(self.app.size.width >= WIDE, "-wide")
-        self.set_class(self.app.size.width < WIDE, "-narrow")
-        self.conversation = Conversation(self.parts, id="conversation")
-        self.toasts = Toasts(self.parts.clock.now, id="toasts")
-        self.composer = Composer(id="composer")
-        self.panel = SidePanel(self.parts.clock.now, id="panel")
-        self.status = StatusLine(id="status")
-        self.session_list = SessionList(id="sessions")
-        self.figures = Figures(
-            self.parts, self.conversation, self.composer, self.panel, self.status
-        )
-        with Horizontal(id="desk"):
-            yield self.session_list
-            with Vertical(id="middle"):
-                with Container(id="stage"):
-                    yield self.conversation
-                    yield self.toasts
-                yield self.composer
-            yield self.panel
-        yield self.status
+        """The composer in its place, and places for the rest."""
+        # Textual looks at the breakpoints after the first frame, and would paint all of it again.
+        self.add_class("-wide" if self.app.size.width >= WIDE else "-narrow")
+        with Horizontal(id="desk"), Vertical(id="middle"):
+            yield Container(id="stage")
+            yield self.composer
 
     @property
     def catalog(self) -> Catalog:
@@ -112,19 +111,36 @@ class ChatScreen(Sturdy, Screen[None]):
     # -- starting -----------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Ready to type at once; everything else loads after the first frame."""
-        self.composer.area.send_with_enter = self.parts.settings.send_with_enter
+        """Ready to type at once; everything else comes after the first frame."""
+        self.composer.area.send_with_enter = self._opening.settings.send_with_enter
         self.composer.area.focus()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.run_surely(start_up(self, self._opening), group="start-up")
+        self.run_surely(self._start_up(), group="start-up")
+
+    async def _start_up(self) -> None:
+        parts = await asyncio.to_thread(self._load_all)
+        from groqchat.ui.startup import furnish, start_up
+
+        await furnish(self, parts, self._opening)
+        self.is_furnished = True
+        self.post_message(self.Furnished())
+        await start_up(self, self._opening)
+
+    def _load_all(self) -> Parts:
+        """Import everything in a thread: it takes longer than all before."""
+        import groqchat.ui.startup  # noqa: F401 - needed right after
+
+        return self._load()
 
     def connect(self, key: FoundKey) -> None:
         """Use a key from now on, and warm up for the first request."""
+        from groqchat.ui.startup import warm_up_aside
+
         self.connection = self.figures.connection = self.parts.connect(key)
         self.prompting.connected()
-        threading.Thread(target=warm_up, args=(self.parts,), daemon=True, name="warm-up").start()
+        warm_up_aside(self.parts)
         if key.shadows_stored:
             self.toasts.notice("GROQ_API_KEY is used instead of the key in the keyring.")
         self.run_surely(self._follow_account(self.connection), group="account", exclusive=True)
@@ -150,8 +166,9 @@ class ChatScreen(Sturdy, Screen[None]):
     def on_composer_edited(self, event: Composer.Edited) -> None:
         """Estimate the request; write the draft down shortly after."""
         event.stop()
-        self.figures.show_estimate(event.text)
-        self.prompting.keep(event.text)
+        if self.is_furnished:
+            self.figures.show_estimate(event.text)
+            self.prompting.keep(event.text)
 
     async def last_words(self) -> None:
         """The program ends: save what is being answered and what is being written."""

@@ -1,17 +1,29 @@
-"""What happens after the first frame: open what was kept, find the key, connect, warm up."""
+"""What happens after the first frame: furnish the screen, open what was kept, connect, warm up."""
 
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass
+import threading
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import NoKeyError, StorageError
+from groqchat.ui.actions.all import Actions
+from groqchat.ui.conversation import Conversation
+from groqchat.ui.figures import Figures
+from groqchat.ui.healing import Healing
 from groqchat.ui.markdown.warm_up import warm_up as warm_up_markdown
+from groqchat.ui.prompting import Prompting
+from groqchat.ui.themes import load_themes
+from groqchat.ui.troubles import Troubles
+from groqchat.ui.widgets.session_list import SessionList
+from groqchat.ui.widgets.side_panel import SidePanel
+from groqchat.ui.widgets.status_line import StatusLine
+from groqchat.ui.widgets.toasts import Toasts
 
 if TYPE_CHECKING:
     from groqchat.domain.chat import Session
     from groqchat.ui.chat_screen import ChatScreen
+    from groqchat.ui.opening import Opening
     from groqchat.ui.parts import Parts
 
 # Objects made until the young, the middle and the old are looked through; Python's own are
@@ -19,17 +31,43 @@ if TYPE_CHECKING:
 GC_THRESHOLDS = (5_000, 20, 50)
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What the program was started to show.
+async def furnish(screen: ChatScreen, parts: Parts, opening: Opening) -> None:
+    """Put everything around the composer, piece by piece, so that no key waits for all of it."""
+    now = parts.clock.now
+    screen.parts = parts
+    screen.conversation = Conversation(parts, id="conversation")
+    screen.toasts = Toasts(now, id="toasts")
+    screen.panel = SidePanel(now, id="panel")
+    screen.status = StatusLine(id="status")
+    screen.session_list = SessionList(id="sessions")
+    screen.figures = Figures(
+        parts, screen.conversation, screen.composer, screen.panel, screen.status
+    )
+    screen.actions = Actions(screen)
+    screen.troubles = Troubles(screen)
+    screen.prompting = Prompting(screen)
+    screen.healing = Healing(screen, opening.model)
+    desk, stage = screen.query_one("#desk"), screen.query_one("#stage")
+    await stage.mount(screen.conversation)
+    await stage.mount(screen.toasts)
+    await screen.composer.furnish()
+    await screen.mount(screen.status)
+    sides = desk.mount(screen.session_list, before=0), desk.mount(screen.panel)
+    # They take the place that was kept for them in the same frame.
+    screen.remove_class("-bare")
+    for side in sides:
+        await side
+    _add_themes(screen, opening)
 
-    ``session_id`` is an id or a unique beginning of one; ``resume`` asks for the session used
-    last; ``model`` is taken instead of the session's own.
-    """
 
-    session_id: str | None = None
-    resume: bool = False
-    model: str | None = None
+def _add_themes(screen: ChatScreen, opening: Opening) -> None:
+    themes, mistakes = load_themes(opening.themes_folder)
+    for theme in themes:
+        screen.app.register_theme(theme)
+    wanted = opening.settings.theme
+    if wanted and wanted not in screen.app.available_themes:
+        mistakes.append(f"There is no theme {wanted}.")
+    screen.parts.notices.extend(mistakes)
 
 
 async def start_up(screen: ChatScreen, opening: Opening) -> None:
@@ -74,8 +112,13 @@ async def _choose_model(screen: ChatScreen, wanted: str) -> None:
     await screen.healing.heal()
 
 
-def warm_up(parts: Parts) -> None:
-    """Load what the first request and the first answer need; for a thread."""
+def warm_up_aside(parts: Parts) -> None:
+    """Warm up in a thread that nobody waits for."""
+    threading.Thread(target=_warm_up, args=(parts,), daemon=True, name="warm-up").start()
+
+
+def _warm_up(parts: Parts) -> None:
+    """Load what the first request and the first answer need."""
     parts.warm_up()
     warm_up_markdown()
     # What is loaded now stays for good. Left to itself the collector would look through all of

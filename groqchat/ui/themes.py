@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
@@ -49,6 +50,24 @@ def load_themes(user_dir: Path | None = None) -> tuple[list[Theme], list[str]]:
         else:
             themes[theme.name] = theme
     return list(themes.values()), mistakes
+
+
+def load_theme(name: str, user_dir: Path | None = None) -> Theme:
+    """Read one theme, for the first frame; the default one where it cannot be used.
+
+    Args:
+        name: The theme's name.
+        user_dir: As for :func:`load_themes`.
+    """
+    for folder in (user_dir, _shipped()):
+        file = folder / f"{name}.toml" if folder and _NAME.fullmatch(name) else None
+        if file is not None and file.is_file():
+            with suppress(OSError, ValueError):
+                theme = read_theme(file.read_text(encoding="utf-8"), name)
+                if theme.name == name:
+                    return theme
+    themes = {theme.name: theme for theme in load_themes(user_dir)[0]}
+    return themes.get(name, themes[DEFAULT_THEME])
 
 
 def read_theme(toml: str, default_name: str) -> Theme:

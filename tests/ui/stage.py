@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from groqchat.bootstrap import Launch, Parts
+from groqchat.ui.app import GroqchatApp
 from groqchat.ui.filters import ControlCodes
+from groqchat.ui.opening import Opening
 from groqchat.ui.themes import DEFAULT_THEME, load_themes
 
 if TYPE_CHECKING:
@@ -34,6 +37,13 @@ class Stage(App[None]):
 
     def get_line_filters(self):
         return [*super().get_line_filters(), ControlCodes()]
+
+
+def groqchat(parts: Parts | None = None, **opening: object) -> GroqchatApp:
+    """The whole application on these services, or on new ones."""
+    made = parts or Parts(Launch())
+    look = {"settings": made.settings, "themes_folder": made.themes_folder}
+    return GroqchatApp(lambda: made, Opening(**look, **opening))
 
 
 async def until(pilot: Pilot, condition: Callable[[], object]) -> None:

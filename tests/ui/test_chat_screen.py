@@ -4,22 +4,19 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from groqchat.bootstrap import Launch, Parts
 from groqchat.domain.humanize import exact_money
 from groqchat.domain.quota import Bucket
 from groqchat.simulator.options import REJECTED_KEY
 from groqchat.storage.catalog import load_catalog
-from groqchat.ui.app import GroqchatApp
-from groqchat.ui.startup import Opening
-from tests.ui.stage import seen, until
+from tests.ui.stage import groqchat, seen, until
 
 MODEL = "openai/gpt-oss-120b"
 PROMPT = "Explain rate limits"
 
 
 @asynccontextmanager
-async def chatting(size=(120, 40), opening=None):
-    app = GroqchatApp(Parts(Launch()), opening or Opening())
+async def chatting(size=(120, 40), **opening):
+    app = groqchat(**opening)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: app.screen.connection)
         yield pilot, app.screen
@@ -78,7 +75,7 @@ async def test_the_session_comes_back(groq):
         await ask(pilot, screen, PROMPT)
         await until(pilot, lambda: screen.figures.last_turn)
         content = screen.figures.last_turn.content
-    async with chatting(opening=Opening(resume=True)) as (pilot, screen):
+    async with chatting(resume=True) as (pilot, screen):
         await until(pilot, lambda: screen.figures.last_turn)
         transcript = screen.conversation.transcript
         await until(pilot, lambda: all(not entry.is_stub for entry in transcript.entries))
@@ -164,7 +161,7 @@ async def test_a_cut_answer_is_kept_marked_and_continued(groq):
 
 
 async def test_a_gone_model_is_switched_with_one_key(groq):
-    async with chatting(opening=Opening(model="qwen/qwen3-32b")) as (pilot, screen):
+    async with chatting(model="qwen/qwen3-32b") as (pilot, screen):
         await ask(pilot, screen, PROMPT, answered=False)
         await shows(pilot, screen, "m switch model")
         await pilot.press("m")
@@ -252,7 +249,7 @@ async def test_a_draft_survives(groq):
         await ask(pilot, screen, PROMPT)
         await pilot.press(*"unsent")
         await screen.last_words()
-    async with chatting(opening=Opening(resume=True)) as (pilot, screen):
+    async with chatting(resume=True) as (pilot, screen):
         await until(pilot, lambda: screen.composer.text == "unsent")
 
 

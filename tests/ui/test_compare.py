@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.bootstrap import Launch, Parts
 from groqchat.domain.chat import State
 from groqchat.domain.compare import Verdict
 from groqchat.domain.humanize import exact_money
@@ -13,11 +12,9 @@ from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.faults import parse
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
-from groqchat.ui.app import GroqchatApp
 from groqchat.ui.screens.compare import CompareScreen
-from groqchat.ui.startup import Opening
 from groqchat.ui.widgets.compare_column import Phase
-from tests.ui.stage import seen, until
+from tests.ui.stage import groqchat, seen, until
 
 A, B, C, D = (
     "openai/gpt-oss-120b",
@@ -40,7 +37,7 @@ def groq(monkeypatch):
 @asynccontextmanager
 async def comparing(*models, size=(120, 40)):
     """The comparison, opened from the chat by its slash command."""
-    app = GroqchatApp(Parts(Launch()), Opening())
+    app = groqchat()
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: app.screen.connection)
         app.screen.composer.text = f"/compare {' '.join(models)}"
@@ -177,7 +174,7 @@ async def test_escape_stops_all_keeps_what_came_and_then_closes(groq):
 
 
 async def test_models_are_chosen_from_the_list(groq):
-    app = GroqchatApp(Parts(Launch()), Opening())
+    app = groqchat()
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: app.screen.connection)
         app.screen.composer.text = "Half a prompt"
@@ -195,7 +192,7 @@ async def test_models_are_chosen_from_the_list(groq):
     [(f"{A} nobody/x", "No model is called nobody/x"), (A, "2 to 8 models")],
 )
 async def test_what_cannot_be_compared_is_said(groq, words, said):
-    app = GroqchatApp(Parts(Launch()), Opening())
+    app = groqchat()
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: app.screen.connection)
         app.screen.composer.text = f"/compare {words}"

@@ -3,7 +3,6 @@
 from groqchat.domain.chat import Session
 from groqchat.storage.catalog import load_catalog
 from groqchat.storage.paths import folders
-from groqchat.ui.startup import Opening
 from groqchat.ui.widgets.toast_cards import Notice
 from tests.ui.stage import until
 from tests.ui.test_chat_screen import PROMPT, ask, chatting, shows
@@ -82,7 +81,7 @@ class TestHealing:
             await until(pilot, lambda: screen.conversation.options.model == HEIR)
 
     async def test_a_model_asked_for_by_name_is_left_to_the_server(self, groq):
-        async with chatting(opening=Opening(model=RETIRED)) as (pilot, screen):
+        async with chatting(model=RETIRED) as (pilot, screen):
             await until(pilot, lambda: screen.catalog.get(MODEL).live)
             await pilot.pause()
             assert screen.conversation.options.model == RETIRED

@@ -162,10 +162,14 @@ class Composer(Vertical):
         self.area.cursor_blink = False
 
     def compose(self) -> ComposeResult:
-        """Completions, text, estimates."""
-        yield self._options
+        """Text and estimates; completions come a little later."""
         yield self.area
         yield self._estimate
+
+    async def furnish(self) -> None:
+        """Add the completions, which the first frame does without."""
+        await self.mount(self._options, before=self.area)
+        self._complete(self.text)
 
     @property
     def text(self) -> str:
@@ -232,6 +236,8 @@ class Composer(Vertical):
         self.area.focus()
 
     def _complete(self, text: str) -> None:
+        if not self._options.is_attached:
+            return
         if not text.startswith("/") or " " in text or "\n" in text:
             self._hide_completions()
             return

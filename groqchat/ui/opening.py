@@ -1,0 +1,74 @@
+"""What the program was started to show, and the early keys until all of it is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from textual.events import Key
+
+from groqchat.domain.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.events import Paste
+
+# What changes nothing but the text, whatever else is there yet.
+_WRITING = frozenset({"backspace", "delete", "left", "right", "home", "end"})
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What to show first.
+
+    ``session_id`` is an id or a unique beginning of one; ``resume`` asks for the session used
+    last; ``model`` is taken instead of the session's own. ``settings`` and ``themes_folder``
+    give the first frame its colours and keys.
+    """
+
+    session_id: str | None = None
+    resume: bool = False
+    model: str | None = None
+    settings: Settings = field(default_factory=Settings)
+    themes_folder: Path | None = None
+
+
+class EarlyKeys:
+    """Keeps what is typed before there is anything to take it, in order.
+
+    Once there is a composer, letters go to it; the first key that would act (Enter, a command)
+    and all after it wait for the rest of the screen.
+    """
+
+    def __init__(self) -> None:
+        self._held: list[Key | Paste] = []
+        self._has_composer = False
+        self._has_all = False
+
+    def hold(self, event: Key | Paste) -> bool:
+        """Whether it has to wait; then it is kept."""
+        if self._has_all or (self._has_composer and not self._held and _only_writes(event)):
+            return False
+        # Until the driver takes over, the terminal itself makes a line feed of Enter.
+        is_enter = not self._has_composer and isinstance(event, Key) and event.key == "ctrl+j"
+        self._held.append(Key("enter", "\r") if is_enter else event)
+        return True
+
+    def composer_is_there(self) -> list[Key | Paste]:
+        """Letters can be taken now; returns those that waited."""
+        self._has_composer = True
+        acting = (place for place, event in enumerate(self._held) if not _only_writes(event))
+        first = next(acting, len(self._held))
+        released, self._held = self._held[:first], self._held[first:]
+        return released
+
+    def all_is_there(self) -> list[Key | Paste]:
+        """Everything can be taken now; returns what still waited."""
+        self._has_composer = self._has_all = True
+        released, self._held = self._held, []
+        return released
+
+
+def _only_writes(event: Key | Paste) -> bool:
+    return not isinstance(event, Key) or event.is_printable or event.key in _WRITING
