@@ -14,9 +14,9 @@ from groqchat.cli.arguments import add_json, add_profile
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import exit_code_of
 from groqchat.cli.key_check import EXIT_CODES
-from groqchat.cli.keyring_advice import advice, place
 from groqchat.cli.output import DIM, GREEN, RED, YELLOW, print_json, say
 from groqchat.domain.errors import GroqchatError
+from groqchat.storage.keyring_troubles import here
 
 if TYPE_CHECKING:
     import argparse
@@ -147,10 +147,7 @@ async def _keyring(parts: Parts) -> Finding:
         name = await parts.keys.store_name()
     except GroqchatError as error:
         # Whoever has a key from elsewhere does not need one.
-        where = place(sys.platform, os.environ)
-        return Finding(
-            "keyring", False, f"{error.message} ({where})", advice(error.cause.name, where)
-        )
+        return Finding("keyring", False, f"{error.message} ({here()})", error.suggestion)
     return Finding("keyring", True, name)
 
 

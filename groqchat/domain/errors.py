@@ -58,8 +58,10 @@ class Facts:
     server's own word. ``detail`` is the server's message, redacted and free of control characters.
     ``partial`` is the text that had arrived when a stream broke. ``parameter`` is the request
     field that was refused. ``reading`` is what the headers of the refusal said about limits.
-    ``room`` says what the replacement has left, in words. ``failed_generation`` is what the model
-    had said where that was what the server refused, made harmless.
+    ``room`` says what the replacement has left, in words. ``advice`` is what to do first where that
+    depends on the machine at hand. ``failed_generation`` is what the model
+    had said where that was what the server refused, made harmless. ``vendor`` is who refused; None
+    is Groq. ``allowed`` is what the model takes for the refused field, in words.
     """
 
     status: int | None = None
@@ -78,6 +80,9 @@ class Facts:
     partial: str = ""
     reading: Reading | None = None
     failed_generation: str = ""
+    vendor: str | None = None
+    allowed: str = ""
+    advice: str = ""
 
     @property
     def numbers(self) -> str:
@@ -97,6 +102,18 @@ class Facts:
         return f"{name}: {', '.join(told)}" if told else name
 
 
+_PAGES = {
+    "vendor": "Groq",
+    "keys_page": "console.groq.com/keys",
+    "status_page": "groqstatus.com",
+}
+_PAGES_OF_OTHERS = {
+    "vendor": "{}",
+    "keys_page": "the pages of {}",
+    "status_page": "the status page of {}",
+}
+
+
 class GroqchatError(Exception):
     """The root of all expected failures; catch this one, let bugs through."""
 
@@ -114,8 +131,13 @@ class GroqchatError(Exception):
 
     @property
     def suggestion(self) -> str:
-        """What to do first."""
-        return self._fill(self.cause.first_fix)
+        """What to do first, in the words of the screen."""
+        return self.facts.advice or self._fill(self.cause.first_fix)
+
+    @property
+    def command_suggestion(self) -> str:
+        """What to do first, in the words of the command line."""
+        return self.facts.advice or self._fill(self.cause.command_fix or self.cause.first_fix)
 
     @property
     def title(self) -> str:
@@ -138,7 +160,11 @@ class GroqchatError(Exception):
             "replacement": facts.replacement or "a live model",
             "parameter": facts.parameter or "the refused field",
             "detail": facts.detail or "no reason given",
+            "allowed": f"; {facts.model or 'the model'} takes {facts.allowed}" * bool(facts.allowed),
+            **_PAGES,
         }
+        if facts.vendor:
+            values |= {name: words.format(facts.vendor) for name, words in _PAGES_OF_OTHERS.items()}
         return template.format_map(values)
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from keyring import core
 
-from groqchat.domain.causes import failure
 from groqchat.domain.redact import redact
+from groqchat.storage.keyring_troubles import misnamed, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def chosen_keyring() -> KeyringBackend:
         return _unless_unsafe(named)
     best = next(filter(None, map(_loaded, _trusted())), None)
     if best is None:
-        raise failure("keyring_missing", detail="no keyring service answers here")
+        raise trouble("keyring_missing", "no keyring service answers here")
     return best
 
 
@@ -62,10 +62,10 @@ def meaning(error: Exception) -> GroqchatError:
     detail = redact(str(error)) or type(error).__name__
     kinds = {kind.__name__ for kind in (type(error), type(error.__cause__))}
     if kinds & _ABSENT:
-        return failure("keyring_missing", detail=detail)
+        return trouble("keyring_missing", detail)
     if kinds & _LOCKED:
-        return failure("keyring_locked", detail=detail)
-    return failure("keyring_refused", detail=detail)
+        return trouble("keyring_locked", detail)
+    return trouble("keyring_refused", detail)
 
 
 def _trusted() -> Sequence[str]:
@@ -81,15 +81,15 @@ def _named() -> KeyringBackend | None:
         return core.load_env() or core.load_config()
     except Exception as error:  # a name may load any module, which may raise anything
         detail = f"the one named to Python's keyring cannot be used ({redact(str(error))})"
-        raise failure("keyring_missing", detail=detail) from error
+        raise misnamed(detail) from error
 
 
 def _unless_unsafe(backend: KeyringBackend) -> KeyringBackend:
     kind = type(backend)
     if kind.__module__ in _KEEP_NOTHING:
-        raise failure("keyring_missing", detail=f"{backend.name} keeps nothing")
+        raise misnamed(f"{backend.name} keeps nothing")
     if "plaintext" in kind.__name__.lower():
-        raise failure("keyring_missing", detail=f"{backend.name} would keep the key in the clear")
+        raise misnamed(f"{backend.name} would keep the key in the clear")
     return backend
 
 

@@ -7,10 +7,10 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from groqchat.domain.causes import failure
 from groqchat.domain.errors import GroqchatError
 from groqchat.domain.humanize import duration
 from groqchat.domain.secret import Secret
+from groqchat.storage.keyring_troubles import trouble
 from groqchat.storage.threads import fulfil
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class SystemKeyring:
         def store(keyring: KeyringBackend) -> str:
             keyring.set_password(SERVICE, profile, key.reveal())
             if _read(keyring, profile) != key:
-                raise failure("keyring_refused", detail=f"{keyring.name} did not keep the key")
+                raise trouble("keyring_refused", f"{keyring.name} did not keep the key")
             return keyring.name
 
         return await self._ask(store)
@@ -77,7 +77,7 @@ class SystemKeyring:
         try:
             found, self._name = await asyncio.wait_for(answer, self._timeout_s)
         except TimeoutError:
-            raise failure("keyring_silent", detail=duration(self._timeout_s)) from None
+            raise trouble("keyring_silent", duration(self._timeout_s)) from None
         return found
 
 

@@ -1,37 +1,36 @@
-"""Advice about keyrings fits the machine."""
+"""Advice about a keyring is the same wherever it is given."""
 
 import pytest
 
-from groqchat.cli.keyring_advice import advice, place
-from groqchat.domain.causes import CAUSES
-
-DOCKER = "/.dockerenv"
+from groqchat.storage import keyring_troubles
 
 
-@pytest.mark.parametrize(
-    ("platform", "environ", "paths", "where", "said"),
-    [
-        ("darwin", {}, (), "macOS", "security unlock-keychain"),
-        ("win32", {}, (), "Windows", "Credential Manager"),
-        ("linux", {"WSL_DISTRO_NAME": "Debian", "DISPLAY": ":0"}, (), "WSL", "WSL"),
-        ("linux", {"SSH_CONNECTION": "a b"}, (DOCKER,), "container", "GROQ_API_KEY in"),
-        ("linux", {"KUBERNETES_SERVICE_HOST": "h"}, (), "container", "secrets"),
-        ("linux", {"SSH_CONNECTION": "a b", "DISPLAY": "x"}, (), "SSH", "over SSH"),
-        ("linux", {}, (), "headless", "without a display"),
-        ("linux", {"WAYLAND_DISPLAY": "w"}, (), "desktop", "seahorse"),
-    ],
-)
-def test_each_place_has_its_own(platform, environ, paths, where, said):
-    assert place(platform, environ, lambda path: path in paths) == where
-    assert said in advice("keyring_locked", where)
-    for cause in CAUSES:
-        assert "GROQ_API_KEY" in advice(cause, where)
+@pytest.fixture(autouse=True)
+def over_ssh(monkeypatch):
+    monkeypatch.setattr(keyring_troubles, "place", lambda *_: "SSH")
 
 
 def test_doctor_gives_it(groqchat, monkeypatch):
-    monkeypatch.setattr("groqchat.cli.doctor.place", lambda *_: "SSH")
+    monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
+    monkeypatch.setattr("groqchat.storage.keyrings._TRUSTED", ())
     checks = groqchat("doctor", "--json").json["checks"]
     (keyring,) = (check for check in checks if check["name"] == "keyring")
     assert not keyring["ok"]
     assert keyring["detail"].endswith("(SSH)")
     assert "dbus-run-session" in keyring["suggestion"]
+
+
+@pytest.mark.usefixtures("simulator")
+def test_so_does_whatever_needs_the_keyring(groqchat, monkeypatch):
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.storage.fake_keyrings.LockedKeyring")
+    added = groqchat("key", "add", "--from-env", "--json")
+    assert added.code == 10
+    assert "over SSH" in added.json["error"]["suggestion"]
+    assert "key_command" in added.err
+
+
+def test_one_that_the_user_named_is_a_matter_of_the_name(groqchat, monkeypatch):
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "nowhere.Keyring")
+    checks = groqchat("doctor", "--json").json["checks"]
+    (keyring,) = (check for check in checks if check["name"] == "keyring")
+    assert keyring["suggestion"].startswith("Correct PYTHON_KEYRING_BACKEND")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from groqchat.domain.secret import KEY_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_WITHOUT = "Or do without: set GROQ_API_KEY, or key_command (`pass groq`) in config.toml."
+WITHOUT = "Or do without: set GROQ_API_KEY, or key_command (`pass groq`) in config.toml."
 _CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
 _UNLOCK = "`gnome-keyring-daemon --unlock` reads its password from standard input."
 
@@ -25,7 +26,7 @@ _ADVICE: Mapping[str, Mapping[str, str]] = {
         "": f"WSL unlocks no keyring when it starts: {_UNLOCK}",
     },
     "container": {
-        "": "Containers have no keyring: hand GROQ_API_KEY in from the secrets of whatever runs it."
+        "": "Containers have no keyring: set GROQ_API_KEY from the secrets of whatever runs it."
     },
     "SSH": {
         "keyring_missing": "An SSH session is on no message bus: start groqchat with "
@@ -45,11 +46,7 @@ _ADVICE: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def place(
-    platform: str,
-    environ: Mapping[str, str],
-    exists: Callable[[str], bool] = lambda path: Path(path).exists(),
-) -> str:
+def place(platform: str, environ: Mapping[str, str], exists: Callable[[str], bool]) -> str:
     """Where we are, as far as keyrings care.
 
     Args:
@@ -72,4 +69,5 @@ def place(
 def advice(cause: str, where: str) -> str:
     """What to do there about a cause such as ``keyring_locked``."""
     known = _ADVICE[where]
-    return f"{known.get(cause, known[''])} {_WITHOUT}"
+    said = known.get(cause, known[""])
+    return said if KEY_VARIABLE in said else f"{said} {WITHOUT}"

@@ -1,0 +1,30 @@
+"""Errors of keyrings, each with what to do about it on this machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groqchat.domain.causes import failure
+from groqchat.domain.keyring_advice import WITHOUT, advice, place
+
+if TYPE_CHECKING:
+    from groqchat.domain.errors import GroqchatError
+
+
+def here() -> str:
+    """What kind of machine this is, as far as keyrings care."""
+    return place(sys.platform, os.environ, lambda path: Path(path).exists())
+
+
+def trouble(cause: str, detail: str) -> GroqchatError:
+    """The error for a cause such as ``keyring_locked``."""
+    return failure(cause, detail=detail, advice=advice(cause, here()))
+
+
+def misnamed(detail: str) -> GroqchatError:
+    """The error for a keyring that the user named and that cannot be used."""
+    hint = "Correct PYTHON_KEYRING_BACKEND or keyringrc.cfg, or remove it."
+    return failure("keyring_missing", detail=detail, advice=f"{hint} {WITHOUT}")
