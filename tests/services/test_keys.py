@@ -1,6 +1,7 @@
 """Keys: told apart in a check, stored under names, never shown."""
 
 import asyncio
+import hashlib
 
 import pytest
 
@@ -146,6 +147,18 @@ async def test_what_is_known_about_a_key_never_holds_it(make):
     assert KEY.reveal() not in repr(await keys.list())
     assert KEY.reveal() not in fingerprint(KEY)
     assert fingerprint(KEY) != fingerprint(OTHER)
+
+
+def test_a_fingerprint_is_ours_alone():
+    """What others made of the same key, by the same function even, is another."""
+    key = KEY.reveal().encode()
+    hashes = (
+        hashlib.new(name, key).hexdigest()
+        for name in hashlib.algorithms_guaranteed
+        if not name.startswith("shake")
+    )
+    plain = hashlib.blake2b(key, digest_size=16).hexdigest()
+    assert not any(fingerprint(KEY)[:16] in other for other in (*hashes, plain))
 
 
 @pytest.mark.parametrize("act", ["use", "remove"])
