@@ -31,6 +31,7 @@ from groqchat.storage.ledger import Ledger
 from groqchat.storage.model_lists import ModelLists
 from groqchat.storage.paths import folders
 from groqchat.storage.profiles import Profiles
+from groqchat.storage.prompt_sets import PromptSets
 from groqchat.storage.sessions import Sessions
 from groqchat.storage.settings import SettingsFile
 from groqchat.storage.unsaved import UnsavedSessions
@@ -192,6 +193,7 @@ class Parts:
         self.drafts = Drafts(self._databases[0])
         self.model_lists = ModelLists(self._databases[0])
         self.votes = Votes(self._databases[0])
+        self.prompt_sets = PromptSets(self._databases[0])
         self.keys = Keys(
             KeysOfThisRun() if self.is_demo else SystemKeyring(),
             Profiles(self._databases[0]),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.answers import timing_document, usage_document
 from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, whole
+from groqchat.cli.compare_set import add_set_arguments, refuse_set_options, run_set
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, error_document, exit_code_of
 from groqchat.cli.output import BOLD, DIM, RED, narrate, print_json, say, table
@@ -39,6 +40,8 @@ EXAMPLES = """\
 groqchat compare "What is a monad?" -m openai/gpt-oss-120b -m openai/gpt-oss-20b
 git diff | groqchat compare "Review this" -m openai/gpt-oss-20b -m qwen/qwen3.8-27b --markdown
 groqchat compare "Hi" -m openai/gpt-oss-20b -m openai/gpt-oss-120b --json | jq '.results[].cost_usd'
+groqchat compare --file prompts.jsonl -m openai/gpt-oss-20b -m openai/gpt-oss-120b --budget 0.50
+groqchat compare --file prompts.jsonl --report --html report.html
 """
 # Beside the best figure of a row.
 BEST = "★"
@@ -82,14 +85,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-save", action="store_true", help="keep nothing of this")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--markdown", action="store_true", help="print a Markdown document")
+    form.add_argument("--csv", action="store_true", help="print a set's figures as CSV")
     add_json(form)
     add_profile(parser)
+    add_set_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ask all of them once."""
-    models = args.models
-    if not FEWEST_MODELS <= len(models) <= MOST_MODELS:
+    """Ask all of them once, or a set of prompts."""
+    models, only_reports = args.models, args.file is not None and args.report
+    if not (FEWEST_MODELS <= len(models) <= MOST_MODELS or only_reports):
         raise MisuseError(
             f"a comparison takes {FEWEST_MODELS} to {MOST_MODELS} models, each as -m ID; "
             f"{len(models)} given"
@@ -97,6 +102,9 @@ def run(args: argparse.Namespace) -> int:
     twice = next((model for model in models if models.count(model) > 1), None)
     if twice is not None:
         raise MisuseError(f"{twice} is named twice")
+    if args.file is not None:
+        return run_set(args)
+    refuse_set_options(args)
     prompt = read_prompt(args.prompt)
     return run_async(args, lambda parts: _compare(parts, args, prompt), keep=not args.no_save)
 

@@ -38,7 +38,12 @@ class MisuseError(Exception):
 
 def exit_code_of(error: GroqchatError) -> ExitCode:
     """The exit code of an error."""
-    return _CODES[error.kind]
+    return exit_code_of_kind(error.kind)
+
+
+def exit_code_of_kind(kind: ErrorKind) -> ExitCode:
+    """The exit code of a kind of error."""
+    return _CODES[kind]
 
 
 def error_document(error: GroqchatError) -> dict[str, object]:

@@ -27,11 +27,20 @@ def read_prompt(written: str, files: Iterable[str] = ()) -> str:
     return prompt
 
 
-def _attached(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file.
+
+    Raises:
+        MisuseError: It cannot be read, or is not text.
+    """
     try:
-        text = _decoded(path.read_bytes(), str(path))
+        return _decoded(path.read_bytes(), str(path))
     except OSError as error:
         raise MisuseError(f"cannot read {path}: {error.strerror}") from None
+
+
+def _attached(path: Path) -> str:
+    text = read_text(path)
     fence = "```"
     while fence in text:
         fence += "`"

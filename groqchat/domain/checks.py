@@ -60,7 +60,7 @@ class Check:
         if self.kind is CheckKind.JSON:
             wanted = json.dumps(self.wanted, ensure_ascii=False)
             return f"{self.path} = {wanted}" if self.path else "is JSON"
-        return f"{self.kind} {json.dumps(self.wanted, ensure_ascii=False)}"
+        return f"{self.kind}: {self.wanted}"
 
 
 def read_checks(fields: Mapping[str, Any]) -> tuple[Check, ...]:

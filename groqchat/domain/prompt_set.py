@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -122,8 +121,3 @@ def expected_answer(answers: Sequence[Message], max_tokens: int | None) -> int:
     if counts:
         return round(sum(counts) / len(counts))
     return min(USUAL_ANSWER, max_tokens or USUAL_ANSWER)
-
-
-def twice(values: Iterable[str]) -> str | None:
-    """The first value that is there more than once."""
-    return next((value for value, times in Counter(values).items() if times > 1), None)

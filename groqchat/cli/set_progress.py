@@ -1,0 +1,197 @@
+"""How far a set of prompts has come: bars on a terminal, lines of narration elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
+
+from groqchat.cli.output import DIM, RED, narrate
+from groqchat.domain.chat import Answered, Sending, Waiting
+from groqchat.domain.humanize import count, countdown, duration, money
+from groqchat.domain.sanitize import sanitize
+from groqchat.services.compare import Failed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Mapping
+
+    from groqchat.services.prompt_sets import PromptSetRun, SetTold
+
+_FRAME_S = 0.1
+_FULL, _REST = "━", "╌"
+_NARROWEST_BAR, _WIDEST_BAR = 8, 40
+
+
+@dataclass(slots=True)
+class Lane:
+    """One model's progress; ``waits_until`` is a Unix time, 0 while nothing is waited for."""
+
+    model: str
+    total: int
+    done: int = 0
+    failed: int = 0
+    note: str = ""
+    waits_until: float = 0.0
+
+    def follow(self, told: SetTold) -> None:
+        """Take in what happened."""
+        match told.event:
+            case Sending():
+                self.note, self.waits_until = f"asks {told.prompt.id}", 0.0
+            case Waiting(until=until, error=error):
+                bucket = error.facts.bucket
+                self.note = f"waits for {bucket}" if bucket else "tries again"
+                self.waits_until = until
+            case Answered():
+                self.done += 1
+            case Failed():
+                self.done += 1
+                self.failed += 1
+
+
+class Progress(Protocol):
+    """Shows what happens while a set runs."""
+
+    def told(self, told: SetTold) -> None:
+        """Something happened in a turn."""
+
+    def ended(self, model: str, sentence: str) -> None:
+        """A model is done with; the sentence says why, where it stopped before its end."""
+
+
+@asynccontextmanager
+async def shown_progress(
+    run: PromptSetRun, now: Callable[[], float]
+) -> AsyncGenerator[Progress, None]:
+    """Progress as fits where stderr goes."""
+    total = len(run.prompts)
+    lanes = {
+        model: Lane(model, total, done=total - len(run.pending(model))) for model in run.options
+    }
+    if not _draws(len(lanes)):
+        yield Lines(lanes)
+        return
+    bars = Bars(lanes, now)
+    ticking = asyncio.create_task(bars.keep_drawing())
+    try:
+        yield bars
+    finally:
+        ticking.cancel()
+        with suppress(asyncio.CancelledError):
+            await ticking
+        bars.draw()
+
+
+def _draws(lanes: int) -> bool:
+    """Whether stderr is a terminal on which bars can be drawn again and again."""
+    if not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+        return False
+    return os.get_terminal_size(sys.stderr.fileno()).lines > lanes + 3
+
+
+class Lines:
+    """A line of narration for each answer, failure and wait.
+
+    Args:
+        lanes: The models' progress.
+    """
+
+    def __init__(self, lanes: Mapping[str, Lane]) -> None:
+        self._lanes = lanes
+
+    def told(self, told: SetTold) -> None:
+        """Something happened in a turn."""
+        self._lanes[told.model].follow(told)
+        done = sum(lane.done for lane in self._lanes.values())
+        total = sum(lane.total for lane in self._lanes.values())
+        place = f"{told.model} · {told.prompt.id}"
+        match told.event:
+            case Waiting(wait, error=error):
+                narrate(f"{place}: {error.message} Waiting {countdown(wait)}…", DIM)
+            case Answered(answer):
+                took = duration(answer.timing.total_s if answer.timing else None)
+                narrate(f"[{done}/{total}] {place}: answered in {took}", DIM)
+            case Failed(error):
+                narrate(f"[{done}/{total}] {place}: {error.message}", RED)
+
+    def ended(self, model: str, sentence: str) -> None:
+        """A model is done with."""
+        if sentence:
+            narrate(f"{model} stopped: {sentence}", RED)
+
+
+class Bars:
+    """A bar for each model, drawn over itself; what must be read scrolls by above them.
+
+    Args:
+        lanes: The models' progress.
+        now: The Unix time.
+    """
+
+    def __init__(self, lanes: Mapping[str, Lane], now: Callable[[], float]) -> None:
+        self._lanes = lanes
+        self._now = now
+        self._begun = now()
+        self._drawn = 0
+        self._spent: Decimal | None = Decimal(0)
+
+    async def keep_drawing(self) -> None:
+        """Draw until cancelled: waits count down though nothing happens."""
+        while True:
+            self.draw()
+            await asyncio.sleep(_FRAME_S)
+
+    def told(self, told: SetTold) -> None:
+        """Something happened in a turn."""
+        self._lanes[told.model].follow(told)
+        match told.event:
+            case Answered(answer):
+                known = self._spent is not None and answer.cost is not None
+                self._spent = self._spent + answer.cost.total if known else None  # type: ignore[operator, union-attr]  # both are known
+            case Failed(error):
+                self._above(f"{told.model} · {told.prompt.id}: {error.message}")
+
+    def ended(self, model: str, sentence: str) -> None:
+        """A model is done with."""
+        lane = self._lanes[model]
+        lane.note, lane.waits_until = ("stopped" if sentence else "done"), 0.0
+        if sentence:
+            self._above(f"{model} stopped: {sentence}")
+
+    def draw(self) -> None:
+        """Put the bars where they were."""
+        width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+        lines = [*(self._line(lane, width) for lane in self._lanes.values()), self._sum()]
+        up = f"\x1b[{self._drawn}A" if self._drawn else ""
+        body = "".join(f"\r{sanitize(line)[:width]}\x1b[K\n" for line in lines)
+        sys.stderr.write(up + body)
+        sys.stderr.flush()
+        self._drawn = len(lines)
+
+    def _above(self, sentence: str) -> None:
+        if self._drawn:
+            sys.stderr.write(f"\x1b[{self._drawn}A\r\x1b[J")
+            self._drawn = 0
+        narrate(sentence, RED)
+        self.draw()
+
+    def _line(self, lane: Lane, width: int) -> str:
+        name = max(map(len, self._lanes))
+        figures = f"{lane.done:>{len(str(lane.total))}}/{lane.total}"
+        wait = countdown(lane.waits_until - self._now()) if lane.waits_until else ""
+        failed = f"{count(lane.failed)} failed" if lane.failed else ""
+        notes = " · ".join(note for note in (f"{lane.note} {wait}".strip(), failed) if note)
+        room = width - name - len(figures) - len(notes) - 6
+        size = min(_WIDEST_BAR, max(_NARROWEST_BAR, room))
+        full = size * lane.done // lane.total
+        return f"{lane.model:<{name}}  {_FULL * full}{_REST * (size - full)}  {figures}  {notes}"
+
+    def _sum(self) -> str:
+        done = sum(lane.done for lane in self._lanes.values())
+        total = sum(lane.total for lane in self._lanes.values())
+        took = duration(self._now() - self._begun)
+        return f"{count(done)} of {count(total)} · {money(self._spent)} · {took}"

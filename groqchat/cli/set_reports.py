@@ -1,0 +1,74 @@
+"""Prints the report on a set of prompts: tables, Markdown, CSV, JSON, and a page of its own."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from typing import TYPE_CHECKING
+
+from groqchat.cli.output import DIM, narrate, print_json, say, table
+from groqchat.domain.causes import failure
+from groqchat.domain.set_tables import (
+    figures_table,
+    markdown,
+    model_document,
+    report_document,
+    short_names,
+    tasks_table,
+)
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from groqchat.domain.set_report import SetReport
+
+
+def print_report(report: SetReport, args: argparse.Namespace) -> None:
+    """Print it in the form that is asked for, and write the page if one is.
+
+    Raises:
+        StorageError: The page cannot be written.
+    """
+    if args.html is not None:
+        _write_page(report, args.html)
+    if args.json:
+        print_json(report_document(report))
+    elif args.csv:
+        _print_csv(report)
+    elif args.markdown:
+        say(markdown(report))
+    else:
+        _print_tables(report)
+
+
+def _print_csv(report: SetReport) -> None:
+    rows = [{**model_document(model), "failures": model.failed} for model in report.models]
+    writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+def _print_tables(report: SetReport) -> None:
+    names = short_names([model.model for model in report.models])
+    head, rows = figures_table(report, names)
+    table(_right(head), rows)
+    if report.tasks:
+        say()
+        head, rows = tasks_table(report, names)
+        table(_right(head), rows)
+
+
+def _right(head: Sequence[str]) -> list[str]:
+    return [head[0], *(f"{name}>" for name in head[1:])]
+
+
+def _write_page(report: SetReport, page: Path) -> None:
+    from groqchat.services.set_page import set_page
+
+    try:
+        page.write_text(set_page(report), encoding="utf-8")
+    except OSError as error:
+        raise failure("disk", detail=f"{page}: {error.strerror}") from error
+    narrate(f"The report is in {page}.", DIM)
