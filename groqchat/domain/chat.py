@@ -40,6 +40,8 @@ class Message:
     """One node of a session's tree; siblings (same parent) are versions of each other.
 
     ``created`` is a Unix time in seconds. The fields from ``model`` on are an answer's.
+    ``provider`` names another vendor's endpoint that answered; None is Groq. ``in_place_of`` is the
+    model that had been asked for, or the tier, where another one answered.
     """
 
     id: str
@@ -57,6 +59,29 @@ class Message:
     usage: Usage | None = None
     timing: Timing | None = None
     cost: Cost | None = None
+    provider: str | None = None
+    in_place_of: str | None = None
+
+    @property
+    def author(self) -> str:
+        """The model, and whose endpoint served it where that was not Groq's."""
+        return authored(self.model or "unknown model", self.provider)
+
+    @property
+    def signature(self) -> str:
+        """The author, and in whose place where another had been asked."""
+        if self.in_place_of is None:
+            return self.author
+        tier = f" on {self.service_tier}" if self.in_place_of in _TIERS else ""
+        return f"{self.author}{tier} in place of {self.in_place_of}"
+
+
+def authored(model: str, provider: str | None) -> str:
+    """A model, and whose endpoint serves it where that is not Groq's."""
+    return f"{model} at {provider}" if provider else model
+
+
+_TIERS = frozenset({"on_demand", "flex", "auto", "performance"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +107,8 @@ class Options:
     """How one request is to be made; None leaves it to the server or to us.
 
     ``max_tokens`` bounds the answer (``max_completion_tokens``); ``history`` bounds how many of
-    the newest messages are sent. ``is_json`` asks for one JSON object, where the model can give one.
+    the newest messages are sent. ``provider`` names another vendor's endpoint; None is Groq.
+    ``is_json`` asks for one JSON object, where the model can give one.
     """
 
     model: str
@@ -94,6 +120,7 @@ class Options:
     history: int | None = None
     is_json: bool = False
     dropped: frozenset[str] = frozenset()
+    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +261,8 @@ class LedgerEntry:
     kind; ``fingerprint`` names the key without revealing it. ``estimated`` says that the server
     never counted the tokens (a stopped or broken answer) and ours are an estimate. ``gauges`` are
     the limits as the server told them with this request, corrected by what the answer used.
+    ``provider`` names another vendor's endpoint that was asked; None is Groq, whose limits no
+    request to another counts against.
     """
 
     time: float
@@ -253,6 +282,7 @@ class LedgerEntry:
     request_id: str | None = None
     gauges: tuple[Gauge, ...] = ()
     audio_s: float = 0.0
+    provider: str | None = None
 
     @property
     def counted_at(self) -> float:

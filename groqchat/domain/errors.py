@@ -160,7 +160,7 @@ class GroqchatError(Exception):
             "replacement": facts.replacement or "a live model",
             "parameter": facts.parameter or "the refused field",
             "detail": facts.detail or "no reason given",
-            "allowed": f"; {facts.model or 'the model'} takes {facts.allowed}" * bool(facts.allowed),
+            "allowed": f"; it takes {facts.allowed}" if facts.allowed else "",
             **_PAGES,
         }
         if facts.vendor:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import ErrorKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from groqchat.domain.chat import Options
+    from groqchat.domain.endpoints import Endpoint
     from groqchat.domain.errors import GroqchatError
 
 FALLBACK_KINDS = (
@@ -27,14 +28,16 @@ _TIERS_THAT_FILL = {"flex", "auto"}
 class Fallback:
     """The user's fallback route.
 
-    ``models`` are asked in this order, for failures of ``kinds`` only, and where the wait that
-    would help is known, only if it is longer than ``after_s`` seconds. Without models there is
-    no such route. A flex tier without capacity always falls back to on_demand, as Groq advises.
+    ``route`` names models of Groq's and other vendors' endpoints, which are asked in this order,
+    for failures of ``kinds`` only, and where the wait that would help is known, only if it is
+    longer than ``after_s`` seconds. Where it is empty there is no such route. A flex tier without
+    capacity always falls back to on_demand, as Groq advises.
     """
 
-    models: tuple[str, ...] = ()
+    route: tuple[str, ...] = ()
     kinds: frozenset[ErrorKind] = frozenset(FALLBACK_KINDS)
     after_s: float = 20.0
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
 
     def detour(
         self, error: GroqchatError, options: Options, wait: float | None, tried: Collection[str]
@@ -45,7 +48,7 @@ class Fallback:
             error: What closed the way taken so far.
             options: That way.
             wait: Seconds after which it would be taken again; None: not at all.
-            tried: The models asked so far, the first one first.
+            tried: The stops taken so far, see :func:`stop_of`, the first one first.
         """
         if error.kind is ErrorKind.TIER_FULL and options.service_tier in _TIERS_THAT_FILL:
             return replace(options, service_tier="on_demand") if wait is None else None
@@ -54,5 +57,16 @@ class Fallback:
             return None
         if wait is not None and wait <= self.after_s:
             return None
-        model = next((model for model in self.models if model not in tried), None)
-        return replace(options, model=model) if model else None
+        stop = next((stop for stop in self.route if stop not in tried), None)
+        return self._by_way_of(stop, options) if stop else None
+
+    def _by_way_of(self, stop: str, options: Options) -> Options:
+        endpoint = self.endpoints.get(stop)
+        if endpoint is None:
+            return replace(options, model=stop, provider=None)
+        return replace(options, model=endpoint.model, provider=stop)
+
+
+def stop_of(options: Options) -> str:
+    """Who is asked, as a route names them: an endpoint, or a model of Groq's."""
+    return options.provider or options.model

@@ -6,20 +6,21 @@ from groqchat.domain.cause import Action, Cause, Retry
 from groqchat.domain.errors import ErrorKind
 
 _KEY = (Action.NEW_KEY, Action.RETRY, Action.DETAILS)
+_GO_ON = "Send it again, or go on from what arrived: `groqchat ask -c 'Go on'`."
 _STREAM = (Action.CONTINUE, Action.RETRY, Action.DETAILS)
 
 LOCAL_CAUSES = (
     # -- network --------------------------------------------------------------------------------
     Cause(
         "network_refused", ErrorKind.UNREACHABLE, "Network not accepted",
-        "Groq refuses requests from this network (VPN, data centre or region); "
+        "{vendor} refuses requests from this network (VPN, data centre or region); "
         "the key is not the reason.",
         "Check your network settings: switch the VPN or proxy off, or use another network.",
         "Send from an address in a supported region.",
     ),
     Cause(
         "cloudflare_blocked", ErrorKind.UNREACHABLE, "Blocked by Cloudflare",
-        "Cloudflare, in front of Groq, blocked this connection; the key is not the reason.",
+        "Cloudflare, in front of {vendor}, blocked this connection; the key is not the reason.",
         "Check the proxy or VPN and try again.",
         "Use an ordinary client and network; odd User-Agents are refused.",
     ),
@@ -59,7 +60,7 @@ LOCAL_CAUSES = (
     Cause(
         "timed_out", ErrorKind.UNREACHABLE, "No answer in time",
         "The server did not answer in time.",
-        "Retry; if it stays, look at groqstatus.com.",
+        "Retry; if it stays, look at {status_page}.",
         "Bound every wait and retry with backoff.",
         Retry.BACKOFF,
     ),
@@ -76,6 +77,7 @@ LOCAL_CAUSES = (
         "Continue it, or try again.",
         "Treat an answer without finish_reason as incomplete.",
         actions=_STREAM,
+        command_fix=_GO_ON,
     ),
     Cause(
         "stream_empty", ErrorKind.STREAM_BROKEN, "No answer came",
@@ -90,13 +92,15 @@ LOCAL_CAUSES = (
         "Continue it, or try again.",
         "Bound the gap between two pieces of a stream.",
         actions=_STREAM,
+        command_fix=_GO_ON,
     ),
     Cause(
-        "stream_error", ErrorKind.STREAM_BROKEN, "Answer broken off by Groq",
-        "Groq reported an error in the middle of the answer: {detail}. What arrived is kept.",
+        "stream_error", ErrorKind.STREAM_BROKEN, "Answer broken off by {vendor}",
+        "{vendor} reported an error in the middle of the answer: {detail}. What arrived is kept.",
         "Continue it, or try again.",
         "Handle error events inside streams.",
         actions=_STREAM,
+        command_fix=_GO_ON,
     ),
     Cause(
         "stream_garbled", ErrorKind.STREAM_BROKEN, "Answer garbled",
@@ -168,5 +172,12 @@ LOCAL_CAUSES = (
         "Unlock the password manager and retry, or give it longer (key_command_s).",
         "Sign the password manager in before groqchat is started.",
         actions=(Action.NEW_KEY, Action.DETAILS),
+    ),
+    Cause(
+        "extra_missing", ErrorKind.STORAGE, "A package is missing",
+        "{vendor} is asked through a package that is not installed: {detail}.",
+        "Install it: {parameter}",
+        "Install groqchat with the extras that its settings need.",
+        actions=(Action.DETAILS,),
     ),
 )  # fmt: skip

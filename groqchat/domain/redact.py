@@ -7,11 +7,12 @@ import re
 _KEY = re.compile(r"gsk_[A-Za-z0-9]{20,}")
 _SECRETS = (
     (re.compile(r"gsk_[A-Za-z0-9_\-]{5,}"), "gsk_…"),
-    # The keys of other vendors, whose endpoints may stand in; they echo some of it themselves.
+    # What other vendors, whose endpoints may stand in, call a key; they mask some of it themselves.
     (re.compile(r"\bsk-[A-Za-z0-9_\-*]{5,}"), "sk-…"),
     (re.compile(r"(?i)\bbearer\s+[^\s\"',;]+"), "Bearer …"),
     (re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?)(?!bearer)[^\s'\",;]+"), r"\1…"),
-    (re.compile(r"\borg([_-])[A-Za-z0-9]{6,}"), r"org\1…"),
+    (re.compile(r"org_[A-Za-z0-9]{6,}"), "org_…"),
+    (re.compile(r"\borg-[A-Za-z0-9]{6,}"), "org-…"),
 )
 
 

@@ -22,16 +22,17 @@ SERVER_CAUSES = (
     Cause(
         "key_malformed", ErrorKind.KEY_REJECTED, "Not a usable key",
         "The key holds characters that cannot be sent: {detail}.",
-        "Copy it again from console.groq.com/keys; it starts with gsk_.",
+        "Copy it again from {keys_page}.",
         "Store the key without line breaks or quotes around it.",
         actions=_KEY,
     ),
     Cause(
         "key_rejected", ErrorKind.KEY_REJECTED, "Key rejected",
-        "Groq does not know this API key.",
-        "Enter another key, or make one at console.groq.com/keys.",
+        "{vendor} does not know this API key.",
+        "Enter another key, or make one at {keys_page}.",
         "Check keys at start-up and rotate them before they are revoked.",
         actions=_KEY,
+        command_fix="Store another with `groqchat key add`, or make one at {keys_page}.",
     ),
     # -- permission -----------------------------------------------------------------------------
     Cause(
@@ -40,6 +41,7 @@ SERVER_CAUSES = (
         "Ask an admin of the organisation, or use another key or model.",
         "Give each key only the models and projects it needs, and check them at start-up.",
         actions=(Action.SWITCH_MODEL, Action.NEW_KEY, Action.DETAILS),
+        command_fix="Ask an admin of the organisation, or use another key (--profile) or --model.",
     ),
     Cause(
         "model_blocked_org", ErrorKind.NOT_PERMITTED, "Model blocked for the organisation",
@@ -47,6 +49,7 @@ SERVER_CAUSES = (
         "Switch to another model, or have an organisation admin enable it.",
         "Read the allowed models from the account's own list.",
         actions=(Action.SWITCH_MODEL, Action.NEW_KEY, Action.DETAILS),
+        command_fix="Choose another --model, or have an organisation admin enable it.",
     ),
     Cause(
         "model_blocked_project", ErrorKind.NOT_PERMITTED, "Model blocked for the project",
@@ -54,6 +57,7 @@ SERVER_CAUSES = (
         "Switch to another model, or have a project admin enable it.",
         "Read the allowed models from the account's own list.",
         actions=(Action.SWITCH_MODEL, Action.NEW_KEY, Action.DETAILS),
+        command_fix="Choose another --model, or have a project admin enable it.",
     ),
     Cause(
         "terms_required", ErrorKind.NOT_PERMITTED, "Terms not accepted",
@@ -64,17 +68,18 @@ SERVER_CAUSES = (
     ),
     Cause(
         "spend_blocked", ErrorKind.NOT_PERMITTED, "Spend limit reached",
-        "The organisation's own spend limit at Groq is reached: every request is refused.",
+        "The organisation's own spend limit at {vendor} is reached: every request is refused.",
         "Raise it at console.groq.com/settings/billing, or wait for the 1st of the month.",
         "Keep a buffer: Groq counts spending 10–15 minutes late.",
         actions=(Action.NEW_KEY, Action.RETRY, Action.DETAILS),
     ),
     Cause(
         "organization_restricted", ErrorKind.NOT_PERMITTED, "Organisation restricted",
-        "Groq has restricted this organisation.",
+        "{vendor} has restricted this organisation.",
         "Write to Groq's support from the console, or use a key of another organisation.",
         "Keep a second provider for traffic that matters.",
         actions=(Action.NEW_KEY, Action.DETAILS),
+        command_fix="Write to {vendor}'s support, or use another organisation's key (--profile).",
     ),
     # -- models ---------------------------------------------------------------------------------
     Cause(
@@ -83,13 +88,15 @@ SERVER_CAUSES = (
         "Switch to {replacement} and send again.",
         "Take model ids from the live list; they change within weeks.",
         actions=(Action.SWITCH_MODEL, Action.DETAILS),
+        command_fix="Choose {replacement} with --model and send again.",
     ),
     Cause(
         "model_decommissioned", ErrorKind.MODEL_GONE, "Model retired",
-        "{model} has been shut down by Groq.",
+        "{model} has been shut down by {vendor}.",
         "Switch to {replacement} and send again.",
         "Watch the deprecation list; prefer production models.",
         actions=(Action.SWITCH_MODEL, Action.DETAILS),
+        command_fix="Choose {replacement} with --model and send again.",
     ),
     # -- too large ------------------------------------------------------------------------------
     Cause(
@@ -98,6 +105,7 @@ SERVER_CAUSES = (
         "Shorten the prompt or the history, ask for a shorter answer, or switch model.",
         "Count tokens before sending; the answer's maximum is counted up front.",
         actions=_SHRINK,
+        command_fix="Shorten the prompt, lower --max-tokens, or choose another --model.",
     ),
     Cause(
         "output_too_large", ErrorKind.TOO_LARGE, "Answer limit too large",
@@ -106,6 +114,7 @@ SERVER_CAUSES = (
         "Lower the maximum answer length, or switch model.",
         "Keep max_completion_tokens under the model's output limit per minute.",
         actions=_SHRINK,
+        command_fix="Lower --max-tokens, or choose another --model.",
     ),
     Cause(
         "context_exceeded", ErrorKind.TOO_LARGE, "Conversation too long",
@@ -113,6 +122,7 @@ SERVER_CAUSES = (
         "Drop the oldest turns, start a new session, or switch to a larger model.",
         "Trim or summarise the history before it reaches the window.",
         actions=_SHRINK,
+        command_fix="Begin a new session (no -c, no --session), or choose a larger --model.",
     ),
     Cause(
         "body_too_large", ErrorKind.TOO_LARGE, "Request body too large",
@@ -129,6 +139,7 @@ SERVER_CAUSES = (
         "Follow requests and tokens per minute and per day for each model, and queue.",
         Retry.AS_TOLD,
         (Action.RETRY, Action.WAIT, Action.SWITCH_MODEL, Action.DETAILS),
+        command_fix="Send again {wait}, or choose a --model with room; --max-wait waits longer.",
     ),
     Cause(
         "no_room_yet", ErrorKind.RATE_LIMITED, "No room yet",
@@ -137,6 +148,7 @@ SERVER_CAUSES = (
         "Follow requests and tokens per minute and per day for each model, and queue.",
         Retry.AS_TOLD,
         (Action.WAIT, Action.SWITCH_MODEL, Action.SEND_ANYWAY, Action.DETAILS),
+        command_fix="It fits {wait}; --max-wait waits that long. Or choose a --model with room.",
     ),
     Cause(
         "never_fits", ErrorKind.TOO_LARGE, "Request too large",
@@ -144,6 +156,7 @@ SERVER_CAUSES = (
         "Shorten the prompt or the history, or switch to a model with a larger limit.",
         "Count tokens before sending; the answer's maximum is counted up front.",
         actions=(*_SHRINK, Action.SEND_ANYWAY),
+        command_fix="Shorten the prompt, or choose a --model with a larger limit.",
     ),
     Cause(
         "over_budget", ErrorKind.OVER_BUDGET, "Budget reached",
@@ -151,6 +164,7 @@ SERVER_CAUSES = (
         "Send this one anyway, or raise the budget with /budget.",
         "Leave a buffer below Groq's own spend limit.",
         actions=(Action.SEND_ANYWAY, Action.DETAILS),
+        command_fix="--over-budget sends this one anyway; [budget] in config.toml raises it.",
     ),
     Cause(
         "tier_full", ErrorKind.TIER_FULL, "Flex capacity exceeded",
@@ -159,11 +173,12 @@ SERVER_CAUSES = (
         "Back off with jitter and fall back to on_demand.",
         Retry.BACKOFF,
         _MODEL_TOO,
+        command_fix="Retry in a moment, or use --tier on_demand.",
     ),
     # -- requests -------------------------------------------------------------------------------
     Cause(
         "invalid_request", ErrorKind.INVALID_REQUEST, "Request refused",
-        "Groq refused the request: {detail}.",
+        "{vendor} refused the request: {detail}.",
         "Change the request; sending it again as it is will not help.",
         "Validate requests against what Groq supports, not against another provider.",
         actions=_MODEL_TOO,
@@ -171,9 +186,10 @@ SERVER_CAUSES = (
     Cause(
         "parameter_refused", ErrorKind.INVALID_REQUEST, "Parameter refused",
         "{model} does not take {parameter}: {detail}.",
-        "Drop {parameter} and send again.",
+        "Drop {parameter} and send again{allowed}.",
         "Send each model only the parameters it knows.",
         actions=_PARAMETER,
+        command_fix="Leave {parameter} out and send again{allowed}.",
     ),
     Cause(
         "generation_failed", ErrorKind.INVALID_REQUEST, "Generation failed",
@@ -190,7 +206,7 @@ SERVER_CAUSES = (
     ),
     Cause(
         "unprocessable", ErrorKind.INVALID_REQUEST, "Request not processable",
-        "Groq understood the request but could not process it: {detail}.",
+        "{vendor} understood the request but could not process it: {detail}.",
         "Try again once; if it stays, change the prompt or the parameters.",
         "Validate inputs; retry by the kind of task.",
     ),
@@ -203,16 +219,17 @@ SERVER_CAUSES = (
     # -- service --------------------------------------------------------------------------------
     Cause(
         "over_capacity", ErrorKind.SERVICE_ERROR, "Model over capacity",
-        "{model} is over capacity at Groq right now.",
-        "Retry in a moment or switch model; groqstatus.com shows incidents.",
+        "{model} is over capacity at {vendor} right now.",
+        "Retry in a moment or switch model; {status_page} shows incidents.",
         "Back off exponentially, then use another model.",
         Retry.BACKOFF,
         _MODEL_TOO,
+        command_fix="Retry in a moment or choose another --model; {status_page} shows incidents.",
     ),
     Cause(
-        "service_error", ErrorKind.SERVICE_ERROR, "Groq has trouble",
+        "service_error", ErrorKind.SERVICE_ERROR, "{vendor} has trouble",
         "The service failed on its side; nothing is charged.",
-        "Retry in a moment; groqstatus.com shows incidents.",
+        "Retry in a moment; {status_page} shows incidents.",
         "Retry a few times with backoff, then break the circuit and use another route.",
         Retry.BACKOFF,
         _MODEL_TOO,
@@ -224,5 +241,6 @@ SERVER_CAUSES = (
         "Break the circuit in an outage, probe with one request, and use another route.",
         Retry.AS_TOLD,
         (Action.WAIT, Action.SWITCH_MODEL, Action.SEND_ANYWAY, Action.DETAILS),
+        command_fix="It is tried again {wait}; or choose another --model.",
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from groqchat.domain.endpoints import Endpoint, read_endpoints
 from groqchat.domain.errors import ErrorKind
 from groqchat.domain.fallback import FALLBACK_KINDS, Fallback
 
@@ -45,7 +46,9 @@ class Settings:
         prices: The user's own prices by model, in dollars per million tokens.
         longest_total_wait_s: The longest that all waits of one turn may last, in seconds.
         gap_timeout_s: How long nothing may arrive until an answer counts as stalled, in seconds.
-        fallback: Models that are asked, in this order, where the chosen one cannot answer.
+        fallback: Models, and names of endpoints, that are asked, in this order, where the chosen
+            model cannot answer.
+        endpoints: Other vendors' servers that speak the same API, by name.
         fallback_on: For which failures: ``FALLBACK_KINDS`` in :mod:`groqchat.domain.fallback`.
         fallback_after_s: A shorter wait is waited out instead, in seconds.
         favourites: Models that stand first in every list of models.
@@ -75,6 +78,7 @@ class Settings:
     fallback_on: tuple[str, ...] = FALLBACK_KINDS
     fallback_after_s: float = 20.0
     organizations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     favourites: tuple[str, ...] = ()
 
     def organization_of(self, profile: str) -> tuple[str, ...]:
@@ -86,7 +90,11 @@ class Settings:
     def fallback_route(self) -> Fallback:
         """Who is asked where the chosen model cannot answer."""
         kinds = frozenset(map(ErrorKind, self.fallback_on))
-        return Fallback(self.fallback, kinds, self.fallback_after_s)
+        return Fallback(self.fallback, kinds, self.fallback_after_s, self.endpoints)
+
+    def endpoint_of(self, profile: str) -> Endpoint | None:
+        """The endpoint that a profile's key is for; None where it is Groq's."""
+        return next((each for each in self.endpoints.values() if each.profile == profile), None)
 
 
 def changed(settings: Settings, name: str, value: object) -> Settings:
@@ -120,6 +128,7 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
         "favourites": lambda value: _models("favourites", value),
         "fallback_on": _fallback_on,
         "organizations": _organizations,
+        "endpoints": read_endpoints,
     }
     plain = {spec.name: str(spec.type) for spec in fields(Settings)}
     for name, value in table.items():

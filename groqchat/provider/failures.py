@@ -56,7 +56,7 @@ def explain(error: BaseException, *, model: str | None, now: float) -> GroqchatE
 
 
 def _refused(response: httpx.Response, model: str | None, now: float) -> GroqchatError:
-    error = diagnose(response.status_code, _body(response), response.headers, model=model)
+    error = diagnose(response.status_code, _body(response), response.headers, model=model, now=now)
     reading = read_headers(response.headers, now)
     return error.with_facts(reading=reading) if reading.gauges else error
 

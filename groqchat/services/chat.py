@@ -152,7 +152,7 @@ class Turns:
         if waiting_out is not None:
             yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
             await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
-        fallback = self._fallback if may_switch else replace(self._fallback, models=())
+        fallback = self._fallback if may_switch else replace(self._fallback, route=())
         course = Course(self._policy, fallback, options)
         request = await self._request(prompt, options, continuing)
         refusal: GroqchatError | None = None

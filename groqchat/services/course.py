@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from groqchat.domain.fallback import stop_of
+
 if TYPE_CHECKING:
     from groqchat.domain.chat import Options
     from groqchat.domain.errors import GroqchatError
@@ -17,7 +19,8 @@ class Course:
     """Counts attempts and waits, and decides between them.
 
     ``attempt`` counts on the way taken now (a model on a tier), ``sent`` in the whole turn.
-    ``reason`` is why the model that the user chose was left, where it was.
+    ``reason`` is why the model that the user chose was left, where it was; ``tried`` are the stops
+    taken so far, as a route names them.
     """
 
     policy: RetryPolicy
@@ -30,7 +33,7 @@ class Course:
     tried: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.tried.append(self.options.model)
+        self.tried.append(stop_of(self.options))
 
     @property
     def may_repeat(self) -> bool:
@@ -52,8 +55,8 @@ class Course:
         way = self.fallback.detour(error, self.options, wait, self.tried)
         if way is None:
             return False
-        if way.model != self.options.model:
+        if stop_of(way) != stop_of(self.options):
             self.reason = self.reason or error
-            self.tried.append(way.model)
+            self.tried.append(stop_of(way))
         self.options, self.attempt = way, 0
         return True

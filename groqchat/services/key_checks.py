@@ -47,13 +47,17 @@ GOOD = frozenset({KeyStatus.VALID, KeyStatus.LIMITED})
 
 @dataclass(frozen=True, slots=True)
 class KeyCheck:
-    """What a check of a key found; ``models`` counts the account's own list when it was given."""
+    """What a check of a key found; ``models`` counts the account's own list when it was given.
+
+    ``suggestion`` is in the words of the screen, ``command_suggestion`` in those of commands.
+    """
 
     status: KeyStatus
     message: str
     suggestion: str = ""
     latency_ms: int | None = None
     models: int | None = None
+    command_suggestion: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -109,4 +113,10 @@ def verdict(error: GroqchatError, latency_ms: int | None = None) -> KeyCheck:
         raise error
     status = _STATUS_OF_KIND.get(error.kind, KeyStatus.UNREACHABLE)
     works = "The key works. " if status in GOOD else ""
-    return KeyCheck(status, f"{works}{error.message}", error.suggestion, latency_ms)
+    return KeyCheck(
+        status,
+        f"{works}{error.message}",
+        error.suggestion,
+        latency_ms,
+        command_suggestion=error.command_suggestion,
+    )

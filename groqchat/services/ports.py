@@ -95,9 +95,18 @@ class Ledger(Protocol):
         """Add an entry that belongs to no saved answer."""
 
     async def since(
-        self, time: float, *, fingerprint: str, model: str, profiles: Iterable[str] = ()
+        self,
+        time: float,
+        *,
+        fingerprint: str,
+        model: str,
+        profiles: Iterable[str] = (),
+        provider: str | None = None,
     ) -> Sequence[LedgerEntry]:
-        """Requests of a key, or of any of some profiles, to a model since a time, oldest first."""
+        """Requests of a key, or of any of some profiles, to a model since a time, oldest first.
+
+        ``provider`` names another vendor's endpoint, whose limits are its own; None is Groq.
+        """
 
     async def spent(self, *, since: float = 0.0, session_id: str | None = None) -> Sums:
         """Sums since a time, or over one session."""

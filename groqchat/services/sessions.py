@@ -109,7 +109,8 @@ def _section(heading: str, kind: str, text: str) -> str:
 
 
 def _heading(message: Message) -> str:
-    about = [part for part in (message.model, _MARKS.get(message.state)) if part]
+    author = message.model and message.signature
+    about = [part for part in (author, _MARKS.get(message.state)) if part]
     return _NAMES[message.role] + (f" ({', '.join(about)})" if about else "")
 
 
@@ -125,6 +126,8 @@ def _message_document(message: Message) -> dict[str, object]:
     }
     if message.role is Role.ASSISTANT:
         document["model"] = message.model
+        document["provider"] = message.provider
+        document["in_place_of"] = message.in_place_of
         document["state"] = message.state
         document["reasoning"] = message.reasoning or None
         document["cost_usd"] = usd_string(message.cost.total) if message.cost else None

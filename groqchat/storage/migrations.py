@@ -157,7 +157,20 @@ _JUDGING: Step = (
     )""",
 )
 
-MIGRATIONS: tuple[Step, ...] = (_FIRST, _MASKED_KEYS, _VOTES, _PROMPT_SETS, _JUDGING)
+_STAND_INS: Step = (
+    "ALTER TABLE messages ADD COLUMN provider TEXT",
+    "ALTER TABLE messages ADD COLUMN in_place_of TEXT",
+    "ALTER TABLE ledger ADD COLUMN provider TEXT",
+)
+
+MIGRATIONS: tuple[Step, ...] = (
+    _FIRST,
+    _MASKED_KEYS,
+    _VOTES,
+    _PROMPT_SETS,
+    _JUDGING,
+    _STAND_INS,
+)
 
 
 def version(db: sqlite3.Connection) -> int:

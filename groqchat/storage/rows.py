@@ -21,12 +21,12 @@ Row = tuple[Any, ...]
 SESSION_COLUMNS = "id, title, created, updated, model, system, leaf_id, turns, cost"
 MESSAGE_COLUMNS = (
     "id, session_id, parent_id, role, content, created, state, model, reasoning, "
-    "finish_reason, request_id, service_tier, usage, timing, cost, saved"
+    "finish_reason, request_id, service_tier, usage, timing, cost, saved, provider, in_place_of"
 )
 LEDGER_COLUMNS = (
     "time, profile, fingerprint, model, outcome, status, service_tier, "
     "prompt_tokens, cached_tokens, completion_tokens, reasoning_tokens, "
-    "estimated, cost, saved, price, session_id, message_id, request_id, gauges, audio_s"
+    "estimated, cost, saved, price, session_id, message_id, request_id, gauges, audio_s, provider"
 )
 
 
@@ -37,7 +37,7 @@ def session_from(row: Row) -> Session:
 
 def message_from(row: Row) -> Message:
     """A message from ``MESSAGE_COLUMNS``."""
-    *_, usage, timing, cost, saved = row
+    *_, usage, timing, cost, saved, provider, in_place_of = row
     return Message(
         id=row[0],
         session_id=row[1],
@@ -54,6 +54,8 @@ def message_from(row: Row) -> Message:
         usage=Usage(**json.loads(usage)) if usage else None,
         timing=Timing(**json.loads(timing)) if timing else None,
         cost=None if cost is None else Cost(Decimal(cost), Decimal(saved)),
+        provider=provider,
+        in_place_of=in_place_of,
     )
 
 
@@ -77,6 +79,8 @@ def message_row(message: Message) -> Row:
         json.dumps(asdict(message.timing)) if message.timing else None,
         str(cost.total) if cost else None,
         str(cost.saved_by_cache) if cost else None,
+        message.provider,
+        message.in_place_of,
     )
 
 
@@ -100,6 +104,7 @@ def entry_from(row: Row) -> LedgerEntry:
         request_id=row[17],
         gauges=_gauges_from(row[18]),
         audio_s=row[19],
+        provider=row[20],
     )
 
 
@@ -127,6 +132,7 @@ def entry_row(entry: LedgerEntry) -> Row:
         entry.request_id,
         _gauges_json(entry.gauges),
         entry.audio_s,
+        entry.provider,
     )
 
 

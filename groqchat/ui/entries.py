@@ -29,7 +29,7 @@ def entry_of(message: Message, *, is_folded: bool = True) -> Entry:
     return Entry(
         message.id,
         _look(message.role),
-        _label(message.role, message.model),
+        _label(message.role, message.model and message.signature),
         text=message.content,
         reasoning=message.reasoning,
         is_folded=is_folded,
@@ -62,7 +62,7 @@ def mark_of(message: Message) -> Mark:
 
 def footer_of(answer: Message) -> str:
     """Model, tier, tokens, speed, time to first token and cost, as far as they are known."""
-    figures = [answer.model or "unknown model"]
+    figures = [answer.author]
     if answer.service_tier:
         figures.append(answer.service_tier)
     if answer.usage is not None:
@@ -85,7 +85,7 @@ def _look(role: Role) -> Look:
     return Look.ASSISTANT if role is Role.ASSISTANT else Look.USER
 
 
-def _label(role: Role, model: str | None) -> str:
+def _label(role: Role, author: str | None) -> str:
     if role is Role.ASSISTANT:
-        return model or "assistant"
+        return author or "assistant"
     return "You" if role is Role.USER else "System"

@@ -156,3 +156,15 @@ async def test_only_the_newest_answers_tell_the_speed(store, ledger):
         await answered(store, number, tokens=100 + number)
     (speeds,) = (await ledger.speeds()).values()
     assert speeds == [float(122 - age) for age in range(TIMED_ANSWERS)]
+
+
+async def test_what_another_vendor_was_asked_counts_in_sums_but_never_against_our_limits(ledger):
+    ours = entry(model="m")
+    theirs = entry(model="m", provider="router", cost=Decimal("0.25"))
+    await ledger.record(ours)
+    await ledger.record(theirs)
+    profiles = ("default",)
+    assert await ledger.since(0, fingerprint="f", model="m", profiles=profiles) == [ours]
+    assert await ledger.since(0, fingerprint="f", model="m", provider="router") == [theirs]
+    assert (await ledger.spent()).requests == 2
+    assert [share.key for share in await ledger.by(Grouping.MODEL)] == ["m", "m at router"]

@@ -326,3 +326,13 @@ async def test_an_answer_is_found_once_it_is_finished_not_while_it_streams(store
     assert await found(store, "elephants") == ["a1"]
     assert await found(store, "tigers") == []
     assert await found(store, "lions") == ["a1"]
+
+
+async def test_who_answered_in_whose_place_is_kept(store):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    answer = reply("a1", "q1", model="gpt", provider="router", in_place_of="big")
+    await store.finish(answer, None)
+    (_, kept) = await store.path("a1")
+    assert kept == answer
+    assert kept.signature == "gpt at router in place of big"
