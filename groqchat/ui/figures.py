@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Plan
-from groqchat.domain.humanize import count
-from groqchat.domain.quota import Bucket
 from groqchat.ui.alarms import Alarms
 from groqchat.ui.estimates import estimate_line
 from groqchat.ui.widgets.cost_meter import Costs
@@ -110,12 +108,3 @@ class Figures:
         self.composer.show_estimate(
             estimate_line(text, self.last_turn, model, self.view, estimator)
         )
-
-    def left_today(self, model_id: str) -> str:
-        """What a model still allows today, in a few words; empty when nobody told."""
-        if self.connection is None:
-            return ""
-        view = self.connection.quota.view(model_id)
-        levels = (view.level(bucket) for bucket in (Bucket.RPD, Bucket.TPD))
-        told = [f"{count(x.remaining)} {x.bucket}" for x in levels if x and x.remaining is not None]
-        return " · ".join(told)

@@ -2,16 +2,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from decimal import Decimal
 
 import pytest
 from textual.events import Paste
 from textual.widgets import Input, OptionList, Static
 
-from groqchat.domain.catalog import Kind, Model, Status
+from groqchat.domain.catalog import Model, Status
 from groqchat.domain.causes import failure
 from groqchat.domain.chat import Role
-from groqchat.domain.pricing import Price
 from groqchat.domain.quota import Bucket
 from groqchat.domain.secret import Secret
 from groqchat.domain.sessions import Hit
@@ -25,6 +23,7 @@ from groqchat.ui.screens.models import ModelPicker
 from groqchat.ui.screens.rename import RenameScreen
 from groqchat.ui.screens.search import SearchScreen
 from groqchat.ui.widgets.toasts import ErrorLog, ErrorRecord
+from tests.ui.shelves import shelf_of
 from tests.ui.stage import HOSTILE, Stage, is_clean, seen, until
 
 FOREIGN = HOSTILE + "x" * 1_000_000
@@ -57,90 +56,6 @@ class Behind(Stage):
 def rows(app: Behind) -> list[str]:
     options = app.screen.query_one(OptionList)
     return [str(option.prompt) for option in options.options]
-
-
-# -- models ------------------------------------------------------------------------------------
-
-MODELS = (
-    Model("old-1", Status.RETIRED, retired_on="2026-08-16", replacement="old-2"),
-    Model("old-2", Status.RETIRED, retired_on="2026-09-01", replacement="big"),
-    Model("orphan", Status.RETIRED),
-    Model(
-        "small", Status.PREVIEW, abilities=("vision",), speed_tps=900, context_window=512,
-    ),
-    Model(
-        "big",
-        Status.PRODUCTION,
-        context_window=131_072,
-        price=Price(Decimal("0.15"), Decimal("0.075"), Decimal("0.60"), source="docs"),
-    ),
-    Model("whisper", Status.PRODUCTION, Kind.AUDIO),
-)  # fmt: skip
-
-
-def picker(models=MODELS, current="small", left=lambda _: "99 RPD"):
-    return ModelPicker(models, current, left)
-
-
-async def test_models_show_what_one_chooses_by():
-    app = Behind(picker())
-    async with app.run_test(size=(120, 30)) as pilot:
-        await until(pilot, lambda: "in / out per M" in seen(app.screen))
-        big, small, *gone = rows(app)
-        assert "big" in big and "$0.15 / $0.60" in big and "131K" in big and "99 RPD" in big  # noqa: PT018  # one row
-        assert "● small preview" in small and "900 tok/s" in small and "unknown" in small  # noqa: PT018  # one row
-        assert "old-1  retired 2026-08-16 → old-2" in gone[0]
-        assert not any("whisper" in row for row in rows(app))
-        await until(pilot, lambda: "context 512" in seen(app.screen))
-
-
-async def test_the_present_model_is_highlighted_and_enter_takes_the_highlight():
-    app = Behind(picker())
-    async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: app.dialog.highlighted == "small")
-        await pilot.press("up", "enter")
-        await until(pilot, lambda: app.is_done)
-    assert app.result == "big"
-
-
-async def test_typing_narrows_by_name_ability_and_status():
-    app = Behind(picker())
-    async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press(*"vis prev")
-        await until(pilot, lambda: len(rows(app)) == 1)
-        await pilot.press("enter")
-        await until(pilot, lambda: app.is_done)
-    assert app.result == "small"
-
-
-async def test_a_retired_model_leads_to_what_replaces_it():
-    app = Behind(picker())
-    async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press(*"old-1", "enter")
-        await until(pilot, lambda: "old-1: retired 2026-08-16" in seen(app.screen))
-        assert app.dialog.highlighted == "big"
-        await pilot.press("enter")
-        await until(pilot, lambda: app.is_done)
-    assert app.result == "big"
-
-
-async def test_one_that_nothing_replaces_leads_to_the_first_that_can_be_used():
-    app = Behind(picker())
-    async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press(*"orphan", "enter", "enter")
-        await until(pilot, lambda: app.is_done)
-    assert app.result == "big"
-
-
-async def test_no_match_says_so_and_enter_does_nothing():
-    app = Behind(picker())
-    async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press(*"zzz", "enter")
-        await until(pilot, lambda: "No model matches." in seen(app.screen))
-        assert not app.is_done
-        await pilot.press("escape")
-        await until(pilot, lambda: app.is_done)
-    assert app.result is None
 
 
 # -- the key -----------------------------------------------------------------------------------
@@ -543,10 +458,11 @@ async def foreign_check(_):
 
 
 ALL = {
-    "models": lambda: picker(
-        (Model(FOREIGN, Status.RETIRED, replacement=FOREIGN), Model(f"a{FOREIGN}", note=FOREIGN)),
+    "models": lambda: ModelPicker(
+        shelf_of(
+            Model(FOREIGN, Status.RETIRED, replacement=FOREIGN), Model(f"a{FOREIGN}", note=FOREIGN)
+        ),
         "small",
-        lambda _: FOREIGN,
     ),
     "key": lambda: KeyScreen(foreign_check, Desk().store, reason=FOREIGN, may_skip_to_demo=True),
     "errors": lambda: ErrorsScreen(a_log(an_error(model=FOREIGN, detail=FOREIGN, code=FOREIGN))),

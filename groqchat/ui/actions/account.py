@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.humanize import count, exact_money
 
 if TYPE_CHECKING:
+    from groqchat.domain.choosing import Order
     from groqchat.ui.chat_screen import ChatScreen
 
 
@@ -15,6 +16,7 @@ class AccountActions:
 
     def __init__(self, screen: ChatScreen) -> None:
         self._screen = screen
+        self._order: Order | None = None
 
     async def do_model(self, argument: str) -> None:
         """Choose the model of the next request, by its name or from the list."""
@@ -28,13 +30,14 @@ class AccountActions:
 
     async def _picked(self) -> str | None:
         from groqchat.ui.screens.models import ModelPicker
+        from groqchat.ui.shelf import open_shelf
 
         screen = self._screen
-        models = tuple(screen.catalog.models.values())
+        shelf = await open_shelf(screen, self._order)
         current = screen.conversation.options.model
-        return await screen.app.push_screen_wait(
-            ModelPicker(models, current, screen.figures.left_today)
-        )
+        chosen = await screen.app.push_screen_wait(ModelPicker(shelf, current))
+        self._order = shelf.order
+        return chosen
 
     async def do_quota(self, _: str) -> None:
         """Show or hide the panel."""

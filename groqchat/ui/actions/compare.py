@@ -44,13 +44,12 @@ class CompareActions:
 
     async def _picked(self) -> str | None:
         from groqchat.ui.screens.compared_models import ComparedModels
+        from groqchat.ui.shelf import open_shelf
 
         screen = self._screen
-        models = tuple(screen.catalog.models.values())
+        shelf = await open_shelf(screen)
         chosen = self._models or [screen.conversation.options.model]
-        return await screen.app.push_screen_wait(
-            ComparedModels(models, chosen, screen.figures.left_today)
-        )
+        return await screen.app.push_screen_wait(ComparedModels(shelf, chosen))
 
     async def _compare(self, models: list[str]) -> None:
         """Open the columns; the answer that is chosen there is gone on with here."""

@@ -8,43 +8,43 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from groqchat.domain.compare import FEWEST_MODELS, MOST_MODELS
-from groqchat.ui.screens.dialog import CLOSE
 from groqchat.ui.screens.models import ModelPicker
 from groqchat.ui.text import KeyHint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from groqchat.domain.catalog import Model
+    from groqchat.ui.shelf import Shelf
 
 
 class ComparedModels(ModelPicker):
     """The ids of the chosen models with spaces between them, or None.
 
     Args:
-        models: All that are known.
+        shelf: What there is.
         chosen: Those that are marked at first.
-        left: What a model still allows today, in a few words; empty when nobody told.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "mark", show=False, priority=True)]
     heading = "Compare models"
 
-    def __init__(
-        self, models: Sequence[Model], chosen: Iterable[str], left: Callable[[str], str]
-    ) -> None:
-        usable = [model for model in models if model.is_usable]
-        super().__init__(usable, "", left)
-        self._chosen = [model_id for model_id in chosen if model_id in self._models]
+    def __init__(self, shelf: Shelf, chosen: Iterable[str]) -> None:
+        super().__init__(shelf, "")
+        usable = {choice.model.id for choice in shelf.choices if choice.model.is_usable}
+        self._chosen = [model_id for model_id in chosen if model_id in usable]
 
     def hints(self) -> Sequence[KeyHint]:
         """Marking is what is new here."""
         return (
             KeyHint("Tab", "mark", "tab"),
             KeyHint("Enter", "compare the marked", "enter"),
-            KeyHint("↑↓", "move"),
-            CLOSE,
+            *self.shelf_hints(),
         )
+
+    def is_offered(self, model: Model) -> bool:
+        """What can be called."""
+        return model.is_usable
 
     def is_marked(self, model_id: str) -> bool:
         """Those that are to be compared."""
