@@ -52,6 +52,8 @@ class Settings:
         fallback_on: For which failures: ``FALLBACK_KINDS`` in :mod:`groqchat.domain.fallback`.
         fallback_after_s: A shorter wait is waited out instead, in seconds.
         favourites: Models that stand first in every list of models.
+        compare_gap_s: How long a comparison waits from one column's request to the next, in
+            seconds, so that they do not take a minute's requests and tokens at once; 0: not at all.
         organizations: By name, the profiles whose keys belong to one organisation and so share its
             limits: ``{"acme": ("default", "work")}``.
     """
@@ -77,6 +79,7 @@ class Settings:
     fallback: tuple[str, ...] = ()
     fallback_on: tuple[str, ...] = FALLBACK_KINDS
     fallback_after_s: float = 20.0
+    compare_gap_s: float = 0.0
     organizations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     favourites: tuple[str, ...] = ()

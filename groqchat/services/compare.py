@@ -83,6 +83,7 @@ class Column:
 
     ``prompt`` was asked last, ``leaf_id`` is the last answer that there is text of: what the next
     prompt follows. ``figures`` are those of its whole answers, ``failures`` counts the others.
+    ``heir`` may take the place of a model that is gone, unless it answers in a column already.
     """
 
     options: Options
@@ -91,6 +92,7 @@ class Column:
     leaf_id: str | None = None
     figures: list[Figures] = field(default_factory=list)
     failures: int = 0
+    heir: str | None = None
 
     @property
     def model(self) -> str:
@@ -100,7 +102,7 @@ class Column:
     def become(self, model: str) -> None:
         """Another model answers here from now on; the conversation goes on, the sums begin anew."""
         self.options = replace(self.options, model=model)
-        self.figures, self.failures = [], 0
+        self.figures, self.failures, self.heir = [], 0, None
 
     def note(self, event: TurnEvent | Failed) -> None:
         """Follow what happens to an answer."""
@@ -201,6 +203,7 @@ class Comparison:
         """One column's turn, whose error is an event like others."""
         if column.prompt is None:
             return
+        column.heir = None
         try:
             turn = self._turns.ask(self.session, column.prompt, column.options, may_switch=False)
             async with aclosing(turn) as events:
@@ -208,6 +211,8 @@ class Comparison:
                     yield event
         except ModelGoneError as error:
             heir = self._heir_of(column.model)
+            is_new = heir is not None and all(heir.id != each.model for each in self.columns)
+            column.heir = heir.id if heir and is_new else None
             yield Failed(error.with_facts(replacement=heir.id if heir else None))
         except GroqchatError as error:
             yield Failed(error)

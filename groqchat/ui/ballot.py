@@ -1,17 +1,18 @@
-"""The judgements in one comparison, and whether the names are hidden until the first."""
+"""The judgements in one comparison, and whether the names are hidden until the next of them."""
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.compare import Score, Verdict, Vote, score
+from groqchat.domain.compare import Note, Score, Verdict, Vote, score
 from groqchat.ui.text import line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from groqchat.domain.judging import Judgement
     from groqchat.services.compare import Column, Comparison
     from groqchat.ui.parts import Parts
 
@@ -20,15 +21,20 @@ _LETTERS = "ABCDEFGH"
 
 @dataclass(slots=True)
 class Ballot:
-    """Votes on the turns of a comparison.
+    """Votes and notes on the turns of a comparison.
 
-    ``is_blind`` says that names are hidden until the first vote; afterwards they are known.
+    ``is_blind`` says that the names of each turn are hidden until the vote on it; ``is_hidden``,
+    that this vote is still to come. ``tag`` is the kind of task.
     """
 
     parts: Parts
     comparison: Comparison
     is_blind: bool = False
+    is_hidden: bool = False
+    tag: str = ""
     votes: dict[int, Vote] = field(default_factory=dict)
+    notes: dict[int, str] = field(default_factory=dict)
+    judgements: dict[int, Judgement] = field(default_factory=dict)
 
     @property
     def vote(self) -> Vote | None:
@@ -41,17 +47,28 @@ class Ballot:
         return self.vote.winner if self.vote else None
 
     @property
+    def note(self) -> str:
+        """What was written down about the present turn."""
+        return self.notes.get(self.comparison.turn, "")
+
+    @property
     def hides_names(self) -> bool:
         """Whether nobody is to know who is who."""
-        return self.is_blind and not self.votes
+        return self.is_blind and self.is_hidden
 
     @property
     def words(self) -> str:
-        """How the present turn was judged; empty while it was not."""
-        if self.vote is None:
-            return ""
+        """How the present turn was judged, and how by a model; empty while it was not."""
+        said = self._words(self.vote.verdict, self.vote.winner) if self.vote else ""
+        judged = self.judgements.get(self.comparison.turn)
+        if judged is None:
+            return said
+        verdict = self._words(judged.verdict, judged.winner)
+        return " · ".join(filter(None, (said, f"⚖ {verdict}")))
+
+    def _words(self, verdict: Verdict, winner: str | None) -> str:
         words = {Verdict.TIE: "a tie", Verdict.ALL_BAD: "all bad"}
-        return words.get(self.vote.verdict, f"★ {line(self.vote.winner or '', 60)}")
+        return words.get(verdict, f"★ {line(self.name_of_model(winner or ''), 60)}")
 
     @property
     def scores(self) -> Sequence[Score]:
@@ -67,14 +84,26 @@ class Ballot:
         place = self.comparison.columns.index(column)
         return f"Model {_LETTERS[place]}" if self.hides_names else column.model
 
+    def name_of_model(self, model: str) -> str:
+        """The same by the model, which may have left its column since."""
+        columns = (column for column in self.comparison.columns if column.model == model)
+        column = next(columns, None)
+        return self.name_of(column) if column else model
+
+    def hide(self) -> None:
+        """A turn begins of which nobody is to know who answers what."""
+        self.is_hidden = True
+        random.shuffle(self.comparison.columns)
+
     def toggle_blind(self) -> None:
-        """Hide the names and shuffle the columns, or show the names again."""
+        """Hide the names from the next prompt on, or show them again."""
         self.is_blind = not self.is_blind
-        if self.is_blind:
-            random.shuffle(self.comparison.columns)
+        self.is_hidden = False
+        if self.is_blind and not self.comparison.turn:
+            self.hide()
 
     async def cast(self, verdict: Verdict, winner: str | None = None) -> None:
-        """Judge the present turn, once more if need be.
+        """Judge the present turn, once more if need be; what was hidden is known now.
 
         Raises:
             StorageError: It counts here, but cannot be kept.
@@ -87,6 +116,41 @@ class Ballot:
             verdict,
             winner,
             self.hides_names,
+            self.tag,
         )
         self.votes[vote.turn] = vote
+        self.is_hidden = False
         await self.parts.votes.save(vote)
+
+    async def retag(self, tag: str) -> None:
+        """Name the kind of task, of this turn if it was judged and of those to come.
+
+        Raises:
+            StorageError: It counts here, but cannot be kept.
+        """
+        self.tag = tag
+        if self.vote is not None:
+            self.votes[self.vote.turn] = tagged = replace(self.vote, tag=tag)
+            await self.parts.votes.save(tagged)
+
+    async def write_down(self, text: str) -> None:
+        """Note something about the present turn; an empty text takes the note away.
+
+        Raises:
+            StorageError: It cannot be kept.
+        """
+        turn = self.comparison.turn
+        self.notes[turn] = text
+        now = self.parts.clock.now()
+        await self.parts.votes.save_note(
+            Note(self.comparison.session.id, turn, now, text, self.tag)
+        )
+
+    async def hear(self, judged: Judgement) -> None:
+        """Keep what a model said of a turn; it is no vote.
+
+        Raises:
+            StorageError: It cannot be kept.
+        """
+        self.judgements[judged.turn] = judged
+        await self.parts.votes.save_judgement(judged)

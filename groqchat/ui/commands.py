@@ -59,6 +59,9 @@ COMMANDS = (
         "model", "Switch model", "Prices, limits, what is left", "ctrl+l", "model", "[ID]", "Groq"
     ),
     Command("compare", "Compare models", "Side by side", "ctrl+k", "compare", "[IDs]", "Groq"),
+    Command(
+        "leaderboard", "Leaderboard", "Models by your votes", "", "leaderboard", "[TAG]", "Groq"
+    ),
     Command("quota", "Quota and cost panel", "Show or hide it", "ctrl+t", "quota", "", "Groq"),
     Command("cost", "Cost of this session", "What was spent and saved", "", "cost", "", "Groq"),
     Command("budget", "Budget", "Set or show it", "", "budget", "[[session] AMOUNT | off]", "Groq"),

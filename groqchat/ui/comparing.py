@@ -14,6 +14,7 @@ from groqchat.domain.chat import (
     Delta,
     PromptStored,
     ReasoningDelta,
+    Role,
     Sending,
     Waiting,
 )
@@ -21,9 +22,11 @@ from groqchat.domain.compare import MEASURES, NO_FIGURES, Figures
 from groqchat.domain.humanize import count, countdown, duration
 from groqchat.domain.quota import Bucket
 from groqchat.domain.tokens import TOKENS_PER_MESSAGE, plain_estimate
-from groqchat.services.compare import Failed
+from groqchat.services.compare import Failed, Held
 from groqchat.ui.entries import entry_of, mark_of
+from groqchat.ui.text import line
 from groqchat.ui.widgets.compare_column import CompareColumn, Phase
+from groqchat.ui.widgets.transcript.entries import Entry
 from groqchat.ui.widgets.transcript.entries import State as Mark
 
 if TYPE_CHECKING:
@@ -45,7 +48,8 @@ class Side:
     """A column of the comparison and the column that shows it.
 
     While an answer grows, ``sent`` and ``first`` say when it was asked for and when its first
-    token came (monotonic seconds), ``grown`` about how many tokens there are of it.
+    token came (monotonic seconds), ``grown`` about how many tokens there are of it. ``held_until``
+    says when it begins, where columns begin one after another (monotonic seconds).
     """
 
     shown: CompareColumn
@@ -53,12 +57,15 @@ class Side:
     clock: Clock
     answer_id: str = ""
     has_text: bool = False
+    has_own_system: bool = False
     sent: float = 0.0
     first: float | None = None
     grown: float = 0.0
     waiting: Waiting | None = None
     figures: Figures = NO_FIGURES
     measures: Sequence[Measure] = MEASURES
+    error: GroqchatError | None = None
+    held_until: float | None = None
 
     @property
     def is_over(self) -> bool:
@@ -70,12 +77,25 @@ class Side:
         """Whether there is a whole answer to the last prompt."""
         return self.shown.phase is Phase.ANSWERED
 
+    @property
+    def details(self) -> str:
+        """What is set for this column, in a few words."""
+        options = self.column.options
+        told = [
+            options.effort,
+            f"≤ {count(options.max_tokens)} tokens" if options.max_tokens else None,
+            None if options.temperature is None else f"T {options.temperature:g}",
+            "own system prompt" if self.has_own_system else None,
+        ]
+        return " · ".join(filter(None, told))
+
     def begin(self, *, is_again: bool) -> None:
         """A turn begins; where a prompt is asked again, its answer so far makes room."""
         if is_again:
             self._cut()
         self.answer_id, self.has_text, self.waiting = "", False, None
         self.first, self.grown, self.figures = None, 0.0, NO_FIGURES
+        self.error = self.held_until = None
         self.sent = self.clock.monotonic()
         self.shown.show_trouble(None)
         self.shown.show_phase(Phase.ANSWERING, "sending")
@@ -86,27 +106,43 @@ class Side:
         self.shown.show_outlook(words, fits=fits)
         return fits
 
-    def take(self, event: TurnEvent | Failed) -> None:
-        """Show what happens."""
+    def take(self, event: TurnEvent | Failed | Held, *, hides_names: bool = False) -> None:
+        """Show what happens; where names are hidden, not what would tell them."""
         match event:
             case Delta(text) | ReasoningDelta(text):
                 self._grow(event, text)
             case PromptStored(prompt):
                 self._show_prompt(prompt)
+            case Held(seconds):
+                self.held_until = self.clock.monotonic() + seconds
+                self.tick()
             case Waiting():
                 self.waiting = event
                 self.tick()
             case Sending():
                 self.waiting, self.sent = None, self.clock.monotonic()
+                self.held_until = None
                 self.shown.show_phase(Phase.ANSWERING, "sent")
             case AnswerStarted(message):
                 self._cut()
                 self.answer_id = message.id
-                self.shown.transcript.add(replace(entry_of(message), label="Answer"))
+                self.shown.transcript.add(_nameless(message))
             case Answered(message):
                 self._close(message)
             case Failed(error):
-                self._fail(error)
+                self._fail(error, hides_names=hides_names)
+
+    def show_whole(self, path: Sequence[Message]) -> None:
+        """Show all of the conversation, as far as it was answered."""
+        prompt = self.column.prompt
+        messages = list(path)
+        if prompt is not None and all(message.id != prompt.id for message in messages):
+            messages.append(prompt)
+        self.shown.transcript.show([_nameless(message) for message in messages])
+
+    def reveal(self) -> None:
+        """What went wrong may be told now."""
+        self.shown.show_trouble(self.error, heir=self.column.heir)
 
     def end(self) -> None:
         """The turn is over; a side that has not ended was stopped."""
@@ -116,7 +152,10 @@ class Side:
     def tick(self) -> None:
         """Time has passed."""
         now = self.clock.monotonic()
-        if self.waiting is not None:
+        if self.held_until is not None:
+            left = countdown(max(0.0, self.held_until - now))
+            self.shown.show_phase(Phase.WAITING, f"begins in {left}, after the others")
+        elif self.waiting is not None:
             left = countdown(max(0.0, self.waiting.until - self.clock.now()))
             bucket = self.waiting.error.facts.bucket or self.waiting.error.title
             self.shown.show_phase(Phase.WAITING, f"sends in {left} · {bucket}")
@@ -160,10 +199,11 @@ class Side:
         self.shown.transcript.finish(answer.id, state=mark_of(answer))
         self.shown.show_phase(Phase.ANSWERED, duration(self.figures.total_s))
 
-    def _fail(self, error: GroqchatError) -> None:
+    def _fail(self, error: GroqchatError, *, hides_names: bool) -> None:
+        self.error = error
         status = str(error.facts.status or error.kind.replace("_", " "))
         self._leave(Phase.FAILED, Mark.BROKEN, status)
-        self.shown.show_trouble(error)
+        self.shown.show_trouble(error, heir=self.column.heir, hides_names=hides_names)
 
     def _leave(self, phase: Phase, mark: Mark, words: str) -> None:
         if self.has_text:
@@ -179,6 +219,12 @@ class Side:
         self.answer_id = ""
 
 
+def _nameless(message: Message) -> Entry:
+    """A message without what tells who said it: that stands above the column."""
+    label = "You" if message.role is Role.USER else "Answer"
+    return replace(entry_of(message), label=label, footer="")
+
+
 def headline(sides: Sequence[Side], ballot: Ballot) -> Content:
     """How many models, which turn, how each side stands, and how the turn was judged."""
     turn = ballot.comparison.turn
@@ -188,6 +234,8 @@ def headline(sides: Sequence[Side], ballot: Ballot) -> Content:
         Content(f"turn {turn}" if turn else ""),
         Content("  ".join(f"{side.shown.number + 1}{side.shown.phase}" for side in sides)),
     ]
+    parts.append(Content(f"#{line(ballot.tag, 20)}" if ballot.tag else ""))
+    parts.append(Content("✎" if ballot.note else ""))
     if ballot.is_blind:
         parts.append(Content.styled("blind" if ballot.hides_names else "names revealed", "bold"))
     parts.append(Content.styled(ballot.words, "$text-success"))

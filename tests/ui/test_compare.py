@@ -48,15 +48,15 @@ async def comparing(*models, size=(120, 40)):
 
 
 async def ask(pilot, screen, text=PROMPT):
-    turn = screen._comparison.turn
-    screen._prompt.text = text
-    screen._prompt.focus()
+    turn = screen.comparison.turn
+    screen.prompt.text = text
+    screen.prompt.focus()
     await pilot.press("enter")
     await over(pilot, screen, turn + 1)
 
 
 async def over(pilot, screen, turn=1):
-    await until(pilot, lambda: screen._comparison.turn == turn and not screen.is_busy)
+    await until(pilot, lambda: screen.comparison.turn == turn and not screen.is_busy)
     await pilot.pause()
 
 
@@ -69,8 +69,8 @@ def shown(side):
 async def test_every_column_shows_exactly_what_was_sent(groq):
     async with comparing(A, B, C, size=(200, 60)) as (pilot, screen):
         await ask(pilot, screen)
-        for side in screen._sides:
-            (message,) = (await screen._parts.store.messages([side.column.leaf_id])).values()
+        for side in screen.sides:
+            (message,) = (await screen.parts.store.messages([side.column.leaf_id])).values()
             sent = groq.answer(message.request_id).content
             assert message.model == side.column.model
             assert shown(side) == [PROMPT, sent]
@@ -88,20 +88,20 @@ async def test_each_column_ends_in_its_own_way_and_can_be_asked_again(groq, monk
     )
     async with comparing(A, B, C, D, size=(200, 50)) as (pilot, screen):
         await ask(pilot, screen)
-        phases = [side.shown.phase for side in screen._sides]
+        phases = [side.shown.phase for side in screen.sides]
         assert sorted(phases) == sorted([Phase.ANSWERED, *[Phase.FAILED] * 3])
         said = seen(screen)
         assert "429 · Rate limit reached" in said
         assert "404 · Model not found" in said
         assert "✗ broken off" in said
         assert said.count("r retry") == 4  # three columns, and the keys
-        screen._columns[phases.index(Phase.ANSWERED)].focus()
+        screen.columns[phases.index(Phase.ANSWERED)].focus()
         await pilot.pause()
-        before = [side.column.leaf_id for side in screen._sides]
+        before = [side.column.leaf_id for side in screen.sides]
         await pilot.press("r")
         await over(pilot, screen)
-        assert {side.shown.phase for side in screen._sides} == {Phase.ANSWERED}
-        for side, leaf_id, phase in zip(screen._sides, before, phases, strict=True):
+        assert {side.shown.phase for side in screen.sides} == {Phase.ANSWERED}
+        for side, leaf_id, phase in zip(screen.sides, before, phases, strict=True):
             assert (side.column.leaf_id == leaf_id) is (phase is Phase.ANSWERED)
             assert len(shown(side)) == 2
 
@@ -109,10 +109,10 @@ async def test_each_column_ends_in_its_own_way_and_can_be_asked_again(groq, monk
 async def test_a_winner_is_voted_for_and_gone_on_with_in_the_chat(groq):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
-        answer_id = screen._comparison.columns[1].leaf_id
+        answer_id = screen.comparison.columns[1].leaf_id
         await pilot.press("2")
         await until(pilot, lambda: "★ winner" in seen(screen))
-        (vote,) = await screen._parts.votes.all()
+        (vote,) = await screen.parts.votes.all()
         assert (vote.verdict, vote.winner, vote.models) == (Verdict.WINNER, B, (A, B))
         await pilot.press("2")
         chat = pilot.app.screen_stack[0]
@@ -128,15 +128,15 @@ async def test_the_next_prompt_follows_each_columns_own_answer(groq):
         await ask(pilot, screen)
         await pilot.press("t")
         await ask(pilot, screen, "And then?")
-        for column in screen._comparison.columns:
-            path = await screen._parts.store.path(column.leaf_id)
+        for column in screen.comparison.columns:
+            path = await screen.parts.store.path(column.leaf_id)
             assert [message.content for message in path][::2] == [PROMPT, "And then?"]
             assert {message.model for message in path[1::2]} == {column.model}
         await pilot.press("x", "s")
         await until(pilot, lambda: "Scores of this comparison" in seen(pilot.app.screen))
-        cost = sum((fig.cost for fig in screen._comparison.columns[0].figures), Decimal(0))
+        cost = sum((fig.cost for fig in screen.comparison.columns[0].figures), Decimal(0))
         assert exact_money(cost) in seen(pilot.app.screen)
-        verdicts = [vote.verdict for vote in await screen._parts.votes.all()]
+        verdicts = [vote.verdict for vote in await screen.parts.votes.all()]
         assert verdicts == [Verdict.TIE, Verdict.ALL_BAD]
 
 
@@ -152,22 +152,22 @@ async def test_names_and_figures_are_hidden_until_the_vote(groq):
         await pilot.press("1")
         await until(pilot, lambda: "tok/s" in seen(screen))
         assert A in seen(screen)
-        (vote,) = await screen._parts.votes.all()
+        (vote,) = await screen.parts.votes.all()
         assert vote.is_blind
-        assert vote.winner == screen._comparison.columns[0].model
+        assert vote.winner == screen.comparison.columns[0].model
 
 
 async def test_escape_stops_all_keeps_what_came_and_then_closes(groq):
     groq.arm("stall")
     async with comparing(A, B) as (pilot, screen):
-        screen._prompt.text = PROMPT
+        screen.prompt.text = PROMPT
         await pilot.press("enter")
-        await until(pilot, lambda: all(side.has_text for side in screen._sides))
+        await until(pilot, lambda: all(side.has_text for side in screen.sides))
         await pilot.press("escape")
         await until(pilot, lambda: not screen.is_busy)
-        assert {side.shown.phase for side in screen._sides} == {Phase.STOPPED}
-        for side in screen._sides:
-            (saved,) = (await screen._parts.store.messages([side.column.leaf_id])).values()
+        assert {side.shown.phase for side in screen.sides} == {Phase.STOPPED}
+        for side in screen.sides:
+            (saved,) = (await screen.parts.store.messages([side.column.leaf_id])).values()
             assert (saved.state, shown(side)[-1]) == (State.STOPPED, saved.content)
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is not screen)
@@ -182,9 +182,9 @@ async def test_models_are_chosen_from_the_list(groq):
         await until(pilot, lambda: "Compare models" in seen(app.screen))
         await pilot.press(*"gpt-oss-20b", "tab", "enter")
         await until(pilot, lambda: isinstance(app.screen, CompareScreen))
-        names = {column.model for column in app.screen._comparison.columns}
+        names = {column.model for column in app.screen.comparison.columns}
         assert names == {load_catalog().default().id, B}
-        assert app.screen._prompt.text == "Half a prompt"
+        assert app.screen.prompt.text == "Half a prompt"
 
 
 @pytest.mark.parametrize(
@@ -216,18 +216,18 @@ async def test_letters_go_to_the_prompt_unless_they_are_keys(groq):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
         await pilot.press("W", "h", "y")
-        assert screen._prompt.text == "Why"
-        assert screen.focused is screen._prompt
+        assert screen.prompt.text == "Why"
+        assert screen.focused is screen.prompt
 
 
 async def test_a_spent_budget_is_said_and_enter_again_sends_to_all(groq, groqchat_home):
     groqchat_home.mkdir(exist_ok=True)
     (groqchat_home / "config.toml").write_text('[budget]\nmonthly_usd = "0.00"\n')
     async with comparing(A, B) as (pilot, screen):
-        screen._prompt.text = PROMPT
+        screen.prompt.text = PROMPT
         await pilot.press("enter")
         await until(pilot, lambda: "Enter again sends it all the same" in seen(screen))
-        assert screen._comparison.turn == 0
+        assert screen.comparison.turn == 0
         await pilot.press("enter")
         await over(pilot, screen)
-        assert all(side.is_answered for side in screen._sides)
+        assert all(side.is_answered for side in screen.sides)

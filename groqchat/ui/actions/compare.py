@@ -42,6 +42,15 @@ class CompareActions:
             self._models = known
             await self._compare(known)
 
+    async def do_leaderboard(self, argument: str) -> None:
+        """Show how models do in all votes, of one kind of task if one is named."""
+        from groqchat.ui.screens.leaderboard import LeaderboardScreen
+
+        screen = self._screen
+        votes = screen.parts.votes
+        board = LeaderboardScreen(await votes.all(), await votes.notes(), argument.lower())
+        await screen.app.push_screen_wait(board)
+
     async def _picked(self) -> str | None:
         from groqchat.ui.screens.compared_models import ComparedModels
         from groqchat.ui.shelf import open_shelf
@@ -61,15 +70,24 @@ class CompareActions:
         now, options = parts.clock.now(), screen.conversation.options
         session = Session(parts.new_id(), "", now, now, models[0], options.system)
         columns = [replace(options, model=model, effort=None) for model in models]
-        comparison = Comparison(connection.turns, session, columns, connection.models.refused)
+        comparison = Comparison(
+            connection.turns,
+            session,
+            columns,
+            connection.models.refused,
+            gap_s=parts.settings.compare_gap_s,
+        )
         opened = CompareScreen(parts, connection, comparison, screen.composer.text)
         answer_id = await screen.app.push_screen_wait(opened)
         if comparison.turn:
             screen.composer.text = ""
         if answer_id is not None:
             answer = (await parts.store.messages([answer_id]))[answer_id]
-            await parts.store.update_session(session.id, model=answer.model, leaf_id=answer_id)
-            await screen.open_session(session.id, answer_id)
+            opens = answer.session_id
+            await parts.store.update_session(opens, model=answer.model, leaf_id=answer_id)
+            await screen.open_session(opens, answer_id)
+            if opens != session.id:
+                screen.toasts.notice("Each model has a session of its own now: Ctrl+S lists them.")
         else:
             await screen.figures.refresh()
             await screen.refresh_sessions()

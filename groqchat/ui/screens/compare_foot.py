@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from groqchat.ui.screens.compare_deeds import BY_ID, DEEDS, FIRST
 from groqchat.ui.screens.dialog import KeyBar
 from groqchat.ui.text import KeyHint, line
 from groqchat.ui.widgets.compare_column import CompareColumn
@@ -74,14 +75,9 @@ class CompareFoot(Vertical):
                 (KeyHint("Enter", "send to all"), KeyHint("Tab", "columns", "tab"), leave)
             )
             return
-        judge = (
-            KeyHint(f"1–{self._columns}", "best answer"),
-            KeyHint("t", "tie", "t"),
-            KeyHint("x", "all bad", "x"),
-            KeyHint("Enter", "go on with this one", "enter"),
-            KeyHint("r", "retry", "r"),
-            KeyHint("s", "scores", "s"),
-        )
-        keys = judge if is_begun else (KeyHint("b", "blind", "b"),)
+        shown = [deed.hint for deed in DEEDS if deed.is_shown]
+        first = [BY_ID[name].hint for name in FIRST]
+        best = KeyHint(f"1–{self._columns}", "best answer")
+        keys = (best, *shown) if is_begun else first
         move = (KeyHint("← →", "move"), KeyHint("Tab", "write", "tab"))
         self._keys.show((*keys, *move, leave))

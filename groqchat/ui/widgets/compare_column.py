@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from groqchat.domain.compare import MEASURES
-from groqchat.ui.text import block, line
+from groqchat.ui.text import KeyHint, block, key_lines, line
 from groqchat.ui.widgets.transcript.view import Transcript
 
 if TYPE_CHECKING:
@@ -101,11 +101,15 @@ class CompareColumn(Vertical, can_focus=True):
         yield self._trouble
         yield self._figures
 
-    def show_name(self, name: str, *, is_winner: bool = False) -> None:
-        """Write the name above, with the key that votes for it."""
+    def show_name(self, name: str, *, is_winner: bool = False, details: str = "") -> None:
+        """Write the name above, with the key that votes for it and what is set for it."""
         crown = f" {BEST} winner" if is_winner else ""
-        title = Content.assemble((str(self.number + 1), "bold $accent"), f" {line(name, 60)}")
-        self.border_title = title + Content.styled(crown, "bold $text-success")
+        self.border_title = Content.assemble(
+            (str(self.number + 1), "bold $accent"),
+            f" {line(name, 60)}",
+            (crown, "bold $text-success"),
+            f" · {line(details, 60)}" if details else "",
+        )
         self.set_class(is_winner, "-winner")
 
     def show_phase(self, phase: Phase, words: str = "") -> None:
@@ -119,20 +123,26 @@ class CompareColumn(Vertical, can_focus=True):
         style = "" if fits else "$text-warning"
         self.border_subtitle = Content.styled(f"{mark} {line(words, 80)}", style)
 
-    def show_trouble(self, error: GroqchatError | None) -> None:
+    def show_trouble(
+        self, error: GroqchatError | None, *, heir: str | None = None, hides_names: bool = False
+    ) -> None:
         """Say what went wrong and what to do about it; None: nothing is wrong."""
         self.set_class(error is not None, "-troubled")
-        if error is not None:
-            self._trouble.update(
-                Content.assemble(
-                    (line(error.title, 200), "bold"),
-                    "\n",
-                    block(f"{error.message} {error.suggestion}", 600),
-                    "\n",
-                    ("r", "bold $text-accent"),
-                    (" retry", "$text-muted"),
-                )
+        if error is None:
+            return
+        words = block(f"{error.message} {error.suggestion}", 600)
+        hints = [KeyHint("r", "retry", "r")]
+        if heir and not hides_names:
+            hints.append(KeyHint("m", f"take {line(heir, 60)}", "m"))
+        self._trouble.update(
+            Content("\n").join(
+                [
+                    Content.styled(line(error.title, 200), "bold"),
+                    Content("The rest would tell the name; vote first." if hides_names else words),
+                    *key_lines(hints, max(1, self.content_size.width - 2)),
+                ]
             )
+        )
 
     def show_figures(self, figures: Figures, best: Sequence[Measure], *, is_rough: bool) -> None:
         """Write the figures, those in `best` marked; rough ones are of an answer that grows."""

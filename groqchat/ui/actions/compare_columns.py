@@ -1,0 +1,121 @@
+"""What can be done with the columns of a comparison: ask again, set up, leave with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.compare import Verdict
+from groqchat.domain.errors import GroqchatError
+from groqchat.domain.humanize import duration
+from groqchat.services.compare import part_ways
+
+if TYPE_CHECKING:
+    from groqchat.ui.actions.compare_judging import JudgingActions
+    from groqchat.ui.comparing import Side
+    from groqchat.ui.screens.compare import CompareScreen
+
+# From one request to the next, in seconds; the first is none.
+_GAPS = (0.0, 1.0, 2.0, 5.0, 10.0)
+
+
+class ColumnActions:
+    """Acts on columns.
+
+    Args:
+        screen: The comparison.
+        judging: Who is gone on with unjudged is the winner.
+    """
+
+    def __init__(self, screen: CompareScreen, judging: JudgingActions) -> None:
+        self._screen = screen
+        self._judging = judging
+
+    async def do_retry(self) -> None:
+        """Ask the column again that has the focus, or those that failed."""
+        self._screen.retry()
+
+    async def do_replace(self) -> None:
+        """Let the model that was named in the place of one that is gone answer in its column."""
+        screen = self._screen
+        orphans = [side for side in screen.sides if side.column.heir]
+        side = screen.here if screen.here in orphans else next(iter(orphans), None)
+        heir = side.column.heir if side else None
+        if side is None or heir is None or screen.is_busy or screen.ballot.hides_names:
+            screen.foot.say("No model is named here in the place of another.")
+            return
+        side.column.become(heir)
+        number = side.shown.number
+        screen.start(screen.comparison.ask_again([number]), [number])
+
+    async def do_options(self) -> None:
+        """Change how one column is asked."""
+        from groqchat.ui.screens.compare_options import ColumnOptions
+
+        screen = self._screen
+        side = screen.here or screen.sides[0]
+        if screen.is_busy or screen.ballot.hides_names:
+            said = "Not while it answers." if screen.is_busy else "It would tell the name."
+            screen.foot.say(said)
+            return
+        model = screen.connection.models.catalog.get(side.column.model)
+        shared = screen.comparison.session.system
+        options = await screen.app.push_screen_wait(
+            ColumnOptions(side.shown.number + 1, side.column.options, model.reasoning_efforts)
+        )
+        if options is not None:
+            side.column.options = options
+            side.has_own_system = options.system != shared
+            screen.show_anew()
+            screen.forecast()
+
+    async def do_spacing(self) -> None:
+        """Let the columns begin one after another, a little later each time this is done."""
+        screen = self._screen
+        comparison = screen.comparison
+        later = [gap for gap in _GAPS if gap > comparison.gap_s]
+        comparison.gap_s = later[0] if later else _GAPS[0]
+        try:
+            screen.parts.change_setting("compare_gap_s", comparison.gap_s)
+        except GroqchatError as error:
+            screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
+            return
+        if comparison.gap_s:
+            screen.foot.say(
+                f"The requests leave {duration(comparison.gap_s)} apart, so that they do not take "
+                "a minute's requests and tokens all at once."
+            )
+        else:
+            screen.foot.say("All requests leave at once.")
+
+    # -- leaving ------------------------------------------------------------------------------
+
+    async def do_go_on(self) -> None:
+        """Go on with the answer of the column that has the focus."""
+        if self._screen.here is not None:
+            await self.go_on_with(self._screen.here)
+
+    async def go_on_with(self, side: Side) -> None:
+        """Leave for the chat; who is gone on with unjudged is the winner."""
+        screen = self._screen
+        answer_id = side.column.leaf_id
+        if screen.is_busy or answer_id is None:
+            screen.foot.say("There is no answer to go on with yet.")
+            return
+        if screen.ballot.vote is None and side.is_answered:
+            await self._judging.judge(Verdict.WINNER, side.column.model)
+        screen.dismiss(answer_id)
+
+    async def do_go_on_with_all(self) -> None:
+        """Give every column a session; the one that has the focus opens."""
+        screen, parts = self._screen, self._screen.parts
+        if screen.is_busy or not any(side.column.leaf_id for side in screen.sides):
+            screen.foot.say("There is no answer to go on with yet.")
+            return
+        now = parts.clock.now()
+        try:
+            leaves = await part_ways(screen.comparison, parts.store, parts.new_id, now)
+        except GroqchatError as error:
+            screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
+            return
+        here = screen.here.shown.number if screen.here else 0
+        screen.dismiss(leaves.get(here, next(iter(leaves.values()))))

@@ -1,0 +1,258 @@
+"""What can be done about the answers of a comparison: judge, have judged, look closer, note."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.compare import Verdict
+from groqchat.domain.errors import GroqchatError
+from groqchat.domain.humanize import count
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from groqchat.domain.judging import Judgement
+    from groqchat.services.judge import Case, Judge
+    from groqchat.ui.comparing import Side
+    from groqchat.ui.screens.compare import CompareScreen
+
+LONGEST_TAG, LONGEST_NOTE = 30, 1_000
+
+
+class JudgingActions:
+    """Acts on the present turn of a comparison.
+
+    Args:
+        screen: The comparison.
+    """
+
+    def __init__(self, screen: CompareScreen) -> None:
+        self._screen = screen
+        self._judge_id = ""
+
+    # -- votes --------------------------------------------------------------------------------
+
+    def is_winner(self, side: Side) -> bool:
+        """Whether a side was named the best in this turn."""
+        return self._screen.ballot.winner == side.column.model
+
+    async def pick(self, side: Side) -> None:
+        """Name the best answer."""
+        screen = self._screen
+        if not side.is_answered:
+            screen.foot.say("There is no whole answer in this column.")
+            return
+        if await self.judge(Verdict.WINNER, side.column.model):
+            side.shown.focus()
+            number = side.shown.number + 1
+            screen.foot.say(f"{number} again, or Enter, goes on with it in the chat.")
+
+    async def do_tie(self) -> None:
+        """Several are the best."""
+        await self.judge(Verdict.TIE)
+
+    async def do_all_bad(self) -> None:
+        """None is any good."""
+        await self.judge(Verdict.ALL_BAD)
+
+    async def judge(self, verdict: Verdict, winner: str | None = None) -> bool:
+        """Vote on the turn; returns whether there was anything to vote on."""
+        screen = self._screen
+        if screen.is_busy or not any(side.is_answered for side in screen.sides):
+            screen.foot.say("There is nothing to judge yet.")
+            return False
+        was_hidden = screen.ballot.hides_names
+        await self._kept(screen.ballot.cast(verdict, winner))
+        if was_hidden:
+            await screen.reveal()
+        screen.show_anew()
+        return True
+
+    async def do_blind(self) -> None:
+        """Hide and shuffle the names until each vote, or show them again."""
+        screen = self._screen
+        if screen.is_busy:
+            screen.foot.say("The answers are being written; Esc stops them.")
+            return
+        ballot = screen.ballot
+        was_hidden = ballot.hides_names
+        ballot.toggle_blind()
+        screen.match_sides()
+        if was_hidden:
+            await screen.reveal()
+        screen.show_anew()
+        if not ballot.is_blind:
+            screen.foot.say("The names are shown.")
+        elif ballot.hides_names:
+            screen.foot.say("The names are hidden and shuffled until you vote, at every turn.")
+        else:
+            screen.foot.say("From the next prompt on names are hidden and shuffled until you vote.")
+
+    # -- words --------------------------------------------------------------------------------
+
+    async def do_note(self) -> None:
+        """Write something down about the turn."""
+        from groqchat.ui.screens.compare_words import Words
+
+        screen = self._screen
+        if not screen.comparison.turn:
+            screen.foot.say("There is no turn yet to write about.")
+            return
+        asks = Words("Note on this turn", screen.ballot.note, LONGEST_NOTE)
+        text = await screen.app.push_screen_wait(asks)
+        if text is not None:
+            if await self._kept(screen.ballot.write_down(text)):
+                screen.foot.say("Noted; the leaderboard shows it." if text else "No note.")
+            screen.show_anew()
+
+    async def do_tag(self) -> None:
+        """Name the kind of task."""
+        from groqchat.ui.screens.compare_words import Words
+
+        screen = self._screen
+        said = "The kind of task, such as code, prose or facts: votes count there, too."
+        asks = Words("Tag of this comparison", screen.ballot.tag, LONGEST_TAG, said)
+        tag = await screen.app.push_screen_wait(asks)
+        if tag is not None:
+            await self._kept(screen.ballot.retag("-".join(tag.lower().split())))
+            screen.show_anew()
+
+    # -- looking closer -----------------------------------------------------------------------
+
+    async def do_scores(self) -> None:
+        """Sum the turns of this comparison up."""
+        from groqchat.ui.screens.scoreboard import Scoreboard
+
+        screen = self._screen
+        if screen.ballot.hides_names:
+            screen.foot.say("The scores would tell the names; vote first.")
+        else:
+            await screen.app.push_screen_wait(Scoreboard(screen.ballot.scores))
+
+    async def do_leaderboard(self) -> None:
+        """Sum all votes up."""
+        from groqchat.ui.screens.leaderboard import LeaderboardScreen
+
+        screen = self._screen
+        votes, notes = screen.parts.votes.all, screen.parts.votes.notes
+        try:
+            board = LeaderboardScreen(await votes(), await notes(), screen.ballot.tag)
+        except GroqchatError as error:
+            screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
+        else:
+            await screen.app.push_screen_wait(board)
+
+    async def do_help(self) -> None:
+        """What every key does."""
+        from groqchat.ui.screens.compare_deeds import CompareHelp
+
+        await self._screen.app.push_screen_wait(CompareHelp())
+
+    async def do_differences(self) -> None:
+        """Put two answers side by side, word by word."""
+        from groqchat.ui.screens.compare_diff import DiffScreen
+
+        screen = self._screen
+        told = [side for side in screen.sides if side.answer_id and side.has_text]
+        if len(told) < 2:
+            screen.foot.say("There are no two answers yet.")
+            return
+        left = told.index(screen.here) if screen.here in told else 0
+        texts = [
+            (
+                f"{side.shown.number + 1} {screen.ballot.name_of(side.column)}",
+                side.shown.transcript.source(side.answer_id),
+            )
+            for side in told
+        ]
+        await screen.app.push_screen_wait(DiffScreen(texts, left))
+
+    # -- a model as judge ---------------------------------------------------------------------
+
+    async def do_judge(self) -> None:
+        """Have a model judge, once it is known what that costs."""
+        from groqchat.ui.screens.confirm import Confirm
+        from groqchat.ui.screens.judges import Judges, cost_words
+
+        screen = self._screen
+        case = None if screen.is_busy else self._case()
+        if case is None:
+            screen.foot.say("A verdict needs two whole answers.")
+            return
+        judges = self._judges(case)
+        estimates = {name: judge.estimate(case) for name, judge in judges.items()}
+        chosen: str | None = await screen.app.push_screen_wait(Judges(estimates, case.models))
+        if chosen is None:
+            return
+        self._judge_id = chosen
+        estimate = estimates[chosen]
+        question = (
+            f"{chosen} judges {len(case.answers)} answers, asked twice.\n\n"
+            f"≈ {count(estimate.prompt_tokens)} tokens in, up to "
+            f"{count(estimate.completion_tokens)} out: {cost_words(estimate)}."
+        )
+        if await screen.app.push_screen_wait(Confirm(question, "Ask for a verdict")):
+            screen.foot.say(f"{chosen} judges, twice… Esc stops it.")
+            screen.work(self._hear(judges[chosen], case))
+            screen.show_anew()
+
+    def _judges(self, case: Case) -> dict[str, Judge]:
+        """Who could judge: who did before, then those whose answers are not judged."""
+        from groqchat.services.judge import Judge
+
+        connection, parts = self._screen.connection, self._screen.parts
+        models = sorted(
+            connection.models.catalog.chat_models(),
+            key=lambda model: (model.id != self._judge_id, model.id in case.models),
+        )
+        return {
+            model.id: Judge(model, connection.turns, connection.books, parts.clock, parts.new_id)
+            for model in models
+        }
+
+    async def _hear(self, judge: Judge, case: Case) -> None:
+        screen = self._screen
+        try:
+            judged = await judge.judge(case)
+        except GroqchatError as error:
+            screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
+            return
+        if judged is None:
+            screen.foot.say("What the judge said names no order of the answers; nothing is kept.")
+            return
+        await self._kept(screen.ballot.hear(judged))
+        screen.foot.say("The verdict is kept beside your votes, not among them.")
+        screen.call_after_refresh(self._show, judged)
+
+    def _show(self, judged: Judgement) -> None:
+        from groqchat.ui.screens.verdict import VerdictScreen
+
+        screen = self._screen
+        screen.show_anew()
+        screen.app.push_screen(VerdictScreen(judged, screen.ballot.name_of_model))
+
+    def _case(self) -> Case | None:
+        """The turn as a judge sees it; None where there are no two whole answers."""
+        from groqchat.services.judge import Case
+
+        screen = self._screen
+        sides = [side for side in screen.sides if side.is_answered]
+        prompt = next((side.column.prompt for side in sides if side.column.prompt), None)
+        if len(sides) < 2 or prompt is None:
+            return None
+        return Case(
+            screen.comparison.session.id,
+            screen.comparison.turn,
+            prompt.content,
+            [side.column.model for side in sides],
+            [side.shown.transcript.source(side.answer_id) for side in sides],
+        )
+
+    async def _kept(self, keeping: Awaitable[None]) -> bool:
+        """Keep something, or say why it cannot be kept."""
+        try:
+            await keeping
+        except GroqchatError as error:
+            self._screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
+            return False
+        return True

@@ -1,0 +1,131 @@
+"""What can be done in a comparison, once: keys, footer, help and palette read this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.command import DiscoveryHit, Hit, Provider
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from groqchat.ui.screens.dialog import CLOSE, Dialog
+from groqchat.ui.text import KeyHint, key_name
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+    from textual.command import Hits
+    from textual.widget import Widget
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something to do where a column has the focus.
+
+    ``id`` names the method ``do_<id>`` that does it; ``words`` stand in the footer, ``help`` in
+    the help and the palette. ``is_shown``: the footer names it once there are answers.
+    """
+
+    id: str
+    key: str
+    words: str
+    help: str
+    is_shown: bool = False
+
+    @property
+    def hint(self) -> KeyHint:
+        """As the footer writes it."""
+        written = "?" if self.id == "help" else self.key
+        return KeyHint(key_name(self.key) if self.id == "go_on" else written, self.words, self.key)
+
+
+DEEDS = (
+    Deed("tie", "t", "tie", "Judge: several are the best", is_shown=True),
+    Deed("all_bad", "x", "all bad", "Judge: none is any good", is_shown=True),
+    Deed("go_on", "enter", "go on with this one", "Leave for the chat with it", is_shown=True),
+    Deed("go_on_with_all", "a", "go on with all", "Each column becomes a session"),
+    Deed("retry", "r", "retry", "Ask this column again, or those that failed", is_shown=True),
+    Deed("replace", "m", "take the named model", "In a column whose model is gone"),
+    Deed("differences", "d", "differences", "Of two answers, word by word", is_shown=True),
+    Deed("judge", "v", "verdict of a model", "Asked twice; says first what it costs"),
+    Deed("note", "n", "note", "Write something down about this turn"),
+    Deed("tag", "g", "tag", "The kind of task, for the leaderboard"),
+    Deed("scores", "s", "scores", "What the turns of this comparison come to"),
+    Deed("leaderboard", "l", "leaderboard", "What all your votes come to"),
+    Deed("options", "o", "options", "System prompt, effort, length, temperature of the column"),
+    Deed("blind", "b", "blind", "Hide and shuffle the names until each vote"),
+    Deed("spacing", "p", "pause between", "Seconds between one request and the next"),
+    Deed("help", "question_mark", "all keys", "What every key does", is_shown=True),
+)
+# Before the first prompt there is nothing to judge.
+FIRST = ("blind", "options", "spacing", "tag", "leaderboard", "help")
+BY_ID = {deed.id: deed for deed in DEEDS}
+BINDINGS: tuple[Binding, ...] = tuple(
+    Binding(deed.key, f"deed('{deed.id}')", deed.words, show=False) for deed in DEEDS
+)
+MOVES = (
+    ("1 … 8", "The best answer; again: go on with it"),
+    ("← →", "To another column"),
+    ("↑ ↓", "Scroll in it; also PgUp, PgDn, Home, End"),
+    ("Tab", "Between prompt and columns"),
+    ("Esc", "Stop what is being written, then close"),
+)
+
+
+class CompareHelp(Dialog[None]):
+    """Every key of a comparison."""
+
+    DEFAULT_CSS = """
+    CompareHelp > #frame { max-width: 76; }
+    CompareHelp VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+    CompareHelp #help { height: auto; padding: 0 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1,q", "close", show=False)]
+    heading = "Keys of a comparison"
+
+    def content(self) -> Iterable[Widget]:
+        """A line for each, keys first."""
+        rows = [*MOVES]
+        rows += [(deed.hint.key, f"{deed.words.capitalize()}: {deed.help}") for deed in DEEDS]
+        lines = [Content.assemble((f"{key:<7}", "bold $text-accent"), words) for key, words in rows]
+        said = Content.styled(
+            "They act where a column has the focus; Tab goes there.", "$text-muted"
+        )
+        yield VerticalScroll(Static(Content("\n").join([*lines, said]), id="help"))
+
+    def hints(self) -> Sequence[KeyHint]:
+        """It scrolls."""
+        return (KeyHint("↑↓", "scroll"), CLOSE)
+
+    def on_mount(self) -> None:
+        """So that the arrows scroll."""
+        self.query_one(VerticalScroll).focus()
+
+
+class ComparePalette(Provider):
+    """Offers what can be done in a comparison, by name."""
+
+    async def discover(self) -> Hits:
+        """All of it, while nothing is typed."""
+        for deed in DEEDS:
+            yield DiscoveryHit(_label(deed), self._runs(deed), deed.words, deed.help)
+
+    async def search(self, query: str) -> Hits:
+        """What matches by its words or its help."""
+        matcher = self.matcher(query)
+        for deed in DEEDS:
+            score = max(matcher.match(deed.words), matcher.match(deed.help) / 2)
+            if score > 0:
+                title = matcher.highlight(deed.words)
+                yield Hit(score, _label(deed, title), self._runs(deed), deed.words, deed.help)
+
+    def _runs(self, deed: Deed) -> Callable[[], Awaitable[None]]:
+        return partial(self.screen.run_action, f"deed('{deed.id}')")
+
+
+def _label(deed: Deed, title: Content | None = None) -> Content:
+    return Content.assemble(title or deed.words.capitalize(), (f"  {deed.hint.key}", "$text-muted"))

@@ -1,0 +1,111 @@
+"""How one column of a comparison is asked: system prompt, effort, length, temperature."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, Label, Static
+
+from groqchat.ui.screens.dialog import CLOSE, Dialog
+from groqchat.ui.text import KeyHint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.widget import Widget
+
+    from groqchat.domain.chat import Options
+
+HIGHEST_TEMPERATURE = 2.0
+
+
+class ColumnOptions(Dialog["Options"]):
+    """The options as they were changed, or None.
+
+    Args:
+        number: The column's, as people count.
+        options: The present ones.
+        efforts: The words that the model takes for its reasoning effort.
+    """
+
+    DEFAULT_CSS = """
+    ColumnOptions > #frame { max-width: 76; }
+    ColumnOptions Horizontal { height: 1; margin-top: 1; }
+    ColumnOptions.-low Horizontal { margin: 0; }
+    ColumnOptions Label { width: 14; color: $text-muted; }
+    ColumnOptions Input { width: 1fr; }
+    ColumnOptions #said { margin: 1 0 0 0; }
+    ColumnOptions.-low #said { margin: 0; }
+    """
+
+    def __init__(self, number: int, options: Options, efforts: Sequence[str]) -> None:
+        self.heading = f"Column {number}: {options.model}"
+        super().__init__()
+        self._options, self._efforts = options, efforts
+
+    def content(self) -> Iterable[Widget]:
+        """A line for each."""
+        options = self._options
+        temperature = "" if options.temperature is None else f"{options.temperature:g}"
+        takes = ", ".join(self._efforts) or "this model has no such setting"
+        self._system = Input(options.system, placeholder="none")
+        self._effort = Input(options.effort or "", placeholder=f"default: {takes}")
+        self._longest = Input(
+            str(options.max_tokens or ""), placeholder="tokens; empty: chosen to fit"
+        )
+        self._temperature = Input(temperature, placeholder="0 to 2; empty: the server's own")
+        for words, line in (
+            ("system prompt", self._system),
+            ("effort", self._effort),
+            ("max tokens", self._longest),
+            ("temperature", self._temperature),
+        ):
+            yield Horizontal(Label(words), line)
+        self._said = Static("They hold from the next prompt on.", id="said", markup=False)
+        yield self._said
+
+    def hints(self) -> Sequence[KeyHint]:
+        """Enter takes all of them."""
+        return (KeyHint("Enter", "keep", "enter"), KeyHint("Tab", "next line", "tab"), CLOSE)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what is written, unless the server would refuse it."""
+        event.stop()
+        try:
+            options = self._read()
+        except ValueError as mistake:
+            self._said.update(Content.styled(str(mistake), "$text-warning"))
+        else:
+            self.finish(options)
+
+    def _read(self) -> Options:
+        effort = self._effort.value.strip().lower() or None
+        if effort is not None and effort not in self._efforts:
+            takes = ", ".join(self._efforts) or "none: leave it empty"
+            raise ValueError(f"The efforts this model takes are {takes}.")
+        longest = self._longest.value.replace(",", "").strip()
+        if longest and not (longest.isascii() and longest.isdigit() and int(longest)):
+            raise ValueError("The longest answer is a whole number of tokens.")
+        return replace(
+            self._options,
+            system=self._system.value.strip(),
+            effort=effort,
+            max_tokens=int(longest) if longest else None,
+            temperature=_temperature(self._temperature.value),
+        )
+
+
+def _temperature(text: str) -> float | None:
+    """A temperature that the server takes; None for no text, ``ValueError`` for another."""
+    if not text.strip():
+        return None
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= HIGHEST_TEMPERATURE:
+        raise ValueError(f"The temperature is a number from 0 to {HIGHEST_TEMPERATURE:g}.")
+    return value
