@@ -48,7 +48,8 @@ class Prompting:
         elif holds_key(text) and self._warned_of != text:
             self._warned_of = text
             screen.toasts.notice(
-                "This prompt holds an API key. Enter again sends it to the model all the same.",
+                "This prompt holds an API key; /keys is where one is entered. "
+                "Enter again sends it to the model all the same.",
                 severity="warning",
             )
         elif screen.conversation.is_busy:
@@ -102,8 +103,9 @@ class Prompting:
         self._screen.run_surely(self.save_draft(text), group="draft")
 
     async def save_draft(self, text: str) -> None:
-        """Write an unsent text down now."""
+        """Write an unsent text down now, unless it holds a key, which belongs into no file."""
         if self._draft_timer is not None:
             self._draft_timer.cancel()
         screen = self._screen
+        text = "" if holds_key(text) else text
         await screen.parts.drafts.save_draft(screen.conversation.branch.draft_id, text)

@@ -10,6 +10,7 @@ from tests.ui.stage import seen, until
 from tests.ui.test_chat_screen import PROMPT, chatting, shows
 
 WORK, HOME, NEW = "gsk_test_key_of_work_0001", "gsk_test_key_of_home_0002", "gsk_test_new_key_0003"
+PASTED = "gsk_" + "testOfNobody0123456789"
 
 
 @pytest.fixture
@@ -130,3 +131,30 @@ async def test_without_any_key_one_is_asked_for(groq, monkeypatch):
         await pilot.press("k")
         await until(pilot, lambda: isinstance(pilot.app.screen, KeyScreen))
         await told(pilot, "does not know this API key")
+
+
+async def test_a_key_in_the_composer_is_warned_of_and_never_written_down(groq):
+    async with chatting() as (pilot, screen):
+        screen.composer.text = f"export GROQ_API_KEY={PASTED}"
+        await pilot.press("enter")
+        await shows(pilot, screen, "This prompt holds an API key")
+        assert PASTED in screen.composer.text
+        await screen.last_words()
+        assert await screen.parts.drafts.draft(screen.conversation.branch.draft_id) == ""
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.figures.last_turn is not None)
+
+
+async def test_what_is_typed_unseen_gets_onto_no_clipboard(keyring):
+    async with chatting() as (pilot, screen):
+        await open_keys(pilot, screen)
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(pilot.app.screen, KeyScreen))
+        field = pilot.app.screen.query_one("Input")
+        field.value = PASTED
+        for key in ("ctrl+c", "ctrl+x"):
+            field.select_all()
+            await pilot.press(key)
+        assert field.value == ""
+        assert pilot.app.clipboard == ""
+        assert PASTED not in pilot.app.export_screenshot()

@@ -9,6 +9,7 @@ from enum import Enum
 from itertools import cycle
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -56,7 +57,18 @@ class _Step(Enum):
 
 
 class _KeyInput(Input):
-    """Masked; from a pasted line such as ``export GROQ_API_KEY=gsk_…`` it takes the key."""
+    """Masked; from a pasted line such as ``export GROQ_API_KEY=gsk_…`` it takes the key.
+
+    Nothing of it gets to the clipboard, which other programs read.
+    """
+
+    def action_copy(self) -> None:
+        """Leave the key press to others."""
+        raise SkipAction
+
+    def action_cut(self) -> None:
+        """Take out what is selected."""
+        self.delete_selection()
 
     def on_paste(self, event: Paste) -> None:
         """Take the key out of what is pasted, else its first line that holds anything."""
