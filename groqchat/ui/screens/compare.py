@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 # How often a growing answer's figures and a wait's countdown are written anew, in seconds.
 TICK_S = 0.25
+NARROWEST_COLUMN = 38
 
 
 class CompareScreen(Screen[str | None]):
@@ -50,7 +51,6 @@ class CompareScreen(Screen[str | None]):
     CompareScreen > #title { height: 1; padding: 0 1; background: $panel; }
     CompareScreen > #columns { height: 1fr; scrollbar-size-horizontal: 1; }
     CompareScreen.-narrow > #columns { scrollbar-size-horizontal: 0; }
-    CompareScreen.-narrow CompareColumn { width: 100%; }
     CompareScreen.-low CompareFoot > ComparePrompt { border: none; min-height: 1; max-height: 2; }
     CompareScreen.-low CompareFoot > #said { display: none; }
     CompareScreen.-low CompareColumn > #figures { border-top: none; }
@@ -118,7 +118,11 @@ class CompareScreen(Screen[str | None]):
         await self._stop()
 
     def on_resize(self, event: Resize) -> None:
-        """More or fewer rows of figures fit."""
+        """More or fewer columns fit beside each other, and rows of figures in them."""
+        width, number = event.size.width, len(self.columns)
+        fitting = max(1, min(number, width // NARROWEST_COLUMN))
+        for at, column in enumerate(self.columns):
+            column.styles.width = width // fitting + (at % fitting < width % fitting)
         self.call_after_refresh(self._show_figures)
 
     # -- prompts ------------------------------------------------------------------------------

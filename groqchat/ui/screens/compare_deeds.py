@@ -37,6 +37,11 @@ class Deed:
     is_shown: bool = False
 
     @property
+    def title(self) -> str:
+        """As lists write it."""
+        return self.words.capitalize()
+
+    @property
     def hint(self) -> KeyHint:
         """As the footer writes it."""
         written = "?" if self.id == "help" else self.key
@@ -44,22 +49,22 @@ class Deed:
 
 
 DEEDS = (
-    Deed("tie", "t", "tie", "Judge: several are the best", is_shown=True),
-    Deed("all_bad", "x", "all bad", "Judge: none is any good", is_shown=True),
-    Deed("go_on", "enter", "go on with this one", "Leave for the chat with it", is_shown=True),
-    Deed("go_on_with_all", "a", "go on with all", "Each column becomes a session"),
-    Deed("retry", "r", "retry", "Ask this column again, or those that failed", is_shown=True),
-    Deed("replace", "m", "take the named model", "In a column whose model is gone"),
-    Deed("differences", "d", "differences", "Of two answers, word by word", is_shown=True),
-    Deed("judge", "v", "verdict of a model", "Asked twice; says first what it costs"),
-    Deed("note", "n", "note", "Write something down about this turn"),
-    Deed("tag", "g", "tag", "The kind of task, for the leaderboard"),
-    Deed("scores", "s", "scores", "What the turns of this comparison come to"),
-    Deed("leaderboard", "l", "leaderboard", "What all your votes come to"),
-    Deed("options", "o", "options", "System prompt, effort, length, temperature of the column"),
-    Deed("blind", "b", "blind", "Hide and shuffle the names until each vote"),
-    Deed("spacing", "p", "pause between", "Seconds between one request and the next"),
-    Deed("help", "question_mark", "all keys", "What every key does", is_shown=True),
+    Deed("tie", "t", "tie", "several are the best", is_shown=True),
+    Deed("all_bad", "x", "all bad", "none is any good", is_shown=True),
+    Deed("go_on", "enter", "go on with this one", "leave for the chat with it", is_shown=True),
+    Deed("go_on_with_all", "a", "go on with all", "each column becomes a session of its own"),
+    Deed("retry", "r", "retry", "ask this column again, or those that failed", is_shown=True),
+    Deed("replace", "m", "take the named model", "in a column whose own is gone"),
+    Deed("differences", "d", "differences", "of two answers, word by word", is_shown=True),
+    Deed("judge", "v", "verdict of a model", "asked twice; what it costs is said first"),
+    Deed("note", "n", "note", "keep a few words about this turn"),
+    Deed("tag", "g", "tag", "name the kind of task, for the leaderboard"),
+    Deed("scores", "s", "scores", "what the turns of this comparison come to"),
+    Deed("leaderboard", "l", "leaderboard", "what all your votes come to"),
+    Deed("options", "o", "options", "system prompt, effort, length, temperature here"),
+    Deed("blind", "b", "blind", "hide and shuffle the names until each vote"),
+    Deed("spacing", "p", "pause", "seconds between one column's request and the next"),
+    Deed("help", "question_mark", "all keys", "this list", is_shown=True),
 )
 # Before the first prompt there is nothing to judge.
 FIRST = ("blind", "options", "spacing", "tag", "leaderboard", "help")
@@ -68,9 +73,9 @@ BINDINGS: tuple[Binding, ...] = tuple(
     Binding(deed.key, f"deed('{deed.id}')", deed.words, show=False) for deed in DEEDS
 )
 MOVES = (
-    ("1 … 8", "The best answer; again: go on with it"),
-    ("← →", "To another column"),
-    ("↑ ↓", "Scroll in it; also PgUp, PgDn, Home, End"),
+    ("1 … 8", "Best answer: the column's number; again: go on with it"),
+    ("← →", "Move: to another column"),
+    ("↑ ↓", "Scroll: also PgUp, PgDn, Home, End"),
     ("Tab", "Between prompt and columns"),
     ("Esc", "Stop what is being written, then close"),
 )
@@ -90,7 +95,7 @@ class CompareHelp(Dialog[None]):
     def content(self) -> Iterable[Widget]:
         """A line for each, keys first."""
         rows = [*MOVES]
-        rows += [(deed.hint.key, f"{deed.words.capitalize()}: {deed.help}") for deed in DEEDS]
+        rows += [(deed.hint.key, f"{deed.title}: {deed.help}") for deed in DEEDS]
         lines = [Content.assemble((f"{key:<7}", "bold $text-accent"), words) for key, words in rows]
         said = Content.styled(
             "They act where a column has the focus; Tab goes there.", "$text-muted"
@@ -112,20 +117,20 @@ class ComparePalette(Provider):
     async def discover(self) -> Hits:
         """All of it, while nothing is typed."""
         for deed in DEEDS:
-            yield DiscoveryHit(_label(deed), self._runs(deed), deed.words, deed.help)
+            yield DiscoveryHit(_label(deed), self._runs(deed), deed.title, deed.help)
 
     async def search(self, query: str) -> Hits:
         """What matches by its words or its help."""
         matcher = self.matcher(query)
         for deed in DEEDS:
-            score = max(matcher.match(deed.words), matcher.match(deed.help) / 2)
+            score = max(matcher.match(deed.title), matcher.match(deed.help) / 2)
             if score > 0:
-                title = matcher.highlight(deed.words)
-                yield Hit(score, _label(deed, title), self._runs(deed), deed.words, deed.help)
+                title = matcher.highlight(deed.title)
+                yield Hit(score, _label(deed, title), self._runs(deed), deed.title, deed.help)
 
     def _runs(self, deed: Deed) -> Callable[[], Awaitable[None]]:
         return partial(self.screen.run_action, f"deed('{deed.id}')")
 
 
 def _label(deed: Deed, title: Content | None = None) -> Content:
-    return Content.assemble(title or deed.words.capitalize(), (f"  {deed.hint.key}", "$text-muted"))
+    return Content.assemble(title or deed.title, (f"  {deed.hint.key}", "$text-muted"))

@@ -118,5 +118,7 @@ def _marked(pieces: Iterable[tuple[str, bool]], marks: tuple[str, str], style: s
 def _summary(stretches: Sequence[Stretch]) -> Content:
     places = sum(not stretch.is_same for stretch in stretches)
     share = f"{100 * likeness(tuple(stretches)):.0f} % in common"
-    said = f"{places:,} differences · {share}" if places else "The answers are the same."
-    return Content(f"{said} · [-only left-] {{+only right+}}" if places else said)
+    if not places:
+        return Content("The answers are the same.")
+    number = f"{places:,} difference{'s' * (places != 1)}"
+    return Content(f"{number} · {share} · [-only left-] {{+only right+}}")

@@ -94,7 +94,7 @@ class LeaderboardScreen(Dialog[None]):
             )
             for at, name in enumerate(line(each, 30) or "all tasks" for each in self._tags)
         )
-        self._kind.update(kinds + Content(f"  {count(len(votes))} votes"))
+        self._kind.update(kinds + Content(f"  {count(len(votes))} vote{'s' * (len(votes) != 1)}"))
         notes = [note for note in self._notes if not tag or note.tag == tag][:_NOTES]
         width = max(20, self._table.content_size.width or self.app.size.width - 8)
         lines = list(_ranked(leaderboard(votes), width)) if votes else [Content(_EMPTY)]

@@ -51,7 +51,7 @@ class CompareColumn(Vertical, can_focus=True):
 
     DEFAULT_CSS = """
     CompareColumn {
-        width: 1fr; min-width: 38; height: 1fr; padding: 0; background: $background;
+        width: 1fr; height: 1fr; padding: 0; background: $background;
         border: round $border-blurred;
         border-title-color: $text-muted; border-subtitle-color: $text-muted;
     }
