@@ -1,4 +1,4 @@
-"""``groqchat models``: what may be called, at which price, under which limits."""
+"""``groqchat models``: what may be called, at which price, under which limits, and for what."""
 
 from __future__ import annotations
 
@@ -6,31 +6,52 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import add_json, add_profile, run_async
 from groqchat.cli.exit_codes import ExitCode
-from groqchat.cli.output import narrate, print_json, table
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.model_tables import fitting, model_columns, model_document, use_case_document
+from groqchat.cli.output import DIM, narrate, print_json, table
 from groqchat.domain.catalog import Plan
+from groqchat.domain.choosing import Order, ordered
 from groqchat.domain.errors import GroqchatError
-from groqchat.domain.humanize import count, exact_money
-from groqchat.domain.pricing import price_strings
+from groqchat.domain.use_cases import advice, suggestions
 
 if TYPE_CHECKING:
     import argparse
-    from decimal import Decimal
+    from collections.abc import Sequence
 
     from groqchat.bootstrap import Parts
-    from groqchat.domain.catalog import Catalog, Model
+    from groqchat.domain.catalog import Catalog
+    from groqchat.domain.choosing import Choice
+    from groqchat.domain.use_cases import UseCase
+    from groqchat.services.quota import QuotaService
 
-HELP = "models with status, context, prices and limits"
+HELP = "models with prices, limits, what is left today, speed, and what to use them for"
 EXAMPLES = """\
 groqchat models
+groqchat models --sort price
+groqchat models --for                    what one may want to do, and the model to begin with
+groqchat models --for coding
 groqchat models --all
 groqchat models --json | jq -r '.[] | select(.kind == "chat") | .id'
 """
-_HEAD = ("model", "status", "kind", "context>", "in $/M>", "cached>", "out $/M>", "free TPM>", "")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--all", action="store_true", help="retired ones and their replacement too")
+    parser.add_argument(
+        "--sort",
+        choices=tuple(map(str, Order)),
+        default=Order.BEST.value,
+        help="what comes first: the recommended (best), the cheapest, the fastest …",
+    )
+    parser.add_argument(
+        "--for",
+        dest="use",
+        nargs="?",
+        const="",
+        metavar="USE",
+        help="only what suits this; without USE: all uses",
+    )
     add_profile(parser)
     add_json(parser)
 
@@ -41,79 +62,78 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _print(parts: Parts, args: argparse.Namespace) -> int:
-    catalog = await _newest(parts)
-    models = [
-        model
-        for model in sorted(catalog.models.values(), key=lambda model: (model.kind, model.id))
-        if args.all or (model.is_usable and not model.is_retired)
-    ]
+    cases = parts.use_cases()
+    case = _use_case(args.use, cases) if args.use else None
+    catalog, quota = await _account(parts)
+    if args.use == "":
+        _print_use_cases(cases, catalog, as_json=args.json)
+        return ExitCode.DONE
+    choices = await _choices(parts, catalog, quota, cases)
+    if case is not None:
+        narrate(f"{case.title}: {advice(case, catalog)} {case.source}, {case.as_of}.", DIM)
+        by_id = {choice.model.id: choice for choice in choices}
+        choices = [by_id[found.model.id] for found in suggestions(case, catalog)]
+    choices = ordered(choices, Order(args.sort))
+    shown = [choice for choice in choices if args.all or choice.model.is_usable]
     if args.json:
-        print_json([_document(model, catalog) for model in models])
+        print_json([model_document(choice, catalog) for choice in shown])
     else:
-        table(_HEAD, [_row(model, catalog) for model in models])
+        table(*fitting(model_columns(shown, catalog, _plan(parts, quota, shown))))
     return ExitCode.DONE
 
 
-async def _newest(parts: Parts) -> Catalog:
+async def _account(parts: Parts) -> tuple[Catalog, QuotaService | None]:
     """The account's own list where there is a key and a network, else what is known without."""
     try:
         connection = parts.connect(await parts.find_key())
     except GroqchatError as error:
         narrate(f"groqchat: the shipped list, not your account's: {error.message}")
-        return parts.catalog
+        return parts.catalog, None
     try:
-        return await connection.models.refresh()
+        return await connection.models.refresh(), connection.quota
     except GroqchatError as error:
         narrate(f"groqchat: the last list known, not today's: {error.message} {error.suggestion}")
-        return connection.models.catalog
+        return connection.models.catalog, connection.quota
     finally:
         await connection.close()
 
 
-def _document(model: Model, catalog: Catalog) -> dict[str, object]:
-    return {
-        "id": model.id,
-        "status": model.status,
-        "live": model.live,
-        "kind": model.kind,
-        "context_window": model.context_window,
-        "max_completion_tokens": model.max_completion_tokens,
-        "price": price_strings(model.price),
-        "limits": {plan: dict(limits) for plan, limits in model.limits.items()},
-        "abilities": list(model.abilities),
-        "retired_on": model.retired_on,
-        "replacement": _heir(model, catalog),
-    }
+async def _choices(
+    parts: Parts, catalog: Catalog, quota: QuotaService | None, cases: Sequence[UseCase]
+) -> Sequence[Choice]:
+    from groqchat.services.choices import look_over
+
+    favourites = parts.settings.favourites
+    return await look_over(catalog, parts.ledger, quota, favourites=favourites, use_cases=cases)
 
 
-def _row(model: Model, catalog: Catalog) -> list[str]:
-    price = model.price
-    heir = _heir(model, catalog)
-    notes = [f"retired {model.retired_on or ''}".strip()] if model.is_retired else []
-    notes += [f"use {heir}"] if heir else []
-    notes += ["not in your account's list"] if model.live is False and not notes else []
-    per_hour = f"{exact_money(price.per_hour)}/h" if price and price.per_hour is not None else "-"
-    return [
-        model.id,
-        model.status,
-        model.kind,
-        count(model.context_window) if model.context_window else "-",
-        _dollars(price.input if price else None) if per_hour == "-" else per_hour,
-        _dollars(price.cached_input if price else None),
-        _dollars(price.output if price else None),
-        _free_tokens(model),
-        ", ".join(notes),
+def _plan(parts: Parts, quota: QuotaService | None, choices: Sequence[Choice]) -> Plan:
+    """Whose limits are shown: the account's where its plan is known, else those of the free one."""
+    views = (quota.view(choice.model.id).plan for choice in choices) if quota else ()
+    known = next((plan for plan in views if plan), None)
+    return Plan(known or parts.settings.plan or Plan.FREE)
+
+
+def _use_case(name: str, cases: Sequence[UseCase]) -> UseCase:
+    """A use case by its id, or by a part of its id or title that is nobody else's."""
+    close = [case for case in cases if name.lower() in f"{case.id} {case.title}".lower()]
+    found = [case for case in cases if case.id == name] or close
+    if len(found) != 1:
+        known = ", ".join(case.id for case in cases)
+        raise MisuseError(f"{name!r} is none of the uses: {known}")
+    return found[0]
+
+
+def _print_use_cases(cases: Sequence[UseCase], catalog: Catalog, *, as_json: bool) -> None:
+    if as_json:
+        print_json([use_case_document(case, catalog) for case in cases])
+        return
+    rows = [
+        (
+            case.id,
+            case.title,
+            case.way or ", ".join(found.model.id for found in suggestions(case, catalog)),
+        )
+        for case in cases
     ]
-
-
-def _heir(model: Model, catalog: Catalog) -> str | None:
-    return catalog.replacement_for(model.id).id if model.is_retired else model.replacement
-
-
-def _dollars(amount: Decimal | None) -> str:
-    return "-" if amount is None else exact_money(amount)
-
-
-def _free_tokens(model: Model) -> str:
-    limits = {bucket.value: limit for bucket, limit in model.limits.get(Plan.FREE, {}).items()}
-    return count(limits["TPM"]) if "TPM" in limits else "-"
+    table(("use", "what for", "begin with"), rows)

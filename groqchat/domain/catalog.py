@@ -104,6 +104,15 @@ class Model:
             return self.live
         return not (self.is_retired or self.enterprise_only)
 
+    @property
+    def absence(self) -> str:
+        """Why this account cannot call it, in a few words; empty where it can."""
+        if self.is_usable:
+            return ""
+        if self.is_retired:
+            return f"retired {self.retired_on}" if self.retired_on else "retired"
+        return "for enterprises only" if self.enterprise_only else "not in your account's list"
+
     def can(self, ability: str) -> bool:
         """Whether it is known to have the ability, such as ``"vision"``."""
         return ability in self.abilities

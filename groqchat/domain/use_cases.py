@@ -54,6 +54,17 @@ def suggestions(case: UseCase, catalog: Catalog) -> tuple[Suggestion, ...]:
     return tuple(found.values())
 
 
+def advice(case: UseCase, catalog: Catalog) -> str:
+    """In sentences: how to begin, why, what to avoid, and which advised models are gone."""
+    sentences = [f"Use {case.way}."] if case.way else []
+    sentences += [f"{case.why[:1].upper()}{case.why[1:]}.", f"Avoid: {case.avoid}."]
+    gone = [found.instead_of for found in suggestions(case, catalog) if found.instead_of]
+    if gone:
+        named = " and ".join(f"{model.id} ({model.absence})" for model in gone)
+        sentences.append(f"Advised was {named}.")
+    return " ".join(sentences)
+
+
 def uses_of_models(cases: Iterable[UseCase], catalog: Catalog) -> Mapping[str, tuple[UseCase, ...]]:
     """By the id of a model, what one would begin with it for."""
     uses: dict[str, tuple[UseCase, ...]] = {}

@@ -211,7 +211,7 @@ async def test_uses_name_the_models_to_begin_with():
         await until(pilot, lambda: isinstance(app.screen, UseCasePicker))
         assert "All models" in seen(app.screen)
         await pilot.press(*"helper")
-        await until(pilot, lambda: "Advised was old-1, retired 2026-08-16." in seen(app.screen))
+        await until(pilot, lambda: "Advised was old-1 (retired 2026-08-16)." in seen(app.screen))
         assert "Quick. Avoid: bursts." in seen(app.screen)
         await pilot.press("enter")
         await until(pilot, lambda: "Models · Short helper" in seen(app.screen))

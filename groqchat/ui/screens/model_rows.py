@@ -38,11 +38,9 @@ def price_words(model: Model) -> str:
 
 
 def absence(model: Model) -> str:
-    """Why a model cannot be used."""
-    if model.is_retired:
-        when = f"retired {model.retired_on}" if model.retired_on else "retired"
-        return f"{when} → {line(model.replacement, LONGEST_ID)}" if model.replacement else when
-    return "for enterprises only" if model.enterprise_only else "not in your account's list"
+    """Why a model cannot be used, and what was named to take its place."""
+    heir = f" → {line(model.replacement, LONGEST_ID)}" if model.replacement else ""
+    return f"{model.absence}{heir}"
 
 
 def _context(choice: Choice) -> str:

@@ -16,7 +16,7 @@ from groqchat.ui.screens.dialog import CLOSE
 from groqchat.ui.screens.model_facts import describe
 from groqchat.ui.screens.model_rows import LONGEST_ID, Layout, absence
 from groqchat.ui.screens.picker import Picker
-from groqchat.ui.screens.use_cases import UseCasePicker, advice
+from groqchat.ui.screens.use_cases import UseCasePicker, said_of
 from groqchat.ui.text import KeyHint, line
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class ModelPicker(Picker[str]):
             words = f"{gone}: {absence(self._gone)}. Enter takes this one instead."
             parts.insert(0, Content.styled(words, "$text-warning"))
         elif self._case is not None:
-            parts.insert(0, advice(self._case, self.shelf.catalog))
+            parts.insert(0, said_of(self._case, self.shelf.catalog))
         if not choice.model.is_usable:
             heir = line(self.shelf.catalog.replacement_for(value).id, LONGEST_ID)
             parts.append(Content.styled(f"Enter leads to {heir}.", "$text-accent"))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from groqchat.domain.use_cases import suggestions
-from groqchat.ui.screens.model_rows import LONGEST_ID, PRESENT, absence
+from groqchat.domain.use_cases import advice, suggestions
+from groqchat.ui.screens.model_rows import PRESENT
 from groqchat.ui.screens.picker import Picker
 from groqchat.ui.text import line
 
@@ -60,7 +60,7 @@ class UseCasePicker(Picker[str]):
     def describe(self, value: str) -> Content:
         """Why, and what to avoid."""
         case = self._cases.get(value)
-        return advice(case, self._catalog) if case else Content("Every model there is.")
+        return said_of(case, self._catalog) if case else Content("Every model there is.")
 
     def _today(self, case: UseCase) -> str:
         if case.way:
@@ -74,19 +74,7 @@ class UseCasePicker(Picker[str]):
         )
 
 
-def advice(case: UseCase, catalog: Catalog) -> Content:
-    """What is advised for a use case, why, since when, and instead of what is gone."""
-    begin = f" Use {case.way}." if case.way else ""
-    words = f"{case.title}:{begin} {_sentence(case.why)} Avoid: {case.avoid}."
-    gone = [
-        f"{line(found.instead_of.id, LONGEST_ID)}, {absence(found.instead_of).split(' →')[0]}"
-        for found in suggestions(case, catalog)
-        if found.instead_of
-    ]
-    if gone:
-        words += f" Advised was {' and '.join(gone)}."
-    return Content.assemble((words, "$text-accent"), (f" {case.source}, {case.as_of}.", ""))
-
-
-def _sentence(clause: str) -> str:
-    return f"{clause[:1].upper()}{clause[1:]}."
+def said_of(case: UseCase, catalog: Catalog) -> Content:
+    """What is advised for a use case, and whose advice that is."""
+    words = f"{case.title}: {advice(case, catalog)}"
+    return Content.assemble((words, "$text-accent"), f" {case.source}, {case.as_of}.")

@@ -1,0 +1,166 @@
+"""Models as ``groqchat models`` prints them: columns that fit the terminal, and JSON."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.domain.choosing import context_of
+from groqchat.domain.humanize import count, exact_money
+from groqchat.domain.pricing import price_strings
+from groqchat.domain.use_cases import suggestions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from groqchat.domain.catalog import Catalog, Model, Plan
+    from groqchat.domain.choosing import Choice
+    from groqchat.domain.pricing import Price
+    from groqchat.domain.quota import Bucket
+    from groqchat.domain.use_cases import UseCase
+
+NOTHING = "-"
+_GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading (``>`` at its end: numbers) and its cells; a greater ``rank`` gives way earlier."""
+
+    heading: str
+    cells: tuple[str, ...]
+    rank: int
+
+    @property
+    def width(self) -> int:
+        """In characters."""
+        return max(map(len, (self.heading.rstrip(">"), *self.cells)))
+
+
+def model_columns(choices: Sequence[Choice], catalog: Catalog, plan: Plan) -> list[Column]:
+    """What there is to say of models, a line each."""
+    speeds = [choice.speed for choice in choices]
+    models = [choice.model for choice in choices]
+    return [
+        Column("", tuple("★" if choice.is_favourite else "" for choice in choices), 0),
+        Column("model", tuple(model.id for model in models), 0),
+        Column("status", tuple(model.status for model in models), 3),
+        Column("kind", tuple(model.kind for model in models), 8),
+        Column("context>", tuple(_tokens(context_of(model)) for model in models), 4),
+        Column("in / cached / out per M", tuple(_price(model.price) for model in models), 2),
+        Column("left today", tuple(choice.left_today or NOTHING for choice in choices), 5),
+        Column(f"{plan} limits", tuple(_limits(model.limits.get(plan, {})) for model in models), 6),
+        Column(
+            "your tok/s>",
+            tuple(f"{speed.tokens_per_second:,.0f}" if speed else NOTHING for speed in speeds),
+            7,
+        ),
+        Column("listed>", tuple(_listed(model) for model in models), 7),
+        Column("", tuple(_note(model, catalog) for model in models), 1),
+    ]
+
+
+def fitting(columns: Sequence[Column]) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Head and rows: all that says anything, and on a terminal no more than its width holds."""
+    telling = [column for column in columns if set(column.cells) - {"", NOTHING}]
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
+    kept = []
+    for column in sorted(telling, key=lambda column: column.rank):
+        if not column.rank or column.width + _GAP <= room:
+            room -= column.width + _GAP
+            kept.append(column)
+    shown = [column for column in telling if column in kept]
+    return [column.heading for column in shown], list(
+        zip(*(column.cells for column in shown), strict=True)
+    )
+
+
+def model_document(choice: Choice, catalog: Catalog) -> dict[str, object]:
+    """A model as JSON shows it; None is what is not known or does not apply."""
+    model, speed = choice.model, choice.speed
+    return {
+        "id": model.id,
+        "status": model.status,
+        "live": model.live,
+        "kind": model.kind,
+        "context_window": context_of(model),
+        "max_completion_tokens": model.max_completion_tokens,
+        "price": price_strings(model.price),
+        "limits": {plan: dict(limits) for plan, limits in model.limits.items()},
+        "abilities": list(model.abilities),
+        "retired_on": model.retired_on,
+        "replacement": _heir(model, catalog),
+        "favourite": choice.is_favourite,
+        "left_today": {level.bucket: level.remaining for level in choice.left},
+        "listed_speed": {"tokens_per_second": model.speed_tps, "factor": model.speed_factor},
+        "measured_speed": {
+            "tokens_per_second": round(speed.tokens_per_second, 1) if speed else None,
+            "answers": speed.answers if speed else 0,
+        },
+        "uses": [use.id for use in choice.uses],
+        "note": model.note,
+    }
+
+
+def use_case_document(case: UseCase, catalog: Catalog) -> dict[str, object]:
+    """A use case as JSON shows it, with the models to begin with today."""
+    return {
+        "id": case.id,
+        "title": case.title,
+        "models": [
+            {
+                "id": found.model.id,
+                "instead_of": found.instead_of.id if found.instead_of else None,
+            }
+            for found in suggestions(case, catalog)
+        ],
+        "way": case.way or None,
+        "why": case.why,
+        "avoid": case.avoid,
+        "source": case.source,
+        "as_of": case.as_of,
+    }
+
+
+def _heir(model: Model, catalog: Catalog) -> str | None:
+    return catalog.replacement_for(model.id).id if model.is_retired else model.replacement
+
+
+def _note(model: Model, catalog: Catalog) -> str:
+    heir = _heir(model, catalog)
+    return ", ".join(note for note in (model.absence, f"use {heir}" if heir else "") if note)
+
+
+def _tokens(number: int | None) -> str:
+    return NOTHING if number is None else count(number)
+
+
+def _price(price: Price | None) -> str:
+    if price is None:
+        return NOTHING
+    if price.per_hour is not None:
+        return f"{exact_money(price.per_hour)} an hour"
+    if price.per_million_chars is not None:
+        return f"{exact_money(price.per_million_chars)} per M characters"
+    figures = (price.input, price.cached_input, price.output)
+    return " / ".join(NOTHING if one is None else exact_money(one) for one in figures)
+
+
+def _listed(model: Model) -> str:
+    if model.speed_factor:
+        return f"{model.speed_factor:,}x"
+    return f"{model.speed_tps:,}" if model.speed_tps else NOTHING
+
+
+def _limits(limits: Mapping[Bucket, int]) -> str:
+    return " · ".join(f"{_short(limits[bucket])} {bucket}" for bucket in limits) or NOTHING
+
+
+def _short(number: int) -> str:
+    """As Groq's own tables write limits: ``14.4K``; never less than the whole truth."""
+    for size, unit in ((1_000_000, "M"), (1_000, "K")):
+        if number >= size and number % (size // 10) == 0:
+            return f"{number / size:g}{unit}"
+    return count(number)
