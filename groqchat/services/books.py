@@ -36,6 +36,7 @@ class Draft:
     first_token: float | None = None
     is_stored: bool = False
     is_accepted: bool = False
+    is_recorded: bool = False
     finished: Finished | None = None
 
     @property
@@ -124,15 +125,21 @@ class Books:
                 draft.is_stored = True
 
     async def close(self, draft: Draft, state: State, outcome: str) -> tuple[Message, Price | None]:
-        """Price an answer, whole or partial, and save it with its ledger entry."""
+        """Price an answer, whole or partial, and save it with its ledger entry.
+
+        Once is enough: whoever is cancelled just after it was saved closes it again in vain.
+        """
         usage = draft.finished.usage if draft.finished else None
         if usage is not None:
             plain = _plain_tokens(draft.request)
             self.estimator = self.estimator.learned(plain, usage.prompt_tokens)
         answer, entry = self._priced(draft, usage or self._estimated(draft), state, outcome)
+        if draft.is_recorded:
+            return answer, entry.price
         if not draft.is_stored:
             await self._store.add_message(draft.grown())
             draft.is_stored = True
+        draft.is_recorded = True
         await self._store.finish(answer, replace(entry, estimated=usage is None))
         await self._settle(draft)
         return answer, entry.price
