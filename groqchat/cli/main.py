@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "ask": "groqchat.cli.ask",
     "compare": "groqchat.cli.compare",
+    "leaderboard": "groqchat.cli.leaderboard",
     "key": "groqchat.cli.key",
     "models": "groqchat.cli.models",
     "plan": "groqchat.cli.plan",

@@ -41,7 +41,7 @@ class DiffScreen(Dialog[None]):
     DiffScreen #texts { height: 1fr; }
     DiffScreen VerticalScroll {
         width: 1fr; height: 1fr; scrollbar-size-vertical: 1; border-top: solid $border-blurred;
-        border-title-color: $text-accent; padding: 0 1 0 0;
+        border-title-color: $text-accent; padding: 0 2 0 1;
     }
     DiffScreen VerticalScroll:focus { border-top: solid $accent; }
     DiffScreen Static { height: auto; }

@@ -1,0 +1,80 @@
+"""``groqchat leaderboard``: how models do in one's own votes, by the kind of task."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from groqchat.cli.arguments import add_json, run_async
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.output import narrate, print_json, table
+from groqchat.domain.humanize import count
+from groqchat.domain.leaderboard import leaderboard, rank_rows, tags_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from groqchat.bootstrap import Parts
+    from groqchat.domain.compare import Note
+
+HELP = "how models do in your own votes on comparisons, by the kind of task"
+EXAMPLES = """\
+groqchat leaderboard
+groqchat leaderboard --tag code
+groqchat leaderboard --json | jq -r '.models[0].model'
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--tag", metavar="TAG", help="only votes on tasks of this kind")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the ratings."""
+    return run_async(args, lambda parts: _print(parts, args))
+
+
+async def _print(parts: Parts, args: argparse.Namespace) -> int:
+    tag = args.tag.lower() if args.tag else None
+    all_votes = await parts.votes.all()
+    votes = [vote for vote in all_votes if tag is None or vote.tag == tag]
+    ranks = leaderboard(votes)
+    if args.json:
+        notes = [note for note in await parts.votes.notes() if tag is None or note.tag == tag]
+        print_json(
+            {
+                "tag": tag,
+                "tags": tags_of(all_votes),
+                "votes": len(votes),
+                "models": list(rank_rows(ranks)),
+                "notes": list(map(_note, notes)),
+            }
+        )
+        return ExitCode.DONE
+    if not ranks:
+        narrate("No votes yet: compare models in the chat (Ctrl+K) and name the best answer.")
+        return ExitCode.DONE
+    rows = [
+        [
+            *(str(row["place"]), str(row["model"]), str(row["rating"])),
+            f"{row['low']} to {row['high']}",
+            *(str(row[name]) for name in ("wins", "ties", "losses")),
+        ]
+        for row in rank_rows(ranks)
+    ]
+    table(("#>", "model", "rating>", "95 % bounds>", "won>", "tied>", "lost>"), rows)
+    number = f"{count(len(votes))} vote{'s' * (len(votes) != 1)}"
+    narrate(f"From {number}; 1000 is average, 400 points are odds of 10 to 1.")
+    return ExitCode.DONE
+
+
+def _note(note: Note) -> dict[str, object]:
+    return {
+        "session_id": note.session_id,
+        "turn": note.turn,
+        "time": datetime.fromtimestamp(note.time, UTC).isoformat(),
+        "tag": note.tag or None,
+        "text": note.text,
+    }

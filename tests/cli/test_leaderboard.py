@@ -1,0 +1,49 @@
+"""The ratings on the command line."""
+
+import asyncio
+
+from groqchat.bootstrap import Launch, open_parts
+from groqchat.domain.compare import Note, Verdict, Vote
+
+
+def keep(*kept):
+    """Votes and notes as the screen would keep them."""
+
+    async def save():
+        async with open_parts(Launch()) as parts:
+            for each in kept:
+                store = parts.votes.save_note if isinstance(each, Note) else parts.votes.save
+                await store(each)
+
+    asyncio.run(save())
+
+
+def vote(turn, winner, tag=""):
+    return Vote("s1", turn, float(turn), ("a", "b"), Verdict.WINNER, winner, tag=tag)
+
+
+def test_without_votes_it_says_how_to_get_some(groqchat):
+    outcome = groqchat("leaderboard")
+    assert (outcome.code, outcome.out) == (0, "")
+    assert "Ctrl+K" in outcome.err
+    assert groqchat("leaderboard", "--json").json["models"] == []
+
+
+def test_models_are_rated_by_the_kind_of_task(groqchat):
+    keep(
+        *(vote(turn, "a") for turn in (1, 2, 3)),
+        *(vote(turn, "b", "code") for turn in (4, 5)),
+        Note("s1", 4, 4.0, "b knows generators", "code"),
+        Note("s1", 1, 1.0, "dull"),
+    )
+    lines = groqchat("leaderboard").out.splitlines()
+    assert lines[0].split() == ["#", "model", "rating", "95", "%", "bounds", "won", "tied", "lost"]
+    assert [line.split()[1] for line in lines[1:]] == ["a", "b"]
+    code = groqchat("leaderboard", "--tag", "CODE", "--json").json
+    assert [(row["model"], row["wins"], row["losses"]) for row in code["models"]] == [
+        ("b", 2, 0),
+        ("a", 0, 2),
+    ]
+    assert code["models"][0]["low"] < code["models"][0]["rating"] < code["models"][0]["high"]
+    assert (code["votes"], code["tags"]) == (2, ["code"])
+    assert [note["text"] for note in code["notes"]] == ["b knows generators"]
