@@ -7,12 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from groqchat.cli.completion_values import KINDS, OF_ARGUMENTS, OF_OPTIONS, lines
 from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.failures import MisuseError
 from groqchat.cli.main import CommandParser, build_parser
 from groqchat.cli.output import write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 HELP = "completion for bash, zsh or fish"
 EXAMPLES = """\
@@ -24,30 +26,44 @@ groqchat completion fish > ~/.config/fish/completions/groqchat.fish
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: its names, what it is for, and what may follow it."""
+    """One option: its names, what it is for, and what may follow it.
+
+    ``values`` is the kind of values that are looked up while one types, empty for none.
+    """
 
     names: tuple[str, ...]
     help: str
     takes_value: bool
     choices: tuple[str, ...]
+    values: str
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One point of the command line: the commands so far, and what may come next."""
+    """One point of the command line: the commands so far, and what may come next.
+
+    ``values`` is the kind of its argument, where that is one to look up.
+    """
 
     path: tuple[str, ...]
     commands: dict[str, str]
     options: tuple[Option, ...]
+    values: str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the shell."""
-    parser.add_argument("shell", choices=tuple(_WRITERS))
+    """Declare the shell; the scripts ask back with ``--values``."""
+    parser.add_argument("shell", nargs="?", choices=tuple(_WRITERS))
+    parser.add_argument("--values", choices=KINDS, help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the script."""
+    """Print the script, or the values that it asks for."""
+    if args.values:
+        write("".join(f"{line}\n" for line in lines(args.values)))
+        return ExitCode.DONE
+    if args.shell is None:
+        raise MisuseError(f"name your shell: {', '.join(_WRITERS)}")
     write(_WRITERS[args.shell](list(places(build_parser(), ()))))
     return ExitCode.DONE
 
@@ -58,6 +74,7 @@ def places(parser: argparse.ArgumentParser, path: tuple[str, ...]) -> Iterator[P
         parser.load()
     commands: dict[str, argparse.ArgumentParser] = {}
     options = []
+    values = ""
     for action in parser._actions:  # argparse shows its tree no other way
         if isinstance(action, argparse._SubParsersAction):  # as above
             commands = dict(action.choices)
@@ -65,10 +82,13 @@ def places(parser: argparse.ArgumentParser, path: tuple[str, ...]) -> Iterator[P
             choices = tuple(str(choice) for choice in action.choices or ())
             names = tuple(action.option_strings)
             text = (action.help or "").replace("%%", "%")
-            options.append(Option(names, text, action.nargs != 0, choices))
+            kinds = (OF_OPTIONS[name] for name in names if name in OF_OPTIONS)
+            options.append(Option(names, text, action.nargs != 0, choices, next(kinds, "")))
+        elif not action.option_strings:
+            values = values or OF_ARGUMENTS.get((path[0] if path else "", str(action.metavar)), "")
     below = [list(places(command, (*path, name))) for name, command in commands.items()]
     words = {name: (command.description or "").split("\n")[0] for name, command in commands.items()}
-    yield Place(path, words, tuple(options))
+    yield Place(path, words, tuple(options), values)
     for found in below:
         yield from found
 
@@ -79,24 +99,29 @@ def places(parser: argparse.ArgumentParser, path: tuple[str, ...]) -> Iterator[P
 def bash_script(tree: list[Place]) -> str:
     """A completion function for bash."""
     cases = "\n".join(
-        f"    '{' '.join(place.path)}') words='{' '.join(_words(place))}' ;;" for place in tree
+        f"    '{' '.join(place.path)}') {_bash_answer(_words(place), place.values)} ;;"
+        for place in tree
     )
     values = "\n".join(
-        f"    '{' '.join((*place.path, name))}') words='{' '.join(option.choices)}' ;;"
+        f"    '{' '.join((*place.path, name))}') {_bash_answer(option.choices, option.values)} ;;"
         for place in tree
         for option in place.options
-        if option.choices
+        if option.choices or option.values
         for name in option.names
     )
     known = " | ".join(f"'{' '.join(place.path)}'" for place in tree if place.path)
     return _BASH.format(cases=cases, values=values, known=known)
 
 
+def _bash_answer(words: Iterable[str], kind: str) -> str:
+    return f"words='{' '.join(words)}'" + (f" kind={kind}" if kind else "")
+
+
 _BASH = """\
 # bash completion for groqchat
 _groqchat() {{
   local current="${{COMP_WORDS[COMP_CWORD]}}" previous="${{COMP_WORDS[COMP_CWORD-1]}}"
-  local path='' words='' word longer i
+  local path='' words='' kind='' word longer i
   for ((i = 1; i < COMP_CWORD; i++)); do
     word="${{COMP_WORDS[i]}}"
     longer="${{path:+$path }}$word"
@@ -107,12 +132,19 @@ _groqchat() {{
   case "${{path:+$path }}$previous" in
 {values}
   esac
-  if [[ -z $words ]]; then
+  if [[ -z $words && -z $kind ]]; then
     case "$path" in
 {cases}
     esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
+  if [[ -n $kind && $current != -* ]]; then
+    while IFS=$'\\t' read -r word _; do
+      [[ $word == "$current"* ]] && COMPREPLY+=("$word")
+    done < <("${{COMP_WORDS[0]}}" completion --values "$kind" 2> /dev/null)
+    compopt +o default 2> /dev/null
+    compopt -o nosort 2> /dev/null
+  fi
 }}
 complete -o default -F _groqchat groqchat
 """
@@ -127,14 +159,16 @@ def _words(place: Place) -> list[str]:
 
 def zsh_script(tree: list[Place]) -> str:
     """A completion function for zsh."""
-    return "#compdef groqchat\n\n" + "\n".join(map(_zsh_function, tree)) + '\n_groqchat "$@"\n'
+    functions = "\n".join(map(_zsh_function, tree))
+    return f'#compdef groqchat\n\n{_ZSH_VALUES}\n{functions}\n_groqchat "$@"\n'
 
 
 def _zsh_function(place: Place) -> str:
     name = _zsh_name(place.path)
     arguments = [_zsh_option(option) for option in place.options]
     if not place.commands:
-        lines = " \\\n    ".join([*arguments, "'*:file:_files'"])
+        rest = f"'1:{place.values}:{_zsh_values(place.values)}'" if place.values else _ZSH_FILES
+        lines = " \\\n    ".join([*arguments, rest])
         return f"{name}() {{\n  _arguments -s \\\n    {lines}\n}}\n"
     lines = " \\\n    ".join([*arguments, "'1:command:->command'", "'*::argument:->argument'"])
     words = "\n      ".join(
@@ -146,6 +180,16 @@ def _zsh_function(place: Place) -> str:
     return _ZSH.format(name=name, lines=lines, words=words, calls=calls)
 
 
+_ZSH_FILES = "'*:file:_files'"
+# Behind the tab of each line are words about the value, which zsh wants behind a colon.
+_ZSH_VALUES = """\
+_groqchat_values() {
+  local -a values
+  values=(${(f)"$(_call_program values groqchat completion --values $1)"})
+  values=("${values[@]/$'\\t'/:}")
+  _describe -V $1 values
+}
+"""
 _ZSH = """\
 {name}() {{
   local state line
@@ -170,8 +214,15 @@ def _zsh_name(path: tuple[str, ...]) -> str:
     return "_".join(["_groqchat", *path])
 
 
+def _zsh_values(kind: str) -> str:
+    return f" _groqchat_values {kind}"  # the blank in front: called with this argument alone
+
+
 def _zsh_option(option: Option) -> str:
-    value = f":value:({' '.join(option.choices)})" if option.choices else ":value:_files"
+    if option.choices:
+        value = f":value:({' '.join(option.choices)})"
+    else:
+        value = f":value:{_zsh_values(option.values) if option.values else '_files'}"
     described = f"[{_zsh_text(option.help)}]{value if option.takes_value else ''}"
     if len(option.names) == 1:
         return f"'{option.names[0]}{described}'"
@@ -196,6 +247,8 @@ def fish_script(tree: list[Place]) -> str:
             for word, help_text in place.commands.items()
         ]
         lines += [_fish_option(here, option) for option in place.options]
+        if place.values:
+            lines.append(f"complete -c groqchat -f -n '{here}' -a '{_fish_values(place.values)}'")
     return "\n".join(lines) + "\n"
 
 
@@ -211,8 +264,14 @@ def _fish_option(condition: str, option: Option) -> str:
         f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in option.names
     )
     value = f" -x -a '{' '.join(option.choices)}'" if option.choices else " -r"
+    if option.values:
+        value = f" -x -k -a '{_fish_values(option.values)}'"
     takes = value if option.takes_value else ""
     return f"complete -c groqchat -n '{condition}' {names}{takes} -d '{_fish_text(option.help)}'"
+
+
+def _fish_values(kind: str) -> str:
+    return f"(groqchat completion --values {kind})"
 
 
 def _fish_text(text: str) -> str:

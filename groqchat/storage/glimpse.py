@@ -1,0 +1,44 @@
+"""A quick look into the database for a shell's completion, which makes and changes nothing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from groqchat.storage.rows import Row
+
+# A key press waits for the answer.
+BUSY_S = 0.2
+MOST_SESSIONS = 200
+
+
+def sessions(database_file: Path) -> list[tuple[str, str]]:
+    """The ids and titles of the sessions used last, the newest first."""
+    query = "SELECT id, title FROM sessions ORDER BY updated DESC LIMIT ?"
+    return [(row[0], row[1]) for row in _rows(database_file, query, MOST_SESSIONS)]
+
+
+def profiles(database_file: Path) -> list[str]:
+    """The names under which keys are kept."""
+    return [row[0] for row in _rows(database_file, "SELECT name FROM profiles ORDER BY name")]
+
+
+def listed_models(database_file: Path) -> list[str]:
+    """The ids in the last lists that accounts were given."""
+    lists = _rows(database_file, "SELECT models FROM model_lists")
+    return [model["id"] for row in lists for model in json.loads(row[0])]
+
+
+def _rows(database_file: Path, query: str, *values: int) -> list[Row]:
+    """What the query finds; nothing where there is no database, or where it cannot be read now."""
+    try:
+        address = f"{database_file.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=BUSY_S)) as db:
+            return db.execute(query, values).fetchall()
+    except sqlite3.Error:
+        return []
