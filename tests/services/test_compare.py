@@ -11,7 +11,7 @@ from groqchat.domain.errors import ModelGoneError, RateLimitedError, StreamBroke
 from groqchat.domain.fallback import Fallback
 from groqchat.domain.retry import RetryPolicy
 from groqchat.services.chat import Turns
-from groqchat.services.compare import Comparison
+from groqchat.services.compare import Comparison, Held, part_ways
 from tests.fakes import FakeProvider, accepted, answer, counter, session
 from tests.services.desk import CATALOG, Desk
 
@@ -154,3 +154,75 @@ async def test_no_fallback_model_answers_in_anothers_place():
     end = ends(await heard(comparison.ask("Why?")))
     assert isinstance(end[0].error, RateLimitedError)
     assert [message.model for message in desk.answers] == [B]
+
+
+async def test_columns_begin_one_after_another_where_that_is_wanted():
+    slept = []
+
+    async def pause(seconds):
+        slept.append(seconds)
+
+    desk = Desk(ByModel(a=[answer("1")], b=[answer("2")], c=[answer("3")]))
+    columns = [Options(model) for model in (A, B, C)]
+    comparison = Comparison(
+        desk.turns, session(), columns, CATALOG.replacement_for, gap_s=2.0, pause=pause
+    )
+    told = await heard(comparison.ask("Why?"))
+    assert sorted(slept) == [2.0, 4.0]
+    assert {each.column: each.event.seconds for each in told if isinstance(each.event, Held)} == {
+        1: 2.0,
+        2: 4.0,
+    }
+    assert {answered.content for answered in desk.answers} == {"1", "2", "3"}
+
+
+async def test_the_named_heir_answers_in_the_place_of_a_model_that_is_gone():
+    provider = ByModel(a=[answer("1")], c=[[GONE]], heir=[answer("2")])
+    desk = Desk(provider, policy=RetryPolicy(1))
+    columns = [Options(A), Options(C, system="Be brief.", temperature=0.5)]
+    heir = CATALOG.get("model/heir")
+    comparison = Comparison(desk.turns, session(), columns, lambda _: heir)
+    await heard(comparison.ask("Why?"))
+    column = comparison.columns[1]
+    assert (column.heir, column.failures) == (heir.id, 1)
+    column.become(column.heir)
+    await heard(comparison.ask_again([1]))
+    assert (column.model, column.heir, column.failures, len(column.figures)) == (
+        heir.id, None, 0, 1,
+    )  # fmt: skip
+    assert (column.options.system, column.options.temperature) == ("Be brief.", 0.5)
+    assert {(m.model, m.content) for m in desk.answers} == {(A, "1"), (heir.id, "2")}
+
+
+async def test_an_heir_that_answers_already_is_not_offered():
+    desk = Desk(ByModel(a=[answer("1")], c=[[GONE]]), policy=RetryPolicy(1))
+    comparison = Comparison(
+        desk.turns, session(), [Options(A), Options(C)], lambda _: CATALOG.get(A)
+    )
+    await heard(comparison.ask("Why?"))
+    assert [column.heir for column in comparison.columns] == [None, None]
+
+
+async def test_all_columns_go_on_in_sessions_of_their_own():
+    provider = ByModel(a=[answer("1"), answer("3")], b=[answer("2"), [LIMITED]], c=[[GONE], [GONE]])
+    desk, comparison = comparing(provider, A, B, C)
+    await heard(comparison.ask("Why?"))
+    await heard(comparison.ask("And then?"))
+    leaves = await part_ways(comparison, desk.store, counter("copy"), 5.0)
+    assert leaves.keys() == {0, 1}
+    paths = {number: await desk.store.path(leaf) for number, leaf in leaves.items()}
+    assert [m.content for m in paths[0]] == ["Why?", "1", "And then?", "3"]
+    assert [m.content for m in paths[1]] == ["Why?", "2"]
+    for number, path in paths.items():
+        (session_id,) = {message.session_id for message in path}
+        kept = await desk.store.session(session_id)
+        model = comparison.columns[number].model
+        assert (kept.model, kept.title) == (model, f"Why? · {model}")
+        assert path[1].usage == comparison_answer(desk, comparison, number).usage
+
+
+def comparison_answer(desk, comparison, number):
+    """The first answer of a column where it was given."""
+    model = comparison.columns[number].model
+    found = (m for m in desk.answers if m.model == model and m.session_id == comparison.session.id)
+    return next(found)

@@ -1,0 +1,84 @@
+"""A judge is asked twice, in opposite orders, through the one engine."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from groqchat.domain.causes import failure
+from groqchat.domain.chat import Role
+from groqchat.domain.compare import Verdict
+from groqchat.domain.errors import RateLimitedError
+from groqchat.domain.retry import RetryPolicy
+from groqchat.services.judge import LONGEST_VERDICT, Case, Judge
+from tests.fakes import FakeProvider, answer, counter
+from tests.services.desk import CATALOG, MODEL, Desk
+
+CASE = Case("s9", 3, "Why?", ["model/a", "model/b"], ["ALPHA", "BETA"])
+
+
+def says(*letters, **reasons):
+    return answer(json.dumps({"ranking": list(letters), "reasons": reasons}))
+
+
+def judging(*scripts):
+    desk = Desk(FakeProvider(*scripts), policy=RetryPolicy(1))
+    judge = Judge(CATALOG.get(MODEL), desk.turns, desk.books, desk.clock, counter("judge"))
+    return desk, judge
+
+
+async def test_both_rounds_prefer_the_same_answer():
+    _, judge = judging(says("B", "A", A="Vague.", B="Exact."), says("A", "B"))
+    judged = await judge.judge(CASE)
+    assert (judged.verdict, judged.winner, judged.agreed) == (Verdict.WINNER, "model/b", True)
+    assert (judged.session_id, judged.turn, judged.judge) == ("s9", 3, MODEL)
+    assert [(o.model, o.reason) for o in judged.opinions] == [
+        ("model/b", "Exact."),
+        ("model/a", "Vague."),
+    ]
+
+
+async def test_the_answers_change_places_and_the_rounds_do_not_see_each_other():
+    desk, judge = judging(says("A", "B"), says("A", "B"))
+    judged = await judge.judge(CASE)
+    first, second = desk.provider.requests
+    for request, order in ((first, ("ALPHA", "BETA")), (second, ("BETA", "ALPHA"))):
+        ((role, said),) = request.messages
+        assert role is Role.USER
+        assert said.index(order[0]) < said.index(order[1])
+        assert request.options.is_json
+        assert request.options.max_tokens <= LONGEST_VERDICT
+    assert (judged.verdict, judged.winner, judged.agreed) == (Verdict.TIE, None, False)
+
+
+async def test_its_requests_are_in_the_ledger_and_in_a_session_of_their_own():
+    desk, judge = judging(says("A", "B"), says("B", "A"))
+    await judge.judge(CASE)
+    assert [entry.outcome for entry in desk.ledger.entries] == ["ok", "ok"]
+    assert {message.session_id for message in desk.answers} == {"judge1"}
+    session = await desk.store.session("judge1")
+    assert session.title == f"Judged by {MODEL}: Why?"
+
+
+async def test_what_cannot_be_read_is_no_judgement():
+    _, judge = judging(says("A", "B"), answer("They are both nice."))
+    assert await judge.judge(CASE) is None
+
+
+async def test_a_round_that_fails_is_told():
+    limited = failure("rate_limited", status=429, model=MODEL, retry_after_s=600)
+    _, judge = judging(says("A", "B"), [limited])
+    with pytest.raises(RateLimitedError):
+        await judge.judge(CASE)
+
+
+def test_the_estimate_holds_both_rounds_at_most():
+    _, judge = judging()
+    estimate = judge.estimate(CASE)
+    assert estimate.completion_tokens == 2 * LONGEST_VERDICT
+    price = CATALOG.get(MODEL).price
+    assert estimate.cost == (
+        estimate.prompt_tokens * price.input + estimate.completion_tokens * price.output
+    ) / Decimal(1_000_000)
+    unknown = Judge(CATALOG.get("nobody/x"), None, judge._books, None, None)
+    assert unknown.estimate(CASE).cost is None
