@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import unicodedata
@@ -44,6 +43,8 @@ def narrate(text: str, style: str = "") -> None:
 
 def print_json(document: object) -> None:
     """Print one JSON document."""
+    import json
+
     say(json.dumps(document, ensure_ascii=False, indent=2))
 
 

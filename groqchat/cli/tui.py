@@ -40,15 +40,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _opening(args: argparse.Namespace) -> Opening:
-    """What the first frame needs to know; the settings of the demo are the defaults."""
-    from groqchat.domain.settings import Settings
+    """What the first frame needs to know; the demo has the default settings."""
+    from groqchat.storage.look import read_look
     from groqchat.storage.paths import folders
-    from groqchat.storage.settings import SettingsFile
     from groqchat.ui.opening import Opening
 
     places = folders()
-    settings = Settings() if args.demo else SettingsFile(places.settings_file).read()[0]
-    return Opening(args.session, args.resume, args.model, settings, places.themes)
+    opening = Opening(args.session, args.resume, args.model, themes_folder=places.themes)
+    if args.demo:
+        return opening
+    return replace(opening, **read_look(places.settings_file)._asdict())
 
 
 def _load(profile: str | None, *, demo: bool) -> Parts:

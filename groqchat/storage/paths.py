@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groqchat.domain.causes import failure
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -69,4 +67,6 @@ def make_private_folder(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
+        from groqchat.domain.causes import failure
+
         raise failure("disk", detail=f"{folder}: {error.strerror or error}") from error

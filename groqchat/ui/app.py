@@ -61,20 +61,15 @@ class GroqchatApp(App[str]):
 
     def __init__(self, load: Callable[[], Parts], opening: Opening) -> None:
         super().__init__()
-        self._opening = opening
         self._chat = ChatScreen(load, opening)
         self._clean = ControlCodes()
         self._early_keys = EarlyKeys()
-
-    def on_load(self) -> None:
-        """The theme and the keys of the first frame are the user's."""
-        settings = self._opening.settings
-        theme = load_theme(settings.theme or DEFAULT_THEME, self._opening.themes_folder)
+        # Before the stylesheets are read: they would be read again.
+        theme = load_theme(opening.theme or DEFAULT_THEME, opening.themes_folder)
         self.register_theme(theme)
         self.theme = theme.name
         known = {command.id for command in COMMANDS}
-        keys = settings.keys
-        self.set_keymap({name: key for name, key in keys.items() if name in known and key})
+        self.set_keymap({name: key for name, key in opening.keys.items() if name in known and key})
 
     def get_default_screen(self) -> Screen[None]:
         """The chat is all there is; the rest opens over it."""

@@ -112,7 +112,7 @@ class ChatScreen(Sturdy, Screen[None]):
 
     def on_mount(self) -> None:
         """Ready to type at once; everything else comes after the first frame."""
-        self.composer.area.send_with_enter = self._opening.settings.send_with_enter
+        self.composer.area.send_with_enter = self._opening.send_with_enter
         self.composer.area.focus()
         self.call_after_refresh(self._begin)
 

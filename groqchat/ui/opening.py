@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.events import Key
 
-from groqchat.domain.settings import Settings
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from textual.events import Paste
@@ -23,14 +22,17 @@ class Opening:
     """What to show first.
 
     ``session_id`` is an id or a unique beginning of one; ``resume`` asks for the session used
-    last; ``model`` is taken instead of the session's own. ``settings`` and ``themes_folder``
-    give the first frame its colours and keys.
+    last; ``model`` is taken instead of the session's own. ``theme`` (empty: the default),
+    ``keys`` by the commands' ids and ``send_with_enter`` are the user's settings, which the first
+    frame cannot wait for.
     """
 
     session_id: str | None = None
     resume: bool = False
     model: str | None = None
-    settings: Settings = field(default_factory=Settings)
+    theme: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    send_with_enter: bool = True
     themes_folder: Path | None = None
 
 

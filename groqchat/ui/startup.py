@@ -64,7 +64,7 @@ def _add_themes(screen: ChatScreen, opening: Opening) -> None:
     themes, mistakes = load_themes(opening.themes_folder)
     for theme in themes:
         screen.app.register_theme(theme)
-    wanted = opening.settings.theme
+    wanted = opening.theme
     if wanted and wanted not in screen.app.available_themes:
         mistakes.append(f"There is no theme {wanted}.")
     screen.parts.notices.extend(mistakes)

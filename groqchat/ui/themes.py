@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import fields
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from importlib.resources.abc import Traversable
 
     from textual.theme import Theme
 
@@ -44,7 +42,7 @@ def load_themes(user_dir: Path | None = None) -> tuple[list[Theme], list[str]]:
     mistakes: list[str] = []
     for file in (*_toml_files(_shipped()), *_toml_files(user_dir)):
         try:
-            theme = read_theme(file.read_text(encoding="utf-8"), Path(file.name).stem)
+            theme = read_theme(file.read_text(encoding="utf-8"), file.stem)
         except (OSError, ValueError) as mistake:
             mistakes.append(f"{file.name}: {_words(mistake)}")
         else:
@@ -99,17 +97,15 @@ def read_theme(toml: str, default_name: str) -> Theme:
     return theme
 
 
-def _shipped() -> Traversable:
+def _shipped() -> Path:
     """In the wheel the themes lie inside the package, in a checkout beside it."""
-    inside = files("groqchat") / "themes"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "themes"
+    package = Path(__file__).parents[1]
+    inside = package / "themes"
+    return inside if inside.is_dir() else package.parent / "themes"
 
 
-def _toml_files(folder: Traversable | None) -> Iterable[Traversable]:
-    if folder is None or not folder.is_dir():
-        return []
-    found = [file for file in folder.iterdir() if file.name.endswith(".toml")]
-    return sorted(found, key=lambda file: file.name)
+def _toml_files(folder: Path | None) -> Iterable[Path]:
+    return sorted(folder.glob("*.toml")) if folder else []
 
 
 _WANTED: Mapping[str, tuple[type | tuple[type, ...], str]] = {

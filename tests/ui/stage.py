@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from groqchat.bootstrap import Launch, Parts
+from groqchat.storage.look import read_look
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.filters import ControlCodes
 from groqchat.ui.opening import Opening
@@ -42,8 +43,8 @@ class Stage(App[None]):
 def groqchat(parts: Parts | None = None, **opening: object) -> GroqchatApp:
     """The whole application on these services, or on new ones."""
     made = parts or Parts(Launch())
-    look = {"settings": made.settings, "themes_folder": made.themes_folder}
-    return GroqchatApp(lambda: made, Opening(**look, **opening))
+    look = read_look(made.settings_path)._asdict()
+    return GroqchatApp(lambda: made, Opening(**look, **opening, themes_folder=made.themes_folder))
 
 
 async def until(pilot: Pilot, condition: Callable[[], object]) -> None:
