@@ -163,6 +163,13 @@ _STAND_INS: Step = (
     "ALTER TABLE ledger ADD COLUMN provider TEXT",
 )
 
+# Accounts were named by a plain hash of their key, which is not kept any longer. What was learnt of
+# their limits is learnt anew with the next answer; costs and usage go by profile and stay.
+_OWN_FINGERPRINTS: Step = (
+    "DELETE FROM model_lists",
+    "UPDATE ledger SET fingerprint = ''",
+)
+
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -170,6 +177,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _PROMPT_SETS,
     _JUDGING,
     _STAND_INS,
+    _OWN_FINGERPRINTS,
 )
 
 

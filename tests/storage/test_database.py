@@ -237,6 +237,21 @@ def test_a_step_that_fails_leaves_the_version_before_it(path):
         assert not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'extra'").fetchone()
 
 
+def test_plain_hashes_of_keys_are_forgotten_but_what_they_spent_is_not(path):
+    old = next(at for at, step in enumerate(MIGRATIONS) if "DELETE FROM model_lists" in step)
+    with closing(open_file(path, steps=MIGRATIONS[:old])) as db:
+        db.execute("INSERT INTO model_lists (fingerprint, fetched, models) VALUES ('f00', 1, '[]')")
+        db.execute(
+            "INSERT INTO ledger (time, profile, fingerprint, model, outcome, prompt_tokens, "
+            "cached_tokens, completion_tokens, reasoning_tokens, estimated, audio_s, cost) "
+            "VALUES (1, 'work', 'f00', 'm', 'answered', 1, 0, 2, 0, 0, 0, '0.1')"
+        )
+    with closing(open_file(path)) as db:
+        assert db.execute("SELECT count(*) FROM model_lists").fetchone() == (0,)
+        (kept,) = db.execute("SELECT profile, fingerprint, cost FROM ledger")
+        assert kept == ("work", "", "0.1")
+
+
 def test_a_step_is_taken_once_when_two_processes_upgrade(path):
     with closing(open_file(path)) as one, closing(open_file(path)) as other:
         migrate(one, LATER)
