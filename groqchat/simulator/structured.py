@@ -34,11 +34,23 @@ def example_of(schema: object) -> object:
 
 
 def example_json(response_format: Mapping[str, Any], question: str) -> str:
-    """A JSON text in the form that was asked for."""
+    """A JSON text in the form that was asked for: by a schema, or by the prompt's own example."""
     described = response_format.get("json_schema")
     schema = described.get("schema") if isinstance(described, dict) else None
-    value = example_of(schema) if schema else {"question": question[:200], "answer": "example"}
+    plain = {"question": question[:200], "answer": "example"}
+    value = example_of(schema) if schema else _shown(question) or plain
     return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _shown(question: str) -> object:
+    """The object that stands on the last line of a prompt; None where there is none."""
+    last = question.rstrip().rpartition("\n")[2]
+    if not last.startswith("{"):
+        return None
+    try:
+        return json.loads(last)
+    except (ValueError, RecursionError):
+        return None
 
 
 def call_of(call: ChatCall, rng: random.Random) -> dict[str, Any] | None:

@@ -123,7 +123,7 @@ class Ballot:
         await self.parts.votes.save(vote)
 
     async def retag(self, tag: str) -> None:
-        """Name the kind of task, of this turn if it was judged and of those to come.
+        """Name the kind of task, of this turn's vote and note and of turns to come.
 
         Raises:
             StorageError: It counts here, but cannot be kept.
@@ -132,6 +132,8 @@ class Ballot:
         if self.vote is not None:
             self.votes[self.vote.turn] = tagged = replace(self.vote, tag=tag)
             await self.parts.votes.save(tagged)
+        if self.note:
+            await self.write_down(self.note)
 
     async def write_down(self, text: str) -> None:
         """Note something about the present turn; an empty text takes the note away.

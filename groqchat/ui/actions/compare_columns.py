@@ -44,6 +44,10 @@ class ColumnActions:
             screen.foot.say("No model is named here in the place of another.")
             return
         side.column.become(heir)
+        for other in orphans:
+            if other.column.heir == heir:  # who answers here now is offered nowhere else
+                other.column.heir = None
+                other.reveal()
         number = side.shown.number
         screen.start(screen.comparison.ask_again([number]), [number])
 

@@ -1,0 +1,257 @@
+"""What can be done in a comparison beside asking and voting, on the real services."""
+
+import pytest
+
+from groqchat.domain.compare import Verdict
+from groqchat.simulator.faults import parse
+from groqchat.ui.screens.compare_deeds import DEEDS
+from groqchat.ui.widgets.compare_column import Phase
+from groqchat.ui.widgets.transcript.entries import Entry, Role
+from tests.ui.stage import seen, until
+from tests.ui.test_compare import PROMPT, A, B, C, D, ask, comparing, groq, over, shown
+
+__all__ = ["groq"]  # a fixture
+
+WIDE = (160, 50)
+
+
+@pytest.fixture
+def strike(groq, monkeypatch):
+    """Arms faults for the next chat requests, one each."""
+
+    def arm(*names):
+        strikes = [[parse(name).strike] if name else [] for name in names]
+        monkeypatch.setattr(
+            groq._world.faults,
+            "take",
+            lambda endpoint, prompt: strikes.pop(0) if endpoint == "chat" and strikes else [],
+        )
+
+    return arm
+
+
+async def opened(pilot, words):
+    """The window over the comparison, once it shows some words."""
+    await until(pilot, lambda: words in seen(pilot.app.screen))
+    return pilot.app.screen
+
+
+async def test_a_column_that_hangs_holds_up_nobody_and_can_be_stopped(groq, strike):
+    strike("slow_first_token=50", "slow_first_token=50", "", "")
+    async with comparing(A, B, C, D, size=WIDE) as (pilot, screen):
+        screen.prompt.text = PROMPT
+        await pilot.press("enter")
+        await until(pilot, lambda: [s.shown.phase for s in screen.sides].count(Phase.ANSWERED) == 2)
+        assert screen.is_busy
+        await pilot.press(*"next")
+        assert screen.prompt.text == "next"
+        await pilot.press("escape")
+        await until(pilot, lambda: not screen.is_busy)
+        phases = [side.shown.phase for side in screen.sides]
+        assert sorted(phases) == sorted([Phase.ANSWERED] * 2 + [Phase.STOPPED] * 2)
+
+
+async def test_the_model_named_for_one_that_is_gone_takes_its_column(groq, strike):
+    strike("model_not_found", "model_not_found")
+    async with comparing(B, D, size=WIDE) as (pilot, screen):
+        await ask(pilot, screen)
+        gone = [side for side in screen.sides if side.column.heir]
+        heir = gone[0].column.heir
+        assert f"m take {heir}" in seen(screen)
+        gone[0].shown.focus()
+        await pilot.press("m")
+        await over(pilot, screen)
+        assert (gone[0].column.model, gone[0].shown.phase) == (heir, Phase.ANSWERED)
+        saved = (await screen.parts.store.messages([gone[0].column.leaf_id])).values()
+        assert [message.model for message in saved] == [heir]
+        assert heir in seen(screen)
+        assert len(shown(gone[0])) == 2
+        assert "m take" not in seen(screen)
+        await pilot.press("m")
+        await until(pilot, lambda: "No model is named here" in seen(screen))
+
+
+async def test_names_are_hidden_again_at_every_turn(groq):
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        await pilot.press("tab", "b")
+        await ask(pilot, screen)
+        await pilot.press("1")
+        await until(pilot, lambda: A in seen(screen) and "tok/s" in seen(screen))
+        await ask(pilot, screen, "And then?")
+        said = seen(screen)
+        assert "gpt-oss" not in said
+        assert "tok/s" not in said
+        assert PROMPT not in said
+        assert all(len(shown(side)) == 2 for side in screen.sides)
+        await pilot.press("2")
+        await until(pilot, lambda: all(len(shown(side)) == 4 for side in screen.sides))
+        for side in screen.sides:
+            path = await screen.parts.store.path(side.column.leaf_id)
+            assert shown(side) == [message.content for message in path]
+        votes = await screen.parts.votes.all()
+        assert [vote.is_blind for vote in votes] == [True, True]
+        assert votes[1].winner == screen.comparison.columns[1].model
+
+
+async def test_an_error_tells_no_hidden_name(groq, strike):
+    strike("model_not_found", "")
+    async with comparing(B, D, size=WIDE) as (pilot, screen):
+        await pilot.press("tab", "b")
+        await ask(pilot, screen)
+        said = seen(screen)
+        assert "404 · Model not found" in said
+        assert not any(model in said for model in (A, B, D))
+        await pilot.press("t")
+        await until(pilot, lambda: f"m take {A}" in seen(screen) or A in seen(screen))
+        assert "does not exist" in seen(screen)
+
+
+async def test_columns_have_options_of_their_own(groq):
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        await pilot.press("tab", "right", "o")
+        window = await opened(pilot, f"Column 2: {B}")
+        await pilot.press(*"Be brief.", "tab", *"extreme", "enter")
+        await until(pilot, lambda: "The efforts this model takes are low" in seen(window))
+        await pilot.press(*["backspace"] * 7, *"high", "tab", *"abc", "enter")
+        await until(pilot, lambda: "whole number of tokens" in seen(window))
+        await pilot.press(*["backspace"] * 3, *"300", "tab", *"3", "enter")
+        await until(pilot, lambda: "from 0 to 2" in seen(window))
+        await pilot.press("backspace", *"0.5", "enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        details = "high · ≤ 300 tokens · T 0.5 · own system prompt"
+        await until(pilot, lambda: details in seen(screen))
+        first, second = (column.options for column in screen.comparison.columns)
+        assert (first.system, first.effort, first.max_tokens) == ("", None, None)
+        assert (second.system, second.effort) == ("Be brief.", "high")
+        assert (second.max_tokens, second.temperature) == (300, 0.5)
+        await ask(pilot, screen)
+        assert [side.figures.completion_tokens <= 300 for side in screen.sides][1]
+
+
+async def test_where_two_answers_differ_stands_between_marks(groq):
+    async with comparing(A, B, C, size=WIDE) as (pilot, screen):
+        for side, text in zip(screen.sides, ("a red car", "a blue car", "no car"), strict=True):
+            screen.ballot.comparison.turn = 1
+            side.answer_id, side.has_text = side.column.model, True
+            message = Entry(side.answer_id, Role.ASSISTANT, "Answer", text)
+            side.shown.transcript.add(message)
+        await pilot.press("tab", "d")
+        window = await opened(pilot, "1 difference · ")
+        assert "a [-red-] car" in seen(window)
+        assert "a {+blue+} car" in seen(window)
+        await pilot.press("right")
+        await until(pilot, lambda: f"3 {C}" in seen(window) and "{+no+} car" in seen(window))
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+
+
+async def test_notes_and_tags_are_kept_and_shown_with_the_ratings(groq):
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        await pilot.press("tab", "n")
+        await until(pilot, lambda: "There is no turn yet" in seen(screen))
+        await ask(pilot, screen)
+        await pilot.press("1", "n")
+        await opened(pilot, "Note on this turn")
+        await pilot.press(*"good ", "left_square_bracket", *"b]one", "enter")
+        await until(pilot, lambda: "✎" in seen(screen))
+        await pilot.press("g")
+        await opened(pilot, "Tag of this comparison")
+        await pilot.press(*"My Code", "enter")
+        await until(pilot, lambda: "#my-code" in seen(screen))
+        (vote,) = await screen.parts.votes.all()
+        assert (vote.tag, vote.verdict) == ("my-code", Verdict.WINNER)
+        await ask(pilot, screen, "And then?")
+        await pilot.press("t", "l")
+        window = await opened(pilot, "Leaderboard of your votes")
+        await until(pilot, lambda: "[my-code]" in seen(window))
+        assert "2 votes" in seen(window)
+        assert "good [b]one" in seen(window)
+        assert seen(window).index(A) < seen(window).index(B)
+        await pilot.press("right")
+        await until(pilot, lambda: "[all tasks]" in seen(window))
+
+
+async def test_a_model_judges_after_its_cost_is_confirmed_and_its_verdict_is_no_vote(groq):
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        await pilot.press("tab", "v")
+        await until(pilot, lambda: "A verdict needs two whole answers" in seen(screen))
+        await ask(pilot, screen)
+        spent = await screen.parts.ledger.spent()
+        await pilot.press("v")
+        await opened(pilot, "Who judges?")
+        await pilot.press(*B[-7:], "enter")
+        window = await opened(pilot, "judges 2 answers, asked twice")
+        assert "at most $0.00" in seen(window)
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert await screen.parts.ledger.spent() == spent
+        await pilot.press("v")
+        await opened(pilot, "Who judges?")
+        await pilot.press(*B[-7:], "enter")
+        await opened(pilot, "judges 2 answers, asked twice")
+        await pilot.press("y")
+        window = await opened(pilot, "Verdict of a model")
+        # The pretended Groq always prefers what it was shown last.
+        assert "depended on their order" in seen(window)
+        assert (await screen.parts.ledger.spent()).requests == spent.requests + 2
+        assert list(await screen.parts.votes.all()) == []
+        (judged,) = await screen.parts.votes.judgements()
+        assert (judged.judge, judged.verdict, judged.agreed) == (B, Verdict.TIE, False)
+        await pilot.press("escape")
+        await until(pilot, lambda: "⚖ a tie" in seen(screen))
+
+
+async def test_a_verdict_that_fails_is_said(groq, strike):
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        await ask(pilot, screen)
+        strike("model_not_found")
+        await pilot.press("v")
+        await opened(pilot, "Who judges?")
+        await pilot.press("enter")
+        await opened(pilot, "asked twice")
+        await pilot.press("y")
+        await until(pilot, lambda: "does not exist" in seen(screen))
+        assert list(await screen.parts.votes.judgements()) == []
+
+
+async def test_every_column_can_go_on_in_a_session_of_its_own(groq):
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        await ask(pilot, screen)
+        texts = [shown(side)[1] for side in screen.sides]
+        await pilot.press("right", "a")
+        chat = pilot.app.screen_stack[0]
+        await until(pilot, lambda: pilot.app.screen is chat)
+        await until(pilot, lambda: "session of its own now" in seen(chat))
+        sessions = await chat.parts.store.sessions()
+        assert {s.title for s in sessions} == {PROMPT, f"{PROMPT} · {A}", f"{PROMPT} · {B}"}
+        assert chat.conversation.session.title == f"{PROMPT} · {B}"
+        assert chat.conversation.options.model == B
+        answer = await chat.conversation.branch.last_answer()
+        assert (answer.content, answer.model) == (texts[1], B)
+
+
+async def test_requests_leave_apart_where_that_is_wanted(groq):
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        await pilot.press("tab", "p")
+        await until(pilot, lambda: "leave 1.0s apart" in seen(screen))
+        assert screen.parts.settings.compare_gap_s == 1.0
+        screen.prompt.text = PROMPT
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: "begins in 1s, after the others" in seen(screen))
+        await over(pilot, screen)
+        assert all(side.is_answered for side in screen.sides)
+        await pilot.press("p", "p", "p", "p")
+        await until(pilot, lambda: "All requests leave at once" in seen(screen))
+
+
+async def test_every_deed_is_in_the_help_and_in_the_palette(groq):
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        await pilot.press("tab", "question_mark")
+        window = await opened(pilot, "Keys of a comparison")
+        assert all(f"{deed.title}: {deed.help}" in seen(window) for deed in DEEDS)
+        await pilot.press("escape", "ctrl+p")
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        await pilot.press(*"leaderb")
+        await until(pilot, lambda: "what all your votes come to" in seen(pilot.app.screen))
+        await pilot.press("enter")
+        await opened(pilot, "No votes yet")
