@@ -137,7 +137,7 @@ def test_a_use_names_the_live_model_and_the_one_it_stands_for(simulator, groqcha
 
 def test_a_way_of_sending_suits_every_chat_model(simulator, groqchat):
     done = groqchat("models", "--for", "bursts", "--json")
-    assert "--tier flex" in done.err
+    assert "/tier flex" in done.err
     assert {model["kind"] for model in done.json} == {"chat"}
     assert len(done.json) > 2
 

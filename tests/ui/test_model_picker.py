@@ -82,7 +82,8 @@ async def test_models_show_what_one_chooses_by():
 def test_columns_stand_apart_and_in_line_at_every_width(width):
     models = load_catalog().models.values()
     left = (Level(Bucket.RPD, 14_400, 14_400), Level(Bucket.TPD, 500_000, 500_000))
-    choices = shelf_of(*models, left=left, speeds=dict.fromkeys(SPEEDS, Speed(9_999, 1))).choices
+    speeds = {model.id: Speed(9_999, 1) for model in models}
+    choices = shelf_of(*models, left=left, speeds=speeds).choices
     layout = Layout.of(choices, width, Order.BEST)
     lines = [layout.header().plain]
     lines += [
@@ -102,6 +103,11 @@ def test_the_column_of_the_order_is_the_last_to_give_way(order, heading):
     header = Layout.of(shelf().choices, 30, order).header().plain
     assert heading in header
     assert "today" not in header
+
+
+def test_a_column_that_says_nothing_is_left_out():
+    header = Layout.of(shelf(speeds={}, left=()).choices, 120, Order.BEST).header().plain
+    assert header.split() == ["in", "/", "out", "per", "M", "context", "listed"]
 
 
 async def test_the_present_model_is_highlighted_and_enter_takes_the_highlight():

@@ -27,7 +27,7 @@ def describe(choice: Choice) -> Content:
         Content(" · ".join(_facts(choice))),
     ]
     if choice.uses:
-        parts.append(Content(f"To begin with for: {', '.join(use.title for use in choice.uses)}."))
+        parts.append(Content(f"Suggested for: {', '.join(use.title for use in choice.uses)}."))
     if model.note:
         parts.append(Content(line(model.note, 200)))
     return Content("\n").join(parts)

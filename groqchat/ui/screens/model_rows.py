@@ -62,7 +62,7 @@ _COLUMNS = (
     _Column("left today", lambda choice: choice.left_today),
     _Column("context", _context, Order.CONTEXT),
     _Column("your tok/s", _measured, Order.SPEED),
-    _Column("listed", _listed),
+    _Column("listed", _listed, Order.SPEED),
 )
 
 
@@ -76,14 +76,14 @@ class Layout:
 
     @classmethod
     def of(cls, choices: Sequence[Choice], width: int, order: Order) -> Layout:
-        """Fit the columns beside the longest name; that of the order is the last to give way."""
+        """Fit the columns that say anything; those of the order are the last to give way."""
         usable = [choice for choice in choices if choice.model.is_usable]
         room = width - max((len(_name(choice)) for choice in usable), default=0)
         kept = []
         for column in sorted(_COLUMNS, key=lambda column: column.order is not order):
-            cells = [column.heading, *(column.cell(choice) for choice in usable)]
-            column_width = _GAP + max(map(len, cells))
-            if column_width <= room:
+            cells = [column.cell(choice) for choice in usable]
+            column_width = _GAP + max(map(len, (column.heading, *cells)))
+            if any(cells) and column_width <= room:
                 room -= column_width
                 kept.append((column, column_width))
         kept.sort(key=lambda shown: _COLUMNS.index(shown[0]))
