@@ -11,15 +11,9 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Plan
 from groqchat.domain.errors import StorageError
-from groqchat.domain.retry import RetryPolicy
 from groqchat.domain.secret import KEY_VARIABLE, Secret
 from groqchat.domain.settings import Settings, changed
-from groqchat.services.books import Books
-from groqchat.services.budget import BudgetGuard
-from groqchat.services.chat import Turns
-from groqchat.services.keys import FoundKey, Keys, KeysOfThisRun, fingerprint
-from groqchat.services.models import Models
-from groqchat.services.quota import Account, QuotaService
+from groqchat.services.keys import FoundKey, Keys, KeysOfThisRun
 from groqchat.storage.catalog import load_catalog, load_use_cases
 from groqchat.storage.clock import SystemClock
 from groqchat.storage.database import Database
@@ -43,7 +37,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from groqchat.domain.catalog import Catalog
+    from groqchat.domain.endpoints import Endpoint
     from groqchat.provider.groq_provider import GroqProvider
+    from groqchat.services.connection import Connection
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.simulator.background import BackgroundSimulator
     from groqchat.storage.key_command import KeyCommand
@@ -66,27 +62,6 @@ class Launch:
     profile: str | None = None
     demo: bool = False
     keep: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """One account, ready to answer."""
-
-    key: FoundKey
-    account: Account
-    base_url: str
-    provider: GroqProvider
-    quota: QuotaService
-    books: Books
-    turns: Turns
-    models: Models
-    budget: BudgetGuard
-
-    async def close(self) -> None:
-        """Give up the network connections; never takes long."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LONGEST_CLOSE_S):
-                await self.provider.close()
 
 
 class Parts:
@@ -281,33 +256,32 @@ class Parts:
             key: Whose account.
             longest_wait_s: The longest wait that is slept through, instead of the setting's.
         """
-        settings = self.settings
-        wait = settings.longest_wait_s if longest_wait_s is None else longest_wait_s
-        provider = self._provider(key.secret)
-        sharing = tuple(
-            name for name in settings.organization_of(key.profile) if name != key.profile
+        from groqchat.services.abroad import Abroad
+        from groqchat.services.connection import connected
+
+        abroad = Abroad(
+            self.settings.endpoints,
+            self._key_of,
+            self._foreign_provider,
+            store=self.store,
+            ledger=self.ledger,
+            clock=self.clock,
+            new_id=self.new_id,
         )
-        account = Account(key.profile, fingerprint(key.secret), sharing)
-        plan = Plan(settings.plan) if settings.plan else None
-        quota = QuotaService(account, self.ledger, self.catalog, self.clock, plan)
-        models = Models(provider, self.model_lists, self.catalog, account.fingerprint, self.clock)
-        books = Books(self.store, self.ledger, quota, account, models.price_of, clock=self.clock)
-        budget = BudgetGuard(self.ledger, lambda: self.settings.budget, self.clock)
-        turns = Turns(
-            provider,
-            self.store,
-            books,
-            quota,
-            policy=RetryPolicy(settings.attempts, wait, max(wait, settings.longest_total_wait_s)),
+        self._connection = connected(
+            key,
+            self._provider(key.secret),
+            abroad,
+            base_url=self.base_url,
+            settings_now=lambda: self.settings,
+            catalog=self.catalog,
+            store=self.store,
+            ledger=self.ledger,
+            lists=self.model_lists,
             clock=self.clock,
             new_id=self.new_id,
             chance=random.random,
-            fallback=settings.fallback_route,
-            model_of=models.model,
-            budget=budget,
-        )
-        self._connection = Connection(
-            key, account, self.base_url, provider, quota, books, turns, models, budget
+            longest_wait_s=longest_wait_s,
         )
         return self._connection
 
@@ -316,11 +290,26 @@ class Parts:
         if self._connection is not None:
             self._connection.provider.warm_up()
 
-    def _provider(self, secret: Secret) -> GroqProvider:
+    def _provider(self, secret: Secret, profile: str | None = None) -> GroqProvider:
+        """Who is asked with a key: Groq, unless its profile is for another vendor's endpoint."""
         from groqchat.provider.groq_provider import GroqProvider
 
+        endpoint = self.settings.endpoint_of(profile) if profile else None
+        if endpoint is not None:
+            return self._foreign_provider(endpoint, secret)
         gap = self.settings.gap_timeout_s
         return GroqProvider(secret, self.base_url, clock_now=self.clock.now, gap_timeout=gap)
+
+    def _foreign_provider(self, endpoint: Endpoint, secret: Secret) -> GroqProvider:
+        from groqchat.provider.compatible import compatible_provider
+
+        gap = self.settings.gap_timeout_s
+        return compatible_provider(endpoint, secret, clock_now=self.clock.now, gap_timeout=gap)
+
+    async def _key_of(self, endpoint: Endpoint) -> Secret:
+        """An endpoint's own key; the environment's is Groq's."""
+        command = key_command(self.settings, endpoint.profile)
+        return (await self.keys.find(endpoint.profile, None, command)).secret
 
 
 @asynccontextmanager

@@ -21,7 +21,8 @@ from groqchat.domain.parameters import refused_options
 from groqchat.domain.sessions import title_from
 
 if TYPE_CHECKING:
-    from groqchat.bootstrap import Connection, Parts
+    from groqchat.bootstrap import Parts
+    from groqchat.services.connection import Connection
 
 HELP = "one answer on stdout; piped input is added to the prompt"
 EXAMPLES = """\

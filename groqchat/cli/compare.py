@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from groqchat.bootstrap import Connection, Parts
+    from groqchat.bootstrap import Parts
     from groqchat.domain.errors import GroqchatError
     from groqchat.services.compare import Told
+    from groqchat.services.connection import Connection
 
 HELP = "the same prompt to 2–8 models at once: answers, speed, tokens and cost"
 EXAMPLES = """\

@@ -29,10 +29,11 @@ from groqchat.services.purse import Purse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from groqchat.bootstrap import Connection, Parts
+    from groqchat.bootstrap import Parts
     from groqchat.domain.errors import GroqchatError
     from groqchat.domain.prompt_set import SetPrompt
     from groqchat.domain.set_report import SetReport
+    from groqchat.services.connection import Connection
 
 # What makes sense with a file of prompts only, as argparse names it.
 _OF_SETS = ("budget", "csv", "html", "report", "again")
@@ -76,7 +77,11 @@ def run_set(args: argparse.Namespace) -> int:
     _check_page(args.html)
     job = _Job(args, args.file.absolute().resolve(), _prompts(args))
     act = _report_only if args.report else _ask_and_report
-    return run_async(args, lambda parts: act(parts, job))
+    try:
+        return run_async(args, lambda parts: act(parts, job))
+    except KeyboardInterrupt:
+        narrate("Stopped. The same command goes on from here.")
+        raise
 
 
 def _dollars(text: str) -> Decimal:
@@ -151,7 +156,8 @@ async def _ask_and_report(parts: Parts, job: _Job) -> int:
         _check_prices(connection, job)
         run = _run(parts, connection, job, await _session(parts, job))
         await run.recall()
-        await _announce(connection, run, job)
+        spent = (await parts.ledger.spent(session_id=run.session.id)).cost
+        await _announce(connection, run, job, spent)
         await warming
         stops = await _ask(parts, connection, run)
     finally:
@@ -204,7 +210,7 @@ def _run(parts: Parts, connection: Connection, job: _Job, session: Session) -> P
     )
 
 
-async def _announce(connection: Connection, run: PromptSetRun, job: _Job) -> None:
+async def _announce(connection: Connection, run: PromptSetRun, job: _Job, spent: Decimal) -> None:
     """Say what is to come and what it will probably cost."""
     rest, models = run.estimate(), len(run.options)
     whole = len(run.prompts) * models
@@ -220,10 +226,10 @@ async def _announce(connection: Connection, run: PromptSetRun, job: _Job) -> Non
     for standing in await connection.budget.standings(run.session.id):
         if standing.spent + rest.cost > standing.limit:
             narrate(f"Your budget ({standing}) will probably not last to the end.", YELLOW)
-    if job.args.budget is not None and rest.cost > job.args.budget:
-        narrate(
-            f"--budget {exact_money(job.args.budget)} will probably not last to the end.", YELLOW
-        )
+    budget = job.args.budget
+    if budget is not None and spent + rest.cost > budget:
+        left = f"{exact_money(spent)} of --budget {exact_money(budget)} is spent"
+        narrate(f"{left}; what is left will probably not last to the end.", YELLOW)
 
 
 async def _ask(parts: Parts, connection: Connection, run: PromptSetRun) -> list[GroqchatError]:

@@ -8,8 +8,9 @@ from groqchat.cli.output import DIM, narrate
 from groqchat.domain.errors import StorageError
 
 if TYPE_CHECKING:
-    from groqchat.bootstrap import Connection, Parts
+    from groqchat.bootstrap import Parts
     from groqchat.domain.chat import Session
+    from groqchat.services.connection import Connection
 
 
 async def living_model(parts: Parts, connection: Connection, session: Session) -> str:

@@ -217,10 +217,26 @@ class Rerouted:
     @property
     def sentence(self) -> str:
         """Who is asked now, in words."""
-        asked = self.error.facts.model or "the model"
-        if asked == self.options.model:
+        facts = self.error.facts
+        left = authored(facts.model or "the model", facts.vendor)
+        asked = authored(self.options.model, self.options.provider)
+        if asked == left:
             return f"{self.error.title}: asking on the {self.options.service_tier} tier instead."
-        return f"{self.error.title}: asking {self.options.model} instead of {asked}."
+        return f"{self.error.title}: asking {asked} instead of {left}."
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """One of the fallback route could not stand in, because of ``error``."""
+
+    name: str
+    error: GroqchatError
+
+    @property
+    def sentence(self) -> str:
+        """Who it was, why, and what can be done about it."""
+        error = self.error
+        return f"{self.name} cannot stand in: {error.message} {error.command_suggestion}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +262,7 @@ TurnEvent = (
     | Waiting
     | Sending
     | Rerouted
+    | PassedOver
     | QuotaSeen
     | Delta
     | ReasoningDelta

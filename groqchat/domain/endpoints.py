@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from groqchat.domain.pricing import PRICE_FIGURES, Price
 
@@ -68,7 +69,8 @@ def _refuse_keys(name: str, table: Mapping[str, object]) -> None:
 def _price(place: str, table: object) -> Price:
     if not isinstance(table, Mapping) or not set(table) <= set(PRICE_FIGURES):
         raise ValueError(f'“{place}” must be a table such as {{ input = "0.10", output = "0.40" }}')
-    return Price(**{n: _dollars(place, amount) for n, amount in table.items()}, source=PRICE_SOURCE)
+    figures: dict[str, Any] = {name: _dollars(place, amount) for name, amount in table.items()}
+    return Price(**figures, source=PRICE_SOURCE)
 
 
 def _dollars(place: str, amount: object) -> Decimal:

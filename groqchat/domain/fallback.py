@@ -40,7 +40,13 @@ class Fallback:
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
 
     def detour(
-        self, error: GroqchatError, options: Options, wait: float | None, tried: Collection[str]
+        self,
+        error: GroqchatError,
+        options: Options,
+        wait: float | None,
+        tried: Collection[str],
+        *,
+        has_left: bool,
     ) -> Options | None:
         """How to send a request instead of waiting or giving up; None: no other way.
 
@@ -48,12 +54,13 @@ class Fallback:
             error: What closed the way taken so far.
             options: That way.
             wait: Seconds after which it would be taken again; None: not at all.
-            tried: The stops taken so far, see :func:`stop_of`, the first one first.
+            tried: The stops that need not be tried (again), see :func:`stop_of`.
+            has_left: Whether the model that the user chose was given up already.
         """
         if error.kind is ErrorKind.TIER_FULL and options.service_tier in _TIERS_THAT_FILL:
             return replace(options, service_tier="on_demand") if wait is None else None
         # Whatever keeps a fallback from answering, the next one may.
-        if error.kind not in self.kinds and len(tried) == 1:
+        if error.kind not in self.kinds and not has_left:
             return None
         if wait is not None and wait <= self.after_s:
             return None
@@ -65,6 +72,13 @@ class Fallback:
         if endpoint is None:
             return replace(options, model=stop, provider=None)
         return replace(options, model=endpoint.model, provider=stop)
+
+
+def place_taken(asked: Options, sent: Options) -> str | None:
+    """The model or the tier that was asked for, where a request is sent to another; else None."""
+    if stop_of(sent) != stop_of(asked):
+        return asked.model
+    return asked.service_tier if sent.service_tier != asked.service_tier else None
 
 
 def stop_of(options: Options) -> str:

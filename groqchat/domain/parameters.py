@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Status
+from groqchat.domain.humanize import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,15 @@ def refused_parameters(model: Model, parameters: Mapping[str, object]) -> dict[s
     if model.status is Status.UNLISTED:
         return refused
     return refused | _refused_abilities(model, given) | _refused_reasoning(model, given)
+
+
+def allowed(model: Model, parameter: str) -> str:
+    """What a model takes for a parameter, in words; empty where nobody knows."""
+    if parameter == "reasoning_effort" and model.status is not Status.UNLISTED:
+        return ", ".join(model.reasoning_efforts) or "none at all"
+    if parameter in {"max_tokens", "max_completion_tokens"} and model.max_completion_tokens:
+        return f"at most {count(model.max_completion_tokens)} tokens"
+    return ""
 
 
 def refused_options(options: Options, model: Model) -> dict[str, str]:

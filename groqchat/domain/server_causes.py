@@ -20,6 +20,13 @@ SERVER_CAUSES = (
         actions=(Action.NEW_KEY,),
     ),
     Cause(
+        "no_vendor_key", ErrorKind.NO_KEY, "No API key for {vendor}",
+        "There is no API key for {vendor} in the keyring.",
+        "Store one with `groqchat key add --profile {parameter}`.",
+        "Keep the keys of all vendors that may stand in, and check them at start-up.",
+        actions=(Action.DETAILS,),
+    ),
+    Cause(
         "key_malformed", ErrorKind.KEY_REJECTED, "Not a usable key",
         "The key holds characters that cannot be sent: {detail}.",
         "Copy it again from {keys_page}.",

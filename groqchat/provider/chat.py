@@ -25,26 +25,37 @@ def request_body(request: ChatRequest) -> dict[str, object]:
     Groq answers extra keys in messages with a 400 (observed).
     """
     options = request.options
+    body = plain_body(request, "max_completion_tokens")
     parameters = {
-        "max_completion_tokens": options.max_tokens,
         "reasoning_effort": options.effort,
         "service_tier": options.service_tier,
-        "temperature": options.temperature,
         "response_format": JSON_FORM if options.is_json else None,
-        "stream_options": {"include_usage": True},
     }
     dropped = {_ALIASES.get(name, name) for name in options.dropped}
+    return {
+        name: value
+        for name, value in (body | parameters).items()
+        if value is not None and name not in dropped
+    }
+
+
+def plain_body(request: ChatRequest, bound: str) -> dict[str, object]:
+    """The JSON of a request, of what every server that speaks this API knows.
+
+    Args:
+        request: What is asked.
+        bound: What the server calls the greatest length of an answer.
+    """
+    options = request.options
+    parameters = {bound: options.max_tokens, "temperature": options.temperature}
     return {
         "model": options.model,
         "messages": [
             {"role": role.value, "content": _sendable(text)} for role, text in request.messages
         ],
         "stream": True,
-    } | {
-        name: value
-        for name, value in parameters.items()
-        if value is not None and name not in dropped
-    }
+        "stream_options": {"include_usage": True},
+    } | {name: value for name, value in parameters.items() if value is not None}
 
 
 def finished(reader: AnswerReader, request_id: str | None) -> Finished | None:

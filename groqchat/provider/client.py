@@ -1,4 +1,4 @@
-"""Groq's API for one account: chats through the SDK, which is imported with the first of them."""
+"""A vendor's API for one account: chats through its SDK, imported with the first of them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from weakref import WeakKeyDictionary
 from groqchat import __version__
 from groqchat.domain.causes import failure
 from groqchat.domain.refusals import shown
-from groqchat.provider.chat import request_body
+from groqchat.provider.dialects import GROQ
 from groqchat.provider.transport import load_transport, new_transport
 
 if TYPE_CHECKING:
     import httpx
-    from groq import AsyncGroq
 
     from groqchat.domain.chat import ChatRequest
     from groqchat.domain.secret import Secret
+    from groqchat.provider.dialects import Dialect, Sdk
 
 DEFAULT_BASE_URL = "https://api.groq.com"
-_SDK_PATH = "/openai/v1"
 
 
 class Client:
@@ -30,16 +29,20 @@ class Client:
 
     Args:
         key: The API key, fit to be sent.
-        base_url: The server, without ``/openai/v1``.
+        base_url: The server, without the dialect's root.
         transport: Open.
+        dialect: How the vendor wants to be spoken to.
     """
 
-    def __init__(self, key: Secret, base_url: str, transport: httpx.AsyncClient) -> None:
+    def __init__(
+        self, key: Secret, base_url: str, transport: httpx.AsyncClient, dialect: Dialect
+    ) -> None:
         self._key = key
         self._base_url = base_url
         self._transport = transport
+        self._dialect = dialect
         self._lock = threading.Lock()
-        self._sdk: AsyncGroq | None = None
+        self._sdk: Sdk | None = None
 
     async def get(self, path: str) -> httpx.Response:
         """Ask for something; returns with all of it. The SDK, slow to import, is not needed."""
@@ -48,41 +51,39 @@ class Client:
             "User-Agent": f"groqchat/{__version__}",
             "Accept": "application/json",
         }
-        response = await self._transport.get(
-            self._base_url + path, headers=headers | _custom_headers()
-        )
+        own = _custom_headers(self._dialect.headers_variable)
+        response = await self._transport.get(self._base_url + path, headers=headers | own)
         return response.raise_for_status()
+
+    async def get_models(self) -> httpx.Response:
+        """Ask for the account's own list of models."""
+        return await self.get(f"{self._dialect.root}/models")
 
     async def post_chat(self, request: ChatRequest) -> httpx.Response:
         """Send a prompt; returns with the headers of the answer, its body still to be read."""
         if (sdk := self._sdk) is None:
             sdk = await asyncio.to_thread(self.load_sdk)
-        import groq
         import httpx
 
-        response = await sdk.post(
-            "/openai/v1/chat/completions",
+        response = await sdk.client.post(
+            f"{self._dialect.root}/chat/completions",
             cast_to=httpx.Response,
-            body=request_body(request),
+            body=self._dialect.body(request),
             stream=True,
-            stream_cls=groq.AsyncStream[object],
+            stream_cls=sdk.stream,
         )
         return cast("httpx.Response", response)
 
-    def load_sdk(self) -> AsyncGroq:
-        """The SDK, imported and made once; for a thread."""
+    def load_sdk(self) -> Sdk:
+        """The SDK, imported and made once; for a thread.
+
+        Raises:
+            GroqchatError: Its package is not installed.
+        """
         with self._lock:
             if self._sdk is None:
-                # The SDK would log to stderr, over the screen.
-                os.environ.pop("GROQ_LOG", None)
-                import groq
-
-                self._sdk = groq.AsyncGroq(
-                    api_key=self._key.reveal(),
-                    base_url=self._base_url,
-                    timeout=self._transport.timeout,
-                    max_retries=0,
-                    http_client=self._transport,
+                self._sdk = self._dialect.connect(
+                    self._key.reveal(), self._base_url, self._transport
                 )
             return self._sdk
 
@@ -96,16 +97,18 @@ class Clients:
 
     Args:
         key: The API key.
-        base_url: The server, with or without ``/openai/v1``; None is Groq.
+        base_url: The server, with or without the dialect's root.
+        dialect: How the vendor wants to be spoken to.
         connect_s: Seconds to connect.
         gap_s: Seconds between two pieces of anything.
     """
 
     def __init__(
-        self, key: Secret, base_url: str | None, *, connect_s: float, gap_s: float
+        self, key: Secret, base_url: str, dialect: Dialect, *, connect_s: float, gap_s: float
     ) -> None:
         self._key = key
-        self._base_url = without_sdk_path(base_url or DEFAULT_BASE_URL)
+        self._base_url = _without(dialect.root, base_url)
+        self._dialect = dialect
         self._connect_s = connect_s
         self._gap_s = gap_s
         self._lock = threading.Lock()
@@ -161,12 +164,16 @@ class Clients:
             raise failure("key_malformed", detail=self._key.flaw)
         transport = new_transport(connect_s=self._connect_s, gap_s=self._gap_s)
         _check_address(self._base_url)
-        return Client(self._key, self._base_url, transport)
+        return Client(self._key, self._base_url, transport, self._dialect)
 
 
 def without_sdk_path(base_url: str) -> str:
-    """The address without the path that the SDK adds itself, and that other clients want."""
-    return base_url.strip().rstrip("/").removesuffix(_SDK_PATH)
+    """Groq's address without the path that its SDK adds itself, and that other clients want."""
+    return _without(GROQ.root, base_url)
+
+
+def _without(root: str, base_url: str) -> str:
+    return base_url.strip().rstrip("/").removesuffix(root)
 
 
 def _check_address(base_url: str) -> None:
@@ -180,8 +187,8 @@ def _check_address(base_url: str) -> None:
         raise failure("address_malformed", detail="it does not begin with https:// and a host")
 
 
-def _custom_headers() -> dict[str, str]:
+def _custom_headers(variable: str) -> dict[str, str]:
     """The user's own headers, such as a gateway wants, read as the SDK reads them."""
-    lines = os.environ.get("GROQ_CUSTOM_HEADERS", "").split("\n")
+    lines = os.environ.get(variable, "").split("\n")
     pairs = (line.partition(":") for line in lines)
     return {name.strip(): value.strip() for name, colon, value in pairs if colon}

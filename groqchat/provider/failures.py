@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from groqchat.domain.errors import GroqchatError
 
 
+_SDK_ERRORS = (("groq", "GroqError"), ("openai", "OpenAIError"))
+
+
 def expected() -> tuple[type[Exception], ...]:
     """What a request may raise before its answer begins.
 
@@ -30,9 +33,9 @@ def expected() -> tuple[type[Exception], ...]:
     import httpx
 
     plain = (httpx.HTTPError, TimeoutError, ValueError)
-    # Where the SDK was not needed so far, it is not imported for this.
-    sdk = sys.modules.get("groq")
-    return plain if sdk is None else (sdk.GroqError, *plain)
+    # Where an SDK was not needed so far, it is not imported for this.
+    sdks = [(sys.modules.get(name), error) for name, error in _SDK_ERRORS]
+    return (*plain, *(getattr(sdk, error) for sdk, error in sdks if sdk is not None))
 
 
 def explain(error: BaseException, *, model: str | None, now: float) -> GroqchatError:

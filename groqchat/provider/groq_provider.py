@@ -1,4 +1,4 @@
-"""Answers prompts through the Groq SDK, which keeps authentication, transport and errors."""
+"""Answers prompts through a vendor's SDK, which keeps authentication, transport and errors."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from groqchat.domain.causes import failure
 from groqchat.domain.chat import Accepted
 from groqchat.domain.errors import GroqchatError
+from groqchat.domain.quota import Reading
 from groqchat.domain.rate_headers import read_headers
 from groqchat.domain.refusals import shown_name
 from groqchat.provider.body import AnswerBody
 from groqchat.provider.chat import broken, finished
-from groqchat.provider.client import Clients
+from groqchat.provider.client import DEFAULT_BASE_URL, Clients
+from groqchat.provider.dialects import GROQ
 from groqchat.provider.failures import expected, explain
 from groqchat.provider.models import read_models
 from groqchat.provider.wire import AnswerReader
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import ChatRequest, ProviderEvent
     from groqchat.domain.secret import Secret
     from groqchat.provider.client import Client
+    from groqchat.provider.dialects import Dialect
 
 CONNECT_S = 10.0
 GAP_S = 60.0
@@ -45,6 +48,7 @@ class GroqProvider:
         clock_now: The Unix time in seconds, for the limits that headers tell.
         connect_timeout: Seconds to connect.
         gap_timeout: Seconds in which nothing of use may arrive.
+        dialect: How another vendor wants to be spoken to.
     """
 
     def __init__(
@@ -55,8 +59,16 @@ class GroqProvider:
         clock_now: Callable[[], float],
         connect_timeout: float = CONNECT_S,
         gap_timeout: float = GAP_S,
+        dialect: Dialect = GROQ,
     ) -> None:
-        self._clients = Clients(key, base_url, connect_s=connect_timeout, gap_s=gap_timeout)
+        self._clients = Clients(
+            key,
+            base_url or DEFAULT_BASE_URL,
+            dialect,
+            connect_s=connect_timeout,
+            gap_s=gap_timeout,
+        )
+        self._dialect = dialect
         self._now = clock_now
         self._gap_s = gap_timeout
 
@@ -69,6 +81,15 @@ class GroqProvider:
         """Load what :meth:`stream` needs: the SDK too; for a thread, after the first paint."""
         with suppress(GroqchatError):
             self._clients.warm_up(sdk=True)
+
+    async def ready(self) -> None:
+        """See whether anybody can be asked at all: key, address and package.
+
+        Raises:
+            GroqchatError: One of them is missing or of no use.
+        """
+        client = await self._clients.current()
+        await asyncio.to_thread(client.load_sdk)
 
     async def connect(self) -> None:
         """Open a connection before the first request needs it; whether it works or not."""
@@ -89,8 +110,8 @@ class GroqProvider:
         request_id = shown_name(response.headers.get("x-request-id"))
         async with AnswerBody(response, self._gap_s) as body:
             if "html" in response.headers.get("content-type", ""):
-                raise failure("not_groq", status=response.status_code, model=model)
-            yield Accepted(request_id, read_headers(response.headers, self._now()))
+                raise self._named(failure("not_groq", status=response.status_code, model=model))
+            yield Accepted(request_id, self._reading(response))
             reader = AnswerReader()
             while not reader.is_over and (data := await body.read()):
                 pieces = reader.feed(data)
@@ -103,7 +124,7 @@ class GroqProvider:
                 yield piece
             end = finished(reader, request_id)
             if end is None:
-                raise broken(reader, body.trouble, model, request_id)
+                raise self._named(broken(reader, body.trouble, model, request_id))
             yield end
             await body.drain()
 
@@ -113,7 +134,7 @@ class GroqProvider:
         Raises:
             GroqchatError: It could not be had.
         """
-        response = await self._request(lambda client: client.get("/openai/v1/models"))
+        response = await self._request(lambda client: client.get_models())
         return read_models(response.content)
 
     async def close(self) -> None:
@@ -134,4 +155,15 @@ class GroqProvider:
         except expected() as error:
             explained = explain(error, model=model, now=self._now())
         # Outside of the handler: the SDK's error holds the key and the prompt, and errors are kept.
-        raise explained
+        raise self._named(explained)
+
+    def _reading(self, response: httpx.Response) -> Reading:
+        """The limits that the headers tell."""
+        now = self._now()
+        return read_headers(response.headers, now) if self._dialect.tells_limits else Reading(now)
+
+    def _named(self, error: GroqchatError) -> GroqchatError:
+        """An error that says whose it is, without limits that mean something else there."""
+        if self._dialect.vendor is None:
+            return error
+        return error.with_facts(vendor=self._dialect.vendor, reading=None)

@@ -172,7 +172,7 @@ class Books:
             state=state,
             finish_reason=finished.reason if finished else None,
             request_id=(finished and finished.request_id) or draft.message.request_id,
-            service_tier=(finished and finished.service_tier) or draft.request.options.service_tier,
+            service_tier=(finished and finished.service_tier) or draft.message.service_tier,
             usage=usage,
             timing=self._timing(draft),
             cost=cost,
@@ -198,8 +198,9 @@ class Books:
             fingerprint=self._account.fingerprint,
             model=draft.model,
             outcome=outcome,
-            service_tier=draft.request.options.service_tier,
+            service_tier=draft.message.service_tier,
             session_id=draft.message.session_id,
+            provider=self._account.provider,
         )
 
     def _timing(self, draft: Draft) -> Timing:

@@ -10,50 +10,37 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Model
-from groqchat.domain.causes import failure
 from groqchat.domain.chat import (
-    Accepted,
-    Answered,
-    AnswerStarted,
     ChatRequest,
-    Delta,
-    Finished,
     Message,
+    PassedOver,
     PromptStored,
-    QuotaSeen,
-    ReasoningDelta,
     Rerouted,
     Role,
     Sending,
-    State,
     Waiting,
 )
-from groqchat.domain.errors import ErrorKind, GroqchatError
-from groqchat.domain.fallback import Fallback
+from groqchat.domain.errors import GroqchatError
+from groqchat.domain.fallback import Fallback, stop_of
 from groqchat.domain.parameters import fitted
 from groqchat.domain.quota import Bucket
 from groqchat.domain.sessions import title_from
-from groqchat.services.books import Draft
-from groqchat.services.breaker import Breaker
 from groqchat.services.course import Course
-from groqchat.services.keeper import Keeper
+from groqchat.services.vendor import Vendor
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-    from groqchat.domain.chat import Options, ProviderEvent, Session, TurnEvent
+    from groqchat.domain.chat import Options, Session, TurnEvent
     from groqchat.domain.retry import RetryPolicy
+    from groqchat.services.abroad import Abroad
     from groqchat.services.books import Books
     from groqchat.services.budget import BudgetGuard
     from groqchat.services.ports import ChatProvider, Clock, SessionStore
     from groqchat.services.quota import QuotaService
-
-# What the server reserves for an answer whose maximum is not named (observed, not documented).
-DEFAULT_RESERVATION = 2048
 
 
 def true_size(sent: ChatRequest, error: GroqchatError) -> int | None:
@@ -82,6 +69,8 @@ class Turns:
         chance: A random number from 0 to 1, for the jitter of waits.
         fallback: Who is asked where the chosen model cannot answer.
         model_of: What is known about a model; what it would refuse is not sent.
+        budget: Stands before every turn.
+        abroad: The other vendors' endpoints that the fallback may name.
     """
 
     def __init__(
@@ -98,18 +87,16 @@ class Turns:
         fallback: Fallback | None = None,
         model_of: Callable[[str], Model] = Model,
         budget: BudgetGuard | None = None,
+        abroad: Abroad | None = None,
     ) -> None:
-        self._provider = provider
+        self._home = Vendor(provider, books, quota, clock=clock, new_id=new_id, model_of=model_of)
+        self._abroad = abroad
         self._store = store
-        self._books = books
-        self._quota = quota
         self._policy = policy
         self._clock = clock
         self._new_id = new_id
         self._chance = chance
         self._fallback = fallback or Fallback()
-        self._model_of = model_of
-        self._breaker = Breaker(clock)
         self._budget = budget
 
     async def ask(
@@ -143,9 +130,7 @@ class Turns:
             GroqchatError: After the last attempt. The prompt is stored, and so is whatever text
                 had arrived, marked.
         """
-        if isinstance(prompt, str):
-            session = replace(session, model=session.model or options.model)
-            prompt = await self.store_prompt(session, prompt, parent_id)
+        prompt = await self._stored(session, prompt, options, parent_id)
         yield PromptStored(prompt)
         if self._budget is not None:
             await self._budget.check(session.id)
@@ -154,16 +139,17 @@ class Turns:
             await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
         fallback = self._fallback if may_switch else replace(self._fallback, route=())
         course = Course(self._policy, fallback, options)
-        request = await self._request(prompt, options, continuing)
+        vendor = self._home
+        request = await self._request(vendor, prompt, options, continuing)
         refusal: GroqchatError | None = None
         while True:
-            error = obstacle = self._obstacle(request, refusal) if is_checked else None
+            error = obstacle = vendor.obstacle(request, refusal) if is_checked else None
             if error is None:
                 yield Sending(course.depart())
-                bounded = self._quota.bounded(request) if is_checked else request
-                draft = self._draft(prompt, bounded, continuing)
+                bounded = vendor.quota.bounded(request) if is_checked else request
+                draft = vendor.draft(prompt, bounded, continuing, options)
                 try:
-                    async with aclosing(self._attempt(draft, course.sent)) as events:
+                    async with aclosing(vendor.attempt(draft, course.sent)) as events:
                         async for event in events:
                             yield event
                     return
@@ -177,9 +163,13 @@ class Turns:
                         continue
                     error = caught
             wait = course.wait_after(error, self._chance())
-            if course.turn_off(error, wait):
+            detour, passed_over = await self._detour(course, error, wait)
+            for stop in passed_over:
+                yield stop
+            if detour is not None:
+                vendor, refusal = detour, None
                 yield Rerouted(error, course.options)
-                request = await self._request(prompt, course.options, continuing)
+                request = await self._request(vendor, prompt, course.options, continuing)
             elif wait is None:
                 raise course.reason or error
             else:
@@ -188,14 +178,39 @@ class Turns:
                 is_skipped = await self._sleep(wait, skip_wait)
                 is_checked = is_checked and not (is_skipped and obstacle)
 
-    def _obstacle(
-        self, request: ChatRequest, refusal: GroqchatError | None
-    ) -> GroqchatError | None:
-        """Why nothing is to be sent now; what the server said of this size beats our own sum."""
-        obstacle = self._quota.obstacle(request)
-        if refusal and obstacle and obstacle.kind is ErrorKind.TOO_LARGE:
-            return refusal
-        return obstacle or self._breaker.obstacle(request.options.model)
+    async def _stored(
+        self, session: Session, prompt: str | Message, options: Options, parent_id: str | None
+    ) -> Message:
+        if isinstance(prompt, Message):
+            return prompt
+        session = replace(session, model=session.model or options.model)
+        return await self.store_prompt(session, prompt, parent_id)
+
+    async def _detour(
+        self, course: Course, error: GroqchatError, wait: float | None
+    ) -> tuple[Vendor | None, list[PassedOver]]:
+        """Take another way, if there is one that can be taken and is better than the wait.
+
+        Returns:
+            Who is asked next, and who was passed over before or failed as the last.
+        """
+        passed_over = []
+        while (way := course.way_out(error, wait)) is not None:
+            try:
+                vendor = await self._vendor_of(way)
+            except GroqchatError as unusable:
+                passed_over.append(PassedOver(stop_of(way), unusable))
+            else:
+                course.take(way, error)
+                return vendor, passed_over
+        if wait is None and course.reason is not None:
+            passed_over.append(PassedOver(stop_of(course.options), error))
+        return None, passed_over
+
+    async def _vendor_of(self, options: Options) -> Vendor:
+        if options.provider is None or self._abroad is None:
+            return self._home
+        return await self._abroad.vendor(options.provider)
 
     def _waiting(self, error: GroqchatError, seconds: float, attempt: int = 0) -> Waiting:
         return Waiting(seconds, self._clock.now() + seconds, attempt, error)
@@ -211,11 +226,11 @@ class Turns:
         return prompt
 
     async def _request(
-        self, prompt: Message, options: Options, continuing: Message | None
+        self, vendor: Vendor, prompt: Message, options: Options, continuing: Message | None
     ) -> ChatRequest:
         """The request as the model takes it; what is left for the model is looked up again."""
-        await self._quota.refresh(options.model)
-        options = fitted(options, self._model_of(options.model))
+        await vendor.quota.refresh(options.model)
+        options = fitted(options, vendor.model_of(options.model))
         path = [message for message in await self._store.path(prompt.id) if message.content]
         if options.history is not None:
             path = path[-max(1, options.history) :]
@@ -225,75 +240,8 @@ class Turns:
             spoken.insert(0, (Role.SYSTEM, options.system))
         if begun:
             spoken.append((Role.ASSISTANT, begun))
-        tokens = self._books.expected_tokens(path, options.system, begun)
+        tokens = vendor.books.expected_tokens(path, options.system, begun)
         return ChatRequest(tuple(spoken), options, tokens)
-
-    def _draft(self, prompt: Message, request: ChatRequest, continuing: Message | None) -> Draft:
-        model = request.options.model
-        message = Message(
-            self._new_id(),
-            prompt.session_id,
-            prompt.id,
-            Role.ASSISTANT,
-            continuing.content if continuing else "",
-            self._clock.now(),
-            State.STREAMING,
-            model,
-        )
-        reserved = request.options.max_tokens or DEFAULT_RESERVATION
-        flight = self._quota.departed(model, request.prompt_tokens, reserved)
-        return Draft(message, request, self._clock.monotonic(), flight)
-
-    async def _attempt(self, draft: Draft, attempt: int) -> AsyncGenerator[TurnEvent, None]:
-        """Send once; whatever way it ends, what happened is saved and recorded."""
-        self._breaker.departed(draft.model)
-        keeper = Keeper(partial(self._books.checkpoint, draft))
-        try:
-            async with keeper, aclosing(self._provider.stream(draft.request)) as events:
-                async for event in events:
-                    for told in self._take(draft, event):
-                        yield told
-                    if draft.has_text:
-                        keeper.grown()
-            if draft.finished is None:
-                raise failure("stream_cut", model=draft.model, partial=draft.grown().content)
-            state = State.CUT_BY_LIMIT if draft.finished.reason == "length" else State.COMPLETE
-            answer, price = await self._books.close(draft, state, "ok")
-            self._breaker.came_back(draft.model)
-        except GroqchatError as error:
-            self._breaker.came_back(draft.model, error)
-            if draft.has_text:
-                await self._books.close(draft, State.BROKEN, error.kind.value)
-            else:
-                await self._books.fail(draft, error)
-            raise
-        except (asyncio.CancelledError, GeneratorExit):
-            self._breaker.given_up(draft.model)
-            if draft.is_accepted:
-                await asyncio.shield(self._books.close(draft, State.STOPPED, "stopped"))
-            raise
-        finally:
-            self._quota.landed(draft.model, draft.flight)
-        yield Answered(answer, price, attempt)
-
-    def _take(self, draft: Draft, event: ProviderEvent) -> tuple[TurnEvent, ...]:
-        """Put one piece into the draft; returns what the listener should know of it."""
-        match event:
-            case Accepted(request_id, reading):
-                draft.is_accepted = True
-                draft.message = replace(draft.message, request_id=request_id)
-                draft.flight = self._quota.told(draft.model, draft.flight, reading)
-                return QuotaSeen(draft.model, reading), AnswerStarted(draft.message)
-            case Finished():
-                draft.finished = event
-                return ()
-            case Delta(text):
-                draft.texts.append(text)
-            case ReasoningDelta(text):
-                draft.reasonings.append(text)
-        if draft.first_token is None:
-            draft.first_token = self._clock.monotonic()
-        return (event,)
 
     async def _sleep(self, seconds: float, skip: asyncio.Event | None) -> bool:
         """Wait; returns whether the listener cut it short."""

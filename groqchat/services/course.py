@@ -20,7 +20,7 @@ class Course:
 
     ``attempt`` counts on the way taken now (a model on a tier), ``sent`` in the whole turn.
     ``reason`` is why the model that the user chose was left, where it was; ``tried`` are the stops
-    taken so far, as a route names them.
+    taken or passed over so far, as a route names them.
     """
 
     policy: RetryPolicy
@@ -50,13 +50,16 @@ class Course:
         """Seconds to wait until the same way is tried again; None where that is not to be."""
         return self.policy.wait_after(error, self.attempt, chance, self.waited_s)
 
-    def turn_off(self, error: GroqchatError, wait: float | None) -> bool:
-        """Take another way, if there is one and it is better than the wait."""
-        way = self.fallback.detour(error, self.options, wait, self.tried)
-        if way is None:
-            return False
+    def way_out(self, error: GroqchatError, wait: float | None) -> Options | None:
+        """Another way, if there is one and it is better than the wait; it is proposed once."""
+        has_left = self.reason is not None
+        way = self.fallback.detour(error, self.options, wait, self.tried, has_left=has_left)
+        if way is not None and stop_of(way) != stop_of(self.options):
+            self.tried.append(stop_of(way))
+        return way
+
+    def take(self, way: Options, error: GroqchatError) -> None:
+        """Go on that way, because of an error on the one taken so far."""
         if stop_of(way) != stop_of(self.options):
             self.reason = self.reason or error
-            self.tried.append(stop_of(way))
         self.options, self.attempt = way, 0
-        return True

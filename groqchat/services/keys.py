@@ -116,7 +116,8 @@ class Keys:
     Args:
         vault: Where the keys are.
         index: What is known about them.
-        provider_for: Makes the provider that a key is tried with.
+        provider_for: Makes the provider that a key is tried with; a profile may be for another
+            vendor's endpoint.
         choose: Makes a profile the default one.
         clock: Time.
     """
@@ -125,7 +126,7 @@ class Keys:
         self,
         vault: KeyVault,
         index: ProfileIndex,
-        provider_for: Callable[[Secret], Lister],
+        provider_for: Callable[[Secret, str | None], Lister],
         choose: Callable[[str], object],
         clock: Clock,
     ) -> None:
@@ -135,14 +136,17 @@ class Keys:
         self._choose = choose
         self._clock = clock
 
-    async def check(self, secret: Secret, profile: str | None = None) -> KeyCheck:
+    async def check(
+        self, secret: Secret, profile: str | None = None, *, meant_for: str | None = None
+    ) -> KeyCheck:
         """Ask for the account's list of models: it costs no tokens and tells good from bad.
 
         Args:
             secret: The key.
             profile: The name that it is stored under, to remember the outcome by.
+            meant_for: The name that it may be stored under later.
         """
-        found = await check_with(self._provider_for(secret), self._clock)
+        found = await check_with(self._provider_for(secret, profile or meant_for), self._clock)
         if profile is not None:
             await self._remember(profile, secret, found)
         return found

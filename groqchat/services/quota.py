@@ -49,11 +49,13 @@ class Account:
     """Whose limits these are: a profile's name and its key's fingerprint (never the key).
 
     ``sharing`` are the other profiles of the same organisation, which use the same limits.
+    ``provider`` names another vendor's endpoint that the account is with; None is Groq.
     """
 
     profile: str
     fingerprint: str
     sharing: tuple[str, ...] = ()
+    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class QuotaService:
             fingerprint=self._account.fingerprint,
             model=model,
             profiles=self._account.sharing,
+            provider=self._account.provider,
         )
         self._tally(model).follow(entries)
         return self.view(model)

@@ -18,6 +18,7 @@ from groqchat.domain.chat import (
     AnswerStarted,
     Delta,
     Message,
+    PassedOver,
     PromptStored,
     QuotaSeen,
     ReasoningDelta,
@@ -39,15 +40,13 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import Session, TurnEvent
     from groqchat.services.chat import Turns
     from groqchat.ui.parts import Parts
-    from groqchat.ui.widgets.transcript.entries import Entry
     from groqchat.ui.widgets.transcript.view import Transcript
 
 
 @dataclass(slots=True)
 class Heard:
-    """What a turn has told so far; ``asked`` is the model that it was meant for."""
+    """What a turn has told so far."""
 
-    asked: str
     silence: Silence
     prompt: Message | None = None
     answer_id: str = ""
@@ -75,9 +74,9 @@ class Conversation(SessionView):
 
     @dataclass
     class TurnRerouted(Told):
-        """The turn goes on another way."""
+        """The turn goes on another way, or could not take one."""
 
-        rerouted: Rerouted
+        rerouted: Rerouted | PassedOver
 
     class TurnSends(Told):
         """A request is leaving; a wait, if there was one, is over."""
@@ -197,7 +196,7 @@ class Conversation(SessionView):
     async def _listen(self, events: AsyncGenerator[TurnEvent, None]) -> None:
         """Follow one turn to whatever end it takes."""
         silence = Silence(self.transcript, self._parts.clock)
-        heard = Heard(self.options.model, silence)
+        heard = Heard(silence)
         ticking = self.set_interval(TICK_S, silence.tick)
         try:
             async with aclosing(events):
@@ -230,7 +229,7 @@ class Conversation(SessionView):
                 self._show_prompt(message)
             case AnswerStarted(message):
                 heard.answer_id = message.id
-                transcript.add(_entry_of(message, heard.asked))
+                transcript.add(entry_of(message))
                 transcript.current = message.id
                 heard.silence.begin(message.id)
             case Sending():
@@ -239,7 +238,7 @@ class Conversation(SessionView):
             case Waiting():
                 heard.silence.end()
                 self.post_message(self.TurnWaits(event))
-            case Rerouted():
+            case Rerouted() | PassedOver():
                 heard.silence.end()
                 self.post_message(self.TurnRerouted(event))
             case QuotaSeen():
@@ -293,11 +292,3 @@ class Conversation(SessionView):
             if len(versions) > 1:
                 place = versions.index(message_id) + 1
                 self.transcript.update(message_id, version=f"{place}/{len(versions)}")
-
-
-def _entry_of(answer: Message, asked: str) -> Entry:
-    """An answer's entry; where another model stands in, the label says for which."""
-    entry = entry_of(answer)
-    if answer.model in {asked, None}:
-        return entry
-    return replace(entry, label=f"{entry.label} in place of {asked}")

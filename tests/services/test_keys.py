@@ -30,7 +30,7 @@ def make(chosen):
         made = Keys(
             vault or KeysOfThisRun(),
             MemoryProfiles(),
-            lambda _: provider,
+            lambda *_: provider,
             chosen.append,
             FakeClock(),
         )

@@ -1,0 +1,166 @@
+"""One vendor: sends it a request, listens, and writes down what came of it in its own books."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from groqchat.domain.catalog import Model
+from groqchat.domain.causes import failure
+from groqchat.domain.chat import (
+    Accepted,
+    Answered,
+    AnswerStarted,
+    Delta,
+    Finished,
+    Message,
+    QuotaSeen,
+    ReasoningDelta,
+    Role,
+    State,
+)
+from groqchat.domain.errors import ErrorKind, GroqchatError
+from groqchat.domain.fallback import place_taken
+from groqchat.domain.parameters import allowed
+from groqchat.services.books import Draft
+from groqchat.services.breaker import Breaker
+from groqchat.services.keeper import Keeper
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    from groqchat.domain.chat import ChatRequest, Options, ProviderEvent, TurnEvent
+    from groqchat.services.books import Books
+    from groqchat.services.ports import ChatProvider, Clock
+    from groqchat.services.quota import QuotaService
+
+# What the server reserves for an answer whose maximum is not named (observed, not documented).
+DEFAULT_RESERVATION = 2048
+
+
+class Vendor:
+    """Whoever answers, with the limits and the books of the account there.
+
+    Args:
+        provider: Who answers.
+        books: What is used, priced and recorded.
+        quota: What is left for the account.
+        clock: Time.
+        new_id: Makes ids for messages.
+        model_of: What is known about a model; what it would refuse is not sent.
+    """
+
+    def __init__(
+        self,
+        provider: ChatProvider,
+        books: Books,
+        quota: QuotaService,
+        *,
+        clock: Clock,
+        new_id: Callable[[], str],
+        model_of: Callable[[str], Model] = Model,
+    ) -> None:
+        self.books = books
+        self.quota = quota
+        self.model_of = model_of
+        self._provider = provider
+        self._breaker = Breaker(clock)
+        self._clock = clock
+        self._new_id = new_id
+
+    def obstacle(self, request: ChatRequest, refusal: GroqchatError | None) -> GroqchatError | None:
+        """Why nothing is to be sent now; what the server said of this size beats our own sum."""
+        obstacle = self.quota.obstacle(request)
+        if refusal and obstacle and obstacle.kind is ErrorKind.TOO_LARGE:
+            return refusal
+        return obstacle or self._breaker.obstacle(request.options.model)
+
+    def draft(
+        self, prompt: Message, request: ChatRequest, begun: Message | None, asked: Options
+    ) -> Draft:
+        """An empty answer to a request that is leaving.
+
+        Args:
+            prompt: What is answered.
+            request: What leaves.
+            begun: A cut-off answer that this one begins with.
+            asked: What the user had chosen; it names who is stood in for.
+        """
+        options = request.options
+        message = Message(
+            self._new_id(),
+            prompt.session_id,
+            prompt.id,
+            Role.ASSISTANT,
+            begun.content if begun else "",
+            self._clock.now(),
+            State.STREAMING,
+            options.model,
+            service_tier=None if options.provider else options.service_tier,
+            provider=options.provider,
+            in_place_of=place_taken(asked, options),
+        )
+        reserved = options.max_tokens or DEFAULT_RESERVATION
+        flight = self.quota.departed(options.model, request.prompt_tokens, reserved)
+        return Draft(message, request, self._clock.monotonic(), flight)
+
+    async def attempt(self, draft: Draft, number: int) -> AsyncGenerator[TurnEvent, None]:
+        """Send once; whatever way it ends, what happened is saved and recorded."""
+        self._breaker.departed(draft.model)
+        keeper = Keeper(partial(self.books.checkpoint, draft))
+        try:
+            async with keeper, aclosing(self._provider.stream(draft.request)) as events:
+                async for event in events:
+                    for told in self._take(draft, event):
+                        yield told
+                    if draft.has_text:
+                        keeper.grown()
+            if draft.finished is None:
+                raise failure("stream_cut", model=draft.model, partial=draft.grown().content)
+            state = State.CUT_BY_LIMIT if draft.finished.reason == "length" else State.COMPLETE
+            answer, price = await self.books.close(draft, state, "ok")
+            self._breaker.came_back(draft.model)
+        except GroqchatError as error:
+            self._breaker.came_back(draft.model, error)
+            if draft.has_text:
+                await self.books.close(draft, State.BROKEN, error.kind.value)
+            else:
+                await self.books.fail(draft, error)
+            raise self._advised(error) from error
+        except (asyncio.CancelledError, GeneratorExit):
+            self._breaker.given_up(draft.model)
+            if draft.is_accepted:
+                await asyncio.shield(self.books.close(draft, State.STOPPED, "stopped"))
+            raise
+        finally:
+            self.quota.landed(draft.model, draft.flight)
+        yield Answered(answer, price, number)
+
+    def _advised(self, error: GroqchatError) -> GroqchatError:
+        """An error over a parameter, with what the model takes instead as far as that is known."""
+        facts = error.facts
+        if facts.parameter is None or facts.model is None:
+            return error
+        return error.with_facts(allowed=allowed(self.model_of(facts.model), facts.parameter))
+
+    def _take(self, draft: Draft, event: ProviderEvent) -> tuple[TurnEvent, ...]:
+        """Put one piece into the draft; returns what the listener should know of it."""
+        match event:
+            case Accepted(request_id, reading):
+                draft.is_accepted = True
+                draft.message = replace(draft.message, request_id=request_id)
+                draft.flight = self.quota.told(draft.model, draft.flight, reading)
+                return QuotaSeen(draft.model, reading), AnswerStarted(draft.message)
+            case Finished():
+                draft.finished = event
+                return ()
+            case Delta(text):
+                draft.texts.append(text)
+            case ReasoningDelta(text):
+                draft.reasonings.append(text)
+        if draft.first_token is None:
+            draft.first_token = self._clock.monotonic()
+        return (event,)
