@@ -56,7 +56,13 @@ COMMANDS = (
         "export", "Export the session", "As a Markdown file", "", "export", "[FILE]", "Sessions"
     ),
     Command(
-        "model", "Switch model", "Prices, limits, what is left", "ctrl+l", "model", "[ID]", "Groq"
+        "model",
+        "Switch model",
+        "Prices, what is left, favourites, uses",
+        "ctrl+l",
+        "model",
+        "[ID]",
+        "Groq",
     ),
     Command("compare", "Compare models", "Side by side", "ctrl+k", "compare", "[IDs]", "Groq"),
     Command(
