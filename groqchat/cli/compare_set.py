@@ -254,7 +254,7 @@ def _why_stopped(connection: Connection, ended: LaneEnded) -> str:
     if error.kind is ErrorKind.OVER_BUDGET:
         return error.message
     if error.kind is not ErrorKind.RATE_LIMITED or error.facts.bucket is None:
-        return f"{error.message} {error.suggestion}"
+        return f"{error.message} {error.command_suggestion}"
     level = connection.quota.view(ended.model).level(error.facts.bucket)
     whole = countdown(level.resets_in_s if level else None)
     soonest = countdown(error.facts.retry_after_s)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _FRAME_S = 0.1
 _FULL, _REST = "━", "╌"
 _NARROWEST_BAR, _WIDEST_BAR = 8, 40
+# The room for what a model does now, so that bars do not change their length with it.
+_NOTES = 28
 
 
 @dataclass(slots=True)
@@ -185,7 +187,7 @@ class Bars:
         wait = countdown(lane.waits_until - self._now()) if lane.waits_until else ""
         failed = f"{count(lane.failed)} failed" if lane.failed else ""
         notes = " · ".join(note for note in (f"{lane.note} {wait}".strip(), failed) if note)
-        room = width - name - len(figures) - len(notes) - 6
+        room = width - name - len(figures) - _NOTES - 6
         size = min(_WIDEST_BAR, max(_NARROWEST_BAR, room))
         full = size * lane.done // lane.total
         return f"{lane.model:<{name}}  {_FULL * full}{_REST * (size - full)}  {figures}  {notes}"

@@ -1,0 +1,302 @@
+"""Sets of prompts on the simulator's free plan, with client and server on one driven clock."""
+
+import asyncio
+import sqlite3
+import statistics
+from collections import Counter
+from contextlib import aclosing, closing, suppress
+from decimal import Decimal
+
+import pytest
+
+from groqchat.bootstrap import Launch, open_parts
+from groqchat.domain.chat import Answered, Options, Session, Waiting
+from groqchat.domain.errors import ErrorKind
+from groqchat.domain.prompt_set import progress
+from groqchat.domain.quota import Bucket
+from groqchat.domain.set_report import set_report
+from groqchat.services.compare import Failed
+from groqchat.services.prompt_files import read_prompts
+from groqchat.services.prompt_sets import LaneEnded, PromptSetRun
+from groqchat.services.purse import Purse
+from groqchat.simulator.clock import DrivenClock
+from groqchat.simulator.options import Options as Behaviour
+from groqchat.simulator.server import Simulator
+from groqchat.storage.catalog import load_catalog
+
+BIG, SMALL, QWEN = MODELS = "openai/gpt-oss-120b", "openai/gpt-oss-20b", "qwen/qwen3.8-27b"
+
+
+class SharedClock(DrivenClock):
+    """The simulator's driven clock, for the client too; it moves when all who run are asleep."""
+
+    def __init__(self):
+        super().__init__()
+        self.changed = asyncio.Event()
+
+    def monotonic(self):
+        return self.now()
+
+    async def sleep(self, seconds):
+        self.changed.set()
+        await super().sleep(seconds)
+
+    async def drive(self, lanes):
+        """Jump from one waking to the next, until cancelled.
+
+        Every lane sleeps in one place at a time, here or in the server, or waits for another that
+        does so before it spends more.
+        """
+        while True:
+            with suppress(TimeoutError):  # whoever begins to wait at the purse tells nobody
+                async with asyncio.timeout(0.05):
+                    await self.changed.wait()
+            self.changed.clear()
+            await asyncio.sleep(0)  # who told is asleep only now
+            asleep = sorted(due for due, _, woken in self._sleepers if not woken.done())
+            if asleep and len(asleep) >= lanes.running - lanes.at_the_purse:
+                self._now = asleep[0]
+                self.advance(0)
+
+
+class Lanes:
+    """One run of a set, listened to."""
+
+    def __init__(self, run):
+        self.run = run
+        self.running = len(run.options)
+        self.events = []
+        self.answers = 0
+        self.ended = {}
+
+    @property
+    def at_the_purse(self):
+        purse = self.run._purse
+        return len(purse._landed._waiters) if purse else 0
+
+    async def listen(self, clock, *, answers=None):
+        """All events, or those until so many answers are there."""
+        driving = asyncio.create_task(clock.drive(self))
+        try:
+            async with aclosing(self.run.ask()) as events:
+                async for event in events:
+                    self.events.append(event)
+                    if isinstance(event, LaneEnded):
+                        self.running -= 1
+                        self.ended[event.model] = event.error
+                        clock.changed.set()
+                    elif isinstance(event.event, Answered):
+                        self.answers += 1
+                        if self.answers == answers:
+                            break
+        finally:
+            driving.cancel()
+        return self
+
+    def of(self, kind):
+        turns = (each for each in self.events if not isinstance(each, LaneEnded))
+        return [each for each in turns if isinstance(each.event, kind)]
+
+
+@pytest.fixture
+def clock():
+    return SharedClock()
+
+
+@pytest.fixture
+async def groq(clock, monkeypatch):
+    """A server that takes a fifth of a second to begin an answer."""
+    behaviour = Behaviour(rate=None, first_token_s=0.2)
+    async with Simulator(load_catalog(), behaviour, clock=clock) as simulator:
+        monkeypatch.setenv("GROQ_BASE_URL", simulator.url)
+        monkeypatch.setenv("GROQ_API_KEY", "gsk_test_0123456789abcdefghij")
+        yield simulator
+
+
+def prompts_of(number):
+    """Prompts whose answers end with their number; every second one is expected to."""
+    rows = [
+        f'{{"prompt": "write 12 tokens, end with P{n:03}", "contains": "P{n - n % 2:03}"}}'
+        for n in range(number)
+    ]
+    return read_prompts("\n".join(rows), is_csv=False)
+
+
+async def begun(parts, clock, prompts, *, models=MODELS, place="set", budget=None):
+    """A run, new or of what is there, as the command line makes it."""
+    parts.clock = clock
+    connection = parts.connect(await parts.find_key())
+    session_id = await parts.prompt_sets.last(place)
+    session = await parts.store.session(session_id) if session_id else None
+    if session is None:
+        session = Session(parts.new_id(), "A set", clock.now(), clock.now())
+        await parts.store.create_session(session)
+        await parts.prompt_sets.begin(session.id, place, clock.now())
+    run = PromptSetRun(
+        session,
+        prompts,
+        {model: Options(model) for model in models},
+        turns=connection.turns,
+        books=connection.books,
+        store=parts.store,
+        records=parts.prompt_sets,
+        price_of=connection.models.price_of,
+        clock=clock,
+        purse=Purse(parts.ledger, session.id, budget) if budget is not None else None,
+    )
+    await run.recall()
+    return connection, run
+
+
+async def asked(clock, prompts, *, answers=None, **more):
+    """Run a set in a fresh program; returns what was heard and the report."""
+    async with open_parts(Launch()) as parts:
+        connection, run = await begun(parts, clock, prompts, **more)
+        try:
+            heard = await Lanes(run).listen(clock, answers=answers)
+        finally:
+            await connection.close()
+        session_id = run.session.id
+        messages = await parts.prompt_sets.answers(session_id)
+        failures = await parts.prompt_sets.failures(session_id)
+        report = set_report(
+            "set",
+            session_id,
+            prompts=prompts,
+            models=list(run.options),
+            progress=progress(session_id, messages, failures),
+            messages=messages,
+        )
+    return heard, report
+
+
+def times_asked(groq):
+    """How often each prompt was really sent to each model: the answers end with its number."""
+    answers = groq._world.answers.values()
+    return Counter((each.model, each.content.split()[-1]) for each in answers)
+
+
+def database(home):
+    (path,) = home.rglob("groqchat.db")
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(170)
+async def test_two_hundred_prompts_over_three_models_on_the_free_plan(clock, groq, groqchat_home):
+    prompts, start = prompts_of(200), clock.now()
+    heard, _ = await asked(clock, prompts, answers=250)
+    before = {(told.model, told.prompt.id) for told in heard.of(Answered)}
+    heard, report = await asked(clock, prompts)
+    after = {(told.model, told.prompt.id) for told in heard.of(Answered)}
+    assert not before & after
+    assert len(before | after) >= 600 - len(MODELS)  # some were saved, but not heard of
+    assert not report.missing
+    assert set(heard.ended.values()) == {None}
+    # What had been answered was asked once; only what was under way at the stop is asked again.
+    times = times_asked(groq)
+    assert set(times) == {(model, f"P{n:03}") for model in MODELS for n in range(200)}
+    assert sum(times.values()) - 600 <= len(MODELS)
+    assert max(times.values()) <= 2
+    # Thirty requests a minute: the models waited, each for itself, and none was refused.
+    assert {told.model for told in heard.of(Waiting)} == set(MODELS)
+    assert not heard.of(Failed)
+    assert 340 <= clock.now() - start < 700
+    assert_recomputed(report, database(groqchat_home))
+
+
+def assert_recomputed(report, path):
+    """Every figure of the report, once more from the ledger and the answers."""
+    with closing(sqlite3.connect(path)) as db:
+        for figures in report.models:
+            of = (report.session_id, figures.model)
+            entries = db.execute(
+                "SELECT cost, prompt_tokens, completion_tokens, outcome FROM ledger "
+                "WHERE session_id = ? AND model = ?", of
+            ).fetchall()  # fmt: skip
+            cost = sum((Decimal(entry[0]) for entry in entries), Decimal(0))
+            assert figures.cost == cost > 0
+            assert figures.per_thousand == cost * 1000 / 200
+            assert figures.prompt_tokens == sum(entry[1] for entry in entries)
+            assert figures.completion_tokens == sum(entry[2] for entry in entries)
+            assert figures.answers == sum(entry[3] == "ok" for entry in entries) == 200
+            answers = db.execute(
+                "SELECT timing ->> 'time_to_first_token_s', timing ->> 'total_s', content "
+                "FROM messages JOIN ledger ON message_id = messages.id "
+                "WHERE messages.session_id = ? AND messages.model = ? AND outcome = 'ok'", of
+            ).fetchall()  # fmt: skip
+            for place, shown in (
+                (0, (figures.first_p50, figures.first_p95)),
+                (1, (figures.total_p50, figures.total_p95)),
+            ):
+                cuts = statistics.quantiles(
+                    [answer[place] for answer in answers], n=100, method="inclusive"
+                )
+                assert shown == pytest.approx((cuts[49], cuts[94]))
+            ends = [int(answer[2].split()[-1][1:]) for answer in answers]
+            assert (figures.checks.passed, figures.checks.of) == (
+                sum(end % 2 == 0 for end in ends), 200,
+            )  # fmt: skip
+
+
+async def test_a_waiting_model_holds_up_nobody(clock, groq):
+    groq.spend(BIG, Bucket.TPM, 7_990)
+    heard, _ = await asked(clock, prompts_of(5), models=(BIG, SMALL))
+    answered = [told.model for told in heard.of(Answered)]
+    assert answered[:5] == [SMALL] * 5
+    assert answered[5:] == [BIG] * 5
+
+
+async def test_a_day_used_up_stops_one_model_until_it_is_asked_again(clock, groq):
+    prompts = prompts_of(4)
+    groq.spend(BIG, Bucket.RPD, 998)
+    heard, report = await asked(clock, prompts, models=(BIG, SMALL))
+    assert heard.ended[SMALL] is None
+    stop = heard.ended[BIG]
+    assert (stop.kind, stop.facts.bucket) == (ErrorKind.RATE_LIMITED, Bucket.RPD)
+    assert stop.facts.retry_after_s > 60
+    assert [model.missing for model in report.models] == [2, 0]
+    clock.advance(3 * 86.4)
+    heard, report = await asked(clock, prompts, models=(BIG, SMALL))
+    assert {told.model for told in heard.of(Answered)} == {BIG}
+    assert not report.missing
+    assert set(times_asked(groq).values()) == {1}
+
+
+async def test_a_failure_is_asked_again_only_where_that_may_help(clock, groq):
+    rows = '{"prompt": "simulate: %s"}\n{"prompt": "write 12 tokens, end with P001"}'
+    for fault, kind, again in (
+        ("cut", ErrorKind.STREAM_BROKEN, True),
+        ("unprocessable", ErrorKind.INVALID_REQUEST, False),
+    ):
+        prompts = read_prompts(rows % fault, is_csv=False)
+        heard, report = await asked(clock, prompts, models=(SMALL, QWEN), place=fault)
+        assert {told.event.error.kind for told in heard.of(Failed)} == {kind}
+        assert [model.failures for model in report.models] == [((kind, 1),)] * 2
+        assert [model.answers for model in report.models] == [1, 1]
+        heard, _ = await asked(clock, prompts, models=(SMALL, QWEN), place=fault)
+        assert bool(heard.events[:-2]) is again
+        assert len(heard.of(Answered)) == 0
+
+
+async def test_a_key_that_is_refused_stops_every_model(clock, groq):
+    groq.arm("key_rejected")
+    heard, report = await asked(clock, prompts_of(3), models=(SMALL, QWEN))
+    assert {error.kind for error in heard.ended.values()} == {ErrorKind.KEY_REJECTED}
+    assert report.missing == 6
+    assert len(heard.of(Failed)) == 0
+
+
+async def test_the_budget_of_a_set_ends_it_before_it_is_overdrawn(clock, groq, groqchat_home):
+    prompts, limit = prompts_of(30), Decimal("0.0004")
+    heard, report = await asked(clock, prompts, models=(BIG, SMALL), budget=limit)
+    kinds = {error.kind for error in heard.ended.values() if error}
+    assert kinds == {ErrorKind.OVER_BUDGET}
+    spent = sum(model.cost for model in report.models)
+    assert limit / 2 < spent <= limit * Decimal("1.05")
+    assert report.missing
+    heard, _ = await asked(clock, prompts, models=(BIG, SMALL), budget=limit)
+    assert not heard.of(Answered)
+    heard, report = await asked(clock, prompts, models=(BIG, SMALL))
+    assert not report.missing
+    assert set(times_asked(groq).values()) == {1}
