@@ -69,8 +69,8 @@ class SessionStore(Protocol):
     async def finish(self, message: Message, entry: LedgerEntry | None) -> None:
         """Write an answer's final form and its ledger entry in one transaction."""
 
-    async def path(self, leaf_id: str) -> Sequence[Message]:
-        """The branch from the first message to this one, whole."""
+    async def path(self, leaf_id: str, *, limit: int | None = None) -> Sequence[Message]:
+        """The branch from the first message to this one, whole; of its end at most so many."""
 
     async def outline(self, leaf_id: str) -> Outline:
         """The same branch without its texts, for showing long sessions."""

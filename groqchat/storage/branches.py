@@ -19,7 +19,7 @@ _TREE = """
         json_group_array(id), json_group_array(parent_id), json_group_array(role),
         json_group_array(length), json_group_array(state), json_group_array(model)
     FROM (
-        SELECT * FROM messages
+        SELECT id, parent_id, role, length, state, model FROM messages
         WHERE session_id = (SELECT session_id FROM messages WHERE id = ?) ORDER BY number
     )
 """

@@ -47,6 +47,7 @@ _PATH = f"""
         UNION ALL
         SELECT above.number, above.parent_id
         FROM branch JOIN messages AS above ON above.id = branch.parent_id
+        LIMIT ?
     )
     SELECT {rows.MESSAGE_COLUMNS} FROM messages
     WHERE number IN (SELECT number FROM branch) ORDER BY number
@@ -152,10 +153,11 @@ class Sessions:
 
         await self._database.write(finish, durable=True)
 
-    async def path(self, leaf_id: str) -> Sequence[Message]:
-        """The branch from the first message to this one, whole."""
+    async def path(self, leaf_id: str, *, limit: int | None = None) -> Sequence[Message]:
+        """The branch from the first message to this one, whole; of its end at most so many."""
+        wanted = (leaf_id, -1 if limit is None else limit)
         return await self._database.read(
-            lambda db: [rows.message_from(row) for row in db.execute(_PATH, (leaf_id,))]
+            lambda db: [rows.message_from(row) for row in db.execute(_PATH, wanted)]
         )
 
     async def outline(self, leaf_id: str) -> Outline:

@@ -8,12 +8,16 @@ from groqchat.domain.chat import Role, Session
 from groqchat.domain.sessions import Outline
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from groqchat.domain.chat import Message
     from groqchat.ui.parts import Parts
 
 
 # The name under which the draft of a session without a message is kept.
 UNSAVED = "new"
+# So many messages fill a high terminal, however short they are.
+END = 24
 
 
 class Branch:
@@ -41,14 +45,16 @@ class Branch:
         """Under what name unsent text is kept: all sessions without a message share one."""
         return self.session.id if self.leaf_id else UNSAVED
 
-    async def go_to(self, leaf_id: str | None) -> Outline:
-        """Stand at a leaf; returns the messages that lead there."""
-        outline = await self._parts.store.outline(leaf_id) if leaf_id else Outline()
+    async def go_to(self, leaf_id: str | None) -> Sequence[Message]:
+        """Stand at a leaf; returns the last of the messages that lead there."""
+        end = await self._parts.store.path(leaf_id, limit=END) if leaf_id else ()
         self.leaf_id = leaf_id
-        self.unanswered = None
-        if outline and outline[-1].role is Role.USER:
-            self.unanswered = await self.message(leaf_id)
-        return outline
+        self.unanswered = end[-1] if end and end[-1].role is Role.USER else None
+        return end
+
+    async def outline(self) -> Outline:
+        """All messages that lead to the leaf, without their texts."""
+        return await self._parts.store.outline(self.leaf_id) if self.leaf_id else Outline()
 
     async def leaf_of_version(self, message_id: str, step: int) -> str | None:
         """The leaf below the next (1) or previous (-1) version of a message, if there is one."""

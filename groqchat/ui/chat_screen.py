@@ -250,9 +250,9 @@ class ChatScreen(Sturdy, Screen[None]):
         await self.figures.refresh()
         await self.refresh_sessions()
 
-    async def on_session_list_chosen(self, event: SessionList.Chosen) -> None:
-        """Open what was chosen in the list."""
-        await self.open_session(event.session_id)
+    def on_session_list_chosen(self, event: SessionList.Chosen) -> None:
+        """Open what was chosen in the list; its end is painted before all of it is read."""
+        self._run(self.open_session(event.session_id))
 
     async def open_session(self, session_id: str, message_id: str | None = None) -> None:
         """Show a session, at one of its messages if one is named."""
@@ -284,7 +284,8 @@ class ChatScreen(Sturdy, Screen[None]):
 
     def show_sessions(self) -> None:
         """Show the list where it is folded away, and go to it."""
-        self.add_class("-show-sessions")
+        if self.has_class("-narrow"):
+            self.add_class("-show-sessions")
         self.session_list.query_one("OptionList").focus()
 
     def action_copy_text(self) -> None:

@@ -20,7 +20,9 @@ from groqchat.ui.widgets.transcript.view import Transcript
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from groqchat.domain.chat import Message
     from groqchat.ui.parts import Parts
+    from groqchat.ui.widgets.transcript.entries import Entry
 
 WELCOME = Content.assemble(
     ("groqchat", "bold $accent"),
@@ -86,9 +88,7 @@ class SessionView(Sturdy, Vertical):
             self.options, model=session.model or self.options.model, system=session.system
         )
         leaf = await self._parts.store.leaf_below(message_id) if message_id else session.leaf_id
-        await self.show_branch(leaf)
-        if message_id:
-            self.transcript.show_entry(self.transcript.roll.index(message_id))
+        await self.show_branch(leaf, message_id)
         self.post_message(self.Opened(session))
 
     async def start_new(self) -> None:
@@ -116,10 +116,9 @@ class SessionView(Sturdy, Vertical):
         """Messages came near the viewport: give them their texts."""
         event.stop()
         messages = await self._parts.store.messages(event.entry_ids)
-        is_folded = not self._parts.settings.show_reasoning
         self.transcript.supply(
             replace(
-                entry_of(message, is_folded=is_folded),
+                self._entry_of(message),
                 version=self.transcript.entry(message.id).version,
             )
             for message in messages.values()
@@ -148,8 +147,20 @@ class SessionView(Sturdy, Vertical):
         for entry in entries:
             self.transcript.update(entry.id, is_folded=fold)
 
-    async def show_branch(self, leaf_id: str | None) -> None:
-        """Show the way to a leaf; texts follow when they come into view."""
-        outline = await self.branch.go_to(leaf_id)
-        self.transcript.show(stubs_of(outline))
-        self.set_class(bool(outline), "-begun")
+    async def show_branch(self, leaf_id: str | None, message_id: str | None = None) -> None:
+        """Show the way to a leaf, or one message on it; texts follow when they come into view.
+
+        The end comes first: of a long session nobody waits for what is out of sight.
+        """
+        end = await self.branch.go_to(leaf_id)
+        self.set_class(bool(end), "-begun")
+        self.transcript.show([] if message_id else map(self._entry_of, end))
+        outline = await self.branch.outline()
+        # While it was read, another session may have been opened, or a prompt been sent.
+        if self.branch.leaf_id == leaf_id or self.transcript.holds(leaf_id or ""):
+            self.transcript.surround(stubs_of(outline))
+        if message_id and self.transcript.holds(message_id):
+            self.transcript.show_entry(self.transcript.roll.index(message_id))
+
+    def _entry_of(self, message: Message) -> Entry:
+        return entry_of(message, is_folded=not self._parts.settings.show_reasoning)

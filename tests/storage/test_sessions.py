@@ -336,3 +336,18 @@ async def test_who_answered_in_whose_place_is_kept(store):
     (_, kept) = await store.path("a1")
     assert kept == answer
     assert kept.signature == "gpt at router in place of big"
+
+
+async def test_of_a_long_path_the_end_can_be_had_alone(talk):
+    assert [m.id for m in await talk.path("q3", limit=2)] == ["b1", "q3"]
+    assert [m.id for m in await talk.path("q3", limit=9)] == ["q1", "b1", "q3"]
+
+
+async def test_an_outline_without_versions_ends_at_the_leaf(store):
+    await store.create_session(session())
+    for message in (prompt("q1"), reply("a1", "q1"), prompt("q2", "a1")):
+        await store.add_message(message)
+    outline = await store.outline("a1")
+    assert [stub.id for stub in outline] == ["q1", "a1"]
+    assert [stub.id for stub in outline[1:]] == ["a1"]
+    assert (outline[0].role, outline[1].role) == (Role.USER, Role.ASSISTANT)

@@ -66,9 +66,12 @@ class Document:
 
     def resize(self, width: int) -> None:
         """Lay out at another width; nothing is read again."""
-        if max(1, width) == self.width:
-            return
-        self.width = max(1, width)
+        if max(1, width) != self.width:
+            self.width = max(1, width)
+            self.lay_again()
+
+    def lay_again(self) -> None:
+        """Lay out all anew when it is looked at."""
         self._flows = {}
         self._lines = [None] * len(self._blocks)
         self._heights = Heights(layout.guess(block, self.width) for block in self._blocks)

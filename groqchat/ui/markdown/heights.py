@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,11 +17,10 @@ class Heights:
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
         self._heights = list(heights)
-        self._sums = [0, *self._heights]  # [i] sums the (i & -i) heights that end with the i-th
-        self.total = sum(self._heights)
-        for at in range(1, len(self._sums)):
-            if (above := at + (at & -at)) < len(self._sums):
-                self._sums[above] += self._sums[at]
+        tops = [*accumulate(self._heights, initial=0)]
+        self.total = tops[-1]
+        # [i] sums the (i & -i) heights that end with the i-th
+        self._sums = [top - tops[at & (at - 1)] for at, top in enumerate(tops)]
 
     def __len__(self) -> int:
         return len(self._heights)

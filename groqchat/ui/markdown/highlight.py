@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from groqchat.ui.markdown.lexers import LEXERS
 from groqchat.ui.markdown.lines import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from pygments.lexer import Lexer
 
 PLAIN_STYLE: Final = "code.text"
 
@@ -66,12 +65,13 @@ def colour(lines: Sequence[str], name: str) -> list[list[Span]]:
 
     Args:
         lines: The code; tabs are kept.
-        name: A language as Pygments knows it; of any other the code stays plain.
+        name: A language as Pygments knows it; of any other the code stays plain, as it does
+            until its lexer is loaded.
 
     Returns:
         The spans of each line; always the exact text.
     """
-    lexer = _lexer(name)
+    lexer = LEXERS.get(name)
     if lexer is None or any(len(line) > _WIDE for line in lines) or sum(map(len, lines)) > _BIG:
         return [[Span(line, PLAIN_STYLE)] if line else [] for line in lines]
     rows: list[list[Span]] = [[]]
@@ -117,20 +117,6 @@ def _is_balanced(section: str) -> bool:
     return all(section.count(mark) % 2 == 0 for mark in _QUOTES) and all(
         section.count(opening) <= section.count(closing) for opening, closing in _PAIRS
     )
-
-
-@cache
-def _lexer(name: str) -> Lexer | None:
-    """The lexer of a language; None for plain text and what Pygments does not know."""
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
-
-    if not name:
-        return None
-    try:
-        return get_lexer_by_name(name, stripnl=False, startinline=True)
-    except ClassNotFound:
-        return None
 
 
 @cache

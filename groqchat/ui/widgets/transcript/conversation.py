@@ -51,6 +51,11 @@ class Conversation(Viewport):
         self.roll.fill(entries)
         self.follow()
 
+    def surround(self, stubs: Stubs) -> None:
+        """Show all of what only the end was shown of; what is read stays where it is."""
+        with self.keeping_place():
+            self.roll.surround(stubs)
+
     def add(self, entry: Entry) -> None:
         """Put an entry below all others."""
         with self.keeping_place():

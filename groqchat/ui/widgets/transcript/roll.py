@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from groqchat.ui.markdown.heights import Heights
@@ -64,8 +65,19 @@ class Roll:
     def fill(self, entries: Iterable[Entry] | Stubs) -> None:
         """Show these entries and no others."""
         self.entries = Listing(entries)
-        kept = {key: sheet for key, sheet in self._sheets.items() if self._is_current(key, sheet)}
-        self._sheets = OrderedDict(kept)
+        self._measure()
+
+    def surround(self, stubs: Stubs) -> None:
+        """Show these around what is shown; what is not among them stays below them."""
+        shown, self.entries = self.entries, Listing(stubs)
+        for entry in shown:
+            if entry.id not in self:
+                self.entries.append(entry)
+                continue
+            whole = replace(entry, version=self.entry(entry.id).version)
+            self.entries[self.index(entry.id)] = whole
+            if sheet := self._sheets.get(entry.id):
+                sheet.update(whole)
         self._measure()
 
     def add(self, entry: Entry) -> None:
@@ -118,6 +130,12 @@ class Roll:
         self.width = width
         for sheet in self._sheets.values():
             sheet.resize(width)
+        self._measure()
+
+    def lay_again(self) -> None:
+        """Lay out all anew, as far as looked at."""
+        for sheet in self._sheets.values():
+            sheet.lay_again()
         self._measure()
 
     def settle(self, top: int, bottom: int, anchor: int) -> int:
@@ -200,6 +218,9 @@ class Roll:
         return entry_id in self and self.entry(entry_id) == sheet.entry
 
     def _measure(self) -> None:
+        """Keep the sheets that still hold true, and guess the heights of all else."""
+        kept = {key: sheet for key, sheet in self._sheets.items() if self._is_current(key, sheet)}
+        self._sheets = OrderedDict(kept)
         heights = self._guesses(self.entries.lengths)
         for entry_id, sheet in self._sheets.items():
             heights[self.index(entry_id)] = sheet.height

@@ -112,6 +112,11 @@ class Sheet:
         self._thoughts.resize(width)
         self._parts = self._arranged()
 
+    def lay_again(self) -> None:
+        """See `Document.lay_again`."""
+        self._body.lay_again()
+        self._thoughts.lay_again()
+
     def settle(self, top: int, bottom: int, anchor: int = 0) -> int:
         """See `Document.settle`."""
         moved = 0

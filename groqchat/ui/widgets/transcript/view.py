@@ -108,6 +108,11 @@ class Transcript(Conversation, can_focus=True):
 
     def refitted(self) -> None:
         """Ask for the texts of stubs that came near the viewport."""
+        if self.roll.wanted:
+            # Not at once: what is sent while the screen lays out counts as the screen's own.
+            self.call_next(self._ask)
+
+    def _ask(self) -> None:
         if wanted := self.roll.wanted:
             self.roll.wanted = []
             self.post_message(self.Wanted(self, wanted))

@@ -10,6 +10,7 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
+from groqchat.ui.markdown.lexers import LEXERS
 from groqchat.ui.widgets.transcript.painter import CHIP, GUTTER, MARGIN, Painter
 from groqchat.ui.widgets.transcript.roll import Roll
 from groqchat.ui.widgets.transcript.search import Search
@@ -178,7 +179,16 @@ class Viewport(ScrollView):
             self.is_following = self.scroll_offset.y >= self.max_scroll_y
             self.refit()
 
-    def on_resize(self) -> None:
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        """Wrap again before anything is painted; the event comes after a frame of nothing."""
+        is_other = super()._size_updated(size, virtual_size, container_size, layout)
+        if is_other:
+            self._rewrap()
+        return is_other
+
+    def _rewrap(self) -> None:
         """Wrap again what is near the viewport."""
         width = max(1, self.window.width - GUTTER - MARGIN)
         spot = None if self.is_following else self.roll.locate(self.scroll_offset.y)
@@ -191,8 +201,20 @@ class Viewport(ScrollView):
     # Painting
 
     def on_mount(self) -> None:
-        """Take the colours of the theme, also of the next one."""
+        """Take the colours of the theme, also of the next one, and those of code as they come."""
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
+        LEXERS.listen(self._lay_again_soon)
+
+    def on_unmount(self) -> None:
+        """Nobody is to be told any more."""
+        LEXERS.ignore(self._lay_again_soon)
+
+    def _lay_again_soon(self) -> None:
+        self.call_later(self._lay_again)
+
+    def _lay_again(self) -> None:
+        with self.keeping_place():
+            self.roll.lay_again()
 
     def _repaint(self) -> None:
         self._painter = None
