@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from groqchat.domain.compare import Vote
 
 AVERAGE = 1000.0
-"""The rating of an average opponent."""
+"""The mean rating of all models on a board."""
 POINTS_PER_DECADE = 400.0
 """As with Elo: so many points above another means odds of ten to one."""
 Z95 = 1.96
@@ -58,7 +58,9 @@ def leaderboard(votes: Iterable[Vote], tag: str | None = None) -> tuple[Rank, ..
     models = sorted({model for pair in meetings for model in pair})
     strengths = _strengths(models, meetings)
     errors = _standard_errors(models, meetings, strengths)
-    ranks = [_rank(model, strengths[model], errors[model], meetings) for model in models]
+    logs = {model: math.log10(strength) for model, strength in strengths.items()}
+    mean = sum(logs.values()) / len(models) if models else 0.0
+    ranks = [_rank(model, logs[model] - mean, errors[model], meetings) for model in models]
     return tuple(sorted(ranks, key=lambda rank: (-rank.rating, rank.model)))
 
 
@@ -123,7 +125,11 @@ def _strengths(models: Sequence[str], meetings: Mapping[Pair, _Meeting]) -> Mapp
 def _standard_errors(
     models: Sequence[str], meetings: Mapping[Pair, _Meeting], strengths: Mapping[str, float]
 ) -> Mapping[str, float]:
-    """Of each strength's logarithm, from the inverse of the Fisher information."""
+    """Of each strength's logarithm above the mean of all, from the Fisher information's inverse.
+
+    Above the mean, since only differences between models are ever observed: how far all of them
+    are from the average opponent would be uncertain for no good reason.
+    """
     place = {model: number for number, model in enumerate(models)}
     information = [[0.0] * len(models) for _ in models]
     for model, at in place.items():
@@ -135,8 +141,12 @@ def _standard_errors(
         information[there][there] += known
         information[here][there] -= known
         information[there][here] -= known
-    variances = _inverse_diagonal(information)
-    return {model: math.sqrt(variances[at]) for model, at in place.items()}
+    covariance = _inverse(information)
+    means = [sum(row) / len(models) for row in covariance]
+    common = sum(means) / len(models) if models else 0.0
+    return {
+        model: math.sqrt(covariance[at][at] - 2 * means[at] + common) for model, at in place.items()
+    }
 
 
 def _information(games: float, strength: float, other: float) -> float:
@@ -144,8 +154,8 @@ def _information(games: float, strength: float, other: float) -> float:
     return games * share * (1 - share)
 
 
-def _inverse_diagonal(matrix: Sequence[Sequence[float]]) -> list[float]:
-    """The diagonal of a positive definite matrix's inverse, by Gauss and Jordan."""
+def _inverse(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
+    """The inverse of a positive definite matrix, by Gauss and Jordan."""
     size = len(matrix)
     rows = [[*row, *(float(at == other) for other in range(size))] for at, row in enumerate(matrix)]
     for at in range(size):
@@ -157,10 +167,10 @@ def _inverse_diagonal(matrix: Sequence[Sequence[float]]) -> list[float]:
                 rows[other] = [
                     value - factor * own for value, own in zip(rows[other], rows[at], strict=True)
                 ]
-    return [rows[at][size + at] for at in range(size)]
+    return [row[size:] for row in rows]
 
 
-def _rank(model: str, strength: float, error: float, meetings: Mapping[Pair, _Meeting]) -> Rank:
+def _rank(model: str, decades: float, error: float, meetings: Mapping[Pair, _Meeting]) -> Rank:
     total: Counter[str] = Counter()
     for (first, second), meeting in meetings.items():
         if model in {first, second}:
@@ -168,7 +178,7 @@ def _rank(model: str, strength: float, error: float, meetings: Mapping[Pair, _Me
             total["wins"] += meeting.wins if is_first else meeting.losses
             total["losses"] += meeting.losses if is_first else meeting.wins
             total["ties"] += meeting.ties
-    rating = AVERAGE + POINTS_PER_DECADE * math.log10(strength)
+    rating = AVERAGE + POINTS_PER_DECADE * decades
     margin = Z95 * error * POINTS_PER_DECADE / math.log(10)
     return Rank(
         model, rating, rating - margin, rating + margin,

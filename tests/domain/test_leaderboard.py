@@ -50,8 +50,10 @@ def test_the_bounds_are_those_of_the_information_matrix():
     found = ratings(*[("ab", "")] * 7)
     rank = found["a"]
     assert rank.rating == pytest.approx(AVERAGE)
-    # Both at the average: [[7/4 + 1/4, -7/4], [-7/4, 7/4 + 1/4]] has the inverse 2 / (4 - 49/16).
-    error = math.sqrt(2 / (4 - 49 / 16))
+    # Both at the mean: [[7/4 + 1/4, -7/4], [-7/4, 7/4 + 1/4]] is inverted, and half of the
+    # variance of the difference is each one's distance from the mean.
+    here, between = 2 / (4 - 49 / 16), 7 / 4 / (4 - 49 / 16)
+    error = math.sqrt((here - between) / 2)
     assert rank.high - rank.rating == pytest.approx(Z95 * error * 400 / math.log(10))
     assert rank.rating - rank.low == pytest.approx(rank.high - rank.rating)
 

@@ -71,5 +71,4 @@ def test_four_columns_at_a_thousand_tokens_a_second(program, simulator, groqchat
         assert content.endswith("ENDOFTEXT")
         assert len(tail) > len("ENDOFTEXT")
         assert plain(content).endswith(tail)
-    terminal.press("\x11")
-    assert terminal.wait_exit() == 0
+    assert terminal.quit() == 0

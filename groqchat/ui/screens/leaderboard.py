@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from groqchat.domain.leaderboard import Rank
 
 _EXPLAINED = (
-    f"Bradley–Terry ratings from your own votes: {AVERAGE:.0f} is average, 400 points are odds of "
-    "10 to 1. The bounds hold with 95 %: while those of two models overlap, their order is open."
+    f"Bradley–Terry ratings from your own votes: {AVERAGE:.0f} is the mean of these, 400 points "
+    "are odds of 10 to 1. The bounds hold with 95 %: while those of two models overlap, their "
+    "order is open."
 )
 _NOTES = 20
 # Below this width a model stands over its figures.
@@ -45,7 +46,7 @@ class LeaderboardScreen(Dialog[None]):
 
     DEFAULT_CSS = """
     LeaderboardScreen VerticalScroll {
-        height: auto; max-height: 1fr; scrollbar-size-vertical: 1; margin-top: 1;
+        height: auto; max-height: 1fr; scrollbar-size-vertical: 1; margin: 1 0;
     }
     LeaderboardScreen #ranks { height: auto; padding: 0 1; }
     """

@@ -1,0 +1,118 @@
+"""A comparison in pictures, pinned at the widths people have, and the ratings that come of it."""
+
+from dataclasses import replace
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from groqchat.domain.causes import failure
+from groqchat.domain.chat import (
+    Answered,
+    AnswerStarted,
+    Delta,
+    Message,
+    Options,
+    PromptStored,
+    Role,
+    State,
+)
+from groqchat.domain.compare import Note, Verdict, Vote
+from groqchat.domain.pricing import Cost
+from groqchat.domain.usage import Timing, Usage
+from groqchat.services.compare import Comparison, Failed
+from groqchat.ui.screens.compare import CompareScreen
+from groqchat.ui.screens.leaderboard import LeaderboardScreen
+from tests.fakes import session
+from tests.ui.test_snapshots import ANSWER, NOW, Picture
+
+A, B, C, D = "openai/gpt-oss-120b", "qwen/qwen3.8-27b", "openai/gpt-oss-20b", "allam-2-7b"
+PROMPT = Message("p", "s1", None, Role.USER, "How do limits work?", NOW)
+GONE = failure("model_not_found", status=404, model=C, replacement="openai/gpt-oss-safeguard-20b")
+
+
+async def nothing(*_):
+    """What a store or a quota would do."""
+
+
+def parts():
+    """Just what the screen needs to be drawn."""
+    return SimpleNamespace(
+        clock=SimpleNamespace(now=lambda: NOW, monotonic=lambda: 0.0),
+        votes=SimpleNamespace(save=nothing),
+    )
+
+
+def comparing():
+    columns = [Options(A), Options(B, effort="high", temperature=0.2), Options(C), Options(D)]
+    comparison = Comparison(None, session("s1"), columns, None)
+    comparison.turn = 1
+    connection = SimpleNamespace(quota=SimpleNamespace(refresh=nothing))
+    return CompareScreen(parts(), connection, comparison)
+
+
+def answered(number, model, text, seconds, cost):
+    empty = Message(f"m{number}", "s1", "p", Role.ASSISTANT, "", NOW, State.STREAMING, model)
+    whole = replace(
+        empty,
+        content=text,
+        state=State.COMPLETE,
+        usage=Usage(80, 0, 396, 48, completion_time=0.8),
+        timing=Timing(0.25, seconds),
+        cost=Cost(Decimal(cost)),
+    )
+    return [PromptStored(PROMPT), AnswerStarted(empty), Delta(text), Answered(whole, None)]
+
+
+async def play(screen):
+    """Two whole answers, a model that is gone, and one that broke off; the first is voted for."""
+    cut = answered(3, D, "Requests and tokens are", 1.0, "0")[:3]
+    for number, events in enumerate(
+        (
+            answered(0, A, ANSWER, 1.2, "0.00023955"),
+            answered(1, B, "They refill **steadily**.", 2.4, "0.0016"),
+            [PromptStored(PROMPT), Failed(GONE)],
+            [*cut, Failed(failure("stream_cut", model=D))],
+        )
+    ):
+        side = screen.sides[number]
+        side.column.heir = GONE.facts.replacement if number == 2 else None
+        side.begin(is_again=False)
+        for event in events:
+            side.column.note(event)
+            side.take(event)
+    screen.ballot.tag = "explain"
+    await screen.ballot.cast(Verdict.WINNER, A)
+    screen.show_anew()
+    screen.columns[0].focus()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
+def test_four_columns(snap_compare, size):
+    async def show(pilot):
+        screen = comparing()
+        await pilot.app.push_screen(screen)
+        await pilot.pause()
+        await play(screen)
+        await pilot.pause()
+        await pilot.pause()
+
+    assert snap_compare(Picture(), terminal_size=size, run_before=show)
+
+
+@pytest.mark.parametrize("size", [(60, 24), (120, 24)])
+def test_the_leaderboard(snap_compare, size):
+    votes = [
+        Vote("s1", turn, NOW, tuple(met), Verdict.WINNER if winner else Verdict.TIE, winner)
+        for turn, (met, winner) in enumerate(
+            [*[((A, B, C), A)] * 5, *[((B, C), B)] * 3, ((A, B), B), ((C, B), None)]
+        )
+    ]
+    notes = [Note("s1", 1, NOW - 4 * 3600, "Explains refills with an example", "explain")]
+
+    async def show(pilot):
+        await pilot.app.push_screen(LeaderboardScreen(votes, notes))
+        await pilot.pause()
+        await pilot.pause()
+
+    assert snap_compare(Picture(), terminal_size=size, run_before=show)
