@@ -33,9 +33,10 @@ def expected() -> tuple[type[Exception], ...]:
     import httpx
 
     plain = (httpx.HTTPError, TimeoutError, ValueError)
-    # Where an SDK was not needed so far, it is not imported for this.
-    sdks = [(sys.modules.get(name), error) for name, error in _SDK_ERRORS]
-    return (*plain, *(getattr(sdk, error) for sdk, error in sdks if sdk is not None))
+    # An SDK that was not needed so far is not imported for this; and one that another thread is
+    # importing at this moment has no such name yet.
+    named = (getattr(sys.modules.get(name), error, None) for name, error in _SDK_ERRORS)
+    return (*plain, *(error for error in named if error is not None))
 
 
 def explain(error: BaseException, *, model: str | None, now: float) -> GroqchatError:
