@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from groqchat.bootstrap import Parts
+    from groqchat.cli.set_reports import Stops
     from groqchat.domain.errors import GroqchatError
     from groqchat.domain.prompt_set import SetPrompt
     from groqchat.domain.set_report import SetReport
@@ -125,7 +126,7 @@ async def _report_only(parts: Parts, job: _Job) -> int:
     report = await _report(parts, job, session_id) if session_id else None
     if report is None or not report.models:
         raise MisuseError(f"nothing of {job.args.file} was asked yet")
-    print_report(report, job.args)
+    print_report(report, job.args, {})
     return ExitCode.DONE
 
 
@@ -163,7 +164,7 @@ async def _ask_and_report(parts: Parts, job: _Job) -> int:
     finally:
         await connection.close()
     report = await _report(parts, job, run.session.id)
-    print_report(report, job.args)
+    print_report(report, job.args, stops)
     return _conclude(report, stops)
 
 
@@ -232,16 +233,16 @@ async def _announce(connection: Connection, run: PromptSetRun, job: _Job, spent:
         narrate(f"{left}; what is left will probably not last to the end.", YELLOW)
 
 
-async def _ask(parts: Parts, connection: Connection, run: PromptSetRun) -> list[GroqchatError]:
+async def _ask(parts: Parts, connection: Connection, run: PromptSetRun) -> Stops:
     """Ask it all; returns why models stopped before their end."""
-    stops: list[GroqchatError] = []
+    stops: dict[str, GroqchatError] = {}
     async with shown_progress(run, parts.clock.now) as shown, aclosing(run.ask()) as events:
         async for event in events:
             if not isinstance(event, LaneEnded):
                 shown.told(event)
                 continue
             if event.error is not None:
-                stops.append(event.error)
+                stops[event.model] = event.error
             shown.ended(event.model, _why_stopped(connection, event))
     return stops
 
@@ -264,7 +265,7 @@ def _why_stopped(connection: Connection, ended: LaneEnded) -> str:
     )
 
 
-def _conclude(report: SetReport, stops: Sequence[GroqchatError]) -> int:
+def _conclude(report: SetReport, stops: Stops) -> int:
     """Say what is missing, and how it went as an exit code."""
     if report.missing:
         whole = sum(model.prompts for model in report.models)
@@ -272,7 +273,7 @@ def _conclude(report: SetReport, stops: Sequence[GroqchatError]) -> int:
         missing = f"{count(report.missing)} of {count(whole)} answers are missing: {each}."
         narrate(f"{missing} The same command goes on from here.", YELLOW)
     if stops:
-        return exit_code_of(stops[0])
+        return exit_code_of(next(iter(stops.values())))
     failures = [each.failure for row in report.outcomes for each in row if each.failure]
     retryable = sum(each.is_retryable for each in failures)
     if retryable:

@@ -6,6 +6,7 @@ import csv
 import sys
 from typing import TYPE_CHECKING
 
+from groqchat.cli.failures import error_document
 from groqchat.cli.output import DIM, narrate, print_json, say, table
 from groqchat.domain.causes import failure
 from groqchat.domain.set_tables import (
@@ -19,14 +20,22 @@ from groqchat.domain.set_tables import (
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from groqchat.domain.errors import GroqchatError
     from groqchat.domain.set_report import SetReport
 
+    Stops = Mapping[str, GroqchatError]
 
-def print_report(report: SetReport, args: argparse.Namespace) -> None:
+
+def print_report(report: SetReport, args: argparse.Namespace, stops: Stops) -> None:
     """Print it in the form that is asked for, and write the page if one is.
+
+    Args:
+        report: What there is to print.
+        args: The form.
+        stops: Why models stopped before their end, by model.
 
     Raises:
         StorageError: The page cannot be written.
@@ -34,7 +43,8 @@ def print_report(report: SetReport, args: argparse.Namespace) -> None:
     if args.html is not None:
         _write_page(report, args.html)
     if args.json:
-        print_json(report_document(report))
+        stopped = [{"model": model, **error_document(error)} for model, error in stops.items()]
+        print_json({**report_document(report), "stopped": stopped})
     elif args.csv:
         _print_csv(report)
     elif args.markdown:

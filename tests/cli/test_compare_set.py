@@ -119,6 +119,22 @@ def test_what_changed_is_asked_and_what_is_checked_anew_is_not(simulator, groqch
     assert asked(simulator) == {(m, f"P{n}"): 1 for m in (A, B) for n in (1, 2, 3, 4)}
 
 
+def test_a_set_goes_with_its_session(simulator, groqchat, prompts):
+    report = groqchat("compare", "--file", prompts, *MODELS, "--json").json
+    groqchat("sessions", "delete", report["session_id"], "--yes")
+    assert groqchat("compare", "--file", prompts, "--report").code == 2
+    assert groqchat("compare", "--file", prompts, *MODELS).code == 0
+    assert set(asked(simulator).values()) == {2}
+
+
+def test_a_page_of_nothing_says_what_is_missing(simulator, groqchat, prompts, tmp_path):
+    page = tmp_path / "report.html"
+    done = groqchat("compare", "--file", prompts, *MODELS, "--budget", "0", "--html", page)
+    assert done.code == 6
+    assert "6 answers are still missing." in page.read_text()
+    assert "Not asked yet." in page.read_text()
+
+
 def test_again_asks_everything_anew(simulator, groqchat, prompts):
     first = groqchat("compare", "--file", prompts, *MODELS, "--json").json
     again = groqchat("compare", "--file", prompts, *MODELS, "--json", "--again").json
@@ -219,6 +235,8 @@ def test_a_model_that_is_gone_stops_alone(simulator, groqchat, prompts):
     assert f"{GONE} stopped: " in done.err
     assert f"3 of 6 answers are missing: 3 of {GONE}. The same command goes on" in done.err
     assert [model["answers"] for model in done.json["models"]] == [0, 3]
+    (stopped,) = done.json["stopped"]
+    assert (stopped["model"], stopped["error"]["kind"]) == (GONE, "model_gone")
 
 
 def test_budgets_end_it_with_exit_6_and_say_what_is_missing(
