@@ -62,9 +62,10 @@ def refuse_set_options(args: argparse.Namespace) -> None:
     Raises:
         MisuseError: One is given without a file of prompts.
     """
-    stray = next((name for name in _OF_SETS if getattr(args, name) not in {None, False}), None)
-    if stray is not None:
-        raise MisuseError(f"--{stray} is for a set of prompts: give one with --file")
+    for name in _OF_SETS:
+        value = getattr(args, name)
+        if value is not None and value is not False:
+            raise MisuseError(f"--{name} is for a set of prompts: give one with --file")
 
 
 def run_set(args: argparse.Namespace) -> int:

@@ -115,9 +115,17 @@ def may_be_retried(error: GroqchatError) -> bool:
     return error.cause.retry is not Retry.NEVER or error.kind is ErrorKind.STREAM_BROKEN
 
 
-def expected_answer(answers: Sequence[Message], max_tokens: int | None) -> int:
-    """How many tokens the next answer will probably be: the average, else the usual."""
+def usual_answer(answers: Sequence[Message], max_tokens: int | None) -> int:
+    """How many tokens an answer has on average; before there is one, what is usual anywhere."""
+    counts = _lengths(answers, max_tokens)
+    return round(sum(counts) / len(counts))
+
+
+def longest_answer(answers: Sequence[Message], max_tokens: int | None) -> int:
+    """How many tokens the longest answer had; before there is one, what is usual anywhere."""
+    return max(_lengths(answers, max_tokens))
+
+
+def _lengths(answers: Sequence[Message], max_tokens: int | None) -> list[int]:
     counts = [answer.usage.completion_tokens for answer in answers if answer.usage]
-    if counts:
-        return round(sum(counts) / len(counts))
-    return min(USUAL_ANSWER, max_tokens or USUAL_ANSWER)
+    return counts or [min(USUAL_ANSWER, max_tokens or USUAL_ANSWER)]

@@ -18,11 +18,12 @@ from groqchat.domain.pricing import cost_of
 from groqchat.domain.prompt_set import (
     Progress,
     SetFailure,
-    expected_answer,
+    longest_answer,
     may_be_retried,
     message_id,
     progress,
     stops_the_model,
+    usual_answer,
 )
 from groqchat.domain.usage import Usage
 from groqchat.services.compare import Failed
@@ -77,6 +78,8 @@ class LaneEnded:
 
 
 SetEvent = SetTold | LaneEnded
+
+NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ class PromptSetRun:
     def estimate(self) -> Estimate:
         """What is still to be asked, in all."""
         usages = [
-            (model, self._expected(model, prompt))
+            (model, self._expected(model, prompt, usual_answer))
             for model in self.options
             for prompt in self.pending(model)
         ]
@@ -164,7 +167,7 @@ class PromptSetRun:
             len(usages),
             sum(usage.prompt_tokens for _, usage in usages),
             sum(usage.completion_tokens for _, usage in usages),
-            sum(known, Decimal(0)) if len(known) == len(costs) else None,
+            sum(known, NOTHING) if len(known) == len(costs) else None,
         )
 
     async def ask(self) -> AsyncGenerator[SetEvent, None]:
@@ -196,9 +199,10 @@ class PromptSetRun:
         message = await self._stored_prompt(prompt)
         async with AsyncExitStack() as stack:
             if self._purse is not None:
-                cost = cost_of(self._expected(model, prompt), self._price_of(model))
-                expected = cost.total if cost else Decimal(0)
-                await stack.enter_async_context(self._purse.holding(expected))
+                most = cost_of(self._expected(model, prompt, longest_answer), self._price_of(model))
+                await stack.enter_async_context(
+                    self._purse.holding(most.total if most else NOTHING)
+                )
             self._before_asking()
             options = self._options(model, prompt)
             turn = self._turns.ask(self.session, message, options, may_switch=False)
@@ -225,10 +229,12 @@ class PromptSetRun:
             max_tokens=self.options[model].max_tokens,
         )
 
-    def _expected(self, model: str, prompt: SetPrompt) -> Usage:
-        """What one turn will probably use."""
+    def _expected(
+        self, model: str, prompt: SetPrompt, length: Callable[[list[Message], int | None], int]
+    ) -> Usage:
+        """What one turn will probably use, by the length of earlier answers."""
         message = Message("", "", None, Role.USER, prompt.text, 0.0)
-        answer = expected_answer(self._answers[model], self.options[model].max_tokens)
+        answer = length(self._answers[model], self.options[model].max_tokens)
         tokens = self._books.expected_tokens([message], prompt.system, "")
         return Usage(prompt_tokens=tokens, completion_tokens=answer)
 

@@ -211,7 +211,7 @@ def test_a_bad_file_is_exit_2_and_nothing_is_asked(simulator, groqchat, tmp_path
     [
         (["--file", "gone.jsonl", *MODELS], "cannot read gone.jsonl: No such file"),
         (["--file", "/", *MODELS], "cannot read /: Is a directory"),
-        (["Hi", *MODELS, "--budget", "1"], "--budget is for a set of prompts"),
+        (["Hi", *MODELS, "--budget", "0"], "--budget is for a set of prompts"),
         (["Hi", *MODELS, "--report"], "--report is for a set of prompts"),
         (["Hi", *MODELS, "--csv"], "--csv is for a set of prompts"),
         (["--file", "SET", "-m", A], "2 to 8 models"),
