@@ -1,0 +1,91 @@
+"""What a set came to: what counts as an answer, what is spent, and who is best."""
+
+from decimal import Decimal
+
+from groqchat.domain.chat import State
+from groqchat.domain.checks import Check, CheckKind
+from groqchat.domain.errors import ErrorKind
+from groqchat.domain.pricing import Cost
+from groqchat.domain.prompt_set import SetFailure, SetPrompt, message_id, progress
+from groqchat.domain.set_report import set_report
+from groqchat.domain.set_tables import figures_table, short_names
+from groqchat.domain.usage import Timing, Usage
+from tests.fakes import START
+from tests.storage.conftest import reply
+
+A, B = "maker/a", "maker/b"
+CHECKS = (Check(CheckKind.CONTAINS, "yes"), Check(CheckKind.EXACT, "yes"))
+PROMPTS = [SetPrompt("k1", "1", "One?", "", "t", CHECKS), SetPrompt("k2", "2", "Two?", "", "", ())]
+
+
+def said(number, key, model, content="yes", *, cost="0.001", **known):
+    """An answer to a prompt of the set."""
+    return reply(
+        f"m{number}",
+        message_id("s1", key),
+        content,
+        model=model,
+        usage=Usage(10, 0, 20),
+        timing=Timing(0.1 * number, 1.0 * number),
+        cost=Cost(Decimal(cost)) if cost else None,
+        **known,
+    )
+
+
+def report_of(*messages, failures=()):
+    return set_report(
+        "set", "s1", prompts=PROMPTS, models=[A, B],
+        progress=progress("s1", messages, failures), messages=messages,
+    )  # fmt: skip
+
+
+def failed(key, model, *, is_retryable):
+    kind = ErrorKind.SERVICE_ERROR if is_retryable else ErrorKind.TOO_LARGE
+    return SetFailure("s1", key, model, kind, "It failed.", is_retryable, START)
+
+
+def test_broken_answers_cost_but_do_not_count():
+    broken = said(1, "k1", A, state=State.BROKEN)
+    report = report_of(broken, said(2, "k1", A), said(3, "k2", A, state=State.CUT_BY_LIMIT))
+    first = report.models[0]
+    assert (first.answers, first.missing, str(first.checks)) == (2, 0, "2/2")
+    assert (first.cost, first.per_thousand) == (Decimal("0.003"), Decimal("1.5"))
+    assert (first.first_p50, first.total_p95) == (0.25, 2.95)
+    assert report.missing == report.models[1].missing == 2
+
+
+def test_answers_to_what_is_no_longer_in_the_set_are_left_out():
+    (first, _) = report_of(said(1, "k1", A, "no"), said(2, "gone", A)).models
+    assert (first.cost, str(first.checks)) == (Decimal("0.001"), "0/2")
+
+
+def test_an_unknown_price_leaves_the_cost_unknown():
+    (first, _) = report_of(said(1, "k1", A), said(2, "k2", A, cost=None)).models
+    assert (first.cost, first.per_thousand) == (None, None)
+
+
+def test_failures_pass_no_check_and_are_named():
+    failures = [failed("k1", A, is_retryable=True), failed("k2", A, is_retryable=False)]
+    report = report_of(said(1, "k1", B), said(2, "k2", B), failures=failures)
+    first = report.models[0]
+    assert first.failures == (("service_error", 1), ("too_large", 1))
+    assert str(first.checks) == "0/2"
+    assert [(task, [str(p) for p in row]) for task, row in report.tasks] == [
+        ("t", ["0/2", "2/2"]), ("", ["–", "–"]),
+    ]  # fmt: skip
+    _, rows = figures_table(report, short_names([A, B]))
+    assert rows[0] == ["checks passed", "0/2", "★ 2/2"]
+    assert rows[-1] == ["failures", "1 service error, 1 too large", "★ 0"]
+
+
+def test_what_may_succeed_is_pending_again():
+    failures = [failed("k1", A, is_retryable=True), failed("k2", A, is_retryable=False)]
+    done = progress("s1", [said(1, "k1", B)], failures)
+    assert [prompt.id for prompt in done.pending(PROMPTS, A)] == ["1"]
+    assert [prompt.id for prompt in done.pending(PROMPTS, B)] == ["2"]
+    assert progress("s1", [said(1, "k1", A)], failures).pending(PROMPTS, A) == []
+
+
+def test_short_names_stay_distinct():
+    assert short_names(["x/a", "y/b"]) == ["a", "b"]
+    assert short_names(["x/a", "y/a"]) == ["x/a", "y/a"]
