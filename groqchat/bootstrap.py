@@ -6,7 +6,7 @@ import asyncio
 import os
 import random
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Plan
@@ -235,13 +235,18 @@ class Parts:
     async def find_key(self) -> FoundKey:
         """The environment's key, else the profile's in the keyring, else what the command gives.
 
+        The environment's key counts for the default profile, unless another one is stored under
+        the name that was asked for.
+
         Raises:
             NoKeyError: There is none.
             StorageError: The keyring or the command does not give it.
         """
         if self.is_demo:
             return FoundKey(DEMO_KEY, self.profile, "session")
-        return await self.keys.find(self.profile, self.env_key, self.key_command)
+        found = await self.keys.find(self.profile, self.env_key, self.key_command)
+        is_unknown = found.source == "env" and not found.shadows_stored
+        return replace(found, profile=self.settings.profile) if is_unknown else found
 
     def entered_key(self, secret: Secret, store: str | None, source: str | None = None) -> FoundKey:
         """A key that was just given; ``store`` names the keyring it went to, if it did."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from groqchat.cli.output import rounded
 from groqchat.domain.chat import State
 from groqchat.domain.humanize import count, duration, money, speed
 from groqchat.domain.pricing import price_strings, usd_string
@@ -16,30 +17,40 @@ if TYPE_CHECKING:
 
 
 def answer_document(answered: Answered, quota: QuotaView) -> dict[str, object]:
-    """What ``ask --json`` prints."""
+    """What ``ask --json`` prints.
+
+    Args:
+        answered: The answer.
+        quota: What is left at Groq for its model; of no meaning where another vendor answered.
+    """
     message = answered.message
     return {
         "session_id": message.session_id,
         "request_id": message.request_id,
         "model": message.model,
+        "provider": message.provider,
+        "in_place_of": message.in_place_of,
         "service_tier": message.service_tier,
         "answer": message.content,
         "reasoning": message.reasoning or None,
         "finish_reason": message.finish_reason,
         "complete": message.state is State.COMPLETE,
-        "usage": usage_document(message.usage) if message.usage else None,
+        "usage": usage_document(message.usage, is_estimated=answered.is_estimated)
+        if message.usage
+        else None,
         "cost_usd": usd_string(message.cost.total) if message.cost else None,
         "price": price_strings(answered.price),
         "timing": timing_document(message),
-        "quota": quota_document(quota),
+        "quota": {} if message.provider else quota_document(quota),
         "attempts": answered.attempts,
     }
 
 
-def usage_document(usage: Usage) -> dict[str, int]:
-    """Token counts."""
+def usage_document(usage: Usage, *, is_estimated: bool = False) -> dict[str, int | bool]:
+    """Token counts, and whether they are our own estimate since the server counted none."""
     names = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
-    return {**{name: getattr(usage, name) for name in names}, "total_tokens": usage.total_tokens}
+    counts = {name: getattr(usage, name) for name in names}
+    return {**counts, "total_tokens": usage.total_tokens, "usage_estimated": is_estimated}
 
 
 def timing_document(message: Message) -> dict[str, float | None] | None:
@@ -47,7 +58,8 @@ def timing_document(message: Message) -> dict[str, float | None] | None:
     if message.timing is None:
         return None
     rate = _rate(message)
-    return {**asdict(message.timing), "tokens_per_second": round(rate, 1) if rate else None}
+    times = {name: rounded(seconds) for name, seconds in asdict(message.timing).items()}
+    return {**times, "tokens_per_second": round(rate, 1) if rate else None}
 
 
 def quota_document(view: QuotaView) -> dict[str, dict[str, object]]:
@@ -56,7 +68,7 @@ def quota_document(view: QuotaView) -> dict[str, dict[str, object]]:
         level.bucket.value: {
             "limit": level.limit,
             "remaining": level.remaining,
-            "resets_in_s": level.resets_in_s,
+            "resets_in_s": rounded(level.resets_in_s),
             "source": level.source,
         }
         for level in view.levels
@@ -68,11 +80,12 @@ def usage_line(answered: Answered) -> str:
     """Model, tokens, cost and speed on one line."""
     message = answered.message
     usage, timing = message.usage, message.timing
-    parts = [message.model or "", message.service_tier or ""]
+    parts = [message.signature, message.service_tier or ""]
     if usage:
         cached = f" ({count(usage.cached_tokens)} cached)" if usage.cached_tokens else ""
-        parts.append(f"{count(usage.prompt_tokens)}{cached} in")
-        parts.append(f"{count(usage.completion_tokens)} out")
+        about = "≈ " if answered.is_estimated else ""
+        parts.append(f"{about}{count(usage.prompt_tokens)}{cached} in")
+        parts.append(f"{about}{count(usage.completion_tokens)} out")
     if timing:
         parts.append(speed(_rate(message)))
         parts.append(f"first token {duration(timing.time_to_first_token_s)}")

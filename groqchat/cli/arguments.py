@@ -11,9 +11,10 @@ from groqchat.cli.main import examples
 from groqchat.cli.output import narrate
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from groqchat.bootstrap import Parts
+    from groqchat.services.keys import FoundKey
 
 
 def add_json(parser: argparse._ActionsContainer) -> None:
@@ -85,8 +86,33 @@ def run_async(
 
     async def started() -> int:
         async with open_parts(Launch(profile=args.profile, keep=keep)) as parts:
-            for notice in (*parts.mistakes, *parts.notices):
+            for notice in (*parts.mistakes, *_theme_mistakes(parts), *parts.notices):
                 narrate(f"groqchat: {notice}")
             return await act(parts)
 
     return asyncio.run(started())
+
+
+async def used_key(parts: Parts) -> FoundKey:
+    """The key to ask with; one of the environment's is nobody's profile that is not stored.
+
+    Raises:
+        NoKeyError: There is none.
+        StorageError: The keyring or the command does not give it.
+    """
+    found = await parts.find_key()
+    if found.profile != parts.profile:
+        narrate(
+            f"groqchat: no key is stored under the name {parts.profile!r}; "
+            f"GROQ_API_KEY is used, as {found.profile}."
+        )
+    return found
+
+
+def _theme_mistakes(parts: Parts) -> Iterator[str]:
+    """What the screen would say about the theme that the settings name."""
+    from groqchat.storage.theme_names import has_theme
+
+    theme = parts.settings.theme
+    if theme and not has_theme(theme, parts.themes_folder):
+        yield f"There is no theme {theme}."

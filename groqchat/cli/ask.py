@@ -8,20 +8,32 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from groqchat.cli.answers import answer_document, usage_line
-from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, whole
+from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, used_key, whole
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
+from groqchat.cli.found_session import found_session
 from groqchat.cli.healing import living_model
 from groqchat.cli.output import DIM, narrate, print_json, write
 from groqchat.cli.prompts import read_prompt
-from groqchat.domain.chat import Answered, Delta, Options, Rerouted, Role, Session, State, Waiting
+from groqchat.domain.chat import (
+    Answered,
+    Delta,
+    Options,
+    PassedOver,
+    Rerouted,
+    Role,
+    Session,
+    State,
+    Waiting,
+)
 from groqchat.domain.errors import GroqchatError, ModelGoneError
 from groqchat.domain.humanize import countdown
-from groqchat.domain.parameters import refused_options
+from groqchat.domain.parameters import allowed, refused_options
 from groqchat.domain.sessions import title_from
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
+    from groqchat.domain.catalog import Model
     from groqchat.services.connection import Connection
 
 HELP = "one answer on stdout; piped input is added to the prompt"
@@ -76,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
-    connection = parts.connect(await parts.find_key(), longest_wait_s=args.max_wait)
+    connection = parts.connect(await used_key(parts), longest_wait_s=args.max_wait)
     # The SDK loads while the database is read, and is there before the time is taken.
     warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
     try:
@@ -105,10 +117,7 @@ async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
 async def _session(parts: Parts, args: argparse.Namespace) -> Session:
     """The session that was named, the last one, or a new one."""
     if args.session:
-        found = await parts.store.session(args.session)
-        if found is None:
-            raise MisuseError(f"there is no session {args.session!r}; see `groqchat sessions list`")
-        return found
+        return await found_session(parts.store, args.session)
     if args.resume:
         recent = await parts.store.sessions()
         if not recent:
@@ -126,6 +135,7 @@ async def _options(
 ) -> Options:
     settings = parts.settings
     model = args.model or await living_model(parts, connection, session)
+    _refuse_nonsense(args, connection.models.model(model))
     options = Options(
         model,
         args.system if args.system is not None else session.system,
@@ -136,6 +146,21 @@ async def _options(
     for name, reason in refused_options(options, connection.models.model(model)).items():
         narrate(f"groqchat: {name} is not sent: {reason}.", DIM)
     return options
+
+
+def _refuse_nonsense(args: argparse.Namespace, model: Model) -> None:
+    """What was asked for on this command line is not dropped or cut silently.
+
+    Raises:
+        MisuseError: The model is known not to take it; the message says what it takes.
+    """
+    efforts = allowed(model, "reasoning_effort")
+    if args.effort and efforts and args.effort not in model.reasoning_efforts:
+        raise MisuseError(f"--effort {args.effort}: {model.id} takes {efforts}")
+    most = model.max_completion_tokens
+    if args.max_tokens and most and args.max_tokens > most:
+        bound = allowed(model, "max_completion_tokens")
+        raise MisuseError(f"--max-tokens {args.max_tokens}: {model.id} takes {bound}")
 
 
 async def _parent(parts: Parts, session: Session) -> str | None:
@@ -170,7 +195,7 @@ async def _answer(
                         printed = text
                     case Waiting():
                         _narrate_wait(event)
-                    case Rerouted():
+                    case Rerouted() | PassedOver():
                         narrate(f"groqchat: {event.sentence}", DIM)
                     case Answered():
                         return event

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groqchat.cli.answers import timing_document, usage_document
-from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, whole
+from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, used_key, whole
 from groqchat.cli.compare_set import add_set_arguments, refuse_set_options, run_set
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, error_document, exit_code_of
@@ -111,7 +111,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _compare(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
-    connection = parts.connect(await parts.find_key(), longest_wait_s=args.max_wait)
+    connection = parts.connect(await used_key(parts), longest_wait_s=args.max_wait)
     warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
     try:
         await connection.models.recall()
@@ -170,7 +170,7 @@ def _narrated(told: Told, model: str) -> Result | None:
             narrate(f"{model}: answered in {took}", DIM)
             return Result(model, answer)
         case Failed(error):
-            narrate(f"{model}: {error.message} {error.suggestion}", RED)
+            narrate(f"{model}: {error.message} {error.command_suggestion}", RED)
             return Result(model, error=error)
     return None
 
@@ -225,7 +225,7 @@ def _figures(results: Sequence[Result]) -> tuple[list[str], list[list[str]]]:
 def _said(result: Result) -> str:
     if result.answer is not None:
         return result.answer.content
-    return f"{result.error.title}. {result.error.suggestion}" if result.error else ""
+    return f"{result.error.title}. {result.error.command_suggestion}" if result.error else ""
 
 
 def _markdown(prompt: str, results: Sequence[Result]) -> str:

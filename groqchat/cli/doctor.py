@@ -94,7 +94,8 @@ async def _parts(parts: Parts) -> AsyncIterator[Finding]:
     yield Finding("key", True, detail, hint)
     check = await parts.keys.check(key.secret)
     reached = f"{check.message} {parts.base_url}, {check.latency_ms} ms"
-    yield Finding("network", check.is_good, reached, check.suggestion, EXIT_CODES[check.status])
+    code = EXIT_CODES[check.status]
+    yield Finding("network", check.is_good, reached, check.command_suggestion, code)
 
 
 def _versions() -> Finding:
@@ -152,7 +153,7 @@ async def _keyring(parts: Parts) -> Finding:
 
 
 def _failed(name: str, error: GroqchatError) -> Finding:
-    return Finding(name, False, error.message, error.suggestion, exit_code_of(error))
+    return Finding(name, False, error.message, error.command_suggestion, exit_code_of(error))
 
 
 def _print(finding: Finding) -> None:

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from groqchat.cli.exit_codes import ExitCode
-from groqchat.cli.output import RED, narrate, prepare_streams, print_json
+from groqchat.cli.output import RED, narrate, prepare_streams, print_json, rounded
 from groqchat.domain.errors import ErrorKind, GroqchatError
 
 if TYPE_CHECKING:
@@ -53,11 +53,12 @@ def error_document(error: GroqchatError) -> dict[str, object]:
         "status": facts.status,
         "code": facts.code,
         "model": facts.model,
+        "provider": facts.vendor,
         "bucket": facts.bucket,
         "limit": facts.limit,
         "used": facts.used,
         "requested": facts.requested,
-        "retry_after_s": facts.retry_after_s,
+        "retry_after_s": rounded(facts.retry_after_s),
         "parameter": facts.parameter,
         "replacement": facts.replacement,
         "request_id": facts.request_id,
@@ -65,7 +66,7 @@ def error_document(error: GroqchatError) -> dict[str, object]:
         "failed_generation": facts.failed_generation or None,
     }
     told = {name: value for name, value in known.items() if value is not None}
-    words = {"message": error.message, "suggestion": error.suggestion}
+    words = {"message": error.message, "suggestion": error.command_suggestion}
     return {"error": {"kind": error.kind, **told, **words}}
 
 
@@ -78,8 +79,7 @@ def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) 
     except GroqchatError as error:
         return _report(error, as_json=args.json)
     except MisuseError as misuse:
-        narrate(f"groqchat: {misuse}", RED)
-        return ExitCode.USAGE
+        return refuse(misuse, as_json=args.json)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
@@ -91,10 +91,26 @@ def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) 
     return code
 
 
+def refuse(misuse: MisuseError, *, as_json: bool, usage: str = "") -> ExitCode:
+    """Say why a command line makes no sense.
+
+    Args:
+        misuse: The sentence.
+        as_json: Whether a JSON document is due on stdout all the same.
+        usage: How the command is used, where it could not even be read.
+    """
+    if as_json:
+        hint = "See `groqchat -h`, or -h behind the command."
+        told = {"kind": ErrorKind.INVALID_REQUEST, "message": str(misuse), "suggestion": hint}
+        print_json({"error": told})
+    narrate(f"{usage}groqchat: {misuse}", RED)
+    return ExitCode.USAGE
+
+
 def _report(error: GroqchatError, *, as_json: bool) -> ExitCode:
     if as_json:
         print_json(error_document(error))
-    narrate(f"groqchat: {error.message} {error.suggestion}", RED)
+    narrate(f"groqchat: {error.message} {error.command_suggestion}", RED)
     return exit_code_of(error)
 
 

@@ -107,15 +107,16 @@ def _profile_name(text: str) -> str:
 
 async def _add(parts: Parts, args: argparse.Namespace) -> int:
     secret = given_key(args) or typed_key()
-    check = await parts.keys.check(secret)
+    check = await parts.keys.check(secret, meant_for=parts.profile)
     code = EXIT_CODES[check.status]
     if check.status is KeyStatus.REJECTED:
         outcome = Outcome(parts.profile, check, code, parts.entered_key(secret, None))
         print_json(key_check.document(outcome)) if args.json else key_check.show(outcome)
         return code
-    store = await parts.keys.add(parts.profile, secret, args.organisation)
+    store = await parts.keys.add(parts.profile, secret, args.organisation, found=check)
     if not check.is_good:
-        narrate(f"groqchat: stored, but not known to work: {check.message} {check.suggestion}")
+        what_to_do = f"{check.message} {check.command_suggestion}"
+        narrate(f"groqchat: stored, but not known to work: {what_to_do}")
     if args.json:
         stored = Outcome(parts.profile, check, code, parts.entered_key(secret, store))
         print_json(key_check.document(stored))

@@ -125,14 +125,19 @@ async def _examined(
     except StorageError as error:
         if not (args.all or args.watch):
             raise
-        unknown = KeyCheck(KeyStatus.MISSING, error.message, error.suggestion)
+        unknown = KeyCheck(
+            KeyStatus.MISSING,
+            error.message,
+            error.suggestion,
+            command_suggestion=error.command_suggestion,
+        )
         return Outcome(profile, unknown, exit_code_of(error))
     return await _checked(parts, found, args)
 
 
 async def _checked(parts: Parts, key: FoundKey, args: argparse.Namespace) -> Outcome:
     stored = key.profile if key.source == "keyring" else None
-    check = await parts.keys.check(key.secret, stored)
+    check = await parts.keys.check(key.secret, stored, meant_for=key.profile)
     view = None
     if args.probe and check.is_good:
         view, error = await _probed(parts, key)
@@ -162,7 +167,7 @@ async def _probed(parts: Parts, key: FoundKey) -> tuple[QuotaView, GroqchatError
 def _with_probe(check: KeyCheck, error: GroqchatError) -> KeyCheck:
     if error.kind in _ABOUT_THE_REQUEST:
         said = f"{check.message} The probe was refused: {error.message}"
-        return replace(check, message=said, suggestion=error.suggestion)
+        return replace(check, message=said, command_suggestion=error.command_suggestion)
     return replace(verdict(error, check.latency_ms), models=check.models)
 
 
@@ -182,7 +187,7 @@ def document(outcome: Outcome) -> dict[str, object]:
         "latency_ms": check.latency_ms,
         "models": check.models,
         "message": check.message,
-        "suggestion": check.suggestion,
+        "suggestion": check.command_suggestion,
         **probed,
     }
 
@@ -214,4 +219,4 @@ def _left(view: QuotaView) -> str:
 
 
 def _sentence(check: KeyCheck) -> str:
-    return f"{check.status.replace('_', ' ')}: {check.message} {check.suggestion}".rstrip()
+    return f"{check.status.replace('_', ' ')}: {check.message} {check.command_suggestion}".rstrip()

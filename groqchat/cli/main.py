@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import sys
 from textwrap import indent
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, NoReturn, Protocol, cast
 
 from groqchat import __version__
 
@@ -53,7 +54,27 @@ class CommandModule(Protocol):
         """Do it; returns the exit code."""
 
 
-class CommandParser(argparse.ArgumentParser):
+class UsageError(Exception):
+    """A command line that cannot be read; ``usage`` says how the command is used."""
+
+    def __init__(self, message: str, usage: str) -> None:
+        super().__init__(message)
+        self.usage = usage
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that leaves it to others to say what is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        """Give up.
+
+        Raises:
+            UsageError: Always.
+        """
+        raise UsageError(message, self.format_usage())
+
+
+class CommandParser(Parser):
     """A command's parser, whose module is imported when its arguments are first looked at."""
 
     module_name = ""
@@ -76,7 +97,7 @@ class CommandParser(argparse.ArgumentParser):
             module.add_arguments(self)
 
 
-class ProgramParser(argparse.ArgumentParser):
+class ProgramParser(Parser):
     """The parser of the whole; only its help needs to know what every command does."""
 
     def format_help(self) -> str:
@@ -141,7 +162,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code, see :class:`~groqchat.cli.exit_codes.ExitCode`.
     """
-    from groqchat.cli.failures import guarded
+    from groqchat.cli.failures import MisuseError, guarded, refuse
 
-    args = build_parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    try:
+        args = build_parser().parse_args(words)
+    except UsageError as error:
+        return refuse(MisuseError(str(error)), as_json="--json" in words, usage=error.usage)
     return guarded(args.run, args)

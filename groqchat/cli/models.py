@@ -92,7 +92,8 @@ async def _account(parts: Parts) -> tuple[Catalog, QuotaService | None]:
     try:
         return await connection.models.refresh(), connection.quota
     except GroqchatError as error:
-        narrate(f"groqchat: the last list known, not today's: {error.message} {error.suggestion}")
+        why = f"{error.message} {error.command_suggestion}"
+        narrate(f"groqchat: the last list known, not today's: {why}")
         return connection.models.catalog, connection.quota
     finally:
         await connection.close()

@@ -48,6 +48,11 @@ def print_json(document: object) -> None:
     say(json.dumps(document, ensure_ascii=False, indent=2))
 
 
+def rounded(seconds: float | None) -> float | None:
+    """A time as JSON shows it: to the millisecond."""
+    return None if seconds is None else round(seconds, 3)
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print aligned columns; those whose head ends in ``>`` are numbers and stand right."""
     names = [name.rstrip(">") for name in head]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.arguments import add_json, run_async, subcommand, whole
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
+from groqchat.cli.found_session import found_session, prefix_length
 from groqchat.cli.output import BOLD, DIM, narrate, print_json, say, table, write
 from groqchat.domain.humanize import count, money
 from groqchat.domain.pricing import usd_string
@@ -26,7 +27,7 @@ HELP = "list, search, show, export, import and delete conversations"
 EXAMPLES = """\
 groqchat sessions list
 groqchat sessions search "rate limit"
-groqchat sessions export 06f3 --format html > talk.html
+groqchat sessions export 1m82pjvd --format html > talk.html
 groqchat sessions import old.jsonl
 """
 
@@ -47,12 +48,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     search.add_argument("query", metavar="WORDS")
     for command in (listed, search):
         command.add_argument("-n", "--limit", type=whole, default=50, help="at most so many (50)")
-    show = subcommand(commands, "show", "read one", "groqchat sessions show 06f3\n", _with(_export))
+    show = subcommand(
+        commands, "show", "read one", "groqchat sessions show 1m82pjvd\n", _with(_export)
+    )
     export = subcommand(
         commands,
         "export",
         "write one to a file or to stdout",
-        "groqchat sessions export 06f3 --format html -o talk.html\n",
+        "groqchat sessions export 1m82pjvd --format html -o talk.html\n",
         _with(_export),
     )
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of stdout")
@@ -68,7 +71,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     taken.add_argument("file", metavar="FILE", help="JSON lines; - is stdin")
     delete = subcommand(
-        commands, "delete", "remove one for ever", "groqchat sessions delete 06f3\n", _with(_delete)
+        commands,
+        "delete",
+        "remove one for ever",
+        "groqchat sessions delete 1m82pjvd\n",
+        _with(_delete),
     )
     delete.add_argument("id", metavar="ID", help="its id, or a unique beginning of it")
     delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
@@ -93,7 +100,9 @@ async def _list(parts: Parts, args: argparse.Namespace) -> int:
     if args.json:
         print_json([_document(session) for session in sessions])
     elif sessions:
-        table(("id", "used", "turns>", "cost>", "title"), [_row(session) for session in sessions])
+        shown = await prefix_length(parts.store)
+        rows = [_row(session, session.id[:shown]) for session in sessions]
+        table(("id", "used", "turns>", "cost>", "title"), rows)
     else:
         narrate("There are no sessions yet.")
     return ExitCode.DONE
@@ -125,7 +134,7 @@ async def _search(parts: Parts, args: argparse.Namespace) -> int:
 
 
 async def _export(parts: Parts, args: argparse.Namespace) -> int:
-    session = await _found(parts, args.id)
+    session = await found_session(parts.store, args.id)
     messages: Sequence[Message] = ()
     if session.leaf_id:
         messages = await parts.store.path(session.leaf_id)
@@ -170,10 +179,13 @@ def _import(args: argparse.Namespace) -> int:
 
 
 async def _delete(parts: Parts, args: argparse.Namespace) -> int:
-    session = await _found(parts, args.id)
-    if not args.yes and sys.stdin.isatty() and not _agreed(session):
-        narrate("Nothing was deleted.")
-        return ExitCode.DONE
+    session = await found_session(parts.store, args.id)
+    if not args.yes:
+        if not sys.stdin.isatty():
+            raise MisuseError("nobody can be asked whether to delete it; -y deletes without asking")
+        if not _agreed(session):
+            narrate("Nothing was deleted.")
+            return ExitCode.DONE
     await parts.store.delete_session(session.id)
     if args.json:
         print_json({"id": session.id})
@@ -185,13 +197,6 @@ async def _delete(parts: Parts, args: argparse.Namespace) -> int:
 def _agreed(session: Session) -> bool:
     narrate(f"Delete {session.title!r} with {count(session.turns)} turns for ever? [y/N]")
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
-
-
-async def _found(parts: Parts, name: str) -> Session:
-    session = await parts.store.session(name)
-    if session is None:
-        raise MisuseError(f"there is no session {name!r}; see `groqchat sessions list`")
-    return session
 
 
 def _document(session: Session) -> dict[str, object]:
@@ -206,9 +211,9 @@ def _document(session: Session) -> dict[str, object]:
     }
 
 
-def _row(session: Session) -> list[str]:
+def _row(session: Session, name: str) -> list[str]:
     cost = money(session.cost) if session.cost is not None else "-"
-    return [session.id, _day(session.updated), count(session.turns), cost, session.title]
+    return [name, _day(session.updated), count(session.turns), cost, session.title]
 
 
 def _day(time: float) -> str:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from groqchat.cli.arguments import run_async
+from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.domain.secret import KEY_VARIABLE
 
@@ -27,6 +29,8 @@ def run(args: argparse.Namespace) -> int:
         MisuseError: This is no terminal to draw on.
     """
     _require_terminal()
+    if args.session and not args.demo:
+        run_async(args, lambda parts: _require_session(parts, args.session))
     # Textual reads it when it is imported. Its 60 frames a second let a key wait for two of them.
     os.environ.setdefault("TEXTUAL_FPS", "120")
     from groqchat.ui.app import GroqchatApp
@@ -37,6 +41,18 @@ def run(args: argparse.Namespace) -> int:
         if app.run() != "demo" or demo:
             return app.return_code or 0
         demo, opening = True, replace(opening, session_id=None, resume=False)
+
+
+async def _require_session(parts: Parts, name: str) -> int:
+    """A name that is wrong is told before the screen opens.
+
+    Raises:
+        MisuseError: There is no such session, or there are several.
+    """
+    from groqchat.cli.found_session import found_session
+
+    await found_session(parts.store, name)
+    return ExitCode.DONE
 
 
 def _opening(args: argparse.Namespace) -> Opening:

@@ -249,11 +249,12 @@ class QuotaSeen:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The turn is over and saved."""
+    """The turn is over and saved; ``is_estimated``: the server did not count its tokens."""
 
     message: Message
     price: Price | None
     attempts: int = 1
+    is_estimated: bool = False
 
 
 TurnEvent = (

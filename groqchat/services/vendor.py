@@ -137,7 +137,7 @@ class Vendor:
             raise
         finally:
             self.quota.landed(draft.model, draft.flight)
-        yield Answered(answer, price, number)
+        yield Answered(answer, price, number, is_estimated=draft.finished.usage is None)
 
     def _advised(self, error: GroqchatError) -> GroqchatError:
         """An error over a parameter, with what the model takes instead as far as that is known."""

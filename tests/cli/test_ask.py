@@ -298,3 +298,74 @@ def test_the_users_own_prices_are_used(simulator, groqchat, groqchat_home):
     told = groqchat("ask", "Hi", "-m", MODEL, "--json").json
     assert told["cost_usd"] == f"{told['usage']['prompt_tokens']}.00"
     assert told["price"]["source"] == "config.toml"
+
+
+def test_times_in_json_are_rounded(simulator, groqchat):
+    told = groqchat("ask", "Hi", "-m", MODEL, "--json").json
+    times = [told["timing"]["time_to_first_token_s"], told["timing"]["total_s"]]
+    times += [bucket["resets_in_s"] for bucket in told["quota"].values()]
+    assert all(time == round(time, 3) for time in times if time is not None)
+
+
+def test_whether_the_server_counted_the_tokens_is_told(simulator, groqchat, monkeypatch):
+    assert groqchat("ask", "Hi", "--json").json["usage"]["usage_estimated"] is False
+    monkeypatch.setattr("groqchat.provider.wire.fields.usage", lambda _: None)
+    done = groqchat("ask", "Hi", "--json", "--usage")
+    assert done.json["usage"]["usage_estimated"] is True
+    assert done.json["usage"]["completion_tokens"] > 0
+    assert "≈ " in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["ask", "x", "--session", "zzz"], "there is no session 'zzz'"),
+        (["ask", "x", "--tier", "vip"], "invalid choice"),
+        (["sessions", "show", "zzz"], "there is no session 'zzz'"),
+        (["sessions"], "required"),
+        (["nonsense"], "invalid choice"),
+    ],
+)
+def test_misuse_is_told_in_json_too_where_that_is_wanted(simulator, groqchat, words, said):
+    done = groqchat(*words, "--json")
+    assert done.code == 2
+    error = done.json["error"]
+    assert error["kind"] == "invalid_request"
+    assert said in error["message"]
+    assert said in done.err
+    assert groqchat(*words).out == ""
+
+
+def test_settings_that_only_the_screen_needs_are_judged_too(simulator, groqchat, groqchat_home):
+    groqchat_home.mkdir()
+    (groqchat_home / "config.toml").write_text('theme = "nope"\nnonsense = 1\n')
+    done = groqchat("ask", "Hi")
+    assert done.code == 0
+    assert "There is no theme nope." in done.err
+    assert "“nonsense” is no setting" in done.err
+    (groqchat_home / "config.toml").write_text('theme = "midnight"\n')
+    assert groqchat("ask", "Hi").err == ""
+
+
+def test_a_profile_that_nobody_stored_is_not_booked(simulator, groqchat):
+    done = groqchat("ask", "Hi", "--profile", "typo")
+    assert done.code == 0
+    assert "no key is stored under the name 'typo'; GROQ_API_KEY is used, as default." in done.err
+    rows = groqchat("usage", "--by", "profile", "--json").json["rows"]
+    assert [row["key"] for row in rows] == ["default"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "suggestion"),
+    [
+        ("key_rejected", "Store another with `groqchat key add`"),
+        ("cut", "`groqchat ask -c 'Go on'`"),
+        ("too_large", "choose another --model"),
+        ("flex_full", "use --tier on_demand"),
+    ],
+)
+def test_advice_is_in_the_words_of_the_command_line(simulator, groqchat, fault, suggestion):
+    simulator.arm(fault)
+    done = groqchat("ask", "Hi", "-m", MODEL, "--max-wait", "0", "--json")
+    assert suggestion in done.json["error"]["suggestion"]
+    assert suggestion in done.err

@@ -37,7 +37,7 @@ def test_a_model_named_for_this_request_is_not_replaced(simulator, groqchat):
     done = groqchat("ask", "Hi", "-m", RETIRED, "--json")
     assert done.code == 9
     assert (done.json["error"]["kind"], done.json["error"]["replacement"]) == ("model_gone", HEIR)
-    assert f"Switch to {HEIR}" in done.json["error"]["suggestion"]
+    assert f"Choose {HEIR} with --model" in done.json["error"]["suggestion"]
 
 
 def test_a_session_whose_model_died_goes_on_with_the_heir(simulator, groqchat):
@@ -66,7 +66,35 @@ def test_a_full_flex_tier_falls_back_to_on_demand(simulator, groqchat):
     assert "asking on the on_demand tier instead" in done.err
 
 
-def test_what_a_model_refuses_is_not_sent_and_that_is_said(simulator, groqchat):
-    done = groqchat("ask", "Hi", "-m", MODEL, "--effort", "none")
-    assert done.code == 0
-    assert "reasoning_effort is not sent" in done.err
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--effort", "foo", "takes low, medium, high"),
+        ("--effort", "none", "takes low, medium, high"),
+        ("--max-tokens", "999999999", "takes at most 65,536 tokens"),
+    ],
+)
+def test_what_a_model_refuses_is_wrong_usage_that_names_what_it_takes(
+    simulator, groqchat, option, value, said
+):
+    done = groqchat("ask", "Hi", "-m", MODEL, option, value, "--json")
+    assert done.code == 2
+    assert f"{option} {value}: {MODEL} {said}" in done.err
+    assert done.json["error"]["kind"] == "invalid_request"
+    assert said in done.json["error"]["message"]
+    assert groqchat("usage", "--json").json["requests"] == 0
+
+
+def test_nobody_knows_what_an_unlisted_model_takes(unlimited, groqchat):
+    given = ("--effort", "foo", "--max-tokens", "999999999")
+    done = groqchat("ask", "Hi", "-m", "nobody/knows-it", *given)
+    assert "takes" not in done.err
+    assert done.code != 2
+
+
+def test_a_refused_value_is_answered_with_those_that_are_taken(simulator, groqchat):
+    simulator.arm("effort_wrong")
+    error = groqchat("ask", "Hi", "-m", MODEL, "--effort", "low", "--json").json["error"]
+    assert error["suggestion"] == (
+        "Leave reasoning_effort out and send again; it takes low, medium, high."
+    )

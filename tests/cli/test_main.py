@@ -104,7 +104,7 @@ def test_the_json_of_an_error_leaves_out_what_is_not_known():
             "limit": 8000,
             "retry_after_s": 7.66,
             "message": error.message,
-            "suggestion": error.suggestion,
+            "suggestion": error.command_suggestion,
         }
     }
 
@@ -121,7 +121,7 @@ def test_an_error_is_words_on_stderr_and_with_json_a_document_on_stdout(capsys):
     assert guarded(raising(error), Args()) == 4
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == f"groqchat: {error.message} {error.suggestion}\n"
+    assert err == f"groqchat: {error.message} {error.command_suggestion}\n"
     args = Args()
     args.json = True
     assert guarded(raising(error), args) == 4

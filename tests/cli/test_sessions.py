@@ -70,8 +70,32 @@ def test_what_was_exported_can_be_imported(groqchat, imported, tmp_path, monkeyp
 
 
 def test_deleted_is_gone(groqchat, imported):
-    assert groqchat("sessions", "delete", "abc").code == 0
+    refused = groqchat("sessions", "delete", "abc")
+    assert (refused.code, refused.out) == (2, "")
+    assert "-y deletes without asking" in refused.err
+    assert len(groqchat("sessions", "list", "--json").json) == 2
+    assert groqchat("sessions", "delete", "abc", "-y").code == 0
     assert len(groqchat("sessions", "list", "--json").json) == 1
+
+
+def test_ids_are_shown_as_long_as_tells_them_apart(groqchat, tmp_path):
+    file = tmp_path / "alike.jsonl"
+    lines = [
+        f'{{"id": "1m82pjvd{end}", "messages": [{{"role": "user", "content": "x"}}]}}'
+        for end in ("tp2vr", "tx000", "w0000")
+    ]
+    file.write_text("\n".join(lines))
+    groqchat("sessions", "import", file)
+    shown = [line.split()[0] for line in groqchat("sessions", "list").out.splitlines()[1:]]
+    assert sorted(shown) == ["1m82pjvdtp", "1m82pjvdtx", "1m82pjvdw0"]
+    for words in (("sessions", "show", "1m82pjvdt"), ("ask", "x", "--session", "1m82pjvdt")):
+        done = groqchat(*words)
+        assert done.code in {2, 3}
+    done = groqchat("sessions", "show", "1m82pjvdt")
+    assert done.code == 2
+    assert "ambiguous: '1m82pjvdt' is the beginning of 1m82pjvdt" in done.err
+    assert "1m82pjvdtx000" in done.err
+    assert "1m82pjvdw" not in done.err
 
 
 @pytest.mark.parametrize("command", ["show", "export", "delete"])
