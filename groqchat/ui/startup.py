@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from groqchat.ui.opening import Opening
     from groqchat.ui.parts import Parts
 
-# Objects made until the young, the middle and the old are looked through; Python's own are
-# 700, 10 and 10.
-GC_THRESHOLDS = (5_000, 20, 50)
-
-
 async def furnish(screen: ChatScreen, parts: Parts, opening: Opening) -> None:
     """Put everything around the composer, piece by piece, so that no key waits for all of it."""
     now = parts.clock.now
@@ -123,6 +118,4 @@ def _warm_up(parts: Parts) -> None:
     warm_up_markdown()
     # What is loaded now stays for good. Left to itself the collector would look through all of
     # it again and again, and stop a stream for as long as 90 ms each time.
-    gc.collect()
     gc.freeze()
-    gc.set_threshold(*GC_THRESHOLDS)
