@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import run_async
+from groqchat.cli.arguments import run_async, used_key
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of, exit_code_of_kind
 from groqchat.cli.output import YELLOW, narrate
@@ -151,7 +151,7 @@ async def _report(parts: Parts, job: _Job, session_id: str) -> SetReport:
 
 
 async def _ask_and_report(parts: Parts, job: _Job) -> int:
-    connection = parts.connect(await parts.find_key(), longest_wait_s=job.args.max_wait)
+    connection = parts.connect(await used_key(parts), longest_wait_s=job.args.max_wait)
     warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
     try:
         await connection.models.recall()
