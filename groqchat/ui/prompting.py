@@ -59,9 +59,7 @@ class Prompting:
 
     async def _send(self, text: str) -> None:
         screen = self._screen
-        if not self._connected.is_set():
-            screen.toasts.notice("Still starting; the prompt is sent in a moment.")
-        await self._connected.wait()
+        await self.account("the prompt is sent")
         if screen.connection is None or screen.conversation.is_busy:
             return
         turns = screen.connection.turns
@@ -70,6 +68,16 @@ class Prompting:
             await screen.conversation.ask_edited(turns, editing, text)
         else:
             await screen.conversation.ask(turns, text)
+
+    async def account(self, then: str) -> None:
+        """Wait for an account to ask.
+
+        Args:
+            then: What will be done, for whoever has to wait: ``the prompt is sent``.
+        """
+        if not self._connected.is_set():
+            self._screen.toasts.notice(f"Still starting; {then} in a moment.")
+        await self._connected.wait()
 
     def stored(self, prompt: Message) -> None:
         """A prompt is safe: take it out of the composer, but nothing written since."""

@@ -23,8 +23,8 @@ class CompareActions:
     async def do_compare(self, argument: str) -> None:
         """Compare the models named, or choose them first."""
         screen = self._screen
+        await screen.prompting.account("the comparison opens")
         if screen.connection is None:
-            screen.toasts.notice("Still connecting; try again in a moment.")
             return
         named = argument or await self._picked()
         if not named:
