@@ -166,9 +166,9 @@ class MemoryLedger:
         speeds = {}
         for entry in reversed(self.entries):
             timing = self.store.saved_messages[entry.message_id].timing
-            speeds.setdefault(entry.model, []).append(
-                timing.tokens_per_second(entry.usage.completion_tokens)
-            )
+            speed = timing.tokens_per_second(entry.usage.completion_tokens)
+            if speed is not None:
+                speeds.setdefault(entry.model, []).append(speed)
         return speeds
 
 

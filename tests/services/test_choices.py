@@ -1,7 +1,11 @@
 """Models with what the account's records add to them."""
 
+from functools import partial
+
 from groqchat.domain.catalog import LiveModel
+from groqchat.domain.choosing import Speed
 from groqchat.domain.quota import Bucket
+from groqchat.domain.usage import Usage
 from groqchat.services.choices import look_over
 from groqchat.storage.catalog import load_use_cases
 from tests.fakes import FakeProvider, accepted, answer
@@ -36,13 +40,13 @@ async def test_what_is_left_is_read_from_the_ledger_after_a_restart_too():
 
 
 async def test_speeds_favourites_and_uses():
-    desk = Desk(FakeProvider(answer("x" * 50, head=accepted())))
-    await desk.events()
-    (message,) = desk.answers
+    desk = Desk(FakeProvider())
+    for seconds in (2.0, 0.5, 1.0):
+        *pieces, end = answer("x", usage=Usage(10, 0, 400), head=accepted())
+        desk.provider.scripts.append([*pieces, partial(desk.clock.advance, seconds), end])
+        await desk.events()
     choices = await seen(desk, favourites={OTHER})
-    speed = message.timing.tokens_per_second(message.usage.completion_tokens)
-    assert choices[MODEL].speed.answers == 1
-    assert choices[MODEL].speed.tokens_per_second == speed
+    assert choices[MODEL].speed == Speed(400.0, 3)
     assert choices[OTHER].speed is None
     assert [id_ for id_, choice in choices.items() if choice.is_favourite] == [OTHER]
     assert [case.id for case in choices[OTHER].uses] == ["extraction", "reasoning"]
