@@ -69,6 +69,17 @@ def test_the_front_door_loads_next_to_nothing():
     assert not {"asyncio", "decimal", "logging", "json"} & set(loaded)
 
 
+def test_the_first_frame_is_the_composer_alone():
+    code = "import sys; import groqchat.cli.tui, groqchat.ui.app; print(*sys.modules)"
+    loaded = set(python(code).split())
+    rooms = {name for name in loaded if name.startswith("groqchat.")}
+    floors = ("services", "provider", "simulator", "bootstrap", "ui.actions", "ui.screens")
+    assert not {name for name in rooms if name.removeprefix("groqchat.").startswith(floors)}
+    widgets = {name for name in rooms if name.startswith("groqchat.ui.widgets.")}
+    assert widgets == {"groqchat.ui.widgets.composer"}
+    assert not {"json", "tomllib", "sqlite3", "groqchat.domain.settings"} & loaded
+
+
 def test_the_rules_know_nothing_of_the_world():
     strangers = {
         f"{path.name}: {name}"
