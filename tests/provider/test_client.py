@@ -260,3 +260,9 @@ def test_tls_is_checked():
     context = transport._tls_context()
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
+
+
+async def test_a_wait_that_is_told_as_a_date_is_waited_by_the_servers_own_clock(script, scripted):
+    told = {"retry_after": "Sun, 06 Nov 1994 08:50:07 GMT", "date": "Sun, 06 Nov 1994 08:49:37 GMT"}
+    script.play(reply("429 X", b"{}", content_type="application/json", **told))
+    assert (await listen(scripted)).error.facts.retry_after_s == 30.0

@@ -36,6 +36,11 @@ class TestDetours:
             await until(pilot, lambda: screen.figures.last_turn)
             label = screen.conversation.transcript.entries[-1].label
             assert label == f"{SMALL} in place of {MODEL}"
+            session_id = screen.conversation.session.id
+            await screen.conversation.start_new()
+            await screen.open_session(session_id)
+            await until(pilot, lambda: screen.conversation.transcript.entries[-1].text)
+            assert screen.conversation.transcript.entries[-1].label == label
             assert screen.conversation.options.model == MODEL
             assert len(screen.troubles.log) == 1
 
