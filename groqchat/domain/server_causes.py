@@ -15,9 +15,10 @@ SERVER_CAUSES = (
     Cause(
         "no_key", ErrorKind.NO_KEY, "No API key",
         "There is no API key for this profile.",
-        "Set GROQ_API_KEY, run `groqchat key add`, or try `groqchat --demo`.",
+        "Enter one with /keys, or set GROQ_API_KEY.",
         "Keep the key in the system keyring or a secret manager.",
         actions=(Action.NEW_KEY,),
+        command_fix="Set GROQ_API_KEY, run `groqchat key add`, or try `groqchat --demo`.",
     ),
     Cause(
         "no_vendor_key", ErrorKind.NO_KEY, "No API key for {vendor}",

@@ -151,13 +151,21 @@ class Keys:
             await self._remember(profile, secret, found)
         return found
 
-    async def add(self, profile: str, secret: Secret, organisation: str = "") -> str:
+    async def add(
+        self,
+        profile: str,
+        secret: Secret,
+        organisation: str = "",
+        *,
+        found: KeyCheck | None = None,
+    ) -> str:
         """Store a key under a name, in place of the one that was there.
 
         Args:
             profile: The name.
             secret: The key.
             organisation: The user's word for whose it is; empty: as it was.
+            found: What a check of it just found, if there was one.
 
         Returns:
             The name of where it went, such as ``"SecretService Keyring"``.
@@ -172,10 +180,13 @@ class Keys:
         store = await self._vault.store_key(profile, secret)
         known = {each.name: each for each in await self.list()}
         old = known.get(profile)
+        now = self._clock.now()
         await self._index.save_profile(
             Profile(
                 profile,
-                self._clock.now(),
+                now,
+                last_checked=now if found else None,
+                status=found.status if found else "",
                 organisation=organisation or (old.organisation if old else ""),
                 masked=secret.masked,
             )

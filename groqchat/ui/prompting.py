@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # What stands in the composer is written down this long after the last key, in seconds.
 DRAFT_DELAY_S = 0.8
+KEYLESS = "No API key yet · /keys enters one"
 
 
 class Prompting:
@@ -29,12 +30,20 @@ class Prompting:
     def __init__(self, screen: ChatScreen) -> None:
         self._screen = screen
         self._connected = asyncio.Event()
+        self._is_keyless = False
         self._warned_of = ""
         self._draft_timer: asyncio.TimerHandle | None = None
 
     def connected(self) -> None:
         """From now on prompts can be sent."""
+        self._is_keyless = False
+        self._screen.composer.invite()
         self._connected.set()
+
+    def keyless(self) -> None:
+        """No key was entered: the next prompt asks for one again."""
+        self._is_keyless = True
+        self._screen.composer.invite(KEYLESS)
 
     def submit(self, text: str) -> None:
         """Run a command or send a prompt."""
@@ -70,11 +79,15 @@ class Prompting:
             await screen.conversation.ask(turns, text)
 
     async def account(self, then: str) -> None:
-        """Wait for an account to ask.
+        """Wait for an account to ask, unless a key is missing and nobody gives one.
 
         Args:
             then: What will be done, for whoever has to wait: ``the prompt is sent``.
         """
+        if self._is_keyless:
+            await self._screen.actions.keys.ask()
+            if self._is_keyless:
+                return
         if not self._connected.is_set():
             self._screen.toasts.notice(f"Still starting; {then} in a moment.")
         await self._connected.wait()

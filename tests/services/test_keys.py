@@ -141,6 +141,17 @@ async def test_renaming_the_default_keeps_it_the_default(make, chosen):
     assert chosen == ["office"]
 
 
+async def test_a_check_before_a_key_is_stored_is_remembered_with_it(make):
+    keys = make()
+    await keys.add("work", KEY, found=await keys.check(KEY))
+    (known,) = await keys.list()
+    assert known.status == "valid"
+    assert known.last_checked == known.created
+    await keys.add("work", OTHER)
+    (known,) = await keys.list()
+    assert (known.status, known.last_checked) == ("", None)
+
+
 async def test_what_is_known_about_a_key_never_holds_it(make):
     keys = make()
     await keys.add("work", KEY)

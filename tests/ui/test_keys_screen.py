@@ -6,7 +6,7 @@ from groqchat.services.keys import KeysOfThisRun
 from groqchat.simulator.options import REJECTED_KEY
 from groqchat.ui.screens.key import KeyScreen
 from groqchat.ui.screens.keys import KeysScreen
-from tests.ui.stage import seen, until
+from tests.ui.stage import groqchat, seen, until
 from tests.ui.test_chat_screen import PROMPT, chatting, shows
 
 WORK, HOME, NEW = "gsk_test_key_of_work_0001", "gsk_test_key_of_home_0002", "gsk_test_new_key_0003"
@@ -102,7 +102,7 @@ async def test_a_key_rejected_in_mid_chat_is_replaced_and_the_prompt_kept(keyrin
         screen.composer.text = PROMPT
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, KeyScreen))
-        await told(pilot, "does not know this API key")
+        await told(pilot, "does not know this API key. It is gsk_…0001, from profile default")
         groq.disarm()
         await enter_key(pilot, NEW)
         await until(pilot, lambda: screen.connection.key.secret.reveal() == NEW)
@@ -158,3 +158,58 @@ async def test_what_is_typed_unseen_gets_onto_no_clipboard(keyring):
         assert field.value == ""
         assert pilot.app.clipboard == ""
         assert PASTED not in pilot.app.export_screenshot()
+
+
+async def test_without_a_key_the_composer_says_how_to_enter_one_and_a_prompt_asks_for_it(
+    groq, monkeypatch
+):
+    vault = KeysOfThisRun()
+    monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: vault)
+    monkeypatch.delenv("GROQ_API_KEY")
+    app = groqchat()
+    async with app.run_test(size=(40, 12)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, KeyScreen))
+        await told(pilot, "There is no key for the profile")
+        await pilot.press("escape")
+        await told(pilot, "No API key yet · /keys enters one")
+        screen = app.screen
+        screen.composer.text = PROMPT
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, KeyScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen)
+        assert screen.composer.text == PROMPT
+        await pilot.press("enter")
+        await enter_key(pilot, NEW)
+        await until(pilot, lambda: screen.figures.last_turn is not None)
+        assert screen.composer.text == ""
+        await told(pilot, "Ask anything")
+        assert (await vault.key("default")).reveal() == NEW
+
+
+async def test_all_that_may_be_done_with_keys_is_in_reach_on_a_small_screen(keyring):
+    async with chatting(size=(40, 12)) as (pilot, screen):
+        await open_keys(pilot, screen)
+        await told(pilot, "the keyring (memory)")
+        assert all(word in seen(pilot.app.screen) for word in ("● default", "home", "Esc close"))
+        await pilot.press("down", "c")
+        await told(pilot, "The key works.")
+        assert "allowed" in seen(pilot.app.screen)
+        await pilot.press("o")
+        await enter_key(pilot, NEW)
+        await told(pilot, "home is gsk_…0003 now, in memory.")
+        await told(pilot, "still takes")
+        assert "home           gsk_…0003  valid" in seen(pilot.app.screen)
+
+
+async def test_the_environments_key_is_not_forgotten_when_another_takes_its_place(
+    keyring, monkeypatch
+):
+    monkeypatch.setenv("GROQ_API_KEY", HOME)
+    async with chatting() as (pilot, screen):
+        await open_keys(pilot, screen)
+        await told(pilot, "GROQ_API_KEY, which beats")
+        await pilot.press("o")
+        await enter_key(pilot, NEW)
+        await told(pilot, "GROQ_API_KEY still holds gsk_…0002")
+        assert screen.connection.key.secret.reveal() == NEW

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors import GroqchatError, KeyRejectedError, StorageError
+from groqchat.domain.errors import KeyRejectedError, NoKeyError, StorageError
+from groqchat.domain.secret import KEY_VARIABLE
 from groqchat.services.keys import FoundKey, UnknownProfileError
 
 if TYPE_CHECKING:
+    from groqchat.domain.errors import GroqchatError
     from groqchat.domain.secret import Secret
+    from groqchat.services.key_checks import KeyCheck
     from groqchat.ui.chat_screen import ChatScreen
     from groqchat.ui.screens.key import Answer
     from groqchat.ui.screens.keys import KeyRow, KeyWish
@@ -30,15 +33,17 @@ class KeyActions:
         from groqchat.ui.screens.keys import KeysScreen
 
         said = ""
+        last: KeyRow | None = None
         while True:
             rows = await self._rows()
             if not rows:
                 await self.ask()
                 return
-            dialog = KeysScreen(rows, self._checked, said)
+            dialog = KeysScreen(rows, self._checked, said, last)
             wish: KeyWish | None = await self._screen.app.push_screen_wait(dialog)
             if wish is None:
                 return
+            last = wish[1]
             try:
                 said = await self._carry_out(wish)
             except StorageError as error:
@@ -55,7 +60,7 @@ class KeyActions:
         screen = self._screen
         used = screen.connection.key if screen.connection else None
         profile = used.profile if used else screen.parts.profile
-        why = f"{reason.message} {reason.suggestion}" if reason else ""
+        why = _why(reason, used, profile)
         entered = await self._entered(profile, why, may_demo=used is None)
         if entered == "demo":
             screen.app.exit("demo")
@@ -63,8 +68,12 @@ class KeyActions:
             await self._use(entered)
             screen.toasts.clear_errors()
             screen.composer.area.focus()
+            if used is not None and used.source == "env":
+                screen.toasts.notice(_still_there(used.secret.masked), severity="warning")
             if isinstance(reason, KeyRejectedError) and screen.composer.text:
                 screen.toasts.notice("The new key is in use; Enter sends the prompt again.")
+        elif used is None:
+            screen.prompting.keyless()
 
     # -- the keys there are -------------------------------------------------------------------
 
@@ -169,11 +178,11 @@ class KeyActions:
         if row.is_used or entered.source != "keyring":
             await self._use(entered)
         if entered.source != "keyring":
-            return f"The new key is used for this run; {old} is still stored."
-        return (
-            f"{row.name} is {entered.secret.masked} now, in {entered.store}. "
-            f"Delete {old} at {KEYS_PAGE}: it is forgotten here, but Groq still takes it."
-        )
+            return f"The new key is used for this run; {old} is still there."
+        done = f"{row.name} is {entered.secret.masked} now, in {entered.store}."
+        if row.source == "env":
+            return f"{done} {_still_there(old)}"
+        return f"{done} Delete {old} at {KEYS_PAGE}: it is forgotten here, but Groq still takes it."
 
     async def _rename(self, old: str) -> str:
         parts = self._screen.parts
@@ -211,10 +220,17 @@ class KeyActions:
 
         keys = self._screen.parts.keys
 
-        async def store(secret: Secret) -> str:
-            return await keys.add(profile, secret)
+        found: KeyCheck | None = None
 
-        dialog = KeyScreen(keys.check, store, reason=why, may_skip_to_demo=may_demo)
+        async def check(secret: Secret) -> KeyCheck:
+            nonlocal found
+            found = await keys.check(secret, meant_for=profile)
+            return found
+
+        async def store(secret: Secret) -> str:
+            return await keys.add(profile, secret, found=found)
+
+        dialog = KeyScreen(check, store, reason=why, may_skip_to_demo=may_demo)
         entered = await self._screen.app.push_screen_wait(dialog)
         if not isinstance(entered, KeyEntered):
             return entered
@@ -230,3 +246,17 @@ class KeyActions:
         screen.connect(key)
         if old is not None:
             await old.close()
+
+
+def _why(reason: GroqchatError | None, used: FoundKey | None, profile: str) -> str:
+    """Why a key is asked for; where to make one, and how to do without, the dialog says itself."""
+    if reason is None or isinstance(reason, NoKeyError):
+        return f"There is no key for the profile {profile} yet."
+    if used is not None and isinstance(reason, KeyRejectedError):
+        origin = KEY_VARIABLE if used.source == "env" else f"profile {profile}"
+        return f"{reason.message} It is {used.secret.masked}, from {origin}."
+    return f"{reason.message} {reason.suggestion}"
+
+
+def _still_there(old: str) -> str:
+    return f"{KEY_VARIABLE} still holds {old}, and is used at the next start: change it there too."

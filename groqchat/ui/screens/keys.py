@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 _GOOD = frozenset({"valid", "limited"})
+# Below this width, in columns, only what matters most is told, and without labels.
+NARROW = 60
+# What would not be understood without its label.
+_BARE = frozenset({"plan", "models"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class KeysScreen(Dialog[KeyWish]):
         rows: The keys.
         check: Checks one; returns the row with what was found; may raise ``GroqchatError``.
         said: What came of the last deed.
+        last: The key that it was done with.
     """
 
     DEFAULT_CSS = """
@@ -85,7 +90,8 @@ class KeysScreen(Dialog[KeyWish]):
         text-style: $block-cursor-text-style;
     }
     KeysScreen #said { margin: 1 0; }
-    KeysScreen.-short #said { margin: 0; max-height: 4; }
+    KeysScreen.-short #said { margin: 0; max-height: 5; }
+    KeysScreen.-short #keys { max-height: 3; }
     """
     VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-short"), (20, "-high")]  # noqa: RUF012  # as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -102,15 +108,18 @@ class KeysScreen(Dialog[KeyWish]):
         rows: Sequence[KeyRow],
         check: Callable[[KeyRow], Awaitable[KeyRow]],
         said: str = "",
+        last: KeyRow | None = None,
     ) -> None:
         self._rows = list(rows)
+        self._last = last
         super().__init__()
         self._check = check
         self._first_words = said
 
     def content(self) -> Iterable[Widget]:
         """The list over what is known of one."""
-        self._list = OptionList(*map(_option, self._rows), id="keys", markup=False)
+        options = (_option(row, is_narrow=self._is_narrow) for row in self._rows)
+        self._list = OptionList(*options, id="keys", markup=False)
         self._said = Static(self._first_words, id="said", markup=False)
         return (self._list, self._said)
 
@@ -130,12 +139,17 @@ class KeysScreen(Dialog[KeyWish]):
         )
 
     def on_mount(self) -> None:
-        """The one in use first."""
-        used = (place for place, row in enumerate(self._rows) if row.is_used)
+        """Begin at the key that something was just done with, else at the one in use."""
+        places = range(len(self._rows))
         self._list.focus()
-        self._list.highlighted = next(used, 0) if self._rows else None
+        self._list.highlighted = max(places, key=self._weight, default=None)
         if not self._rows:
             self._said.update("No key is stored.")
+
+    def _weight(self, place: int) -> tuple[bool, bool]:
+        row, last = self._rows[place], self._last
+        is_last = last is not None and (row.name, row.source) == (last.name, last.source)
+        return is_last, row.is_used
 
     # -- keys ---------------------------------------------------------------------------------
 
@@ -174,7 +188,7 @@ class KeysScreen(Dialog[KeyWish]):
         except GroqchatError as error:
             self._say(f"{error.message} {error.suggestion}")
             return
-        option = _option(self._rows[place])
+        option = _option(self._rows[place], is_narrow=self._is_narrow)
         self._list.replace_option_prompt_at_index(place, option.prompt)
         self._first_words = ""
         self._describe()
@@ -189,31 +203,49 @@ class KeysScreen(Dialog[KeyWish]):
     def _say(self, words: str) -> None:
         self._said.update(Content.styled(block(words, 600), "$text-warning"))
 
+    @property
+    def _is_narrow(self) -> bool:
+        return self.app.size.width < NARROW
+
     def _describe(self) -> None:
+        """What came of the last deed, what the last check found, and what else is known of it."""
         row = self._row
         if row is None:
             return
-        facts = [("from", _origin(row)), ("whose", row.organisation), ("plan", row.plan)]
-        if row.models is not None:
-            facts.append(("models", f"{row.models} allowed"))
-        facts.append(("last check", _last_check(row)))
-        words = [
-            Content.assemble((f"{name:<12}", "$text-muted"), line(value))
-            for name, value in facts
-            if value
-        ]
+        words = []
+        if self._first_words:
+            words.append(Content.styled(block(self._first_words, 600), "$text-accent"))
         if row.found:
             colour = "$text-success" if row.status in _GOOD else "$text-warning"
             words.append(Content.styled(block(row.found, 600), colour))
-        if self._first_words:
-            words.append(Content.styled(block(self._first_words, 600), "$text-accent"))
+        facts = {name: line(value) for name, value in _facts(row).items() if value}
+        if self._is_narrow:
+            told = (f"{name} {each}" if name in _BARE else each for name, each in facts.items())
+            words.append(Content(" · ".join(told)))
+        else:
+            words = [
+                Content.assemble((f"{name:<12}", "$text-muted"), value)
+                for name, value in facts.items()
+            ] + words[::-1]
         self._said.update(Content("\n").join(words))
 
 
-def _option(row: KeyRow) -> Option:
+def _facts(row: KeyRow) -> dict[str, str]:
+    """What is known of a key, in words; an empty string where nothing is."""
+    return {
+        "from": _origin(row),
+        "whose": row.organisation,
+        "plan": row.plan,
+        "models": "" if row.models is None else f"{row.models} allowed",
+        "last check": _last_check(row),
+    }
+
+
+def _option(row: KeyRow, *, is_narrow: bool) -> Option:
     mark = Content.styled("● ", "$text-success") if row.is_used else Content("  ")
     name = f"{line(row.name, 24):<14} "
-    return Option(Content.assemble(mark, (name, "bold"), f"{row.masked:<10} {_last_check(row)}"))
+    status = row.status.replace("_", " ") if is_narrow else _last_check(row)
+    return Option(Content.assemble(mark, (name, "bold"), f"{row.masked:<10} {status}"))
 
 
 def _origin(row: KeyRow) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from textual.events import Key
 
 MOST_COMPLETIONS = 6
+INVITATION = "Ask anything · / commands · Ctrl+J new line"
 
 
 class PromptArea(TextArea):
@@ -151,7 +152,7 @@ class Composer(Vertical):
         super().__init__(id=id)
         self.area = PromptArea(
             id="prompt",
-            placeholder=Content("Ask anything · / commands · Ctrl+J new line"),
+            placeholder=Content(INVITATION),
             highlight_cursor_line=False,
             tab_behavior="focus",
         )
@@ -180,6 +181,10 @@ class Composer(Vertical):
     def text(self, text: str) -> None:
         self.area.text = text
         self.area.move_cursor(self.area.document.end)
+
+    def invite(self, words: str = INVITATION) -> None:
+        """What stands here while nothing is written."""
+        self.area.placeholder = Content(words)
 
     def recall(self, text: str) -> None:
         """Put an earlier prompt here; more of them can be recalled."""
