@@ -212,13 +212,13 @@ class PromptSetRun:
                 yield event
 
     async def _stored_prompt(self, prompt: SetPrompt) -> Message:
-        """The prompt's message, written by the first lane that needs it; the root of its tree."""
+        """The prompt's message, written when it is first needed; the root of its tree."""
         identifier = message_id(self.session.id, prompt.key)
         now = self._clock.now()
         message = Message(identifier, self.session.id, None, Role.USER, prompt.text, now)
         if prompt.key not in self._stored:
-            self._stored.add(prompt.key)
             await self._store.add_message(message)
+            self._stored.add(prompt.key)
         return message
 
     def _options(self, model: str, prompt: SetPrompt) -> Options:
