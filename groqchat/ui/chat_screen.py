@@ -208,7 +208,7 @@ class ChatScreen(Sturdy, Screen[None]):
 
     def on_conversation_quota_moved(self) -> None:
         """The headers have spoken."""
-        self.figures.show_quota()
+        self.figures.show_quota_soon()
 
     def on_quota_panel_refilled(self, event: QuotaPanel.Refilled) -> None:
         """The panel counts the seconds for all that shows limits."""

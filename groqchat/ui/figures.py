@@ -13,6 +13,8 @@ from groqchat.ui.widgets.cost_meter import Costs
 from groqchat.ui.widgets.toasts import Toasts
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from groqchat.domain.chat import Message
     from groqchat.domain.quota import QuotaView
     from groqchat.ui.conversation import Conversation
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from groqchat.ui.widgets.composer import Composer
     from groqchat.ui.widgets.side_panel import SidePanel
     from groqchat.ui.widgets.status_line import StatusLine
+
+
+# What headers tell is shown this much later, in seconds.
+QUOTA_DELAY_S = 0.1
 
 
 @dataclass(slots=True)
@@ -39,6 +45,7 @@ class Figures:
     last_turn: Message | None = None
     view: QuotaView | None = None
     alarms: Alarms = field(init=False)
+    _soon: Timer | None = None
 
     def __post_init__(self) -> None:
         self.alarms = Alarms(self._warn)
@@ -66,8 +73,16 @@ class Figures:
     def _warn(self, words: str) -> None:
         self.composer.screen.query_one(Toasts).notice(words, severity="warning")
 
+    def show_quota_soon(self) -> None:
+        """The same in a moment: first come the first words of the answer that the headers head."""
+        if self._soon is None:
+            self._soon = self.composer.set_timer(QUOTA_DELAY_S, self.show_quota)
+
     def show_quota(self) -> None:
         """Show what is left as it is known now."""
+        if self._soon is not None:
+            self._soon.stop()
+            self._soon = None
         self.status.show(model=self.model_id)
         if self.connection is None:
             return

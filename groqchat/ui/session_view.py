@@ -47,7 +47,8 @@ class SessionView(Sturdy, Vertical):
     """
 
     DEFAULT_CSS = """
-    SessionView { height: 1fr; }
+    SessionView { height: 1fr; visibility: hidden; }
+    SessionView > * { visibility: visible; }
     SessionView > #welcome {
         height: 1fr; content-align: center middle; text-align: center; color: $text-muted;
     }

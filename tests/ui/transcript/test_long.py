@@ -57,6 +57,28 @@ async def test_what_came_while_the_session_was_read_stays_below():
         assert "one more" in "\n".join(seen(transcript))
 
 
+async def test_the_scrollbar_is_true_to_the_text_and_takes_the_mouse():
+    app = Stage([told(number) for number in range(100)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        transcript = app.transcript
+        await until(pilot, lambda: transcript.scroll_offset.y)
+        end = transcript.scroll_offset.y
+        await pilot.click(transcript, offset=(79, 2))
+        await until(pilot, lambda: transcript.scroll_offset.y < end)
+        bar = transcript.vertical_scrollbar
+        await pilot.mouse_down(bar, offset=(0, int(bar.position * 24 / transcript.roll.height)))
+        assert bar.grabbed is not None
+        await pilot.mouse_up(bar)
+        transcript.action_home()
+        await pilot.pause()
+        strips = bar.render_lines(bar.size.region)
+        assert len(strips) == 24
+        assert all(strip.cell_length == 1 for strip in strips)
+        assert next(iter(strips[0])).style.meta == {"@mouse.down": "grab"}
+        assert next(iter(strips[-1])).style.meta == {"@mouse.down": "scroll_down"}
+        assert bar.position == 0
+
+
 def test_a_listing_makes_what_is_looked_at_and_forgets_it():
     maker = Maker(10)
     listing = Listing(maker.stubs)

@@ -11,6 +11,7 @@ from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
 from groqchat.ui.markdown.lexers import LEXERS
+from groqchat.ui.widgets.transcript.bar import Bar
 from groqchat.ui.widgets.transcript.painter import CHIP, GUTTER, MARGIN, Painter
 from groqchat.ui.widgets.transcript.roll import Roll
 from groqchat.ui.widgets.transcript.search import Search
@@ -29,6 +30,8 @@ _PARTS = 8
 
 _TURNS = 4
 """How often laying out the end may show that the end is elsewhere."""
+
+_BLANK = Row(NOTHING)
 
 
 class Viewport(ScrollView):
@@ -57,6 +60,16 @@ class Viewport(ScrollView):
         self._painter: Painter | None = None
         self._thumb = 0, 0  # where the scrollbar shows its thumb, in parts of cells
         self._painted: dict[int, Row] = {}  # by rows of the viewport
+        self._painted_top = 0  # which row of the roll was painted at the top
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The scrollbar, made when it is first asked for."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = bar = Bar(name="vertical", thickness=1)
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
 
     # Where things are
 
@@ -228,7 +241,8 @@ class Viewport(ScrollView):
         """
         filters, background = self.get_line_filters(), self.background_colors[1]
         width = self.window.width
-        strips = [self._row_strip(y, width)[0] for y in crop.line_range]
+        self._painted_top, selection = self.scroll_offset.y, self.text_selection
+        strips = [self._row_strip(y, width, selection)[0] for y in crop.line_range]
         for line_filter in filters:
             strips = [strip.apply_filter(line_filter, background) for strip in strips]
         if crop.column_span != (0, width):
@@ -237,21 +251,24 @@ class Viewport(ScrollView):
 
     def render_line(self, y: int) -> Strip:
         """A row of the viewport with what a mouse selection needs to know of it."""
-        strip, number = self._row_strip(y, self.window.width)
+        strip, number = self._row_strip(y, self.window.width, self.text_selection)
         return strip.apply_offsets(-GUTTER, number)
 
-    def _row_strip(self, y: int, width: int) -> tuple[Strip, int]:
+    def _row_strip(self, y: int, width: int, selection: Selection | None) -> tuple[Strip, int]:
         if self._painter is None:
             self._painter = Painter(self.app.theme_variables)
-        strip, number = self._strip(self._painter, y, width)
+        strip, number = self._strip(self._painter, y, width, selection)
         if self._is_news_below and y == self.window.height - 1:
             strip = self._painter.with_chip(strip, width)
         return strip, number
 
-    def _strip(self, painter: Painter, y: int, width: int) -> tuple[Strip, int]:
+    def _strip(
+        self, painter: Painter, y: int, width: int, selection: Selection | None
+    ) -> tuple[Strip, int]:
         """The strip of a row and the number its line has in selections."""
-        self._painted[y] = row = self._row(y)
-        if (shown := self.row_at(y)) is None:
+        shown = self.row_at(y)
+        self._painted[y] = row = self.roll.row(*shown) if shown else _BLANK
+        if shown is None:
             return painter.blank(width), line_number(len(self.roll.entries), y)
         index, at = shown
         number = line_number(index, at)
@@ -260,7 +277,7 @@ class Viewport(ScrollView):
         line = row.line
         if self.search.query:
             line = self.search.marked(line, is_current=self.search.is_at(entry_id, at))
-        if (selection := self.text_selection) is not None:
+        if selection is not None:
             line = painter.selected(line, selection.get_span(number))
         if line is row.line:
             return painter.strip(row, width, is_current=is_current), number
@@ -268,13 +285,17 @@ class Viewport(ScrollView):
 
     def _refresh_changed(self) -> None:
         """Paint again the rows that show another line than when they were painted last."""
-        for y in range(self.window.height):
-            if self._painted.get(y) != self._row(y):
-                self.refresh(Region(0, y, self.window.width, 1))
+        if self.scroll_offset.y != self._painted_top:
+            return  # all of them are painted again already
+        width, height = self.window
+        changed = [y for y in range(height) if self._painted.get(y) != self._row(y)]
+        if changed:
+            first, last = changed[0], changed[-1]
+            self.refresh(Region(0, first, width, last + 1 - first))
 
     def _row(self, y: int) -> Row:
         shown = self.row_at(y)
-        return self.roll.row(*shown) if shown else Row(NOTHING)
+        return self.roll.row(*shown) if shown else _BLANK
 
     # Selection by mouse
 
