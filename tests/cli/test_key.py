@@ -25,10 +25,20 @@ def keyring(monkeypatch):
         (None, "valid", 0),
         ("rate_limited", "limited", 0),
         ("key_rejected", "rejected", 4),
+        ("rate_limited_untold", "limited", 0),
         ("org_restricted", "not_permitted", 5),
+        ("terms_required", "not_permitted", 5),
+        ("spend_limit", "not_permitted", 5),
+        ("api_access_blocked", "not_permitted", 5),
         ("network_refused", "unreachable", 7),
+        ("forbidden", "unreachable", 7),
         ("cloudflare_html", "unreachable", 7),
+        ("cloudflare_1010", "unreachable", 7),
+        ("flex_full", "service_error", 8),
+        ("server_error_empty", "service_error", 8),
+        ("bad_gateway", "service_error", 8),
         ("over_capacity", "service_error", 8),
+        ("gateway_timeout", "service_error", 8),
     ],
 )
 def test_every_outcome_of_a_check(simulator, groqchat, fault, status, code):
@@ -45,6 +55,12 @@ def test_every_outcome_of_a_check(simulator, groqchat, fault, status, code):
     words = groqchat("key", "check")
     assert words.code == code
     assert told["message"] in words.out
+
+
+def test_what_cannot_be_a_key_is_rejected_unsent(simulator, groqchat):
+    done = groqchat("key", "check", "--stdin", "--json", piped=b"gsk_test one two")
+    assert (done.code, done.json["status"]) == (4, "rejected")
+    assert "white space" in done.json["message"]
 
 
 def test_no_key_at_all(groqchat):
