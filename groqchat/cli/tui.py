@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
@@ -9,8 +10,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import run_async
-from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.domain.secret import KEY_VARIABLE
 
@@ -33,8 +32,6 @@ def run(args: argparse.Namespace) -> int:
         MisuseError: This is no terminal to draw on.
     """
     _require_terminal()
-    if args.session and not args.demo:
-        run_async(args, lambda parts: _require_session(parts, args.session))
     # Textual reads it when it is imported. Its 60 frames a second let a key wait for two of them.
     os.environ.setdefault("TEXTUAL_FPS", "120")
     gc.set_threshold(*GC_THRESHOLDS)
@@ -43,21 +40,26 @@ def run(args: argparse.Namespace) -> int:
     demo, opening = args.demo, _opening(args)
     while True:
         app = GroqchatApp(partial(_load, args.profile, demo=demo), opening)
-        if app.run() != "demo" or demo:
+        ended = app.run()
+        if ended == "unfound":
+            asyncio.run(_require_session(args.session))
+        elif ended == "demo" and not demo:
+            demo, opening = True, replace(opening, session_id=None, resume=False)
+        else:
             return app.return_code or 0
-        demo, opening = True, replace(opening, session_id=None, resume=False)
 
 
-async def _require_session(parts: Parts, name: str) -> int:
-    """A name that is wrong is told before the screen opens.
+async def _require_session(name: str) -> None:
+    """Say what is wrong with a name; the screen has closed for it.
 
     Raises:
         MisuseError: There is no such session, or there are several.
     """
+    from groqchat.bootstrap import Launch, open_parts
     from groqchat.cli.found_session import found_session
 
-    await found_session(parts.store, name)
-    return ExitCode.DONE
+    async with open_parts(Launch()) as parts:
+        await found_session(parts.store, name)
 
 
 def _opening(args: argparse.Namespace) -> Opening:

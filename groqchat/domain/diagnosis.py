@@ -15,7 +15,6 @@ from groqchat.domain.errors import Facts
 from groqchat.domain.limit_messages import LimitMessage, read_limit
 from groqchat.domain.quota import Bucket
 from groqchat.domain.refusals import quoted, read_refusal, shown, shown_name
-from groqchat.domain.retry_after import read_retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,16 +96,14 @@ def diagnose(
     headers: Mapping[str, str],
     *,
     model: str | None = None,
-    now: float | None = None,
 ) -> GroqchatError:
     """Explain an answer with an error status.
 
     Args:
         status: The HTTP status.
         body: What came with it, see :func:`~groqchat.domain.refusals.read_refusal`.
-        headers: Lower-case names.
+        headers: Lower-case names; ``retry-after`` in seconds.
         model: The model that was asked for.
-        now: The Unix time, for a wait that is told as a date.
     """
     refusal = read_refusal(body)
     limit = read_limit(refusal.message)
@@ -115,7 +112,7 @@ def diagnose(
         refusal,
         limit,
         model,
-        told_wait_s=read_retry_after(headers, now),
+        told_wait_s=_seconds(headers.get("retry-after")),
         request_id=headers.get("x-request-id"),
     )
     return failure(_row(status, refusal, limit, facts), facts)
@@ -224,6 +221,14 @@ def _facts(
         failed_generation=quoted(refusal.failed_generation),
         request_id=shown_name(request_id),
     )
+
+
+def _seconds(text: str | None) -> float | None:
+    try:
+        seconds = float(text or "")
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds < 10**7 else None
 
 
 def _parameter(refusal: Refusal) -> str | None:

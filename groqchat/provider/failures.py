@@ -12,6 +12,7 @@ from groqchat.domain.diagnosis import diagnose
 from groqchat.domain.errors import Facts
 from groqchat.domain.rate_headers import read_headers
 from groqchat.domain.refusals import shown
+from groqchat.provider.retry_after import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,8 @@ def explain(error: BaseException, *, model: str | None, now: float) -> GroqchatE
 
 
 def _refused(response: httpx.Response, model: str | None, now: float) -> GroqchatError:
-    error = diagnose(response.status_code, _body(response), response.headers, model=model, now=now)
+    headers = in_seconds(response.headers, now)
+    error = diagnose(response.status_code, _body(response), headers, model=model)
     reading = read_headers(response.headers, now)
     return error.with_facts(reading=reading) if reading.gauges else error
 
