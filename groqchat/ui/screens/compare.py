@@ -18,6 +18,7 @@ from groqchat.ui.comparing import Side, headline
 from groqchat.ui.screens.compare_deeds import BINDINGS, ComparePalette
 from groqchat.ui.screens.compare_foot import CompareFoot
 from groqchat.ui.widgets.compare_column import CompareColumn, Phase
+from groqchat.ui.widgets.transcript.rhythm import Rhythm
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine, Sequence
@@ -74,7 +75,8 @@ class CompareScreen(Screen[str | None]):
         self.parts = parts
         self.connection = connection
         self.comparison = comparison
-        self.columns = [CompareColumn(number) for number in range(len(comparison.columns))]
+        rhythm = Rhythm()
+        self.columns = [CompareColumn(number, rhythm) for number in range(len(comparison.columns))]
         self.sides = [
             Side(shown, column, parts.clock)
             for shown, column in zip(self.columns, comparison.columns, strict=True)

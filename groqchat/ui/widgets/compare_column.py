@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.compare import Figures, Measure
     from groqchat.domain.errors import GroqchatError
+    from groqchat.ui.widgets.transcript.rhythm import Rhythm
 
 LABEL_WIDTH = 13
 BEST = "★"
@@ -47,6 +48,7 @@ class CompareColumn(Vertical, can_focus=True):
 
     Args:
         number: Its place, from 0.
+        rhythm: When text that came is shown, the same for all columns.
     """
 
     DEFAULT_CSS = """
@@ -86,12 +88,13 @@ class CompareColumn(Vertical, can_focus=True):
 
         character: str
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, rhythm: Rhythm) -> None:
         super().__init__()
         self.number = number
         self.phase = Phase.READY
         self.transcript = Transcript()
         self.transcript.can_focus = False
+        self.transcript.rhythm = rhythm
         self._trouble = Static(id="trouble", markup=False)
         self._figures = Static(id="figures", markup=False)
 

@@ -351,7 +351,7 @@ async def test_nothing_ticks_when_nothing_streams():
     async with app.run_test(size=(60, 12)) as pilot:
         app.transcript.append("a", "x")
         app.transcript.finish("a")
-        await until(pilot, lambda: app.transcript._frame is None)
+        await until(pilot, lambda: not app.transcript.rhythm.is_awaited)
 
 
 async def test_hostile_text_stays_text():

@@ -7,8 +7,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from groqchat.ui.widgets.transcript.entries import Changes, Entry, State, Stubs
+from groqchat.ui.widgets.transcript.rhythm import Rhythm
 from groqchat.ui.widgets.transcript.search import Found, Search
-from groqchat.ui.widgets.transcript.stream import Growing, Pace
+from groqchat.ui.widgets.transcript.stream import Growing
 from groqchat.ui.widgets.transcript.viewport import Viewport
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from textual.geometry import Region
     from textual.strip import Strip
-    from textual.timer import Timer
 
 
 class Conversation(Viewport):
@@ -26,8 +26,8 @@ class Conversation(Viewport):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._growing: dict[str, Growing] = {}
-        self._pace = Pace()
-        self._frame: Timer | None = None
+        self.rhythm = Rhythm()
+        """When text that came is shown; conversations beside each other share one."""
 
     # Entries
 
@@ -139,25 +139,21 @@ class Conversation(Viewport):
 
     def _schedule(self) -> None:
         """See to it that a frame comes; until the widget is mounted, text waits."""
-        if self._frame is None and self.is_attached:
-            self._frame = self.set_timer(self._pace.due(perf_counter()), self._flush)
+        if self.is_attached:
+            self.rhythm.want_frame(self)
 
     def on_mount(self) -> None:
         """Show what came before."""
         if self._growing:
             self._schedule()
 
-    def _flush(self) -> None:
+    def lay_out_news(self) -> None:
         """Lay out what came since the last frame."""
-        self._frame = None
-        begin = perf_counter()
-        self._pace.begin(begin)
         with self.keeping_place():
             for entry_id, growing in self._growing.items():
                 if growing.is_fresh:
                     self.roll.append(entry_id, *growing.take())
         self.note_news()
-        self._pace.spend(perf_counter() - begin)
         if any(growing.is_fresh for growing in self._growing.values()):
             self._schedule()
 
@@ -165,7 +161,7 @@ class Conversation(Viewport):
         """Paint; what that takes is part of what the frame cost."""
         begin = perf_counter()
         strips = super().render_lines(crop)
-        self._pace.spend(perf_counter() - begin)
+        self.rhythm.spend(perf_counter() - begin)
         return strips
 
     # Find

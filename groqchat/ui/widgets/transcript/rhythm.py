@@ -1,0 +1,57 @@
+"""One frame for all conversations that grow beside each other."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Protocol
+
+from groqchat.ui.widgets.transcript.stream import Pace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.timer import Timer
+
+
+class Grower(Protocol):
+    """A widget that lays out what came, once a frame."""
+
+    def set_timer(self, delay: float, callback: Callable[[], None]) -> Timer:
+        """Call back after so many seconds."""
+
+    def lay_out_news(self) -> None:
+        """Lay out what came since the last frame."""
+
+
+class Rhythm:
+    """When the next frame comes; whoever shares it takes no more time together than one would."""
+
+    def __init__(self) -> None:
+        self._pace = Pace()
+        self._waiting: list[Grower] = []
+        self._timer: Timer | None = None
+
+    def want_frame(self, grower: Grower) -> None:
+        """See to it that a frame comes for a widget that is mounted."""
+        if grower not in self._waiting:
+            self._waiting.append(grower)
+        if self._timer is None:
+            self._timer = grower.set_timer(self._pace.due(perf_counter()), self._beat)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a frame is due."""
+        return self._timer is not None
+
+    def spend(self, seconds: float) -> None:
+        """The frame took so much time, or so much more."""
+        self._pace.spend(seconds)
+
+    def _beat(self) -> None:
+        self._timer = None
+        waiting, self._waiting = self._waiting, []
+        begin = perf_counter()
+        self._pace.begin(begin)
+        for grower in waiting:
+            grower.lay_out_news()
+        self._pace.spend(perf_counter() - begin)
