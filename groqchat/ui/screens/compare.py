@@ -12,9 +12,9 @@ from textual.widgets import Static
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from groqchat.domain.errors import GroqchatError
-from groqchat.ui.actions.compare_deeds import CompareDeeds
 from groqchat.ui.ballot import Ballot
 from groqchat.ui.comparing import Side, headline
+from groqchat.ui.screens.compare_actions import CompareDeeds
 from groqchat.ui.screens.compare_deeds import BINDINGS, ComparePalette
 from groqchat.ui.screens.compare_foot import CompareFoot
 from groqchat.ui.widgets.compare_column import CompareColumn, Phase

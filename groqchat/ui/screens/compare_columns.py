@@ -10,9 +10,9 @@ from groqchat.domain.humanize import duration
 from groqchat.services.compare import part_ways
 
 if TYPE_CHECKING:
-    from groqchat.ui.actions.compare_judging import JudgingActions
     from groqchat.ui.comparing import Side
     from groqchat.ui.screens.compare import CompareScreen
+    from groqchat.ui.screens.compare_judging import JudgingActions
 
 # From one request to the next, in seconds; the first is none.
 _GAPS = (0.0, 1.0, 2.0, 5.0, 10.0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.ui.actions.compare_columns import ColumnActions
-from groqchat.ui.actions.compare_judging import JudgingActions
+from groqchat.ui.screens.compare_columns import ColumnActions
+from groqchat.ui.screens.compare_judging import JudgingActions
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
