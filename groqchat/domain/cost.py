@@ -35,7 +35,11 @@ class Grouping(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The sums of one model, day (ISO date, local), session (id or empty) or profile."""
+    """The sums of one model, day (ISO date, local), session (id or empty) or profile.
+
+    ``provider`` names the endpoint where the model is another vendor's.
+    """
 
     key: str
     sums: Sums
+    provider: str | None = None

@@ -31,6 +31,7 @@ _BY_CODE = {
     "model_terms_required": "terms_required",
     "organization_restricted": "organization_restricted",
     "spend_limit_reached": "spend_blocked",
+    "insufficient_quota": "spend_blocked",  # OpenAI's name of it, told with a 429
     "blocked_api_access": "spend_blocked",
     "context_length_exceeded": "context_exceeded",
     "tool_use_failed": "generation_failed",

@@ -44,7 +44,7 @@ _TIMED = """
             row_number() OVER (PARTITION BY recent.model ORDER BY recent.number DESC) AS age
         FROM (
             SELECT number, model, completion_tokens, message_id FROM ledger
-            WHERE outcome = 'ok' ORDER BY number DESC LIMIT ?
+            WHERE outcome = 'ok' AND provider IS NULL ORDER BY number DESC LIMIT ?
         ) AS recent
         JOIN messages ON messages.id = recent.message_id
         WHERE timing IS NOT NULL AND completion_tokens >= ?
@@ -94,9 +94,12 @@ class Ledger:
     async def by(self, grouping: Grouping, *, since: float = 0.0) -> Sequence[Share]:
         """Sums since a time for each model, day, session or profile, in the order of these."""
         key = _KEYS[grouping]
-        query = f"SELECT {key}, {_SUMS} FROM ledger WHERE time >= ? GROUP BY 1 ORDER BY 1"
+        vendor = "max(provider)" if grouping is Grouping.MODEL else "NULL"
+        query = f"SELECT {key}, {vendor}, {_SUMS} FROM ledger WHERE time >= ? GROUP BY 1 ORDER BY 1"
         return await self._database.read(
-            lambda db: [Share(row[0], _sums(row[1:])) for row in db.execute(query, (since,))]
+            lambda db: [
+                Share(row[0], _sums(row[2:]), row[1]) for row in db.execute(query, (since,))
+            ]
         )
 
     async def speeds(self) -> Mapping[str, Sequence[float]]:

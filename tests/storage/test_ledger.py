@@ -167,4 +167,8 @@ async def test_what_another_vendor_was_asked_counts_in_sums_but_never_against_ou
     assert await ledger.since(0, fingerprint="f", model="m", profiles=profiles) == [ours]
     assert await ledger.since(0, fingerprint="f", model="m", provider="router") == [theirs]
     assert (await ledger.spent()).requests == 2
-    assert [share.key for share in await ledger.by(Grouping.MODEL)] == ["m", "m at router"]
+    shares = await ledger.by(Grouping.MODEL)
+    assert [(share.key, share.provider) for share in shares] == [
+        ("m", None),
+        ("m at router", "router"),
+    ]

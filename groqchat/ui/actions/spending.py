@@ -56,6 +56,7 @@ class SpendingActions:
         months = {
             share.key: share.sums
             for share in await screen.parts.ledger.by(Grouping.MODEL, since=since)
+            if share.provider is None
         }
         current = screen.conversation.options.model
         models = [current, *(model for model in months if model != current)]
