@@ -46,7 +46,10 @@ def _palette() -> type[Provider]:
 
 
 class GroqchatApp(App[str]):
-    """groqchat on a terminal. Its result is ``"demo"`` when the user asked for the demo instead.
+    """groqchat on a terminal.
+
+    Its result is ``"demo"`` when the user asked for the demo instead, and ``"unfound"`` when the
+    session to open is not there.
 
     Args:
         load: Makes the services. It is called in a thread, behind the first frame, since to import

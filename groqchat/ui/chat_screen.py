@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.message import Message as Told
 from textual.screen import Screen
 
-from groqchat.domain.errors import GroqchatError, KeyRejectedError
+from groqchat.domain.errors import KeyRejectedError
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.sturdy import Sturdy
 from groqchat.ui.widgets.composer import Composer
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from groqchat.domain.catalog import Catalog
     from groqchat.domain.chat import Message
-    from groqchat.services.keys import FoundKey
     from groqchat.ui.actions.all import Actions
     from groqchat.ui.conversation import Conversation
     from groqchat.ui.figures import Figures
@@ -99,9 +98,8 @@ class ChatScreen(Sturdy, Screen[None]):
         """The composer in its place, and places for the rest."""
         # Textual looks at the breakpoints after the first frame, and would paint all of it again.
         self.add_class("-wide" if self.app.size.width >= WIDE else "-narrow")
-        with Horizontal(id="desk"), Vertical(id="middle"):
-            yield Container(id="stage")
-            yield self.composer
+        yield Horizontal(id="desk")
+        yield self.composer
 
     @property
     def catalog(self) -> Catalog:
@@ -133,28 +131,6 @@ class ChatScreen(Sturdy, Screen[None]):
         import groqchat.ui.startup  # noqa: F401 - needed right after
 
         return self._load()
-
-    def connect(self, key: FoundKey) -> None:
-        """Use a key from now on, and warm up for the first request."""
-        from groqchat.ui.startup import warm_up_aside
-
-        self.connection = self.figures.connection = self.parts.connect(key)
-        self.prompting.connected()
-        warm_up_aside(self.parts)
-        if key.shadows_stored:
-            self.toasts.notice("GROQ_API_KEY is used instead of the key in the keyring.")
-        self.run_surely(self._follow_account(self.connection), group="account", exclusive=True)
-
-    async def _follow_account(self, connection: Connection) -> None:
-        """Read what the ledger and the account say, once connected."""
-        await self.figures.refresh()
-        try:
-            await connection.models.refresh()
-        except KeyRejectedError as error:
-            self.troubles.show(error)
-        except GroqchatError:
-            return  # the shipped list serves; a request will say what is wrong, if it still is
-        await self.healing.heal()
 
     # -- prompts ------------------------------------------------------------------------------
 

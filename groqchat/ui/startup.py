@@ -1,17 +1,15 @@
-"""What happens after the first frame: furnish the screen, open what was kept, connect, warm up."""
+"""What happens after the first frame: furnish the screen, open what was kept, find the key."""
 
 from __future__ import annotations
 
-import gc
-import threading
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import NoKeyError, StorageError
 from groqchat.ui.actions.all import Actions
+from groqchat.ui.connecting import connect
 from groqchat.ui.conversation import Conversation
 from groqchat.ui.figures import Figures
 from groqchat.ui.healing import Healing
-from groqchat.ui.markdown.warm_up import warm_up as warm_up_markdown
 from groqchat.ui.prompting import Prompting
 from groqchat.ui.themes import load_themes
 from groqchat.ui.troubles import Troubles
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from groqchat.ui.chat_screen import ChatScreen
     from groqchat.ui.opening import Opening
     from groqchat.ui.parts import Parts
+
 
 async def furnish(screen: ChatScreen, parts: Parts, opening: Opening) -> None:
     """Put everything around the composer, piece by piece, so that no key waits for all of it."""
@@ -42,14 +41,13 @@ async def furnish(screen: ChatScreen, parts: Parts, opening: Opening) -> None:
     screen.troubles = Troubles(screen)
     screen.prompting = Prompting(screen)
     screen.healing = Healing(screen, opening.model)
-    desk, stage = screen.query_one("#desk"), screen.query_one("#stage")
-    await stage.mount(screen.conversation)
-    await stage.mount(screen.toasts)
+    desk = screen.query_one("#desk")
+    await desk.mount(screen.conversation)
+    await desk.mount(screen.toasts)
     await screen.composer.furnish()
     await screen.mount(screen.status)
-    sides = desk.mount(screen.session_list, before=0), desk.mount(screen.panel)
-    # They take the place that was kept for them in the same frame.
     screen.remove_class("-bare")
+    sides = desk.mount(screen.session_list, before=0), desk.mount(screen.panel)
     for side in sides:
         await side
     _add_themes(screen, opening)
@@ -85,7 +83,7 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
         screen.prompting.offer(draft)
     await screen.refresh_sessions()
     try:
-        screen.connect(await parts.find_key())
+        connect(screen, await parts.find_key())
     except (NoKeyError, StorageError) as error:
         await screen.actions.keys.ask(error)
 
@@ -95,8 +93,7 @@ async def _wanted_session(screen: ChatScreen, opening: Opening) -> Session | Non
     if opening.session_id:
         session = await store.session(opening.session_id)
         if session is None:
-            said = f"There is no session {opening.session_id}; this is a new one."
-            screen.toasts.notice(said, severity="warning")
+            screen.app.exit("unfound")
         return session
     return next(iter(await store.sessions(limit=1)), None) if opening.resume else None
 
@@ -105,17 +102,3 @@ async def _choose_model(screen: ChatScreen, wanted: str) -> None:
     """The wanted model, else the best there is; replaced where it has been shut down."""
     await screen.set_options(model=wanted or screen.catalog.default().id)
     await screen.healing.heal()
-
-
-def warm_up_aside(parts: Parts) -> None:
-    """Warm up in a thread that nobody waits for."""
-    threading.Thread(target=_warm_up, args=(parts,), daemon=True, name="warm-up").start()
-
-
-def _warm_up(parts: Parts) -> None:
-    """Load what the first request and the first answer need."""
-    parts.warm_up()
-    warm_up_markdown()
-    # What is loaded now stays for good. Left to itself the collector would look through all of
-    # it again and again, and stop a stream for as long as 90 ms each time.
-    gc.freeze()

@@ -97,3 +97,8 @@ def test_figures_are_those_of_the_server(program):
         with program("--session", session["id"], at=url, ready="How do limits refill?") as again:
             again.wait_for(ANSWERED)
             assert _amount(again.text, "this session") == Decimal(session["cost_usd"])
+
+
+def test_a_session_that_is_not_there_is_said_as_other_commands_say_it(program):
+    terminal = program("--session", "zzzz", ready="there is no session 'zzzz'")
+    assert terminal.wait_exit() == 2

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors import KeyRejectedError, NoKeyError, StorageError
 from groqchat.domain.secret import KEY_VARIABLE
 from groqchat.services.keys import FoundKey, UnknownProfileError
+from groqchat.ui.connecting import connect
 
 if TYPE_CHECKING:
     from groqchat.domain.errors import GroqchatError
@@ -243,7 +244,7 @@ class KeyActions:
         old = screen.connection
         if screen.conversation.is_busy:
             await screen.conversation.stop()
-        screen.connect(key)
+        connect(screen, key)
         if old is not None:
             await old.close()
 
