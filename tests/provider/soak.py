@@ -165,11 +165,9 @@ async def soak_services(bench: Bench, turns: int, settled_after: int) -> Outcome
 
 async def soak_screen(bench: Bench, turns: int, settled_after: int) -> Outcome:
     """The same on the chat screen."""
-    from groqchat.ui.app import GroqchatApp
-    from groqchat.ui.startup import Opening
-    from tests.ui.stage import until
+    from tests.ui.stage import groqchat, until
 
-    app = GroqchatApp(bench.parts, Opening())
+    app = groqchat(bench.parts)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.screen.connection)
         sitter = Sitter(app.screen, pilot)
