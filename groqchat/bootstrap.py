@@ -235,8 +235,8 @@ class Parts:
     async def find_key(self) -> FoundKey:
         """The environment's key, else the profile's in the keyring, else what the command gives.
 
-        The environment's key counts for the default profile, unless another one is stored under
-        the name that was asked for.
+        The environment's key is Groq's, and counts for the default profile unless another one is
+        stored under the name that was asked for.
 
         Raises:
             NoKeyError: There is none.
@@ -244,7 +244,8 @@ class Parts:
         """
         if self.is_demo:
             return FoundKey(DEMO_KEY, self.profile, "session")
-        found = await self.keys.find(self.profile, self.env_key, self.key_command)
+        env_key = None if self.settings.endpoint_of(self.profile) else self.env_key
+        found = await self.keys.find(self.profile, env_key, self.key_command)
         is_unknown = found.source == "env" and not found.shadows_stored
         return replace(found, profile=self.settings.profile) if is_unknown else found
 

@@ -35,9 +35,8 @@ def answer_document(answered: Answered, quota: QuotaView) -> dict[str, object]:
         "reasoning": message.reasoning or None,
         "finish_reason": message.finish_reason,
         "complete": message.state is State.COMPLETE,
-        "usage": usage_document(message.usage, is_estimated=answered.is_estimated)
-        if message.usage
-        else None,
+        "usage": message.usage
+        and usage_document(message.usage, is_estimated=answered.is_estimated),
         "cost_usd": usd_string(message.cost.total) if message.cost else None,
         "price": price_strings(answered.price),
         "timing": timing_document(message),
@@ -46,7 +45,7 @@ def answer_document(answered: Answered, quota: QuotaView) -> dict[str, object]:
     }
 
 
-def usage_document(usage: Usage, *, is_estimated: bool = False) -> dict[str, int | bool]:
+def usage_document(usage: Usage, *, is_estimated: bool) -> dict[str, int | bool]:
     """Token counts, and whether they are our own estimate since the server counted none."""
     names = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
     counts = {name: getattr(usage, name) for name in names}

@@ -50,11 +50,12 @@ BEST = "★"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one model did: its answer, or its error."""
+    """How one model did: its answer, whose tokens may be our estimate, or its error."""
 
     model: str
     answer: Message | None = None
     error: GroqchatError | None = None
+    is_estimated: bool = False
 
     @property
     def figures(self) -> Figures:
@@ -168,7 +169,7 @@ def _narrated(told: Told, model: str) -> Result | None:
         case Answered(answer):
             took = duration(answer.timing.total_s) if answer.timing else "an unknown time"
             narrate(f"{model}: answered in {took}", DIM)
-            return Result(model, answer)
+            return Result(model, answer, is_estimated=told.event.is_estimated)
         case Failed(error):
             narrate(f"{model}: {error.message} {error.command_suggestion}", RED)
             return Result(model, error=error)
@@ -192,7 +193,7 @@ def _document(result: Result) -> dict[str, object]:
         "session_id": answer.session_id,
         "message_id": answer.id,
         "request_id": answer.request_id,
-        "usage": usage_document(answer.usage) if answer.usage else None,
+        "usage": answer.usage and usage_document(answer.usage, is_estimated=result.is_estimated),
         "cost_usd": usd_string(answer.cost.total) if answer.cost else None,
         "timing": timing_document(answer),
     }

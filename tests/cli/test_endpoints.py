@@ -103,6 +103,8 @@ def test_its_key_is_checked_with_it_and_not_with_groq(simulator, vendor, groqcha
     assert "router does not know this API key" in refused.out
     simulator.arm("key_rejected@models")
     assert groqchat("key", "add", "--stdin", "--profile", "router", piped=b"gsk_test_b").code == 0
+    checked = groqchat("key", "check", "--profile", "router", "--json")
+    assert (checked.code, checked.json["status"], checked.json["source"]) == (0, "valid", "keyring")
 
 
 def test_without_its_key_it_is_passed_over(simulator, groqchat, settings, vault):
