@@ -128,7 +128,7 @@ class Side:
                 self.answer_id = message.id
                 self.shown.transcript.add(_nameless(message))
             case Answered(message):
-                self._close(message)
+                self._close(message, hides_names=hides_names)
             case Failed(error):
                 self._fail(error, hides_names=hides_names)
 
@@ -141,7 +141,9 @@ class Side:
         self.shown.transcript.show([_nameless(message) for message in messages])
 
     def reveal(self) -> None:
-        """What went wrong may be told now."""
+        """What went wrong may be told now, and how long it took."""
+        if self.is_answered:
+            self.shown.show_phase(Phase.ANSWERED, self._took)
         self.shown.show_trouble(self.error, heir=self.column.heir)
 
     def end(self) -> None:
@@ -194,16 +196,20 @@ class Side:
             completion_tokens=round(self.grown),
         )
 
-    def _close(self, answer: Message) -> None:
+    def _close(self, answer: Message, *, hides_names: bool) -> None:
         self.figures = self.column.figures[-1]
         self.shown.transcript.finish(answer.id, state=mark_of(answer))
-        self.shown.show_phase(Phase.ANSWERED, duration(self.figures.total_s))
+        self.shown.show_phase(Phase.ANSWERED, "" if hides_names else self._took)
 
     def _fail(self, error: GroqchatError, *, hides_names: bool) -> None:
         self.error = error
         status = str(error.facts.status or error.kind.replace("_", " "))
         self._leave(Phase.FAILED, Mark.BROKEN, status)
         self.shown.show_trouble(error, heir=self.column.heir, hides_names=hides_names)
+
+    @property
+    def _took(self) -> str:
+        return duration(self.figures.total_s)
 
     def _leave(self, phase: Phase, mark: Mark, words: str) -> None:
         if self.has_text:

@@ -3,6 +3,7 @@
 import pytest
 
 from groqchat.domain.compare import Verdict
+from groqchat.domain.humanize import duration
 from groqchat.simulator.faults import parse
 from groqchat.ui.screens.compare_deeds import DEEDS
 from groqchat.ui.widgets.compare_column import Phase
@@ -82,6 +83,7 @@ async def test_names_are_hidden_again_at_every_turn(groq):
         assert "gpt-oss" not in said
         assert "tok/s" not in said
         assert PROMPT not in said
+        assert not any(f"✓ {duration(side.figures.total_s)}" in said for side in screen.sides)
         assert all(len(shown(side)) == 2 for side in screen.sides)
         await pilot.press("2")
         await until(pilot, lambda: all(len(shown(side)) == 4 for side in screen.sides))

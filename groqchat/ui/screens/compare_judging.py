@@ -197,13 +197,17 @@ class JudgingActions:
             screen.show_anew()
 
     def _judges(self, case: Case) -> dict[str, Judge]:
-        """Who could judge: who did before, then those whose answers are not judged."""
+        """Who could judge: who did before, then those with a price, who did not answer first."""
         from groqchat.services.judge import Judge
 
         connection, parts = self._screen.connection, self._screen.parts
         models = sorted(
             connection.models.catalog.chat_models(),
-            key=lambda model: (model.id != self._judge_id, model.id in case.models),
+            key=lambda model: (
+                model.id != self._judge_id,
+                model.price is None,
+                model.id in case.models,
+            ),
         )
         return {
             model.id: Judge(model, connection.turns, connection.books, parts.clock, parts.new_id)
