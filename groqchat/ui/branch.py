@@ -45,12 +45,14 @@ class Branch:
         """Under what name unsent text is kept: all sessions without a message share one."""
         return self.session.id if self.leaf_id else UNSAVED
 
-    async def go_to(self, leaf_id: str | None) -> Sequence[Message]:
-        """Stand at a leaf; returns the last of the messages that lead there."""
-        end = await self._parts.store.path(leaf_id, limit=END) if leaf_id else ()
+    async def end_at(self, leaf_id: str | None) -> Sequence[Message]:
+        """The last of the messages that lead to a leaf."""
+        return await self._parts.store.path(leaf_id, limit=END) if leaf_id else ()
+
+    def stand_at(self, leaf_id: str | None, end: Sequence[Message]) -> None:
+        """Stand at a leaf, to which these messages lead."""
         self.leaf_id = leaf_id
         self.unanswered = end[-1] if end and end[-1].role is Role.USER else None
-        return end
 
     async def outline(self) -> Outline:
         """All messages that lead to the leaf, without their texts."""

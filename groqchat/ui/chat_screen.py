@@ -228,7 +228,7 @@ class ChatScreen(Sturdy, Screen[None]):
 
     def on_session_list_chosen(self, event: SessionList.Chosen) -> None:
         """Open what was chosen in the list; its end is painted before all of it is read."""
-        self._run(self.open_session(event.session_id))
+        self.run_surely(self.open_session(event.session_id), group="open", exclusive=True)
 
     async def open_session(self, session_id: str, message_id: str | None = None) -> None:
         """Show a session, at one of its messages if one is named."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from groqchat.ui.widgets.find_bar import FindBar
 from groqchat.ui.widgets.transcript.view import Transcript
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
 
     from groqchat.domain.chat import Message
@@ -70,6 +73,7 @@ class SessionView(Sturdy, Vertical):
         self.find_bar = FindBar(id="find")
         self.branch = Branch(parts)
         self.options = Options("")
+        self._opening = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         """A welcome until there is something to read."""
@@ -84,19 +88,23 @@ class SessionView(Sturdy, Vertical):
 
     async def open(self, session: Session, message_id: str | None = None) -> None:
         """Show a saved session where it was left, or at one of its messages."""
-        self.branch.session = session
-        self.options = replace(
-            self.options, model=session.model or self.options.model, system=session.system
-        )
-        leaf = await self._parts.store.leaf_below(message_id) if message_id else session.leaf_id
-        await self.show_branch(leaf, message_id)
+        async with self._opening:
+            leaf = await self._parts.store.leaf_below(message_id) if message_id else session.leaf_id
+            end = await self.branch.end_at(leaf)
+            # Only now, and all at once: a prompt may be sent at any moment.
+            self.branch.session = session
+            self.options = replace(
+                self.options, model=session.model or self.options.model, system=session.system
+            )
+            await self._show_way(leaf, end, message_id)
         self.post_message(self.Opened(session))
 
     async def start_new(self) -> None:
         """Show an empty session; it is saved with its first prompt."""
-        self.branch.start_new()
-        self.transcript.show([])
-        self.remove_class("-begun")
+        async with self._opening:
+            self.branch.start_new()
+            self.transcript.show([])
+            self.remove_class("-begun")
         self.post_message(self.Opened(self.session))
 
     async def set_options(self, **changes: object) -> None:
@@ -148,19 +156,31 @@ class SessionView(Sturdy, Vertical):
         for entry in entries:
             self.transcript.update(entry.id, is_folded=fold)
 
-    async def show_branch(self, leaf_id: str | None, message_id: str | None = None) -> None:
-        """Show the way to a leaf, or one message on it; texts follow when they come into view.
+    async def show_branch(self, leaf_id: str | None) -> None:
+        """Show the way to a leaf; texts follow when they come into view."""
+        await self._show_way(leaf_id, await self.branch.end_at(leaf_id))
 
-        The end comes first: of a long session nobody waits for what is out of sight.
+    async def _show_way(
+        self, leaf_id: str | None, end: Sequence[Message], message_id: str | None = None
+    ) -> None:
+        """Show a branch, at one of its messages if one is named.
+
+        Its end comes first: of a long session nobody waits for what is out of sight.
         """
-        end = await self.branch.go_to(leaf_id)
+        self.branch.stand_at(leaf_id, end)
         self.set_class(bool(end), "-begun")
         self.transcript.show([] if message_id else map(self._entry_of, end))
         outline = await self.branch.outline()
         # While it was read, another session may have been opened, or a prompt been sent.
         if self.branch.leaf_id == leaf_id or self.transcript.holds(leaf_id or ""):
             self.transcript.surround(stubs_of(outline))
-        if message_id and self.transcript.holds(message_id):
+        if message_id and self.transcript.window.height:
+            self._go_to(message_id)
+        elif message_id:  # the welcome has just made room for the transcript
+            self.call_after_refresh(self._go_to, message_id)
+
+    def _go_to(self, message_id: str) -> None:
+        if self.transcript.holds(message_id):
             self.transcript.show_entry(self.transcript.roll.index(message_id))
 
     def _entry_of(self, message: Message) -> Entry:
