@@ -24,6 +24,7 @@ _MODELS = (
 )
 # All four columns are in sight.
 _SIZE = (200, 50)
+_ROOM = "×".join(map(str, _SIZE))
 _RATES = (1_000, 2_000)
 _STREAMING_S = 4
 _BEHIND_S = 0.25
@@ -35,14 +36,14 @@ def comparison(lab: Lab) -> list[Row]:
     """Four columns at once, each at the speed that is named; nothing else has a floor for that."""
     rows = [
         Row(
-            f"behind the source, four columns at {rate:,} tokens/s each",
+            f"behind the source, four columns at {rate:,} tokens/s each ({_ROOM})",
             "–",
             f"{_lag(lab, rate):.3f} s",
             to_reach=f"< {_BEHIND_S} s",
         )
         for rate in _RATES[: 1 if lab.is_quick else None]
     ]
-    title = f"key echo while four columns stream at {_RATES[0]:,} tokens/s each"
+    title = f"key echo while four columns stream at {_RATES[0]:,} tokens/s each ({_ROOM})"
     delays, lost = _echo(lab)
     for label, measure in (("p50", median), ("p95", p95)):
         rows.append(Row(f"{title}, {label}", "–", f"{measure(delays) * 1_000:.0f} ms"))
