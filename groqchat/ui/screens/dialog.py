@@ -80,6 +80,10 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     def compose(self) -> ComposeResult:
         """The frame around what the dialog is about."""
+        # Textual asks for the size after the first frame, and would paint all of it again.
+        width, height = self.app.size
+        self.add_class(_class_of(width, self.HORIZONTAL_BREAKPOINTS))
+        self.add_class(_class_of(height, self.VERTICAL_BREAKPOINTS))
         self.key_bar = KeyBar(self.hints())
         with Vertical(id="frame") as frame:
             frame.border_title = Content(self.heading)
@@ -102,3 +106,8 @@ class Dialog(ModalScreen[T], Generic[T]):
     def action_close(self) -> None:
         """Leave without a result."""
         self.finish(None)
+
+
+def _class_of(size: int, breakpoints: Sequence[tuple[int, str]]) -> str:
+    """The class for so many columns or rows."""
+    return max((least, name) for least, name in breakpoints if size >= least)[1]
