@@ -221,7 +221,7 @@ class ChatScreen(Sturdy, Screen[None]):
         """Another session: its last answer, its draft, its figures."""
         await self.healing.heal()
         self.figures.last_turn = await self.conversation.branch.last_answer()
-        self.composer.text = await self.parts.drafts.draft(self.conversation.branch.draft_id)
+        await self.prompting.arrive()
         self.composer.area.focus()
         await self.figures.refresh()
         await self.refresh_sessions()

@@ -30,10 +30,11 @@ from groqchat.domain.errors import GroqchatError, StorageError
 from groqchat.ui.entries import entry_of, footer_of, mark_of
 from groqchat.ui.session_view import SessionView
 from groqchat.ui.silence import TICK_S, Silence
+from groqchat.ui.upkeep import tidy_up
 from groqchat.ui.widgets.transcript.entries import State as Mark
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
 
     from textual.worker import Worker
 
@@ -108,6 +109,8 @@ class Conversation(SessionView):
     def __init__(self, parts: Parts, *, id: str | None = None) -> None:
         super().__init__(parts, id=id)
         self.skip_wait = asyncio.Event()
+        # Called while the session that is left is still the one on the screen.
+        self.leave: Callable[[], None] = lambda: None
         self._turn: Worker[None] | None = None
 
     @property
@@ -118,11 +121,13 @@ class Conversation(SessionView):
     async def open(self, session: Session, message_id: str | None = None) -> None:
         """Show a saved session; what runs in the one on the screen is stopped and kept."""
         await self.stop()
+        self.leave()
         await super().open(session, message_id)
 
     async def start_new(self) -> None:
         """Show an empty session; what runs in the one on the screen is stopped and kept."""
         await self.stop()
+        self.leave()
         await super().start_new()
 
     async def on_transcript_version_asked(self, event: Transcript.VersionAsked) -> None:
@@ -212,6 +217,7 @@ class Conversation(SessionView):
             raise
         finally:
             ticking.stop()
+            self.call_after_refresh(tidy_up)
 
     def _show(self, event: TurnEvent, heard: Heard) -> None:
         transcript = self.transcript

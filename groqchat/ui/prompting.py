@@ -33,11 +33,13 @@ class Prompting:
         self._is_keyless = False
         self._warned_of = ""
         self._draft_timer: asyncio.TimerHandle | None = None
+        self._left: list[tuple[str, str]] = []
 
     def connected(self) -> None:
-        """From now on prompts can be sent."""
+        """From now on prompts can be sent; what is written belongs to the session on the screen."""
         self._is_keyless = False
         self._screen.composer.invite()
+        self._screen.conversation.leave = self.leave
         self._connected.set()
 
     def keyless(self) -> None:
@@ -68,6 +70,8 @@ class Prompting:
 
     async def _send(self, text: str) -> None:
         screen = self._screen
+        if not self._connected.is_set():
+            await self.save_draft(text)
         await self.account("the prompt is sent")
         if screen.connection is None or screen.conversation.is_busy:
             return
@@ -113,6 +117,26 @@ class Prompting:
         if text and not self._screen.composer.text:
             self._screen.composer.text = text
 
+    def leave(self) -> None:
+        """Another session is about to be opened: what stands in the composer stays with this one.
+
+        What is written from now on belongs to the other, even before that is on the screen.
+        """
+        screen = self._screen
+        if self._draft_timer is not None:
+            self._draft_timer.cancel()
+        self._left.append((screen.conversation.branch.draft_id, screen.composer.text))
+        screen.composer.text = ""
+
+    async def arrive(self) -> None:
+        """Another session is open: what was unsent in it stands before what is written already."""
+        screen, drafts = self._screen, self._screen.parts.drafts
+        while self._left:
+            await self._write(*self._left.pop(0))
+        draft = await drafts.draft(screen.conversation.branch.draft_id)
+        if draft:
+            screen.composer.text = draft + screen.composer.text
+
     def keep(self, text: str) -> None:
         """Write an unsent text down, soon."""
         if self._draft_timer is not None:
@@ -124,9 +148,11 @@ class Prompting:
         self._screen.run_surely(self.save_draft(text), group="draft")
 
     async def save_draft(self, text: str) -> None:
-        """Write an unsent text down now, unless it holds a key, which belongs into no file."""
+        """Write an unsent text down now."""
         if self._draft_timer is not None:
             self._draft_timer.cancel()
-        screen = self._screen
-        text = "" if holds_key(text) else text
-        await screen.parts.drafts.save_draft(screen.conversation.branch.draft_id, text)
+        await self._write(self._screen.conversation.branch.draft_id, text)
+
+    async def _write(self, draft_id: str, text: str) -> None:
+        """A text that holds a key belongs into no file."""
+        await self._screen.parts.drafts.save_draft(draft_id, "" if holds_key(text) else text)

@@ -81,6 +81,7 @@ class ScriptedServer:
             self.is_left.set()
         finally:
             writer.close()
+            self._tasks.discard(asyncio.current_task())
 
     async def _answer(self, reader, writer):
         head = (await reader.readuntil(b"\r\n\r\n")).decode()

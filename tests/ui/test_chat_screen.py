@@ -253,6 +253,18 @@ async def test_a_draft_survives(groq):
         await until(pilot, lambda: screen.composer.text == "unsent")
 
 
+async def test_what_is_unsent_stays_with_its_session(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        first = screen.conversation.session.id
+        await pilot.press(*"old", "ctrl+n", *"new")
+        await until(pilot, lambda: screen.composer.text == "new")
+        await screen.open_session(first)
+        await until(pilot, lambda: screen.composer.text == "old")
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: screen.composer.text == "new")
+
+
 async def test_a_megabyte_is_refused_before_it_is_sent(groq):
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, PROMPT)

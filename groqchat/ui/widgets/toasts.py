@@ -42,6 +42,8 @@ class ErrorLog:
 
     def add(self, time: float, error: GroqchatError) -> None:
         """Keep one; the oldest makes room."""
+        # Its traceback would keep the whole turn with it: frames, tasks, the answer.
+        error.__traceback__ = error.__context__ = None
         self._records.appendleft(ErrorRecord(time, error))
 
     def __len__(self) -> int:
