@@ -26,7 +26,10 @@ _ADVICE: Mapping[str, Mapping[str, str]] = {
         "": f"WSL unlocks no keyring when it starts: {_UNLOCK}",
     },
     "container": {
-        "": "Containers have no keyring: set GROQ_API_KEY from the secrets of whatever runs it."
+        "keyring_missing": "Containers have no keyring: set GROQ_API_KEY from the secrets of "
+        "whatever runs it.",
+        "": "Nobody unlocks a keyring in a container: set GROQ_API_KEY from the secrets of "
+        "whatever runs it.",
     },
     "SSH": {
         "keyring_missing": "An SSH session is on no message bus: start groqchat with "

@@ -59,7 +59,7 @@ def chosen_keyring() -> KeyringBackend:
 
 def meaning(error: Exception) -> GroqchatError:
     """The storage error that tells what a keyring's error means."""
-    detail = redact(str(error)) or type(error).__name__
+    detail = redact(str(error)).rstrip(".! ") or type(error).__name__
     kinds = {kind.__name__ for kind in (type(error), type(error.__cause__))}
     if kinds & _ABSENT:
         return trouble("keyring_missing", detail)

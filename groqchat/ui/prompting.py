@@ -89,7 +89,7 @@ class Prompting:
             then: What will be done, for whoever has to wait: ``the prompt is sent``.
         """
         if self._is_keyless:
-            await self._screen.actions.keys.ask()
+            await self._screen.actions.keys.find()
             if self._is_keyless:
                 return
         if not self._connected.is_set():

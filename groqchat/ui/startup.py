@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors import NoKeyError, StorageError
+from groqchat.domain.errors import StorageError
 from groqchat.ui.actions.all import Actions
-from groqchat.ui.connecting import connect
 from groqchat.ui.conversation import Conversation
 from groqchat.ui.figures import Figures
 from groqchat.ui.healing import Healing
@@ -82,10 +81,7 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
         draft = await parts.drafts.draft(screen.conversation.branch.draft_id)
         screen.prompting.offer(draft)
     await screen.refresh_sessions()
-    try:
-        connect(screen, await parts.find_key())
-    except (NoKeyError, StorageError) as error:
-        await screen.actions.keys.ask(error)
+    await screen.actions.keys.find()
 
 
 async def _wanted_session(screen: ChatScreen, opening: Opening) -> Session | None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from groqchat.domain.causes import failure
 from groqchat.services.keys import KeysOfThisRun
 from groqchat.simulator.options import REJECTED_KEY
 from groqchat.ui.screens.key import KeyScreen
@@ -213,3 +214,32 @@ async def test_the_environments_key_is_not_forgotten_when_another_takes_its_plac
         await enter_key(pilot, NEW)
         await told(pilot, "GROQ_API_KEY still holds gsk_…0002")
         assert screen.connection.key.secret.reveal() == NEW
+
+
+async def test_a_key_that_can_be_read_again_is_used_for_the_next_prompt(keyring, monkeypatch):
+    read = keyring.key
+
+    async def locked(_):
+        raise failure("keyring_locked", detail="nobody unlocked it")
+
+    monkeypatch.setattr(keyring, "key", locked)
+    app = groqchat()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, KeyScreen))
+        await told(pilot, "nobody unlocked it")
+        await pilot.press("escape")
+        await told(pilot, "/keys enters one")
+        monkeypatch.setattr(keyring, "key", read)
+        screen = app.screen
+        screen.composer.text = PROMPT
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.figures.last_turn is not None)
+        assert screen.connection.key.secret.reveal() == WORK
+
+
+async def test_a_key_that_the_database_does_not_know_is_listed_all_the_same(keyring, groqchat_home):
+    (groqchat_home / "groqchat.db").unlink()
+    async with chatting() as (pilot, screen):
+        await open_keys(pilot, screen)
+        await told(pilot, "● default")
+        assert "gsk_…0001" in seen(pilot.app.screen)

@@ -38,7 +38,7 @@ class KeyActions:
         while True:
             rows = await self._rows()
             if not rows:
-                await self.ask()
+                await self.find()
                 return
             dialog = KeysScreen(rows, self._checked, said, last)
             wish: KeyWish | None = await self._screen.app.push_screen_wait(dialog)
@@ -51,6 +51,13 @@ class KeyActions:
                 said = f"{error.message} {error.suggestion}"
             except (UnknownProfileError, ValueError) as mistake:
                 said = f"That cannot be: {mistake}."
+
+    async def find(self) -> None:
+        """Use the key that is found; where there is none, have one entered."""
+        try:
+            connect(self._screen, await self._screen.parts.find_key())
+        except (NoKeyError, StorageError) as error:
+            await self.ask(error)
 
     async def ask(self, reason: GroqchatError | None = None) -> None:
         """Have a key entered for the profile in use; it is used at once.
@@ -88,7 +95,10 @@ class KeyActions:
             KeyRow(key.profile, key.secret.masked, key.source, key.store)
             for key in self._unstored.values()
         ]
-        for profile in await self._screen.parts.keys.list():
+        profiles = await self._screen.parts.keys.list()
+        if used and used.source == "keyring" and used.profile not in {p.name for p in profiles}:
+            rows.append(KeyRow(used.profile, used.secret.masked, used.source))
+        for profile in profiles:
             row = KeyRow(profile.name, profile.masked, "keyring")
             rows.append(
                 replace(
