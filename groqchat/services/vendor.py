@@ -129,7 +129,10 @@ class Vendor:
                 await self.books.close(draft, State.BROKEN, error.kind.value)
             else:
                 await self.books.fail(draft, error)
-            raise self._advised(error) from error
+            if error.facts.parameter is None:
+                raise
+            takes = allowed(self.model_of(draft.model), error.facts.parameter)
+            raise error.with_facts(allowed=takes) from error
         except (asyncio.CancelledError, GeneratorExit):
             self._breaker.given_up(draft.model)
             if draft.is_accepted:
@@ -138,13 +141,6 @@ class Vendor:
         finally:
             self.quota.landed(draft.model, draft.flight)
         yield Answered(answer, price, number, is_estimated=draft.finished.usage is None)
-
-    def _advised(self, error: GroqchatError) -> GroqchatError:
-        """An error over a parameter, with what the model takes instead as far as that is known."""
-        facts = error.facts
-        if facts.parameter is None or facts.model is None:
-            return error
-        return error.with_facts(allowed=allowed(self.model_of(facts.model), facts.parameter))
 
     def _take(self, draft: Draft, event: ProviderEvent) -> tuple[TurnEvent, ...]:
         """Put one piece into the draft; returns what the listener should know of it."""
