@@ -160,20 +160,23 @@ class QuotaService:
 
     def view(self, model: str) -> QuotaView:
         """Every bucket of a model as it stands now."""
-        now = self._clock.now()
-        known = self._catalog.get(model)
-        gauges = self._with_flights(model, self._heard(model))
-        plan, inferred = self._plan_of(known, gauges)
-        gauges = self._with_catalogue(model, known, plan, gauges)
+        gauges, plan, inferred = self._standing(model)
         return quota_view(
             model,
             tuple(gauges.values()),
-            now,
+            self._clock.now(),
             plan=plan,
             plan_inferred=inferred,
             tokens_per_turn=self.tokens_per_turn(model),
             runs_out=self._runs_out(model, gauges),
         )
+
+    def _standing(self, model: str) -> tuple[dict[Bucket, Gauge], Plan | None, bool]:
+        """All gauges of a model, the plan, and whether that is inferred."""
+        known = self._catalog.get(model)
+        gauges = self._with_flights(model, self._heard(model))
+        plan, inferred = self._plan_of(known, gauges)
+        return self._with_catalogue(model, known, plan, gauges), plan, inferred
 
     def _runs_out(self, model: str, gauges: Mapping[Bucket, Gauge]) -> RunOut | None:
         """The bucket of the day that is empty first at the pace of the last hour."""
@@ -209,25 +212,15 @@ class QuotaService:
     def _allowance(self, request: ChatRequest) -> Allowance:
         options = request.options
         model = self._catalog.get(options.model)
+        gauges, plan, _ = self._standing(options.model)
         return allowance(
-            self.view(options.model).gauges,
+            tuple(gauges.values()),
             round(request.prompt_tokens * ESTIMATE_MARGIN) + MESSAGE_MARGIN,
             self._clock.now(),
             usual=self._usual_answer(options.model),
-            wanted=options.max_tokens or self._cautious_answer(model),
+            wanted=options.max_tokens or (None if plan else _cautious_answer(model)),
             most=model.max_completion_tokens,
         )
-
-    def _cautious_answer(self, model: Model) -> int | None:
-        """While the plan is unknown: the least output limit that any plan has for the model.
-
-        A server that has one refuses an unbounded answer for good, and tells of the limit only
-        then.
-        """
-        if self.view(model.id).plan is not None:
-            return None
-        limits = (buckets.get(Bucket.OTPM) for buckets in model.limits.values())
-        return min((limit for limit in limits if limit), default=None)
 
     def _usual_answer(self, model: str) -> int:
         """Half as long again as the recent answers were, in tokens."""
@@ -298,6 +291,15 @@ class QuotaService:
         for flight in self._flights.get(model, ()):
             gauge = gauge.charged(_flight_amounts(flight).get(bucket, 0), flight.counted_at)
         return gauge
+
+
+def _cautious_answer(model: Model) -> int | None:
+    """While the plan is unknown: the least output limit that any plan has for the model.
+
+    A server that has one refuses an unbounded answer for good, and tells of the limit only then.
+    """
+    limits = (buckets.get(Bucket.OTPM) for buckets in model.limits.values())
+    return min((limit for limit in limits if limit), default=None)
 
 
 def _rounding(gauge: Gauge) -> float:

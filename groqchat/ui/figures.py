@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Plan
+from groqchat.domain.chat import ChatRequest
 from groqchat.ui.alarms import Alarms
-from groqchat.ui.estimates import estimate_line
+from groqchat.ui.estimates import estimate_line, next_tokens
 from groqchat.ui.widgets.cost_meter import Costs
 from groqchat.ui.widgets.toasts import Toasts
 
@@ -118,8 +119,8 @@ class Figures:
         """Say under the composer what the next request will take."""
         if self.connection is None or self.view is None:
             return
-        model = self.connection.models.catalog.get(self.model_id)
-        estimator = self.connection.books.estimator
-        self.composer.show_estimate(
-            estimate_line(text, self.last_turn, model, self.view, estimator)
-        )
+        options = self.conversation.options
+        tokens = next_tokens(text, self.last_turn, self.connection.books.estimator)
+        obstacle = self.connection.quota.obstacle(ChatRequest((), options, tokens))
+        window = self.connection.models.catalog.get(options.model).context_window
+        self.composer.show_estimate(estimate_line(tokens, window, self.view, obstacle))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 300
 LONGEST_BLOCK = 4_000
-_GAP = "  "
+_GAP, _BETWEEN = "  ", " · "
 
 
 def line(text: str, longest: int = LONGEST_LINE) -> str:
@@ -76,6 +76,23 @@ def key_lines(hints: Iterable[KeyHint], width: int) -> list[Content]:
         used += piece.cell_length + (len(_GAP) if lines[-1] else 0)
         lines[-1].append(piece)
     return [Content(_GAP).join(pieces) for pieces in lines if pieces]
+
+
+def fitting(parts: Iterable[Content], width: int) -> Content:
+    """As many figures as there is room for, the first first: ``≈ 11 turns · $0.0003``.
+
+    Args:
+        parts: What to write; each but the first is left out or written in full.
+        width: The width of the line in cells.
+    """
+    shown: list[Content] = []
+    used = 0
+    for part in parts:
+        needed = part.cell_length + (len(_BETWEEN) if shown else 0)
+        if not shown or used + needed <= width:
+            shown.append(part)
+            used += needed
+    return Content(_BETWEEN).join(shown)
 
 
 def pressed_key(event: Click) -> str:

@@ -1,9 +1,11 @@
 """Where things stand on the chat screen: nothing covers what one types, at any size."""
 
+import re
+
 import pytest
 
-from tests.ui.stage import until
-from tests.ui.test_chat_screen import chatting
+from tests.ui.stage import seen, until
+from tests.ui.test_chat_screen import PROMPT, ask, chatting, is_over
 
 NARROW = [(40, 12), (80, 24), (100, 30)]
 
@@ -38,3 +40,35 @@ async def test_titles_get_more_room_where_there_is_more(groq, columns, wanted):
         card = screen.toasts.children[0]
         await until(pilot, lambda: card.region.height)
         assert not card.region.overlaps(screen.panel.region)
+
+
+def seconds(pattern, text):
+    minutes, rest = re.search(pattern + r" (?:(\d+)m )?(\d+)s", text).groups(default="0")
+    return 60 * int(minutes) + int(rest)
+
+
+async def test_the_estimate_and_the_refusal_tell_of_the_same_time(groq):
+    async with chatting(size=(80, 24)) as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        await until(pilot, lambda: is_over(screen))
+        # Far more than the limit: a server that does not enforce it has let it pass.
+        screen.connection.quota.departed(screen.figures.model_id, 4_000, 20_000)
+        screen.composer.text = "And then?"
+        await until(pilot, lambda: "fits TPM in" in seen(screen))
+        estimated = seconds("fits TPM in", seen(screen))
+        assert estimated > 60
+        await pilot.press("enter")
+        await until(pilot, lambda: "It fits in" in seen(screen))
+        assert abs(seconds("It fits in", seen(screen)) - estimated) <= 2
+
+
+@pytest.mark.parametrize("columns", [20, 40, 60, 120])
+async def test_lines_of_figures_are_cut_between_figures_only(groq, columns):
+    async with chatting(size=(columns, 24)) as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        await until(pilot, lambda: is_over(screen))
+        await until(pilot, lambda: "≈" in seen(screen.screen))
+        row = screen.composer.query_one("#estimate").region
+        line = seen(screen).splitlines()[row.y].strip()
+        assert row.height == 1
+        assert re.fullmatch(r"≈ [\d,]+ tokens( · (TPM|TPD) [\d,]+)*( · window <1%)?", line)

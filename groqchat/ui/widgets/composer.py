@@ -9,17 +9,21 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList, Static, TextArea
+from textual.widget import Widget
+from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 
 from groqchat.ui.commands import BY_SLASH
+from groqchat.ui.text import fitting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
     from textual.events import Key
 
 MOST_COMPLETIONS = 6
-INVITATION = "Ask anything · / commands · Ctrl+J new line"
+INVITATION = ("Ask anything", "/ commands", "Ctrl+J new line")
 
 
 class PromptArea(TextArea):
@@ -56,6 +60,16 @@ class PromptArea(TextArea):
     has_completions = False
     is_recalling = False
     send_with_enter = True
+    _invitation: Sequence[str] = INVITATION
+
+    def invite(self, words: Sequence[str]) -> None:
+        """What stands here while nothing is written, as far as there is room."""
+        self._invitation = words
+        self.placeholder = fitting(map(Content, words), self.size.width - 1)
+
+    def on_resize(self) -> None:
+        """There may be room for more words, or less."""
+        self.invite(self._invitation)
 
     def action_send(self) -> None:
         """Send, or break the line where the text asks for it."""
@@ -111,23 +125,37 @@ class PromptArea(TextArea):
             self.action_send()
 
 
+class Figures(Widget):
+    """One line of figures, as many as fit."""
+
+    _figures: Sequence[Content] = ()
+
+    def show(self, figures: Sequence[Content]) -> None:
+        """Others, if they are."""
+        if list(figures) != list(self._figures):
+            self._figures = figures
+            self.refresh()
+
+    def render(self) -> Content:
+        """Cut between figures only."""
+        return fitting(self._figures, self.content_size.width)
+
+
 class Composer(Vertical):
     """The prompt area with its completions above and one line of estimates below."""
 
     DEFAULT_CSS = """
-    Composer { height: auto; max-height: 16; }
+    Composer { height: auto; max-height: 80vh; }
     Composer > #completions {
         height: auto; max-height: 8; min-width: 12; border: none; padding: 0 1; display: none;
         background: $panel;
     }
     Composer > #prompt {
-        height: auto; max-height: 12; min-height: 3; padding: 0 1;
+        height: auto; max-height: 40vh; min-height: 3; padding: 0 1;
         border: round $border-blurred; background: $background;
     }
     Composer > #prompt:focus { border: round $accent; }
-    Composer > #estimate {
-        height: auto; min-height: 1; max-height: 2; padding: 0 1; color: $text-muted;
-    }
+    Composer > #estimate { height: 1; padding: 0 1; color: $text-muted; }
     """
 
     @dataclass
@@ -152,13 +180,11 @@ class Composer(Vertical):
         super().__init__(id=id)
         self.area = PromptArea(
             id="prompt",
-            placeholder=Content(INVITATION),
             highlight_cursor_line=False,
             tab_behavior="focus",
         )
         self._options = OptionList(id="completions")
-        self._estimate = Static("", id="estimate", markup=False)
-        self._said = ""
+        self._estimate = Figures(id="estimate")
         # A cursor that blinks paints twice a second for nothing.
         self.area.cursor_blink = False
 
@@ -182,23 +208,18 @@ class Composer(Vertical):
         self.area.text = text
         self.area.move_cursor(self.area.document.end)
 
-    def invite(self, words: str = INVITATION) -> None:
-        """What stands here while nothing is written."""
-        self.area.placeholder = Content(words)
+    def invite(self, *words: str) -> None:
+        """What stands here while nothing is written, as far as there is room."""
+        self.area.invite(words or INVITATION)
 
     def recall(self, text: str) -> None:
         """Put an earlier prompt here; more of them can be recalled."""
         self.text = text
         self.area.is_recalling = True
 
-    def show_estimate(self, text: Content) -> None:
-        """What the next request will take, under the text."""
-        if text.plain == self._said:
-            return
-        self._said = text.plain
-        # To lay out the screen again at each key would cost most of all.
-        rows = 2 if text.cell_length > self._estimate.content_size.width else 1
-        self._estimate.update(text, layout=rows != self._estimate.content_size.height)
+    def show_estimate(self, figures: Sequence[Content]) -> None:
+        """What the next request will take, under the text; the most important figure first."""
+        self._estimate.show(figures)
 
     def on_prompt_area_sent(self, event: PromptArea.Sent) -> None:
         """Hand the text over; whoever takes it clears it."""

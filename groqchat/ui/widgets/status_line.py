@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from groqchat.domain.humanize import count, exact_money
+from groqchat.ui.text import fitting
 
 if TYPE_CHECKING:
     from groqchat.domain.quota import QuotaView
@@ -43,18 +44,14 @@ class StatusLine(Widget):
 
     def render(self) -> Content:
         """As many of the figures as fit, the most important first."""
-        parts: list[str] = []
-        width = max(1, self.content_size.width)
-        for part in self._parts():
-            if len(" · ".join([*parts, part])) <= width:
-                parts.append(part)
-        return Content(" · ".join(parts))
+        return fitting(map(Content, self._parts()), self.content_size.width)
 
     def _parts(self) -> list[str]:
         parts = [self._model.rsplit("/", 1)[-1] or "no model yet"]
         view = self._view
         if view is not None and view.binding is not None:
-            parts.append(f"≈ {count(view.turns_left)} turns ({view.binding})")
+            turns = "turn" if view.turns_left == 1 else "turns"
+            parts.append(f"≈ {count(view.turns_left)} {turns} ({view.binding})")
         if self._costs is not None:
             parts.append(exact_money(self._costs.session.cost))
         parts += [
