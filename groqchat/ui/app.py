@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.segment import Segments
@@ -16,6 +18,7 @@ from groqchat.domain.redact import redact
 from groqchat.ui.chat_screen import ChatScreen
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.filters import ControlCodes
+from groqchat.ui.hangups import outlasting, watch
 from groqchat.ui.opening import EarlyKeys
 from groqchat.ui.pastes import with_safe_pastes
 from groqchat.ui.themes import DEFAULT_THEME, load_theme
@@ -36,7 +39,8 @@ if TYPE_CHECKING:
 # A turn that is being written down when the program ends gets this long, in seconds.
 LAST_WORDS_S = 3.0
 # 128 + the signal's number, as shells have it.
-SIGNALS = (("SIGTERM", 143), ("SIGHUP", 129))
+HANG_UP = 129
+SIGNALS = (("SIGTERM", 143), ("SIGHUP", HANG_UP))
 
 
 def _palette() -> type[Provider]:
@@ -84,6 +88,8 @@ class GroqchatApp(App[str]):
         for name, code in SIGNALS:
             if hasattr(signal, name):  # Windows has neither the signals nor the handlers
                 loop.add_signal_handler(getattr(signal, name), self.exit, None, code)
+        if not self.is_headless:
+            watch(sys.__stdin__, partial(loop.call_soon_threadsafe, self.exit, None, HANG_UP))
 
     async def on_event(self, event: Event) -> None:
         """What is typed before it can be taken waits for that."""
@@ -130,8 +136,8 @@ class GroqchatApp(App[str]):
         self._chat.run_surely(self._chat.interrupt(), group="command")
 
     def get_driver_class(self) -> type[Driver]:
-        """The terminal's driver, with pastes that cannot act."""
-        return with_safe_pastes(super().get_driver_class())
+        """The terminal's driver, with pastes that cannot act, and an end when it is gone."""
+        return outlasting(with_safe_pastes(super().get_driver_class()))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Whatever a widget shows, no control code of it reaches the terminal."""

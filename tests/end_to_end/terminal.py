@@ -69,8 +69,16 @@ class Terminal:
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         os.kill(self.pid, signal.SIGWINCH)
 
+    def hang_up(self):
+        """Close the window: there is nothing left to read from or to write to."""
+        os.close(self._fd)
+        self._fd = None
+
     def read(self, seconds):
         """Take in what is drawn for so long; returns whether the program still runs."""
+        if self._fd is None:
+            time.sleep(seconds)
+            return False
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if not select.select([self._fd], [], [], left)[0]:
@@ -125,5 +133,6 @@ class Terminal:
                 os.kill(self.pid, signal.SIGKILL)
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(self.pid, 0)
-        with contextlib.suppress(OSError):
-            os.close(self._fd)
+        if self._fd is not None:
+            with contextlib.suppress(OSError):
+                os.close(self._fd)

@@ -1,0 +1,86 @@
+"""Notices that the terminal is gone, also where no signal tells, and outlasts it."""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.driver import Driver
+
+
+def watch(terminal: IO[str] | None, gone: Callable[[], object]) -> None:
+    """Call something, in a thread, once a terminal has hung up.
+
+    Textual's own reader takes the end of the input for a pause, and asks again and again.
+    """
+    if terminal is None or not hasattr(select, "poll"):  # Windows has none
+        return
+    poll = select.poll()
+    poll.register(terminal.fileno(), 0)  # nothing but hang-ups and errors
+
+    def wait() -> None:
+        poll.poll()
+        with suppress(RuntimeError):  # the program has ended by itself
+            gone()
+
+    threading.Thread(target=wait, daemon=True, name="hang-up").start()
+
+
+def outlasting(driver: type[Driver]) -> type[Driver]:
+    """Let a driver's writer live on when there is nobody to write to.
+
+    It would die of the first write that fails, and the program wait for it for ever.
+    """
+
+    class Outlasting(driver):  # type: ignore[misc, valid-type]  # known when it runs
+        """A driver that outlasts its terminal."""
+
+        def start_application_mode(self) -> None:
+            """Begin to draw."""
+            file = getattr(self, "_file", None)
+            if file is not None and not isinstance(file, LastingFile):
+                self._file = LastingFile(file)
+            super().start_application_mode()
+
+    return Outlasting
+
+
+class LastingFile:
+    """A terminal's file that turns into a void when the terminal is gone."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """Write, if there is anything to write to."""
+        try:
+            self._file.write(text)
+        except OSError:
+            self._let_go()
+
+    def flush(self) -> None:
+        """Send what was written."""
+        try:
+            self._file.flush()
+        except OSError:
+            self._let_go()
+
+    def fileno(self) -> int:
+        """The file's number."""
+        return self._file.fileno()
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return self._file.isatty()
+
+    def _let_go(self) -> None:
+        """What is still buffered has to go somewhere, or it fails again at the very end."""
+        void = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(void, self._file.fileno())
+        os.close(void)
