@@ -73,7 +73,7 @@ class TestHealing:
     async def test_a_dead_default_is_replaced_in_the_settings_too(self, groq):
         path = write_settings(f'# mine\nmodel = "{RETIRED}"\n')
         async with chatting() as (pilot, screen):
-            await shows(pilot, screen, f"it is {HEIR} from now on")
+            await until(pilot, lambda: f"it is {HEIR} from now on" in said(screen))
             assert screen.conversation.options.model == HEIR
         assert path.read_text() == f'# mine\nmodel = "{HEIR}"\n'
 
