@@ -162,6 +162,7 @@ class ChatScreen(Sturdy, Screen[None]):
         """The prompt is stored; what stood in the way of the last turn is over."""
         self.prompting.stored(event.prompt)
         self.toasts.clear_errors()
+        self.toasts.clear_notices()
         self.run_surely(self.refresh_sessions(), group="sessions", exclusive=True)
 
     def on_conversation_turn_sends(self) -> None:
@@ -288,6 +289,7 @@ class ChatScreen(Sturdy, Screen[None]):
         """Fold away what lies over the conversation."""
         self.remove_class("-show-sessions", "-show-panel")
         self.toasts.clear_errors()
+        self.toasts.clear_notices()
 
     def toggle_panel(self) -> None:
         """Fold the panel away, or show it over the conversation where it does not fit beside."""

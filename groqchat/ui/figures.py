@@ -121,6 +121,8 @@ class Figures:
             return
         options = self.conversation.options
         tokens = next_tokens(text, self.last_turn, self.connection.books.estimator)
-        obstacle = self.connection.quota.obstacle(ChatRequest((), options, tokens))
+        obstacle = None
+        if not self.conversation.is_busy:  # what is set aside for an answer is given back
+            obstacle = self.connection.quota.obstacle(ChatRequest((), options, tokens))
         window = self.connection.models.catalog.get(options.model).context_window
         self.composer.show_estimate(estimate_line(tokens, window, self.view, obstacle))

@@ -273,6 +273,50 @@ async def test_keys_are_never_cut_and_the_composer_is_never_covered(size):
                 assert keys in text
 
 
+async def test_where_room_is_short_the_keys_say_less_and_the_sentence_more():
+    app = ToastStage()
+    async with app.run_test(size=(40, 12)) as pilot:
+        error = limited(replacement="openai/gpt-oss-20b", room="8,000 TPM left", limit=8_000)
+        show(app, error, focus=True)
+        app.query_one(TextArea).display = False
+        await until(pilot, lambda: "is at its limit" in seen(app.screen))
+        assert "TPM left" not in seen(app.screen)
+        assert "is at its limit" in seen(app.screen)
+
+
+async def test_a_longer_notice_stays_longer(monkeypatch):
+    monkeypatch.setattr("groqchat.ui.widgets.toast_cards.NOTICE_S", 0.05)
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.toasts.notice("so many words " * 40)
+        app.toasts.notice("done")
+        await until(pilot, lambda: len(app.query(Notice)) == 2)
+        await until(pilot, lambda: len(app.query(Notice)) == 1)
+        assert "so many words" in seen(app.screen)
+
+
+async def test_what_was_merely_said_goes_and_warnings_stay():
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.toasts.notice("copied")
+        app.toasts.notice("half is spent", severity="warning")
+        await until(pilot, lambda: "copied" in seen(app.screen))
+        app.toasts.clear_notices()
+        await until(pilot, lambda: "copied" not in seen(app.screen))
+        assert "half is spent" in seen(app.screen)
+
+
+async def test_notices_leave_half_of_the_conversation_to_be_read():
+    app = ToastStage()
+    async with app.run_test(size=(40, 15)) as pilot:
+        for number in range(3):
+            app.toasts.notice(f"Notice {number} " + "with a great many words " * 3)
+        await until(pilot, lambda: "Notice 2" in seen(app.screen))
+        stage = app.query_one("#stage").region
+        covered = sum(card.region.height for card in app.query(Notice) if card.region)
+        assert 0 < covered <= stage.height / 2 + 1
+
+
 async def test_foreign_text_stays_text():
     app = ToastStage()
     async with app.run_test(size=(60, 20)) as pilot:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 Severity = Literal["information", "warning", "error"]
 
-NOTICE_S = 5.0
+# A notice stays for a glance, and for as long as it takes to read it.
+NOTICE_S, CHARACTERS_A_SECOND = 3.0, 20
 # A letter acts when no other follows within this; who writes a text is faster.
 ALONE_S = 0.3
 TICK_S = 1.0
@@ -55,6 +56,10 @@ class Card(Widget):
         """The keys; they are never cut."""
         return ()
 
+    def short_hints(self) -> Sequence[KeyHint]:
+        """The same in fewer words, where what there is to say would be cut."""
+        return self.hints()
+
     def lines(self, width: int, room: int) -> list[Content]:
         """Lay the text out.
 
@@ -63,8 +68,10 @@ class Card(Widget):
             room: How many lines there may be at most.
         """
         head = [self.head().truncate(width, ellipsis=True)] if self.head() else []
-        keys = key_lines(self.hints(), width)
         body = self.body().wrap(width) if self.body() else []
+        keys = key_lines(self.hints(), width)
+        if len(head) + len(body) + len(keys) > room:
+            keys = key_lines(self.short_hints(), width)
         left = max(0, room - len(head) - len(keys))
         if len(body) > left:
             body = body[:left]
@@ -93,11 +100,12 @@ class Notice(Card):
 
     def __init__(self, text: str, severity: Severity) -> None:
         super().__init__(classes=f"-{severity}")
+        self.severity = severity
         self.text = block(text, _LONGEST_BODY)
 
     def on_mount(self) -> None:
-        """Go after a few seconds."""
-        self.set_timer(NOTICE_S, self._expire)
+        """Go once it can have been read."""
+        self.set_timer(NOTICE_S + len(self.text) / CHARACTERS_A_SECOND, self._expire)
 
     def body(self) -> Content:
         """The text."""
@@ -274,7 +282,14 @@ class ErrorCard(FocusCard):
 
     def hints(self) -> Sequence[KeyHint]:
         """The remedies and the way out."""
-        keys = [self._hint(action.value, self._words(action)) for action in self.actions]
+        return self._keys(self._words)
+
+    def short_hints(self) -> Sequence[KeyHint]:
+        """The same with the other model's name alone."""
+        return self._keys(self._few_words)
+
+    def _keys(self, words: Callable[[Action], str]) -> list[KeyHint]:
+        keys = [self._hint(action.value, words(action)) for action in self.actions]
         # What a click can hit must not move when the click brings the focus: these come last.
         return [*keys, self._hint("escape", "dismiss") if self.has_focus else self._reach()]
 
@@ -282,6 +297,11 @@ class ErrorCard(FocusCard):
         if action is Action.SWITCH_MODEL and self.replacement:
             room = f" ({self.error.facts.room})" if self.error.facts.room else ""
             return f"switch model to {line(self.replacement, 40)}{room}"
+        return action.label
+
+    def _few_words(self, action: Action) -> str:
+        if action is Action.SWITCH_MODEL and self.replacement:
+            return f"switch to {line(self.replacement.rsplit('/', 1)[-1], 40)}"
         return action.label
 
     def _advice(self) -> str:

@@ -79,12 +79,16 @@ _STACK = _Stack()
 
 
 def _heights(cards: Sequence[Card], width: int, room: int) -> dict[Card, int]:
-    """The heights of the cards that fit; those that want an answer come first, then the newest."""
+    """The heights of the cards that fit; those that want an answer come first, then the newest.
+
+    More notices than one take no more than half of the room.
+    """
     height = room
     heights: dict[Card, int] = {}
     for card in sorted(cards, key=lambda card: isinstance(card, Notice)):
         wanted = len(card.lines(max(1, width - card.gutter.width), height))
-        if wanted <= room:
+        is_one_more = isinstance(card, Notice) and bool(heights)
+        if wanted <= (room - height // 2 if is_one_more else room):
             heights[card] = wanted
             room -= wanted + 1
     return heights
@@ -205,6 +209,11 @@ class Toasts(Widget):
     def clear_errors(self) -> None:
         """What stood in the way no longer does."""
         self._drop(*(card for card in self._cards if isinstance(card, ErrorCard)))
+
+    def clear_notices(self) -> None:
+        """What was said of the last turn is read; warnings stay their time."""
+        notices = (card for card in self._cards if isinstance(card, Notice))
+        self._drop(*[card for card in notices if card.severity == "information"])
 
     def focus_newest(self) -> bool:
         """Give the newest card with keys the focus; False when there is none."""
