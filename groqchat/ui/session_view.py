@@ -50,8 +50,7 @@ class SessionView(Sturdy, Vertical):
     """
 
     DEFAULT_CSS = """
-    SessionView { height: 1fr; visibility: hidden; }
-    SessionView > * { visibility: visible; }
+    SessionView { height: 1fr; }
     SessionView > #welcome {
         height: 1fr; content-align: center middle; text-align: center; color: $text-muted;
     }
