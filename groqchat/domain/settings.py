@@ -143,7 +143,21 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
             known[name] = reader(value) if reader else _plain(name, value, plain[name])
         except ValueError as mistake:
             mistakes.append(str(mistake))
-    return Settings(**known), tuple(mistakes)
+    settings = Settings(**known)
+    own, mistaken = _with_own_keys(settings)
+    return own, (*mistakes, *mistaken)
+
+
+def _with_own_keys(settings: Settings) -> tuple[Settings, list[str]]:
+    """Without endpoints that would be sent the user's key of Groq."""
+    groqs = {settings.profile, *(name for each in settings.organizations.values() for name in each)}
+    shared = {name: each for name, each in settings.endpoints.items() if each.profile in groqs}
+    own = {name: each for name, each in settings.endpoints.items() if name not in shared}
+    mistakes = [
+        f"“endpoints.{name}” needs a profile of its own: the key of {each.profile} is for Groq"
+        for name, each in shared.items()
+    ]
+    return replace(settings, endpoints=own), mistakes
 
 
 def _plain(name: str, value: object, wanted: str) -> object:

@@ -80,3 +80,15 @@ def test_profiles_of_an_organisation_share_its_limits():
     assert settings.organization_of("work") == ("default", "work")
     assert settings.organization_of("home") == ("home",)
     assert read_settings({"organizations": {"acme": "work"}})[1]
+
+
+def test_a_key_of_groq_goes_to_no_other_vendor():
+    router = {"base_url": "https://router.example/v1", "model": "m"}
+    table = {
+        "organizations": {"acme": ["work"]},
+        "endpoints": {"default": router, "b": router | {"profile": "work"}, "c": router},
+    }
+    settings, mistakes = read_settings(table)
+    assert set(settings.endpoints) == {"c"}
+    assert len(mistakes) == 2
+    assert "“endpoints.b” needs a profile of its own: the key of work is for Groq" in mistakes
