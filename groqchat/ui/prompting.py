@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from groqchat.domain.errors import StorageError
 from groqchat.domain.redact import holds_key
 from groqchat.ui.branch import UNSAVED
 from groqchat.ui.commands import read_slash
@@ -71,7 +73,9 @@ class Prompting:
     async def _send(self, text: str) -> None:
         screen = self._screen
         if not self._connected.is_set():
-            await self.save_draft(text)
+            # Where the database cannot be used, that is said already.
+            with suppress(StorageError):
+                await self.save_draft(text)
         await self.account("the prompt is sent")
         if screen.connection is None or screen.conversation.is_busy:
             return
