@@ -47,12 +47,8 @@ class CompareFoot(Vertical):
 
     def __init__(self, text: str, columns: int) -> None:
         super().__init__()
-        self.prompt = ComparePrompt(
-            text,
-            placeholder=Content(f"One prompt to all {columns} · Ctrl+J new line"),
-            highlight_cursor_line=False,
-            tab_behavior="focus",
-        )
+        self.prompt = ComparePrompt(text, highlight_cursor_line=False, tab_behavior="focus")
+        self.prompt.invite((f"One prompt to all {columns}", "Ctrl+J new line"))
         self._columns = columns
         self._said = Static(id="said", markup=False)
         self._keys = KeyBar(())
