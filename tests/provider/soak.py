@@ -165,12 +165,16 @@ async def soak_services(bench: Bench, turns: int, settled_after: int) -> Outcome
 
 async def soak_screen(bench: Bench, turns: int, settled_after: int) -> Outcome:
     """The same on the chat screen."""
+    from groqchat.ui.chat_screen import LISTED_SESSIONS
     from tests.ui.stage import groqchat, until
 
     app = groqchat(bench.parts)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.screen.connection)
         sitter = Sitter(app.screen, pilot)
+        # The list of sessions is as long from the beginning as it can get.
+        for _ in range(LISTED_SESSIONS):
+            await bench.parts.store.create_session(Session(bench.parts.new_id(), "earlier", 0, 0))
         answered, before = 0, Vitals.now()
         for number in range(turns):
             bench.prepare(number)
