@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from textual.message import Message as Told
 from textual.widgets import Static
 
 from groqchat.domain.chat import Options, Session
-from groqchat.ui.branch import Branch
+from groqchat.ui.branch import END, Branch
 from groqchat.ui.entries import entry_of, stubs_of
 from groqchat.ui.sturdy import Sturdy
 from groqchat.ui.widgets.find_bar import FindBar
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import Message
     from groqchat.ui.parts import Parts
     from groqchat.ui.widgets.transcript.entries import Entry
+
+# A frame is waited for this long at most, in seconds.
+FRAME_S = 0.1
 
 WELCOME = Content.assemble(
     ("groqchat", "bold $accent"),
@@ -169,6 +173,8 @@ class SessionView(Sturdy, Vertical):
         self.branch.stand_at(leaf_id, end)
         self.set_class(bool(end), "-begun")
         self.transcript.show([] if message_id else map(self._entry_of, end))
+        if len(end) == END:
+            await self._painted()
         outline = await self.branch.outline()
         # While it was read, another session may have been opened, or a prompt been sent.
         if self.branch.leaf_id == leaf_id or self.transcript.holds(leaf_id or ""):
@@ -177,6 +183,13 @@ class SessionView(Sturdy, Vertical):
             self._go_to(message_id)
         elif message_id:  # the welcome has just made room for the transcript
             self.call_after_refresh(self._go_to, message_id)
+
+    async def _painted(self) -> None:
+        """Wait for a frame, but not long: where nothing is painted none comes."""
+        painted = asyncio.Event()
+        self.call_after_refresh(painted.set)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(painted.wait(), FRAME_S)
 
     def _go_to(self, message_id: str) -> None:
         if self.transcript.holds(message_id):
