@@ -30,6 +30,7 @@ def run(args: argparse.Namespace) -> int:
 
     Raises:
         MisuseError: This is no terminal to draw on.
+        Exception: Whatever bug ended the chat.
     """
     _require_terminal()
     # Textual reads it when it is imported. Its 60 frames a second let a key wait for two of them.
@@ -41,6 +42,8 @@ def run(args: argparse.Namespace) -> int:
     while True:
         app = GroqchatApp(partial(_load, args.profile, demo=demo), opening)
         ended = app.run()
+        if app.bug is not None:
+            raise app.bug
         if ended == "unfound":
             asyncio.run(_require_session(args.session))
         elif ended == "demo" and not demo:

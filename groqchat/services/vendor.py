@@ -25,6 +25,7 @@ from groqchat.domain.chat import (
 from groqchat.domain.errors import ErrorKind, GroqchatError
 from groqchat.domain.fallback import place_taken
 from groqchat.domain.parameters import allowed
+from groqchat.services import journal
 from groqchat.services.books import Draft
 from groqchat.services.breaker import Breaker
 from groqchat.services.keeper import Keeper
@@ -110,6 +111,7 @@ class Vendor:
     async def attempt(self, draft: Draft, number: int) -> AsyncGenerator[TurnEvent, None]:
         """Send once; whatever way it ends, what happened is saved and recorded."""
         self._breaker.departed(draft.model)
+        journal.leaving(draft.request, number)
         keeper = Keeper(partial(self.books.checkpoint, draft))
         try:
             async with keeper, aclosing(self._provider.stream(draft.request)) as events:
@@ -124,6 +126,7 @@ class Vendor:
             answer, price = await self.books.close(draft, state, "ok")
             self._breaker.came_back(draft.model)
         except GroqchatError as error:
+            journal.failed(error, draft.model)
             self._breaker.came_back(draft.model, error)
             if draft.has_text:
                 await self.books.close(draft, State.BROKEN, error.kind.value)
@@ -140,6 +143,7 @@ class Vendor:
             raise
         finally:
             self.quota.landed(draft.model, draft.flight)
+        journal.answered(answer)
         yield Answered(answer, price, number, is_estimated=draft.finished.usage is None)
 
     def _take(self, draft: Draft, event: ProviderEvent) -> tuple[TurnEvent, ...]:

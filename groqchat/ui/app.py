@@ -9,12 +9,10 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rich.segment import Segments
 from textual.app import App
 from textual.events import Key, Paste
 
 from groqchat.domain.errors import StorageError
-from groqchat.domain.redact import redact
 from groqchat.ui.chat_screen import ChatScreen
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.filters import ControlCodes
@@ -143,14 +141,12 @@ class GroqchatApp(App[str]):
         """Whatever a widget shows, no control code of it reaches the terminal."""
         return [*super().get_line_filters(), self._clean]
 
-    def _fatal_error(self) -> None:
-        """A bug ends the program; neither local variables nor messages of its report hold a key."""
-        # Loads the highlighter, for which no start should wait.
-        from rich.traceback import Traceback
+    @property
+    def bug(self) -> Exception | None:
+        """What ended the program, if a mistake of ours did."""
+        return self._exception
 
+    def _fatal_error(self) -> None:
+        """A bug ends the program: whoever started it logs and tells it, see :attr:`bug`."""
         self.bell()
-        report = Traceback(show_locals=False, width=None)
-        for stack in report.trace.stacks:
-            stack.exc_value = redact(stack.exc_value)
-        self._exit_renderables.append(Segments(self.console.render(report, self.console.options)))
         self._close_messages_no_wait()
