@@ -48,10 +48,9 @@ def _palette() -> type[Provider]:
 
 
 class GroqchatApp(App[str]):
-    """groqchat on a terminal.
+    """groqchat on a terminal; its result is ``"demo"`` when the user asked for that instead.
 
-    Its result is ``"demo"`` when the user asked for the demo instead, and ``"unfound"`` when the
-    session to open is not there.
+    It is ``"unfound"`` when the session to open is not there.
 
     Args:
         load: Makes the services. It is called in a thread, behind the first frame, since to import
@@ -73,8 +72,8 @@ class GroqchatApp(App[str]):
         theme = load_theme(opening.theme or DEFAULT_THEME, opening.themes_folder)
         self.register_theme(theme)
         self.theme = theme.name
-        known = {command.id for command in COMMANDS}
-        self.set_keymap({name: key for name, key in opening.keys.items() if name in known and key})
+        wanted = opening.keys
+        self.set_keymap({one.id: wanted[one.id] for one in COMMANDS if wanted.get(one.id)})
 
     def get_default_screen(self) -> Screen[None]:
         """The chat is all there is; the rest opens over it."""
@@ -148,5 +147,4 @@ class GroqchatApp(App[str]):
 
     def _fatal_error(self) -> None:
         """A bug ends the program: whoever started it logs and tells it, see :attr:`bug`."""
-        self.bell()
         self._close_messages_no_wait()

@@ -186,6 +186,7 @@ def test_a_stormy_session_leaves_no_trace_of_its_keys(server, desk, groqchat_hom
         terminal.wait_for("is used for this run", gone=True)
         terminal.press("\x1bOP")
         terminal.wait_exit(20)
-    assert b"a bug near gsk_" in terminal.raw
+    assert b"this is a bug in groqchat" in terminal.raw
+    assert "a bug near gsk_" in (groqchat_home / "log.jsonl").read_text()
     assert not found_in(cmdline)
     assert_nothing_leaked(terminal, desk, groqchat_home)
