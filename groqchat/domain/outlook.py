@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Plan
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from groqchat.domain.cost import Sums
     from groqchat.domain.planner import Ceiling, Projection
 
+# What is priced beside the month itself, so that short use can be judged too.
+PRICED_REQUESTS = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
@@ -27,7 +31,7 @@ class Outlook:
     month: Sums
 
     def lines(self) -> Iterator[str]:
-        """In words: how many turns each plan allows, then what a month like the last costs."""
+        """In words: how many turns each plan allows, what the last 30 days cost, and 1,000 such."""
         yield f"At your {count(self.tokens_per_turn)} tokens a turn:"
         for plan in (Plan.FREE, Plan.DEVELOPER):
             if limits := self.model.limits.get(plan):
@@ -36,14 +40,21 @@ class Outlook:
                 a_minute = _turns(minute, minute.calls if minute else 0, "a minute")
                 a_day = _turns(day, day.calls_per_day if day else 0, "a day")
                 yield f"{plan} plan: {a_minute}, {a_day}"
-        cost = self.cost
-        whole = money(cost.synchronous.total) if cost.synchronous else UNKNOWN
-        batch = money(cost.batch.total) if cost.batch else UNKNOWN
-        requests = "request" if self.month.requests == 1 else "requests"
-        yield (
-            f"30 days like your last ({count(self.month.requests)} {requests}): "
-            f"{whole} on developer; batch {batch}"
+        done = self.month.requests
+        if not done:
+            yield "nothing was asked in the last 30 days, so there is nothing to price"
+            return
+        requests = "request" if done == 1 else "requests"
+        yield f"your last 30 days, {count(done)} {requests}: {self._price(1)}"
+        yield f"{count(PRICED_REQUESTS)} requests like these: {self._price(PRICED_REQUESTS / done)}"
+
+    def _price(self, times: float) -> str:
+        """What so many times the month comes to at list price."""
+        synchronous, batch = (
+            money(cost.total * Decimal(times)) if cost else UNKNOWN
+            for cost in (self.cost.synchronous, self.cost.batch)
         )
+        return f"{synchronous} at list price, {batch} as a batch"
 
     @property
     def cost(self) -> Projection:

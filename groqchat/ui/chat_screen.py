@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 LISTED_SESSIONS = 200
 # From this width on, in columns, the sides have room beside the conversation.
 WIDE = 110
+# From this height on, in rows, there is room for long prompts and lists.
+HIGH = 18
 
 
 class ChatScreen(Sturdy, Screen[None]):
@@ -55,6 +57,7 @@ class ChatScreen(Sturdy, Screen[None]):
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - typed by Textual
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012 - typed by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             command.keys,
@@ -97,7 +100,10 @@ class ChatScreen(Sturdy, Screen[None]):
     def compose(self) -> ComposeResult:
         """The composer in its place, and places for the rest."""
         # Textual looks at the breakpoints after the first frame, and would paint all of it again.
-        self.add_class("-wide" if self.app.size.width >= WIDE else "-narrow")
+        width, height = self.app.size
+        self.add_class(
+            "-wide" if width >= WIDE else "-narrow", "-high" if height >= HIGH else "-low"
+        )
         yield Horizontal(id="desk")
         yield self.composer
 

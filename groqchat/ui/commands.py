@@ -22,6 +22,11 @@ class Command:
     argument: str = ""
     group: str = "Chat"
 
+    @property
+    def usage(self) -> str:
+        """How it is written in the composer: ``/rename TITLE``."""
+        return f"/{self.slash} {self.argument}".strip() if self.slash else ""
+
 
 COMMANDS = (
     Command("new", "New session", "Start an empty conversation", "ctrl+n", "new"),
@@ -31,7 +36,9 @@ COMMANDS = (
     Command(
         "edit", "Edit the last prompt", "Ask it differently; the old branch stays", slash="edit"
     ),
-    Command("copy", "Copy the last answer", "As Markdown", "ctrl+y", "copy", "[N: code block]"),
+    Command(
+        "copy", "Copy the last answer", "As Markdown; N: a code block", "ctrl+y", "copy", "[N]"
+    ),
     Command("history", "Search prompts", "Find a prompt you sent before", "ctrl+r"),
     Command("editor", "External editor", "Write the prompt in $VISUAL or $EDITOR", "ctrl+g"),
     Command("system", "System prompt", "Set it for this session", slash="system", argument="TEXT"),
@@ -70,7 +77,7 @@ COMMANDS = (
     ),
     Command("quota", "Quota and cost panel", "Show or hide it", "ctrl+t", "quota", "", "Groq"),
     Command("cost", "Cost of this session", "What was spent and saved", "", "cost", "", "Groq"),
-    Command("budget", "Budget", "Set or show it", "", "budget", "[[session] AMOUNT | off]", "Groq"),
+    Command("budget", "Budget", "Show, set, off", "", "budget", "[session] AMOUNT", "Groq"),
     Command("usage", "Usage", "By day, model, session, profile", "", "usage", "", "Groq"),
     Command("plan", "Planner", "What your averages allow and cost", "", "plan", "", "Groq"),
     Command("toast", "Choose a remedy", "Go to the newest error", "f8", "", "", "Groq"),

@@ -18,12 +18,17 @@ def test_an_average_turn_is_counted_on_both_plans_and_the_month_is_priced():
         "free plan: 4 turns a minute (TPM), 108 turns a day (TPD)",
     ]
     assert said[2].startswith("developer plan: ")
-    assert said[3] == "30 days like your last (2,000 requests): $1.05 on developer; batch $0.525"
+    assert said[3:] == [
+        "your last 30 days, 2,000 requests: $1.05 at list price, $0.525 as a batch",
+        "1,000 requests like these: $0.525 at list price, $0.263 as a batch",
+    ]
 
 
 def test_a_model_that_nobody_knows_has_no_invented_figures():
     said = list(Outlook(load_catalog().get("nobody/knows-it"), 100, Sums()).lines())
-    assert said[1:] == ["30 days like your last (0 requests): unknown on developer; batch unknown"]
+    assert said[1:] == ["nothing was asked in the last 30 days, so there is nothing to price"]
+    asked = list(Outlook(load_catalog().get("nobody/knows-it"), 100, MONTH).lines())
+    assert asked[1].endswith("2,000 requests: unknown at list price, unknown as a batch")
 
 
 def test_sums_leave_as_exact_documents():

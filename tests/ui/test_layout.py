@@ -72,3 +72,41 @@ async def test_lines_of_figures_are_cut_between_figures_only(groq, columns):
         line = seen(screen).splitlines()[row.y].strip()
         assert row.height == 1
         assert re.fullmatch(r"≈ [\d,]+ tokens( · (TPM|TPD) [\d,]+)*( · window <1%)?", line)
+
+
+@pytest.mark.parametrize("size", [*NARROW, (120, 40)])
+async def test_completions_stand_in_columns_and_leave_the_composer(groq, size):
+    async with chatting(size=size) as (pilot, screen):
+        await pilot.press("/", "c")
+        await until(pilot, lambda: "/compare" in seen(screen))
+        lines = seen(screen).splitlines()
+        rows = {row.split()[0]: row for row in lines if row.lstrip().startswith("/co")}
+        helps = {"/continue": "Go on", "/copy": "As Mark", "/compare": "Side by"}
+        assert len({rows[slash].index(words) for slash, words in helps.items()}) == 1
+        await pilot.press("backspace")
+        await until(pilot, lambda: "/retry" in seen(screen))
+        await pilot.press(*["down"] * 16)
+        await until(pilot, lambda: "/leaderboard" in seen(screen))
+        assert screen.composer.area.region.bottom < size[1]
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24)])
+@pytest.mark.parametrize(("command", "last"), [("help", "groqchat doctor"), ("plan", "as a batch")])
+async def test_help_and_planner_scroll_to_their_ends_and_close(groq, size, command, last):
+    async with chatting(size=size) as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        screen.run_command(command)
+        await until(pilot, lambda: pilot.app.screen is not screen and seen(pilot.app.screen))
+        await pilot.press("end")
+        await until(pilot, lambda: last in seen(pilot.app.screen))
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+
+
+async def test_an_unknown_theme_names_ours_and_where_the_rest_is(groq):
+    async with chatting(size=(80, 24)) as (pilot, screen):
+        screen.run_command("theme", "nonsense")
+        await until(pilot, lambda: "There is no theme nonsense" in seen(screen))
+        assert "groq-light" in seen(screen)
+        assert "dracula" not in seen(screen)
+        assert "/theme opens" in seen(screen)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
+from groqchat.ui.text import line
+from groqchat.ui.themes import load_themes
 
 if TYPE_CHECKING:
     from groqchat.ui.chat_screen import ChatScreen
+
+LONGEST_NAME = 40
 
 
 class ProgramActions:
@@ -31,10 +35,18 @@ class ProgramActions:
             app.search_themes()
             return
         if argument not in app.available_themes:
-            names = ", ".join(sorted(app.available_themes))
-            self._screen.toasts.notice(f"Themes: {names}", severity="warning")
+            self._screen.toasts.notice(self._themes(argument), severity="warning")
             return
         app.theme = argument
+
+    def _themes(self, wanted: str) -> str:
+        """Names our own and the user's; Textual brings some more."""
+        ours = [theme.name for theme in load_themes(self._screen.parts.themes_folder)[0]]
+        more = len(set(self._screen.app.available_themes) - set(ours))
+        return (
+            f"There is no theme {line(wanted, LONGEST_NAME)}. There are {', '.join(ours)} "
+            f"and {more} more: /theme opens the list."
+        )
 
     async def do_settings(self, _: str) -> None:
         """Open the settings file in an editor and take up what changed."""

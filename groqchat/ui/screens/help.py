@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from groqchat.ui.commands import Command
 
-_KEY_WIDTH, _SLASH_WIDTH = 12, 22
+_GAP = 2
 # Below this width the words stand under the keys.
 _NARROW = 66
 
@@ -54,9 +54,9 @@ class HelpScreen(Dialog[None]):
     """
 
     DEFAULT_CSS = """
-    HelpScreen > #frame { height: 90%; }
-    HelpScreen.-narrow > #frame { height: 100%; }
-    HelpScreen VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+    HelpScreen > #frame { width: 96%; height: 90%; }
+    HelpScreen.-narrow > #frame { width: 100%; height: 100%; }
+    HelpScreen VerticalScroll { height: 1fr; overflow-y: scroll; scrollbar-size-vertical: 1; }
     HelpScreen #help { height: auto; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,q", "close", show=False)]
@@ -96,7 +96,7 @@ class HelpScreen(Dialog[None]):
         lines: list[Content] = []
         for heading, rows in self._groups():
             lines += [Content.styled(heading, "bold $text-accent")]
-            lines += [line for row in rows for line in _row(*row, width)]
+            lines += _table(rows, width)
             lines.append(Content())
         self._help.update(Content("\n").join(lines[:-1]))
 
@@ -109,19 +109,27 @@ class HelpScreen(Dialog[None]):
         yield "Where things are", PLACES
 
     def _of(self, command: Command) -> tuple[str, str, str]:
-        slash = f"/{command.slash} {command.argument}".rstrip() if command.slash else ""
-        return self._keys.get(command.id, ""), slash, f"{command.title}: {command.help}"
+        return self._keys.get(command.id, ""), command.usage, f"{command.title}: {command.help}"
 
 
-def _row(key: str, slash: str, words: str, width: int) -> list[Content]:
-    """One row in columns; the words wrap in theirs, or below where there is no room beside."""
-    ways = Content.assemble((f"{key:<{_KEY_WIDTH}}", "bold"), f" {slash:<{_SLASH_WIDTH}} ")
-    left = ways.cell_length
-    if width < _NARROW:
-        short = Content.assemble((key, "bold"), "  " if key and slash else "", slash)
-        return [short, *_indented(words, 2, width)]
-    first, *rest = _indented(words, left, width)
-    return [ways + first[left:], *rest]
+def _table(rows: Sequence[tuple[str, str, str]], width: int) -> Iterator[Content]:
+    """Rows in columns; the words wrap in theirs, or below where there is no room beside."""
+    keys, slashes = (_column(row[place] for row in rows) for place in (0, 1))
+    for key, slash, words in rows:
+        if width < _NARROW:
+            yield Content.assemble((key, "bold"), "  " if key and slash else "", slash)
+            yield from _indented(words, 2, width)
+        else:
+            ways = Content.assemble((f"{key:<{keys}}", "bold"), f"{slash:<{slashes}}")
+            first, *rest = _indented(words, keys + slashes, width)
+            yield ways + first[keys + slashes :]
+            yield from rest
+
+
+def _column(texts: Iterable[str]) -> int:
+    """How wide a column is with the gap behind it; nothing where it is empty."""
+    longest = max(map(len, texts))
+    return longest + _GAP if longest else 0
 
 
 def _indented(words: str, indent: int, width: int) -> list[Content]:

@@ -28,8 +28,7 @@ class OutlookScreen(Dialog[None]):
     """
 
     DEFAULT_CSS = """
-    OutlookScreen VerticalScroll { height: auto; max-height: 24; scrollbar-size-vertical: 1; }
-    OutlookScreen.-low VerticalScroll { max-height: 1fr; }
+    OutlookScreen VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
     OutlookScreen .outlook { height: auto; margin-bottom: 1; }
     """
     heading = "Planner"

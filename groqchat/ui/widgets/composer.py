@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import Key
 
-MOST_COMPLETIONS = 6
 INVITATION = ("Ask anything", "/ commands", "Ctrl+J new line")
 
 
@@ -145,14 +144,15 @@ class Composer(Vertical):
     """The prompt area with its completions above and one line of estimates below."""
 
     DEFAULT_CSS = """
-    Composer { height: auto; max-height: 80vh; }
+    Composer { height: auto; max-height: 21; }
     Composer > #completions {
         height: auto; max-height: 8; min-width: 12; border: none; padding: 0 1; display: none;
-        background: $panel;
+        background: $panel; scrollbar-size-vertical: 1;
+        text-wrap: nowrap; text-overflow: ellipsis;
     }
     Composer > #prompt {
-        height: auto; max-height: 40vh; min-height: 3; padding: 0 1;
-        border: round $border-blurred; background: $background;
+        height: auto; max-height: 12; min-height: 3; padding: 0 1;
+        border: round $border-blurred; background: $background; scrollbar-size-vertical: 1;
     }
     Composer > #prompt:focus { border: round $accent; }
     Composer > #estimate { height: 1; padding: 0 1; color: $text-muted; }
@@ -274,9 +274,10 @@ class Composer(Vertical):
             return
         options = self._options
         options.clear_options()
-        for command in found[:MOST_COMPLETIONS]:
-            written = f"/{command.slash} {command.argument}".strip()
-            words = Content.assemble(f"{written:<20} ", (command.help, "dim"))
+        width = min(max(len(command.usage) for command in found), self.area.size.width // 2)
+        for command in found:
+            usage = Content(command.usage).truncate(width, ellipsis=True, pad=True)
+            words = Content.assemble(usage, "  ", (command.help, "$text-muted"))
             options.add_option(Option(words, id=command.slash))
         options.highlighted = 0
         options.display = True
