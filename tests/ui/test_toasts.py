@@ -14,7 +14,7 @@ from tests.ui.stage import HOSTILE, Stage, is_clean, seen, until
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr("groqchat.ui.widgets.toast_cards.TICK_S", 0.02)
+    monkeypatch.setattr("groqchat.ui.widgets.cards.TICK_S", 0.02)
 
 
 class ToastStage(Stage):

@@ -150,6 +150,10 @@ class Composer(Vertical):
         background: $panel; scrollbar-size-vertical: 1;
         text-wrap: nowrap; text-overflow: ellipsis;
     }
+    Composer > #completions > .option-list--option-highlighted {
+        color: $block-cursor-foreground; background: $block-cursor-background;
+        text-style: $block-cursor-text-style;
+    }
     Composer > #prompt {
         height: auto; max-height: 12; min-height: 3; padding: 0 1;
         border: round $border-blurred; background: $background; scrollbar-size-vertical: 1;

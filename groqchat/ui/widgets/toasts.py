@@ -13,7 +13,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from groqchat.domain.causes import Action
-from groqchat.ui.widgets.toast_cards import Card, ErrorCard, FocusCard, Notice, WaitCard
+from groqchat.ui.widgets.cards import Card, FocusCard
+from groqchat.ui.widgets.toast_cards import ErrorCard, Notice, WaitCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
