@@ -110,3 +110,10 @@ async def test_an_unknown_theme_names_ours_and_where_the_rest_is(groq):
         assert "groq-light" in seen(screen)
         assert "dracula" not in seen(screen)
         assert "/theme opens" in seen(screen)
+
+
+async def test_a_file_that_cannot_be_read_is_named_and_nothing_else_is_blamed(groq, tmp_path):
+    async with chatting(size=(80, 24)) as (pilot, screen):
+        screen.run_command("attach", str(tmp_path / "nothing.txt"))
+        await until(pilot, lambda: "Nothing is attached" in seen(screen))
+        assert not len(screen.troubles.log)

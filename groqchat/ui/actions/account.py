@@ -47,9 +47,10 @@ class AccountActions:
         """Say what the session has cost."""
         screen = self._screen
         sums = await screen.parts.ledger.spent(session_id=screen.conversation.session.id)
+        requests = "request" if sums.requests == 1 else "requests"
         screen.toasts.notice(
             f"This session: {exact_money(sums.cost)} at list price, "
-            f"{count(sums.requests)} requests, cache saved {exact_money(sums.saved)}."
+            f"{count(sums.requests)} {requests}, cache saved {exact_money(sums.saved)}."
         )
 
     async def do_toast(self, _: str) -> None:

@@ -53,7 +53,8 @@ class ComposingActions:
         try:
             text = read_text(path)
         except StorageError as error:
-            self._screen.troubles.show(error)
+            said = f"Nothing is attached: {error.facts.detail}."
+            self._screen.toasts.notice(said, severity="warning")
             return
         composer = self._screen.composer
         composer.text = f"{composer.text.rstrip()}\n\n{path.name}:\n```\n{text}\n```\n".lstrip()

@@ -105,7 +105,8 @@ class SessionActions:
         if block is not None:
             blocks = screen.conversation.transcript.code_blocks(message_id)
             if not 1 <= block <= len(blocks):
-                screen.toasts.notice(f"This message has {len(blocks)} code blocks.")
+                there = "code block" if len(blocks) == 1 else "code blocks"
+                screen.toasts.notice(f"This message has {len(blocks) or 'no'} {there}.")
                 return
             text = blocks[block - 1]
         await self.copy_text(text)

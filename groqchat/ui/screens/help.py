@@ -28,7 +28,6 @@ WRITING = (
     ("Enter", "", "Send"),
     ("Ctrl+J", "", "New line; also Shift+Enter, Alt+Enter, or \\ before Enter"),
     ("↑", "", "In an empty composer: earlier prompts"),
-    ("@path", "", "Attach a file"),
 )
 ON_A_MESSAGE = (
     ("e", "", "Edit the prompt; the old branch stays"),

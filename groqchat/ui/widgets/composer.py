@@ -158,6 +158,7 @@ class Composer(Vertical):
         height: auto; max-height: 12; min-height: 3; padding: 0 1;
         border: round $border-blurred; background: $background; scrollbar-size-vertical: 1;
     }
+    Composer > #prompt > .text-area--placeholder { color: $text-disabled; }
     Composer > #prompt:focus { border: round $accent; }
     Composer > #estimate { height: 1; padding: 0 1; color: $text-muted; }
     """
