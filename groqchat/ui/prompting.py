@@ -10,6 +10,7 @@ from groqchat.domain.errors import StorageError
 from groqchat.domain.redact import holds_key
 from groqchat.ui.branch import UNSAVED
 from groqchat.ui.commands import read_slash
+from groqchat.ui.key_guard import KeyGuard
 
 if TYPE_CHECKING:
     from groqchat.domain.chat import Message
@@ -33,7 +34,7 @@ class Prompting:
         self._screen = screen
         self._connected = asyncio.Event()
         self._is_keyless = False
-        self._warned_of = ""
+        self._key_guard = KeyGuard()
         self._draft_timer: asyncio.TimerHandle | None = None
         self._left: list[tuple[str, str]] = []
 
@@ -58,13 +59,8 @@ class Prompting:
         elif slash is not None and slash.command is not None:
             screen.composer.text = ""
             screen.run_command(slash.command.id, slash.argument)
-        elif holds_key(text) and self._warned_of != text:
-            self._warned_of = text
-            screen.toasts.notice(
-                "This prompt holds an API key; /keys is where one is entered. "
-                "Enter again sends it to the model all the same.",
-                severity="warning",
-            )
+        elif (warning := self._key_guard.warning(text)) is not None:
+            screen.toasts.notice(warning, severity="warning")
         elif screen.conversation.is_busy:
             screen.toasts.notice("An answer is being written; Esc stops it.")
         else:

@@ -12,6 +12,7 @@ from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.faults import parse
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
+from groqchat.ui.key_guard import WARNING
 from groqchat.ui.screens.compare import CompareScreen
 from groqchat.ui.widgets.compare_column import Phase
 from tests.ui.stage import groqchat, seen, until
@@ -218,6 +219,17 @@ async def test_letters_go_to_the_prompt_unless_they_are_keys(groq):
         await pilot.press("W", "h", "y")
         assert screen.prompt.text == "Why"
         assert screen.focused is screen.prompt
+
+
+async def test_a_key_is_sent_only_by_a_second_enter(groq):
+    async with comparing(A, B, size=(80, 24)) as (pilot, screen):
+        screen.prompt.text = "What is gsk_testOfNobody0123456789 for?"
+        await pilot.press("enter")
+        await until(pilot, lambda: WARNING in seen(screen))
+        assert screen.comparison.turn == 0
+        await pilot.press("enter")
+        await over(pilot, screen)
+        assert all(side.is_answered for side in screen.sides)
 
 
 async def test_a_spent_budget_is_said_and_enter_again_sends_to_all(groq, groqchat_home):

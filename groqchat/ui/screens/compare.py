@@ -14,6 +14,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from groqchat.domain.errors import GroqchatError
 from groqchat.ui.ballot import Ballot
 from groqchat.ui.comparing import Side, headline
+from groqchat.ui.key_guard import KeyGuard
 from groqchat.ui.screens.compare_actions import CompareDeeds
 from groqchat.ui.screens.compare_deeds import BINDINGS, ComparePalette
 from groqchat.ui.screens.compare_foot import CompareFoot
@@ -86,6 +87,7 @@ class CompareScreen(Screen[str | None]):
         self.ballot = Ballot(parts, comparison)
         self._deeds = CompareDeeds(self)
         self._warned_of = ""
+        self._key_guard = KeyGuard()
         self._work: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -135,13 +137,15 @@ class CompareScreen(Screen[str | None]):
         self.forecast()
 
     async def on_prompt_area_sent(self, event: PromptArea.Sent) -> None:
-        """Send to all, unless the budget is spent and that was not said yet."""
+        """Send to all, unless it holds a key or the budget is spent, and that was not said yet."""
         event.stop()
         text = event.text
         if not text.strip():
             return
         if self.is_busy:
             self.foot.say("The answers are being written; Esc stops them.")
+        elif (warning := self._key_guard.warning(text)) is not None:
+            self.foot.say(warning, "$text-warning")
         elif await self._is_affordable(text):
             self.prompt.text = self._warned_of = ""
             if self.ballot.is_blind:
