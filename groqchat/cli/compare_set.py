@@ -237,7 +237,7 @@ async def _announce(connection: Connection, run: PromptSetRun, job: _Job, spent:
 async def _ask(parts: Parts, connection: Connection, run: PromptSetRun) -> Stops:
     """Ask it all; returns why models stopped before their end."""
     stops: dict[str, GroqchatError] = {}
-    async with shown_progress(run, parts.clock.now) as shown, aclosing(run.ask()) as events:
+    async with shown_progress(run, parts.clock.monotonic) as shown, aclosing(run.ask()) as events:
         async for event in events:
             if not isinstance(event, LaneEnded):
                 shown.told(event)

@@ -30,7 +30,7 @@ _NOTES = 28
 
 @dataclass(slots=True)
 class Lane:
-    """One model's progress; ``waits_until`` is a Unix time, 0 while nothing is waited for."""
+    """One model's progress; ``waits_until`` is monotonic, 0 while nothing is waited for."""
 
     model: str
     total: int
@@ -131,7 +131,7 @@ class Bars:
 
     Args:
         lanes: The models' progress.
-        now: The Unix time.
+        now: A time that never runs backward, in seconds.
     """
 
     def __init__(self, lanes: Mapping[str, Lane], now: Callable[[], float]) -> None:

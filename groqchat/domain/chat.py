@@ -192,7 +192,7 @@ class AnswerStarted:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The turn sleeps before it sends (again). ``until`` is a Unix time."""
+    """The turn sleeps before it sends (again). ``until`` is monotonic."""
 
     seconds: float
     until: float

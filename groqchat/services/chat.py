@@ -213,7 +213,7 @@ class Turns:
         return await self._abroad.vendor(options.provider)
 
     def _waiting(self, error: GroqchatError, seconds: float, attempt: int = 0) -> Waiting:
-        return Waiting(seconds, self._clock.now() + seconds, attempt, error)
+        return Waiting(seconds, self._clock.monotonic() + seconds, attempt, error)
 
     async def store_prompt(self, session: Session, text: str, parent_id: str | None) -> Message:
         """Keep a prompt that several answers are to be asked for; creates a new session."""

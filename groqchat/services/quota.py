@@ -22,19 +22,21 @@ from groqchat.domain.quota import (
     Source,
     quota_view,
 )
-from groqchat.services.tally import Tally, newer
+from groqchat.services.tally import DAY_S, Tally, newer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from groqchat.domain.catalog import Catalog, Model, Plan
-    from groqchat.domain.chat import ChatRequest
+    from groqchat.domain.chat import ChatRequest, LedgerEntry
     from groqchat.domain.errors import GroqchatError
     from groqchat.domain.pace import RunOut
     from groqchat.domain.usage import Usage
     from groqchat.services.ports import Clock, Ledger
 
-DAY_S = 86_400
+# Clocks are set by seconds all the time. What was told further ahead, in seconds, was told before a
+# clock was set back: nobody knows when that was.
+AHEAD_S = 60.0
 # Until there is an average: a short question and its answer.
 FIRST_GUESS_TOKENS = 1_000
 # An estimate may be short by a few percent and a few tokens: a request that takes all that is left
@@ -102,8 +104,17 @@ class QuotaService:
         self._flights: dict[str, list[Flight]] = {}
 
     async def refresh(self, model: str) -> QuotaView:
-        """Read the last day's entries of a model, those of other processes too."""
-        since = self._clock.now() - DAY_S
+        """Read what is new in the ledger about a model, from other processes too."""
+        now, tally = self._clock.now(), self._tally(model)
+        since = tally.horizon(now)
+        if not tally.follow(await self._entries(model, since, now), since):
+            tally, since = Tally(), now - DAY_S
+            tally.follow(await self._entries(model, since, now), since)
+            self._tallies[model] = tally
+        return self.view(model)
+
+    async def _entries(self, model: str, since: float, now: float) -> list[LedgerEntry]:
+        """What was recorded from a time on; the future is of a clock that was set back since."""
         entries = await self._ledger.since(
             since,
             fingerprint=self._account.fingerprint,
@@ -111,8 +122,7 @@ class QuotaService:
             profiles=self._account.sharing,
             provider=self._account.provider,
         )
-        self._tally(model).follow(entries)
-        return self.view(model)
+        return [entry for entry in entries if entry.time <= now + AHEAD_S]
 
     def departed(self, model: str, prompt_tokens: int, max_tokens: int) -> Flight:
         """Count a request that is leaving; tokens as estimated and as reserved for the answer."""
@@ -176,7 +186,13 @@ class QuotaService:
         known = self._catalog.get(model)
         gauges = self._with_flights(model, self._heard(model))
         plan, inferred = self._plan_of(known, gauges)
-        return self._with_catalogue(model, known, plan, gauges), plan, inferred
+        gauges = self._with_catalogue(model, known, plan, gauges)
+        return self._passed(gauges), plan, inferred
+
+    def _passed(self, gauges: Mapping[Bucket, Gauge]) -> dict[Bucket, Gauge]:
+        """Without what a clock that was set back has put into the future: it would not drain."""
+        latest = self._clock.now() + AHEAD_S
+        return {bucket: gauge for bucket, gauge in gauges.items() if gauge.at <= latest}
 
     def _runs_out(self, model: str, gauges: Mapping[Bucket, Gauge]) -> RunOut | None:
         """The bucket of the day that is empty first at the pace of the last hour."""
@@ -224,7 +240,7 @@ class QuotaService:
 
     def _usual_answer(self, model: str) -> int:
         """Half as long again as the recent answers were, in tokens."""
-        recent = [entry.usage.completion_tokens for entry in self._tally(model).answered]
+        recent = [use.output_tokens for use in self._tally(model).answered]
         return round(1.5 * max(recent)) if recent else USUAL_ANSWER
 
     def tokens_per_turn(self, model: str) -> float:
@@ -232,7 +248,7 @@ class QuotaService:
         recent = self._tally(model).answered
         if not recent:
             return FIRST_GUESS_TOKENS
-        return sum(entry.usage.counted_tokens for entry in recent) / len(recent)
+        return sum(use.counted_tokens for use in recent) / len(recent)
 
     def _tally(self, model: str) -> Tally:
         """What the ledger said when it was read last."""

@@ -178,7 +178,7 @@ class ChatScreen(Sturdy, Screen[None]):
     def on_conversation_turn_waits(self, event: Conversation.TurnWaits) -> None:
         """Show the wait with its reason; it can be cut short or cancelled."""
         self.troubles.log.add(self.parts.clock.now(), event.waiting.error)
-        self.toasts.show_wait(event.waiting.error, event.waiting.until, self.parts.clock.now)
+        self.toasts.show_wait(event.waiting.error, event.waiting.until, self.parts.clock.monotonic)
 
     def on_conversation_turn_rerouted(self, event: Conversation.TurnRerouted) -> None:
         """Another tier or model is asked: never silently."""

@@ -158,7 +158,7 @@ class Side:
             left = countdown(max(0.0, self.held_until - now))
             self.shown.show_phase(Phase.WAITING, f"begins in {left}, after the others")
         elif self.waiting is not None:
-            left = countdown(max(0.0, self.waiting.until - self.clock.now()))
+            left = countdown(max(0.0, self.waiting.until - now))
             bucket = self.waiting.error.facts.bucket or self.waiting.error.title
             self.shown.show_phase(Phase.WAITING, f"sends in {left} · {bucket}")
         elif self.first is not None and not self.is_over:

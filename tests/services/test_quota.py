@@ -12,8 +12,16 @@ from groqchat.domain.chat import Accepted, Answered, Delta, LedgerEntry, Options
 from groqchat.domain.quota import Bucket, Reading, Source
 from groqchat.domain.usage import Usage
 from groqchat.services.quota import FIRST_GUESS_TOKENS, Account, QuotaService
-from tests.fakes import START, FakeProvider, accepted, answer, reading
-from tests.services.desk import CATALOG, MODEL, Desk
+from tests.fakes import (
+    START,
+    FakeClock,
+    FakeProvider,
+    MemoryLedger,
+    accepted,
+    answer,
+    reading,
+)
+from tests.services.desk import ACCOUNT, CATALOG, MODEL, Desk
 
 NOBODY = "nobody/knows-it"
 
@@ -253,3 +261,65 @@ async def test_profiles_of_one_organisation_use_the_same_limits():
     work = Account("work", "f2", sharing=("default",))
     theirs = QuotaService(work, desk.ledger, CATALOG, desk.clock, None)
     assert await theirs.refresh(MODEL) == ours
+
+
+class Books(MemoryLedger):
+    """Remembers from when on it was read."""
+
+    def __init__(self):
+        super().__init__()
+        self.horizons = []
+
+    async def since(self, time, **whose):
+        self.horizons.append(time)
+        return sorted(await super().since(time, **whose), key=lambda entry: entry.time)
+
+
+def used(time, tokens=100, **more):
+    """An entry of a request that told its limits."""
+    gauges = reading(time, tpm=(8000, 8000 - tokens)).gauges
+    return LedgerEntry(time, "default", "f1", MODEL, "ok", usage=Usage(tokens), gauges=gauges)
+
+
+async def test_of_a_day_of_use_only_the_last_hour_is_read_again():
+    ledger, clock = Books(), FakeClock()
+    kept = QuotaService(ACCOUNT, ledger, CATALOG, clock, Plan.FREE)
+    for _ in range(40):
+        clock.advance(3600)
+        await ledger.record(used(clock.now()))
+        view = await kept.refresh(MODEL)
+        fresh = QuotaService(ACCOUNT, ledger, CATALOG, clock, Plan.FREE)
+        assert await fresh.refresh(MODEL) == view
+    assert clock.now() - ledger.horizons[-2] == 2 * 3600
+
+
+async def test_what_another_process_records_late_is_counted():
+    ledger, clock = Books(), FakeClock()
+    quota = QuotaService(ACCOUNT, ledger, CATALOG, clock, Plan.FREE)
+    for ago, tokens in ((7200, 50), (60, 100), (30, 200), (3000, 300), (1800, 300), (1800, 400)):
+        await ledger.record(used(START - ago, tokens))
+        fresh = QuotaService(ACCOUNT, ledger, CATALOG, clock, Plan.FREE)
+        assert await quota.refresh(MODEL) == await fresh.refresh(MODEL)
+    assert quota.tokens_per_turn(MODEL) == 1350 / 6
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+async def test_a_clock_that_jumps_while_an_answer_streams_leaves_limits_sane(days):
+    desk = Desk(FakeProvider(), plan=Plan.FREE)
+
+    def told(left):
+        return lambda: accepted(at=desk.clock.now(), tpm=(8000, left))
+
+    jump = [lambda: desk.clock.advance(days * 86_400)]
+    whole = answer("x", usage=Usage(1000, 0, 500))[1:]
+    desk.provider.scripts = [[told(50), *jump, *whole], [told(6500), *whole]]
+    assert isinstance((await desk.events())[-1], Answered)
+    # Nothing of the other time is waited for, and what the server says next counts.
+    assert not desk.clock.slept
+    assert left(desk, Bucket.TPM) > 6000
+    assert isinstance((await desk.events())[-1], Answered)
+    assert not desk.clock.slept
+    view = desk.quota.view(MODEL)
+    assert 0 < view.level(Bucket.TPM).resets_in_s < 60
+    assert view.level(Bucket.TPM).remaining <= 6500
+    assert all(0 <= level.resets_in_s <= level.bucket.window_s for level in view.levels)

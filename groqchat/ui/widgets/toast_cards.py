@@ -149,7 +149,8 @@ class ErrorCard(FocusCard):
     def _advice(self) -> str:
         if self._until is None:
             return self.error.suggestion
-        left = self._until - self._now()
+        # A clock that was set back makes no wait longer.
+        left = min(self._until - self._now(), self.error.facts.retry_after_s or 0.0)
         if left <= 0:
             self.stop_counting()
             return "It should fit now."
@@ -161,8 +162,8 @@ class WaitCard(FocusCard):
 
     Args:
         error: Why it waits.
-        until: The Unix time at which it goes on.
-        now: The Unix time.
+        until: When it goes on.
+        now: The time that this is told in.
     """
 
     DEFAULT_CSS = """

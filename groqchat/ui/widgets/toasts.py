@@ -187,8 +187,8 @@ class Toasts(Widget):
 
         Args:
             error: Why it waits.
-            until: The Unix time at which it goes on.
-            now: The Unix time.
+            until: When it goes on.
+            now: The time that this is told in.
             focus: Whether its letters act at once.
         """
         self.end_wait()
