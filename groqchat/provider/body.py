@@ -40,6 +40,7 @@ class AnswerBody:
         self._response = response
         self._gap_s = gap_s
         self._idle_since: float | None = None
+        self._has_idled = False
         self._deadline: float | None = None
         self._arrived: list[bytes] = []
         self._news = asyncio.Event()
@@ -65,8 +66,17 @@ class AnswerBody:
             await self._response.aclose()
 
     def heard(self, *, anything: bool) -> None:
-        """Whether what came last was of use; keep-alive comments could go on for ever."""
-        self._idle_since = None if anything else self._idle_since or monotonic()
+        """Whether what came last was of use; keep-alive comments could go on for ever.
+
+        What is of use is never too late: it may have been here while this machine slept.
+        """
+        if anything:
+            self._idle_since = None
+        elif self._idle_since is None:
+            self._idle_since = monotonic()
+        elif monotonic() - self._idle_since > self._gap_s:
+            self._has_idled = True
+            self.trouble = "stream_stalled"
 
     def end_soon(self) -> None:
         """The answer is complete: wait for its counts a moment only."""
@@ -75,6 +85,8 @@ class AnswerBody:
 
     async def read(self) -> bytes:
         """All that has arrived; nothing when nothing more will, and ``trouble`` may tell why."""
+        if self._has_idled:
+            return b""
         if not self._arrived and not self._reading.done():
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(self._deadline):
@@ -82,9 +94,6 @@ class AnswerBody:
         self._news.clear()
         data = b"".join(self._arrived)
         self._arrived.clear()
-        if self._has_idled():
-            self.trouble = "stream_stalled"
-            return b""
         if self._reading.done():
             self._reading.result()  # A bug in there shows itself here.
         return data
@@ -92,9 +101,6 @@ class AnswerBody:
     async def drain(self) -> None:
         """Let what little may follow the answer's end arrive."""
         await asyncio.wait([self._reading], timeout=DRAIN_S)
-
-    def _has_idled(self) -> bool:
-        return self._idle_since is not None and monotonic() - self._idle_since > self._gap_s
 
     async def _read_all(self) -> None:
         import httpx
