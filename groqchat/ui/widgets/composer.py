@@ -154,6 +154,9 @@ class Composer(Vertical):
         color: $block-cursor-foreground; background: $block-cursor-background;
         text-style: $block-cursor-text-style;
     }
+    Composer > #completions:nocolor > .option-list--option-highlighted {
+        text-style: bold underline;
+    }
     Composer > #prompt {
         height: auto; max-height: 12; min-height: 3; padding: 0 1;
         border: round $border-blurred; background: $background; scrollbar-size-vertical: 1;
