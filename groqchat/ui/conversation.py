@@ -258,7 +258,7 @@ class Conversation(SessionView):
     def _show_prompt(self, prompt: Message) -> None:
         self.branch.leaf_id = prompt.id
         self.branch.unanswered = None
-        self.add_class("-begun")
+        self.begin(True)
         if not self.transcript.holds(prompt.id):
             self.transcript.add(entry_of(prompt))
         self.transcript.follow()

@@ -107,7 +107,7 @@ class SessionView(Sturdy, Vertical):
         async with self._opening:
             self.branch.start_new()
             self.transcript.show([])
-            self.remove_class("-begun")
+            self.begin(False)
         self.post_message(self.Opened(self.session))
 
     async def set_options(self, **changes: object) -> None:
@@ -127,7 +127,10 @@ class SessionView(Sturdy, Vertical):
     async def on_transcript_wanted(self, event: Transcript.Wanted) -> None:
         """Messages came near the viewport: give them their texts."""
         event.stop()
-        messages = await self._parts.store.messages(event.entry_ids)
+        await self._supply(event.entry_ids)
+
+    async def _supply(self, message_ids: Sequence[str]) -> None:
+        messages = await self._parts.store.messages(message_ids)
         self.transcript.supply(
             replace(
                 self._entry_of(message),
@@ -137,15 +140,24 @@ class SessionView(Sturdy, Vertical):
             if self.transcript.holds(message.id)
         )
 
-    def on_find_bar_changed(self, event: FindBar.Changed) -> None:
-        """Mark what is looked for."""
+    async def on_find_bar_changed(self, event: FindBar.Changed) -> None:
+        """Mark what is looked for, and count it in all of the branch."""
         event.stop()
-        found = self.transcript.find(event.query)
+        if event.query != self.find_bar.query_text:
+            return  # something else has been typed since
+        leaf_id, hits = self.branch.leaf_id, {}
+        if leaf_id is not None and event.query:
+            hits = await self._parts.store.occurrences(leaf_id, event.query)
+        found = self.transcript.find(event.query, hits)
         self.find_bar.show_count(sum(place.hits for place in found))
 
-    def on_find_bar_stepped(self, event: FindBar.Stepped) -> None:
-        """Go to a place."""
+    async def on_find_bar_stepped(self, event: FindBar.Stepped) -> None:
+        """Go to a place; what stands far from what was read so far is read first."""
         event.stop()
+        asked: list[str] = []
+        while (wanted := self.transcript.wanted_to_find(event.step)) and wanted != asked:
+            asked = wanted
+            await self._supply(wanted)
         self.transcript.find_next(event.step)
 
     def on_find_bar_closed(self) -> None:
@@ -159,6 +171,13 @@ class SessionView(Sturdy, Vertical):
         for entry in entries:
             self.transcript.update(entry.id, is_folded=fold)
 
+    def begin(self, has_begun: bool) -> None:
+        """Show the transcript, or the welcome as long as there is nothing to read."""
+        self.set_class(has_begun, "-begun")
+        if has_begun and not self.transcript.window.height:
+            # What is told to it out of sight is not laid out; its size may come back the same.
+            self.call_after_refresh(self.transcript.follow)
+
     async def show_branch(self, leaf_id: str | None) -> None:
         """Show the way to a leaf; texts follow when they come into view."""
         await self._show_way(leaf_id, await self.branch.end_at(leaf_id))
@@ -171,7 +190,7 @@ class SessionView(Sturdy, Vertical):
         Its end comes first: of a long session nobody waits for what is out of sight.
         """
         self.branch.stand_at(leaf_id, end)
-        self.set_class(bool(end), "-begun")
+        self.begin(bool(end))
         self.transcript.show([] if message_id else map(self._entry_of, end))
         if len(end) == END:
             await self._painted()

@@ -113,6 +113,26 @@ async def test_a_refusal_says_what_to_do_and_gives_the_prompt_back(groq, fault, 
         assert len(stored) == 2
 
 
+async def test_a_prompt_stands_in_a_new_session_before_the_answer_begins(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "Hi")
+        await pilot.press("ctrl+n")
+        await shows(pilot, screen, "Ask anything. What")
+        groq.arm("rate_limited=50*1")
+        screen.composer.text = PROMPT
+        await pilot.press("enter")
+        await shows(pilot, screen, f"▎ {PROMPT}")
+
+
+async def test_a_session_is_there_when_it_is_opened_from_the_welcome(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        await pilot.press("ctrl+n")
+        await shows(pilot, screen, "Ask anything. What")
+        await pilot.press("ctrl+s", "down", "enter")
+        await shows(pilot, screen, "▎ You")
+
+
 async def test_a_short_wait_is_shown_and_ends_by_itself(groq):
     async with chatting() as (pilot, screen):
         groq.arm("rate_limited=2*1")
