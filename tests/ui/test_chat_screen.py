@@ -130,7 +130,7 @@ async def test_a_session_is_there_when_it_is_opened_from_the_welcome(groq):
         await pilot.press("ctrl+n")
         await shows(pilot, screen, "Ask anything. What")
         await pilot.press("ctrl+s", "down", "enter")
-        await shows(pilot, screen, "▎ You")
+        await shows(pilot, screen, "on_demand")
 
 
 async def test_a_short_wait_is_shown_and_ends_by_itself(groq):
