@@ -49,7 +49,11 @@ COMMANDS = (
         "tier", "Service tier", "on_demand, flex, auto, performance", slash="tier", argument="TIER"
     ),
     Command(
-        "attach", "Attach a file", "Add its text to the prompt", slash="attach", argument="PATH"
+        "attach",
+        "Attach a file",
+        "Add its text to the prompt; so does @path",
+        slash="attach",
+        argument="PATH",
     ),
     Command(
         "sessions", "Sessions", "Go to another conversation", "ctrl+s", "sessions", "", "Sessions"

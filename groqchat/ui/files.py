@@ -13,6 +13,14 @@ def path_from(written: str) -> Path:
     return Path(written.strip().strip("'\"")).expanduser()
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file; not even a path that none could have is an error."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def read_text(path: Path) -> str:
     """The text of a file.
 

@@ -63,7 +63,7 @@ class Prompting:
             screen.toasts.notice(warning, severity="warning")
         elif screen.conversation.is_busy:
             screen.toasts.notice("An answer is being written; Esc stops it.")
-        else:
+        elif not screen.actions.composing.attach_named():
             screen.run_surely(self._send(text), group="send", exclusive=True)
 
     async def _send(self, text: str) -> None:

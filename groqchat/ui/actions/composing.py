@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
-from groqchat.ui.files import path_from, read_text
+from groqchat.ui.attachments import with_file, with_named_files
+from groqchat.ui.files import path_from
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from groqchat.ui.chat_screen import ChatScreen
 
 
@@ -17,6 +20,7 @@ class ComposingActions:
     def __init__(self, screen: ChatScreen) -> None:
         self._screen = screen
         self._recalled = -1
+        self._with_files = ""
 
     async def recall(self, step: int) -> None:
         """Go through the prompts sent before."""
@@ -49,12 +53,40 @@ class ComposingActions:
 
     async def do_attach(self, argument: str) -> None:
         """Add a file's text to the prompt."""
-        path = path_from(argument)
+        composer = self._screen.composer
+        self._attach(lambda: with_file(composer.text, path_from(argument)))
+
+    def attach_named(self) -> bool:
+        """Add the files that the prompt names by ``@path``, so that they are seen before they go.
+
+        Returns:
+            Whether there was one; then the prompt is not to be sent yet.
+        """
+        if self._screen.composer.text == self._with_files:
+            return False  # what the files name by @ is none of the user's words
+        names: list[str] = []
+
+        def attached() -> str:
+            text, found = with_named_files(self._screen.composer.text)
+            names.extend(found)
+            return text
+
+        if not self._attach(attached):
+            return True
+        if names:
+            said = f"{', '.join(names)} stands below the prompt now; Enter sends it."
+            self._screen.toasts.notice(said)
+            self._with_files = self._screen.composer.text
+        return bool(names)
+
+    def _attach(self, attached: Callable[[], str]) -> bool:
+        composer = self._screen.composer
         try:
-            text = read_text(path)
+            text = attached()
         except StorageError as error:
             said = f"Nothing is attached: {error.facts.detail}."
             self._screen.toasts.notice(said, severity="warning")
-            return
-        composer = self._screen.composer
-        composer.text = f"{composer.text.rstrip()}\n\n{path.name}:\n```\n{text}\n```\n".lstrip()
+            return False
+        if text != composer.text:
+            composer.text = text
+        return True
