@@ -84,6 +84,9 @@ class SessionStore(Protocol):
     async def leaf_below(self, message_id: str) -> str:
         """The newest leaf under a message: where the branch through it ends."""
 
+    async def occurrences(self, leaf_id: str, text: str) -> Mapping[str, int]:
+        """How often a text stands in the messages of a branch, case ignored; by their ids."""
+
     async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
         """Full-text search over all messages."""
 

@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
+# From a leaf up to the first message, or as far as the limit allows.
+BRANCH = """
+    WITH RECURSIVE branch (number, parent_id) AS (
+        SELECT number, parent_id FROM messages WHERE id = ?
+        UNION ALL
+        SELECT above.number, above.parent_id
+        FROM branch JOIN messages AS above ON above.id = branch.parent_id
+        LIMIT ?
+    )
+"""
 # All of it stands in one index, so that a long session is not read page by page. SQLite makes the
 # lists without Python's lock, so that tens of thousands of rows do not stop the event loop.
 _TREE = """

@@ -1,9 +1,11 @@
-"""What to ask for messages that hold some words: the full-text index, or all of them."""
+"""Which messages hold some words: by the full-text index, or by reading them."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from groqchat.storage.branches import BRANCH
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +21,10 @@ _BY_SCAN = f"""
     SELECT {_COLUMNS} FROM messages AS m JOIN sessions AS s ON s.id = m.session_id
     WHERE m.state <> 'streaming' {{also}}
     ORDER BY m.number DESC LIMIT ? OFFSET ?
+"""
+_TEXTS = f"""
+    {BRANCH}
+    SELECT id, content FROM messages WHERE number IN (SELECT number FROM branch)
 """
 
 # Scripts without spaces between words: the index would hold whole sentences as one word.
@@ -44,6 +50,17 @@ def find(db: sqlite3.Connection, words: list[str], limit: int, offset: int) -> l
     conditions, patterns = _as_written([word for word in words if not word.isalnum()])
     query = _BY_INDEX.format(also=conditions)
     return db.execute(query, (quoted, *patterns, limit, offset)).fetchall()
+
+
+def count_in_branch(db: sqlite3.Connection, leaf_id: str, text: str) -> dict[str, int]:
+    """How often a text, as it is but for case, stands in the messages that lead to a leaf.
+
+    The index knows whole words only; a branch is read fast enough without it.
+    """
+    wanted = text.casefold()
+    texts = db.execute(_TEXTS, (leaf_id, -1)) if wanted else ()
+    counts = ((message_id, content.casefold().count(wanted)) for message_id, content in texts)
+    return {message_id: count for message_id, count in counts if count}
 
 
 def _as_written(words: list[str]) -> tuple[str, list[str]]:

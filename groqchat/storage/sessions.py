@@ -11,7 +11,7 @@ from groqchat.domain.chat import Role, State
 from groqchat.domain.sessions import Hit, snippet
 from groqchat.storage import branches, rows
 from groqchat.storage.ledger import insert_entry
-from groqchat.storage.search import find
+from groqchat.storage.search import count_in_branch, find
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,15 +40,9 @@ _CHECKPOINT = """
     WHERE id = ?
 """
 
-# From a leaf up to the first message; a message is numbered after its parent.
+# A message is numbered after its parent.
 _PATH = f"""
-    WITH RECURSIVE branch (number, parent_id) AS (
-        SELECT number, parent_id FROM messages WHERE id = ?
-        UNION ALL
-        SELECT above.number, above.parent_id
-        FROM branch JOIN messages AS above ON above.id = branch.parent_id
-        LIMIT ?
-    )
+    {branches.BRANCH}
     SELECT {rows.MESSAGE_COLUMNS} FROM messages
     WHERE number IN (SELECT number FROM branch) ORDER BY number
 """
@@ -180,6 +174,10 @@ class Sessions:
     async def leaf_below(self, message_id: str) -> str:
         """The newest leaf under a message: where the branch through it ends."""
         return await self._database.read(lambda db: branches.leaf_below(db, message_id))
+
+    async def occurrences(self, leaf_id: str, text: str) -> Mapping[str, int]:
+        """How often a text stands in the messages of a branch, case ignored; by their ids."""
+        return await self._database.read(lambda db: count_in_branch(db, leaf_id, text))
 
     async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
         """Messages that hold all words of the query, or words that begin so; the newest first."""

@@ -8,7 +8,7 @@ from groqchat.domain.chat import Role, Session
 from groqchat.domain.sessions import Outline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from groqchat.domain.chat import Message
     from groqchat.ui.parts import Parts
@@ -57,6 +57,12 @@ class Branch:
     async def outline(self) -> Outline:
         """All messages that lead to the leaf, without their texts."""
         return await self._parts.store.outline(self.leaf_id) if self.leaf_id else Outline()
+
+    async def occurrences(self, text: str) -> Mapping[str, int]:
+        """How often a text stands in each message that leads to the leaf, case ignored."""
+        if self.leaf_id is None or not text:
+            return {}
+        return await self._parts.store.occurrences(self.leaf_id, text)
 
     async def leaf_of_version(self, message_id: str, step: int) -> str | None:
         """The leaf below the next (1) or previous (-1) version of a message, if there is one."""

@@ -145,10 +145,7 @@ class SessionView(Sturdy, Vertical):
         event.stop()
         if event.query != self.find_bar.query_text:
             return  # something else has been typed since
-        leaf_id, hits = self.branch.leaf_id, {}
-        if leaf_id is not None and event.query:
-            hits = await self._parts.store.occurrences(leaf_id, event.query)
-        found = self.transcript.find(event.query, hits)
+        found = self.transcript.find(event.query, await self.branch.occurrences(event.query))
         self.find_bar.show_count(sum(place.hits for place in found))
 
     async def on_find_bar_stepped(self, event: FindBar.Stepped) -> None:

@@ -9,10 +9,10 @@ from tests.ui.test_chat_screen import chatting, shows
 TURNS = 80
 
 
-async def fill(screen, session_id):
+async def fill(screen, session_id, turns=TURNS):
     store, parent = screen.parts.store, None
     await store.create_session(Session(session_id, session_id, 1.0, 2.0, "openai/gpt-oss-120b"))
-    for number in range(TURNS):
+    for number in range(turns):
         for role in (Role.USER, Role.ASSISTANT):
             own = f"{session_id}-{number}-{role}"
             text = f"{role} says {session_id} {number}"
@@ -59,3 +59,52 @@ async def test_of_sessions_opened_at_once_the_last_one_stays(groq):
         await asyncio.gather(conversation.open(first), conversation.start_new())
         assert conversation.branch.leaf_id is None
         await until(pilot, lambda: not conversation.has_class("-begun"))
+
+
+async def test_find_goes_through_all_of_a_long_session(groq):
+    async with chatting() as (pilot, screen):
+        await fill(screen, "long", turns=2_000)
+        await screen.open_session("long")
+        await shows(pilot, screen, "assistant says long 1999")
+        await shows(pilot, screen, "● long")  # opened, and everything has followed
+        transcript, bar = screen.conversation.transcript, screen.conversation.find_bar
+        assert not any(entry.text for entry in transcript.entries[:3_000])
+        bar.open("LONG 7")
+        await shows(pilot, screen, "222 found")  # 7, 70 to 79, 700 to 799: asked and answered
+        for key, place in (
+            ("down", "user says long 7"),
+            ("down", "assistant says long 7"),
+            ("up", "user says long 7"),
+            ("up", "assistant says long 799"),
+            ("down", "user says long 7"),
+            ("enter", "assistant says long 7"),
+            ("down", "user says long 70"),
+        ):
+            await pilot.press(key)
+            await until(pilot, lambda place=place: stands_at(screen) == place)
+            await shows(pilot, screen, place)
+        await pilot.press("end", "9", "9")
+        await shows(pilot, screen, "2 found")
+        await pilot.press("up")
+        await shows(pilot, screen, "assistant says long 799")
+
+
+async def test_find_counts_no_other_branch_and_no_other_session(groq):
+    async with chatting() as (pilot, screen):
+        await fill(screen, "long")
+        await fill(screen, "other")
+        store = screen.parts.store
+        aside = Message(
+            "aside", "long", "long-3-user", Role.ASSISTANT, "says long 3", 9.0, State.COMPLETE
+        )
+        await store.add_message(aside)
+        await screen.open_session("long", f"long-{TURNS - 1}-assistant")
+        await until(pilot, lambda: len(screen.conversation.transcript.entries) == 2 * TURNS)
+        screen.conversation.find_bar.open("says long 3")
+        await shows(pilot, screen, "22 found")
+
+
+def stands_at(screen):
+    """The text of the entry that the last step of a search led to."""
+    transcript = screen.conversation.transcript
+    return transcript.source(transcript.search._entry_id) if transcript.search._entry_id else ""

@@ -13,11 +13,14 @@ from groqchat.ui.widgets.transcript.stream import Growing
 from groqchat.ui.widgets.transcript.viewport import Viewport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Unpack
 
     from textual.geometry import Region
     from textual.strip import Strip
+
+# With a hit that is far away come so many entries before and behind it, which it stands among.
+_AROUND = 8
 
 
 class Conversation(Viewport):
@@ -166,9 +169,14 @@ class Conversation(Viewport):
 
     # Find
 
-    def find(self, query: str) -> list[Found]:
-        """Mark a text wherever it occurs, case ignored; tells which loaded entries have it."""
-        self.search = Search(query)
+    def find(self, query: str, unread: Mapping[str, int] | None = None) -> list[Found]:
+        """Mark a text wherever it occurs, case ignored; tells which entries have it.
+
+        Args:
+            query: The text.
+            unread: How often it occurs in entries that may be stubs, by their names.
+        """
+        self.search = Search(query, unread)
         self.refresh()
         return self.search.found(self.roll)
 
@@ -179,8 +187,18 @@ class Conversation(Viewport):
             self.is_following = False
             self.refit()
             self.show_row(*hit)
+            # What came into view was laid out only now, and took other heights than guessed.
+            self.show_row(*hit)
         self.refresh()
         return hit is not None
+
+    def wanted_to_find(self, direction: int = 1) -> list[str]:
+        """The stubs without whose texts `find_next` cannot go on, and those around them."""
+        at = self.search.stub_ahead(self.roll, direction)
+        if at is None:
+            return []
+        around = range(max(0, at - _AROUND), min(len(self.entries), at + _AROUND + 1))
+        return [self.roll.entries.ids[near] for near in around if self.roll.entries[near].is_stub]
 
     def find_previous(self) -> bool:
         """Scroll to the hit before."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from groqchat.ui.markdown.lines import Line, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from groqchat.ui.widgets.transcript.roll import Roll
 
@@ -25,22 +25,23 @@ class Search:
 
     Args:
         query: The text to find; empty finds nothing.
+        unread: How often it occurs in entries whose text may not be known here, by their names.
     """
 
-    def __init__(self, query: str) -> None:
+    def __init__(self, query: str, unread: Mapping[str, int] | None = None) -> None:
         self.query = query.casefold()
+        self._unread = unread or {}
         self._entry_id = ""
         self._row = -1
 
     def found(self, roll: Roll) -> list[Found]:
-        """The entries whose source is known and has the query in it."""
+        """The entries that have the query in them, in order."""
         if not self.query:
             return []
-        counts = (
-            Found(entry.id, (entry.text or "").casefold().count(self.query))
-            for _, entry in roll.entries.loaded()
-        )
-        return [found for found in counts if found.hits]
+        counts = {roll.index(key): hits for key, hits in self._unread.items() if key in roll}
+        for index, entry in roll.entries.loaded():
+            counts[index] = (entry.text or "").casefold().count(self.query)
+        return [Found(roll.entries.ids[at], hits) for at, hits in sorted(counts.items()) if hits]
 
     def step(self, roll: Roll, direction: int) -> tuple[int, int] | None:
         """Go to the next row (or with -1 the last before) with a hit; at the end, around.
@@ -48,13 +49,24 @@ class Search:
         Returns:
             The index of its entry and the row within; None if there is no hit at all.
         """
-        start = (-1, -1) if direction > 0 else (len(roll.entries), 0)
-        here = (roll.index(self._entry_id), self._row) if self._entry_id in roll else start
-        hits = chain(self._hits(roll, direction, here), self._hits(roll, direction, start))
-        hit = next(hits, None)
+        hit = self._next(roll, direction)
         if hit is not None:
             self._entry_id, self._row = roll.entries.ids[hit[0]], hit[1]
         return hit
+
+    def stub_ahead(self, roll: Roll, direction: int) -> int | None:
+        """The index of the entry at or to which a step goes, if its text has to come first."""
+        hit = self._next(roll, direction)
+        places = [hit[0]] if hit is not None else []
+        if self._entry_id in roll:  # it may have been out of sight for long
+            places.insert(0, roll.index(self._entry_id))
+        return next((place for place in places if roll.entries[place].is_stub), None)
+
+    def _next(self, roll: Roll, direction: int) -> tuple[int, int] | None:
+        start = (-1, -1) if direction > 0 else (len(roll.entries), 0)
+        here = (roll.index(self._entry_id), self._row) if self._entry_id in roll else start
+        hits = chain(self._hits(roll, direction, here), self._hits(roll, direction, start))
+        return next(hits, None)
 
     def marked(self, line: Line, *, is_current: bool) -> Line:
         """The line with its hits marked."""
@@ -82,7 +94,9 @@ class Search:
                     yield index, row
 
     def _rows(self, roll: Roll, index: int) -> list[int]:
-        """The rows of an entry that show a hit."""
+        """The rows of an entry that show a hit; of a stub, its first row stands for them."""
+        if roll.entries[index].is_stub:
+            return [0]
         sheet = roll.sheet(index)
         sheet.settle(0, sheet.height)
         lines = (sheet.row(row).line for row in range(sheet.height))
