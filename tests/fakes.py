@@ -121,9 +121,9 @@ class MemoryStore:
         if entry is not None:
             self.entries.append(entry)
 
-    async def path(self, leaf_id):
+    async def path(self, leaf_id, *, limit=None):
         path, message = [], self.saved_messages.get(leaf_id)
-        while message is not None:
+        while message is not None and len(path) != limit:
             path.append(message)
             message = self.saved_messages.get(message.parent_id)
         return path[::-1]

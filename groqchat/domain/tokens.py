@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 # Four characters a token hold for English prose and code; ideographs are close to 1.5.
@@ -9,7 +10,7 @@ CHARS_PER_TOKEN = 4.0
 WIDE_CHARS_PER_TOKEN = 1.5
 # The role and separators around each message, as measured on chat templates of this family.
 TOKENS_PER_MESSAGE = 4
-_FIRST_WIDE = "\u2e80"
+_WIDE = re.compile("[\u2e80-\U0010ffff]+")
 # Looked at while somebody types, so a very long text is judged by its beginning.
 _SAMPLE = 50_000
 
@@ -40,5 +41,5 @@ def plain_estimate(text: str) -> float:
         return plain_estimate(text[:_SAMPLE]) * len(text) / _SAMPLE
     if text.isascii():
         return len(text) / CHARS_PER_TOKEN
-    wide = sum(character >= _FIRST_WIDE for character in text)
+    wide = sum(map(len, _WIDE.findall(text)))
     return (len(text) - wide) / CHARS_PER_TOKEN + wide / WIDE_CHARS_PER_TOKEN

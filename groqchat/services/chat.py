@@ -32,7 +32,7 @@ from groqchat.services.course import Course
 from groqchat.services.vendor import Vendor
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Sequence
 
     from groqchat.domain.chat import Options, Session, TurnEvent
     from groqchat.domain.retry import RetryPolicy
@@ -53,6 +53,11 @@ def true_size(sent: ChatRequest, error: GroqchatError) -> int | None:
         return None
     size = facts.requested - (sent.options.max_tokens or facts.requested)
     return size if size > sent.prompt_tokens else None
+
+
+def _with_text(messages: Sequence[Message]) -> Sequence[Message]:
+    """The messages that say something; others no server takes."""
+    return [message for message in messages if message.content]
 
 
 class Turns:
@@ -231,9 +236,7 @@ class Turns:
         """The request as the model takes it; what is left for the model is looked up again."""
         await vendor.quota.refresh(options.model)
         options = fitted(options, vendor.model_of(options.model))
-        path = [message for message in await self._store.path(prompt.id) if message.content]
-        if options.history is not None:
-            path = path[-max(1, options.history) :]
+        path = await self._path(prompt.id, options.history)
         spoken = [(message.role, message.content) for message in path]
         begun = continuing.content if continuing else ""
         if options.system:
@@ -242,6 +245,18 @@ class Turns:
             spoken.append((Role.ASSISTANT, begun))
         tokens = vendor.books.expected_tokens(path, options.system, begun)
         return ChatRequest(tuple(spoken), options, tokens)
+
+    async def _path(self, leaf_id: str, history: int | None) -> Sequence[Message]:
+        """The messages to send; where only the last are, no more is read of a long session."""
+        if history is None:
+            return _with_text(await self._store.path(leaf_id))
+        wanted = limit = max(1, history)
+        while True:
+            path = await self._store.path(leaf_id, limit=limit)
+            sent = _with_text(path)[-wanted:]
+            if len(sent) == wanted or len(path) < limit:
+                return sent
+            limit *= 2
 
     async def _sleep(self, seconds: float, skip: asyncio.Event | None) -> bool:
         """Wait; returns whether the listener cut it short."""
