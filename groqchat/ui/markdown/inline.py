@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ _MATH = re.compile(
 )
 _CLICKABLE = ("http://", "https://", "mailto:")
 _STYLES = {"strong": "strong", "em": "em", "s": "strike"}
+
+_MAKING = threading.Lock()
 
 _LONG = 1_000
 _LONGER = 3_000
@@ -147,6 +150,15 @@ class _Reader:
 @cache
 def _markdown() -> MarkdownIt:
     """The inline parser: GitHub's dialect, no HTML, no definitions, formulas left alone."""
+    # The tables of its libraries are filled at their first use, by the warm-up's thread mostly;
+    # another one that comes meanwhile must not find them half filled.
+    with _MAKING:
+        markdown = _new_markdown()
+        markdown.parseInline("[a](<https://example.org/%C3%A4 b>) www.example.org")
+        return markdown
+
+
+def _new_markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     markdown = MarkdownIt("gfm-like", {"html": False})
