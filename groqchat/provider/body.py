@@ -17,6 +17,9 @@ USAGE_GRACE_S = 0.5
 """How long after ``finish_reason`` the count of tokens is waited for."""
 DRAIN_S = 0.1
 """How long a body may take to close after the answer's end, so that its connection is kept."""
+# Silence is counted in so many parts of the gap: a machine that slept through it has missed one,
+# and then looks whether something arrived meanwhile.
+_PARTS_OF_GAP = 20
 
 
 class AnswerBody:
@@ -41,12 +44,15 @@ class AnswerBody:
         self._gap_s = gap_s
         self._idle_since: float | None = None
         self._has_idled = False
+        self._silent_parts = 0
         self._deadline: float | None = None
         self._arrived: list[bytes] = []
         self._news = asyncio.Event()
         # httpx shields the closing of a connection from its own kind of cancelling only: another
         # one in the middle of it would lose the connection, and the pool has but a hundred.
         self._scope = anyio.CancelScope()
+        # httpx would take the time in which the machine slept for silence.
+        response.request.extensions["timeout"]["read"] = None
         self._reading = asyncio.create_task(self._read_all())
 
     async def __aenter__(self) -> Self:
@@ -87,11 +93,10 @@ class AnswerBody:
         """All that has arrived; nothing when nothing more will, and ``trouble`` may tell why."""
         if self._has_idled:
             return b""
-        if not self._arrived and not self._reading.done():
-            with suppress(TimeoutError):
-                async with asyncio.timeout_at(self._deadline):
-                    await self._news.wait()
-        self._news.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self._deadline):
+                while not self._arrived and not self._reading.done() and not self._is_silent:
+                    await self._listen()
         data = b"".join(self._arrived)
         self._arrived.clear()
         if self._reading.done():
@@ -102,6 +107,23 @@ class AnswerBody:
         """Let what little may follow the answer's end arrive."""
         await asyncio.wait([self._reading], timeout=DRAIN_S)
 
+    @property
+    def _is_silent(self) -> bool:
+        return self._silent_parts >= _PARTS_OF_GAP
+
+    async def _listen(self) -> None:
+        """Wait for something to arrive, for a part of the gap."""
+        try:
+            async with asyncio.timeout(self._gap_s / _PARTS_OF_GAP):
+                await self._news.wait()
+        except TimeoutError:
+            self._silent_parts += 1
+            if self._is_silent:
+                self.trouble = "stream_stalled"
+        else:
+            self._news.clear()
+            self._silent_parts = 0
+
     async def _read_all(self) -> None:
         import httpx
 
@@ -110,8 +132,6 @@ class AnswerBody:
                 async for data in self._response.aiter_bytes():
                     self._arrived.append(data)
                     self._news.set()
-        except httpx.TimeoutException:
-            self.trouble = "stream_stalled"
         except httpx.DecodingError:
             self.trouble = "stream_garbled"
         except (httpx.HTTPError, httpx.StreamError):

@@ -1,4 +1,4 @@
-"""Notices that the terminal is gone, also where no signal tells, and outlasts it."""
+"""Notices that the terminal is gone, also where no signal tells; outlasts it, and being stopped."""
 
 from __future__ import annotations
 
@@ -33,20 +33,27 @@ def watch(terminal: IO[str] | None, gone: Callable[[], object]) -> None:
 
 
 def outlasting(driver: type[Driver]) -> type[Driver]:
-    """Let a driver's writer live on when there is nobody to write to.
+    """Let a driver's writer live on when there is nobody to write to, and its reader be one.
 
-    It would die of the first write that fails, and the program wait for it for ever.
+    The writer would die of the first write that fails, and the program wait for it for ever. A
+    process that was stopped without asking (SIGSTOP) and goes on would begin with a second reader
+    beside the first: keys would be torn between them, and the first would never end.
     """
 
     class Outlasting(driver):  # type: ignore[misc, valid-type]  # known when it runs
         """A driver that outlasts its terminal."""
 
         def start_application_mode(self) -> None:
-            """Begin to draw."""
+            """Begin to draw; also where a pause was never begun."""
+            reader = getattr(self, "_key_thread", None)
+            if is_reading := reader is not None and reader.is_alive():
+                self.suspend_application_mode()
             file = getattr(self, "_file", None)
             if file is not None and not isinstance(file, LastingFile):
                 self._file = LastingFile(file)
             super().start_application_mode()
+            if is_reading:
+                self._app.call_later(self._app.refresh, layout=True)
 
     return Outlasting
 
