@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from groqchat.services.keys import FoundKey
 
 
+# The database and the API count in 64 bits; nobody means a number with more digits.
+MOST_DIGITS = 18
+
+
 def add_json(parser: argparse._ActionsContainer) -> None:
     """Declare ``--json``."""
     parser.add_argument("--json", action="store_true", help="print one JSON document")
@@ -52,9 +56,10 @@ def whole(text: str) -> int:
     Raises:
         ArgumentTypeError: It is none.
     """
-    if not text.isdecimal() or int(text) == 0:
+    number = int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0
+    if number == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number above zero")
-    return int(text)
+    return number
 
 
 def seconds(text: str) -> float:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import TYPE_CHECKING
 
 from groqchat.cli.exit_codes import ExitCode
-from groqchat.cli.output import RED, narrate, prepare_streams, print_json, rounded
+from groqchat.cli.output import RED, OutputError, abandon, flush, narrate, print_json, rounded
 from groqchat.domain.errors import ErrorKind, GroqchatError
 
 if TYPE_CHECKING:
@@ -72,23 +70,32 @@ def error_document(error: GroqchatError) -> dict[str, object]:
 
 def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
     """Run a command; however it fails, say so in words and give the right exit code."""
-    prepare_streams()
+    code: int = ExitCode.DONE
     try:
-        code = run(args)
-        sys.stdout.flush()
+        code = _outcome(run, args)
+        flush()
+    except BrokenPipeError:
+        abandon()  # whoever read has seen enough
+    except OutputError as error:
+        abandon()
+        narrate(f"groqchat: cannot write to stdout: {error}", RED)
+        return ExitCode.MACHINE
+    return code
+
+
+def _outcome(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
+    try:
+        return run(args)
     except GroqchatError as error:
         return _report(error, as_json=args.json)
     except MisuseError as misuse:
         return refuse(misuse, as_json=args.json)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read has seen enough. Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.DONE
+    except (BrokenPipeError, OutputError):
+        raise
     except Exception as bug:  # noqa: BLE001  # the last frame there is: a bug is logged, not shown
         return _confess(bug)
-    return code
 
 
 def refuse(misuse: MisuseError, *, as_json: bool, usage: str = "") -> ExitCode:

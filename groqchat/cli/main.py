@@ -163,7 +163,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code, see :class:`~groqchat.cli.exit_codes.ExitCode`.
     """
     from groqchat.cli.failures import MisuseError, guarded, refuse
+    from groqchat.cli.output import prepare_streams
 
+    prepare_streams()
     words = sys.argv[1:] if argv is None else argv
     try:
         args = build_parser().parse_args(words)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from groqchat.domain.sanitize import sanitize
@@ -15,8 +17,20 @@ if TYPE_CHECKING:
 BOLD, DIM, RED, YELLOW, GREEN = "1", "2", "31", "33", "32"
 
 
+class OutputError(Exception):
+    """Stdout takes no more: a full disk, or nothing is there; the message is the system's."""
+
+
 def prepare_streams() -> None:
-    """No text may fail for want of an encoding; lines of narration appear at once."""
+    """No text may fail for want of an encoding; streams that were closed are replaced.
+
+    What goes to a closed stdout fails as it is written, what goes to a closed stderr is gone.
+    """
+    if sys.stdout is None:
+        unwritable = os.open(os.devnull, os.O_RDONLY)
+        sys.stdout = os.fdopen(unwritable, "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # for good
     for stream in (sys.stdout, sys.stderr):
         # Tests and embedding programs put other objects in their place.
         reconfigure = getattr(stream, "reconfigure", None)
@@ -26,19 +40,35 @@ def prepare_streams() -> None:
 
 def write(text: str) -> None:
     """Print a piece of data as it comes; a pipe gets it exactly, a terminal made harmless."""
-    sys.stdout.write(sanitize(text) if sys.stdout.isatty() else text)
-    sys.stdout.flush()
+    _put(sanitize(text) if sys.stdout.isatty() else text)
+    flush()
 
 
 def say(text: str = "", style: str = "") -> None:
     """Print a line of data."""
     shown = sanitize(text) if sys.stdout.isatty() else text
-    sys.stdout.write(f"{_styled(shown, style, sys.stdout)}\n")
+    _put(f"{_styled(shown, style, sys.stdout)}\n")
+
+
+def flush() -> None:
+    """Bring out what was printed.
+
+    Raises:
+        OutputError: Stdout does not take it.
+        BrokenPipeError: Whoever read has gone.
+    """
+    _put("", at_once=True)
+
+
+def abandon() -> None:
+    """Print no more: Python would complain about what is left when it closes stdout."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def narrate(text: str, style: str = "") -> None:
-    """Print a line about what is going on."""
-    print(_styled(sanitize(text), style, sys.stderr), file=sys.stderr, flush=True)
+    """Print a line about what is going on; where it cannot be printed, work goes on."""
+    with suppress(OSError):
+        print(_styled(sanitize(text), style, sys.stderr), file=sys.stderr, flush=True)
 
 
 def print_json(document: object) -> None:
@@ -65,6 +95,17 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
             for cell, gap, name in zip(row, gaps, head, strict=True)
         )
         say("  ".join(placed).rstrip(), "" if number else BOLD)
+
+
+def _put(text: str, *, at_once: bool = False) -> None:
+    try:
+        sys.stdout.write(text)
+        if at_once:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(error.strerror) from None
 
 
 def _cells(text: str) -> int:

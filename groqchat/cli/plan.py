@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
-import sys
 from dataclasses import replace
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from groqchat.cli import plan_reports
+from groqchat.cli import failures, plan_reports
 from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.output import say
 from groqchat.cli.plan_reports import DEFAULT_DAYS, MisuseError
 from groqchat.domain import planner
 from groqchat.domain.catalog import Plan
@@ -84,11 +84,10 @@ def run(args: argparse.Namespace) -> ExitCode:
         model = _model(catalog, args.model)
         report: Report = args.report(args, model)
     except MisuseError as misuse:
-        print(f"groqchat plan: {misuse}", file=sys.stderr)
-        return ExitCode.USAGE
+        return failures.refuse(failures.MisuseError(str(misuse)), as_json=args.json)
     heir = catalog.replacement_for(model.id).id if model.is_retired else None
     report = replace(report, notes=[*report.notes, *_life(model, heir)])
-    print(_json(model, heir, report) if args.json else "\n".join(report.lines()))
+    say(_json(model, heir, report) if args.json else "\n".join(report.lines()))
     return ExitCode.DONE
 
 

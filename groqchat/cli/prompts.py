@@ -10,6 +10,11 @@ from groqchat.cli.failures import MisuseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import BinaryIO
+
+
+# What one reads before it is said to be too much: no model takes a hundredth of it.
+MOST_BYTES = 256 * 2**20
 
 
 def read_prompt(written: str, files: Iterable[str] = ()) -> str:
@@ -20,7 +25,7 @@ def read_prompt(written: str, files: Iterable[str] = ()) -> str:
     """
     pieces = [_attached(Path(name)) for name in files]
     if sys.stdin is not None and not sys.stdin.isatty():
-        pieces.insert(0, _decoded(sys.stdin.buffer.read(), "the piped input"))
+        pieces.insert(0, _read(sys.stdin.buffer, "the piped input"))
     prompt = "\n\n".join(piece for piece in (*pieces, written) if piece.strip())
     if not prompt:
         raise MisuseError("there is nothing to ask: give a prompt, or pipe one in")
@@ -34,7 +39,8 @@ def read_text(path: Path) -> str:
         MisuseError: It cannot be read, or is not text.
     """
     try:
-        return _decoded(path.read_bytes(), str(path))
+        with path.open("rb") as file:
+            return _read(file, str(path))
     except OSError as error:
         raise MisuseError(f"cannot read {path}: {error.strerror}") from None
 
@@ -45,6 +51,13 @@ def _attached(path: Path) -> str:
     while fence in text:
         fence += "`"
     return f"{path.name}:\n{fence}\n{text.rstrip()}\n{fence}"
+
+
+def _read(file: BinaryIO, name: str) -> str:
+    data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise MisuseError(f"{name} is larger than {MOST_BYTES // 2**20} MB")
+    return _decoded(data, name)
 
 
 def _decoded(data: bytes, name: str) -> str:

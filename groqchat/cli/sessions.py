@@ -165,7 +165,7 @@ def _import(args: argparse.Namespace) -> int:
 
     async def act(parts: Parts) -> int:
         try:
-            sessions = read_sessions(text.splitlines(), parts.clock.now())
+            sessions = read_sessions(text.split("\n"), parts.clock.now())
         except ValueError as error:
             raise MisuseError(f"{args.file}, {error}; nothing was imported") from None
         done = await import_sessions(parts.store, sessions)

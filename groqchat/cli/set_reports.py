@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import sys
+import io
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import error_document
-from groqchat.cli.output import DIM, narrate, print_json, say, table
+from groqchat.cli.output import DIM, narrate, print_json, say, table, write
 from groqchat.domain.causes import failure
 from groqchat.domain.set_tables import (
     figures_table,
@@ -55,9 +55,11 @@ def print_report(report: SetReport, args: argparse.Namespace, stops: Stops) -> N
 
 def _print_csv(report: SetReport) -> None:
     rows = [{**model_document(model), "failures": model.failed} for model in report.models]
-    writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
+    write(text.getvalue())
 
 
 def _print_tables(report: SetReport) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.output import write
 from groqchat.domain.catalog import Plan
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     from groqchat.storage.catalog import load_catalog
 
     if "help" in args.fault:
-        print(fault_table())
+        write(f"{fault_table()}\n")
         return ExitCode.DONE
     options = Options(Plan(args.plan), faults=tuple(args.fault), seed=args.seed)
     if args.rate is not None:
@@ -77,7 +78,7 @@ async def _serve(simulator: Simulator, port: int, *, quiet: bool) -> ExitCode:
         _narrate(f"groqchat simulate: cannot listen on 127.0.0.1:{port}: {reason}.")
         _narrate("Choose another port with --port, or leave it out for any free one.")
         return ExitCode.MACHINE
-    print(f"GROQ_BASE_URL={simulator.url}", flush=True)
+    write(f"GROQ_BASE_URL={simulator.url}\n")
     if not quiet:
         _narrate("Any key that begins with gsk_ will do. Ctrl+C stops.")
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import add_json, run_async
 from groqchat.cli.exit_codes import ExitCode
-from groqchat.cli.output import narrate, print_json, table
+from groqchat.cli.output import narrate, print_json, table, write
 from groqchat.domain.cost import Grouping
 from groqchat.domain.humanize import count, money
 from groqchat.domain.usage_report import share_rows, shares_csv, sums_document
@@ -53,7 +53,7 @@ async def _print(parts: Parts, args: argparse.Namespace) -> int:
         print_json({**sums_document(total), "rows": share_rows(shares)})
         return ExitCode.DONE
     if args.csv:
-        print(shares_csv(shares), end="")
+        write(shares_csv(shares))
         return ExitCode.DONE
     if not shares:
         narrate("Nothing has been asked since then." if args.since else "Nothing was asked yet.")

@@ -137,6 +137,10 @@ def _message_document(message: Message) -> dict[str, object]:
 # -- in ---------------------------------------------------------------------------------------
 
 
+# Years 2 to 9998: what the calendar has in every time zone.
+_EARLIEST, _LATEST = -62_104_060_800, 253_370_764_800
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import came to, in sessions; ``known`` were there already."""
@@ -246,14 +250,15 @@ def _read_message(entry: object) -> tuple[Role, str, float | None, str | None]:
 
 def _time(value: object, otherwise: float) -> float:
     """A Unix time, from a number or an ISO date; UTC where it names no zone."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return float(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value) if _EARLIEST <= value < _LATEST else otherwise
     if isinstance(value, str):
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
             return otherwise
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        time = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        return _time(time, otherwise)
     return otherwise
 
 

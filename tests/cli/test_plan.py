@@ -251,3 +251,9 @@ def test_every_help_has_an_example(ask, command):
 def test_every_exit_code_says_what_it_means():
     assert [code.value for code in ExitCode] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 130]
     assert all(code.meaning for code in ExitCode)
+
+
+def test_a_mistake_is_a_document_where_one_was_asked_for(groqchat):
+    done = groqchat("plan", "cost", "--model", "nope", "--input", "1", "--json")
+    assert (done.code, done.json["error"]["kind"]) == (2, "invalid_request")
+    assert "nope" in done.json["error"]["message"]
