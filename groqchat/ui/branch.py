@@ -86,6 +86,13 @@ class Branch:
         leaf = await self.message(self.leaf_id)
         return leaf if leaf is not None and leaf.role is Role.ASSISTANT else None
 
+    async def latest_answer(self) -> Message | None:
+        """The answer at the leaf, or above a prompt there that has none yet."""
+        leaf = await self.message(self.leaf_id)
+        if leaf is not None and leaf.role is Role.USER:
+            return await self.message(leaf.parent_id)
+        return leaf
+
     async def message(self, message_id: str | None) -> Message | None:
         """One message as it is stored."""
         if message_id is None:

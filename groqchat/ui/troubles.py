@@ -10,6 +10,7 @@ from groqchat.domain.errors import (
     ModelGoneError,
     OverBudgetError,
     RateLimitedError,
+    StorageError,
     TooLargeError,
 )
 from groqchat.services.offers import model_with_room
@@ -76,13 +77,16 @@ class Troubles:
         # The letters act at once, unless somebody is in the middle of writing something new.
         failed = screen.conversation.branch.unanswered
         is_unwritten = screen.composer.text in {"", failed.content if failed else ""}
-        actions = [action for action in error.cause.actions if self._is_possible(action)]
+        actions = [action for action in error.cause.actions if self._is_possible(action, error)]
         screen.toasts.show_error(error, actions, focus=is_unwritten)
 
-    def _is_possible(self, action: Action) -> bool:
+    def _is_possible(self, action: Action, error: GroqchatError) -> bool:
         match action:
             case Action.CONTINUE:
                 return self.cut_answer is not None
+            case Action.RETRY if isinstance(error, StorageError):
+                # Without a prompt that waits it was a file that failed: nobody is to be asked.
+                return self._screen.conversation.branch.unanswered is not None
             case Action.RETRY | Action.WAIT | Action.SHORTEN | Action.SEND_ANYWAY:
                 return bool(self._screen.conversation.branch.leaf_id)
             case _:

@@ -4,7 +4,7 @@ from groqchat.domain.chat import Session
 from groqchat.storage.catalog import load_catalog
 from groqchat.storage.paths import folders
 from groqchat.ui.widgets.toast_cards import Notice
-from tests.ui.stage import until
+from tests.ui.stage import seen, until
 from tests.ui.test_chat_screen import PROMPT, ask, chatting, shows
 
 MODEL = "openai/gpt-oss-120b"
@@ -90,3 +90,24 @@ class TestHealing:
             await until(pilot, lambda: screen.catalog.get(MODEL).live)
             await pilot.pause()
             assert screen.conversation.options.model == RETIRED
+
+
+async def test_an_export_that_fails_offers_no_other_request(groq, tmp_path):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "Hi")
+        screen.composer.text = f"/export {tmp_path / 'nowhere' / 'file.md'}"
+        await pilot.press("enter")
+        await shows(pilot, screen, "could not be written")
+        await shows(pilot, screen, "d details")
+        assert "r retry" not in seen(screen)
+
+
+async def test_the_last_answer_is_copied_while_a_prompt_has_none(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "Hi")
+        answer = screen.figures.last_turn
+        groq.arm("unprocessable*1")
+        await ask(pilot, screen, PROMPT, answered=False)
+        await shows(pilot, screen, "422")
+        await pilot.press("ctrl+y")
+        await shows(pilot, screen, f"Copied {len(answer.content):,} characters")

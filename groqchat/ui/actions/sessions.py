@@ -91,7 +91,7 @@ class SessionActions:
 
     async def do_copy(self, argument: str) -> None:
         """Copy the last answer, or one of its code blocks."""
-        answer = await self._screen.conversation.branch.last_answer()
+        answer = await self._screen.conversation.branch.latest_answer()
         if answer is None:
             self._screen.toasts.notice("There is no answer to copy yet.")
             return
