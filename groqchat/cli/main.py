@@ -9,6 +9,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, NoReturn, Protocol, cast
 
 from groqchat import __version__
+from groqchat.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -162,11 +163,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code, see :class:`~groqchat.cli.exit_codes.ExitCode`.
     """
+    words = sys.argv[1:] if argv is None else argv
+    try:
+        return _run(words)
+    except KeyboardInterrupt:  # before the command itself could begin
+        return ExitCode.INTERRUPTED
+
+
+def _run(words: Sequence[str]) -> int:
     from groqchat.cli.failures import MisuseError, guarded, refuse
     from groqchat.cli.output import prepare_streams
 
     prepare_streams()
-    words = sys.argv[1:] if argv is None else argv
     try:
         args = build_parser().parse_args(words)
     except UsageError as error:

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+import groqchat.cli.main as front_door
+
 PLAN = ("plan", "limits", "--model", "openai/gpt-oss-20b", "--tokens", "2000")
 
 
@@ -67,3 +69,11 @@ def test_line_separators_inside_a_text_end_no_line_of_a_file(groqchat, tmp_path)
     exported = groqchat("sessions", "export", "sep", "--format", "jsonl").out
     file.write_text(exported, "utf-8")
     assert groqchat("sessions", "import", file, "--json").json == {"added": 0, "known": 1}
+
+
+def test_an_interruption_while_the_command_line_is_read_is_one_too(groqchat, monkeypatch):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(front_door, "build_parser", interrupted)
+    assert groqchat("sessions", "list").code == 130
