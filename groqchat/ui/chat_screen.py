@@ -219,7 +219,7 @@ class ChatScreen(Sturdy, Screen[None]):
     async def _after_turn(self, answer: Message | None) -> None:
         self.toasts.end_wait()
         self.figures.last_turn = answer or self.figures.last_turn
-        await self.figures.refresh()
+        await self.figures.show()
         await self.refresh_sessions()
 
     # -- sessions -----------------------------------------------------------------------------

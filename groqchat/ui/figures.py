@@ -60,6 +60,10 @@ class Figures:
         """Read the ledger again, other processes' entries too."""
         if self.connection is not None:
             await self.connection.quota.refresh(self.model_id)
+        await self.show()
+
+    async def show(self) -> None:
+        """Show what the ledger said when it was read last: at a turn's end, that is just now."""
         self.show_quota()
         await self.show_costs()
         await self._look_for_alarms()
@@ -88,12 +92,12 @@ class Figures:
         if self.connection is None:
             return
         self.view = self.connection.quota.view(self.model_id)
-        self.panel.quota.show(self.view)
         self.carry_on(self.view)
 
     def carry_on(self, view: QuotaView) -> None:
         """Time has passed: what has refilled shows everywhere."""
         self.view = view
+        self.panel.quota.show(view)
         self.status.show(view=view)
         self.show_estimate(self.composer.text)
 

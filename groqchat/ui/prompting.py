@@ -103,9 +103,10 @@ class Prompting:
             composer.text = composer.text[len(prompt.content) :].lstrip("\n")
         if self._draft_timer is not None:
             self._draft_timer.cancel()
-        # The session is saved now; what was being written in the unsaved one is this prompt.
-        drafts = self._screen.parts.drafts
-        self._screen.run_worker(drafts.save_draft(UNSAVED, ""), group="draft")
+        if prompt.parent_id is None:
+            # The session is saved now; what was being written in the unsaved one is this prompt.
+            drafts = self._screen.parts.drafts
+            self._screen.run_worker(drafts.save_draft(UNSAVED, ""), group="draft")
 
     def give_back(self, prompt: Message | None) -> None:
         """A prompt got no answer: it can be changed and sent again."""

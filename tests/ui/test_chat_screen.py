@@ -8,6 +8,7 @@ from groqchat.domain.humanize import exact_money
 from groqchat.domain.quota import Bucket
 from groqchat.simulator.options import REJECTED_KEY
 from groqchat.storage.catalog import load_catalog
+from groqchat.ui.branch import UNSAVED
 from tests.ui.stage import groqchat, seen, until
 
 MODEL = "openai/gpt-oss-120b"
@@ -314,3 +315,13 @@ async def test_a_rejected_key_asks_for_another(server, monkeypatch):
     async with chatting() as (pilot, screen):
         await shows(pilot, screen, "401")
         assert "k new key" in seen(screen)
+
+
+async def test_a_prompt_in_a_saved_session_leaves_the_draft_of_the_unsaved_one(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "hello")
+        drafts = screen.parts.drafts
+        await drafts.save_draft(UNSAVED, "half a thought")
+        await ask(pilot, screen, "once more")
+        await until(pilot, lambda: is_over(screen))
+        assert await drafts.draft(UNSAVED) == "half a thought"
