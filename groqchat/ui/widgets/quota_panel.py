@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 
 from groqchat.domain.humanize import count, countdown
@@ -33,10 +35,12 @@ _MARKS = {
 
 
 class QuotaPanel(Widget):
-    """Shows one model's limits and counts down while anything refills.
+    """Shows one model's limits, and tells once a second what has refilled.
+
+    Whoever hears it shows it here and elsewhere, so that all of it is one frame.
 
     Args:
-        now: The Unix time; the panel follows it once a second.
+        now: The Unix time.
     """
 
     DEFAULT_CSS = """
@@ -54,6 +58,7 @@ class QuotaPanel(Widget):
     }
 
     def __init__(self, now: Callable[[], float], *, id: str | None = None) -> None:
+        self._rows: list[Content] = []  # empty: to be made again
         super().__init__(id=id)
         self._now = now
         self._view: QuotaView | None = None
@@ -67,7 +72,7 @@ class QuotaPanel(Widget):
         view: QuotaView
 
     def on_mount(self) -> None:
-        """The countdown sleeps until there is something to count."""
+        """The count sleeps until there is something to count."""
         self._timer = self.set_interval(1.0, self._tick, pause=True)
 
     def show(self, view: QuotaView) -> None:
@@ -76,25 +81,61 @@ class QuotaPanel(Widget):
         self._view = view
         if self._timer is not None:
             (self._timer.pause if view.is_full else self._timer.resume)()
-        # A second that passes changes figures, not the layout of the screen.
-        self.refresh(layout=self.get_content_height() != height)
+        # A second that passes changes a few rows, not the layout of the screen.
+        if self.get_content_height() != height:
+            self._refresh_all()
+        else:
+            self._refresh_changed_rows()
+
+    def on_resize(self) -> None:
+        """Rows are as wide as the panel."""
+        self._rows = []
+
+    def notify_style_update(self) -> None:
+        """Another theme, other colours."""
+        self._rows = []
+        super().notify_style_update()
+
+    def _refresh_all(self) -> None:
+        self._rows = []
+        self.refresh(layout=True)
+
+    def _refresh_changed_rows(self) -> None:
+        before, self._rows = self._rows, self._made_rows()
+        if not before:
+            self.refresh()
+        width = self.content_size.width
+        for y, (old, new) in enumerate(zip(before, self._rows, strict=False)):
+            # Contents are equal by their text alone; a bar may only change its colour.
+            if (old.plain, old.spans) != (new.plain, new.spans):
+                self.refresh(Region(0, y, width, 1))
 
     def set_compact(self, is_compact: bool) -> None:
         """One line a bucket instead of two, for low terminals."""
         if is_compact != self._is_compact:
             self._is_compact = is_compact
-            self.refresh(layout=True)
+            self._refresh_all()
 
     def _tick(self) -> None:
         if self._view is not None:
-            self.show(self._view.at(self._now()))
-            self.post_message(self.Refilled(self._view))
+            self.post_message(self.Refilled(self._view.at(self._now())))
 
     def render(self) -> Content:
         """The whole panel as text."""
+        return Content("\n").join(self._made_rows())
+
+    def render_line(self, y: int) -> Strip:
+        """One row, from what it says now."""
+        if not self._rows:
+            self._rows = self._made_rows()
+        row = self._rows[y] if y < len(self._rows) else Content("")
+        strip = Strip(row.render_segments(self.visual_style), row.cell_length)
+        return strip.adjust_cell_length(self.content_size.width, self.rich_style)
+
+    def _made_rows(self) -> list[Content]:
         if self._view is None:
-            return self._styled("quota--dim", "Limits show after the first answer.")
-        lines = [self._heading(self._view)]
+            return [self._styled("quota--dim", "Limits show after the first answer.")]
+        lines = [*self._heading(self._view)]
         for level in self._view.levels:
             lines.extend(self._level(level))
         lines.append(self._forecast(self._view))
@@ -103,14 +144,14 @@ class QuotaPanel(Widget):
             at = datetime.fromtimestamp(out.at).astimezone()
             said = f"at this pace {out.bucket} is used up at {at:%H:%M}"
             lines.append(self._styled("quota--warn", said))
-        return Content("\n").join(lines)
+        return lines
 
-    def _heading(self, view: QuotaView) -> Content:
+    def _heading(self, view: QuotaView) -> tuple[Content, Content]:
         plan = f"{view.plan} plan" if view.plan else "plan unknown"
         if view.plan_inferred:
             plan += ", inferred"
         name = self._styled("quota--heading", _fitted(view.model, self._width))
-        return Content("\n").join((name, self._styled("quota--dim", plan)))
+        return name, self._styled("quota--dim", plan)
 
     def _level(self, level: Level) -> tuple[Content, ...]:
         label = self._styled("quota--label", f"{level.bucket:<5}")
