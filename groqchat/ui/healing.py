@@ -30,6 +30,8 @@ class Healing:
         model = screen.catalog.get(screen.conversation.options.model)
         if not model.is_usable and model.id != self._spared:
             heir = screen.catalog.replacement_for(model.id)
+            if heir.id == model.id:  # a server that lists no model that can chat
+                return
             screen.toasts.notice(f"{_gone(model)}; using {heir.id}.", severity="warning")
             await screen.set_options(model=heir.id)
 
@@ -39,6 +41,8 @@ class Healing:
         if model.is_usable:
             return
         heir = screen.catalog.replacement_for(model.id)
+        if heir.id == model.id:
+            return
         try:
             screen.parts.change_setting("model", heir.id)
         except StorageError as error:
