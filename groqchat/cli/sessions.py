@@ -217,4 +217,7 @@ def _row(session: Session, name: str) -> list[str]:
 
 
 def _day(time: float) -> str:
-    return datetime.fromtimestamp(time).astimezone().strftime("%Y-%m-%d %H:%M")
+    try:
+        return datetime.fromtimestamp(time).astimezone().strftime("%Y-%m-%d %H:%M")
+    except (OverflowError, OSError, ValueError):  # whatever a file that was imported once said
+        return "unknown"

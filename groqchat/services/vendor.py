@@ -132,7 +132,8 @@ class Vendor:
                 await self.books.close(draft, State.BROKEN, error.kind.value)
             else:
                 await self.books.fail(draft, error)
-            if error.facts.parameter is None:
+            # Where the server names what it takes, its word is better than our catalogue's.
+            if error.facts.parameter is None or "must be" in error.facts.detail:
                 raise
             takes = allowed(self.model_of(draft.model), error.facts.parameter)
             raise error.with_facts(allowed=takes) from error

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from groqchat.services.ports import Clock
     from groqchat.ui.widgets.transcript.view import Transcript
 
-SHOWN_AFTER_S = 3.0
+SHOWN_AFTER_S = 1.0
 TICK_S = 1.0
 
 
@@ -41,7 +41,7 @@ class Silence:
             self._transcript.update(self._entry_id, footer="")
 
     def tick(self) -> None:
-        """Say how long it has been, once that is long."""
+        """Say how long it has been, once that is worth a word."""
         if self._since is None:
             return
         waited = self._clock.monotonic() - self._since

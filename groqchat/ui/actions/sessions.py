@@ -85,7 +85,8 @@ class SessionActions:
         try:
             write_text(path, to_markdown(session, messages))
         except StorageError as error:
-            screen.troubles.show(error)
+            said = f"Nothing is exported: {error.facts.detail}."
+            screen.toasts.notice(said, severity="warning")
             return
         screen.toasts.notice(f"Exported to {path.resolve()}")
 
