@@ -68,6 +68,10 @@ def error_document(error: GroqchatError) -> dict[str, object]:
     return {"error": {"kind": error.kind, **told, **words}}
 
 
+SIGNALLED = 128
+"""Above it is the exit code of a program that a signal ended, by its number."""
+
+
 def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
     """Run a command; however it fails, say so in words and give the right exit code."""
     code: int = ExitCode.DONE
@@ -79,7 +83,8 @@ def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) 
     except OutputError as error:
         abandon()
         narrate(f"groqchat: cannot write to stdout: {error}", RED)
-        return ExitCode.MACHINE
+        # A hang-up took stdout away, and is what has happened.
+        return code if code > SIGNALLED else ExitCode.MACHINE
     return code
 
 
