@@ -217,7 +217,8 @@ class CompareScreen(Screen[str | None]):
             self.prompt.text = text
             self.foot.say(f"{error.message} {error.suggestion}", "$text-error")
         else:
-            self.foot.say("Which answer is the best?")
+            is_any = any(side.is_answered for side in self.sides)
+            self.foot.say("Which answer is the best?" if is_any else "No model has answered.")
         finally:
             for side in self.sides:
                 side.end()
