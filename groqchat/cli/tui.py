@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 from dataclasses import replace
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
     from groqchat.ui.opening import Opening
 
-# Objects made until the young, the middle and the old are looked through; Python's own are
-# 700, 10 and 10, with which it stops everything several times while modules are imported.
-GC_THRESHOLDS = (5_000, 20, 50)
 STREAMS = ("stdin", "stdout", "stderr")
 
 
@@ -35,7 +31,10 @@ def run(args: argparse.Namespace) -> int:
     _require_terminal()
     # Textual reads it when it is imported. Its 60 frames a second let a key wait for two of them.
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    gc.set_threshold(*GC_THRESHOLDS)
+    from groqchat.ui.upkeep import leave_out_of_streams
+
+    # Before Textual is imported, which makes more objects than anything else.
+    leave_out_of_streams()
     from groqchat.ui.app import GroqchatApp
 
     demo, opening = args.demo, _opening(args)

@@ -7,6 +7,8 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from groqchat.provider.gathering import Gathering
+
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
@@ -48,6 +50,7 @@ class AnswerBody:
         self._deadline: float | None = None
         self._arrived: list[bytes] = []
         self._news = asyncio.Event()
+        self._gathering = Gathering()
         # httpx shields the closing of a connection from its own kind of cancelling only: another
         # one in the middle of it would lose the connection, and the pool has but a hundred.
         self._scope = anyio.CancelScope()
@@ -132,6 +135,7 @@ class AnswerBody:
                 async for data in self._response.aiter_bytes():
                     self._arrived.append(data)
                     self._news.set()
+                    await self._gathering.after(data)
         except httpx.DecodingError:
             self.trouble = "stream_garbled"
         except (httpx.HTTPError, httpx.StreamError):

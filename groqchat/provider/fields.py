@@ -60,3 +60,8 @@ def usage(value: object) -> Usage | None:
         prompt_time=seconds(fields.get("prompt_time")),
         completion_time=seconds(fields.get("completion_time")),
     )
+
+
+def whole_characters(text: str) -> str:
+    """JSON can spell halves of a character, which no database and no terminal takes."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

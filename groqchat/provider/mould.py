@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from groqchat.provider import fields
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -47,8 +49,10 @@ class Mould:
         """The text of a chunk of the same mould; None for any other."""
         if not (data.startswith(self.head) and data.endswith(self.tail)):
             return None
-        text = data[len(self.head) : -len(self.tail)]
-        return None if b'"' in text or b"\\" in text else text.decode("utf-8", "replace")
+        text = data[len(self.head) : -len(self.tail)].decode("utf-8", "replace")
+        if '"' in text or "\\" in text:
+            return _spelled_out(text)
+        return text
 
     def _is_sound(self, delta: dict[str, object]) -> bool:
         """Whether what is poured in comes out in the right place, beside no other text."""
@@ -56,3 +60,12 @@ class Mould:
         delta = cast["choices"][0]["delta"]
         said = {name: delta[name] for name in TEXT_FIELDS if delta.get(name)}
         return said == {self.field: _PROBE.decode()}
+
+
+def _spelled_out(text: str) -> str | None:
+    """What stands between the quotes of a JSON string; None where that ends before its end."""
+    try:
+        spelled: str = json.loads(f'"{text}"')
+    except ValueError:
+        return None
+    return fields.whole_characters(spelled)

@@ -181,7 +181,7 @@ class AnswerReader:
         delta = fields.mapping(choice.get("delta") or choice.get("message"))
         for field in TEXT_FIELDS:
             if text := fields.text(delta.get(field)):
-                self._runs.add(_kind(field), _whole_characters(text))
+                self._runs.add(_kind(field), fields.whole_characters(text))
         self.finish_reason = fields.text(choice.get("finish_reason")) or self.finish_reason
         extra = fields.mapping(chunk.get("x_groq"))
         self.request_id = shown_name(fields.text(extra.get("id"))) or self.request_id
@@ -215,8 +215,3 @@ def _json(data: bytes | bytearray) -> object:
     except (ValueError, RecursionError):
         return None
     return value
-
-
-def _whole_characters(text: str) -> str:
-    """JSON can spell halves of a character, which no database and no terminal takes."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from groqchat.domain.causes import failure
 from groqchat.storage.migrations import MIGRATIONS, Step, migrate, version
 from groqchat.storage.paths import make_private_folder
+from groqchat.storage.presence import PRIVATE
 from groqchat.storage.search_index import prepare_index
 from groqchat.storage.transactions import DamagedError, is_locked, transaction
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 Check = Literal["quick_check", "integrity_check"]
 
 BUSY_S = 5.0
-PRIVATE = 0o600
 
 # An answer that nobody has written to for this long has lost its writer (seconds); longer than
 # any stream is waited for.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from groqchat.domain.causes import failure
 from groqchat.storage.connection import checkpoint, mark_abandoned, open_file, wal_of
 from groqchat.storage.paths import make_private_folder
-from groqchat.storage.presence import Presence
+from groqchat.storage.presence import Presence, turn
 from groqchat.storage.recovery import recover
 from groqchat.storage.transactions import (
     FAILURES,
@@ -102,12 +102,15 @@ class DatabaseFile:
         self._presence = self._presence or Presence(path.parent)
         alone = self._presence.is_alone()
         try:
-            db = open_file(path, check=_check(path, alone, suspect), reindex=suspect)
+            # Not while another process moves a damaged file and its side files away.
+            with turn(path):
+                db = open_file(path, check=_check(path, alone, suspect), reindex=suspect)
         except FAILURES as error:
             if not is_damage(error):
                 raise
             notice = recover(path, time.strftime("%Y%m%d-%H%M%S"))
-            db = open_file(path)
+            with turn(path):
+                db = open_file(path)
             if notice is not None:
                 self._notify(notice)
         if suspect:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+PRIVATE = 0o600
+
+
 class Presence:
     """A shared lock on a folder for as long as this process uses it."""
 
@@ -46,8 +49,28 @@ class Presence:
 
 @contextmanager
 def turn(path: Path) -> Iterator[None]:
-    """Keep other processes from doing the same with a file at the same time."""
-    with path.open("rb") as handle:
-        if sys.platform != "win32":
-            fcntl.flock(handle, fcntl.LOCK_EX)
+    """Keep other processes from doing the same with a file at the same time.
+
+    The lock is a file beside it, since the file itself may be moved away meanwhile.
+    """
+    lock = path.with_name(f"{path.name}.lock")
+    handle = _held(lock)
+    try:
         yield
+    finally:
+        with suppress(OSError):  # where it cannot go as long as it is open
+            lock.unlink()
+        os.close(handle)
+
+
+def _held(lock: Path) -> int:
+    """A lock file that this process holds: whoever held it before took the file away with it."""
+    while True:
+        handle = os.open(lock, os.O_CREAT | os.O_RDWR, PRIVATE)
+        if sys.platform == "win32":
+            return handle
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with suppress(FileNotFoundError):
+            if lock.stat().st_ino == os.fstat(handle).st_ino:
+                return handle
+        os.close(handle)

@@ -14,7 +14,9 @@ from textual.screen import Screen
 
 from groqchat.domain.errors import KeyRejectedError
 from groqchat.ui.commands import COMMANDS
+from groqchat.ui.compositor import FrugalCompositor
 from groqchat.ui.sturdy import Sturdy
+from groqchat.ui.upkeep import tidy_up
 from groqchat.ui.widgets.composer import Composer
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ class ChatScreen(Sturdy, Screen[None]):
 
     def __init__(self, load: Callable[[], Parts], opening: Opening) -> None:
         super().__init__(classes="-bare")
+        self._compositor = FrugalCompositor()
         self.connection: Connection | None = None
         self.is_furnished = False
         self.composer = Composer(id="composer")
@@ -265,12 +268,6 @@ class ChatScreen(Sturdy, Screen[None]):
         await self.conversation.set_options(**changes)
         await self.figures.refresh()
 
-    def show_sessions(self) -> None:
-        """Show the list where it is folded away, and go to it."""
-        if self.has_class("-narrow"):
-            self.add_class("-show-sessions")
-        self.session_list.query_one("OptionList").focus()
-
     def action_copy_text(self) -> None:
         """Copy what is selected with the mouse, by whatever way works on this terminal."""
         text = self.get_selected_text()
@@ -287,6 +284,10 @@ class ChatScreen(Sturdy, Screen[None]):
         else:
             self.toasts.notice("Ctrl+Q quits; everything is saved already.")
 
+    def on_screen_resume(self) -> None:
+        """What lay over all this is closed."""
+        self.call_after_refresh(tidy_up)
+
     def on_find_bar_closed(self) -> None:
         """Back to writing."""
         self.composer.area.focus()
@@ -296,10 +297,6 @@ class ChatScreen(Sturdy, Screen[None]):
         self.remove_class("-show-sessions", "-show-panel")
         self.toasts.clear_errors()
         self.toasts.clear_notices()
-
-    def toggle_panel(self) -> None:
-        """Fold the panel away, or show it over the conversation where it does not fit beside."""
-        self.toggle_class("-show-panel" if self.has_class("-narrow") else "-hide-panel")
 
     async def on_toasts_chosen(self, event: Toasts.Chosen) -> None:
         """Do what was chosen on a toast."""

@@ -318,7 +318,9 @@ class TestMoulds:
         mould = Mould.of(data, {"content": "one"})
         assert mould.text_of(data.replace(b"one", b"other")) == "other"
         assert mould.text_of(data.replace(b"one", b"")) == ""
-        assert mould.text_of(data.replace(b"one", b'o\\"ne')) is None
+        assert mould.text_of(data.replace(b"one", b'o\\"n\\ne')) == 'o"n\ne'
+        assert mould.text_of(data.replace(b"one", b'o","role":"x')) is None
+        assert mould.text_of(data.replace(b"one", b"o\\")) is None
         assert mould.text_of(data.replace(b"null", b'"stop"')) is None
         assert mould.text_of(data[:40]) is None
 

@@ -86,6 +86,13 @@ def test_ids_sort_by_the_time_they_were_made(monkeypatch):
     assert ids == sorted(ids)
 
 
+def test_ids_of_one_moment_differ_however_many(monkeypatch):
+    monkeypatch.setattr("time.time_ns", lambda: 1_700_000_000_000_000_000)
+    monkeypatch.setattr("secrets.randbits", lambda bits: 5)
+    ids = [new_id() for _ in range(1000)]
+    assert ids == sorted(set(ids))
+
+
 async def test_a_second_vote_on_a_turn_replaces_the_first(database):
     votes = Votes(database)
     tie = Vote("s1", 1, 1.0, ("a", "b"), Verdict.TIE)

@@ -40,8 +40,9 @@ class AccountActions:
         return chosen
 
     async def do_quota(self, _: str) -> None:
-        """Show or hide the panel."""
-        self._screen.toggle_panel()
+        """Fold the panel away, or show it: over the conversation where there is no room beside."""
+        screen = self._screen
+        screen.toggle_class("-show-panel" if screen.has_class("-narrow") else "-hide-panel")
 
     async def do_cost(self, _: str) -> None:
         """Say what the session has cost."""

@@ -23,8 +23,11 @@ class SessionActions:
         await self._screen.conversation.start_new()
 
     async def do_sessions(self, _: str) -> None:
-        """Go to the list of sessions."""
-        self._screen.show_sessions()
+        """Go to the list of sessions; where it is folded away, it is shown."""
+        screen = self._screen
+        if screen.has_class("-narrow"):
+            screen.add_class("-show-sessions")
+        screen.session_list.query_one("OptionList").focus()
 
     async def do_rename(self, argument: str) -> None:
         """Give the session a title."""

@@ -13,7 +13,7 @@ from groqchat.ui.markdown.parser import MarkdownParser
 from groqchat.ui.markdown.plain import PlainParser
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
     from groqchat.ui.markdown.blocks import Block
     from groqchat.ui.markdown.flow import Flow
@@ -110,12 +110,15 @@ class Document:
         self._lay(block)
         return self._heights.top(block) + min(row, self._heights[block] - 1)
 
-    def line(self, row: int) -> Line:
-        """One line; an empty one where `settle` was not asked for."""
-        index = self._heights.find(row)
-        lines = self._lines[index] if index >= 0 else None
-        row -= self._heights.top(index) if index >= 0 else 0
-        return lines[row] if lines and row < len(lines) else _EMPTY
+    def between(self, top: int, bottom: int) -> Iterator[Line]:
+        """The lines between two rows; empty ones where `settle` was not asked for."""
+        index = self._heights.find(top)
+        row = self._heights.top(index) if index >= 0 else top
+        while row < bottom and 0 <= index < len(self._blocks):
+            end = row + self._heights[index]
+            lines = self._lines[index] or [_EMPTY] * (end - row)
+            yield from lines[max(0, top - row) : bottom - row]
+            row, index = end, index + 1
 
     def lines(self) -> list[Line]:
         """All lines."""

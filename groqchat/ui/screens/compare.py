@@ -14,10 +14,12 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from groqchat.domain.errors import GroqchatError
 from groqchat.ui.ballot import Ballot
 from groqchat.ui.comparing import Side, headline
+from groqchat.ui.compositor import FrugalCompositor
 from groqchat.ui.key_guard import KeyGuard
 from groqchat.ui.screens.compare_actions import CompareDeeds
 from groqchat.ui.screens.compare_deeds import BINDINGS, ComparePalette
 from groqchat.ui.screens.compare_foot import CompareFoot
+from groqchat.ui.upkeep import tidy_up
 from groqchat.ui.widgets.compare_column import CompareColumn, Phase
 from groqchat.ui.widgets.transcript.rhythm import Rhythm
 
@@ -73,6 +75,7 @@ class CompareScreen(Screen[str | None]):
         self, parts: Parts, connection: Connection, comparison: Comparison, prompt: str = ""
     ) -> None:
         super().__init__()
+        self._compositor = FrugalCompositor()
         self.parts = parts
         self.connection = connection
         self.comparison = comparison
@@ -222,6 +225,7 @@ class CompareScreen(Screen[str | None]):
         finally:
             for side in self.sides:
                 side.end()
+            self.call_after_refresh(tidy_up)
         self._work = None
         self.show_anew()
         if not self.prompt.text and self.focused is self.prompt:

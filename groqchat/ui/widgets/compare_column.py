@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from groqchat.domain.compare import MEASURES
 from groqchat.ui.text import KeyHint, block, key_lines, line
+from groqchat.ui.widgets.rows import Rows
 from groqchat.ui.widgets.transcript.view import Transcript
 
 if TYPE_CHECKING:
@@ -41,6 +42,23 @@ class Phase(StrEnum):
     ANSWERED = "✓"
     STOPPED = "■"
     FAILED = "✗"
+
+
+class ColumnFigures(Rows):
+    """Shows the rows it is given."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        self._given: list[Content] = []
+        super().__init__(id=id)
+
+    def show(self, rows: list[Content]) -> None:
+        """These from now on."""
+        self._given = rows
+        self.renew()
+
+    def made_rows(self) -> list[Content]:
+        """What was given."""
+        return self._given
 
 
 class CompareColumn(Vertical, can_focus=True):
@@ -96,7 +114,7 @@ class CompareColumn(Vertical, can_focus=True):
         self.transcript.can_focus = False
         self.transcript.rhythm = rhythm
         self._trouble = Static(id="trouble", markup=False)
-        self._figures = Static(id="figures", markup=False)
+        self._figures = ColumnFigures(id="figures")
 
     def compose(self) -> ComposeResult:
         """Text, trouble, figures."""
@@ -164,7 +182,7 @@ class CompareColumn(Vertical, can_focus=True):
             )
             lines.append(label + value)
         lines += [Content()] * (rows - len(lines))
-        self._figures.update(Content("\n").join(lines))
+        self._figures.show(lines)
 
     def hide_figures(self) -> None:
         """They would tell who it is."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
-from textual.widget import Widget
 
 from groqchat.domain.cost import Sums
 from groqchat.domain.humanize import count, exact_money
 from groqchat.domain.settings import Budget
+from groqchat.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -32,7 +32,7 @@ class Costs:
     paid_nothing: bool = False
 
 
-class CostMeter(Widget):
+class CostMeter(Rows):
     """Shows the sums of the ledger beside each other."""
 
     DEFAULT_CSS = """
@@ -49,19 +49,11 @@ class CostMeter(Widget):
 
     def show(self, costs: Costs) -> None:
         """Show these sums."""
-        height = self.get_content_height()
         self._costs = costs
-        self.refresh(layout=self.get_content_height() != height)
+        self.renew()
 
-    def render(self) -> Content:
-        """The whole meter as text."""
-        return Content("\n").join(self._lines())
-
-    def get_content_height(self, *_: object) -> int:
-        """Known without rendering."""
-        return len(self._lines())
-
-    def _lines(self) -> list[Content]:
+    def made_rows(self) -> list[Content]:
+        """The sums, and what of them is worth a word."""
         costs, session = self._costs, self._costs.session
         lines = [
             self._styled("cost--heading", "Cost at list price"),
@@ -85,13 +77,12 @@ class CostMeter(Widget):
         if limit is None:
             return (self._row(label, spent),)
         both = f"{spent} of {exact_money(limit)}"
-        if len(label) + len(both) < self.content_size.width:
+        if len(label) + len(both) < self.row_width:
             return (self._row(label, both),)
         return self._row(label, spent), self._row("  of the budget", exact_money(limit))
 
     def _row(self, label: str, value: str, style: str = "") -> Content:
-        width = max(8, self.content_size.width)
-        gap = " " * max(1, width - len(label) - len(value))
+        gap = " " * max(1, self.row_width - len(label) - len(value))
         return self._styled("cost--dim", label) + Content(gap) + self._styled(style, value)
 
     def _styled(self, component: str, text: str) -> Content:

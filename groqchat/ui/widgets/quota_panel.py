@@ -7,13 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
-from textual.geometry import Region
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
 from groqchat.domain.humanize import count, countdown
 from groqchat.domain.quota import Source
+from groqchat.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +32,7 @@ _MARKS = {
 }
 
 
-class QuotaPanel(Widget):
+class QuotaPanel(Rows):
     """Shows one model's limits, and tells once a second what has refilled.
 
     Whoever hears it shows it here and elsewhere, so that all of it is one frame.
@@ -58,7 +56,6 @@ class QuotaPanel(Widget):
     }
 
     def __init__(self, now: Callable[[], float], *, id: str | None = None) -> None:
-        self._rows: list[Content] = []  # empty: to be made again
         super().__init__(id=id)
         self._now = now
         self._view: QuotaView | None = None
@@ -77,62 +74,23 @@ class QuotaPanel(Widget):
 
     def show(self, view: QuotaView) -> None:
         """Show what is known now; it is carried forward by the clock from here on."""
-        height = self.get_content_height()
         self._view = view
         if self._timer is not None:
             (self._timer.pause if view.is_full else self._timer.resume)()
-        # A second that passes changes a few rows, not the layout of the screen.
-        if self.get_content_height() != height:
-            self._refresh_all()
-        else:
-            self._refresh_changed_rows()
-
-    def on_resize(self) -> None:
-        """Rows are as wide as the panel."""
-        self._rows = []
-
-    def notify_style_update(self) -> None:
-        """Another theme, other colours."""
-        self._rows = []
-        super().notify_style_update()
-
-    def _refresh_all(self) -> None:
-        self._rows = []
-        self.refresh(layout=True)
-
-    def _refresh_changed_rows(self) -> None:
-        before, self._rows = self._rows, self._made_rows()
-        if not before:
-            self.refresh()
-        width = self.content_size.width
-        for y, (old, new) in enumerate(zip(before, self._rows, strict=False)):
-            # Contents are equal by their text alone; a bar may only change its colour.
-            if (old.plain, old.spans) != (new.plain, new.spans):
-                self.refresh(Region(0, y, width, 1))
+        self.renew()
 
     def set_compact(self, is_compact: bool) -> None:
         """One line a bucket instead of two, for low terminals."""
         if is_compact != self._is_compact:
             self._is_compact = is_compact
-            self._refresh_all()
+            self.renew()
 
     def _tick(self) -> None:
         if self._view is not None:
             self.post_message(self.Refilled(self._view.at(self._now())))
 
-    def render(self) -> Content:
-        """The whole panel as text."""
-        return Content("\n").join(self._made_rows())
-
-    def render_line(self, y: int) -> Strip:
-        """One row, from what it says now."""
-        if not self._rows:
-            self._rows = self._made_rows()
-        row = self._rows[y] if y < len(self._rows) else Content("")
-        strip = Strip(row.render_segments(self.visual_style), row.cell_length)
-        return strip.adjust_cell_length(self.content_size.width, self.rich_style)
-
-    def _made_rows(self) -> list[Content]:
+    def made_rows(self) -> list[Content]:
+        """Model and plan, the buckets, what they are good for."""
         if self._view is None:
             return [self._styled("quota--dim", "Limits show after the first answer.")]
         lines = [*self._heading(self._view)]
@@ -150,7 +108,7 @@ class QuotaPanel(Widget):
         plan = f"{view.plan} plan" if view.plan else "plan unknown"
         if view.plan_inferred:
             plan += ", inferred"
-        name = self._styled("quota--heading", _fitted(view.model, self._width))
+        name = self._styled("quota--heading", _fitted(view.model, self.row_width))
         return name, self._styled("quota--dim", plan)
 
     def _level(self, level: Level) -> tuple[Content, ...]:
@@ -172,7 +130,7 @@ class QuotaPanel(Widget):
         return self._styled(style, f"≈ {count(view.turns_left)} {turns} ({view.binding})")
 
     def _bar(self, share: float) -> Content:
-        width = self._width
+        width = self.row_width
         halves = round(share * width * 2)
         # A limit that is not used up never looks it, nor a touched one untouched.
         halves = min(max(halves, 1 if share > 0 else 0), width * 2 - (1 if share < 1 else 0))
@@ -181,25 +139,13 @@ class QuotaPanel(Widget):
         filled = self._styled(f"quota--{style}", "━" * full + "╸" * half)
         return filled + self._styled("quota--track", "━" * (width - full - half))
 
-    @property
-    def _width(self) -> int:
-        return max(8, self.content_size.width)
-
     def _spread(self, label: Content, middle: Content, right: Content) -> Content:
-        gap = self._width - label.cell_length - middle.cell_length - right.cell_length
+        gap = self.row_width - label.cell_length - middle.cell_length - right.cell_length
         return Content.assemble(label, middle, " " * max(1, gap), right)
 
     def _styled(self, component: str, text: str) -> Content:
         style = self.get_visual_style(component, partial=True)
         return Content.styled(text, style)
-
-    def get_content_height(self, *_: object) -> int:
-        """Known without rendering: it follows from the number of buckets."""
-        if self._view is None:
-            return 2
-        known = sum(level.remaining is not None for level in self._view.levels)
-        ahead = 3 if self._view.runs_out is None else 4
-        return ahead + len(self._view.levels) + (0 if self._is_compact else known)
 
 
 def _fitted(text: str, width: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import replace
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from groqchat.ui.markdown.heights import Heights
@@ -11,9 +12,11 @@ from groqchat.ui.widgets.transcript.listing import Listing
 from groqchat.ui.widgets.transcript.sheet import NOTHING, Place, Row, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from groqchat.ui.widgets.transcript.entries import Entry, Stubs
+
+BLANK = Row(NOTHING)
 
 _SHEETS = 48
 """Entries that are kept laid out, at least."""
@@ -24,6 +27,14 @@ class Spot(NamedTuple):
 
     entry_id: str
     place: Place
+
+
+class Shown(NamedTuple):
+    """A row of the roll: the number of its entry (of none, below the last), and its row there."""
+
+    number: int
+    at: int
+    row: Row
 
 
 class Roll:
@@ -173,10 +184,20 @@ class Roll:
         """The first row of an entry."""
         return self._heights.top(index)
 
-    def row(self, index: int, row: int) -> Row:
-        """One row of an entry; empty where `settle` was not asked for it."""
-        sheet = self._sheets.get(self.entries.ids[index])
-        return sheet.row(row) if sheet else Row(NOTHING)
+    def rows(self, top: int, bottom: int) -> Iterator[Shown]:
+        """The rows between two; empty ones below the last and where `settle` was not asked."""
+        row = top
+        while 0 <= row < min(bottom, self.height):
+            index = self._heights.find(row)
+            start = self._heights.top(index)
+            end = min(bottom, start + self._heights[index])
+            sheet = self._sheets.get(self.entries.ids[index])
+            rows = sheet.rows(row - start, end - start) if sheet else repeat(BLANK, end - row)
+            for at, shown in enumerate(rows, row - start):
+                yield Shown(index, at, shown)
+            row = end
+        for below in range(max(row, self.height), bottom):
+            yield Shown(len(self.entries), below - self.height, BLANK)
 
     def locate(self, row: int) -> Spot | None:
         """The spot of a row, for `row_of`."""

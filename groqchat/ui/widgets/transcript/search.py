@@ -97,7 +97,5 @@ class Search:
         """The rows of an entry that show a hit; of a stub, its first row stands for them."""
         if roll.entries[index].is_stub:
             return [0]
-        sheet = roll.sheet(index)
-        sheet.settle(0, sheet.height)
-        lines = (sheet.row(row).line for row in range(sheet.height))
-        return [row for row, line in enumerate(lines) if self.query in line.text.casefold()]
+        rows = enumerate(roll.sheet(index).all_rows)
+        return [at for at, row in rows if self.query in row.line.text.casefold()]

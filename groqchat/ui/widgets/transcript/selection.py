@@ -40,8 +40,6 @@ def _covered(roll: Roll, selection: Selection) -> Iterator[tuple[int, Line]]:
     for index in range(first // _ROWS, min(len(roll.entries), last // _ROWS + 1)):
         if roll.entries[index].is_stub:
             continue
-        sheet = roll.sheet(index)
-        sheet.settle(0, sheet.height)
-        for row in range(sheet.height):
-            if first <= line_number(index, row) <= last:
-                yield line_number(index, row), sheet.row(row).line
+        for at, row in enumerate(roll.sheet(index).all_rows):
+            if first <= line_number(index, at) <= last:
+                yield line_number(index, at), row.line

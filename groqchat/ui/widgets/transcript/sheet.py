@@ -13,7 +13,7 @@ from groqchat.ui.markdown.lines import CHROME, Line, Span, cut
 from groqchat.ui.widgets.transcript.entries import Entry, Role, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 FIGURES = " · "
 """What stands between the figures of a footer."""
@@ -48,6 +48,10 @@ class Fixed:
         """How many lines."""
         return len(self.lines)
 
+    def between(self, top: int, bottom: int) -> Iterable[Line]:
+        """The lines between two rows."""
+        return self.lines[top:bottom]
+
 
 class Text:
     """A part of a sheet that shows a document."""
@@ -60,6 +64,10 @@ class Text:
     def height(self) -> int:
         """How many lines, as far as known."""
         return self.document.height
+
+    def between(self, top: int, bottom: int) -> Iterable[Line]:
+        """The lines between two rows."""
+        return self.document.between(top, bottom)
 
 
 class Sheet:
@@ -126,14 +134,17 @@ class Sheet:
                 moved += part.document.settle(max(0, top + shift), bottom + shift, anchor + shift)
         return moved
 
-    def row(self, at: int) -> Row:
-        """One row, laid out if `settle` was asked for it."""
+    def rows(self, top: int, bottom: int) -> Iterator[Row]:
+        """The rows between two, as far as `settle` was asked for them."""
         for start, part in self._placed():
-            if at < start + part.height:
-                if isinstance(part, Text):
-                    return Row(part.document.line(at - start), part.look)
-                return Row(part.lines[at - start], part.look)
-        return Row(NOTHING)
+            for line in part.between(max(0, top - start), max(0, bottom - start)):
+                yield Row(line, part.look)
+
+    @property
+    def all_rows(self) -> list[Row]:
+        """Every row, all of them laid out for it."""
+        self.settle(0, self.height)
+        return list(self.rows(0, self.height))
 
     def locate(self, at: int) -> Place:
         """The place of a row, for `row_of`."""

@@ -136,8 +136,8 @@ class Transcript(Conversation, can_focus=True):
     def on_focus(self) -> None:
         """The cursor begins at the lowest entry in sight."""
         if self.current not in self.roll and self.roll.entries:
-            shown = [at[0] for y in range(self.window.height) if (at := self.row_at(y))]
-            self.current = self.roll.entries.ids[shown[-1] if shown else -1]
+            lowest = self.row_at(self.window.height - 1)
+            self.current = self.roll.entries.ids[lowest.number if lowest else -1]
         self.refresh()
 
     def on_blur(self) -> None:
@@ -212,9 +212,8 @@ class Transcript(Conversation, can_focus=True):
         if self.is_chip(event.offset):
             self.follow()
         elif self.text_selection is None and (shown := self.row_at(event.y)):
-            index, row = shown
-            entry_id = self.roll.entries.ids[index]
-            if self.roll.sheet(index).is_fold(row):
+            entry_id = self.roll.entries.ids[shown.number]
+            if self.roll.sheet(shown.number).is_fold(shown.at):
                 self.fold(entry_id)
-            elif href := self.roll.row(index, row).line.href_at(event.x - GUTTER):
+            elif href := shown.row.line.href_at(event.x - GUTTER):
                 self.post_message(self.LinkClicked(self, entry_id, href))

@@ -16,7 +16,7 @@ from groqchat.ui.widgets.transcript.painter import CHIP, GUTTER, MARGIN, Painter
 from groqchat.ui.widgets.transcript.roll import Roll
 from groqchat.ui.widgets.transcript.search import Search
 from groqchat.ui.widgets.transcript.selection import extract, line_number
-from groqchat.ui.widgets.transcript.sheet import NOTHING, Row
+from groqchat.ui.widgets.transcript.sheet import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from textual.selection import Selection
     from textual.strip import Strip
 
+    from groqchat.ui.widgets.transcript.roll import Shown
+    from groqchat.ui.widgets.transcript.sheet import Row
+
 _PARTS = 8
 """Steps in which a scrollbar's thumb can move within a cell."""
 
 _TURNS = 4
 """How often laying out the end may show that the end is elsewhere."""
-
-_BLANK = Row(NOTHING)
 
 
 class Viewport(ScrollView):
@@ -83,9 +84,15 @@ class Viewport(ScrollView):
         """The entry that is to be highlighted."""
         return None
 
-    def row_at(self, y: int) -> tuple[int, int] | None:
-        """The entry shown at a row of the viewport, and its row there."""
-        return self.roll.at(self.scroll_offset.y + y)
+    def row_at(self, y: int) -> Shown | None:
+        """What is shown at a row of the viewport."""
+        shown = next(self._rows(y, y + 1))
+        return shown if shown.number < len(self.roll.entries) else None
+
+    def _rows(self, top: int, bottom: int) -> Iterator[Shown]:
+        """What is shown between two rows of the viewport."""
+        first = self.scroll_offset.y
+        return self.roll.rows(first + top, first + bottom)
 
     # Keeping layout, scrollbar and position true to each other
 
@@ -239,63 +246,61 @@ class Viewport(ScrollView):
         Textual's own way caches rows by their place on the screen, where each scrolled line is
         another; it also draws borders, of which there must be none.
         """
-        filters, background = self.get_line_filters(), self.background_colors[1]
-        width = self.window.width
-        self._painted_top, selection = self.scroll_offset.y, self.text_selection
-        strips = [self._row_strip(y, width, selection)[0] for y in crop.line_range]
-        for line_filter in filters:
-            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        width, (top, bottom) = self.window.width, crop.line_span
+        self._painted_top = self.scroll_offset.y
+        shown = list(self._rows(top, bottom))
+        self._painted.update(zip(crop.line_range, [each.row for each in shown], strict=True))
+        strips = self._strips(shown, bottom)
         if crop.column_span != (0, width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
 
     def render_line(self, y: int) -> Strip:
         """A row of the viewport with what a mouse selection needs to know of it."""
-        strip, number = self._row_strip(y, self.window.width, self.text_selection)
-        return strip.apply_offsets(-GUTTER, number)
+        (shown,) = self._rows(y, y + 1)
+        (strip,) = self._strips([shown], y + 1)
+        return strip.apply_offsets(-GUTTER, line_number(shown.number, shown.at))
 
-    def _row_strip(self, y: int, width: int, selection: Selection | None) -> tuple[Strip, int]:
+    @property
+    def _brush(self) -> Painter:
+        """The painter, made when it is first asked for."""
         if self._painter is None:
-            self._painter = Painter(self.app.theme_variables)
-        strip, number = self._strip(self._painter, y, width, selection)
-        if self._is_news_below and y == self.window.height - 1:
-            strip = self._painter.with_chip(strip, width)
-        return strip, number
+            self._painter = Painter(
+                self.app.theme_variables, self.get_line_filters(), self.background_colors[1]
+            )
+        return self._painter
 
-    def _strip(
-        self, painter: Painter, y: int, width: int, selection: Selection | None
-    ) -> tuple[Strip, int]:
-        """The strip of a row and the number its line has in selections."""
-        shown = self.row_at(y)
-        self._painted[y] = row = self.roll.row(*shown) if shown else _BLANK
-        if shown is None:
-            return painter.blank(width), line_number(len(self.roll.entries), y)
-        index, at = shown
-        number = line_number(index, at)
-        entry_id = self.roll.entries.ids[index]
-        is_current = entry_id == self.current_id and row.line is not NOTHING
-        line = row.line
-        if self.search.query:
-            line = self.search.marked(line, is_current=self.search.is_at(entry_id, at))
-        if selection is not None:
-            line = painter.selected(line, selection.get_span(number))
-        if line is row.line:
-            return painter.strip(row, width, is_current=is_current), number
-        return painter.fresh_strip(Row(line, row.look), width, is_current=is_current), number
+    def _strips(self, shown: list[Shown], bottom: int) -> list[Strip]:
+        """The strips of what is shown above a row of the viewport."""
+        painter, ids, current = self._brush, self.roll.entries.ids, self.current_id
+        selection, query = self.text_selection, self.search.query
+        width, height = self.window
+        strips = []
+        for number, at, row in shown:
+            line = row.line
+            is_current = current is not None and line is not NOTHING and ids[number] == current
+            if query and line is not NOTHING:
+                line = self.search.marked(line, is_current=self.search.is_at(ids[number], at))
+            if selection is not None:
+                line = painter.selected(line, selection.get_span(line_number(number, at)))
+            if line is row.line:
+                strips.append(painter.strip(row, width, is_current=is_current))
+            else:
+                strips.append(painter.fresh_strip(line, row.look, width, is_current=is_current))
+        if self._is_news_below and bottom == height:
+            strips[-1] = painter.with_chip(strips[-1], width)
+        return strips
 
     def _refresh_changed(self) -> None:
         """Paint again the rows that show another line than when they were painted last."""
         if self.scroll_offset.y != self._painted_top:
             return  # all of them are painted again already
         width, height = self.window
-        changed = [y for y in range(height) if self._painted.get(y) != self._row(y)]
+        rows = enumerate(self._rows(0, height))
+        changed = [y for y, shown in rows if self._painted.get(y) != shown.row]
         if changed:
             first, last = changed[0], changed[-1]
             self.refresh(Region(0, first, width, last + 1 - first))
-
-    def _row(self, y: int) -> Row:
-        shown = self.row_at(y)
-        return self.roll.row(*shown) if shown else _BLANK
 
     # Selection by mouse
 

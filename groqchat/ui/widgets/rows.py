@@ -1,0 +1,69 @@
+"""Rows of text of which those that change are painted again, and no others."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class Rows(Widget):
+    """A widget as high as it has rows; a subclass says what they are, and when to look again."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        self._rows: list[Content] = []  # empty: to be made again
+        self._height = 0  # as it was laid out
+        super().__init__(id=id)
+
+    def made_rows(self) -> list[Content]:
+        """What there is to show now, for :attr:`row_width` cells."""
+        raise NotImplementedError
+
+    @property
+    def row_width(self) -> int:
+        """How many cells a row has."""
+        return max(8, self.content_size.width)
+
+    def renew(self) -> None:
+        """Show what there is to show now; another number of rows moves what is around them."""
+        before, self._rows = self._rows, self.made_rows()
+        if len(self._rows) != self._height:
+            self.refresh(layout=True)
+        elif not before:
+            self.refresh()
+        else:
+            self._refresh_changed(before)
+
+    def _refresh_changed(self, before: list[Content]) -> None:
+        width = self.content_size.width
+        for y, (old, new) in enumerate(zip(before, self._rows, strict=False)):
+            # Contents are equal by their text alone; a bar may only change its colour.
+            if (old.plain, old.spans) != (new.plain, new.spans):
+                self.refresh(Region(0, y, width, 1))
+
+    def on_resize(self) -> None:
+        """Rows are as wide as the widget."""
+        self.renew()
+
+    def notify_style_update(self) -> None:
+        """Another theme, other colours."""
+        self._rows = []
+        super().notify_style_update()
+
+    def get_content_height(self, *_: object) -> int:
+        """As many rows as there are."""
+        self._height = len(self._rows or self.made_rows())
+        return self._height
+
+    def render(self) -> Content:
+        """All rows as text."""
+        return Content("\n").join(self.made_rows())
+
+    def render_line(self, y: int) -> Strip:
+        """One row, from what it says now."""
+        if not self._rows:
+            self._rows = self.made_rows()
+        row = self._rows[y] if y < len(self._rows) else Content("")
+        strip = Strip(row.render_segments(self.visual_style), row.cell_length)
+        return strip.adjust_cell_length(self.content_size.width, self.rich_style)
