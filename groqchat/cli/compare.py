@@ -25,7 +25,7 @@ from groqchat.domain.compare import (
 )
 from groqchat.domain.humanize import countdown, duration
 from groqchat.domain.pricing import usd_string
-from groqchat.services.compare import Comparison, Failed
+from groqchat.services.compare import Comparison, Failed, Held
 
 if TYPE_CHECKING:
     import argparse
@@ -82,6 +82,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=seconds,
         metavar="SECONDS",
         help="sleep through limits that end within this (60); 0: never wait",
+    )
+    parser.add_argument(
+        "--gap",
+        type=seconds,
+        metavar="SECONDS",
+        help="between one request and the next, so that limits are not hit at once",
     )
     parser.add_argument("--over-budget", action="store_true", help="ask though the budget is spent")
     parser.add_argument("--no-save", action="store_true", help="keep nothing of this")
@@ -149,7 +155,8 @@ def _comparison(parts: Parts, args: argparse.Namespace, connection: Connection) 
         for model in args.models
     ]
     session = Session(parts.new_id(), "", now, now, args.models[0], system)
-    return Comparison(connection.turns, session, columns, connection.models.refused)
+    gap_s = settings.compare_gap_s if args.gap is None else args.gap
+    return Comparison(connection.turns, session, columns, connection.models.refused, gap_s=gap_s)
 
 
 async def _results(comparison: Comparison, prompt: str) -> list[Result]:
@@ -164,6 +171,8 @@ async def _results(comparison: Comparison, prompt: str) -> list[Result]:
 
 def _narrated(told: Told, model: str) -> Result | None:
     match told.event:
+        case Held(wait):
+            narrate(f"{model}: begins in {countdown(wait)}, after the others", DIM)
         case Waiting(wait, error=error):
             narrate(f"{model}: {error.message} Waiting {countdown(wait)}…", DIM)
         case Answered(answer):

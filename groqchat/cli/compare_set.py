@@ -72,6 +72,8 @@ def run_set(args: argparse.Namespace) -> int:
     """Ask what is still to be asked, and report."""
     if args.prompt:
         raise MisuseError("give either a prompt or --file, not both")
+    if args.gap is not None:
+        raise MisuseError("--gap goes with one prompt; the models of a set wait for their limits")
     if args.no_save:
         raise MisuseError("--no-save goes with no set: what is kept is what it goes on from")
     if args.report and args.again:

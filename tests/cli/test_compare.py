@@ -68,6 +68,20 @@ def test_markdown_is_a_document(simulator, groqchat):
     assert f"\n## {A}\n\n" in done.out
 
 
+def test_the_requests_leave_one_after_another(simulator, groqchat, groqchat_home):
+    begun = f"{B}: begins in 1s, after the others"
+    together = groqchat("compare", "Hi", *models(A, B))
+    apart = groqchat("compare", "Hi", *models(A, B), "--gap", "0.4")
+    assert (together.code, apart.code) == (0, 0)
+    assert begun not in together.err
+    assert begun in apart.err
+    # What the chat was told to keep counts here too, unless it is said otherwise.
+    groqchat_home.mkdir(exist_ok=True)
+    (groqchat_home / "config.toml").write_text("compare_gap_s = 0.4\n")
+    assert begun in groqchat("compare", "Hi", *models(A, B)).err
+    assert begun not in groqchat("compare", "Hi", *models(A, B), "--gap", "0").err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -217,6 +217,7 @@ def test_a_bad_file_is_exit_2_and_nothing_is_asked(simulator, groqchat, tmp_path
         (["--file", "SET", "-m", A], "2 to 8 models"),
         (["Hi", "--file", "SET", *MODELS], "either a prompt or --file"),
         (["--file", "SET", *MODELS, "--no-save"], "--no-save goes with no set"),
+        (["--file", "SET", *MODELS, "--gap", "1"], "--gap goes with one prompt"),
         (["--file", "SET", *MODELS, "--again", "--report"], "give one of them"),
         (["--file", "SET", *MODELS, "--budget", "much"], "no amount in US dollars"),
         (["--file", "SET", "-m", A, "-m", GONE, "--budget", "1"], f"the price of {GONE}"),

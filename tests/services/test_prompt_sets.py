@@ -214,7 +214,9 @@ def assert_recomputed(report, path):
                 "SELECT cost, prompt_tokens, completion_tokens, outcome FROM ledger "
                 "WHERE session_id = ? AND model = ?", of
             ).fetchall()  # fmt: skip
-            cost = sum((Decimal(entry[0]) for entry in entries), Decimal(0))
+            # A refusal costs nothing: the server may count what a killed client did not.
+            assert {entry[3] for entry in entries if entry[0] is None} <= {"rate_limited"}
+            cost = sum((Decimal(entry[0] or 0) for entry in entries), Decimal(0))
             assert figures.cost == cost > 0
             assert figures.per_thousand == cost * 1000 / 200
             assert figures.prompt_tokens == sum(entry[1] for entry in entries)

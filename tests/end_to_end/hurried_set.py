@@ -1,0 +1,64 @@
+"""A set of 200 prompts over three models in a process of its own, by a clock that hurries.
+
+Server and client share the clock, though they are two processes: it is the machine's, thirty
+times as fast, so that what the free plan's limits stretch over minutes takes seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from contextlib import aclosing
+
+from groqchat.bootstrap import Launch, open_parts
+from groqchat.domain.chat import Answered, Waiting
+from groqchat.services.prompt_sets import LaneEnded
+from tests.services.test_prompt_sets import begun, prompts_of
+
+PROMPTS = 200
+BEGAN = "HURRIED_SET_BEGAN"
+_TIMES_AS_FAST = 30
+_START = 1_791_000_000.0
+
+
+class HurriedClock:
+    """Time since a moment of the machine's clock, thirty times as fast."""
+
+    def __init__(self, began: float) -> None:
+        self._began = began
+
+    def now(self) -> float:
+        return _START + (time.time() - self._began) * _TIMES_AS_FAST
+
+    def monotonic(self) -> float:
+        return self.now()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / _TIMES_AS_FAST)
+
+    def advance(self, seconds: float) -> None:
+        raise NotImplementedError(seconds)
+
+
+async def main() -> None:
+    """Ask what is still to be asked; say each answer as soon as it is told, and each wait."""
+    async with open_parts(Launch()) as parts:
+        clock = HurriedClock(float(os.environ[BEGAN]))
+        connection, run = await begun(parts, clock, prompts_of(PROMPTS))
+        try:
+            async with aclosing(run.ask()) as events:
+                async for event in events:
+                    if isinstance(event, LaneEnded):
+                        print("ended", event.model, event.error, flush=True)
+                    elif isinstance(event.event, Answered):
+                        print("answered", event.model, event.prompt.id, flush=True)
+                    elif isinstance(event.event, Waiting):
+                        print("waits", event.model, flush=True)
+        finally:
+            await connection.close()
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,102 @@
+"""200 prompts over three models on the free plan: killed with -9, gone on with, reported."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from groqchat.bootstrap import Launch, open_parts
+from groqchat.domain.prompt_set import progress
+from groqchat.domain.set_report import set_report
+from groqchat.simulator.background import BackgroundSimulator
+from groqchat.simulator.options import Options
+from groqchat.storage.catalog import load_catalog
+from tests.end_to_end.hurried_set import BEGAN, PROMPTS, HurriedClock
+from tests.services.test_prompt_sets import (
+    MODELS,
+    assert_recomputed,
+    database,
+    prompts_of,
+    times_asked,
+)
+
+BEFORE_THE_KILL = 250
+REPOSITORY = Path(__file__).parents[2]
+
+
+@contextmanager
+def running():
+    """The set in a process of its own."""
+    command = [sys.executable, "-m", "tests.end_to_end.hurried_set"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=REPOSITORY) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def told(process):
+    """What the process says, line by line, in words."""
+    for line in process.stdout:
+        yield line.decode().split()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(170)
+async def test_a_set_that_was_killed_asks_nothing_twice(monkeypatch, groqchat_home):
+    began = time.time()
+    monkeypatch.setenv(BEGAN, str(began))
+    monkeypatch.setenv("GROQ_API_KEY", "gsk_test_0123456789abcdefghij")
+    behaviour = Options(rate=None, first_token_s=0.2)
+    with BackgroundSimulator(load_catalog(), behaviour, clock=HurriedClock(began)) as groq:
+        monkeypatch.setenv("GROQ_BASE_URL", groq.url)
+        with running() as process:
+            answered = set()
+            for what, *words in told(process):
+                answered |= {tuple(words)} if what == "answered" else set()
+                if len(answered) == BEFORE_THE_KILL:
+                    break
+            os.kill(process.pid, signal.SIGKILL)
+            assert process.wait(30) == -signal.SIGKILL
+        with running() as process:
+            heard = list(told(process))
+            assert process.wait(30) == 0
+        times = times_asked(groq.simulator)
+
+    later = Counter(tuple(words) for what, *words in heard if what == "answered")
+    assert not answered & set(later)
+    assert max(later.values()) == 1
+    # Answers may have been saved that nobody heard of any more, one of each model.
+    assert 3 * PROMPTS - len(MODELS) <= len(answered) + len(later) <= 3 * PROMPTS
+    assert sorted(words for what, *words in heard if what == "ended") == [
+        [model, "None"] for model in sorted(MODELS)
+    ]
+    assert {words[0] for what, *words in heard if what == "waits"} == set(MODELS)
+    # The server counts too: only what was under way at the kill was asked again.
+    assert set(times) == {(model, f"P{n:03}") for model in MODELS for n in range(PROMPTS)}
+    assert max(times.values()) <= 2
+    assert sum(times.values()) - 3 * PROMPTS <= len(MODELS)
+    assert_recomputed(await reported(), database(groqchat_home))
+
+
+async def reported():
+    """The report of what is stored."""
+    async with open_parts(Launch()) as parts:
+        session_id = await parts.prompt_sets.last("set")
+        messages = await parts.prompt_sets.answers(session_id)
+        return set_report(
+            "set",
+            session_id,
+            prompts=prompts_of(PROMPTS),
+            models=list(MODELS),
+            progress=progress(session_id, messages, await parts.prompt_sets.failures(session_id)),
+            messages=messages,
+        )
