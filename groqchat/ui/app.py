@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from textual.app import App
 from textual.events import Key, Paste
 
-from groqchat.domain.errors import StorageError
 from groqchat.ui.chat_screen import ChatScreen
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.filters import ControlCodes
@@ -109,12 +108,10 @@ class GroqchatApp(App[str]):
     def _keep_theme(self, theme: Theme) -> None:
         """A theme that was chosen is there the next time."""
         parts = self._chat.parts
-        if theme.name == (parts.settings.theme or DEFAULT_THEME):
-            return
-        try:
-            parts.change_setting("theme", theme.name)
-        except StorageError as error:
-            self._chat.troubles.show(error)
+        if theme.name != (parts.settings.theme or DEFAULT_THEME):
+            # In a thread: what edits the file takes longer to import than the theme to paint.
+            keeping = asyncio.to_thread(parts.change_setting, "theme", theme.name)
+            self._chat.run_surely(keeping, group="theme")
 
     async def on_unmount(self) -> None:
         """Whatever is still being answered is saved before the database closes."""

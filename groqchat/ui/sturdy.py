@@ -36,12 +36,12 @@ class Sturdy(Widget):
             self.post_message(self.Mishap(error))
 
     def run_surely(
-        self, work: Coroutine[Any, Any, None], *, group: str, exclusive: bool = False
+        self, work: Coroutine[Any, Any, object], *, group: str, exclusive: bool = False
     ) -> Worker[None]:
         """Run a worker that may fail as expected."""
         return self.run_worker(self._attempt(work), group=group, exclusive=exclusive)
 
-    async def _attempt(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _attempt(self, work: Coroutine[Any, Any, object]) -> None:
         try:
             await work
         except GroqchatError as error:

@@ -40,9 +40,8 @@ class Seat:
         folder: Path,
         size: tuple[int, int] = (COLUMNS, ROWS),
     ) -> None:
-        columns, rows = size
         self._terminal, side = os.openpty()
-        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.resize(size)
         _mute(side)
         self._data = bytearray()
         self._ends: list[int] = []
@@ -83,6 +82,11 @@ class Seat:
         at = time.monotonic()
         os.write(self._terminal, keys.encode())
         return at
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give the terminal so many columns and rows."""
+        columns, rows = size
+        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def when(self, word: str, since: int = 0) -> float | None:
         """When a word came after a place; None if it has not."""

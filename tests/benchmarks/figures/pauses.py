@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tests.benchmarks import vitals
 from tests.benchmarks.archive import ending, fabricate
 from tests.benchmarks.lab import type_keys
+from tests.benchmarks.seat import COLUMNS, ROWS
 from tests.benchmarks.table import Row
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _TO_REACH = "≤ 50 ms"
 _FIND = "\x06"  # Ctrl+F
+_SIZES = ((100, 40), (140, 45), (80, 24), (COLUMNS, ROWS))
+_THEMES = ("groq-light", "midnight", "groq-dark")
 
 
 class Phases:
@@ -76,6 +79,14 @@ def _groqchat(lab: Lab) -> dict[str, tuple[float, float]]:
         seat.press("\x1b[F\r")
         seat.wait(ending("long"), since)
         vitals.busy_until_quiet(seat.pid)
+        phases.begin("resizing it")
+        for size in _SIZES:
+            seat.resize(size)
+            vitals.busy_until_quiet(seat.pid)
+        phases.begin("changing its colours")
+        for theme in _THEMES:
+            seat.press(f"/theme {theme}\r")
+            vitals.busy_until_quiet(seat.pid, windows=2)
         phases.begin("searching")
         seat.press(_FIND + _FIND)
         vitals.busy_until_quiet(seat.pid)
