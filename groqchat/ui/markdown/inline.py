@@ -149,7 +149,7 @@ class _Reader:
 
 @cache
 def _markdown() -> MarkdownIt:
-    """The inline parser: GitHub's dialect, no HTML, no definitions, formulas left alone."""
+    """The inline parser: GitHub's dialect, no definitions, HTML and formulas left as they are."""
     # The tables of its libraries are filled at their first use, by the warm-up's thread mostly;
     # another one that comes meanwhile must not find them half filled.
     with _MAKING:
@@ -161,7 +161,8 @@ def _markdown() -> MarkdownIt:
 def _new_markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    markdown = MarkdownIt("gfm-like", {"html": False})
+    # HTML is known to it, so that what stands in a tag is no markup, and shown like any text.
+    markdown = MarkdownIt("gfm-like", {"html": True})
     # The core rule would make links of file names such as setup.py; the inline rule of the same
     # name finds whatever has a scheme.
     markdown.core.ruler.disable("linkify")
