@@ -134,8 +134,8 @@ class AnswerBody:
             with self._scope:
                 async for data in self._response.aiter_bytes():
                     self._arrived.append(data)
-                    self._news.set()
                     await self._gathering.after(data)
+                    self._news.set()
         except httpx.DecodingError:
             self.trouble = "stream_garbled"
         except (httpx.HTTPError, httpx.StreamError):

@@ -17,6 +17,7 @@ PLENTY = 32_768
 class Gathering:
     """Keeps the reads of a body apart; what comes after a silence, as a first token, comes at once.
 
+    What a read brings that follows another closely is told together, when the next may come.
     Nothing tells whether a piece was waited for or lay in a buffer of the libraries between here
     and the network; but only waiting lets the event loop go on.
     """

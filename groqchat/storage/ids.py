@@ -27,9 +27,7 @@ class Ids:
         bits = 5 * _RANDOM_DIGITS
         number = time.time_ns() // 1_000_000 << bits | secrets.randbits(bits)
         with self._lock:
-            if number >> bits == self._last >> bits:
-                number = max(number, self._last + 1)
-            self._last = number
+            self._last = number = max(number, self._last + 1)
         shifts = range(5 * (_TIME_DIGITS + _RANDOM_DIGITS - 1), -1, -5)
         return "".join(_DIGITS[number >> shift & 31] for shift in shifts)
 

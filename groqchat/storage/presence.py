@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 
 PRIVATE = 0o600
+# As long as a large database takes to be looked through, in seconds.
+PATIENCE_S = 30.0
 
 
 class Presence:
@@ -51,26 +54,40 @@ class Presence:
 def turn(path: Path) -> Iterator[None]:
     """Keep other processes from doing the same with a file at the same time.
 
-    The lock is a file beside it, since the file itself may be moved away meanwhile.
+    The lock is a file beside it, since the file itself may be moved away meanwhile. Whoever waits
+    for too long, for a process that was stopped perhaps, goes on all the same.
     """
+    if sys.platform == "win32":
+        yield
+        return
     lock = path.with_name(f"{path.name}.lock")
-    handle = _held(lock)
+    handle = _held(lock, time.monotonic() + PATIENCE_S)
     try:
         yield
     finally:
-        with suppress(OSError):  # where it cannot go as long as it is open
-            lock.unlink()
-        os.close(handle)
+        if handle is not None:
+            with suppress(OSError):
+                lock.unlink()
+            os.close(handle)
 
 
-def _held(lock: Path) -> int:
-    """A lock file that this process holds: whoever held it before took the file away with it."""
+def _held(lock: Path, until: float) -> int | None:
+    """A lock file that this process holds: whoever held it before took the file away with it.
+
+    None after a time (monotonic, in seconds) until which somebody else has held it.
+    """
     while True:
         handle = os.open(lock, os.O_CREAT | os.O_RDWR, PRIVATE)
-        if sys.platform == "win32":
-            return handle
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        with suppress(FileNotFoundError):
-            if lock.stat().st_ino == os.fstat(handle).st_ino:
-                return handle
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with suppress(FileNotFoundError):
+                if lock.stat().st_ino == os.fstat(handle).st_ino:
+                    return handle
+        except BlockingIOError:
+            if time.monotonic() > until:
+                os.close(handle)
+                return None
+            time.sleep(0.01)
+        except OSError:
+            return handle  # there are no such locks here
         os.close(handle)

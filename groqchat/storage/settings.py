@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 import tomllib
 from collections.abc import MutableMapping, Sequence
 from contextlib import suppress
@@ -27,6 +28,7 @@ class SettingsFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._changing = threading.Lock()
 
     def read(self) -> tuple[Settings, tuple[str, ...]]:
         """The settings, and one sentence for each mistake in the file.
@@ -51,6 +53,12 @@ class SettingsFile:
             StorageError: The file has a mistake (``config``: it is left as it is), the value is
                 not allowed (``config``), or the file cannot be written (``disk``).
         """
+        import tomlkit  # noqa: F401 - it takes long: nobody is to wait for it at the lock
+
+        with self._changing:
+            return self._changed(name, value)
+
+    def _changed(self, name: str, value: Value) -> Settings:
         import tomlkit
 
         try:

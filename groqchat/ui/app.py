@@ -67,6 +67,7 @@ class GroqchatApp(App[str]):
         self._chat = ChatScreen(load, opening)
         self._clean = ControlCodes()
         self._early_keys = EarlyKeys()
+        self._writing = asyncio.Lock()
         # Before the stylesheets are read: they would be read again.
         theme = load_theme(opening.theme or DEFAULT_THEME, opening.themes_folder)
         self.register_theme(theme)
@@ -105,13 +106,15 @@ class GroqchatApp(App[str]):
         for event in events:
             await super().on_event(event)
 
-    def _keep_theme(self, theme: Theme) -> None:
+    def _keep_theme(self, _: Theme) -> None:
         """A theme that was chosen is there the next time."""
+        self._chat.run_surely(self._write_theme(), group="theme")
+
+    async def _write_theme(self) -> None:
         parts = self._chat.parts
-        if theme.name != (parts.settings.theme or DEFAULT_THEME):
-            # In a thread: what edits the file takes longer to import than the theme to paint.
-            keeping = asyncio.to_thread(parts.change_setting, "theme", theme.name)
-            self._chat.run_surely(keeping, group="theme")
+        async with self._writing:  # one after another; the last that was chosen stays
+            if self.theme != (parts.settings.theme or DEFAULT_THEME):
+                await asyncio.to_thread(parts.change_setting, "theme", self.theme)
 
     async def on_unmount(self) -> None:
         """Whatever is still being answered is saved before the database closes."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.cells import cell_len
 from textual._compositor import Compositor, CompositorUpdate
 from textual.geometry import Region
 
@@ -20,12 +21,32 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
+_WIDE = 2
+"""Cells that a wide character takes."""
+
+
 class Patch(NamedTuple):
     """A strip and the cell of the screen at which it begins."""
 
     x: int
     y: int
     strip: Strip
+
+
+class Edges(NamedTuple):
+    """How many cells more belong to a part, at its left and at its right."""
+
+    left: int
+    right: int
+
+
+class Shown(NamedTuple):
+    """A part of a widget that can be seen; all regions by the screen's cells."""
+
+    widget: Widget
+    place: Region
+    part: Region
+    edges: Edges
 
 
 class Patches(CompositorUpdate):
@@ -56,16 +77,18 @@ class FrugalCompositor(Compositor):
         return Patches(self._patches(_without_repeats(changed))) if changed else None
 
     def _patches(self, changed: list[Region]) -> Iterator[Patch]:
-        for region in changed:
-            for widget, part in self._shown_in(region):
-                place, _ = self.visible_widgets[widget]
-                strips = widget.render_lines(part.translate(-place.offset))
-                for y, strip in zip(part.line_range, strips, strict=False):
-                    yield Patch(part.x, y, strip)
+        # All is looked up before anything is rendered: that may change where things are.
+        shown = [each for region in changed for each in self._shown_in(region)]
+        for widget, place, part, edges in shown:
+            wider = part.grow((0, edges.right, 0, edges.left))
+            strips = widget.render_lines(wider.translate(-place.offset))
+            for y, strip in zip(wider.line_range, strips, strict=False):
+                patch = Patch(wider.x, y, strip)
+                yield _trimmed(patch, edges) if any(edges) else patch
 
-    def _shown_in(self, region: Region) -> Iterator[tuple[Widget, Region]]:
-        """The widgets that can be seen in a region, and where."""
-        uncovered = [region]
+    def _shown_in(self, region: Region) -> Iterator[Shown]:
+        """What can be seen of which widgets in a region."""
+        uncovered, above = [region], list[Region]()
         # In the order in which they lie over one another, the uppermost first.
         for widget, (place, clip) in self.visible_widgets.items():
             shown = place.intersection(clip)
@@ -74,13 +97,35 @@ class FrugalCompositor(Compositor):
             below: list[Region] = []
             for piece in uncovered:
                 if part := piece.intersection(shown):
-                    yield widget, part
+                    yield Shown(widget, place, part, _edges(part, shown, above))
                     below += around(part, piece)
                 else:
                     below.append(piece)
             uncovered = below
             if not uncovered:
                 return
+            above.append(shown)
+
+
+def _edges(part: Region, shown: Region, above: list[Region]) -> Edges:
+    """Where a part of a widget may cut through a wide character that can be seen as a whole."""
+    before = Region(part.x - 1, part.y, 1, part.height)
+    behind = Region(part.right, part.y, 1, part.height)
+    left, right = (
+        int(shown.contains_region(cell) and not any(upper.overlaps(cell) for upper in above))
+        for cell in (before, behind)
+    )
+    return Edges(left, right)
+
+
+def _trimmed(patch: Patch, edges: Edges) -> Patch:
+    """A strip with one more cell at its edges, without those that no wide character reaches."""
+    x, y, strip = patch
+    if edges.left and cell_len(strip.text[:1]) < _WIDE:
+        x, strip = x + 1, strip.crop(1)
+    if edges.right and cell_len(strip.text[-1:]) < _WIDE:
+        strip = strip.crop(0, strip.cell_length - 1)
+    return Patch(x, y, strip)
 
 
 def around(part: Region, whole: Region) -> list[Region]:

@@ -7,6 +7,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from textual.app import App
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -99,8 +100,20 @@ class Stage(App[None]):
 
     def _put(self, x: int, y: int, strip: Strip) -> None:
         self.cells_told += strip.cell_length
-        for at, character in enumerate(strip.text, x):
-            self.cells[at, y] = character
+        at = x
+        for character in strip.text:
+            # The second half of a wide one shows nothing of its own.
+            for half in range(cell_len(character)):
+                self._break(at + half, y)
+                self.cells[at + half, y] = "" if half else character
+            at += cell_len(character)
+
+    def _break(self, x: int, y: int) -> None:
+        """What is left of a wide character when one of its halves is written over is blank."""
+        if self.cells.get((x, y)) == "":
+            self.cells[x - 1, y] = " "
+        if self.cells.get((x + 1, y)) == "":
+            self.cells[x + 1, y] = " "
 
 
 def on_terminal(app: Stage) -> list[str]:
@@ -146,6 +159,34 @@ async def test_the_pieces_are_the_picture(seed):
         for _ in range(40):
             for _ in range(chance.randint(1, 3)):
                 change(app, chance)
+            await pilot.pause()
+            assert on_terminal(app) == whole(app)
+
+
+async def test_a_widget_that_vanishes_while_others_are_rendered_breaks_nothing():
+    app = Stage()
+    async with app.run_test(size=SIZE) as pilot:
+        hidden = app.query_one("#over")
+        hidden.display = False
+        await pilot.pause()
+        app.query_one("#scroll").refresh()
+        hidden.query_one("#words").refresh()
+        app.query_one("#long").display = False
+        app.screen._on_timer_update()
+        await pilot.pause()
+        assert on_terminal(app) == whole(app)
+
+
+async def test_wide_characters_are_whole_beside_what_moved_away():
+    app = Stage()
+    async with app.run_test(size=SIZE) as pilot:
+        app.query_one("#left").display = False
+        app.query_one("#rows").display = False
+        app.query_one("#long").letter = "漢"
+        app.query_one("#long").refresh()
+        await pilot.pause()
+        for x in (11, 14, 9, 16, 3):
+            app.query_one("#over").styles.offset = x, 6
             await pilot.pause()
             assert on_terminal(app) == whole(app)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.content import Content
 from textual.geometry import Region
 from textual.strip import Strip
@@ -10,6 +12,8 @@ from textual.widget import Widget
 
 class Rows(Widget):
     """A widget as high as it has rows; a subclass says what they are, and when to look again."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
 
     def __init__(self, *, id: str | None = None) -> None:
         self._rows: list[Content] = []  # empty: to be made again

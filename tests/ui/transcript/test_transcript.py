@@ -371,3 +371,36 @@ def test_importing_it_loads_no_parser():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+LONG = "".join(
+    f"- item **{number}** of many, some of which take more than a row\n" for number in range(200)
+)
+
+
+async def test_what_is_only_in_the_source_is_looked_for_in_all_of_a_long_answer():
+    app = Stage([Entry("a", Role.ASSISTANT, "model", LONG)])
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        assert app.transcript.find("**")
+        assert not app.transcript.find_next()  # in no row: the marks are not shown
+        await pilot.pause()
+        assert "199" in "".join(seen(app.transcript))
+
+
+async def test_a_selection_in_a_long_answer_copies_what_was_marked():
+    app = Stage([Entry("a", Role.ASSISTANT, "model", LONG)])
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        transcript = app.transcript
+        row = next(y for y, text in enumerate(seen(transcript)) if "• item 198" in text)
+        number = transcript.row_at(row).at
+        selection = Selection(Offset(3, number), Offset(11, number))
+        app.screen.selections = {transcript: selection}
+        assert transcript.get_selection(selection) == ("item 198", "\n")
+        await pilot.pause()
+        # Above it all is laid out now; what was marked is marked still, and nothing has moved.
+        assert "• item 198" in seen(transcript)[row]
+        moved = app.screen.selections[transcript]
+        assert moved.start.y == transcript.row_at(row).at
+        assert transcript.get_selection(moved) == ("item 198", "\n")

@@ -182,7 +182,8 @@ class Conversation(Viewport):
 
     def find_next(self, direction: int = 1) -> bool:
         """Scroll to the next hit, or with -1 the one before; False if there is none."""
-        hit = self.search.step(self.roll, direction)
+        with self.keeping_place():  # what is looked through is laid out, and takes other heights
+            hit = self.search.step(self.roll, direction)
         if hit is not None:
             self.is_following = False
             self.refit()

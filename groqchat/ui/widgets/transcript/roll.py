@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import replace
-from itertools import repeat
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from groqchat.ui.markdown.heights import Heights
@@ -185,19 +185,29 @@ class Roll:
         return self._heights.top(index)
 
     def rows(self, top: int, bottom: int) -> Iterator[Shown]:
-        """The rows between two; empty ones below the last and where `settle` was not asked."""
+        """The rows between two; empty ones outside of all and where `settle` was not asked."""
         row = top
-        while 0 <= row < min(bottom, self.height):
+        while row < bottom:
+            if not 0 <= row < self.height:
+                yield Shown(len(self.entries), row - self.height, BLANK)
+                row += 1
+                continue
             index = self._heights.find(row)
             start = self._heights.top(index)
             end = min(bottom, start + self._heights[index])
             sheet = self._sheets.get(self.entries.ids[index])
-            rows = sheet.rows(row - start, end - start) if sheet else repeat(BLANK, end - row)
+            known = sheet.rows(row - start, end - start) if sheet else ()
+            rows = islice(chain(known, repeat(BLANK)), end - row)
             for at, shown in enumerate(rows, row - start):
                 yield Shown(index, at, shown)
             row = end
-        for below in range(max(row, self.height), bottom):
-            yield Shown(len(self.entries), below - self.height, BLANK)
+
+    def all_rows(self, index: int) -> list[Row]:
+        """Every row of an entry, all of them laid out for it; what is below may move."""
+        sheet = self.sheet(index)
+        sheet.settle(0, sheet.height)
+        self._heights[index] = sheet.height
+        return list(sheet.rows(0, sheet.height))
 
     def locate(self, row: int) -> Spot | None:
         """The spot of a row, for `row_of`."""

@@ -97,5 +97,5 @@ class Search:
         """The rows of an entry that show a hit; of a stub, its first row stands for them."""
         if roll.entries[index].is_stub:
             return [0]
-        rows = enumerate(roll.sheet(index).all_rows)
+        rows = enumerate(roll.all_rows(index))
         return [at for at, row in rows if self.query in row.line.text.casefold()]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.geometry import Offset
+from textual.selection import Selection
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from textual.selection import Selection
-
     from groqchat.ui.markdown.lines import Line
     from groqchat.ui.widgets.transcript.roll import Roll
+    from groqchat.ui.widgets.transcript.sheet import Place
 
 _ROWS = 1 << 20
 
@@ -20,8 +22,34 @@ def line_number(index: int, row: int) -> int:
     return index * _ROWS + row
 
 
+def laid_out(roll: Roll, selection: Selection) -> Selection:
+    """The selection where all that it begins and ends in is laid out: rows were guessed before."""
+    # Both places are taken down before anything moves.
+    places = [(at, _place(roll, at)) for at in selection]
+    return Selection(*[_offset(roll, at, place) for at, place in places])
+
+
+def _place(roll: Roll, at: Offset | None) -> Place | None:
+    """What stands there; None for no place, or one whose text is not known."""
+    index, row = divmod(at.y, _ROWS) if at else (len(roll.entries), 0)
+    if index >= len(roll.entries) or roll.entries[index].is_stub:
+        return None
+    return roll.sheet(index).locate(row)
+
+
+def _offset(roll: Roll, at: Offset | None, place: Place | None) -> Offset | None:
+    if at is None or place is None:
+        return at
+    index = at.y // _ROWS
+    roll.all_rows(index)
+    return Offset(at.x, line_number(index, roll.sheet(index).row_of(place)))
+
+
 def extract(roll: Roll, selection: Selection) -> str:
-    """The text under a selection: no decoration, no line breaks but those of the source."""
+    """The text under a selection that is laid out.
+
+    No decoration is in it, and no line breaks but those of the source.
+    """
     pieces: list[str] = []
     for number, line in _covered(roll, selection):
         start, end = selection.get_span(number) or (0, 0)
@@ -40,6 +68,6 @@ def _covered(roll: Roll, selection: Selection) -> Iterator[tuple[int, Line]]:
     for index in range(first // _ROWS, min(len(roll.entries), last // _ROWS + 1)):
         if roll.entries[index].is_stub:
             continue
-        for at, row in enumerate(roll.sheet(index).all_rows):
+        for at, row in enumerate(roll.all_rows(index)):
             if first <= line_number(index, at) <= last:
                 yield line_number(index, at), row.line

@@ -140,12 +140,6 @@ class Sheet:
             for line in part.between(max(0, top - start), max(0, bottom - start)):
                 yield Row(line, part.look)
 
-    @property
-    def all_rows(self) -> list[Row]:
-        """Every row, all of them laid out for it."""
-        self.settle(0, self.height)
-        return list(self.rows(0, self.height))
-
     def locate(self, at: int) -> Place:
         """The place of a row, for `row_of`."""
         for number, (start, part) in enumerate(self._placed()):

@@ -15,7 +15,7 @@ from groqchat.ui.widgets.transcript.bar import Bar
 from groqchat.ui.widgets.transcript.painter import CHIP, GUTTER, MARGIN, Painter
 from groqchat.ui.widgets.transcript.roll import Roll
 from groqchat.ui.widgets.transcript.search import Search
-from groqchat.ui.widgets.transcript.selection import extract, line_number
+from groqchat.ui.widgets.transcript.selection import extract, laid_out, line_number
 from groqchat.ui.widgets.transcript.sheet import NOTHING
 
 if TYPE_CHECKING:
@@ -311,4 +311,7 @@ class Viewport(ScrollView):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text as it stands in the source, and what ends it."""
-        return extract(self.roll, selection), "\n"
+        with self.keeping_place():
+            self.screen.selections[self] = selection = laid_out(self.roll, selection)
+            text = extract(self.roll, selection)
+        return text, "\n"
