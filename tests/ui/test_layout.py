@@ -117,3 +117,12 @@ async def test_a_file_that_cannot_be_read_is_named_and_nothing_else_is_blamed(gr
         screen.run_command("attach", str(tmp_path / "nothing.txt"))
         await until(pilot, lambda: "Nothing is attached" in seen(screen))
         assert not len(screen.troubles.log)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40)])
+async def test_what_is_looked_for_is_seen_beside_its_count_and_keys(groq, size):
+    async with chatting(size=size) as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        await pilot.press("ctrl+f", *"wordsought")
+        await until(pilot, lambda: "0 found · ↓ ↑ go" in seen(screen))
+        assert "Find wordsought" in seen(screen)

@@ -4,7 +4,7 @@ import pytest
 from textual.color import Color
 
 from groqchat.ui.themes import DEFAULT_THEME, load_themes, read_theme
-from tests.ui.stage import Stage
+from tests.ui.stage import Stage, groqchat, until
 
 SHIPPED = {theme.name: theme for theme in load_themes()[0]}
 TEXTS = (
@@ -119,3 +119,19 @@ async def test_a_theme_of_terminal_colours_lacks_nothing_that_stylesheets_use():
     app.register_theme(read_theme('primary = "ansi_blue"\nansi = true', "bare"))
     async with app.run_test(size=(20, 5)):
         app.theme = "bare"
+
+
+async def test_the_theme_that_was_chosen_last_is_kept():
+    app = groqchat()
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app._chat.is_furnished)
+        for name in ("groq-light", "midnight", "groq-light", DEFAULT_THEME, "midnight"):
+            app.theme = name
+        settings = app._chat.parts.settings_path
+        await until(pilot, lambda: settings.exists() and "midnight" in settings.read_text())
+        for name in ("groq-light", "midnight"):
+            app.theme = name
+            await pilot.pause()
+        await until(pilot, lambda: not app._writing.locked())
+        assert app._chat.parts.settings.theme == "midnight"
+        assert 'theme = "midnight"' in settings.read_text()

@@ -11,8 +11,15 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from groqchat.ui.text import fitting
+
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+
+LABEL = "Find "
+KEYS = ("↓ ↑ go", "Ctrl+F all sessions", "Esc close")
+# So many cells are left for what is typed, at least.
+TYPED = 16
 
 
 class FindBar(Horizontal):
@@ -50,10 +57,11 @@ class FindBar(Horizontal):
         super().__init__(id=id)
         self._input = Input(placeholder="Find here", compact=True)
         self._count = Static("", markup=False)
+        self._hits = 0
 
     def compose(self) -> ComposeResult:
         """A label, the text, the count, and the keys."""
-        yield Static("Find ", markup=False)
+        yield Static(LABEL, markup=False)
         yield self._input
         yield self._count
 
@@ -75,10 +83,15 @@ class FindBar(Horizontal):
         self.post_message(self.Changed(self._input.value))
 
     def show_count(self, hits: int) -> None:
-        """Say how many places there are."""
-        keys = "↓ ↑ go   Ctrl+F all sessions   Esc close"
-        said = f"{hits} found   {keys}" if self._input.value else keys
-        self._count.update(Content(said))
+        """Say how many places there are, and the keys there is room for beside what is typed."""
+        self._hits = hits
+        found = (f"{hits} found",) if self._input.value else ()
+        room = self.content_size.width - len(LABEL) - TYPED
+        self._count.update(fitting(map(Content, (*found, *KEYS)), room))
+
+    def on_resize(self) -> None:
+        """There is room for more, or less."""
+        self.show_count(self._hits)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Find while it is typed."""
