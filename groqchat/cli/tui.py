@@ -29,8 +29,9 @@ def run(args: argparse.Namespace) -> int:
         Exception: Whatever bug ended the chat.
     """
     _require_terminal()
-    # Textual reads it when it is imported. Its 60 frames a second let a key wait for two of them.
-    os.environ.setdefault("TEXTUAL_FPS", "120")
+    # Textual reads it when it is imported. A key may wait for two frames, and of 60 a second that
+    # can be felt; frames are made only where something has changed.
+    os.environ.setdefault("TEXTUAL_FPS", "240")
     from groqchat.ui.upkeep import leave_out_of_streams
 
     # Before Textual is imported, which makes more objects than anything else.

@@ -92,8 +92,6 @@ class FrugalCompositor(Compositor):
         # In the order in which they lie over one another, the uppermost first.
         for widget, (place, clip) in self.visible_widgets.items():
             shown = place.intersection(clip)
-            if not any(shown.overlaps(piece) for piece in uncovered):
-                continue
             below: list[Region] = []
             for piece in uncovered:
                 if part := piece.intersection(shown):

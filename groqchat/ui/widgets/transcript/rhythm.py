@@ -1,4 +1,4 @@
-"""One frame for all conversations that grow beside each other."""
+"""When conversations that grow beside each other show what came: one after another."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ class Grower(Protocol):
 
 
 class Rhythm:
-    """When the next frame comes; whoever shares it takes no more time together than one would."""
+    """When the next frame comes; whoever shares it takes no more time together than one would.
+
+    Each has a frame of its own, between those of the others: keys come through between two small
+    ones sooner than after one of all.
+    """
 
     def __init__(self) -> None:
         self._pace = Pace()
@@ -35,8 +39,7 @@ class Rhythm:
         """See to it that a frame comes for a widget that is mounted."""
         if grower not in self._waiting:
             self._waiting.append(grower)
-        if self._timer is None:
-            self._timer = grower.set_timer(self._pace.due(perf_counter()), self._beat)
+        self._schedule(len(self._waiting))
 
     @property
     def is_awaited(self) -> bool:
@@ -47,11 +50,17 @@ class Rhythm:
         """The frame took so much time, or so much more."""
         self._pace.spend(seconds)
 
+    def _schedule(self, growers: int) -> None:
+        if self._timer is None and self._waiting:
+            due = self._pace.due(perf_counter(), growers)
+            self._timer = self._waiting[0].set_timer(due, self._beat)
+
     def _beat(self) -> None:
-        self._timer = None
-        waiting, self._waiting = self._waiting, []
+        grower = self._waiting.pop(0)
         begin = perf_counter()
         self._pace.begin(begin)
-        for grower in waiting:
-            grower.lay_out_news()
+        grower.lay_out_news()
         self._pace.spend(perf_counter() - begin)
+        # Only now: whoever wants a frame meanwhile gets it when it is known what this one cost.
+        self._timer = None
+        self._schedule(len({*self._waiting, grower}))  # it will soon want another

@@ -60,9 +60,14 @@ class Pace:
         self._last = float("-inf")
         self._cost = 0.0
 
-    def due(self, now: float) -> float:
-        """Seconds until the next frame; next to none if nothing was painted lately."""
-        return max(_SOON, self._last + max(FRAME, _IDLE * self._cost) - now)
+    def due(self, now: float, growers: int = 1) -> float:
+        """Seconds until the next frame, next to none if nothing was painted lately.
+
+        Args:
+            now: The time.
+            growers: How many take frames by turns.
+        """
+        return max(_SOON, self._last + max(FRAME / growers, _IDLE * self._cost) - now)
 
     def begin(self, now: float) -> None:
         """A frame begins."""
