@@ -92,6 +92,7 @@ class CompareScreen(Screen[str | None]):
         self._warned_of = ""
         self._key_guard = KeyGuard()
         self._work: Worker[None] | None = None
+        self._deed: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         """Title, columns, and the prompt with a line of words and one of keys."""
@@ -104,6 +105,11 @@ class CompareScreen(Screen[str | None]):
     def is_busy(self) -> bool:
         """Whether an answer, or a verdict, is being written."""
         return self._work is not None and not self._work.is_finished
+
+    @property
+    def _is_acting(self) -> bool:
+        """Whether a key still acts, or has left: another that comes at once must not do so too."""
+        return not self.is_current or (self._deed is not None and not self._deed.is_finished)
 
     @property
     def here(self) -> Side | None:
@@ -293,19 +299,21 @@ class CompareScreen(Screen[str | None]):
 
     def action_deed(self, deed: str) -> None:
         """Do one of the deeds; it may open a window and wait for it."""
-        self.run_worker(self._deeds.run(deed), group="deed", name=deed)
+        if not self._is_acting:
+            self._deed = self.run_worker(self._deeds.run(deed), group="deed", name=deed)
 
     def action_pick(self, number: int) -> None:
         """Name the best answer; the same key again goes on with it."""
-        if number <= len(self.sides):
-            self.run_worker(self._deeds.pick(self.sides[number - 1]), group="deed", name="pick")
+        if number <= len(self.sides) and not self._is_acting:
+            picking = self._deeds.pick(self.sides[number - 1])
+            self._deed = self.run_worker(picking, group="deed", name="pick")
 
     async def action_stop_or_close(self) -> None:
         """Stop what is being written; else leave."""
         if self.is_busy:
             await self._stop()
             self.show_anew()
-        else:
+        elif not self._is_acting:
             self.dismiss(None)
 
     def action_write(self) -> None:

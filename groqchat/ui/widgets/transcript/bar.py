@@ -30,7 +30,8 @@ class Bar(ScrollBar):
                 for line_filter in filters:
                     strip = strip.apply_filter(line_filter, background)
                 strips[id(cell)] = strip
-        return [strips[id(cells[y])] for y in crop.line_range]
+        # It may be shorter already than where it is looked for, until the next layout.
+        return [strips[id(cell)] for cell in cells[slice(*crop.line_span)]]
 
     def _cells(self) -> list[Segment]:
         bar = self.render()
