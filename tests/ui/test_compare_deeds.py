@@ -257,3 +257,20 @@ async def test_every_deed_is_in_the_help_and_in_the_palette(groq):
         await until(pilot, lambda: "what all your votes come to" in seen(pilot.app.screen))
         await pilot.press("enter")
         await opened(pilot, "No votes yet")
+
+
+@pytest.mark.parametrize("keys", [("enter", "enter"), ("1", "1", "1"), ("a", "l"), ("a", "a")])
+async def test_of_keys_that_come_at_once_one_acts_at_a_time(groq, keys):
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        await ask(pilot, screen)
+        screen.columns[0].focus()
+        await pilot.pause()
+        for key in keys:
+            pilot.app.simulate_key(key)
+        await until(pilot, lambda: screen._deed is not None and screen._deed.is_finished)
+        await pilot.pause()
+        sessions = await screen.parts.store.sessions(limit=10)
+        # The comparison, and with "a" one session for each column, once.
+        assert len(sessions) == (3 if keys[0] == "a" else 1)
+        await pilot.press("escape", "escape")
+        assert pilot.app.is_running

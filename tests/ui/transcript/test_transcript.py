@@ -6,7 +6,7 @@ import sys
 import pytest
 from rich.cells import cell_len
 from textual.app import App
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.selection import Selection
 
 from groqchat.ui.widgets.transcript.entries import Entry, Role, State
@@ -404,3 +404,13 @@ async def test_a_selection_in_a_long_answer_copies_what_was_marked():
         moved = app.screen.selections[transcript]
         assert moved.start.y == transcript.row_at(row).at
         assert transcript.get_selection(moved) == ("item 198", "\n")
+
+
+async def test_a_bar_that_has_become_shorter_is_painted_as_far_as_it_goes():
+    app = Stage([Entry("a", Role.ASSISTANT, "model", LONG)])
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        bar = app.transcript.vertical_scrollbar
+        height = bar.size.height
+        assert len(bar.render_lines(Region(0, 0, 1, height + 5))) == height
+        assert bar.render_lines(Region(0, height + 1, 1, 2)) == []
