@@ -16,6 +16,7 @@ from groqchat.domain.settings import Settings, changed
 from groqchat.services.keys import FoundKey, Keys, KeysOfThisRun
 from groqchat.storage.catalog import load_catalog, load_use_cases
 from groqchat.storage.clock import SystemClock
+from groqchat.storage.comparisons import Comparisons
 from groqchat.storage.database import Database
 from groqchat.storage.drafts import Drafts
 from groqchat.storage.ids import new_id
@@ -180,6 +181,7 @@ class Parts:
         if path is not None and not self.launch.keep:
             self._databases.append(Database(None, self.notices.append))
             self.store = UnsavedSessions(self._databases[1], self.ledger)
+        self.comparisons = Comparisons(self._databases[-1])
 
     async def start(self) -> None:
         """Open the database, and for the demo begin to pretend.

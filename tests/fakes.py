@@ -131,6 +131,23 @@ class MemoryStore:
     async def messages(self, ids):
         return {i: self.saved_messages[i] for i in ids if i in self.saved_messages}
 
+    async def answers(self, session_id):
+        of_session = (m for m in self.saved_messages.values() if m.session_id == session_id)
+        return [message for message in of_session if message.role == "assistant"]
+
+
+class MemoryRecords:
+    """How comparisons stand, in a dictionary."""
+
+    def __init__(self):
+        self.saved = {}
+
+    async def save(self, record):
+        self.saved[record.session_id] = record
+
+    async def find(self, session_id):
+        return self.saved.get(session_id)
+
 
 class MemoryLedger:
     """The record of requests, sharing the entries of a :class:`MemoryStore`."""

@@ -14,14 +14,15 @@ from groqchat.cli.found_session import found_session, prefix_length
 from groqchat.cli.output import BOLD, DIM, narrate, print_json, say, table, write
 from groqchat.domain.humanize import count, money
 from groqchat.domain.pricing import usd_string
+from groqchat.services.comparisons import whole_session
 from groqchat.services.sessions import EXPORTS, import_sessions, read_sessions
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable
 
     from groqchat.bootstrap import Parts
-    from groqchat.domain.chat import Message, Session
+    from groqchat.domain.chat import Session
 
 HELP = "list, search, show, export, import and delete conversations"
 EXAMPLES = """\
@@ -135,9 +136,7 @@ async def _search(parts: Parts, args: argparse.Namespace) -> int:
 
 async def _export(parts: Parts, args: argparse.Namespace) -> int:
     session = await found_session(parts.store, args.id)
-    messages: Sequence[Message] = ()
-    if session.leaf_id:
-        messages = await parts.store.path(session.leaf_id)
+    messages = await whole_session(session, parts.comparisons, parts.store)
     text = EXPORTS["json" if args.json else args.format](session, messages)
     output: Path | None = getattr(args, "output", None)
     if output is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -168,12 +169,21 @@ class Catalog:
         usable = self.chat_models()
         return usable[0] if usable else self.get(self.preferred[0])
 
-    def named(self, name: str) -> str | None:
-        """A model's id by that id, or by a part of it that is nobody else's."""
+    def named(self, name: str) -> tuple[str, ...]:
+        """The ids of the models that a name may mean: one where it is clear, none where unknown.
+
+        A name is an id, the id without its maker, or a part of it; what can be called and chats
+        comes before what cannot, and ``20b`` at the beginning of a word before that in ``120b``.
+        """
         if self.known(name):
-            return name
-        close = [model_id for model_id in self.models if name.lower() in model_id.lower()]
-        return close[0] if len(close) == 1 else None
+            return (name,)
+        word = name.lower()
+        whole = [id_ for id_ in self.models if id_.lower().rpartition("/")[2] == word]
+        usable = [model.id for model in self.chat_models() if word in model.id.lower()]
+        anywhere = [id_ for id_ in self.models if word in id_.lower()]
+        close = usable or anywhere
+        begins = re.compile(rf"(?<![a-z0-9]){re.escape(word)}")
+        return tuple(whole or [id_ for id_ in close if begins.search(id_.lower())] or close)
 
     def replacement_for(self, model_id: str, refused: Collection[str] = ()) -> Model:
         """The model to take instead: along the named replacements to one that is still there.

@@ -34,6 +34,11 @@ class State(StrEnum):
     BROKEN = "broken"
     CUT_BY_LIMIT = "length"
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether the server came to an end, if only to that of the greatest length."""
+        return self in {State.COMPLETE, State.CUT_BY_LIMIT}
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -12,7 +12,7 @@ from groqchat.domain.humanize import UNKNOWN, count, duration, exact_money, spee
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from groqchat.domain.chat import Message
+    from groqchat.domain.chat import Message, Options
 
 FEWEST_MODELS, MOST_MODELS = 2, 8
 
@@ -164,6 +164,31 @@ class Note:
     time: float
     text: str
     tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One column of a comparison as it is kept: how it is asked, what it was asked last.
+
+    ``prompt_id`` is the message of its last prompt, ``failures`` counts turns without an answer.
+    """
+
+    options: Options
+    prompt_id: str | None = None
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A comparison as it is kept, so that it can be opened again.
+
+    ``is_open`` says that it is to be seen as columns; else one of its answers was gone on with.
+    """
+
+    session_id: str
+    turn: int
+    seats: tuple[Seat, ...]
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)

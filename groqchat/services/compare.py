@@ -7,7 +7,7 @@ gone on with like any other conversation. Listen with ``aclosing``, as to a sing
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,8 +20,8 @@ from groqchat.domain.chat import (
     Session,
     TurnEvent,
 )
-from groqchat.domain.compare import FEWEST_MODELS, MOST_MODELS, figures_of
-from groqchat.domain.errors import GroqchatError, ModelGoneError
+from groqchat.domain.compare import FEWEST_MODELS, MOST_MODELS, Record, Seat, figures_of
+from groqchat.domain.errors import GroqchatError, ModelGoneError, StorageError
 from groqchat.domain.sessions import title_from
 from groqchat.services.side_by_side import side_by_side
 
@@ -53,6 +53,19 @@ class Votes(Protocol):
 
     async def save_judgement(self, judged: Judgement) -> None:
         """Keep what a model said; it replaces what the same one said of this turn before."""
+
+    async def judgements(self) -> Sequence[Judgement]:
+        """All judgements of models there are, oldest first."""
+
+
+class Records(Protocol):
+    """Where comparisons are kept. Every call may raise ``StorageError``."""
+
+    async def save(self, record: Record) -> None:
+        """Keep how a comparison stands; its session is stored already."""
+
+    async def find(self, session_id: str) -> Record | None:
+        """The comparison in a session, if it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,11 @@ class Column:
         self.options = replace(self.options, model=model)
         self.figures, self.failures, self.heir = [], 0, None
 
+    @property
+    def seat(self) -> Seat:
+        """As it is kept."""
+        return Seat(self.options, self.prompt.id if self.prompt else None, self.failures)
+
     def note(self, event: TurnEvent | Failed) -> None:
         """Follow what happens to an answer."""
         match event:
@@ -126,6 +144,7 @@ class Comparison:
         session: Where prompts and answers are kept; created with the first prompt.
         options: Model and parameters of every column.
         heir_of: The model that takes the place of one that the server refused as gone.
+        records: Where it is kept that this is a comparison; None: nowhere.
         gap_s: Seconds between the beginning of one column and that of the next.
         pause: Waits.
 
@@ -140,6 +159,7 @@ class Comparison:
         options: Sequence[Options],
         heir_of: Callable[[str], Model | None],
         *,
+        records: Records | None = None,
         gap_s: float = 0.0,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -150,6 +170,7 @@ class Comparison:
         self.columns = [Column(each) for each in options]
         self.turn = 0
         self.gap_s = gap_s
+        self._records = records
         self._pause = pause
         self._turns = turns
         self._heir_of = heir_of
@@ -171,15 +192,28 @@ class Comparison:
         for column in self.columns:
             column.prompt = stored[column.leaf_id]
         self.turn += 1
+        await self._remember()
         async with aclosing(self._merged(range(len(self.columns)))) as events:
             async for told in events:
                 yield told
 
     async def ask_again(self, numbers: Iterable[int]) -> AsyncGenerator[Told, None]:
         """Answer the last prompt once more in some columns."""
+        await self._remember()
         async with aclosing(self._merged(numbers)) as events:
             async for told in events:
                 yield told
+
+    @property
+    def record(self) -> Record:
+        """How it stands, as it is kept."""
+        return Record(self.session.id, self.turn, tuple(column.seat for column in self.columns))
+
+    async def _remember(self) -> None:
+        """Keep how it stands; where that fails the turn goes on, whose texts are kept anyway."""
+        if self._records is not None:
+            with suppress(StorageError):
+                await self._records.save(self.record)
 
     async def _merged(self, numbers: Iterable[int]) -> AsyncGenerator[Told, None]:
         """The events of some columns as they come; closed, it stops them and saves what came."""
@@ -197,6 +231,8 @@ class Comparison:
         async with aclosing(self._turn(column)) as turn:
             async for event in turn:
                 column.note(event)
+                if isinstance(event, Failed):
+                    await self._remember()
                 yield Told(number, event)
 
     async def _turn(self, column: Column) -> AsyncGenerator[TurnEvent | Failed, None]:

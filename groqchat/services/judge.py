@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import Answered, Options, Session
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from groqchat.domain.catalog import Model
+    from groqchat.domain.chat import TurnEvent
     from groqchat.domain.judging import Judgement, Ranking
     from groqchat.services.books import Books
     from groqchat.services.chat import Turns
@@ -70,6 +72,11 @@ class Judge:
         self._clock = clock
         self._new_id = new_id
 
+    @property
+    def model_id(self) -> str:
+        """Who judges."""
+        return self._model.id
+
     def estimate(self, case: Case) -> Estimate:
         """What it will take, known before anything is sent."""
         text = task(case.prompt, case.answers)
@@ -78,8 +85,14 @@ class Judge:
         cost = cost_of(usage, self._model.price)
         return Estimate(prompt, usage.completion_tokens, cost.total if cost else None)
 
-    async def judge(self, case: Case) -> Judgement | None:
+    async def judge(
+        self, case: Case, told: Callable[[int, TurnEvent], None] = lambda *_: None
+    ) -> Judgement | None:
         """Ask twice; None where what it said cannot be read as a ranking.
+
+        Args:
+            case: What is to be judged.
+            told: Hears all that happens, and in which round, counted from 1.
 
         Raises:
             GroqchatError: A round failed.
@@ -88,8 +101,8 @@ class Judge:
         title = f"Judged by {self._model.id}: {' '.join(case.prompt.split())[:60]}"
         session = Session(self._new_id(), title, now, now, self._model.id)
         forth = range(len(case.answers))
-        first = await self._round(session, case, forth)
-        second = await self._round(session, case, forth[::-1])
+        first = await self._round(session, case, forth, partial(told, 1))
+        second = await self._round(session, case, forth[::-1], partial(told, 2))
         if first is None or second is None:
             return None
         return judgement(
@@ -101,12 +114,19 @@ class Judge:
             judge=self._model.id,
         )
 
-    async def _round(self, session: Session, case: Case, order: Sequence[int]) -> Ranking | None:
+    async def _round(
+        self,
+        session: Session,
+        case: Case,
+        order: Sequence[int],
+        told: Callable[[TurnEvent], None],
+    ) -> Ranking | None:
         text = task(case.prompt, [case.answers[number] for number in order])
         options = Options(self._model.id, max_tokens=LONGEST_VERDICT, temperature=0.0, is_json=True)
         turn = self._turns.ask(session, text, options, may_switch=False)
         async with aclosing(turn) as events:
             async for event in events:
+                told(event)
                 if isinstance(event, Answered):
                     return read_ranking(event.message.content, order)
         return None

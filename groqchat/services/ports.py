@@ -78,6 +78,9 @@ class SessionStore(Protocol):
     async def messages(self, ids: Iterable[str]) -> Mapping[str, Message]:
         """Whole messages by id."""
 
+    async def answers(self, session_id: str) -> Sequence[Message]:
+        """All answers of a session, oldest first, whole or not."""
+
     async def siblings(self, message_id: str) -> Sequence[str]:
         """The ids of all versions of a message, oldest first, itself included."""
 

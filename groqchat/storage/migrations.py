@@ -170,6 +170,15 @@ _OWN_FINGERPRINTS: Step = (
     "UPDATE ledger SET fingerprint = ''",
 )
 
+_COMPARISONS: Step = (
+    """CREATE TABLE comparisons (
+        session_id TEXT PRIMARY KEY NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        turn INTEGER NOT NULL,
+        seats TEXT NOT NULL,
+        is_open INTEGER NOT NULL
+    )""",
+)
+
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -178,6 +187,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _JUDGING,
     _STAND_INS,
     _OWN_FINGERPRINTS,
+    _COMPARISONS,
 )
 
 

@@ -167,6 +167,13 @@ class Sessions:
         )
         return {message.id: message for message in found}
 
+    async def answers(self, session_id: str) -> Sequence[Message]:
+        """All answers of a session, oldest first, whole or not."""
+        query = f"{_MESSAGES} WHERE session_id = ? AND role = 'assistant' ORDER BY number"
+        return await self._database.read(
+            lambda db: [rows.message_from(row) for row in db.execute(query, (session_id,))]
+        )
+
     async def siblings(self, message_id: str) -> Sequence[str]:
         """The ids of all versions of a message, oldest first, itself included."""
         return await self._database.read(lambda db: branches.siblings(db, message_id))

@@ -10,7 +10,7 @@ from groqchat.domain.compare import Note, Score, Verdict, Vote, score
 from groqchat.ui.text import line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from groqchat.domain.judging import Judgement
     from groqchat.services.compare import Column, Comparison
@@ -102,8 +102,30 @@ class Ballot:
         if self.is_blind and not self.comparison.turn:
             self.hide()
 
-    async def cast(self, verdict: Verdict, winner: str | None = None) -> None:
+    async def recall(self) -> None:
+        """Take up what was said of this comparison before.
+
+        Raises:
+            StorageError: It cannot be read.
+        """
+        session_id, records = self.comparison.session.id, self.parts.votes
+        votes = [vote for vote in await records.all() if vote.session_id == session_id]
+        notes = [note for note in await records.notes() if note.session_id == session_id]
+        judged = [each for each in await records.judgements() if each.session_id == session_id]
+        self.votes = {vote.turn: vote for vote in votes}
+        self.notes = {note.turn: note.text for note in notes}
+        self.judgements = {each.turn: each for each in judged}
+        self.tag = votes[-1].tag if votes else ""
+
+    async def cast(
+        self, models: Iterable[str], verdict: Verdict, winner: str | None = None
+    ) -> None:
         """Judge the present turn, once more if need be; what was hidden is known now.
+
+        Args:
+            models: Who gave a whole answer; nobody else is judged.
+            verdict: How they did.
+            winner: Who was the best, with that verdict.
 
         Raises:
             StorageError: It counts here, but cannot be kept.
@@ -112,7 +134,7 @@ class Ballot:
             self.comparison.session.id,
             self.comparison.turn,
             self.parts.clock.now(),
-            tuple(column.model for column in self.comparison.columns),
+            tuple(models),
             verdict,
             winner,
             self.hides_names,

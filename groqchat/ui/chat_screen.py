@@ -158,7 +158,7 @@ class ChatScreen(Sturdy, Screen[None]):
     async def last_words(self) -> None:
         """The program ends: save what is being answered and what is being written."""
         await self.conversation.stop()
-        await self.prompting.save_draft(self.composer.text)
+        await self.prompting.save_draft(self.prompting.unsent)
 
     async def on_composer_recall_wanted(self, event: Composer.RecallWanted) -> None:
         """Older and newer prompts, by the arrow keys."""
@@ -247,6 +247,8 @@ class ChatScreen(Sturdy, Screen[None]):
         if session is None:
             return
         await self.conversation.open(session, message_id)
+        if message_id is None:
+            await self.actions.compare.reopen(session_id, only_open=True)
 
     async def refresh_sessions(self) -> None:
         """List the sessions again."""

@@ -16,15 +16,17 @@ from groqchat.domain.chat import (
     ReasoningDelta,
     Role,
     Sending,
+    State,
     Waiting,
 )
-from groqchat.domain.compare import MEASURES, NO_FIGURES, Figures
+from groqchat.domain.compare import MEASURES, NO_FIGURES, Figures, figures_of
 from groqchat.domain.humanize import count, countdown, duration
 from groqchat.domain.quota import Bucket
 from groqchat.domain.tokens import TOKENS_PER_MESSAGE, plain_estimate
 from groqchat.services.compare import Failed, Held
+from groqchat.ui.column_advice import advice
 from groqchat.ui.entries import entry_of, mark_of
-from groqchat.ui.text import line
+from groqchat.ui.text import fitting, line
 from groqchat.ui.widgets.compare_column import CompareColumn, Phase
 from groqchat.ui.widgets.transcript.entries import Entry
 from groqchat.ui.widgets.transcript.entries import State as Mark
@@ -100,10 +102,29 @@ class Side:
         self.shown.show_trouble(None)
         self.shown.show_phase(Phase.ANSWERING, "sending")
 
+    def recall(self, path: Sequence[Message]) -> None:
+        """Show where it stood when it was left, by the messages up to its last answer."""
+        prompt = self.column.prompt
+        if prompt is None:
+            return
+        self.show_whole(path)
+        answer = path[-1] if path else None
+        if answer is None or answer.parent_id != prompt.id:
+            self.shown.show_phase(Phase.FAILED, "not answered")
+            return
+        self.answer_id, self.has_text = answer.id, True
+        if answer.state.is_answered:
+            self.figures = figures_of(answer)
+            self.shown.show_phase(Phase.ANSWERED, self._took)
+        elif answer.state is State.STOPPED:
+            self.shown.show_phase(Phase.STOPPED, "stopped")
+        else:
+            self.shown.show_phase(Phase.FAILED, "broken off")
+
     def forecast(self, text: str, connection: Connection) -> bool:
         """Say below what a prompt would take here; returns whether it fits at once."""
-        words, fits = _outlook(text, self.column, connection)
-        self.shown.show_outlook(words, fits=fits)
+        figures, fits = _outlook(text, self.column, connection)
+        self.shown.show_outlook(figures, fits=fits)
         return fits
 
     def take(self, event: TurnEvent | Failed | Held, *, hides_names: bool = False) -> None:
@@ -144,7 +165,7 @@ class Side:
         """What went wrong may be told now, and how long it took."""
         if self.is_answered:
             self.shown.show_phase(Phase.ANSWERED, self._took)
-        self.shown.show_trouble(self.error, heir=self.column.heir)
+        self._show_trouble()
 
     def end(self) -> None:
         """The turn is over; a side that has not ended was stopped."""
@@ -205,7 +226,15 @@ class Side:
         self.error = error
         status = str(error.facts.status or error.kind.replace("_", " "))
         self._leave(Phase.FAILED, Mark.BROKEN, status)
-        self.shown.show_trouble(error, heir=self.column.heir, hides_names=hides_names)
+        self._show_trouble(hides_names=hides_names)
+
+    def _show_trouble(self, *, hides_names: bool = False) -> None:
+        if self.error is None:
+            self.shown.show_trouble(None)
+            return
+        heir = self.column.heir
+        words = advice(self.error, heir=heir, has_text=self.has_text)
+        self.shown.show_trouble(self.error, words, heir=heir, hides_names=hides_names)
 
     @property
     def _took(self) -> str:
@@ -231,25 +260,47 @@ def _nameless(message: Message) -> Entry:
     return replace(entry_of(message), label=label, footer="")
 
 
-def headline(sides: Sequence[Side], ballot: Ballot) -> Content:
-    """How many models, which turn, how each side stands, and how the turn was judged."""
+def headline(
+    sides: Sequence[Side], ballot: Ballot, width: int, *, is_judged: bool = True
+) -> Content:
+    """How many models, which turn, how each side stands, and how the turn was judged.
+
+    Args:
+        sides: The columns.
+        ballot: The judgements.
+        width: How many cells there are; where they are few, what matters most is written.
+        is_judged: Whether what was said of the present turn holds for what is on the screen.
+    """
     turn = ballot.comparison.turn
-    parts = [
+    stand = [f"{side.shown.number + 1}{side.shown.phase}" for side in sides]
+    known = [
+        Content("  ".join(stand)),
+        Content.styled(ballot.words if is_judged else "", "$text-success"),
+        _blindness(ballot),
+        Content(f"#{line(ballot.tag, 20)}" if ballot.tag else ""),
+        Content("✎" if ballot.note else ""),
+    ]
+    told = [part for part in known if part]
+    named = [
         Content.styled("Compare", "bold $text-accent"),
         Content(f"{len(sides)} models"),
-        Content(f"turn {turn}" if turn else ""),
-        Content("  ".join(f"{side.shown.number + 1}{side.shown.phase}" for side in sides)),
+        *([Content(f"turn {turn}")] if turn else []),
     ]
-    parts.append(Content(f"#{line(ballot.tag, 20)}" if ballot.tag else ""))
-    parts.append(Content("✎" if ballot.note else ""))
-    if ballot.is_blind:
-        parts.append(Content.styled("blind" if ballot.hides_names else "names revealed", "bold"))
-    parts.append(Content.styled(ballot.words, "$text-success"))
-    return Content.styled(" · ", "$text-muted").join(part for part in parts if part)
+    between = Content.styled(" · ", "$text-muted")
+    whole = between.join([*named, *told])
+    if whole.cell_length <= width:
+        return whole
+    return fitting([Content(" ".join(stand)), *told[1:]], width)
 
 
-def _outlook(text: str, column: Column, connection: Connection) -> tuple[str, bool]:
-    """What a prompt would take from a model's limits, in words, and whether it fits at once."""
+def _blindness(ballot: Ballot) -> Content:
+    if not ballot.is_blind:
+        return Content()
+    return Content.styled("blind" if ballot.hides_names else "names revealed", "bold")
+
+
+def _outlook(text: str, column: Column, connection: Connection) -> tuple[Sequence[str], bool]:
+    """What a prompt would take from a model's limits, and whether it fits at once."""
     last = column.figures[-1] if column.figures else NO_FIGURES
     spoken = (last.prompt_tokens or 0) + (last.completion_tokens or 0)
     texts = [text] if spoken else [piece for piece in (column.options.system, text) if piece]
@@ -259,13 +310,13 @@ def _outlook(text: str, column: Column, connection: Connection) -> tuple[str, bo
     if obstacle is not None:
         bucket, wait = obstacle.facts.bucket, obstacle.facts.retry_after_s
         if wait is None:
-            return f"≈ {count(tokens)} tokens never fit {bucket}", False
-        return f"≈ {count(tokens)} tokens fit {bucket} in {countdown(wait)}", False
+            return (f"≈ {count(tokens)} tokens never fit {bucket}",), False
+        return (f"≈ {count(tokens)} tokens fit {bucket} in {countdown(wait)}",), False
     view = connection.quota.view(column.model)
-    told = [
+    left = [
         f"{count(level.remaining)} {bucket}"
         for bucket in (Bucket.TPM, Bucket.RPD)
         if (level := view.level(bucket)) and level.remaining is not None
     ]
-    left = f" of {' · '.join(told)}" if told else ""
-    return f"≈ {count(tokens)}{left or ' tokens'}", True
+    first, *rest = left or [""]
+    return (f"≈ {count(tokens)} of {first}" if first else f"≈ {count(tokens)} tokens", *rest), True

@@ -68,7 +68,7 @@ def footer_of(answer: Message) -> str:
     if answer.usage is not None:
         usage = answer.usage
         # The server counts only what it finished; of the rest we have an estimate.
-        about = "" if answer.state in {State.COMPLETE, State.CUT_BY_LIMIT} else "≈ "
+        about = "" if answer.state.is_answered else "≈ "
         cached = f" ({count(usage.cached_tokens)} cached)" if usage.cached_tokens else ""
         figures.append(f"{about}{count(usage.prompt_tokens)} in{cached}")
         figures.append(f"{about}{count(usage.completion_tokens)} out")

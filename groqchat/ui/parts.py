@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from groqchat.services.books import Books
     from groqchat.services.budget import BudgetGuard
     from groqchat.services.chat import Turns
-    from groqchat.services.compare import Votes
+    from groqchat.services.compare import Records, Votes
     from groqchat.services.keys import FoundKey, Keys
     from groqchat.services.ports import Clock, Ledger, SessionStore
     from groqchat.services.quota import QuotaService
@@ -106,6 +106,8 @@ class Parts(Protocol):
     def drafts(self) -> Drafts: ...
     @property
     def votes(self) -> Votes: ...
+    @property
+    def comparisons(self) -> Records: ...
     @property
     def keys(self) -> Keys: ...
     @property

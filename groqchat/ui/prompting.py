@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
 from groqchat.domain.redact import holds_key
 from groqchat.ui.branch import UNSAVED
-from groqchat.ui.commands import read_slash
+from groqchat.ui.commands import BY_ID, read_slash
 from groqchat.ui.key_guard import KeyGuard
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from groqchat.domain.chat import Message
     from groqchat.ui.chat_screen import ChatScreen
+    from groqchat.ui.widgets.composer import PromptArea
 
 # What stands in the composer is written down this long after the last key, in seconds.
 DRAFT_DELAY_S = 0.8
@@ -37,6 +40,22 @@ class Prompting:
         self._key_guard = KeyGuard()
         self._draft_timer: asyncio.TimerHandle | None = None
         self._left: list[tuple[str, str]] = []
+        self._area = screen.composer.area
+
+    @property
+    def unsent(self) -> str:
+        """What is being written, in the composer or where its text is lent to."""
+        return self._area.text
+
+    @contextmanager
+    def lent_to(self, area: PromptArea) -> Iterator[None]:
+        """Let the composer's text be written elsewhere for a while; it comes back."""
+        self._area = area
+        try:
+            yield
+        finally:
+            self._area = self._screen.composer.area
+            self._area.write(area.text)
 
     def connected(self) -> None:
         """From now on prompts can be sent; what is written belongs to the session on the screen."""
@@ -98,15 +117,19 @@ class Prompting:
 
     def stored(self, prompt: Message) -> None:
         """A prompt is safe: take it out of the composer, but nothing written since."""
-        composer = self._screen.composer
-        if composer.text.startswith(prompt.content):
-            composer.text = composer.text[len(prompt.content) :].lstrip("\n")
+        self._area.take_out(prompt.content)
         if self._draft_timer is not None:
             self._draft_timer.cancel()
         if prompt.parent_id is None:
             # The session is saved now; what was being written in the unsaved one is this prompt.
             drafts = self._screen.parts.drafts
             self._screen.run_worker(drafts.save_draft(UNSAVED, ""), group="draft")
+
+    def refuse(self, sentence: str, command_id: str, argument: str = "") -> None:
+        """A command was not run: say why, and give back how it was written, to be changed."""
+        self._screen.toasts.notice(sentence, severity="warning")
+        if argument:
+            self.offer(f"/{BY_ID[command_id].slash} {argument}")
 
     def give_back(self, prompt: Message | None) -> None:
         """A prompt got no answer: it can be changed and sent again."""
@@ -115,8 +138,8 @@ class Prompting:
 
     def offer(self, text: str) -> None:
         """Put a text into the composer, unless something else is being written there."""
-        if text and not self._screen.composer.text:
-            self._screen.composer.text = text
+        if text and not self._area.text:
+            self._area.write(text)
 
     def leave(self) -> None:
         """Another session is about to be opened: what stands in the composer stays with this one.
@@ -136,7 +159,7 @@ class Prompting:
             await self._write(*self._left.pop(0))
         draft = await drafts.draft(screen.conversation.branch.draft_id)
         if draft:
-            screen.composer.text = draft + screen.composer.text
+            self._area.write(draft + self._area.text)
 
     def keep(self, text: str) -> None:
         """Write an unsent text down, soon."""

@@ -82,6 +82,8 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
         screen.prompting.offer(draft)
     await screen.refresh_sessions()
     await screen.actions.keys.find()
+    if session is not None:
+        await screen.actions.compare.reopen(session.id, only_open=True)
 
 
 async def _wanted_session(screen: ChatScreen, opening: Opening) -> Session | None:

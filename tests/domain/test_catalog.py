@@ -266,12 +266,23 @@ def test_malformed_data_is_refused_with_its_place(data, complaint):
 @pytest.mark.parametrize(
     ("name", "found"),
     [
-        ("openai/gpt-oss-120b", "openai/gpt-oss-120b"),
-        ("OSS-120B", "openai/gpt-oss-120b"),
-        ("gpt-oss", None),
-        ("nobody/x", None),
+        ("openai/gpt-oss-120b", ["openai/gpt-oss-120b"]),
+        ("OSS-120B", ["openai/gpt-oss-120b"]),
+        ("gpt-oss-20b", ["openai/gpt-oss-20b"]),
+        ("20b", ["openai/gpt-oss-20b", "openai/gpt-oss-20b-preview"]),
+        ("7b", ["allam-2-7b"]),
+        ("whisper", ["whisper-7b"]),
+        ("nobody/x", []),
     ],
 )
-def test_a_model_is_found_by_a_part_of_its_name_that_is_nobody_elses(name, found):
-    ids = ("openai/gpt-oss-120b", "openai/gpt-oss-20b", "allam-2-7b")
-    assert Catalog({model_id: Model(model_id) for model_id in ids}).named(name) == found
+def test_a_model_is_found_by_a_part_of_its_name(name, found):
+    models = [
+        Model("openai/gpt-oss-120b"),
+        Model("openai/gpt-oss-20b"),
+        Model("openai/gpt-oss-20b-preview"),
+        Model("allam-2-7b"),
+        Model("gone-7b", Status.RETIRED),
+        Model("whisper-7b", kind=Kind.AUDIO),
+    ]
+    catalog = Catalog({model.id: model for model in models})
+    assert list(catalog.named(name)) == found

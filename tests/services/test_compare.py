@@ -12,7 +12,7 @@ from groqchat.domain.fallback import Fallback
 from groqchat.domain.retry import RetryPolicy
 from groqchat.services.chat import Turns
 from groqchat.services.compare import Comparison, Held, part_ways
-from tests.fakes import FakeProvider, accepted, answer, counter, session
+from tests.fakes import FakeProvider, MemoryRecords, accepted, answer, counter, session
 from tests.services.desk import CATALOG, Desk
 
 A, B, C, D = "model/a", "model/b", "model/c", "model/d"
@@ -37,7 +37,9 @@ class ByModel(FakeProvider):
 def comparing(provider, *models, **more):
     desk = Desk(provider, policy=RetryPolicy(1), **more)
     columns = [Options(model) for model in models]
-    return desk, Comparison(desk.turns, session(), columns, CATALOG.replacement_for)
+    records = MemoryRecords()
+    heir_of = CATALOG.replacement_for
+    return desk, Comparison(desk.turns, session(), columns, heir_of, records=records)
 
 
 async def heard(events):

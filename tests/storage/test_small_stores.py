@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 from groqchat.domain.catalog import LiveModel
-from groqchat.domain.compare import Note, Verdict, Vote
+from groqchat.domain.chat import Options, State
+from groqchat.domain.compare import Note, Record, Seat, Verdict, Vote
 from groqchat.domain.judging import Judgement, Opinion
 from groqchat.domain.pricing import Price
 from groqchat.domain.profiles import Profile
+from groqchat.storage.comparisons import Comparisons
 from groqchat.storage.drafts import Drafts
 from groqchat.storage.ids import new_id
 from groqchat.storage.model_lists import ModelLists
@@ -121,3 +123,25 @@ async def test_what_judges_say_is_kept_apart_from_votes(database):
     await votes.save_judgement(said)
     assert list(await votes.judgements()) == [said]
     assert list(await votes.all()) == []
+
+
+async def test_how_a_comparison_stands_is_kept_as_long_as_its_session(database, store):
+    comparisons = Comparisons(database)
+    await store.create_session(session("s1"))
+    options = Options("m/a", "Be brief \ud800", effort="low", temperature=0.5)
+    record = Record("s1", 2, (Seat(options, "p2", 1), Seat(Options("m/b"))))
+    await comparisons.save(record)
+    assert await comparisons.find("s1") == record
+    closed = Record("s1", 3, record.seats, is_open=False)
+    await comparisons.save(closed)
+    assert await comparisons.find("s1") == closed
+    assert await comparisons.find("s2") is None
+    await store.delete_session("s1")
+    assert await comparisons.find("s1") is None
+
+
+async def test_the_answers_of_a_session_are_read_whole_or_not(store):
+    await store.create_session(session("s1"))
+    for message in (prompt("p"), reply("a", "p"), reply("b", "p", state=State.BROKEN)):
+        await store.add_message(message)
+    assert [message.id for message in await store.answers("s1")] == ["a", "b"]

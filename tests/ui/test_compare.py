@@ -49,11 +49,13 @@ async def comparing(*models, size=(120, 40)):
 
 
 async def ask(pilot, screen, text=PROMPT):
+    """Ask all, and go to the answers."""
     turn = screen.comparison.turn
     screen.prompt.text = text
     screen.prompt.focus()
     await pilot.press("enter")
     await over(pilot, screen, turn + 1)
+    await pilot.press("tab")
 
 
 async def over(pilot, screen, turn=1):

@@ -103,7 +103,7 @@ async def test_an_error_tells_no_hidden_name(groq, strike):
         said = seen(screen)
         assert "404 · Model not found" in said
         assert not any(model in said for model in (A, B, D))
-        await pilot.press("t")
+        await pilot.press("x")
         await until(pilot, lambda: f"m take {A}" in seen(screen) or A in seen(screen))
         assert "does not exist" in seen(screen)
 
@@ -242,7 +242,7 @@ async def test_requests_leave_apart_where_that_is_wanted(groq):
         await until(pilot, lambda: "begins in 1s, after the others" in seen(screen))
         await over(pilot, screen)
         assert all(side.is_answered for side in screen.sides)
-        await pilot.press("p", "p", "p", "p")
+        await pilot.press("tab", "p", "p", "p", "p")
         await until(pilot, lambda: "All requests leave at once" in seen(screen))
 
 

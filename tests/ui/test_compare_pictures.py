@@ -40,13 +40,13 @@ def parts():
     return SimpleNamespace(
         clock=SimpleNamespace(now=lambda: NOW, monotonic=lambda: 0.0),
         votes=SimpleNamespace(save=nothing),
+        drafts=None,
     )
 
 
 def comparing():
     columns = [Options(A), Options(B, effort="high", temperature=0.2), Options(C), Options(D)]
     comparison = Comparison(None, session("s1"), columns, None)
-    comparison.turn = 1
     connection = SimpleNamespace(quota=SimpleNamespace(refresh=nothing))
     return CompareScreen(parts(), connection, comparison)
 
@@ -82,7 +82,7 @@ async def play(screen):
             side.column.note(event)
             side.take(event)
     screen.ballot.tag = "explain"
-    await screen.ballot.cast(Verdict.WINNER, A)
+    await screen.ballot.cast([A, B], Verdict.WINNER, A)
     screen.show_anew()
     screen.columns[0].focus()
 
@@ -93,6 +93,7 @@ def test_four_columns(snap_compare, size):
         screen = comparing()
         await pilot.app.push_screen(screen)
         await pilot.pause()
+        screen.comparison.turn = 1
         await play(screen)
         await pilot.pause()
         await pilot.pause()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.humanize import count, exact_money
+from groqchat.ui.naming import unclear
 
 if TYPE_CHECKING:
     from groqchat.domain.choosing import Order
@@ -21,12 +22,13 @@ class AccountActions:
     async def do_model(self, argument: str) -> None:
         """Choose the model of the next request, by its name or from the list."""
         screen = self._screen
-        chosen = self._screen.catalog.named(argument) if argument else await self._picked()
+        if argument and (mistake := unclear(screen.catalog, [argument])):
+            screen.prompting.refuse(mistake, "model", argument)
+            return
+        chosen = screen.catalog.named(argument)[0] if argument else await self._picked()
         if chosen:
             await screen.set_options(model=chosen)
             screen.toasts.notice(f"The next prompt goes to {chosen}.")
-        elif argument:
-            screen.toasts.notice(f"No model is called {argument}.", severity="warning")
 
     async def _picked(self) -> str | None:
         from groqchat.ui.screens.models import ModelPicker

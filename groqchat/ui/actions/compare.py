@@ -5,12 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.catalog import Kind
 from groqchat.domain.chat import Session
 from groqchat.domain.compare import FEWEST_MODELS, MOST_MODELS
 from groqchat.services.compare import Comparison
+from groqchat.services.comparisons import take_up
+from groqchat.ui.naming import unclear
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from groqchat.domain.chat import Options
+    from groqchat.domain.compare import Record
     from groqchat.ui.chat_screen import ChatScreen
+    from groqchat.ui.parts import Connection
+
+
+# What is for something else than answering prompts.
+_MUTE = frozenset({Kind.AUDIO, Kind.SPEECH})
 
 
 class CompareActions:
@@ -21,26 +33,45 @@ class CompareActions:
         self._models: list[str] = []
 
     async def do_compare(self, argument: str) -> None:
-        """Compare the models named, or choose them first."""
+        """Compare the models named; else open the columns of this session, or choose models."""
         screen = self._screen
         await screen.prompting.account("the comparison opens")
         if screen.connection is None:
             return
+        if not argument and await self.reopen(screen.conversation.session.id):
+            return
         named = argument or await self._picked()
         if not named:
             return
-        words = dict.fromkeys(named.split())
-        models = {word: screen.catalog.named(word) for word in words}
-        unknown = [word for word, model in models.items() if model is None]
-        known = list(dict.fromkeys(model for model in models.values() if model))
-        if unknown:
-            screen.toasts.notice(f"No model is called {', '.join(unknown)}.", severity="warning")
-        elif not FEWEST_MODELS <= len(known) <= MOST_MODELS:
-            said = f"A comparison takes {FEWEST_MODELS} to {MOST_MODELS} models."
-            screen.toasts.notice(said, severity="warning")
-        else:
-            self._models = known
-            await self._compare(known)
+        words = list(dict.fromkeys(named.replace(",", " ").split()))
+        if mistake := self._mistake(words):
+            screen.prompting.refuse(mistake, "compare", argument)
+            return
+        self._models = [screen.catalog.named(word)[0] for word in words]
+        now, options = screen.parts.clock.now(), screen.conversation.options
+        session = Session(screen.parts.new_id(), "", now, now, self._models[0], options.system)
+        columns = [replace(options, model=model, effort=None) for model in self._models]
+        await self._open(self._comparison(screen.connection, session, columns))
+
+    async def reopen(self, session_id: str, *, only_open: bool = False) -> bool:
+        """Show the columns of a session again, if it is a comparison.
+
+        Args:
+            session_id: The session.
+            only_open: Not where one of its answers was gone on with.
+
+        Returns:
+            Whether they were shown; by then they are closed again.
+        """
+        screen, parts = self._screen, self._screen.parts
+        record = await parts.comparisons.find(session_id)
+        session = await parts.store.session(session_id) if record else None
+        if record is None or session is None or screen.connection is None:
+            return False
+        if only_open and not record.is_open:
+            return False
+        await self._open(await self._recalled(screen.connection, session, record))
+        return True
 
     async def do_leaderboard(self, argument: str) -> None:
         """Show how models do in all votes, of one kind of task if one is named."""
@@ -60,34 +91,73 @@ class CompareActions:
         chosen = self._models or [screen.conversation.options.model]
         return await screen.app.push_screen_wait(ComparedModels(shelf, chosen))
 
-    async def _compare(self, models: list[str]) -> None:
-        """Open the columns; the answer that is chosen there is gone on with here."""
-        from groqchat.ui.screens.compare import CompareScreen
+    def _mistake(self, words: Iterable[str]) -> str:
+        """What is wrong with the models that were named; empty where nothing is."""
+        catalog = self._screen.catalog
+        if mistake := unclear(catalog, words):
+            return mistake
+        models = [catalog.named(word)[0] for word in words]
+        twice = next((model for model in models if models.count(model) > 1), None)
+        mute = next((model for model in models if catalog.get(model).kind in _MUTE), None)
+        if twice is not None:
+            return f"{twice} is named twice."
+        if mute is not None:
+            return f"{mute} does not chat; Ctrl+K lists the models that do."
+        if not FEWEST_MODELS <= len(models) <= MOST_MODELS:
+            return f"A comparison takes {FEWEST_MODELS} to {MOST_MODELS} models."
+        return ""
 
-        screen, parts, connection = self._screen, self._screen.parts, self._screen.connection
-        if connection is None:
-            return
-        now, options = parts.clock.now(), screen.conversation.options
-        session = Session(parts.new_id(), "", now, now, models[0], options.system)
-        columns = [replace(options, model=model, effort=None) for model in models]
-        comparison = Comparison(
+    def _comparison(
+        self, connection: Connection, session: Session, columns: Sequence[Options]
+    ) -> Comparison:
+        parts = self._screen.parts
+        return Comparison(
             connection.turns,
             session,
             columns,
             connection.models.refused,
+            records=parts.comparisons,
             gap_s=parts.settings.compare_gap_s,
         )
-        opened = CompareScreen(parts, connection, comparison, screen.composer.text)
-        answer_id = await screen.app.push_screen_wait(opened)
-        if comparison.turn:
-            screen.composer.text = ""
-        if answer_id is not None:
-            answer = (await parts.store.messages([answer_id]))[answer_id]
-            opens = answer.session_id
-            await parts.store.update_session(opens, model=answer.model, leaf_id=answer_id)
-            await screen.open_session(opens, answer_id)
-            if opens != session.id:
-                screen.toasts.notice("Each model has a session of its own now: Ctrl+S lists them.")
-        else:
+
+    async def _recalled(
+        self, connection: Connection, session: Session, record: Record
+    ) -> Comparison:
+        comparison = self._comparison(connection, session, [seat.options for seat in record.seats])
+        await take_up(comparison, record, self._screen.parts.store)
+        return comparison
+
+    async def _open(self, comparison: Comparison) -> None:
+        """Show the columns; the answer that is chosen there is gone on with here.
+
+        What is unsent goes along, there and back.
+        """
+        from groqchat.ui.screens.compare import CompareScreen
+
+        screen, connection = self._screen, self._screen.connection
+        if connection is None:
+            return
+        prompting, written = screen.prompting, screen.composer.text
+        opened = CompareScreen(screen.parts, connection, comparison, written, prompting.keep)
+        with prompting.lent_to(opened.prompt):
+            answer_id = await screen.app.push_screen_wait(opened)
+        if answer_id is None:
             await screen.figures.refresh()
             await screen.refresh_sessions()
+        else:
+            await self._go_on(comparison, answer_id)
+
+    async def _go_on(self, comparison: Comparison, answer_id: str) -> None:
+        screen, parts = self._screen, self._screen.parts
+        unsent, screen.composer.text = screen.composer.text, ""
+        answer = (await parts.store.messages([answer_id]))[answer_id]
+        opens = answer.session_id
+        await parts.store.update_session(opens, model=answer.model, leaf_id=answer_id)
+        if opens == comparison.session.id:
+            await parts.comparisons.save(replace(comparison.record, is_open=False))
+        await screen.open_session(opens, answer_id)
+        screen.composer.text = unsent
+        if opens != comparison.session.id:
+            screen.toasts.notice("Each model has a session of its own now: Ctrl+S lists them.")
+        else:
+            screen.toasts.notice("Ctrl+K shows the columns of this comparison again.")

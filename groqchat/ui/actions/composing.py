@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors import StorageError
 from groqchat.ui.attachments import with_file, with_named_files
 from groqchat.ui.files import path_from
+from groqchat.ui.recall import Recall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,17 +20,12 @@ class ComposingActions:
 
     def __init__(self, screen: ChatScreen) -> None:
         self._screen = screen
-        self._recalled = -1
+        self._recall = Recall(screen.parts.drafts, screen.composer.area)
         self._with_files = ""
 
     async def recall(self, step: int) -> None:
         """Go through the prompts sent before."""
-        prompts = await self._screen.parts.drafts.prompts()
-        composer = self._screen.composer
-        if not composer.area.is_recalling:
-            self._recalled = -1
-        self._recalled = max(-1, min(len(prompts) - 1, self._recalled + step))
-        composer.recall(prompts[self._recalled] if self._recalled >= 0 else "")
+        await self._recall.step(step)
 
     async def do_history(self, _: str) -> None:
         """Find a prompt sent before."""
@@ -38,7 +34,7 @@ class ComposingActions:
         prompts = self._screen.parts.drafts.prompts
         chosen = await self._screen.app.push_screen_wait(PromptHistory(prompts))
         if chosen:
-            self._screen.composer.recall(chosen)
+            self._screen.composer.area.recall(chosen)
         self._screen.composer.area.focus()
 
     async def do_editor(self, _: str) -> None:
@@ -54,7 +50,8 @@ class ComposingActions:
     async def do_attach(self, argument: str) -> None:
         """Add a file's text to the prompt."""
         composer = self._screen.composer
-        self._attach(lambda: with_file(composer.text, path_from(argument)))
+        if not self._attach(lambda: with_file(composer.text, path_from(argument))):
+            self._screen.prompting.offer(f"/attach {argument}".strip())
 
     def attach_named(self) -> bool:
         """Add the files that the prompt names by ``@path``, so that they are seen before they go.

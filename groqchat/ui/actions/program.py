@@ -35,7 +35,7 @@ class ProgramActions:
             app.search_themes()
             return
         if argument not in app.available_themes:
-            self._screen.toasts.notice(self._themes(argument), severity="warning")
+            self._screen.prompting.refuse(self._themes(argument), "theme", argument)
             return
         app.theme = argument
 

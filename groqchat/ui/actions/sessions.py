@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
@@ -75,6 +76,7 @@ class SessionActions:
 
     async def do_export(self, argument: str) -> None:
         """Write the session to a Markdown file."""
+        from groqchat.services.comparisons import whole_session
         from groqchat.services.sessions import to_markdown
 
         screen = self._screen
@@ -83,13 +85,15 @@ class SessionActions:
         if session is None or conversation.branch.leaf_id is None:
             screen.toasts.notice("There is nothing to export yet.")
             return
-        messages = await screen.parts.store.path(conversation.branch.leaf_id)
+        parts = screen.parts
+        shown = replace(session, leaf_id=conversation.branch.leaf_id)
+        messages = await whole_session(shown, parts.comparisons, parts.store)
         path = path_from(argument or f"groqchat-{session.id}.md")
         try:
             write_text(path, to_markdown(session, messages))
         except StorageError as error:
             said = f"Nothing is exported: {error.facts.detail}."
-            screen.toasts.notice(said, severity="warning")
+            screen.prompting.refuse(said, "export", argument)
             return
         screen.toasts.notice(f"Exported to {path.resolve()}")
 

@@ -81,7 +81,7 @@ class SpendingActions:
             ]
             value = None if amount in {"off", "none"} else _dollars(amount)
         except (LookupError, ValueError):
-            screen.toasts.notice(_USAGE, severity="warning")
+            screen.prompting.refuse(_USAGE, "budget", argument)
             return
         try:
             screen.parts.change_setting(f"budget.{name}", value)

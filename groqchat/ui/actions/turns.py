@@ -110,7 +110,7 @@ class TurnActions:
         known = screen.catalog.get(screen.conversation.options.model).reasoning_efforts
         if argument and argument not in known:
             words = ", ".join(known) or "none: it has no such setting"
-            screen.toasts.notice(f"This model takes {words}.", severity="warning")
+            screen.prompting.refuse(f"This model takes {words}.", "effort", argument)
             return
         await screen.set_options(effort=argument or None)
         screen.toasts.notice(f"Reasoning effort: {argument or 'the default'}.")
@@ -118,7 +118,7 @@ class TurnActions:
     async def do_tier(self, argument: str) -> None:
         """Set the service tier."""
         if argument and argument not in TIERS:
-            self._screen.toasts.notice(f"Tiers are {', '.join(TIERS)}.", severity="warning")
+            self._screen.prompting.refuse(f"Tiers are {', '.join(TIERS)}.", "tier", argument)
             return
         await self._screen.set_options(service_tier=argument or None)
         self._screen.toasts.notice(f"Service tier: {argument or 'the default'}.")

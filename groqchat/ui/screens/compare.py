@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,28 +11,29 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import WorkerCancelled, WorkerFailed
 
-from groqchat.domain.errors import GroqchatError
 from groqchat.ui.ballot import Ballot
 from groqchat.ui.comparing import Side, headline
 from groqchat.ui.compositor import FrugalCompositor
-from groqchat.ui.key_guard import KeyGuard
 from groqchat.ui.screens.compare_actions import CompareDeeds
 from groqchat.ui.screens.compare_deeds import BINDINGS, ComparePalette
+from groqchat.ui.screens.compare_errands import Answers
 from groqchat.ui.screens.compare_foot import CompareFoot
-from groqchat.ui.upkeep import tidy_up
-from groqchat.ui.widgets.compare_column import CompareColumn, Phase
+from groqchat.ui.screens.compare_prompting import ComparePrompting
+from groqchat.ui.sturdy import Sturdy
+from groqchat.ui.widgets.compare_column import CompareColumn
 from groqchat.ui.widgets.transcript.rhythm import Rhythm
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Coroutine, Sequence
+    from collections.abc import Callable, Iterable
 
     from textual.app import ComposeResult
     from textual.events import DescendantFocus, Resize
     from textual.widgets import TextArea
     from textual.worker import Worker
 
-    from groqchat.services.compare import Comparison, Told
+    from groqchat.services.compare import Comparison
     from groqchat.ui.parts import Connection, Parts
+    from groqchat.ui.screens.compare_errands import Errand
     from groqchat.ui.widgets.composer import PromptArea
 
 # How often a growing answer's figures and a wait's countdown are written anew, in seconds.
@@ -40,14 +41,15 @@ TICK_S = 0.25
 NARROWEST_COLUMN = 38
 
 
-class CompareScreen(Screen[str | None]):
+class CompareScreen(Sturdy, Screen[str | None]):
     """A comparison. Its result is the id of the answer to go on with, or None.
 
     Args:
         parts: The services.
         connection: The account.
-        comparison: The columns; nothing is sent yet.
+        comparison: The columns; what was said in them already is shown, nothing is sent yet.
         prompt: What stands in the composer at first.
+        keep: Writes down what is unsent there, soon.
     """
 
     DEFAULT_CSS = """
@@ -57,6 +59,8 @@ class CompareScreen(Screen[str | None]):
     CompareScreen.-narrow > #columns { scrollbar-size-horizontal: 0; }
     CompareScreen.-low CompareFoot > ComparePrompt { border: none; min-height: 1; max-height: 2; }
     CompareScreen.-low CompareFoot > #said { display: none; }
+    CompareScreen.-low CompareFoot.-saying > #said { display: block; }
+    CompareScreen.-low CompareFoot.-saying > KeyBar { display: none; }
     CompareScreen.-low CompareColumn > #figures { border-top: none; }
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-wide")]  # noqa: RUF012  # as Textual declares it
@@ -72,7 +76,12 @@ class CompareScreen(Screen[str | None]):
     ]
 
     def __init__(
-        self, parts: Parts, connection: Connection, comparison: Comparison, prompt: str = ""
+        self,
+        parts: Parts,
+        connection: Connection,
+        comparison: Comparison,
+        prompt: str = "",
+        keep: Callable[[str], None] = lambda _: None,
     ) -> None:
         super().__init__()
         self._compositor = FrugalCompositor()
@@ -87,10 +96,11 @@ class CompareScreen(Screen[str | None]):
         ]
         self.foot = CompareFoot(prompt, len(self.columns))
         self.prompt = self.foot.prompt
+        self.prompting = ComparePrompting(self, keep)
         self.ballot = Ballot(parts, comparison)
+        self.errand: Errand | None = None
         self._deeds = CompareDeeds(self)
-        self._warned_of = ""
-        self._key_guard = KeyGuard()
+        self._last = self.columns[0]
         self._work: Worker[None] | None = None
         self._deed: Worker[None] | None = None
 
@@ -104,7 +114,7 @@ class CompareScreen(Screen[str | None]):
     @property
     def is_busy(self) -> bool:
         """Whether an answer, or a verdict, is being written."""
-        return self._work is not None and not self._work.is_finished
+        return self.errand is not None
 
     @property
     def _is_acting(self) -> bool:
@@ -121,14 +131,23 @@ class CompareScreen(Screen[str | None]):
         self.prompt.move_cursor(self.prompt.document.end)
         self.prompt.focus()
         self.set_interval(TICK_S, self._tick)
+        if self.comparison.turn:
+            await self._show_what_was_said()
         self.show_anew()
         for model in {column.model for column in self.comparison.columns}:
             await self.connection.quota.refresh(model)
-        self.forecast()
+        self.prompting.forecast()
+
+    async def _show_what_was_said(self) -> None:
+        """The comparison was left, and is opened again."""
+        await self.ballot.recall()
+        for side in self.sides:
+            leaf_id = side.column.leaf_id
+            side.recall(await self.parts.store.path(leaf_id) if leaf_id else ())
 
     async def on_unmount(self) -> None:
         """What is being answered is saved."""
-        await self._stop()
+        await self.stop()
 
     def on_resize(self, event: Resize) -> None:
         """More or fewer columns fit beside each other, and rows of figures in them."""
@@ -136,44 +155,86 @@ class CompareScreen(Screen[str | None]):
         fitting = max(1, min(number, width // NARROWEST_COLUMN))
         for at, column in enumerate(self.columns):
             column.styles.width = width // fitting + (at % fitting < width % fitting)
-        self.call_after_refresh(self._show_figures)
+        self.call_after_refresh(self._show_where_it_fits)
+
+    def _show_where_it_fits(self) -> None:
+        self.show_title()
+        self.show_figures()
+        self._last.scroll_visible(animate=False)
+
+    def on_sturdy_mishap(self, event: Sturdy.Mishap) -> None:
+        """Something could not be read: say it, and go on."""
+        event.stop()
+        self.foot.say(f"{event.error.message} {event.error.suggestion}", "$text-error")
 
     # -- prompts ------------------------------------------------------------------------------
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Say what the prompt will take."""
+        """Keep what is written, and say what it will take."""
         event.stop()
-        self.forecast()
+        self.prompting.changed()
 
     async def on_prompt_area_sent(self, event: PromptArea.Sent) -> None:
-        """Send to all, unless it holds a key or the budget is spent, and that was not said yet."""
+        """Enter was pressed."""
         event.stop()
-        text = event.text
-        if not text.strip():
-            return
-        if self.is_busy:
-            self.foot.say("The answers are being written; Esc stops them.")
-        elif (warning := self._key_guard.warning(text)) is not None:
-            self.foot.say(warning, "$text-warning")
-        elif await self._is_affordable(text):
-            self.prompt.text = self._warned_of = ""
-            if self.ballot.is_blind:
-                self._hide()
-            self.start(self.comparison.ask(text), range(len(self.sides)), text)
+        await self.prompting.send(event.text)
 
-    async def _is_affordable(self, text: str) -> bool:
-        budget = self.connection.budget
-        if self._warned_of == text:
-            for _ in self.sides:
-                budget.let_one_pass()
-            return True
+    async def on_prompt_area_recalled(self, event: PromptArea.Recalled) -> None:
+        """Older and newer prompts, by the arrow keys."""
+        event.stop()
+        await self.prompting.recall(event.step)
+
+    # -- turns --------------------------------------------------------------------------------
+
+    def ask(self, text: str) -> None:
+        """Send a prompt to all."""
+        if self.ballot.is_blind:
+            self._hide()
+        for side in self.sides:
+            side.begin(is_again=False)
+        self.set_out(Answers(self, self.comparison.ask(text), text))
+
+    def ask_again(self, numbers: Iterable[int]) -> None:
+        """Have some columns answer the last prompt once more."""
+        again = list(numbers)
+        for number in again:
+            self.sides[number].begin(is_again=True)
+        self.set_out(Answers(self, self.comparison.ask_again(again)))
+
+    def set_out(self, errand: Errand) -> None:
+        """Do something that takes its time, and that Esc stops."""
+        self.foot.say("")
+        self.errand = errand
+        self._work = self.run_worker(self._carry_out(errand), group="errand", name="errand")
+        self.show_anew()
+
+    async def _carry_out(self, errand: Errand) -> None:
         try:
-            await budget.check(self.comparison.session.id)
-        except GroqchatError as error:
-            self._warned_of = text
-            self.foot.say(f"{error.message} Enter again sends it all the same.", "$text-warning")
-            return False
-        return True
+            await errand.run()
+        finally:
+            self.errand = None
+            if self.is_attached:
+                self.show_anew()
+
+    async def stop(self) -> None:
+        """Stop what is being done, and wait until that has come to its end."""
+        if self._work is not None and self.is_busy:
+            self._work.cancel()
+            with suppress(WorkerFailed, WorkerCancelled):
+                await self._work.wait()
+            self.errand = None  # one that was stopped before it began has not ended by itself
+            for side in self.sides:
+                side.end()
+
+    def refuse(self, reason: str) -> None:
+        """Say why something is not done: because of what is being done, or for this reason."""
+        self.foot.say(self.errand.busy if self.errand else reason)
+
+    def _tick(self) -> None:
+        if self.errand is not None:
+            self.errand.tick()
+
+    # -- what is shown ------------------------------------------------------------------------
 
     def _hide(self) -> None:
         """Nobody is to know who answers next: what was said before would tell."""
@@ -187,81 +248,17 @@ class CompareScreen(Screen[str | None]):
         for side, column in zip(self.sides, self.comparison.columns, strict=True):
             side.column = column
 
-    def forecast(self) -> None:
-        """Under each column that rests: what the prompt takes there, and whether it fits."""
-        text = self.prompt.text
-        if self.is_busy or not text.strip():
-            return
-        unfit = sum(not side.forecast(text, self.connection) for side in self.sides)
-        late = f" · {unfit} of them not at once" if unfit else ""
-        self.foot.say(f"Enter sends {len(self.sides)} requests, one to each model{late}")
-
-    # -- turns --------------------------------------------------------------------------------
-
-    def start(
-        self, events: AsyncGenerator[Told, None], numbers: Sequence[int], text: str = ""
-    ) -> None:
-        """Follow a turn of some columns; without a text the last prompt is asked again."""
-        for number in numbers:
-            self.sides[number].begin(is_again=not text)
-        self.foot.say("")
-        self.work(self._listen(events, text))
-        self.show_anew()
-
-    def work(self, task: Coroutine[object, object, None]) -> None:
-        """Do something that takes its time, and that Esc stops."""
-        self._work = self.run_worker(task, group="turn", name="turn")
-
-    async def _listen(self, events: AsyncGenerator[Told, None], text: str) -> None:
-        """Follow all columns to whatever end each takes."""
-        try:
-            async with aclosing(events):
-                async for told in events:
-                    side = self.sides[told.column]
-                    side.take(told.event, hides_names=self.ballot.hides_names)
-                    if side.is_over:
-                        self._show_figures()
-                        self._show_title()
-        except GroqchatError as error:
-            self.prompt.text = text
-            self.foot.say(f"{error.message} {error.suggestion}", "$text-error")
-        else:
-            is_any = any(side.is_answered for side in self.sides)
-            self.foot.say("Which answer is the best?" if is_any else "No model has answered.")
-        finally:
-            for side in self.sides:
-                side.end()
-            self.call_after_refresh(tidy_up)
-        self._work = None
-        self.show_anew()
-        if not self.prompt.text and self.focused is self.prompt:
-            self.columns[0].focus()
-
-    async def _stop(self) -> None:
-        if self._work is not None and self.is_busy:
-            self._work.cancel()
-            with suppress(WorkerFailed, WorkerCancelled):
-                await self._work.wait()
-
-    def _tick(self) -> None:
-        """Time passes: countdowns and figures of answers that grow."""
-        if self.is_busy:
-            for side in self.sides:
-                side.tick()
-            self._show_figures()
-
-    # -- what is shown ------------------------------------------------------------------------
-
     def show_anew(self) -> None:
         """Write everything anew that is not an answer's text."""
+        is_judged = self.errand is None or not self.errand.is_turn
         for side in self.sides:
             side.shown.show_name(
                 self.ballot.name_of(side.column),
-                is_winner=self.ballot.winner == side.column.model,
+                is_winner=is_judged and self.ballot.winner == side.column.model,
                 details="" if self.ballot.hides_names else side.details,
             )
-        self._show_title()
-        self._show_figures()
+        self.show_title()
+        self.show_figures()
         self._show_keys()
 
     async def reveal(self) -> None:
@@ -272,10 +269,14 @@ class CompareScreen(Screen[str | None]):
             side.reveal()
         self.show_anew()
 
-    def _show_title(self) -> None:
-        self._title.update(headline(self.sides, self.ballot))
+    def show_title(self) -> None:
+        """Who compares, how it stands, how it was judged."""
+        is_judged = self.errand is None or not self.errand.is_turn
+        width = self.size.width - 2
+        self._title.update(headline(self.sides, self.ballot, width, is_judged=is_judged))
 
-    def _show_figures(self) -> None:
+    def show_figures(self) -> None:
+        """Each side's, the best of each row marked."""
         if self.ballot.hides_names:
             for side in self.sides:
                 side.shown.hide_figures()
@@ -293,6 +294,8 @@ class CompareScreen(Screen[str | None]):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Other keys act here."""
+        if isinstance(event.widget, CompareColumn):
+            self._last = event.widget
         self._show_keys()
 
     # -- keys ---------------------------------------------------------------------------------
@@ -300,41 +303,35 @@ class CompareScreen(Screen[str | None]):
     def action_deed(self, deed: str) -> None:
         """Do one of the deeds; it may open a window and wait for it."""
         if not self._is_acting:
-            self._deed = self.run_worker(self._deeds.run(deed), group="deed", name=deed)
+            self._deed = self.run_surely(self._deeds.run(deed), group="deed")
 
     def action_pick(self, number: int) -> None:
         """Name the best answer; the same key again goes on with it."""
         if number <= len(self.sides) and not self._is_acting:
             picking = self._deeds.pick(self.sides[number - 1])
-            self._deed = self.run_worker(picking, group="deed", name="pick")
+            self._deed = self.run_surely(picking, group="deed")
 
     async def action_stop_or_close(self) -> None:
         """Stop what is being written; else leave."""
         if self.is_busy:
-            await self._stop()
+            await self.stop()
             self.show_anew()
         elif not self._is_acting:
             self.dismiss(None)
 
     def action_write(self) -> None:
         """To the prompt."""
+        self.foot.hush()
         self.prompt.focus()
+
+    def action_columns(self) -> None:
+        """Back to the column that was looked at last."""
+        self.foot.hush()
+        self._last.focus()
 
     def action_go(self, step: int) -> None:
         """To the next column."""
-        at = self.here.shown.number if self.here else 0
-        self.columns[(at + step) % len(self.columns)].focus()
-
-    def retry(self) -> None:
-        """Ask the column again that has the focus, or those that failed."""
-        if self.is_busy or not self.comparison.turn:
-            return
-        failed = [side.shown.number for side in self.sides if side.shown.phase is Phase.FAILED]
-        here = self.here.shown.number if self.here else -1
-        numbers = [here] if here in failed or not failed else failed
-        numbers = [number for number in numbers if number >= 0]
-        if numbers:
-            self.start(self.comparison.ask_again(numbers), numbers)
+        self.columns[(self._last.number + step) % len(self.columns)].focus()
 
     def on_compare_column_typed(self, event: CompareColumn.Typed) -> None:
         """Somebody writes on."""

@@ -8,6 +8,7 @@ from groqchat.domain.compare import Verdict
 from groqchat.domain.errors import GroqchatError
 from groqchat.domain.humanize import duration
 from groqchat.services.compare import part_ways
+from groqchat.ui.widgets.compare_column import Phase
 
 if TYPE_CHECKING:
     from groqchat.ui.comparing import Side
@@ -32,7 +33,17 @@ class ColumnActions:
 
     async def do_retry(self) -> None:
         """Ask the column again that has the focus, or those that failed."""
-        self._screen.retry()
+        screen = self._screen
+        if screen.is_busy or not screen.comparison.turn:
+            screen.refuse("Nothing was asked yet.")
+            return
+        failed = [side for side in screen.sides if side.shown.phase is Phase.FAILED]
+        here = [screen.here] if screen.here else []
+        again = here if not failed or screen.here in failed else failed
+        if again:
+            screen.ask_again(side.shown.number for side in again)
+        else:
+            screen.foot.say("Tab goes to the answers; r there asks for one once more.")
 
     async def do_replace(self) -> None:
         """Let the model that was named in the place of one that is gone answer in its column."""
@@ -41,15 +52,14 @@ class ColumnActions:
         side = screen.here if screen.here in orphans else next(iter(orphans), None)
         heir = side.column.heir if side else None
         if side is None or heir is None or screen.is_busy or screen.ballot.hides_names:
-            screen.foot.say("No model is named here in the place of another.")
+            screen.refuse("No model is named here in the place of another.")
             return
         side.column.become(heir)
         for other in orphans:
             if other.column.heir == heir:  # who answers here now is offered nowhere else
                 other.column.heir = None
                 other.reveal()
-        number = side.shown.number
-        screen.start(screen.comparison.ask_again([number]), [number])
+        screen.ask_again([side.shown.number])
 
     async def do_options(self) -> None:
         """Change how one column is asked."""
@@ -57,9 +67,8 @@ class ColumnActions:
 
         screen = self._screen
         side = screen.here or screen.sides[0]
-        if screen.is_busy or screen.ballot.hides_names:
-            said = "Not while it answers." if screen.is_busy else "It would tell the name."
-            screen.foot.say(said)
+        if screen.errand is not None or screen.ballot.hides_names:
+            screen.refuse("It would tell the name.")
             return
         model = screen.connection.models.catalog.get(side.column.model)
         shared = screen.comparison.session.system
@@ -70,7 +79,7 @@ class ColumnActions:
             side.column.options = options
             side.has_own_system = options.system != shared
             screen.show_anew()
-            screen.forecast()
+            screen.prompting.forecast()
 
     async def do_spacing(self) -> None:
         """Let the columns begin one after another, a little later each time this is done."""
@@ -94,16 +103,20 @@ class ColumnActions:
     # -- leaving ------------------------------------------------------------------------------
 
     async def do_go_on(self) -> None:
-        """Go on with the answer of the column that has the focus."""
-        if self._screen.here is not None:
-            await self.go_on_with(self._screen.here)
+        """Go on with the answer of the column that has the focus, else with the best one."""
+        best = [side for side in self._screen.sides if self._judging.is_winner(side)]
+        side = self._screen.here or next(iter(best), None)
+        if side is not None:
+            await self.go_on_with(side)
+        else:
+            self._screen.foot.say("Tab goes to the answers; Enter goes on with one.")
 
     async def go_on_with(self, side: Side) -> None:
         """Leave for the chat; who is gone on with unjudged is the winner."""
         screen = self._screen
         answer_id = side.column.leaf_id
-        if screen.is_busy or answer_id is None:
-            screen.foot.say("There is no answer to go on with yet.")
+        if screen.errand is not None or answer_id is None:
+            screen.refuse("There is no answer to go on with yet.")
             return
         if screen.ballot.vote is None and side.is_answered:
             await self._judging.judge(Verdict.WINNER, side.column.model)
@@ -112,8 +125,8 @@ class ColumnActions:
     async def do_go_on_with_all(self) -> None:
         """Give every column a session; the one that has the focus opens."""
         screen, parts = self._screen, self._screen.parts
-        if screen.is_busy or not any(side.column.leaf_id for side in screen.sides):
-            screen.foot.say("There is no answer to go on with yet.")
+        if screen.errand is not None or not any(side.column.leaf_id for side in screen.sides):
+            screen.refuse("There is no answer to go on with yet.")
             return
         now = parts.clock.now()
         try:

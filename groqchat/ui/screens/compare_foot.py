@@ -11,7 +11,6 @@ from textual.widgets import Static
 from groqchat.ui.screens.compare_deeds import BY_ID, DEEDS, FIRST
 from groqchat.ui.screens.dialog import KeyBar
 from groqchat.ui.text import KeyHint, line
-from groqchat.ui.widgets.compare_column import CompareColumn
 from groqchat.ui.widgets.composer import PromptArea
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
 class ComparePrompt(PromptArea):
     """Where the prompt is written; Tab goes to the columns."""
 
-    def action_complete(self) -> None:
+    async def action_complete(self) -> None:  # type: ignore[override]  # the base is none
         """There are no commands to complete here."""
-        self.screen.focus_next(CompareColumn)
+        await self.run_action("screen.columns")
 
 
 class CompareFoot(Vertical):
@@ -60,8 +59,13 @@ class CompareFoot(Vertical):
         yield self._keys
 
     def say(self, words: str, style: str = "") -> None:
-        """Write the line of words."""
+        """Write the line of words; on low screens it stands where the keys do."""
         self._said.update(Content.styled(line(words), style), layout=False)
+        self.set_class(bool(words), "-saying")
+
+    def hush(self) -> None:
+        """The words were read: on low screens the keys come back."""
+        self.remove_class("-saying")
 
     def show_keys(self, *, is_busy: bool, is_begun: bool) -> None:
         """Write the keys that act where the focus is."""

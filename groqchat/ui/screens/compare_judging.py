@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.compare import Verdict
 from groqchat.domain.errors import GroqchatError
 from groqchat.domain.humanize import count
+from groqchat.ui.screens.compare_errands import Hearing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -39,8 +40,8 @@ class JudgingActions:
     async def pick(self, side: Side) -> None:
         """Name the best answer."""
         screen = self._screen
-        if not side.is_answered:
-            screen.foot.say("There is no whole answer in this column.")
+        if screen.is_busy or not side.is_answered:
+            screen.refuse("There is no whole answer in this column.")
             return
         if await self.judge(Verdict.WINNER, side.column.model):
             side.shown.focus()
@@ -49,30 +50,40 @@ class JudgingActions:
 
     async def do_tie(self) -> None:
         """Several are the best."""
-        await self.judge(Verdict.TIE)
+        if len(self._answered) < 2 and not self._screen.is_busy:
+            self._screen.foot.say("A tie takes two whole answers.")
+        elif await self.judge(Verdict.TIE):
+            self._screen.foot.say("A tie. Enter goes on with the column that has the focus.")
 
     async def do_all_bad(self) -> None:
         """None is any good."""
-        await self.judge(Verdict.ALL_BAD)
+        if await self.judge(Verdict.ALL_BAD):
+            self._screen.foot.say("All bad. Ask again, or differently: Tab goes to the prompt.")
+
+    @property
+    def _answered(self) -> list[Side]:
+        """Who is judged: nobody is the worse for a limit or a broken line."""
+        return [side for side in self._screen.sides if side.is_answered]
 
     async def judge(self, verdict: Verdict, winner: str | None = None) -> bool:
-        """Vote on the turn; returns whether there was anything to vote on."""
+        """Vote on the turn; returns whether that is kept."""
         screen = self._screen
-        if screen.is_busy or not any(side.is_answered for side in screen.sides):
-            screen.foot.say("There is nothing to judge yet.")
+        if screen.is_busy or not self._answered:
+            screen.refuse("There is nothing to judge yet.")
             return False
         was_hidden = screen.ballot.hides_names
-        await self._kept(screen.ballot.cast(verdict, winner))
+        models = [side.column.model for side in self._answered]
+        is_kept = await self._kept(screen.ballot.cast(models, verdict, winner))
         if was_hidden:
             await screen.reveal()
         screen.show_anew()
-        return True
+        return is_kept
 
     async def do_blind(self) -> None:
         """Hide and shuffle the names until each vote, or show them again."""
         screen = self._screen
         if screen.is_busy:
-            screen.foot.say("The answers are being written; Esc stops them.")
+            screen.refuse("")
             return
         ballot = screen.ballot
         was_hidden = ballot.hides_names
@@ -177,7 +188,7 @@ class JudgingActions:
         screen = self._screen
         case = None if screen.is_busy else self._case()
         if case is None:
-            screen.foot.say("A verdict needs two whole answers.")
+            screen.refuse("A verdict needs two whole answers.")
             return
         judges = self._judges(case)
         estimates = {name: judge.estimate(case) for name, judge in judges.items()}
@@ -192,9 +203,7 @@ class JudgingActions:
             f"{count(estimate.completion_tokens)} out: {cost_words(estimate)}."
         )
         if await screen.app.push_screen_wait(Confirm(question, "Ask for a verdict")):
-            screen.foot.say(f"{chosen} judges, twice… Esc stops it.")
-            screen.work(self._hear(judges[chosen], case))
-            screen.show_anew()
+            screen.set_out(Hearing(screen, judges[chosen], case, self._hear))
 
     def _judges(self, case: Case) -> dict[str, Judge]:
         """Who could judge: who did before, then those with a price, who did not answer first."""
@@ -214,18 +223,10 @@ class JudgingActions:
             for model in models
         }
 
-    async def _hear(self, judge: Judge, case: Case) -> None:
+    async def _hear(self, judged: Judgement) -> None:
         screen = self._screen
-        try:
-            judged = await judge.judge(case)
-        except GroqchatError as error:
-            screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
-            return
-        if judged is None:
-            screen.foot.say("What the judge said names no order of the answers; nothing is kept.")
-            return
-        await self._kept(screen.ballot.hear(judged))
-        screen.foot.say("The verdict is kept beside your votes, not among them.")
+        if await self._kept(screen.ballot.hear(judged)):
+            screen.foot.say("The verdict is kept beside your votes, not among them.")
         screen.call_after_refresh(self._show, judged)
 
     def _show(self, judged: Judgement) -> None:
@@ -239,8 +240,7 @@ class JudgingActions:
         """The turn as a judge sees it; None where there are no two whole answers."""
         from groqchat.services.judge import Case
 
-        screen = self._screen
-        sides = [side for side in screen.sides if side.is_answered]
+        screen, sides = self._screen, self._answered
         prompt = next((side.column.prompt for side in sides if side.column.prompt), None)
         if len(sides) < 2 or prompt is None:
             return None

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from groqchat.domain.compare import MEASURES
-from groqchat.ui.text import KeyHint, block, key_lines, line
+from groqchat.ui.text import KeyHint, block, fitting, key_lines, line
 from groqchat.ui.widgets.rows import Rows
 from groqchat.ui.widgets.transcript.view import Transcript
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 LABEL_WIDTH = 13
 BEST = "★"
+# What a border takes beside words in it: a corner, a line and a space on either side.
+FRAME = 6
 # How many rows of figures there is room for, by the height of the screen.
 ROWS_BY_HEIGHT = ((36, 10), (28, 5), (18, 3), (0, 1))
 
@@ -75,7 +77,7 @@ class CompareColumn(Vertical, can_focus=True):
         border: round $border-blurred;
         border-title-color: $text-muted; border-subtitle-color: $text-muted;
     }
-    CompareColumn:focus { border: round $accent; }
+    CompareColumn:focus { border: heavy $accent; }
     CompareColumn.-winner { border: round $success; }
     CompareColumn.-winner:focus { border: heavy $success; }
     CompareColumn > Transcript { height: 1fr; }
@@ -138,20 +140,27 @@ class CompareColumn(Vertical, can_focus=True):
         self.phase = phase
         self.border_subtitle = Content(f"{phase} {line(words, 80)}".rstrip())
 
-    def show_outlook(self, words: str, *, fits: bool) -> None:
+    def show_outlook(self, figures: Sequence[str], *, fits: bool) -> None:
         """Write below what the next prompt would take; how the last one ended stays known."""
         mark = Phase.READY if fits else Phase.WAITING
-        style = "" if fits else "$text-warning"
-        self.border_subtitle = Content.styled(f"{mark} {line(words, 80)}", style)
+        first, *rest = [Content(line(figure, 80)) for figure in figures]
+        room = self.size.width - FRAME
+        words = fitting([Content(f"{mark} ") + first, *rest], room)
+        self.border_subtitle = words if fits else words.stylize("$text-warning")
 
     def show_trouble(
-        self, error: GroqchatError | None, *, heir: str | None = None, hides_names: bool = False
+        self,
+        error: GroqchatError | None,
+        advice: str = "",
+        *,
+        heir: str | None = None,
+        hides_names: bool = False,
     ) -> None:
         """Say what went wrong and what to do about it; None: nothing is wrong."""
         self.set_class(error is not None, "-troubled")
         if error is None:
             return
-        words = block(f"{error.message} {error.suggestion}", 600)
+        words = block(f"{error.message} {advice}", 600)
         hints = [KeyHint("r", "retry", "r")]
         if heir and not hides_names:
             hints.append(KeyHint("m", f"take {line(heir, 60)}", "m"))

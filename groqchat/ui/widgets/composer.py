@@ -70,6 +70,21 @@ class PromptArea(TextArea):
         """There may be room for more words, or less."""
         self.invite(self._invitation)
 
+    def write(self, text: str) -> None:
+        """Put a text here instead of what is there, to be written on at its end."""
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    def take_out(self, text: str) -> None:
+        """A text is safe elsewhere: take it away, but nothing written since."""
+        if self.text.startswith(text):
+            self.write(self.text[len(text) :].lstrip("\n"))
+
+    def recall(self, text: str) -> None:
+        """Put an earlier prompt here; more of them can be recalled."""
+        self.write(text)
+        self.is_recalling = True
+
     def action_send(self) -> None:
         """Send, or break the line where the text asks for it."""
         row, column = self.cursor_location
@@ -213,17 +228,11 @@ class Composer(Vertical):
 
     @text.setter
     def text(self, text: str) -> None:
-        self.area.text = text
-        self.area.move_cursor(self.area.document.end)
+        self.area.write(text)
 
     def invite(self, *words: str) -> None:
         """What stands here while nothing is written, as far as there is room."""
         self.area.invite(words or INVITATION)
-
-    def recall(self, text: str) -> None:
-        """Put an earlier prompt here; more of them can be recalled."""
-        self.text = text
-        self.area.is_recalling = True
 
     def show_estimate(self, figures: Sequence[Content]) -> None:
         """What the next request will take, under the text; the most important figure first."""

@@ -1,0 +1,31 @@
+"""Goes through the prompts sent before, as the arrows do in an empty composer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from groqchat.ui.parts import Drafts
+    from groqchat.ui.widgets.composer import PromptArea
+
+
+class Recall:
+    """Puts one prompt after another where they are written.
+
+    Args:
+        drafts: Knows them.
+        area: Where they go.
+    """
+
+    def __init__(self, drafts: Drafts, area: PromptArea) -> None:
+        self._drafts = drafts
+        self._area = area
+        self._at = -1
+
+    async def step(self, step: int) -> None:
+        """An older (1) or newer (-1) one; nothing is newer than the newest."""
+        prompts = await self._drafts.prompts()
+        if not self._area.is_recalling:
+            self._at = -1
+        self._at = max(-1, min(len(prompts) - 1, self._at + step))
+        self._area.recall(prompts[self._at] if self._at >= 0 else "")

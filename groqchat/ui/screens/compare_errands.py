@@ -1,0 +1,162 @@
+"""What takes its time in a comparison, and what Esc stops: a turn's answers, and a verdict."""
+
+from __future__ import annotations
+
+from asyncio import CancelledError
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Protocol
+
+from groqchat.domain.chat import PromptStored, Sending, Waiting
+from groqchat.domain.errors import GroqchatError
+from groqchat.domain.humanize import countdown
+from groqchat.services.judge import ROUNDS
+from groqchat.ui.upkeep import tidy_up
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Callable
+
+    from groqchat.domain.chat import TurnEvent
+    from groqchat.domain.judging import Judgement
+    from groqchat.services.compare import Told
+    from groqchat.services.judge import Case, Judge
+    from groqchat.ui.screens.compare import CompareScreen
+
+
+class Errand(Protocol):
+    """Something that is being done; ``busy`` says so to whoever wants something else meanwhile.
+
+    ``is_turn``: answers are being written, so that nothing that was said of others holds.
+    """
+
+    busy: str
+    is_turn: bool
+
+    async def run(self) -> None:
+        """Do it; cancelled when it is stopped."""
+
+    def tick(self) -> None:
+        """Time has passed."""
+
+
+class Answers:
+    """Follows a turn of some columns, each to whatever end it takes.
+
+    Args:
+        screen: The comparison.
+        events: What happens in the columns.
+        text: The prompt; empty where the last one is asked again.
+    """
+
+    busy = "The answers are being written; Esc stops them."
+    is_turn = True
+
+    def __init__(
+        self, screen: CompareScreen, events: AsyncGenerator[Told, None], text: str = ""
+    ) -> None:
+        self._screen = screen
+        self._events = events
+        self._text = text
+
+    async def run(self) -> None:
+        """Listen."""
+        screen = self._screen
+        try:
+            async with aclosing(self._events) as events:
+                async for told in events:
+                    self._take(told)
+        except GroqchatError as error:
+            screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
+        else:
+            screen.foot.say(self._end)
+        finally:
+            for side in screen.sides:
+                side.end()
+            screen.call_after_refresh(tidy_up)
+
+    def tick(self) -> None:
+        """Countdowns, and figures of answers that grow."""
+        for side in self._screen.sides:
+            side.tick()
+        self._screen.show_figures()
+
+    def _take(self, told: Told) -> None:
+        screen, side = self._screen, self._screen.sides[told.column]
+        if self._text and isinstance(told.event, PromptStored):
+            screen.prompting.stored(self._text)
+            self._text = ""
+            screen.show_anew()
+        side.take(told.event, hides_names=screen.ballot.hides_names)
+        if side.is_over:
+            screen.show_figures()
+            screen.show_title()
+
+    @property
+    def _end(self) -> str:
+        answered = [side for side in self._screen.sides if side.is_answered]
+        if not answered:
+            return "No model has answered."
+        # The focus stays where it is: somebody may be writing the next prompt already.
+        to_columns = "Tab, then " if self._screen.prompt.has_focus else ""
+        return f"Which answer is the best? {to_columns}its number says so."
+
+
+class Hearing:
+    """Has a model judge a turn, and says how far that is.
+
+    Args:
+        screen: The comparison.
+        judge: Who judges.
+        case: What is judged.
+        done: Takes the judgement.
+    """
+
+    busy = "A verdict is being written; Esc stops it."
+    is_turn = False
+
+    def __init__(
+        self,
+        screen: CompareScreen,
+        judge: Judge,
+        case: Case,
+        done: Callable[[Judgement], Awaitable[None]],
+    ) -> None:
+        self._screen = screen
+        self._judge = judge
+        self._case = case
+        self._done = done
+        self._round = 1
+        self._waiting: Waiting | None = None
+
+    async def run(self) -> None:
+        """Ask twice."""
+        foot = self._screen.foot
+        self.tick()
+        try:
+            judged = await self._judge.judge(self._case, self._take)
+        except GroqchatError as error:
+            foot.say(f"No verdict: {error.message} {error.suggestion}", "$text-error")
+        except CancelledError:
+            foot.say("The verdict was stopped.")
+            raise
+        else:
+            if judged is None:
+                foot.say("What the judge said names no order of the answers; nothing is kept.")
+            else:
+                await self._done(judged)
+
+    def tick(self) -> None:
+        """Say how far it is: it may wait for a limit like any other."""
+        said = f"{self._judge.model_id} judges ({self._round} of {ROUNDS})"
+        if self._waiting is None:
+            self._screen.foot.say(f"{said}… Esc stops it.")
+            return
+        left = self._waiting.until - self._screen.parts.clock.monotonic()
+        error = self._waiting.error
+        cause = error.facts.bucket or error.title
+        self._screen.foot.say(f"{said}: sends in {countdown(max(0.0, left))} · {cause}")
+
+    def _take(self, number: int, event: TurnEvent) -> None:
+        self._round = number
+        if isinstance(event, Waiting | Sending):
+            self._waiting = event if isinstance(event, Waiting) else None
+            self.tick()

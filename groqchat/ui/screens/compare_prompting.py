@@ -1,0 +1,81 @@
+"""From Enter to a turn of a comparison; nothing that is written on the way is lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors import GroqchatError
+from groqchat.ui.key_guard import KeyGuard
+from groqchat.ui.recall import Recall
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from groqchat.ui.screens.compare import CompareScreen
+
+
+class ComparePrompting:
+    """Takes prompts from the foot of a comparison. A prompt stays there until it is stored.
+
+    Args:
+        screen: The comparison.
+        keep: Writes down what is unsent, soon.
+    """
+
+    def __init__(self, screen: CompareScreen, keep: Callable[[str], None]) -> None:
+        self._screen = screen
+        self._keep = keep
+        self._area = screen.foot.prompt
+        self._key_guard = KeyGuard()
+        self._warned_of = ""
+        self._recall = Recall(screen.parts.drafts, self._area)
+
+    def changed(self) -> None:
+        """Write the draft down, and say what the prompt will take."""
+        self._keep(self._area.text)
+        self.forecast()
+
+    async def recall(self, step: int) -> None:
+        """An older (1) or newer (-1) prompt."""
+        await self._recall.step(step)
+
+    async def send(self, text: str) -> None:
+        """Send to all, unless it holds a key or the budget is spent, and that was not said yet."""
+        screen = self._screen
+        if not text.strip():
+            return
+        if screen.errand is not None:
+            screen.refuse("")
+        elif (warning := self._key_guard.warning(text)) is not None:
+            screen.foot.say(warning, "$text-warning")
+        elif await self._is_affordable(text):
+            self._warned_of = ""
+            screen.ask(text)
+
+    def stored(self, text: str) -> None:
+        """A prompt is safe."""
+        self._area.take_out(text)
+
+    async def _is_affordable(self, text: str) -> bool:
+        screen = self._screen
+        budget = screen.connection.budget
+        if self._warned_of == text:
+            for _ in screen.sides:
+                budget.let_one_pass()
+            return True
+        try:
+            await budget.check(screen.comparison.session.id)
+        except GroqchatError as error:
+            self._warned_of = text
+            screen.foot.say(f"{error.message} Enter again sends it all the same.", "$text-warning")
+            return False
+        return True
+
+    def forecast(self) -> None:
+        """Under each column that rests: what the prompt takes there, and whether it fits."""
+        screen, text = self._screen, self._area.text
+        if screen.is_busy or not text.strip():
+            return
+        unfit = sum(not side.forecast(text, screen.connection) for side in screen.sides)
+        late = f" · {unfit} of them not at once" if unfit else ""
+        screen.foot.say(f"Enter sends {len(screen.sides)} requests, one to each model{late}")
