@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
 from groqchat.domain.chat import (
     Answered,
     AnswerStarted,
@@ -26,7 +24,6 @@ from groqchat.domain.tokens import TOKENS_PER_MESSAGE, plain_estimate
 from groqchat.services.compare import Failed, Held
 from groqchat.ui.column_advice import advice
 from groqchat.ui.entries import entry_of, mark_of
-from groqchat.ui.text import fitting, line
 from groqchat.ui.widgets.compare_column import CompareColumn, Phase
 from groqchat.ui.widgets.transcript.entries import Entry
 from groqchat.ui.widgets.transcript.entries import State as Mark
@@ -39,7 +36,6 @@ if TYPE_CHECKING:
     from groqchat.domain.errors import GroqchatError
     from groqchat.services.compare import Column
     from groqchat.services.ports import Clock
-    from groqchat.ui.ballot import Ballot
     from groqchat.ui.parts import Connection
 
 _OVER = frozenset({Phase.ANSWERED, Phase.FAILED, Phase.STOPPED})
@@ -258,45 +254,6 @@ def _nameless(message: Message) -> Entry:
     """A message without what tells who said it: that stands above the column."""
     label = "You" if message.role is Role.USER else "Answer"
     return replace(entry_of(message), label=label, footer="")
-
-
-def headline(
-    sides: Sequence[Side], ballot: Ballot, width: int, *, is_judged: bool = True
-) -> Content:
-    """How many models, which turn, how each side stands, and how the turn was judged.
-
-    Args:
-        sides: The columns.
-        ballot: The judgements.
-        width: How many cells there are; where they are few, what matters most is written.
-        is_judged: Whether what was said of the present turn holds for what is on the screen.
-    """
-    turn = ballot.comparison.turn
-    stand = [f"{side.shown.number + 1}{side.shown.phase}" for side in sides]
-    known = [
-        Content("  ".join(stand)),
-        Content.styled(ballot.words if is_judged else "", "$text-success"),
-        _blindness(ballot),
-        Content(f"#{line(ballot.tag, 20)}" if ballot.tag else ""),
-        Content("✎" if ballot.note else ""),
-    ]
-    told = [part for part in known if part]
-    named = [
-        Content.styled("Compare", "bold $text-accent"),
-        Content(f"{len(sides)} models"),
-        *([Content(f"turn {turn}")] if turn else []),
-    ]
-    between = Content.styled(" · ", "$text-muted")
-    whole = between.join([*named, *told])
-    if whole.cell_length <= width:
-        return whole
-    return fitting([Content(" ".join(stand)), *told[1:]], width)
-
-
-def _blindness(ballot: Ballot) -> Content:
-    if not ballot.is_blind:
-        return Content()
-    return Content.styled("blind" if ballot.hides_names else "names revealed", "bold")
 
 
 def _outlook(text: str, column: Column, connection: Connection) -> tuple[Sequence[str], bool]:

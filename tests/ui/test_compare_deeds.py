@@ -1,9 +1,10 @@
 """What can be done in a comparison beside asking and voting, on the real services."""
 
 import pytest
+from textual.app import App
 
 from groqchat.domain.compare import Verdict
-from groqchat.domain.humanize import duration
+from groqchat.domain.humanize import duration, exact_money
 from groqchat.simulator.faults import parse
 from groqchat.ui.screens.compare_deeds import DEEDS
 from groqchat.ui.widgets.compare_column import Phase
@@ -274,3 +275,53 @@ async def test_of_keys_that_come_at_once_one_acts_at_a_time(groq, keys):
         assert len(sessions) == (3 if keys[0] == "a" else 1)
         await pilot.press("escape", "escape")
         assert pilot.app.is_running
+
+
+async def test_an_answer_is_copied_from_its_column(groq, monkeypatch):
+    copied = []
+    monkeypatch.setattr(App, "copy_to_clipboard", lambda _, text: copied.append(text))
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("right", "c")
+        await until(pilot, lambda: "Copied" in seen(screen))
+        assert copied == [shown(screen.sides[1])[1]]
+
+
+async def test_keys_of_the_chat_say_where_they_act(groq):
+    async with comparing(A, B) as (pilot, screen):
+        for key, words in (("ctrl+l", "Switch model"), ("ctrl+s", "Sessions")):
+            await pilot.press(key)
+            await until(pilot, lambda words=words: f"{words}: in the chat" in seen(screen))
+
+
+async def test_earlier_prompts_are_found_and_an_editor_can_write_one(groq, monkeypatch):
+    monkeypatch.setattr("groqchat.ui.editor.edited", lambda _, text: f"{text}, edited")
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("tab", "ctrl+r")
+        await opened(pilot, "Prompts sent before")
+        await until(pilot, lambda: PROMPT in seen(pilot.app.screen))
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.prompt.text == PROMPT)
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: screen.prompt.text == f"{PROMPT}, edited")
+
+
+async def test_on_a_low_screen_words_and_figures_are_whole(groq):
+    async with comparing(A, B, C, size=(40, 12)) as (pilot, screen):
+        await pilot.press("tab", "b")
+        await until(pilot, lambda: "until you vote, at every turn." in seen(screen))
+        await pilot.press("b")
+        await ask(pilot, screen)
+        first, *_, last = (column.model for column in screen.comparison.columns)  # shuffled
+        await pilot.press("2", "s")
+        window = await opened(pilot, "Scores of this comparison")
+        figures = screen.comparison.columns[0].figures[0]
+        await until(pilot, lambda: exact_money(figures.cost) in seen(window))
+        await pilot.press("escape", "right")
+        await until(pilot, lambda: last in seen(screen))
+        await pilot.resize_terminal(120, 40)
+        await until(pilot, lambda: all(model in seen(screen) for model in (A, B, C)))
+        await pilot.resize_terminal(40, 12)
+        await until(pilot, lambda: last in seen(screen) and first not in seen(screen))
+        assert seen(screen).splitlines()[1].startswith("┏")

@@ -29,13 +29,10 @@ class ComposingActions:
 
     async def do_history(self, _: str) -> None:
         """Find a prompt sent before."""
-        from groqchat.ui.screens.history import PromptHistory
+        from groqchat.ui.screens.history import find_prompt
 
-        prompts = self._screen.parts.drafts.prompts
-        chosen = await self._screen.app.push_screen_wait(PromptHistory(prompts))
-        if chosen:
-            self._screen.composer.area.recall(chosen)
-        self._screen.composer.area.focus()
+        screen = self._screen
+        await find_prompt(screen.app, screen.parts.drafts, screen.composer.area)
 
     async def do_editor(self, _: str) -> None:
         """Write the prompt in an editor."""

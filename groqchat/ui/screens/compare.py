@@ -12,10 +12,12 @@ from textual.widgets import Static
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from groqchat.ui.ballot import Ballot
-from groqchat.ui.comparing import Side, headline
+from groqchat.ui.commands import BY_ID
+from groqchat.ui.compare_board import headline, show_figures, show_names
+from groqchat.ui.comparing import Side
 from groqchat.ui.compositor import FrugalCompositor
 from groqchat.ui.screens.compare_actions import CompareDeeds
-from groqchat.ui.screens.compare_deeds import BINDINGS, ComparePalette
+from groqchat.ui.screens.compare_deeds import BINDINGS, ELSEWHERE, WRITING, ComparePalette
 from groqchat.ui.screens.compare_errands import Answers
 from groqchat.ui.screens.compare_foot import CompareFoot
 from groqchat.ui.screens.compare_prompting import ComparePrompting
@@ -59,7 +61,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
     CompareScreen.-narrow > #columns { scrollbar-size-horizontal: 0; }
     CompareScreen.-low CompareFoot > ComparePrompt { border: none; min-height: 1; max-height: 2; }
     CompareScreen.-low CompareFoot > #said { display: none; }
-    CompareScreen.-low CompareFoot.-saying > #said { display: block; }
+    CompareScreen.-low CompareFoot.-saying > #said { display: block; height: auto; max-height: 3; }
     CompareScreen.-low CompareFoot.-saying > KeyBar { display: none; }
     CompareScreen.-low CompareColumn > #figures { border-top: none; }
     """
@@ -72,6 +74,8 @@ class CompareScreen(Sturdy, Screen[str | None]):
         Binding("f1", "deed('help')", show=False),
         Binding("tab", "write", show=False),
         *BINDINGS,
+        *ELSEWHERE,
+        *WRITING,
         *(Binding(str(number), f"pick({number})", show=False) for number in range(1, 9)),
     ]
 
@@ -108,7 +112,8 @@ class CompareScreen(Sturdy, Screen[str | None]):
         """Title, columns, and the prompt with a line of words and one of keys."""
         self._title = Static(id="title", markup=False)
         yield self._title
-        yield HorizontalScroll(*self.columns, id="columns", can_focus=False)
+        self._side_by_side = HorizontalScroll(*self.columns, id="columns", can_focus=False)
+        yield self._side_by_side
         yield self.foot
 
     @property
@@ -155,12 +160,15 @@ class CompareScreen(Sturdy, Screen[str | None]):
         fitting = max(1, min(number, width // NARROWEST_COLUMN))
         for at, column in enumerate(self.columns):
             column.styles.width = width // fitting + (at % fitting < width % fitting)
-        self.call_after_refresh(self._show_where_it_fits)
+        first = self.columns[min(self._last.number, number - fitting)]
+        self.call_after_refresh(self._show_from, first)
 
-    def _show_where_it_fits(self) -> None:
+    def _show_from(self, first: CompareColumn) -> None:
+        """Show what there is room for, whole columns from this one on."""
+        self._side_by_side.scroll_to(x=first.virtual_region.x, animate=False)
         self.show_title()
         self.show_figures()
-        self._last.scroll_visible(animate=False)
+        self._show_keys()
 
     def on_sturdy_mishap(self, event: Sturdy.Mishap) -> None:
         """Something could not be read: say it, and go on."""
@@ -248,15 +256,14 @@ class CompareScreen(Sturdy, Screen[str | None]):
         for side, column in zip(self.sides, self.comparison.columns, strict=True):
             side.column = column
 
+    @property
+    def _is_judged(self) -> bool:
+        """Whether what was said of the present turn holds for what is on the screen."""
+        return self.errand is None or not self.errand.is_turn
+
     def show_anew(self) -> None:
         """Write everything anew that is not an answer's text."""
-        is_judged = self.errand is None or not self.errand.is_turn
-        for side in self.sides:
-            side.shown.show_name(
-                self.ballot.name_of(side.column),
-                is_winner=is_judged and self.ballot.winner == side.column.model,
-                details="" if self.ballot.hides_names else side.details,
-            )
+        show_names(self.sides, self.ballot, is_judged=self._is_judged)
         self.show_title()
         self.show_figures()
         self._show_keys()
@@ -271,26 +278,16 @@ class CompareScreen(Sturdy, Screen[str | None]):
 
     def show_title(self) -> None:
         """Who compares, how it stands, how it was judged."""
-        is_judged = self.errand is None or not self.errand.is_turn
         width = self.size.width - 2
-        self._title.update(headline(self.sides, self.ballot, width, is_judged=is_judged))
+        self._title.update(headline(self.sides, self.ballot, width, is_judged=self._is_judged))
 
     def show_figures(self) -> None:
         """Each side's, the best of each row marked."""
-        if self.ballot.hides_names:
-            for side in self.sides:
-                side.shown.hide_figures()
-            return
-        done = [side for side in self.sides if side.is_answered]
-        settled = [side.figures for side in done]
-        for side in self.sides:
-            best = [
-                m for m in side.measures if side in done and done.index(side) in m.best(settled)
-            ]
-            side.show_figures(best)
+        show_figures(self.sides, self.ballot)
 
     def _show_keys(self) -> None:
-        self.foot.show_keys(is_busy=self.is_busy, is_begun=self.comparison.turn > 0)
+        is_begun, is_low = self.comparison.turn > 0, self.has_class("-low")
+        self.foot.show_keys(is_busy=self.is_busy, is_begun=is_begun, is_low=is_low)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Other keys act here."""
@@ -318,6 +315,15 @@ class CompareScreen(Sturdy, Screen[str | None]):
             self.show_anew()
         elif not self._is_acting:
             self.dismiss(None)
+
+    def action_elsewhere(self, command_id: str) -> None:
+        """A key of the chat was pressed."""
+        self.foot.say(f"{BY_ID[command_id].title}: in the chat. Esc goes back there.")
+
+    def action_writing(self, command_id: str) -> None:
+        """Find a prompt, or write it in an editor."""
+        if not self._is_acting:
+            self._deed = self.run_surely(getattr(self.prompting, command_id)(), group="deed")
 
     def action_write(self) -> None:
         """To the prompt."""

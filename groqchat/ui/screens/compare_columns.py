@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.compare import Verdict
 from groqchat.domain.errors import GroqchatError
-from groqchat.domain.humanize import duration
+from groqchat.domain.humanize import count, duration
 from groqchat.services.compare import part_ways
 from groqchat.ui.widgets.compare_column import Phase
 
@@ -99,6 +99,18 @@ class ColumnActions:
             )
         else:
             screen.foot.say("All requests leave at once.")
+
+    async def do_copy(self) -> None:
+        """Copy the answer in the column that has the focus."""
+        from groqchat.ui.clipboard import copy
+
+        screen, side = self._screen, self._screen.here
+        if side is None or not side.has_text:
+            screen.foot.say("Tab goes to the answers; c there copies one.")
+            return
+        text = side.shown.transcript.source(side.answer_id)
+        how = await copy(screen.app, text)
+        screen.foot.say(f"Copied {count(len(text))} characters ({how}).")
 
     # -- leaving ------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from groqchat.ui.commands import COMMANDS
 from groqchat.ui.screens.dialog import CLOSE, Dialog
 from groqchat.ui.text import KeyHint, key_name
 
@@ -56,6 +57,7 @@ DEEDS = (
     Deed("retry", "r", "retry", "ask this column again, or those that failed", is_shown=True),
     Deed("replace", "m", "take the named model", "in a column whose own is gone"),
     Deed("differences", "d", "differences", "of two answers, word by word", is_shown=True),
+    Deed("copy", "c", "copy", "this answer, as Markdown"),
     Deed("judge", "v", "verdict of a model", "asked twice; what it costs is said first"),
     Deed("note", "n", "note", "keep a few words about this turn"),
     Deed("tag", "g", "tag", "name the kind of task, for the leaderboard"),
@@ -68,15 +70,29 @@ DEEDS = (
 )
 # Before the first prompt there is nothing to judge.
 FIRST = ("blind", "options", "spacing", "tag", "leaderboard", "help")
+# On low screens every line of keys costs a line of the answers.
+SHORTEST = ("go_on", "help")
 BY_ID = {deed.id: deed for deed in DEEDS}
 BINDINGS: tuple[Binding, ...] = tuple(
     Binding(deed.key, f"deed('{deed.id}')", deed.words, show=False) for deed in DEEDS
+)
+# Keys of the chat that mean nothing over it, and would seem dead.
+ELSEWHERE = tuple(
+    Binding(command.keys, f"elsewhere('{command.id}')", id=command.id, show=False)
+    for command in COMMANDS
+    if command.id in {"new", "sessions", "find", "model", "quota", "toast"}
+)
+WRITING = tuple(
+    Binding(command.keys, f"writing('{command.id}')", id=command.id, show=False)
+    for command in COMMANDS
+    if command.id in {"history", "editor"}
 )
 MOVES = (
     ("1 … 8", "Best answer: the column's number; again: go on with it"),
     ("← →", "Move: to another column"),
     ("↑ ↓", "Scroll: also PgUp, PgDn, Home, End"),
     ("Tab", "Between prompt and columns"),
+    ("Ctrl+R", "Find a prompt you sent before; Ctrl+G: write it in an editor"),
     ("Esc", "Stop what is being written, then close"),
 )
 

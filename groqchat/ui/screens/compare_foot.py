@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from groqchat.ui.screens.compare_deeds import BY_ID, DEEDS, FIRST
+from groqchat.ui.screens.compare_deeds import BY_ID, DEEDS, FIRST, SHORTEST
 from groqchat.ui.screens.dialog import KeyBar
 from groqchat.ui.text import KeyHint, line
 from groqchat.ui.widgets.composer import PromptArea
@@ -60,24 +60,29 @@ class CompareFoot(Vertical):
 
     def say(self, words: str, style: str = "") -> None:
         """Write the line of words; on low screens it stands where the keys do."""
-        self._said.update(Content.styled(line(words), style), layout=False)
+        if not self.is_attached:
+            return  # the program ends, and what was being done with it
+        # Only on low screens the words may take more lines than one.
+        self._said.update(Content.styled(line(words), style), layout=self.screen.has_class("-low"))
         self.set_class(bool(words), "-saying")
 
     def hush(self) -> None:
         """The words were read: on low screens the keys come back."""
         self.remove_class("-saying")
 
-    def show_keys(self, *, is_busy: bool, is_begun: bool) -> None:
-        """Write the keys that act where the focus is."""
+    def show_keys(self, *, is_busy: bool, is_begun: bool, is_low: bool) -> None:
+        """Write the keys that act where the focus is; on low screens the fewest."""
         leave = KeyHint("Esc", "stop" if is_busy else "close", "escape")
         if self.prompt.has_focus:
             self._keys.show(
                 (KeyHint("Enter", "send to all"), KeyHint("Tab", "columns", "tab"), leave)
             )
             return
-        shown = [deed.hint for deed in DEEDS if deed.is_shown]
-        first = [BY_ID[name].hint for name in FIRST]
         best = KeyHint(f"1–{self._columns}", "best answer")
-        keys = (best, *shown) if is_begun else first
-        move = (KeyHint("← →", "move"), KeyHint("Tab", "write", "tab"))
-        self._keys.show((*keys, *move, leave))
+        if is_begun:
+            names = SHORTEST if is_low else [deed.id for deed in DEEDS if deed.is_shown]
+            keys = [best, *(BY_ID[name].hint for name in names)]
+        else:
+            keys = [BY_ID[name].hint for name in FIRST]
+        move = [] if is_low else [KeyHint("← →", "move")]
+        self._keys.show((*keys, *move, KeyHint("Tab", "write", "tab"), leave))

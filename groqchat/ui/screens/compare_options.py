@@ -34,12 +34,13 @@ class ColumnOptions(Dialog["Options"]):
     DEFAULT_CSS = """
     ColumnOptions > #frame { max-width: 76; }
     ColumnOptions Horizontal { height: 1; margin-top: 1; }
-    ColumnOptions.-low Horizontal { margin: 0; }
+    ColumnOptions.-low Horizontal, ColumnOptions.-short Horizontal { margin: 0; }
     ColumnOptions Label { width: 14; color: $text-muted; }
     ColumnOptions Input { width: 1fr; }
     ColumnOptions #said { margin: 1 0 0 0; }
-    ColumnOptions.-low #said { margin: 0; }
+    ColumnOptions.-low #said, ColumnOptions.-short #said { margin: 0; }
     """
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-short"), (18, "-high")]  # noqa: RUF012  # as Textual declares it
 
     def __init__(self, number: int, options: Options, efforts: Sequence[str]) -> None:
         self.heading = f"Column {number}: {options.model}"
@@ -50,13 +51,11 @@ class ColumnOptions(Dialog["Options"]):
         """A line for each."""
         options = self._options
         temperature = "" if options.temperature is None else f"{options.temperature:g}"
-        takes = ", ".join(self._efforts) or "this model has no such setting"
+        takes = ", ".join(self._efforts) or "has no such setting"
         self._system = Input(options.system, placeholder="none")
-        self._effort = Input(options.effort or "", placeholder=f"default: {takes}")
-        self._longest = Input(
-            str(options.max_tokens or ""), placeholder="tokens; empty: chosen to fit"
-        )
-        self._temperature = Input(temperature, placeholder="0 to 2; empty: the server's own")
+        self._effort = Input(options.effort or "", placeholder=takes)
+        self._longest = Input(str(options.max_tokens or ""), placeholder="chosen to fit")
+        self._temperature = Input(temperature, placeholder="0 to 2")
         for words, line in (
             ("system prompt", self._system),
             ("effort", self._effort),
@@ -64,7 +63,8 @@ class ColumnOptions(Dialog["Options"]):
             ("temperature", self._temperature),
         ):
             yield Horizontal(Label(words), line)
-        self._said = Static("They hold from the next prompt on.", id="said", markup=False)
+        said = "What is empty is left to the server. It holds from the next prompt on."
+        self._said = Static(said, id="said", markup=False)
         yield self._said
 
     def hints(self) -> Sequence[KeyHint]:

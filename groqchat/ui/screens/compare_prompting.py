@@ -39,6 +39,18 @@ class ComparePrompting:
         """An older (1) or newer (-1) prompt."""
         await self._recall.step(step)
 
+    async def history(self) -> None:
+        """Find a prompt that was sent before."""
+        from groqchat.ui.screens.history import find_prompt
+
+        await find_prompt(self._screen.app, self._screen.parts.drafts, self._area)
+
+    async def editor(self) -> None:
+        """Write the prompt in an editor."""
+        from groqchat.ui.editor import edited
+
+        self._area.write(edited(self._screen.app, self._area.text))
+
     async def send(self, text: str) -> None:
         """Send to all, unless it holds a key or the budget is spent, and that was not said yet."""
         screen = self._screen

@@ -15,6 +15,19 @@ from groqchat.ui.text import KeyHint, block, line
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from textual.app import App
+
+    from groqchat.ui.parts import Drafts
+    from groqchat.ui.widgets.composer import PromptArea
+
+
+async def find_prompt(app: App[object], drafts: Drafts, area: PromptArea) -> None:
+    """Have a prompt chosen that goes where they are written; a worker's work."""
+    chosen = await app.push_screen_wait(PromptHistory(drafts.prompts))
+    if chosen:
+        area.recall(chosen)
+    area.focus()
+
 
 class PromptHistory(LivePicker[str]):
     """The chosen prompt, or None.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from groqchat.domain.humanize import count, exact_money
+from groqchat.domain.humanize import count, exact_money, money
 from groqchat.ui.screens.picker import Picker
 from groqchat.ui.text import line
 
@@ -52,7 +52,8 @@ class Judges(Picker[str]):
         )
 
     def _row(self, name: str, width: int) -> Content:
-        cost = cost_words(self._estimates[name])
+        most = self._estimates[name].cost
+        cost = "price unknown" if most is None else f"≤ {money(most)}"
         return Content.assemble(f"{line(name, 60):<{width}}  ", (cost, "$text-muted"))
 
 

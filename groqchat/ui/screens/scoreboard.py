@@ -4,56 +4,71 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import HorizontalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from groqchat.domain.humanize import UNKNOWN, count, duration, exact_money, speed
-from groqchat.ui.screens.dialog import Dialog
-from groqchat.ui.text import line
+from groqchat.ui.screens.dialog import CLOSE, Dialog
+from groqchat.ui.text import KeyHint, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from textual.events import Resize
     from textual.widget import Widget
 
     from groqchat.domain.compare import Score
 
 HEAD = ("model", "wins", "cost", "first token", "p95", "speed", "answers", "failed")
+_GAP = "  "
+_EXPLAINED = "Cost: list price, in all · first token: median and 95th percentile · speed: median"
 
 
 class Scoreboard(Dialog[None]):
-    """A table, a model a row.
+    """A model a row; where that has no room, a model a paragraph.
 
     Args:
         scores: Of each model.
     """
 
     DEFAULT_CSS = """
-    Scoreboard HorizontalScroll { height: auto; margin: 1 0; scrollbar-size-horizontal: 1; }
-    Scoreboard #scores { width: auto; height: auto; padding: 0 1; text-wrap: nowrap; }
+    Scoreboard VerticalScroll {
+        height: auto; max-height: 1fr; margin: 1 0; scrollbar-size-vertical: 1;
+    }
+    Scoreboard #scores { height: auto; padding: 0 1; }
+    Scoreboard.-low VerticalScroll, Scoreboard.-short VerticalScroll { margin: 0; }
     """
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-short"), (16, "-high")]  # noqa: RUF012  # as Textual declares it
     heading = "Scores of this comparison"
 
     def __init__(self, scores: Sequence[Score]) -> None:
         super().__init__()
-        self._scores = scores
+        self._rows = [_cells(score) for score in scores]
 
     def content(self) -> Iterable[Widget]:
-        """The table, which scrolls sideways where it has no room."""
-        rows = [HEAD, *map(_cells, self._scores)]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join(
-                cell.rjust(width) if place else cell.ljust(width)
-                for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-            )
-            for row in rows
-        ]
-        head, *rest = map(Content, lines)
-        said = "Cost: list price, in all · first token: median and 95th percentile · speed: median"
-        table = Static(Content("\n").join([head.stylize("bold $text-muted"), *rest]), id="scores")
-        return (HorizontalScroll(table), Static(Content(said), id="said"))
+        """The scores, and what their names mean."""
+        self._shown = Static(id="scores", markup=False)
+        yield VerticalScroll(self._shown)
+
+    def hints(self) -> Sequence[KeyHint]:
+        """It scrolls."""
+        return (KeyHint("↑↓", "scroll"), CLOSE)
+
+    def on_mount(self) -> None:
+        """So that the arrows scroll."""
+        self.query_one(VerticalScroll).focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """The form follows the width."""
+        self.call_after_refresh(self._show)
+
+    def _show(self) -> None:
+        table = _table(self._rows)
+        fits = table[0].cell_length <= self._shown.content_size.width
+        lines = table if fits else [part for row in self._rows for part in _paragraph(row)]
+        explained = Content.styled(_EXPLAINED, "$text-muted")
+        self._shown.update(Content("\n").join([*lines, Content(), explained]))
 
 
 def _cells(score: Score) -> tuple[str, ...]:
@@ -67,3 +82,25 @@ def _cells(score: Score) -> tuple[str, ...]:
         count(score.answers),
         count(score.failures),
     )
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[Content]:
+    widths = [max(map(len, column)) for column in zip(HEAD, *rows, strict=True)]
+    lines = [
+        _GAP.join(
+            cell.rjust(width) if place else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in (HEAD, *rows)
+    ]
+    head, *rest = map(Content, lines)
+    return [head.stylize("bold $text-muted"), *rest]
+
+
+def _paragraph(row: Sequence[str]) -> tuple[Content, Content]:
+    name, *figures = row
+    told = [
+        Content.assemble((f"{label} ", "$text-muted"), figure)
+        for label, figure in zip(HEAD[1:], figures, strict=True)
+    ]
+    return Content.styled(name, "bold"), Content(" · ").join(told)
