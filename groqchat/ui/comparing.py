@@ -163,6 +163,11 @@ class Side:
             self.shown.show_phase(Phase.ANSWERED, self._took)
         self._show_trouble()
 
+    def offer(self, model: str, *, hides_names: bool = False) -> None:
+        """Another model could answer in this column now."""
+        self.column.heir = model
+        self._show_trouble(hides_names=hides_names)
+
     def end(self) -> None:
         """The turn is over; a side that has not ended was stopped."""
         if self.shown.phase in {Phase.ANSWERING, Phase.WAITING}:

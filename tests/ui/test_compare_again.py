@@ -204,9 +204,10 @@ async def test_a_judge_that_waits_for_a_limit_says_so_and_can_be_stopped(groq, s
         strike("rate_limited=30")
         await judged(pilot, screen)
         await until(pilot, lambda: "judges (1 of 2): sends in" in seen(screen))
-        assert "Esc stop" in seen(screen)
-        await pilot.press("enter")
-        await until(pilot, lambda: "A verdict is being written" in seen(screen))
+        assert "Esc stops it" in seen(screen)
+        await pilot.press("enter", "1")
+        assert pilot.app.screen is screen
+        assert list(await screen.parts.votes.all()) == []
         await pilot.press("escape")
         await until(pilot, lambda: "The verdict was stopped" in seen(screen))
         assert "Esc close" in seen(screen)

@@ -2,6 +2,7 @@
 
 import pytest
 from textual.app import App
+from textual.events import Key
 
 from groqchat.domain.compare import Verdict
 from groqchat.domain.humanize import duration, exact_money
@@ -71,6 +72,33 @@ async def test_the_model_named_for_one_that_is_gone_takes_its_column(groq, strik
         assert "m take" not in seen(screen)
         await pilot.press("m")
         await until(pilot, lambda: "No model is named here" in seen(screen))
+
+
+async def test_where_a_limit_is_in_the_way_a_model_with_room_may_take_the_column(groq, strike):
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        strike("rate_limited=600", "rate_limited=600")
+        await ask(pilot, screen)
+        first, second = screen.sides
+        await until(pilot, lambda: first.column.heir and second.column.heir)
+        heir = first.column.heir
+        assert heir not in {A, B}
+        assert f"m take {heir}" in seen(screen)
+        await pilot.press("m")
+        await until(pilot, lambda: first.shown.phase is Phase.ANSWERED)
+        assert first.column.model == heir
+        assert heir != second.column.heir
+        assert len(shown(first)) == 2
+
+
+async def test_what_is_typed_right_after_tab_goes_where_it_is_meant_to(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        for keys in (("tab", "x", "2"), ("tab", "2")):
+            for key in keys:
+                pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+            await pilot.pause()
+        await until(pilot, lambda: screen.ballot.winner == screen.sides[1].column.model)
+        assert screen.prompt.text == "x2"
 
 
 async def test_names_are_hidden_again_at_every_turn(groq):

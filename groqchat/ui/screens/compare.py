@@ -59,7 +59,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
     CompareScreen > #title { height: 1; padding: 0 1; background: $panel; }
     CompareScreen > #columns { height: 1fr; scrollbar-size-horizontal: 1; }
     CompareScreen.-narrow > #columns { scrollbar-size-horizontal: 0; }
-    CompareScreen.-low CompareFoot > ComparePrompt { border: none; min-height: 1; max-height: 2; }
+    CompareScreen.-low CompareFoot > PromptArea { border: none; min-height: 1; max-height: 2; }
     CompareScreen.-low CompareFoot > #said { display: none; }
     CompareScreen.-low CompareFoot.-saying > #said { display: block; height: auto; max-height: 3; }
     CompareScreen.-low CompareFoot.-saying > KeyBar { display: none; }
@@ -72,7 +72,8 @@ class CompareScreen(Sturdy, Screen[str | None]):
         Binding("escape", "stop_or_close", "Stop, then close", show=False),
         Binding("ctrl+p", "app.command_palette", show=False),
         Binding("f1", "deed('help')", show=False),
-        Binding("tab", "write", show=False),
+        # At once, so that what is typed right after it goes where it is meant to.
+        Binding("tab", "change_side", show=False, priority=True),
         *BINDINGS,
         *ELSEWHERE,
         *WRITING,
@@ -325,15 +326,11 @@ class CompareScreen(Sturdy, Screen[str | None]):
         if not self._is_acting:
             self._deed = self.run_surely(getattr(self.prompting, command_id)(), group="deed")
 
-    def action_write(self) -> None:
-        """To the prompt."""
+    def action_change_side(self) -> None:
+        """To the prompt, or back to the column that was looked at last."""
         self.foot.hush()
-        self.prompt.focus()
-
-    def action_columns(self) -> None:
-        """Back to the column that was looked at last."""
-        self.foot.hush()
-        self._last.focus()
+        # Textual's own `focus` waits its turn behind keys that came meanwhile.
+        self.set_focus(self._last if self.focused is self.prompt else self.prompt)
 
     def action_go(self, step: int) -> None:
         """To the next column."""

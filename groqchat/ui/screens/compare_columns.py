@@ -46,7 +46,7 @@ class ColumnActions:
             screen.foot.say("Tab goes to the answers; r there asks for one once more.")
 
     async def do_replace(self) -> None:
-        """Let the model that was named in the place of one that is gone answer in its column."""
+        """Let the model that was named in the place of another answer in its column."""
         screen = self._screen
         orphans = [side for side in screen.sides if side.column.heir]
         side = screen.here if screen.here in orphans else next(iter(orphans), None)

@@ -7,9 +7,10 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.chat import PromptStored, Sending, Waiting
-from groqchat.domain.errors import GroqchatError
+from groqchat.domain.errors import GroqchatError, RateLimitedError, TooLargeError
 from groqchat.domain.humanize import countdown
 from groqchat.services.judge import ROUNDS
+from groqchat.services.offers import model_with_room
 from groqchat.ui.upkeep import tidy_up
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from groqchat.domain.judging import Judgement
     from groqchat.services.compare import Told
     from groqchat.services.judge import Case, Judge
+    from groqchat.ui.comparing import Side
     from groqchat.ui.screens.compare import CompareScreen
 
 
@@ -86,9 +88,25 @@ class Answers:
             self._text = ""
             screen.show_anew()
         side.take(told.event, hides_names=screen.ballot.hides_names)
+        if isinstance(side.error, RateLimitedError | TooLargeError):
+            screen.run_surely(self._offer(side, side.error), group="offer")
         if side.is_over:
             screen.show_figures()
             screen.show_title()
+
+    async def _offer(self, side: Side, error: GroqchatError) -> None:
+        """Where a limit is in the way, name a model that has room and no column yet."""
+        screen, column = self._screen, side.column
+        if column.prompt is None:
+            return
+        connection = screen.connection
+        path = await screen.parts.store.path(column.prompt.id)
+        tokens = connection.books.expected_tokens(path, column.options.system, "")
+        here = {each.model for each in screen.comparison.columns}
+        others = (each for each in connection.models.others(column.model) if each.id not in here)
+        offer = await model_with_room(connection.quota, others, tokens)
+        if offer is not None and side.error is error:
+            side.offer(offer.model, hides_names=screen.ballot.hides_names)
 
     @property
     def _end(self) -> str:
@@ -96,7 +114,7 @@ class Answers:
         if not answered:
             return "No model has answered."
         # The focus stays where it is: somebody may be writing the next prompt already.
-        to_columns = "Tab, then " if self._screen.prompt.has_focus else ""
+        to_columns = "Tab, then " if self._screen.focused is self._screen.prompt else ""
         return f"Which answer is the best? {to_columns}its number says so."
 
 
@@ -147,13 +165,12 @@ class Hearing:
     def tick(self) -> None:
         """Say how far it is: it may wait for a limit like any other."""
         said = f"{self._judge.model_id} judges ({self._round} of {ROUNDS})"
-        if self._waiting is None:
-            self._screen.foot.say(f"{said}… Esc stops it.")
-            return
-        left = self._waiting.until - self._screen.parts.clock.monotonic()
-        error = self._waiting.error
-        cause = error.facts.bucket or error.title
-        self._screen.foot.say(f"{said}: sends in {countdown(max(0.0, left))} · {cause}")
+        if self._waiting is not None:
+            left = self._waiting.until - self._screen.parts.clock.monotonic()
+            error = self._waiting.error
+            cause = error.facts.bucket or error.title
+            said += f": sends in {countdown(max(0.0, left))} · {cause}"
+        self._screen.foot.say(f"{said} · Esc stops it")
 
     def _take(self, number: int, event: TurnEvent) -> None:
         self._round = number

@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class ComparePrompt(PromptArea):
-    """Where the prompt is written; Tab goes to the columns."""
-
-    async def action_complete(self) -> None:  # type: ignore[override]  # the base is none
-        """There are no commands to complete here."""
-        await self.run_action("screen.columns")
-
-
 class CompareFoot(Vertical):
     """Shows what it is told.
 
@@ -35,18 +27,18 @@ class CompareFoot(Vertical):
 
     DEFAULT_CSS = """
     CompareFoot { height: auto; }
-    CompareFoot > ComparePrompt {
+    CompareFoot > PromptArea {
         height: auto; max-height: 8; min-height: 3; padding: 0 1;
         border: round $border-blurred; background: $background;
     }
-    CompareFoot > ComparePrompt:focus { border: round $accent; }
+    CompareFoot > PromptArea:focus { border: round $accent; }
     CompareFoot > #said { height: 1; padding: 0 2; color: $text-muted; }
     CompareFoot > KeyBar { dock: none; padding: 0 1; background: $background; }
     """
 
     def __init__(self, text: str, columns: int) -> None:
         super().__init__()
-        self.prompt = ComparePrompt(text, highlight_cursor_line=False, tab_behavior="focus")
+        self.prompt = PromptArea(text, highlight_cursor_line=False, tab_behavior="focus")
         self.prompt.invite((f"One prompt to all {columns}", "Ctrl+J new line"))
         self._columns = columns
         self._said = Static(id="said", markup=False)

@@ -44,7 +44,8 @@ class JudgingActions:
             screen.refuse("There is no whole answer in this column.")
             return
         if await self.judge(Verdict.WINNER, side.column.model):
-            side.shown.focus()
+            if screen.focused is not screen.prompt:  # somebody may be writing already
+                side.shown.focus()
             number = side.shown.number + 1
             screen.foot.say(f"{number} again, or Enter, goes on with it in the chat.")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Label, Static
@@ -40,6 +41,11 @@ class ColumnOptions(Dialog["Options"]):
     ColumnOptions #said { margin: 1 0 0 0; }
     ColumnOptions.-low #said, ColumnOptions.-short #said { margin: 0; }
     """
+    # At once, so that what is typed right after them goes where it is meant to.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
+    ]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-short"), (18, "-high")]  # noqa: RUF012  # as Textual declares it
 
     def __init__(self, number: int, options: Options, efforts: Sequence[str]) -> None:
