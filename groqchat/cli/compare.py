@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.cli.answers import timing_document, usage_document
 from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, used_key, whole
+from groqchat.cli.compare_advice import beside_others, broken_off, shown_by
+from groqchat.cli.compare_results import Result, markdown, print_answers, results_document
 from groqchat.cli.compare_set import add_set_arguments, refuse_set_options, run_set
 from groqchat.cli.exit_codes import ExitCode
-from groqchat.cli.failures import MisuseError, error_document, exit_code_of
-from groqchat.cli.output import BOLD, DIM, RED, narrate, print_json, say, table
+from groqchat.cli.failures import MisuseError, exit_code_of
+from groqchat.cli.output import DIM, RED, narrate, print_json, say
 from groqchat.cli.prompts import read_prompt
-from groqchat.domain.chat import Answered, Message, Options, Session, Waiting
-from groqchat.domain.compare import (
-    FEWEST_MODELS,
-    MEASURES,
-    MOST_MODELS,
-    NO_FIGURES,
-    Figures,
-    figures_of,
-)
+from groqchat.domain.chat import Answered, Options, Session, Waiting
+from groqchat.domain.compare import FEWEST_MODELS, MOST_MODELS
 from groqchat.domain.humanize import countdown, duration
-from groqchat.domain.pricing import usd_string
 from groqchat.services.compare import Comparison, Failed, Held
 
 if TYPE_CHECKING:
@@ -44,23 +37,6 @@ groqchat compare "Hi" -m openai/gpt-oss-20b -m openai/gpt-oss-120b --json | jq '
 groqchat compare --file prompts.jsonl -m openai/gpt-oss-20b -m openai/gpt-oss-120b --budget 0.50
 groqchat compare --file prompts.jsonl --report --html report.html
 """
-# Beside the best figure of a row.
-BEST = "★"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How one model did: its answer, whose tokens may be our estimate, or its error."""
-
-    model: str
-    answer: Message | None = None
-    error: GroqchatError | None = None
-    is_estimated: bool = False
-
-    @property
-    def figures(self) -> Figures:
-        """What the answer took."""
-        return figures_of(self.answer) if self.answer else NO_FIGURES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -114,7 +90,11 @@ def run(args: argparse.Namespace) -> int:
         return run_set(args)
     refuse_set_options(args)
     prompt = read_prompt(args.prompt)
-    return run_async(args, lambda parts: _compare(parts, args, prompt), keep=not args.no_save)
+    try:
+        return run_async(args, lambda parts: _compare(parts, args, prompt), keep=not args.no_save)
+    except KeyboardInterrupt:  # before anything was asked, or once more
+        narrate("Stopped.")
+        raise
 
 
 async def _compare(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
@@ -129,17 +109,25 @@ async def _compare(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
         else:
             await connection.budget.check(comparison.session.id)
         await warming
-        results = await _results(comparison, prompt)
+        heard = await _heard(comparison, prompt, keep=not args.no_save)
+        results = await _with_partials(parts, comparison, heard)
     finally:
         await connection.close()
-    if args.json:
-        print_json({"results": [_document(result) for result in results]})
-    elif args.markdown:
-        say(_markdown(prompt, results))
-    else:
-        _print(results)
+    _print(args, prompt, results)
+    if heard.is_stopped:
+        narrate(_where_kept(comparison, results, keep=not args.no_save))
+        return ExitCode.INTERRUPTED
     errors = [result.error for result in results if result.error]
     return exit_code_of(errors[0]) if len(errors) == len(results) else ExitCode.DONE
+
+
+def _print(args: argparse.Namespace, prompt: str, results: Sequence[Result]) -> None:
+    if args.json:
+        print_json(results_document(results))
+    elif args.markdown:
+        say(markdown(prompt, results))
+    else:
+        print_answers(results)
 
 
 def _comparison(parts: Parts, args: argparse.Namespace, connection: Connection) -> Comparison:
@@ -156,20 +144,46 @@ def _comparison(parts: Parts, args: argparse.Namespace, connection: Connection) 
     ]
     session = Session(parts.new_id(), "", now, now, args.models[0], system)
     gap_s = settings.compare_gap_s if args.gap is None else args.gap
-    return Comparison(connection.turns, session, columns, connection.models.refused, gap_s=gap_s)
+    return Comparison(
+        connection.turns,
+        session,
+        columns,
+        connection.models.refused,
+        records=parts.comparisons,
+        gap_s=gap_s,
+    )
 
 
-async def _results(comparison: Comparison, prompt: str) -> list[Result]:
-    """Listen to all columns; what happens is narrated, what comes of it returned in their order."""
-    results = [Result(column.model) for column in comparison.columns]
-    async with aclosing(comparison.ask(prompt)) as events:
-        async for told in events:
-            result = _narrated(told, results[told.column].model)
-            results[told.column] = result or results[told.column]
-    return results
+# -- asking -----------------------------------------------------------------------------------
 
 
-def _narrated(told: Told, model: str) -> Result | None:
+@dataclass(slots=True)
+class _Heard:
+    """What was heard of every column by its end, in their order, and whether Ctrl+C was it."""
+
+    results: list[Result]
+    is_stopped: bool = False
+
+
+async def _heard(comparison: Comparison, prompt: str, *, keep: bool) -> _Heard:
+    """Listen to all columns until they end or the user stops them; what happens is narrated."""
+    heard = _Heard([Result(column.model) for column in comparison.columns])
+    try:
+        async with aclosing(comparison.ask(prompt)) as events:
+            async for told in events:
+                result = _narrated(told, comparison, keep=keep)
+                heard.results[told.column] = result or heard.results[told.column]
+    except asyncio.CancelledError:
+        # Ctrl+C. The columns have saved what they had; it is printed before the program ends.
+        heard.is_stopped = True
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
+    return heard
+
+
+def _narrated(told: Told, comparison: Comparison, *, keep: bool) -> Result | None:
+    model = comparison.columns[told.column].model
     match told.event:
         case Held(wait):
             narrate(f"{model}: begins in {countdown(wait)}, after the others", DIM)
@@ -180,69 +194,34 @@ def _narrated(told: Told, model: str) -> Result | None:
             narrate(f"{model}: answered in {took}", DIM)
             return Result(model, answer, is_estimated=told.event.is_estimated)
         case Failed(error):
+            error = _fitting(error, told.column, comparison, keep=keep)
             narrate(f"{model}: {error.message} {error.command_suggestion}", RED)
             return Result(model, error=error)
     return None
 
 
-# -- what is printed --------------------------------------------------------------------------
+def _fitting(
+    error: GroqchatError, number: int, comparison: Comparison, *, keep: bool
+) -> GroqchatError:
+    """The error with advice that can be followed here."""
+    if comparison.columns[number].leaf_id is not None:  # some of the answer had arrived
+        return broken_off(error, comparison.session.id if keep else None)
+    return beside_others(error, [column.model for column in comparison.columns])
 
 
-def _document(result: Result) -> dict[str, object]:
-    answer = result.answer
-    if answer is None:
-        error = error_document(result.error)["error"] if result.error else None
-        empty = dict.fromkeys(("usage", "cost_usd", "timing"))
-        return {"model": result.model, "error": error, **empty}
-    return {
-        "model": result.model,
-        "answer": answer.content,
-        "reasoning": answer.reasoning or None,
-        "finish_reason": answer.finish_reason,
-        "session_id": answer.session_id,
-        "message_id": answer.id,
-        "request_id": answer.request_id,
-        "usage": answer.usage and usage_document(answer.usage, is_estimated=result.is_estimated),
-        "cost_usd": usd_string(answer.cost.total) if answer.cost else None,
-        "timing": timing_document(answer),
-    }
+async def _with_partials(parts: Parts, comparison: Comparison, heard: _Heard) -> list[Result]:
+    """The results, with what was saved of answers that have no end."""
+    saved = await parts.store.messages(
+        [column.answer_id for column in comparison.columns if column.answer_id]
+    )
+    return [
+        result if result.answer else replace(result, partial=saved.get(column.answer_id))
+        for result, column in zip(heard.results, comparison.columns, strict=True)
+    ]
 
 
-def _print(results: Sequence[Result]) -> None:
-    """The answers, and below them, where the eye is, the table."""
-    for result in results:
-        say(result.model, BOLD)
-        say(_said(result).rstrip())
-        say()
-    head, rows = _figures(results)
-    table([head[0], *(f"{name}>" for name in head[1:])], rows)
-
-
-def _figures(results: Sequence[Result]) -> tuple[list[str], list[list[str]]]:
-    """Head and rows of the table: a model a column, the best of each row marked."""
-    columns = [result.figures for result in results]
-    rows = []
-    for measure in MEASURES:
-        best = measure.best(columns)
-        cells = [
-            f"{BEST} " * (place in best) + measure.text(result.figures) if result.answer else "–"
-            for place, result in enumerate(results)
-        ]
-        rows.append([measure.label, *cells])
-    return ["", *(result.model for result in results)], rows
-
-
-def _said(result: Result) -> str:
-    if result.answer is not None:
-        return result.answer.content
-    return f"{result.error.title}. {result.error.command_suggestion}" if result.error else ""
-
-
-def _markdown(prompt: str, results: Sequence[Result]) -> str:
-    """A document: prompt, table, and each answer under its heading."""
-    head, rows = _figures(results)
-    aligned = ["---", *["---:"] * (len(head) - 1)]
-    lines = [f"| {' | '.join(cells)} |" for cells in (head, aligned, *rows)]
-    quoted = "\n".join(f"> {line}".rstrip() for line in prompt.splitlines())
-    answers = [f"## {result.model}\n\n{_said(result).rstrip()}" for result in results]
-    return "\n\n".join(["# Comparison", quoted, "\n".join(lines), *answers])
+def _where_kept(comparison: Comparison, results: Sequence[Result], *, keep: bool) -> str:
+    """The last word after Ctrl+C."""
+    has_text = any(result.text for result in results)
+    kept = f" What arrived is kept: {shown_by(comparison.session.id)}."
+    return f"Stopped.{kept}" if keep and has_text else "Stopped."

@@ -125,6 +125,13 @@ LOCAL_CAUSES = (
         actions=(Action.RETRY, Action.DETAILS),
     ),
     Cause(
+        "set_in_use", ErrorKind.STORAGE, "Set already being asked",
+        "Another groqchat is asking the prompts of {detail} right now, so nothing was sent.",
+        "`--report` instead of asking shows how far it has come.",
+        "Run one process for each file of prompts.",
+        actions=(Action.RETRY, Action.DETAILS),
+    ),
+    Cause(
         "config", ErrorKind.STORAGE, "Settings not readable",
         "config.toml has a mistake: {detail}.",
         "Correct that line; until then the defaults are used.",

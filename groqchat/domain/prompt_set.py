@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groqchat.domain.allowance import USUAL_ANSWER
-from groqchat.domain.cause import Retry
-from groqchat.domain.chat import Message, State
+from groqchat.domain.cause import Action, Retry
 from groqchat.domain.errors import ErrorKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from groqchat.domain.chat import Message
     from groqchat.domain.checks import Check
     from groqchat.domain.errors import GroqchatError
 
@@ -34,6 +34,21 @@ class SetPrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class SetRecord:
+    """One run of a file as it is kept: where its answers are, and how it was asked last.
+
+    ``created`` is the Unix time at which it was begun. ``system`` and ``max_tokens`` were given on
+    the command line; they are part of the prompts' keys.
+    """
+
+    session_id: str
+    place: str
+    created: float
+    system: str = ""
+    max_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SetFailure:
     """Why a model gave no answer to a prompt; ``time`` is a Unix time.
 
@@ -48,11 +63,15 @@ class SetFailure:
     is_retryable: bool
     time: float
 
+    @property
+    def is_of_the_model(self) -> bool:
+        """Whether the server refused the model and not this prompt, which is still to be asked."""
+        return self.kind in _OF_THE_MODEL
+
 
 Pair = tuple[str, str]
 """A prompt's key and a model."""
 
-_WHOLE = frozenset({State.COMPLETE, State.CUT_BY_LIMIT})
 _OF_ONE_PROMPT = frozenset(
     {
         ErrorKind.TOO_LARGE,
@@ -62,6 +81,7 @@ _OF_ONE_PROMPT = frozenset(
         ErrorKind.TIER_FULL,
     }
 )
+_OF_THE_MODEL = frozenset({ErrorKind.MODEL_GONE, ErrorKind.NOT_PERMITTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +109,7 @@ def progress(
     answers: dict[Pair, Message] = {}
     for message in messages:
         key = key_of(session_id, message.parent_id)
-        if key and message.model and message.state in _WHOLE:
+        if key and message.model and message.state.is_answered:
             answers[key, message.model] = message
     told = {(failed.key, failed.model): failed for failed in failures}
     return Progress(answers, {pair: told[pair] for pair in told.keys() - answers.keys()})
@@ -110,9 +130,23 @@ def stops_the_model(error: GroqchatError) -> bool:
     return error.kind not in _OF_ONE_PROMPT or error.cause.name == "circuit_open"
 
 
+def refuses_the_model(error: GroqchatError) -> bool:
+    """Whether the server itself will not have the model: it is gone, or not allowed here.
+
+    Of the account as a whole it is where another model would be refused as well.
+    """
+    is_answer = error.facts.status is not None
+    is_curable = Action.SWITCH_MODEL in error.cause.actions
+    return is_answer and is_curable and error.kind in _OF_THE_MODEL
+
+
 def may_be_retried(error: GroqchatError) -> bool:
-    """Whether asking once more may help; a broken stream always deserves it."""
-    return error.cause.retry is not Retry.NEVER or error.kind is ErrorKind.STREAM_BROKEN
+    """Whether asking once more may help.
+
+    A broken stream always deserves it, and a model that was refused may be back.
+    """
+    is_worth_it = error.kind is ErrorKind.STREAM_BROKEN or refuses_the_model(error)
+    return is_worth_it or error.cause.retry is not Retry.NEVER
 
 
 def usual_answer(answers: Sequence[Message], max_tokens: int | None) -> int:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Outcome:
     """How one model did on one prompt; ``passed`` says it of each check, in their order.
 
-    Without answer and failure it has not been asked yet, and nothing was checked.
+    Without answer and failure it has not been asked yet; nothing is checked of what is missing.
     """
 
     prompt: SetPrompt
@@ -32,9 +32,14 @@ class Outcome:
     passed: tuple[bool, ...]
 
     @property
-    def is_missing(self) -> bool:
-        """Whether it is still to be asked."""
+    def is_unasked(self) -> bool:
+        """Whether nothing was sent yet that came to anything."""
         return self.answer is None and self.failure is None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is still to be asked: for the first time, or since the model was refused."""
+        return _is_missing(self.answer, self.failure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +65,15 @@ class ModelReport:
     Times are in seconds since a request was sent, ``rate`` in tokens a second, each as the median
     and, where there are two, the 95th percentile of the whole answers. ``cost`` is all that was
     spent on these prompts in US dollars, broken answers included, and None where a price is not
-    known; ``per_thousand`` is what 1,000 answers come to at that.
+    known; ``per_thousand`` is what 1,000 answers come to at that. ``missing`` answers are still to
+    be asked for; ``unasked`` are those of them that were not refused with the model.
     """
 
     model: str
     prompts: int
     answers: int
     missing: int
+    unasked: int
     failures: tuple[tuple[str, int], ...]
     checks: Passed
     first_p50: float | None
@@ -104,6 +111,11 @@ class SetReport:
         """How many answers are still to be asked for."""
         return sum(model.missing for model in self.models)
 
+    @property
+    def unasked(self) -> int:
+        """How many of them nobody was asked for yet."""
+        return sum(model.unasked for model in self.models)
+
 
 def set_report(
     name: str,
@@ -139,10 +151,14 @@ def set_report(
 def _outcome(prompt: SetPrompt, model: str, progress: Progress) -> Outcome:
     answer = progress.answers.get((prompt.key, model))
     failure = progress.failures.get((prompt.key, model))
-    if answer is None and failure is None:
-        return Outcome(prompt, model, None, None, ())
+    if _is_missing(answer, failure):
+        return Outcome(prompt, model, None, failure, ())
     passed = (answer is not None and check.passes(answer.content) for check in prompt.checks)
     return Outcome(prompt, model, answer, failure, tuple(passed))
+
+
+def _is_missing(answer: Message | None, failure: SetFailure | None) -> bool:
+    return answer is None and (failure is None or failure.is_of_the_model)
 
 
 def _tasks(prompts: Iterable[SetPrompt]) -> list[str]:
@@ -175,6 +191,7 @@ def _model_report(
         len(outcomes),
         len(figures),
         sum(outcome.is_missing for outcome in outcomes),
+        sum(outcome.is_unasked for outcome in outcomes),
         tuple(kinds.most_common()),
         _passed(outcomes),
         quantile(first, 0.5),

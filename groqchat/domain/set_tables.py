@@ -40,7 +40,13 @@ def _seconds(label: str, of: Callable[[ModelReport], float | None]) -> SetMeasur
 
 
 def _money(label: str, of: Callable[[ModelReport], Decimal | None]) -> SetMeasure:
-    return SetMeasure(label, of, Better.LESS, lambda model: money(of(model)))
+    """Whoever answered nothing is no bargain."""
+    return SetMeasure(
+        label,
+        lambda model: of(model) if model.answers else None,
+        Better.LESS,
+        lambda model: money(of(model)),
+    )
 
 
 def _count(label: str, of: Callable[[ModelReport], int], better: Better) -> SetMeasure:
@@ -66,16 +72,21 @@ SET_MEASURES = (
     _count("tokens in", lambda model: model.prompt_tokens, Better.NEITHER),
     _count("tokens out", lambda model: model.completion_tokens, Better.NEITHER),
     _count("answers", lambda model: model.answers, Better.NEITHER),
-    SetMeasure("failures", lambda model: model.failed, Better.LESS, _failures),
-    _count("not asked yet", lambda model: model.missing, Better.NEITHER),
+    SetMeasure(
+        "failures",
+        lambda model: model.failed if model.answers or model.failed else None,
+        Better.LESS,
+        _failures,
+    ),
+    _count("not asked yet", lambda model: model.unasked, Better.NEITHER),
 )
 """The rows of every report, what decides first."""
 
 
 def shown_measures(report: SetReport) -> list[SetMeasure]:
-    """The rows that say something: what nobody checks and what is not missing needs none."""
+    """The rows that say something: where nothing is checked, or all was asked, that needs none."""
     checked = any(model.checks.of for model in report.models)
-    silent = {"checks passed": not checked, "not asked yet": not report.missing}
+    silent = {"checks passed": not checked, "not asked yet": not report.unasked}
     return [measure for measure in SET_MEASURES if not silent.get(measure.label)]
 
 
@@ -126,7 +137,7 @@ def report_document(report: SetReport) -> dict[str, object]:
     """The report as JSON: figures by model, checks by task, and every outcome."""
     return {
         "name": report.name,
-        "session_id": report.session_id,
+        "session_id": report.session_id or None,
         "complete": not report.missing,
         "missing": report.missing,
         "models": [model_document(model) for model in report.models],

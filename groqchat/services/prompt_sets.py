@@ -1,7 +1,8 @@
 """Runs a set of prompts over several models: each model a lane of its own, all told as one stream.
 
 Every prompt is an ordinary turn in one session. What is there already is never asked again: the
-answers are found in the session, so that a run that was killed goes on where it was. Listen with
+answers are found in the session, so that a run that was killed goes on where it was. A run that
+nothing comes of leaves nothing behind, and the one before it stays the newest. Listen with
 ``aclosing``, as to a single turn.
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from groqchat.domain.chat import Answered, Message, Options, Role, TurnEvent
+from groqchat.domain.chat import Answered, AnswerStarted, Message, Options, Role, TurnEvent
 from groqchat.domain.errors import GroqchatError
 from groqchat.domain.pricing import cost_of
 from groqchat.domain.prompt_set import (
@@ -22,6 +23,7 @@ from groqchat.domain.prompt_set import (
     may_be_retried,
     message_id,
     progress,
+    refuses_the_model,
     stops_the_model,
     usual_answer,
 )
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.chat import Session
     from groqchat.domain.pricing import Price
-    from groqchat.domain.prompt_set import SetPrompt
+    from groqchat.domain.prompt_set import SetPrompt, SetRecord
     from groqchat.services.books import Books
     from groqchat.services.chat import Turns
     from groqchat.services.ports import Clock, SessionStore
@@ -44,14 +46,11 @@ if TYPE_CHECKING:
 class SetRecords(Protocol):
     """Where runs are kept. Every call may raise ``StorageError``."""
 
-    async def last(self, place: str) -> str | None:
-        """The session of the newest run of a file; None where there is none."""
+    async def last(self, place: str) -> SetRecord | None:
+        """The newest run of a file; None where there is none."""
 
-    async def begin(self, session_id: str, place: str, time: float) -> None:
-        """Remember that a file's answers go to a session that is stored already."""
-
-    async def answers(self, session_id: str) -> Sequence[Message]:
-        """All answers of a session, oldest first, whole or not."""
+    async def save(self, record: SetRecord) -> None:
+        """Keep a run, whose session is stored already; of one that is kept how it was asked."""
 
     async def failures(self, session_id: str) -> Sequence[SetFailure]:
         """What failed last in a session, prompt by prompt."""
@@ -96,7 +95,8 @@ class PromptSetRun:
     """One run of a set, new or resumed.
 
     Args:
-        session: Where prompts and answers are kept; stored already.
+        session: Where prompts and answers are kept; a new one is stored when something is asked.
+        record: The run as it is kept from when something comes of it.
         prompts: The set.
         options: How each model is asked, by model; the system prompt is each prompt's own.
         turns: The one engine that answers prompts.
@@ -112,6 +112,7 @@ class PromptSetRun:
     def __init__(
         self,
         session: Session,
+        record: SetRecord,
         prompts: Sequence[SetPrompt],
         options: dict[str, Options],
         *,
@@ -135,14 +136,16 @@ class PromptSetRun:
         self._clock = clock
         self._purse = purse
         self._before_asking = before_asking
+        self._record = record
         self._stored: set[str] = set()
+        self.is_kept = False
         self._answers: dict[str, list[Message]] = {model: [] for model in options}
         self.progress = Progress({}, {})
 
     async def recall(self) -> Progress:
         """Find what is there already."""
         identifier = self.session.id
-        messages = await self._records.answers(identifier)
+        messages = await self._store.answers(identifier)
         failures = await self._records.failures(identifier)
         self.progress = progress(identifier, messages, failures)
         for (_, model), answer in self.progress.answers.items():
@@ -176,10 +179,31 @@ class PromptSetRun:
         Raises:
             StorageError: A failure cannot be written down.
         """
-        lanes = side_by_side([self._lane(model) for model in self.options])
-        async with aclosing(lanes) as events:
-            async for event in events:
-                yield event
+        is_new = await self._store.session(self.session.id) is None
+        if is_new:
+            await self._store.create_session(self.session)
+        elif self._has_something:
+            await self._keep()
+        try:
+            lanes = side_by_side([self._lane(model) for model in self.options])
+            async with aclosing(lanes) as events:
+                async for event in events:
+                    yield event
+        finally:
+            if is_new and not self.is_kept:
+                await self._store.delete_session(self.session.id)
+
+    @property
+    def _has_something(self) -> bool:
+        """Whether an earlier run has come to something of what is asked here."""
+        keys = {prompt.key for prompt in self.prompts}
+        return any(key in keys for key, _ in (*self.progress.answers, *self.progress.failures))
+
+    async def _keep(self) -> None:
+        """From now on this is the newest run of its file."""
+        if not self.is_kept:
+            self.is_kept = True
+            await self._records.save(self._record)
 
     async def _lane(self, model: str) -> AsyncGenerator[SetEvent, None]:
         for prompt in self.pending(model):
@@ -188,15 +212,17 @@ class PromptSetRun:
                     async for event in turn:
                         yield SetTold(model, prompt, event)
             except GroqchatError as error:
-                if stops_the_model(error):
+                is_over = stops_the_model(error)
+                if not is_over or refuses_the_model(error):
+                    await self._keep()
+                    await self._records.note(self._failure(model, prompt, error))
+                if is_over:
                     yield LaneEnded(model, error)
                     return
-                await self._records.note(self._failure(model, prompt, error))
                 yield SetTold(model, prompt, Failed(error))
         yield LaneEnded(model)
 
     async def _turn(self, model: str, prompt: SetPrompt) -> AsyncGenerator[TurnEvent, None]:
-        message = await self._stored_prompt(prompt)
         async with AsyncExitStack() as stack:
             if self._purse is not None:
                 most = cost_of(self._expected(model, prompt, longest_answer), self._price_of(model))
@@ -204,10 +230,13 @@ class PromptSetRun:
                     self._purse.holding(most.total if most else NOTHING)
                 )
             self._before_asking()
+            message = await self._stored_prompt(prompt)
             options = self._options(model, prompt)
             turn = self._turns.ask(self.session, message, options, may_switch=False)
             async for event in await stack.enter_async_context(aclosing(turn)):
-                if isinstance(event, Answered):
+                if isinstance(event, AnswerStarted):  # what it costs from now on is of this run
+                    await self._keep()
+                elif isinstance(event, Answered):
                     self._answers[model].append(event.message)
                 yield event
 

@@ -229,7 +229,7 @@ def _prompt(row: Sequence[Outcome], names: Sequence[str]) -> str:
 
 
 def _mark(outcome: Outcome, name: str) -> str:
-    if outcome.is_missing:
+    if outcome.is_unasked:
         sign, kind, words = "–", "", "not asked yet"
     elif outcome.failure:
         sign, kind, words = "!", " no", "failed"

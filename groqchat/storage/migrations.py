@@ -179,6 +179,12 @@ _COMPARISONS: Step = (
     )""",
 )
 
+# How a file was asked last: what of the command line is part of its prompts' names.
+_SET_OPTIONS: Step = (
+    "ALTER TABLE prompt_sets ADD COLUMN system TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE prompt_sets ADD COLUMN max_tokens INTEGER",
+)
+
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -188,6 +194,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _STAND_INS,
     _OWN_FINGERPRINTS,
     _COMPARISONS,
+    _SET_OPTIONS,
 )
 
 

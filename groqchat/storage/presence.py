@@ -57,13 +57,30 @@ def turn(path: Path) -> Iterator[None]:
     The lock is a file beside it, since the file itself may be moved away meanwhile. Whoever waits
     for too long, for a process that was stopped perhaps, goes on all the same.
     """
-    if sys.platform == "win32":
+    with _holding(path, PATIENCE_S):
         yield
+
+
+@contextmanager
+def claim(path: Path) -> Iterator[bool]:
+    """Have a file for oneself, or learn that another process has it: yields whether it is ours.
+
+    The lock is a file beside it, as in `turn`; it need not be there itself.
+    """
+    with _holding(path, 0.0) as is_ours:
+        yield is_ours
+
+
+@contextmanager
+def _holding(path: Path, patience_s: float) -> Iterator[bool]:
+    """Hold the lock beside a file; yields False where somebody else has held it for too long."""
+    if sys.platform == "win32":
+        yield True
         return
     lock = path.with_name(f"{path.name}.lock")
-    handle = _held(lock, time.monotonic() + PATIENCE_S)
+    handle = _held(lock, time.monotonic() + patience_s)
     try:
-        yield
+        yield handle is not None
     finally:
         if handle is not None:
             with suppress(OSError):

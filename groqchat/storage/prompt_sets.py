@@ -1,26 +1,32 @@
-"""Which sets of prompts were run, in which session their answers are, and what failed in them."""
+"""Which sets of prompts were run, how, where their answers are, and what failed in them."""
 
 from __future__ import annotations
 
+import hashlib
+from contextlib import ExitStack, contextmanager
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
+from groqchat.domain.causes import failure
 from groqchat.domain.errors import ErrorKind
-from groqchat.domain.prompt_set import SetFailure
-from groqchat.storage.rows import MESSAGE_COLUMNS, Row, message_from, storable
+from groqchat.domain.prompt_set import SetFailure, SetRecord
+from groqchat.storage.presence import claim
+from groqchat.storage.rows import Row, storable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-    from groqchat.domain.chat import Message
     from groqchat.storage.database import Database
 
-_LAST = "SELECT session_id FROM prompt_sets WHERE place = ? ORDER BY created DESC, rowid DESC"
+_RECORD = "session_id, place, created, system, max_tokens"
+_LAST = f"SELECT {_RECORD} FROM prompt_sets WHERE place = ? ORDER BY created DESC, rowid DESC"
+_SAVE = f"""
+    INSERT INTO prompt_sets ({_RECORD}) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (session_id) DO UPDATE SET
+        system = excluded.system, max_tokens = excluded.max_tokens
+"""
 _FAILURES = "session_id, prompt, model, kind, sentence, is_retryable, time"
-_ANSWERS = (
-    f"SELECT {MESSAGE_COLUMNS} FROM messages "
-    "WHERE session_id = ? AND role = 'assistant' ORDER BY number"
-)
 
 
 class PromptSets:
@@ -33,22 +39,18 @@ class PromptSets:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def last(self, place: str) -> str | None:
-        """The session of the newest run of a file; None where there is none."""
-        found = await self._database.read(lambda db: db.execute(_LAST, (place,)).fetchone())
-        return found[0] if found else None
+    async def last(self, place: str) -> SetRecord | None:
+        """The newest run of a file; None where there is none."""
+        wanted = (storable(place),)
+        found = await self._database.read(lambda db: db.execute(_LAST, wanted).fetchone())
+        return SetRecord(*found) if found else None
 
-    async def begin(self, session_id: str, place: str, time: float) -> None:
-        """Remember that a file's answers go to a session that is stored already."""
-        insert = "INSERT INTO prompt_sets (session_id, place, created) VALUES (?, ?, ?)"
-        values = (session_id, storable(place), time)
-        await self._database.write(lambda db: db.execute(insert, values), durable=True)
+    async def save(self, record: SetRecord) -> None:
+        """Keep a run, whose session is stored already; of one that is kept how it was asked.
 
-    async def answers(self, session_id: str) -> Sequence[Message]:
-        """All answers of a session, oldest first, whole or not."""
-        return await self._database.read(
-            lambda db: [message_from(row) for row in db.execute(_ANSWERS, (session_id,))]
-        )
+        The disk is not waited for, since an answer streams meanwhile; it is with that answer's end.
+        """
+        await self._database.write(lambda db: db.execute(_SAVE, _values(record)))
 
     async def failures(self, session_id: str) -> Sequence[SetFailure]:
         """What failed last in a session, prompt by prompt."""
@@ -60,8 +62,33 @@ class PromptSets:
     async def note(self, failure: SetFailure) -> None:
         """Keep a failure; it replaces an earlier one of the same prompt and model."""
         insert = f"INSERT OR REPLACE INTO set_failures ({_FAILURES}) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        values = tuple(storable(v) if isinstance(v, str) else v for v in astuple(failure))
-        await self._database.write(lambda db: db.execute(insert, values))
+        await self._database.write(lambda db: db.execute(insert, _values(failure)))
+
+
+@contextmanager
+def alone_with(place: str, folder: Path) -> Iterator[None]:
+    """Keep other processes from asking the same set, and paying for it, at the same time.
+
+    Args:
+        place: The file of the set.
+        folder: Where the database is; the lock is a hidden file there, gone in the end.
+
+    Raises:
+        StorageError: Another process is at it, or nothing can be written.
+    """
+    name = hashlib.sha256(storable(place).encode()).hexdigest()[:20]
+    with ExitStack() as stack:
+        try:
+            is_ours = stack.enter_context(claim(folder / f".set-{name}"))
+        except OSError as error:
+            raise failure("disk", detail=str(error)) from error
+        if not is_ours:
+            raise failure("set_in_use", detail=place)
+        yield
+
+
+def _values(record: SetRecord | SetFailure) -> tuple[object, ...]:
+    return tuple(storable(v) if isinstance(v, str) else v for v in astuple(record))
 
 
 def _failure(row: Row) -> SetFailure:

@@ -1,10 +1,19 @@
 """``groqchat compare``: a table, a document or JSON; one failure does not spoil the others."""
 
+import asyncio
+import json
+import re
+import signal
 from decimal import Decimal
+from subprocess import DEVNULL
 
 import pytest
 
+from groqchat.bootstrap import Launch, open_parts
+from groqchat.cli.compare_results import Result, markdown
+from groqchat.domain.causes import failure
 from groqchat.storage.catalog import load_catalog
+from tests.storage.conftest import reply
 
 A, B, GONE = "openai/gpt-oss-120b", "openai/gpt-oss-20b", "nobody/knows-it"
 
@@ -35,6 +44,23 @@ def test_the_answers_are_one_session(simulator, groqchat):
     assert (saved["title"], saved["turns"]) == ("Hi", 2)
 
 
+def test_it_can_be_opened_again_as_columns(simulator, groqchat):
+    results = groqchat("compare", "Hi", *models(A, GONE), "-s", "Be brief.", "--json").json
+    record, prompt = asyncio.run(recorded(results["results"][0]["session_id"]))
+    assert (record.turn, record.is_open, prompt.content) == (1, True, "Hi")
+    assert [seat.options.model for seat in record.seats] == [A, GONE]
+    assert [seat.options.system for seat in record.seats] == ["Be brief."] * 2
+    assert [seat.failures for seat in record.seats] == [0, 1]
+
+
+async def recorded(session_id):
+    """How a comparison is kept, and the prompt that all of its columns answer."""
+    async with open_parts(Launch()) as parts:
+        record = await parts.comparisons.find(session_id)
+        (prompt_id,) = {seat.prompt_id for seat in record.seats}
+        return record, (await parts.store.messages([prompt_id]))[prompt_id]
+
+
 def test_one_that_fails_has_its_own_error(simulator, groqchat):
     done = groqchat("compare", "Hi", *models(GONE, B), "--json")
     assert done.code == 0
@@ -44,6 +70,125 @@ def test_one_that_fails_has_its_own_error(simulator, groqchat):
     assert (failed["usage"], failed["cost_usd"], failed["timing"]) == (None, None, None)
     assert answered["answer"]
     assert GONE in done.err
+
+
+def test_a_successor_that_takes_part_is_not_advised(simulator, groqchat):
+    retired = "llama-3.1-8b-instant"
+    done = groqchat("compare", "Hi", *models(retired, B), "--json")
+    error = done.json["results"][0]["error"]
+    assert error["replacement"] == B
+    assert error["suggestion"] == f"{B}, which takes its place, takes part already."
+    assert "--model" not in done.err
+    done = groqchat("compare", "Hi", *models(retired, A))
+    assert f"Choose {B} with --model and send again." in done.out
+
+
+# -- answers without an end --------------------------------------------------------------------
+
+
+def test_what_arrived_of_a_broken_answer_is_shown_with_its_cost(simulator, groqchat):
+    done = groqchat("compare", "simulate: cut", *models(A, B), "--json")
+    assert done.code == 8
+    for result in done.json["results"]:
+        assert result["error"]["kind"] == "stream_broken"
+        assert result["partial"] == result["error"]["partial"] != ""
+        assert result["usage"]["usage_estimated"]
+        assert Decimal(result["cost_usd"]) > 0
+        assert result["timing"]["total_s"] >= result["timing"]["time_to_first_token_s"]
+        assert "answer" not in result
+    booked = groqchat("usage", "--json").json
+    told = [Decimal(result["cost_usd"]) for result in done.json["results"]]
+    assert Decimal(booked["cost_usd"]) == sum(told)
+
+
+def test_a_broken_answer_is_marked_and_what_is_advised_can_be_done(simulator, groqchat):
+    done = groqchat("compare", "simulate: cut", *models(A, B))
+    assert done.out.count("\n\n[Broken off here] Answer cut off. Send it again") == 2
+    assert "★" not in done.out
+    for text in (done.out, done.err):
+        assert "ask -c" not in text
+    (session_id,) = set(re.findall(r"`groqchat sessions show (\w+)`", done.out))
+    shown = groqchat("sessions", "show", session_id).out
+    for model in (A, B):
+        assert f"({model}, broken off)" in shown
+
+
+def test_a_broken_answer_that_is_not_kept_is_not_said_to_be(simulator, groqchat):
+    for form in ((), ("--markdown",), ("--json",)):
+        done = groqchat("compare", "simulate: cut", *models(A, B), "--no-save", *form)
+        assert "You asked about: **simulate: cut**" in done.out
+        for text in (done.out, done.err):
+            assert "kept" not in text
+            assert "sessions show" not in text
+            assert "ask -c" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("```py\nx = 1", "x = 1\n```"),
+        ("~~~\n```\nx", "x\n~~~"),
+        ("```\nx\n```\nand", "and"),
+    ],
+)
+def test_a_block_of_code_that_broke_off_does_not_swallow_the_rest(text, end):
+    broken = Result(A, error=failure("stream_empty"), partial=reply("m", "q", text))
+    assert f"{end}\n\n[Broken off here] No answer came." in markdown("Hi", [broken])
+    # A whole answer is printed as it is.
+    assert markdown("Hi", [Result(A, reply("m", "q", "```\nx"))]).endswith("```\nx")
+
+
+def stopped(process, *words):
+    """How a comparison ends that is stopped when one has answered and the other stalls."""
+    prompt = "write 200 tokens, simulate: stall*1"  # it strikes whoever is asked first
+    child = process("compare", prompt, *models(A, B), "--gap", "0.3", *words, stdin=DEVNULL)
+    while b"answered in" not in (line := child.stderr.readline()):
+        assert line
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=30)
+    return child.returncode, out.decode(), err.decode()
+
+
+def test_ctrl_c_prints_what_is_there(simulator, process, groqchat):
+    code, out, err = stopped(process)
+    assert code == 130
+    cut, whole = out.split(f"\n\n{B}\n")
+    assert cut.startswith(f"{A}\n")
+    assert cut.endswith("\n\n[Stopped here]")
+    assert "[Stopped" not in whole
+    assert "\nfirst token " in whole
+    (session_id,) = re.findall(
+        r"^Stopped\. What arrived is kept: `groqchat sessions show (\w+)`\.$", err, re.MULTILINE
+    )
+    shown = groqchat("sessions", "show", session_id).out
+    assert f"({A}, stopped)" in shown
+    assert f"({B})" in shown
+
+
+def test_ctrl_c_leaves_a_json_document(simulator, process):
+    code, out, err = stopped(process, "--json", "--no-save")
+    assert code == 130
+    cut, whole = json.loads(out)["results"]
+    assert (whole["model"], whole["finish_reason"]) == (B, "stop")
+    assert (cut["stopped"], cut["usage"]["usage_estimated"]) == (True, True)
+    assert cut["partial"]
+    assert not {"answer", "error"} & cut.keys()
+    assert err.splitlines()[-1] == "Stopped."
+
+
+def test_ctrl_c_before_anything_came_says_so(simulator, process):
+    child = process(
+        "compare", "simulate: slow_first_byte", *models(A, B), "--gap", "9", stdin=DEVNULL
+    )
+    assert b"begins in" in child.stderr.readline()
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert out.count(b"[Stopped before it began]") == 2
+    assert err.splitlines()[-1] == b"Stopped."
+
+
+# -- all of it ---------------------------------------------------------------------------------
 
 
 def test_when_all_fail_the_first_error_is_the_exit_code(simulator, groqchat):

@@ -238,6 +238,21 @@ def test_a_model_that_is_gone_stops_alone(simulator, groqchat, prompts):
     assert [model["answers"] for model in done.json["models"]] == [0, 3]
     (stopped,) = done.json["stopped"]
     assert (stopped["model"], stopped["error"]["kind"]) == (GONE, "model_gone")
+    later = groqchat("compare", "--file", prompts, "--report")
+    assert re.search(r"^failures +1 model gone +★ 0$", later.out, re.MULTILINE)
+    assert re.search(r"^not asked yet +2 +0$", later.out, re.MULTILINE)
+    assert re.search(r"^cost +\$0.00 +\$0.0", later.out, re.MULTILINE)
+    report = groqchat("compare", "--file", prompts, "--report", "--json").json
+    assert (
+        report["models"][0] | {"missing": 3, "failures": {"model_gone": 1}} == report["models"][0]
+    )
+    assert (report["complete"], report["missing"]) == (False, 3)
+    assert report["results"][0]["error"]["kind"] == "model_gone"
+    page = prompts.with_name("report.html")
+    groqchat("compare", "--file", prompts, "--report", "--html", page)
+    assert page.read_text().count(f'title="{GONE.partition("/")[2]}: failed"') == 1
+    assert page.read_text().count(f'title="{GONE.partition("/")[2]}: not asked yet"') == 2
+    assert groqchat("compare", "--file", prompts, "-m", GONE, "-m", B).code == 9  # asked again
 
 
 def test_budgets_end_it_with_exit_6_and_say_what_is_missing(
@@ -256,15 +271,33 @@ def test_budgets_end_it_with_exit_6_and_say_what_is_missing(
     assert groqchat("compare", "--file", prompts, *MODELS, "--over-budget").code == 0
 
 
-def test_a_day_used_up_is_exit_6_and_says_when_it_is_free_again(simulator, groqchat, prompts):
+def test_a_day_used_up_is_exit_6_and_says_when_there_is_room(simulator, groqchat, prompts):
     simulator.spend(A, Bucket.RPD, 999)
     done = groqchat("compare", "--file", prompts, *MODELS)
     assert done.code == 6
     assert f"{A} stopped: " in done.err
     assert re.search(
-        r"The next request fits in 1m \d\ds; all of the limit is free again in (23h|1d)", done.err
+        r"It refills little by little: the next request fits in 1m \d\ds, "
+        r"and all 1,000 requests are free in (23h|1d)",
+        done.err,
     )
     assert f"2 of 6 answers are missing: 2 of {A}." in done.err
+
+
+def test_what_is_said_of_a_limit_agrees_with_its_own_numbers(simulator, groqchat, prompts):
+    simulator.arm("rate_limited_tpd")  # 199,637 of 200,000 are used, it says; we saw nothing of it
+    done = groqchat("compare", "--file", prompts, *MODELS, "--json")
+    whole = 199_637 / 200_000 * 24 * 60
+    assert (
+        "used 199,637, requested 900. It refills little by little: the next request fits in "
+        f"3m 52s, and all 200,000 tokens are free in 23h {whole - 23 * 60:.0f}m."
+    ) in done.err
+
+
+def test_a_successor_that_takes_part_is_not_advised(simulator, groqchat, prompts):
+    done = groqchat("compare", "--file", prompts, "-m", "llama-3.1-8b-instant", "-m", B)
+    assert f"been shut down by Groq. {B}, which takes its place, takes part already." in done.err
+    assert "--model" not in done.err
 
 
 def test_without_a_key_it_is_exit_3(groqchat, prompts):

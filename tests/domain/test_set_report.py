@@ -1,14 +1,25 @@
 """What a set came to: what counts as an answer, what is spent, and who is best."""
 
+from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
+from groqchat.domain.causes import failure
 from groqchat.domain.chat import State
 from groqchat.domain.checks import Check, CheckKind
 from groqchat.domain.errors import ErrorKind
 from groqchat.domain.pricing import Cost
-from groqchat.domain.prompt_set import SetFailure, SetPrompt, message_id, progress
+from groqchat.domain.prompt_set import (
+    SetFailure,
+    SetPrompt,
+    may_be_retried,
+    message_id,
+    progress,
+    refuses_the_model,
+)
 from groqchat.domain.set_report import set_report
-from groqchat.domain.set_tables import figures_table, short_names
+from groqchat.domain.set_tables import SET_MEASURES, figures_table, short_names
 from groqchat.domain.usage import Timing, Usage
 from tests.fakes import START
 from tests.storage.conftest import reply
@@ -76,6 +87,54 @@ def test_failures_pass_no_check_and_are_named():
     _, rows = figures_table(report, short_names([A, B]))
     assert rows[0] == ["checks passed", "0/2", "★ 2/2"]
     assert rows[-1] == ["failures", "1 service error, 1 too large", "★ 0"]
+
+
+def test_whoever_answered_nothing_is_not_the_cheapest():
+    report = report_of(said(1, "k1", B), said(2, "k2", B))
+    _, rows = figures_table(report, short_names([A, B]))
+    shown = {label: cells for label, *cells in rows}
+    assert shown["cost"] == ["$0.00", "$0.002"]
+    assert shown["cost per 1,000"] == ["unknown", "$1.00"]
+    assert shown["failures"] == ["0", "0"]
+    assert [measure.best(report.models) for measure in SET_MEASURES] == [frozenset()] * 13
+
+
+def test_a_model_that_was_refused_is_told_and_still_missing():
+    refused = replace(failed("k1", A, is_retryable=True), kind=ErrorKind.MODEL_GONE)
+    report = report_of(said(1, "k1", B), said(2, "k2", B), failures=[refused])
+    first = report.models[0]
+    assert (first.failures, first.missing, first.unasked) == ((("model_gone", 1),), 2, 1)
+    assert str(first.checks) == "–"  # no prompt of it was judged
+    _, rows = figures_table(report, short_names([A, B]))
+    assert rows[-2:] == [["failures", "1 model gone", "★ 0"], ["not asked yet", "1", "0"]]
+
+
+def test_all_asked_and_one_refused_leaves_no_row_of_what_was_not_asked():
+    refused = replace(failed("k1", A, is_retryable=True), kind=ErrorKind.NOT_PERMITTED)
+    report = report_of(said(1, "k2", A), failures=[refused])
+    assert (report.models[0].missing, report.models[0].unasked) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_of_the_model"),
+    [
+        (failure("model_not_found", status=404), True),
+        (failure("model_decommissioned", status=400), True),
+        (failure("model_blocked_project", status=403), True),
+        (failure("terms_required", status=400), True),
+        (failure("forbidden", status=403), True),
+        (failure("spend_blocked", status=400), False),
+        (failure("organization_restricted", status=400), False),
+        (failure("key_rejected", status=401), False),
+        (failure("rate_limited", status=429), False),
+        (failure("over_budget"), False),
+        (failure("network_refused", status=403), False),
+        (failure("model_not_found"), False),  # nobody was asked
+    ],
+)
+def test_what_the_server_refuses_of_a_model_is_asked_again(error, is_of_the_model):
+    assert refuses_the_model(error) is is_of_the_model
+    assert may_be_retried(error) is (is_of_the_model or error.kind is ErrorKind.RATE_LIMITED)
 
 
 def test_what_may_succeed_is_pending_again():

@@ -90,8 +90,8 @@ async def test_a_set_that_was_killed_asks_nothing_twice(monkeypatch, groqchat_ho
 async def reported():
     """The report of what is stored."""
     async with open_parts(Launch()) as parts:
-        session_id = await parts.prompt_sets.last("set")
-        messages = await parts.prompt_sets.answers(session_id)
+        session_id = (await parts.prompt_sets.last("set")).session_id
+        messages = await parts.store.answers(session_id)
         return set_report(
             "set",
             session_id,

@@ -12,7 +12,7 @@ import pytest
 from groqchat.bootstrap import Launch, open_parts
 from groqchat.domain.chat import Answered, Options, Session, Waiting
 from groqchat.domain.errors import ErrorKind
-from groqchat.domain.prompt_set import progress
+from groqchat.domain.prompt_set import SetRecord, progress
 from groqchat.domain.quota import Bucket
 from groqchat.domain.set_report import set_report
 from groqchat.services.compare import Failed
@@ -24,6 +24,7 @@ from groqchat.simulator.options import Options as Behaviour
 from groqchat.simulator.server import Simulator
 from groqchat.storage.catalog import load_catalog
 
+GONE = "nobody/knows-it"
 BIG, SMALL, QWEN = MODELS = "openai/gpt-oss-120b", "openai/gpt-oss-20b", "qwen/qwen3.8-27b"
 
 
@@ -126,14 +127,13 @@ async def begun(parts, clock, prompts, *, models=MODELS, place="set", budget=Non
     """A run, new or of what is there, as the command line makes it."""
     parts.clock = clock
     connection = parts.connect(await parts.find_key())
-    session_id = await parts.prompt_sets.last(place)
-    session = await parts.store.session(session_id) if session_id else None
+    last = await parts.prompt_sets.last(place)
+    session = await parts.store.session(last.session_id) if last else None
     if session is None:
         session = Session(parts.new_id(), "A set", clock.now(), clock.now())
-        await parts.store.create_session(session)
-        await parts.prompt_sets.begin(session.id, place, clock.now())
     run = PromptSetRun(
         session,
+        SetRecord(session.id, place, clock.now()),
         prompts,
         {model: Options(model) for model in models},
         turns=connection.turns,
@@ -157,7 +157,7 @@ async def asked(clock, prompts, *, answers=None, **more):
         finally:
             await connection.close()
         session_id = run.session.id
-        messages = await parts.prompt_sets.answers(session_id)
+        messages = await parts.store.answers(session_id)
         failures = await parts.prompt_sets.failures(session_id)
         report = set_report(
             "set",
@@ -287,6 +287,41 @@ async def test_a_key_that_is_refused_stops_every_model(clock, groq):
     assert {error.kind for error in heard.ended.values()} == {ErrorKind.KEY_REJECTED}
     assert report.missing == 6
     assert len(heard.of(Failed)) == 0
+
+
+async def test_a_model_that_is_gone_is_noted_and_asked_again_each_time(clock, groq):
+    prompts = prompts_of(3)
+    for _ in range(2):
+        heard, report = await asked(clock, prompts, models=(GONE, SMALL))
+        assert heard.ended[GONE].kind is ErrorKind.MODEL_GONE
+        assert not heard.of(Failed)
+        gone = report.models[0]
+        assert gone.failures == (("model_gone", 1),)
+        assert (gone.missing, gone.unasked) == (3, 2)
+    refusals = [entry for entry in await ledger_of(report.session_id) if entry == (GONE, 404)]
+    assert len(refusals) == 2
+
+
+async def ledger_of(session_id):
+    """Model and status of each request of a session."""
+    async with open_parts(Launch()) as parts:
+        with closing(sqlite3.connect(parts.database_path)) as db:
+            query = "SELECT model, status FROM ledger WHERE session_id = ?"
+            return db.execute(query, (session_id,)).fetchall()
+
+
+@pytest.mark.parametrize("reason", ["key", "budget", "limit"])
+async def test_a_run_that_nothing_comes_of_leaves_nothing_behind(clock, groq, reason):
+    budget = Decimal(0) if reason == "budget" else None
+    if reason == "key":
+        groq.arm("key_rejected")
+    elif reason == "limit":
+        groq.arm("rate_limited_tpd")
+    heard, _ = await asked(clock, prompts_of(2), models=(BIG, SMALL), budget=budget)
+    assert all(heard.ended.values())
+    async with open_parts(Launch()) as parts:
+        assert await parts.prompt_sets.last("set") is None
+        assert not await parts.store.sessions()
 
 
 async def test_the_budget_of_a_set_ends_it_before_it_is_overdrawn(clock, groq, groqchat_home):

@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from groqchat.storage import presence
-from groqchat.storage.presence import turn
+from groqchat.storage.presence import claim, turn
 
 
 def test_one_after_another_and_nothing_is_left(tmp_path):
@@ -29,6 +29,23 @@ def test_one_after_another_and_nothing_is_left(tmp_path):
     for thread in threads:
         thread.join()
     assert most == [1]
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_somebody_has_claimed_is_not_waited_for(tmp_path):
+    path = tmp_path / "file"
+    with claim(path) as is_ours:
+        assert is_ours
+        with claim(path) as is_ours_too, claim(tmp_path / "other") as is_other_ours:
+            assert (is_ours_too, is_other_ours) == (False, True)
+        assert [file.name for file in tmp_path.iterdir()] == ["file.lock"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_claim_that_a_dead_process_left_is_free(tmp_path):
+    (tmp_path / "file.lock").touch()
+    with claim(tmp_path / "file") as is_ours:
+        assert is_ours
     assert not list(tmp_path.iterdir())
 
 

@@ -1,0 +1,140 @@
+"""What a comparison came to, printed: answers and a table, a Markdown document, or JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.cli.answers import timing_document, usage_document
+from groqchat.cli.failures import error_document
+from groqchat.cli.output import BOLD, say, table
+from groqchat.domain.compare import MEASURES, NO_FIGURES, Figures, figures_of
+from groqchat.domain.pricing import usd_string
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from groqchat.domain.chat import Message
+    from groqchat.domain.errors import GroqchatError
+
+# Beside the best figure of a row.
+BEST = "★"
+_FENCES = ("```", "~~~")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one model did: its whole answer, or its error, or neither where the user stopped it.
+
+    ``partial`` is what there is of an answer without an end. Where ``is_estimated``, the tokens of
+    a whole answer are our own count; those of a partial one always are.
+    """
+
+    model: str
+    answer: Message | None = None
+    error: GroqchatError | None = None
+    partial: Message | None = None
+    is_estimated: bool = False
+
+    @property
+    def figures(self) -> Figures:
+        """What the answer took; only a whole one is measured against others."""
+        return figures_of(self.answer) if self.answer else NO_FIGURES
+
+    @property
+    def text(self) -> str:
+        """What there is of the answer."""
+        said = self.answer or self.partial
+        return said.content.rstrip() if said else ""
+
+    @property
+    def ending(self) -> str:
+        """Why it is not whole, for people; empty where it is."""
+        if self.answer is not None:
+            return ""
+        how = "Stopped" if self.error is None else "Broken off"
+        mark = f"[{how}{' here' if self.text else ' before it began'}]"
+        if self.error is None:
+            return mark
+        said = f"{self.error.title}. {self.error.command_suggestion}"
+        return f"{mark} {said}" if self.text else said
+
+
+def print_answers(results: Sequence[Result]) -> None:
+    """The answers, and below them, where the eye is, the table."""
+    for result in results:
+        say(result.model, BOLD)
+        say("\n\n".join(filter(None, (result.text, result.ending))))
+        say()
+    head, rows = _figures(results)
+    table([head[0], *(f"{name}>" for name in head[1:])], rows)
+
+
+def _figures(results: Sequence[Result]) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of the table: a model a column, the best of each row marked."""
+    columns = [result.figures for result in results]
+    rows = []
+    for measure in MEASURES:
+        best = measure.best(columns)
+        cells = [
+            f"{BEST} " * (place in best) + measure.text(figures_of(said)) if said else "–"
+            for place, said in enumerate(result.answer or result.partial for result in results)
+        ]
+        rows.append([measure.label, *cells])
+    return ["", *(result.model for result in results)], rows
+
+
+def markdown(prompt: str, results: Sequence[Result]) -> str:
+    """A document: prompt, table, and each answer under its heading."""
+    head, rows = _figures(results)
+    aligned = ["---", *["---:"] * (len(head) - 1)]
+    lines = [f"| {' | '.join(cells)} |" for cells in (head, aligned, *rows)]
+    quoted = "\n".join(f"> {line}".rstrip() for line in prompt.splitlines())
+    answers = [
+        "\n\n".join(filter(None, (f"## {result.model}", _closed(result), result.ending)))
+        for result in results
+    ]
+    return "\n\n".join(["# Comparison", quoted, "\n".join(lines), *answers])
+
+
+def _closed(result: Result) -> str:
+    """The text; a block of code that was broken off ends, so that what follows is none of it."""
+    fence = ""
+    for line in result.text.splitlines() if result.partial else ():
+        begins = line.lstrip()[:3]
+        if begins in _FENCES and fence in {"", begins}:
+            fence = "" if fence else begins
+    return f"{result.text}\n{fence}" if fence else result.text
+
+
+def results_document(results: Sequence[Result]) -> dict[str, object]:
+    """All of it as JSON."""
+    return {"results": [_document(result) for result in results]}
+
+
+def _document(result: Result) -> dict[str, object]:
+    said = result.answer or result.partial
+    if said is None:
+        empty = dict.fromkeys(("usage", "cost_usd", "timing"))
+        return {"model": result.model, **_end(result), **empty}
+    is_estimated = result.is_estimated or result.answer is None
+    return {
+        "model": result.model,
+        **_end(result),
+        "reasoning": said.reasoning or None,
+        "finish_reason": said.finish_reason,
+        "session_id": said.session_id,
+        "message_id": said.id,
+        "request_id": said.request_id,
+        "usage": said.usage and usage_document(said.usage, is_estimated=is_estimated),
+        "cost_usd": usd_string(said.cost.total) if said.cost else None,
+        "timing": timing_document(said),
+    }
+
+
+def _end(result: Result) -> dict[str, object]:
+    """The answer, or why there is none and what had arrived, named as in the error itself."""
+    if result.answer is not None:
+        return {"answer": result.answer.content}
+    why = error_document(result.error) if result.error else {"stopped": True}
+    return why | ({"partial": result.partial.content} if result.partial else {})

@@ -1,0 +1,213 @@
+"""Asks a set of prompts: what is to come, what goes on, why models stop, and what is missing."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from groqchat.cli.arguments import used_key
+from groqchat.cli.compare_advice import beside_others
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.failures import MisuseError, exit_code_of, exit_code_of_kind
+from groqchat.cli.output import YELLOW, narrate
+from groqchat.cli.set_job import Stored, stored
+from groqchat.cli.set_progress import shown_progress
+from groqchat.cli.set_reports import print_report
+from groqchat.domain.chat import Options, Session
+from groqchat.domain.errors import ErrorKind, ModelGoneError
+from groqchat.domain.humanize import count, countdown, exact_money, money
+from groqchat.domain.prompt_set import SetRecord
+from groqchat.services.prompt_sets import LaneEnded, PromptSetRun
+from groqchat.services.purse import Purse
+from groqchat.storage.prompt_sets import alone_with
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from groqchat.bootstrap import Parts
+    from groqchat.cli.set_job import Job
+    from groqchat.cli.set_reports import Stops
+    from groqchat.domain.errors import Facts, GroqchatError
+    from groqchat.domain.set_report import SetReport
+    from groqchat.services.connection import Connection
+
+
+async def ask_and_report(parts: Parts, job: Job) -> int:
+    """Ask what is still to be asked, alone on this machine, and report.
+
+    Raises:
+        StorageError: Another process asks the same set.
+    """
+    with alone_with(job.place, parts.database_path.parent):
+        return await _ask_and_report(parts, job)
+
+
+async def _ask_and_report(parts: Parts, job: Job) -> int:
+    connection = parts.connect(await used_key(parts), longest_wait_s=job.args.max_wait)
+    warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
+    try:
+        await connection.models.recall()
+        _check_prices(connection, job)
+        before = await parts.prompt_sets.last(job.place)
+        run = await _run(parts, connection, job, None if job.args.again else before)
+        spent = (await parts.ledger.spent(session_id=run.session.id)).cost
+        await _announce(connection, run, job, spent)
+        await warming
+        stops = await _ask(parts, connection, run)
+    finally:
+        await connection.close()
+    is_new = before is None or job.args.again
+    there = Stored("") if is_new and not run.is_kept else await stored(parts, run.session.id)
+    report = there.report(job, job.args.models)
+    print_report(report, job.args, stops)
+    if before is not None and not there.session_id:
+        narrate("Nothing came of asking anew, so the last run still counts: --report shows it.")
+    else:
+        _say_what_is_missing(report, job)
+    return _conclude(report, stops, job)
+
+
+def _check_prices(connection: Connection, job: Job) -> None:
+    """A budget can be kept only where prices are known."""
+    if job.args.budget is None:
+        return
+    for model in job.args.models:
+        if connection.models.price_of(model) is None:
+            raise MisuseError(f"the price of {model} is not known, so --budget cannot be kept")
+
+
+async def _run(
+    parts: Parts, connection: Connection, job: Job, last: SetRecord | None
+) -> PromptSetRun:
+    """The last run gone on with, where there is one, or a new one."""
+    session = await parts.store.session(last.session_id) if last else None
+    now = parts.clock.now()
+    if session is None:
+        title = f"Prompts of {job.path.name}"
+        session = Session(parts.new_id(), title, now, now, job.args.models[0])
+    record = SetRecord(session.id, job.place, now, job.system, job.max_tokens)
+    run = _run_in(parts, connection, job, session, record)
+    await run.recall()
+    return run
+
+
+def _run_in(
+    parts: Parts, connection: Connection, job: Job, session: Session, record: SetRecord
+) -> PromptSetRun:
+    args, budget = job.args, job.args.budget
+    tier = parts.settings.service_tier or None
+    return PromptSetRun(
+        session,
+        record,
+        job.prompts,
+        {
+            model: Options(model, service_tier=tier, max_tokens=args.max_tokens)
+            for model in args.models
+        },
+        turns=connection.turns,
+        books=connection.books,
+        store=parts.store,
+        records=parts.prompt_sets,
+        price_of=connection.models.price_of,
+        clock=parts.clock,
+        purse=None if budget is None else Purse(parts.ledger, session.id, budget),
+        before_asking=connection.budget.let_one_pass if args.over_budget else lambda: None,
+    )
+
+
+async def _announce(connection: Connection, run: PromptSetRun, job: Job, spent: Decimal) -> None:
+    """Say what is to come and what it will probably cost."""
+    rest, models = run.estimate(), len(run.options)
+    whole = len(run.prompts) * models
+    said = f"{count(len(run.prompts))} prompts × {models} models: {count(whole)} answers"
+    there = whole - rest.answers
+    narrate(f"{said}, {count(there)} of them there already." if there else f"{said}.")
+    if not rest.answers:
+        return
+    tokens = f"{count(rest.prompt_tokens)} tokens in, {count(rest.completion_tokens)} out"
+    narrate(f"Estimated cost of what is still to be asked: {money(rest.cost)} ({tokens}).")
+    if rest.cost is None or job.args.over_budget:
+        return
+    for standing in await connection.budget.standings(run.session.id):
+        if standing.spent + rest.cost > standing.limit:
+            narrate(f"Your budget ({standing}) will probably not last to the end.", YELLOW)
+    budget = job.args.budget
+    if budget is not None and spent + rest.cost > budget:
+        left = f"{exact_money(spent)} of --budget {exact_money(budget)} is spent"
+        narrate(f"{left}; what is left will probably not last to the end.", YELLOW)
+
+
+async def _ask(parts: Parts, connection: Connection, run: PromptSetRun) -> Stops:
+    """Ask it all; returns why models stopped before their end."""
+    stops: dict[str, GroqchatError] = {}
+    async with shown_progress(run, parts.clock.monotonic) as shown, aclosing(run.ask()) as events:
+        async for event in events:
+            if not isinstance(event, LaneEnded):
+                shown.told(event)
+                continue
+            if event.error is not None:
+                stops[event.model] = _fitting(event.error, event.model, connection, run)
+            shown.ended(event.model, _why_stopped(stops.get(event.model)))
+    return stops
+
+
+def _fitting(
+    error: GroqchatError, model: str, connection: Connection, run: PromptSetRun
+) -> GroqchatError:
+    """The error with what may be asked in the place of a model that is gone."""
+    if not isinstance(error, ModelGoneError):
+        return error
+    heir = connection.models.refused(model)
+    return beside_others(error.with_facts(replacement=heir.id if heir else None), run.options)
+
+
+def _why_stopped(error: GroqchatError | None) -> str:
+    """In a sentence; of a limit when it has room again."""
+    if error is None:
+        return ""
+    if error.kind is ErrorKind.OVER_BUDGET:
+        return error.message
+    room = _when_there_is_room(error.facts) if error.kind is ErrorKind.RATE_LIMITED else ""
+    return f"{error.message} {room or error.command_suggestion}"
+
+
+def _when_there_is_room(facts: Facts) -> str:
+    """From the same numbers as the error's own sentence; empty where it has none.
+
+    Two times that differ by far need to be told apart: one request fits long before all do.
+    """
+    bucket, wait = facts.bucket, facts.retry_after_s
+    if bucket is None or wait is None:
+        return ""
+    said = f"It refills little by little: the next request fits in {countdown(wait)}"
+    if not facts.limit or facts.used is None:
+        return f"{said}."
+    whole = max(wait, facts.used * bucket.window_s / facts.limit)
+    return f"{said}, and all {count(facts.limit)} {bucket.counts} are free in {countdown(whole)}."
+
+
+def same_command(job: Job) -> str:
+    """How to go on with what is missing: what was asked anew need not be once more."""
+    return f"the same command{' without --again' if job.args.again else ''}"
+
+
+def _say_what_is_missing(report: SetReport, job: Job) -> None:
+    if report.missing:
+        whole = sum(model.prompts for model in report.models)
+        each = ", ".join(f"{count(m.missing)} of {m.model}" for m in report.models if m.missing)
+        missing = f"{count(report.missing)} of {count(whole)} answers are missing: {each}."
+        narrate(f"{missing} {same_command(job).capitalize()} goes on from here.", YELLOW)
+
+
+def _conclude(report: SetReport, stops: Stops, job: Job) -> int:
+    """How it went as an exit code; what failed and may succeed is said."""
+    if stops:
+        return exit_code_of(next(iter(stops.values())))
+    failures = [each.failure for row in report.outcomes for each in row if each.failure]
+    retryable = sum(each.is_retryable for each in failures)
+    if retryable:
+        may = f"{count(retryable)} failed, but may succeed"
+        narrate(f"{may}: {same_command(job)} asks again.", YELLOW)
+    has_answers = any(model.answers for model in report.models)
+    return ExitCode.DONE if has_answers or not failures else exit_code_of_kind(failures[0].kind)

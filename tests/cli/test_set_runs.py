@@ -1,0 +1,159 @@
+"""Runs of one file: which one counts, how it is found again, and that one process asks it."""
+
+import json
+import re
+import signal
+from subprocess import DEVNULL
+
+import pytest
+
+from groqchat.simulator.background import BackgroundSimulator
+from groqchat.simulator.options import Options
+from groqchat.storage.catalog import load_catalog
+from tests.cli.conftest import KEY
+from tests.cli.test_compare_set import MODELS, ROWS, A, B, asked, written
+
+
+@pytest.fixture
+def prompts(tmp_path):
+    return written(tmp_path, ROWS)
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """A server that takes a moment to begin an answer."""
+    with BackgroundSimulator(load_catalog(), Options(rate=None, first_token_s=0.3)) as running:
+        monkeypatch.setenv("GROQ_BASE_URL", running.url)
+        monkeypatch.setenv("GROQ_API_KEY", KEY)
+        yield running.simulator
+
+
+# -- how it was asked --------------------------------------------------------------------------
+
+
+def test_a_report_remembers_how_the_last_run_was_asked(simulator, groqchat, prompts):
+    briefly = ["--file", prompts, *MODELS, "-s", "Be brief.", "--max-tokens", "400"]
+    first = groqchat("compare", *briefly, "--json").json
+    for given in ([], ["-s", "Be brief."], ["--max-tokens", "400"]):
+        report = groqchat("compare", "--file", prompts, "--report", "--json", *given).json
+        assert report["results"] == first["results"]
+    # The same file goes on in the same session, asked in another way; the last way counts.
+    groqchat("compare", "--file", prompts, *MODELS)
+    report = groqchat("compare", "--file", prompts, "--report", "--json").json
+    assert report["session_id"] == first["session_id"]
+    assert report["results"][0]["message_id"] != first["results"][0]["message_id"]
+    # What is there already is remembered too, though nothing is sent for it.
+    groqchat("compare", *briefly)
+    report = groqchat("compare", "--file", prompts, "--report", "--json").json
+    assert report["results"] == first["results"]
+    assert set(asked(simulator).values()) == {2}
+
+
+def test_a_run_that_asks_nothing_does_not_change_how_the_last_one_was_asked(
+    simulator, groqchat, prompts
+):
+    first = groqchat("compare", "--file", prompts, *MODELS, "--json").json
+    groqchat("compare", "--file", prompts, *MODELS, "-s", "Be brief.", "--budget", "0")
+    report = groqchat("compare", "--file", prompts, "--report", "--json").json
+    assert report["results"] == first["results"]
+
+
+def test_a_report_of_nothing_says_why(simulator, groqchat, prompts):
+    assert "nothing of" in groqchat("compare", "--file", prompts, "--report").err
+    groqchat("compare", "--file", prompts, *MODELS)
+    for changed, words in ((False, ["-s", "Be brief."]), (True, [])):
+        if changed:
+            written(prompts.parent, [{"prompt": "Something else"}])
+        done = groqchat("compare", "--file", prompts, "--report", *words)
+        assert (done.code, done.out) == (2, "")
+        assert "none was asked in its last run: they were changed since, or asked with" in done.err
+        assert len(done.err.splitlines()) == 1
+    written(prompts.parent, ROWS)
+    done = groqchat("compare", "--file", prompts, "--report", "-m", "a/a", "-m", "b/b")
+    assert done.code == 2
+    assert f"asked {A}, {B}" in done.err
+    assert groqchat("compare", "--file", prompts, "--report", "-m", A, "-m", "b/b").code == 0
+
+
+# -- which one counts --------------------------------------------------------------------------
+
+
+def test_asking_anew_counts_only_when_something_comes_of_it(simulator, groqchat, prompts):
+    first = groqchat("compare", "--file", prompts, *MODELS, "--json").json
+    done = groqchat("compare", "--file", prompts, *MODELS, "--again", "--budget", "0", "--json")
+    assert done.code == 6
+    assert (done.json["session_id"], done.json["missing"]) == (None, 6)
+    assert "so the last run still counts: --report shows it." in done.err
+    assert "missing" not in done.err
+    assert len(groqchat("sessions", "list", "--json").json) == 1
+    report = groqchat("compare", "--file", prompts, "--report", "--json").json
+    assert report["results"] == first["results"]
+    again = groqchat("compare", "--file", prompts, *MODELS, "--json").json
+    assert again["session_id"] == first["session_id"]
+    assert set(asked(simulator).values()) == {1}
+
+
+def test_asking_anew_goes_on_without_the_option(simulator, groqchat, prompts):
+    groqchat("compare", "--file", prompts, *MODELS)
+    anew = ["--file", prompts, *MODELS, "--again"]
+    simulator.arm("key_rejected*2")
+    assert groqchat("compare", *anew).code == 4
+    simulator.arm("rate_limited_tpd*1")
+    done = groqchat("compare", *anew)
+    assert done.code == 6
+    assert "The same command without --again goes on from here." in done.err
+    done = groqchat("compare", "--file", prompts, *MODELS)
+    assert "3 of them there already" in done.err
+    assert set(asked(simulator).values()) == {2}
+
+
+# -- one at a time -----------------------------------------------------------------------------
+
+
+def test_two_processes_do_not_ask_the_same_twice(slow, process, groqchat, groqchat_home, tmp_path):
+    path = written(tmp_path, [{"prompt": f"write 12 tokens, end with P{n}"} for n in range(6)])
+    words = ["compare", "--file", str(path), *MODELS]
+    first = process(*words, stdin=DEVNULL)
+    while b"answered in" not in (line := first.stderr.readline()):
+        assert line
+    second = process(*words, "--json", stdin=DEVNULL)
+    out, err = second.communicate(timeout=30)
+    assert second.returncode == 10
+    told = json.loads(out)["error"]
+    assert told["message"] == (
+        f"Another groqchat is asking the prompts of {path} right now, so nothing was sent."
+    )
+    assert "--report" in told["suggestion"]
+    assert told["message"] in err.decode()
+    report = groqchat("compare", "--file", path, "--report")
+    assert report.code == 0
+    assert re.search(r"^not asked yet", report.out, re.MULTILINE)
+    first.communicate(timeout=30)
+    assert first.returncode == 0
+    assert set(asked(slow).values()) == {1}
+    assert sum(asked(slow).values()) == 12
+    assert not list(groqchat_home.glob("*.lock"))
+    assert not list(groqchat_home.glob(".*"))
+
+
+def test_the_lock_dies_with_its_holder(slow, process, groqchat, groqchat_home, prompts):
+    child = process("compare", "--file", str(prompts), *MODELS, stdin=DEVNULL)
+    while b"answered in" not in (line := child.stderr.readline()):
+        assert line
+    child.send_signal(signal.SIGKILL)
+    child.communicate(timeout=30)
+    assert groqchat("compare", "--file", prompts, *MODELS).code == 0
+    assert not list(groqchat_home.glob(".*"))
+
+
+def test_ctrl_c_lets_go_and_says_how_to_go_on(slow, process, groqchat, groqchat_home, prompts):
+    for again, words in ((["--again"], b" without --again"), ([], b"")):
+        child = process("compare", "--file", str(prompts), *MODELS, *again, stdin=DEVNULL)
+        while b"answered in" not in (line := child.stderr.readline()):
+            assert line
+        child.send_signal(signal.SIGINT)
+        _, err = child.communicate(timeout=30)
+        assert child.returncode == 130
+        assert err.splitlines()[-1] == b"Stopped. The same command%s goes on from here." % words
+        assert not list(groqchat_home.glob(".*"))
+    assert groqchat("compare", "--file", prompts, *MODELS).code == 0

@@ -1,0 +1,59 @@
+"""Which runs of a file are kept, how they were asked, and who may ask."""
+
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from groqchat.domain.errors import StorageError
+from groqchat.domain.prompt_set import SetRecord
+from groqchat.storage.connection import open_file
+from groqchat.storage.database import Database
+from groqchat.storage.migrations import MIGRATIONS
+from groqchat.storage.prompt_sets import PromptSets, alone_with
+from tests.fakes import START
+from tests.storage.conftest import session
+
+FIRST = SetRecord("s1", "/set.jsonl", START, "Be brief.\ud800", 50)
+
+
+async def test_the_newest_run_of_a_file_is_found_with_how_it_was_asked(database, store):
+    sets = PromptSets(database)
+    assert await sets.last(FIRST.place) is None
+    await store.create_session(session("s1"))
+    await store.create_session(session("s2"))
+    await sets.save(FIRST)
+    assert await sets.last(FIRST.place) == replace(FIRST, system="Be brief.?")
+    await sets.save(SetRecord("s2", FIRST.place, START + 1))
+    # One that is gone on with is as old as before, and remembers how it was asked last.
+    await sets.save(replace(FIRST, created=START + 2, max_tokens=None))
+    assert await sets.last(FIRST.place) == SetRecord("s2", FIRST.place, START + 1)
+    await store.delete_session("s2")
+    assert await sets.last(FIRST.place) == replace(FIRST, system="Be brief.?", max_tokens=None)
+
+
+async def test_runs_of_an_older_groqchat_know_nothing_of_options(path):
+    old = next(at for at, step in enumerate(MIGRATIONS) if "prompt_sets ADD" in step[0])
+    path.parent.mkdir()
+    with closing(open_file(path, steps=MIGRATIONS[:old])) as db:
+        db.execute("INSERT INTO sessions (id, title, created, updated) VALUES ('s1', '', 1, 1)")
+        db.execute("INSERT INTO prompt_sets VALUES ('s1', '/set.jsonl', 1)")
+    database = Database(path, [].append)
+    assert await PromptSets(database).last("/set.jsonl") == SetRecord("s1", "/set.jsonl", 1)
+    await database.close()
+
+
+def test_two_sets_are_asked_at_once_but_one_set_is_not(tmp_path):
+    with alone_with("/a.jsonl", tmp_path), alone_with("/b.jsonl", tmp_path):
+        with (
+            pytest.raises(StorageError, match="is asking the prompts of /a"),
+            alone_with("/a.jsonl", tmp_path),
+        ):
+            pass
+        assert all(lock.name.startswith(".") for lock in tmp_path.iterdir())
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_there_is_trouble_of_this_machine(tmp_path):
+    with pytest.raises(StorageError, match="No such file"), alone_with("/a", tmp_path / "gone"):
+        pass
