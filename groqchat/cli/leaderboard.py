@@ -66,7 +66,7 @@ async def _print(parts: Parts, args: argparse.Namespace) -> int:
     ]
     table(("#>", "model", "rating>", "95 % bounds>", "won>", "tied>", "lost>"), rows)
     number = f"{count(len(votes))} vote{'s' * (len(votes) != 1)}"
-    narrate(f"From {number}; 1000 is their mean, 400 points are odds of 10 to 1.")
+    narrate(f"From {number}; 1000 is the average rating, 400 points are odds of 10 to 1.")
     return ExitCode.DONE
 
 

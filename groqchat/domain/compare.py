@@ -86,16 +86,22 @@ class Measure:
 
     def best(self, columns: Sequence[Figures]) -> frozenset[int]:
         """The places of the best figures; none where there is nothing to choose between."""
-        return best_places([self.of(figures) for figures in columns], self.better)
+        values = [self.of(figures) for figures in columns]
+        return best_places(values, list(map(self.text, columns)), self.better)
 
 
-def best_places(values: Sequence[Number | None], better: Better) -> frozenset[int]:
-    """Where the best of some values stand; nowhere when there is nothing to choose between."""
+def best_places(
+    values: Sequence[Number | None], written: Sequence[str], better: Better
+) -> frozenset[int]:
+    """Where the best of some values stand; nowhere when there is nothing to choose between.
+
+    Values that are written alike are alike: nobody could see why one is better.
+    """
     told = {place: value for place, value in enumerate(values) if value is not None}
-    if better is Better.NEITHER or len(set(told.values())) < 2:
+    if better is Better.NEITHER or len({written[place] for place in told}) < 2:
         return frozenset()
-    extreme = (min if better is Better.LESS else max)(told.values())
-    return frozenset(place for place, value in told.items() if value == extreme)
+    best = (min if better is Better.LESS else max)(told, key=lambda place: told[place])
+    return frozenset(place for place in told if written[place] == written[best])
 
 
 def _seconds(value: Number) -> str:

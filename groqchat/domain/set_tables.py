@@ -32,7 +32,8 @@ class SetMeasure:
 
     def best(self, models: Sequence[ModelReport]) -> frozenset[int]:
         """The places of the best models; none where there is nothing to choose between."""
-        return best_places([self.of(model) for model in models], self.better)
+        values = [self.of(model) for model in models]
+        return best_places(values, list(map(self.text, models)), self.better)
 
 
 def _seconds(label: str, of: Callable[[ModelReport], float | None]) -> SetMeasure:

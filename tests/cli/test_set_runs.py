@@ -146,6 +146,26 @@ def test_the_lock_dies_with_its_holder(slow, process, groqchat, groqchat_home, p
     assert not list(groqchat_home.glob(".*"))
 
 
+def test_asking_anew_that_is_stopped_at_once_leaves_the_last_run(
+    slow, process, groqchat, groqchat_home, prompts
+):
+    first = groqchat("compare", "--file", prompts, *MODELS, "--json").json
+    slow.arm("slow_first_byte=20")
+    child = process("compare", "--file", str(prompts), *MODELS, "--again", stdin=DEVNULL)
+    while b"Estimated cost" not in (line := child.stderr.readline()):
+        assert line
+    slow.wait_for_requests(2) if hasattr(slow, "wait_for_requests") else time.sleep(0.5)
+    child.send_signal(signal.SIGINT)
+    _, err = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert err.decode().splitlines()[-1] == (
+        "Stopped. Nothing came of asking anew, so the last run still counts: --report shows it."
+    )
+    assert len(groqchat("sessions", "list", "--json").json) == 1
+    report = groqchat("compare", "--file", prompts, "--report", "--json").json
+    assert report["results"] == first["results"]
+
+
 def test_ctrl_c_lets_go_and_says_how_to_go_on(slow, process, groqchat, groqchat_home, prompts):
     for again, words in ((["--again"], b" without --again"), ([], b"")):
         child = process("compare", "--file", str(prompts), *MODELS, *again, stdin=DEVNULL)

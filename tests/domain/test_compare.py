@@ -47,6 +47,8 @@ def test_what_nobody_told_is_unknown_and_never_best():
     [
         ("first token", [Figures(0.2), Figures(0.1), Figures(0.1)], {1, 2}),
         ("first token", [Figures(0.2), Figures(0.2)], set()),
+        ("first token", [Figures(0.2001), Figures(0.2002)], set()),
+        ("first token", [Figures(0.3), Figures(0.2001), Figures(0.2002)], {1, 2}),
         ("first token", [Figures(0.2), NO_FIGURES], set()),
         ("speed", [Figures(rate=9.0), Figures(rate=10.0)], {1}),
         ("tokens out", [Figures(completion_tokens=1), Figures(completion_tokens=2)], set()),

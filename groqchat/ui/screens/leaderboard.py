@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from groqchat.domain.leaderboard import Rank
 
 _EXPLAINED = (
-    f"Bradley–Terry ratings from your own votes: {AVERAGE:.0f} is the mean of these, 400 points "
+    f"Bradley–Terry ratings from your own votes: {AVERAGE:.0f} is their average, 400 points "
     "are odds of 10 to 1. The bounds hold with 95 %: while those of two models overlap, their "
     "order is open."
 )
