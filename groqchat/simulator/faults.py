@@ -42,7 +42,8 @@ FAULTS: dict[str, Fault] = {
 _SPEC = re.compile(
     r"(?P<name>[a-z0-9_]+)(?:=(?P<value>\d+(?:\.\d+)?))?(?:\*(?P<times>\d+))?(?:@(?P<endpoint>\w+))?"
 )
-_IN_PROMPT = re.compile(r"\bsimulate:\s*([a-z0-9_]+(?:=\d+(?:\.\d+)?)?(?:\*\d+)?)")
+# Between backticks it is talked about: an answer that names a fault may be quoted in a prompt.
+_IN_PROMPT = re.compile(r"(?<!`)\bsimulate:\s*([a-z0-9_]+(?:=\d+(?:\.\d+)?)?(?:\*\d+)?)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -294,6 +294,11 @@ async def test_a_prompt_may_speak_of_simulating_something_else(http):
     assert (await post(http, "How do I simulate: a rocket?")).status_code == 200
 
 
+async def test_an_answer_that_names_a_fault_may_be_quoted(http):
+    said = "You said: type `simulate: rate_limited` to see a refusal."
+    assert (await post(http, said)).status_code == 200
+
+
 def test_a_disarmed_fault_is_gone():
     faults = Faults(("cut", "stall"))
     faults.clear()
