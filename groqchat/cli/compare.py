@@ -11,6 +11,7 @@ from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, us
 from groqchat.cli.compare_advice import beside_others, broken_off, shown_by
 from groqchat.cli.compare_results import Result, markdown, print_answers, results_document
 from groqchat.cli.compare_set import add_set_arguments, refuse_set_options, run_set
+from groqchat.cli.compare_stop import go_on_after_interrupt
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of
 from groqchat.cli.output import DIM, RED, narrate, print_json, say
@@ -175,10 +176,8 @@ async def _heard(comparison: Comparison, prompt: str, *, keep: bool) -> _Heard:
                 heard.results[told.column] = result or heard.results[told.column]
     except asyncio.CancelledError:
         # Ctrl+C. The columns have saved what they had; it is printed before the program ends.
+        go_on_after_interrupt()
         heard.is_stopped = True
-        task = asyncio.current_task()
-        if task is not None:
-            task.uncancel()
     return heard
 
 

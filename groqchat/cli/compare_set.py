@@ -11,7 +11,7 @@ from groqchat.cli.arguments import run_async
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import narrate
-from groqchat.cli.set_asking import ask_and_report, same_command
+from groqchat.cli.set_asking import ask_and_report
 from groqchat.cli.set_job import read_job, stored
 from groqchat.cli.set_reports import print_report
 
@@ -66,8 +66,8 @@ def run_set(args: argparse.Namespace) -> int:
     act = _report_only if args.report else ask_and_report
     try:
         return run_async(args, lambda parts: act(parts, job))
-    except KeyboardInterrupt:
-        narrate(f"Stopped. {same_command(job).capitalize()} goes on from here.")
+    except KeyboardInterrupt:  # before anything was asked, or once more
+        narrate("Stopped.")
         raise
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import used_key
 from groqchat.cli.compare_advice import beside_others
+from groqchat.cli.compare_stop import go_on_after_interrupt
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of, exit_code_of_kind
 from groqchat.cli.output import YELLOW, narrate
@@ -53,18 +54,22 @@ async def _ask_and_report(parts: Parts, job: Job) -> int:
         run = await _run(parts, connection, job, None if job.args.again else before)
         spent = (await parts.ledger.spent(session_id=run.session.id)).cost
         await _announce(connection, run, job, spent)
-        await warming
-        stops = await _ask(parts, connection, run)
+        try:
+            await warming
+            stops = await _ask(parts, connection, run)
+        except asyncio.CancelledError:  # Ctrl+C; what was answered is saved
+            go_on_after_interrupt()
+            narrate(f"Stopped. {_how_to_go_on(run, before, job)}")
+            return ExitCode.INTERRUPTED
     finally:
         await connection.close()
     is_new = before is None or job.args.again
     there = Stored("") if is_new and not run.is_kept else await stored(parts, run.session.id)
     report = there.report(job, job.args.models)
     print_report(report, job.args, stops)
-    if before is not None and not there.session_id:
-        narrate("Nothing came of asking anew, so the last run still counts: --report shows it.")
-    else:
-        _say_what_is_missing(report, job)
+    if report.missing:
+        missing = "" if _is_undone(run, before, job) else f"{_what_is_missing(report)} "
+        narrate(f"{missing}{_how_to_go_on(run, before, job)}", YELLOW)
     return _conclude(report, stops, job)
 
 
@@ -187,17 +192,26 @@ def _when_there_is_room(facts: Facts) -> str:
     return f"{said}, and all {count(facts.limit)} {bucket.counts} are free in {countdown(whole)}."
 
 
-def same_command(job: Job) -> str:
-    """How to go on with what is missing: what was asked anew need not be once more."""
+def _is_undone(run: PromptSetRun, before: SetRecord | None, job: Job) -> bool:
+    """Whether nothing came of asking anew, so that the run before it still counts."""
+    return job.args.again and before is not None and not run.is_kept
+
+
+def _how_to_go_on(run: PromptSetRun, before: SetRecord | None, job: Job) -> str:
+    if _is_undone(run, before, job):
+        return "Nothing came of asking anew, so the last run still counts: --report shows it."
+    return f"{_same_command(job).capitalize()} goes on from here."
+
+
+def _same_command(job: Job) -> str:
+    """What goes on with what is missing: what was asked anew need not be once more."""
     return f"the same command{' without --again' if job.args.again else ''}"
 
 
-def _say_what_is_missing(report: SetReport, job: Job) -> None:
-    if report.missing:
-        whole = sum(model.prompts for model in report.models)
-        each = ", ".join(f"{count(m.missing)} of {m.model}" for m in report.models if m.missing)
-        missing = f"{count(report.missing)} of {count(whole)} answers are missing: {each}."
-        narrate(f"{missing} {same_command(job).capitalize()} goes on from here.", YELLOW)
+def _what_is_missing(report: SetReport) -> str:
+    whole = sum(model.prompts for model in report.models)
+    each = ", ".join(f"{count(m.missing)} of {m.model}" for m in report.models if m.missing)
+    return f"{count(report.missing)} of {count(whole)} answers are missing: {each}."
 
 
 def _conclude(report: SetReport, stops: Stops, job: Job) -> int:
@@ -208,6 +222,6 @@ def _conclude(report: SetReport, stops: Stops, job: Job) -> int:
     retryable = sum(each.is_retryable for each in failures)
     if retryable:
         may = f"{count(retryable)} failed, but may succeed"
-        narrate(f"{may}: {same_command(job)} asks again.", YELLOW)
+        narrate(f"{may}: {_same_command(job)} asks again.", YELLOW)
     has_answers = any(model.answers for model in report.models)
     return ExitCode.DONE if has_answers or not failures else exit_code_of_kind(failures[0].kind)
