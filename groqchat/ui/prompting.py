@@ -13,7 +13,7 @@ from groqchat.ui.commands import BY_ID, read_slash
 from groqchat.ui.key_guard import KeyGuard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from groqchat.domain.chat import Message
     from groqchat.ui.chat_screen import ChatScreen
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 # What stands in the composer is written down this long after the last key, in seconds.
 DRAFT_DELAY_S = 0.8
 KEYLESS = "No API key yet · /keys enters one"
+
+
+def _for_nobody_else() -> None:
+    """What is written is for the session on the screen."""
 
 
 class Prompting:
@@ -41,6 +45,7 @@ class Prompting:
         self._draft_timer: asyncio.TimerHandle | None = None
         self._left: list[tuple[str, str]] = []
         self._area = screen.composer.area
+        self._written_for: Callable[[], str | None] = _for_nobody_else
 
     @property
     def unsent(self) -> str:
@@ -48,13 +53,18 @@ class Prompting:
         return self._area.text
 
     @contextmanager
-    def lent_to(self, area: PromptArea) -> Iterator[None]:
-        """Let the composer's text be written elsewhere for a while; it comes back."""
-        self._area = area
+    def lent_to(self, area: PromptArea, session_id: Callable[[], str | None]) -> Iterator[None]:
+        """Let the composer's text be written elsewhere for a while; it comes back.
+
+        Args:
+            area: Where it is written.
+            session_id: Names the session that it is written for; None: for the one on the screen.
+        """
+        self._area, self._written_for = area, session_id
         try:
             yield
         finally:
-            self._area = self._screen.composer.area
+            self._area, self._written_for = self._screen.composer.area, _for_nobody_else
             self._area.write(area.text)
 
     def connected(self) -> None:
@@ -175,7 +185,11 @@ class Prompting:
         """Write an unsent text down now."""
         if self._draft_timer is not None:
             self._draft_timer.cancel()
-        await self._write(self._screen.conversation.branch.draft_id, text)
+        own = self._screen.conversation.branch.draft_id
+        place = self._written_for() or own
+        await self._write(place, text)
+        if place != own:
+            await self._write(own, "")
 
     async def _write(self, draft_id: str, text: str) -> None:
         """A text that holds a key belongs into no file."""

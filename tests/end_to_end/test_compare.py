@@ -1,6 +1,7 @@
 """Four models at once at a real terminal: every column is whole, and typing goes on meanwhile."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -72,3 +73,35 @@ def test_four_columns_at_a_thousand_tokens_a_second(program, simulator, groqchat
         assert len(tail) > len("ENDOFTEXT")
         assert plain(content).endswith(tail)
     assert terminal.quit() == 0
+
+
+def test_killed_in_mid_answer_it_opens_again_with_all_that_was_written(
+    program, simulator, groqchat_home
+):
+    terminal = program()
+    terminal.press(f"/compare {' '.join(MODELS[:2])}\r")
+    terminal.wait_for("2 models", "Tab columns")
+    terminal.press("Write 3000 tokens, slowly\r")
+    terminal.wait_for("1●  2●", "answering")
+    terminal.press("half a thought")
+    drafts = []
+    with closing(sqlite3.connect(groqchat_home / "groqchat.db")) as db:
+        while drafts != [("half a thought",)]:
+            terminal.read(0.1)
+            drafts = db.execute("SELECT text FROM drafts").fetchall()
+    terminal.kill()
+    terminal.wait_exit()
+
+    again = program("--continue", ready="Tab columns")
+    again.wait_for("1✗  2✗", "half a thought")
+    with closing(sqlite3.connect(groqchat_home / "groqchat.db")) as db:
+        saved = db.execute("SELECT content, state FROM messages WHERE role = 'assistant'")
+        answers = saved.fetchall()
+    assert [state for _, state in answers] == ["broken", "broken"]
+    assert all(text for text, _ in answers)
+    again.press("!\r")
+    again.wait_for("turn 2", "1✓  2✓", seconds=40)
+    with closing(sqlite3.connect(groqchat_home / "groqchat.db")) as db:
+        asked = db.execute("SELECT content FROM messages WHERE role = 'user'").fetchall()
+    assert ("half a thought!",) in asked
+    assert again.quit() == 0

@@ -139,8 +139,11 @@ class CompareActions:
             return
         prompting, written = screen.prompting, screen.composer.text
         opened = CompareScreen(screen.parts, connection, comparison, written, prompting.keep)
-        with prompting.lent_to(opened.prompt):
+        with prompting.lent_to(
+            opened.prompt, lambda: comparison.session.id if comparison.turn else None
+        ):
             answer_id = await screen.app.push_screen_wait(opened)
+        await screen.parts.drafts.save_draft(comparison.session.id, "")
         if answer_id is None:
             await screen.figures.refresh()
             await screen.refresh_sessions()
