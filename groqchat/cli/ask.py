@@ -7,6 +7,7 @@ import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from groqchat.cli.advice import broken_off
 from groqchat.cli.answers import answer_document, usage_line
 from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, used_key, whole
 from groqchat.cli.exit_codes import ExitCode
@@ -26,7 +27,7 @@ from groqchat.domain.chat import (
     State,
     Waiting,
 )
-from groqchat.domain.errors import GroqchatError, ModelGoneError
+from groqchat.domain.errors import GroqchatError, ModelGoneError, StreamBrokenError
 from groqchat.domain.humanize import countdown
 from groqchat.domain.parameters import allowed, refused_options
 from groqchat.domain.sessions import title_from
@@ -84,7 +85,12 @@ def run(args: argparse.Namespace) -> int:
     if args.no_save and (args.session or args.resume):
         raise MisuseError("--no-save keeps nothing, so there is no session to go on with")
     prompt = read_prompt(args.prompt, args.file)
-    return run_async(args, lambda parts: _ask(parts, args, prompt), keep=not args.no_save)
+    try:
+        return run_async(args, lambda parts: _ask(parts, args, prompt), keep=not args.no_save)
+    except StreamBrokenError as error:
+        if not args.no_save:
+            raise
+        raise broken_off(error, None) from error
 
 
 async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:

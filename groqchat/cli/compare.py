@@ -7,8 +7,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from groqchat.cli.advice import beside_others, broken_off, shown_by
 from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, used_key, whole
-from groqchat.cli.compare_advice import beside_others, broken_off, shown_by
 from groqchat.cli.compare_results import Result, markdown, print_answers, results_document
 from groqchat.cli.compare_set import add_set_arguments, refuse_set_options, run_set
 from groqchat.cli.compare_stop import go_on_after_interrupt

@@ -6,8 +6,8 @@ import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from groqchat.cli.advice import beside_others
 from groqchat.cli.arguments import used_key
-from groqchat.cli.compare_advice import beside_others
 from groqchat.cli.compare_stop import go_on_after_interrupt
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of, exit_code_of_kind

@@ -174,6 +174,15 @@ def test_a_broken_stream_leaves_what_came_on_stdout(simulator, groqchat):
     assert partial.strip() == done.out.strip()
 
 
+def test_of_a_broken_answer_that_is_not_saved_nothing_is_said_to_be_kept(simulator, groqchat):
+    simulator.arm("cut")
+    done = groqchat("ask", "Why?", "--no-save")
+    assert done.code == 8
+    assert "Answer cut off. Send it again for a whole answer." in done.err
+    assert "kept" not in done.err
+    assert "ask -c" not in done.err
+
+
 def test_a_model_that_is_gone_names_one_that_is_not(simulator, groqchat):
     done = groqchat("ask", "Hi", "-m", "llama-3.1-8b-instant", "--json")
     assert done.code == 9

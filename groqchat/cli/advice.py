@@ -1,4 +1,4 @@
-"""Errors of one model among several: what they advise, where others answer beside it."""
+"""What an error advises where its own words would be untrue: beside others, or unsaved."""
 
 from __future__ import annotations
 
