@@ -168,6 +168,10 @@ class SessionView(Sturdy, Vertical):
         for entry in entries:
             self.transcript.update(entry.id, is_folded=fold)
 
+    def give_way(self, rows: int) -> None:
+        """Leave so many rows below the messages to what lies over them, but never most of them."""
+        self.transcript.styles.margin = (0, 0, min(rows, self.size.height // 2), 0)
+
     def begin(self, has_begun: bool) -> None:
         """Show the transcript, or the welcome as long as there is nothing to read."""
         self.set_class(has_begun, "-begun")

@@ -71,6 +71,19 @@ async def test_an_answer_moves_the_panel_and_the_meter(groq):
         assert PROMPT in shown
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_an_error_covers_nothing_that_was_said_last(groq, size):
+    async with chatting(size=size) as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        groq.arm("spend_limit*1")
+        await ask(pilot, screen, "Which one matters to me?", answered=False)
+        await until(pilot, lambda: "Spend limit reached" in seen(screen))
+        await until(pilot, lambda: "▎ Which one matters to me?" in seen(screen))
+        height = screen.conversation.transcript.size.height
+        await pilot.press("f8", "escape")
+        await until(pilot, lambda: screen.conversation.transcript.size.height > height)
+
+
 async def test_the_session_comes_back(groq):
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, PROMPT)

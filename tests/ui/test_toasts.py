@@ -24,11 +24,12 @@ class ToastStage(Stage):
         super().__init__()
         self.time = 1_000.0
         self.said = []
+        self.ways = []
 
     def compose(self):
         with Container(id="stage"):
             yield Static("what was said before")
-            yield Toasts(lambda: self.time)
+            yield Toasts(lambda: self.time, self.ways.append)
         yield TextArea()
 
     def on_mount(self) -> None:
@@ -88,6 +89,21 @@ async def test_an_error_says_what_happened_and_what_to_do_about_it():
             "F8 choose",
         ):
             assert words in text
+
+
+async def test_what_stays_is_given_way_to_and_what_goes_by_itself_is_not():
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.toasts.notice("Copied.")
+        await pilot.pause()
+        await pilot.pause()
+        assert not any(app.ways)
+        show(app, limited())
+        await until(pilot, lambda: any(app.ways))
+        (card,) = app.query(ErrorCard)
+        assert app.ways[-1] == card.size.height + card.gutter.height + 1
+        app.toasts.clear_errors()
+        await until(pilot, lambda: app.ways[-1] == 0)
 
 
 async def test_the_bucket_is_named_where_the_sentence_does_not():
@@ -285,14 +301,14 @@ async def test_where_room_is_short_the_keys_say_less_and_the_sentence_more():
 
 
 async def test_a_longer_notice_stays_longer(monkeypatch):
-    monkeypatch.setattr("groqchat.ui.widgets.toast_cards.NOTICE_S", 0.05)
+    monkeypatch.setattr("groqchat.ui.widgets.toast_cards.NOTICE_S", 0.2)
     app = ToastStage()
     async with app.run_test(size=(80, 24)) as pilot:
         app.toasts.notice("so many words " * 40)
         app.toasts.notice("done")
         await until(pilot, lambda: len(app.query(Notice)) == 2)
         await until(pilot, lambda: len(app.query(Notice)) == 1)
-        assert "so many words" in seen(app.screen)
+        await until(pilot, lambda: "so many words" in seen(app.screen))
 
 
 async def test_what_was_merely_said_goes_and_warnings_stay():

@@ -63,6 +63,8 @@ class _Stack(Layout):
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
     ) -> list[WidgetPlacement]:
         """Place the cards, each as high as its text."""
+        if isinstance(parent, Toasts):
+            parent.has_room(size)
         cards = [card for card in reversed(children) if isinstance(card, Card)]
         width = min(WIDEST, size.width)
         heights = _heights(cards, width, size.height)
@@ -103,6 +105,8 @@ class Toasts(Widget):
 
     Args:
         now: The Unix time, for the countdown of errors.
+        give_way: Told how many rows are covered by cards that stay until something is done; what
+            goes by itself covers what it covers.
     """
 
     DEFAULT_CSS = """
@@ -137,10 +141,24 @@ class Toasts(Widget):
     class WaitCancelled(Message):
         """The request is not to be sent again."""
 
-    def __init__(self, now: Callable[[], float] = time.time, *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        now: Callable[[], float] = time.time,
+        give_way: Callable[[int], None] = lambda _: None,
+        *,
+        id: str | None = None,
+    ) -> None:
         super().__init__(id=id)
         self._now = now
+        self._give_way = give_way
         self._cards: list[Card] = []
+        self._room = Size()
+
+    def has_room(self, room: Size) -> None:
+        """Where the cards may lie: what is invisible has no size of its own."""
+        if room != self._room:
+            self._room = room
+            self.call_later(self._make_way)
 
     @property
     def layout(self) -> Layout:
@@ -230,6 +248,7 @@ class Toasts(Widget):
         if len(self._cards) > MOST_CARDS:
             self._drop(self._least())
         self.mount(card)
+        self.call_after_refresh(self._make_way)
 
     def _least(self) -> Card:
         """The card to do without: the oldest notice, else the oldest error, never a wait."""
@@ -242,6 +261,13 @@ class Toasts(Widget):
         for card in cards:
             self._cards.remove(card)
             card.remove()
+        if cards:
+            self.call_after_refresh(self._make_way)
+
+    def _make_way(self) -> None:
+        staying = [card for card in reversed(self._cards) if not isinstance(card, Notice)]
+        heights = _heights(staying, min(WIDEST, self._room.width), self._room.height)
+        self._give_way(sum(height + 1 for height in heights.values()))
 
     # -- what the cards say -------------------------------------------------------------------
 
