@@ -79,7 +79,7 @@ async def compare(pilot: Pilot[str]) -> None:
     await pilot.press("enter")
     await pilot.pause(1)
     await wait(pilot, lambda: not pilot.app.screen.is_busy)
-    await pilot.press("2")
+    await pilot.press("tab", "2")
     await pilot.pause(1)
 
 

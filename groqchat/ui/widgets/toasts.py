@@ -265,9 +265,14 @@ class Toasts(Widget):
             self.call_after_refresh(self._make_way)
 
     def _make_way(self) -> None:
-        staying = [card for card in reversed(self._cards) if not isinstance(card, Notice)]
-        heights = _heights(staying, min(WIDEST, self._room.width), self._room.height)
-        self._give_way(sum(height + 1 for height in heights.values()))
+        """Up to the highest card that stays; what goes by itself may lie below it."""
+        cards = list(reversed(self._cards))
+        heights = _heights(cards, min(WIDEST, self._room.width), self._room.height)
+        covered = rows = 0
+        for card in (card for card in cards if card in heights):
+            rows += heights[card] + 1
+            covered = covered if isinstance(card, Notice) else rows
+        self._give_way(covered)
 
     # -- what the cards say -------------------------------------------------------------------
 
