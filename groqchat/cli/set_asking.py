@@ -47,6 +47,8 @@ async def ask_and_report(parts: Parts, job: Job) -> int:
 async def _ask_and_report(parts: Parts, job: Job) -> int:
     connection = parts.connect(await used_key(parts), longest_wait_s=job.args.max_wait)
     warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
+    is_stopped = False
+    stops: Stops = {}
     try:
         await connection.models.recall()
         _check_prices(connection, job)
@@ -59,18 +61,19 @@ async def _ask_and_report(parts: Parts, job: Job) -> int:
             stops = await _ask(parts, connection, run)
         except asyncio.CancelledError:  # Ctrl+C; what was answered is saved
             go_on_after_interrupt()
-            narrate(f"Stopped. {_how_to_go_on(run, before, job)}")
-            return ExitCode.INTERRUPTED
+            is_stopped = True
     finally:
         await connection.close()
     is_new = before is None or job.args.again
     there = Stored("") if is_new and not run.is_kept else await stored(parts, run.session.id)
     report = there.report(job, job.args.models)
     print_report(report, job.args, stops)
+    if is_stopped:
+        narrate("Stopped.", YELLOW)
     if report.missing:
         missing = "" if _is_undone(run, before, job) else f"{_what_is_missing(report)} "
         narrate(f"{missing}{_how_to_go_on(run, before, job)}", YELLOW)
-    return _conclude(report, stops, job)
+    return ExitCode.INTERRUPTED if is_stopped else _conclude(report, stops, job)
 
 
 def _check_prices(connection: Connection, job: Job) -> None:

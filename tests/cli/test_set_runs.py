@@ -159,22 +159,29 @@ def test_asking_anew_that_is_stopped_at_once_leaves_the_last_run(
     child.send_signal(signal.SIGINT)
     _, err = child.communicate(timeout=30)
     assert child.returncode == 130
-    assert err.decode().splitlines()[-1] == (
-        "Stopped. Nothing came of asking anew, so the last run still counts: --report shows it."
-    )
+    assert err.decode().splitlines()[-2:] == [
+        "Stopped.",
+        "Nothing came of asking anew, so the last run still counts: --report shows it.",
+    ]
     assert len(groqchat("sessions", "list", "--json").json) == 1
     report = groqchat("compare", "--file", prompts, "--report", "--json").json
     assert report["results"] == first["results"]
 
 
-def test_ctrl_c_lets_go_and_says_how_to_go_on(slow, process, groqchat, groqchat_home, prompts):
+def test_ctrl_c_lets_go_reports_and_says_how_to_go_on(
+    slow, process, groqchat, groqchat_home, prompts
+):
     for again, words in ((["--again"], b" without --again"), ([], b"")):
-        child = process("compare", "--file", str(prompts), *MODELS, *again, stdin=DEVNULL)
+        child = process("compare", "--file", str(prompts), *MODELS, *again, "--json", stdin=DEVNULL)
         while b"answered in" not in (line := child.stderr.readline()):
             assert line
         child.send_signal(signal.SIGINT)
-        _, err = child.communicate(timeout=30)
+        out, err = child.communicate(timeout=30)
         assert child.returncode == 130
-        assert err.splitlines()[-1] == b"Stopped. The same command%s goes on from here." % words
+        assert b"Stopped." in err.splitlines()
+        assert err.endswith(b"The same command%s goes on from here.\n" % words)
+        report = json.loads(out)
+        assert not report["complete"]
+        assert any(result["answer"] for result in report["results"])
         assert not list(groqchat_home.glob(".*"))
     assert groqchat("compare", "--file", prompts, *MODELS).code == 0
