@@ -78,8 +78,6 @@ def _answers(lab: Lab, seat: Seat, tokens: int, rate: int = 0) -> float:
     seen = {model: seat.wait(last_word(number, model), since, timeout=90) for model in _MODELS}
     ends = [lab.told(number) for _ in _MODELS]
     vitals.busy_until_quiet(seat.pid, windows=2)
-    seat.press("\t")  # from the answers, where one would judge them, back to the prompt
-    vitals.busy_until_quiet(seat.pid)
     return max(seen[end["model"]] - end["last"] for end in ends)
 
 
