@@ -353,3 +353,18 @@ async def test_on_a_low_screen_words_and_figures_are_whole(groq):
         await pilot.resize_terminal(40, 12)
         await until(pilot, lambda: last in seen(screen) and first not in seen(screen))
         assert seen(screen).splitlines()[1].startswith("┏")
+
+
+async def test_columns_are_in_sight_whole_or_not_at_all(groq):
+    async with comparing(A, B, C, D, size=(80, 24)) as (pilot, screen):
+        await pilot.press("tab")
+        for number in (1, 2, 3, 0, 3, 2, 1):
+            step = "right" if number == (screen.focused.number + 1) % 4 else "left"
+            while screen.focused.number != number:
+                await pilot.press(step)
+            await pilot.pause()
+            edge = seen(screen).splitlines()[1]
+            assert edge[0] in "╭┏"
+            assert edge[79] in "╮┓"
+            assert screen.columns[number].region.width == 40
+            assert 0 <= screen.columns[number].region.x <= 40

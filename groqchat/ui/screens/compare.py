@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import HorizontalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import WorkerCancelled, WorkerFailed
@@ -23,6 +22,7 @@ from groqchat.ui.screens.compare_foot import CompareFoot
 from groqchat.ui.screens.compare_prompting import ComparePrompting
 from groqchat.ui.sturdy import Sturdy
 from groqchat.ui.widgets.compare_column import CompareColumn
+from groqchat.ui.widgets.compare_row import CompareRow
 from groqchat.ui.widgets.transcript.rhythm import Rhythm
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 # How often a growing answer's figures and a wait's countdown are written anew, in seconds.
 TICK_S = 0.25
-NARROWEST_COLUMN = 38
 
 
 class CompareScreen(Sturdy, Screen[str | None]):
@@ -57,8 +56,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
     DEFAULT_CSS = """
     CompareScreen { background: $background; }
     CompareScreen > #title { height: 1; padding: 0 1; background: $panel; }
-    CompareScreen > #columns { height: 1fr; scrollbar-size-horizontal: 1; }
-    CompareScreen.-narrow > #columns { scrollbar-size-horizontal: 0; }
+    CompareScreen.-narrow > CompareRow { scrollbar-size-horizontal: 0; }
     CompareScreen.-low CompareFoot > PromptArea { border: none; min-height: 1; max-height: 2; }
     CompareScreen.-low CompareFoot > #said { display: none; }
     CompareScreen.-low CompareFoot.-saying > #said { display: block; height: auto; max-height: 3; }
@@ -99,6 +97,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
             Side(shown, column, parts.clock)
             for shown, column in zip(self.columns, comparison.columns, strict=True)
         ]
+        self._row = CompareRow(self.columns)
         self.foot = CompareFoot(prompt, len(self.columns))
         self.prompt = self.foot.prompt
         self.prompting = ComparePrompting(self, keep)
@@ -113,8 +112,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
         """Title, columns, and the prompt with a line of words and one of keys."""
         self._title = Static(id="title", markup=False)
         yield self._title
-        self._side_by_side = HorizontalScroll(*self.columns, id="columns", can_focus=False)
-        yield self._side_by_side
+        yield self._row
         yield self.foot
 
     @property
@@ -157,16 +155,12 @@ class CompareScreen(Sturdy, Screen[str | None]):
 
     def on_resize(self, event: Resize) -> None:
         """More or fewer columns fit beside each other, and rows of figures in them."""
-        width, number = event.size.width, len(self.columns)
-        fitting = max(1, min(number, width // NARROWEST_COLUMN))
-        for at, column in enumerate(self.columns):
-            column.styles.width = width // fitting + (at % fitting < width % fitting)
-        first = self.columns[min(self._last.number, number - fitting)]
-        self.call_after_refresh(self._show_from, first)
+        self._row.fit(event.size.width)
+        self.call_after_refresh(self._settle)
 
-    def _show_from(self, first: CompareColumn) -> None:
-        """Show what there is room for, whole columns from this one on."""
-        self._side_by_side.scroll_to(x=first.virtual_region.x, animate=False)
+    def _settle(self) -> None:
+        """Show what there is room for now."""
+        self._row.bring_into_view(self._last.number)
         self.show_title()
         self.show_figures()
         self._show_keys()
@@ -294,6 +288,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
         """Other keys act here."""
         if isinstance(event.widget, CompareColumn):
             self._last = event.widget
+            self._row.bring_into_view(event.widget.number)
         self._show_keys()
 
     # -- keys ---------------------------------------------------------------------------------
@@ -328,13 +323,17 @@ class CompareScreen(Sturdy, Screen[str | None]):
 
     def action_change_side(self) -> None:
         """To the prompt, or back to the column that was looked at last."""
-        self.foot.hush()
+        self.foot.say("")  # what stood there was read
         # Textual's own `focus` waits its turn behind keys that came meanwhile.
-        self.set_focus(self._last if self.focused is self.prompt else self.prompt)
+        wanted = self._last if self.focused is self.prompt else self.prompt
+        self.set_focus(wanted, scroll_visible=False)
+        if wanted is self.prompt:
+            self.prompting.forecast()
 
     def action_go(self, step: int) -> None:
         """To the next column."""
-        self.columns[(self._last.number + step) % len(self.columns)].focus()
+        at = (self._last.number + step) % len(self.columns)
+        self.columns[at].focus(scroll_visible=False)
 
     def on_compare_column_typed(self, event: CompareColumn.Typed) -> None:
         """Somebody writes on."""

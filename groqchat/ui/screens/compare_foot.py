@@ -58,10 +58,6 @@ class CompareFoot(Vertical):
         self._said.update(Content.styled(line(words), style), layout=self.screen.has_class("-low"))
         self.set_class(bool(words), "-saying")
 
-    def hush(self) -> None:
-        """The words were read: on low screens the keys come back."""
-        self.remove_class("-saying")
-
     def show_keys(self, *, is_busy: bool, is_begun: bool, is_low: bool) -> None:
         """Write the keys that act where the focus is; on low screens the fewest."""
         leave = KeyHint("Esc", "stop" if is_busy else "close", "escape")

@@ -45,7 +45,7 @@ class JudgingActions:
             return
         if await self.judge(Verdict.WINNER, side.column.model):
             if screen.focused is not screen.prompt:  # somebody may be writing already
-                side.shown.focus()
+                side.shown.focus(scroll_visible=False)
             number = side.shown.number + 1
             screen.foot.say(f"{number} again, or Enter, goes on with it in the chat.")
 
