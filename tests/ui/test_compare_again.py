@@ -272,6 +272,18 @@ async def test_a_comparison_that_was_left_opens_as_its_columns(groq, strike):
             assert asked == [PROMPT, "And then?", "Go on"]
 
 
+async def test_the_chat_below_shows_what_was_said_in_the_columns_last(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await ask(pilot, again, "And then?")
+        await pilot.press(*"Wait", "escape")
+        chat = await closed(pilot)
+        await until(pilot, lambda: "And then?" in seen(chat))
+        await until(pilot, lambda: chat.composer.text == "Wait")
+
+
 async def test_a_comparison_that_was_gone_on_with_opens_as_a_chat_and_by_its_key_as_columns(groq):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)

@@ -144,22 +144,31 @@ class CompareActions:
         ):
             answer_id = await screen.app.push_screen_wait(opened)
         await screen.parts.drafts.save_draft(comparison.session.id, "")
-        if answer_id is None:
+        unsent, screen.composer.text = screen.composer.text, ""
+        try:
+            await self._come_back(comparison, answer_id)
+        finally:
+            screen.composer.text = unsent
+
+    async def _come_back(self, comparison: Comparison, answer_id: str | None) -> None:
+        screen = self._screen
+        if answer_id is not None:
+            await self._go_on(comparison, answer_id)
+        elif screen.conversation.session.id == comparison.session.id:
+            session = await screen.parts.store.session(comparison.session.id)
+            await screen.conversation.open(session or comparison.session)
+        else:
             await screen.figures.refresh()
             await screen.refresh_sessions()
-        else:
-            await self._go_on(comparison, answer_id)
 
     async def _go_on(self, comparison: Comparison, answer_id: str) -> None:
         screen, parts = self._screen, self._screen.parts
-        unsent, screen.composer.text = screen.composer.text, ""
         answer = (await parts.store.messages([answer_id]))[answer_id]
         opens = answer.session_id
         await parts.store.update_session(opens, model=answer.model, leaf_id=answer_id)
         if opens == comparison.session.id:
             await parts.comparisons.save(replace(comparison.record, is_open=False))
         await screen.open_session(opens, answer_id)
-        screen.composer.text = unsent
         if opens != comparison.session.id:
             screen.toasts.notice("Each model has a session of its own now: Ctrl+S lists them.")
         else:
