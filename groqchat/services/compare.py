@@ -96,7 +96,7 @@ class Column:
 
     ``prompt`` was asked last, ``leaf_id`` is the last answer that there is text of: what the next
     prompt follows. ``figures`` are those of its whole answers, ``failures`` counts the others.
-    ``heir`` may take the place of a model that is gone or at its limit, unless it has a column.
+    ``heir`` may take the place of a model that cannot answer, unless it has a column.
     """
 
     options: Options

@@ -90,6 +90,15 @@ async def test_where_a_limit_is_in_the_way_a_model_with_room_may_take_the_column
         assert len(shown(first)) == 2
 
 
+@pytest.mark.parametrize("fault", ["blocked_project", "model_not_found"])
+async def test_no_column_is_a_dead_end(groq, strike, fault):
+    async with comparing(A, B, C, size=WIDE) as (pilot, screen):
+        strike(fault, fault, fault)
+        await ask(pilot, screen)
+        await until(pilot, lambda: all(side.column.heir for side in screen.sides))
+        assert not {side.column.heir for side in screen.sides} & {A, B, C}
+
+
 async def test_what_is_typed_right_after_tab_goes_where_it_is_meant_to(groq):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)

@@ -6,8 +6,9 @@ from asyncio import CancelledError
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
 
+from groqchat.domain.causes import Action
 from groqchat.domain.chat import PromptStored, Sending, Waiting
-from groqchat.domain.errors import GroqchatError, RateLimitedError, TooLargeError
+from groqchat.domain.errors import GroqchatError
 from groqchat.domain.humanize import countdown
 from groqchat.services.judge import ROUNDS
 from groqchat.services.offers import model_with_room
@@ -88,16 +89,16 @@ class Answers:
             self._text = ""
             screen.show_anew()
         side.take(told.event, hides_names=screen.ballot.hides_names)
-        if isinstance(side.error, RateLimitedError | TooLargeError):
+        if side.error is not None and Action.SWITCH_MODEL in side.error.cause.actions:
             screen.run_surely(self._offer(side, side.error), group="offer")
         if side.is_over:
             screen.show_figures()
             screen.show_title()
 
     async def _offer(self, side: Side, error: GroqchatError) -> None:
-        """Where a limit is in the way, name a model that has room and no column yet."""
+        """Where another model helps, name one that has room and no column yet."""
         screen, column = self._screen, side.column
-        if column.prompt is None:
+        if column.prompt is None or column.heir is not None:
             return
         connection = screen.connection
         path = await screen.parts.store.path(column.prompt.id)
