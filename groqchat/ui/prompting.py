@@ -61,11 +61,9 @@ class Prompting:
             session_id: Names the session that it is written for; None: for the one on the screen.
         """
         self._area, self._written_for = area, session_id
-        try:
-            yield
-        finally:
-            self._area, self._written_for = self._screen.composer.area, _for_nobody_else
-            self._area.write(area.text)
+        yield  # where the program ends meanwhile, what stands there is kept for that session
+        self._area, self._written_for = self._screen.composer.area, _for_nobody_else
+        self._area.write(area.text)
 
     def connected(self) -> None:
         """From now on prompts can be sent; what is written belongs to the session on the screen."""

@@ -311,3 +311,4 @@ async def test_the_last_session_opens_as_columns_where_it_is_a_comparison(groq):
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, CompareScreen))
         await until(pilot, lambda: [shown(side) for side in app.screen.sides] == texts)
+        await until(pilot, lambda: app.screen.prompt.text == "Not sent")
