@@ -131,9 +131,11 @@ class MemoryStore:
     async def messages(self, ids):
         return {i: self.saved_messages[i] for i in ids if i in self.saved_messages}
 
+    async def everything(self, session_id):
+        return [m for m in self.saved_messages.values() if m.session_id == session_id]
+
     async def answers(self, session_id):
-        of_session = (m for m in self.saved_messages.values() if m.session_id == session_id)
-        return [message for message in of_session if message.role == "assistant"]
+        return [m for m in await self.everything(session_id) if m.role == "assistant"]
 
 
 class MemoryRecords:

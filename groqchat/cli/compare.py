@@ -210,12 +210,11 @@ def _fitting(
 
 async def _with_partials(parts: Parts, comparison: Comparison, heard: _Heard) -> list[Result]:
     """The results, with what was saved of answers that have no end."""
-    saved = await parts.store.messages(
-        [column.answer_id for column in comparison.columns if column.answer_id]
-    )
+    begun = [column.started.id if column.started else "" for column in comparison.columns]
+    saved = await parts.store.messages(filter(None, begun))
     return [
-        result if result.answer else replace(result, partial=saved.get(column.answer_id))
-        for result, column in zip(heard.results, comparison.columns, strict=True)
+        result if result.answer else replace(result, partial=saved.get(answer_id))
+        for result, answer_id in zip(heard.results, begun, strict=True)
     ]
 
 

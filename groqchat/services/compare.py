@@ -95,14 +95,16 @@ class Column:
     """One model's side of a comparison.
 
     ``prompt`` was asked last, ``leaf_id`` is the last answer that there is text of: what the next
-    prompt follows. ``figures`` are those of its whole answers, ``failures`` counts the others.
+    prompt follows; ``answered`` is when that was begun (Unix time, 0: there is none). ``figures``
+    are those of its whole answers, ``failures`` counts the others.
     ``heir`` may take the place of a model that cannot answer, unless it has a column.
     """
 
     options: Options
     prompt: Message | None = None
-    answer_id: str = ""
     leaf_id: str | None = None
+    answered: float = 0.0
+    started: Message | None = None
     figures: list[Figures] = field(default_factory=list)
     failures: int = 0
     heir: str | None = None
@@ -126,11 +128,11 @@ class Column:
         """Follow what happens to an answer."""
         match event:
             case AnswerStarted(message):
-                self.answer_id = message.id
-            case Delta() | ReasoningDelta():
-                self.leaf_id = self.answer_id
+                self.started = message
+            case Delta() | ReasoningDelta() if self.started is not None:
+                self.leaf_id, self.answered = self.started.id, self.started.created
             case Answered(message):
-                self.leaf_id = message.id
+                self.leaf_id, self.answered = message.id, message.created
                 self.figures.append(figures_of(message))
             case Failed():
                 self.failures += 1
@@ -203,6 +205,11 @@ class Comparison:
         async with aclosing(self._merged(numbers)) as events:
             async for told in events:
                 yield told
+
+    @property
+    def answered(self) -> float:
+        """When the newest answer was begun: what was said earlier was said of others."""
+        return max(column.answered for column in self.columns)
 
     @property
     def record(self) -> Record:

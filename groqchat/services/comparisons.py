@@ -41,10 +41,11 @@ async def _sit_down(
     column.figures = [figures_of(answer) for answer in own if answer.state.is_answered]
     last = [each for each in own if each.parent_id == seat.prompt_id and _says_something(each)]
     column.leaf_id = last[-1].id if last else column.prompt.parent_id
+    column.answered = last[-1].created if last else 0.0
 
 
-def _says_something(answer: Message) -> bool:
-    return bool(answer.content or answer.reasoning)
+def _says_something(message: Message) -> bool:
+    return bool(message.content or message.reasoning)
 
 
 async def whole_session(
@@ -55,24 +56,42 @@ async def whole_session(
     Raises:
         StorageError: It cannot be read.
     """
-    record = await records.find(session.id)
-    if record is not None:
-        return await _all_columns(record, session, store)
+    if await records.find(session.id) is not None:
+        return _each_prompt_once(await store.everything(session.id))
     return await store.path(session.leaf_id) if session.leaf_id else ()
 
 
-async def _all_columns(record: Record, session: Session, store: SessionStore) -> Sequence[Message]:
-    """Every prompt once, then all answers to it; what was said after going on comes last."""
-    answers = await store.answers(record.session_id)
-    ends = [seat.prompt_id for seat in record.seats] + [session.leaf_id]
-    said: dict[str, Message] = {}
-    for end in filter(None, ends):
-        said |= {message.id: message for message in await store.path(end)}
-    said |= {each.id: each for each in answers if each.parent_id in said and _says_something(each)}
+async def said_in(column: Column, store: SessionStore) -> Sequence[Message]:
+    """What was said in one column, the prompts among it that it did not answer.
+
+    Raises:
+        StorageError: It cannot be read.
+    """
+    last = column.prompt
+    if last is None:
+        return ()
+    path = await store.path(column.leaf_id) if column.leaf_id else ()
+    prompts = [each for each in await store.everything(last.session_id) if each.role is Role.USER]
+    said: list[Message] = []
+    for message in path if last in path else (*path, last):
+        # Those that follow the same answer and came before found none.
+        said += (
+            prompt
+            for prompt in prompts
+            if message.role is Role.USER
+            and prompt.parent_id == message.parent_id
+            and prompt.created < message.created
+        )
+        said.append(message)
+    return said
+
+
+def _each_prompt_once(messages: Iterable[Message]) -> Sequence[Message]:
+    """All that says something; columns that share no conversation were asked in own messages."""
     told: list[Message] = []
-    for message in sorted(said.values(), key=lambda each: (each.created, each.id)):
-        # Columns that no longer share a conversation were asked in messages of their own.
-        if not (told and message.role is Role.USER and _is_same(told[-1], message)):
+    for message in filter(_says_something, messages):
+        last = told[-1] if told else None
+        if message.role is Role.ASSISTANT or last is None or not _is_same(last, message):
             told.append(message)
     return told
 

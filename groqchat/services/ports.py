@@ -78,8 +78,11 @@ class SessionStore(Protocol):
     async def messages(self, ids: Iterable[str]) -> Mapping[str, Message]:
         """Whole messages by id."""
 
+    async def everything(self, session_id: str) -> Sequence[Message]:
+        """All messages of a session, of every branch, oldest first, whole or not."""
+
     async def answers(self, session_id: str) -> Sequence[Message]:
-        """All answers of a session, oldest first, whole or not."""
+        """The answers among them."""
 
     async def siblings(self, message_id: str) -> Sequence[str]:
         """The ids of all versions of a message, oldest first, itself included."""

@@ -167,12 +167,17 @@ class Sessions:
         )
         return {message.id: message for message in found}
 
-    async def answers(self, session_id: str) -> Sequence[Message]:
-        """All answers of a session, oldest first, whole or not."""
-        query = f"{_MESSAGES} WHERE session_id = ? AND role = 'assistant' ORDER BY number"
+    async def everything(self, session_id: str) -> Sequence[Message]:
+        """All messages of a session, of every branch, oldest first, whole or not."""
+        query = f"{_MESSAGES} WHERE session_id = ? ORDER BY number"
         return await self._database.read(
             lambda db: [rows.message_from(row) for row in db.execute(query, (session_id,))]
         )
+
+    async def answers(self, session_id: str) -> Sequence[Message]:
+        """The answers among them."""
+        messages = await self.everything(session_id)
+        return [message for message in messages if message.role is Role.ASSISTANT]
 
     async def siblings(self, message_id: str) -> Sequence[str]:
         """The ids of all versions of a message, oldest first, itself included."""

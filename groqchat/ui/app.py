@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 from textual.events import Key, Paste
 
+from groqchat.domain.errors import StorageError
 from groqchat.ui.chat_screen import ChatScreen
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.filters import ControlCodes
@@ -19,6 +20,7 @@ from groqchat.ui.hangups import outlasting, watch
 from groqchat.ui.opening import EarlyKeys
 from groqchat.ui.pastes import with_safe_pastes
 from groqchat.ui.themes import DEFAULT_THEME, load_theme
+from groqchat.ui.topmost import expect_paste, interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from textual.events import Event
     from textual.filter import LineFilter
     from textual.screen import Screen
-    from textual.theme import Theme
 
     from groqchat.ui.opening import Opening
     from groqchat.ui.parts import Parts
@@ -67,7 +68,6 @@ class GroqchatApp(App[str]):
         self._chat = ChatScreen(load, opening)
         self._clean = ControlCodes()
         self._early_keys = EarlyKeys()
-        self._writing = asyncio.Lock()
         # Before the stylesheets are read: they would be read again.
         theme = load_theme(opening.theme or DEFAULT_THEME, opening.themes_folder)
         self.register_theme(theme)
@@ -90,8 +90,11 @@ class GroqchatApp(App[str]):
 
     async def on_event(self, event: Event) -> None:
         """What is typed before it can be taken waits for that."""
-        if not (isinstance(event, Key | Paste) and self._early_keys.hold(event)):
-            await super().on_event(event)
+        if isinstance(event, Key | Paste) and self._early_keys.hold(event):
+            return
+        if isinstance(event, Paste) and not event.is_forwarded:
+            expect_paste(self.screen)
+        await super().on_event(event)
 
     async def on_descendant_focus(self) -> None:
         """The composer is ready: it gets what was typed so far."""
@@ -99,30 +102,19 @@ class GroqchatApp(App[str]):
 
     async def on_chat_screen_furnished(self) -> None:
         """All is there: keys that act can."""
-        self.theme_changed_signal.subscribe(self, self._keep_theme)
         await self._type(self._early_keys.all_is_there())
 
     async def _type(self, events: list[Key | Paste]) -> None:
         for event in events:
             await super().on_event(event)
 
-    def _keep_theme(self, _: Theme) -> None:
-        """A theme that was chosen is there the next time."""
-        self._chat.run_surely(self._write_theme(), group="theme")
-
-    async def _write_theme(self) -> None:
-        parts = self._chat.parts
-        async with self._writing:  # one after another; the last that was chosen stays
-            if self.theme != (parts.settings.theme or DEFAULT_THEME):
-                await asyncio.to_thread(parts.change_setting, "theme", self.theme)
-
     async def on_unmount(self) -> None:
         """Whatever is still being answered is saved before the database closes."""
         chat = self._chat
         if not chat.is_furnished:
             return
-        # If it takes longer, the last checkpoint is still at most a second old.
-        with contextlib.suppress(TimeoutError):
+        # If it takes longer, or cannot be, the last checkpoint is still at most a second old.
+        with contextlib.suppress(TimeoutError, StorageError):
             await asyncio.wait_for(chat.last_words(), LAST_WORDS_S)
         if chat.connection is not None:
             await chat.connection.close()
@@ -130,7 +122,7 @@ class GroqchatApp(App[str]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C that copied nothing."""
-        self._chat.run_surely(self._chat.interrupt(), group="command")
+        self._chat.run_surely(interrupt(self.screen), group="command")
 
     def get_driver_class(self) -> type[Driver]:
         """The terminal's driver, with pastes that cannot act, and an end when it is gone."""

@@ -38,8 +38,15 @@ class Ballot:
 
     @property
     def vote(self) -> Vote | None:
-        """The judgement on the present turn."""
-        return self.votes.get(self.comparison.turn)
+        """The judgement on the present turn; one of answers that were asked for again is none."""
+        vote = self.votes.get(self.comparison.turn)
+        return vote if vote is not None and vote.time >= self.comparison.answered else None
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """The same by a model."""
+        judged = self.judgements.get(self.comparison.turn)
+        return judged if judged is not None and judged.time >= self.comparison.answered else None
 
     @property
     def winner(self) -> str | None:
@@ -60,7 +67,7 @@ class Ballot:
     def words(self) -> str:
         """How the present turn was judged, and how by a model; empty while it was not."""
         said = self._words(self.vote.verdict, self.vote.winner) if self.vote else ""
-        judged = self.judgements.get(self.comparison.turn)
+        judged = self.judgement
         if judged is None:
             return said
         verdict = self._words(judged.verdict, judged.winner)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.actions import SkipAction
@@ -13,14 +14,14 @@ from textual.message import Message as Told
 from textual.screen import Screen
 
 from groqchat.domain.errors import KeyRejectedError
-from groqchat.ui.commands import COMMANDS
+from groqchat.ui.commands import COMMANDS, HOW_TO_QUIT
 from groqchat.ui.compositor import FrugalCompositor
 from groqchat.ui.sturdy import Sturdy
 from groqchat.ui.upkeep import tidy_up
 from groqchat.ui.widgets.composer import Composer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
 
     from textual.app import ComposeResult
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from groqchat.ui.prompting import Prompting
     from groqchat.ui.session_view import SessionView
     from groqchat.ui.troubles import Troubles
+    from groqchat.ui.unsent import Unsent
     from groqchat.ui.widgets.quota_panel import QuotaPanel
     from groqchat.ui.widgets.session_list import SessionList
     from groqchat.ui.widgets.side_panel import SidePanel
@@ -89,6 +91,7 @@ class ChatScreen(Sturdy, Screen[None]):
     actions: Actions
     troubles: Troubles
     prompting: Prompting
+    unsent: Unsent
     healing: Healing
 
     def __init__(self, load: Callable[[], Parts], opening: Opening) -> None:
@@ -97,6 +100,7 @@ class ChatScreen(Sturdy, Screen[None]):
         self.connection: Connection | None = None
         self.is_furnished = False
         self.composer = Composer(id="composer")
+        self.prompt = self.composer.area
         self._load = load
         self._opening = opening
 
@@ -119,8 +123,8 @@ class ChatScreen(Sturdy, Screen[None]):
 
     def on_mount(self) -> None:
         """Ready to type at once; everything else comes after the first frame."""
-        self.composer.area.send_with_enter = self._opening.send_with_enter
-        self.composer.area.focus()
+        self.prompt.send_with_enter = self._opening.send_with_enter
+        self.prompt.focus()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -153,12 +157,12 @@ class ChatScreen(Sturdy, Screen[None]):
         event.stop()
         if self.is_furnished:
             self.figures.show_estimate(event.text)
-            self.prompting.keep(event.text)
+            self.unsent.keep()
 
     async def last_words(self) -> None:
         """The program ends: save what is being answered and what is being written."""
         await self.conversation.stop()
-        await self.prompting.save_draft(self.prompting.unsent)
+        await self.unsent.save()
 
     async def on_composer_recall_wanted(self, event: Composer.RecallWanted) -> None:
         """Older and newer prompts, by the arrow keys."""
@@ -172,7 +176,7 @@ class ChatScreen(Sturdy, Screen[None]):
         self.prompting.stored(event.prompt)
         self.toasts.clear_errors()
         self.toasts.clear_notices()
-        self.run_surely(self.refresh_sessions(), group="sessions", exclusive=True)
+        self.run_alone(self.refresh_sessions, group="sessions")
 
     def on_conversation_turn_sends(self) -> None:
         """A wait, if there was one, is over."""
@@ -217,7 +221,7 @@ class ChatScreen(Sturdy, Screen[None]):
         self.troubles.show(event.error, answer=event.answer)
         await self._after_turn(event.answer)
         if isinstance(event.error, KeyRejectedError):
-            self._run(self.actions.keys.ask(event.error))
+            self.run_surely(self.actions.keys.ask(event.error), group="command")
 
     async def _after_turn(self, answer: Message | None) -> None:
         self.toasts.end_wait()
@@ -231,14 +235,14 @@ class ChatScreen(Sturdy, Screen[None]):
         """Another session: its last answer, its draft, its figures."""
         await self.healing.heal()
         self.figures.last_turn = await self.conversation.branch.last_answer()
-        await self.prompting.arrive()
-        self.composer.area.focus()
+        await self.unsent.arrive()
+        self.prompt.focus()
         await self.figures.refresh()
         await self.refresh_sessions()
 
     def on_session_list_chosen(self, event: SessionList.Chosen) -> None:
         """Open what was chosen in the list; its end is painted before all of it is read."""
-        self.run_surely(self.open_session(event.session_id), group="open", exclusive=True)
+        self.run_alone(partial(self.open_session, event.session_id), group="open")
 
     async def open_session(self, session_id: str, message_id: str | None = None) -> None:
         """Show a session, at one of its messages if one is named."""
@@ -248,7 +252,7 @@ class ChatScreen(Sturdy, Screen[None]):
             return
         await self.conversation.open(session, message_id)
         if message_id is None:
-            await self.actions.compare.reopen(session_id, only_open=True)
+            self.run_surely(self.actions.compare.reopen(session_id), group="columns")
 
     async def refresh_sessions(self) -> None:
         """List the sessions again."""
@@ -263,7 +267,7 @@ class ChatScreen(Sturdy, Screen[None]):
 
     def run_command(self, command_id: str, argument: str = "") -> None:
         """Run a command with what was written behind it."""
-        self._run(self.actions.run(command_id, argument))
+        self.run_surely(self.actions.run(command_id, argument), group="command")
 
     async def set_options(self, **changes: object) -> None:
         """Change model or parameters of this session."""
@@ -275,7 +279,7 @@ class ChatScreen(Sturdy, Screen[None]):
         text = self.get_selected_text()
         if not text:
             raise SkipAction
-        self._run(self.actions.sessions.copy_text(text))
+        self.run_surely(self.actions.sessions.copy_text(text), group="command")
 
     async def interrupt(self) -> None:
         """Ctrl+C where nothing is selected: stop, else clear, else say how to leave."""
@@ -284,7 +288,7 @@ class ChatScreen(Sturdy, Screen[None]):
         elif self.composer.text:
             self.composer.text = ""
         else:
-            self.toasts.notice("Ctrl+Q quits; everything is saved already.")
+            self.toasts.notice(HOW_TO_QUIT)
 
     def on_screen_resume(self) -> None:
         """What lay over all this is closed."""
@@ -292,7 +296,7 @@ class ChatScreen(Sturdy, Screen[None]):
 
     def on_find_bar_closed(self) -> None:
         """Back to writing."""
-        self.composer.area.focus()
+        self.prompt.focus()
 
     def put_away(self) -> None:
         """Fold away what lies over the conversation."""
@@ -303,17 +307,17 @@ class ChatScreen(Sturdy, Screen[None]):
     async def on_toasts_chosen(self, event: Toasts.Chosen) -> None:
         """Do what was chosen on a toast."""
         event.stop()
-        self.composer.area.focus()
-        self._run(self.troubles.remedy(event.action, event.error))
+        self.prompt.focus()
+        self.run_surely(self.troubles.remedy(event.action, event.error), group="command")
 
     def on_toasts_dismissed(self) -> None:
         """Back to writing."""
-        self.composer.area.focus()
+        self.prompt.focus()
 
     def on_toasts_typed(self, event: Toasts.Typed) -> None:
         """Somebody wrote on: the letter belongs to the composer."""
-        self.composer.area.focus()
-        self.composer.area.insert(event.character)
+        self.prompt.focus()
+        self.prompt.insert(event.character)
 
     def on_toasts_send_now(self) -> None:
         """Enough waited."""
@@ -325,24 +329,20 @@ class ChatScreen(Sturdy, Screen[None]):
 
     def on_transcript_edit_asked(self, event: Transcript.EditAsked) -> None:
         """`e` on a message."""
-        self._run(self.actions.turns.edit(event.entry_id))
+        self.run_surely(self.actions.turns.edit(event.entry_id), group="command")
 
     def on_transcript_regenerate_asked(self, event: Transcript.RegenerateAsked) -> None:
         """`r` on a message."""
-        self._run(self.actions.turns.regenerate(event.entry_id))
+        self.run_surely(self.actions.turns.regenerate(event.entry_id), group="command")
 
     def on_transcript_copy_asked(self, event: Transcript.CopyAsked) -> None:
         """`c` on a message."""
-        self._run(self.actions.sessions.copy(event.entry_id))
+        self.run_surely(self.actions.sessions.copy(event.entry_id), group="command")
 
     def on_transcript_code_copy_asked(self, event: Transcript.CodeCopyAsked) -> None:
         """A digit on a message."""
-        self._run(self.actions.sessions.copy(event.entry_id, event.number))
+        self.run_surely(self.actions.sessions.copy(event.entry_id, event.number), group="command")
 
     def on_transcript_link_clicked(self, event: Transcript.LinkClicked) -> None:
         """A link was clicked."""
         self.app.open_url(event.href)
-
-    def _run(self, work: Coroutine[object, object, None]) -> None:
-        """Beside the message loop, so that it may open screens and wait."""
-        self.run_surely(work, group="command")

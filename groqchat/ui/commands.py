@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+HOW_TO_QUIT = "Ctrl+Q quits; everything is saved already."
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

@@ -45,17 +45,22 @@ _OVER = frozenset({Phase.ANSWERED, Phase.FAILED, Phase.STOPPED})
 class Side:
     """A column of the comparison and the column that shows it.
 
-    While an answer grows, ``sent`` and ``first`` say when it was asked for and when its first
-    token came (monotonic seconds), ``grown`` about how many tokens there are of it. ``held_until``
-    says when it begins, where columns begin one after another (monotonic seconds).
+    ``answer_id`` is the answer on the screen, of which there is some text where ``has_text``. While
+    one grows, ``sent`` and ``first`` say when it was asked for and when its first token came
+    (monotonic seconds), ``grown`` about how many tokens there are of it. ``held_until`` says when
+    it begins, where columns begin one after another (monotonic seconds). Where a prompt is asked
+    again, ``coming`` is the answer that takes the place of the one on the screen as soon as it
+    says something, and ``before`` is how a whole one stood: the words below it, its figures.
     """
 
     shown: CompareColumn
     column: Column
     clock: Clock
+    shared_system: str = ""
     answer_id: str = ""
     has_text: bool = False
-    has_own_system: bool = False
+    coming: Message | None = None
+    before: tuple[str, Figures] | None = None
     sent: float = 0.0
     first: float | None = None
     grown: float = 0.0
@@ -83,34 +88,35 @@ class Side:
             options.effort,
             f"≤ {count(options.max_tokens)} tokens" if options.max_tokens else None,
             None if options.temperature is None else f"T {options.temperature:g}",
-            "own system prompt" if self.has_own_system else None,
+            "own system prompt" if options.system != self.shared_system else None,
         ]
         return " · ".join(filter(None, told))
 
     def begin(self, *, is_again: bool) -> None:
-        """A turn begins; where a prompt is asked again, its answer so far makes room."""
-        if is_again:
-            self._cut()
-        self.answer_id, self.has_text, self.waiting = "", False, None
+        """A turn begins; an answer that is asked for again stays until there is a better one."""
+        if not is_again:
+            self.answer_id, self.has_text = "", False
+        self.before = (self.shown.words, self.figures) if is_again and self.is_answered else None
+        self.coming = self.waiting = self.column.heir = None
         self.first, self.grown, self.figures = None, 0.0, NO_FIGURES
         self.error = self.held_until = None
         self.sent = self.clock.monotonic()
+        self.shown.clear_figures()
         self.shown.show_trouble(None)
         self.shown.show_phase(Phase.ANSWERING, "sending")
 
-    def recall(self, path: Sequence[Message]) -> None:
-        """Show where it stood when it was left, by the messages up to its last answer."""
+    def recall(self, said: Sequence[Message]) -> None:
+        """Show where it stood when it was left, by all that was said in it."""
         prompt = self.column.prompt
         if prompt is None:
             return
-        self.show_whole(path)
-        answer = path[-1] if path else None
+        self.show_whole(said)
+        answer = next((each for each in said if each.id == self.column.leaf_id), None)
         if answer is None or answer.parent_id != prompt.id:
             self.shown.show_phase(Phase.FAILED, "not answered")
             return
-        self.answer_id, self.has_text = answer.id, True
+        self.answer_id, self.has_text, self.figures = answer.id, True, figures_of(answer)
         if answer.state.is_answered:
-            self.figures = figures_of(answer)
             self.shown.show_phase(Phase.ANSWERED, self._took)
         elif answer.state is State.STOPPED:
             self.shown.show_phase(Phase.STOPPED, "stopped")
@@ -131,6 +137,8 @@ class Side:
             case PromptStored(prompt):
                 self._show_prompt(prompt)
             case Held(seconds):
+                if self.column.prompt is not None:
+                    self._show_prompt(self.column.prompt)
                 self.held_until = self.clock.monotonic() + seconds
                 self.tick()
             case Waiting():
@@ -141,21 +149,15 @@ class Side:
                 self.held_until = None
                 self.shown.show_phase(Phase.ANSWERING, "sent")
             case AnswerStarted(message):
-                self._cut()
-                self.answer_id = message.id
-                self.shown.transcript.add(_nameless(message))
+                self.coming = message
             case Answered(message):
                 self._close(message, hides_names=hides_names)
             case Failed(error):
                 self._fail(error, hides_names=hides_names)
 
-    def show_whole(self, path: Sequence[Message]) -> None:
-        """Show all of the conversation, as far as it was answered."""
-        prompt = self.column.prompt
-        messages = list(path)
-        if prompt is not None and all(message.id != prompt.id for message in messages):
-            messages.append(prompt)
-        self.shown.transcript.show([_nameless(message) for message in messages])
+    def show_whole(self, said: Sequence[Message]) -> None:
+        """Show all of the conversation."""
+        self.shown.transcript.show([_nameless(message) for message in said])
 
     def reveal(self) -> None:
         """What went wrong may be told now, and how long it took."""
@@ -201,7 +203,7 @@ class Side:
         if self.first is None:
             self.first = self.clock.monotonic()
             self.shown.show_phase(Phase.ANSWERING, "answering")
-        self.has_text = True
+            self._arrive()
         self.grown += plain_estimate(text)
         transcript = self.shown.transcript
         grow = transcript.append if isinstance(event, Delta) else transcript.append_reasoning
@@ -218,7 +220,18 @@ class Side:
             completion_tokens=round(self.grown),
         )
 
+    def _arrive(self) -> None:
+        """The answer that was asked for is there, instead of one that was there before."""
+        if self.coming is None:
+            return
+        if self.answer_id:
+            self.shown.transcript.cut(self.answer_id)
+        self.answer_id, self.has_text = self.coming.id, True
+        self.shown.transcript.add(_nameless(self.coming))
+        self.coming = self.before = None
+
     def _close(self, answer: Message, *, hides_names: bool) -> None:
+        self._arrive()
         self.figures = self.column.figures[-1]
         self.shown.transcript.finish(answer.id, state=mark_of(answer))
         self.shown.show_phase(Phase.ANSWERED, "" if hides_names else self._took)
@@ -242,17 +255,12 @@ class Side:
         return duration(self.figures.total_s)
 
     def _leave(self, phase: Phase, mark: Mark, words: str) -> None:
-        if self.has_text:
+        """The turn came to nothing, or to a part of an answer; one from before still holds."""
+        if self.first is not None:
             self.shown.transcript.finish(self.answer_id, state=mark)
-        else:
-            self._cut()
+        elif self.before is not None:
+            phase, (words, self.figures) = Phase.ANSWERED, self.before
         self.shown.show_phase(phase, words)
-
-    def _cut(self) -> None:
-        """Take the answer from the screen that came to nothing."""
-        if self.answer_id:
-            self.shown.transcript.cut(self.answer_id)
-        self.answer_id = ""
 
 
 def _nameless(message: Message) -> Entry:

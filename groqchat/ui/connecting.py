@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import GroqchatError, KeyRejectedError
@@ -23,8 +24,8 @@ def connect(screen: ChatScreen, key: FoundKey) -> None:
     warm_up.start()
     if key.shadows_stored:
         screen.toasts.notice("GROQ_API_KEY is used instead of the key in the keyring.")
-    follow = _follow_account(screen, screen.connection)
-    screen.run_surely(follow, group="account", exclusive=True)
+    follow = partial(_follow_account, screen, screen.connection)
+    screen.run_alone(follow, group="account")
 
 
 async def _follow_account(screen: ChatScreen, connection: Connection) -> None:

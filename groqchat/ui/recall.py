@@ -23,8 +23,14 @@ class Recall:
         self._at = -1
 
     async def step(self, step: int) -> None:
-        """An older (1) or newer (-1) one; nothing is newer than the newest."""
+        """An older (1) or newer (-1) one; nothing is newer than the newest.
+
+        Whatever was typed while they were read stays instead.
+        """
+        before = self._area.text
         prompts = await self._drafts.prompts()
+        if self._area.text != before:
+            return
         if not self._area.is_recalling:
             self._at = -1
         self._at = max(-1, min(len(prompts) - 1, self._at + step))

@@ -10,8 +10,10 @@ from groqchat.ui.conversation import Conversation
 from groqchat.ui.figures import Figures
 from groqchat.ui.healing import Healing
 from groqchat.ui.prompting import Prompting
+from groqchat.ui.theme_choice import ThemeChoice
 from groqchat.ui.themes import load_themes
 from groqchat.ui.troubles import Troubles
+from groqchat.ui.unsent import Unsent
 from groqchat.ui.widgets.session_list import SessionList
 from groqchat.ui.widgets.side_panel import SidePanel
 from groqchat.ui.widgets.status_line import StatusLine
@@ -38,6 +40,7 @@ async def furnish(screen: ChatScreen, parts: Parts, opening: Opening) -> None:
     )
     screen.actions = Actions(screen)
     screen.troubles = Troubles(screen)
+    screen.unsent = Unsent(screen)
     screen.prompting = Prompting(screen)
     screen.healing = Healing(screen, opening.model)
     desk = screen.query_one("#desk")
@@ -60,6 +63,7 @@ def _add_themes(screen: ChatScreen, opening: Opening) -> None:
     if wanted and wanted not in screen.app.available_themes:
         mistakes.append(f"There is no theme {wanted}.")
     screen.parts.notices.extend(mistakes)
+    screen.app.theme_changed_signal.subscribe(screen, ThemeChoice(screen).keep)
 
 
 async def start_up(screen: ChatScreen, opening: Opening) -> None:
@@ -83,7 +87,7 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
     await screen.refresh_sessions()
     await screen.actions.keys.find()
     if session is not None:
-        await screen.actions.compare.reopen(session.id, only_open=True)
+        await screen.actions.compare.reopen(session.id)
 
 
 async def _wanted_session(screen: ChatScreen, opening: Opening) -> Session | None:

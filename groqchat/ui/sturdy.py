@@ -11,7 +11,7 @@ from textual.widget import Widget
 from groqchat.domain.errors import GroqchatError
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from textual.worker import Worker
 
@@ -35,11 +35,19 @@ class Sturdy(Widget):
         except GroqchatError as error:
             self.post_message(self.Mishap(error))
 
-    def run_surely(
-        self, work: Coroutine[Any, Any, object], *, group: str, exclusive: bool = False
-    ) -> Worker[None]:
+    def run_surely(self, work: Coroutine[Any, Any, object], *, group: str) -> Worker[None]:
         """Run a worker that may fail as expected."""
-        return self.run_worker(self._attempt(work), group=group, exclusive=exclusive)
+        return self.run_worker(self._attempt(work), group=group)
+
+    def run_alone(
+        self, work: Callable[[], Coroutine[Any, Any, object]], *, group: str
+    ) -> Worker[None]:
+        """The same; what runs in the group ends, and what has not begun never does."""
+
+        async def attempt() -> None:
+            await self._attempt(work())
+
+        return self.run_worker(attempt, group=group, exclusive=True)
 
     async def _attempt(self, work: Coroutine[Any, Any, object]) -> None:
         try:

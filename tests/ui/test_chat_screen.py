@@ -3,6 +3,7 @@
 from contextlib import asynccontextmanager
 
 import pytest
+from textual.events import Paste
 
 from groqchat.domain.humanize import exact_money
 from groqchat.domain.quota import Bucket
@@ -285,6 +286,25 @@ async def test_a_draft_survives(groq):
         await screen.last_words()
     async with chatting(resume=True) as (pilot, screen):
         await until(pilot, lambda: screen.composer.text == "unsent")
+
+
+async def test_whoever_types_on_and_on_finds_most_of_it_after_a_crash(groq):
+    async with chatting() as (pilot, screen):
+        for letter in "neverpausing" * 2:
+            await pilot.press(letter)
+            await pilot.pause(0.1)
+        kept = await screen.parts.drafts.draft(UNSAVED)
+        assert kept
+        assert screen.composer.text.startswith(kept)
+
+
+async def test_what_is_pasted_where_nothing_is_written_is_a_prompt(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        await pilot.press("tab")
+        assert screen.focused is screen.conversation.transcript
+        pilot.app.post_message(Paste("two\nlines"))
+        await until(pilot, lambda: screen.composer.text == "two\nlines")
 
 
 async def test_what_is_unsent_stays_with_its_session(groq):

@@ -76,8 +76,8 @@ async def play(screen):
         )
     ):
         side = screen.sides[number]
-        side.column.heir = GONE.facts.replacement if number == 2 else None
         side.begin(is_again=False)
+        side.column.heir = GONE.facts.replacement if number == 2 else None
         for event in events:
             side.column.note(event)
             side.take(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,9 @@ from groqchat.services.comparisons import take_up
 from groqchat.ui.naming import unclear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from groqchat.domain.chat import Options
-    from groqchat.domain.compare import Record
+    from groqchat.domain.chat import Message, Options
     from groqchat.ui.chat_screen import ChatScreen
     from groqchat.ui.parts import Connection
 
@@ -31,47 +31,85 @@ class CompareActions:
     def __init__(self, screen: ChatScreen) -> None:
         self._screen = screen
         self._models: list[str] = []
+        self._is_opening = False
 
     async def do_compare(self, argument: str) -> None:
         """Compare the models named; else open the columns of this session, or choose models."""
         screen = self._screen
-        await screen.prompting.account("the comparison opens")
-        if screen.connection is None:
+        if self._is_opening:
+            screen.prompting.refuse("A comparison is opening already.", "compare", argument)
             return
-        if not argument and await self.reopen(screen.conversation.session.id):
-            return
-        named = argument or await self._picked()
-        if not named:
-            return
-        words = list(dict.fromkeys(named.replace(",", " ").split()))
-        if mistake := self._mistake(words):
-            screen.prompting.refuse(mistake, "compare", argument)
-            return
-        self._models = [screen.catalog.named(word)[0] for word in words]
-        now, options = screen.parts.clock.now(), screen.conversation.options
-        session = Session(screen.parts.new_id(), "", now, now, self._models[0], options.system)
-        columns = [replace(options, model=model, effort=None) for model in self._models]
-        await self._open(self._comparison(screen.connection, session, columns))
+        with self._opening():
+            await screen.prompting.account("the comparison opens")
+            if screen.connection is None:
+                return
+            if not argument and (left := await self._left(screen.conversation.session.id)):
+                if screen.conversation.is_busy:
+                    screen.toasts.notice("An answer is being written; Esc stops it.")
+                else:
+                    await self._open(left)
+                return
+            named = argument or await self._picked()
+            if not named:
+                return
+            words = list(dict.fromkeys(named.replace(",", " ").split()))
+            if mistake := self._mistake(words):
+                screen.prompting.refuse(mistake, "compare", argument)
+                return
+            self._models = [screen.catalog.named(word)[0] for word in words]
+            await self._open(self._new(screen.connection))
 
-    async def reopen(self, session_id: str, *, only_open: bool = False) -> bool:
-        """Show the columns of a session again, if it is a comparison.
+    async def reopen(self, session_id: str) -> None:
+        """Show the session on the screen as columns, if it is a comparison left as such."""
+        if self._is_opening:
+            return
+        with self._opening():
+            comparison = await self._left(session_id, only_open=True)
+            if comparison is not None and self._stands_at(session_id):
+                await self._open(comparison)
+
+    def _stands_at(self, session_id: str) -> bool:
+        """Whether the chat still shows a session, and nothing was begun there meanwhile."""
+        screen = self._screen
+        conversation = screen.conversation
+        is_here = screen.is_active and conversation.session.id == session_id
+        return is_here and not (conversation.is_busy or screen.prompting.is_sending)
+
+    @contextmanager
+    def _opening(self) -> Iterator[None]:
+        """One comparison at a time: whoever is in a hurry opens none over another."""
+        self._is_opening = True
+        try:
+            yield
+        finally:
+            self._is_opening = False
+
+    async def _left(self, session_id: str, *, only_open: bool = False) -> Comparison | None:
+        """The comparison in a session, as it was left.
 
         Args:
             session_id: The session.
             only_open: Not where one of its answers was gone on with.
-
-        Returns:
-            Whether they were shown; by then they are closed again.
         """
         screen, parts = self._screen, self._screen.parts
         record = await parts.comparisons.find(session_id)
         session = await parts.store.session(session_id) if record else None
         if record is None or session is None or screen.connection is None:
-            return False
+            return None
         if only_open and not record.is_open:
-            return False
-        await self._open(await self._recalled(screen.connection, session, record))
-        return True
+            return None
+        columns = [seat.options for seat in record.seats]
+        comparison = self._comparison(screen.connection, session, columns)
+        await take_up(comparison, record, parts.store)
+        return comparison
+
+    def _new(self, connection: Connection) -> Comparison:
+        """A comparison of the chosen models, set up as the chat is."""
+        screen = self._screen
+        now, options = screen.parts.clock.now(), screen.conversation.options
+        session = Session(screen.parts.new_id(), "", now, now, self._models[0], options.system)
+        columns = [replace(options, model=model, effort=None) for model in self._models]
+        return self._comparison(connection, session, columns)
 
     async def do_leaderboard(self, argument: str) -> None:
         """Show how models do in all votes, of one kind of task if one is named."""
@@ -120,13 +158,6 @@ class CompareActions:
             gap_s=parts.settings.compare_gap_s,
         )
 
-    async def _recalled(
-        self, connection: Connection, session: Session, record: Record
-    ) -> Comparison:
-        comparison = self._comparison(connection, session, [seat.options for seat in record.seats])
-        await take_up(comparison, record, self._screen.parts.store)
-        return comparison
-
     async def _open(self, comparison: Comparison) -> None:
         """Show the columns; the answer that is chosen there is gone on with here.
 
@@ -137,38 +168,38 @@ class CompareActions:
         screen, connection = self._screen, self._screen.connection
         if connection is None:
             return
-        prompting, written = screen.prompting, screen.composer.text
-        opened = CompareScreen(screen.parts, connection, comparison, written, prompting.keep)
-        with prompting.lent_to(
-            opened.prompt, lambda: comparison.session.id if comparison.turn else None
-        ):
+        unsent = screen.unsent
+        opened = CompareScreen(screen.parts, connection, comparison, unsent.text, unsent.keep)
+        written_for = lambda: comparison.session.id if comparison.turn else None  # noqa: E731
+        with unsent.lent_to(opened.prompt, written_for):
             answer_id = await screen.app.push_screen_wait(opened)
-        await screen.parts.drafts.save_draft(comparison.session.id, "")
-        unsent, screen.composer.text = screen.composer.text, ""
-        try:
-            await self._come_back(comparison, answer_id)
-        finally:
-            screen.composer.text = unsent
+        await self._come_back(comparison, answer_id)
 
     async def _come_back(self, comparison: Comparison, answer_id: str | None) -> None:
-        screen = self._screen
-        if answer_id is not None:
-            await self._go_on(comparison, answer_id)
-        elif screen.conversation.session.id == comparison.session.id:
-            session = await screen.parts.store.session(comparison.session.id)
-            await screen.conversation.open(session or comparison.session)
+        """Show what was chosen, else what was said last; the unsent text is written on there."""
+        screen, store = self._screen, self._screen.parts.store
+        session_id = comparison.session.id
+        answer = (await store.messages([answer_id])).get(answer_id) if answer_id else None
+        if answer is not None:
+            await self._go_on(comparison, answer)
+        elif screen.conversation.session.id == session_id:
+            screen.unsent.go_along(session_id)
+            await screen.conversation.open(await store.session(session_id) or comparison.session)
         else:
+            if answer_id is not None:
+                screen.toasts.notice("That answer was deleted meanwhile.", severity="warning")
+            await screen.unsent.settle(session_id)
             await screen.figures.refresh()
             await screen.refresh_sessions()
 
-    async def _go_on(self, comparison: Comparison, answer_id: str) -> None:
+    async def _go_on(self, comparison: Comparison, answer: Message) -> None:
         screen, parts = self._screen, self._screen.parts
-        answer = (await parts.store.messages([answer_id]))[answer_id]
         opens = answer.session_id
-        await parts.store.update_session(opens, model=answer.model, leaf_id=answer_id)
+        await parts.store.update_session(opens, model=answer.model, leaf_id=answer.id)
         if opens == comparison.session.id:
             await parts.comparisons.save(replace(comparison.record, is_open=False))
-        await screen.open_session(opens, answer_id)
+        screen.unsent.go_along(comparison.session.id)
+        await screen.open_session(opens, answer.id)
         if opens != comparison.session.id:
             screen.toasts.notice("Each model has a session of its own now: Ctrl+S lists them.")
         else:

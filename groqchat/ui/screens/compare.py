@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
-from textual.worker import WorkerCancelled, WorkerFailed
 
+from groqchat.services.comparisons import said_in
 from groqchat.ui.ballot import Ballot
-from groqchat.ui.commands import BY_ID
+from groqchat.ui.commands import BY_ID, HOW_TO_QUIT
 from groqchat.ui.compare_board import headline, show_figures, show_names
 from groqchat.ui.comparing import Side
 from groqchat.ui.compositor import FrugalCompositor
 from groqchat.ui.screens.compare_actions import CompareDeeds
 from groqchat.ui.screens.compare_deeds import BINDINGS, ELSEWHERE, WRITING, ComparePalette
-from groqchat.ui.screens.compare_errands import Answers
 from groqchat.ui.screens.compare_foot import CompareFoot
 from groqchat.ui.screens.compare_prompting import ComparePrompting
+from groqchat.ui.screens.compare_work import CompareWork
 from groqchat.ui.sturdy import Sturdy
 from groqchat.ui.widgets.compare_column import CompareColumn
 from groqchat.ui.widgets.compare_row import CompareRow
 from groqchat.ui.widgets.transcript.rhythm import Rhythm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from textual.app import ComposeResult
-    from textual.events import DescendantFocus, Resize
+    from textual.events import DescendantFocus, Key, Resize
     from textual.widgets import TextArea
     from textual.worker import Worker
 
     from groqchat.services.compare import Comparison
     from groqchat.ui.parts import Connection, Parts
-    from groqchat.ui.screens.compare_errands import Errand
     from groqchat.ui.widgets.composer import PromptArea
 
 # How often a growing answer's figures and a wait's countdown are written anew, in seconds.
@@ -68,7 +66,6 @@ class CompareScreen(Sturdy, Screen[str | None]):
     COMMANDS = {ComparePalette}  # noqa: RUF012  # as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop_or_close", "Stop, then close", show=False),
-        Binding("ctrl+p", "app.command_palette", show=False),
         Binding("f1", "deed('help')", show=False),
         # At once, so that what is typed right after it goes where it is meant to.
         Binding("tab", "change_side", show=False, priority=True),
@@ -84,7 +81,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
         connection: Connection,
         comparison: Comparison,
         prompt: str = "",
-        keep: Callable[[str], None] = lambda _: None,
+        keep: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__()
         self._compositor = FrugalCompositor()
@@ -92,9 +89,12 @@ class CompareScreen(Sturdy, Screen[str | None]):
         self.connection = connection
         self.comparison = comparison
         rhythm = Rhythm()
-        self.columns = [CompareColumn(number, rhythm) for number in range(len(comparison.columns))]
+        self.columns = [
+            CompareColumn(number, rhythm, self.write_on)
+            for number in range(len(comparison.columns))
+        ]
         self.sides = [
-            Side(shown, column, parts.clock)
+            Side(shown, column, parts.clock, comparison.session.system)
             for shown, column in zip(self.columns, comparison.columns, strict=True)
         ]
         self._row = CompareRow(self.columns)
@@ -102,11 +102,12 @@ class CompareScreen(Sturdy, Screen[str | None]):
         self.prompt = self.foot.prompt
         self.prompting = ComparePrompting(self, keep)
         self.ballot = Ballot(parts, comparison)
-        self.errand: Errand | None = None
+        self.work = CompareWork(self)
         self._deeds = CompareDeeds(self)
         self._last = self.columns[0]
-        self._work: Worker[None] | None = None
         self._deed: Worker[None] | None = None
+        self._is_leaving = self._is_gone = False
+        self._result: str | None = None
 
     def compose(self) -> ComposeResult:
         """Title, columns, and the prompt with a line of words and one of keys."""
@@ -118,12 +119,13 @@ class CompareScreen(Sturdy, Screen[str | None]):
     @property
     def is_busy(self) -> bool:
         """Whether an answer, or a verdict, is being written."""
-        return self.errand is not None
+        return self.work.is_busy
 
     @property
     def _is_acting(self) -> bool:
         """Whether a key still acts, or has left: another that comes at once must not do so too."""
-        return not self.is_current or (self._deed is not None and not self._deed.is_finished)
+        is_deed_done = self._deed is None or self._deed.is_finished
+        return self._is_leaving or not self.is_active or not is_deed_done
 
     @property
     def here(self) -> Side | None:
@@ -131,27 +133,30 @@ class CompareScreen(Sturdy, Screen[str | None]):
         return self.sides[self.focused.number] if isinstance(self.focused, CompareColumn) else None
 
     async def on_mount(self) -> None:
-        """Ready to write; the limits are read meanwhile."""
+        """Ready to write; what was said is read meanwhile, and the limits."""
         self.prompt.move_cursor(self.prompt.document.end)
         self.prompt.focus()
-        self.set_interval(TICK_S, self._tick)
+        self.set_interval(TICK_S, self.work.tick)
+        self.show_anew()
         if self.comparison.turn:
             await self._show_what_was_said()
-        self.show_anew()
+            self.show_anew()
         for model in {column.model for column in self.comparison.columns}:
             await self.connection.quota.refresh(model)
         self.prompting.forecast()
 
     async def _show_what_was_said(self) -> None:
-        """The comparison was left, and is opened again."""
-        await self.ballot.recall()
+        """The comparison was left, and is opened again; what cannot be read hides nothing else."""
         for side in self.sides:
-            leaf_id = side.column.leaf_id
-            side.recall(await self.parts.store.path(leaf_id) if leaf_id else ())
+            await self._attempt(self._recall(side))
+        await self._attempt(self.ballot.recall())
+
+    async def _recall(self, side: Side) -> None:
+        side.recall(await said_in(side.column, self.parts.store))
 
     async def on_unmount(self) -> None:
         """What is being answered is saved."""
-        await self.stop()
+        await self.work.stop()
 
     def on_resize(self, event: Resize) -> None:
         """More or fewer columns fit beside each other, and rows of figures in them."""
@@ -187,59 +192,9 @@ class CompareScreen(Sturdy, Screen[str | None]):
         event.stop()
         await self.prompting.recall(event.step)
 
-    # -- turns --------------------------------------------------------------------------------
-
-    def ask(self, text: str) -> None:
-        """Send a prompt to all."""
-        if self.ballot.is_blind:
-            self._hide()
-        for side in self.sides:
-            side.begin(is_again=False)
-        self.set_out(Answers(self, self.comparison.ask(text), text))
-
-    def ask_again(self, numbers: Iterable[int]) -> None:
-        """Have some columns answer the last prompt once more."""
-        again = list(numbers)
-        for number in again:
-            self.sides[number].begin(is_again=True)
-        self.set_out(Answers(self, self.comparison.ask_again(again)))
-
-    def set_out(self, errand: Errand) -> None:
-        """Do something that takes its time, and that Esc stops."""
-        self.foot.say("")
-        self.errand = errand
-        self._work = self.run_worker(self._carry_out(errand), group="errand", name="errand")
-        self.show_anew()
-
-    async def _carry_out(self, errand: Errand) -> None:
-        try:
-            await errand.run()
-        finally:
-            self.errand = None
-            if self.is_attached:
-                self.show_anew()
-
-    async def stop(self) -> None:
-        """Stop what is being done, and wait until that has come to its end."""
-        if self._work is not None and self.is_busy:
-            self._work.cancel()
-            with suppress(WorkerFailed, WorkerCancelled):
-                await self._work.wait()
-            self.errand = None  # one that was stopped before it began has not ended by itself
-            for side in self.sides:
-                side.end()
-
-    def refuse(self, reason: str) -> None:
-        """Say why something is not done: because of what is being done, or for this reason."""
-        self.foot.say(self.errand.busy if self.errand else reason)
-
-    def _tick(self) -> None:
-        if self.errand is not None:
-            self.errand.tick()
-
     # -- what is shown ------------------------------------------------------------------------
 
-    def _hide(self) -> None:
+    def hide(self) -> None:
         """Nobody is to know who answers next: what was said before would tell."""
         self.ballot.hide()
         self.match_sides()
@@ -251,14 +206,9 @@ class CompareScreen(Sturdy, Screen[str | None]):
         for side, column in zip(self.sides, self.comparison.columns, strict=True):
             side.column = column
 
-    @property
-    def _is_judged(self) -> bool:
-        """Whether what was said of the present turn holds for what is on the screen."""
-        return self.errand is None or not self.errand.is_turn
-
     def show_anew(self) -> None:
         """Write everything anew that is not an answer's text."""
-        show_names(self.sides, self.ballot, is_judged=self._is_judged)
+        show_names(self.sides, self.ballot, is_judged=not self.work.is_turn)
         self.show_title()
         self.show_figures()
         self._show_keys()
@@ -266,15 +216,14 @@ class CompareScreen(Sturdy, Screen[str | None]):
     async def reveal(self) -> None:
         """The names are known: what was said before may be seen again, and what went wrong."""
         for side in self.sides:
-            if side.column.leaf_id is not None:
-                side.show_whole(await self.parts.store.path(side.column.leaf_id))
+            side.show_whole(await said_in(side.column, self.parts.store))
             side.reveal()
         self.show_anew()
 
     def show_title(self) -> None:
         """Who compares, how it stands, how it was judged."""
-        width = self.size.width - 2
-        self._title.update(headline(self.sides, self.ballot, width, is_judged=self._is_judged))
+        width, is_judged = self.size.width - 2, not self.work.is_turn
+        self._title.update(headline(self.sides, self.ballot, width, is_judged=is_judged))
 
     def show_figures(self) -> None:
         """Each side's, the best of each row marked."""
@@ -307,10 +256,34 @@ class CompareScreen(Sturdy, Screen[str | None]):
     async def action_stop_or_close(self) -> None:
         """Stop what is being written; else leave."""
         if self.is_busy:
-            await self.stop()
-            self.show_anew()
+            await self._stop()
         elif not self._is_acting:
-            self.dismiss(None)
+            self.leave(None)
+
+    async def _stop(self) -> None:
+        await self.work.stop()
+        self.show_anew()
+
+    async def interrupt(self) -> None:
+        """Ctrl+C where nothing is selected: stop, else clear, else say how to leave."""
+        if self.is_busy:
+            await self._stop()
+        elif self.prompt.text:
+            self.prompt.write("")
+        else:
+            self.foot.say(HOW_TO_QUIT)
+
+    def leave(self, answer_id: str | None) -> None:
+        """Close, as soon as nothing lies over it: a window may have opened in the same moment."""
+        self._is_leaving, self._result = True, answer_id
+        if self.is_active and not self._is_gone:
+            self._is_gone = True
+            self.dismiss(answer_id)
+
+    def on_screen_resume(self) -> None:
+        """What lay over it is closed."""
+        if self._is_leaving:
+            self.leave(self._result)
 
     def action_elsewhere(self, command_id: str) -> None:
         """A key of the chat was pressed."""
@@ -335,7 +308,16 @@ class CompareScreen(Sturdy, Screen[str | None]):
         at = (self._last.number + step) % len(self.columns)
         self.columns[at].focus(scroll_visible=False)
 
-    def on_compare_column_typed(self, event: CompareColumn.Typed) -> None:
-        """Somebody writes on."""
-        self.prompt.focus()
-        self.prompt.insert(event.character)
+    def on_key(self, event: Key) -> None:
+        """Somebody writes before the prompt has the focus."""
+        if self.focused is None and event.is_printable and event.character:
+            self.write_on(event)
+
+    def write_on(self, event: Key) -> None:
+        """Somebody writes where nothing is written: the prompt has the focus at once."""
+        event.stop()
+        self.set_focus(self.prompt, scroll_visible=False)
+        if event.is_printable:
+            self.prompt.insert(event.character or "")
+        else:
+            self.prompt.action_send()

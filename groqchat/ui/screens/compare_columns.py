@@ -35,13 +35,13 @@ class ColumnActions:
         """Ask the column again that has the focus, or those that failed."""
         screen = self._screen
         if screen.is_busy or not screen.comparison.turn:
-            screen.refuse("Nothing was asked yet.")
+            screen.work.refuse("Nothing was asked yet.")
             return
         failed = [side for side in screen.sides if side.shown.phase is Phase.FAILED]
         here = [screen.here] if screen.here else []
         again = here if not failed or screen.here in failed else failed
         if again:
-            screen.ask_again(side.shown.number for side in again)
+            screen.work.ask_again(side.shown.number for side in again)
         else:
             screen.foot.say("Tab goes to the answers; r there asks for one once more.")
 
@@ -52,14 +52,14 @@ class ColumnActions:
         side = screen.here if screen.here in orphans else next(iter(orphans), None)
         heir = side.column.heir if side else None
         if side is None or heir is None or screen.is_busy or screen.ballot.hides_names:
-            screen.refuse("No model is named here in the place of another.")
+            screen.work.refuse("No model is named here in the place of another.")
             return
         side.column.become(heir)
         for other in orphans:
             if other.column.heir == heir:  # who answers here now is offered nowhere else
                 other.column.heir = None
                 other.reveal()
-        screen.ask_again([side.shown.number])
+        screen.work.ask_again([side.shown.number])
 
     async def do_options(self) -> None:
         """Change how one column is asked."""
@@ -67,17 +67,15 @@ class ColumnActions:
 
         screen = self._screen
         side = screen.here or screen.sides[0]
-        if screen.errand is not None or screen.ballot.hides_names:
-            screen.refuse("It would tell the name.")
+        if screen.is_busy or screen.ballot.hides_names:
+            screen.work.refuse("It would tell the name.")
             return
         model = screen.connection.models.catalog.get(side.column.model)
-        shared = screen.comparison.session.system
         options = await screen.app.push_screen_wait(
             ColumnOptions(side.shown.number + 1, side.column.options, model.reasoning_efforts)
         )
         if options is not None:
             side.column.options = options
-            side.has_own_system = options.system != shared
             screen.show_anew()
             screen.prompting.forecast()
 
@@ -127,18 +125,18 @@ class ColumnActions:
         """Leave for the chat; who is gone on with unjudged is the winner."""
         screen = self._screen
         answer_id = side.column.leaf_id
-        if screen.errand is not None or answer_id is None:
-            screen.refuse("There is no answer to go on with yet.")
+        if screen.is_busy or answer_id is None:
+            screen.work.refuse("There is no answer to go on with yet.")
             return
         if screen.ballot.vote is None and side.is_answered:
             await self._judging.judge(Verdict.WINNER, side.column.model)
-        screen.dismiss(answer_id)
+        screen.leave(answer_id)
 
     async def do_go_on_with_all(self) -> None:
         """Give every column a session; the one that has the focus opens."""
         screen, parts = self._screen, self._screen.parts
-        if screen.errand is not None or not any(side.column.leaf_id for side in screen.sides):
-            screen.refuse("There is no answer to go on with yet.")
+        if screen.is_busy or not any(side.column.leaf_id for side in screen.sides):
+            screen.work.refuse("There is no answer to go on with yet.")
             return
         now = parts.clock.now()
         try:
@@ -147,4 +145,4 @@ class ColumnActions:
             screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
             return
         here = screen.here.shown.number if screen.here else 0
-        screen.dismiss(leaves.get(here, next(iter(leaves.values()))))
+        screen.leave(leaves.get(here, next(iter(leaves.values()))))

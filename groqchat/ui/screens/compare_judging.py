@@ -41,7 +41,7 @@ class JudgingActions:
         """Name the best answer."""
         screen = self._screen
         if screen.is_busy or not side.is_answered:
-            screen.refuse("There is no whole answer in this column.")
+            screen.work.refuse("There is no whole answer in this column.")
             return
         if await self.judge(Verdict.WINNER, side.column.model):
             if screen.focused is not screen.prompt:  # somebody may be writing already
@@ -70,7 +70,7 @@ class JudgingActions:
         """Vote on the turn; returns whether that is kept."""
         screen = self._screen
         if screen.is_busy or not self._answered:
-            screen.refuse("There is nothing to judge yet.")
+            screen.work.refuse("There is nothing to judge yet.")
             return False
         was_hidden = screen.ballot.hides_names
         models = [side.column.model for side in self._answered]
@@ -84,7 +84,7 @@ class JudgingActions:
         """Hide and shuffle the names until each vote, or show them again."""
         screen = self._screen
         if screen.is_busy:
-            screen.refuse("")
+            screen.work.refuse("")
             return
         ballot = screen.ballot
         was_hidden = ballot.hides_names
@@ -182,14 +182,20 @@ class JudgingActions:
     # -- a model as judge ---------------------------------------------------------------------
 
     async def do_judge(self) -> None:
-        """Have a model judge, once it is known what that costs."""
+        """Show the verdict that there is; else have a model judge, the cost being known first."""
         from groqchat.ui.screens.confirm import Confirm
         from groqchat.ui.screens.judges import Judges, cost_words
+        from groqchat.ui.screens.verdict import VerdictScreen
 
         screen = self._screen
+        judged = None if screen.is_busy else screen.ballot.judgement
+        if judged is not None:
+            verdict = VerdictScreen(judged, screen.ballot.name_of_model)
+            if not await screen.app.push_screen_wait(verdict):
+                return
         case = None if screen.is_busy else self._case()
         if case is None:
-            screen.refuse("A verdict needs two whole answers.")
+            screen.work.refuse("A verdict needs two whole answers.")
             return
         judges = self._judges(case)
         estimates = {name: judge.estimate(case) for name, judge in judges.items()}
@@ -204,7 +210,7 @@ class JudgingActions:
             f"{count(estimate.completion_tokens)} out: {cost_words(estimate)}."
         )
         if await screen.app.push_screen_wait(Confirm(question, "Ask for a verdict")):
-            screen.set_out(Hearing(screen, judges[chosen], case, self._hear))
+            screen.work.set_out(Hearing(screen, judges[chosen], case, self._hear))
 
     def _judges(self, case: Case) -> dict[str, Judge]:
         """Who could judge: who did before, then those with a price, who did not answer first."""
@@ -227,15 +233,15 @@ class JudgingActions:
     async def _hear(self, judged: Judgement) -> None:
         screen = self._screen
         if await self._kept(screen.ballot.hear(judged)):
-            screen.foot.say("The verdict is kept beside your votes, not among them.")
-        screen.call_after_refresh(self._show, judged)
+            screen.foot.say("The verdict is kept beside your votes, not among them. v shows it.")
+        screen.call_after_refresh(self._show)
 
-    def _show(self, judged: Judgement) -> None:
-        from groqchat.ui.screens.verdict import VerdictScreen
-
+    def _show(self) -> None:
+        """Unless somebody is writing: a window would swallow what they write."""
         screen = self._screen
         screen.show_anew()
-        screen.app.push_screen(VerdictScreen(judged, screen.ballot.name_of_model))
+        if screen.is_active and screen.focused is not screen.prompt:
+            screen.action_deed("judge")
 
     def _case(self) -> Case | None:
         """The turn as a judge sees it; None where there are no two whole answers."""

@@ -22,7 +22,7 @@ class ComparePrompting:
         keep: Writes down what is unsent, soon.
     """
 
-    def __init__(self, screen: CompareScreen, keep: Callable[[str], None]) -> None:
+    def __init__(self, screen: CompareScreen, keep: Callable[[], None]) -> None:
         self._screen = screen
         self._keep = keep
         self._area = screen.foot.prompt
@@ -32,7 +32,7 @@ class ComparePrompting:
 
     def changed(self) -> None:
         """Write the draft down, and say what the prompt will take."""
-        self._keep(self._area.text)
+        self._keep()
         self.forecast()
 
     async def recall(self, step: int) -> None:
@@ -56,13 +56,13 @@ class ComparePrompting:
         screen = self._screen
         if not text.strip():
             return
-        if screen.errand is not None:
-            screen.refuse("")
+        if screen.is_busy:
+            screen.work.refuse("")
         elif (warning := self._key_guard.warning(text)) is not None:
             screen.foot.say(warning, "$text-warning")
         elif await self._is_affordable(text):
             self._warned_of = ""
-            screen.ask(text)
+            screen.work.ask(text)
 
     def stored(self, text: str) -> None:
         """A prompt is safe."""

@@ -100,12 +100,16 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     def finish(self, result: T | None) -> None:
         """Close with a result; a key pressed twice in a hurry closes once."""
-        if self.is_current:
+        if self.is_active:
             self.dismiss(result)
 
     def action_close(self) -> None:
         """Leave without a result."""
         self.finish(None)
+
+    async def interrupt(self) -> None:
+        """Ctrl+C where nothing is selected: as Esc."""
+        self.action_close()
 
 
 def _class_of(size: int, breakpoints: Sequence[tuple[int, str]]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from groqchat.domain.judging import Judgement
 
 
-class VerdictScreen(Dialog[None]):
-    """A verdict; it is no vote.
+class VerdictScreen(Dialog[bool]):
+    """A verdict; it is no vote. Its result is True where another one is wanted.
 
     Args:
         judged: The verdict.
@@ -35,6 +36,7 @@ class VerdictScreen(Dialog[None]):
     }
     VerdictScreen #verdict { height: auto; padding: 0 1; }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("v", "judge_again", show=False)]
     heading = "Verdict of a model"
 
     def __init__(self, judged: Judgement, name_of: Callable[[str], str]) -> None:
@@ -58,8 +60,12 @@ class VerdictScreen(Dialog[None]):
         yield VerticalScroll(Static(Content("\n").join(lines), id="verdict"))
 
     def hints(self) -> Sequence[KeyHint]:
-        """It scrolls."""
-        return (KeyHint("↑↓", "scroll"), CLOSE)
+        """It scrolls, and it may not be the last."""
+        return (KeyHint("↑↓", "scroll"), KeyHint("v", "another verdict", "v"), CLOSE)
+
+    def action_judge_again(self) -> None:
+        """Somebody else shall judge, or the same once more."""
+        self.finish(True)
 
     def on_mount(self) -> None:
         """So that the arrows scroll."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from groqchat.domain.compare import MEASURES
@@ -18,7 +16,7 @@ from groqchat.ui.widgets.rows import Rows
 from groqchat.ui.widgets.transcript.view import Transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
     from textual.events import Click, Key
@@ -69,6 +67,7 @@ class CompareColumn(Vertical, can_focus=True):
     Args:
         number: Its place, from 0.
         rhythm: When text that came is shown, the same for all columns.
+        write_on: Takes what somebody writes on here, which is a prompt.
     """
 
     DEFAULT_CSS = """
@@ -102,16 +101,13 @@ class CompareColumn(Vertical, can_focus=True):
         Binding("right", "screen.go(1)", show=False),
     ]
 
-    @dataclass
-    class Typed(Message):
-        """A character was typed here that belongs to the prompt."""
-
-        character: str
-
-    def __init__(self, number: int, rhythm: Rhythm) -> None:
+    def __init__(
+        self, number: int, rhythm: Rhythm, write_on: Callable[[Key], None] = lambda _: None
+    ) -> None:
         super().__init__()
         self.number = number
-        self.phase = Phase.READY
+        self._write_on = write_on
+        self.phase, self.words = Phase.READY, ""
         self.transcript = Transcript()
         self.transcript.can_focus = False
         self.transcript.rhythm = rhythm
@@ -137,7 +133,7 @@ class CompareColumn(Vertical, can_focus=True):
 
     def show_phase(self, phase: Phase, words: str = "") -> None:
         """Write below how it stands."""
-        self.phase = phase
+        self.phase, self.words = phase, words
         self.border_subtitle = Content(f"{phase} {line(words, 80)}".rstrip())
 
     def show_outlook(self, figures: Sequence[str], *, fits: bool) -> None:
@@ -193,6 +189,10 @@ class CompareColumn(Vertical, can_focus=True):
         lines += [Content()] * (rows - len(lines))
         self._figures.show(lines)
 
+    def clear_figures(self) -> None:
+        """There are none yet of the answer that is asked for; their room stays."""
+        self._figures.show([Content()] * len(self._figures.made_rows()))
+
     def hide_figures(self) -> None:
         """They would tell who it is."""
         self.remove_class("-measured")
@@ -216,8 +216,12 @@ class CompareColumn(Vertical, can_focus=True):
         self.focus(scroll_visible=False)
 
     def on_key(self, event: Key) -> None:
-        """Somebody writes on: letters that mean nothing here belong to the prompt."""
-        bound = event.key in self.screen.active_bindings
-        if event.is_printable and event.character and not bound:
-            event.stop()
-            self.post_message(self.Typed(event.character))
+        """Somebody writes on: letters that mean nothing here belong to the prompt.
+
+        Of keys that come at once those behind such a letter do too, whatever they mean here.
+        """
+        is_writing = self.screen.focused is not self
+        is_text = event.is_printable and event.character
+        is_command = event.key in self.screen.active_bindings
+        if (is_text and not is_command) or (is_writing and (is_text or event.key == "enter")):
+            self._write_on(event)

@@ -1,0 +1,132 @@
+"""What is being written and was not sent: it belongs to a session, and outlives the program."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from groqchat.domain.redact import holds_key
+from groqchat.ui.branch import UNSAVED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from groqchat.ui.chat_screen import ChatScreen
+    from groqchat.ui.widgets.composer import PromptArea
+
+# What is written is on the disk this long after it was typed at the latest, in seconds.
+DELAY_S = 0.8
+
+
+def _for_the_chat() -> None:
+    """What is written is for the session on the screen."""
+
+
+class Unsent:
+    """Follows the text in the composer, from session to session and where it is lent to.
+
+    Args:
+        screen: The chat screen.
+    """
+
+    def __init__(self, screen: ChatScreen) -> None:
+        self._screen = screen
+        self._area = screen.composer.area
+        self._written_for: Callable[[], str | None] = _for_the_chat
+        self._timer: asyncio.TimerHandle | None = None
+        self._left: list[tuple[str, str]] = []
+        self._going_along = self._came_along = ""
+
+    @property
+    def text(self) -> str:
+        """What is being written, in the composer or where its text is lent to."""
+        return self._area.text
+
+    @contextmanager
+    def lent_to(self, area: PromptArea, session_id: Callable[[], str | None]) -> Iterator[None]:
+        """Let the composer's text be written elsewhere for a while; it comes back.
+
+        Args:
+            area: Where it is written; it holds the composer's text already.
+            session_id: Names the session that it is written for; None: for the one on the screen.
+        """
+        own = self._screen.composer.area
+        self._area, self._written_for = area, session_id
+        own.write("")
+        yield  # where the program ends meanwhile, what stands there is kept for that session
+        self._area, self._written_for = own, _for_the_chat
+        own.write(area.text + own.text)  # somebody may write on in the composer already
+
+    # -- from session to session --------------------------------------------------------------
+
+    def go_along(self, session_id: str) -> None:
+        """What is written for this session is written on in the one that is opened next."""
+        self._going_along = session_id
+
+    def leave(self) -> None:
+        """Another session is about to be opened: what stands in the composer stays with this one.
+
+        What is written from now on belongs to the other, even before that is on the screen.
+        """
+        self._came_along, self._going_along = self._going_along, ""
+        if self._came_along:
+            return
+        self._stop_timer()
+        self._left.append((self._own, self._screen.composer.text))
+        self._screen.composer.text = ""
+
+    async def arrive(self) -> None:
+        """Another session is open: what was unsent in it stands before what is written already."""
+        while self._left:
+            await self._write(*self._left.pop(0))
+        came_along, self._came_along = self._came_along, ""
+        if came_along != self._own:
+            draft = await self._screen.parts.drafts.draft(self._own)
+            if draft:
+                self._area.write(draft + self._area.text)
+        if came_along:
+            await self.settle(came_along)
+
+    # -- on the disk --------------------------------------------------------------------------
+
+    def keep(self) -> None:
+        """Write it down soon, and no later because more is typed."""
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(DELAY_S, self._keep_now)
+
+    def _keep_now(self) -> None:
+        self._timer = None
+        self._screen.run_surely(self.save(), group="draft")
+
+    async def save(self) -> None:
+        """Write it down now."""
+        self._stop_timer()
+        own, text = self._own, self.text
+        place = self._written_for() or own
+        await self._write(place, text)
+        if place != own:
+            await self._write(own, "")
+
+    async def settle(self, session_id: str) -> None:
+        """What was written for a session is for the one on the screen now; write that down."""
+        await self.save()
+        if session_id != self._own:
+            await self._write(session_id, "")
+
+    def saved_session(self) -> None:
+        """What was being written in the unsaved session is a prompt in a saved one now."""
+        self._screen.run_surely(self._write(UNSAVED, ""), group="draft")
+
+    @property
+    def _own(self) -> str:
+        return self._screen.conversation.branch.draft_id
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    async def _write(self, draft_id: str, text: str) -> None:
+        """A text that holds a key belongs into no file."""
+        await self._screen.parts.drafts.save_draft(draft_id, "" if holds_key(text) else text)

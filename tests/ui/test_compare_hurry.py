@@ -1,0 +1,325 @@
+"""Whoever is in a hurry loses nothing in a comparison, and gets no window over another."""
+
+import asyncio
+
+import pytest
+from textual.events import Key, Paste
+
+from groqchat.domain.causes import failure
+from groqchat.storage.comparisons import Comparisons
+from groqchat.ui.branch import UNSAVED
+from groqchat.ui.screens.compare import CompareScreen
+from groqchat.ui.screens.compare_words import Words
+from groqchat.ui.screens.verdict import VerdictScreen
+from groqchat.ui.widgets.compare_column import Phase
+from tests.ui.stage import groqchat, seen, until
+from tests.ui.test_compare import A, B, ask, comparing, groq, over, shown
+from tests.ui.test_compare_again import begin, closed, judged, reopened
+from tests.ui.test_compare_deeds import strike
+
+__all__ = ["groq", "strike"]  # fixtures
+
+
+def press(app, *keys):
+    """All at once, as a terminal sends what was typed while it was busy."""
+    for key in keys:
+        app.post_message(Key(key, key if len(key) == 1 else None))
+
+
+@pytest.fixture
+def slowly(monkeypatch):
+    def slow(owner, name, seconds=0.1):
+        method = getattr(owner, name)
+
+        async def later(*arguments, **named):
+            await asyncio.sleep(seconds)
+            return await method(*arguments, **named)
+
+        monkeypatch.setattr(owner, name, later)
+
+    return slow
+
+
+def failing(message="full"):
+    async def fail(*_, **__):
+        raise failure("disk", detail=message)
+
+    return fail
+
+
+# -- one comparison at a time ------------------------------------------------------------------
+
+
+async def test_a_key_pressed_twice_opens_one_comparison(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("1", "1")
+        chat = await closed(pilot)
+        await until(pilot, lambda: "Ctrl+K shows the columns" in seen(chat))
+        press(pilot.app, "ctrl+k", "ctrl+k")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
+        await pilot.pause(0.3)
+        await pilot.press("escape")
+        await closed(pilot)
+
+
+async def test_a_session_chosen_twice_opens_its_columns_once(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("escape")
+        chat = await closed(pilot)
+        chosen = chat.session_list.Chosen(screen.comparison.session.id)
+        chat.session_list.post_message(chosen)
+        chat.session_list.post_message(chosen)
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
+        await pilot.pause(0.3)
+        await pilot.press(*"typed", "escape")
+        await closed(pilot)
+        await until(pilot, lambda: chat.composer.text == "typed")
+
+
+async def test_while_one_opens_another_that_is_named_is_given_back(groq, slowly):
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        chat = app.screen
+        await until(pilot, lambda: chat.connection)
+        slowly(chat.prompting, "account", 0.5)
+        chat.run_command("compare", f"{A} {B}")
+        chat.run_command("compare", f"{B} {A}")
+        await until(pilot, lambda: chat.composer.text == f"/compare {B} {A}")
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen))
+        assert [column.model for column in app.screen.comparison.columns] == [A, B]
+
+
+async def test_columns_open_over_no_other_session(groq, slowly):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+    slowly(Comparisons, "find", 0.5)
+    app = groqchat(resume=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        chat = app.screen
+        await until(pilot, lambda: chat.connection)
+        await pilot.press("ctrl+n", *"else")
+        await pilot.pause(1)
+        assert app.screen is chat
+        assert chat.composer.text == "else"
+
+
+async def test_the_columns_wait_for_the_answer_in_the_chat(groq, strike):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("1", "1")
+        chat = await closed(pilot)
+        await until(pilot, lambda: "Ctrl+K shows the columns" in seen(chat))
+        strike("slow_first_token=1")
+        await pilot.press(*"More", "enter")
+        await until(pilot, lambda: chat.conversation.is_busy)
+        await pilot.press("ctrl+k")
+        await until(pilot, lambda: "An answer is being written" in seen(chat))
+        await until(pilot, lambda: not chat.conversation.is_busy)
+        answer = await chat.conversation.branch.last_answer()
+        assert answer.state == "complete"
+
+
+# -- leaving ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["escape", "enter", "a"])
+async def test_what_is_typed_while_it_closes_is_written_on_in_the_chat(groq, slowly, way):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press(*"Wait", "tab")
+        chat = pilot.app.screen_stack[0]
+        slowly(chat.parts.store, "sessions")
+        slowly(chat.parts.store, "leaf_below")
+        press(pilot.app, way)
+        await until(pilot, lambda: pilot.app.screen is chat)
+        for letter in "andsee":
+            press(pilot.app, letter)
+            await asyncio.sleep(0.02)
+        await until(pilot, lambda: chat.composer.text == "Waitandsee")
+        own, drafts = chat.conversation.branch.draft_id, chat.parts.drafts
+        assert (own == UNSAVED) is (way == "escape")
+        await pilot.pause(1)
+        assert await drafts.draft(own) == "Waitandsee"
+        if own != screen.comparison.session.id:
+            assert await drafts.draft(screen.comparison.session.id) == ""
+
+
+@pytest.mark.parametrize("key", ["a", "enter"])
+async def test_a_palette_opened_in_that_moment_is_not_what_closes(groq, slowly, key):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        slowly(screen.parts.votes, "save")
+        slowly(screen.parts.store, "path")
+        press(pilot.app, key)
+        await asyncio.sleep(0.02)
+        press(pilot.app, "ctrl+p")
+        await pilot.pause(0.5)
+        await pilot.press("escape")
+        chat = await closed(pilot)
+        await until(pilot, lambda: chat.conversation.branch.leaf_id)
+
+
+async def test_it_closes_once_what_lies_over_it_is_closed(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        pilot.app.push_screen(Words("Over it", "", 10))
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        screen.leave(None)
+        await pilot.press("escape")
+        await closed(pilot)
+
+
+async def test_an_answer_that_was_deleted_meanwhile_is_told(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await screen.parts.store.delete_session(screen.comparison.session.id)
+        await pilot.press("1", "1")
+        chat = await closed(pilot)
+        await until(pilot, lambda: "That answer was deleted meanwhile." in seen(chat))
+
+
+async def test_a_full_disk_keeps_nobody_in_a_comparison(groq, monkeypatch):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press(*"Wait", "tab")
+        chat = pilot.app.screen_stack[0]
+        monkeypatch.setattr(chat.parts.drafts, "save_draft", failing())
+        await pilot.press("enter")
+        await closed(pilot)
+        await until(pilot, lambda: chat.composer.text == "Wait")
+        await until(pilot, lambda: chat.conversation.branch.leaf_id)
+
+
+# -- keys -------------------------------------------------------------------------------------
+
+
+async def test_whoever_writes_over_the_columns_writes_a_prompt(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        press(pilot.app, *"hear me out, ", "enter")
+        await over(pilot, screen, 2)
+        assert [side.column.prompt.content for side in screen.sides] == ["hear me out, "] * 2
+        assert list(await screen.parts.votes.all()) == []
+
+
+async def test_what_is_pasted_over_the_columns_belongs_to_the_prompt(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        pilot.app.post_message(Paste("two\nlines"))
+        await until(pilot, lambda: screen.prompt.text == "two\nlines")
+        assert screen.focused is screen.prompt
+        pilot.app.post_message(Paste(" more"))
+        await until(pilot, lambda: screen.prompt.text == "two\nlines more")
+
+
+async def test_ctrl_c_stops_then_clears_then_tells_how_to_leave(groq, strike):
+    strike("slow_first_token=50", "slow_first_token=50")
+    async with comparing(A, B) as (pilot, screen):
+        chat = pilot.app.screen_stack[0]
+        await begin(pilot, screen)
+        await until(pilot, lambda: screen.comparison.turn == 1)
+        await pilot.press(*"next", "ctrl+c")
+        await until(pilot, lambda: not screen.is_busy)
+        assert screen.prompt.text == "next"
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: screen.prompt.text == "")
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: "Ctrl+Q quits" in seen(screen))
+        await pilot.press("n")
+        assert pilot.app.screen_stack == [chat, screen]
+
+
+async def test_an_earlier_prompt_overwrites_nothing_that_was_typed_meanwhile(groq, slowly):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("tab")
+        slowly(screen.parts.drafts, "prompts", 0.3)
+        press(pilot.app, "up", *"new")
+        await pilot.pause(0.6)
+        assert screen.prompt.text == "new"
+
+
+async def test_a_verdict_opens_over_nothing_that_is_being_written(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        groq.arm("slow_first_token=1*2")
+        await judged(pilot, screen)
+        await pilot.press("tab", *"meanwhile")
+        await until(pilot, lambda: "v shows it" in seen(screen))
+        assert pilot.app.screen is screen
+        assert screen.prompt.text == "meanwhile"
+        await pilot.press("tab", "v")
+        await until(pilot, lambda: isinstance(pilot.app.screen, VerdictScreen))
+        await pilot.press("v")
+        await until(pilot, lambda: "Who judges" in seen(pilot.app.screen))
+
+
+# -- asked again ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ends", ["stopped", "refused"])
+async def test_an_answer_stays_where_asking_again_comes_to_nothing(groq, strike, ends):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("1")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        side = screen.sides[0]
+        before = shown(side), side.figures, side.shown.words
+        strike("slow_first_token=50" if ends == "stopped" else "unprocessable")
+        await pilot.press("r")
+        if ends == "stopped":
+            await until(pilot, lambda: screen.is_busy)
+            assert shown(side) == before[0]
+            await pilot.press("escape")
+            await until(pilot, lambda: not screen.is_busy)
+        else:
+            await until(pilot, lambda: side.shown.has_class("-troubled"))
+        assert (shown(side), side.figures, side.shown.words) == before
+        assert side.shown.phase is Phase.ANSWERED
+        assert side.shown.has_class("-troubled") is (ends == "refused")
+        assert "★ winner" in seen(screen)  # what was judged is what is still there
+
+
+async def test_what_was_judged_before_is_no_vote_on_an_answer_that_was_asked_for_again(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("1")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        judged_id = screen.sides[0].column.leaf_id
+        await pilot.press("r")
+        await until(pilot, lambda: screen.sides[0].column.leaf_id != judged_id)
+        await over(pilot, screen)
+        assert "★ winner" not in seen(screen)
+        await pilot.press("1")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        assert pilot.app.screen is screen
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await until(pilot, lambda: "★ winner" in seen(again))
+
+
+async def test_a_prompt_that_a_column_did_not_answer_is_shown_there_again(groq, strike):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        strike("unprocessable", "")
+        await ask(pilot, screen, "Second")
+        await ask(pilot, screen, "Third")
+        before = [shown(side) for side in screen.sides]
+        assert sorted(map(len, before)) == [5, 6]
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await until(pilot, lambda: [shown(side) for side in again.sides] == before)
+
+
+async def test_what_cannot_be_read_hides_nothing_else(groq, monkeypatch):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("escape")
+        chat = await closed(pilot)
+        monkeypatch.setattr(chat.parts.votes, "all", failing("damaged"))
+        again = await reopened(pilot, chat)
+        await until(pilot, lambda: "damaged" in seen(again))
+        assert [len(shown(side)) for side in again.sides] == [2, 2]
+        assert A in seen(again)
