@@ -111,6 +111,9 @@ class MemoryStore:
             changed = replace(session, leaf_id=message.id, updated=message.created)
             self.saved_sessions[session.id] = changed
 
+    async def begin_answer(self, message, entry):
+        await self.add_message(message)
+
     async def checkpoint(self, message):
         self.journal.append(("checkpoint", message.content))
         self.saved_messages[message.id] = message

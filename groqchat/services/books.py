@@ -11,7 +11,6 @@ from groqchat.domain.errors import StorageError
 from groqchat.domain.pricing import cost_of
 from groqchat.domain.tokens import TOKENS_PER_MESSAGE, TokenEstimator, plain_estimate
 from groqchat.domain.usage import Timing, Usage
-from groqchat.services.tally import gauges_of_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -121,7 +120,7 @@ class Books:
             if draft.is_stored:
                 await self._store.checkpoint(draft.grown())
             else:
-                await self._store.add_message(draft.grown())
+                await self._store.begin_answer(draft.grown(), self._foreseen(draft))
                 draft.is_stored = True
 
     async def close(self, draft: Draft, state: State, outcome: str) -> tuple[Message, Price | None]:
@@ -150,7 +149,7 @@ class Books:
             self._entry(draft, error.kind.value),
             status=error.facts.status,
             request_id=error.facts.request_id,
-            gauges=gauges_of_error(error, self._clock.now()),
+            gauges=self._quota.refused(draft.model, error),
         )
         await self._ledger.record(entry)
         await self._settle(draft)
@@ -190,6 +189,19 @@ class Books:
             gauges=self._quota.settled(draft.model, draft.flight, usage),
         )
         return answer, entry
+
+    def _foreseen(self, draft: Draft) -> LedgerEntry:
+        """What an answer is booked as of which nothing more is heard, without its own tokens."""
+        return replace(
+            self._entry(draft, "stream_broken"),
+            status=200,
+            usage=Usage(prompt_tokens=draft.request.prompt_tokens),
+            estimated=True,
+            price=self._price_of(draft.model),
+            message_id=draft.message.id,
+            request_id=draft.message.request_id,
+            gauges=draft.flight.reading.gauges,
+        )
 
     def _entry(self, draft: Draft, outcome: str) -> LedgerEntry:
         return LedgerEntry(

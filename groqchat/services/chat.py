@@ -23,7 +23,7 @@ from groqchat.domain.chat import (
     Sending,
     Waiting,
 )
-from groqchat.domain.errors import GroqchatError
+from groqchat.domain.errors import ErrorKind, GroqchatError
 from groqchat.domain.fallback import Fallback, stop_of
 from groqchat.domain.parameters import fitted
 from groqchat.domain.quota import Bucket
@@ -43,16 +43,24 @@ if TYPE_CHECKING:
     from groqchat.services.quota import QuotaService
 
 
-def true_size(sent: ChatRequest, error: GroqchatError) -> int | None:
-    """How long a prompt really is, in tokens, where a refusal shows that it was underestimated.
+def _resized(
+    request: ChatRequest, sent: ChatRequest, quota: QuotaService, error: GroqchatError
+) -> ChatRequest | None:
+    """The request as it may fit at once, now that a refusal tells more than was known of it.
 
-    The answer was then bounded too generously: bounded anew, the request may fit at once.
+    Either the prompt is really longer than it was estimated, or the limit is really lower: the
+    answer was bounded too generously.
     """
-    facts = error.facts
-    if facts.bucket not in {Bucket.TPM, Bucket.TPD} or not facts.requested:
-        return None
-    size = facts.requested - (sent.options.max_tokens or facts.requested)
-    return size if size > sent.prompt_tokens else None
+    facts, longest = error.facts, sent.options.max_tokens
+    if facts.bucket in {Bucket.TPM, Bucket.TPD} and facts.requested:
+        size = facts.requested - (longest or facts.requested)
+        if size > sent.prompt_tokens:
+            return replace(request, prompt_tokens=size)
+    if error.kind is ErrorKind.TOO_LARGE and facts.limit:
+        bound = quota.bounded(request).options.max_tokens
+        if bound is not None and (longest is None or bound < longest):
+            return request
+    return None
 
 
 def _with_text(messages: Sequence[Message]) -> Sequence[Message]:
@@ -161,10 +169,9 @@ class Turns:
                 except GroqchatError as caught:
                     if draft.has_text:
                         raise
-                    size = true_size(bounded, caught) if is_checked else None
-                    if size is not None and course.may_repeat:
-                        request = replace(request, prompt_tokens=size)
-                        refusal = caught
+                    resized = _resized(request, bounded, vendor.quota, caught)
+                    if is_checked and resized is not None and course.may_repeat:
+                        request, refusal = resized, caught
                         continue
                     error = caught
             wait = course.wait_after(error, self._chance())

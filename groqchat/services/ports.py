@@ -63,6 +63,9 @@ class SessionStore(Protocol):
     async def add_message(self, message: Message) -> None:
         """Add a message and make it the session's leaf."""
 
+    async def begin_answer(self, message: Message, entry: LedgerEntry) -> None:
+        """Add an answer that grows, with what it is booked as where this process dies over it."""
+
     async def checkpoint(self, message: Message) -> None:
         """Write how far a streaming answer has come."""
 

@@ -22,7 +22,7 @@ from groqchat.domain.quota import (
     Source,
     quota_view,
 )
-from groqchat.services.tally import DAY_S, Tally, newer
+from groqchat.services.tally import DAY_S, Tally, gauges_of_error, newer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -167,6 +167,10 @@ class QuotaService:
                 latest = replace(gauge, used=flight.tokens_before + counted)
             settled.append(latest.charged(usage.counted_tokens - counted, self._clock.now()))
         return tuple(settled)
+
+    def refused(self, model: str, error: GroqchatError) -> tuple[Gauge, ...]:
+        """The limits that a refusal told; for the ledger."""
+        return gauges_of_error(error, self._clock.now(), self._heard(model))
 
     def view(self, model: str) -> QuotaView:
         """Every bucket of a model as it stands now."""

@@ -125,12 +125,22 @@ class Tally:
         return [(use.time, use.amount(bucket)) for use in recent if use.is_accepted]
 
 
-def gauges_of_error(error: GroqchatError, now: float) -> tuple[Gauge, ...]:
-    """The limits that a refusal told: its headers, and the bucket its message names."""
-    facts = error.facts
+def gauges_of_error(
+    error: GroqchatError, now: float, known: Mapping[Bucket, Gauge]
+) -> tuple[Gauge, ...]:
+    """The limits that a refusal told: its headers, and the bucket its message names.
+
+    A request that is larger than a limit ever allows is refused without a word of what is used:
+    that is what was ``known``.
+    """
+    facts, bucket = error.facts, error.facts.bucket
     told = {gauge.bucket: gauge for gauge in (facts.reading.gauges if facts.reading else ())}
-    if facts.bucket and facts.limit and facts.used is not None:
-        told[facts.bucket] = Gauge(facts.bucket, facts.limit, facts.used, now, Source.ERROR)
+    if bucket and facts.limit:
+        used: float | None = facts.used
+        if used is None:
+            before = told.get(bucket) or known.get(bucket)
+            used = min(facts.limit, before.used_at(now)) if before else 0.0
+        told[bucket] = Gauge(bucket, facts.limit, used, now, Source.ERROR)
     return tuple(told.values())
 
 

@@ -13,7 +13,7 @@ from groqchat.storage.migrations import MIGRATIONS, Step, migrate, version
 from groqchat.storage.paths import make_private_folder
 from groqchat.storage.presence import PRIVATE
 from groqchat.storage.search_index import prepare_index
-from groqchat.storage.transactions import DamagedError, is_locked, transaction
+from groqchat.storage.transactions import DamagedError, is_locked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 Check = Literal["quick_check", "integrity_check"]
 
 BUSY_S = 5.0
-
-# An answer that nobody has written to for this long has lost its writer (seconds); longer than
-# any stream is waited for.
-ABANDONED_S = 600.0
 
 
 def open_file(
@@ -69,21 +65,6 @@ def open_file(
 def wal_of(path: Path) -> Path:
     """The file in which SQLite collects what it has not yet put into the database."""
     return path.with_name(path.name + "-wal")
-
-
-def mark_abandoned(db: sqlite3.Connection, *, all_of_them: bool) -> None:
-    """Mark the answers that a process left half written when it died.
-
-    Args:
-        db: The connection.
-        all_of_them: Nobody else is running, so that no answer can still be growing; else only
-            those that have not grown for long.
-    """
-    latest = time.time() if all_of_them else time.time() - ABANDONED_S
-    orphans = "state = 'streaming' AND touched <= ?"
-    if db.execute(f"SELECT 1 FROM messages WHERE {orphans}", (latest,)).fetchone():
-        with transaction(db):
-            db.execute(f"UPDATE messages SET state = 'broken' WHERE {orphans}", (latest,))
 
 
 def checkpoint(db: sqlite3.Connection, mode: str = "PASSIVE") -> None:

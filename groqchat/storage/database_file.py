@@ -8,7 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.causes import failure
-from groqchat.storage.connection import checkpoint, mark_abandoned, open_file, wal_of
+from groqchat.storage.abandoned import mark_abandoned
+from groqchat.storage.connection import checkpoint, open_file, wal_of
 from groqchat.storage.paths import make_private_folder
 from groqchat.storage.presence import Presence, turn
 from groqchat.storage.recovery import recover

@@ -185,6 +185,14 @@ _SET_OPTIONS: Step = (
     "ALTER TABLE prompt_sets ADD COLUMN max_tokens INTEGER",
 )
 
+# What an answer is booked as that a process leaves half written: a row of the ledger, as JSON.
+_FLIGHTS: Step = (
+    """CREATE TABLE flights (
+        message_id TEXT PRIMARY KEY NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+        entry TEXT NOT NULL
+    )""",
+)
+
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -195,6 +203,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _OWN_FINGERPRINTS,
     _COMPARISONS,
     _SET_OPTIONS,
+    _FLIGHTS,
 )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "sessions", "messages", "ledger", "drafts", "profiles", "model_lists", "votes",
-    "prompt_sets", "set_failures", "notes", "judgements",
+    "prompt_sets", "set_failures", "notes", "judgements", "comparisons", "flights",
 )  # fmt: skip
 _SIDE_FILES = ("", "-wal", "-shm")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import Role, State
 from groqchat.domain.sessions import Hit, snippet
 from groqchat.storage import branches, rows
 from groqchat.storage.ledger import insert_entry
+from groqchat.storage.messages import put_message
 from groqchat.storage.search import count_in_branch, find
 
 if TYPE_CHECKING:
@@ -25,16 +25,7 @@ _CHANGEABLE = frozenset({"title", "model", "system", "leaf_id", "updated"})
 
 _SESSIONS = f"SELECT {rows.SESSION_COLUMNS} FROM sessions"
 _MESSAGES = f"SELECT {rows.MESSAGE_COLUMNS} FROM messages"
-_PUT = f"""
-    INSERT INTO messages ({rows.MESSAGE_COLUMNS}, length, touched)
-    VALUES ({", ".join("?" * len(rows.MESSAGE_COLUMNS.split(",")))}, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET
-        content = excluded.content, reasoning = excluded.reasoning, length = excluded.length,
-        touched = excluded.touched, state = excluded.state, model = excluded.model,
-        finish_reason = excluded.finish_reason, request_id = excluded.request_id,
-        service_tier = excluded.service_tier, usage = excluded.usage, timing = excluded.timing,
-        cost = excluded.cost, saved = excluded.saved
-"""
+_BOOKED = "SELECT 1 FROM messages WHERE id = ? AND usage IS NOT NULL"
 _CHECKPOINT = """
     UPDATE messages SET content = ?, reasoning = ?, length = ?, touched = ?, state = ?
     WHERE id = ?
@@ -107,15 +98,18 @@ class Sessions:
 
     async def add_message(self, message: Message) -> None:
         """Add a message and make it the session's leaf; safe even from a power cut when back."""
+        durable = message.state is not State.STREAMING
+        await self._database.write(lambda db: _add(db, message), durable=durable)
 
-        def add(db: sqlite3.Connection) -> None:
-            _put(db, message)
-            db.execute(
-                "UPDATE sessions SET leaf_id = ?, updated = max(updated, ?) WHERE id = ?",
-                (message.id, message.created, message.session_id),
-            )
+    async def begin_answer(self, message: Message, entry: LedgerEntry) -> None:
+        """Add an answer that grows, with what it is booked as where this process dies over it."""
+        flight = (message.id, json.dumps(rows.entry_row(entry)))
 
-        await self._database.write(add, durable=message.state is not State.STREAMING)
+        def begin(db: sqlite3.Connection) -> None:
+            _add(db, message)
+            db.execute("INSERT OR REPLACE INTO flights (message_id, entry) VALUES (?, ?)", flight)
+
+        await self._database.write(begin)
 
     async def checkpoint(self, message: Message) -> None:
         """Write how far a streaming answer has come."""
@@ -136,12 +130,15 @@ class Sessions:
         """
 
         def finish(db: sqlite3.Connection) -> None:
+            if db.execute(_BOOKED, (message.id,)).fetchone():  # as abandoned, which it was not
+                db.execute("DELETE FROM ledger WHERE message_id = ?", (message.id,))
             if _exists(db, message.session_id):
-                _put(db, message)
+                put_message(db, message)
                 db.execute(
                     "UPDATE sessions SET leaf_id = ? WHERE id = ? AND leaf_id IS ?",
                     (message.id, message.session_id, message.parent_id),
                 )
+            db.execute("DELETE FROM flights WHERE message_id = ?", (message.id,))
             if entry is not None:
                 insert_entry(db, entry)
 
@@ -206,30 +203,14 @@ def _hit(row: rows.Row, words: Sequence[str]) -> Hit:
     return Hit(session_id, title, message_id, Role(role), created, snippet(content, words))
 
 
+def _add(db: sqlite3.Connection, message: Message) -> None:
+    put_message(db, message)
+    db.execute(
+        "UPDATE sessions SET leaf_id = ?, updated = max(updated, ?) WHERE id = ?",
+        (message.id, message.created, message.session_id),
+    )
+
+
 def _exists(db: sqlite3.Connection, session_id: str) -> bool:
     query = "SELECT 1 FROM sessions WHERE id = ?"
     return db.execute(query, (session_id,)).fetchone() is not None
-
-
-def _put(db: sqlite3.Connection, message: Message) -> None:
-    """Write a message, new or grown, and keep its session's sums right."""
-    query = "SELECT cost FROM messages WHERE id = ?"
-    before = db.execute(query, (message.id,)).fetchone()
-    db.execute(_PUT, (*rows.message_row(message), len(message.content), time.time()))
-    if message.role is Role.ASSISTANT:
-        was = rows.money(before[0]) if before else None
-        now = message.cost.total if message.cost else None
-        _add_to_sums(db, message.session_id, turns=0 if before else 1, was=was, now=now)
-
-
-def _add_to_sums(
-    db: sqlite3.Connection, session_id: str, *, turns: int, was: Decimal | None, now: Decimal | None
-) -> None:
-    row = db.execute("SELECT cost FROM sessions WHERE id = ?", (session_id,)).fetchone()
-    total = rows.money(row[0])
-    if was != now:
-        total = (total or Decimal(0)) + (now or Decimal(0)) - (was or Decimal(0))
-    db.execute(
-        "UPDATE sessions SET turns = turns + ?, cost = ? WHERE id = ?",
-        (turns, None if total is None else str(total), session_id),
-    )

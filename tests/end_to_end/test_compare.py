@@ -95,10 +95,17 @@ def test_killed_in_mid_answer_it_opens_again_with_all_that_was_written(
     again = program("--continue", ready="Tab columns")
     again.wait_for("1✗  2✗", "half a thought")
     with closing(sqlite3.connect(groqchat_home / "groqchat.db")) as db:
-        saved = db.execute("SELECT content, state FROM messages WHERE role = 'assistant'")
+        saved = db.execute(
+            "SELECT content || reasoning, state, cost FROM messages WHERE role = 'assistant'"
+        )
         answers = saved.fetchall()
-    assert [state for _, state in answers] == ["broken", "broken"]
-    assert all(text for text, _ in answers)
+        booked = db.execute("SELECT outcome, estimated, completion_tokens, cost FROM ledger")
+        entries = booked.fetchall()
+    assert [state for _, state, _ in answers] == ["broken", "broken"]
+    assert all(text for text, _, _ in answers)
+    assert [entry[:2] for entry in entries] == [("stream_broken", 1)] * 2
+    assert all(tokens > 0 for _, _, tokens, _ in entries)
+    assert [entry[3] for entry in entries] == [cost for _, _, cost in answers]
     again.press("!\r")
     again.wait_for("turn 2", "1✓  2✓", seconds=40)
     with closing(sqlite3.connect(groqchat_home / "groqchat.db")) as db:

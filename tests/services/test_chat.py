@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from groqchat.domain.catalog import Plan
 from groqchat.domain.causes import failure
 from groqchat.domain.chat import (
     Answered,
@@ -29,7 +30,7 @@ from groqchat.domain.errors import (
     UnreachableError,
 )
 from groqchat.domain.pricing import Price
-from groqchat.domain.quota import Bucket
+from groqchat.domain.quota import Bucket, Source
 from groqchat.domain.retry import RetryPolicy
 from groqchat.domain.usage import Usage
 from groqchat.services import keeper
@@ -342,6 +343,40 @@ async def test_even_what_never_fits_is_bounded_anew_when_only_its_answer_was_too
     await desk.events()
     events = await desk.events("x" * 400)
     assert isinstance(events[-1], Answered)
+
+
+async def test_a_lower_limit_is_learnt_from_its_refusal_and_the_answer_bounded_by_it():
+    desk = Desk(FakeProvider(), plan=Plan.DEVELOPER)
+
+    def refusal():
+        sent = desk.provider.requests[-1].options.max_tokens
+        assert sent > 8000
+        raise failure(
+            "too_large", status=413, model=MODEL, bucket=Bucket.TPM, limit=8000,
+            requested=10 + sent,
+        )  # fmt: skip
+
+    tall = accepted(tpm=(250_000, 249_000))
+    short = accepted(tpm=(8000, 7000))
+    desk.provider.scripts = [answer("a", head=tall), [refusal], answer("b", head=short)]
+    await desk.events()
+    desk.clock.advance(100)
+    events = await desk.events("x" * 400)
+    assert isinstance(events[-1], Answered)
+    assert not [event for event in events if isinstance(event, Waiting)]
+    assert desk.provider.requests[-1].options.max_tokens < 8000
+    level = desk.quota.view(MODEL).level(Bucket.TPM)
+    assert level.limit == 8000
+
+
+async def test_a_limit_that_a_refusal_told_is_known_after_a_restart():
+    desk = Desk(FakeProvider([refused("too_large", limit=8000, used=None, requested=9000)]))
+    with pytest.raises(TooLargeError):
+        await desk.events(is_checked=False)
+    desk.restart()
+    view = await desk.quota.refresh(MODEL)
+    level = view.level(Bucket.TPM)
+    assert (level.limit, level.remaining, level.source) == (8000, 8000, Source.ERROR)
 
 
 async def test_what_really_never_fits_is_not_sent_again():

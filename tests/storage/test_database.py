@@ -10,15 +10,19 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from groqchat.domain.chat import State
 from groqchat.domain.errors import StorageError
+from groqchat.domain.pricing import Cost, Price
+from groqchat.domain.usage import Usage
 from groqchat.storage import database_file
 from groqchat.storage.connection import open_file, wal_of
 from groqchat.storage.database import Database
+from groqchat.storage.ledger import Ledger
 from groqchat.storage.migrations import MIGRATIONS, migrate, version
 from groqchat.storage.recovery import recover
 from groqchat.storage.sessions import Sessions
@@ -514,6 +518,67 @@ async def test_an_answer_that_has_not_grown_for_long_is_broken_whoever_is_there(
     assert (await Sessions(other).messages(["a1"]))["a1"].state is State.BROKEN
     assert [hit.message_id for hit in await Sessions(other).search("half")] == ["a1"]
     await other.close()
+
+
+PRICE = Price(input=Decimal("0.15"), output=Decimal("0.60"))
+
+
+async def begun(store, database):
+    """An answer whose writer has been silent for an hour, and the text that came of it."""
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    draft = reply("a1", "q1", "half", state=State.STREAMING)
+    await store.begin_answer(
+        draft,
+        entry(
+            outcome="stream_broken", usage=Usage(1_000), estimated=True, price=PRICE,
+            session_id="s1", message_id="a1",
+        ),
+    )  # fmt: skip
+    grown = replace(draft, content="word " * 400)
+    await store.checkpoint(grown)
+    await database.write(lambda db: db.execute("UPDATE messages SET touched = touched - 3600"))
+    return grown
+
+
+async def test_an_answer_that_nobody_ends_is_booked_as_far_as_it_came(database, store, path):
+    await begun(store, database)
+    other = Database(path, print)
+    (answer,) = (await Sessions(other).messages(["a1"])).values()
+    assert answer.state is State.BROKEN
+    assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (1_000, 500)
+    assert answer.cost.total == Decimal("0.00045")
+    assert (await Sessions(other).session("s1")).cost == answer.cost.total
+    (booked,) = await Ledger(other).since(0, fingerprint="f", model="m")
+    assert (booked.cost, booked.estimated, booked.message_id) == (answer.cost.total, True, "a1")
+    await other.close()
+    again = Database(path, print)
+    assert len(await Ledger(again).since(0, fingerprint="f", model="m")) == 1
+    await again.close()
+
+
+async def test_an_answer_that_was_booked_too_early_is_booked_once(database, store, path):
+    grown = await begun(store, database)
+    other = Database(path, print)
+    await Sessions(other).messages([])
+    await other.close()
+    whole = replace(
+        grown, state=State.COMPLETE, usage=Usage(1_010, 0, 700), cost=Cost(Decimal("0.0006"))
+    )
+    await store.finish(whole, entry(cost=Decimal("0.0006"), message_id="a1", session_id="s1"))
+    (booked,) = await Ledger(database).since(0, fingerprint="f", model="m")
+    assert booked.cost == Decimal("0.0006")
+    assert (await store.session("s1")).cost == Decimal("0.0006")
+
+
+async def test_an_answer_that_ends_leaves_nothing_to_be_booked(database, store):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    draft = reply("a1", "q1", "half", state=State.STREAMING)
+    await store.begin_answer(draft, entry(outcome="stream_broken"))
+    await store.finish(replace(draft, state=State.COMPLETE), entry())
+    left = await database.read(lambda db: db.execute("SELECT count(*) FROM flights").fetchone())
+    assert left == (0,)
 
 
 async def test_an_answer_taken_for_broken_too_early_heals_with_its_next_words(store, database):

@@ -10,9 +10,9 @@ from groqchat.domain.errors import StorageError
 from groqchat.domain.pricing import Cost, Price
 from groqchat.domain.quota import Bucket, Gauge, Source
 from groqchat.domain.usage import Timing, Usage
-from groqchat.storage import sessions as sessions_module
 from groqchat.storage.database import Database
 from groqchat.storage.drafts import Drafts
+from groqchat.storage.messages import put_message
 from groqchat.storage.sessions import Sessions
 from tests.fakes import START
 from tests.storage.conftest import entry, prompt, reply, session
@@ -140,7 +140,7 @@ async def test_a_branch_of_twenty_thousand_messages_is_walked_whole(store, datab
         parent = None
         for number in range(20_000):
             message = (reply if number % 2 else prompt)(f"m{number}", parent, "x")
-            sessions_module._put(db, message)
+            put_message(db, message)
             parent = message.id
 
     await database.write(fill)

@@ -132,6 +132,7 @@ async def test_the_theme_that_was_chosen_last_is_kept():
         for name in ("groq-light", "midnight"):
             app.theme = name
             await pilot.pause()
-        await until(pilot, lambda: all(work.is_finished for work in app._chat.workers))
+        writing = [work for work in app._chat.workers if work.group == "theme"]
+        await until(pilot, lambda: all(work.is_finished for work in writing))
         assert app._chat.parts.settings.theme == "midnight"
         assert 'theme = "midnight"' in settings.read_text()

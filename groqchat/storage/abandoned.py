@@ -1,0 +1,71 @@
+"""Answers that a process left half written when it died: marked, and booked as far as they came."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.chat import State
+from groqchat.domain.pricing import cost_of
+from groqchat.domain.tokens import plain_estimate
+from groqchat.storage import rows
+from groqchat.storage.ledger import insert_entry
+from groqchat.storage.messages import put_message
+from groqchat.storage.transactions import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from groqchat.domain.chat import LedgerEntry, Message
+
+# An answer that nobody has written to for this long has lost its writer (seconds); longer than
+# any stream is waited for.
+ABANDONED_S = 600.0
+_ORPHANS = f"""
+    SELECT {rows.MESSAGE_COLUMNS} FROM messages WHERE state = 'streaming' AND touched <= ?
+"""
+_FLIGHT = "SELECT entry FROM flights WHERE message_id = ?"
+
+
+def mark_abandoned(db: sqlite3.Connection, *, all_of_them: bool) -> None:
+    """Mark and book the answers that nobody writes on.
+
+    Args:
+        db: The connection.
+        all_of_them: Nobody else is running, so that no answer can still be growing; else only
+            those that have not grown for long.
+    """
+    latest = time.time() if all_of_them else time.time() - ABANDONED_S
+    if not db.execute(_ORPHANS, (latest,)).fetchone():
+        return
+    with transaction(db):
+        for row in db.execute(_ORPHANS, (latest,)).fetchall():
+            _close(db, rows.message_from(row))
+
+
+def _close(db: sqlite3.Connection, answer: Message) -> None:
+    answer = replace(answer, state=State.BROKEN)
+    flight = db.execute(_FLIGHT, (answer.id,)).fetchone()
+    if flight is not None:
+        answer, entry = _estimated(answer, rows.entry_from(json.loads(flight[0])))
+        insert_entry(db, entry)
+        db.execute("DELETE FROM flights WHERE message_id = ?", (answer.id,))
+    put_message(db, answer)
+
+
+def _estimated(answer: Message, entry: LedgerEntry) -> tuple[Message, LedgerEntry]:
+    """What the server counted is not known: as many tokens as there is text."""
+    thought = math.ceil(plain_estimate(answer.reasoning))
+    said = math.ceil(plain_estimate(answer.content))
+    usage = replace(entry.usage, completion_tokens=said + thought, reasoning_tokens=thought)
+    cost = cost_of(usage, entry.price)
+    entry = replace(
+        entry,
+        usage=usage,
+        cost=cost.total if cost else None,
+        saved=cost.saved_by_cache if cost else None,
+    )
+    return replace(answer, usage=usage, cost=cost), entry
