@@ -56,10 +56,11 @@ def _resized(
         size = facts.requested - (longest or facts.requested)
         if size > sent.prompt_tokens:
             return replace(request, prompt_tokens=size)
-    if error.kind is ErrorKind.TOO_LARGE and facts.limit:
+    if error.kind is not ErrorKind.TOO_LARGE or not facts.limit:
+        return None
+    if longest is None or sent.prompt_tokens + longest > facts.limit:
         bound = quota.bounded(request).options.max_tokens
-        if bound is not None and (longest is None or bound < longest):
-            return request
+        return request if bound is not None else None
     return None
 
 

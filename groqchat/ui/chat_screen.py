@@ -167,7 +167,7 @@ class ChatScreen(Sturdy, Screen[None]):
     async def on_composer_recall_wanted(self, event: Composer.RecallWanted) -> None:
         """Older and newer prompts, by the arrow keys."""
         event.stop()
-        await self.actions.composing.recall(event.step)
+        await self.actions.composing.recall(event.step, event.text)
 
     # -- turns --------------------------------------------------------------------------------
 

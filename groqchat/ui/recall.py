@@ -22,12 +22,11 @@ class Recall:
         self._area = area
         self._at = -1
 
-    async def step(self, step: int) -> None:
+    async def step(self, step: int, before: str) -> None:
         """An older (1) or newer (-1) one; nothing is newer than the newest.
 
-        Whatever was typed while they were read stays instead.
+        What is no longer as it was ``before``, when one was asked for, stays.
         """
-        before = self._area.text
         prompts = await self._drafts.prompts()
         if self._area.text != before:
             return

@@ -3,7 +3,7 @@
 from contextlib import asynccontextmanager
 
 import pytest
-from textual.events import Paste
+from textual.events import Key, Paste
 
 from groqchat.domain.humanize import exact_money
 from groqchat.domain.quota import Bucket
@@ -111,7 +111,8 @@ async def test_the_session_comes_back(groq):
 )
 async def test_a_refusal_says_what_to_do_and_gives_the_prompt_back(groq, fault, said, keys):
     async with chatting() as (pilot, screen):
-        groq.arm(f"{fault}*1")
+        # What is too large is sent once more, bounded by the limit that its refusal told.
+        groq.arm(f"{fault}*{2 if fault == 'too_large' else 1}")
         await ask(pilot, screen, PROMPT, answered=False)
         await shows(pilot, screen, keys)
         assert said in seen(screen)
@@ -358,3 +359,15 @@ async def test_a_prompt_in_a_saved_session_leaves_the_draft_of_the_unsaved_one(g
         await ask(pilot, screen, "once more")
         await until(pilot, lambda: is_over(screen))
         assert await drafts.draft(UNSAVED) == "half a thought"
+
+
+async def test_keys_act_in_the_order_in_which_they_were_pressed(groq):
+    async with chatting() as (pilot, screen):
+        for keys, text in (
+            (("a", "b", "backspace", "c"), "ac"),
+            (("ctrl+u", "d", "e", "left", "f"), "dfe"),
+            (("h", "ctrl+w", "i"), "ie"),
+        ):
+            for key in keys:
+                pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+            await until(pilot, lambda text=text: screen.composer.text == text)

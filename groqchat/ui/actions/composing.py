@@ -23,9 +23,9 @@ class ComposingActions:
         self._recall = Recall(screen.parts.drafts, screen.composer.area)
         self._with_files = ""
 
-    async def recall(self, step: int) -> None:
+    async def recall(self, step: int, before: str) -> None:
         """Go through the prompts sent before."""
-        await self._recall.step(step)
+        await self._recall.step(step, before)
 
     async def do_history(self, _: str) -> None:
         """Find a prompt sent before."""

@@ -190,7 +190,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
     async def on_prompt_area_recalled(self, event: PromptArea.Recalled) -> None:
         """Older and newer prompts, by the arrow keys."""
         event.stop()
-        await self.prompting.recall(event.step)
+        await self.prompting.recall(event.step, event.text)
 
     # -- what is shown ------------------------------------------------------------------------
 

@@ -35,9 +35,9 @@ class ComparePrompting:
         self._keep()
         self.forecast()
 
-    async def recall(self, step: int) -> None:
+    async def recall(self, step: int, before: str) -> None:
         """An older (1) or newer (-1) prompt."""
-        await self._recall.step(step)
+        await self._recall.step(step, before)
 
     async def history(self) -> None:
         """Find a prompt that was sent before."""

@@ -43,9 +43,10 @@ class PromptArea(TextArea):
 
     @dataclass
     class Recalled(Message):
-        """An older (1) or newer (-1) prompt is wanted."""
+        """An older (1) or newer (-1) prompt is wanted instead of the text there is."""
 
         step: int
+        text: str
 
     @dataclass
     class Moved(Message):
@@ -109,7 +110,7 @@ class PromptArea(TextArea):
         if self.has_completions:
             self.post_message(self.Moved(-1))
         elif not self.text or (self.is_recalling and self.cursor_location[0] == 0):
-            self.post_message(self.Recalled(1))
+            self.post_message(self.Recalled(1, self.text))
         else:
             self.action_cursor_up()
 
@@ -118,7 +119,7 @@ class PromptArea(TextArea):
         if self.has_completions:
             self.post_message(self.Moved(1))
         elif self.is_recalling and self.cursor_location[0] == self.document.line_count - 1:
-            self.post_message(self.Recalled(-1))
+            self.post_message(self.Recalled(-1, self.text))
         else:
             self.action_cursor_down()
 
@@ -129,14 +130,27 @@ class PromptArea(TextArea):
         else:
             self.screen.focus_previous("Transcript")
 
-    def _on_key(self, event: Key) -> None:  # type: ignore[override]  # the base is a coroutine
+    async def _on_key(self, event: Key) -> None:
+        """Keys act in the order in which they were pressed.
+
+        Textual runs a binding once its key has gone up to the app, or before it came here: a letter
+        typed right behind it, or before, would be taken the wrong way round.
+        """
         if event.character:
             self.is_recalling = False
         if event.key == "enter":
-            # A binding with priority would overtake characters that still wait in the queue.
-            event.prevent_default()
-            event.stop()
             self.action_send()
+        elif event.is_printable or not self.screen.is_active or not await self._acted(event.key):
+            return
+        event.prevent_default()
+        event.stop()
+
+    async def _acted(self, key: str) -> bool:
+        """Do what a key means here; returns whether it means anything."""
+        active = self.screen.active_bindings.get(key)
+        if active is None or not active.enabled:
+            return False
+        return await self.app.run_action(active.binding.action, active.node)
 
 
 class Figures(Widget):
@@ -195,9 +209,10 @@ class Composer(Vertical):
 
     @dataclass
     class RecallWanted(Message):
-        """Show an older (1) or newer (-1) prompt."""
+        """Show an older (1) or newer (-1) prompt instead of the text there is."""
 
         step: int
+        text: str
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -248,7 +263,7 @@ class Composer(Vertical):
     def on_prompt_area_recalled(self, event: PromptArea.Recalled) -> None:
         """Ask for another prompt."""
         event.stop()
-        self.post_message(self.RecallWanted(event.step))
+        self.post_message(self.RecallWanted(event.step, event.text))
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Complete commands, and say that the text changed."""
