@@ -111,6 +111,12 @@ class MemoryStore:
             changed = replace(session, leaf_id=message.id, updated=message.created)
             self.saved_sessions[session.id] = changed
 
+    async def add_copies(self, copies):
+        for session, messages in copies:
+            await self.create_session(session)
+            for message in messages:
+                await self.add_message(message)
+
     async def begin_answer(self, message, entry):
         await self.add_message(message)
 

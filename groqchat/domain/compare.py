@@ -7,12 +7,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from groqchat.domain.chat import State
 from groqchat.domain.humanize import UNKNOWN, count, duration, exact_money, speed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from groqchat.domain.chat import Message, Options
+    from groqchat.domain.errors import GroqchatError
 
 FEWEST_MODELS, MOST_MODELS = 2, 8
 
@@ -177,11 +179,13 @@ class Seat:
     """One column of a comparison as it is kept: how it is asked, what it was asked last.
 
     ``prompt_id`` is the message of its last prompt, ``failures`` counts turns without an answer.
+    ``error`` is why the last one had none, or was not answered better.
     """
 
     options: Options
     prompt_id: str | None = None
     failures: int = 0
+    error: GroqchatError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,23 +193,30 @@ class Record:
     """A comparison as it is kept, so that it can be opened again.
 
     ``is_open`` says that it is to be seen as columns; else one of its answers was gone on with.
+    ``tag`` is the kind of task. ``is_blind`` says that the names of each turn are hidden until the
+    vote on it, ``is_hidden`` that this vote is still to come.
     """
 
     session_id: str
     turn: int
     seats: tuple[Seat, ...]
     is_open: bool = True
+    tag: str = ""
+    is_blind: bool = False
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """One model over the turns of a comparison; times in seconds, rates in tokens a second.
 
-    ``cost`` is None when the price of an answer is not known.
+    ``answers`` are whole ones, ``stopped`` those that somebody did not wait for. ``cost`` is that
+    of all that was answered, in part too; None where nothing was, or the price is not known.
     """
 
     model: str
     answers: int
+    stopped: int
     failures: int
     wins: int
     median_first_s: float | None
@@ -214,20 +225,37 @@ class Score:
     cost: Decimal | None
 
 
-def score(model: str, answers: Sequence[Figures], *, failures: int, votes: Iterable[Vote]) -> Score:
-    """Sum one model's answers and votes up."""
+def score(
+    model: str,
+    answers: Sequence[Figures],
+    *,
+    failures: int,
+    votes: Iterable[Vote],
+    partial: Sequence[Message] = (),
+) -> Score:
+    """Sum one model's answers and votes up.
+
+    Args:
+        model: Who answered.
+        answers: The figures of its whole answers.
+        failures: How many of its turns ended in an error.
+        votes: All that were given here.
+        partial: Its answers that were stopped or broke off.
+    """
     first = [fig.first_token_s for fig in answers if fig.first_token_s is not None]
     rates = [fig.rate for fig in answers if fig.rate is not None]
-    costs = [fig.cost for fig in answers if fig.cost is not None]
+    costs = [fig.cost for fig in (*answers, *map(figures_of, partial))]
+    told = [cost for cost in costs if cost is not None]
     return Score(
         model,
         len(answers),
+        sum(answer.state is State.STOPPED for answer in partial),
         failures,
         sum(vote.winner == model for vote in votes),
         quantile(first, 0.5),
         quantile(first, 0.95),
         quantile(rates, 0.5),
-        sum(costs, Decimal(0)) if len(costs) == len(answers) else None,
+        sum(told, Decimal(0)) if costs and len(told) == len(costs) else None,
     )
 
 

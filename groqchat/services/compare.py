@@ -96,8 +96,9 @@ class Column:
 
     ``prompt`` was asked last, ``leaf_id`` is the last answer that there is text of: what the next
     prompt follows; ``answered`` is when that was begun (Unix time, 0: there is none). ``figures``
-    are those of its whole answers, ``failures`` counts the others.
-    ``heir`` may take the place of a model that cannot answer, unless it has a column.
+    are those of its whole answers, ``failures`` counts the others; ``error`` is why the last
+    request brought no whole one. ``heir`` may take the place of a model that cannot answer, unless
+    it has a column.
     """
 
     options: Options
@@ -107,6 +108,7 @@ class Column:
     started: Message | None = None
     figures: list[Figures] = field(default_factory=list)
     failures: int = 0
+    error: GroqchatError | None = None
     heir: str | None = None
 
     @property
@@ -117,12 +119,18 @@ class Column:
     def become(self, model: str) -> None:
         """Another model answers here from now on; the conversation goes on, the sums begin anew."""
         self.options = replace(self.options, model=model)
-        self.figures, self.failures, self.heir = [], 0, None
+        self.figures, self.failures = [], 0
+        self.begin()
 
     @property
     def seat(self) -> Seat:
         """As it is kept."""
-        return Seat(self.options, self.prompt.id if self.prompt else None, self.failures)
+        prompt_id = self.prompt.id if self.prompt else None
+        return Seat(self.options, prompt_id, self.failures, self.error)
+
+    def begin(self) -> None:
+        """It is asked, perhaps once more: nothing is wrong."""
+        self.error = self.heir = None
 
     def note(self, event: TurnEvent | Failed) -> None:
         """Follow what happens to an answer."""
@@ -134,12 +142,13 @@ class Column:
             case Answered(message):
                 self.leaf_id, self.answered = message.id, message.created
                 self.figures.append(figures_of(message))
-            case Failed():
+            case Failed(error):
                 self.failures += 1
+                self.error = error
 
 
 class Comparison:
-    """Several models in one session.
+    """Several models in one session; see `Record` for what is kept of it.
 
     Args:
         turns: The one engine that answers prompts.
@@ -171,6 +180,8 @@ class Comparison:
         self.session = session
         self.columns = [Column(each) for each in options]
         self.turn = 0
+        self.tag = ""
+        self.is_blind = self.is_hidden = False
         self.gap_s = gap_s
         self._records = records
         self._pause = pause
@@ -193,16 +204,20 @@ class Comparison:
                 )
         for column in self.columns:
             column.prompt = stored[column.leaf_id]
+            column.begin()
         self.turn += 1
-        await self._remember()
+        await self.remember()
         async with aclosing(self._merged(range(len(self.columns)))) as events:
             async for told in events:
                 yield told
 
     async def ask_again(self, numbers: Iterable[int]) -> AsyncGenerator[Told, None]:
         """Answer the last prompt once more in some columns."""
-        await self._remember()
-        async with aclosing(self._merged(numbers)) as events:
+        again = list(numbers)
+        for number in again:
+            self.columns[number].begin()
+        await self.remember()
+        async with aclosing(self._merged(again)) as events:
             async for told in events:
                 yield told
 
@@ -214,11 +229,18 @@ class Comparison:
     @property
     def record(self) -> Record:
         """How it stands, as it is kept."""
-        return Record(self.session.id, self.turn, tuple(column.seat for column in self.columns))
+        return Record(
+            self.session.id,
+            self.turn,
+            tuple(column.seat for column in self.columns),
+            tag=self.tag,
+            is_blind=self.is_blind,
+            is_hidden=self.is_hidden,
+        )
 
-    async def _remember(self) -> None:
-        """Keep how it stands; where that fails the turn goes on, whose texts are kept anyway."""
-        if self._records is not None:
+    async def remember(self) -> None:
+        """Keep how it stands; where that fails it goes on, whose texts are kept anyway."""
+        if self._records is not None and self.turn:
             with suppress(StorageError):
                 await self._records.save(self.record)
 
@@ -239,14 +261,13 @@ class Comparison:
             async for event in turn:
                 column.note(event)
                 if isinstance(event, Failed):
-                    await self._remember()
+                    await self.remember()
                 yield Told(number, event)
 
     async def _turn(self, column: Column) -> AsyncGenerator[TurnEvent | Failed, None]:
         """One column's turn, whose error is an event like others."""
         if column.prompt is None:
             return
-        column.heir = None
         try:
             turn = self._turns.ask(self.session, column.prompt, column.options, may_switch=False)
             async with aclosing(turn) as events:
@@ -270,19 +291,22 @@ async def part_ways(
         By the number of the column the last message of its session.
 
     Raises:
-        StorageError: Not all of it could be stored.
+        StorageError: Nothing of it could be stored.
     """
     leaves: dict[int, str] = {}
+    copies: list[tuple[Session, list[Message]]] = []
     for number, column in enumerate(comparison.columns):
         if column.leaf_id is None:
             continue
         path = await store.path(column.leaf_id)
-        title = f"{title_from(path[0].content)} · {column.model}"
+        title = f"{column.model.rpartition('/')[2]}: {title_from(path[0].content)}"
         session = Session(new_id(), title, now, now, column.model, column.options.system)
-        await store.create_session(session)
-        parent_id: str | None = None
+        messages: list[Message] = []
         for message in path:
-            copy = replace(message, id=new_id(), session_id=session.id, parent_id=parent_id)
-            await store.add_message(copy)
-            parent_id = leaves[number] = copy.id
+            parent_id = messages[-1].id if messages else None
+            own = {"id": new_id(), "session_id": session.id, "parent_id": parent_id}
+            messages.append(replace(message, **own))  # type: ignore[arg-type]  # its own names
+        copies.append((session, messages))
+        leaves[number] = messages[-1].id
+    await store.add_copies(copies)
     return leaves

@@ -23,7 +23,8 @@ async def take_up(comparison: Comparison, record: Record, store: SessionStore) -
         StorageError: It cannot be read.
     """
     answers = await store.answers(record.session_id)
-    comparison.turn = record.turn
+    comparison.turn, comparison.tag = record.turn, record.tag
+    comparison.is_blind, comparison.is_hidden = record.is_blind, record.is_hidden
     for column, seat in zip(comparison.columns, record.seats, strict=True):
         await _sit_down(column, seat, answers, store)
 
@@ -31,17 +32,37 @@ async def take_up(comparison: Comparison, record: Record, store: SessionStore) -
 async def _sit_down(
     column: Column, seat: Seat, answers: Iterable[Message], store: SessionStore
 ) -> None:
-    column.failures = seat.failures
+    column.failures, column.error = seat.failures, seat.error
     path = await store.path(seat.prompt_id) if seat.prompt_id else ()
     if not path:
         return
-    prompts = {message.id for message in path if message.role is Role.USER}
-    own = [each for each in answers if each.model == column.model and each.parent_id in prompts]
     column.prompt = path[-1]
+    own = _answers_to(path, answers, column.model)
     column.figures = [figures_of(answer) for answer in own if answer.state.is_answered]
     last = [each for each in own if each.parent_id == seat.prompt_id and _says_something(each)]
     column.leaf_id = last[-1].id if last else column.prompt.parent_id
     column.answered = last[-1].created if last else 0.0
+
+
+def _answers_to(
+    said: Iterable[Message], answers: Iterable[Message], model: str
+) -> Sequence[Message]:
+    """What a model answered to the prompts among some messages, asked again or not."""
+    prompts = {message.id for message in said if message.role is Role.USER}
+    return [each for each in answers if each.model == model and each.parent_id in prompts]
+
+
+async def partial_answers(column: Column, store: SessionStore) -> Sequence[Message]:
+    """The answers in a column that were stopped or broke off; they cost something, too.
+
+    Raises:
+        StorageError: They cannot be read.
+    """
+    if column.prompt is None:
+        return ()
+    answers = await store.answers(column.prompt.session_id)
+    own = _answers_to(await said_in(column, store), answers, column.model)
+    return [answer for answer in own if not answer.state.is_answered]
 
 
 def _says_something(message: Message) -> bool:

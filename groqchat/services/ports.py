@@ -58,10 +58,13 @@ class SessionStore(Protocol):
         """Change ``title``, ``model``, ``system``, ``leaf_id`` or ``updated``."""
 
     async def delete_session(self, session_id: str) -> None:
-        """Remove a session and its messages; its ledger entries stay."""
+        """Remove a session and all words about it; its ledger entries and votes stay."""
 
     async def add_message(self, message: Message) -> None:
         """Add a message and make it the session's leaf."""
+
+    async def add_copies(self, copies: Iterable[tuple[Session, Sequence[Message]]]) -> None:
+        """Add sessions with messages that were said elsewhere, where their cost counts; or none."""
 
     async def begin_answer(self, message: Message, entry: LedgerEntry) -> None:
         """Add an answer that grows, with what it is booked as where this process dies over it."""

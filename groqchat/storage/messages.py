@@ -26,14 +26,20 @@ _PUT = f"""
 """
 
 
-def put_message(db: sqlite3.Connection, message: Message) -> None:
-    """Write a message, new or grown, and keep its session's sums right."""
+def put_message(db: sqlite3.Connection, message: Message, *, is_paid: bool = True) -> None:
+    """Write a message, new or grown, and keep its session's sums right.
+
+    Args:
+        db: The connection, in a transaction.
+        message: The message.
+        is_paid: Whether its cost counts in its session; that of a copy counts where it was said.
+    """
     query = "SELECT cost FROM messages WHERE id = ?"
     before = db.execute(query, (message.id,)).fetchone()
     db.execute(_PUT, (*rows.message_row(message), len(message.content), time.time()))
     if message.role is Role.ASSISTANT:
         was = rows.money(before[0]) if before else None
-        now = message.cost.total if message.cost else None
+        now = message.cost.total if message.cost and is_paid else None
         _add_to_sums(db, message.session_id, turns=0 if before else 1, was=was, now=now)
 
 

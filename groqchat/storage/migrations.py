@@ -193,6 +193,12 @@ _FLIGHTS: Step = (
     )""",
 )
 
+_BLIND_COMPARISONS: Step = (
+    "ALTER TABLE comparisons ADD COLUMN tag TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE comparisons ADD COLUMN is_blind INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE comparisons ADD COLUMN is_hidden INTEGER NOT NULL DEFAULT 0",
+)
+
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -204,6 +210,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _COMPARISONS,
     _SET_OPTIONS,
     _FLIGHTS,
+    _BLIND_COMPARISONS,
 )
 
 

@@ -47,20 +47,20 @@ class Sessions:
 
     async def create_session(self, session: Session) -> None:
         """Add a session; its sums grow with its messages."""
-        values = (
-            session.id,
-            rows.storable(session.title),
-            session.created,
-            session.updated,
-            session.model,
-            rows.storable(session.system),
-            session.leaf_id,
-        )
-        insert = (
-            "INSERT INTO sessions (id, title, created, updated, model, system, leaf_id) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)"
-        )
-        await self._database.write(lambda db: db.execute(insert, values), durable=True)
+        await self._database.write(lambda db: _create(db, session), durable=True)
+
+    async def add_copies(self, copies: Iterable[tuple[Session, Sequence[Message]]]) -> None:
+        """Add sessions with messages that were said elsewhere, where their cost counts; or none."""
+
+        def add(db: sqlite3.Connection) -> None:
+            for session, messages in copies:
+                _create(db, session)
+                for message in messages:
+                    put_message(db, message, is_paid=False)
+                leaf_id = messages[-1].id if messages else None
+                db.execute("UPDATE sessions SET leaf_id = ? WHERE id = ?", (leaf_id, session.id))
+
+        await self._database.write(add, durable=True)
 
     async def session(self, session_id: str) -> Session | None:
         """One session with its sums, by its id or a unique beginning of it."""
@@ -88,11 +88,12 @@ class Sessions:
         await self._database.write(lambda db: db.execute(update, (*values, session_id)))
 
     async def delete_session(self, session_id: str) -> None:
-        """Remove a session, its messages and its draft; its ledger entries stay."""
+        """Remove a session and all words about it; its ledger entries and votes stay."""
 
         def delete(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
-            db.execute("DELETE FROM drafts WHERE session_id = ?", (session_id,))
+            for table in ("drafts", "notes", "judgements"):
+                db.execute(f"DELETE FROM {table} WHERE session_id = ?", (session_id,))
 
         await self._database.write(delete, durable=True)
 
@@ -201,6 +202,22 @@ class Sessions:
 def _hit(row: rows.Row, words: Sequence[str]) -> Hit:
     session_id, title, message_id, role, created, content = row
     return Hit(session_id, title, message_id, Role(role), created, snippet(content, words))
+
+
+def _create(db: sqlite3.Connection, session: Session) -> None:
+    db.execute(
+        "INSERT INTO sessions (id, title, created, updated, model, system, leaf_id) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            session.id,
+            rows.storable(session.title),
+            session.created,
+            session.updated,
+            session.model,
+            rows.storable(session.system),
+            session.leaf_id,
+        ),
+    )
 
 
 def _add(db: sqlite3.Connection, message: Message) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare import Note, Score, Verdict, Vote, score
+from groqchat.services.comparisons import partial_answers
 from groqchat.ui.text import line
 
 if TYPE_CHECKING:
@@ -21,17 +22,10 @@ _LETTERS = "ABCDEFGH"
 
 @dataclass(slots=True)
 class Ballot:
-    """Votes and notes on the turns of a comparison.
-
-    ``is_blind`` says that the names of each turn are hidden until the vote on it; ``is_hidden``,
-    that this vote is still to come. ``tag`` is the kind of task.
-    """
+    """Votes and notes on the turns of a comparison."""
 
     parts: Parts
     comparison: Comparison
-    is_blind: bool = False
-    is_hidden: bool = False
-    tag: str = ""
     votes: dict[int, Vote] = field(default_factory=dict)
     notes: dict[int, str] = field(default_factory=dict)
     judgements: dict[int, Judgement] = field(default_factory=dict)
@@ -61,7 +55,7 @@ class Ballot:
     @property
     def hides_names(self) -> bool:
         """Whether nobody is to know who is who."""
-        return self.is_blind and self.is_hidden
+        return self.comparison.is_blind and self.comparison.is_hidden
 
     @property
     def words(self) -> str:
@@ -77,12 +71,21 @@ class Ballot:
         words = {Verdict.TIE: "a tie", Verdict.ALL_BAD: "all bad"}
         return words.get(verdict, f"★ {line(self.name_of_model(winner or ''), 60)}")
 
-    @property
-    def scores(self) -> Sequence[Score]:
-        """What all turns come to, in the order of the columns."""
-        votes = self.votes.values()
+    async def scores(self) -> Sequence[Score]:
+        """What all turns come to, in the order of the columns.
+
+        Raises:
+            StorageError: Not all of it can be read.
+        """
+        votes, store = self.votes.values(), self.parts.store
         return [
-            score(column.model, column.figures, failures=column.failures, votes=votes)
+            score(
+                column.model,
+                column.figures,
+                failures=column.failures,
+                votes=votes,
+                partial=await partial_answers(column, store),
+            )
             for column in self.comparison.columns
         ]
 
@@ -99,14 +102,20 @@ class Ballot:
 
     def hide(self) -> None:
         """A turn begins of which nobody is to know who answers what."""
-        self.is_hidden = True
+        self.comparison.is_hidden = True
         random.shuffle(self.comparison.columns)
 
-    def toggle_blind(self) -> None:
+    async def unhide(self) -> None:
+        """The names of this turn may be known."""
+        self.comparison.is_hidden = False
+        await self.comparison.remember()
+
+    async def toggle_blind(self) -> None:
         """Hide the names from the next prompt on, or show them again."""
-        self.is_blind = not self.is_blind
-        self.is_hidden = False
-        if self.is_blind and not self.comparison.turn:
+        comparison = self.comparison
+        comparison.is_blind = not comparison.is_blind
+        await self.unhide()
+        if comparison.is_blind and not comparison.turn:
             self.hide()
 
     async def recall(self) -> None:
@@ -122,7 +131,6 @@ class Ballot:
         self.votes = {vote.turn: vote for vote in votes}
         self.notes = {note.turn: note.text for note in notes}
         self.judgements = {each.turn: each for each in judged}
-        self.tag = votes[-1].tag if votes else ""
 
     async def cast(
         self, models: Iterable[str], verdict: Verdict, winner: str | None = None
@@ -145,10 +153,10 @@ class Ballot:
             verdict,
             winner,
             self.hides_names,
-            self.tag,
+            self.comparison.tag,
         )
         self.votes[vote.turn] = vote
-        self.is_hidden = False
+        await self.unhide()
         await self.parts.votes.save(vote)
 
     async def retag(self, tag: str) -> None:
@@ -157,7 +165,8 @@ class Ballot:
         Raises:
             StorageError: It counts here, but cannot be kept.
         """
-        self.tag = tag
+        self.comparison.tag = tag
+        await self.comparison.remember()
         if self.vote is not None:
             self.votes[self.vote.turn] = tagged = replace(self.vote, tag=tag)
             await self.parts.votes.save(tagged)
@@ -174,7 +183,7 @@ class Ballot:
         self.notes[turn] = text
         now = self.parts.clock.now()
         await self.parts.votes.save_note(
-            Note(self.comparison.session.id, turn, now, text, self.tag)
+            Note(self.comparison.session.id, turn, now, text, self.comparison.tag)
         )
 
     async def hear(self, judged: Judgement) -> None:

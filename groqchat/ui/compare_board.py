@@ -32,7 +32,7 @@ def headline(
         Content("  ".join(stand)),
         Content.styled(ballot.words if is_judged else "", "$text-success"),
         _blindness(ballot),
-        Content(f"#{line(ballot.tag, 20)}" if ballot.tag else ""),
+        Content(f"#{line(ballot.comparison.tag, 20)}" if ballot.comparison.tag else ""),
         Content("✎" if ballot.note else ""),
     ]
     told = [part for part in known if part]
@@ -49,7 +49,7 @@ def headline(
 
 
 def _blindness(ballot: Ballot) -> Content:
-    if not ballot.is_blind:
+    if not ballot.comparison.is_blind:
         return Content()
     return Content.styled("blind" if ballot.hides_names else "names revealed", "bold")
 

@@ -67,7 +67,6 @@ class Side:
     waiting: Waiting | None = None
     figures: Figures = NO_FIGURES
     measures: Sequence[Measure] = MEASURES
-    error: GroqchatError | None = None
     held_until: float | None = None
 
     @property
@@ -97,23 +96,33 @@ class Side:
         if not is_again:
             self.answer_id, self.has_text = "", False
         self.before = (self.shown.words, self.figures) if is_again and self.is_answered else None
-        self.coming = self.waiting = self.column.heir = None
+        self.column.begin()
+        self.coming = self.waiting = None
         self.first, self.grown, self.figures = None, 0.0, NO_FIGURES
-        self.error = self.held_until = None
+        self.held_until = None
         self.sent = self.clock.monotonic()
         self.shown.clear_figures()
         self.shown.show_trouble(None)
         self.shown.show_phase(Phase.ANSWERING, "sending")
 
-    def recall(self, said: Sequence[Message]) -> None:
+    def recall(self, said: Sequence[Message], *, hides_names: bool = False) -> None:
         """Show where it stood when it was left, by all that was said in it."""
         prompt = self.column.prompt
         if prompt is None:
             return
-        self.show_whole(said)
+        # Where names are hidden, what was said before would tell them.
+        since = prompt.created if hides_names else 0.0
+        self.show_whole([message for message in said if message.created >= since])
         answer = next((each for each in said if each.id == self.column.leaf_id), None)
-        if answer is None or answer.parent_id != prompt.id:
-            self.shown.show_phase(Phase.FAILED, "not answered")
+        self._recall_answer(answer if answer and answer.parent_id == prompt.id else None)
+        if hides_names:
+            self.shown.show_phase(self.shown.phase)
+        self._show_trouble(hides_names=hides_names)
+
+    def _recall_answer(self, answer: Message | None) -> None:
+        if answer is None:
+            error = self.column.error
+            self.shown.show_phase(Phase.FAILED, _status(error) if error else "not answered")
             return
         self.answer_id, self.has_text, self.figures = answer.id, True, figures_of(answer)
         if answer.state.is_answered:
@@ -237,18 +246,13 @@ class Side:
         self.shown.show_phase(Phase.ANSWERED, "" if hides_names else self._took)
 
     def _fail(self, error: GroqchatError, *, hides_names: bool) -> None:
-        self.error = error
-        status = str(error.facts.status or error.kind.replace("_", " "))
-        self._leave(Phase.FAILED, Mark.BROKEN, status)
+        self._leave(Phase.FAILED, Mark.BROKEN, _status(error))
         self._show_trouble(hides_names=hides_names)
 
     def _show_trouble(self, *, hides_names: bool = False) -> None:
-        if self.error is None:
-            self.shown.show_trouble(None)
-            return
-        heir = self.column.heir
-        words = advice(self.error, heir=heir, has_text=self.has_text)
-        self.shown.show_trouble(self.error, words, heir=heir, hides_names=hides_names)
+        error, heir = self.column.error, self.column.heir
+        words = advice(error, heir=heir, has_text=self.has_text) if error else ""
+        self.shown.show_trouble(error, words, heir=heir, hides_names=hides_names)
 
     @property
     def _took(self) -> str:
@@ -261,6 +265,11 @@ class Side:
         elif self.before is not None:
             phase, (words, self.figures) = Phase.ANSWERED, self.before
         self.shown.show_phase(phase, words)
+
+
+def _status(error: GroqchatError) -> str:
+    """An error in a word, to stand below a column."""
+    return str(error.facts.status or error.kind.replace("_", " "))
 
 
 def _nameless(message: Message) -> Entry:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.chat import Message, Role
+from groqchat.domain.chat import Message, Role, State
 from groqchat.domain.compare import (
     MEASURES,
     NO_FIGURES,
@@ -70,6 +70,17 @@ def test_a_score_sums_turns_votes_and_cost():
     assert (summed.answers, summed.failures, summed.wins) == (3, 2, 1)
     assert (summed.median_first_s, summed.p95_first_s) == (0.2, pytest.approx(0.29))
     assert (summed.median_rate, summed.cost) == (100.0, Decimal("0.3"))
+
+
+def test_a_score_counts_what_was_cut_off_and_its_cost():
+    def cut(state, cost):
+        return Message("a", "s1", "q", Role.ASSISTANT, "half", 0.0, state, cost=Cost(Decimal(cost)))
+
+    partial = [cut(State.STOPPED, "0.5"), cut(State.BROKEN, "0.25")]
+    summed = score("a", [Figures(cost=Decimal(1))], failures=1, votes=[], partial=partial)
+    assert (summed.answers, summed.stopped, summed.failures) == (1, 1, 1)
+    assert summed.cost == Decimal("1.75")
+    assert score("a", [], failures=1, votes=[]).cost is None
 
 
 def test_an_unpriced_answer_leaves_the_total_unknown():

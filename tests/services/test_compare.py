@@ -219,7 +219,7 @@ async def test_all_columns_go_on_in_sessions_of_their_own():
         (session_id,) = {message.session_id for message in path}
         kept = await desk.store.session(session_id)
         model = comparison.columns[number].model
-        assert (kept.model, kept.title) == (model, f"Why? · {model}")
+        assert (kept.model, kept.title) == (model, f"{model.rpartition('/')[2]}: Why?")
         assert path[1].usage == comparison_answer(desk, comparison, number).usage
 
 

@@ -101,7 +101,7 @@ async def test_each_column_ends_in_its_own_way_and_can_be_asked_again(groq, monk
         screen.columns[phases.index(Phase.ANSWERED)].focus()
         await pilot.pause()
         before = [side.column.leaf_id for side in screen.sides]
-        await pilot.press("r")
+        await pilot.press("R")
         await over(pilot, screen)
         assert {side.shown.phase for side in screen.sides} == {Phase.ANSWERED}
         for side, leaf_id, phase in zip(screen.sides, before, phases, strict=True):

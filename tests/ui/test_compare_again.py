@@ -245,7 +245,7 @@ async def test_a_comparison_that_was_left_opens_as_its_columns(groq, strike):
         await pilot.press(*"bad", "enter")
         await until(pilot, lambda: "✎" in seen(screen))
         before = [(shown(side), side.shown.phase, side.figures) for side in screen.sides]
-        scores, columns = screen.ballot.scores, screen.comparison.columns
+        scores, columns = await screen.ballot.scores(), screen.comparison.columns
         await pilot.press("escape")
         chat = await closed(pilot)
         again = await reopened(pilot, chat)
@@ -258,7 +258,7 @@ async def test_a_comparison_that_was_left_opens_as_its_columns(groq, strike):
             assert (shown(side), side.shown.phase) == (texts, phase)
             if phase is Phase.ANSWERED:
                 assert side.figures == figures
-        assert again.ballot.scores == scores
+        assert await again.ballot.scores() == scores
         for new, old in zip(again.comparison.columns, columns, strict=True):
             assert (new.leaf_id, new.prompt.id, new.failures) == (
                 old.leaf_id,
@@ -312,3 +312,49 @@ async def test_the_last_session_opens_as_columns_where_it_is_a_comparison(groq):
         await until(pilot, lambda: isinstance(app.screen, CompareScreen))
         await until(pilot, lambda: [shown(side) for side in app.screen.sides] == texts)
         await until(pilot, lambda: app.screen.prompt.text == "Not sent")
+
+
+async def test_why_a_column_has_no_answer_is_told_again(groq, strike):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        strike("", "model_not_found")
+        await ask(pilot, screen)
+        await until(pilot, lambda: "take " in seen(screen))
+        (failed,) = [side for side in screen.sides if not side.is_answered]
+        heir = failed.column.heir
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await until(pilot, lambda: "404 · Model not found" in seen(again))
+        assert "✗ 404" in seen(again)
+        await until(pilot, lambda: again.sides[failed.shown.number].column.heir == heir)
+        await pilot.press("tab", "m")
+        await until(pilot, lambda: "1✓  2✓" in seen(again))
+        assert heir in [side.column.model for side in again.sides]
+
+
+async def test_names_stay_hidden_until_the_vote_though_it_was_closed(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen, "First")
+        await pilot.press("b")
+        await ask(pilot, screen, "Second")
+        order = [column.model for column in screen.comparison.columns]
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await until(pilot, lambda: all(len(shown(side)) == 2 for side in again.sides))
+        assert [column.model for column in again.comparison.columns] == order
+        assert all(text not in seen(again) for text in (A, B, "tok/s", "First"))
+        await pilot.press("tab", "2")
+        await until(pilot, lambda: "★ winner" in seen(again))
+        assert [len(shown(side)) for side in again.sides] == [4, 4]
+        (vote,) = await again.parts.votes.all()
+        assert (vote.winner, vote.is_blind) == (order[1], True)
+
+
+async def test_a_tag_is_kept_without_a_vote(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("g")
+        await pilot.press(*"code", "enter")
+        await until(pilot, lambda: "#code" in seen(screen))
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await until(pilot, lambda: "#code" in seen(again))

@@ -39,6 +39,35 @@ async def opened(pilot, words):
     return pilot.app.screen
 
 
+async def test_scores_tell_what_was_stopped_and_what_that_cost(groq, strike):
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        await ask(pilot, screen)
+        strike("stall", "stall")
+        screen.prompt.text = "Slowly"
+        screen.prompt.focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: all(side.has_text for side in screen.sides))
+        await pilot.press("escape", "tab", "s")
+        board = await opened(pilot, "Scores of this comparison")
+        assert "stopped" in seen(board)
+        sums = await screen.ballot.scores()
+        assert [(each.answers, each.stopped, each.failures) for each in sums] == [(1, 1, 0)] * 2
+        spent = await screen.parts.ledger.spent(session_id=screen.comparison.session.id)
+        assert sum(each.cost for each in sums) == spent.cost
+
+
+async def test_blind_names_are_shown_where_nobody_answered(groq, strike):
+    strike("unprocessable", "unprocessable")
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        await pilot.press("tab", "b")
+        await ask(pilot, screen)
+        await until(pilot, lambda: A in seen(screen))
+        assert "422" in seen(screen)
+        await pilot.press("R")
+        await over(pilot, screen)
+        await until(pilot, lambda: "1✓  2✓" in seen(screen))
+
+
 async def test_a_column_that_hangs_holds_up_nobody_and_can_be_stopped(groq, strike):
     strike("slow_first_token=50", "slow_first_token=50", "", "")
     async with comparing(A, B, C, D, size=WIDE) as (pilot, screen):
@@ -263,8 +292,12 @@ async def test_every_column_can_go_on_in_a_session_of_its_own(groq):
         await until(pilot, lambda: pilot.app.screen is chat)
         await until(pilot, lambda: "session of its own now" in seen(chat))
         sessions = await chat.parts.store.sessions()
-        assert {s.title for s in sessions} == {PROMPT, f"{PROMPT} · {A}", f"{PROMPT} · {B}"}
-        assert chat.conversation.session.title == f"{PROMPT} · {B}"
+        titles = {PROMPT, *(f"{model.rpartition('/')[2]}: {PROMPT}" for model in (A, B))}
+        assert {s.title for s in sessions} == titles
+        assert chat.conversation.session.title == f"{B.rpartition('/')[2]}: {PROMPT}"
+        # What was paid for once counts once.
+        paid = [s.cost for s in sessions if s.cost is not None]
+        assert paid == [sum(side.figures.cost for side in screen.sides)]
         assert chat.conversation.options.model == B
         answer = await chat.conversation.branch.last_answer()
         assert (answer.content, answer.model) == (texts[1], B)

@@ -81,7 +81,7 @@ async def play(screen):
         for event in events:
             side.column.note(event)
             side.take(event)
-    screen.ballot.tag = "explain"
+    screen.comparison.tag = "explain"
     await screen.ballot.cast([A, B], Verdict.WINNER, A)
     screen.show_anew()
     screen.columns[0].focus()

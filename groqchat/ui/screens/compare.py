@@ -17,6 +17,7 @@ from groqchat.ui.compositor import FrugalCompositor
 from groqchat.ui.screens.compare_actions import CompareDeeds
 from groqchat.ui.screens.compare_deeds import BINDINGS, ELSEWHERE, WRITING, ComparePalette
 from groqchat.ui.screens.compare_foot import CompareFoot
+from groqchat.ui.screens.compare_offers import offer_another
 from groqchat.ui.screens.compare_prompting import ComparePrompting
 from groqchat.ui.screens.compare_work import CompareWork
 from groqchat.ui.sturdy import Sturdy
@@ -152,7 +153,9 @@ class CompareScreen(Sturdy, Screen[str | None]):
         await self._attempt(self.ballot.recall())
 
     async def _recall(self, side: Side) -> None:
-        side.recall(await said_in(side.column, self.parts.store))
+        said = await said_in(side.column, self.parts.store)
+        side.recall(said, hides_names=self.ballot.hides_names)
+        await offer_another(self, side)
 
     async def on_unmount(self) -> None:
         """What is being answered is saved."""
@@ -220,6 +223,12 @@ class CompareScreen(Sturdy, Screen[str | None]):
             side.reveal()
         self.show_anew()
 
+    async def unhide_where_nobody_answered(self) -> None:
+        """There is nothing to be voted on, and no vote that names could wait for."""
+        if self.ballot.hides_names and not any(side.is_answered for side in self.sides):
+            await self.ballot.unhide()
+            await self.reveal()
+
     def show_title(self) -> None:
         """Who compares, how it stands, how it was judged."""
         width, is_judged = self.size.width - 2, not self.work.is_turn
@@ -262,6 +271,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
 
     async def _stop(self) -> None:
         await self.work.stop()
+        await self.unhide_where_nobody_answered()
         self.show_anew()
 
     async def interrupt(self) -> None:

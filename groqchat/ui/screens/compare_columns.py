@@ -8,7 +8,6 @@ from groqchat.domain.compare import Verdict
 from groqchat.domain.errors import GroqchatError
 from groqchat.domain.humanize import count, duration
 from groqchat.services.compare import part_ways
-from groqchat.ui.widgets.compare_column import Phase
 
 if TYPE_CHECKING:
     from groqchat.ui.comparing import Side
@@ -32,18 +31,23 @@ class ColumnActions:
         self._judging = judging
 
     async def do_retry(self) -> None:
-        """Ask the column again that has the focus, or those that failed."""
+        """Ask the column again that has the focus."""
         screen = self._screen
         if screen.is_busy or not screen.comparison.turn:
             screen.work.refuse("Nothing was asked yet.")
-            return
-        failed = [side for side in screen.sides if side.shown.phase is Phase.FAILED]
-        here = [screen.here] if screen.here else []
-        again = here if not failed or screen.here in failed else failed
-        if again:
-            screen.work.ask_again(side.shown.number for side in again)
+        elif screen.here is not None:
+            screen.work.ask_again([screen.here.shown.number])
         else:
             screen.foot.say("Tab goes to the answers; r there asks for one once more.")
+
+    async def do_retry_failed(self) -> None:
+        """Ask those again that have no whole answer."""
+        screen = self._screen
+        failed = [side for side in screen.sides if not side.is_answered]
+        if screen.is_busy or not screen.comparison.turn or not failed:
+            screen.work.refuse("No column lacks an answer.")
+        else:
+            screen.work.ask_again(side.shown.number for side in failed)
 
     async def do_replace(self) -> None:
         """Let the model that was named in the place of another answer in its column."""

@@ -6,12 +6,12 @@ from asyncio import CancelledError
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
 
-from groqchat.domain.causes import Action
 from groqchat.domain.chat import PromptStored, Sending, Waiting
 from groqchat.domain.errors import GroqchatError
 from groqchat.domain.humanize import countdown
+from groqchat.services.compare import Failed
 from groqchat.services.judge import ROUNDS
-from groqchat.services.offers import model_with_room
+from groqchat.ui.screens.compare_offers import offer_another
 from groqchat.ui.upkeep import tidy_up
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from groqchat.domain.judging import Judgement
     from groqchat.services.compare import Told
     from groqchat.services.judge import Case, Judge
-    from groqchat.ui.comparing import Side
     from groqchat.ui.screens.compare import CompareScreen
 
 
@@ -71,6 +70,7 @@ class Answers:
             screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
         else:
             screen.foot.say(self._end)
+            await screen.unhide_where_nobody_answered()
         finally:
             for side in screen.sides:
                 side.end()
@@ -89,34 +89,20 @@ class Answers:
             self._text = ""
             screen.show_anew()
         side.take(told.event, hides_names=screen.ballot.hides_names)
-        if side.error is not None and Action.SWITCH_MODEL in side.error.cause.actions:
-            screen.run_surely(self._offer(side, side.error), group="offer")
+        if isinstance(told.event, Failed):
+            screen.run_surely(offer_another(screen, side), group="offer")
         if side.is_over:
             screen.show_figures()
             screen.show_title()
 
-    async def _offer(self, side: Side, error: GroqchatError) -> None:
-        """Where another model helps, name one that has room and no column yet."""
-        screen, column = self._screen, side.column
-        if column.prompt is None or column.heir is not None:
-            return
-        connection = screen.connection
-        path = await screen.parts.store.path(column.prompt.id)
-        tokens = connection.books.expected_tokens(path, column.options.system, "")
-        here = {each.model for each in screen.comparison.columns}
-        others = (each for each in connection.models.others(column.model) if each.id not in here)
-        offer = await model_with_room(connection.quota, others, tokens)
-        if offer is not None and side.error is error:
-            side.offer(offer.model, hides_names=screen.ballot.hides_names)
-
     @property
     def _end(self) -> str:
-        answered = [side for side in self._screen.sides if side.is_answered]
-        if not answered:
+        if not any(side.is_answered for side in self._screen.sides):
             return "No model has answered."
         # The focus stays where it is: somebody may be writing the next prompt already.
-        to_columns = "Tab, then " if self._screen.focused is self._screen.prompt else ""
-        return f"Which answer is the best? {to_columns}its number says so."
+        if self._screen.focused is self._screen.prompt:
+            return "Which answer is the best? Tab, then its number says so."
+        return "Which answer is the best? Its number says so."
 
 
 class Hearing:

@@ -88,12 +88,12 @@ class JudgingActions:
             return
         ballot = screen.ballot
         was_hidden = ballot.hides_names
-        ballot.toggle_blind()
+        await ballot.toggle_blind()
         screen.match_sides()
         if was_hidden:
             await screen.reveal()
         screen.show_anew()
-        if not ballot.is_blind:
+        if not screen.comparison.is_blind:
             screen.foot.say("The names are shown.")
         elif ballot.hides_names:
             screen.foot.say("The names are hidden and shuffled until you vote, at every turn.")
@@ -123,7 +123,7 @@ class JudgingActions:
 
         screen = self._screen
         said = "The kind of task, such as code, prose or facts: votes count there, too."
-        asks = Words("Tag of this comparison", screen.ballot.tag, LONGEST_TAG, said)
+        asks = Words("Tag of this comparison", screen.comparison.tag, LONGEST_TAG, said)
         tag = await screen.app.push_screen_wait(asks)
         if tag is not None:
             await self._kept(screen.ballot.retag("-".join(tag.lower().split())))
@@ -139,7 +139,7 @@ class JudgingActions:
         if screen.ballot.hides_names:
             screen.foot.say("The scores would tell the names; vote first.")
         else:
-            await screen.app.push_screen_wait(Scoreboard(screen.ballot.scores))
+            await screen.app.push_screen_wait(Scoreboard(await screen.ballot.scores()))
 
     async def do_leaderboard(self) -> None:
         """Sum all votes up."""
@@ -148,7 +148,7 @@ class JudgingActions:
         screen = self._screen
         votes, notes = screen.parts.votes.all, screen.parts.votes.notes
         try:
-            board = LeaderboardScreen(await votes(), await notes(), screen.ballot.tag)
+            board = LeaderboardScreen(await votes(), await notes(), screen.comparison.tag)
         except GroqchatError as error:
             screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
         else:

@@ -43,7 +43,7 @@ class CompareWork:
     def ask(self, text: str) -> None:
         """Send a prompt to all."""
         screen = self._screen
-        if screen.ballot.is_blind:
+        if screen.comparison.is_blind:
             screen.hide()
         for side in screen.sides:
             side.begin(is_again=False)

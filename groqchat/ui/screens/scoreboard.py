@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from groqchat.domain.humanize import UNKNOWN, count, duration, exact_money, speed
+from groqchat.domain.humanize import count, duration, exact_money, speed
 from groqchat.ui.screens.dialog import CLOSE, Dialog
 from groqchat.ui.text import KeyHint, line
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.compare import Score
 
-HEAD = ("model", "wins", "cost", "first token", "p95", "speed", "answers", "failed")
+HEAD = ("model", "wins", "cost", "first token", "p95", "speed", "answers", "stopped", "failed")
 _GAP = "  "
 _EXPLAINED = "Cost: list price, in all · first token: median and 95th percentile · speed: median"
 
@@ -75,11 +75,12 @@ def _cells(score: Score) -> tuple[str, ...]:
     return (
         line(score.model, 60),
         count(score.wins),
-        exact_money(score.cost) if score.answers else UNKNOWN,
+        exact_money(score.cost),
         duration(score.median_first_s),
         duration(score.p95_first_s),
         speed(score.median_rate),
         count(score.answers),
+        count(score.stopped),
         count(score.failures),
     )
 
