@@ -101,7 +101,7 @@ class MemoryStore:
         self.saved_sessions[session_id] = replace(self.saved_sessions[session_id], **changes)
 
     async def delete_session(self, session_id):
-        del self.saved_sessions[session_id]
+        self.saved_sessions.pop(session_id, None)
 
     async def add_message(self, message):
         self.journal.append(("add", message.role.value, message.content))

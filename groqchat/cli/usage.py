@@ -68,7 +68,7 @@ async def _print(parts: Parts, args: argparse.Namespace) -> int:
 
 def _row(key: str, sums: Sums) -> list[str]:
     tokens = (sums.prompt_tokens, sums.cached_tokens, sums.completion_tokens)
-    return [key, count(sums.requests), *map(count, tokens), money(sums.cost)]
+    return [key, count(sums.requests), *map(count, tokens), sums.told(money)]
 
 
 def _time(text: str) -> float:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,12 @@ class Sums:
     cost: Decimal = Decimal(0)
     saved: Decimal = Decimal(0)
     unpriced: int = 0
+
+    def told(self, words: Callable[[Decimal], str]) -> str:
+        """The cost in words; a plus sign says that something in it has no known price."""
+        if self.unpriced and not self.cost:
+            return "unknown"
+        return words(self.cost) + ("+" if self.unpriced else "")
 
 
 class Grouping(StrEnum):

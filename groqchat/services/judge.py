@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import Answered, Options, Session
+from groqchat.domain.errors import StorageError
 from groqchat.domain.judging import judgement, read_ranking, task
 from groqchat.domain.pricing import cost_of
 from groqchat.domain.tokens import TOKENS_PER_MESSAGE
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from groqchat.domain.judging import Judgement, Ranking
     from groqchat.services.books import Books
     from groqchat.services.chat import Turns
-    from groqchat.services.ports import Clock
+    from groqchat.services.ports import Clock, SessionStore
 
 ROUNDS = 2
 LONGEST_VERDICT = 2_000
@@ -52,22 +53,31 @@ class Estimate:
 class Judge:
     """A model that judges.
 
-    Its rounds are turns like any other, with limits, budget, retries and ledger; they are kept in
-    a session of their own.
+    Its rounds are turns like any other, with limits, budget, retries and ledger. They are said in
+    a session of their own, which stays only where what was said there cannot be read as a verdict.
 
     Args:
         model: Who judges.
         turns: The one engine that answers prompts.
+        store: Where conversations live.
         books: Knows how long texts are in tokens.
         clock: Time.
         new_id: Makes ids of sessions.
     """
 
     def __init__(
-        self, model: Model, turns: Turns, books: Books, clock: Clock, new_id: Callable[[], str]
+        self,
+        model: Model,
+        turns: Turns,
+        *,
+        store: SessionStore,
+        books: Books,
+        clock: Clock,
+        new_id: Callable[[], str],
     ) -> None:
         self._model = model
         self._turns = turns
+        self._store = store
         self._books = books
         self._clock = clock
         self._new_id = new_id
@@ -101,8 +111,15 @@ class Judge:
         title = f"Judged by {self._model.id}: {' '.join(case.prompt.split())[:60]}"
         session = Session(self._new_id(), title, now, now, self._model.id)
         forth = range(len(case.answers))
-        first = await self._round(session, case, forth, partial(told, 1))
-        second = await self._round(session, case, forth[::-1], partial(told, 2))
+        is_read = True
+        try:
+            first = await self._round(session, case, forth, partial(told, 1))
+            second = await self._round(session, case, forth[::-1], partial(told, 2))
+            is_read = first is not None and second is not None
+        finally:
+            if is_read:
+                with suppress(StorageError):
+                    await self._store.delete_session(session.id)
         if first is None or second is None:
             return None
         return judgement(

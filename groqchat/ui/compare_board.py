@@ -66,7 +66,7 @@ def show_names(sides: Sequence[Side], ballot: Ballot, *, is_judged: bool = True)
 
 def show_figures(sides: Sequence[Side], ballot: Ballot) -> None:
     """Under each answer what it took, the best of each row marked; they would tell hidden names."""
-    done = [side for side in sides if side.is_answered]
+    done = [side for side in sides if side.is_comparable]
     settled = [side.figures for side in done]
     for side in sides:
         if ballot.hides_names:

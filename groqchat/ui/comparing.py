@@ -45,12 +45,13 @@ _OVER = frozenset({Phase.ANSWERED, Phase.FAILED, Phase.STOPPED})
 class Side:
     """A column of the comparison and the column that shows it.
 
-    ``answer_id`` is the answer on the screen, of which there is some text where ``has_text``. While
-    one grows, ``sent`` and ``first`` say when it was asked for and when its first token came
-    (monotonic seconds), ``grown`` about how many tokens there are of it. ``held_until`` says when
-    it begins, where columns begin one after another (monotonic seconds). Where a prompt is asked
-    again, ``coming`` is the answer that takes the place of the one on the screen as soon as it
-    says something, and ``before`` is how a whole one stood: the words below it, its figures.
+    ``answer_id`` is the answer on the screen, of which there is some text where ``has_text``, and
+    not all where ``is_cut``. While one grows, ``sent`` and ``first`` say when it was asked for and
+    when its first token came (monotonic seconds), ``grown`` about how many tokens there are of it.
+    ``held_until`` says when it begins, where columns begin one after another (monotonic seconds).
+    Where a prompt is asked again, ``coming`` is the answer that takes the place of the one on the
+    screen as soon as it says something, and ``before`` is how a whole one stood: the words below
+    it, its figures.
     """
 
     shown: CompareColumn
@@ -59,6 +60,7 @@ class Side:
     shared_system: str = ""
     answer_id: str = ""
     has_text: bool = False
+    is_cut: bool = False
     coming: Message | None = None
     before: tuple[str, Figures] | None = None
     sent: float = 0.0
@@ -78,6 +80,11 @@ class Side:
     def is_answered(self) -> bool:
         """Whether there is a whole answer to the last prompt."""
         return self.shown.phase is Phase.ANSWERED
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether its figures are those of a whole answer, not of one cut short."""
+        return self.is_answered and not self.is_cut
 
     @property
     def details(self) -> str:
@@ -125,6 +132,7 @@ class Side:
             self.shown.show_phase(Phase.FAILED, _status(error) if error else "not answered")
             return
         self.answer_id, self.has_text, self.figures = answer.id, True, figures_of(answer)
+        self.is_cut = answer.state is State.CUT_BY_LIMIT
         if answer.state.is_answered:
             self.shown.show_phase(Phase.ANSWERED, self._took)
         elif answer.state is State.STOPPED:
@@ -241,6 +249,7 @@ class Side:
 
     def _close(self, answer: Message, *, hides_names: bool) -> None:
         self._arrive()
+        self.is_cut = answer.state is State.CUT_BY_LIMIT
         self.figures = self.column.figures[-1]
         self.shown.transcript.finish(answer.id, state=mark_of(answer))
         self.shown.show_phase(Phase.ANSWERED, "" if hides_names else self._took)
@@ -256,7 +265,8 @@ class Side:
 
     @property
     def _took(self) -> str:
-        return duration(self.figures.total_s)
+        took = duration(self.figures.total_s)
+        return f"{took} · cut short" if self.is_cut else took
 
     def _leave(self, phase: Phase, mark: Mark, words: str) -> None:
         """The turn came to nothing, or to a part of an answer; one from before still holds."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.catalog import Plan
 from groqchat.domain.chat import ChatRequest
 from groqchat.ui.alarms import Alarms
+from groqchat.ui.commands import read_slash
 from groqchat.ui.estimates import estimate_line, next_tokens
 from groqchat.ui.widgets.cost_meter import Costs
 from groqchat.ui.widgets.toasts import Toasts
@@ -122,6 +123,9 @@ class Figures:
     def show_estimate(self, text: str) -> None:
         """Say under the composer what the next request will take."""
         if self.connection is None or self.view is None:
+            return
+        if read_slash(text) is not None:
+            self.composer.show_estimate(())  # a command takes nothing
             return
         options = self.conversation.options
         tokens = next_tokens(text, self.last_turn, self.connection.books.estimator)

@@ -23,8 +23,18 @@ def says(*letters, **reasons):
 
 def judging(*scripts):
     desk = Desk(FakeProvider(*scripts), policy=RetryPolicy(1))
-    judge = Judge(CATALOG.get(MODEL), desk.turns, desk.books, desk.clock, counter("judge"))
-    return desk, judge
+    return desk, judge_of(desk, MODEL)
+
+
+def judge_of(desk, model):
+    return Judge(
+        CATALOG.get(model),
+        desk.turns,
+        store=desk.store,
+        books=desk.books,
+        clock=desk.clock,
+        new_id=counter("judge"),
+    )
 
 
 async def test_both_rounds_prefer_the_same_answer():
@@ -51,34 +61,35 @@ async def test_the_answers_change_places_and_the_rounds_do_not_see_each_other():
     assert (judged.verdict, judged.winner, judged.agreed) == (Verdict.TIE, None, False)
 
 
-async def test_its_requests_are_in_the_ledger_and_in_a_session_of_their_own():
+async def test_its_requests_are_in_the_ledger_and_its_session_is_gone():
     desk, judge = judging(says("A", "B"), says("B", "A"))
     await judge.judge(CASE)
     assert [entry.outcome for entry in desk.ledger.entries] == ["ok", "ok"]
     assert {message.session_id for message in desk.answers} == {"judge1"}
+    assert await desk.store.session("judge1") is None
+
+
+async def test_what_cannot_be_read_is_no_judgement_but_can_be_looked_up():
+    desk, judge = judging(says("A", "B"), answer("They are both nice."))
+    assert await judge.judge(CASE) is None
     session = await desk.store.session("judge1")
     assert session.title == f"Judged by {MODEL}: Why?"
 
 
-async def test_what_cannot_be_read_is_no_judgement():
-    _, judge = judging(says("A", "B"), answer("They are both nice."))
-    assert await judge.judge(CASE) is None
-
-
 async def test_a_round_that_fails_is_told():
     limited = failure("rate_limited", status=429, model=MODEL, retry_after_s=600)
-    _, judge = judging(says("A", "B"), [limited])
+    desk, judge = judging(says("A", "B"), [limited])
     with pytest.raises(RateLimitedError):
         await judge.judge(CASE)
+    assert await desk.store.session("judge1") is None
 
 
 def test_the_estimate_holds_both_rounds_at_most():
-    _, judge = judging()
+    desk, judge = judging()
     estimate = judge.estimate(CASE)
     assert estimate.completion_tokens == 2 * LONGEST_VERDICT
     price = CATALOG.get(MODEL).price
     assert estimate.cost == (
         estimate.prompt_tokens * price.input + estimate.completion_tokens * price.output
     ) / Decimal(1_000_000)
-    unknown = Judge(CATALOG.get("nobody/x"), None, judge._books, None, None)
-    assert unknown.estimate(CASE).cost is None
+    assert judge_of(desk, "nobody/x").estimate(CASE).cost is None

@@ -110,6 +110,7 @@ async def test_tab_comes_back_to_the_column_it_left(groq):
         f"/compare {A}",
         "/compare gpt-oss llama",
         f"/compare {A} {A.rpartition('/')[2]}",
+        "/compare 20b 20b",
         f"/compare {A} whisper-large-v3",
         "/model nobody",
         "/effort extreme",

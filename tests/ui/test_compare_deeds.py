@@ -314,7 +314,7 @@ async def test_requests_leave_apart_where_that_is_wanted(groq):
         await over(pilot, screen)
         assert all(side.is_answered for side in screen.sides)
         await pilot.press("tab", "p", "p", "p", "p")
-        await until(pilot, lambda: "All requests leave at once" in seen(screen))
+        await until(pilot, lambda: "all requests leave at once" in seen(screen))
 
 
 async def test_every_deed_is_in_the_help_and_in_the_palette(groq):

@@ -1,6 +1,7 @@
 """Whoever is in a hurry loses nothing in a comparison, and gets no window over another."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from textual.events import Key, Paste
@@ -323,3 +324,63 @@ async def test_what_cannot_be_read_hides_nothing_else(groq, monkeypatch):
         await until(pilot, lambda: "damaged" in seen(again))
         assert [len(shown(side)) for side in again.sides] == [2, 2]
         assert A in seen(again)
+
+
+# -- words ------------------------------------------------------------------------------------
+
+
+async def test_a_refusal_stays_to_be_read_while_a_verdict_is_written(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        groq.arm("slow_first_token=3*2")
+        await judged(pilot, screen)
+        await pilot.press("x")
+        await until(pilot, lambda: "A verdict is being written" in seen(screen))
+        await pilot.pause(1)
+        assert "A verdict is being written" in seen(screen)
+        await until(pilot, lambda: "judges (1 of 2)" in seen(screen))
+
+
+async def test_what_a_prompt_would_take_goes_with_the_prompt(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        took = [side.shown.words for side in screen.sides]
+        await pilot.press("tab", *"Hi")
+        await until(pilot, lambda: seen(screen).count("○ ≈") == 2)
+        await pilot.press("ctrl+u")
+        await until(pilot, lambda: "○ ≈" not in seen(screen))
+        assert "Enter sends" not in seen(screen)
+        assert all(f"✓ {words}" in seen(screen) for words in took)
+
+
+async def test_an_answer_that_was_cut_short_says_so_and_is_the_best_at_nothing(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        column = screen.comparison.columns[1]
+        column.options = replace(column.options, max_tokens=20, effort="low")
+        await ask(pilot, screen)
+        cut, whole = (side.is_cut for side in reversed(screen.sides))
+        assert (cut, whole) == (True, False)
+        assert "cut short" in screen.sides[1].shown.words
+        assert "★" not in seen(screen)
+        await pilot.press("2")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+
+
+async def test_on_a_low_screen_the_keys_of_an_error_are_in_sight(groq, strike):
+    strike("unprocessable", "unprocessable")
+    async with comparing(A, B, size=(40, 12)) as (pilot, screen):
+        await ask(pilot, screen)
+        await until(pilot, lambda: "r retry" in seen(screen))
+        assert "best answer" not in seen(screen)
+
+
+async def test_what_is_written_in_a_note_goes_only_if_that_is_meant(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("n", *"Good", "escape")
+        await until(pilot, lambda: "Esc again drops it" in seen(pilot.app.screen))
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.ballot.note == "Good")
+        await pilot.press("n", "!", "escape", "escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert screen.ballot.note == "Good"

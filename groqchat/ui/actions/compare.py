@@ -52,7 +52,7 @@ class CompareActions:
             named = argument or await self._picked()
             if not named:
                 return
-            words = list(dict.fromkeys(named.replace(",", " ").split()))
+            words = named.replace(",", " ").split()
             if mistake := self._mistake(words):
                 screen.prompting.refuse(mistake, "compare", argument)
                 return

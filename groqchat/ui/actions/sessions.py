@@ -28,7 +28,7 @@ class SessionActions:
         screen = self._screen
         if screen.has_class("-narrow"):
             screen.add_class("-show-sessions")
-        screen.session_list.query_one("OptionList").focus()
+        screen.session_list.enter()
 
     async def do_rename(self, argument: str) -> None:
         """Give the session a title."""

@@ -240,7 +240,12 @@ class CompareScreen(Sturdy, Screen[str | None]):
 
     def _show_keys(self) -> None:
         is_begun, is_low = self.comparison.turn > 0, self.has_class("-low")
-        self.foot.show_keys(is_busy=self.is_busy, is_begun=is_begun, is_low=is_low)
+        self.foot.show_keys(
+            is_busy=self.is_busy,
+            is_begun=is_begun,
+            is_votable=any(side.is_answered for side in self.sides),
+            is_low=is_low,
+        )
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Other keys act here."""

@@ -96,11 +96,11 @@ class ColumnActions:
             return
         if comparison.gap_s:
             screen.foot.say(
-                f"The requests leave {duration(comparison.gap_s)} apart, so that they do not take "
-                "a minute's requests and tokens all at once."
+                f"From now on requests leave {duration(comparison.gap_s)} apart, so that they do "
+                "not take a minute's requests and tokens all at once."
             )
         else:
-            screen.foot.say("All requests leave at once.")
+            screen.foot.say("From now on all requests leave at once.")
 
     async def do_copy(self) -> None:
         """Copy the answer in the column that has the focus."""

@@ -71,6 +71,8 @@ DEEDS = (
 )
 # Before the first prompt there is nothing to judge.
 FIRST = ("blind", "options", "spacing", "tag", "leaderboard", "help")
+# Where nobody has answered, neither.
+UNANSWERED = ("retry", "retry_failed", "options", "help")
 # On low screens every line of keys costs a line of the answers.
 SHORTEST = ("go_on", "help")
 BY_ID = {deed.id: deed for deed in DEEDS}

@@ -145,7 +145,8 @@ class Hearing:
             raise
         else:
             if judged is None:
-                foot.say("What the judge said names no order of the answers; nothing is kept.")
+                said = "names no order of the answers; it is kept as a session, Judged by …"
+                foot.say(f"What the judge said {said}")
             else:
                 await self._done(judged)
 

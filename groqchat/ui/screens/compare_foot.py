@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from groqchat.ui.screens.compare_deeds import BY_ID, DEEDS, FIRST, SHORTEST
+from groqchat.ui.screens.compare_deeds import BY_ID, DEEDS, FIRST, SHORTEST, UNANSWERED
 from groqchat.ui.screens.dialog import KeyBar
 from groqchat.ui.text import KeyHint, line
 from groqchat.ui.widgets.composer import PromptArea
@@ -58,7 +58,7 @@ class CompareFoot(Vertical):
         self._said.update(Content.styled(line(words), style), layout=self.screen.has_class("-low"))
         self.set_class(bool(words), "-saying")
 
-    def show_keys(self, *, is_busy: bool, is_begun: bool, is_low: bool) -> None:
+    def show_keys(self, *, is_busy: bool, is_begun: bool, is_votable: bool, is_low: bool) -> None:
         """Write the keys that act where the focus is; on low screens the fewest."""
         leave = KeyHint("Esc", "stop" if is_busy else "close", "escape")
         if self.prompt.has_focus:
@@ -66,10 +66,12 @@ class CompareFoot(Vertical):
                 (KeyHint("Enter", "send to all"), KeyHint("Tab", "columns", "tab"), leave)
             )
             return
-        best = KeyHint(f"1–{self._columns}", "best answer")
-        if is_begun:
+        if is_votable:
             names = SHORTEST if is_low else [deed.id for deed in DEEDS if deed.is_shown]
+            best = KeyHint(f"1–{self._columns}", "best answer")
             keys = [best, *(BY_ID[name].hint for name in names)]
+        elif is_begun:
+            keys = [BY_ID[name].hint for name in UNANSWERED]
         else:
             keys = [BY_ID[name].hint for name in FIRST]
         move = [] if is_low else [KeyHint("← →", "move")]

@@ -226,7 +226,14 @@ class JudgingActions:
             ),
         )
         return {
-            model.id: Judge(model, connection.turns, connection.books, parts.clock, parts.new_id)
+            model.id: Judge(
+                model,
+                connection.turns,
+                store=parts.store,
+                books=connection.books,
+                clock=parts.clock,
+                new_id=parts.new_id,
+            )
             for model in models
         }
 

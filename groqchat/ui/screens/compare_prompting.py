@@ -28,6 +28,7 @@ class ComparePrompting:
         self._area = screen.foot.prompt
         self._key_guard = KeyGuard()
         self._warned_of = ""
+        self._is_forecast = False
         self._recall = Recall(screen.parts.drafts, self._area)
 
     def changed(self) -> None:
@@ -86,8 +87,20 @@ class ComparePrompting:
     def forecast(self) -> None:
         """Under each column that rests: what the prompt takes there, and whether it fits."""
         screen, text = self._screen, self._area.text
-        if screen.is_busy or not text.strip():
+        if screen.is_busy:
+            return
+        if not text.strip():
+            self._take_back()
             return
         unfit = sum(not side.forecast(text, screen.connection) for side in screen.sides)
         late = f" · {unfit} of them not at once" if unfit else ""
         screen.foot.say(f"Enter sends {len(screen.sides)} requests, one to each model{late}")
+        self._is_forecast = True
+
+    def _take_back(self) -> None:
+        """Nothing is to be sent any more: the columns say again how they stand."""
+        if self._is_forecast:
+            self._is_forecast = False
+            self._screen.foot.say("")
+            for side in self._screen.sides:
+                side.shown.show_phase(side.shown.phase, side.shown.words)

@@ -35,16 +35,30 @@ class Words(Dialog[str]):
         self.heading = heading
         super().__init__()
         self._words, self._longest, self._said = words, longest, said
+        self._is_warned = False
 
     def content(self) -> Iterable[Widget]:
         """One line to write on."""
-        yield Input(self._words, max_length=self._longest)
-        if self._said:
-            yield Static(self._said, id="said", markup=False)
+        self._input = Input(self._words, max_length=self._longest)
+        self._below = Static(self._said, id="said", markup=False)
+        yield self._input
+        yield self._below
 
     def hints(self) -> Sequence[KeyHint]:
         """Enter takes it."""
         return (KeyHint("Enter", "keep", "enter"), CLOSE)
+
+    def action_close(self) -> None:
+        """Leave without a result; what was written goes only if Esc is meant."""
+        if self._input.value == self._words or self._is_warned:
+            self.finish(None)
+            return
+        self._is_warned = True
+        self._below.update("Enter keeps what you wrote; Esc again drops it.")
+
+    def on_input_changed(self) -> None:
+        """Written on: Esc is asked about once more."""
+        self._is_warned = False
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what is written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from groqchat.ui.screens.compare_errands import Errand
 
 
+# How long a line of words stays before the next one takes its place, in seconds.
+READ_S = 2.0
+
+
 class CompareWork:
     """Runs a turn, or whatever else takes its time.
 
@@ -28,6 +33,7 @@ class CompareWork:
     def __init__(self, screen: CompareScreen) -> None:
         self._screen = screen
         self._errand: Errand | None = None
+        self._refused_at = -math.inf
         self._worker: Worker[None] | None = None
 
     @property
@@ -84,9 +90,14 @@ class CompareWork:
 
     def refuse(self, reason: str) -> None:
         """Say why something is not done: because of what is being done, or for this reason."""
+        self._refused_at = self._now
         self._screen.foot.say(self._errand.busy if self._errand else reason)
 
     def tick(self) -> None:
-        """Time has passed."""
-        if self._errand is not None:
+        """Time has passed; what was refused stays to be read."""
+        if self._errand is not None and (self.is_turn or self._now > self._refused_at + READ_S):
             self._errand.tick()
+
+    @property
+    def _now(self) -> float:
+        return self._screen.parts.clock.monotonic()

@@ -113,7 +113,10 @@ def _lines(
     tokens = [share.sums.prompt_tokens + share.sums.completion_tokens for share in shares]
     costs = [share.sums.cost for share in shares]
     name = max(len(by.value), *map(len, names))
-    said = [(count(number), money(cost)) for number, cost in zip(tokens, costs, strict=True)]
+    said = [
+        (count(number), share.sums.told(money))
+        for number, share in zip(tokens, shares, strict=True)
+    ]
     left = max(len("tokens"), *(len(words) for words, _ in said))
     right = max(len("cost"), *(len(words) for _, words in said))
     bar = max(0, min(_LONGEST_BAR, (width - name - left - right - 6) // 2))

@@ -160,15 +160,12 @@ class CompareColumn(Vertical, can_focus=True):
         hints = [KeyHint("r", "retry", "r")]
         if heir and not hides_names:
             hints.append(KeyHint("m", f"take {line(heir, 60)}", "m"))
-        self._trouble.update(
-            Content("\n").join(
-                [
-                    Content.styled(line(error.title, 200), "bold"),
-                    Content("The rest would tell the name; vote first." if hides_names else words),
-                    *key_lines(hints, max(1, self.content_size.width - 2)),
-                ]
-            )
-        )
+        title = Content.styled(line(error.title, 200), "bold")
+        said = Content("The rest would tell the name; vote first." if hides_names else words)
+        keys = key_lines(hints, max(1, self.content_size.width - 2))
+        # Where there is no room for all, the end of the words is what can be done without.
+        lines = [title, *keys, said] if self.screen.has_class("-low") else [title, said, *keys]
+        self._trouble.update(Content("\n").join(lines))
 
     def show_figures(self, figures: Figures, best: Sequence[Measure], *, is_rough: bool) -> None:
         """Write the figures, those in `best` marked; rough ones are of an answer that grows."""

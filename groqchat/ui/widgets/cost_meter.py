@@ -59,7 +59,7 @@ class CostMeter(Rows):
             self._styled("cost--heading", "Cost at list price"),
             self._row("this turn", exact_money(costs.turn) if costs.has_turn else "–"),
             *self._against("this session", session, costs.budget.session_usd),
-            self._row("today", _sum(costs.today)),
+            self._row("today", costs.today.told(exact_money)),
             *self._against("this month", costs.month, costs.budget.monthly_usd),
             self._row("tokens in", count(session.prompt_tokens)),
             self._row("of them cached", count(session.cached_tokens)),
@@ -68,12 +68,12 @@ class CostMeter(Rows):
         if session.saved:
             lines.append(self._row("cache saved", exact_money(session.saved), "cost--good"))
         if costs.paid_nothing:
-            lines.append(self._styled("cost--good", f"paid $0 · list {_sum(session)}"))
+            lines.append(self._styled("cost--good", f"paid $0 · list {session.told(exact_money)}"))
         return lines
 
     def _against(self, label: str, sums: Sums, limit: Decimal | None) -> tuple[Content, ...]:
         """A sum and its budget, on a line each where they do not fit on one."""
-        spent = _sum(sums)
+        spent = sums.told(exact_money)
         if limit is None:
             return (self._row(label, spent),)
         both = f"{spent} of {exact_money(limit)}"
@@ -89,10 +89,3 @@ class CostMeter(Rows):
         if not component:
             return Content(text)
         return Content.styled(text, self.get_visual_style(component, partial=True))
-
-
-def _sum(sums: Sums) -> str:
-    """A sum; a plus sign says that something in it has no known price."""
-    if sums.unpriced and not sums.cost:
-        return "unknown"
-    return exact_money(sums.cost) + ("+" if sums.unpriced else "")

@@ -62,6 +62,13 @@ class SessionList(Vertical):
         places = [index for index, session in enumerate(sessions) if session.id == current]
         options.highlighted = places[0] if places else None
 
+    def enter(self) -> None:
+        """Go to the list; what Enter opens there is marked."""
+        options = self.query_one(OptionList)
+        if options.highlighted is None:
+            options.action_first()
+        options.focus()
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open what was chosen."""
         event.stop()
