@@ -15,6 +15,7 @@ from groqchat.cli.output import BOLD, DIM, narrate, print_json, say, table, writ
 from groqchat.domain.humanize import count, money
 from groqchat.domain.pricing import usd_string
 from groqchat.services.comparisons import whole_session
+from groqchat.services.minutes import minutes_of
 from groqchat.services.sessions import EXPORTS, import_sessions, read_sessions
 
 if TYPE_CHECKING:
@@ -137,7 +138,8 @@ async def _search(parts: Parts, args: argparse.Namespace) -> int:
 async def _export(parts: Parts, args: argparse.Namespace) -> int:
     session = await found_session(parts.store, args.id)
     messages = await whole_session(session, parts.comparisons, parts.store)
-    text = EXPORTS["json" if args.json else args.format](session, messages)
+    minutes = await minutes_of(session.id, parts.comparisons, parts.votes)
+    text = EXPORTS["json" if args.json else args.format](session, messages, minutes)
     output: Path | None = getattr(args, "output", None)
     if output is None:
         write(text)

@@ -17,8 +17,10 @@ from groqchat.domain.sessions import title_from
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from groqchat.services.minutes import Minutes
     from groqchat.services.ports import SessionStore
 
+_COMPARED = "What was said of this comparison"
 _NAMES = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant"}
 _MARKS = {
     State.STOPPED: "stopped",
@@ -31,8 +33,11 @@ _MARKS = {
 # -- out --------------------------------------------------------------------------------------
 
 
-def session_document(session: Session, messages: Iterable[Message]) -> dict[str, object]:
+def session_document(
+    session: Session, messages: Iterable[Message], minutes: Minutes | None
+) -> dict[str, object]:
     """A session with its branch, in the form that :func:`read_sessions` takes back."""
+    said_of_it = {"comparison": minutes.document} if minutes else {}
     return {
         "id": session.id,
         "title": session.title,
@@ -41,39 +46,46 @@ def session_document(session: Session, messages: Iterable[Message]) -> dict[str,
         "model": session.model,
         "system": session.system or None,
         "messages": [_message_document(message) for message in messages],
+        **said_of_it,
     }
 
 
-def to_json(session: Session, messages: Iterable[Message]) -> str:
+def to_json(session: Session, messages: Iterable[Message], minutes: Minutes | None = None) -> str:
     """One indented JSON document."""
-    return json.dumps(session_document(session, messages), ensure_ascii=False, indent=2) + "\n"
+    document = session_document(session, messages, minutes)
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def to_jsonl(session: Session, messages: Iterable[Message]) -> str:
+def to_jsonl(session: Session, messages: Iterable[Message], minutes: Minutes | None = None) -> str:
     """One line of JSON."""
-    return json.dumps(session_document(session, messages), ensure_ascii=False) + "\n"
+    return json.dumps(session_document(session, messages, minutes), ensure_ascii=False) + "\n"
 
 
-def to_markdown(session: Session, messages: Iterable[Message]) -> str:
-    """A heading a message, its text as it was written."""
+def to_markdown(
+    session: Session, messages: Iterable[Message], minutes: Minutes | None = None
+) -> str:
+    """A heading a message, its text as it was written; what was said of a comparison comes last."""
     blocks = [f"# {session.title}", _day(session.created)]
     if session.system:
         blocks += ["## System", session.system]
     for message in messages:
         blocks += [f"## {_heading(message)}", message.content]
+    if minutes is not None:
+        blocks += [f"## {_COMPARED}", "\n".join(f"* {line}" for line in minutes.lines)]
     return "\n\n".join(blocks) + "\n"
 
 
-def to_html(session: Session, messages: Iterable[Message]) -> str:
+def to_html(session: Session, messages: Iterable[Message], minutes: Minutes | None = None) -> str:
     """A page that stands alone: no scripts, nothing fetched, texts as they were written."""
     title = html.escape(session.title)
     system = [_section("System", "system", session.system)] if session.system else []
     told = [_section(_heading(message), message.role, message.content) for message in messages]
-    body = "\n".join([*system, *told])
+    compared = [_section(_COMPARED, "system", "\n".join(minutes.lines))] if minutes else []
+    body = "\n".join([*system, *told, *compared])
     return _PAGE.format(title=title, day=_day(session.created), body=body)
 
 
-EXPORTS: dict[str, Callable[[Session, Iterable[Message]], str]] = {
+EXPORTS: dict[str, Callable[[Session, Iterable[Message], Minutes | None], str]] = {
     "markdown": to_markdown,
     "json": to_json,
     "jsonl": to_jsonl,

@@ -26,14 +26,14 @@ def lines(*documents):
 
 
 def test_markdown_is_readable_and_says_what_was_stopped():
-    assert EXPORTS["markdown"](TALK, MESSAGES) == (
+    assert EXPORTS["markdown"](TALK, MESSAGES, None) == (
         "# Sums & <tags>\n\n2026-09-21 14:13 UTC\n\n## System\n\nBe terse.\n\n"
         "## You\n\nWhat is 2 < 3?\n\n## Assistant (m/1, stopped)\n\nTrue, **of course**.\n\n"
     )
 
 
 def test_html_stands_alone_and_runs_nothing():
-    page = EXPORTS["html"](TALK, [replace(MESSAGES[0], content="<script>alert(1)</script>")])
+    page = EXPORTS["html"](TALK, [replace(MESSAGES[0], content="<script>alert(1)</script>")], None)
     assert "<title>Sums &amp; &lt;tags&gt;</title>" in page
     assert "&lt;script&gt;alert(1)" in page
     assert "<script" not in page
@@ -41,13 +41,13 @@ def test_html_stands_alone_and_runs_nothing():
 
 
 def test_json_holds_exact_money_and_times():
-    document = json.loads(EXPORTS["json"](TALK, MESSAGES))
+    document = json.loads(EXPORTS["json"](TALK, MESSAGES, None))
     assert document["messages"][1]["cost_usd"] == "0.00000375"
     assert document["messages"][0]["created"] == START
 
 
 async def test_what_was_exported_comes_back_and_only_once():
-    line = EXPORTS["jsonl"](TALK, MESSAGES)
+    line = EXPORTS["jsonl"](TALK, MESSAGES, None)
     assert line.count("\n") == 1
     store = MemoryStore()
     sessions = read_sessions([line, "\n"], START + 99)

@@ -359,3 +359,22 @@ async def test_a_tag_is_kept_without_a_vote(groq):
         await pilot.press("escape")
         again = await reopened(pilot, await closed(pilot))
         await until(pilot, lambda: "#code" in seen(again))
+
+
+async def test_what_was_said_of_it_is_exported_with_it(groq, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("2")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        await pilot.press("n", *"Concise", "enter", "enter")
+        chat = await closed(pilot)
+        await until(pilot, lambda: chat.conversation.branch.leaf_id)
+        chat.run_command("export", "talk.md")
+        await until(pilot, lambda: (tmp_path / "talk.md").exists())
+        text = (tmp_path / "talk.md").read_text()
+        assert f"* Turn 1: {B} was the best" in text
+        assert "* Turn 1: note: Concise" in text
+        await chat.parts.store.delete_session(screen.comparison.session.id)
+        assert list(await chat.parts.votes.notes()) == []
+        assert len(await chat.parts.votes.all()) == 1

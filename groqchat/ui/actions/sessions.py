@@ -77,6 +77,7 @@ class SessionActions:
     async def do_export(self, argument: str) -> None:
         """Write the session to a Markdown file."""
         from groqchat.services.comparisons import whole_session
+        from groqchat.services.minutes import minutes_of
         from groqchat.services.sessions import to_markdown
 
         screen = self._screen
@@ -88,9 +89,10 @@ class SessionActions:
         parts = screen.parts
         shown = replace(session, leaf_id=conversation.branch.leaf_id)
         messages = await whole_session(shown, parts.comparisons, parts.store)
+        minutes = await minutes_of(session.id, parts.comparisons, parts.votes)
         path = path_from(argument or f"groqchat-{session.id}.md")
         try:
-            write_text(path, to_markdown(session, messages))
+            write_text(path, to_markdown(session, messages, minutes))
         except StorageError as error:
             said = f"Nothing is exported: {error.facts.detail}."
             screen.prompting.refuse(said, "export", argument)

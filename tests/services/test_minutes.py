@@ -1,0 +1,59 @@
+"""What was said of a comparison is told with it."""
+
+import json
+
+from groqchat.domain.causes import failure
+from groqchat.domain.chat import Options
+from groqchat.domain.compare import Record, Seat, Verdict, Vote
+from groqchat.domain.judging import Judgement, Opinion
+from groqchat.services.minutes import Minutes
+from groqchat.services.sessions import EXPORTS, read_sessions
+from tests.services.test_sessions import MESSAGES, TALK
+
+GONE = failure("model_not_found", status=404, model="model/c")
+RECORD = Record(
+    "s1",
+    2,
+    (Seat(Options("model/a")), Seat(Options("model/b")), Seat(Options("model/c"), None, 2, GONE)),
+    tag="code",
+)
+JUDGED = Judgement(
+    "s1", 1, 5.0, "model/j", Verdict.WINNER, "model/b", True, (Opinion("model/b", 1.0, "Exact."),)
+)
+MINUTES = Minutes(
+    RECORD,
+    {
+        1: Vote("s1", 1, 1.0, ("model/a", "model/b"), Verdict.WINNER, "model/a", True, "code"),
+        2: Vote("s1", 2, 2.0, ("model/a", "model/b"), Verdict.ALL_BAD),
+    },
+    {1: "Shorter is better"},
+    [JUDGED],
+)
+
+
+def test_people_read_a_line_for_each_thing():
+    assert list(MINUTES.lines) == [
+        "Models: model/a, model/b, model/c",
+        "Kind of task: code",
+        "Turn 1: model/a was the best (voted blind)",
+        "Turn 1: model/j judged: model/b was the best",
+        "Turn 1: note: Shorter is better",
+        "Turn 2: all bad",
+        "model/c failed 2 times, the last time because of: 404 · Model not found",
+    ]
+
+
+def test_every_form_tells_it_and_json_is_taken_back():
+    for form in ("markdown", "html"):
+        text = EXPORTS[form](TALK, MESSAGES, MINUTES)
+        assert all(line in text for line in MINUTES.lines)
+    line = EXPORTS["jsonl"](TALK, MESSAGES, MINUTES)
+    told = json.loads(line)["comparison"]
+    assert told["votes"][0] == {
+        "turn": 1, "verdict": "winner", "winner": "model/a",
+        "models": ["model/a", "model/b"], "blind": True,
+    }  # fmt: skip
+    assert told["verdicts"][0]["reasons"] == {"model/b": "Exact."}
+    assert told["failures"] == {"model/a": 0, "model/b": 0, "model/c": 2}
+    ((_, messages),) = read_sessions([line], 0.0)
+    assert len(messages) == len(MESSAGES)
