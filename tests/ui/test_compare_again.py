@@ -178,7 +178,7 @@ async def test_the_last_winner_is_not_marked_while_the_next_answers_are_written(
             await begin(pilot, screen, "And then?")
             await until(pilot, lambda: screen.comparison.turn == 2)
             await pilot.pause()
-        screen.show_anew()
+        screen.board.show()
         await pilot.pause()
         assert screen.is_busy
         assert len(marked) >= 2
@@ -371,7 +371,7 @@ async def test_what_was_said_of_it_is_exported_with_it(groq, tmp_path, monkeypat
         chat = await closed(pilot)
         await until(pilot, lambda: chat.conversation.branch.leaf_id)
         chat.run_command("export", "talk.md")
-        await until(pilot, lambda: (tmp_path / "talk.md").exists())
+        await until(pilot, (tmp_path / "talk.md").exists)
         text = (tmp_path / "talk.md").read_text()
         assert f"* Turn 1: {B} was the best" in text
         assert "* Turn 1: note: Concise" in text

@@ -83,7 +83,7 @@ async def play(screen):
             side.take(event)
     screen.comparison.tag = "explain"
     await screen.ballot.cast([A, B], Verdict.WINNER, A)
-    screen.show_anew()
+    screen.board.show()
     screen.columns[0].focus()
 
 

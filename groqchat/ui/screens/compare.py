@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Static
 
-from groqchat.services.comparisons import said_in
 from groqchat.ui.ballot import Ballot
 from groqchat.ui.commands import BY_ID, HOW_TO_QUIT
-from groqchat.ui.compare_board import headline, show_figures, show_names
 from groqchat.ui.comparing import Side
 from groqchat.ui.compositor import FrugalCompositor
 from groqchat.ui.screens.compare_actions import CompareDeeds
+from groqchat.ui.screens.compare_board import CompareBoard
 from groqchat.ui.screens.compare_deeds import BINDINGS, ELSEWHERE, WRITING, ComparePalette
 from groqchat.ui.screens.compare_foot import CompareFoot
-from groqchat.ui.screens.compare_offers import offer_another
 from groqchat.ui.screens.compare_prompting import ComparePrompting
 from groqchat.ui.screens.compare_work import CompareWork
 from groqchat.ui.sturdy import Sturdy
@@ -103,6 +100,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
         self.prompt = self.foot.prompt
         self.prompting = ComparePrompting(self, keep)
         self.ballot = Ballot(parts, comparison)
+        self.board = CompareBoard(self)
         self.work = CompareWork(self)
         self._deeds = CompareDeeds(self)
         self._last = self.columns[0]
@@ -112,8 +110,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Title, columns, and the prompt with a line of words and one of keys."""
-        self._title = Static(id="title", markup=False)
-        yield self._title
+        yield self.board.title
         yield self._row
         yield self.foot
 
@@ -138,24 +135,12 @@ class CompareScreen(Sturdy, Screen[str | None]):
         self.prompt.move_cursor(self.prompt.document.end)
         self.prompt.focus()
         self.set_interval(TICK_S, self.work.tick)
-        self.show_anew()
+        self.board.show()
         if self.comparison.turn:
-            await self._show_what_was_said()
-            self.show_anew()
+            await self.board.recall()
         for model in {column.model for column in self.comparison.columns}:
             await self.connection.quota.refresh(model)
         self.prompting.forecast()
-
-    async def _show_what_was_said(self) -> None:
-        """The comparison was left, and is opened again; what cannot be read hides nothing else."""
-        for side in self.sides:
-            await self._attempt(self._recall(side))
-        await self._attempt(self.ballot.recall())
-
-    async def _recall(self, side: Side) -> None:
-        said = await said_in(side.column, self.parts.store)
-        side.recall(said, hides_names=self.ballot.hides_names)
-        await offer_another(self, side)
 
     async def on_unmount(self) -> None:
         """What is being answered is saved."""
@@ -169,9 +154,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
     def _settle(self) -> None:
         """Show what there is room for now."""
         self._row.bring_into_view(self._last.number)
-        self.show_title()
-        self.show_figures()
-        self._show_keys()
+        self.board.settle()
 
     def on_sturdy_mishap(self, event: Sturdy.Mishap) -> None:
         """Something could not be read: say it, and go on."""
@@ -195,66 +178,14 @@ class CompareScreen(Sturdy, Screen[str | None]):
         event.stop()
         await self.prompting.recall(event.step, event.text)
 
-    # -- what is shown ------------------------------------------------------------------------
-
-    def hide(self) -> None:
-        """Nobody is to know who answers next: what was said before would tell."""
-        self.ballot.hide()
-        self.match_sides()
-        for side in self.sides:
-            side.shown.transcript.show(())
-
-    def match_sides(self) -> None:
-        """Show each column of the comparison where it stands now."""
-        for side, column in zip(self.sides, self.comparison.columns, strict=True):
-            side.column = column
-
-    def show_anew(self) -> None:
-        """Write everything anew that is not an answer's text."""
-        show_names(self.sides, self.ballot, is_judged=not self.work.is_turn)
-        self.show_title()
-        self.show_figures()
-        self._show_keys()
-
-    async def reveal(self) -> None:
-        """The names are known: what was said before may be seen again, and what went wrong."""
-        for side in self.sides:
-            side.show_whole(await said_in(side.column, self.parts.store))
-            side.reveal()
-        self.show_anew()
-
-    async def unhide_where_nobody_answered(self) -> None:
-        """There is nothing to be voted on, and no vote that names could wait for."""
-        if self.ballot.hides_names and not any(side.is_answered for side in self.sides):
-            await self.ballot.unhide()
-            await self.reveal()
-
-    def show_title(self) -> None:
-        """Who compares, how it stands, how it was judged."""
-        width, is_judged = self.size.width - 2, not self.work.is_turn
-        self._title.update(headline(self.sides, self.ballot, width, is_judged=is_judged))
-
-    def show_figures(self) -> None:
-        """Each side's, the best of each row marked."""
-        show_figures(self.sides, self.ballot)
-
-    def _show_keys(self) -> None:
-        is_begun, is_low = self.comparison.turn > 0, self.has_class("-low")
-        self.foot.show_keys(
-            is_busy=self.is_busy,
-            is_begun=is_begun,
-            is_votable=any(side.is_answered for side in self.sides),
-            is_low=is_low,
-        )
+    # -- keys ---------------------------------------------------------------------------------
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Other keys act here."""
         if isinstance(event.widget, CompareColumn):
             self._last = event.widget
             self._row.bring_into_view(event.widget.number)
-        self._show_keys()
-
-    # -- keys ---------------------------------------------------------------------------------
+        self.board.show_keys()
 
     def action_deed(self, deed: str) -> None:
         """Do one of the deeds; it may open a window and wait for it."""
@@ -276,8 +207,8 @@ class CompareScreen(Sturdy, Screen[str | None]):
 
     async def _stop(self) -> None:
         await self.work.stop()
-        await self.unhide_where_nobody_answered()
-        self.show_anew()
+        await self.board.unhide_where_nobody_answered()
+        self.board.show()
 
     async def interrupt(self) -> None:
         """Ctrl+C where nothing is selected: stop, else clear, else say how to leave."""

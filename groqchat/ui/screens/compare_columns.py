@@ -80,7 +80,7 @@ class ColumnActions:
         )
         if options is not None:
             side.column.options = options
-            screen.show_anew()
+            screen.board.show()
             screen.prompting.forecast()
 
     async def do_spacing(self) -> None:

@@ -70,7 +70,7 @@ class Answers:
             screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
         else:
             screen.foot.say(self._end)
-            await screen.unhide_where_nobody_answered()
+            await screen.board.unhide_where_nobody_answered()
         finally:
             for side in screen.sides:
                 side.end()
@@ -80,20 +80,20 @@ class Answers:
         """Countdowns, and figures of answers that grow."""
         for side in self._screen.sides:
             side.tick()
-        self._screen.show_figures()
+        self._screen.board.show_figures()
 
     def _take(self, told: Told) -> None:
         screen, side = self._screen, self._screen.sides[told.column]
         if self._text and isinstance(told.event, PromptStored):
             screen.prompting.stored(self._text)
             self._text = ""
-            screen.show_anew()
+            screen.board.show()
         side.take(told.event, hides_names=screen.ballot.hides_names)
         if isinstance(told.event, Failed):
             screen.run_surely(offer_another(screen, side), group="offer")
         if side.is_over:
-            screen.show_figures()
-            screen.show_title()
+            screen.board.show_figures()
+            screen.board.show_title()
 
     @property
     def _end(self) -> str:

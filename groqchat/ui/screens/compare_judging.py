@@ -76,8 +76,8 @@ class JudgingActions:
         models = [side.column.model for side in self._answered]
         is_kept = await self._kept(screen.ballot.cast(models, verdict, winner))
         if was_hidden:
-            await screen.reveal()
-        screen.show_anew()
+            await screen.board.reveal()
+        screen.board.show()
         return is_kept
 
     async def do_blind(self) -> None:
@@ -89,10 +89,10 @@ class JudgingActions:
         ballot = screen.ballot
         was_hidden = ballot.hides_names
         await ballot.toggle_blind()
-        screen.match_sides()
+        screen.board.match_sides()
         if was_hidden:
-            await screen.reveal()
-        screen.show_anew()
+            await screen.board.reveal()
+        screen.board.show()
         if not screen.comparison.is_blind:
             screen.foot.say("The names are shown.")
         elif ballot.hides_names:
@@ -115,7 +115,7 @@ class JudgingActions:
         if text is not None:
             if await self._kept(screen.ballot.write_down(text)):
                 screen.foot.say("Noted; the leaderboard shows it." if text else "No note.")
-            screen.show_anew()
+            screen.board.show()
 
     async def do_tag(self) -> None:
         """Name the kind of task."""
@@ -127,7 +127,7 @@ class JudgingActions:
         tag = await screen.app.push_screen_wait(asks)
         if tag is not None:
             await self._kept(screen.ballot.retag("-".join(tag.lower().split())))
-            screen.show_anew()
+            screen.board.show()
 
     # -- looking closer -----------------------------------------------------------------------
 
@@ -246,7 +246,7 @@ class JudgingActions:
     def _show(self) -> None:
         """Unless somebody is writing: a window would swallow what they write."""
         screen = self._screen
-        screen.show_anew()
+        screen.board.show()
         if screen.is_active and screen.focused is not screen.prompt:
             screen.action_deed("judge")
 

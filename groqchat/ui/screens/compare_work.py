@@ -50,7 +50,7 @@ class CompareWork:
         """Send a prompt to all."""
         screen = self._screen
         if screen.comparison.is_blind:
-            screen.hide()
+            screen.board.hide()
         for side in screen.sides:
             side.begin(is_again=False)
         self.set_out(Answers(screen, screen.comparison.ask(text), text))
@@ -68,7 +68,7 @@ class CompareWork:
         screen.foot.say("")
         self._errand = errand
         self._worker = screen.run_worker(self._carry_out(errand), group="errand", name="errand")
-        screen.show_anew()
+        screen.board.show()
 
     async def _carry_out(self, errand: Errand) -> None:
         try:
@@ -76,7 +76,7 @@ class CompareWork:
         finally:
             self._errand = None
             if self._screen.is_attached:
-                self._screen.show_anew()
+                self._screen.board.show()
 
     async def stop(self) -> None:
         """Stop what is being done, and wait until that has come to its end."""

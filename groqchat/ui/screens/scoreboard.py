@@ -33,6 +33,7 @@ class Scoreboard(Dialog[None]):
     """
 
     DEFAULT_CSS = """
+    Scoreboard > #frame { max-width: 130; }
     Scoreboard VerticalScroll {
         height: auto; max-height: 1fr; margin: 1 0; scrollbar-size-vertical: 1;
     }
