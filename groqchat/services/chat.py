@@ -48,20 +48,25 @@ def _resized(
 ) -> ChatRequest | None:
     """The request as it may fit at once, now that a refusal tells more than was known of it.
 
-    Either the prompt is really longer than it was estimated, or the limit is really lower: the
-    answer was bounded too generously.
+    Either the prompt is really longer than it was estimated, or less is left than was believed, or
+    the limit is really lower: the answer was bounded too generously.
     """
     facts, longest = error.facts, sent.options.max_tokens
     if facts.bucket in {Bucket.TPM, Bucket.TPD} and facts.requested:
         size = facts.requested - (longest or facts.requested)
         if size > sent.prompt_tokens:
             return replace(request, prompt_tokens=size)
-    if error.kind is not ErrorKind.TOO_LARGE or not facts.limit:
+    bound = quota.bounded(request).options.max_tokens
+    if not facts.limit or bound is None or (longest is not None and bound >= longest):
         return None
-    if longest is None or sent.prompt_tokens + longest > facts.limit:
-        bound = quota.bounded(request).options.max_tokens
-        return request if bound is not None else None
-    return None
+    match error.kind:
+        case ErrorKind.TOO_LARGE:
+            is_news = longest is None or sent.prompt_tokens + longest > facts.limit
+        case ErrorKind.RATE_LIMITED:
+            is_news = facts.used is not None and quota.obstacle(request) is None
+        case _:
+            is_news = False
+    return request if is_news else None
 
 
 def _with_text(messages: Sequence[Message]) -> Sequence[Message]:

@@ -345,6 +345,33 @@ async def test_even_what_never_fits_is_bounded_anew_when_only_its_answer_was_too
     assert isinstance(events[-1], Answered)
 
 
+async def test_where_less_is_left_than_was_believed_a_shorter_answer_is_asked_for_at_once():
+    desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 8000)))))
+    await desk.events()
+
+    def refusal():  # somebody else has used the same key meanwhile
+        sent = desk.provider.requests[-1].options.max_tokens
+        raise refused("rate_limited", limit=8000, used=4000, requested=10 + sent)
+
+    desk.provider.scripts = [[refusal], answer("b", head=accepted(tpm=(8000, 3000)))]
+    events = await desk.events("x" * 400)
+    assert not [event for event in events if isinstance(event, Waiting)]
+    assert desk.provider.requests[-1].options.max_tokens <= 4000
+
+
+async def test_where_hardly_anything_is_left_nothing_is_sent_before_its_time():
+    desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 8000)))))
+    await desk.events()
+
+    def refusal():
+        sent = desk.provider.requests[-1].options.max_tokens
+        raise refused("rate_limited", limit=8000, used=7900, requested=10 + sent)
+
+    desk.provider.scripts = [[refusal], answer("b", head=accepted(tpm=(8000, 3000)))]
+    events = await desk.events("x" * 400)
+    assert [event for event in events if isinstance(event, Waiting)]
+
+
 async def test_a_lower_limit_is_learnt_from_its_refusal_and_the_answer_bounded_by_it():
     desk = Desk(FakeProvider(), plan=Plan.DEVELOPER)
 

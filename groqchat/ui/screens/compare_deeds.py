@@ -55,7 +55,7 @@ DEEDS = (
     Deed("go_on", "enter", "go on with this one", "leave for the chat with it", is_shown=True),
     Deed("go_on_with_all", "a", "go on with all", "each column becomes a session of its own"),
     Deed("retry", "r", "retry", "ask this column again", is_shown=True),
-    Deed("retry_failed", "R", "retry all failed", "ask those again that have no whole answer"),
+    Deed("retry_failed", "R", "retry all failed", "and what was stopped: ask again"),
     Deed("replace", "m", "take the named model", "where a column's own cannot answer"),
     Deed("differences", "d", "differences", "of two answers, word by word", is_shown=True),
     Deed("copy", "c", "copy", "this answer, as Markdown"),
