@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import App
+from textual.command import CommandPalette as Palette
 from textual.events import Key, Paste
 
 from groqchat.domain.errors import StorageError
@@ -123,6 +124,11 @@ class GroqchatApp(App[str]):
     def action_help_quit(self) -> None:
         """Ctrl+C that copied nothing."""
         self._chat.run_surely(interrupt(self.screen), group="command")
+
+    def action_command_palette(self) -> None:
+        """Open it unless there is one: Textual looks only on top, and then ends with an error."""
+        if not any(isinstance(screen, Palette) for screen in self.screen_stack):
+            self.push_screen(Palette())
 
     def get_driver_class(self) -> type[Driver]:
         """The terminal's driver, with pastes that cannot act, and an end when it is gone."""

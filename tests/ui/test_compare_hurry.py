@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from textual.command import CommandPalette
 from textual.events import Key, Paste
 
 from groqchat.domain.causes import failure
@@ -160,6 +161,17 @@ async def test_a_palette_opened_in_that_moment_is_not_what_closes(groq, slowly, 
         await pilot.press("escape")
         chat = await closed(pilot)
         await until(pilot, lambda: chat.conversation.branch.leaf_id)
+
+
+async def test_a_palette_that_is_under_a_window_opens_no_second_one(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+        pilot.app.push_screen(Words("Over it", "", 10))
+        await until(pilot, lambda: isinstance(pilot.app.screen, Words))
+        await pilot.press("ctrl+p")
+        assert [type(each) for each in pilot.app.screen_stack[2:]] == [CommandPalette, Words]
 
 
 async def test_it_closes_once_what_lies_over_it_is_closed(groq):
