@@ -117,7 +117,7 @@ class MemoryStore:
             for message in messages:
                 await self.add_message(message)
 
-    async def begin_answer(self, message, entry):
+    async def begin_answer(self, message, entry, begun=0):
         await self.add_message(message)
 
     async def checkpoint(self, message):

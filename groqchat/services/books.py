@@ -120,8 +120,12 @@ class Books:
             if draft.is_stored:
                 await self._store.checkpoint(draft.grown())
             else:
-                await self._store.begin_answer(draft.grown(), self._foreseen(draft))
-                draft.is_stored = True
+                await self._begin(draft)
+
+    async def _begin(self, draft: Draft) -> None:
+        begun = len(draft.message.content)
+        await self._store.begin_answer(draft.grown(), self._foreseen(draft), begun)
+        draft.is_stored = True
 
     async def close(self, draft: Draft, state: State, outcome: str) -> tuple[Message, Price | None]:
         """Price an answer, whole or partial, and save it with its ledger entry.
@@ -136,8 +140,7 @@ class Books:
         if draft.is_recorded:
             return answer, entry.price
         if not draft.is_stored:
-            await self._store.add_message(draft.grown())
-            draft.is_stored = True
+            await self._begin(draft)
         draft.is_recorded = True
         await self._store.finish(answer, replace(entry, estimated=usage is None))
         await self._settle(draft)
@@ -149,7 +152,7 @@ class Books:
             self._entry(draft, error.kind.value),
             status=error.facts.status,
             request_id=error.facts.request_id,
-            gauges=self._quota.refused(draft.model, error),
+            gauges=self._quota.refused(draft.model, draft.flight, error),
         )
         await self._ledger.record(entry)
         await self._settle(draft)

@@ -176,7 +176,7 @@ class Turns:
                     if draft.has_text:
                         raise
                     resized = _resized(request, bounded, vendor.quota, caught)
-                    if is_checked and resized is not None and course.may_repeat:
+                    if is_checked and resized is not None and course.resize(caught):
                         request, refusal = resized, caught
                         continue
                     error = caught

@@ -191,10 +191,21 @@ class Comparison:
     async def ask(self, text: str) -> AsyncGenerator[Told, None]:
         """Send a prompt to all columns; none waits for another's answer, or fails with it.
 
+        Raises:
+            StorageError: The prompt cannot be stored, so nothing was sent.
+        """
+        await self.put(text)
+        async with aclosing(self.answers()) as events:
+            async for told in events:
+                yield told
+
+    async def put(self, text: str) -> None:
+        """Store a prompt, which `answers` sends; a turn begins.
+
         Each column goes on from its own last answer; what follows the same message is one prompt.
 
         Raises:
-            StorageError: The prompt cannot be stored, so nothing was sent.
+            StorageError: It cannot be stored: everything is as it was.
         """
         stored: dict[str | None, Message] = {}
         for column in self.columns:
@@ -206,6 +217,9 @@ class Comparison:
             column.prompt = stored[column.leaf_id]
             column.begin()
         self.turn += 1
+
+    async def answers(self) -> AsyncGenerator[Told, None]:
+        """Have all columns answer the prompt that was put, in the places they have now."""
         await self.remember()
         async with aclosing(self._merged(range(len(self.columns)))) as events:
             async for told in events:

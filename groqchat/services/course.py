@@ -9,7 +9,7 @@ from groqchat.domain.fallback import stop_of
 
 if TYPE_CHECKING:
     from groqchat.domain.chat import Options
-    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.errors import ErrorKind, GroqchatError
     from groqchat.domain.fallback import Fallback
     from groqchat.domain.retry import RetryPolicy
 
@@ -19,8 +19,9 @@ class Course:
     """Counts attempts and waits, and decides between them.
 
     ``attempt`` counts on the way taken now (a model on a tier), ``sent`` in the whole turn.
-    ``reason`` is why the model that the user chose was left, where it was; ``tried`` are the stops
-    taken or passed over so far, as a route names them.
+    ``resized`` are the kinds of refusal after which it was sent again in another size. ``reason``
+    is why the model that the user chose was left, where it was; ``tried`` are the stops taken or
+    passed over so far, as a route names them.
     """
 
     policy: RetryPolicy
@@ -29,16 +30,22 @@ class Course:
     attempt: int = 0
     sent: int = 0
     waited_s: float = 0.0
+    resized: set[ErrorKind] = field(default_factory=set)
     reason: GroqchatError | None = None
     tried: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.tried.append(stop_of(self.options))
 
-    @property
-    def may_repeat(self) -> bool:
-        """Whether the way taken now has attempts left."""
-        return self.attempt < self.policy.attempts
+    def resize(self, error: GroqchatError) -> bool:
+        """Whether a request may be sent again at once, in the size that a refusal calls for.
+
+        Once for each kind: a server that goes on refusing wants to be waited for.
+        """
+        if error.kind in self.resized or self.attempt >= self.policy.attempts:
+            return False
+        self.resized.add(error.kind)
+        return True
 
     def depart(self) -> int:
         """A request leaves; returns its number in the turn."""
@@ -63,3 +70,4 @@ class Course:
         if stop_of(way) != stop_of(self.options):
             self.reason = self.reason or error
         self.options, self.attempt = way, 0
+        self.resized.clear()

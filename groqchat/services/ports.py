@@ -66,8 +66,14 @@ class SessionStore(Protocol):
     async def add_copies(self, copies: Iterable[tuple[Session, Sequence[Message]]]) -> None:
         """Add sessions with messages that were said elsewhere, where their cost counts; or none."""
 
-    async def begin_answer(self, message: Message, entry: LedgerEntry) -> None:
-        """Add an answer that grows, with what it is booked as where this process dies over it."""
+    async def begin_answer(self, message: Message, entry: LedgerEntry, begun: int = 0) -> None:
+        """Add an answer that grows, with what it is booked as where this process dies over it.
+
+        Args:
+            message: As far as it has come.
+            entry: Without the tokens that the answer takes.
+            begun: So many of its characters were there before, where an answer is continued.
+        """
 
     async def checkpoint(self, message: Message) -> None:
         """Write how far a streaming answer has come."""

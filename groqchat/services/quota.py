@@ -168,9 +168,11 @@ class QuotaService:
             settled.append(latest.charged(usage.counted_tokens - counted, self._clock.now()))
         return tuple(settled)
 
-    def refused(self, model: str, error: GroqchatError) -> tuple[Gauge, ...]:
-        """The limits that a refusal told; for the ledger."""
-        return gauges_of_error(error, self._clock.now(), self._heard(model))
+    def refused(self, model: str, flight: Flight, error: GroqchatError) -> tuple[Gauge, ...]:
+        """The limits that the refusal of a request told, which used nothing; for the ledger."""
+        self.landed(model, flight)
+        known, _, _ = self._standing(model)
+        return gauges_of_error(error, self._clock.now(), known)
 
     def view(self, model: str) -> QuotaView:
         """Every bucket of a model as it stands now."""

@@ -75,8 +75,8 @@ class Vendor:
     def obstacle(self, request: ChatRequest, refusal: GroqchatError | None) -> GroqchatError | None:
         """Why nothing is to be sent now; what the server said of this size beats our own sum."""
         obstacle = self.quota.obstacle(request)
-        if refusal and obstacle and obstacle.kind is ErrorKind.TOO_LARGE:
-            return refusal
+        if obstacle is not None and obstacle.kind is ErrorKind.TOO_LARGE:
+            return refusal if refusal and refusal.kind is ErrorKind.TOO_LARGE else obstacle
         return obstacle or self._breaker.obstacle(request.options.model)
 
     def draft(

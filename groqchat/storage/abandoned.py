@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from groqchat.domain.chat import State
 from groqchat.domain.pricing import cost_of
 from groqchat.domain.tokens import plain_estimate
 from groqchat.storage import rows
+from groqchat.storage.flights import flight_from
 from groqchat.storage.ledger import insert_entry
 from groqchat.storage.messages import put_message
 from groqchat.storage.transactions import transaction
@@ -49,17 +50,19 @@ def mark_abandoned(db: sqlite3.Connection, *, all_of_them: bool) -> None:
 def _close(db: sqlite3.Connection, answer: Message) -> None:
     answer = replace(answer, state=State.BROKEN)
     flight = db.execute(_FLIGHT, (answer.id,)).fetchone()
-    if flight is not None:
-        answer, entry = _estimated(answer, rows.entry_from(json.loads(flight[0])))
-        insert_entry(db, entry)
-        db.execute("DELETE FROM flights WHERE message_id = ?", (answer.id,))
+    # A flight that another version wrote may lack something: then the answer is only marked.
+    with suppress(ValueError, KeyError, TypeError, ArithmeticError):
+        if flight is not None:
+            answer, entry = _estimated(answer, *flight_from(flight[0]))
+            insert_entry(db, entry)
+    db.execute("DELETE FROM flights WHERE message_id = ?", (answer.id,))
     put_message(db, answer)
 
 
-def _estimated(answer: Message, entry: LedgerEntry) -> tuple[Message, LedgerEntry]:
+def _estimated(answer: Message, entry: LedgerEntry, begun: int) -> tuple[Message, LedgerEntry]:
     """What the server counted is not known: as many tokens as there is text."""
     thought = math.ceil(plain_estimate(answer.reasoning))
-    said = math.ceil(plain_estimate(answer.content))
+    said = math.ceil(plain_estimate(answer.content[begun:]))
     usage = replace(entry.usage, completion_tokens=said + thought, reasoning_tokens=thought)
     cost = cost_of(usage, entry.price)
     entry = replace(

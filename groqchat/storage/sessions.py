@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.chat import Role, State
 from groqchat.domain.sessions import Hit, snippet
 from groqchat.storage import branches, rows
+from groqchat.storage.flights import flight_json
 from groqchat.storage.ledger import insert_entry
 from groqchat.storage.messages import put_message
 from groqchat.storage.search import count_in_branch, find
@@ -102,9 +103,9 @@ class Sessions:
         durable = message.state is not State.STREAMING
         await self._database.write(lambda db: _add(db, message), durable=durable)
 
-    async def begin_answer(self, message: Message, entry: LedgerEntry) -> None:
+    async def begin_answer(self, message: Message, entry: LedgerEntry, begun: int = 0) -> None:
         """Add an answer that grows, with what it is booked as where this process dies over it."""
-        flight = (message.id, json.dumps(rows.entry_row(entry)))
+        flight = (message.id, flight_json(entry, begun))
 
         def begin(db: sqlite3.Connection) -> None:
             _add(db, message)

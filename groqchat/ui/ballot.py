@@ -77,7 +77,8 @@ class Ballot:
         Raises:
             StorageError: Not all of it can be read.
         """
-        votes, store = self.votes.values(), self.parts.store
+        store, turn = self.parts.store, self.comparison.turn
+        votes = [vote for vote in self.votes.values() if vote.turn != turn or vote == self.vote]
         return [
             score(
                 column.model,
@@ -148,7 +149,7 @@ class Ballot:
         vote = Vote(
             self.comparison.session.id,
             self.comparison.turn,
-            self.parts.clock.now(),
+            self._now,
             tuple(models),
             verdict,
             winner,
@@ -192,5 +193,11 @@ class Ballot:
         Raises:
             StorageError: It cannot be kept.
         """
+        judged = replace(judged, time=self._now)
         self.judgements[judged.turn] = judged
         await self.parts.votes.save_judgement(judged)
+
+    @property
+    def _now(self) -> float:
+        """The Unix time, which a clock set back does not bring before the answers judged."""
+        return max(self.parts.clock.now(), self.comparison.answered)

@@ -162,7 +162,7 @@ class ChatScreen(Sturdy, Screen[None]):
     async def last_words(self) -> None:
         """The program ends: save what is being answered and what is being written."""
         await self.conversation.stop()
-        await self.unsent.save()
+        await self.unsent.rescue()
 
     async def on_composer_recall_wanted(self, event: Composer.RecallWanted) -> None:
         """Older and newer prompts, by the arrow keys."""

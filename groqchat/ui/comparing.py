@@ -140,9 +140,14 @@ class Side:
         else:
             self.shown.show_phase(Phase.FAILED, "broken off")
 
-    def forecast(self, text: str, connection: Connection) -> bool:
-        """Say below what a prompt would take here; returns whether it fits at once."""
+    def forecast(self, text: str, connection: Connection, *, hides_names: bool = False) -> bool:
+        """Say below what a prompt would take here; returns whether it fits at once.
+
+        Limits would tell a hidden name.
+        """
         figures, fits = _outlook(text, self.column, connection)
+        if hides_names:
+            figures = ("fits" if fits else "does not fit at once",)
         self.shown.show_outlook(figures, fits=fits)
         return fits
 

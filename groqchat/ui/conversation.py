@@ -122,7 +122,11 @@ class Conversation(SessionView):
         """Show a saved session; what runs in the one on the screen is stopped and kept."""
         await self.stop()
         self.leave()
-        await super().open(session, message_id)
+        try:
+            await super().open(session, message_id)
+        except GroqchatError:
+            self.post_message(self.Opened(self.session))  # it is still the one on the screen
+            raise
 
     async def start_new(self) -> None:
         """Show an empty session; what runs in the one on the screen is stopped and kept."""

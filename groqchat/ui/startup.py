@@ -82,8 +82,7 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
         if opening.model:
             await _choose_model(screen, opening.model)
     else:
-        draft = await parts.drafts.draft(screen.conversation.branch.draft_id)
-        screen.prompting.offer(draft)
+        await screen.unsent.arrive()
     await screen.refresh_sessions()
     await screen.actions.keys.find()
     if session is not None:

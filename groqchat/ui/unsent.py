@@ -35,7 +35,9 @@ class Unsent:
         self._area = screen.composer.area
         self._written_for: Callable[[], str | None] = _for_the_chat
         self._timer: asyncio.TimerHandle | None = None
-        self._left: list[tuple[str, str]] = []
+        # Under which name, the text, and whether that is all there is of it.
+        self._left: list[tuple[str, str, bool]] = []
+        self._has_arrived = False
         self._going_along = self._came_along = ""
 
     @property
@@ -61,7 +63,7 @@ class Unsent:
     # -- from session to session --------------------------------------------------------------
 
     def go_along(self, session_id: str) -> None:
-        """What is written for this session is written on in the one that is opened next."""
+        """What is written for this session is written on in the one that is opened right now."""
         self._going_along = session_id
 
     def leave(self) -> None:
@@ -70,23 +72,33 @@ class Unsent:
         What is written from now on belongs to the other, even before that is on the screen.
         """
         self._came_along, self._going_along = self._going_along, ""
-        if self._came_along:
-            return
         self._stop_timer()
-        self._left.append((self._own, self._screen.composer.text))
-        self._screen.composer.text = ""
+        if not self._came_along:
+            text, self._screen.composer.text = self._screen.composer.text, ""
+            self._left.append((self._own, text, self._has_arrived))
+        self._has_arrived = False
 
     async def arrive(self) -> None:
         """Another session is open: what was unsent in it stands before what is written already."""
-        while self._left:
-            await self._write(*self._left.pop(0))
+        await self._flush()
         came_along, self._came_along = self._came_along, ""
-        if came_along != self._own:
+        if not self._has_arrived and came_along != self._own:
             draft = await self._screen.parts.drafts.draft(self._own)
-            if draft:
+            if draft and not self._has_arrived:
                 self._area.write(draft + self._area.text)
+        self._has_arrived = True
         if came_along:
             await self.settle(came_along)
+
+    async def settle(self, session_id: str) -> None:
+        """What was written for a session is for the one on the screen now; write that down."""
+        await self.save()
+        if session_id != self._own:
+            await self._write(session_id, "")
+
+    def saved_session(self) -> None:
+        """What was being written in the unsaved session is a prompt in a saved one now."""
+        self._screen.run_surely(self._write(UNSAVED, ""), group="draft")
 
     # -- on the disk --------------------------------------------------------------------------
 
@@ -100,23 +112,31 @@ class Unsent:
         self._screen.run_surely(self.save(), group="draft")
 
     async def save(self) -> None:
-        """Write it down now."""
+        """Write it down now; while a session is being opened, its own draft comes first."""
         self._stop_timer()
+        await self._flush()
         own, text = self._own, self.text
         place = self._written_for() or own
+        if not self._has_arrived:
+            return
         await self._write(place, text)
         if place != own:
             await self._write(own, "")
 
-    async def settle(self, session_id: str) -> None:
-        """What was written for a session is for the one on the screen now; write that down."""
+    async def rescue(self) -> None:
+        """The program ends: write it down, whatever is still being opened."""
+        if not self._has_arrived:
+            self._left.append((self._own, self.text, False))
         await self.save()
-        if session_id != self._own:
-            await self._write(session_id, "")
 
-    def saved_session(self) -> None:
-        """What was being written in the unsaved session is a prompt in a saved one now."""
-        self._screen.run_surely(self._write(UNSAVED, ""), group="draft")
+    async def _flush(self) -> None:
+        """Write down what was left with other sessions; what cannot be is tried again."""
+        while self._left:
+            draft_id, text, is_whole = self._left[0]
+            if not is_whole:
+                text = await self._screen.parts.drafts.draft(draft_id) + text
+            await self._write(draft_id, text)
+            self._left.pop(0)
 
     @property
     def _own(self) -> str:

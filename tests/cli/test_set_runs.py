@@ -99,7 +99,7 @@ def test_asking_anew_goes_on_without_the_option(simulator, groqchat, prompts):
     anew = ["--file", prompts, *MODELS, "--again"]
     simulator.arm("key_rejected*2")
     assert groqchat("compare", *anew).code == 4
-    simulator.arm("rate_limited_tpd*1")
+    simulator.arm("rate_limited_tpd=3600*1")
     done = groqchat("compare", *anew)
     assert done.code == 6
     assert "The same command without --again goes on from here." in done.err

@@ -13,7 +13,7 @@ from groqchat.ui.branch import UNSAVED
 from groqchat.ui.screens.compare import CompareScreen
 from groqchat.ui.screens.compare_words import Words
 from groqchat.ui.screens.verdict import VerdictScreen
-from groqchat.ui.widgets.compare_column import Phase
+from groqchat.ui.widgets.compare_column import CompareColumn, Phase
 from tests.ui.stage import groqchat, seen, until
 from tests.ui.test_compare import A, B, ask, comparing, groq, over, shown
 from tests.ui.test_compare_again import begin, closed, judged, reopened
@@ -269,6 +269,34 @@ async def test_a_verdict_opens_over_nothing_that_is_being_written(groq):
         await until(pilot, lambda: "Who judges" in seen(pilot.app.screen))
 
 
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        (("z", "backspace", "w", "q"), "wq"),
+        (("u", "backspace", "y"), "y"),
+        (("k", "a", "left", "h"), "kha"),
+    ],
+)
+async def test_keys_over_the_columns_act_in_their_order(groq, keys, text):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        press(pilot.app, "z", *keys)
+        await until(pilot, lambda: screen.prompt.text == f"z{text}")
+
+
+async def test_keys_before_tab_act_where_they_were_pressed(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("tab", *"abc")
+        press(pilot.app, "d", "backspace", "backspace", "tab")
+        await until(pilot, lambda: screen.prompt.text == "ab")
+        assert isinstance(screen.focused, CompareColumn)
+        await pilot.press("tab")
+        press(pilot.app, "left", "left", "tab")
+        await until(pilot, lambda: screen.prompt.cursor_location == (0, 0))
+        assert screen.focused is screen.columns[0]
+
+
 # -- asked again ------------------------------------------------------------------------------
 
 
@@ -396,3 +424,55 @@ async def test_what_is_written_in_a_note_goes_only_if_that_is_meant(groq):
         await pilot.press("n", "!", "escape", "escape")
         await until(pilot, lambda: pilot.app.screen is screen)
         assert screen.ballot.note == "Good"
+
+
+# -- what goes wrong ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_blind", [False, True])
+async def test_a_prompt_that_cannot_be_stored_changes_nothing(groq, monkeypatch, is_blind):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        if is_blind:
+            await pilot.press("tab", "b", "tab")
+        await ask(pilot, screen)
+        await pilot.press("2")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        before = [(shown(side), side.shown.words) for side in screen.sides]
+        with monkeypatch.context() as broken:
+            broken.setattr(screen.parts.store, "add_message", failing())
+            await begin(pilot, screen, "Second")
+            await until(pilot, lambda: "full" in seen(screen))
+        assert screen.prompt.text == "Second"
+        assert [(shown(side), side.shown.words) for side in screen.sides] == before
+        assert "1✓  2✓" in seen(screen)
+        assert "★ winner" in seen(screen)
+
+
+async def test_blind_columns_that_cannot_be_read_again_end_nothing(groq, strike, monkeypatch):
+    strike("unprocessable", "unprocessable")
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await pilot.press("tab", "b", "tab")
+        monkeypatch.setattr(screen.parts.store, "everything", failing("damaged"))
+        await begin(pilot, screen)
+        await until(pilot, lambda: "damaged" in seen(screen))
+        assert not screen.is_busy
+
+
+async def test_a_forecast_tells_no_hidden_name(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await pilot.press("tab", "b", "tab", *"Hi")
+        await until(pilot, lambda: seen(screen).count("○ fits") == 2)
+        assert "TPM" not in seen(screen)
+
+
+async def test_scores_count_no_vote_that_does_not_hold(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("1")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        assert [each.wins for each in await screen.ballot.scores()] == [1, 0]
+        judged_id = screen.sides[0].column.leaf_id
+        await pilot.press("r")
+        await until(pilot, lambda: screen.sides[0].column.leaf_id != judged_id)
+        await over(pilot, screen)
+        assert [each.wins for each in await screen.ballot.scores()] == [0, 0]

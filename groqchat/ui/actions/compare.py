@@ -183,8 +183,9 @@ class CompareActions:
         if answer is not None:
             await self._go_on(comparison, answer)
         elif screen.conversation.session.id == session_id:
+            session = await store.session(session_id) or comparison.session
             screen.unsent.go_along(session_id)
-            await screen.conversation.open(await store.session(session_id) or comparison.session)
+            await screen.conversation.open(session)
         else:
             if answer_id is not None:
                 screen.toasts.notice("That answer was deleted meanwhile.", severity="warning")
@@ -198,8 +199,11 @@ class CompareActions:
         await parts.store.update_session(opens, model=answer.model, leaf_id=answer.id)
         if opens == comparison.session.id:
             await parts.comparisons.save(replace(comparison.record, is_open=False))
+        session = await parts.store.session(opens)
+        if session is None:
+            return
         screen.unsent.go_along(comparison.session.id)
-        await screen.open_session(opens, answer.id)
+        await screen.conversation.open(session, answer.id)
         if opens != comparison.session.id:
             screen.toasts.notice("Each model has a session of its own now: Ctrl+S lists them.")
         else:

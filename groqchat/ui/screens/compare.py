@@ -207,7 +207,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
 
     async def _stop(self) -> None:
         await self.work.stop()
-        await self.board.unhide_where_nobody_answered()
+        await self._attempt(self.board.unhide_where_nobody_answered())
         self.board.show()
 
     async def interrupt(self) -> None:
@@ -257,13 +257,13 @@ class CompareScreen(Sturdy, Screen[str | None]):
     def on_key(self, event: Key) -> None:
         """Somebody writes before the prompt has the focus."""
         if self.focused is None and event.is_printable and event.character:
+            event.stop()
             self.write_on(event)
 
     def write_on(self, event: Key) -> None:
-        """Somebody writes where nothing is written: the prompt has the focus at once."""
-        event.stop()
+        """Somebody writes where nothing is written: the prompt has the focus at once.
+
+        The key waits there for its turn, before those that are typed from now on.
+        """
         self.set_focus(self.prompt, scroll_visible=False)
-        if event.is_printable:
-            self.prompt.insert(event.character or "")
-        else:
-            self.prompt.action_send()
+        self.prompt.take(event)

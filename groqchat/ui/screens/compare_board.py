@@ -75,7 +75,15 @@ class CompareBoard:
 
     # -- names --------------------------------------------------------------------------------
 
-    def hide(self) -> None:
+    def begin(self) -> None:
+        """A turn of all begins."""
+        if self._screen.comparison.is_blind:
+            self._hide()
+        for side in self._screen.sides:
+            side.begin(is_again=False)
+        self.show()
+
+    def _hide(self) -> None:
         """Nobody is to know who answers next: what was said before would tell."""
         self._screen.ballot.hide()
         self.match_sides()

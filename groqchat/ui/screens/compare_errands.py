@@ -6,7 +6,7 @@ from asyncio import CancelledError
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
 
-from groqchat.domain.chat import PromptStored, Sending, Waiting
+from groqchat.domain.chat import Sending, Waiting
 from groqchat.domain.errors import GroqchatError
 from groqchat.domain.humanize import countdown
 from groqchat.services.compare import Failed
@@ -46,18 +46,14 @@ class Answers:
     Args:
         screen: The comparison.
         events: What happens in the columns.
-        text: The prompt; empty where the last one is asked again.
     """
 
     busy = "The answers are being written; Esc stops them."
     is_turn = True
 
-    def __init__(
-        self, screen: CompareScreen, events: AsyncGenerator[Told, None], text: str = ""
-    ) -> None:
+    def __init__(self, screen: CompareScreen, events: AsyncGenerator[Told, None]) -> None:
         self._screen = screen
         self._events = events
-        self._text = text
 
     async def run(self) -> None:
         """Listen."""
@@ -84,10 +80,6 @@ class Answers:
 
     def _take(self, told: Told) -> None:
         screen, side = self._screen, self._screen.sides[told.column]
-        if self._text and isinstance(told.event, PromptStored):
-            screen.prompting.stored(self._text)
-            self._text = ""
-            screen.board.show()
         side.take(told.event, hides_names=screen.ballot.hides_names)
         if isinstance(told.event, Failed):
             screen.run_surely(offer_another(screen, side), group="offer")
@@ -103,6 +95,30 @@ class Answers:
         if self._screen.focused is self._screen.prompt:
             return "Which answer is the best? Tab, then its number says so."
         return "Which answer is the best? Its number says so."
+
+
+class Asking(Answers):
+    """The same for a new prompt, as soon as that is stored: before, nothing has begun.
+
+    Args:
+        screen: The comparison.
+        text: The prompt.
+    """
+
+    is_turn = False
+
+    def __init__(self, screen: CompareScreen, text: str) -> None:
+        super().__init__(screen, screen.comparison.answers())
+        self._text = text
+
+    async def run(self) -> None:
+        """Store it, and listen."""
+        screen = self._screen
+        await screen.comparison.put(self._text)
+        self.is_turn = True
+        screen.prompting.stored(self._text)
+        screen.board.begin()
+        await super().run()
 
 
 class Hearing:

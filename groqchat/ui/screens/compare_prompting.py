@@ -92,7 +92,10 @@ class ComparePrompting:
         if not text.strip():
             self._take_back()
             return
-        unfit = sum(not side.forecast(text, screen.connection) for side in screen.sides)
+        hides = screen.ballot.hides_names
+        unfit = sum(
+            not side.forecast(text, screen.connection, hides_names=hides) for side in screen.sides
+        )
         late = f" · {unfit} of them not at once" if unfit else ""
         screen.foot.say(f"Enter sends {len(screen.sides)} requests, one to each model{late}")
         self._is_forecast = True

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from textual.worker import WorkerCancelled, WorkerFailed
 
-from groqchat.ui.screens.compare_errands import Answers
+from groqchat.domain.errors import GroqchatError
+from groqchat.ui.screens.compare_errands import Answers, Asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,12 +49,7 @@ class CompareWork:
 
     def ask(self, text: str) -> None:
         """Send a prompt to all."""
-        screen = self._screen
-        if screen.comparison.is_blind:
-            screen.board.hide()
-        for side in screen.sides:
-            side.begin(is_again=False)
-        self.set_out(Answers(screen, screen.comparison.ask(text), text))
+        self.set_out(Asking(self._screen, text))
 
     def ask_again(self, numbers: Iterable[int]) -> None:
         """Have some columns answer the last prompt once more."""
@@ -73,6 +69,8 @@ class CompareWork:
     async def _carry_out(self, errand: Errand) -> None:
         try:
             await errand.run()
+        except GroqchatError as error:
+            self._screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
         finally:
             self._errand = None
             if self._screen.is_attached:

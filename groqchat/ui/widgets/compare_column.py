@@ -219,6 +219,6 @@ class CompareColumn(Vertical, can_focus=True):
         """
         is_writing = self.screen.focused is not self
         is_text = event.is_printable and event.character
-        is_command = event.key in self.screen.active_bindings
-        if (is_text and not is_command) or (is_writing and (is_text or event.key == "enter")):
+        if is_writing or (is_text and event.key not in self.screen.active_bindings):
+            event.stop()
             self._write_on(event)

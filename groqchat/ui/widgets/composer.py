@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import OptionList, TextArea
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.events import Key
 
 INVITATION = ("Ask anything", "/ commands", "Ctrl+J new line")
 
@@ -86,6 +86,10 @@ class PromptArea(TextArea):
         self.write(text)
         self.is_recalling = True
 
+    def take(self, key: Key) -> None:
+        """A key was pressed elsewhere that belongs here."""
+        self._forward_event(Key(key.key, key.character))
+
     def action_send(self) -> None:
         """Send, or break the line where the text asks for it."""
         row, column = self.cursor_location
@@ -147,6 +151,9 @@ class PromptArea(TextArea):
 
     async def _acted(self, key: str) -> bool:
         """Do what a key means here; returns whether it means anything."""
+        if self.screen.focused is not self:  # what came later has moved the focus already
+            own = self._bindings.key_to_bindings.get(key, ())
+            return any([await self.app.run_action(binding.action, self) for binding in own[:1]])
         active = self.screen.active_bindings.get(key)
         if active is None or not active.enabled:
             return False

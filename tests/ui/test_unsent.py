@@ -1,0 +1,102 @@
+"""What is being written follows its session, however sessions are opened, on the real services."""
+
+import asyncio
+
+import pytest
+from textual.events import Key
+
+from groqchat.domain.causes import failure
+from groqchat.ui.branch import UNSAVED
+from tests.ui.stage import until
+from tests.ui.test_chat_screen import PROMPT, ask, chatting
+
+
+async def two_sessions(pilot, screen):
+    """Ids of two sessions with a draft each; an empty one is on the screen."""
+    ids = []
+    for name in ("first", "second"):
+        await ask(pilot, screen, PROMPT)
+        await pilot.press(*name)
+        ids.append(screen.conversation.session.id)
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: screen.conversation.branch.leaf_id is None)
+        await until(pilot, lambda: screen.composer.text == "")
+    for name, session_id in zip(("first", "second"), ids, strict=True):
+        await kept(pilot, screen, session_id, name)
+    return ids
+
+
+async def kept(pilot, screen, session_id, text):
+    for _ in range(200):
+        if await screen.parts.drafts.draft(session_id) == text:
+            return
+        await pilot.pause(0.02)
+    assert await screen.parts.drafts.draft(session_id) == text
+
+
+@pytest.mark.parametrize("gap", [0, 0.001, 0.01, 0.05, 0.2])
+async def test_no_draft_is_lost_where_sessions_are_opened_in_a_hurry(groq, gap):
+    async with chatting() as (pilot, screen):
+        first, second = await two_sessions(pilot, screen)
+        for session_id in (first, second, first, second):
+            screen.session_list.post_message(screen.session_list.Chosen(session_id))
+            await asyncio.sleep(gap)
+        await until(pilot, lambda: screen.conversation.session.id == second)
+        await until(pilot, lambda: screen.composer.text == "second")
+        await pilot.pause(1)
+        assert await screen.parts.drafts.draft(first) == "first"
+        assert await screen.parts.drafts.draft(second) == "second"
+
+
+async def test_a_session_left_before_it_was_there_keeps_its_draft(groq, monkeypatch):
+    async with chatting() as (pilot, screen):
+        first, second = await two_sessions(pilot, screen)
+        outline = screen.conversation.branch.outline
+
+        async def slow():
+            await asyncio.sleep(1.2)
+            return await outline()
+
+        monkeypatch.setattr(screen.conversation.branch, "outline", slow)
+        screen.session_list.post_message(screen.session_list.Chosen(first))
+        await until(pilot, lambda: screen.conversation.session.id == first)
+        pilot.app.post_message(Key("!", "!"))
+        await pilot.pause(1)  # longer than a draft waits to be written
+        screen.session_list.post_message(screen.session_list.Chosen(second))
+        await until(pilot, lambda: screen.composer.text == "second")
+        assert await screen.parts.drafts.draft(first) == "first!"
+
+
+async def test_what_is_left_is_kept_though_the_program_ends_or_the_disk_is_full(groq, monkeypatch):
+    async with chatting() as (pilot, screen):
+        first, _ = await two_sessions(pilot, screen)
+        await pilot.press(*"new")
+        save = screen.parts.drafts.save_draft
+
+        async def full(*_):
+            raise failure("disk", detail="full")
+
+        monkeypatch.setattr(screen.parts.drafts, "save_draft", full)
+        screen.session_list.post_message(screen.session_list.Chosen(first))
+        await until(pilot, lambda: screen.conversation.session.id == first)
+        await pilot.pause(0.3)
+        monkeypatch.setattr(screen.parts.drafts, "save_draft", save)
+        await screen.last_words()
+        assert await screen.parts.drafts.draft(UNSAVED) == "new"
+        assert await screen.parts.drafts.draft(first) == "first"
+
+
+async def test_a_session_that_cannot_be_read_takes_no_text_along(groq, monkeypatch):
+    async with chatting() as (pilot, screen):
+        first, _ = await two_sessions(pilot, screen)
+        await pilot.press(*"new")
+
+        async def damaged(*_, **__):
+            raise failure("disk", detail="damaged")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(screen.parts.store, "path", damaged)
+            screen.session_list.post_message(screen.session_list.Chosen(first))
+            await pilot.pause(0.3)
+        await until(pilot, lambda: screen.composer.text == "new")
+        assert screen.conversation.branch.leaf_id is None
