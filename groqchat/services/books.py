@@ -195,15 +195,16 @@ class Books:
 
     def _foreseen(self, draft: Draft) -> LedgerEntry:
         """What an answer is booked as of which nothing more is heard, without its own tokens."""
+        usage = Usage(prompt_tokens=draft.request.prompt_tokens)
         return replace(
             self._entry(draft, "stream_broken"),
             status=200,
-            usage=Usage(prompt_tokens=draft.request.prompt_tokens),
+            usage=usage,
             estimated=True,
             price=self._price_of(draft.model),
             message_id=draft.message.id,
             request_id=draft.message.request_id,
-            gauges=draft.flight.reading.gauges,
+            gauges=self._quota.settled(draft.model, draft.flight, usage),
         )
 
     def _entry(self, draft: Draft, outcome: str) -> LedgerEntry:

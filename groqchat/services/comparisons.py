@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.chat import Role
+from groqchat.domain.causes import failure
+from groqchat.domain.chat import Role, State
 from groqchat.domain.compare import figures_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ async def _sit_down(
     last = [each for each in own if each.parent_id == seat.prompt_id and _says_something(each)]
     column.leaf_id = last[-1].id if last else column.prompt.parent_id
     column.answered = last[-1].created if last else 0.0
+    if last and last[-1].state is State.BROKEN and column.error is None:
+        column.error = failure("stream_cut", model=column.model)  # the process died over it
 
 
 def _answers_to(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import State
 from groqchat.domain.pricing import cost_of
+from groqchat.domain.quota import Bucket
 from groqchat.domain.tokens import plain_estimate
 from groqchat.storage import rows
 from groqchat.storage.flights import flight_from
@@ -70,5 +71,9 @@ def _estimated(answer: Message, entry: LedgerEntry, begun: int) -> tuple[Message
         usage=usage,
         cost=cost.total if cost else None,
         saved=cost.saved_by_cache if cost else None,
+        gauges=tuple(
+            gauge.charged(said + thought, gauge.at) if gauge.bucket is Bucket.TPM else gauge
+            for gauge in entry.gauges
+        ),
     )
     return replace(answer, usage=usage, cost=cost), entry

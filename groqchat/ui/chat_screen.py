@@ -220,7 +220,8 @@ class ChatScreen(Sturdy, Screen[None]):
             self.prompting.give_back(event.prompt)
         self.troubles.show(event.error, answer=event.answer)
         await self._after_turn(event.answer)
-        if isinstance(event.error, KeyRejectedError):
+        is_writing = event.prompt and self.composer.text not in {"", event.prompt.content}
+        if isinstance(event.error, KeyRejectedError) and not is_writing:
             self.run_surely(self.actions.keys.ask(event.error), group="command")
 
     async def _after_turn(self, answer: Message | None) -> None:

@@ -62,13 +62,13 @@ def mark_of(message: Message) -> Mark:
 
 def footer_of(answer: Message) -> str:
     """Model, tier, tokens, speed, time to first token and cost, as far as they are known."""
+    # The server counts only what it finished; of the rest we have an estimate.
+    about = "" if answer.state.is_answered else "≈ "
     figures = [answer.author]
     if answer.service_tier:
         figures.append(answer.service_tier)
     if answer.usage is not None:
         usage = answer.usage
-        # The server counts only what it finished; of the rest we have an estimate.
-        about = "" if answer.state.is_answered else "≈ "
         cached = f" ({count(usage.cached_tokens)} cached)" if usage.cached_tokens else ""
         figures.append(f"{about}{count(usage.prompt_tokens)} in{cached}")
         figures.append(f"{about}{count(usage.completion_tokens)} out")
@@ -77,7 +77,7 @@ def footer_of(answer: Message) -> str:
             figures.append(speed(rate))
     if answer.timing is not None and answer.timing.time_to_first_token_s is not None:
         figures.append(f"first token {duration(answer.timing.time_to_first_token_s)}")
-    figures.append(exact_money(answer.cost.total) if answer.cost else "cost unknown")
+    figures.append(f"{about}{exact_money(answer.cost.total)}" if answer.cost else "cost unknown")
     return " · ".join(figures)
 
 

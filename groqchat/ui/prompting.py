@@ -103,6 +103,7 @@ class Prompting:
     def stored(self, prompt: Message) -> None:
         """A prompt is safe: take it out of the composer, but nothing written since."""
         self._area.take_out(prompt.content)
+        self.offer(self._screen.actions.turns.take_set_aside())
         if prompt.parent_id is None:
             self._screen.unsent.saved_session()
 

@@ -55,10 +55,10 @@ class Unsent:
         """
         own = self._screen.composer.area
         self._area, self._written_for = area, session_id
-        own.write("")
+        own.begin_with("")
         yield  # where the program ends meanwhile, what stands there is kept for that session
         self._area, self._written_for = own, _for_the_chat
-        own.write(area.text + own.text)  # somebody may write on in the composer already
+        own.begin_with(area.text + own.text)  # somebody may write on in the composer already
 
     # -- from session to session --------------------------------------------------------------
 
@@ -74,8 +74,8 @@ class Unsent:
         self._came_along, self._going_along = self._going_along, ""
         self._stop_timer()
         if not self._came_along:
-            text, self._screen.composer.text = self._screen.composer.text, ""
-            self._left.append((self._own, text, self._has_arrived))
+            self._left.append((self._own, self._screen.composer.text, self._has_arrived))
+            self._screen.prompt.begin_with("")
         self._has_arrived = False
 
     async def arrive(self) -> None:
@@ -85,7 +85,7 @@ class Unsent:
         if not self._has_arrived and came_along != self._own:
             draft = await self._screen.parts.drafts.draft(self._own)
             if draft and not self._has_arrived:
-                self._area.write(draft + self._area.text)
+                self._area.begin_with(draft + self._area.text)
         self._has_arrived = True
         if came_along:
             await self.settle(came_along)

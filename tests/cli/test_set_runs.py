@@ -99,12 +99,11 @@ def test_asking_anew_goes_on_without_the_option(simulator, groqchat, prompts):
     anew = ["--file", prompts, *MODELS, "--again"]
     simulator.arm("key_rejected*2")
     assert groqchat("compare", *anew).code == 4
-    simulator.arm("rate_limited_tpd=3600*1")
-    done = groqchat("compare", *anew)
+    done = groqchat("compare", *anew, "--budget", "0.0005")
     assert done.code == 6
     assert "The same command without --again goes on from here." in done.err
     done = groqchat("compare", "--file", prompts, *MODELS)
-    assert "3 of them there already" in done.err
+    assert re.search(r"[1-5] of them there already", done.err)
     assert set(asked(simulator).values()) == {2}
 
 

@@ -18,6 +18,7 @@ import pytest
 from groqchat.domain.chat import State
 from groqchat.domain.errors import StorageError
 from groqchat.domain.pricing import Cost, Price
+from groqchat.domain.quota import Bucket, Gauge, Source
 from groqchat.domain.usage import Usage
 from groqchat.storage import database_file
 from groqchat.storage.connection import open_file, wal_of
@@ -26,6 +27,7 @@ from groqchat.storage.ledger import Ledger
 from groqchat.storage.migrations import MIGRATIONS, migrate, version
 from groqchat.storage.recovery import recover
 from groqchat.storage.sessions import Sessions
+from tests.fakes import START
 from tests.storage.conftest import entry, prompt, reply, session
 
 
@@ -533,6 +535,7 @@ async def begun(store, database):
         entry(
             outcome="stream_broken", usage=Usage(1_000), estimated=True, price=PRICE,
             session_id="s1", message_id="a1",
+            gauges=(Gauge(Bucket.TPM, 8_000, 1_000.0, START, Source.HEADER),),
         ),
     )  # fmt: skip
     grown = replace(draft, content="word " * 400)
@@ -551,6 +554,7 @@ async def test_an_answer_that_nobody_ends_is_booked_as_far_as_it_came(database, 
     assert (await Sessions(other).session("s1")).cost == answer.cost.total
     (booked,) = await Ledger(other).since(0, fingerprint="f", model="m")
     assert (booked.cost, booked.estimated, booked.message_id) == (answer.cost.total, True, "a1")
+    assert booked.gauges[0].used == 1_500
     await other.close()
     again = Database(path, print)
     assert len(await Ledger(again).since(0, fingerprint="f", model="m")) == 1
@@ -590,3 +594,24 @@ async def test_an_answer_taken_for_broken_too_early_heals_with_its_next_words(st
     await store.checkpoint(draft)
     assert (await store.messages(["a1"]))["a1"].state is State.STREAMING
     assert list(await store.search("half")) == []
+
+
+async def test_a_continued_answer_is_booked_for_its_own_words(database, store, path):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    draft = reply("a1", "q1", "word " * 400 + "more", state=State.STREAMING)
+    await store.begin_answer(draft, entry(outcome="stream_broken", usage=Usage(9)), 2_000)
+    await database.write(lambda db: db.execute("UPDATE messages SET touched = touched - 3600"))
+    other = Database(path, print)
+    (answer,) = (await Sessions(other).messages(["a1"])).values()
+    assert answer.usage.completion_tokens == 1
+    await other.close()
+
+
+async def test_a_flight_that_another_version_wrote_bars_nothing(database, store, path):
+    await begun(store, database)
+    await database.write(lambda db: db.execute("UPDATE flights SET entry = '{}'"))
+    other = Database(path, print)
+    (answer,) = (await Sessions(other).messages(["a1"])).values()
+    assert (answer.state, answer.usage) == (State.BROKEN, None)
+    await other.close()

@@ -476,3 +476,24 @@ async def test_scores_count_no_vote_that_does_not_hold(groq):
         await until(pilot, lambda: screen.sides[0].column.leaf_id != judged_id)
         await over(pilot, screen)
         assert [each.wins for each in await screen.ballot.scores()] == [0, 0]
+
+
+async def test_a_command_is_no_prompt_to_all(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await pilot.press(*"/export", "enter")
+        await until(pilot, lambda: "in the chat. Esc goes back there." in seen(screen))
+        assert screen.prompt.text == "/export"
+        assert screen.comparison.turn == 0
+
+
+async def test_hidden_names_stay_hidden_in_the_chat_below(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await pilot.press("tab", "b", "tab")
+        await ask(pilot, screen)
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await pilot.press(*"Wait", "escape")
+        chat = await closed(pilot)
+        await until(pilot, lambda: chat.composer.text == "Wait")
+        assert chat.conversation.session.id != again.comparison.session.id
+        assert not chat.conversation.transcript.entries

@@ -7,7 +7,7 @@ from textual.events import Key
 
 from groqchat.domain.causes import failure
 from groqchat.ui.branch import UNSAVED
-from tests.ui.stage import until
+from tests.ui.stage import seen, until
 from tests.ui.test_chat_screen import PROMPT, ask, chatting
 
 
@@ -100,3 +100,53 @@ async def test_a_session_that_cannot_be_read_takes_no_text_along(groq, monkeypat
             await pilot.pause(0.3)
         await until(pilot, lambda: screen.composer.text == "new")
         assert screen.conversation.branch.leaf_id is None
+
+
+async def test_what_was_being_written_comes_back_after_an_edit(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        await pilot.press(*"draft", "tab", "e")
+        await until(pilot, lambda: screen.composer.text == PROMPT)
+        await pilot.press("escape")
+        await until(pilot, lambda: screen.composer.text == "draft")
+        await pilot.press("tab", "e")
+        await until(pilot, lambda: screen.composer.text == PROMPT)
+        await pilot.press("!", "enter")
+        await until(pilot, lambda: screen.composer.text == "draft")
+        await until(pilot, lambda: not screen.conversation.is_busy)
+
+
+async def test_what_was_cleared_or_replaced_can_be_brought_back(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        await pilot.press(*"draft", "ctrl+c")
+        await until(pilot, lambda: screen.composer.text == "")
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: screen.composer.text == "draft")
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "Prompts sent before" in seen(pilot.app.screen))
+        await until(pilot, lambda: PROMPT in seen(pilot.app.screen))
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.composer.text == PROMPT)
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: screen.composer.text == "draft")
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: screen.composer.text == "")
+        await pilot.press("ctrl+z")  # the text of another session is none of this one's
+        assert screen.composer.text == ""
+
+
+async def test_no_window_takes_keys_from_somebody_who_writes(groq):
+    async with chatting() as (pilot, screen):
+        groq.arm("slow_first_byte=1*1")
+        groq.arm("key_rejected*1")
+        screen.composer.text = PROMPT
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.conversation.is_busy)
+        await until(pilot, lambda: screen.composer.text == "")
+        await pilot.press(*"next")
+        await until(pilot, lambda: "401" in seen(screen))
+        await pilot.press(*"!")
+        assert pilot.app.screen is screen
+        assert screen.composer.text == "next!"
+        assert "k new key" in seen(screen)

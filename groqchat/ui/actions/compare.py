@@ -182,6 +182,9 @@ class CompareActions:
         answer = (await store.messages([answer_id])).get(answer_id) if answer_id else None
         if answer is not None:
             await self._go_on(comparison, answer)
+        elif comparison.is_blind and comparison.is_hidden:
+            screen.unsent.go_along(session_id)
+            await screen.conversation.start_new()  # the chat would tell who answered
         elif screen.conversation.session.id == session_id:
             session = await store.session(session_id) or comparison.session
             screen.unsent.go_along(session_id)

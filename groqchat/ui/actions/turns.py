@@ -20,6 +20,7 @@ class TurnActions:
     def __init__(self, screen: ChatScreen) -> None:
         self._screen = screen
         self._editing: Message | None = None
+        self._set_aside = ""
 
     async def do_stop(self, _: str) -> None:
         """Stop the answer; else put away what is open."""
@@ -28,7 +29,7 @@ class TurnActions:
             await screen.conversation.stop()
         elif self._editing is not None:
             self._editing = None
-            screen.composer.text = ""
+            screen.composer.text, self._set_aside = self._set_aside, ""
             screen.toasts.notice("Editing ended; the conversation is as it was.")
         else:
             screen.put_away()
@@ -81,6 +82,13 @@ class TurnActions:
         message, self._editing = self._editing, None
         return message
 
+    def take_set_aside(self) -> str:
+        """What was being written when a prompt was edited instead, once that is asked."""
+        if self._editing is not None:
+            return ""
+        text, self._set_aside = self._set_aside, ""
+        return text
+
     async def _prompt_of(self, message_id: str) -> Message | None:
         branch = self._screen.conversation.branch
         message = await branch.message(message_id)
@@ -93,6 +101,8 @@ class TurnActions:
         if message is None or screen.conversation.is_busy:
             screen.toasts.notice("There is no prompt to edit yet.")
             return
+        if self._editing is None:
+            self._set_aside = screen.composer.text
         self._editing = message
         screen.composer.text = message.content
         screen.composer.area.focus()

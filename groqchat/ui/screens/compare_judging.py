@@ -165,9 +165,10 @@ class JudgingActions:
         from groqchat.ui.screens.compare_diff import DiffScreen
 
         screen = self._screen
-        told = [side for side in screen.sides if side.answer_id and side.has_text]
+        is_still = not screen.work.is_turn
+        told = [side for side in screen.sides if side.has_text and (is_still or side.is_over)]
         if len(told) < 2:
-            screen.foot.say("There are no two answers yet.")
+            screen.work.refuse("There are no two answers yet.")
             return
         left = told.index(screen.here) if screen.here in told else 0
         texts = [

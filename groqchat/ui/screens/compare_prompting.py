@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import GroqchatError
+from groqchat.ui.commands import read_slash
 from groqchat.ui.key_guard import KeyGuard
 from groqchat.ui.recall import Recall
 
@@ -59,6 +60,8 @@ class ComparePrompting:
             return
         if screen.is_busy:
             screen.work.refuse("")
+        elif (slash := read_slash(text)) is not None and slash.command is not None:
+            screen.action_elsewhere(slash.command.id)
         elif (warning := self._key_guard.warning(text)) is not None:
             screen.foot.say(warning, "$text-warning")
         elif await self._is_affordable(text):

@@ -72,7 +72,12 @@ class PromptArea(TextArea):
         self.invite(self._invitation)
 
     def write(self, text: str) -> None:
-        """Put a text here instead of what is there, to be written on at its end."""
+        """Put a text here instead of what is there, to be written on; Ctrl+Z undoes it."""
+        self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
+        self.move_cursor(self.document.end)
+
+    def begin_with(self, text: str) -> None:
+        """The same with a text that belongs to something else: there is nothing to undo."""
         self.text = text
         self.move_cursor(self.document.end)
 
