@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import ChatRequest, Finished, Message
     from groqchat.domain.errors import GroqchatError
     from groqchat.domain.pricing import Price
+    from groqchat.services.flight import Flight
     from groqchat.services.ports import Clock, Ledger, SessionStore
-    from groqchat.services.quota import Account, Flight, QuotaService
+    from groqchat.services.quota import Account, QuotaService
 
 
 @dataclass(slots=True)

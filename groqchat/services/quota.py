@@ -22,6 +22,7 @@ from groqchat.domain.quota import (
     Source,
     quota_view,
 )
+from groqchat.services.flight import Flight
 from groqchat.services.tally import DAY_S, Tally, gauges_of_error, newer
 
 if TYPE_CHECKING:
@@ -43,8 +44,6 @@ FIRST_GUESS_TOKENS = 1_000
 # must not be refused for those.
 ESTIMATE_MARGIN, MESSAGE_MARGIN = 1.03, 16
 
-NOTHING_TOLD = Reading(0.0)
-
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -58,26 +57,6 @@ class Account:
     fingerprint: str
     sharing: tuple[str, ...] = ()
     provider: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Flight:
-    """A request that was sent and has not been recorded yet.
-
-    ``reading`` is what its headers said, and ``tokens_before`` how many tokens of the minute were
-    used, as far as we knew, just before they came.
-    """
-
-    sent: float
-    prompt_tokens: int
-    max_tokens: int
-    reading: Reading = NOTHING_TOLD
-    tokens_before: float = 0.0
-
-    @property
-    def counted_at(self) -> float:
-        """When the server counted it, as far as is known."""
-        return max(self.sent, self.reading.at)
 
 
 class QuotaService:
@@ -192,6 +171,8 @@ class QuotaService:
         known = self._catalog.get(model)
         gauges = self._with_flights(model, self._heard(model))
         plan, inferred = self._plan_of(known, gauges)
+        if inferred and plan is not None:
+            gauges = _of_plan(gauges, known.limits.get(plan, {}))
         gauges = self._with_catalogue(model, known, plan, gauges)
         return self._passed(gauges), plan, inferred
 
@@ -271,7 +252,7 @@ class QuotaService:
         """The gauges charged with what requests in flight hold and no header counts yet."""
         for flight in self._flights.get(model, ()):
             told = {gauge.bucket for gauge in flight.reading.gauges}
-            amounts = _flight_amounts(flight)
+            amounts = flight.amounts
             gauges = {
                 bucket: gauge
                 if bucket in told
@@ -284,9 +265,16 @@ class QuotaService:
         if self._plan is not None:
             return self._plan, False
         told = {
-            bucket: gauge.limit for bucket, gauge in gauges.items() if gauge.source is Source.HEADER
+            bucket: gauge.limit
+            for bucket, gauge in gauges.items()
+            if gauge.source in {Source.HEADER, Source.ERROR}
         }
         plan = self._catalog.infer_plan(model.id, told.get(Bucket.RPD), told.get(Bucket.TPM))
+        tokens, requests = gauges.get(Bucket.TPM), gauges.get(Bucket.RPD)
+        if plan is None and tokens and tokens.source is Source.ERROR:
+            # A refusal that contradicts what was told before: the plan is another one now.
+            is_newest = requests is None or tokens.at >= requests.at
+            plan = self._catalog.infer_plan(model.id, None, tokens.limit) if is_newest else None
         self._inferred = plan or self._inferred
         # What one model's headers tell of the plan holds for those that have not been asked yet.
         plan = plan if told else self._inferred
@@ -311,8 +299,18 @@ class QuotaService:
     def _from_ledger(self, model: str, bucket: Bucket, limit: int) -> Gauge:
         gauge = self._tally(model).charged(bucket, limit)
         for flight in self._flights.get(model, ()):
-            gauge = gauge.charged(_flight_amounts(flight).get(bucket, 0), flight.counted_at)
+            gauge = gauge.charged(flight.amounts.get(bucket, 0), flight.counted_at)
         return gauge
+
+
+def _of_plan(gauges: dict[Bucket, Gauge], limits: Mapping[Bucket, int]) -> dict[Bucket, Gauge]:
+    """Without the gauges that were told while the plan was another one."""
+    newest = max((gauge.at for gauge in gauges.values()), default=0.0)
+    return {
+        bucket: gauge
+        for bucket, gauge in gauges.items()
+        if gauge.at >= newest or limits.get(bucket, gauge.limit) == gauge.limit
+    }
 
 
 def _cautious_answer(model: Model) -> int | None:
@@ -327,16 +325,3 @@ def _cautious_answer(model: Model) -> int | None:
 def _rounding(gauge: Gauge) -> float:
     """How far headers may be from our own exact count: they tell times to the millisecond."""
     return 0.001 * gauge.limit / gauge.bucket.window_s
-
-
-def _flight_amounts(flight: Flight) -> dict[Bucket, float]:
-    """What a request in flight holds: its prompt and all of its reservation."""
-    both = flight.prompt_tokens + flight.max_tokens
-    return {
-        Bucket.RPM: 1,
-        Bucket.RPD: 1,
-        Bucket.TPM: both,
-        Bucket.TPD: both,
-        Bucket.ITPM: flight.prompt_tokens,
-        Bucket.OTPM: flight.max_tokens,
-    }

@@ -35,7 +35,7 @@ from groqchat.domain.retry import RetryPolicy
 from groqchat.domain.usage import Usage
 from groqchat.services import keeper
 from tests.fakes import START, FakeProvider, accepted, answer, reading
-from tests.services.desk import MODEL, Desk
+from tests.services.desk import CATALOG, MODEL, Desk
 
 LIMITED = failure("rate_limited", status=429, model=MODEL, retry_after_s=7.66)
 
@@ -394,6 +394,30 @@ async def test_a_lower_limit_is_learnt_from_its_refusal_and_the_answer_bounded_b
     assert desk.provider.requests[-1].options.max_tokens < 8000
     level = desk.quota.view(MODEL).level(Bucket.TPM)
     assert level.limit == 8000
+
+
+async def test_a_refusal_that_fits_another_plan_tells_that_it_is_another_one():
+    desk = Desk(FakeProvider())
+    plans = CATALOG.get(MODEL).limits
+    developer, free = plans[Plan.DEVELOPER], plans[Plan.FREE]
+    head = accepted(
+        tpm=(developer[Bucket.TPM], developer[Bucket.TPM] - 100),
+        rpd=(developer[Bucket.RPD], developer[Bucket.RPD] - 1),
+    )
+    too_large = failure(
+        "too_large", status=413, model=MODEL, bucket=Bucket.TPM, limit=free[Bucket.TPM],
+        requested=free[Bucket.TPM] + 5_000,
+    )  # fmt: skip
+    desk.provider.scripts = [answer("a", head=head), [too_large]]
+    await desk.events()
+    assert desk.quota.view(MODEL).plan == Plan.DEVELOPER
+    desk.clock.advance(10)
+    with pytest.raises(TooLargeError):
+        await desk.events("word " * 10_000)
+    view = desk.quota.view(MODEL)
+    assert view.plan == Plan.FREE
+    assert view.level(Bucket.RPD).limit == free[Bucket.RPD]
+    assert view.level(Bucket.TPM).limit == free[Bucket.TPM]
 
 
 async def test_a_limit_that_a_refusal_told_is_known_after_a_restart():

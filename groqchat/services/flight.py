@@ -1,0 +1,46 @@
+"""A request that was sent and has not been recorded yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.domain.quota import Bucket, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NOTHING_TOLD = Reading(0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A request that was sent and has not been recorded yet.
+
+    ``reading`` is what its headers said, and ``tokens_before`` how many tokens of the minute were
+    used, as far as we knew, just before they came.
+    """
+
+    sent: float
+    prompt_tokens: int
+    max_tokens: int
+    reading: Reading = NOTHING_TOLD
+    tokens_before: float = 0.0
+
+    @property
+    def counted_at(self) -> float:
+        """When the server counted it, as far as is known."""
+        return max(self.sent, self.reading.at)
+
+    @property
+    def amounts(self) -> Mapping[Bucket, float]:
+        """What it holds of each bucket: its prompt and all of its reservation."""
+        both = self.prompt_tokens + self.max_tokens
+        return {
+            Bucket.RPM: 1,
+            Bucket.RPD: 1,
+            Bucket.TPM: both,
+            Bucket.TPD: both,
+            Bucket.ITPM: self.prompt_tokens,
+            Bucket.OTPM: self.max_tokens,
+        }
