@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import App
-from textual.command import CommandPalette as Palette
 from textual.events import Key, Paste
 
 from groqchat.domain.errors import StorageError
@@ -19,6 +18,7 @@ from groqchat.ui.commands import COMMANDS
 from groqchat.ui.filters import ControlCodes
 from groqchat.ui.hangups import outlasting, watch
 from groqchat.ui.opening import EarlyKeys
+from groqchat.ui.palette_screen import PaletteScreen
 from groqchat.ui.pastes import with_safe_pastes
 from groqchat.ui.themes import DEFAULT_THEME, load_theme
 from groqchat.ui.topmost import expect_paste, interrupt
@@ -127,8 +127,8 @@ class GroqchatApp(App[str]):
 
     def action_command_palette(self) -> None:
         """Open it unless there is one: Textual looks only on top, and then ends with an error."""
-        if not any(isinstance(screen, Palette) for screen in self.screen_stack):
-            self.push_screen(Palette())
+        if not any(isinstance(screen, PaletteScreen) for screen in self.screen_stack):
+            self.push_screen(PaletteScreen())
 
     def get_driver_class(self) -> type[Driver]:
         """The terminal's driver, with pastes that cannot act, and an end when it is gone."""

@@ -4,12 +4,12 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from textual.command import CommandPalette
 from textual.events import Key, Paste
 
 from groqchat.domain.causes import failure
 from groqchat.storage.comparisons import Comparisons
 from groqchat.ui.branch import UNSAVED
+from groqchat.ui.palette_screen import PaletteScreen
 from groqchat.ui.screens.compare import CompareScreen
 from groqchat.ui.screens.compare_words import Words
 from groqchat.ui.screens.verdict import VerdictScreen
@@ -167,11 +167,31 @@ async def test_a_palette_that_is_under_a_window_opens_no_second_one(groq):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
         await pilot.press("ctrl+p")
-        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+        await until(pilot, lambda: isinstance(pilot.app.screen, PaletteScreen))
         pilot.app.push_screen(Words("Over it", "", 10))
         await until(pilot, lambda: isinstance(pilot.app.screen, Words))
         await pilot.press("ctrl+p")
-        assert [type(each) for each in pilot.app.screen_stack[2:]] == [CommandPalette, Words]
+        assert [type(each) for each in pilot.app.screen_stack[2:]] == [PaletteScreen, Words]
+
+
+@pytest.mark.parametrize("keys", [("ctrl+p", "enter", "enter"), ("ctrl+r", "ctrl+r", "ctrl+r")])
+async def test_windows_close_only_themselves_and_act_only_when_they_are_there(groq, keys):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press(keys[0])
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        press(pilot.app, "down", *keys[1:])
+        await pilot.pause(0.3)
+        press(pilot.app, *keys)
+        await pilot.pause(0.5)
+        assert pilot.app.bug is None
+        assert screen in pilot.app.screen_stack
+        for _ in range(3):
+            await pilot.press("escape")
+            await pilot.pause(0.1)
+        await until(pilot, lambda: pilot.app.screen is pilot.app.screen_stack[0])
+        await pilot.press(*"alive")
+        await until(pilot, lambda: pilot.app.screen.composer.text == "alive")
 
 
 async def test_it_closes_once_what_lies_over_it_is_closed(groq):

@@ -98,6 +98,10 @@ class Dialog(ModalScreen[T], Generic[T]):
         """The keys at the foot."""
         return (CLOSE,)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What it is about is not there at once; until then it can only be closed."""
+        return self.is_mounted or action == "close"
+
     def finish(self, result: T | None) -> None:
         """Close with a result; a key pressed twice in a hurry closes once."""
         if self.is_active:
