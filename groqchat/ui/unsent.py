@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from groqchat.domain.errors import StorageError
 from groqchat.domain.redact import holds_key
 from groqchat.ui.branch import UNSAVED
 
@@ -37,6 +38,7 @@ class Unsent:
         self._timer: asyncio.TimerHandle | None = None
         # Under which name, the text, and whether that is all there is of it.
         self._left: list[tuple[str, str, bool]] = []
+        self._flushing = asyncio.Lock()
         self._has_arrived = False
         self._going_along = self._came_along = ""
 
@@ -79,14 +81,20 @@ class Unsent:
         self._has_arrived = False
 
     async def arrive(self) -> None:
-        """Another session is open: what was unsent in it stands before what is written already."""
-        await self._flush()
+        """Another session is open: what was unsent in it stands before what is written already.
+
+        Raises:
+            StorageError: Not all can be written down; it is tried again with what is written next.
+        """
+        with suppress(StorageError):  # told below, once what is written here is followed again
+            await self._flush()
         came_along, self._came_along = self._came_along, ""
         if not self._has_arrived and came_along != self._own:
             draft = await self._screen.parts.drafts.draft(self._own)
             if draft and not self._has_arrived:
                 self._area.begin_with(draft + self._area.text)
         self._has_arrived = True
+        await self._flush()
         if came_along:
             await self.settle(came_along)
 
@@ -131,12 +139,13 @@ class Unsent:
 
     async def _flush(self) -> None:
         """Write down what was left with other sessions; what cannot be is tried again."""
-        while self._left:
-            draft_id, text, is_whole = self._left[0]
-            if not is_whole:
-                text = await self._screen.parts.drafts.draft(draft_id) + text
-            await self._write(draft_id, text)
-            self._left.pop(0)
+        async with self._flushing:
+            while self._left:
+                draft_id, text, is_whole = self._left[0]
+                if not is_whole:
+                    text = await self._screen.parts.drafts.draft(draft_id) + text
+                await self._write(draft_id, text)
+                self._left.pop(0)
 
     @property
     def _own(self) -> str:
