@@ -182,6 +182,7 @@ class Comparison:
         self.turn = 0
         self.tag = ""
         self.is_blind = self.is_hidden = False
+        self.is_open = True
         self.gap_s = gap_s
         self._records = records
         self._pause = pause
@@ -217,6 +218,7 @@ class Comparison:
             column.prompt = stored[column.leaf_id]
             column.begin()
         self.turn += 1
+        self.is_open = True
 
     async def answers(self) -> AsyncGenerator[Told, None]:
         """Have all columns answer the prompt that was put, in the places they have now."""
@@ -236,6 +238,11 @@ class Comparison:
                 yield told
 
     @property
+    def hides_names(self) -> bool:
+        """Whether nobody is to know who is who."""
+        return self.is_blind and self.is_hidden
+
+    @property
     def answered(self) -> float:
         """When the newest answer was begun: what was said earlier was said of others."""
         return max(column.answered for column in self.columns)
@@ -247,6 +254,7 @@ class Comparison:
             self.session.id,
             self.turn,
             tuple(column.seat for column in self.columns),
+            is_open=self.is_open,
             tag=self.tag,
             is_blind=self.is_blind,
             is_hidden=self.is_hidden,

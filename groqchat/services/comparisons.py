@@ -26,6 +26,7 @@ async def take_up(comparison: Comparison, record: Record, store: SessionStore) -
     answers = await store.answers(record.session_id)
     comparison.turn, comparison.tag = record.turn, record.tag
     comparison.is_blind, comparison.is_hidden = record.is_blind, record.is_hidden
+    comparison.is_open = record.is_open
     for column, seat in zip(comparison.columns, record.seats, strict=True):
         await _sit_down(column, seat, answers, store)
 

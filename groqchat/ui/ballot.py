@@ -55,7 +55,7 @@ class Ballot:
     @property
     def hides_names(self) -> bool:
         """Whether nobody is to know who is who."""
-        return self.comparison.is_blind and self.comparison.is_hidden
+        return self.comparison.hides_names
 
     @property
     def words(self) -> str:
@@ -108,14 +108,15 @@ class Ballot:
 
     async def unhide(self) -> None:
         """The names of this turn may be known."""
-        self.comparison.is_hidden = False
-        await self.comparison.remember()
+        if self.comparison.is_hidden:
+            self.comparison.is_hidden = False
+            await self.comparison.remember()
 
     async def toggle_blind(self) -> None:
         """Hide the names from the next prompt on, or show them again."""
         comparison = self.comparison
-        comparison.is_blind = not comparison.is_blind
-        await self.unhide()
+        comparison.is_blind, comparison.is_hidden = not comparison.is_blind, False
+        await comparison.remember()
         if comparison.is_blind and not comparison.turn:
             self.hide()
 

@@ -380,3 +380,22 @@ async def test_what_was_said_of_it_is_exported_with_it(groq, tmp_path, monkeypat
         await chat.parts.store.delete_session(screen.comparison.session.id)
         assert list(await chat.parts.votes.notes()) == []
         assert len(await chat.parts.votes.all()) == 1
+
+
+async def test_a_vote_alone_does_not_make_it_open_as_columns_again(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("1", "1")
+        chat = await closed(pilot)
+        await until(pilot, lambda: "Ctrl+K shows the columns" in seen(chat))
+        records, session_id = chat.parts.comparisons, screen.comparison.session.id
+        await pilot.press("ctrl+k")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
+        again = pilot.app.screen
+        await until(pilot, lambda: "★ winner" in seen(again))
+        await pilot.press("tab", "2", "g")
+        await pilot.press(*"code", "enter")
+        await until(pilot, lambda: "#code" in seen(again))
+        assert not (await records.find(session_id)).is_open
+        await ask(pilot, again, "More")
+        assert (await records.find(session_id)).is_open

@@ -182,7 +182,7 @@ class CompareActions:
         answer = (await store.messages([answer_id])).get(answer_id) if answer_id else None
         if answer is not None:
             await self._go_on(comparison, answer)
-        elif comparison.is_blind and comparison.is_hidden:
+        elif comparison.hides_names:
             screen.unsent.go_along(session_id)
             await screen.conversation.start_new()  # the chat would tell who answered
         elif screen.conversation.session.id == session_id:
