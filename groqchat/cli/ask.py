@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.advice import broken_off
 from groqchat.cli.answers import answer_document, usage_line
 from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, used_key, whole
+from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session
@@ -107,7 +108,8 @@ async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
             await connection.budget.check(session.id)
         parent = await _parent(parts, session)
         await warming
-        answered = await _answer(connection, session, prompt, options, parent, quiet=args.json)
+        async with budgets_watched(connection.budget, session.id):
+            answered = await _answer(connection, session, prompt, options, parent, quiet=args.json)
         if args.json:
             model = answered.message.model or options.model
             print_json(answer_document(answered, connection.quota.view(model)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.advice import beside_others, broken_off, shown_by
 from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, used_key, whole
+from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.compare_results import Result, markdown, print_answers, results_document
 from groqchat.cli.compare_set import add_set_arguments, refuse_set_options, run_set
 from groqchat.cli.compare_stop import go_on_after_interrupt
@@ -110,7 +111,8 @@ async def _compare(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
         else:
             await connection.budget.check(comparison.session.id)
         await warming
-        heard = await _heard(comparison, prompt, keep=not args.no_save)
+        async with budgets_watched(connection.budget, comparison.session.id):
+            heard = await _heard(comparison, prompt, keep=not args.no_save)
         results = await _with_partials(parts, comparison, heard)
     finally:
         await connection.close()

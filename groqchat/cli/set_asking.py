@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.advice import beside_others
 from groqchat.cli.arguments import used_key
+from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.compare_stop import go_on_after_interrupt
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of, exit_code_of_kind
@@ -58,7 +59,8 @@ async def _ask_and_report(parts: Parts, job: Job) -> int:
         await _announce(connection, run, job, spent)
         try:
             await warming
-            stops = await _ask(parts, connection, run)
+            async with budgets_watched(connection.budget, run.session.id):
+                stops = await _ask(parts, connection, run)
         except asyncio.CancelledError:  # Ctrl+C; what was answered is saved
             go_on_after_interrupt()
             is_stopped = True

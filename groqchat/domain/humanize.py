@@ -11,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 UNKNOWN = "unknown"
 
 _CENT = Decimal("0.01")
+# What is 57 % must not read 56 for the way in which binary fractions are rounded.
+_HAIR = 1e-6
 
 
 def count(number: int | None) -> str:
@@ -85,6 +87,15 @@ def speed(tokens_per_second: float | None) -> str:
         return UNKNOWN
     digits = 1 if round(tokens_per_second, 1) < 10 else 0
     return f"{tokens_per_second:,.{digits}f} tok/s"
+
+
+def percent(share: float) -> str:
+    """A part of a whole, rounded down: it reads ``100%`` only when all of it is there.
+
+    >>> percent(0.5), percent(0.9999), percent(5.72)
+    ('50%', '99%', '572%')
+    """
+    return f"{math.floor(share * 100 + _HAIR):,}%" if math.isfinite(share) else UNKNOWN
 
 
 def _clock(seconds: int) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Plan
 from groqchat.domain.chat import ChatRequest
-from groqchat.ui.alarms import Alarms
+from groqchat.services.alarms import Alarms
 from groqchat.ui.commands import read_slash
 from groqchat.ui.estimates import estimate_line, next_tokens
 from groqchat.ui.widgets.cost_meter import Costs

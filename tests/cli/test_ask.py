@@ -221,6 +221,18 @@ def test_a_spent_budget_stops_and_can_be_overridden(simulator, groqchat, groqcha
     assert groqchat("ask", "Hi", "--over-budget").code == 0
 
 
+def test_an_answer_that_crosses_a_part_of_a_budget_says_how_much_is_spent(
+    simulator, groqchat, groqchat_home
+):
+    ask = ("ask", "Hi", "-m", MODEL, "--json", "--over-budget")
+    first = Decimal(groqchat(*ask).json["cost_usd"])
+    (groqchat_home / "config.toml").write_text(f'[budget]\nmonthly_usd = "{3 * first}"\n')
+    second = groqchat(*ask)
+    share = int((first + Decimal(second.json["cost_usd"])) * 100 / (3 * first))
+    assert f"{share}% of your budget is spent" in second.err
+    assert second.err.count("\n") == 1
+
+
 def test_no_key_is_exit_3_with_what_to_do(groqchat):
     done = groqchat("ask", "Hi")
     assert (done.code, done.out) == (3, "")

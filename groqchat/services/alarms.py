@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.alerts import Alerts
-from groqchat.domain.humanize import count, countdown
+from groqchat.domain.humanize import count, countdown, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,22 +35,19 @@ class Alarms:
             key = (view.model, level.bucket)
             # A minute's limit refills while one reads: speaking of it each time would be noise.
             refills = level.bucket.window_s > MINUTE_S
-            mark = self._alerts.risen(key, 1 - level.share_left, refills=refills)
-            if mark is not None:
-                self._say(_limit_words(view.model, level, mark))
+            used = 1 - level.share_left
+            if self._alerts.risen(key, used, refills=refills) is not None:
+                self._say(_limit_words(view.model, level, used))
 
     def look_at_budgets(self, standings: Iterable[Standing]) -> None:
         """After a turn, when its cost is in the ledger."""
         for standing in standings:
             key = (standing.session_id, standing.limit)
-            mark = self._alerts.risen(key, standing.share)
-            if mark is not None:
-                self._say(f"{mark}% of your budget is spent: {standing}.")
+            if self._alerts.risen(key, standing.share) is not None:
+                self._say(f"{percent(standing.share)} of your budget is spent: {standing}.")
 
 
-def _limit_words(model: str, level: Level, mark: int) -> str:
+def _limit_words(model: str, level: Level, used: float) -> str:
     full = f"; all of it is back in {countdown(level.resets_in_s)}" if level.resets_in_s else ""
-    return (
-        f"{mark}% of {level.bucket} is used: {count(level.remaining)} of {count(level.limit)} "
-        f"{level.bucket.meaning} left for {model}{full}."
-    )
+    left = f"{count(level.remaining)} of {count(level.limit)} {level.bucket.meaning} left"
+    return f"{percent(used)} of {level.bucket} is used: {left} for {model}{full}."

@@ -1,0 +1,25 @@
+"""Says on stderr when what a command spends crosses half, four fifths or nearly all of a budget."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from groqchat.cli.output import YELLOW, narrate
+from groqchat.services.alarms import Alarms
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from groqchat.services.budget import BudgetGuard
+
+
+@asynccontextmanager
+async def budgets_watched(budget: BudgetGuard, session_id: str) -> AsyncGenerator[None, None]:
+    """Compare what is spent before and after, however it ends: half an answer costs too."""
+    alarms = Alarms(lambda words: narrate(f"groqchat: {words}", YELLOW))
+    alarms.look_at_budgets(await budget.standings(session_id))
+    try:
+        yield
+    finally:
+        alarms.look_at_budgets(await budget.standings(session_id))

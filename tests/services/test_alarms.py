@@ -1,0 +1,35 @@
+"""What is said of limits and budgets is how they really stand, not the mark that was passed."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from groqchat.domain.quota import Bucket, Gauge, Source, quota_view
+from groqchat.services.alarms import Alarms
+from groqchat.services.budget import Standing
+
+FRESH = Standing("this month", Decimal("0.10"), Decimal(1), Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("spent", "words"),
+    [("0.57", "57% of"), ("0.999", "99% of"), ("1", "100% of"), ("5.72", "572% of")],
+)
+def test_a_budget_is_told_as_it_stands(spent, words):
+    said = []
+    alarms = Alarms(said.append)
+    alarms.look_at_budgets([FRESH])
+    alarms.look_at_budgets([replace(FRESH, spent=Decimal(spent))])
+    assert [sentence.startswith(words) for sentence in said] == [True]
+
+
+@pytest.mark.parametrize(("left", "words"), [(0, "100% of RPD"), (1, "99% of RPD")])
+def test_a_limit_is_told_as_it_stands(left, words):
+    said = []
+    alarms = Alarms(said.append)
+    for remaining in (999, left):
+        gauge = Gauge(Bucket.RPD, 1_000, 1_000 - remaining, 0.0, Source.HEADER)
+        view = quota_view("m", (gauge,), 0.0, plan=None, plan_inferred=False, tokens_per_turn=1.0)
+        alarms.look_at_limits(view)
+    assert [sentence.startswith(words) for sentence in said] == [True]
