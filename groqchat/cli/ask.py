@@ -8,6 +8,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from groqchat.cli.advice import broken_off
+from groqchat.cli.answer_stream import AnswerStream
 from groqchat.cli.answers import answer_document, usage_line
 from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, used_key, whole
 from groqchat.cli.budget_notices import budgets_watched
@@ -15,11 +16,10 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session
 from groqchat.cli.healing import living_model
-from groqchat.cli.output import DIM, narrate, print_json, write
+from groqchat.cli.output import DIM, narrate, print_json
 from groqchat.cli.prompts import read_prompt
 from groqchat.domain.chat import (
     Answered,
-    Delta,
     Options,
     PassedOver,
     Rerouted,
@@ -192,15 +192,13 @@ async def _answer(
     quiet: bool,
 ) -> Answered:
     """Listen to one turn, and print the answer as it comes unless it is printed otherwise."""
-    printed = ""
+    stream = AnswerStream(connection.models.model, is_quiet=quiet)
     try:
         turn = connection.turns.ask(session, prompt, options, parent_id=parent_id)
         async with aclosing(turn) as events:
             async for event in events:
+                stream.take(event)
                 match event:
-                    case Delta(text) if not quiet:
-                        write(text)
-                        printed = text
                     case Waiting():
                         _narrate_wait(event)
                     case Rerouted() | PassedOver():
@@ -211,8 +209,7 @@ async def _answer(
         heir = connection.models.refused(options.model)
         raise error.with_facts(replacement=heir.id if heir else None) from error
     finally:
-        if printed and not printed.endswith("\n"):
-            write("\n")
+        stream.end()
     raise AssertionError("a turn ends with an answer or an error")
 
 

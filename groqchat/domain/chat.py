@@ -113,7 +113,8 @@ class Options:
 
     ``max_tokens`` bounds the answer (``max_completion_tokens``); ``history`` bounds how many of
     the newest messages are sent. ``provider`` names another vendor's endpoint; None is Groq.
-    ``is_json`` asks for one JSON object, where the model can give one.
+    ``is_json`` asks for one JSON object, where the model can give one. ``reasoning_format`` is how
+    reasoning comes, where the model has a choice.
     """
 
     model: str
@@ -124,6 +125,7 @@ class Options:
     temperature: float | None = None
     history: int | None = None
     is_json: bool = False
+    reasoning_format: str | None = None
     dropped: frozenset[str] = frozenset()
     provider: str | None = None
 
@@ -166,6 +168,11 @@ class ReasoningDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class ThoughtAloud:
+    """All text of the answer so far was reasoning; only its end shows it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The answer's end, with everything that only its end tells."""
 
@@ -175,7 +182,7 @@ class Finished:
     request_id: str | None = None
 
 
-ProviderEvent = Accepted | Delta | ReasoningDelta | Finished
+ProviderEvent = Accepted | Delta | ReasoningDelta | ThoughtAloud | Finished
 
 
 # -- what a turn says to whoever listens -----------------------------------------------------
@@ -272,6 +279,7 @@ TurnEvent = (
     | QuotaSeen
     | Delta
     | ReasoningDelta
+    | ThoughtAloud
     | Answered
 )
 

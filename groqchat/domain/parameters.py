@@ -20,6 +20,9 @@ REFUSED_BY_ALL = frozenset({"logprobs", "top_logprobs", "logit_bias", "metadata"
 JSON_FORM = {"type": "json_object"}
 """The value of ``response_format`` that asks for one JSON object."""
 
+PARSED = "parsed"
+"""The value of ``reasoning_format`` for reasoning in a field of its own."""
+
 _NEEDS = {"tools": "tools", "tool_choice": "tools", "parallel_tool_calls": "tools"}
 
 
@@ -54,8 +57,16 @@ def refused_options(options: Options, model: Model) -> dict[str, str]:
 
 
 def fitted(options: Options, model: Model) -> Options:
-    """The options of a request without what the model would refuse."""
-    return replace(options, dropped=options.dropped | refused_options(options, model).keys())
+    """The options of a request without what the model would refuse.
+
+    Where it can be chosen, reasoning comes apart from the answer; by default it would stand in it
+    (Groq reasoning docs).
+    """
+    return replace(
+        options,
+        dropped=options.dropped | refused_options(options, model).keys(),
+        reasoning_format=PARSED if PARSED in model.reasoning_formats else None,
+    )
 
 
 def _refused_abilities(model: Model, given: Mapping[str, object]) -> dict[str, str]:

@@ -28,6 +28,7 @@ def request_body(request: ChatRequest) -> dict[str, object]:
     body = plain_body(request, "max_completion_tokens")
     parameters = {
         "reasoning_effort": options.effort,
+        "reasoning_format": options.reasoning_format,
         "service_tier": options.service_tier,
         "response_format": JSON_FORM if options.is_json else None,
     }

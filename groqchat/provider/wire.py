@@ -9,16 +9,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from groqchat.domain.chat import Delta, ReasoningDelta
+from groqchat.domain.chat import Delta, ReasoningDelta, ThoughtAloud
 from groqchat.domain.refusals import shown_name
 from groqchat.provider import fields
 from groqchat.provider.mould import TEXT_FIELDS, Mould
 from groqchat.provider.sse import LONGEST_EVENT, EventDecoder, FloodedError
+from groqchat.provider.thoughts import Piece, Thoughts
 
 if TYPE_CHECKING:
     from groqchat.domain.usage import Usage
-
-Piece = Delta | ReasoningDelta
 
 _BLANK = b" \t\r\n\xef\xbb\xbf"  # with the byte order mark
 # Some servers give every chunk an id of its own: then moulds never fit and are not worth making.
@@ -30,8 +29,9 @@ class Runs:
 
     def __init__(self) -> None:
         self._pieces: list[Piece] = []
-        self._kind: type[Piece] = Delta
+        self._kind: type[Delta | ReasoningDelta] = Delta
         self._run: list[str] = []
+        self._thoughts = Thoughts()
         self._answer: list[str] = []
         self._has_reasoned = False
 
@@ -45,16 +45,22 @@ class Runs:
         """Whether nothing was ever added."""
         return not (self._answer or self._has_reasoned)
 
-    def add(self, kind: type[Piece], text: str) -> None:
+    def add(self, kind: type[Delta | ReasoningDelta], text: str) -> None:
         """Put a piece behind the others."""
         if kind is not self._kind:
             self._end_run()
             self._kind = kind
         self._run.append(text)
 
-    def taken(self) -> list[Piece]:
-        """What was added since the last time."""
+    def taken(self, *, is_last: bool = False) -> list[Piece]:
+        """What was added since the last time, as far as it can be told what it is.
+
+        Args:
+            is_last: Whether nothing more will be added.
+        """
         self._end_run()
+        if is_last:
+            self._note(self._thoughts.parted("", is_last=True))
         pieces, self._pieces = self._pieces, []
         return pieces
 
@@ -63,11 +69,21 @@ class Runs:
         self._run.clear()
         if not text:
             return
-        self._pieces.append(self._kind(text))
         if self._kind is Delta:
-            self._answer.append(text)
+            self._note(self._thoughts.parted(text))
         else:
-            self._has_reasoned = True
+            self._thoughts.told_apart()
+            self._note([self._kind(text)])
+
+    def _note(self, pieces: list[Piece]) -> None:
+        self._pieces += pieces
+        for piece in pieces:
+            if isinstance(piece, Delta):
+                self._answer.append(piece.text)
+            else:
+                self._has_reasoned = True
+            if isinstance(piece, ThoughtAloud):
+                self._answer.clear()
 
 
 class AnswerReader:
@@ -137,15 +153,17 @@ class AnswerReader:
 
     def finish(self) -> list[Piece]:
         """The body has ended; returns the text that its end made readable."""
-        if self.is_over:
-            return []
+        if not self.is_over:
+            self._finish()
+        return self._runs.taken(is_last=True)
+
+    def _finish(self) -> None:
         if self._whole is not None:
             self._take(fields.mapping(_json(self._whole)))
             self.is_foreign = self.finish_reason is None and self.failure is None
         else:
             self._read(self._events.finish())
             self.is_garbled = False  # Half an event at the very end is a cut, and told as one.
-        return self._runs.taken()
 
     def _begin(self, data: bytes) -> None:
         """No event stream begins like HTML or like JSON."""
@@ -198,7 +216,7 @@ class AnswerReader:
             self._mould = mould or self._mould
 
 
-def _kind(field: str) -> type[Piece]:
+def _kind(field: str) -> type[Delta | ReasoningDelta]:
     return Delta if field == "content" else ReasoningDelta
 
 

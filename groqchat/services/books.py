@@ -49,6 +49,11 @@ class Draft:
         """Whether anything has been shown, so that nothing may be sent again silently."""
         return bool(self.texts or self.reasonings)
 
+    def think_again(self) -> None:
+        """What came as text was reasoning."""
+        self.reasonings += self.texts
+        self.texts.clear()
+
     def grown(self) -> Message:
         """The message with all that has arrived."""
         return replace(

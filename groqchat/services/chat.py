@@ -28,6 +28,7 @@ from groqchat.domain.fallback import Fallback, stop_of
 from groqchat.domain.parameters import fitted
 from groqchat.domain.quota import Bucket
 from groqchat.domain.sessions import title_from
+from groqchat.domain.thoughts import without_thoughts
 from groqchat.services.course import Course
 from groqchat.services.vendor import Vendor
 
@@ -46,12 +47,15 @@ if TYPE_CHECKING:
 def _resized(
     request: ChatRequest, sent: ChatRequest, quota: QuotaService, error: GroqchatError
 ) -> ChatRequest | None:
-    """The request as it may fit at once, now that a refusal tells more than was known of it.
+    """The request as it may pass at once, now that a refusal tells more than was known of it.
 
     Either the prompt is really longer than it was estimated, or less is left than was believed, or
-    the limit is really lower: the answer was bounded too generously.
+    the limit is really lower: the answer was bounded too generously. Or the server does not take
+    the form of reasoning that its model takes at Groq.
     """
     facts, longest = error.facts, sent.options.max_tokens
+    if facts.parameter == "reasoning_format" and sent.options.reasoning_format:
+        return replace(request, options=replace(request.options, reasoning_format=None))
     if facts.bucket in {Bucket.TPM, Bucket.TPD} and facts.requested:
         size = facts.requested - (longest or facts.requested)
         if size > sent.prompt_tokens:
@@ -70,8 +74,14 @@ def _resized(
 
 
 def _with_text(messages: Sequence[Message]) -> Sequence[Message]:
-    """The messages that say something; others no server takes."""
-    return [message for message in messages if message.content]
+    """What the messages say without reasoning in answers; no server takes empty ones."""
+    spoken = [
+        replace(message, content=without_thoughts(message.content))
+        if message.role is Role.ASSISTANT
+        else message
+        for message in messages
+    ]
+    return [message for message in spoken if message.content]
 
 
 class Turns:
@@ -251,7 +261,7 @@ class Turns:
         options = fitted(options, vendor.model_of(options.model))
         path = await self._path(prompt.id, options.history)
         spoken = [(message.role, message.content) for message in path]
-        begun = continuing.content if continuing else ""
+        begun = without_thoughts(continuing.content) if continuing else ""
         if options.system:
             spoken.insert(0, (Role.SYSTEM, options.system))
         if begun:

@@ -21,6 +21,7 @@ from groqchat.domain.chat import (
     ReasoningDelta,
     Role,
     State,
+    ThoughtAloud,
 )
 from groqchat.domain.errors import ErrorKind, GroqchatError
 from groqchat.domain.fallback import place_taken
@@ -160,6 +161,8 @@ class Vendor:
                 return ()
             case Delta(text):
                 draft.texts.append(text)
+            case ThoughtAloud():
+                draft.think_again()
             case ReasoningDelta(text):
                 draft.reasonings.append(text)
         if draft.first_token is None:

@@ -245,7 +245,13 @@ def _reasoning(body: Mapping[str, Any], model: Model) -> tuple[str, str]:
         return "none", "none"
     if effort is None and "none" in model.reasoning_efforts:
         return "none", "none"  # A family that can leave reasoning out was seen to do so unasked.
-    return effort or "medium", "hidden" if include is False else form or "parsed"
+    return effort or "medium", "hidden" if include is False else form or _usual_form(body, model)
+
+
+def _usual_form(body: Mapping[str, Any], model: Model) -> str:
+    """How reasoning comes where nobody says it (Groq reasoning docs)."""
+    is_apart = "raw" not in model.reasoning_formats or body.get("tools")
+    return "parsed" if is_apart or body.get("response_format") else "raw"
 
 
 def _check_reasoning(name: str, value: object, known: tuple[object, ...], model: Model) -> None:

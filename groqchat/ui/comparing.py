@@ -15,6 +15,7 @@ from groqchat.domain.chat import (
     Role,
     Sending,
     State,
+    ThoughtAloud,
     Waiting,
 )
 from groqchat.domain.compare import MEASURES, NO_FIGURES, Figures, figures_of
@@ -156,6 +157,8 @@ class Side:
         match event:
             case Delta(text) | ReasoningDelta(text):
                 self._grow(event, text)
+            case ThoughtAloud():
+                self.shown.transcript.rethink(self.answer_id)
             case PromptStored(prompt):
                 self._show_prompt(prompt)
             case Held(seconds):

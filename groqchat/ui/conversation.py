@@ -24,6 +24,7 @@ from groqchat.domain.chat import (
     ReasoningDelta,
     Rerouted,
     Sending,
+    ThoughtAloud,
     Waiting,
 )
 from groqchat.domain.errors import GroqchatError, StorageError
@@ -234,6 +235,8 @@ class Conversation(SessionView):
                 heard.has_text = True
                 heard.silence.begin(heard.answer_id)
                 transcript.append_reasoning(heard.answer_id, text)
+            case ThoughtAloud():
+                transcript.rethink(heard.answer_id)
             case PromptStored(message):
                 heard.prompt = message
                 self._show_prompt(message)

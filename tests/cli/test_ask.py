@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from groqchat.storage.catalog import load_catalog
+from tests.end_to_end.plain_server import Plain, serving
 
 MODEL = "openai/gpt-oss-120b"
 
@@ -390,3 +391,20 @@ def test_advice_is_in_the_words_of_the_command_line(simulator, groqchat, fault, 
     done = groqchat("ask", "Hi", "-m", MODEL, "--max-wait", "0", "--json")
     assert suggestion in done.json["error"]["suggestion"]
     assert suggestion in done.err
+
+
+def test_qwen_reasons_apart_from_its_answer(simulator, groqchat):
+    told = groqchat("ask", "Why?", "-m", "qwen/qwen3.8-27b", "--effort", "low", "--json").json
+    sent = simulator.answer(told["request_id"])
+    assert (told["answer"], told["reasoning"]) == (sent.content, sent.reasoning)
+
+
+@pytest.mark.parametrize("text", ["<think>\nHm.\n</think>\n\nTwo.", "Hm.\n</think>\n\nTwo."])
+def test_reasoning_in_the_text_of_an_answer_is_not_printed(groqchat, monkeypatch, text):
+    monkeypatch.setattr(Plain, "text", text)
+    with serving(Plain) as url:
+        monkeypatch.setenv("GROQ_BASE_URL", url)
+        monkeypatch.setenv("GROQ_API_KEY", "gsk_test_0123456789abcdefghij")
+        assert groqchat("ask", "1 + 1?", "-m", "some/model").out == "Two.\n"
+        told = groqchat("ask", "1 + 1?", "-m", "some/model", "--json").json
+    assert (told["answer"], told["reasoning"].strip()) == ("Two.", "Hm.")

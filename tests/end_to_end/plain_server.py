@@ -11,13 +11,14 @@ class Plain(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     usage: dict[str, int] | None = None
+    text = "A plain **answer**."
 
     def do_GET(self):
         self.reply("application/json", json.dumps({"object": "list", "data": []}))
 
     def do_POST(self):
         self.rfile.read(int(self.headers["content-length"]))
-        self.stream("A plain **answer**.")
+        self.stream(self.text)
 
     def stream(self, text):
         """Answer with this."""

@@ -21,6 +21,7 @@ from groqchat.domain.chat import (
     Role,
     Sending,
     State,
+    ThoughtAloud,
     Waiting,
 )
 from groqchat.domain.errors import (
@@ -442,3 +443,31 @@ async def test_what_really_never_fits_is_not_sent_again():
     with pytest.raises(TooLargeError):
         await desk.events("x" * 400)
     assert len(desk.provider.requests) == 2
+
+
+QWEN = CATALOG.get("qwen/qwen3.8-27b")
+
+
+async def test_reasoning_that_shows_only_at_its_end_is_no_part_of_the_answer():
+    thinking = [accepted(), Delta("Hm"), ThoughtAloud(), ReasoningDelta(", 2."), Delta("Two.")]
+    desk = Desk(FakeProvider([*thinking, Finished("stop")]))
+    answered = (await desk.events())[-1].message
+    assert (answered.reasoning, answered.content) == ("Hm, 2.", "Two.")
+
+
+async def test_no_reasoning_of_earlier_answers_is_sent_again():
+    desk = Desk(FakeProvider(answer("<think>\nHm\n</think>\n\nTwo."), answer("Yes."), answer("Ja")))
+    first = (await desk.events("1 + 1?"))[-1].message
+    second = (await desk.events("Sure?", parent_id=first.id))[-1].message
+    await desk.events("Really?", parent_id=second.id)
+    spoken = [text for _, text in desk.provider.requests[-1].messages]
+    assert spoken == ["1 + 1?", "Two.", "Sure?", "Yes.", "Really?"]
+
+
+async def test_reasoning_comes_apart_unless_the_server_does_not_know_that():
+    refused = failure("invalid_request", status=400, parameter="reasoning_format")
+    desk = Desk(FakeProvider([refused], answer("Two.")))
+    desk.turns._home.model_of = CATALOG.get
+    await desk.events(options=Options(QWEN.id))
+    forms = [request.options.reasoning_format for request in desk.provider.requests]
+    assert forms == ["parsed", None]

@@ -146,14 +146,21 @@ async def test_reasoning_can_be_hidden_and_still_counts(groq):
 
 
 async def test_qwen_reasons_when_asked_and_in_the_form_asked_for(groq):
-    parsed, _ = await stream_of(groq, model=QWEN, reasoning_effort="low", max_completion_tokens=900)
+    parsed, _ = await stream_of(
+        groq,
+        model=QWEN,
+        reasoning_effort="low",
+        reasoning_format="parsed",
+        max_completion_tokens=900,
+    )
     assert parsed[1].choices[0].delta.reasoning
     assert parsed[1].choices[0].delta.model_extra == {}
 
 
-async def test_raw_reasoning_stands_in_the_content(groq, sim):
+@pytest.mark.parametrize("form", [{}, {"reasoning_format": "raw"}])
+async def test_raw_reasoning_stands_in_the_content_as_it_does_by_default(groq, sim, form):
     chunks, headers = await stream_of(
-        groq, model=QWEN, reasoning_effort="low", reasoning_format="raw", max_completion_tokens=900
+        groq, model=QWEN, reasoning_effort="low", max_completion_tokens=900, **form
     )
     sent = sim.answer(headers["x-request-id"])
     assert text_of(chunks) == f"<think>\n{sent.reasoning}\n</think>\n\n{sent.content}"

@@ -414,3 +414,18 @@ async def test_a_bar_that_has_become_shorter_is_painted_as_far_as_it_goes():
         height = bar.size.height
         assert len(bar.render_lines(Region(0, 0, 1, height + 5))) == height
         assert bar.render_lines(Region(0, height + 1, 1, 2)) == []
+
+
+async def test_what_turns_out_to_be_reasoning_leaves_the_body_and_the_answer_goes_on():
+    app = Stage([Entry("1", Role.ASSISTANT, "model", state=State.STREAMING)])
+    async with app.run_test(size=(60, 20)) as pilot:
+        transcript = app.transcript
+        transcript.append("1", "Let me see.\n")
+        await until(pilot, lambda: "Let me see." in "\n".join(seen(transcript)))
+        transcript.rethink("1")
+        transcript.append("1", "Two.")
+        await until(pilot, lambda: "Two." in "\n".join(seen(transcript)))
+        assert "Let me see." not in "\n".join(seen(transcript))
+        transcript.finish("1")
+        entry = transcript.entry("1")
+        assert (entry.text, entry.reasoning) == ("Two.", "Let me see.\n")

@@ -109,6 +109,13 @@ class Conversation(Viewport):
         """Add to the reasoning of an entry; shown with the next frame."""
         self._grow(entry_id).fresh_reasoning.append(text)
 
+    def rethink(self, entry_id: str) -> None:
+        """What came as the body of an entry is its reasoning; it may go on growing."""
+        state = self.roll.entry(entry_id).state
+        self.finish(entry_id, state=state)
+        entry = self.roll.entry(entry_id)
+        self.update(entry_id, text="", reasoning=entry.reasoning + (entry.text or ""))
+
     def finish(self, entry_id: str, **changes: Unpack[Changes]) -> None:
         """No more text will come; the entry's text is now all that came.
 

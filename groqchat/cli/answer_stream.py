@@ -1,0 +1,67 @@
+"""Prints an answer on stdout as it comes."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from groqchat.cli.output import DIM, narrate, write
+from groqchat.domain.catalog import Status
+from groqchat.domain.chat import AnswerStarted, Delta, ThoughtAloud
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from groqchat.domain.catalog import Model
+    from groqchat.domain.chat import TurnEvent
+
+
+class AnswerStream:
+    """What is printed of one turn.
+
+    A model that nobody knows may show only at the end of its reasoning that it was no answer. On a
+    terminal that is said below it; into a pipe, where it would be taken for data, such an answer
+    goes as a whole.
+
+    Args:
+        model_of: What is known about a model.
+        is_quiet: Whether nothing is to be printed.
+    """
+
+    def __init__(self, model_of: Callable[[str], Model], *, is_quiet: bool) -> None:
+        self._model_of = model_of
+        self._is_quiet = is_quiet
+        self._is_held = False
+        self._held: list[str] = []
+        self._printed = ""
+
+    def take(self, event: TurnEvent) -> None:
+        """Print what belongs to the answer."""
+        match event:
+            case AnswerStarted(message):
+                known = not message.provider and self._model_of(message.model or "")
+                is_known = known and known.status is not Status.UNLISTED
+                self._is_held = not is_known and not sys.stdout.isatty()
+            case Delta(text):
+                self._held.append(text)
+                if not self._is_held:
+                    self._print()
+            case ThoughtAloud():
+                self._held.clear()
+                if self._printed:
+                    self.end()
+                    narrate("groqchat: what stands above was reasoning; the answer follows.", DIM)
+
+    def end(self) -> None:
+        """Print what was held back, and end the line."""
+        self._print()
+        if self._printed and not self._printed.endswith("\n"):
+            write("\n")
+            self._printed = ""
+
+    def _print(self) -> None:
+        text = "".join(self._held)
+        self._held.clear()
+        if text and not self._is_quiet:
+            write(text)
+            self._printed = text
