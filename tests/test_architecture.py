@@ -78,7 +78,7 @@ def test_the_first_frame_is_the_composer_alone():
     floors = ("services", "provider", "simulator", "bootstrap", "ui.actions", "ui.screens")
     assert not {name for name in rooms if name.removeprefix("groqchat.").startswith(floors)}
     widgets = {name for name in rooms if name.startswith("groqchat.ui.widgets.")}
-    assert widgets == {"groqchat.ui.widgets.composer"}
+    assert widgets == {"groqchat.ui.widgets.composer", "groqchat.ui.widgets.prompt_area"}
     assert not {"json", "tomllib", "sqlite3", "groqchat.domain.settings"} & loaded
 
 

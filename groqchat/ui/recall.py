@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from groqchat.ui.parts import Drafts
-    from groqchat.ui.widgets.composer import PromptArea
+    from groqchat.ui.widgets.prompt_area import PromptArea
 
 
 class Recall:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from groqchat.ui.chat_screen import ChatScreen
-    from groqchat.ui.widgets.composer import PromptArea
+    from groqchat.ui.widgets.prompt_area import PromptArea
 
 # What is written is on the disk this long after it was typed at the latest, in seconds.
 DELAY_S = 0.8

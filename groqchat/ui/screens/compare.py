@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from groqchat.services.compare import Comparison
     from groqchat.ui.parts import Connection, Parts
-    from groqchat.ui.widgets.composer import PromptArea
+    from groqchat.ui.widgets.prompt_area import PromptArea
 
 # How often a growing answer's figures and a wait's countdown are written anew, in seconds.
 TICK_S = 0.25

@@ -11,7 +11,7 @@ from textual.widgets import Static
 from groqchat.ui.screens.compare_deeds import BY_ID, DEEDS, FIRST, SHORTEST, UNANSWERED
 from groqchat.ui.screens.dialog import KeyBar
 from groqchat.ui.text import KeyHint, line
-from groqchat.ui.widgets.composer import PromptArea
+from groqchat.ui.widgets.prompt_area import PromptArea
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -28,7 +28,7 @@ WRITING = (
     ("Enter", "", "Send"),
     ("Ctrl+J", "", "New line; also Shift+Enter, Alt+Enter, or \\ before Enter"),
     ("↑", "", "In an empty composer: earlier prompts"),
-    ("Ctrl+Z", "", "Bring back what was cleared, replaced or deleted"),
+    ("Ctrl+Z", "", "Undo: bring back text that was cleared or replaced; Alt+Z: redo"),
 )
 ON_A_MESSAGE = (
     ("e", "", "Edit the prompt; the old branch stays"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from groqchat.ui.parts import Drafts
-    from groqchat.ui.widgets.composer import PromptArea
+    from groqchat.ui.widgets.prompt_area import PromptArea
 
 
 async def find_prompt(app: App[object], drafts: Drafts, area: PromptArea) -> None:

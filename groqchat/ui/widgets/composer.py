@@ -1,14 +1,12 @@
-"""Where prompts are written: grows with the text, keeps what is pasted, completes commands."""
+"""Where prompts are written: the text area, completions above, estimates below."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import OptionList, TextArea
@@ -16,153 +14,12 @@ from textual.widgets.option_list import Option
 
 from groqchat.ui.commands import BY_SLASH
 from groqchat.ui.text import fitting
+from groqchat.ui.widgets.prompt_area import INVITATION, PromptArea
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-
-INVITATION = ("Ask anything", "/ commands", "Ctrl+J new line")
-
-
-class PromptArea(TextArea):
-    """The text itself. Enter sends; Ctrl+J, Shift+Enter, Alt+Enter or a last backslash breaks."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", show=False),
-        Binding("up", "older", show=False),
-        Binding("down", "newer", show=False),
-        Binding("tab", "complete", show=False),
-    ]
-
-    @dataclass
-    class Sent(Message):
-        """Enter was pressed."""
-
-        text: str
-
-    @dataclass
-    class Recalled(Message):
-        """An older (1) or newer (-1) prompt is wanted instead of the text there is."""
-
-        step: int
-        text: str
-
-    @dataclass
-    class Moved(Message):
-        """The choice among completions moves down (1) or up (-1)."""
-
-        step: int
-
-    class Completed(Message):
-        """The completion is taken."""
-
-    has_completions = False
-    is_recalling = False
-    send_with_enter = True
-    _invitation: Sequence[str] = INVITATION
-
-    def invite(self, words: Sequence[str]) -> None:
-        """What stands here while nothing is written, as far as there is room."""
-        self._invitation = words
-        self.placeholder = fitting(map(Content, words), self.size.width - 1)
-
-    def on_resize(self) -> None:
-        """There may be room for more words, or less."""
-        self.invite(self._invitation)
-
-    def write(self, text: str) -> None:
-        """Put a text here instead of what is there, to be written on; Ctrl+Z undoes it."""
-        self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
-        self.move_cursor(self.document.end)
-
-    def begin_with(self, text: str) -> None:
-        """The same with a text that belongs to something else: there is nothing to undo."""
-        self.text = text
-        self.move_cursor(self.document.end)
-
-    def take_out(self, text: str) -> None:
-        """A text is safe elsewhere: take it away, but nothing written since."""
-        if self.text.startswith(text):
-            self.write(self.text[len(text) :].lstrip("\n"))
-
-    def recall(self, text: str) -> None:
-        """Put an earlier prompt here; more of them can be recalled."""
-        self.write(text)
-        self.is_recalling = True
-
-    def take(self, key: Key) -> None:
-        """A key was pressed elsewhere that belongs here."""
-        self._forward_event(Key(key.key, key.character))
-
-    def action_send(self) -> None:
-        """Send, or break the line where the text asks for it."""
-        row, column = self.cursor_location
-        before = self.document.get_line(row)[:column]
-        if before.endswith("\\"):
-            self.action_delete_left()
-            self.insert("\n")
-        elif not self.send_with_enter:
-            self.insert("\n")
-        else:
-            self.post_message(self.Sent(self.text))
-
-    def action_newline(self) -> None:
-        """Break the line (or send, where the user swapped the keys)."""
-        if self.send_with_enter:
-            self.insert("\n")
-        else:
-            self.post_message(self.Sent(self.text))
-
-    def action_older(self) -> None:
-        """Up: an older prompt when there is nothing above to go to."""
-        if self.has_completions:
-            self.post_message(self.Moved(-1))
-        elif not self.text or (self.is_recalling and self.cursor_location[0] == 0):
-            self.post_message(self.Recalled(1, self.text))
-        else:
-            self.action_cursor_up()
-
-    def action_newer(self) -> None:
-        """Down: a newer prompt while recalling."""
-        if self.has_completions:
-            self.post_message(self.Moved(1))
-        elif self.is_recalling and self.cursor_location[0] == self.document.line_count - 1:
-            self.post_message(self.Recalled(-1, self.text))
-        else:
-            self.action_cursor_down()
-
-    def action_complete(self) -> None:
-        """Tab: take the completion, else go up to the messages."""
-        if self.has_completions:
-            self.post_message(self.Completed())
-        else:
-            self.screen.focus_previous("Transcript")
-
-    async def _on_key(self, event: Key) -> None:
-        """Keys act in the order in which they were pressed.
-
-        Textual runs a binding once its key has gone up to the app, or before it came here: a letter
-        typed right behind it, or before, would be taken the wrong way round.
-        """
-        if event.character:
-            self.is_recalling = False
-        if event.key == "enter":
-            self.action_send()
-        elif event.is_printable or not self.screen.is_active or not await self._acted(event.key):
-            return
-        event.prevent_default()
-        event.stop()
-
-    async def _acted(self, key: str) -> bool:
-        """Do what a key means here; returns whether it means anything."""
-        if self.screen.focused is not self:  # what came later has moved the focus already
-            own = self._bindings.key_to_bindings.get(key, ())
-            return any([await self.app.run_action(binding.action, self) for binding in own[:1]])
-        active = self.screen.active_bindings.get(key)
-        if active is None or not active.enabled:
-            return False
-        return await self.app.run_action(active.binding.action, active.node)
 
 
 class Figures(Widget):
