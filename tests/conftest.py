@@ -12,6 +12,10 @@ settings.register_profile("steady", max_examples=60, derandomize=True, deadline=
 settings.register_profile("thorough", max_examples=2_000, deadline=None)
 settings.load_profile("steady")
 
+_OF_THE_MACHINE = ("NO_COLOR", "VISUAL", "EDITOR")
+_OF_ITS_NETWORK = (
+    "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR",
+)  # fmt: skip
 _LOCAL_NAMES = {None, "", "localhost", b"localhost"}
 
 
@@ -21,7 +25,7 @@ def groqchat_home(tmp_path, monkeypatch):
     for name in list(os.environ):
         if name.startswith(("GROQ_", "GROQCHAT_")):
             monkeypatch.delenv(name)
-    for name in ("NO_COLOR", "VISUAL", "EDITOR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+    for name in (*_OF_THE_MACHINE, *_OF_ITS_NETWORK):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     home = tmp_path / "groqchat-home"

@@ -51,6 +51,20 @@ LOCAL_CAUSES = (
         "Check at start-up that the proxy lets requests to the API through.",
     ),
     Cause(
+        "proxy_unreadable", ErrorKind.UNREACHABLE, "No usable proxy address",
+        "The address of the proxy cannot be used: {detail}.",
+        "Write it as http://host:port or socks5://host:port, or unset {parameter}.",
+        "Check at start-up that the proxy lets requests to the API through.",
+        actions=(Action.DETAILS,),
+    ),
+    Cause(
+        "certificates_unreadable", ErrorKind.UNREACHABLE, "Certificates not readable",
+        "{parameter} names certificates that cannot be read: {detail}.",
+        "Correct {parameter}, or unset it: the usual certificates come along.",
+        "Check at start-up that the certificates are where they are looked for.",
+        actions=(Action.DETAILS,),
+    ),
+    Cause(
         "address_malformed", ErrorKind.UNREACHABLE, "No usable address",
         "The server's address cannot be used: {detail}.",
         "Write GROQ_BASE_URL as https://host, with or without /openai/v1 at its end.",

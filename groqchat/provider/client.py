@@ -10,7 +10,6 @@ from weakref import WeakKeyDictionary
 
 from groqchat import __version__
 from groqchat.domain.causes import failure
-from groqchat.domain.refusals import shown
 from groqchat.provider.dialects import GROQ
 from groqchat.provider.transport import load_transport, new_transport
 
@@ -43,6 +42,11 @@ class Client:
         self._dialect = dialect
         self._lock = threading.Lock()
         self._sdk: Sdk | None = None
+
+    @property
+    def base_url(self) -> str:
+        """The server, without the dialect's root."""
+        return self._base_url
 
     async def get(self, path: str) -> httpx.Response:
         """Ask for something; returns with all of it. The SDK, slow to import, is not needed."""
@@ -162,8 +166,7 @@ class Clients:
             raise failure("no_key")
         if self._key.flaw:
             raise failure("key_malformed", detail=self._key.flaw)
-        transport = new_transport(connect_s=self._connect_s, gap_s=self._gap_s)
-        _check_address(self._base_url)
+        transport = new_transport(self._base_url, connect_s=self._connect_s, gap_s=self._gap_s)
         return Client(self._key, self._base_url, transport, self._dialect)
 
 
@@ -174,17 +177,6 @@ def without_sdk_path(base_url: str) -> str:
 
 def _without(root: str, base_url: str) -> str:
     return base_url.strip().rstrip("/").removesuffix(root)
-
-
-def _check_address(base_url: str) -> None:
-    import httpx
-
-    try:
-        url = httpx.URL(base_url)
-    except httpx.InvalidURL as error:
-        raise failure("address_malformed", detail=shown(str(error))) from error
-    if url.scheme not in {"http", "https"} or not url.host:
-        raise failure("address_malformed", detail="it does not begin with https:// and a host")
 
 
 def _custom_headers(variable: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ import socket
 import ssl
 import sys
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from groqchat.domain.causes import failure
 from groqchat.domain.diagnosis import diagnose
@@ -13,6 +14,7 @@ from groqchat.domain.errors import Facts
 from groqchat.domain.rate_headers import read_headers
 from groqchat.domain.refusals import shown
 from groqchat.provider.retry_after import in_seconds
+from groqchat.provider.route import certificates_named, proxy_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 
 _SDK_ERRORS = (("groq", "GroqError"), ("openai", "OpenAIError"))
+# httpx lets this one of its SOCKS package through.
+_SOCKS_ERROR = ("socksio", "SOCKSError")
+# Failures of the way, which a proxy is a part of.
+_ON_THE_WAY = frozenset({"connection_failed", "dns_failed", "proxy_failed", "tls_failed"})
 
 
 def expected() -> tuple[type[Exception], ...]:
@@ -36,17 +42,24 @@ def expected() -> tuple[type[Exception], ...]:
     plain = (httpx.HTTPError, TimeoutError, ValueError)
     # An SDK that was not needed so far is not imported for this; and one that another thread is
     # importing at this moment has no such name yet.
-    named = (getattr(sys.modules.get(name), error, None) for name, error in _SDK_ERRORS)
+    named = map(_loaded, (*_SDK_ERRORS, _SOCKS_ERROR))
     return (*plain, *(error for error in named if error is not None))
 
 
-def explain(error: BaseException, *, model: str | None, now: float) -> GroqchatError:
+def _loaded(name: tuple[str, str]) -> type[Exception] | None:
+    """The class of errors of a package, if that was imported."""
+    package, error = name
+    return getattr(sys.modules.get(package), error, None)
+
+
+def explain(error: BaseException, *, model: str | None, now: float, base_url: str) -> GroqchatError:
     """The error for one of :func:`expected`.
 
     Args:
         error: What was raised.
         model: The model that was asked for.
         now: The Unix time.
+        base_url: The server that was to be asked.
     """
     import httpx
 
@@ -57,7 +70,25 @@ def explain(error: BaseException, *, model: str | None, now: float) -> GroqchatE
         if isinstance(response, httpx.Response):
             return _refused(response, model, now)
     row, detail = _row(chain)
-    return failure(row, Facts(model=model, detail=shown(detail)))
+    way = _way(base_url) if row in _ON_THE_WAY else ""
+    advice = _advice_on_certificates() if row == "tls_failed" else ""
+    return failure(row, Facts(model=model, detail=shown(detail + way), advice=advice))
+
+
+def _way(base_url: str) -> str:
+    """By which proxy, in words; nothing where there is none."""
+    url = urlsplit(base_url)
+    proxy = proxy_for(url.scheme, url.hostname or "", url.port)
+    return f", by way of {proxy}" if proxy else ""
+
+
+def _advice_on_certificates() -> str:
+    """What to do where the certificates that servers are checked against are the user's own."""
+    named = certificates_named()
+    return named and (
+        f"{named} takes the place of the usual certificates: add the one that is missing, "
+        "or unset the variable."
+    )
 
 
 def _refused(response: httpx.Response, model: str | None, now: float) -> GroqchatError:
@@ -83,6 +114,7 @@ def _row(chain: list[BaseException]) -> tuple[str, str]:
 
     by_type: tuple[tuple[type[BaseException], str], ...] = (
         (httpx.ProxyError, "proxy_failed"),
+        (_loaded(_SOCKS_ERROR) or httpx.ProxyError, "proxy_failed"),
         (httpx.TimeoutException, "timed_out"),
         (TimeoutError, "timed_out"),
         (socket.gaierror, "dns_failed"),

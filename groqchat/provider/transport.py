@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import sys
-from functools import cache
 from typing import TYPE_CHECKING
 
 from groqchat.domain.causes import failure
 from groqchat.domain.refusals import shown
+from groqchat.provider.route import blank_tls_context, proxy_for, tls_context, unusable
 
 if TYPE_CHECKING:
     import ssl
 
     import httpx
 
+    from groqchat.provider.route import Proxy
+
 # People pause for longer than httpx's five seconds between two prompts; a new connection costs
 # three round trips. A server that closes earlier is noticed before the connection is used.
 KEEPALIVE_S = 240.0
+LAST_PORT = 65_535
 _COMMAND_LINE = "httpx._main"
 
 
@@ -30,31 +33,62 @@ def load_transport() -> None:
     anyio.run(anyio.sleep, 0)
 
 
-def new_transport(*, connect_s: float, gap_s: float) -> httpx.AsyncClient:
-    """A transport that follows redirects and knows the proxies and certificates of this machine.
+def new_transport(base_url: str, *, connect_s: float, gap_s: float) -> httpx.AsyncClient:
+    """A transport to one server, by the way that this machine reaches it.
 
     Args:
+        base_url: The server's address.
         connect_s: Seconds to connect.
         gap_s: Seconds between two pieces of anything.
 
     Raises:
-        GroqchatError: The certificates or the proxy that the environment names cannot be used.
+        UnreachableError: The address cannot be used, or the certificates or the proxy that the
+            environment names for it.
     """
     _import_httpx()
     import httpx
 
+    from groqchat.provider.http.pool import Pool
+
+    url = _checked(base_url)
+    proxy = proxy_for(url.scheme, url.host, url.port)
+    is_secure = url.scheme == "https" or (proxy is not None and proxy.scheme == "https")
+    tls = tls_context() if is_secure else blank_tls_context()
+    return httpx.AsyncClient(
+        transport=Pool(tls, _as_httpx_wants_it(proxy, tls) if proxy else None, keep_s=KEEPALIVE_S),
+        timeout=httpx.Timeout(gap_s, connect=connect_s),
+        trust_env=False,
+        follow_redirects=True,
+        event_hooks={"response": [_read_refusal]},
+    )
+
+
+def _checked(base_url: str) -> httpx.URL:
+    import httpx
+
     try:
-        return httpx.AsyncClient(
-            timeout=httpx.Timeout(gap_s, connect=connect_s),
-            limits=httpx.Limits(max_connections=100, keepalive_expiry=KEEPALIVE_S),
-            verify=_tls_context(),
-            follow_redirects=True,
-            event_hooks={"response": [_read_refusal]},
-        )
-    except OSError as error:
-        raise failure("tls_failed", detail=shown(str(error))) from error
-    except (ValueError, ImportError, httpx.InvalidURL) as error:
-        raise failure("proxy_failed", detail=shown(str(error))) from error
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL as error:
+        # Its words may quote a password that stands in the address.
+        reason = "it cannot be read" if "@" in base_url else shown(str(error))
+        raise failure("address_malformed", detail=reason) from error
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise failure("address_malformed", detail="it does not begin with https:// and a host")
+    if (url.port or 0) > LAST_PORT:
+        raise failure("address_malformed", detail=f"there is no port {url.port}")
+    return url
+
+
+def _as_httpx_wants_it(proxy: Proxy, tls: ssl.SSLContext) -> httpx.Proxy:
+    import httpx
+
+    try:
+        made = httpx.Proxy(proxy.address, ssl_context=tls if proxy.scheme == "https" else None)
+    except (ValueError, httpx.InvalidURL) as error:
+        raise unusable(proxy) from error
+    if not made.url.host or (made.url.port or 0) > LAST_PORT:
+        raise unusable(proxy)
+    return made
 
 
 def _import_httpx() -> None:
@@ -67,14 +101,6 @@ def _import_httpx() -> None:
         import httpx  # noqa: F401 - it stays loaded
     finally:
         sys.modules.pop(_COMMAND_LINE, None)
-
-
-@cache
-def _tls_context() -> ssl.SSLContext:
-    """Loading the certificates is most of the work of making a transport: once is enough."""
-    import httpx
-
-    return httpx.create_ssl_context()
 
 
 async def _read_refusal(response: httpx.Response) -> None:

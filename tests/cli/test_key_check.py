@@ -12,6 +12,7 @@ from tests.cli.conftest import KEY
 
 OTHER = "gsk_test_zyxwvutsrqponmlkjihgf"
 REJECTED = "gsk_test_rejected_0000"
+AFAR = {"GROQ_BASE_URL": "http://groq.invalid"}
 
 
 @pytest.fixture
@@ -29,8 +30,8 @@ def keyring(monkeypatch):
         ({"GROQ_BASE_URL": "http://nobody.invalid"}, "name could not be resolved"),
         ({"GROQ_BASE_URL": "https://127.0.0.1:{server}"}, "secure connection failed"),
         ({"GROQ_BASE_URL": "ftp://127.0.0.1"}, "address cannot be used"),
-        ({"HTTP_PROXY": "http://127.0.0.1:{free}", "NO_PROXY": ""}, "No connection"),
-        ({"HTTP_PROXY": "nonsense://127.0.0.1", "NO_PROXY": ""}, "proxy"),
+        (AFAR | {"HTTP_PROXY": "http://127.0.0.1:{free}"}, "by way of HTTP_PROXY="),
+        (AFAR | {"HTTP_PROXY": "nonsense://127.0.0.1"}, "HTTP_PROXY=nonsense://127.0.0.1"),
     ],
 )
 @pytest.mark.usefixtures("simulator")

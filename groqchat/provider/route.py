@@ -1,0 +1,167 @@
+"""How a server is reached from this machine: the proxy and the certificates meant for it.
+
+Nothing that concerns other connections is looked at: a program on this machine is never reached
+through a proxy, and an address that begins with ``http://`` needs no certificates.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+from functools import cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from groqchat.domain.causes import failure
+from groqchat.domain.refusals import shown
+
+if TYPE_CHECKING:
+    from groqchat.domain.errors import GroqchatError
+
+_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
+
+
+class Proxy(NamedTuple):
+    """A proxy, and the variable that names it."""
+
+    variable: str
+    address: str
+
+    @property
+    def scheme(self) -> str:
+        """How it wants to be spoken to."""
+        return self.address.partition("://")[0].lower()
+
+    def __str__(self) -> str:
+        """Variable and value, without what one signs in with."""
+        scheme, _, rest = self.address.partition("://")
+        return shown(f"{self.variable}={scheme}://{rest.rpartition('@')[2]}")
+
+
+def proxy_for(scheme: str, host: str, port: int | None) -> Proxy | None:
+    """The proxy that the environment, or else the system, names for a server.
+
+    Args:
+        scheme: ``http`` or ``https``.
+        host: Name or IP address, without brackets.
+        port: None where it is the scheme's own.
+
+    Raises:
+        UnreachableError: There is one, and its address cannot be used.
+    """
+    from urllib.request import getproxies  # httpx asks there too
+
+    known = getproxies()
+    named = next((name for name in (scheme, "all") if known.get(name)), None)
+    port = port or {"http": 80, "https": 443}[scheme]
+    if named is None or is_here(host) or _is_exempt(scheme, host, port, known.get("no", "")):
+        return None
+    value = known[named]
+    address = value if "://" in value else f"http://{value}"
+    proxy = Proxy(_variable_of(named, value), address)
+    if proxy.scheme not in _PROXY_SCHEMES:
+        raise unusable(proxy)
+    return proxy
+
+
+def unusable(proxy: Proxy) -> GroqchatError:
+    """The error of a proxy whose address makes no sense."""
+    return failure("proxy_unreadable", parameter=proxy.variable, detail=str(proxy))
+
+
+def is_here(host: str) -> bool:
+    """Whether a server is a program on this machine."""
+    name = host.lower().rstrip(".")
+    address = _ip(name)
+    if address is None:
+        return name == "localhost" or name.endswith(".localhost")
+    address = getattr(address, "ipv4_mapped", None) or address
+    return address.is_loopback or address.is_unspecified
+
+
+def tls_context() -> ssl.SSLContext:
+    """The certificates that servers are checked against.
+
+    Raises:
+        UnreachableError: The environment names some that cannot be read.
+    """
+    return _tls_context(*(os.environ.get(name, "") for name in _CERTIFICATES))
+
+
+def blank_tls_context() -> ssl.SSLContext:
+    """Trusts nobody, and costs nothing: for connections that need no certificates."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def certificates_named() -> str:
+    """The variable, with its value, that names the user's own certificates; or nothing."""
+    named = ((name, os.environ.get(name)) for name in _CERTIFICATES)
+    return next((shown(f"{name}={value}") for name, value in named if value), "")
+
+
+@cache
+def _tls_context(file: str, folder: str) -> ssl.SSLContext:
+    """Loading the certificates is most of the work of making a transport: once is enough."""
+    import httpx
+
+    if not (file or folder):
+        return httpx.create_ssl_context(trust_env=False)
+    name, value = ("SSL_CERT_FILE", file) if file else ("SSL_CERT_DIR", folder)
+    try:
+        if not file and not any(Path(part).is_dir() for part in folder.split(os.pathsep)):
+            raise NotADirectoryError(None, "no such folder")
+        return ssl.create_default_context(cafile=file or None, capath=None if file else folder)
+    except OSError as error:
+        reason = error.strerror if isinstance(error.strerror, str) else str(error)
+        if isinstance(error, ssl.SSLError):
+            reason = "it holds no certificates in PEM form"
+        detail = shown(f"{value} ({reason})")
+        raise failure("certificates_unreadable", parameter=name, detail=detail) from error
+
+
+def _variable_of(named: str, value: str) -> str:
+    """Which variable a proxy came from; lower case beats upper case."""
+    names = (f"{named}_proxy", f"{named.upper()}_PROXY")
+    given = (name for name in names if os.environ.get(name) == value)
+    return next(given, "the system's proxy")
+
+
+def _is_exempt(scheme: str, host: str, port: int, exceptions: str) -> bool:
+    """Whether ``NO_PROXY`` names a server; an entry that says nothing known names none."""
+    return any(
+        entry == "*" or _names(entry, scheme, host.lower().rstrip("."), port)
+        for entry in re.split(r"[,\s]+", exceptions.strip().lower())
+        if entry
+    )
+
+
+def _names(entry: str, scheme: str, host: str, port: int) -> bool:
+    """Whether an entry names a server: a domain, an address, a network; with a port or without."""
+    wanted, _, place = entry.rpartition("://")
+    if wanted not in {"", "all", scheme}:
+        return False
+    address = _ip(host)
+    if address is not None and _holds(place.replace("[", "").replace("]", ""), address):
+        return True
+    name, colon, number = place.rpartition(":")
+    if colon and number.isdigit():
+        return int(number) == port and _names(name, scheme, host, port)
+    domain = place.lstrip("*").lstrip(".")
+    return bool(domain) and (host == domain or host.endswith(f".{domain}"))
+
+
+def _holds(network: str, address: IPv4Address | IPv6Address) -> bool:
+    try:
+        return address in ip_network(network, strict=False)
+    except ValueError:
+        return False
+
+
+def _ip(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
