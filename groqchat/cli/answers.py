@@ -88,7 +88,8 @@ def usage_line(answered: Answered) -> str:
     if timing:
         parts.append(speed(_rate(message)))
         parts.append(f"first token {duration(timing.time_to_first_token_s)}")
-    parts.append(f"cost {money(message.cost.total if message.cost else None)}")
+    about = "≈ " if answered.is_estimated and message.cost else ""
+    parts.append(f"cost {about}{money(message.cost.total if message.cost else None)}")
     return " · ".join(part for part in parts if part)
 
 

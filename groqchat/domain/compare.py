@@ -27,7 +27,7 @@ class Figures:
 
     Times in seconds since the request was sent, rates in completion tokens a second: ours over the
     time in which the answer streamed to us, Groq's over its own ``completion_time``. ``length`` is
-    in characters.
+    in characters. ``is_estimated``: the server did not count the tokens.
     """
 
     first_token_s: float | None = None
@@ -40,6 +40,7 @@ class Figures:
     reasoning_tokens: int | None = None
     cost: Decimal | None = None
     length: int | None = None
+    is_estimated: bool = False
 
 
 NO_FIGURES = Figures()
@@ -61,6 +62,7 @@ def figures_of(answer: Message) -> Figures:
         reasoning_tokens=usage.reasoning_tokens if usage else None,
         cost=answer.cost.total if answer.cost else None,
         length=len(answer.content),
+        is_estimated=usage is not None and usage.is_estimated,
     )
 
 
@@ -74,17 +76,24 @@ class Better(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One row of a comparison: how it is called, taken from figures, judged and written."""
+    """One row of a comparison: how it is called, taken from figures, judged and written.
+
+    ``is_counted``: it stands on the server's count of tokens.
+    """
 
     label: str
     of: Callable[[Figures], Number | None]
     better: Better
     words: Callable[[Number], str]
+    is_counted: bool = True
 
     def text(self, figures: Figures) -> str:
         """The figure as people read it."""
         value = self.of(figures)
-        return UNKNOWN if value is None else self.words(value)
+        if value is None:
+            return UNKNOWN
+        about = "≈ " if self.is_counted and figures.is_estimated else ""
+        return f"{about}{self.words(value)}"
 
     def best(self, columns: Sequence[Figures]) -> frozenset[int]:
         """The places of the best figures; none where there is nothing to choose between."""
@@ -123,16 +132,16 @@ def _money(value: Number) -> str:
 
 
 MEASURES = (
-    Measure("first token", lambda fig: fig.first_token_s, Better.LESS, _seconds),
+    Measure("first token", lambda fig: fig.first_token_s, Better.LESS, _seconds, is_counted=False),
     Measure("speed", lambda fig: fig.rate, Better.MORE, _speed),
     Measure("cost", lambda fig: fig.cost, Better.LESS, _money),
     Measure("tokens out", lambda fig: fig.completion_tokens, Better.NEITHER, _count),
-    Measure("total", lambda fig: fig.total_s, Better.LESS, _seconds),
+    Measure("total", lambda fig: fig.total_s, Better.LESS, _seconds, is_counted=False),
     Measure("by Groq", lambda fig: fig.groq_rate, Better.MORE, _speed),
     Measure("tokens in", lambda fig: fig.prompt_tokens, Better.NEITHER, _count),
     Measure("cached", lambda fig: fig.cached_tokens, Better.NEITHER, _count),
     Measure("reasoning", lambda fig: fig.reasoning_tokens, Better.NEITHER, _count),
-    Measure("characters", lambda fig: fig.length, Better.NEITHER, _count),
+    Measure("characters", lambda fig: fig.length, Better.NEITHER, _count, is_counted=False),
 )
 """The rows of every comparison, what decides first."""
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+# No model's context holds more tokens.
+MOST_TOKENS = 10_000_000
+# What a server may count that we do not see: hidden reasoning, what a search found, instructions of
+# its own. A count beyond this and a hundred times our own estimate is a mistake.
+UNSEEN_TOKENS, MOST_TIMES = 100_000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +16,8 @@ class Usage:
     """Token counts of one answer; times in seconds as Groq reports them.
 
     ``prompt_tokens`` includes ``cached_tokens``; ``completion_tokens`` includes
-    ``reasoning_tokens`` (Groq API reference, usage object).
+    ``reasoning_tokens`` (Groq API reference, usage object). ``is_estimated``: not all of it is what
+    the server counted, since it counted nothing or what cannot be.
     """
 
     prompt_tokens: int = 0
@@ -20,6 +27,7 @@ class Usage:
     queue_time: float | None = None
     prompt_time: float | None = None
     completion_time: float | None = None
+    is_estimated: bool = False
 
     @property
     def total_tokens(self) -> int:
@@ -30,6 +38,45 @@ class Usage:
     def counted_tokens(self) -> int:
         """What the token limits count: everything but cached input (Groq rate-limit docs)."""
         return self.total_tokens - self.cached_tokens
+
+    def after(self, before: Usage | None) -> Usage:
+        """This count, the later of two; where it lacks what was counted before, that is kept."""
+        if before is None:
+            return self
+        usage = self if self.prompt_tokens else self._with_prompt_of(before)
+        return usage if usage.completion_tokens else usage._with_completion_of(before)
+
+    def believed(self, own: Usage) -> Usage:
+        """This count, with our own estimate where it cannot be right."""
+        usage = self
+        if not (0 < self.prompt_tokens <= _most(own.prompt_tokens)):
+            usage = usage._with_prompt_of(own)
+        has_text_uncounted = own.completion_tokens > 0 and not self.completion_tokens
+        if has_text_uncounted or self.completion_tokens > _most(own.completion_tokens):
+            usage = usage._with_completion_of(own)
+        return usage
+
+    def _with_prompt_of(self, other: Usage) -> Usage:
+        """Less certain than before, unless the other says no more."""
+        return replace(
+            self,
+            prompt_tokens=other.prompt_tokens,
+            cached_tokens=other.cached_tokens,
+            is_estimated=self.is_estimated or other.prompt_tokens != self.prompt_tokens,
+        )
+
+    def _with_completion_of(self, other: Usage) -> Usage:
+        return replace(
+            self,
+            completion_tokens=other.completion_tokens,
+            reasoning_tokens=other.reasoning_tokens,
+            is_estimated=self.is_estimated or other.completion_tokens != self.completion_tokens,
+        )
+
+
+def _most(own: int) -> int:
+    """The largest count that can be right, by our own estimate."""
+    return min(MOST_TOKENS, UNSEEN_TOKENS + MOST_TIMES * own)
 
 
 @dataclass(frozen=True, slots=True)

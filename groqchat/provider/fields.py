@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from groqchat.domain.usage import Usage
+from groqchat.domain.usage import MOST_TOKENS, Usage
 
 _MOST = 10**12
 
@@ -41,25 +41,35 @@ def seconds(value: object) -> float | None:
 def usage(value: object) -> Usage | None:
     """The ``usage`` object of an answer; None where it does not count its tokens.
 
-    The details are absent where there is nothing to tell (Groq API reference).
+    What cannot be a count reads 0, and the rest is an estimate then: a number that is negative, not
+    whole, or more than any context holds, and a part that is more than its whole. The details are
+    absent where there is nothing to tell (Groq API reference).
     """
     fields = mapping(value)
-    prompt = count(fields.get("prompt_tokens"))
-    completion = count(fields.get("completion_tokens"))
-    if prompt is None and completion is None:
+    if fields.get("prompt_tokens") is None and fields.get("completion_tokens") is None:
         return None
-    prompt, completion = prompt or 0, completion or 0
-    cached = count(mapping(fields.get("prompt_tokens_details")).get("cached_tokens"))
-    reasoning = count(mapping(fields.get("completion_tokens_details")).get("reasoning_tokens"))
+    prompt, completion = _tokens(fields, "prompt_tokens"), _tokens(fields, "completion_tokens")
+    of_prompt = mapping(fields.get("prompt_tokens_details"))
+    of_completion = mapping(fields.get("completion_tokens_details"))
+    cached = _tokens(of_prompt, "cached_tokens", prompt or 0)
+    reasoning = _tokens(of_completion, "reasoning_tokens", completion or 0)
     return Usage(
-        prompt_tokens=prompt,
-        cached_tokens=min(prompt, cached or 0),
-        completion_tokens=completion,
-        reasoning_tokens=min(completion, reasoning or 0),
+        prompt_tokens=prompt or 0,
+        cached_tokens=cached or 0,
+        completion_tokens=completion or 0,
+        reasoning_tokens=reasoning or 0,
         queue_time=seconds(fields.get("queue_time")),
         prompt_time=seconds(fields.get("prompt_time")),
         completion_time=seconds(fields.get("completion_time")),
+        is_estimated=None in {prompt, completion, cached, reasoning},
     )
+
+
+def _tokens(fields: dict[str, object], name: str, most: int = MOST_TOKENS) -> int | None:
+    """A count of tokens up to the most there can be: 0 where none is told, None for no count."""
+    told = fields.get(name)
+    number = 0 if told is None else count(told)
+    return number if number is not None and number <= most else None
 
 
 def whole_characters(text: str) -> str:

@@ -94,7 +94,7 @@ class AnswerReader:
 
     Attributes:
         finish_reason: Why the answer ended; without it an answer is not complete.
-        usage: The last count of tokens; it comes up to three times.
+        usage: The last count of tokens that can be; it comes up to three times.
         service_tier: The tier that served.
         request_id: Groq's own id.
         failure: The error that came instead of the (rest of the) answer, in whatever shape.
@@ -204,9 +204,14 @@ class AnswerReader:
         extra = fields.mapping(chunk.get("x_groq"))
         self.request_id = shown_name(fields.text(extra.get("id"))) or self.request_id
         for usage in (extra.get("usage"), chunk.get("usage")):
-            self.usage = fields.usage(usage) or self.usage
+            self._count(fields.usage(usage))
         self.service_tier = fields.text(chunk.get("service_tier")) or self.service_tier
         self.failure = chunk.get("error") or extra.get("error") or self.failure
+
+    def _count(self, told: Usage | None) -> None:
+        """Some servers end with a count of zeros, or of what cannot be: it takes nothing back."""
+        if told is not None and (told.total_tokens or self.usage or not told.is_estimated):
+            self.usage = told.after(self.usage)
 
     def _remember(self, data: bytes, chunk: dict[str, object]) -> None:
         """Make a mould of a chunk that says nothing but text."""

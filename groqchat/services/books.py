@@ -138,17 +138,17 @@ class Books:
 
         Once is enough: whoever is cancelled just after it was saved closes it again in vain.
         """
-        usage = draft.finished.usage if draft.finished else None
-        if usage is not None:
+        usage = self._believed(draft)
+        if not usage.is_estimated:
             plain = _plain_tokens(draft.request)
             self.estimator = self.estimator.learned(plain, usage.prompt_tokens)
-        answer, entry = self._priced(draft, usage or self._estimated(draft), state, outcome)
+        answer, entry = self._priced(draft, usage, state, outcome)
         if draft.is_recorded:
             return answer, entry.price
         if not draft.is_stored:
             await self._begin(draft)
         draft.is_recorded = True
-        await self._store.finish(answer, replace(entry, estimated=usage is None))
+        await self._store.finish(answer, replace(entry, estimated=usage.is_estimated))
         await self._settle(draft)
         return answer, entry.price
 
@@ -201,7 +201,7 @@ class Books:
 
     def _foreseen(self, draft: Draft) -> LedgerEntry:
         """What an answer is booked as of which nothing more is heard, without its own tokens."""
-        usage = Usage(prompt_tokens=draft.request.prompt_tokens)
+        usage = Usage(prompt_tokens=draft.request.prompt_tokens, is_estimated=True)
         return replace(
             self._entry(draft, "stream_broken"),
             status=200,
@@ -232,6 +232,12 @@ class Books:
             self._clock.monotonic() - draft.sent,
         )
 
+    def _believed(self, draft: Draft) -> Usage:
+        """What the server counted, as far as that can be, else our own count."""
+        own = self._estimated(draft)
+        told = draft.finished.usage if draft.finished else None
+        return own if told is None else told.believed(own)
+
     def _estimated(self, draft: Draft) -> Usage:
         """Our own count, for an answer that the server never counted."""
         thought = self.estimator.tokens("".join(draft.reasonings))
@@ -240,6 +246,7 @@ class Books:
             prompt_tokens=draft.request.prompt_tokens,
             completion_tokens=said + thought,
             reasoning_tokens=thought,
+            is_estimated=True,
         )
 
 

@@ -146,7 +146,8 @@ class Vendor:
         finally:
             self.quota.landed(draft.model, draft.flight)
         journal.answered(answer)
-        yield Answered(answer, price, number, is_estimated=draft.finished.usage is None)
+        is_estimated = answer.usage is None or answer.usage.is_estimated
+        yield Answered(answer, price, number, is_estimated=is_estimated)
 
     def _take(self, draft: Draft, event: ProviderEvent) -> tuple[TurnEvent, ...]:
         """Put one piece into the draft; returns what the listener should know of it."""

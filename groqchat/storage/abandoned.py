@@ -64,7 +64,12 @@ def _estimated(answer: Message, entry: LedgerEntry, begun: int) -> tuple[Message
     """What the server counted is not known: as many tokens as there is text."""
     thought = math.ceil(plain_estimate(answer.reasoning))
     said = math.ceil(plain_estimate(answer.content[begun:]))
-    usage = replace(entry.usage, completion_tokens=said + thought, reasoning_tokens=thought)
+    usage = replace(
+        entry.usage,
+        completion_tokens=said + thought,
+        reasoning_tokens=thought,
+        is_estimated=True,
+    )
     cost = cost_of(usage, entry.price)
     entry = replace(
         entry,

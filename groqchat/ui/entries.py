@@ -62,8 +62,9 @@ def mark_of(message: Message) -> Mark:
 
 def footer_of(answer: Message) -> str:
     """Model, tier, tokens, speed, time to first token and cost, as far as they are known."""
-    # The server counts only what it finished; of the rest we have an estimate.
-    about = "" if answer.state.is_answered else "≈ "
+    # The server counts only what it finished, some never; of the rest we have an estimate.
+    is_counted = answer.state.is_answered and not (answer.usage and answer.usage.is_estimated)
+    about = "" if is_counted else "≈ "
     figures = [answer.author]
     if answer.service_tier:
         figures.append(answer.service_tier)

@@ -166,9 +166,47 @@ class TestUsage:
     def test_a_count_that_is_none_is_not_zero(self, odd):
         assert read(event({"usage": odd}))[1].usage is None
 
-    def test_parts_are_never_more_than_the_whole(self):
-        odd = {"prompt_tokens_details": {"cached_tokens": 99}, "completion_tokens_details": []}
-        assert read(event({"usage": USAGE | odd}))[1].usage.cached_tokens == 8
+    @pytest.mark.parametrize(
+        ("part", "whole"),
+        [
+            ({"prompt_tokens_details": {"cached_tokens": 99}}, (8, 0, 3, 0)),
+            ({"completion_tokens_details": {"reasoning_tokens": 4}}, (8, 0, 3, 0)),
+            ({"prompt_tokens_details": {"cached_tokens": -1}}, (8, 0, 3, 0)),
+            ({"prompt_tokens": 8.5}, (0, 0, 3, 0)),
+            ({"completion_tokens": 10**9}, (8, 0, 0, 0)),
+        ],
+    )
+    def test_what_cannot_be_is_left_out_and_the_rest_marked(self, part, whole):
+        for body in (event({"usage": USAGE | part}), json.dumps(ANSWER | {"usage": USAGE | part})):
+            sent = body if isinstance(body, bytes) else body.encode()
+            usage = read(sent)[1].usage
+            assert (
+                usage.prompt_tokens,
+                usage.cached_tokens,
+                usage.completion_tokens,
+                usage.reasoning_tokens,
+            ) == whole
+            assert usage.is_estimated
+
+    @pytest.mark.parametrize(
+        "last",
+        [
+            {"prompt_tokens": 0, "completion_tokens": 0},
+            {"prompt_tokens": -1, "completion_tokens": -1},
+            {"prompt_tokens": 8, "completion_tokens": 0},
+            {"prompt_tokens": 10**15, "completion_tokens": 3.5},
+        ],
+    )
+    def test_a_last_count_that_cannot_be_takes_nothing_back(self, last):
+        _, reader = read(
+            delta("stop", content="three words now"),
+            event({"choices": [], "usage": USAGE}),
+            event({"choices": [], "usage": last}),
+            DONE,
+        )
+        usage = reader.usage
+        assert (usage.prompt_tokens, usage.completion_tokens) == (8, 3)
+        assert usage.is_estimated
 
 
 class TestFailures:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from groqchat.cli.answers import usage_line
 from groqchat.domain.catalog import Plan
 from groqchat.domain.causes import failure
 from groqchat.domain.chat import (
@@ -24,6 +25,7 @@ from groqchat.domain.chat import (
     ThoughtAloud,
     Waiting,
 )
+from groqchat.domain.compare import MEASURES, figures_of
 from groqchat.domain.errors import (
     RateLimitedError,
     StreamBrokenError,
@@ -35,9 +37,11 @@ from groqchat.domain.quota import Bucket, Source
 from groqchat.domain.retry import RetryPolicy
 from groqchat.domain.usage import Usage
 from groqchat.services import keeper
+from groqchat.ui.entries import footer_of
 from tests.fakes import START, FakeProvider, accepted, answer, reading
 from tests.services.desk import CATALOG, MODEL, Desk
 
+ONE_EACH = Price(Decimal(1_000_000), None, Decimal(1_000_000))
 LIMITED = failure("rate_limited", status=429, model=MODEL, retry_after_s=7.66)
 
 
@@ -75,6 +79,34 @@ async def test_the_answer_is_priced_exactly():
     assert events[-1].message.cost.total == cost
     assert events[-1].price == price
     assert [entry.cost for entry in desk.ledger.entries] == [cost]
+
+
+@pytest.mark.parametrize(
+    ("told", "prompt", "completion"),
+    [
+        (Usage(), False, False),
+        (Usage(prompt_tokens=10), True, False),
+        (Usage(completion_tokens=5), False, True),
+        (Usage(prompt_tokens=10, completion_tokens=5_000_000), True, False),
+        (Usage(prompt_tokens=9_000_000, completion_tokens=5), False, True),
+        (Usage(prompt_tokens=10, completion_tokens=5), True, True),
+    ],
+)
+async def test_a_count_that_cannot_be_is_replaced_by_our_own_and_marked(told, prompt, completion):
+    desk = Desk(FakeProvider(answer("Because ", "it is so.", usage=told)), price=ONE_EACH)
+    end = (await desk.events("Why is that?"))[-1]
+    usage, entry = end.message.usage, desk.ledger.entries[0]
+    own = desk.books.expected_tokens(
+        [desk.store.saved_messages[end.message.parent_id]], system="", begun=""
+    )
+    assert usage.prompt_tokens == (10 if prompt else own)
+    assert usage.completion_tokens == (5 if completion else round(len("Because it is so.") / 4))
+    assert end.is_estimated is entry.estimated is not (prompt and completion)
+    assert entry.usage == usage
+    assert entry.cost == Decimal(usage.total_tokens)
+    assert ("≈" in footer_of(end.message)) is end.is_estimated
+    assert ("≈" in MEASURES[3].text(figures_of(end.message))) is end.is_estimated
+    assert ("≈" in usage_line(end)) is end.is_estimated
 
 
 async def test_an_unknown_price_is_no_zero():

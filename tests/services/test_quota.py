@@ -111,8 +111,8 @@ async def test_a_second_turn_settles_on_top_of_the_first():
 
 
 async def test_the_minute_drains_steadily():
-    head = accepted(tpm=(8000, 6000))
-    desk = Desk(FakeProvider(answer("x", usage=Usage(2000, 0, 0), head=head)))
+    head = accepted(tpm=(8000, 6001))
+    desk = Desk(FakeProvider(answer("x", usage=Usage(1999, 0, 1), head=head)))
     await desk.events()
     assert left(desk, Bucket.TPM) == 6000
     desk.clock.advance(7.5)  # 1,000 of 8,000 a minute flow back
@@ -123,7 +123,8 @@ async def test_the_minute_drains_steadily():
 
 
 async def test_a_view_can_be_carried_forward():
-    desk = Desk(FakeProvider(answer("x", usage=Usage(2000, 0, 0), head=accepted(tpm=(8000, 6000)))))
+    head = accepted(tpm=(8000, 6001))
+    desk = Desk(FakeProvider(answer("x", usage=Usage(1999, 0, 1), head=head)))
     await desk.events()
     later = desk.quota.view(MODEL).at(START + 7.5)
     assert later.level(Bucket.TPM).remaining == 7000

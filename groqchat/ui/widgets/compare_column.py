@@ -175,7 +175,8 @@ class CompareColumn(Vertical, can_focus=True):
         lines = []
         for measure in measures:
             text = measure.text(figures)
-            written = f"≈ {text}" if is_rough and measure.label != "first token" else text
+            is_marked = text.startswith("≈") or measure.label == "first token"
+            written = f"≈ {text}" if is_rough and not is_marked else text
             label = Content.styled(f"{measure.label:<{LABEL_WIDTH}}", "$text-muted")
             value = (
                 Content.styled(f"{written} {BEST}", "bold $text-success")
