@@ -1,7 +1,9 @@
 """Every test: a home of its own, no key in the environment, no network but the loopback."""
 
 import os
+import signal
 import socket
+import sys
 from ipaddress import ip_address
 
 import pytest
@@ -17,6 +19,24 @@ _OF_ITS_NETWORK = (
     "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR",
 )  # fmt: skip
 _LOCAL_NAMES = {None, "", "localhost", b"localhost"}
+
+
+def pytest_configure():
+    """Children start as from a person's shell, however the suite itself was started."""
+    give_signals_back()
+    # Without bytecode, each child that starts groqchat would compile it anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+def give_signals_back():
+    """Go on ignoring what is ignored, as in the background, but by a handler.
+
+    Children inherit that a signal is ignored, but not that it is handled.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture(autouse=True)

@@ -45,7 +45,6 @@ def test_format():
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(170)
 def test_types():
     run("-m", "mypy")
 

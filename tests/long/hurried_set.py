@@ -13,7 +13,7 @@ import time
 from contextlib import aclosing
 
 from groqchat.bootstrap import Launch, open_parts
-from groqchat.domain.chat import Answered, Waiting
+from groqchat.domain.chat import Answered
 from groqchat.services.prompt_sets import LaneEnded
 from tests.services.test_prompt_sets import begun, prompts_of
 
@@ -43,7 +43,7 @@ class HurriedClock:
 
 
 async def main() -> None:
-    """Ask what is still to be asked; say each answer as soon as it is told, and each wait."""
+    """Ask what is still to be asked; say each answer as soon as it is told."""
     async with open_parts(Launch()) as parts:
         clock = HurriedClock(float(os.environ[BEGAN]))
         connection, run = await begun(parts, clock, prompts_of(PROMPTS))
@@ -54,8 +54,6 @@ async def main() -> None:
                         print("ended", event.model, event.error, flush=True)
                     elif isinstance(event.event, Answered):
                         print("answered", event.model, event.prompt.id, flush=True)
-                    elif isinstance(event.event, Waiting):
-                        print("waits", event.model, flush=True)
         finally:
             await connection.close()
 
