@@ -70,7 +70,7 @@ def test_the_slash_commands_are_those_there_are():
 
 def test_exit_codes():
     rows = table("code", "when", "code", "when")
-    told = {int(row[at]): row[at + 1] for row in rows for at in (0, 2)}
+    told = {int(row[at]): row[at + 1] for row in rows for at in (0, 2) if row[at]}
     assert told.keys() == {code.value for code in ExitCode}
     for code in ExitCode:
         assert statuses(code.meaning) == statuses(told[code])

@@ -28,6 +28,7 @@ from groqchat.domain.chat import (
     State,
     Waiting,
 )
+from groqchat.domain.endings import ending
 from groqchat.domain.errors import GroqchatError, ModelGoneError, StreamBrokenError
 from groqchat.domain.humanize import countdown
 from groqchat.domain.parameters import allowed, refused_options
@@ -115,8 +116,9 @@ async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
             print_json(answer_document(answered, connection.quota.view(model)))
     finally:
         await connection.close()
-    if answered.message.state is State.CUT_BY_LIMIT:
-        narrate("groqchat: the answer was cut at its greatest length; see --max-tokens.")
+    if how := ending(answered.message):
+        see = "; see --max-tokens" if answered.message.state is State.CUT_BY_LIMIT else ""
+        narrate(f"groqchat: the answer is not whole: {how}{see}.")
     if args.usage:
         narrate(usage_line(answered), DIM)
     return ExitCode.DONE

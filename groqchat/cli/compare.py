@@ -19,6 +19,7 @@ from groqchat.cli.output import DIM, RED, narrate, print_json, say
 from groqchat.cli.prompts import read_prompt
 from groqchat.domain.chat import Answered, Options, Session, Waiting
 from groqchat.domain.compare import FEWEST_MODELS, MOST_MODELS
+from groqchat.domain.endings import ending
 from groqchat.domain.humanize import countdown, duration
 from groqchat.services.compare import Comparison, Failed, Held
 
@@ -192,7 +193,8 @@ def _narrated(told: Told, comparison: Comparison, *, keep: bool) -> Result | Non
             narrate(f"{model}: {error.message} Waiting {countdown(wait)}…", DIM)
         case Answered(answer):
             took = duration(answer.timing.total_s) if answer.timing else "an unknown time"
-            narrate(f"{model}: answered in {took}", DIM)
+            how = f", {said}" if (said := ending(answer)) else ""
+            narrate(f"{model}: answered in {took}{how}", DIM)
             return Result(model, answer, is_estimated=told.event.is_estimated)
         case Failed(error):
             error = _fitting(error, told.column, comparison, keep=keep)

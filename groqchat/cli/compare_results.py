@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from groqchat.cli.answers import timing_document, usage_document
 from groqchat.cli.failures import error_document
 from groqchat.cli.output import BOLD, say, table
+from groqchat.domain.chat import State
 from groqchat.domain.compare import MEASURES, NO_FIGURES, Figures, figures_of
+from groqchat.domain.endings import ending
+from groqchat.domain.errors import ErrorKind
 from groqchat.domain.pricing import usd_string
 
 if TYPE_CHECKING:
@@ -51,13 +54,20 @@ class Result:
     def ending(self) -> str:
         """Why it is not whole, for people; empty where it is."""
         if self.answer is not None:
-            return ""
-        how = "Stopped" if self.error is None else "Broken off"
-        mark = f"[{how}{' here' if self.text else ' before it began'}]"
+            how = ending(self.answer)
+            return f"[{how.capitalize()}]" if how else ""
+        mark = self._mark
         if self.error is None:
             return mark
         said = f"{self.error.title}. {self.error.command_suggestion}"
         return f"{mark} {said}" if self.text else said
+
+    @property
+    def _mark(self) -> str:
+        if self.error is not None and self.error.kind is ErrorKind.NO_ANSWER:
+            return "[No answer]"
+        how = "Stopped" if self.error is None else "Broken off"
+        return f"[{how}{' here' if self.text else ' before it began'}]"
 
 
 def print_answers(results: Sequence[Result]) -> None:
@@ -100,7 +110,7 @@ def markdown(prompt: str, results: Sequence[Result]) -> str:
 def _closed(result: Result) -> str:
     """The text; a block of code that was broken off ends, so that what follows is none of it."""
     fence = ""
-    for line in result.text.splitlines() if result.partial else ():
+    for line in result.text.splitlines() if result.ending else ():
         begins = line.lstrip()[:3]
         if begins in _FENCES and fence in {"", begins}:
             fence = "" if fence else begins
@@ -135,6 +145,7 @@ def _document(result: Result) -> dict[str, object]:
 def _end(result: Result) -> dict[str, object]:
     """The answer, or why there is none and what had arrived, named as in the error itself."""
     if result.answer is not None:
-        return {"answer": result.answer.content}
+        complete = result.answer.state is State.COMPLETE
+        return {"answer": result.answer.content, "complete": complete}
     why = error_document(result.error) if result.error else {"stopped": True}
     return why | ({"partial": result.partial.content} if result.partial else {})

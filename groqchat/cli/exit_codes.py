@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     SERVICE = 8
     REFUSED = 9
     MACHINE = 10
+    NO_ANSWER = 13
     INTERRUPTED = 130
 
     @property
@@ -39,5 +40,6 @@ _MEANINGS = {
     ExitCode.SERVICE: "trouble at the service: 498 or 5xx, or a stream that broke",
     ExitCode.REFUSED: "the request was refused: 400, 404 or 422",
     ExitCode.MACHINE: "this machine: database, keyring, disk or configuration",
+    ExitCode.NO_ANSWER: "the model ended without an answer: filtered, refused, or nothing said",
     ExitCode.INTERRUPTED: "interrupted",
 }

@@ -26,6 +26,7 @@ _CODES = {
     ErrorKind.UNREACHABLE: ExitCode.UNREACHABLE,
     ErrorKind.SERVICE_ERROR: ExitCode.SERVICE,
     ErrorKind.STREAM_BROKEN: ExitCode.SERVICE,
+    ErrorKind.NO_ANSWER: ExitCode.NO_ANSWER,
     ErrorKind.STORAGE: ExitCode.MACHINE,
 }
 
@@ -60,6 +61,7 @@ def error_document(error: GroqchatError) -> dict[str, object]:
         "parameter": facts.parameter,
         "replacement": facts.replacement,
         "request_id": facts.request_id,
+        "finish_reason": facts.finish_reason,
         "partial": facts.partial or None,
         "failed_generation": facts.failed_generation or None,
     }

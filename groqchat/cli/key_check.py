@@ -15,7 +15,13 @@ from groqchat.cli.failures import exit_code_of
 from groqchat.cli.key_input import add_source, given_key
 from groqchat.cli.output import DIM, GREEN, RED, YELLOW, narrate, print_json, say
 from groqchat.domain.chat import Options, Session
-from groqchat.domain.errors import ErrorKind, GroqchatError, NoKeyError, StorageError
+from groqchat.domain.errors import (
+    ErrorKind,
+    GroqchatError,
+    NoAnswerError,
+    NoKeyError,
+    StorageError,
+)
 from groqchat.domain.humanize import count
 from groqchat.services.key_checks import KeyCheck, KeyStatus, verdict
 
@@ -157,6 +163,8 @@ async def _probed(parts: Parts, key: FoundKey) -> tuple[QuotaView, GroqchatError
         async with aclosing(turn) as events:
             async for _ in events:
                 pass
+    except NoAnswerError:
+        pass  # The server took it; so short an answer may well be all reasoning.
     except GroqchatError as error:
         trouble = error
     finally:

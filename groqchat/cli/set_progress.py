@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from groqchat.cli.output import DIM, RED, narrate
 from groqchat.domain.chat import Answered, Sending, Waiting
+from groqchat.domain.endings import ending
 from groqchat.domain.humanize import count, countdown, duration, money
 from groqchat.domain.sanitize import sanitize
 from groqchat.services.compare import Failed
@@ -116,7 +117,8 @@ class Lines:
                 narrate(f"{place}: {error.message} Waiting {countdown(wait)}…", DIM)
             case Answered(answer):
                 took = duration(answer.timing.total_s if answer.timing else None)
-                narrate(f"[{done}/{total}] {place}: answered in {took}", DIM)
+                how = f", {said}" if (said := ending(answer)) else ""
+                narrate(f"[{done}/{total}] {place}: answered in {took}{how}", DIM)
             case Failed(error):
                 narrate(f"[{done}/{total}] {place}: {error.message}", RED)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from groqchat.domain.answer_causes import ANSWER_CAUSES
 from groqchat.domain.cause import Action, Cause, Retry
 from groqchat.domain.errors import ErrorKind, Facts, GroqchatError
 from groqchat.domain.local_causes import LOCAL_CAUSES
@@ -9,7 +10,9 @@ from groqchat.domain.server_causes import SERVER_CAUSES
 
 __all__ = ["CAUSES", "Action", "Cause", "Retry", "failure"]
 
-CAUSES: dict[str, Cause] = {cause.name: cause for cause in (*SERVER_CAUSES, *LOCAL_CAUSES)}
+CAUSES: dict[str, Cause] = {
+    cause.name: cause for cause in (*SERVER_CAUSES, *ANSWER_CAUSES, *LOCAL_CAUSES)
+}
 
 _CLASSES: dict[ErrorKind, type[GroqchatError]] = {
     cls.kind: cls for cls in GroqchatError.__subclasses__()

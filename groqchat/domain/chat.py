@@ -26,18 +26,29 @@ class Role(StrEnum):
 
 
 class State(StrEnum):
-    """How a message stands. Everything but COMPLETE on an answer means: this is not all of it."""
+    """How a message stands. Everything but COMPLETE on an answer means: this is not all of it.
+
+    ENDED is a part of an answer that the server ended for the reason in ``finish_reason``, and
+    UNANSWERED what came where it ended without any.
+    """
 
     STREAMING = "streaming"
     COMPLETE = "complete"
     STOPPED = "stopped"
     BROKEN = "broken"
     CUT_BY_LIMIT = "length"
+    ENDED = "ended"
+    UNANSWERED = "no_answer"
 
     @property
     def is_answered(self) -> bool:
-        """Whether the server came to an end, if only to that of the greatest length."""
-        return self in {State.COMPLETE, State.CUT_BY_LIMIT}
+        """Whether the server came to an end with an answer, if only to a part of one."""
+        return self in {State.COMPLETE, State.CUT_BY_LIMIT, State.ENDED}
+
+    @property
+    def has_end(self) -> bool:
+        """Whether the server came to an end, so that its counts are of all of it."""
+        return self.is_answered or self is State.UNANSWERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +185,18 @@ class ThoughtAloud:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The answer's end, with everything that only its end tells."""
+    """The answer's end, with everything that only its end tells.
+
+    ``refusal`` is what the model said instead of (the rest of) an answer; ``is_call`` that it
+    called a tool.
+    """
 
     reason: str
     usage: Usage | None = None
     service_tier: str | None = None
     request_id: str | None = None
+    refusal: str = ""
+    is_call: bool = False
 
 
 ProviderEvent = Accepted | Delta | ReasoningDelta | ThoughtAloud | Finished
@@ -323,4 +340,4 @@ class LedgerEntry:
     @property
     def accepted(self) -> bool:
         """Whether the server took the request, so that it counts against the limits."""
-        return self.outcome in {"ok", "stopped", "stream_broken"}
+        return self.outcome in {"ok", "stopped", "stream_broken", "no_answer"}

@@ -13,6 +13,7 @@ GroqchatError
 ├── UnreachableError     unreachable      DNS, refused, TLS, proxy, blocked network
 ├── ServiceError         service_error    5xx
 ├── StreamBrokenError    stream_broken    the answer ended before its end
+├── NoAnswerError        no_answer        the model ended without an answer
 └── StorageError         storage          database, keyring, disk, configuration
 
 An error carries its :class:`~groqchat.domain.causes.Cause` (what it means and what to do, from
@@ -47,6 +48,7 @@ class ErrorKind(StrEnum):
     UNREACHABLE = "unreachable"
     SERVICE_ERROR = "service_error"
     STREAM_BROKEN = "stream_broken"
+    NO_ANSWER = "no_answer"
     STORAGE = "storage"
 
 
@@ -56,12 +58,14 @@ class Facts:
 
     ``limit``, ``used`` and ``requested`` count what the bucket counts. ``retry_after_s`` is the
     server's own word. ``detail`` is the server's message, redacted and free of control characters.
-    ``partial`` is the text that had arrived when a stream broke. ``parameter`` is the request
-    field that was refused. ``reading`` is what the headers of the refusal said about limits.
+    ``partial`` is the text that had arrived when a stream broke, or in which a model refused.
+    ``parameter`` is the request field that was refused. ``reading`` is what the headers of the
+    refusal said about limits.
     ``room`` says what the replacement has left, in words. ``advice`` is what to do first where that
     depends on the machine at hand. ``failed_generation`` is what the model
     had said where that was what the server refused, made harmless. ``vendor`` is who refused; None
     is Groq. ``allowed`` is what the model takes for the refused field, in words.
+    ``finish_reason`` is why the model ended, as the server told it.
     """
 
     status: int | None = None
@@ -83,6 +87,7 @@ class Facts:
     vendor: str | None = None
     allowed: str = ""
     advice: str = ""
+    finish_reason: str | None = None
 
     @property
     def numbers(self) -> str:
@@ -238,6 +243,12 @@ class StreamBrokenError(GroqchatError):
     """The answer ended before its end; ``facts.partial`` holds what arrived."""
 
     kind = ErrorKind.STREAM_BROKEN
+
+
+class NoAnswerError(GroqchatError):
+    """The model ended without an answer; ``facts.finish_reason`` is the reason it gave."""
+
+    kind = ErrorKind.NO_ANSWER
 
 
 class StorageError(GroqchatError):

@@ -78,6 +78,7 @@ _OF_ONE_PROMPT = frozenset(
         ErrorKind.INVALID_REQUEST,
         ErrorKind.SERVICE_ERROR,
         ErrorKind.STREAM_BROKEN,
+        ErrorKind.NO_ANSWER,
         ErrorKind.TIER_FULL,
     }
 )
@@ -143,9 +144,10 @@ def refuses_the_model(error: GroqchatError) -> bool:
 def may_be_retried(error: GroqchatError) -> bool:
     """Whether asking once more may help.
 
-    A broken stream always deserves it, and a model that was refused may be back.
+    A broken stream and an empty answer always deserve it, and a model that was refused may be back.
     """
-    is_worth_it = error.kind is ErrorKind.STREAM_BROKEN or refuses_the_model(error)
+    is_loss = error.kind is ErrorKind.STREAM_BROKEN or error.cause.name == "answer_empty"
+    is_worth_it = is_loss or refuses_the_model(error)
     return is_worth_it or error.cause.retry is not Retry.NEVER
 
 

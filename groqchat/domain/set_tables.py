@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from groqchat.domain.chat import State
 from groqchat.domain.compare import Better, Number, best_places
 from groqchat.domain.humanize import count, duration, money, speed
 from groqchat.domain.pricing import usd_string
@@ -186,6 +187,7 @@ def _result(outcome: Outcome) -> dict[str, object]:
         "model": outcome.model,
         "answer": answer.content if answer else None,
         "finish_reason": answer.finish_reason if answer else None,
+        "complete": answer.state is State.COMPLETE if answer else None,
         "message_id": answer.id if answer else None,
         "cost_usd": _usd(answer.cost.total) if answer and answer.cost else None,
         "error": {"kind": failure.kind, "message": failure.sentence} if failure else None,

@@ -68,6 +68,8 @@ def finished(reader: AnswerReader, request_id: str | None) -> Finished | None:
         reader.usage,
         reader.service_tier,
         reader.request_id or request_id,
+        reader.refusal,
+        reader.has_called,
     )
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from groqchat.domain.chat import Delta, ReasoningDelta, ThoughtAloud
+from groqchat.domain.chat import Delta, ThoughtAloud
 from groqchat.domain.refusals import shown_name
 from groqchat.provider import fields
-from groqchat.provider.mould import TEXT_FIELDS, Mould
+from groqchat.provider.mould import Mould
+from groqchat.provider.parts import Kind, kind_of, refused, said
 from groqchat.provider.sse import LONGEST_EVENT, EventDecoder, FloodedError
 from groqchat.provider.thoughts import Piece, Thoughts
 
@@ -29,7 +30,7 @@ class Runs:
 
     def __init__(self) -> None:
         self._pieces: list[Piece] = []
-        self._kind: type[Delta | ReasoningDelta] = Delta
+        self._kind: Kind = Delta
         self._run: list[str] = []
         self._thoughts = Thoughts()
         self._answer: list[str] = []
@@ -45,7 +46,7 @@ class Runs:
         """Whether nothing was ever added."""
         return not (self._answer or self._has_reasoned)
 
-    def add(self, kind: type[Delta | ReasoningDelta], text: str) -> None:
+    def add(self, kind: Kind, text: str) -> None:
         """Put a piece behind the others."""
         if kind is not self._kind:
             self._end_run()
@@ -97,6 +98,8 @@ class AnswerReader:
         usage: The last count of tokens that can be; it comes up to three times.
         service_tier: The tier that served.
         request_id: Groq's own id.
+        refusal: What the model said instead of an answer.
+        has_called: Whether it wants a tool to be called.
         failure: The error that came instead of the (rest of the) answer, in whatever shape.
         is_done: Whether the end mark came.
         is_garbled: Whether something could not be read, so that text would be missing.
@@ -108,6 +111,8 @@ class AnswerReader:
         self.usage: Usage | None = None
         self.service_tier: str | None = None
         self.request_id: str | None = None
+        self.refusal = ""
+        self.has_called = False
         self.failure: object = None
         self.is_done = False
         self.is_garbled = False
@@ -175,7 +180,7 @@ class AnswerReader:
         for name, data in events:
             mould = self._mould
             if mould and not name and (text := mould.text_of(data)) is not None:
-                self._runs.add(_kind(mould.field), text)
+                self._runs.add(kind_of(mould.field), text)
             elif data.startswith(b"[DONE]"):
                 self.is_done = True
             else:
@@ -197,9 +202,10 @@ class AnswerReader:
         """One chunk of a stream, or a whole answer: they differ in the name of one field."""
         choice = _choice(chunk)
         delta = fields.mapping(choice.get("delta") or choice.get("message"))
-        for field in TEXT_FIELDS:
-            if text := fields.text(delta.get(field)):
-                self._runs.add(_kind(field), fields.whole_characters(text))
+        for kind, text in said(delta):
+            self._runs.add(kind, fields.whole_characters(text))
+        self.refusal += fields.whole_characters(refused(delta))
+        self.has_called |= bool(delta.get("tool_calls") or delta.get("function_call"))
         self.finish_reason = fields.text(choice.get("finish_reason")) or self.finish_reason
         extra = fields.mapping(chunk.get("x_groq"))
         self.request_id = shown_name(fields.text(extra.get("id"))) or self.request_id
@@ -219,10 +225,6 @@ class AnswerReader:
             mould = Mould.of(data, fields.mapping(_choice(chunk).get("delta")))
             self._moulds_left -= mould is not None
             self._mould = mould or self._mould
-
-
-def _kind(field: str) -> type[Delta | ReasoningDelta]:
-    return Delta if field == "content" else ReasoningDelta
 
 
 def _choice(chunk: dict[str, object]) -> dict[str, object]:

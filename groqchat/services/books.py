@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Draft:
-    """An answer as it grows: the message, its pieces, and when they came (monotonic seconds)."""
+    """An answer as it grows: the message, its pieces, and when they came (monotonic seconds).
+
+    ``is_answered`` says that it ended with text of an answer, which may go on from an earlier one.
+    """
 
     message: Message
     request: ChatRequest
@@ -37,6 +40,7 @@ class Draft:
     is_stored: bool = False
     is_accepted: bool = False
     is_recorded: bool = False
+    is_answered: bool = False
     finished: Finished | None = None
 
     @property
@@ -48,6 +52,15 @@ class Draft:
     def has_text(self) -> bool:
         """Whether anything has been shown, so that nothing may be sent again silently."""
         return bool(self.texts or self.reasonings)
+
+    def end(self, finished: Finished) -> str:
+        """The answer has come to its end; returns the refusal that belongs to its text."""
+        self.finished = finished
+        self.is_answered = bool("".join((self.message.content, *self.texts)).strip())
+        if not finished.refusal:
+            return ""
+        self.texts.append(f"\n\n{finished.refusal}" if self.is_answered else finished.refusal)
+        return self.texts[-1]
 
     def think_again(self) -> None:
         """What came as text was reasoning."""

@@ -183,7 +183,7 @@ class Turns:
                             yield event
                     return
                 except GroqchatError as caught:
-                    if draft.has_text:
+                    if draft.has_text or caught.kind is ErrorKind.NO_ANSWER:
                         raise
                     resized = _resized(request, bounded, vendor.quota, caught)
                     if is_checked and resized is not None and course.resize(caught):

@@ -55,6 +55,7 @@ def failed(error: GroqchatError, model: str) -> None:
         "model": model,
         "status": facts.status,
         "code": facts.code,
+        "finish_reason": facts.finish_reason,
         "bucket": facts.bucket,
         "limit": facts.limit,
         "used": facts.used,

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.chat import Message, Role, Session, State
+from groqchat.domain.endings import ending
 from groqchat.domain.pricing import usd_string
 from groqchat.domain.sessions import title_from
 
@@ -26,7 +27,6 @@ _MARKS = {
     State.STOPPED: "stopped",
     State.BROKEN: "broken off",
     State.STREAMING: "broken off",
-    State.CUT_BY_LIMIT: "cut at its greatest length",
 }
 
 
@@ -122,7 +122,7 @@ def _section(heading: str, kind: str, text: str) -> str:
 
 def _heading(message: Message) -> str:
     author = message.model and message.signature
-    about = [part for part in (author, _MARKS.get(message.state)) if part]
+    about = [part for part in (author, _MARKS.get(message.state) or ending(message)) if part]
     return _NAMES[message.role] + (f" ({', '.join(about)})" if about else "")
 
 

@@ -6,6 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare import figures_of
+from groqchat.domain.endings import ending
 from groqchat.domain.humanize import count, duration, money, speed
 from groqchat.domain.sanitize import sanitize
 from groqchat.domain.set_tables import SET_MEASURES, short_names, shown_measures
@@ -251,7 +252,9 @@ def _said(outcome: Outcome) -> str:
     if outcome.answer is None:
         return '<p class="soft">Not asked yet.</p>'
     figures = figures_of(outcome.answer)
-    facts = (duration(figures.total_s), speed(figures.rate), money(figures.cost))
+    facts = [duration(figures.total_s), speed(figures.rate), money(figures.cost)]
+    if how := ending(outcome.answer):
+        facts.append(_safe(how))
     return f'<p class="soft">{" · ".join(facts)}</p><pre>{_safe(outcome.answer.content)}</pre>'
 
 

@@ -23,9 +23,11 @@ from groqchat.domain.chat import (
     State,
     ThoughtAloud,
 )
-from groqchat.domain.errors import ErrorKind, GroqchatError
+from groqchat.domain.endings import state_of, why_unanswered
+from groqchat.domain.errors import ErrorKind, Facts, GroqchatError
 from groqchat.domain.fallback import place_taken
 from groqchat.domain.parameters import allowed
+from groqchat.domain.refusals import shown, shown_name
 from groqchat.services import journal
 from groqchat.services.books import Draft
 from groqchat.services.breaker import Breaker
@@ -121,18 +123,13 @@ class Vendor:
                         yield told
                     if draft.has_text:
                         keeper.grown()
-            if draft.finished is None:
-                raise failure("stream_cut", model=draft.model, partial=draft.grown().content)
-            state = State.CUT_BY_LIMIT if draft.finished.reason == "length" else State.COMPLETE
-            answer, price = await self.books.close(draft, state, "ok")
+            end = _end(draft)
+            answer, price = await self.books.close(draft, state_of(end), "ok")
             self._breaker.came_back(draft.model)
         except GroqchatError as error:
             journal.failed(error, draft.model)
             self._breaker.came_back(draft.model, error)
-            if draft.has_text:
-                await self.books.close(draft, State.BROKEN, error.kind.value)
-            else:
-                await self.books.fail(draft, error)
+            await self._save_failed(draft, error)
             # Where the server names what it takes, its word is better than our catalogue's.
             if error.facts.parameter is None or "must be" in error.facts.detail:
                 raise
@@ -149,6 +146,15 @@ class Vendor:
         is_estimated = answer.usage is None or answer.usage.is_estimated
         yield Answered(answer, price, number, is_estimated=is_estimated)
 
+    async def _save_failed(self, draft: Draft, error: GroqchatError) -> None:
+        """Keep what came, and what it cost."""
+        if error.kind is ErrorKind.NO_ANSWER:
+            await self.books.close(draft, State.UNANSWERED, error.kind.value)
+        elif draft.has_text:
+            await self.books.close(draft, State.BROKEN, error.kind.value)
+        else:
+            await self.books.fail(draft, error)
+
     def _take(self, draft: Draft, event: ProviderEvent) -> tuple[TurnEvent, ...]:
         """Put one piece into the draft; returns what the listener should know of it."""
         match event:
@@ -158,8 +164,8 @@ class Vendor:
                 draft.flight = self.quota.told(draft.model, draft.flight, reading)
                 return QuotaSeen(draft.model, reading), AnswerStarted(draft.message)
             case Finished():
-                draft.finished = event
-                return ()
+                refusal = draft.end(event)
+                return (Delta(refusal),) if refusal else ()
             case Delta(text):
                 draft.texts.append(text)
             case ThoughtAloud():
@@ -169,3 +175,25 @@ class Vendor:
         if draft.first_token is None:
             draft.first_token = self._clock.monotonic()
         return (event,)
+
+
+def _end(draft: Draft) -> Finished:
+    """The end of an answer that says something.
+
+    Raises:
+        GroqchatError: It has no end, or says nothing.
+    """
+    end = draft.finished
+    if end is None:
+        raise failure("stream_cut", model=draft.model, partial=draft.grown().content)
+    if draft.is_answered:
+        return end
+    has_reasoned = bool(draft.reasonings or (end.usage and end.usage.reasoning_tokens))
+    facts = Facts(
+        model=draft.model,
+        finish_reason=shown_name(end.reason),
+        detail=shown(end.refusal or end.reason),
+        partial=end.refusal,
+        request_id=end.request_id,
+    )
+    raise failure(why_unanswered(end, has_reasoned=has_reasoned), facts)

@@ -46,13 +46,18 @@ _CLOSINGS = (
 
 @dataclass(slots=True)
 class Composed:
-    """An answer as tokens, in the order in which they are said."""
+    """An answer as tokens, in the order in which they are said.
+
+    ``extra`` are fields that come behind the content; ``is_in_parts`` has that come in lists.
+    """
 
     reasoning: list[str]
     content: list[str]
     finish_reason: str = "stop"
     tool_calls: list[dict[str, Any]] = field(default_factory=list)
     executed_tools: list[dict[str, Any]] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
+    is_in_parts: bool = False
 
     @property
     def total(self) -> int:
@@ -81,13 +86,17 @@ class Composed:
         return reasoning, self._content_deltas()
 
     def _content_deltas(self) -> list[dict[str, Any]]:
-        deltas: list[dict[str, Any]] = [{"content": token} for token in self.content]
+        deltas: list[dict[str, Any]] = [{"content": self.formed(token)} for token in self.content]
         if self.tool_calls:
             deltas = [{} for _ in self.content]
             deltas[-1] = {"tool_calls": self.tool_calls}
         if self.executed_tools:
             deltas[0] = {"executed_tools": self.executed_tools, **deltas[0]}
-        return deltas
+        return [*deltas, self.extra] if self.extra else deltas
+
+    def formed(self, text: str) -> str | list[dict[str, str]]:
+        """Content as it stands in a message."""
+        return [{"type": "text", "text": text}] if self.is_in_parts else text
 
 
 def compose(call: ChatCall, rng: random.Random) -> Composed:

@@ -37,7 +37,7 @@ async def complete(world: World, visit: Visit) -> Reply | None:
     """Answer a chat request; None when the answer was streamed."""
     call = read_chat(read_object(visit.request.body), world)
     reservation = _admit(world, call)
-    turn = take_turn(world, call, visit.request_id, visit.request.key)
+    turn = take_turn(world, call, visit.request_id, visit.request.key, visit.strikes)
     admitted = _Admitted(turn, reservation)
     try:
         await world.clock.sleep(world.options.first_token_s)

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from groqchat.simulator.fault_replies import REPLY_FAULTS, ReplyFault
+from groqchat.simulator.odd_answers import ODD_ANSWERS, OddAnswer
 from groqchat.simulator.stream_faults import STREAM_FAULTS, StreamFault
 
 # Where a fault may strike; `@any` is all of them.
@@ -34,9 +35,9 @@ MANUAL_FAULTS = (
     ManualFault("html_200", "200 with an HTML page of some proxy"),
 )
 
-Fault = ReplyFault | StreamFault | ManualFault
+Fault = ReplyFault | StreamFault | OddAnswer | ManualFault
 FAULTS: dict[str, Fault] = {
-    fault.name: fault for fault in (*REPLY_FAULTS, *STREAM_FAULTS, *MANUAL_FAULTS)
+    fault.name: fault for fault in (*REPLY_FAULTS, *STREAM_FAULTS, *ODD_ANSWERS, *MANUAL_FAULTS)
 }
 
 _SPEC = re.compile(

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 from groqchat.domain.usage import Usage
 from groqchat.simulator import wire
 from groqchat.simulator.answers import compose
+from groqchat.simulator.odd_answers import OddAnswer
 from groqchat.simulator.wire import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from groqchat.simulator.answers import Composed
+    from groqchat.simulator.faults import Strike
     from groqchat.simulator.validation import ChatCall
     from groqchat.simulator.world import World
 
@@ -35,20 +39,27 @@ class Turn:
         """The body of the answer when it is not streamed."""
         answer, shows = self.answer, self.call.shows_reasoning
         message = wire.whole_message(
-            None if answer.tool_calls else answer.shown_content(shows),
+            None if answer.tool_calls else answer.formed(answer.shown_content(shows)),
             "".join(answer.reasoning) if shows == "parsed" else "",
             answer.tool_calls,
             answer.executed_tools,
         )
+        message |= answer.extra
         return wire.whole(self.names, message, answer.finish_reason, wire.usage_object(self.usage))
 
 
-def take_turn(world: World, call: ChatCall, request_id: str, key: str) -> Turn:
+def take_turn(
+    world: World, call: ChatCall, request_id: str, key: str, strikes: Iterable[Strike] = ()
+) -> Turn:
     """Find the answer to a call, and count it.
 
     Asked the same again, the simulator says it in other words, unless the call names a seed.
+    Of the faults those strike here that make another answer of it.
     """
     answer = compose(call, _generator(world, call))
+    for strike in strikes:
+        if isinstance(strike.fault, OddAnswer):
+            strike.fault.bend(answer, int(strike.value))
     names = Names(
         request_id=request_id,
         completion_id=f"chatcmpl-{world.new_uuid()}",

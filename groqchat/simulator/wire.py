@@ -119,7 +119,7 @@ def reasoning_delta(model: str, token: str) -> dict[str, str]:
 
 
 def whole_message(
-    content: str | None,
+    content: str | list[dict[str, str]] | None,
     reasoning: str,
     tool_calls: Sequence[Mapping[str, Any]],
     executed: Sequence[Mapping[str, Any]],

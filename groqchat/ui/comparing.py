@@ -19,6 +19,8 @@ from groqchat.domain.chat import (
     Waiting,
 )
 from groqchat.domain.compare import MEASURES, NO_FIGURES, Figures, figures_of
+from groqchat.domain.endings import ending
+from groqchat.domain.errors import ErrorKind
 from groqchat.domain.humanize import count, countdown, duration
 from groqchat.domain.quota import Bucket
 from groqchat.domain.tokens import TOKENS_PER_MESSAGE, plain_estimate
@@ -46,9 +48,10 @@ _OVER = frozenset({Phase.ANSWERED, Phase.FAILED, Phase.STOPPED})
 class Side:
     """A column of the comparison and the column that shows it.
 
-    ``answer_id`` is the answer on the screen, of which there is some text where ``has_text``, and
-    not all where ``is_cut``. While one grows, ``sent`` and ``first`` say when it was asked for and
-    when its first token came (monotonic seconds), ``grown`` about how many tokens there are of it.
+    ``answer_id`` is the answer on the screen, of which there is some text where ``has_text``;
+    ``cut`` says in words why that is not all. While one grows, ``sent`` and ``first`` say when it
+    was asked for and when its first token came (monotonic seconds), ``grown`` about how many tokens
+    there are of it.
     ``held_until`` says when it begins, where columns begin one after another (monotonic seconds).
     Where a prompt is asked again, ``coming`` is the answer that takes the place of the one on the
     screen as soon as it says something, and ``before`` is how a whole one stood: the words below
@@ -61,7 +64,7 @@ class Side:
     shared_system: str = ""
     answer_id: str = ""
     has_text: bool = False
-    is_cut: bool = False
+    cut: str = ""
     coming: Message | None = None
     before: tuple[str, Figures] | None = None
     sent: float = 0.0
@@ -81,6 +84,11 @@ class Side:
     def is_answered(self) -> bool:
         """Whether there is a whole answer to the last prompt."""
         return self.shown.phase is Phase.ANSWERED
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether what is there is not all."""
+        return bool(self.cut)
 
     @property
     def is_comparable(self) -> bool:
@@ -133,13 +141,13 @@ class Side:
             self.shown.show_phase(Phase.FAILED, _status(error) if error else "not answered")
             return
         self.answer_id, self.has_text, self.figures = answer.id, True, figures_of(answer)
-        self.is_cut = answer.state is State.CUT_BY_LIMIT
+        self.cut = _cut(answer)
         if answer.state.is_answered:
             self.shown.show_phase(Phase.ANSWERED, self._took)
         elif answer.state is State.STOPPED:
             self.shown.show_phase(Phase.STOPPED, "stopped")
         else:
-            self.shown.show_phase(Phase.FAILED, "broken off")
+            self.shown.show_phase(Phase.FAILED, self.cut or "broken off")
 
     def forecast(self, text: str, connection: Connection, *, hides_names: bool = False) -> bool:
         """Say below what a prompt would take here; returns whether it fits at once.
@@ -257,13 +265,14 @@ class Side:
 
     def _close(self, answer: Message, *, hides_names: bool) -> None:
         self._arrive()
-        self.is_cut = answer.state is State.CUT_BY_LIMIT
+        self.cut = _cut(answer)
         self.figures = self.column.figures[-1]
         self.shown.transcript.finish(answer.id, state=mark_of(answer))
         self.shown.show_phase(Phase.ANSWERED, "" if hides_names else self._took)
 
     def _fail(self, error: GroqchatError, *, hides_names: bool) -> None:
-        self._leave(Phase.FAILED, Mark.BROKEN, _status(error))
+        mark = Mark.UNANSWERED if error.kind is ErrorKind.NO_ANSWER else Mark.BROKEN
+        self._leave(Phase.FAILED, mark, _status(error))
         self._show_trouble(hides_names=hides_names)
 
     def _show_trouble(self, *, hides_names: bool = False) -> None:
@@ -274,7 +283,7 @@ class Side:
     @property
     def _took(self) -> str:
         took = duration(self.figures.total_s)
-        return f"{took} · cut short" if self.is_cut else took
+        return f"{took} · {self.cut}" if self.cut else took
 
     def _leave(self, phase: Phase, mark: Mark, words: str) -> None:
         """The turn came to nothing, or to a part of an answer; one from before still holds."""
@@ -283,6 +292,11 @@ class Side:
         elif self.before is not None:
             phase, (words, self.figures) = Phase.ANSWERED, self.before
         self.shown.show_phase(phase, words)
+
+
+def _cut(answer: Message) -> str:
+    """Why there is no more of an answer, to stand below a column; empty where it is whole."""
+    return "cut short" if answer.state is State.CUT_BY_LIMIT else ending(answer)
 
 
 def _status(error: GroqchatError) -> str:

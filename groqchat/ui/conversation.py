@@ -24,6 +24,7 @@ from groqchat.domain.chat import (
     ReasoningDelta,
     Rerouted,
     Sending,
+    State,
     ThoughtAloud,
     Waiting,
 )
@@ -284,8 +285,8 @@ class Conversation(SessionView):
             return None
 
     async def _shown_as_saved(self, heard: Heard) -> Message | None:
-        saved = await self.branch.message(heard.answer_id) if heard.has_text else None
-        if saved is not None:
+        saved = await self.branch.message(heard.answer_id) if heard.answer_id else None
+        if saved is not None and (heard.has_text or saved.state is State.UNANSWERED):
             self.branch.leaf_id = saved.id
             self.transcript.finish(saved.id, state=mark_of(saved), footer=footer_of(saved))
             await self._number_versions(heard)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import Role, State
+from groqchat.domain.endings import ending
 from groqchat.domain.humanize import count, duration, exact_money, speed
 from groqchat.ui.widgets.transcript.entries import Entry, Stubs
 from groqchat.ui.widgets.transcript.entries import Role as Look
@@ -20,6 +21,8 @@ _MARKS = {
     State.STOPPED: Mark.STOPPED,
     State.BROKEN: Mark.BROKEN,
     State.CUT_BY_LIMIT: Mark.INCOMPLETE,
+    State.ENDED: Mark.INCOMPLETE,
+    State.UNANSWERED: Mark.UNANSWERED,
 }
 
 
@@ -61,11 +64,12 @@ def mark_of(message: Message) -> Mark:
 
 
 def footer_of(answer: Message) -> str:
-    """Model, tier, tokens, speed, time to first token and cost, as far as they are known."""
+    """How it ended, model, tier, tokens, speed, time to first token and cost, as far as known."""
     # The server counts only what it finished, some never; of the rest we have an estimate.
-    is_counted = answer.state.is_answered and not (answer.usage and answer.usage.is_estimated)
+    is_counted = answer.state.has_end and not (answer.usage and answer.usage.is_estimated)
     about = "" if is_counted else "≈ "
-    figures = [answer.author]
+    how = ending(answer) if answer.state is State.ENDED else ""
+    figures = [how, answer.author] if how else [answer.author]
     if answer.service_tier:
         figures.append(answer.service_tier)
     if answer.usage is not None:

@@ -408,3 +408,50 @@ def test_reasoning_in_the_text_of_an_answer_is_not_printed(groqchat, monkeypatch
         assert groqchat("ask", "1 + 1?", "-m", "some/model").out == "Two.\n"
         told = groqchat("ask", "1 + 1?", "-m", "some/model", "--json").json
     assert (told["answer"], told["reasoning"].strip()) == ("Two.", "Hm.")
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "words"),
+    [
+        ("ends_filtered", "content_filter", "A content filter let nothing"),
+        ("ends_refused", "stop", "refused to answer: I'm sorry, but I can't help with that."),
+        ("ends_in_a_call", "tool_calls", "wanted a tool to be called"),
+        ("ends_oddly", "insufficient_system_resource", "given is insufficient_system_resource."),
+        ("only_reasons", "stop", "ended after its reasoning"),
+        ("says_nothing", "stop", "without saying anything"),
+    ],
+)
+def test_an_end_without_an_answer_is_exit_13(simulator, groqchat, fault, reason, words):
+    done = groqchat("ask", f"Hi simulate: {fault}", "-m", MODEL)
+    assert (done.code, words in done.err) == (13, True)
+    told = groqchat("ask", f"Hi simulate: {fault}", "-m", MODEL, "--json").json["error"]
+    assert (told["kind"], told["finish_reason"]) == ("no_answer", reason)
+
+
+def test_reasoning_that_leaves_no_room_for_an_answer_is_none(simulator, groqchat):
+    done = groqchat("ask", "Hi", "-m", MODEL, "--max-tokens", "3", "--json")
+    assert (done.code, done.json["error"]["finish_reason"]) == (13, "length")
+    assert "--max-tokens" in done.err
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "words"),
+    [
+        ("ends_filtered=9", "content_filter", "cut off by the content filter"),
+        ("ends_refused=9", "stop", "ended in a refusal"),
+        ("ends_in_a_call=9", "tool_calls", "ended with a call of a tool"),
+        ("ends_oddly=9", "insufficient_system_resource", "insufficient_system_resource"),
+    ],
+)
+def test_a_part_of_an_answer_is_printed_and_told_as_such(simulator, groqchat, fault, reason, words):
+    done = groqchat("ask", f"Hi simulate: {fault}", "-m", MODEL)
+    assert (done.code, words in done.err, bool(done.out.strip())) == (0, True, True)
+    told = groqchat("ask", f"Hi simulate: {fault}", "-m", MODEL, "--json").json
+    assert (told["complete"], told["finish_reason"]) == (False, reason)
+    shown = groqchat("sessions", "show", told["session_id"])
+    assert words in shown.out
+
+
+def test_content_in_parts_is_an_answer_like_others(simulator, groqchat):
+    told = groqchat("ask", "Hi simulate: in_parts", "-m", MODEL, "--json").json
+    assert told["answer"] == simulator.answer(told["request_id"]).content

@@ -12,6 +12,7 @@ import pytest
 from groqchat.bootstrap import Launch, open_parts
 from groqchat.cli.compare_results import Result, markdown
 from groqchat.domain.causes import failure
+from groqchat.simulator.odd_answers import REFUSAL
 from groqchat.storage.catalog import load_catalog
 from tests.storage.conftest import reply
 
@@ -252,3 +253,20 @@ def test_the_budget_is_heeded(simulator, groqchat, groqchat_home):
     (groqchat_home / "config.toml").write_text('[budget]\nmonthly_usd = "0.00"\n')
     assert groqchat("compare", "Hi", *models(A, B)).code == 6
     assert groqchat("compare", "Hi", *models(A, B), "--over-budget").code == 0
+
+
+def test_a_model_that_ends_without_an_answer_is_a_failure_and_with_a_part_marked(
+    simulator, groqchat
+):
+    none = groqchat("compare", "Hi simulate: ends_refused", *models(A, B), "--json")
+    assert none.code == 13
+    for result in none.json["results"]:
+        assert result["error"]["kind"] == "no_answer"
+        assert result["partial"] == result["error"]["partial"] == REFUSAL
+        assert result["usage"]["completion_tokens"]
+    part = ["compare", "Hi simulate: ends_filtered=9", *models(A, B)]
+    done = groqchat(*part)
+    assert done.out.count("[Cut off by the content filter]") == 2
+    assert "answered in" in done.err
+    assert [said["complete"] for said in groqchat(*part, "--json").json["results"]] == [False] * 2
+    assert groqchat(*part, "--markdown").out.count("[Cut off by the content filter]") == 2

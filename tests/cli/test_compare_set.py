@@ -340,3 +340,25 @@ def answers_in(home):
             "SELECT model, content FROM messages WHERE role = 'assistant' AND state = 'complete'"
         ).fetchall()
     return [(model, content.split()[-1]) for model, content in rows]
+
+
+def test_ends_without_an_answer_are_failures_of_one_prompt_and_parts_are_marked(
+    simulator, groqchat, tmp_path
+):
+    rows = [
+        {"id": "none", "prompt": "Hi simulate: ends_filtered"},
+        {"id": "part", "prompt": "Hi simulate: ends_filtered=9"},
+        {"id": "nothing", "prompt": "Hi simulate: says_nothing*2"},
+    ]
+    asking = ["compare", "--file", written(tmp_path, rows), "-m", A, "-m", B, "--json"]
+    page = tmp_path / "report.html"
+    done = groqchat(*asking, "--html", page)
+    assert done.code == 0
+    assert "may succeed" in done.err
+    kinds = {each["id"]: each["error"] and each["error"]["kind"] for each in done.json["results"]}
+    assert kinds == {"none": "no_answer", "part": None, "nothing": "no_answer"}
+    assert [e["complete"] for e in done.json["results"] if e["id"] == "part"] == [False, False]
+    assert page.read_text().count("cut off by the content filter") == 2
+    again = {each["id"]: each["error"] for each in groqchat(*asking).json["results"]}
+    assert again["none"]  # asked again, a filter would say the same
+    assert not again["nothing"]

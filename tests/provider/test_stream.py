@@ -13,6 +13,7 @@ from groqchat.domain.chat import Accepted, ChatRequest, Delta, Finished, Options
 from groqchat.domain.errors import ErrorKind, StreamBrokenError
 from groqchat.domain.quota import Bucket, Reading, Source
 from groqchat.simulator.faults import FAULTS
+from groqchat.simulator.odd_answers import REFUSAL, UNKNOWN_REASON
 from groqchat.simulator.options import REJECTED_KEY
 from tests.provider.conftest import KEY, MODEL, NOW, listen, request
 from tests.provider.scripted import HOLD, LAST, OK, RESET, chunk, delta, event, reply
@@ -133,6 +134,16 @@ HARMLESS = {
     "empty_data", "lone_id", "comments", "invalid_utf8", "no_choices", "wrong_types",
     "hold_open", "json_200",
 }  # fmt: skip
+# What ends well on the wire, though it may be no answer: reason, refusal, whether a tool is called.
+ODD_ENDS = {
+    "ends_filtered": ("content_filter", "", False),
+    "ends_refused": ("stop", REFUSAL, False),
+    "ends_in_a_call": ("tool_calls", "", True),
+    "ends_oddly": (UNKNOWN_REASON, "", False),
+    "only_reasons": ("stop", "", False),
+    "says_nothing": ("stop", "", False),
+    "in_parts": ("stop", "", False),
+}
 SLOW = {"slow_first_byte", "slow_first_token"}
 REFUSALS = {
     "key_rejected": "key_rejected",
@@ -177,7 +188,14 @@ REFUSALS = {
 
 class TestFaults:
     def test_every_fault_of_the_simulator_is_tried(self):
-        assert {*STREAM_FAULTS, *HARMLESS, *SLOW, *REFUSALS, "split_utf8"} == set(FAULTS)
+        assert {
+            *STREAM_FAULTS,
+            *HARMLESS,
+            *ODD_ENDS,
+            *SLOW,
+            *REFUSALS,
+            "split_utf8",
+        } == set(FAULTS)
 
     @pytest.mark.parametrize(("fault", "cause"), STREAM_FAULTS.items())
     async def test_a_broken_stream_keeps_what_arrived(self, sim, provider_at, fault, cause):
@@ -201,6 +219,19 @@ class TestFaults:
         assert heard.error is None
         assert heard.text.replace("\ufffd", "") == real.content
         assert heard.finished.usage == real.usage
+
+    @pytest.mark.parametrize("shape", ["", "json_200"])
+    @pytest.mark.parametrize(("fault", "end"), ODD_ENDS.items())
+    async def test_an_odd_answer_is_told_as_it_is(self, sim, provider, fault, end, shape):
+        sim.arm(f"{fault}=12")
+        if shape:
+            sim.arm(shape)
+        heard = await listen(provider)
+        real, told = sim.answer(heard.accepted.request_id), heard.finished
+        assert (told.reason, told.refusal, told.is_call) == end
+        assert heard.text == real.content
+        assert heard.reasoning == real.reasoning
+        assert told.usage == real.usage
 
     async def test_characters_cut_in_pieces(self, sim, provider):
         sim.arm("split_utf8")

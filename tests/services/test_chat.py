@@ -26,7 +26,9 @@ from groqchat.domain.chat import (
     Waiting,
 )
 from groqchat.domain.compare import MEASURES, figures_of
+from groqchat.domain.endings import ending
 from groqchat.domain.errors import (
+    NoAnswerError,
     RateLimitedError,
     StreamBrokenError,
     TooLargeError,
@@ -503,3 +505,51 @@ async def test_reasoning_comes_apart_unless_the_server_does_not_know_that():
     await desk.events(options=Options(QWEN.id))
     forms = [request.options.reasoning_format for request in desk.provider.requests]
     assert forms == ["parsed", None]
+
+
+SPENT = Usage(10, 0, 5)
+PRICE = Price(Decimal(1), Decimal(1), Decimal(1))
+
+
+@pytest.mark.parametrize(
+    ("pieces", "end", "cause", "kept"),
+    [
+        ([], Finished("content_filter", SPENT), "answer_filtered", ("", "")),
+        ([], Finished("stop", SPENT, refusal="I can't."), "answer_refused", ("I can't.", "")),
+        ([ReasoningDelta("Hm")], Finished("stop", SPENT), "answer_only_reasoned", ("", "Hm")),
+        ([ReasoningDelta("Hm")], Finished("length", SPENT), "answer_too_short", ("", "Hm")),
+        ([Delta("\n\n")], Finished("stop", SPENT), "answer_empty", ("\n\n", "")),
+        ([], Finished("stop", SPENT, is_call=True), "answer_is_a_call", ("", "")),
+        ([], Finished("tool_calls", SPENT, is_call=True), "answer_is_a_call", ("", "")),
+        ([], Finished("who_knows", SPENT), "answer_ended_oddly", ("", "")),
+    ],
+)
+async def test_an_end_without_an_answer_is_an_error_and_what_came_is_kept_and_booked(
+    pieces, end, cause, kept
+):
+    desk = Desk(FakeProvider([accepted(), *pieces, end]), price=PRICE)
+    with pytest.raises(NoAnswerError) as told:
+        await desk.events()
+    assert (told.value.cause.name, told.value.facts.finish_reason) == (cause, end.reason)
+    (saved,) = desk.answers
+    assert (saved.content, saved.reasoning, saved.state) == (*kept, State.UNANSWERED)
+    (entry,) = desk.ledger.entries
+    assert (entry.outcome, entry.usage, entry.cost) == ("no_answer", SPENT, saved.cost.total)
+    assert entry.accepted
+
+
+@pytest.mark.parametrize(
+    ("end", "text"),
+    [
+        (Finished("content_filter"), "Well"),
+        (Finished("who_knows"), "Well"),
+        (Finished("tool_calls", is_call=True), "Well"),
+        (Finished("stop", refusal="I can't."), "Well\n\nI can't."),
+    ],
+)
+async def test_a_part_of_an_answer_is_marked_as_one(end, text):
+    desk = Desk(FakeProvider([accepted(), Delta("Well"), end]))
+    answered = (await desk.events())[-1].message
+    assert (answered.content, answered.state) == (text, State.ENDED)
+    assert answered.finish_reason == end.reason
+    assert ending(answered)

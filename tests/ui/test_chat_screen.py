@@ -371,3 +371,22 @@ async def test_keys_act_in_the_order_in_which_they_were_pressed(groq):
             for key in keys:
                 pilot.app.post_message(Key(key, key if len(key) == 1 else None))
             await until(pilot, lambda text=text: screen.composer.text == text)
+
+
+async def test_an_end_without_an_answer_says_so_and_can_be_asked_again(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "Hi simulate: says_nothing*1", answered=False)
+        await shows(pilot, screen, "✗ no answer")
+        await shows(pilot, screen, "Nothing was said")
+        assert screen.composer.text == ""
+        await pilot.press("r")
+        await until(pilot, lambda: "2/2" in seen(screen) and not screen.conversation.is_busy)
+        assert "✗ no answer" not in seen(screen)
+
+
+async def test_a_part_of_an_answer_tells_why_there_is_no_more(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "Hi simulate: ends_refused=9")
+        await shows(pilot, screen, "ended in a refusal · ")
+        await shows(pilot, screen, "I'm sorry, but I can't help with that.")
+        await shows(pilot, screen, "… cut short")

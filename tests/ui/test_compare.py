@@ -253,3 +253,14 @@ async def test_a_spent_budget_is_said_and_enter_again_sends_to_all(groq, groqcha
         await pilot.press("enter")
         await over(pilot, screen)
         assert all(side.is_answered for side in screen.sides)
+
+
+async def test_a_column_without_an_answer_failed_and_one_with_a_part_tells_its_end(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen, "Hi simulate: only_reasons*1")
+        said = seen(screen)
+        assert sorted(side.shown.phase for side in screen.sides) == [Phase.ANSWERED, Phase.FAILED]
+        assert "Reasoning without an answer" in said
+        assert "✗ no answer" in said
+        await ask(pilot, screen, "Hi simulate: ends_filtered=9")
+        assert seen(screen).count("cut off by the content filter") == 2

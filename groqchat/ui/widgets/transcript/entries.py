@@ -27,6 +27,7 @@ class State(StrEnum):
     STOPPED = "■ stopped"
     BROKEN = "✗ broken off"
     INCOMPLETE = "… cut short"
+    UNANSWERED = "✗ no answer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,71 @@
+"""Faults of the answer itself: it ends for another reason, in another shape, or says nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from groqchat.simulator.answers import Composed
+
+REFUSAL = "I'm sorry, but I can't help with that."
+UNKNOWN_REASON = "insufficient_system_resource"
+"""A reason that DeepSeek's API gives, and Groq's SDK does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class OddAnswer:
+    """``bend`` makes of a good answer an odd one, after so many tokens of content."""
+
+    name: str
+    summary: str
+    bend: Callable[[Composed, int], None]
+    value: str = "tokens of content"
+    default: float = 0.0
+
+
+def _ends(reason: str) -> Callable[[Composed, int], None]:
+    def bend(answer: Composed, tokens: int) -> None:
+        answer.content = answer.content[:tokens]
+        answer.finish_reason = reason
+
+    return bend
+
+
+def _call(answer: Composed, tokens: int) -> None:
+    _ends("tool_calls")(answer, tokens)
+    function = {"name": "search", "arguments": '{"query": "groqchat"}'}
+    call = {"id": "fc_odd", "type": "function", "function": function, "index": 0}
+    answer.extra = {"tool_calls": [call]}
+
+
+def _refuse(answer: Composed, tokens: int) -> None:
+    _ends("stop")(answer, tokens)
+    answer.extra = {"refusal": REFUSAL}
+
+
+def _reason_only(answer: Composed, tokens: int) -> None:
+    _ends("stop")(answer, tokens)
+    answer.reasoning = answer.reasoning or ["Let", " me", " see", "."]
+
+
+def _say_nothing(answer: Composed, tokens: int) -> None:
+    _ends("stop")(answer, tokens)
+    answer.reasoning = []
+
+
+def _in_parts(answer: Composed, _tokens: int) -> None:
+    answer.is_in_parts = True
+
+
+ODD_ANSWERS = (
+    OddAnswer("ends_filtered", "ends with content_filter", _ends("content_filter")),
+    OddAnswer("ends_refused", "a refusal beside the content, finish_reason stop", _refuse),
+    OddAnswer("ends_in_a_call", "ends with tool_calls though no tool was offered", _call),
+    OddAnswer("ends_oddly", f"ends with {UNKNOWN_REASON}", _ends(UNKNOWN_REASON)),
+    OddAnswer("only_reasons", "reasoning, then stop", _reason_only),
+    OddAnswer("says_nothing", "stop, with neither reasoning nor content", _say_nothing),
+    OddAnswer("in_parts", "content as a list of parts", _in_parts, value=""),
+)
