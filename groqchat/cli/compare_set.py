@@ -102,5 +102,5 @@ async def _report_only(parts: Parts, job: Job) -> int:
     models = job.args.models or there.models
     if not set(models) & set(there.models):
         raise MisuseError(f"the last run of {job.args.file} asked {', '.join(there.models)}")
-    print_report(there.report(job, models), job.args, {})
+    print_report(await there.report(job, models), job.args, {})
     return ExitCode.DONE

@@ -68,7 +68,7 @@ async def _ask_and_report(parts: Parts, job: Job) -> int:
         await connection.close()
     is_new = before is None or job.args.again
     there = Stored("") if is_new and not run.is_kept else await stored(parts, run.session.id)
-    report = there.report(job, job.args.models)
+    report = await there.report(job, job.args.models)
     print_report(report, job.args, stops)
     if is_stopped:
         narrate("Stopped.", YELLOW)

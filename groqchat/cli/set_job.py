@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
+from groqchat.cli.output import YELLOW, narrate
+from groqchat.cli.patterns import LIMIT_S, search_all
 from groqchat.cli.prompts import read_text
+from groqchat.domain.humanize import count, duration
 from groqchat.domain.prompt_set import key_of, progress
-from groqchat.domain.set_report import set_report
+from groqchat.domain.set_report import searches, set_report
 from groqchat.services.prompt_files import read_prompts
 
 if TYPE_CHECKING:
@@ -90,16 +93,23 @@ class Stored:
         asked |= {failed.key for failed in self.failures}
         return any(prompt.key in asked for prompt in job.prompts)
 
-    def report(self, job: Job, models: Sequence[str]) -> SetReport:
-        """What some models came to."""
-        return set_report(
+    async def report(self, job: Job, models: Sequence[str]) -> SetReport:
+        """What some models came to; checks that were not decided are narrated."""
+        reached = progress(self.session_id, self.messages, self.failures)
+        report = set_report(
             job.path.name,
             self.session_id,
             prompts=job.prompts,
             models=models,
-            progress=progress(self.session_id, self.messages, self.failures),
+            progress=reached,
             messages=self.messages,
+            found=await search_all(searches(job.prompts, models, reached)),
         )
+        if undecided := sum(model.checks.undecided for model in report.models):
+            limit = duration(LIMIT_S)
+            said = f"Checks not decided: {count(undecided)}, whose patterns take over {limit}"
+            narrate(f"{said}. They count as not passed; write them simpler.", YELLOW)
+        return report
 
 
 async def stored(parts: Parts, session_id: str) -> Stored:

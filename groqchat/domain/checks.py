@@ -23,30 +23,42 @@ class CheckKind(StrEnum):
 
 _NOT_JSON = object()
 
+Search = tuple[str, str]
+"""A pattern, and the text in which it is looked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """One expectation.
 
     ``wanted`` is the text, the pattern or, at the ``path`` of a JSON document (names and places of
-    lists between dots), the value; without a path any JSON will do. Texts are compared as they
-    are, but for white space around the whole answer.
+    lists between dots), the value; without a path any JSON will do. White space around the whole
+    answer counts neither for ``exact`` nor for ``regex``; else texts are compared as they are.
     """
 
     kind: CheckKind
     wanted: object = None
     path: str = ""
 
-    def passes(self, answer: str) -> bool:
-        """Whether an answer is as expected."""
+    def search(self, answer: str) -> Search | None:
+        """What has to be searched before this can be decided; that may take for ever."""
+        return (str(self.wanted), answer.strip()) if self.kind is CheckKind.REGEX else None
+
+    def passes(self, answer: str, found: Mapping[Search, bool]) -> bool | None:
+        """Whether an answer is as expected; None where that was not decided.
+
+        Args:
+            answer: All of it.
+            found: What searches came to.
+        """
+        if search := self.search(answer):
+            return found.get(search)
         match self.kind:
             case CheckKind.EXACT:
                 return answer.strip() == str(self.wanted).strip()
             case CheckKind.CONTAINS:
                 return str(self.wanted) in answer
-            case CheckKind.REGEX:
-                return re.search(str(self.wanted), answer) is not None
-            case CheckKind.JSON:
+            case _:
                 return self._finds(_parsed(answer))
 
     def _finds(self, document: object) -> bool:

@@ -12,16 +12,20 @@ from groqchat.domain.pricing import FINEST
 from groqchat.domain.prompt_set import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from groqchat.domain.chat import Message
+    from groqchat.domain.checks import Search
     from groqchat.domain.prompt_set import Progress, SetFailure, SetPrompt
+
+NOTHING_FOUND: Mapping[Search, bool] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How one model did on one prompt; ``passed`` says it of each check, in their order.
 
+    A check that was not decided has None.
     Without answer and failure it has not been asked yet; nothing is checked of what is missing.
     """
 
@@ -29,7 +33,7 @@ class Outcome:
     model: str
     answer: Message | None
     failure: SetFailure | None
-    passed: tuple[bool, ...]
+    passed: tuple[bool | None, ...]
 
     @property
     def is_unasked(self) -> bool:
@@ -44,10 +48,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """Checks passed of those made."""
+    """Checks passed of those made; ``undecided`` are those of them that took too long."""
 
     passed: int
     of: int
+    undecided: int = 0
 
     @property
     def share(self) -> float | None:
@@ -55,7 +60,8 @@ class Passed:
         return self.passed / self.of if self.of else None
 
     def __str__(self) -> str:
-        return f"{self.passed:,}/{self.of:,}" if self.of else "–"
+        undecided = f" ({self.undecided:,} not decided)" if self.undecided else ""
+        return f"{self.passed:,}/{self.of:,}{undecided}" if self.of else "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,7 @@ def set_report(
     models: Sequence[str],
     progress: Progress,
     messages: Iterable[Message],
+    found: Mapping[Search, bool] = NOTHING_FOUND,
 ) -> SetReport:
     """Put everything together.
 
@@ -135,8 +142,11 @@ def set_report(
         models: Who was asked.
         progress: Their answers and failures.
         messages: All answers that were begun, for what they cost.
+        found: What the `searches` came to.
     """
-    outcomes = [[_outcome(prompt, model, progress) for model in models] for prompt in prompts]
+    outcomes = [
+        [_outcome(prompt, model, progress, found) for model in models] for prompt in prompts
+    ]
     keys = {prompt.key for prompt in prompts}
     spent = [each for each in messages if key_of(session_id, each.parent_id) in keys]
     columns = [[row[place] for row in outcomes] for place in range(len(models))]
@@ -148,12 +158,28 @@ def set_report(
     return SetReport(name, session_id, tuple(reports), tuple(map(tuple, outcomes)), tasks)
 
 
-def _outcome(prompt: SetPrompt, model: str, progress: Progress) -> Outcome:
+def searches(
+    prompts: Sequence[SetPrompt], models: Sequence[str], progress: Progress
+) -> list[Search]:
+    """What has to be searched in answers for a report."""
+    wanted = (
+        check.search(answer.content)
+        for prompt in prompts
+        for model in models
+        if (answer := progress.answers.get((prompt.key, model)))
+        for check in prompt.checks
+    )
+    return [search for search in wanted if search]
+
+
+def _outcome(
+    prompt: SetPrompt, model: str, progress: Progress, found: Mapping[Search, bool]
+) -> Outcome:
     answer = progress.answers.get((prompt.key, model))
     failure = progress.failures.get((prompt.key, model))
     if _is_missing(answer, failure):
         return Outcome(prompt, model, None, failure, ())
-    passed = (answer is not None and check.passes(answer.content) for check in prompt.checks)
+    passed = (answer is not None and check.passes(answer.content, found) for check in prompt.checks)
     return Outcome(prompt, model, answer, failure, tuple(passed))
 
 
@@ -174,7 +200,7 @@ def _passed(outcomes: Iterable[Outcome], task: str | None = None) -> Passed:
         if task is None or outcome.prompt.task == task
         for verdict in outcome.passed
     ]
-    return Passed(sum(verdicts), len(verdicts))
+    return Passed(verdicts.count(True), len(verdicts), verdicts.count(None))
 
 
 def _model_report(

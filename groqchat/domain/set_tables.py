@@ -147,7 +147,12 @@ def report_document(report: SetReport) -> dict[str, object]:
             {
                 "task": task,
                 "models": [
-                    {"model": model.model, "checks_passed": passed.passed, "checks": passed.of}
+                    {
+                        "model": model.model,
+                        "checks_passed": passed.passed,
+                        "checks_undecided": passed.undecided,
+                        "checks": passed.of,
+                    }
                     for model, passed in zip(report.models, row, strict=True)
                 ],
             }
@@ -166,6 +171,7 @@ def model_document(model: ModelReport) -> dict[str, object]:
         "missing": model.missing,
         "failures": dict(model.failures),
         "checks_passed": model.checks.passed,
+        "checks_undecided": model.checks.undecided,
         "checks": model.checks.of,
         "first_token_p50_s": model.first_p50,
         "first_token_p95_s": model.first_p95,

@@ -236,8 +236,10 @@ def _mark(outcome: Outcome, name: str) -> str:
         sign, kind, words = "!", " no", "failed"
     elif all(outcome.passed):
         sign, kind, words = "✓", " yes", "passed" if outcome.passed else "answered"
-    else:
+    elif False in outcome.passed:
         sign, kind, words = "✗", " no", "not passed"
+    else:
+        sign, kind, words = "?", "", "not decided"
     return f'<span class="mark{kind}" title="{_safe(name)}: {words}">{sign}</span>'
 
 
@@ -258,10 +260,16 @@ def _said(outcome: Outcome) -> str:
     return f'<p class="soft">{" · ".join(facts)}</p><pre>{_safe(outcome.answer.content)}</pre>'
 
 
+_VERDICTS = {
+    True: '<b class="yes">✓</b>',
+    False: '<b class="no">✗</b>',
+    None: '<b class="soft" title="not decided in time">?</b>',
+}
+
+
 def _checks(outcome: Outcome) -> str:
     lines = "".join(
-        f'<li><b class="{"yes" if passed else "no"}">{"✓" if passed else "✗"}</b> '
-        f"{_safe(str(check))}</li>"
+        f"<li>{_VERDICTS[passed]} {_safe(str(check))}</li>"
         for check, passed in zip(outcome.prompt.checks, outcome.passed, strict=False)
     )
     return f"<ul>{lines}</ul>" if lines else ""

@@ -1,5 +1,7 @@
 """Checks of answers: what passes, and what cannot be a check."""
 
+import re
+
 import pytest
 
 from groqchat.domain.checks import Check, CheckKind, read_checks
@@ -10,6 +12,7 @@ PASSES = [
     ({"contains": "aris"}, "In Paris.", True),
     ({"contains": "aris"}, "In PARIS.", False),
     ({"regex": r"^\d+$"}, "17", True),
+    ({"regex": r"^\d+$"}, "\n 17 \n\n", True),
     ({"regex": r"(?i)paris"}, "PARIS", True),
     ({"regex": r"^\d+$"}, "about 17", False),
     ({"json": True}, ' {"a": 1}\n', True),
@@ -30,7 +33,14 @@ PASSES = [
 @pytest.mark.parametrize(("fields", "answer", "passes"), PASSES)
 def test_what_passes(fields, answer, passes):
     (check,) = read_checks(fields)
-    assert check.passes(answer) is passes
+    search = check.search(answer)
+    found = {search: re.search(*search) is not None} if search else {}
+    assert check.passes(answer, found) is passes
+
+
+def test_a_search_that_was_not_decided_leaves_its_check_undecided():
+    (check,) = read_checks({"regex": "17"})
+    assert check.passes("17", {}) is None
 
 
 def test_lists_and_objects_are_several_checks():
