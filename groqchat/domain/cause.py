@@ -55,7 +55,7 @@ class Cause:
     """One row of the table.
 
     ``sentence``, ``first_fix`` and ``title`` are templates over the facts of an occurrence:
-    ``{model} {bucket} {numbers} {wait} {replacement} {parameter} {allowed} {detail}``, and over
+    ``{model} {its_limit} {numbers} {wait} {replacement} {parameter} {allowed} {detail}``, and over
     whose error it is: ``{vendor} {keys_page} {status_page}``.
     ``command_fix`` is the first fix on the command line, where the screen's words make no sense
     there. ``lasting_fix`` is advice for a program that must not meet this again.

@@ -91,9 +91,7 @@ class Facts:
 
     @property
     def numbers(self) -> str:
-        """The bucket and its numbers in words, or an empty string."""
-        if self.bucket is None:
-            return ""
+        """The bucket and its numbers in words, as far as they were told, or an empty string."""
         told = [
             f"{word} {count(value)}"
             for word, value in (
@@ -103,8 +101,19 @@ class Facts:
             )
             if value is not None
         ]
-        name = f"{self.bucket.meaning} ({self.bucket})"
-        return f"{name}: {', '.join(told)}" if told else name
+        name = f"{self.bucket.meaning} ({self.bucket})" if self.bucket else ""
+        return ": ".join(part for part in (name, ", ".join(told)) if part)
+
+    @property
+    def its_limit(self) -> str:
+        """The limit that a model is at, in words; what the server said where no number is in it."""
+        if self.bucket:
+            return f"its limit for {self.numbers}"
+        if self.numbers:
+            return f"one of its limits: {self.numbers}"
+        if self.detail:
+            return f"one of its limits; {self.vendor or 'the server'} says: {self.detail}"
+        return "one of its limits; the server did not say which"
 
 
 _PAGES = {
@@ -159,8 +168,8 @@ class GroqchatError(Exception):
         wait = facts.retry_after_s
         values = {
             "model": facts.model or "this model",
-            "bucket": f"{facts.bucket.meaning} ({facts.bucket})" if facts.bucket else "its limits",
-            "numbers": facts.numbers or "the server named no numbers",
+            "its_limit": facts.its_limit,
+            "numbers": f": {facts.numbers}" if facts.numbers else "",
             "wait": f"in {countdown(wait)}" if wait is not None else "a little later",
             "replacement": facts.replacement or "a live model",
             "parameter": facts.parameter or "the refused field",
@@ -170,7 +179,9 @@ class GroqchatError(Exception):
         }
         if facts.vendor:
             values |= {name: words.format(facts.vendor) for name, words in _PAGES_OF_OTHERS.items()}
-        return template.format_map(values)
+        filled = template.format_map(values)
+        is_named = facts.model or not template.startswith("{model}")
+        return filled if is_named else filled[:1].upper() + filled[1:]
 
 
 class NoKeyError(GroqchatError):

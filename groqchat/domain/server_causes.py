@@ -109,7 +109,7 @@ SERVER_CAUSES = (
     # -- too large ------------------------------------------------------------------------------
     Cause(
         "too_large", ErrorKind.TOO_LARGE, "Request too large",
-        "This request is larger than its limit ever allows: {numbers}. Waiting does not help.",
+        "This request is larger than its limit ever allows{numbers}. Waiting does not help.",
         "Shorten the prompt or the history, ask for a shorter answer, or switch model.",
         "Count tokens before sending; the answer's maximum is counted up front.",
         actions=_SHRINK,
@@ -117,7 +117,7 @@ SERVER_CAUSES = (
     ),
     Cause(
         "output_too_large", ErrorKind.TOO_LARGE, "Answer limit too large",
-        "The answer asked for is larger than the output limit allows: {numbers}. "
+        "The answer asked for is larger than the output limit allows{numbers}. "
         "Waiting does not help.",
         "Lower the maximum answer length, or switch model.",
         "Keep max_completion_tokens under the model's output limit per minute.",
@@ -142,7 +142,7 @@ SERVER_CAUSES = (
     # -- limits ---------------------------------------------------------------------------------
     Cause(
         "rate_limited", ErrorKind.RATE_LIMITED, "Rate limit reached",
-        "{model} is at its limit for {numbers}.",
+        "{model} is at {its_limit}.",
         "Send again {wait}, or switch to a model with room.",
         "Follow requests and tokens per minute and per day for each model, and queue.",
         Retry.AS_TOLD,
@@ -151,7 +151,7 @@ SERVER_CAUSES = (
     ),
     Cause(
         "no_room_yet", ErrorKind.RATE_LIMITED, "No room yet",
-        "This request does not fit {model}'s limits yet: {numbers}. Nothing was sent.",
+        "This request does not fit {model}'s limits yet{numbers}. Nothing was sent.",
         "It fits {wait}; or switch to a model with room.",
         "Follow requests and tokens per minute and per day for each model, and queue.",
         Retry.AS_TOLD,
@@ -160,7 +160,7 @@ SERVER_CAUSES = (
     ),
     Cause(
         "never_fits", ErrorKind.TOO_LARGE, "Request too large",
-        "This request can never fit: {numbers}. Nothing was sent.",
+        "This request can never fit{numbers}. Nothing was sent.",
         "Shorten the prompt or the history, or switch to a model with a larger limit.",
         "Count tokens before sending; the answer's maximum is counted up front.",
         actions=(*_SHRINK, Action.SEND_ANYWAY),
@@ -244,7 +244,7 @@ SERVER_CAUSES = (
     ),
     Cause(
         "circuit_open", ErrorKind.SERVICE_ERROR, "Paused after failures",
-        "{model} failed {detail}; it is left alone for a while, and nothing was sent.",
+        "{model} failed {detail}; it is left alone for a while.",
         "It is tried again {wait}; or switch model, or send anyway.",
         "Break the circuit in an outage, probe with one request, and use another route.",
         Retry.AS_TOLD,

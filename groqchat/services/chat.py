@@ -30,6 +30,7 @@ from groqchat.domain.quota import Bucket
 from groqchat.domain.sessions import title_from
 from groqchat.domain.thoughts import without_thoughts
 from groqchat.services.course import Course
+from groqchat.services.refused import Refusals
 from groqchat.services.vendor import Vendor
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 def _resized(
     request: ChatRequest, sent: ChatRequest, quota: QuotaService, error: GroqchatError
 ) -> ChatRequest | None:
-    """The request as it may pass at once, now that a refusal tells more than was known of it.
+    """The request as it may pass before long, now that a refusal tells more than was known of it.
 
     Either the prompt is really longer than it was estimated, or less is left than was believed, or
     the limit is really lower: the answer was bounded too generously. Or the server does not take
@@ -127,6 +128,7 @@ class Turns:
         self._chance = chance
         self._fallback = fallback or Fallback()
         self._budget = budget
+        self._refusals = Refusals(clock)
 
     async def ask(
         self,
@@ -167,12 +169,12 @@ class Turns:
             yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
             await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
         fallback = self._fallback if may_switch else replace(self._fallback, route=())
-        course = Course(self._policy, fallback, options)
+        refused = self._refusals.of(prompt, options, waiting_out)
+        course = Course(self._policy, fallback, options, refused=refused)
         vendor = self._home
         request = await self._request(vendor, prompt, options, continuing)
-        refusal: GroqchatError | None = None
         while True:
-            error = obstacle = vendor.obstacle(request, refusal) if is_checked else None
+            error = self._obstacle(course, vendor, request) if is_checked else None
             if error is None:
                 yield Sending(course.depart())
                 bounded = vendor.quota.bounded(request) if is_checked else request
@@ -181,13 +183,15 @@ class Turns:
                     async with aclosing(vendor.attempt(draft, course.sent)) as events:
                         async for event in events:
                             yield event
+                    self._refusals.forget(prompt, course.options)
                     return
                 except GroqchatError as caught:
                     if draft.has_text or caught.kind is ErrorKind.NO_ANSWER:
                         raise
+                    course.refused = self._refusals.note(prompt, course.options, caught)
                     resized = _resized(request, bounded, vendor.quota, caught)
                     if is_checked and resized is not None and course.resize(caught):
-                        request, refusal = resized, caught
+                        request = resized
                         continue
                     error = caught
             wait = course.wait_after(error, self._chance())
@@ -195,7 +199,7 @@ class Turns:
             for stop in passed_over:
                 yield stop
             if detour is not None:
-                vendor, refusal = detour, None
+                vendor = detour
                 yield Rerouted(error, course.options)
                 request = await self._request(vendor, prompt, course.options, continuing)
             elif wait is None:
@@ -204,7 +208,14 @@ class Turns:
                 course.waited_s += wait
                 yield self._waiting(error, wait, course.attempt)
                 is_skipped = await self._sleep(wait, skip_wait)
-                is_checked = is_checked and not (is_skipped and obstacle)
+                is_checked = is_checked and not is_skipped
+
+    def _obstacle(
+        self, course: Course, vendor: Vendor, request: ChatRequest
+    ) -> GroqchatError | None:
+        """Why nothing is to be sent now; what was refused before is told as it was refused."""
+        own, refused = vendor.obstacle(request), course.refused
+        return refused.obstacle(own, self._clock.monotonic()) if refused else own
 
     async def _stored(
         self, session: Session, prompt: str | Message, options: Options, parent_id: str | None

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from groqchat.domain.errors import ErrorKind, GroqchatError
     from groqchat.domain.fallback import Fallback
     from groqchat.domain.retry import RetryPolicy
+    from groqchat.services.refused import Refused
 
 
 @dataclass(slots=True)
@@ -19,9 +20,10 @@ class Course:
     """Counts attempts and waits, and decides between them.
 
     ``attempt`` counts on the way taken now (a model on a tier), ``sent`` in the whole turn.
-    ``resized`` are the kinds of refusal after which it was sent again in another size. ``reason``
-    is why the model that the user chose was left, where it was; ``tried`` are the stops taken or
-    passed over so far, as a route names them.
+    ``resized`` are the kinds of refusal after which it was sent again in another size. ``refused``
+    is what became of the last request on this way. ``reason`` is why the model that the user chose
+    was left, where it was; ``tried`` are the stops taken or passed over so far, as a route names
+    them.
     """
 
     policy: RetryPolicy
@@ -31,6 +33,7 @@ class Course:
     sent: int = 0
     waited_s: float = 0.0
     resized: set[ErrorKind] = field(default_factory=set)
+    refused: Refused | None = None
     reason: GroqchatError | None = None
     tried: list[str] = field(default_factory=list)
 
@@ -69,5 +72,5 @@ class Course:
         """Go on that way, because of an error on the one taken so far."""
         if stop_of(way) != stop_of(self.options):
             self.reason = self.reason or error
-        self.options, self.attempt = way, 0
+        self.options, self.attempt, self.refused = way, 0, None
         self.resized.clear()

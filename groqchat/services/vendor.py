@@ -75,12 +75,9 @@ class Vendor:
         self._clock = clock
         self._new_id = new_id
 
-    def obstacle(self, request: ChatRequest, refusal: GroqchatError | None) -> GroqchatError | None:
-        """Why nothing is to be sent now; what the server said of this size beats our own sum."""
-        obstacle = self.quota.obstacle(request)
-        if obstacle is not None and obstacle.kind is ErrorKind.TOO_LARGE:
-            return refusal if refusal and refusal.kind is ErrorKind.TOO_LARGE else obstacle
-        return obstacle or self._breaker.obstacle(request.options.model)
+    def obstacle(self, request: ChatRequest) -> GroqchatError | None:
+        """Why nothing is to be sent now, as far as we know ourselves."""
+        return self.quota.obstacle(request) or self._breaker.obstacle(request.options.model)
 
     def draft(
         self, prompt: Message, request: ChatRequest, begun: Message | None, asked: Options

@@ -341,14 +341,14 @@ async def test_quota_is_seen_before_the_first_text():
     assert seen.reading == reading()
 
 
-def refused(cause, *, limit, used, requested):
+def refused(cause, *, limit, used, requested, wait=None, bucket=Bucket.TPM):
     return failure(
-        cause, status=429, model=MODEL, bucket=Bucket.TPM, limit=limit, used=used,
-        requested=requested, retry_after_s=30.0,
+        cause, status=429, model=MODEL, bucket=bucket, limit=limit, used=used,
+        requested=requested, retry_after_s=wait, request_id="req_9",
     )  # fmt: skip
 
 
-async def test_a_prompt_that_was_underestimated_is_bounded_anew_and_sent_at_once():
+async def test_a_prompt_that_was_underestimated_is_bounded_anew_and_where_no_time_is_told_at_once():
     desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 8000)))))
     events = await desk.events()
 
@@ -380,7 +380,7 @@ async def test_even_what_never_fits_is_bounded_anew_when_only_its_answer_was_too
     assert isinstance(events[-1], Answered)
 
 
-async def test_where_less_is_left_than_was_believed_a_shorter_answer_is_asked_for_at_once():
+async def test_where_less_is_left_than_was_believed_a_shorter_answer_is_asked_for():
     desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 8000)))))
     await desk.events()
 
@@ -392,6 +392,53 @@ async def test_where_less_is_left_than_was_believed_a_shorter_answer_is_asked_fo
     events = await desk.events("x" * 400)
     assert not [event for event in events if isinstance(event, Waiting)]
     assert desk.provider.requests[-1].options.max_tokens <= 4000
+
+
+@pytest.mark.parametrize(("bucket", "used"), [(Bucket.TPM, 4000), (Bucket.TPD, 199_000)])
+async def test_what_was_refused_is_told_as_the_server_told_it_and_never_sent_before_its_time(
+    bucket, used
+):
+    desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 8000)))), plan=Plan.FREE)
+    await desk.events()
+    limit = CATALOG.get(MODEL).limits[Plan.FREE][bucket]
+
+    def refusal():
+        sent = desk.provider.requests[-1].options.max_tokens
+        raise refused(
+            "rate_limited", limit=limit, used=used, requested=900 + sent, wait=31.0, bucket=bucket
+        )
+
+    desk.provider.scripts = [[refusal], answer("b", head=accepted(tpm=(8000, 3000)))]
+    began = desk.clock.time
+    events = await desk.events("x" * 400)
+    waits = [event for event in events if isinstance(event, Waiting)]
+    assert desk.clock.time - began >= 31.0
+    for wait in waits:
+        facts = wait.error.facts
+        assert (facts.status, facts.request_id) == (429, "req_9")
+        assert (facts.bucket, facts.used) == (bucket, used)
+        assert "Nothing was sent" not in wait.error.message
+
+
+async def test_what_is_sent_again_too_early_by_hand_waits_with_the_servers_face():
+    told = refused("rate_limited", limit=8000, used=20, requested=90, wait=61.5)
+    desk = Desk(FakeProvider([told], answer("x")))
+    with pytest.raises(RateLimitedError):
+        await desk.events()
+    prompt = next(iter(desk.store.saved_messages.values()))
+    desk.clock.advance(60.0)
+    events = await desk.events(prompt)
+    wait = next(event for event in events if isinstance(event, Waiting))
+    assert (round(wait.seconds, 3), wait.error.facts.status) == (1.5, 429)
+    assert "used 20" in wait.error.message
+
+
+async def test_of_what_never_left_it_is_said_that_nothing_was_sent():
+    desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 8000)))))
+    await desk.events()
+    with pytest.raises(TooLargeError, match="Nothing was sent") as caught:
+        await desk.events("word " * 20_000)
+    assert caught.value.facts.status is None
 
 
 async def test_where_hardly_anything_is_left_nothing_is_sent_before_its_time():

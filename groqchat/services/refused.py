@@ -1,0 +1,108 @@
+"""A refusal keeps its face and its time, however often the same request is tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.causes import Retry, failure
+from groqchat.domain.errors import ErrorKind
+
+if TYPE_CHECKING:
+    from groqchat.domain.chat import Message, Options
+    from groqchat.domain.errors import Facts, GroqchatError
+    from groqchat.services.ports import Clock
+
+# Clocks in fractions of a second do not add up to the last digit.
+_SLACK_S = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What the server said to a request, and the monotonic second before which it asked for peace.
+
+    A ``retry-after`` is a floor (RFC 9110, 10.2.3): our own sum may tell a longer wait, never a
+    shorter one.
+    """
+
+    error: GroqchatError
+    until: float
+
+    @classmethod
+    def at(cls, error: GroqchatError, now: float) -> Refused:
+        """Refused at this monotonic second."""
+        return cls(error, now + (error.facts.retry_after_s or 0.0))
+
+    def obstacle(self, own: GroqchatError | None, now: float) -> GroqchatError | None:
+        """Why the request is not to be sent again now, in the server's words and numbers.
+
+        Args:
+            own: What our own check says of it; a request that has left once is never told as one
+                of which nothing was sent.
+            now: Monotonic seconds.
+        """
+        floor = self.until - now
+        if own is None:
+            return self.error.with_facts(retry_after_s=floor) if floor > _SLACK_S else None
+        if own.kind is ErrorKind.TOO_LARGE:
+            is_same = self.error.kind is ErrorKind.TOO_LARGE
+            return self.error if is_same else failure("too_large", self._facts_of(own))
+        wait = max(floor, own.facts.retry_after_s or 0.0)
+        if own.kind is ErrorKind.SERVICE_ERROR:  # the pause after an outage, which this was part of
+            facts = self.error.facts
+            return own.with_facts(
+                status=facts.status, request_id=facts.request_id, retry_after_s=wait
+            )
+        if self.error.cause.retry is Retry.NEVER:  # only its size was refused; that has changed
+            return failure("rate_limited", self._facts_of(own)).with_facts(retry_after_s=wait)
+        return self.error.with_facts(retry_after_s=wait)
+
+    def _facts_of(self, own: GroqchatError) -> Facts:
+        """The server's facts, with the numbers of what is in the way since."""
+        told = own.facts
+        return replace(
+            self.error.facts,
+            bucket=told.bucket,
+            limit=told.limit,
+            used=told.used,
+            requested=told.requested,
+            retry_after_s=told.retry_after_s,
+        )
+
+
+class Refusals:
+    """What was refused lately, by prompt and by how it was asked.
+
+    Args:
+        clock: Time.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._refused: dict[tuple[str, Options], Refused] = {}
+
+    def of(
+        self, prompt: Message, options: Options, waited_out: GroqchatError | None
+    ) -> Refused | None:
+        """What became of the same request, where its time is not over or has just been waited out.
+
+        Args:
+            prompt: What was asked.
+            options: How.
+            waited_out: What was waited for; our own checks have no status.
+        """
+        now = self._clock.monotonic()
+        self._refused = {key: told for key, told in self._refused.items() if told.until > now}
+        if waited_out is not None and waited_out.facts.status is not None:
+            return Refused(waited_out, now)
+        return self._refused.get((prompt.id, options))
+
+    def note(self, prompt: Message, options: Options, error: GroqchatError) -> Refused:
+        """It was refused just now."""
+        refused = Refused.at(error, self._clock.monotonic())
+        self._refused[prompt.id, options] = refused
+        return refused
+
+    def forget(self, prompt: Message, options: Options) -> None:
+        """It was answered."""
+        self._refused.pop((prompt.id, options), None)
