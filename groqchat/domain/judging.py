@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.compare import Verdict
+from groqchat.domain.thoughts import without_thoughts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -76,7 +77,7 @@ class Judgement:
 def task(prompt: str, answers: Sequence[str]) -> str:
     """What the judge is asked: the answers, lettered in this order."""
     marked = "\n\n".join(
-        f'<answer letter="{letter}">\n{text}\n</answer>'
+        f'<answer letter="{letter}">\n{without_thoughts(text)}\n</answer>'
         for letter, text in zip(LETTERS, answers, strict=False)
     )
     letters = list(LETTERS[: len(answers)])

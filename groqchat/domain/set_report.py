@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.compare import figures_of, quantile
 from groqchat.domain.pricing import FINEST
 from groqchat.domain.prompt_set import key_of
+from groqchat.domain.thoughts import without_thoughts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -163,7 +164,7 @@ def searches(
 ) -> list[Search]:
     """What has to be searched in answers for a report."""
     wanted = (
-        check.search(answer.content)
+        check.search(without_thoughts(answer.content))
         for prompt in prompts
         for model in models
         if (answer := progress.answers.get((prompt.key, model)))
@@ -179,7 +180,8 @@ def _outcome(
     failure = progress.failures.get((prompt.key, model))
     if _is_missing(answer, failure):
         return Outcome(prompt, model, None, failure, ())
-    passed = (answer is not None and check.passes(answer.content, found) for check in prompt.checks)
+    said = without_thoughts(answer.content) if answer else None
+    passed = (said is not None and check.passes(said, found) for check in prompt.checks)
     return Outcome(prompt, model, answer, failure, tuple(passed))
 
 

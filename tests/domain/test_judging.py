@@ -107,3 +107,9 @@ def test_who_is_the_best_in_both_orders_wins():
 def test_where_the_rounds_disagree_it_is_a_tie(first, second, agreed):
     judged = verdict(first, second)
     assert (judged.verdict, judged.winner, judged.agreed) == (Verdict.TIE, None, agreed)
+
+
+def test_a_judge_gets_answers_without_the_reasoning_that_stands_in_them():
+    text = task("1 + 1?", ["<think>Hm.</think>Two.", "2"])
+    assert "Two." in text
+    assert "Hm." not in text

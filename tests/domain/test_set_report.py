@@ -148,3 +148,11 @@ def test_what_may_succeed_is_pending_again():
 def test_short_names_stay_distinct():
     assert short_names(["x/a", "y/b"]) == ["a", "b"]
     assert short_names(["x/a", "y/a"]) == ["x/a", "y/a"]
+
+
+def test_reasoning_in_an_answer_that_was_kept_so_is_not_checked():
+    def passed(content):
+        return report_of(said(1, "k1", A, content)).outcomes[0][0].passed
+
+    assert passed("<think>\nno\n</think>\n\nyes") == passed("yes")
+    assert passed("<think>\nyes\n</think>\n\nno") == passed("no") != passed("yes")
