@@ -55,7 +55,8 @@ def _resized(
     the form of reasoning that its model takes at Groq.
     """
     facts, longest = error.facts, sent.options.max_tokens
-    if facts.parameter == "reasoning_format" and sent.options.reasoning_format:
+    is_about_form = "reasoning_format" in f"{facts.parameter} {facts.detail}"
+    if sent.options.reasoning_format and is_about_form:
         return replace(request, options=replace(request.options, reasoning_format=None))
     if facts.bucket in {Bucket.TPM, Bucket.TPD} and facts.requested:
         size = facts.requested - (longest or facts.requested)

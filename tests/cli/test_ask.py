@@ -1,10 +1,14 @@
 """``groqchat ask``: the answer on stdout, the rest on stderr, and the promised exit codes."""
 
 import signal
+import sys
 from decimal import Decimal
 
 import pytest
 
+from groqchat.cli.answer_stream import AnswerStream
+from groqchat.domain.catalog import Model
+from groqchat.domain.chat import AnswerStarted, Delta, Message, Role, ThoughtAloud
 from groqchat.storage.catalog import load_catalog
 from tests.end_to_end.plain_server import Plain, serving
 
@@ -455,3 +459,22 @@ def test_a_part_of_an_answer_is_printed_and_told_as_such(simulator, groqchat, fa
 def test_content_in_parts_is_an_answer_like_others(simulator, groqchat):
     told = groqchat("ask", "Hi simulate: in_parts", "-m", MODEL, "--json").json
     assert told["answer"] == simulator.answer(told["request_id"]).content
+
+
+def test_on_a_terminal_reasoning_that_was_printed_is_told_from_the_answer(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    stream = AnswerStream(Model, is_quiet=False)
+    started = AnswerStarted(Message("a", "s", "p", Role.ASSISTANT, "", 0.0, model="some/model"))
+    for event in (started, Delta("Hm."), ThoughtAloud(), Delta("Two.")):
+        stream.take(event)
+    stream.end()
+    out, err = capsys.readouterr()
+    assert out == "Hm.\nTwo.\n"
+    assert "above was reasoning" in err
+
+
+def test_what_was_held_back_of_a_broken_answer_is_printed_too(simulator, groqchat):
+    simulator._world.models["some/model"] = Model("some/model")
+    done = groqchat("ask", "Hi simulate: cut=9", "-m", "some/model")
+    assert done.code == 8
+    assert done.out.strip()

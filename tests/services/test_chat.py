@@ -545,8 +545,11 @@ async def test_no_reasoning_of_earlier_answers_is_sent_again():
     assert spoken == ["1 + 1?", "Two.", "Sure?", "Yes.", "Really?"]
 
 
-async def test_reasoning_comes_apart_unless_the_server_does_not_know_that():
-    refused = failure("invalid_request", status=400, parameter="reasoning_format")
+@pytest.mark.parametrize(
+    "told", [{"parameter": "reasoning_format"}, {"detail": "unsupported: ['reasoning_format']"}]
+)
+async def test_reasoning_comes_apart_unless_the_server_does_not_know_that(told):
+    refused = failure("invalid_request", status=400, **told)
     desk = Desk(FakeProvider([refused], answer("Two.")))
     desk.turns._home.model_of = CATALOG.get
     await desk.events(options=Options(QWEN.id))
