@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from groqchat.domain.causes import failure
 from groqchat.domain.diagnosis import diagnose
 from groqchat.domain.errors import Facts
-from groqchat.domain.rate_headers import read_headers
 from groqchat.domain.refusals import shown
+from groqchat.provider.limit_headers import read_limits
 from groqchat.provider.retry_after import in_seconds
 from groqchat.provider.route import certificates_named, proxy_for
 
@@ -94,7 +94,7 @@ def _advice_on_certificates() -> str:
 def _refused(response: httpx.Response, model: str | None, now: float) -> GroqchatError:
     headers = in_seconds(response.headers, now)
     error = diagnose(response.status_code, _body(response), headers, model=model)
-    reading = read_headers(response.headers, now)
+    reading = read_limits(response, now)
     return error.with_facts(reading=reading) if reading.gauges else error
 
 

@@ -10,13 +10,13 @@ from groqchat.domain.causes import failure
 from groqchat.domain.chat import Accepted
 from groqchat.domain.errors import GroqchatError
 from groqchat.domain.quota import Reading
-from groqchat.domain.rate_headers import read_headers
 from groqchat.domain.refusals import shown_name
 from groqchat.provider.body import AnswerBody
 from groqchat.provider.chat import broken, finished
 from groqchat.provider.client import DEFAULT_BASE_URL, Clients
 from groqchat.provider.dialects import GROQ
 from groqchat.provider.failures import expected, explain
+from groqchat.provider.limit_headers import read_limits
 from groqchat.provider.models import read_models
 from groqchat.provider.wire import AnswerReader
 
@@ -160,7 +160,7 @@ class GroqProvider:
     def _reading(self, response: httpx.Response) -> Reading:
         """The limits that the headers tell."""
         now = self._now()
-        return read_headers(response.headers, now) if self._dialect.tells_limits else Reading(now)
+        return read_limits(response, now) if self._dialect.tells_limits else Reading(now)
 
     def _named(self, error: GroqchatError) -> GroqchatError:
         """An error that says whose it is, without limits that mean something else there."""

@@ -30,7 +30,7 @@ from groqchat.domain.quota import Bucket
 from groqchat.domain.sessions import title_from
 from groqchat.domain.thoughts import without_thoughts
 from groqchat.services.course import Course
-from groqchat.services.refused import Refusals
+from groqchat.services.refused import Refused
 from groqchat.services.vendor import Vendor
 
 if TYPE_CHECKING:
@@ -129,7 +129,6 @@ class Turns:
         self._chance = chance
         self._fallback = fallback or Fallback()
         self._budget = budget
-        self._refusals = Refusals(clock)
 
     async def ask(
         self,
@@ -170,7 +169,7 @@ class Turns:
             yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
             await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
         fallback = self._fallback if may_switch else replace(self._fallback, route=())
-        refused = self._refusals.of(prompt, options, waiting_out)
+        refused = Refused.waited_out(waiting_out, self._clock.monotonic())
         course = Course(self._policy, fallback, options, refused=refused)
         vendor = self._home
         request = await self._request(vendor, prompt, options, continuing)
@@ -184,12 +183,11 @@ class Turns:
                     async with aclosing(vendor.attempt(draft, course.sent)) as events:
                         async for event in events:
                             yield event
-                    self._refusals.forget(prompt, course.options)
                     return
                 except GroqchatError as caught:
                     if draft.has_text or caught.kind is ErrorKind.NO_ANSWER:
                         raise
-                    course.refused = self._refusals.note(prompt, course.options, caught)
+                    course.refused = Refused.at(caught, self._clock.monotonic())
                     resized = _resized(request, bounded, vendor.quota, caught)
                     if is_checked and resized is not None and course.resize(caught):
                         request = resized

@@ -9,9 +9,7 @@ from groqchat.domain.causes import Retry, failure
 from groqchat.domain.errors import ErrorKind
 
 if TYPE_CHECKING:
-    from groqchat.domain.chat import Message, Options
     from groqchat.domain.errors import Facts, GroqchatError
-    from groqchat.services.ports import Clock
 
 # Clocks in fractions of a second do not add up to the last digit.
 _SLACK_S = 1e-6
@@ -22,11 +20,16 @@ class Refused:
     """What the server said to a request, and the monotonic second before which it asked for peace.
 
     A ``retry-after`` is a floor (RFC 9110, 10.2.3): our own sum may tell a longer wait, never a
-    shorter one.
+    shorter one. It binds the turn; a person who asks again has decided otherwise.
     """
 
     error: GroqchatError
     until: float
+
+    @classmethod
+    def waited_out(cls, error: GroqchatError | None, now: float) -> Refused | None:
+        """One whose time is over; None for a wait of our own, which no status came with."""
+        return cls(error, now) if error is not None and error.facts.status is not None else None
 
     @classmethod
     def at(cls, error: GroqchatError, now: float) -> Refused:
@@ -68,41 +71,3 @@ class Refused:
             requested=told.requested,
             retry_after_s=told.retry_after_s,
         )
-
-
-class Refusals:
-    """What was refused lately, by prompt and by how it was asked.
-
-    Args:
-        clock: Time.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._refused: dict[tuple[str, Options], Refused] = {}
-
-    def of(
-        self, prompt: Message, options: Options, waited_out: GroqchatError | None
-    ) -> Refused | None:
-        """What became of the same request, where its time is not over or has just been waited out.
-
-        Args:
-            prompt: What was asked.
-            options: How.
-            waited_out: What was waited for; our own checks have no status.
-        """
-        now = self._clock.monotonic()
-        self._refused = {key: told for key, told in self._refused.items() if told.until > now}
-        if waited_out is not None and waited_out.facts.status is not None:
-            return Refused(waited_out, now)
-        return self._refused.get((prompt.id, options))
-
-    def note(self, prompt: Message, options: Options, error: GroqchatError) -> Refused:
-        """It was refused just now."""
-        refused = Refused.at(error, self._clock.monotonic())
-        self._refused[prompt.id, options] = refused
-        return refused
-
-    def forget(self, prompt: Message, options: Options) -> None:
-        """It was answered."""
-        self._refused.pop((prompt.id, options), None)

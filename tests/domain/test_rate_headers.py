@@ -82,14 +82,63 @@ HEADER_NAMES = [
     )
 )
 def test_no_header_breaks_the_reader_and_nothing_is_invented(headers):
-    reading = read_headers(headers, NOW)
+    reading = read_headers(headers, NOW, is_groq=True)
     for told in reading.gauges:
         name = "requests" if told.bucket is Bucket.RPD else "tokens"
         assert str(told.limit) == headers[f"x-ratelimit-limit-{name}"].strip().lstrip("0")
         left = told.remaining_at(NOW)
-        assert left == int(headers[f"x-ratelimit-remaining-{name}"])
+        assert left == max(0, int(headers[f"x-ratelimit-remaining-{name}"]))
         assert 0 <= left <= told.limit
 
 
 def test_missing_headers_tell_nothing():
     assert read_headers({}, NOW).gauges == ()
+
+
+def told(name, limit, left, reset=None):
+    numbers = {"limit": limit, "remaining": left, "reset": reset}
+    return {
+        f"x-ratelimit-{what}-{name}": str(value)
+        for what, value in numbers.items()
+        if value is not None
+    }
+
+
+@pytest.mark.parametrize(
+    ("limit", "left", "reset", "is_of_a_day"),
+    [
+        (1000, 999, "1m26.4s", True),
+        (1000, 993, "10m4.8s", True),
+        (14_400, 14_399, "6s", True),
+        (1000, 998, "1m40s", True),  # two, one of which has nearly drained away
+        (5, 2, None, False),  # litellm: requests of a minute
+        (60, 59, "1s", False),
+        (60, 59, "37s", False),
+        (60, 0, "1m0s", False),
+        (60, 60, "0s", False),
+        (1000, 900, "1h", False),
+        (1000, 900, "3", False),
+    ],
+)
+def test_elsewhere_requests_are_of_a_day_only_where_their_reset_says_so(
+    limit, left, reset, is_of_a_day
+):
+    headers = told("requests", limit, left, reset)
+    assert (read_headers(headers, NOW).gauge(Bucket.RPD) is not None) == is_of_a_day
+    assert read_headers(headers, NOW, is_groq=True).gauge(Bucket.RPD).limit == limit
+
+
+@pytest.mark.parametrize(
+    ("reset", "is_of_a_minute"), [("21.037s", True), ("0s", True), (None, True), ("1m5s", False)]
+)
+def test_elsewhere_tokens_are_of_a_minute_only_where_their_reset_does_not_say_otherwise(
+    reset, is_of_a_minute
+):
+    headers = told("tokens", 8000, 5195, reset)
+    assert (read_headers(headers, NOW).gauge(Bucket.TPM) is not None) == is_of_a_minute
+    assert read_headers(headers, NOW, is_groq=True).gauge(Bucket.TPM).limit == 8000
+
+
+def test_less_than_nothing_is_nothing_left():
+    reading = read_headers(told("tokens", 1000, -572, "60s"), NOW)
+    assert reading.gauge(Bucket.TPM).remaining_at(NOW) == 0

@@ -420,17 +420,14 @@ async def test_what_was_refused_is_told_as_the_server_told_it_and_never_sent_bef
         assert "Nothing was sent" not in wait.error.message
 
 
-async def test_what_is_sent_again_too_early_by_hand_waits_with_the_servers_face():
-    told = refused("rate_limited", limit=8000, used=20, requested=90, wait=61.5)
-    desk = Desk(FakeProvider([told], answer("x")))
-    with pytest.raises(RateLimitedError):
-        await desk.events()
-    prompt = next(iter(desk.store.saved_messages.values()))
-    desk.clock.advance(60.0)
-    events = await desk.events(prompt)
-    wait = next(event for event in events if isinstance(event, Waiting))
-    assert (round(wait.seconds, 3), wait.error.facts.status) == (1.5, 429)
-    assert "used 20" in wait.error.message
+async def test_what_was_waited_out_and_still_does_not_fit_keeps_the_servers_face():
+    told = refused("rate_limited", limit=8000, used=7990, requested=7000, wait=1.0)
+    full = answer("a", head=accepted(tpm=(8000, 0)), usage=Usage(7990, 0, 5))
+    desk = Desk(FakeProvider(full, answer("b")))
+    await desk.events()
+    events = await desk.events("x" * 400, waiting_out=told)
+    waits = [event.error.facts for event in events if isinstance(event, Waiting)]
+    assert [(facts.status, facts.request_id) for facts in waits] == [(429, "req_9")] * 2
 
 
 async def test_of_what_never_left_it_is_said_that_nothing_was_sent():
