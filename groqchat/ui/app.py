@@ -17,7 +17,7 @@ from groqchat.ui.chat_screen import ChatScreen
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.filters import ControlCodes
 from groqchat.ui.hangups import outlasting, watch
-from groqchat.ui.opening import EarlyKeys
+from groqchat.ui.key_order import KeyOrder
 from groqchat.ui.palette_screen import PaletteScreen
 from groqchat.ui.pastes import with_safe_pastes
 from groqchat.ui.themes import DEFAULT_THEME, load_theme
@@ -68,7 +68,7 @@ class GroqchatApp(App[str]):
         super().__init__()
         self._chat = ChatScreen(load, opening)
         self._clean = ControlCodes()
-        self._early_keys = EarlyKeys()
+        self._keys = KeyOrder(self, self._hand_on)
         # Before the stylesheets are read: they would be read again.
         theme = load_theme(opening.theme or DEFAULT_THEME, opening.themes_folder)
         self.register_theme(theme)
@@ -91,23 +91,23 @@ class GroqchatApp(App[str]):
 
     async def on_event(self, event: Event) -> None:
         """What is typed before it can be taken waits for that."""
-        if isinstance(event, Key | Paste) and self._early_keys.hold(event):
-            return
-        if isinstance(event, Paste) and not event.is_forwarded:
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self._keys.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _hand_on(self, event: Key | Paste) -> None:
+        if isinstance(event, Paste):
             expect_paste(self.screen)
         await super().on_event(event)
 
     async def on_descendant_focus(self) -> None:
         """The composer is ready: it gets what was typed so far."""
-        await self._type(self._early_keys.composer_is_there())
+        await self._keys.composer_is_there()
 
     async def on_chat_screen_furnished(self) -> None:
         """All is there: keys that act can."""
-        await self._type(self._early_keys.all_is_there())
-
-    async def _type(self, events: list[Key | Paste]) -> None:
-        for event in events:
-            await super().on_event(event)
+        await self._keys.all_is_there()
 
     async def on_unmount(self) -> None:
         """Whatever is still being answered is saved before the database closes."""

@@ -18,6 +18,12 @@ class Interruptible(Protocol):
         """Ctrl+C was pressed, and nothing is selected."""
 
 
+def is_answering(screen: Screen[object]) -> bool:
+    """Whether an answer or a verdict is being written there."""
+    talk = getattr(screen, "conversation", screen)
+    return bool(getattr(talk, "is_busy", False))
+
+
 async def interrupt(screen: Screen[object]) -> None:
     """Do there what Ctrl+C means."""
     if isinstance(screen, Interruptible):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ class CompareActions:
         self._screen = screen
         self._models: list[str] = []
         self._is_opening = False
+        self._coming_back = asyncio.Lock()
 
     async def do_compare(self, argument: str) -> None:
         """Compare the models named; else open the columns of this session, or choose models."""
@@ -63,6 +65,8 @@ class CompareActions:
         """Show the session on the screen as columns, if it is a comparison left as such."""
         if self._is_opening:
             return
+        async with self._coming_back:  # from another comparison, whose session may be this one
+            pass
         with self._opening():
             comparison = await self._left(session_id, only_open=True)
             if comparison is not None and self._stands_at(session_id):
@@ -173,7 +177,9 @@ class CompareActions:
         written_for = lambda: comparison.session.id if comparison.turn else None  # noqa: E731
         with unsent.lent_to(opened.prompt, written_for):
             answer_id = await screen.app.push_screen_wait(opened)
-        await self._come_back(comparison, answer_id)
+        self._is_opening = False
+        async with self._coming_back:
+            await self._come_back(comparison, answer_id)
 
     async def _come_back(self, comparison: Comparison, answer_id: str | None) -> None:
         """Show what was chosen, else what was said last; the unsent text is written on there."""
