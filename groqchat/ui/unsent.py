@@ -39,7 +39,7 @@ class Unsent:
         # Under which name, the text, and whether that is all there is of it.
         self._left: list[tuple[str, str, bool]] = []
         self._flushing = asyncio.Lock()
-        self._has_arrived = False
+        self._has_arrived = self._has_ended = False
         self._going_along = self._came_along = ""
 
     @property
@@ -112,7 +112,7 @@ class Unsent:
 
     def keep(self) -> None:
         """Write it down soon, and no later because more is typed."""
-        if self._timer is None:
+        if self._timer is None and not self._has_ended:
             self._timer = asyncio.get_running_loop().call_later(DELAY_S, self._keep_now)
 
     def _keep_now(self) -> None:
@@ -133,6 +133,7 @@ class Unsent:
 
     async def rescue(self) -> None:
         """The program ends: write it down, whatever is still being opened."""
+        self._has_ended = True
         if not self._has_arrived:
             self._left.append((self._own, self.text, False))
         await self.save()
