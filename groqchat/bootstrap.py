@@ -19,6 +19,7 @@ from groqchat.storage.clock import SystemClock
 from groqchat.storage.comparisons import Comparisons
 from groqchat.storage.database import Database
 from groqchat.storage.drafts import Drafts
+from groqchat.storage.header_habits import HeaderHabits
 from groqchat.storage.ids import new_id
 from groqchat.storage.key_command import key_command
 from groqchat.storage.keys import SystemKeyring
@@ -168,6 +169,7 @@ class Parts:
         self.ledger = Ledger(self._databases[0])
         self.drafts = Drafts(self._databases[0])
         self.model_lists = ModelLists(self._databases[0])
+        self.header_habits = HeaderHabits(self._databases[0])
         self.votes = Votes(self._databases[0])
         self.prompt_sets = PromptSets(self._databases[0])
         self.keys = Keys(
@@ -286,6 +288,7 @@ class Parts:
             store=self.store,
             ledger=self.ledger,
             lists=self.model_lists,
+            habits=self.header_habits,
             clock=self.clock,
             new_id=self.new_id,
             chance=random.random,

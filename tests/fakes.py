@@ -160,6 +160,19 @@ class MemoryRecords:
         return self.saved.get(session_id)
 
 
+class MemoryHabits:
+    """What was learnt of endpoints, in a dictionary."""
+
+    def __init__(self):
+        self.known = {}
+
+    async def habit(self, endpoint):
+        return self.known.get(endpoint)
+
+    async def save_habit(self, endpoint, habit):
+        self.known[endpoint] = habit
+
+
 class MemoryLedger:
     """The record of requests, sharing the entries of a :class:`MemoryStore`."""
 

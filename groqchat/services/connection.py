@@ -16,6 +16,7 @@ from groqchat.services.keys import fingerprint
 from groqchat.services.models import Models
 from groqchat.services.ports import ChatProvider
 from groqchat.services.quota import Account, QuotaService
+from groqchat.services.settling import Settling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from groqchat.services.abroad import Abroad
     from groqchat.services.keys import FoundKey
     from groqchat.services.models import ModelLists
-    from groqchat.services.ports import Clock, Ledger, SessionStore
+    from groqchat.services.ports import Clock, HabitStore, Ledger, SessionStore
 
 # Hanging up takes no longer than this, in seconds.
 LONGEST_CLOSE_S = 3.0
@@ -72,6 +73,7 @@ def connected(
     store: SessionStore,
     ledger: Ledger,
     lists: ModelLists,
+    habits: HabitStore,
     clock: Clock,
     new_id: Callable[[], str],
     chance: Callable[[], float],
@@ -89,6 +91,7 @@ def connected(
         store: Where conversations live.
         ledger: Where requests are recorded.
         lists: Where the account's own list of models is kept.
+        habits: What was learnt of endpoints.
         clock: Time.
         new_id: Makes ids for messages.
         chance: A random number from 0 to 1.
@@ -99,7 +102,8 @@ def connected(
     sharing = tuple(name for name in settings.organization_of(key.profile) if name != key.profile)
     account = Account(key.profile, fingerprint(key.secret), sharing)
     plan = Plan(settings.plan) if settings.plan else None
-    quota = QuotaService(account, ledger, catalog, clock, plan)
+    settling = Settling(habits, base_url)
+    quota = QuotaService(account, ledger, catalog, clock, plan, settling=settling)
     models = Models(provider, lists, catalog, account.fingerprint, clock)
     books = Books(store, ledger, quota, account, models.price_of, clock=clock)
     budget = BudgetGuard(ledger, lambda: settings_now().budget, clock)

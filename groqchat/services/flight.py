@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from groqchat.domain.header_habits import Habit
 from groqchat.domain.quota import Bucket, Reading
 
 if TYPE_CHECKING:
@@ -17,15 +18,19 @@ NOTHING_TOLD = Reading(0.0)
 class Flight:
     """A request that was sent and has not been recorded yet.
 
-    ``reading`` is what its headers said, and ``tokens_before`` how many tokens of the minute were
-    used, as far as we knew, just before they came.
+    ``reading`` is what its headers said. ``before`` is how many tokens of the minute were used just
+    before they came, by each explanation of the headers before these, and ``drained`` how many of
+    them had drained away since the request was sent; ``is_sound`` says whether a reading can be
+    explained by them.
     """
 
     sent: float
     prompt_tokens: int
     max_tokens: int
     reading: Reading = NOTHING_TOLD
-    tokens_before: float = 0.0
+    before: Mapping[Habit, float] = field(default_factory=lambda: dict.fromkeys(Habit, 0.0))
+    drained: float = 0.0
+    is_sound: bool = True
 
     @property
     def counted_at(self) -> float:

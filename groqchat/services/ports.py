@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from groqchat.domain.catalog import LiveModel
     from groqchat.domain.chat import ChatRequest, LedgerEntry, Message, ProviderEvent, Session
     from groqchat.domain.cost import Grouping, Share, Sums
+    from groqchat.domain.header_habits import Habit
     from groqchat.domain.sessions import Hit, Outline
 
 
@@ -137,3 +138,13 @@ class Ledger(Protocol):
 
     async def speeds(self) -> Mapping[str, Sequence[float]]:
         """By model, the tokens per second of its recent answers that are still kept."""
+
+
+class HabitStore(Protocol):
+    """What was learnt of endpoints. Every call may raise ``StorageError``."""
+
+    async def habit(self, endpoint: str) -> Habit | None:
+        """What an endpoint's headers count, if that is known."""
+
+    async def save_habit(self, endpoint: str, habit: Habit) -> None:
+        """Remember it; it replaces what was known before."""

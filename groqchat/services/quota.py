@@ -23,6 +23,7 @@ from groqchat.domain.quota import (
     quota_view,
 )
 from groqchat.services.flight import Flight
+from groqchat.services.settling import Settling
 from groqchat.services.tally import DAY_S, Tally, gauges_of_error, newer
 
 if TYPE_CHECKING:
@@ -68,22 +69,32 @@ class QuotaService:
         catalog: The limits of the plans.
         clock: Time.
         plan: The plan if the user named it; None: inferred from the headers.
+        settling: Knows what the endpoint's headers count.
     """
 
     def __init__(
-        self, account: Account, ledger: Ledger, catalog: Catalog, clock: Clock, plan: Plan | None
+        self,
+        account: Account,
+        ledger: Ledger,
+        catalog: Catalog,
+        clock: Clock,
+        plan: Plan | None,
+        *,
+        settling: Settling | None = None,
     ) -> None:
         self._account = account
         self._ledger = ledger
         self._catalog = catalog
         self._clock = clock
         self._plan = plan
+        self._settling = settling or Settling()
         self._inferred: Plan | None = None
         self._tallies: dict[str, Tally] = {}
         self._flights: dict[str, list[Flight]] = {}
 
     async def refresh(self, model: str) -> QuotaView:
         """Read what is new in the ledger about a model, from other processes too."""
+        await self._settling.remember()
         now, tally = self._clock.now(), self._tally(model)
         since = tally.horizon(now)
         if not tally.follow(await self._entries(model, since, now), since):
@@ -112,9 +123,16 @@ class QuotaService:
     def told(self, model: str, flight: Flight, reading: Reading) -> Flight:
         """Take in what the headers said when a request was accepted."""
         self.landed(model, flight)
-        before = self._heard(model).get(Bucket.TPM)
-        used = before.used_at(reading.at) if before else 0.0
-        flight = replace(flight, reading=reading, tokens_before=used)
+        known = self._heard(model).get(Bucket.TPM)
+        is_raw = any(known in other.reading.gauges for other in self._flights.get(model, ()))
+        before, is_sound = self._settling.before(model, known, reading.at, is_raw=is_raw)
+        flight = replace(
+            flight,
+            reading=reading,
+            before=before,
+            is_sound=is_sound,
+            drained=known.used_at(flight.sent) - known.used_at(reading.at) if known else 0.0,
+        )
         self._flights[model].append(flight)
         return flight
 
@@ -127,25 +145,17 @@ class QuotaService:
     def settled(self, model: str, flight: Flight, usage: Usage) -> tuple[Gauge, ...]:
         """The limits the headers told, after the answer used what it used; for the ledger.
 
-        Headers come before the answer. Some servers have counted the prompt by then, some the
-        prompt and all of the answer's reservation: whichever explains the step since the last
-        known state better is taken back, and the real use put in its place. Where another request
-        brought newer headers meanwhile, these are what is corrected.
+        Where another request brought newer headers meanwhile, these are what is corrected.
         """
-        newest = self._heard(model)
-        settled = []
-        for gauge in flight.reading.gauges:
-            if gauge.bucket is not Bucket.TPM:
-                settled.append(gauge)
-                continue
-            step = gauge.used - flight.tokens_before
-            reserved = usage.prompt_tokens + flight.max_tokens
-            counted = min((usage.prompt_tokens, reserved), key=lambda tokens: abs(tokens - step))
-            latest = newest.get(gauge.bucket, gauge)
-            if latest == gauge and abs(step - counted) <= _rounding(gauge):
-                latest = replace(gauge, used=flight.tokens_before + counted)
-            settled.append(latest.charged(usage.counted_tokens - counted, self._clock.now()))
-        return tuple(settled)
+        newest, now = self._heard(model), self._clock.now()
+        return tuple(
+            self._settling.settled(
+                flight, gauge, newest.get(gauge.bucket, gauge), usage, model=model, now=now
+            )
+            if gauge.bucket is Bucket.TPM
+            else gauge
+            for gauge in flight.reading.gauges
+        )
 
     def refused(self, model: str, flight: Flight, error: GroqchatError) -> tuple[Gauge, ...]:
         """The limits that the refusal of a request told, which used nothing; for the ledger."""
@@ -320,8 +330,3 @@ def _cautious_answer(model: Model) -> int | None:
     """
     limits = (buckets.get(Bucket.OTPM) for buckets in model.limits.values())
     return min((limit for limit in limits if limit), default=None)
-
-
-def _rounding(gauge: Gauge) -> float:
-    """How far headers may be from our own exact count: they tell times to the millisecond."""
-    return 0.001 * gauge.limit / gauge.bucket.window_s

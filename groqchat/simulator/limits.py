@@ -106,13 +106,14 @@ class Limits:
         self._charge(model, amounts, now)
         return Reservation(model, amounts)
 
-    def settle(self, reservation: Reservation, used: Amounts, now: float) -> None:
-        """Put what was really used in the place of what was set aside."""
+    def settle(self, reservation: Reservation, used: Amounts, now: float) -> Reservation:
+        """Put what was really used in the place of what was set aside; may be put right again."""
         difference = {
             bucket: used.get(bucket, 0) - reserved
             for bucket, reserved in reservation.amounts.items()
         }
         self._charge(reservation.model, difference, now)
+        return Reservation(reservation.model, reservation.amounts | used)
 
     def spend(self, model: str, bucket: Bucket, amount: float, now: float) -> None:
         """Use a bucket up without a request, so that a test or a demo begins near its end."""

@@ -199,6 +199,14 @@ _BLIND_COMPARISONS: Step = (
     "ALTER TABLE comparisons ADD COLUMN is_hidden INTEGER NOT NULL DEFAULT 0",
 )
 
+# What of a request the headers of an endpoint count.
+_HEADER_HABITS: Step = (
+    """CREATE TABLE header_habits (
+        endpoint TEXT PRIMARY KEY NOT NULL,
+        habit TEXT NOT NULL
+    )""",
+)
+
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -211,6 +219,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _SET_OPTIONS,
     _FLIGHTS,
     _BLIND_COMPARISONS,
+    _HEADER_HABITS,
 )
 
 

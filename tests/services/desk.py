@@ -11,8 +11,17 @@ from groqchat.services.books import Books
 from groqchat.services.budget import BudgetGuard
 from groqchat.services.chat import Turns
 from groqchat.services.quota import Account, QuotaService
+from groqchat.services.settling import Settling
 from groqchat.storage.catalog import load_catalog
-from tests.fakes import FakeClock, FakeProvider, MemoryLedger, MemoryStore, counter, session
+from tests.fakes import (
+    FakeClock,
+    FakeProvider,
+    MemoryHabits,
+    MemoryLedger,
+    MemoryStore,
+    counter,
+    session,
+)
 
 MODEL = "openai/gpt-oss-120b"
 ACCOUNT = Account("default", "f1")
@@ -33,11 +42,15 @@ class Desk:
 
     def __post_init__(self):
         self.ledger = MemoryLedger(self.store)
+        self.habits = MemoryHabits()
         self.restart()
 
     def restart(self):
         """New services over the same store: what a new process would see."""
-        self.quota = QuotaService(ACCOUNT, self.ledger, CATALOG, self.clock, self.plan)
+        settling = Settling(self.habits, "http://server")
+        self.quota = QuotaService(
+            ACCOUNT, self.ledger, CATALOG, self.clock, self.plan, settling=settling
+        )
         self.books = Books(
             self.store,
             self.ledger,

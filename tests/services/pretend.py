@@ -6,6 +6,7 @@ import json
 
 from groqchat.domain.chat import Accepted, Delta, Finished
 from groqchat.domain.diagnosis import diagnose
+from groqchat.domain.header_habits import Habit
 from groqchat.domain.rate_headers import read_headers
 from groqchat.domain.usage import Usage
 from groqchat.simulator import refusals
@@ -31,16 +32,26 @@ class Organization:
 class Client:
     """One provider of an organisation; each answer is as long as the next of ``lengths``.
 
-    Headers come ``latency`` seconds after a request was sent, and the answer streams at ``rate``
-    tokens per second.
+    Headers come ``latency`` seconds after a request was sent, have counted of it what is the
+    server's ``habit``, and the answer streams at ``rate`` tokens per second.
     """
 
-    def __init__(self, organization, lengths, *, latency=0.2, rate=400.0, cached=lambda tokens: 0):
+    def __init__(
+        self,
+        organization,
+        lengths,
+        *,
+        latency=0.2,
+        rate=400.0,
+        cached=lambda tokens: 0,
+        habit=Habit.RESERVED,
+    ):
         self.organization = organization
         self.lengths = iter(lengths)
         self.latency = latency
         self.rate = rate
         self.cached = cached
+        self.habit = habit
 
     async def stream(self, request):
         clock, limits = self.organization.clock, self.organization.limits
@@ -51,10 +62,13 @@ class Client:
             reserved = limits.admit(MODEL, amounts_reserved(prompt, most), clock.now())
         except OverLimitError as refusal:
             raise self._refused(refusal) from None
-        yield Accepted("req", read_headers(limits.headers(MODEL, clock.now()), clock.now()))
         length = min(next(self.lengths), most or 10**9)
-        clock.advance(length / self.rate)
         usage = Usage(prompt, self.cached(prompt), length)
+        if self.habit is not Habit.RESERVED:
+            told = amounts_used(usage if self.habit is Habit.USED else Usage(prompt))
+            reserved = limits.settle(reserved, told, clock.now())
+        yield Accepted("req", read_headers(limits.headers(MODEL, clock.now()), clock.now()))
+        clock.advance(length / self.rate)
         yield Delta("word " * length)
         limits.settle(reserved, amounts_used(usage), clock.now())
         yield Finished("stop", usage, "on_demand", "req")

@@ -9,6 +9,7 @@ import pytest
 from groqchat.domain.catalog import Plan
 from groqchat.domain.causes import failure
 from groqchat.domain.chat import Accepted, Answered, Delta, LedgerEntry, Options, QuotaSeen
+from groqchat.domain.header_habits import Habit
 from groqchat.domain.quota import Bucket, Reading, Source
 from groqchat.domain.usage import Usage
 from groqchat.services.quota import FIRST_GUESS_TOKENS, Account, QuotaService
@@ -324,3 +325,35 @@ async def test_a_clock_that_jumps_while_an_answer_streams_leaves_limits_sane(day
     assert 0 < view.level(Bucket.TPM).resets_in_s < 60
     assert view.level(Bucket.TPM).remaining <= 6500
     assert all(0 <= level.resets_in_s <= level.bucket.window_s for level in view.levels)
+
+
+async def test_tokens_of_others_are_not_taken_for_a_reservation_until_a_second_reading_decides():
+    options = Options(MODEL, max_tokens=2048)
+    usage = Usage(100, 0, 50)
+    # 100 of ours and 2,059 of others, who use what is nearly our reservation.
+    desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 5841)), usage=usage)))
+    await desk.events(options=options)
+    assert left(desk, Bucket.TPM) == 5841 - 50
+    usage = Usage(100, 0, 80)
+    desk.provider.scripts = [answer("b", head=accepted(tpm=(8000, 5691)), usage=usage)]
+    await desk.events(options=Options(MODEL, max_tokens=900))
+    assert left(desk, Bucket.TPM) == 5691 - 80
+    assert set(desk.habits.known.values()) == {Habit.PROMPT}
+
+
+async def test_what_headers_count_is_remembered_and_learnt_anew_where_it_changes():
+    usage = Usage(100, 0, 50)
+    heads = [accepted(tpm=(8000, 8000 - 2148)), accepted(tpm=(8000, 8000 - 2148 - 150))]
+    desk = Desk(FakeProvider(answer("a", head=heads[0], usage=usage)))
+    await desk.events(options=Options(MODEL, max_tokens=2048))
+    assert left(desk, Bucket.TPM) == 7850
+    assert set(desk.habits.known.values()) == {Habit.RESERVED}
+    desk.restart()
+    await desk.quota.refresh(MODEL)
+    desk.provider.scripts = [answer("b", head=heads[1], usage=usage)]
+    await desk.events(options=Options(MODEL, max_tokens=2048))
+    assert left(desk, Bucket.TPM) == 7700
+    desk.provider.scripts = [answer("c", head=accepted(tpm=(8000, 7600)), usage=usage)]
+    await desk.events(options=Options(MODEL, max_tokens=2048))
+    assert left(desk, Bucket.TPM) == 7550
+    assert set(desk.habits.known.values()) == {Habit.PROMPT}

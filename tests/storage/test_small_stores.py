@@ -1,15 +1,17 @@
-"""Drafts, prompt history, profiles, model lists and ids."""
+"""Drafts, prompt history, profiles, model lists, habits of endpoints and ids."""
 
 from decimal import Decimal
 
 from groqchat.domain.catalog import LiveModel
 from groqchat.domain.chat import Options, State
 from groqchat.domain.compare import Note, Record, Seat, Verdict, Vote
+from groqchat.domain.header_habits import Habit
 from groqchat.domain.judging import Judgement, Opinion
 from groqchat.domain.pricing import Price
 from groqchat.domain.profiles import Profile
 from groqchat.storage.comparisons import Comparisons
 from groqchat.storage.drafts import Drafts
+from groqchat.storage.header_habits import HeaderHabits
 from groqchat.storage.ids import new_id
 from groqchat.storage.model_lists import ModelLists
 from groqchat.storage.profiles import Profiles
@@ -145,3 +147,12 @@ async def test_the_answers_of_a_session_are_read_whole_or_not(store):
     for message in (prompt("p"), reply("a", "p"), reply("b", "p", state=State.BROKEN)):
         await store.add_message(message)
     assert [message.id for message in await store.answers("s1")] == ["a", "b"]
+
+
+async def test_what_an_endpoint_counts_is_kept_until_it_counts_otherwise(database):
+    habits = HeaderHabits(database)
+    assert await habits.habit("https://a") is None
+    for habit in Habit:
+        await habits.save_habit("https://a", habit)
+        assert await habits.habit("https://a") is habit
+    assert await habits.habit("https://b") is None
