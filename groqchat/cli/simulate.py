@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import write
 from groqchat.domain.catalog import Plan
+from groqchat.domain.header_habits import Habit
 
 if TYPE_CHECKING:
     from groqchat.simulator.server import Simulator
@@ -25,6 +26,7 @@ groqchat simulate --port 8790 --plan developer --rate 0
 groqchat simulate --fault over_capacity*2 --fault cut=40
 groqchat simulate --fault help
 """
+_HABITS = {"reserved": Habit.RESERVED, "prompt": Habit.PROMPT, "used": Habit.USED}
 _PLANS = (Plan.FREE.value, Plan.DEVELOPER.value)
 
 
@@ -45,6 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="NAME[=VALUE][*TIMES][@ENDPOINT], repeatable; `--fault help` lists them",
     )
+    parser.add_argument(
+        "--headers",
+        choices=tuple(_HABITS),
+        default="reserved",
+        help="what the headers of a stream have counted of its request (reserved: prompt and "
+        "the longest answer; used: written after the answer)",
+    )
     parser.add_argument("--seed", type=int, default=1, help="same seed, same answers (1)")
     parser.add_argument("--quiet", action="store_true", help="do not narrate requests on stderr")
 
@@ -59,7 +68,12 @@ def run(args: argparse.Namespace) -> int:
     if "help" in args.fault:
         write(f"{fault_table()}\n")
         return ExitCode.DONE
-    options = Options(Plan(args.plan), faults=tuple(args.fault), seed=args.seed)
+    options = Options(
+        Plan(args.plan),
+        faults=tuple(args.fault),
+        seed=args.seed,
+        habit=_HABITS[args.headers],
+    )
     if args.rate is not None:
         options = replace(options, rate=args.rate)
     try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.header_habits import Habit
+from groqchat.domain.usage import Usage
 from groqchat.simulator import refusals, wire
 from groqchat.simulator.delivery import Delivery
 from groqchat.simulator.exchange import EVENT_STREAM, RefusedError, Reply, json_reply
@@ -43,6 +45,7 @@ async def complete(world: World, visit: Visit) -> Reply | None:
         await world.clock.sleep(world.options.first_token_s)
         if not call.stream or visit.struck("json_200"):
             return await _whole(world, admitted)
+        _count_for_headers(world, admitted)
         await _stream(world, visit, turn)
     finally:
         _bill(world, admitted)
@@ -65,9 +68,22 @@ def _admit(world: World, call: ChatCall) -> Reservation:
 
 def _bill(world: World, admitted: _Admitted) -> None:
     """Put the real use in the place of the reservation; a second bill changes nothing."""
-    used = amounts_used(admitted.turn.usage)
-    world.limits.settle(admitted.reservation, used, world.clock.now())
-    admitted.reservation = replace(admitted.reservation, amounts=used)
+    _count(world, admitted, admitted.turn.usage)
+
+
+def _count_for_headers(world: World, admitted: _Admitted) -> None:
+    """Have counted of a stream, by the time of its headers, what is this server's habit."""
+    usage = admitted.turn.usage
+    match world.options.habit:
+        case Habit.PROMPT:
+            _count(world, admitted, Usage(prompt_tokens=usage.prompt_tokens))
+        case Habit.USED:
+            _count(world, admitted, usage)
+
+
+def _count(world: World, admitted: _Admitted, usage: Usage) -> None:
+    used, now = amounts_used(usage), world.clock.now()
+    admitted.reservation = world.limits.settle(admitted.reservation, used, now)
 
 
 def _remember(world: World, visit: Visit, turn: Turn) -> None:

@@ -1,4 +1,4 @@
-"""The simulator's own endpoints under /simulator/: what is true, the clock, the faults."""
+"""The simulator's own endpoints under /simulator/: what is true, the clock, the faults, others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from groqchat.domain.usage import Usage
 from groqchat.simulator.exchange import json_reply
+from groqchat.simulator.limits import amounts_used
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +68,15 @@ def _advance(world: World, body: dict[str, Any]) -> dict[str, Any]:
     return {"now": world.clock.now()}
 
 
+def _others(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """Another client of the organisation asks something: one request, and so many tokens."""
+    usage = Usage(int(body.get("prompt_tokens", 0)), 0, int(body.get("completion_tokens", 0)))
+    model, now = str(body["model"]), world.clock.now()
+    for bucket, amount in amounts_used(usage).items():
+        world.limits.spend(model, bucket, amount, now)
+    return {"model": model, "remaining": world.state(model)}
+
+
 def _arm(world: World, body: dict[str, Any]) -> dict[str, Any]:
     for spec in body.get("faults", ()):
         world.faults.arm(spec)
@@ -84,6 +95,7 @@ def _faults(world: World, _: dict[str, Any]) -> dict[str, Any]:
 _ROUTES: dict[tuple[str, str], Callable[[World, dict[str, Any]], dict[str, Any]]] = {
     ("GET", "state"): _state,
     ("POST", "clock"): _advance,
+    ("POST", "others"): _others,
     ("GET", "faults"): _faults,
     ("POST", "faults"): _arm,
     ("DELETE", "faults"): _disarm,

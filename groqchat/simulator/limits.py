@@ -113,7 +113,7 @@ class Limits:
             for bucket, reserved in reservation.amounts.items()
         }
         self._charge(reservation.model, difference, now)
-        return Reservation(reservation.model, reservation.amounts | used)
+        return Reservation(reservation.model, used)
 
     def spend(self, model: str, bucket: Bucket, amount: float, now: float) -> None:
         """Use a bucket up without a request, so that a test or a demo begins near its end."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from groqchat.domain.catalog import Plan
+from groqchat.domain.header_habits import Habit
 
 # Any key that begins so is refused with 401; every other `gsk_` key is good.
 REJECTED_KEY = "gsk_test_rejected"
@@ -22,6 +23,7 @@ class Options:
         first_token_s: Seconds before an answer begins.
         faults: Faults from the start, each ``NAME[=VALUE][*TIMES][@ENDPOINT]``.
         seed: The same seed and requests give the same ids and answers.
+        habit: What the headers of a stream have counted of the request they come with.
         blocked_model: A model that is listed, but answered with 403.
     """
 
@@ -30,4 +32,5 @@ class Options:
     first_token_s: float = 0.0
     faults: tuple[str, ...] = ()
     seed: int = 1
+    habit: Habit = Habit.RESERVED
     blocked_model: str = "openai/gpt-oss-safeguard-20b"

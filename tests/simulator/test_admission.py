@@ -6,13 +6,14 @@ import httpx
 import pytest
 
 from groqchat.domain.catalog import Plan
+from groqchat.domain.header_habits import Habit
 from groqchat.domain.quota import Bucket
 from groqchat.domain.rate_headers import parse_duration
 from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
 from groqchat.storage.catalog import load_catalog
 
-from .conftest import BIG, QWEN, post
+from .conftest import BIG, KEY, QWEN, body, post
 
 GRAMMAR = re.compile(
     r"Rate limit reached for model `(?P<model>.+)` in organization `org_[a-z0-9]{26}` service tier "
@@ -124,3 +125,18 @@ async def test_the_developer_plan_has_its_own_limits():
     assert reply.headers["x-ratelimit-limit-requests"] == "500000"
     assert reply.headers["x-ratelimit-limit-tokens"] == "250000"
     assert Bucket.TPD not in sim.state(BIG)
+
+
+@pytest.mark.parametrize("habit", Habit)
+async def test_headers_of_a_stream_have_counted_what_is_the_habit(clock, habit):
+    options = Options(rate=None, habit=habit)
+    async with Simulator(load_catalog(), options, clock=clock) as sim:
+        call = body(max_completion_tokens=700, stream=True)
+        headers = {"authorization": f"Bearer {KEY}"}
+        url = f"{sim.url}/openai/v1/chat/completions"
+        async with httpx.AsyncClient(verify=False) as client:
+            reply = await client.post(url, json=call, headers=headers)
+        usage = sim.answer(reply.headers["x-request-id"]).usage
+        left = int(reply.headers["x-ratelimit-remaining-tokens"])
+        assert left == 8000 - habit.counted(usage, 700)
+        assert sim.state(BIG)["TPM"] == 8000 - usage.counted_tokens

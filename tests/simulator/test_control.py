@@ -24,6 +24,14 @@ async def test_time_can_be_advanced(http, sim):
     assert sim.state(BIG)["TPD"] == 200_000
 
 
+async def test_another_client_of_the_organisation_can_ask_meanwhile(http, sim):
+    told = {"model": BIG, "prompt_tokens": 2000, "completion_tokens": 159}
+    reply = await http.post("/simulator/others", json=told)
+    left = {str(bucket): count for bucket, count in sim.state(BIG).items()}
+    assert reply.json()["remaining"] == left
+    assert (left["RPD"], left["TPM"], left["TPD"]) == (999, 8000 - 2159, 200_000 - 2159)
+
+
 async def test_faults_can_be_set_at_run_time(http):
     told = await http.post("/simulator/faults", json={"faults": ["over_capacity*1", "cut"]})
     assert told.json() == {"faults": ["over_capacity=0*1@chat", "cut=12@chat"]}
@@ -34,7 +42,13 @@ async def test_faults_can_be_set_at_run_time(http):
 
 @pytest.mark.parametrize(
     ("path", "body"),
-    [("faults", {"faults": ["cutt"]}), ("clock", {}), ("clock", {"advance": "x"}), ("clock", [])],
+    [
+        ("others", {"model": 5, "prompt_tokens": "x"}),
+        ("faults", {"faults": ["cutt"]}),
+        ("clock", {}),
+        ("clock", {"advance": "x"}),
+        ("clock", []),
+    ],
 )
 async def test_a_wrong_order_is_explained(http, path, body):
     reply = await http.post(f"/simulator/{path}", json=body)
