@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
-import sys
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -16,12 +13,12 @@ from groqchat.domain.errors import StorageError
 from groqchat.ui.chat_screen import ChatScreen
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.filters import ControlCodes
-from groqchat.ui.hangups import outlasting, watch
+from groqchat.ui.hangups import end_in_order, outlasting
 from groqchat.ui.key_order import KeyOrder
 from groqchat.ui.palette_screen import PaletteScreen
 from groqchat.ui.pastes import with_safe_pastes
 from groqchat.ui.themes import DEFAULT_THEME, load_theme
-from groqchat.ui.topmost import expect_paste, interrupt
+from groqchat.ui.topmost import expect_paste, interrupt, write_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,12 +31,10 @@ if TYPE_CHECKING:
 
     from groqchat.ui.opening import Opening
     from groqchat.ui.parts import Parts
+    from groqchat.ui.screens.dialog import Dialog
 
 # A turn that is being written down when the program ends gets this long, in seconds.
 LAST_WORDS_S = 3.0
-# 128 + the signal's number, as shells have it.
-HANG_UP = 129
-SIGNALS = (("SIGTERM", 143), ("SIGHUP", HANG_UP))
 
 
 def _palette() -> type[Provider]:
@@ -82,12 +77,7 @@ class GroqchatApp(App[str]):
 
     def on_mount(self) -> None:
         """End in order when the terminal closes or the system asks."""
-        loop = asyncio.get_running_loop()
-        for name, code in SIGNALS:
-            if hasattr(signal, name):  # Windows has neither the signals nor the handlers
-                loop.add_signal_handler(getattr(signal, name), self.exit, None, code)
-        if not self.is_headless:
-            watch(sys.__stdin__, partial(loop.call_soon_threadsafe, self.exit, None, HANG_UP))
+        end_in_order(self)
 
     async def on_event(self, event: Event) -> None:
         """What is typed before it can be taken waits for that."""
@@ -120,6 +110,14 @@ class GroqchatApp(App[str]):
         if chat.connection is not None:
             await chat.connection.close()
         await chat.parts.close()
+
+    def on_key(self, event: Key) -> None:
+        """A letter that meant nothing where the focus was belongs to the prompt."""
+        write_on(self.screen, event)
+
+    async def on_dialog_typed_on(self, event: Dialog.TypedOn) -> None:
+        """A key came to a window that closes: it comes first after that."""
+        await self._keys.take_first(event.key)
 
     def action_help_quit(self) -> None:
         """Ctrl+C that copied nothing."""

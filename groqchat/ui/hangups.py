@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
+import signal
+import sys
 import threading
 from contextlib import suppress
+from functools import partial
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from textual.app import App
     from textual.driver import Driver
+
+# 128 + the signal's number, as shells have it.
+HANG_UP = 129
+SIGNALS = (("SIGTERM", 143), ("SIGHUP", HANG_UP))
+
+
+def end_in_order(app: App[str]) -> None:
+    """Let an app save and close when its terminal is gone or the system asks it to end."""
+    loop = asyncio.get_running_loop()
+    for name, code in SIGNALS:
+        if hasattr(signal, name):  # Windows has neither the signals nor the handlers
+            loop.add_signal_handler(getattr(signal, name), app.exit, None, code)
+    if not app.is_headless:
+        watch(sys.__stdin__, partial(loop.call_soon_threadsafe, app.exit, None, HANG_UP))
 
 
 def watch(terminal: IO[str] | None, gone: Callable[[], object]) -> None:

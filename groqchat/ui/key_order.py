@@ -55,6 +55,12 @@ class KeyOrder:
         if not self._early.hold(event):
             await self._follow(event)
 
+    async def take_first(self, event: Key) -> None:
+        """Hand a key on before those that were held back; it came before them."""
+        self._held.insert(0, event)
+        if self._settling is None:
+            await self._go_on()
+
     async def composer_is_there(self) -> None:
         """Letters that were typed before there was a composer go to it."""
         for event in self._early.composer_is_there():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from textual.events import Key
 from textual.widgets import Input, TextArea
 
 if TYPE_CHECKING:
@@ -32,6 +33,23 @@ async def interrupt(screen: Screen[object]) -> None:
 
 def expect_paste(screen: Screen[object]) -> None:
     """Something is pasted: where nothing can be written now, that belongs to the prompt."""
-    prompt = getattr(screen, "prompt", None)
-    if isinstance(prompt, TextArea) and not isinstance(screen.focused, Input | TextArea):
+    if (prompt := _prompt_elsewhere(screen)) is not None:
         screen.set_focus(prompt, scroll_visible=False)
+
+
+def write_on(screen: Screen[object], key: Key) -> None:
+    """A letter that means nothing where the focus is belongs to the prompt, which gets the focus.
+
+    The key waits there for its turn, before those that are typed from now on.
+    """
+    is_text = key.is_printable and key.character and key.key not in screen.active_bindings
+    if is_text and (prompt := _prompt_elsewhere(screen)) is not None:
+        screen.set_focus(prompt, scroll_visible=False)
+        prompt._forward_event(Key(key.key, key.character))
+
+
+def _prompt_elsewhere(screen: Screen[object]) -> TextArea | None:
+    """The prompt of a screen on which nothing is being written."""
+    prompt = getattr(screen, "prompt", None)
+    is_written_in = isinstance(screen.focused, Input | TextArea)
+    return prompt if isinstance(prompt, TextArea) and not is_written_in else None

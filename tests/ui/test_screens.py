@@ -303,7 +303,7 @@ async def test_enter_or_a_remedys_letter_brings_the_toast_back(key):
     log = a_log(an_error())
     app = Behind(ErrorsScreen(log))
     async with app.run_test(size=(100, 40)) as pilot:
-        await pilot.press("x", key)
+        await pilot.press(key)
         await until(pilot, lambda: app.is_done)
     assert app.result == next(iter(log))
 

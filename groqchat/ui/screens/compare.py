@@ -254,12 +254,6 @@ class CompareScreen(Sturdy, Screen[str | None]):
         at = (self._last.number + step) % len(self.columns)
         self.columns[at].focus(scroll_visible=False)
 
-    def on_key(self, event: Key) -> None:
-        """Somebody writes before the prompt has the focus."""
-        if self.focused is None and event.is_printable and event.character:
-            event.stop()
-            self.write_on(event)
-
     def write_on(self, event: Key) -> None:
         """Somebody writes where nothing is written: the prompt has the focus at once.
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Key
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from groqchat.ui.text import KeyHint, key_lines, pressed_key
 
@@ -78,6 +82,12 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     heading = ""
 
+    @dataclass
+    class TypedOn(Message):
+        """Somebody writes where nothing can be written: the window closes, the key comes again."""
+
+        key: Key
+
     def compose(self) -> ComposeResult:
         """The frame around what the dialog is about."""
         # Textual asks for the size after the first frame, and would paint all of it again.
@@ -97,6 +107,18 @@ class Dialog(ModalScreen[T], Generic[T]):
     def hints(self) -> Sequence[KeyHint]:
         """The keys at the foot."""
         return (CLOSE,)
+
+    def on_key(self, event: Key) -> None:
+        """A letter that means nothing here belongs to what lies under the window."""
+        is_letter = event.is_printable and (event.character or "").strip()
+        if is_letter and not self._takes(event.key) and self.is_mounted:
+            event.stop()
+            event.prevent_default()
+            self.action_close()
+            self.post_message(self.TypedOn(Key(event.key, event.character)))
+
+    def _takes(self, key: str) -> bool:
+        return isinstance(self.focused, Input | TextArea) or key in self.active_bindings
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What it is about is not there at once; until then it can only be closed."""

@@ -93,6 +93,7 @@ class ErrorsScreen(Dialog[ErrorRecord]):
         record = self._record
         if record is not None and event.character in {*record.error.cause.actions} - {"c"}:
             event.stop()
+            event.prevent_default()  # Dialog takes other letters as text
             self.finish(record)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:

@@ -1,0 +1,72 @@
+"""What is typed right behind a command goes on in what the command opens, whole and in order."""
+
+import pytest
+from textual.events import Key
+from textual.widgets import Input
+
+from groqchat.ui.commands import COMMANDS
+from tests.ui.stage import groqchat, seen, until
+
+WORDS = "hello brave new world"
+# Commands that leave the chat, or act on what was typed before.
+ELSEWHERE = {"quit", "settings", "editor"}
+NAMES = {"\n": "enter", "/": "slash", " ": "space"}
+
+
+def typed(text):
+    return [Key(NAMES.get(letter, letter), "\r" if letter == "\n" else letter) for letter in text]
+
+
+def written(app):
+    """All that stands in fields, in all windows, the uppermost last."""
+    fields = [field for screen in app.screen_stack for field in screen.query("Input, TextArea")]
+    return [field.value if isinstance(field, Input) else field.text for field in fields]
+
+
+async def started(pilot):
+    await until(pilot, lambda: pilot.app._chat.is_furnished and pilot.app._chat.connection)
+
+
+async def type_behind(keys, *, size=(120, 40)):
+    """Everything at once, as a terminal hands on what was typed while it was busy."""
+    app = groqchat()
+    async with app.run_test(size=size) as pilot:
+        await started(pilot)
+        for key in [*keys, *typed(WORDS)]:
+            app.post_message(key)
+        await until(pilot, lambda: any(WORDS[-5:] in text for text in written(app)))
+        return [text for text in written(app) if text], app.screen
+
+
+@pytest.mark.parametrize(
+    "slash", [one.slash for one in COMMANDS if one.slash and one.id not in ELSEWHERE]
+)
+async def test_letters_behind_a_command_follow_it(groq, slash):
+    texts, _ = await type_behind(typed(f"/{slash}\n"))
+    assert texts in ([WORDS], [f"/{slash} {WORDS}"])  # a command that lacks its argument stays
+
+
+KEYS = {key: one.id for one in COMMANDS for key in one.keys.split(",")[:1] if key}
+
+
+@pytest.mark.parametrize("key", [key for key, command in KEYS.items() if command not in ELSEWHERE])
+async def test_letters_behind_a_key_follow_what_it_opens(groq, key):
+    texts, _ = await type_behind([Key(key, None)])
+    assert texts == [WORDS]
+
+
+async def test_letters_behind_a_comparison_are_its_prompt(groq):
+    texts, screen = await type_behind(typed("/compare gpt-oss-20b gpt-oss-120b\n"))
+    assert (texts, screen.prompt.text) == ([WORDS], WORDS)
+
+
+async def test_keys_in_one_read_act_on_the_row_that_each_was_meant_for(groq):
+    """Down and Tab mark the row below, not the one that had the highlight before."""
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        app.post_message(Key("ctrl+k", None))
+        await until(pilot, lambda: "1 of 8 marked" in seen(app.screen))
+        for key in ("down", "tab", "down", "tab"):
+            app.post_message(Key(key, None))
+        await until(pilot, lambda: "3 of 8 marked" in seen(app.screen))
