@@ -26,7 +26,12 @@ groqchat simulate --port 8790 --plan developer --rate 0
 groqchat simulate --fault over_capacity*2 --fault cut=40
 groqchat simulate --fault help
 """
-_HABITS = {"reserved": Habit.RESERVED, "prompt": Habit.PROMPT, "used": Habit.USED}
+_HABITS = {
+    "reserved": Habit.RESERVED,
+    "prompt": Habit.PROMPT,
+    "used": Habit.USED,
+    "nothing": Habit.NOTHING,
+}
 _PLANS = (Plan.FREE.value, Plan.DEVELOPER.value)
 
 

@@ -17,6 +17,7 @@ class Habit(StrEnum):
     the answer tell what was really used.
     """
 
+    NOTHING = "nothing of it"
     PROMPT = "prompt"
     RESERVED = "prompt and reservation"
     USED = "what was used"
@@ -24,6 +25,8 @@ class Habit(StrEnum):
     def counted(self, usage: Usage, max_tokens: int) -> int:
         """In tokens, for a request that used this and reserved so much for its answer."""
         match self:
+            case Habit.NOTHING:
+                return 0
             case Habit.PROMPT:
                 return usage.prompt_tokens
             case Habit.RESERVED:

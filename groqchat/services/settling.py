@@ -139,7 +139,9 @@ class Settling:
             return self._habit
         least = min(self._against.values())
         likely = [habit for habit, times in self._against.items() if times == least]
-        return min(likely, key=lambda habit: habit.counted(usage, flight.max_tokens))
+        # That a server counts nothing is believed only of one that has shown it.
+        counting = [habit for habit in likely if habit is not Habit.NOTHING] or likely
+        return min(counting, key=lambda habit: habit.counted(usage, flight.max_tokens))
 
     def _contradict(self, habits: Sequence[Habit]) -> None:
         """A reading speaks against some; the one that is left is known once that is sure."""

@@ -75,6 +75,8 @@ def _count_for_headers(world: World, admitted: _Admitted) -> None:
     """Have counted of a stream, by the time of its headers, what is this server's habit."""
     usage = admitted.turn.usage
     match world.options.habit:
+        case Habit.NOTHING:
+            _count(world, admitted, Usage())
         case Habit.PROMPT:
             _count(world, admitted, Usage(prompt_tokens=usage.prompt_tokens))
         case Habit.USED:

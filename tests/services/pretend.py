@@ -65,8 +65,10 @@ class Client:
         length = min(next(self.lengths), most or 10**9)
         usage = Usage(prompt, self.cached(prompt), length)
         if self.habit is not Habit.RESERVED:
-            told = amounts_used(usage if self.habit is Habit.USED else Usage(prompt))
-            reserved = limits.settle(reserved, told, clock.now())
+            told = {
+                Habit.NOTHING: Usage(), Habit.PROMPT: Usage(prompt), Habit.USED: usage,
+            }[self.habit]  # fmt: skip
+            reserved = limits.settle(reserved, amounts_used(told), clock.now())
         yield Accepted("req", read_headers(limits.headers(MODEL, clock.now()), clock.now()))
         clock.advance(length / self.rate)
         yield Delta("word " * length)

@@ -334,10 +334,10 @@ async def test_tokens_of_others_are_not_taken_for_a_reservation_until_a_second_r
     desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 5841)), usage=usage)))
     await desk.events(options=options)
     assert left(desk, Bucket.TPM) == 5841 - 50
-    usage = Usage(100, 0, 80)
-    desk.provider.scripts = [answer("b", head=accepted(tpm=(8000, 5691)), usage=usage)]
+    usage = Usage(120, 0, 80)
+    desk.provider.scripts = [answer("b", head=accepted(tpm=(8000, 5671)), usage=usage)]
     await desk.events(options=Options(MODEL, max_tokens=900))
-    assert left(desk, Bucket.TPM) == 5691 - 80
+    assert left(desk, Bucket.TPM) == 5671 - 80
     assert set(desk.habits.known.values()) == {Habit.PROMPT}
 
 

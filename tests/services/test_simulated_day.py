@@ -84,7 +84,8 @@ async def test_headers_put_right_what_another_client_used(habit):
         assert shown(ours)[Bucket.RPD] == organization.left[Bucket.RPD]
         gaps.append(organization.left[Bucket.TPM] - shown(ours)[Bucket.TPM])
         clock.advance(30)
-    assert min(gaps) >= 0
+    # That a server counts nothing of a request is believed only once it has shown it.
+    assert min(gaps) >= (-50 if habit is Habit.NOTHING else 0)
     assert gaps[-1] == 0
     ours.restart()
     await ask(theirs, 300)
