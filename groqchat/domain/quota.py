@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -112,11 +112,21 @@ class Gauge:
 
 
 @dataclass(frozen=True, slots=True)
+class Untimed:
+    """A limit of requests or tokens of which nobody said in which time; nothing is held back."""
+
+    counts: str
+    limit: int
+    remaining: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the headers of one answer said about limits, at the Unix time ``at``."""
 
     at: float
     gauges: tuple[Gauge, ...] = ()
+    untimed: tuple[Untimed, ...] = ()
 
     def gauge(self, bucket: Bucket) -> Gauge | None:
         """What was said about one bucket."""
@@ -159,6 +169,7 @@ class QuotaView:
     not. ``turns_left`` is how many average turns ``binding`` still allows; both are None while
     nothing is known. ``plan_inferred`` says that the plan was concluded from limits in headers.
     ``runs_out`` is the day's bucket that is empty first at the present pace, if one will be.
+    ``untimed`` is what the last headers said of windows that nobody knows.
     """
 
     model: str
@@ -170,6 +181,7 @@ class QuotaView:
     binding: Bucket | None = None
     turns_left: int | None = None
     runs_out: RunOut | None = None
+    untimed: tuple[Untimed, ...] = ()
 
     def level(self, bucket: Bucket) -> Level | None:
         """One bucket's level."""
@@ -177,7 +189,7 @@ class QuotaView:
 
     def at(self, now: float) -> QuotaView:
         """The same as it stands at a later time, by the refill alone."""
-        return quota_view(
+        later = quota_view(
             self.model,
             self.gauges,
             now,
@@ -186,6 +198,7 @@ class QuotaView:
             tokens_per_turn=self.tokens_per_turn,
             runs_out=self.runs_out,
         )
+        return replace(later, untimed=self.untimed)
 
     @property
     def is_full(self) -> bool:

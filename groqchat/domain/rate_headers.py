@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from groqchat.domain.quota import Bucket, Gauge, Reading, Source
+from groqchat.domain.quota import Bucket, Gauge, Reading, Source, Untimed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,14 +41,14 @@ def read_headers(headers: Mapping[str, str], now: float, *, is_groq: bool = Fals
 
     Other servers count other windows under the same names: litellm requests of the minute, without
     a reset. There requests are taken only where their reset is that of a day, and tokens unless
-    theirs is longer than a minute.
+    theirs is longer than a minute; the rest is told as of a window that is not known.
 
     Args:
         headers: Lower-case names.
         now: The Unix time at which they arrived.
         is_groq: Whether Groq itself told them.
     """
-    gauges = []
+    gauges, untimed = [], []
     for bucket, name in _HEADERS:
         limit = _whole(headers.get(f"x-ratelimit-limit-{name}"))
         remaining = _remaining(headers.get(f"x-ratelimit-remaining-{name}"))
@@ -59,7 +59,9 @@ def read_headers(headers: Mapping[str, str], now: float, *, is_groq: bool = Fals
         if is_groq or _is_of_its_window(bucket, limit, used, reset):
             used_now = _exact_used(bucket, limit, used, reset)
             gauges.append(Gauge(bucket, limit, used_now, now, Source.HEADER))
-    return Reading(now, tuple(gauges))
+        else:
+            untimed.append(Untimed(name, limit, remaining))
+    return Reading(now, tuple(gauges), tuple(untimed))
 
 
 def _is_of_its_window(bucket: Bucket, limit: int, used: int, reset_s: float | None) -> bool:

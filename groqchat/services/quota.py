@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import ChatRequest, LedgerEntry
     from groqchat.domain.errors import GroqchatError
     from groqchat.domain.pace import RunOut
+    from groqchat.domain.quota import Untimed
     from groqchat.domain.usage import Usage
     from groqchat.services.ports import Clock, Ledger
 
@@ -91,6 +92,7 @@ class QuotaService:
         self._inferred: Plan | None = None
         self._tallies: dict[str, Tally] = {}
         self._flights: dict[str, list[Flight]] = {}
+        self._untimed: dict[str, tuple[Untimed, ...]] = {}
 
     async def refresh(self, model: str) -> QuotaView:
         """Read what is new in the ledger about a model, from other processes too."""
@@ -134,6 +136,7 @@ class QuotaService:
             drained=known.used_at(flight.sent) - known.used_at(reading.at) if known else 0.0,
         )
         self._flights[model].append(flight)
+        self._untimed[model] = reading.untimed
         return flight
 
     def landed(self, model: str, flight: Flight) -> None:
@@ -166,7 +169,7 @@ class QuotaService:
     def view(self, model: str) -> QuotaView:
         """Every bucket of a model as it stands now."""
         gauges, plan, inferred = self._standing(model)
-        return quota_view(
+        view = quota_view(
             model,
             tuple(gauges.values()),
             self._clock.now(),
@@ -175,6 +178,7 @@ class QuotaService:
             tokens_per_turn=self.tokens_per_turn(model),
             runs_out=self._runs_out(model, gauges),
         )
+        return replace(view, untimed=self._untimed.get(model, ()))
 
     def _standing(self, model: str) -> tuple[dict[Bucket, Gauge], Plan | None, bool]:
         """All gauges of a model, the plan, and whether that is inferred."""

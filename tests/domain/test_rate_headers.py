@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.quota import Bucket, Source
+from groqchat.domain.quota import Bucket, Source, Untimed
 from groqchat.domain.rate_headers import parse_duration, read_headers
 
 NOW = 1_800_000_000.0
@@ -124,7 +124,9 @@ def test_elsewhere_requests_are_of_a_day_only_where_their_reset_says_so(
     limit, left, reset, is_of_a_day
 ):
     headers = told("requests", limit, left, reset)
-    assert (read_headers(headers, NOW).gauge(Bucket.RPD) is not None) == is_of_a_day
+    reading = read_headers(headers, NOW)
+    assert (reading.gauge(Bucket.RPD) is not None) == is_of_a_day
+    assert reading.untimed == (() if is_of_a_day else (Untimed("requests", limit, left),))
     assert read_headers(headers, NOW, is_groq=True).gauge(Bucket.RPD).limit == limit
 
 

@@ -10,7 +10,8 @@ from groqchat.domain.catalog import Plan
 from groqchat.domain.causes import failure
 from groqchat.domain.chat import Accepted, Answered, Delta, LedgerEntry, Options, QuotaSeen
 from groqchat.domain.header_habits import Habit
-from groqchat.domain.quota import Bucket, Reading, Source
+from groqchat.domain.quota import Bucket, Reading, Source, Untimed
+from groqchat.domain.rate_headers import read_headers
 from groqchat.domain.usage import Usage
 from groqchat.services.quota import FIRST_GUESS_TOKENS, Account, QuotaService
 from tests.fakes import (
@@ -357,3 +358,14 @@ async def test_what_headers_count_is_remembered_and_learnt_anew_where_it_changes
     await desk.events(options=Options(MODEL, max_tokens=2048))
     assert left(desk, Bucket.TPM) == 7550
     assert set(desk.habits.known.values()) == {Habit.PROMPT}
+
+
+async def test_a_limit_of_an_unknown_window_holds_nothing_back():
+    told = {"x-ratelimit-limit-requests": "5", "x-ratelimit-remaining-requests": "0"}
+    head = Accepted("req", read_headers(told, START))
+    desk = Desk(FakeProvider(answer("a", head=head), answer("b")))
+    await desk.events()
+    assert desk.quota.view(MODEL).untimed == (Untimed("requests", 5, 0),)
+    assert left(desk, Bucket.RPD) is None
+    await desk.events("again")
+    assert desk.clock.slept == []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from textual.timer import Timer
 
-    from groqchat.domain.quota import Level, QuotaView
+    from groqchat.domain.quota import Level, QuotaView, Untimed
 
 # Below this share of a limit the bar warns; below the second it alarms.
 WARN_SHARE, ALARM_SHARE = 0.20, 0.05
@@ -96,6 +96,7 @@ class QuotaPanel(Rows):
         lines = [*self._heading(self._view)]
         for level in self._view.levels:
             lines.extend(self._level(level))
+        lines.extend(self._untimed(told) for told in self._view.untimed)
         lines.append(self._forecast(self._view))
         if self._view.runs_out is not None:
             out = self._view.runs_out
@@ -121,6 +122,11 @@ class QuotaPanel(Rows):
             mark = f"{countdown(level.resets_in_s)} {mark}"
         row = self._spread(label, numbers, self._styled("quota--dim", mark))
         return (row,) if self._is_compact else (row, self._bar(level.share_left or 0.0))
+
+    def _untimed(self, told: Untimed) -> Content:
+        label = self._styled("quota--label", f"{told.counts} ")
+        numbers = Content(f"{count(told.remaining)}/{count(told.limit)}")
+        return self._spread(label, numbers, self._styled("quota--dim", "window unknown"))
 
     def _forecast(self, view: QuotaView) -> Content:
         if view.turns_left is None or view.binding is None:
