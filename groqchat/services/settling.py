@@ -124,9 +124,8 @@ class Settling:
         """
         excesses = {habit: _excess(habit, flight, told, usage) for habit in Habit}
         slack = _slack(told, usage)
-        fitting = [
-            h for h, excess in excesses.items() if -slack <= excess <= slack + flight.drained
-        ]
+        least = -slack - _drain(told) * (flight.reading.at - flight.sent)
+        fitting = [h for h, excess in excesses.items() if least <= excess <= slack + flight.drained]
         if len(fitting) == 1 and usage.is_estimated:
             return self._habit or fitting[0]
         if not flight.is_sound:
@@ -134,11 +133,11 @@ class Settling:
         if len(fitting) == 1:
             self._habit = fitting[0]
         elif not usage.is_estimated:
-            self._contradict([habit for habit, excess in excesses.items() if excess < -slack])
+            self._contradict([habit for habit, excess in excesses.items() if excess < least])
         if self._habit is not None:
             return self._habit
-        least = min(self._against.values())
-        likely = [habit for habit, times in self._against.items() if times == least]
+        fewest = min(self._against.values())
+        likely = [habit for habit, times in self._against.items() if times == fewest]
         # That a server counts nothing is believed only of one that has shown it.
         counting = [habit for habit in likely if habit is not Habit.NOTHING] or likely
         return min(counting, key=lambda habit: habit.counted(usage, flight.max_tokens))
@@ -157,6 +156,11 @@ def _excess(habit: Habit, flight: Flight, told: Gauge, usage: Usage) -> float:
     return told.used - flight.before[habit] - habit.counted(usage, flight.max_tokens)
 
 
+def _drain(gauge: Gauge) -> float:
+    """Tokens a second: what a server has counted drains until its headers are written."""
+    return gauge.limit / gauge.bucket.window_s
+
+
 def _slack(told: Gauge, usage: Usage) -> float:
     """How far the sums may be off, in tokens, though nobody else used any."""
     off = max(_ESTIMATE_LEAST, usage.prompt_tokens * _ESTIMATE_OFF) if usage.is_estimated else 0.0
@@ -165,7 +169,7 @@ def _slack(told: Gauge, usage: Usage) -> float:
 
 def _rounding(gauge: Gauge) -> float:
     """How far headers may be from our own exact count: they tell times to the millisecond."""
-    return 0.001 * gauge.limit / gauge.bucket.window_s
+    return 0.001 * _drain(gauge)
 
 
 def _origin(base_url: str) -> str:
