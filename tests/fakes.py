@@ -165,12 +165,19 @@ class MemoryHabits:
 
     def __init__(self):
         self.known = {}
+        self.doubts = {}
 
     async def habit(self, endpoint):
         return self.known.get(endpoint)
 
     async def save_habit(self, endpoint, habit):
         self.known[endpoint] = habit
+
+    async def doubt(self, endpoint, model):
+        return self.doubts.get((endpoint, model))
+
+    async def save_doubt(self, endpoint, model, doubt):
+        self.doubts[endpoint, model] = doubt
 
 
 class MemoryLedger:

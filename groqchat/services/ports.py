@@ -148,3 +148,9 @@ class HabitStore(Protocol):
 
     async def save_habit(self, endpoint: str, habit: Habit) -> None:
         """Remember it; it replaces what was known before."""
+
+    async def doubt(self, endpoint: str, model: str) -> str | None:
+        """What was kept of a model's limits while the habit was not known."""
+
+    async def save_doubt(self, endpoint: str, model: str, doubt: str) -> None:
+        """Keep it; it replaces what was kept before."""

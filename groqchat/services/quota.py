@@ -96,7 +96,7 @@ class QuotaService:
 
     async def refresh(self, model: str) -> QuotaView:
         """Read what is new in the ledger about a model, from other processes too."""
-        await self._settling.remember()
+        await self._settling.remember(model)
         now, tally = self._clock.now(), self._tally(model)
         since = tally.horizon(now)
         if not tally.follow(await self._entries(model, since, now), since):

@@ -8,16 +8,18 @@ that leaves least stands, and the next reading is held against all of them.
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from groqchat.domain.header_habits import Habit
-from groqchat.domain.quota import Source
+from groqchat.domain.quota import Bucket, Gauge, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from groqchat.domain.quota import Gauge
     from groqchat.domain.usage import Usage
     from groqchat.services.flight import Flight
     from groqchat.services.ports import HabitStore
@@ -33,6 +35,26 @@ class _Doubt(NamedTuple):
 
     standing: Gauge
     otherwise: Mapping[Habit, Gauge]
+
+    def written(self) -> str:
+        """As JSON; limit and bucket are those of the standing gauge."""
+        standing, otherwise = self.standing, self.otherwise
+        values = {habit.value: (gauge.used, gauge.at) for habit, gauge in otherwise.items()}
+        return json.dumps([standing.limit, standing.used, standing.at, standing.source, values])
+
+    @classmethod
+    def read(cls, text: str) -> _Doubt:
+        """The same again.
+
+        Raises:
+            ValueError, TypeError, AttributeError: A newer groqchat wrote it.
+        """
+        limit, used, at, source, values = json.loads(text)
+        standing = Gauge(Bucket.TPM, limit, used, at, Source(source))
+        return cls(
+            standing,
+            {Habit(name): replace(standing, used=u, at=t) for name, (u, t) in values.items()},
+        )
 
 
 class Settling:
@@ -51,18 +73,30 @@ class Settling:
         self._is_recalled = False
         self._against = dict.fromkeys(Habit, 0)
         self._doubts: dict[str, _Doubt] = {}
+        self._kept_doubts: dict[str, _Doubt] = {}
 
-    async def remember(self) -> None:
-        """Read what was learnt before; write down what is new."""
+    async def remember(self, model: str) -> None:
+        """Read what was learnt before, of a model's limits too; write down what is new."""
         if self._store is None:
             return
         if not self._is_recalled:
             self._is_recalled = True
             self._kept = await self._store.habit(self._endpoint)
             self._habit = self._habit or self._kept
-        if self._habit is not None and self._habit is not self._kept:
+        if self._habit is None:
+            await self._remember_doubt(self._store, model)
+        elif self._habit is not self._kept:
             await self._store.save_habit(self._endpoint, self._habit)
             self._kept = self._habit
+
+    async def _remember_doubt(self, store: HabitStore, model: str) -> None:
+        doubt = self._doubts.get(model)
+        if doubt is not None and doubt is not self._kept_doubts.get(model):
+            await store.save_doubt(self._endpoint, model, doubt.written())
+            self._kept_doubts[model] = doubt
+        elif doubt is None and (text := await store.doubt(self._endpoint, model)):
+            with suppress(ValueError, TypeError, AttributeError):
+                self._doubts[model] = self._kept_doubts[model] = _Doubt.read(text)
 
     def before(
         self, model: str, gauge: Gauge | None, at: float, *, is_raw: bool

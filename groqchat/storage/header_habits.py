@@ -14,6 +14,11 @@ _SAVE = """
     INSERT INTO header_habits (endpoint, habit) VALUES (?, ?)
     ON CONFLICT (endpoint) DO UPDATE SET habit = excluded.habit
 """
+_SAVE_DOUBT = """
+    INSERT INTO header_doubts (endpoint, model, doubt) VALUES (?, ?, ?)
+    ON CONFLICT (endpoint, model) DO UPDATE SET doubt = excluded.doubt
+"""
+_DOUBT = "SELECT doubt FROM header_doubts WHERE endpoint = ? AND model = ?"
 
 
 class HeaderHabits:
@@ -33,3 +38,14 @@ class HeaderHabits:
     async def save_habit(self, endpoint: str, habit: Habit) -> None:
         """Remember it."""
         await self._database.write(lambda db: db.execute(_SAVE, (endpoint, habit.value)))
+
+    async def doubt(self, endpoint: str, model: str) -> str | None:
+        """What was kept of a model's limits while the habit was not known."""
+        place = (endpoint, model)
+        found = await self._database.read(lambda db: db.execute(_DOUBT, place).fetchone())
+        return str(found[0]) if found else None
+
+    async def save_doubt(self, endpoint: str, model: str, doubt: str) -> None:
+        """Keep it; it replaces what was kept before."""
+        values = (endpoint, model, doubt)
+        await self._database.write(lambda db: db.execute(_SAVE_DOUBT, values))

@@ -207,6 +207,16 @@ _HEADER_HABITS: Step = (
     )""",
 )
 
+# How limits would stand by what else headers may count, while that is not known; as JSON.
+_HEADER_DOUBTS: Step = (
+    """CREATE TABLE header_doubts (
+        endpoint TEXT NOT NULL,
+        model TEXT NOT NULL,
+        doubt TEXT NOT NULL,
+        PRIMARY KEY (endpoint, model)
+    )""",
+)
+
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -220,6 +230,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _FLIGHTS,
     _BLIND_COMPARISONS,
     _HEADER_HABITS,
+    _HEADER_DOUBTS,
 )
 
 

@@ -93,6 +93,19 @@ async def test_headers_put_right_what_another_client_used(habit):
     assert shown(ours)[Bucket.TPM] == organization.left[Bucket.TPM]
 
 
+async def test_a_second_reading_decides_in_another_process_too():
+    clock = FakeClock()
+    organization = Organization(clock)
+    ours = Desk(Client(organization, lengths(1, 50)), clock=clock)
+    organization.limits.spend(MODEL, Bucket.TPM, 1_000, clock.now())
+    await ask(ours, 40)
+    assert shown(ours)[Bucket.TPM] < organization.left[Bucket.TPM]
+    ours.restart()
+    await ask(ours, 40)
+    assert set(ours.habits.known.values()) == {Habit.RESERVED}
+    assert shown(ours)[Bucket.TPM] == organization.left[Bucket.TPM]
+
+
 async def test_a_refusal_puts_right_what_no_header_tells():
     clock = FakeClock()
     organization = Organization(clock)

@@ -156,3 +156,7 @@ async def test_what_an_endpoint_counts_is_kept_until_it_counts_otherwise(databas
         await habits.save_habit("https://a", habit)
         assert await habits.habit("https://a") is habit
     assert await habits.habit("https://b") is None
+    assert await habits.doubt("https://a", "m") is None
+    await habits.save_doubt("https://a", "m", "[1]")
+    await habits.save_doubt("https://a", "m", "[2]")
+    assert [await habits.doubt("https://a", model) for model in "mn"] == ["[2]", None]
