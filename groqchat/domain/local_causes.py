@@ -84,6 +84,12 @@ LOCAL_CAUSES = (
         "Check GROQ_BASE_URL and whether this network needs a sign-in.",
         "Check the content type of answers.",
     ),
+    Cause(
+        "redirected", ErrorKind.UNREACHABLE, "Sent elsewhere",
+        "The server sends requests on to another address: {detail}. Nothing was sent there.",
+        "Look at it in a browser: it may be this network's sign-in. Else correct {parameter}.",
+        "Send to an API by its final address; redirects may take prompts elsewhere.",
+    ),
     # -- streams --------------------------------------------------------------------------------
     Cause(
         "stream_cut", ErrorKind.STREAM_BROKEN, "Answer cut off",

@@ -53,6 +53,12 @@ class Dialect:
     vendor: str | None = None
 
     @property
+    def address_setting(self) -> str:
+        """Where the user sets the server's address."""
+        named = f"base_url of [endpoints.{self.vendor}] in config.toml"
+        return "GROQ_BASE_URL" if self.vendor is None else named
+
+    @property
     def tells_limits(self) -> bool:
         """Whether headers mean what Groq means by them; others count requests by the minute."""
         return self.vendor is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from groqchat.domain.refusals import shown
 from groqchat.provider.limit_headers import read_limits
 from groqchat.provider.retry_after import in_seconds
 from groqchat.provider.route import certificates_named, proxy_for
+from groqchat.provider.transport import redirect_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _SDK_ERRORS = (("groq", "GroqError"), ("openai", "OpenAIError"))
 # httpx lets this one of its SOCKS package through.
 _SOCKS_ERROR = ("socksio", "SOCKSError")
+_PATHS = ("/chat/completions", "/models")
 # Failures of the way, which a proxy is a part of.
 _ON_THE_WAY = frozenset({"connection_failed", "dns_failed", "proxy_failed", "tls_failed"})
 
@@ -52,7 +55,9 @@ def _loaded(name: tuple[str, str]) -> type[Exception] | None:
     return getattr(sys.modules.get(package), error, None)
 
 
-def explain(error: BaseException, *, model: str | None, now: float, base_url: str) -> GroqchatError:
+def explain(
+    error: BaseException, *, model: str | None, now: float, base_url: str, setting: str
+) -> GroqchatError:
     """The error for one of :func:`expected`.
 
     Args:
@@ -60,6 +65,7 @@ def explain(error: BaseException, *, model: str | None, now: float, base_url: st
         model: The model that was asked for.
         now: The Unix time.
         base_url: The server that was to be asked.
+        setting: Where the user sets that address.
     """
     import httpx
 
@@ -68,6 +74,8 @@ def explain(error: BaseException, *, model: str | None, now: float, base_url: st
         # The SDK's errors and httpx's own hold the answer under the same name.
         response = getattr(link, "response", None)
         if isinstance(response, httpx.Response):
+            if response.has_redirect_location:
+                return _redirected(response, model, setting)
             return _refused(response, model, now)
     row, detail = _row(chain)
     way = _way(base_url) if row in _ON_THE_WAY else ""
@@ -89,6 +97,17 @@ def _advice_on_certificates() -> str:
         f"{named} takes the place of the usual certificates: add the one that is missing, "
         "or unset the variable."
     )
+
+
+def _redirected(response: httpx.Response, model: str | None, setting: str) -> GroqchatError:
+    """A redirect that was not followed: where it leads, and what to set if that is right."""
+    target = redirect_target(response)
+    # What stands behind a question mark may be a secret, and so may a name and its password.
+    told = f"{target.scheme}://{target.netloc.decode()}{target.path}" if target else ""
+    base = next((told.removesuffix(path) for path in _PATHS if told.endswith(path)), "")
+    advice = base and shown(f"If that is the right server, set {setting} to {base}") + "."
+    facts = Facts(response.status_code, model=model, detail=shown(told), advice=advice)
+    return failure("redirected", replace(facts, parameter=setting))
 
 
 def _refused(response: httpx.Response, model: str | None, now: float) -> GroqchatError:

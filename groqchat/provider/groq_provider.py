@@ -153,7 +153,13 @@ class GroqProvider:
             async with asyncio.timeout(_GAPS_TO_OPEN * self._gap_s):
                 return await send(client)
         except expected() as error:
-            explained = explain(error, model=model, now=self._now(), base_url=client.base_url)
+            explained = explain(
+                error,
+                model=model,
+                now=self._now(),
+                base_url=client.base_url,
+                setting=self._dialect.address_setting,
+            )
         # Outside of the handler: the SDK's error holds the key and the prompt, and errors are kept.
         raise self._named(explained)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # three round trips. A server that closes earlier is noticed before the connection is used.
 KEEPALIVE_S = 240.0
 LAST_PORT = 65_535
+MOST_REDIRECTS = 5
 _COMMAND_LINE = "httpx._main"
 
 
@@ -59,7 +60,8 @@ def new_transport(base_url: str, *, connect_s: float, gap_s: float) -> httpx.Asy
         timeout=httpx.Timeout(gap_s, connect=connect_s),
         trust_env=False,
         follow_redirects=True,
-        event_hooks={"response": [_read_refusal]},
+        max_redirects=MOST_REDIRECTS,
+        event_hooks={"response": [_read_refusal, _stay]},
     )
 
 
@@ -115,3 +117,41 @@ async def _read_refusal(response: httpx.Response) -> None:
             raise httpx.HTTPStatusError(
                 message, request=response.request, response=response
             ) from error
+
+
+async def _stay(response: httpx.Response) -> None:
+    """Follow a redirect only to where the key, the prompt and the user's headers were meant for.
+
+    httpx takes the key away where a redirect leaves the server, but not the rest.
+    """
+    import httpx
+
+    if response.has_redirect_location and not is_followed(response):
+        message = "the redirect leads elsewhere"
+        raise httpx.HTTPStatusError(message, request=response.request, response=response)
+
+
+def is_followed(response: httpx.Response) -> bool:
+    """Whether a redirect keeps to the server, and what is asked as it is.
+
+    A prompt that is sent on by 301, 302 or 303 would become a GET without the prompt (RFC 9110,
+    15.4).
+    """
+    request = response.request
+    target = redirect_target(response)
+    is_same = response.status_code in {307, 308} or request.method in {"GET", "HEAD"}
+    return target is not None and is_same and _origin(target) == _origin(request.url)
+
+
+def redirect_target(response: httpx.Response) -> httpx.URL | None:
+    """Where a redirect leads; None where that cannot be read."""
+    import httpx
+
+    try:
+        return response.request.url.join(response.headers.get("location", ""))
+    except httpx.InvalidURL:
+        return None
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
