@@ -29,7 +29,7 @@ from groqchat.storage.paths import folders
 from groqchat.storage.profiles import Profiles
 from groqchat.storage.prompt_sets import PromptSets
 from groqchat.storage.sessions import Sessions
-from groqchat.storage.settings import SettingsFile
+from groqchat.storage.settings import SettingsFile, refuse_grave
 from groqchat.storage.unsaved import UnsavedSessions
 from groqchat.storage.votes import Votes
 
@@ -145,6 +145,13 @@ class Parts:
         self._catalog = None
         return self.mistakes
 
+    def settings_to_send_by(self) -> Settings:
+        """The settings as the file has them now; StorageError where it hides what guards money."""
+        if not self.is_demo and self._file.has_changed:
+            self.reload_settings()
+        refuse_grave(self.mistakes)
+        return self.settings
+
     def change_setting(self, name: str, value: Value) -> Settings:
         """Change one setting, in the file too unless this is the demo.
 
@@ -195,6 +202,8 @@ class Parts:
         if self.is_demo:
             await asyncio.to_thread(self._pretend)
         else:
+            from groqchat.storage.log import open_log
+
             self._log = open_log()
         try:
             await self._databases[0].open()
@@ -284,6 +293,7 @@ class Parts:
             abroad,
             base_url=self.base_url,
             settings_now=lambda: self.settings,
+            settings_to_send_by=self.settings_to_send_by,
             catalog=self.catalog,
             store=self.store,
             ledger=self.ledger,
@@ -336,11 +346,3 @@ async def open_parts(launch: Launch) -> AsyncGenerator[Parts, None]:
         yield parts
     finally:
         await parts.close()
-
-
-def open_log() -> Handler:
-    """Begin to write the log; ``GROQCHAT_LOG=debug`` makes it verbose."""
-    from groqchat.storage.log import start_log
-
-    verbose = os.environ.get("GROQCHAT_LOG", "").lower() == "debug"
-    return start_log(folders().log_file, verbose=verbose)

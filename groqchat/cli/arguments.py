@@ -78,7 +78,11 @@ def seconds(text: str) -> float:
 
 
 def run_async(
-    args: argparse.Namespace, act: Callable[[Parts], Awaitable[int]], *, keep: bool = True
+    args: argparse.Namespace,
+    act: Callable[[Parts], Awaitable[int]],
+    *,
+    keep: bool = True,
+    sends: bool = False,
 ) -> int:
     """Do something with the parts started; what they have to tell goes to stderr.
 
@@ -86,11 +90,17 @@ def run_async(
         args: With the ``profile`` that was asked for.
         act: What to do; returns the exit code.
         keep: Whether conversations are saved.
+        sends: Whether prompts are sent: not by settings that cannot be read.
+
+    Raises:
+        StorageError: They cannot, and a budget or an endpoint may stand there.
     """
     from groqchat.bootstrap import Launch, open_parts
 
     async def started() -> int:
         async with open_parts(Launch(profile=args.profile, keep=keep)) as parts:
+            if sends:
+                parts.settings_to_send_by()
             for notice in (*parts.mistakes, *_theme_mistakes(parts), *parts.notices):
                 narrate(f"groqchat: {notice}")
             return await act(parts)

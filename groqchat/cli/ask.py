@@ -88,7 +88,9 @@ def run(args: argparse.Namespace) -> int:
         raise MisuseError("--no-save keeps nothing, so there is no session to go on with")
     prompt = read_prompt(args.prompt, args.file)
     try:
-        return run_async(args, lambda parts: _ask(parts, args, prompt), keep=not args.no_save)
+        return run_async(
+            args, lambda parts: _ask(parts, args, prompt), keep=not args.no_save, sends=True
+        )
     except StreamBrokenError as error:
         if not args.no_save:
             raise

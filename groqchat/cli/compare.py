@@ -94,7 +94,9 @@ def run(args: argparse.Namespace) -> int:
     refuse_set_options(args)
     prompt = read_prompt(args.prompt)
     try:
-        return run_async(args, lambda parts: _compare(parts, args, prompt), keep=not args.no_save)
+        return run_async(
+            args, lambda parts: _compare(parts, args, prompt), keep=not args.no_save, sends=True
+        )
     except KeyboardInterrupt:  # before anything was asked, or once more
         narrate("Stopped.")
         raise

@@ -65,7 +65,7 @@ def run_set(args: argparse.Namespace) -> int:
     job = read_job(args)
     act = _report_only if args.report else ask_and_report
     try:
-        return run_async(args, lambda parts: act(parts, job))
+        return run_async(args, lambda parts: act(parts, job), sends=not args.report)
     except KeyboardInterrupt:  # before anything was asked, or once more
         narrate("Stopped.")
         raise

@@ -140,8 +140,7 @@ def _logged(bug: Exception) -> Path | None:
     """The log, if it took the traceback."""
     import logging
 
-    from groqchat.bootstrap import open_log
-    from groqchat.storage.log import LOGGER, stop_log
+    from groqchat.storage.log import LOGGER, open_log, stop_log
     from groqchat.storage.paths import folders
 
     path = folders().log_file

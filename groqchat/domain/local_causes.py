@@ -159,6 +159,15 @@ LOCAL_CAUSES = (
         actions=(Action.DETAILS,),
     ),
     Cause(
+        "config_unread", ErrorKind.STORAGE, "Nothing is sent",
+        "{detail} Nothing is sent until that is corrected, since a budget or an endpoint may "
+        "stand there.",
+        "Correct that line: /settings opens the file.",
+        "Edit it through /settings.",
+        actions=(Action.SEND_ANYWAY, Action.DETAILS),
+        command_fix="Correct that line, then run this again.",
+    ),
+    Cause(
         "keyring_missing", ErrorKind.STORAGE, "No keyring",
         "No system keyring was found: {detail}.",
         "Set GROQ_API_KEY, or install and unlock a keyring (gnome-keyring, KWallet).",

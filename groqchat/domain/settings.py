@@ -100,6 +100,24 @@ class Settings:
         return next((each for each in self.endpoints.values() if each.profile == profile), None)
 
 
+class GraveMistake(str):
+    """A mistake where a budget or an endpoint may stand: nothing is sent until it is corrected."""
+
+    __slots__ = ()
+
+
+_GUARDS = frozenset({"budget", "endpoints"})
+_LIKE_GUARDS = ("budget", "monthly_usd", "session_usd", "endpoints")
+
+
+def _is_grave(name: str) -> bool:
+    """Whether a budget or an endpoint stands under a name, or was meant to."""
+    from difflib import get_close_matches
+
+    plain = name.lower().replace("-", "_")
+    return name in _GUARDS or bool(get_close_matches(plain, _LIKE_GUARDS, cutoff=0.8))
+
+
 def changed(settings: Settings, name: str, value: object) -> Settings:
     """The settings with another ``theme``, ``budget.monthly_usd``, or whatever is named."""
     table, _, last = name.rpartition(".")
@@ -136,16 +154,20 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
     plain = {spec.name: str(spec.type) for spec in fields(Settings)}
     for name, value in table.items():
         if name not in plain:
-            mistakes.append(f"“{name}” is no setting")
+            mistakes.append(_mistake(name, f"“{name}” is no setting"))
             continue
         try:
             reader = readers.get(name)
             known[name] = reader(value) if reader else _plain(name, value, plain[name])
         except ValueError as mistake:
-            mistakes.append(str(mistake))
+            mistakes.append(_mistake(name, str(mistake)))
     settings = Settings(**known)
     own, mistaken = _with_own_keys(settings)
-    return own, (*mistakes, *mistaken)
+    return own, (*mistakes, *map(GraveMistake, mistaken))
+
+
+def _mistake(name: str, sentence: str) -> str:
+    return GraveMistake(sentence) if _is_grave(name) else sentence
 
 
 def _with_own_keys(settings: Settings) -> tuple[Settings, list[str]]:

@@ -69,6 +69,7 @@ def connected(
     *,
     base_url: str,
     settings_now: Callable[[], Settings],
+    settings_to_send_by: Callable[[], Settings],
     catalog: Catalog,
     store: SessionStore,
     ledger: Ledger,
@@ -87,6 +88,7 @@ def connected(
         abroad: Who may stand in.
         base_url: Where the provider asks.
         settings_now: The settings as they are at the moment; the budget may change meanwhile.
+        settings_to_send_by: The same before something is sent; raises where they cannot be read.
         catalog: The models, with the user's own prices.
         store: Where conversations live.
         ledger: Where requests are recorded.
@@ -106,7 +108,7 @@ def connected(
     quota = QuotaService(account, ledger, catalog, clock, plan, settling=settling)
     models = Models(provider, lists, catalog, account.fingerprint, clock)
     books = Books(store, ledger, quota, account, models.price_of, clock=clock)
-    budget = BudgetGuard(ledger, lambda: settings_now().budget, clock)
+    budget = BudgetGuard(ledger, lambda: settings_to_send_by().budget, clock)
     turns = Turns(
         provider,
         store,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.domain.redact import redact
-from groqchat.storage.paths import make_private_folder
+from groqchat.storage.paths import folders, make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 LOGGER = "groqchat"
 LARGEST_BYTES = 1_000_000
 OLDER_FILES = 2
+
+
+def open_log() -> logging.Handler:
+    """Begin to write the log; ``GROQCHAT_LOG=debug`` makes it verbose."""
+    verbose = os.environ.get("GROQCHAT_LOG", "").lower() == "debug"
+    return start_log(folders().log_file, verbose=verbose)
 
 
 def start_log(path: Path, *, verbose: bool = False) -> logging.Handler:

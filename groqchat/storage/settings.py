@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from groqchat.domain.causes import failure
-from groqchat.domain.settings import Settings, read_settings
+from groqchat.domain.settings import GraveMistake, Settings, read_settings
 from groqchat.storage.paths import make_private_folder
 
 Value = str | int | float | bool | Decimal | Sequence[str] | None
@@ -29,18 +29,36 @@ class SettingsFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._changing = threading.Lock()
+        self._read: tuple[int, ...] = ()
 
     def read(self) -> tuple[Settings, tuple[str, ...]]:
         """The settings, and one sentence for each mistake in the file.
 
         A file that cannot be read at all gives the defaults and is left as it is.
         """
+        self._read = self._stamp()
         try:
-            table = tomllib.loads(self._text())
+            text = self._text()
+            settings, mistakes = read_settings(tomllib.loads(text))
         except (OSError, ValueError) as error:
-            return Settings(), (f"{self._path} {_flaw(error)}; the defaults are used.",)
-        settings, mistakes = read_settings(table)
-        return settings, tuple(f"{self._path}: {mistake}." for mistake in mistakes)
+            told = f"{self._path} {_flaw(error)}; the defaults are used."
+            return Settings(), (GraveMistake(told),)
+        return settings, tuple(
+            type(mistake)(f"{self._path}{_line_of(text, mistake)}: {mistake}.")
+            for mistake in mistakes
+        )
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the file is another one than was read last."""
+        return self._stamp() != self._read
+
+    def _stamp(self) -> tuple[int, ...]:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return ()
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
     def change(self, name: str, value: Value) -> Settings:
         """Change one setting in the file, and nothing else in it.
@@ -78,7 +96,7 @@ class SettingsFile:
     def _text(self) -> str:
         try:
             return self._path.read_text(encoding="utf-8-sig")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return ""
 
     def _write(self, text: str) -> None:
@@ -101,6 +119,17 @@ class SettingsFile:
             raise failure("disk", detail=f"{self._path}: {error.strerror or error}") from error
 
 
+def refuse_grave(mistakes: Sequence[str]) -> None:
+    """See that no budget and no endpoint was overlooked.
+
+    Raises:
+        StorageError: One may stand where the file has a mistake.
+    """
+    grave = next((told for told in mistakes if isinstance(told, GraveMistake)), None)
+    if grave is not None:
+        raise failure("config_unread", detail=grave)
+
+
 def _assign(document: MutableMapping[str, Any], name: str, value: Value) -> None:
     *tables, last = name.split(".")
     place = document
@@ -112,6 +141,22 @@ def _assign(document: MutableMapping[str, Any], name: str, value: Value) -> None
         place.pop(last, None)
     else:
         place[last] = str(value) if isinstance(value, Decimal) else value
+
+
+def _line_of(text: str, mistake: str) -> str:
+    """Where the setting stands that a mistake names, as far as that is found: `` (line 3)``."""
+    table, _, last = mistake.partition("”")[0].lstrip("“").rpartition(".")
+    here = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.strip()
+        if words.startswith("["):
+            here = words.strip("[] ").replace('"', "")
+            if here == (f"{table}.{last}" if table else last):
+                return f" (line {number})"
+        name = words.partition("=")[0].strip().replace('"', "")
+        if words and name in {last, f"{table}.{last}"} and here in {table, ""}:
+            return f" (line {number})"
+    return ""
 
 
 def _flaw(error: Exception) -> str:

@@ -32,7 +32,7 @@ class Prompting:
     def __init__(self, screen: ChatScreen) -> None:
         self._screen = screen
         self._connected = asyncio.Event()
-        self._is_keyless = False
+        self._is_keyless = self._is_let_pass = False
         self._key_guard = KeyGuard()
         self._area = screen.composer.area
         self._sending: Worker[None] | None = None
@@ -76,6 +76,9 @@ class Prompting:
             # Where the database cannot be used, that is said already.
             with suppress(StorageError):
                 await screen.unsent.save()
+        if not self._is_let_pass and not self._may_be_sent():
+            return
+        self._is_let_pass = False
         await self.account("the prompt is sent")
         if screen.connection is None or screen.conversation.is_busy:
             return
@@ -85,6 +88,26 @@ class Prompting:
             await screen.conversation.ask_edited(turns, editing, text)
         else:
             await screen.conversation.ask(turns, text)
+
+    def _may_be_sent(self) -> bool:
+        """Not while the settings cannot be read; the text stays where it is."""
+        try:
+            self._screen.parts.settings_to_send_by()
+        except StorageError as error:
+            self._screen.troubles.show(error)
+            return False
+        return True
+
+    def send_all_the_same(self) -> None:
+        """Send what is written, once, whatever the settings are."""
+        screen = self._screen
+        text = self._area.text
+        if screen.connection is None or not text.strip():
+            screen.toasts.notice("Write the prompt first; Enter offers this again.")
+            return
+        screen.connection.budget.let_one_pass()
+        self._is_let_pass = True
+        self.submit(text)
 
     async def account(self, then: str) -> None:
         """Wait for an account to ask, unless a key is missing and nobody gives one.

@@ -73,6 +73,10 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
         await parts.start()
     except StorageError as error:
         screen.troubles.show(error)
+    try:
+        parts.settings_to_send_by()
+    except StorageError as error:
+        screen.troubles.show(error)
     for notice in (*parts.notices, *parts.mistakes):
         screen.toasts.notice(notice, severity="warning")
     await _choose_model(screen, opening.model or parts.settings.model)

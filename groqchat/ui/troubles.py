@@ -77,6 +77,7 @@ class Troubles:
         # The letters act at once, unless somebody is in the middle of writing something new.
         failed = screen.conversation.branch.unanswered
         is_unwritten = screen.composer.text in {"", failed.content if failed else ""}
+        is_unwritten |= error.cause.name == "config_unread" and bool(screen.composer.text)
         actions = [action for action in error.cause.actions if self._is_possible(action, error)]
         screen.toasts.show_error(error, actions, focus=is_unwritten)
 
@@ -87,6 +88,8 @@ class Troubles:
             case Action.RETRY if isinstance(error, StorageError):
                 # Without a prompt that waits it was a file that failed: nobody is to be asked.
                 return self._screen.conversation.branch.unanswered is not None
+            case Action.SEND_ANYWAY if isinstance(error, StorageError):
+                return True  # what is written, not what was sent
             case Action.RETRY | Action.WAIT | Action.SHORTEN | Action.SEND_ANYWAY:
                 return bool(self._screen.conversation.branch.leaf_id)
             case _:
@@ -98,6 +101,8 @@ class Troubles:
         match action:
             case Action.RETRY:
                 await turns.ask_again()
+            case Action.SEND_ANYWAY if isinstance(error, StorageError):
+                self._screen.prompting.send_all_the_same()
             case Action.SEND_ANYWAY:
                 await self._send_anyway(error)
             case Action.WAIT:

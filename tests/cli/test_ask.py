@@ -308,12 +308,38 @@ def test_a_damaged_database_is_moved_aside_and_work_goes_on(simulator, groqchat,
     assert len(groqchat("sessions", "list", "--json").json) == 1
 
 
-def test_settings_that_make_no_sense_are_said_and_passed_over(simulator, groqchat, groqchat_home):
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("[[[", "line 1"),
+        ('model = "a"\n\n[budget]\nmonthly_usd = "ten"\n', "line 4"),
+        ("[budget]\nmonthly_usd = -1\n", "line 2"),
+        ("[budget]\nmonthly_usd = [10]\n", "line 2"),
+        ("[budget]\nmontly_usd = 10\n", "line 2"),
+        ("budget = 10\n", "line 1"),
+        ("[budgets]\nmonthly_usd = 10\n", "line 1"),
+        ("monthly_usd = 10\n", "line 1"),
+        ("[endpoints.other]\nmodel = 'x'\n", "line 1"),
+    ],
+)
+def test_where_a_budget_or_an_endpoint_may_stand_unread_nothing_is_sent(
+    simulator, groqchat, groqchat_home, written, told
+):
     groqchat_home.mkdir()
-    (groqchat_home / "config.toml").write_text("[[[")
-    done = groqchat("ask", "Hi")
-    assert done.code == 0
-    assert "not valid TOML" in done.err
+    (groqchat_home / "config.toml").write_text(written)
+    questions = groqchat_home / "q.txt"
+    questions.write_text('{"prompt": "Why?"}\n')
+    pair = ("-m", "openai/gpt-oss-120b", "-m", "openai/gpt-oss-20b")
+    for command in (
+        ("ask", "Hi"),
+        ("compare", *pair, "Hi"),
+        ("compare", *pair, "--file", questions),
+    ):
+        done = groqchat(*command, "--json")
+        assert done.code == 10
+        assert done.json["error"]["kind"] == "storage"
+        assert told in done.json["error"]["message"]
+    assert groqchat("usage", "--json").json["requests"] == 0
     assert done.err.count("\n") == 1
 
 

@@ -50,6 +50,8 @@ def test_a_broken_config_and_a_model_that_nobody_knows(program, groqchat_home):
     (groqchat_home / "config.toml").write_text("model = [nonsense\n")
     terminal = program("-m", "no/such-model", ready="config.toml")
     terminal.press("Hello\r")
+    terminal.wait_for("o send this one", "│ Hello")
+    terminal.press("\x1b[19~o")  # F8
     terminal.wait_for("404", "m switch model")
     assert "│ Hello" in terminal.text
     assert terminal.quit() == 0

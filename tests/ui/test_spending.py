@@ -42,3 +42,27 @@ async def test_usage_is_shown_and_saved_and_the_planner_speaks_of_ones_own_turns
         await pilot.press("escape")
         screen.run_command("plan")
         await until(pilot, lambda: "tokens a turn" in seen(pilot.app.screen))
+
+
+async def test_settings_that_cannot_be_read_hold_prompts_until_they_can(groq, groqchat_home):
+    groqchat_home.mkdir(exist_ok=True)
+    config = groqchat_home / "config.toml"
+    config.write_text('[budget]\nmonthly_usd = "ten"\n')
+    async with chatting() as (pilot, screen):
+        await shows(pilot, screen, "o send this one")
+        await ask(pilot, screen, PROMPT, answered=False)
+        await pilot.pause()
+        assert screen.composer.text == PROMPT
+        assert (await screen.parts.ledger.spent()).requests == 0
+        await pilot.press("f8", "o")
+        await until(pilot, lambda: screen.figures.last_turn)
+        await ask(pilot, screen, "More", answered=False)
+        await shows(pilot, screen, "o send this one")
+        assert screen.composer.text == "More"
+        config.write_text('[budget]\nmonthly_usd = "0.00"\n')
+        await pilot.press("f8", "escape", "enter")
+        await shows(pilot, screen, "o send anyway")
+        config.write_text("")
+        asked = screen.figures.last_turn.id
+        await pilot.press("escape", "enter")
+        await until(pilot, lambda: screen.figures.last_turn.id != asked)

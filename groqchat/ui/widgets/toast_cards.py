@@ -139,12 +139,16 @@ class ErrorCard(FocusCard):
         if action is Action.SWITCH_MODEL and self.replacement:
             room = f" ({self.error.facts.room})" if self.error.facts.room else ""
             return f"switch model to {line(self.replacement, 40)}{room}"
-        return action.label
+        return self._label(action)
+
+    def _label(self, action: Action) -> str:
+        is_settings = action is Action.SEND_ANYWAY and self.error.cause.name == "config_unread"
+        return "send this one" if is_settings else action.label
 
     def _few_words(self, action: Action) -> str:
         if action is Action.SWITCH_MODEL and self.replacement:
             return f"switch to {line(self.replacement.rsplit('/', 1)[-1], 40)}"
-        return action.label
+        return self._label(action)
 
     def _advice(self) -> str:
         if self._until is None:
