@@ -32,6 +32,12 @@ LOCAL_CAUSES = (
         Retry.BACKOFF,
     ),
     Cause(
+        "connection_lost", ErrorKind.UNREACHABLE, "Connection lost",
+        "The connection broke after the request was sent, before an answer came: {detail}.",
+        "Send it again; the server may have read it, so this is left to you.",
+        "Repeat by itself only what cannot have been read.",
+    ),
+    Cause(
         "dns_failed", ErrorKind.UNREACHABLE, "Name not found",
         "The server's name could not be resolved: {detail}.",
         "Check the network and GROQ_BASE_URL.",
@@ -75,8 +81,7 @@ LOCAL_CAUSES = (
         "timed_out", ErrorKind.UNREACHABLE, "No answer in time",
         "The server did not answer in time.",
         "Retry; if it stays, look at {status_page}.",
-        "Bound every wait and retry with backoff.",
-        Retry.BACKOFF,
+        "Bound every wait; what was sent may have been read and charged.",
     ),
     Cause(
         "not_groq", ErrorKind.UNREACHABLE, "Not an API answer",
@@ -104,7 +109,6 @@ LOCAL_CAUSES = (
         "The connection ended before the answer began.",
         "Send it again.",
         "Treat an answer without finish_reason as incomplete.",
-        Retry.BACKOFF,
     ),
     Cause(
         "stream_stalled", ErrorKind.STREAM_BROKEN, "Answer stalled",

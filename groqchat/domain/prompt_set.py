@@ -141,12 +141,16 @@ def refuses_the_model(error: GroqchatError) -> bool:
     return is_answer and is_curable and error.kind in _OF_THE_MODEL
 
 
+# Nothing came, and what was sent may have been read: not repeated by itself, but when asked for.
+_LOSSES = frozenset({"answer_empty", "connection_lost", "timed_out"})
+
+
 def may_be_retried(error: GroqchatError) -> bool:
     """Whether asking once more may help.
 
     A broken stream and an empty answer always deserve it, and a model that was refused may be back.
     """
-    is_loss = error.kind is ErrorKind.STREAM_BROKEN or error.cause.name == "answer_empty"
+    is_loss = error.kind is ErrorKind.STREAM_BROKEN or error.cause.name in _LOSSES
     is_worth_it = is_loss or refuses_the_model(error)
     return is_worth_it or error.cause.retry is not Retry.NEVER
 

@@ -134,6 +134,8 @@ def _row(chain: list[BaseException]) -> tuple[str, str]:
     by_type: tuple[tuple[type[BaseException], str], ...] = (
         (httpx.ProxyError, "proxy_failed"),
         (_loaded(_SOCKS_ERROR) or httpx.ProxyError, "proxy_failed"),
+        (httpx.ConnectTimeout, "connection_failed"),
+        (httpx.PoolTimeout, "connection_failed"),
         (httpx.TimeoutException, "timed_out"),
         (TimeoutError, "timed_out"),
         (socket.gaierror, "dns_failed"),
@@ -142,6 +144,9 @@ def _row(chain: list[BaseException]) -> tuple[str, str]:
         (httpx.TooManyRedirects, "not_groq"),
         (ConnectionRefusedError, "connection_failed"),
         (httpx.LocalProtocolError, "invalid_request"),
+        (httpx.ConnectError, "connection_failed"),
+        (httpx.NetworkError, "connection_lost"),
+        (httpx.RemoteProtocolError, "connection_lost"),
         (OSError, "connection_failed"),
         (httpx.HTTPError, "connection_failed"),
         (ValueError, "invalid_request"),

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from groqchat.provider.route import Proxy
 
-# People pause for longer than httpx's five seconds between two prompts; a new connection costs
-# three round trips. A server that closes earlier is noticed before the connection is used.
-KEEPALIVE_S = 240.0
+# Routers and proxies forget connections that rest, many of them after 30 s and without a word; a
+# prompt on such a connection would wait for a minute. Opening a new one costs three round trips.
+KEEPALIVE_S = 25.0
 LAST_PORT = 65_535
 MOST_REDIRECTS = 5
 _COMMAND_LINE = "httpx._main"

@@ -299,8 +299,8 @@ ODD = {
         [reply("200 OK", b'{"error": {"message": "m", "code": "model_not_found"}}')],
         "model_not_found",
     ),
-    "closed before headers": ([RESET], "connection_failed"),
-    "no HTTP": ([b"SSH-2.0-OpenSSH\r\n\r\n"], "connection_failed"),
+    "closed before headers": ([RESET], "connection_lost"),
+    "no HTTP": ([b"SSH-2.0-OpenSSH\r\n\r\n"], "connection_lost"),
     "a redirect to nowhere": ([reply("302 Found")], "not_groq"),
     "not modified": ([reply("304 Not Modified")], "not_groq"),
     "half a refusal": (
