@@ -202,11 +202,12 @@ class MemoryLedger:
             and (e.fingerprint == fingerprint or e.profile in profiles)
         ]
 
-    async def spent(self, *, since=0.0, session_id=None):
+    async def spent(self, *, since=0.0, until=None, session_id=None):
         chosen = [
             e
             for e in self.entries
-            if e.time >= since and (session_id is None or e.session_id == session_id)
+            if since <= e.time < (until or float("inf"))
+            and (session_id is None or e.session_id == session_id)
         ]
         return Sums(len(chosen), cost=sum((e.cost for e in chosen if e.cost), Decimal(0)))
 

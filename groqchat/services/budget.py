@@ -20,6 +20,10 @@ UNCOUNTED_S = 15 * 60
 """Groq counts spending 10 to 15 minutes late (spend-limit docs): what was spent since is not in its
 own sum, and its own limit stops requests that much later."""
 
+AHEAD_S = 60.0
+"""Clocks are set by seconds all the time."""
+LONGER_THAN_A_MONTH_S = 32 * 86_400
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -48,19 +52,19 @@ async def standings(
 ) -> tuple[Standing, ...]:
     """How the budgets stand that the user has set."""
     limits = (
-        ("this month", budget.monthly_usd, month_start(now), None),
-        ("in this session", budget.session_usd, 0.0, session_id),
+        ("this month", budget.monthly_usd, month_start(now), month_end(now), None),
+        ("in this session", budget.session_usd, 0.0, None, session_id),
     )
     return tuple(
         [
             Standing(
                 place,
-                (await ledger.spent(since=since, session_id=scope)).cost,
+                (await ledger.spent(since=since, until=until, session_id=scope)).cost,
                 limit,
-                (await ledger.spent(since=max(since, now - UNCOUNTED_S), session_id=scope)).cost,
+                (await ledger.spent(**_lately(since, now), session_id=scope)).cost,
                 scope,
             )
-            for place, limit, since, scope in limits
+            for place, limit, since, until, scope in limits
             if limit is not None
         ]
     )
@@ -110,6 +114,19 @@ class BudgetGuard:
     async def standings(self, session_id: str) -> tuple[Standing, ...]:
         """How the budgets stand that are set, for one session."""
         return await standings(self._ledger, self._budget_now(), self._clock.now(), session_id)
+
+
+def _lately(since: float, now: float) -> dict[str, float]:
+    """The time that Groq may not have counted yet."""
+    return {"since": max(since, now - UNCOUNTED_S), "until": now + AHEAD_S}
+
+
+def month_end(now: float) -> float:
+    """The Unix time at which the month of a time ends: what is dated later is of no use yet.
+
+    A clock that was ahead has put it there; what it dated later in this month counts.
+    """
+    return month_start(month_start(now) + LONGER_THAN_A_MONTH_S)
 
 
 def month_start(now: float) -> float:

@@ -130,8 +130,13 @@ class Ledger(Protocol):
         ``provider`` names another vendor's endpoint, whose limits are its own; None is Groq.
         """
 
-    async def spent(self, *, since: float = 0.0, session_id: str | None = None) -> Sums:
-        """Sums since a time, or over one session."""
+    async def spent(
+        self, *, since: float = 0.0, until: float | None = None, session_id: str | None = None
+    ) -> Sums:
+        """Sums from a time on, up to another where one is given, or over one session.
+
+        Without an end, what was written while a clock was ahead counts as well.
+        """
 
     async def by(self, grouping: Grouping, *, since: float = 0.0) -> Sequence[Share]:
         """Sums since a time for each model, day, session or profile, in the order of these."""

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 # any stream is waited for.
 ABANDONED_S = 600.0
 _ORPHANS = f"""
-    SELECT {rows.MESSAGE_COLUMNS} FROM messages WHERE state = 'streaming' AND touched <= ?
+    SELECT {rows.MESSAGE_COLUMNS} FROM messages
+    WHERE state = 'streaming' AND (touched <= ? OR touched > ?)
 """
 _FLIGHT = "SELECT entry FROM flights WHERE message_id = ?"
 
@@ -40,11 +41,13 @@ def mark_abandoned(db: sqlite3.Connection, *, all_of_them: bool) -> None:
         all_of_them: Nobody else is running, so that no answer can still be growing; else only
             those that have not grown for long.
     """
-    latest = time.time() if all_of_them else time.time() - ABANDONED_S
-    if not db.execute(_ORPHANS, (latest,)).fetchone():
+    now = time.time()
+    # What a clock that was ahead has dated is not waited for until then.
+    out_of = (now if all_of_them else now - ABANDONED_S, now if all_of_them else now + ABANDONED_S)
+    if not db.execute(_ORPHANS, out_of).fetchone():
         return
     with transaction(db):
-        for row in db.execute(_ORPHANS, (latest,)).fetchall():
+        for row in db.execute(_ORPHANS, out_of).fetchall():
             _close(db, rows.message_from(row))
 
 

@@ -19,7 +19,9 @@ MOST_SESSIONS = 200
 
 def sessions(database_file: Path) -> list[tuple[str, str]]:
     """The ids and titles of the sessions used last, the newest first."""
-    query = "SELECT id, title FROM sessions ORDER BY updated DESC LIMIT ?"
+    # Last those that a clock has dated ahead, as in the whole list.
+    order = "updated > strftime('%s', 'now') + 60, updated DESC"
+    query = f"SELECT id, title FROM sessions ORDER BY {order} LIMIT ?"
     return [(row[0], row[1]) for row in _rows(database_file, query, MOST_SESSIONS)]
 
 

@@ -83,12 +83,14 @@ class Ledger:
             lambda db: [entry_from(row) for row in db.execute(_SINCE, values)]
         )
 
-    async def spent(self, *, since: float = 0.0, session_id: str | None = None) -> Sums:
-        """Sums since a time, or over one session."""
-        query = f"SELECT {_SUMS} FROM ledger WHERE time >= ?"
-        values: tuple[float | str, ...] = (since,)
+    async def spent(
+        self, *, since: float = 0.0, until: float | None = None, session_id: str | None = None
+    ) -> Sums:
+        """Sums from a time on, up to another where one is given, or over one session."""
+        query = f"SELECT {_SUMS} FROM ledger WHERE time >= ? AND time < coalesce(?, 9e999)"
+        values: tuple[float | str | None, ...] = (since, until)
         if session_id is not None:
-            query, values = f"{query} AND session_id = ?", (since, session_id)
+            query, values = f"{query} AND session_id = ?", (since, until, session_id)
         return await self._database.read(lambda db: _sums(db.execute(query, values).fetchone()))
 
     async def by(self, grouping: Grouping, *, since: float = 0.0) -> Sequence[Share]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from groqchat.domain.sessions import Outline
     from groqchat.storage.database import Database
 
+# Clocks are set by seconds all the time; what is dated further ahead is of a clock that was wrong.
+AHEAD_S = 60.0
 _CHANGEABLE = frozenset({"title", "model", "system", "leaf_id", "updated"})
 
 _SESSIONS = f"SELECT {rows.SESSION_COLUMNS} FROM sessions"
@@ -73,9 +75,11 @@ class Sessions:
         return sessions[0] if session_id and is_clear else None
 
     async def sessions(self, *, limit: int = 100, offset: int = 0) -> Sequence[Session]:
-        """Sessions, the last used first."""
-        query = f"{_SESSIONS} ORDER BY updated DESC, id DESC LIMIT ? OFFSET ?"
-        found = await self._database.read(lambda db: db.execute(query, (limit, offset)).fetchall())
+        """Sessions, the last used first; last those that a clock has dated ahead."""
+        order = "ORDER BY updated > ?, updated DESC, id DESC LIMIT ? OFFSET ?"
+        values = (time.time() + AHEAD_S, limit, offset)
+        query = f"{_SESSIONS} {order}"
+        found = await self._database.read(lambda db: db.execute(query, values).fetchall())
         return [rows.session_from(row) for row in found]
 
     async def update_session(self, session_id: str, **changes: object) -> None:
@@ -224,8 +228,16 @@ def _create(db: sqlite3.Connection, session: Session) -> None:
 def _add(db: sqlite3.Connection, message: Message) -> None:
     put_message(db, message)
     db.execute(
-        "UPDATE sessions SET leaf_id = ?, updated = max(updated, ?) WHERE id = ?",
-        (message.id, message.created, message.session_id),
+        # What a clock that was ahead wrote gives way to the time that is believed now.
+        "UPDATE sessions SET leaf_id = ?, "
+        "updated = iif(updated > ?, ?, max(updated, ?)) WHERE id = ?",
+        (
+            message.id,
+            time.time() + AHEAD_S,
+            message.created,
+            message.created,
+            message.session_id,
+        ),
     )
 
 

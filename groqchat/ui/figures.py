@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Plan
 from groqchat.domain.chat import ChatRequest
 from groqchat.services.alarms import Alarms
+from groqchat.services.budget import month_end, month_start
 from groqchat.ui.commands import read_slash
 from groqchat.ui.estimates import estimate_line, next_tokens
 from groqchat.ui.widgets.cost_meter import Costs
@@ -105,15 +106,17 @@ class Figures:
     async def show_costs(self) -> None:
         """Sum the ledger up: this turn, session, day and month."""
         spent = self.parts.ledger.spent
-        moment = datetime.fromtimestamp(self.parts.clock.now()).astimezone()
+        now = self.parts.clock.now()
+        moment = datetime.fromtimestamp(now).astimezone()
+        tomorrow = datetime.combine(moment.date() + timedelta(days=1), time()).timestamp()
         today = moment.replace(hour=0, minute=0, second=0, microsecond=0)
         turn = self.last_turn
         costs = Costs(
             has_turn=turn is not None,
             turn=turn.cost.total if turn and turn.cost else None,
             session=await spent(session_id=self.conversation.session.id),
-            today=await spent(since=today.timestamp()),
-            month=await spent(since=today.replace(day=1).timestamp()),
+            today=await spent(since=today.timestamp(), until=tomorrow),
+            month=await spent(since=month_start(now), until=month_end(now)),
             budget=self.parts.settings.budget,
             paid_nothing=self.view is not None and self.view.plan == Plan.FREE,
         )

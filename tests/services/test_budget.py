@@ -37,6 +37,13 @@ async def test_last_months_cost_does_not_count(ledger):
     await check_budget(ledger, Budget(monthly_usd=Decimal("0.1")), START + 31 * 86_400, "s2")
 
 
+async def test_what_a_clock_that_was_ahead_has_dated_does_not_count_this_month(ledger):
+    late = LedgerEntry(START + 90 * 86_400, "p", "f", "m", "ok", cost=Decimal(9), session_id="s3")
+    await ledger.record(late)
+    (month,) = await standings(ledger, Budget(monthly_usd=Decimal(1)), START + 60, "s2")
+    assert (month.spent, month.uncounted) == (Decimal("0.50"), Decimal("0.50"))
+
+
 async def test_a_session_has_a_budget_of_its_own(ledger):
     budget = Budget(session_usd=Decimal("0.1"))
     with pytest.raises(OverBudgetError, match="in this session"):

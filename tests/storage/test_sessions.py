@@ -1,5 +1,6 @@
 """Conversations: what is put in comes out, as a tree, priced exactly, and can be found."""
 
+import time
 from dataclasses import replace
 from decimal import Decimal
 
@@ -50,6 +51,16 @@ async def test_a_session_is_found_by_a_unique_beginning(store):
     assert await store.session("") is None
     assert await store.session("x") is None
     assert await store.session("ab%") is None
+
+
+async def test_a_session_that_a_clock_dated_ahead_is_not_the_last_used_until_it_is_used(store):
+    ahead = time.time() + 400 * 86_400
+    await store.create_session(session("early", START))
+    await store.create_session(session("ahead", ahead))
+    assert [s.id for s in await store.sessions()] == ["early", "ahead"]
+    await store.add_message(prompt("q", session_id="ahead", at=START + 100))
+    assert [s.id for s in await store.sessions()] == ["ahead", "early"]
+    assert (await store.session("ahead")).updated == START + 100
 
 
 async def test_sessions_come_last_used_first_and_in_pages(store):
