@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.cause import Retry
 from groqchat.domain.errors import ErrorKind
 
 if TYPE_CHECKING:
@@ -70,5 +71,6 @@ class Circuit:
 
 
 def is_outage(error: GroqchatError) -> bool:
-    """Whether a failure is the service's own: 5xx, or no answer in time."""
-    return error.kind is ErrorKind.SERVICE_ERROR or error.cause.name == "timed_out"
+    """Whether a failure is the service's own and may pass: 5xx, or no answer in time."""
+    is_passing = error.kind is ErrorKind.SERVICE_ERROR and error.cause.retry is not Retry.NEVER
+    return is_passing or error.cause.name == "timed_out"

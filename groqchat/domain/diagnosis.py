@@ -15,6 +15,7 @@ from groqchat.domain.errors import Facts
 from groqchat.domain.limit_messages import LimitMessage, read_limit
 from groqchat.domain.quota import Bucket
 from groqchat.domain.refusals import quoted, read_refusal, shown, shown_name
+from groqchat.domain.statuses import ROWS, name_of, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,21 +63,6 @@ _BY_TYPE = {
     "permissions_error": "forbidden",
     "authentication_error": "key_rejected",
     "internal_server_error": "service_error",
-}
-_BY_STATUS = {
-    401: "key_rejected",
-    402: "forbidden",
-    403: "forbidden",
-    404: "not_found",
-    405: "not_found",
-    407: "proxy_failed",
-    408: "timed_out",
-    413: "body_too_large",
-    422: "unprocessable",
-    424: "failed_dependency",
-    429: "rate_limited",
-    451: "network_refused",
-    498: "tier_full",
 }
 _MODEL = re.compile(
     r"(?:The model|Rate limit reached for model|Request too large for model) `([^`]{1,200})`"
@@ -153,9 +139,9 @@ def _row(status: int, refusal: Refusal, limit: LimitMessage, facts: Facts) -> st
         or next((row for start, row in _BY_START if start.match(refusal.message)), None)
         or _row_of_gateway(status, refusal)
         or _row_of_parameter(status, facts)
-        or _BY_STATUS.get(status)
+        or ROWS.get(status)
         or _BY_TYPE.get(refusal.type or "")
-        or _row_of_class(status)
+        or row_of(status)
     )
 
 
@@ -190,12 +176,6 @@ def _row_of_parameter(status: int, facts: Facts) -> str | None:
     return "parameter_refused" if status in {400, 422} and facts.parameter else None
 
 
-def _row_of_class(status: int) -> str:
-    if status >= 500:
-        return "service_error"
-    return "invalid_request" if status >= 400 else "not_groq"
-
-
 def _facts(
     status: int | None,
     refusal: Refusal,
@@ -218,7 +198,7 @@ def _facts(
         # The header is in whole seconds, the message exact: the longer is the safe one.
         retry_after_s=max(waits, default=None),
         parameter=_parameter(refusal),
-        detail=shown(refusal.message),
+        detail=shown(refusal.message) or name_of(status),
         failed_generation=quoted(refusal.failed_generation),
         request_id=shown_name(request_id),
     )

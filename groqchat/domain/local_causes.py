@@ -90,6 +90,30 @@ LOCAL_CAUSES = (
         "Check the content type of answers.",
     ),
     Cause(
+        "network_sign_in", ErrorKind.UNREACHABLE, "A sign-in is needed",
+        "The network or the gateway in between wants a sign-in: {detail}.",
+        "Sign in to it in a browser, then retry.",
+        "Run programs where no one has to sign in to the network.",
+    ),
+    Cause(
+        "client_unknown", ErrorKind.UNREACHABLE, "A certificate is needed",
+        "The gateway in between wants a certificate of this client: {detail}.",
+        "Check GROQ_BASE_URL; groqchat cannot send certificates of its own.",
+        "Reach the API by an address that asks for nothing but the key.",
+    ),
+    Cause(
+        "address_refused", ErrorKind.UNREACHABLE, "Another protocol is spoken there",
+        "The server's address is spoken to in the wrong way: {detail}.",
+        "Begin GROQ_BASE_URL with https:// instead of http://, or the other way round.",
+        "Keep the address in one place and test it at start-up.",
+    ),
+    Cause(
+        "encoding_unasked", ErrorKind.STREAM_BROKEN, "Answer in an unknown encoding",
+        "The answer is packed in a way that was not asked for and cannot be read: {detail}.",
+        "Look at the proxy or gateway in between: it must leave answers as they are.",
+        "Pack answers only as the request's Accept-Encoding allows.",
+    ),
+    Cause(
         "redirected", ErrorKind.UNREACHABLE, "Sent elsewhere",
         "The server sends requests on to another address: {detail}. Nothing was sent there.",
         "Look at it in a browser: it may be this network's sign-in. Else correct {parameter}.",

@@ -52,6 +52,13 @@ SERVER_CAUSES = (
         command_fix="Ask an admin of the organisation, or use another key (--profile) or --model.",
     ),
     Cause(
+        "payment_required", ErrorKind.NOT_PERMITTED, "Payment required",
+        "{vendor} wants to be paid first: {detail}.",
+        "Add credit to the account, or use another key.",
+        "Watch the account's balance.",
+        actions=_KEY,
+    ),
+    Cause(
         "model_blocked_org", ErrorKind.NOT_PERMITTED, "Model blocked for the organisation",
         "Your organisation does not allow {model}.",
         "Switch to another model, or have an organisation admin enable it.",
@@ -213,6 +220,12 @@ SERVER_CAUSES = (
         "Keep the address in one place and test it at start-up.",
     ),
     Cause(
+        "headers_too_large", ErrorKind.INVALID_REQUEST, "Headers too large",
+        "The server does not take headers of this size: {detail}.",
+        "Shorten GROQ_CUSTOM_HEADERS.",
+        "Keep headers of your own few and short.",
+    ),
+    Cause(
         "unprocessable", ErrorKind.INVALID_REQUEST, "Request not processable",
         "{vendor} understood the request but could not process it: {detail}.",
         "Try again once; if it stays, change the prompt or the parameters.",
@@ -241,6 +254,25 @@ SERVER_CAUSES = (
         "Retry a few times with backoff, then break the circuit and use another route.",
         Retry.BACKOFF,
         _MODEL_TOO,
+    ),
+    Cause(
+        "not_now", ErrorKind.SERVICE_ERROR, "Not now",
+        "The server cannot take this request at the moment: {detail}.",
+        "Retry in a moment.",
+        "Retry a few times with backoff.",
+        Retry.BACKOFF,
+    ),
+    Cause(
+        "cancelled", ErrorKind.SERVICE_ERROR, "Cancelled on its way",
+        "Something between here and the server gave the request up: {detail}.",
+        "Retry; if it stays, look at the proxy or gateway in between.",
+        "Give gateways longer than the longest answer takes.",
+    ),
+    Cause(
+        "not_supported", ErrorKind.SERVICE_ERROR, "The server cannot do this",
+        "The server cannot serve this request, now or later: {detail}.",
+        "Check GROQ_BASE_URL, or tell whoever runs that server.",
+        "Try what a server can do before it is relied on.",
     ),
     Cause(
         "circuit_open", ErrorKind.SERVICE_ERROR, "Paused after failures",

@@ -36,12 +36,14 @@ class AnswerBody:
 
     Attributes:
         trouble: Why it ended before its end, as the name of a cause.
+        detail: What is known about that, in words.
     """
 
     def __init__(self, response: httpx.Response, gap_s: float) -> None:
         import anyio
 
         self.trouble: str | None = None
+        self.detail = ""
         self._response = response
         self._gap_s = gap_s
         self._idle_since: float | None = None
@@ -130,12 +132,16 @@ class AnswerBody:
     async def _read_all(self) -> None:
         import httpx
 
+        from groqchat.provider.http.unpacking import UnaskedEncodingError
+
         try:
             with self._scope:
                 async for data in self._response.aiter_bytes():
                     self._arrived.append(data)
                     await self._gathering.after(data)
                     self._news.set()
+        except UnaskedEncodingError as error:
+            self.trouble, self.detail = "encoding_unasked", str(error)
         except httpx.DecodingError:
             self.trouble = "stream_garbled"
         except (httpx.HTTPError, httpx.StreamError):

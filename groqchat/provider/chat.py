@@ -9,6 +9,7 @@ from groqchat.domain.chat import Finished
 from groqchat.domain.diagnosis import diagnose_event
 from groqchat.domain.errors import Facts
 from groqchat.domain.parameters import JSON_FORM
+from groqchat.domain.refusals import shown
 
 if TYPE_CHECKING:
     from groqchat.domain.chat import ChatRequest
@@ -74,7 +75,7 @@ def finished(reader: AnswerReader, request_id: str | None) -> Finished | None:
 
 
 def broken(
-    reader: AnswerReader, trouble: str | None, model: str, request_id: str | None
+    reader: AnswerReader, trouble: str | None, model: str, request_id: str | None, detail: str
 ) -> GroqchatError:
     """Why an answer that is not complete ended.
 
@@ -83,13 +84,14 @@ def broken(
         trouble: What the connection did, as the name of a cause.
         model: The model that was asked.
         request_id: From the headers.
+        detail: What is known about the trouble, in words.
     """
     request_id = reader.request_id or request_id
     if reader.failure is not None:
         begun = not reader.is_empty
         error = diagnose_event(reader.failure, partial=reader.text, model=model, has_begun=begun)
         return error.with_facts(request_id=request_id)
-    facts = Facts(model=model, partial=reader.text, request_id=request_id)
+    facts = Facts(model=model, partial=reader.text, request_id=request_id, detail=shown(detail))
     if reader.is_foreign:
         return failure("not_groq", facts)
     if reader.is_garbled:

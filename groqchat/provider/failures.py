@@ -131,7 +131,11 @@ def _row(chain: list[BaseException]) -> tuple[str, str]:
     """The name of the cause and the words for its detail; the surest sign counts."""
     import httpx
 
+    from groqchat.provider.http.unpacking import UnaskedEncodingError
+
     by_type: tuple[tuple[type[BaseException], str], ...] = (
+        (UnaskedEncodingError, "encoding_unasked"),
+        (httpx.DecodingError, "stream_garbled"),
         (httpx.ProxyError, "proxy_failed"),
         (_loaded(_SOCKS_ERROR) or httpx.ProxyError, "proxy_failed"),
         (httpx.ConnectTimeout, "connection_failed"),

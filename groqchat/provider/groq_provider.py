@@ -124,7 +124,7 @@ class GroqProvider:
                 yield piece
             end = finished(reader, request_id)
             if end is None:
-                raise self._named(broken(reader, body.trouble, model, request_id))
+                raise self._named(broken(reader, body.trouble, model, request_id, body.detail))
             yield end
             await body.drain()
 

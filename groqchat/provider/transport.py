@@ -50,6 +50,7 @@ def new_transport(base_url: str, *, connect_s: float, gap_s: float) -> httpx.Asy
     import httpx
 
     from groqchat.provider.http.pool import Pool
+    from groqchat.provider.http.unpacking import ASKED_FOR
 
     url = _checked(base_url)
     proxy = proxy_for(url.scheme, url.host, url.port)
@@ -57,6 +58,7 @@ def new_transport(base_url: str, *, connect_s: float, gap_s: float) -> httpx.Asy
     tls = tls_context() if is_secure else blank_tls_context()
     return httpx.AsyncClient(
         transport=Pool(tls, _as_httpx_wants_it(proxy, tls) if proxy else None, keep_s=KEEPALIVE_S),
+        headers={"Accept-Encoding": ASKED_FOR},
         timeout=httpx.Timeout(gap_s, connect=connect_s),
         trust_env=False,
         follow_redirects=True,

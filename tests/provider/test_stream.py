@@ -270,6 +270,7 @@ class TestFaults:
         assert heard.error.kind is ErrorKind.KEY_REJECTED
 
 
+PACKED = OK.replace(b"\r\n\r\n", b"\r\ncontent-encoding: gzip\r\n\r\n")
 # Bytes that no simulator sends, and the cause that they come to.
 ODD = {
     "an empty body": ([OK, LAST], "stream_empty"),
@@ -279,8 +280,12 @@ ODD = {
     "text done without a reason": ([OK, HALF, chunk(DONE), LAST], "stream_cut"),
     "not chunked after all": ([OK, HALF, b"xyz\r\n"], "stream_cut"),
     "not gzip after all": (
-        [OK.replace(b"\r\n\r\n", b"\r\ncontent-encoding: gzip\r\n\r\n"), chunk(b"x" * 40), LAST],
+        [PACKED, chunk(b"\x1f\x8b" + b"x" * 40), LAST],
         "stream_garbled",
+    ),
+    "packed as nobody asked": (
+        [PACKED.replace(b"gzip", b"br"), chunk(b"\x8b\x03\x80" * 9), LAST],
+        "encoding_unasked",
     ),
     "an error before any text": (
         [OK, chunk(event({"error": {"message": "no", "type": "internal_server_error"}})), LAST],

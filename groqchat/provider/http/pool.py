@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from groqchat.provider.http.unpacking import unpacked
+
 if TYPE_CHECKING:
     import ssl
 
@@ -49,7 +51,7 @@ class Pool(httpx.AsyncHTTPTransport):
         course = _Course()
         request.extensions["trace"] = course.note
         try:
-            return await super().handle_async_request(request)
+            return unpacked(await super().handle_async_request(request))
         except httpx.TimeoutException as error:
             if course.has_sent:
                 raise
