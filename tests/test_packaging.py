@@ -16,6 +16,7 @@ import pytest
 from groqchat import __version__
 
 ROOT = Path(__file__).parent.parent
+TEXTS = {".py", ".md", ".toml", ".tcss"}
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "groqchat", "themes")
 
 
@@ -35,7 +36,7 @@ def wheel(tmp_path_factory):
 def metadata(wheel):
     """What the wheel says about itself."""
     with zipfile.ZipFile(wheel) as archive:
-        written = archive.read(f"groqchat-{__version__}.dist-info/METADATA").decode()
+        written = archive.read(f"groqchat_tui-{__version__}.dist-info/METADATA").decode()
     return HeaderParser().parsestr(written)
 
 
@@ -68,6 +69,31 @@ def test_the_program_starts(groqchat, installed):
     assert "groqchat ask" in groqchat("-m", "groqchat", "--help")
 
 
+def test_the_distribution_has_a_name_of_its_own(metadata):
+    assert metadata["Name"] == "groqchat-tui"
+
+
+INSTALLS_A_STRANGER = re.compile(
+    r"(?:pip|pipx|uv|uv tool)[\"',\s]+(?:install|inject|run|add)\b[^`&;\n]*[ '\"]groqchat(?![\w-])"
+    r"|uvx[^`&;\n]* groqchat(?![\w-])|\bgroqchat\["
+)
+
+
+@pytest.mark.parametrize(
+    "told", ["pip install 'groqchat[x]'", "pipx install groqchat", "uvx groqchat"]
+)
+def test_what_would_install_a_stranger_is_recognised(told):
+    assert INSTALLS_A_STRANGER.search(told)
+    assert not INSTALLS_A_STRANGER.search(told.replace("groqchat", "groqchat-tui"))
+
+
+def test_no_text_of_ours_installs_the_stranger_of_our_name():
+    sources = [*ROOT.glob("*.md"), *ROOT.glob("*.t*"), *ROOT.glob(".ci/*")]
+    sources += [path for path in (ROOT / "groqchat").rglob("*") if path.suffix in TEXTS]
+    told = {path.name: INSTALLS_A_STRANGER.findall(path.read_text()) for path in sources}
+    assert not {name: found for name, found in told.items() if found}
+
+
 def test_themes_and_catalogue_are_inside(groqchat, installed):
     shipped = groqchat(
         "-c",
@@ -82,7 +108,7 @@ def test_themes_and_catalogue_are_inside(groqchat, installed):
 
 
 def test_every_file_of_the_program_is_inside_and_nothing_else(wheel):
-    information = f"groqchat-{__version__}.dist-info"
+    information = f"groqchat_tui-{__version__}.dist-info"
     files = {
         str(path.relative_to(ROOT))
         for path in (ROOT / "groqchat").rglob("*")

@@ -16,6 +16,7 @@ from groqchat.cli.failures import exit_code_of
 from groqchat.cli.key_check import EXIT_CODES
 from groqchat.cli.output import DIM, GREEN, RED, YELLOW, print_json, say
 from groqchat.domain.errors import GroqchatError
+from groqchat.provider.packages import remove_command
 from groqchat.storage.keyring_troubles import here
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ groqchat doctor
 groqchat doctor --json
 """
 _SMALLEST = (40, 12)
+# Another project's distribution, with an import package of our name.
+_NAMESAKE = "groqchat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
 async def _examine(args: argparse.Namespace) -> list[Finding]:
     from groqchat.bootstrap import Launch, Parts
 
-    findings = [_versions(), _terminal()]
+    findings = [_versions(), _package(), _terminal()]
     parts = Parts(Launch(profile=args.profile))
     try:
         findings += [finding async for finding in _parts(parts)]
@@ -110,6 +113,19 @@ def _versions() -> Finding:
     packages = ", ".join(map(of, ("textual", "groq", "keyring")))
     here = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     return Finding("versions", True, f"groqchat {__version__}, {packages}, {here}")
+
+
+def _package() -> Finding:
+    """Whether another distribution owns the same files; the public index has one."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        found = version(_NAMESAKE)
+    except PackageNotFoundError:
+        return Finding("package", True, f"groqchat-tui in {sys.prefix}")
+    detail = f"{_NAMESAKE} {found} is in {sys.prefix} too, and its files are in the way of ours"
+    hint = f"Remove it ({remove_command(_NAMESAKE)}), then install ours again from its checkout."
+    return Finding("package", False, detail, hint)
 
 
 def _terminal() -> Finding:

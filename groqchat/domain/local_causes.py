@@ -241,7 +241,7 @@ LOCAL_CAUSES = (
         "extra_missing", ErrorKind.STORAGE, "A package is missing",
         "{vendor} is asked through a package that is not installed: {detail}.",
         "Install it: {parameter}",
-        "Install groqchat with the extras that its settings need.",
+        "Install the packages that the settings need beside groqchat.",
         actions=(Action.DETAILS,),
     ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from groqchat.domain.causes import failure
 from groqchat.domain.errors import Facts
 from groqchat.domain.refusals import shown
 from groqchat.provider.chat import plain_body, request_body
+from groqchat.provider.packages import install_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import ChatRequest
     from groqchat.domain.endpoints import Endpoint
 
-INSTALL_OPENAI = "pip install 'groqchat[openai]'"
+# As pyproject.toml has it.
+_OPENAI = "openai>=3,<4"
 # These servers refuse the old name of the answer's bound, many others know no other.
 _KNOW_NEW_NAMES = ("openai.com", "openai.azure.com")
 
@@ -90,9 +92,8 @@ def dialect_of(endpoint: Endpoint) -> Dialect:
             try:
                 import openai
             except ImportError as missing:
-                facts = Facts(
-                    vendor=endpoint.name, parameter=INSTALL_OPENAI, detail=shown(str(missing))
-                )
+                command = install_command(_OPENAI)
+                facts = Facts(vendor=endpoint.name, parameter=command, detail=shown(str(missing)))
                 raise failure("extra_missing", facts) from missing
             client = openai.AsyncOpenAI(
                 api_key=key,

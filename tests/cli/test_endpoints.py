@@ -131,7 +131,7 @@ def test_without_the_package_it_is_passed_over(simulator, groqchat, stored, monk
     simulator.arm("rate_limited=3600*1")
     done = ask(groqchat)
     assert (done.code, done.json["error"]["kind"]) == (6, "rate_limited")
-    assert "pip install 'groqchat[openai]'" in done.err
+    assert "pip install 'openai>=3,<4'" in done.err
 
 
 def test_where_it_fails_too_both_are_told_and_the_first_counts(simulator, vendor, groqchat, stored):

@@ -1,7 +1,10 @@
 """``usage`` and ``doctor``."""
 
+import sys
+
 import pytest
 
+from groqchat.cli import doctor
 from tests.cli.conftest import KEY
 
 MODEL = "openai/gpt-oss-120b"
@@ -66,6 +69,24 @@ def test_a_machine_in_order(simulator, groqchat):
         "ok"
     ]  # the tests have none, and whoever has GROQ_API_KEY needs none
     assert KEY not in done.out
+
+
+def test_a_namesake_in_the_same_environment_is_seen(groqchat, monkeypatch, tmp_path):
+    information = tmp_path / "groqchat-0.0.17.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Name: groqchat\nVersion: 0.0.17\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    done = groqchat("doctor", "--json")
+    found = findings(done)["package"]
+    assert (done.code, found["ok"]) == (3, False)
+    assert found["detail"].startswith("groqchat 0.0.17 is in ")
+    assert "uninstall groqchat)" in found["suggestion"]
+
+
+def test_where_ours_is_alone_its_place_is_told(groqchat, monkeypatch):
+    monkeypatch.setattr(doctor, "_NAMESAKE", "nobody-s")
+    found = findings(groqchat("doctor", "--json"))["package"]
+    assert (found["ok"], found["detail"]) == (True, f"groqchat-tui in {sys.prefix}")
 
 
 def test_no_key(groqchat):
