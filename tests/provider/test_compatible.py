@@ -83,7 +83,7 @@ async def test_nothing_that_is_meant_for_others_is_sent(script, stand_in, monkey
         (404, {"message": "No such model", "code": "model_not_found"}, "model_not_found"),
         (429, {"message": "Slow down", "code": "rate_limit_exceeded"}, "rate_limited"),
         (503, {"message": "busy"}, "service_error"),
-        (529, {"message": "overloaded"}, "service_error"),
+        (529, {"message": "overloaded"}, "over_capacity"),
     ],
 )
 async def test_its_errors_are_classified_like_groqs_and_name_it(
