@@ -18,7 +18,7 @@ from groqchat.ui.key_order import KeyOrder
 from groqchat.ui.palette_screen import PaletteScreen
 from groqchat.ui.pastes import with_safe_pastes
 from groqchat.ui.themes import DEFAULT_THEME, load_theme
-from groqchat.ui.topmost import expect_paste, interrupt, write_on
+from groqchat.ui.topmost import expect_paste, interrupt, reach_toast, write_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -89,6 +89,8 @@ class GroqchatApp(App[str]):
     async def _hand_on(self, event: Key | Paste) -> None:
         if isinstance(event, Paste):
             expect_paste(self.screen)
+        else:
+            reach_toast(self.screen, event)
         await super().on_event(event)
 
     async def on_descendant_focus(self) -> None:

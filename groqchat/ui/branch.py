@@ -64,15 +64,15 @@ class Branch:
             return {}
         return await self._parts.store.occurrences(self.leaf_id, text)
 
-    async def leaf_of_version(self, message_id: str, step: int) -> str | None:
-        """The leaf below the next (1) or previous (-1) version of a message, if there is one."""
+    async def version_beside(self, message_id: str, step: int) -> tuple[str, str | None] | None:
+        """The next (1) or previous (-1) version of a message and the leaf below it, if any."""
         versions = list(await self._parts.store.siblings(message_id))
         place = versions.index(message_id) + step
         if not 0 <= place < len(versions):
             return None
         leaf = await self._parts.store.leaf_below(versions[place])
         await self._parts.store.update_session(self.session.id, leaf_id=leaf)
-        return leaf
+        return versions[place], leaf
 
     async def last_prompt(self) -> Message | None:
         """The newest prompt on the way to the leaf."""

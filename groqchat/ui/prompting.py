@@ -138,8 +138,8 @@ class Prompting:
 
     def give_back(self, prompt: Message | None) -> None:
         """A prompt got no answer: it can be changed and sent again."""
-        if prompt is not None:
-            self.offer(prompt.content)
+        if prompt is not None and not self._area.text:
+            self._area.give_back(prompt.content)
 
     def offer(self, text: str) -> None:
         """Put a text into the composer, unless something else is being written there."""

@@ -120,9 +120,13 @@ class SessionView(Sturdy, Vertical):
     async def on_transcript_version_asked(self, event: Transcript.VersionAsked) -> None:
         """`[` and `]` on a message show its previous and next version."""
         event.stop()
-        leaf = await self.branch.leaf_of_version(event.entry_id, event.step)
-        if leaf is not None:
-            await self.show_branch(leaf)
+        beside = await self.branch.version_beside(event.entry_id, event.step)
+        if beside is not None:
+            version_id, leaf_id = beside
+            end = await self.branch.end_at(leaf_id)
+            is_near = version_id in {message.id for message in end}
+            await self._show_way(leaf_id, end, None if is_near else version_id)
+            self.transcript.current = version_id
 
     async def on_transcript_wanted(self, event: Transcript.Wanted) -> None:
         """Messages came near the viewport: give them their texts."""

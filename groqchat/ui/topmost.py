@@ -48,6 +48,23 @@ def write_on(screen: Screen[object], key: Key) -> None:
         prompt._forward_event(Key(key.key, key.character))
 
 
+def write_text(screen: Screen[object], text: str) -> None:
+    """Letters that came where nothing can be written go on in the prompt."""
+    if (prompt := _prompt_elsewhere(screen)) is not None:
+        screen.set_focus(prompt, scroll_visible=False)
+        prompt.insert(text)
+
+
+def reach_toast(screen: Screen[object], key: Key) -> None:
+    """A key that a toast names goes to it, whatever has the focus, while nothing is written."""
+    toasts, prompt = getattr(screen, "toasts", None), getattr(screen, "prompt", None)
+    is_letter = key.is_printable and key.character
+    if toasts is None or prompt is None or not (is_letter and prompt.is_untouched):
+        return
+    if screen.focused is prompt or not isinstance(screen.focused, Input):
+        toasts.reach(key.character)
+
+
 def _prompt_elsewhere(screen: Screen[object]) -> TextArea | None:
     """The prompt of a screen on which nothing is being written."""
     prompt = getattr(screen, "prompt", None)

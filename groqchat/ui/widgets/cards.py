@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from groqchat.ui.text import KeyHint, bound_key, key_lines, pressed_key
+from groqchat.ui.widgets.lone_letter import LoneLetter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from textual.events import Click, Key
     from textual.timer import Timer
 
-# A letter acts when no other follows within this; who writes a text is faster.
-ALONE_S = 0.3
 TICK_S = 1.0
 
 
@@ -100,36 +99,19 @@ class FocusCard(Card, can_focus=True):
             self.character = character
 
     _timer: Timer | None = None
-    _alone: Timer | None = None
-    _letter = ""
-    _is_written_on = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lone = LoneLetter(self, self._press, lambda text: self.post_message(self.Typed(text)))
 
     def on_key(self, event: Key) -> None:
         """Act on its own letters, hand the others back."""
-        letter = event.character or ""
         if event.key == "escape":
             self._press("escape")
-        elif not (event.is_printable and letter):
-            return
-        elif letter in self._letters() and not self._letter and not self._is_written_on:
-            self._letter = letter
-            self._alone = self.set_timer(ALONE_S, self._act)
+            event.stop()
+            event.prevent_default()
         else:
-            self._is_written_on = True
-            self.post_message(self.Typed(self._take_letter() + letter))
-        event.stop()
-        event.prevent_default()
-
-    def _act(self) -> None:
-        """The letter stayed alone."""
-        if letter := self._take_letter():
-            self._press(letter)
-
-    def _take_letter(self) -> str:
-        if self._alone is not None:
-            self._alone.stop()
-        letter, self._letter = self._letter, ""
-        return letter
+            self._lone.take(event, self.letters)
 
     def on_click(self, event: Click) -> None:
         """A click on a hint is the key."""
@@ -145,10 +127,12 @@ class FocusCard(Card, can_focus=True):
 
     def on_blur(self) -> None:
         """The hints say how to come here."""
-        self._is_written_on = False
+        self._lone.begin_anew()
         self.refresh(layout=True)
 
-    def _letters(self) -> frozenset[str]:
+    @property
+    def letters(self) -> frozenset[str]:
+        """The letters that act."""
         return frozenset(hint.key for hint in self.hints() if len(hint.key) == 1)
 
     def _reach(self) -> KeyHint:

@@ -58,6 +58,7 @@ class PromptArea(TextArea):
     has_completions = False
     is_recalling = False
     send_with_enter = True
+    _given_back = _beneath = ""
     _invitation: Sequence[str] = INVITATION
 
     def invite(self, words: Sequence[str]) -> None:
@@ -74,8 +75,31 @@ class PromptArea(TextArea):
         self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
         self.move_cursor(self.document.end)
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was written here since a prompt was sent or given back."""
+        return self.text in {"", self._given_back}
+
+    def give_back(self, text: str) -> None:
+        """Put a prompt here that got no answer; a command can be written before it is changed."""
+        self.write(text)
+        self._given_back = text
+
+    def bring_back(self) -> None:
+        """Nothing stands here: put the prompt back that made way for a command."""
+        if self._beneath and not self.text:
+            text, self._beneath = self._beneath, ""
+            self.write(text)
+
+    def _make_way(self, event: Key) -> None:
+        """A slash behind a prompt that was given back begins a command, not its last word."""
+        if event.character == "/" and self._given_back and self.text == self._given_back:
+            self._beneath, self._given_back = self.text, ""
+            self.write("")
+
     def begin_with(self, text: str) -> None:
         """The same with a text that belongs to something else: there is nothing to undo."""
+        self._given_back = self._beneath = ""
         self.text = text
         self.move_cursor(self.document.end)
 
@@ -83,6 +107,7 @@ class PromptArea(TextArea):
         """A text is safe elsewhere: take it away, but nothing written since."""
         if self.text.startswith(text):
             self.write(self.text[len(text) :].lstrip("\n"))
+            self.bring_back()
 
     def recall(self, text: str) -> None:
         """Put an earlier prompt here; more of them can be recalled."""
@@ -172,6 +197,7 @@ class PromptArea(TextArea):
         """
         if event.character:
             self.is_recalling = False
+            self._make_way(event)
         if event.key == "enter":
             self.action_send()
         elif event.is_printable or not self.screen.is_active or not await self._acted(event.key):

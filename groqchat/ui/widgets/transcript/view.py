@@ -9,6 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import var
 
+from groqchat.ui.topmost import write_text
+from groqchat.ui.widgets.lone_letter import LoneLetter
 from groqchat.ui.widgets.transcript.conversation import Conversation
 from groqchat.ui.widgets.transcript.painter import GUTTER
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from textual import events
 
     from groqchat.ui.widgets.transcript.entries import Entry, Stubs
+
+
+LETTERS = frozenset("erc")
 
 
 def _key(keys: str, action: str, description: str, name: str) -> Binding:
@@ -35,9 +40,6 @@ class Transcript(Conversation, can_focus=True):
         _key("home", "home", "To the beginning", "home"),
         _key("end", "follow", "To the end, and follow it", "end"),
         _key("enter,space", "fold", "Show or hide the reasoning", "fold"),
-        _key("e", "edit", "Edit", "edit"),
-        _key("r", "regenerate", "Answer again", "regenerate"),
-        _key("c", "copy", "Copy", "copy"),
         _key("left_square_bracket", "version(-1)", "Version before", "version_before"),
         _key("right_square_bracket", "version(1)", "Version after", "version_after"),
         *(
@@ -45,6 +47,10 @@ class Transcript(Conversation, can_focus=True):
             for number in range(1, 10)
         ),
     ]
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._lone = LoneLetter(self, self._act, self._write)
 
     current: var[str | None] = var(None)
     """The entry the cursor is on; highlighted while the transcript has the focus."""
@@ -135,6 +141,7 @@ class Transcript(Conversation, can_focus=True):
 
     def on_focus(self) -> None:
         """The cursor begins at the lowest entry in sight."""
+        self._lone.begin_anew()
         if self.current not in self.roll and self.roll.entries:
             lowest = self.row_at(self.window.height - 1)
             self.current = self.roll.entries.ids[lowest.number if lowest else -1]
@@ -172,6 +179,18 @@ class Transcript(Conversation, can_focus=True):
         return self.current if self.current in self.roll else None
 
     # What is asked for
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters that cost or change something act alone; several in a row are a prompt."""
+        if self._lone.is_waiting or event.character in LETTERS:
+            self._lone.take(event, LETTERS)
+
+    def _act(self, letter: str) -> None:
+        act = {"e": self.action_edit, "r": self.action_regenerate, "c": self.action_copy}
+        act[letter]()
+
+    def _write(self, text: str) -> None:
+        write_text(self.screen, text)
 
     def action_fold(self) -> None:
         """Show or hide the reasoning of the current entry."""

@@ -1,0 +1,77 @@
+"""A letter is a command when it stays alone for a moment; several in a row are a text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+    from textual.events import Key
+    from textual.timer import Timer
+    from textual.widget import Widget
+
+# A letter acts when no other follows within this time, in seconds; who writes a text is faster.
+ALONE_S = 0.3
+
+
+class LoneLetter:
+    """Tells commands of one letter from a text, for a widget in which nothing can be written.
+
+    Args:
+        widget: Has the focus while letters come.
+        act: Does what a letter stands for.
+        write: Takes text that belongs elsewhere.
+    """
+
+    def __init__(
+        self, widget: Widget, act: Callable[[str], object], write: Callable[[str], object]
+    ) -> None:
+        self._widget = widget
+        self._act = act
+        self._write = write
+        self._letter = ""
+        self._timer: Timer | None = None
+        self._is_text = False
+
+    def take(self, event: Key, commands: Container[str]) -> bool:
+        """Take a key, if it is a letter.
+
+        Args:
+            event: The key.
+            commands: The letters that stand for something.
+
+        Returns:
+            Whether it was one; then the event goes no further.
+        """
+        letter = event.character or ""
+        if not (event.is_printable and letter):
+            return False
+        event.stop()
+        event.prevent_default()
+        if letter in commands and not self._letter and not self._is_text:
+            self._letter = letter
+            self._timer = self._widget.set_timer(ALONE_S, self._stayed_alone)
+        else:
+            self._is_text = True
+            self._write(self._take_letter() + letter)
+        return True
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a letter came that may be a command."""
+        return bool(self._letter)
+
+    def begin_anew(self) -> None:
+        """The focus has moved: the next letter may be a command again."""
+        self._is_text = False
+
+    def _stayed_alone(self) -> None:
+        if letter := self._take_letter():
+            self._act(letter)
+
+    def _take_letter(self) -> str:
+        if self._timer is not None:
+            self._timer.stop()
+        letter, self._letter = self._letter, ""
+        return letter

@@ -1,0 +1,59 @@
+"""One letter on a message or a toast acts; several in a row are a prompt."""
+
+from textual.events import Key
+
+from groqchat.ui.widgets.prompt_area import PromptArea
+from groqchat.ui.widgets.transcript.view import Transcript
+from tests.ui.stage import groqchat, seen, until
+from tests.ui.test_type_ahead import started, typed
+
+
+async def answered(pilot, prompt="Explain rate limits"):
+    await started(pilot)
+    chat = pilot.app._chat
+    await pilot.press(*prompt.replace(" ", ""), "enter")
+    await until(pilot, lambda: chat.conversation.branch.leaf_id and not chat.conversation.is_busy)
+    return chat
+
+
+async def test_what_is_typed_on_a_message_is_a_prompt_and_costs_nothing(groq):
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        chat = await answered(pilot)
+        leaf = chat.conversation.branch.leaf_id
+        await pilot.press("tab")
+        await until(pilot, lambda: isinstance(app.focused, Transcript))
+        for key in typed("regenerate"):
+            app.post_message(key)
+        await until(pilot, lambda: chat.composer.text == "regenerate")
+        assert chat.conversation.branch.leaf_id == leaf
+        assert isinstance(app.focused, PromptArea)
+
+
+async def test_a_command_behind_a_prompt_that_was_given_back_is_a_command(groq):
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        chat = app._chat
+        chat.prompt.give_back("again please")
+        chat.prompt.focus()
+        for key in typed("/budget 10\n"):
+            app.post_message(key)
+        await until(pilot, lambda: "10.00" in seen(app.screen))
+        await until(pilot, lambda: chat.composer.text == "again please")
+        await pilot.press("end", "slash")
+        await until(pilot, lambda: chat.composer.text == "again please/")
+
+
+async def test_a_key_that_a_wait_names_acts_from_the_empty_composer(groq):
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        chat = app._chat
+        groq.arm("rate_limited=50*1")
+        await pilot.press(*"hello", "enter")
+        await until(pilot, lambda: "r now" in seen(app.screen))
+        chat.prompt.focus()
+        app.post_message(Key("r", "r"))
+        await until(pilot, lambda: "r now" not in seen(app.screen))
+        assert chat.composer.text == ""
