@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from groqchat.domain.spelling import nearest
+
 HOW_TO_QUIT = "Ctrl+Q quits; everything is saved already."
 
 
@@ -13,7 +15,8 @@ class Command:
     """Something a person can do.
 
     ``id`` names it in ``config.toml`` (``[keys]``); ``keys`` are its default keys, separated by
-    commas; ``slash`` is its word in the composer, with ``argument`` saying what may follow it.
+    commas; ``slash`` is its word in the composer, with ``argument`` saying what may follow it, and
+    ``words`` how many words of it.
     """
 
     id: str
@@ -23,6 +26,7 @@ class Command:
     slash: str = ""
     argument: str = ""
     group: str = "Chat"
+    words: int = 0
 
     @property
     def usage(self) -> str:
@@ -30,8 +34,11 @@ class Command:
         return f"/{self.slash} {self.argument}".strip() if self.slash else ""
 
 
+# How many words follow a command that takes a text.
+MANY = 10_000
+
 COMMANDS = (
-    Command("new", "New session", "Start an empty conversation", "ctrl+n", "new"),
+    Command("new", "New session", "Start an empty conversation; so does /clear", "ctrl+n", "new"),
     Command("stop", "Stop the answer", "Keep what has arrived, marked as stopped", "escape"),
     Command("retry", "Try again", "Answer the last prompt once more", slash="retry"),
     Command("continue", "Continue the answer", "Go on where an answer was cut", slash="continue"),
@@ -39,16 +46,39 @@ COMMANDS = (
         "edit", "Edit the last prompt", "Ask it differently; the old branch stays", slash="edit"
     ),
     Command(
-        "copy", "Copy the last answer", "As Markdown; N: a code block", "ctrl+y", "copy", "[N]"
+        "copy",
+        "Copy the last answer",
+        "As Markdown; N: a code block",
+        "ctrl+y",
+        "copy",
+        "[N]",
+        words=1,
     ),
     Command("history", "Search prompts", "Find a prompt you sent before", "ctrl+r"),
     Command("editor", "External editor", "Write the prompt in $VISUAL or $EDITOR", "ctrl+g"),
-    Command("system", "System prompt", "Set it for this session", slash="system", argument="TEXT"),
     Command(
-        "effort", "Reasoning effort", "none, low, medium, high", slash="effort", argument="LEVEL"
+        "system",
+        "System prompt",
+        "Set it for this session",
+        slash="system",
+        argument="TEXT",
+        words=MANY,
     ),
     Command(
-        "tier", "Service tier", "on_demand, flex, auto, performance", slash="tier", argument="TIER"
+        "effort",
+        "Reasoning effort",
+        "none, low, medium, high",
+        slash="effort",
+        argument="LEVEL",
+        words=1,
+    ),
+    Command(
+        "tier",
+        "Service tier",
+        "on_demand, flex, auto, performance",
+        slash="tier",
+        argument="TIER",
+        words=1,
     ),
     Command(
         "attach",
@@ -56,17 +86,34 @@ COMMANDS = (
         "Add its text to the prompt; so does @path",
         slash="attach",
         argument="PATH",
+        words=MANY,
     ),
     Command(
         "sessions", "Sessions", "Go to another conversation", "ctrl+s", "sessions", "", "Sessions"
     ),
-    Command("rename", "Rename the session", "Give it a title", "", "rename", "TITLE", "Sessions"),
+    Command(
+        "rename", "Rename the session", "Give it a title", "", "rename", "TITLE", "Sessions", MANY
+    ),
     Command("delete", "Delete the session", "For good; asks first", "", "delete", "", "Sessions"),
     Command(
-        "find", "Find", "In this session; again: in all", "ctrl+f", "search", "TEXT", "Sessions"
+        "find",
+        "Find",
+        "In this session; again: in all",
+        "ctrl+f",
+        "search",
+        "TEXT",
+        "Sessions",
+        MANY,
     ),
     Command(
-        "export", "Export the session", "As a Markdown file", "", "export", "[FILE]", "Sessions"
+        "export",
+        "Export the session",
+        "As a Markdown file",
+        "",
+        "export",
+        "[FILE]",
+        "Sessions",
+        MANY,
     ),
     Command(
         "model",
@@ -76,14 +123,24 @@ COMMANDS = (
         "model",
         "[ID]",
         "Groq",
+        1,
     ),
-    Command("compare", "Compare models", "Side by side", "ctrl+k", "compare", "[IDs]", "Groq"),
     Command(
-        "leaderboard", "Leaderboard", "Models by your votes", "", "leaderboard", "[TAG]", "Groq"
+        "compare", "Compare models", "Side by side", "ctrl+k", "compare", "[IDs]", "Groq", MANY
+    ),
+    Command(
+        "leaderboard",
+        "Leaderboard",
+        "Models by your votes",
+        "",
+        "leaderboard",
+        "[TAG]",
+        "Groq",
+        MANY,
     ),
     Command("quota", "Quota and cost panel", "Show or hide it", "ctrl+t", "quota", "", "Groq"),
     Command("cost", "Cost of this session", "What was spent and saved", "", "cost", "", "Groq"),
-    Command("budget", "Budget", "Show, set, off", "", "budget", "[session] AMOUNT", "Groq"),
+    Command("budget", "Budget", "Show, set, off", "", "budget", "[session] AMOUNT", "Groq", 2),
     Command("usage", "Usage", "By day, model, session, profile", "", "usage", "", "Groq"),
     Command("plan", "Planner", "What your averages allow and cost", "", "plan", "", "Groq"),
     Command("toast", "Choose a remedy", "Go to the newest error", "f8", "", "", "Groq"),
@@ -91,7 +148,7 @@ COMMANDS = (
     Command("errors", "Errors", "The last errors with their details", "", "errors", "", "Groq"),
     Command("reasoning", "Fold reasoning", "Show or hide the model's thoughts", "", "reasoning"),
     Command("palette", "Command palette", "Everything, by name", "ctrl+p", "", "", "Program"),
-    Command("theme", "Theme", "Change the colours", "", "theme", "[NAME]", "Program"),
+    Command("theme", "Theme", "Change the colours", "", "theme", "[NAME]", "Program", MANY),
     Command(
         "settings", "Settings", "Open config.toml in your editor", "", "settings", "", "Program"
     ),
@@ -100,25 +157,62 @@ COMMANDS = (
 )
 
 BY_ID = {command.id: command for command in COMMANDS}
+# Words of other clients that mean the same.
+_ALIASES = {"clear": "new"}
 BY_SLASH = {command.slash: command for command in COMMANDS if command.slash}
+BY_SLASH |= {word: BY_ID[command_id] for word, command_id in _ALIASES.items()}
+
+# The farthest that a mistyped word is from what was meant, in letters.
+_FARTHEST = 2
+_MOST_NAMED = 2
+# One line: the word behind the slash, and what follows it.
+_WRITTEN = re.compile(r"/(\S*)(?:[^\S\n]+(.*))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Slash:
-    """A slash command as it was written; ``command`` is None when there is none of that name."""
+    """A slash command as it was written, with what follows its word."""
 
-    word: str
+    command: Command
     argument: str
-    command: Command | None
 
 
 def read_slash(text: str) -> Slash | None:
-    """Read a composer's text as a slash command; None for an ordinary prompt.
+    """Read a composer's text as a slash command; None for a prompt.
 
-    A path such as ``/etc/hosts`` is an ordinary prompt.
+    A prompt is whatever has several lines, begins with no command's word (``/etc/hosts``), or has
+    more words behind it than the command takes: ``/quit smoking: how?``.
     """
-    match = re.match(r"\s*/([A-Za-z]+)(?:\s+(.*))?\s*$", text, re.DOTALL)
-    if match is None:
+    written = _WRITTEN.fullmatch(text.strip())
+    command = BY_SLASH.get(written[1].lower()) if written else None
+    if written is None or command is None:
         return None
-    word = match[1].lower()
-    return Slash(word, (match[2] or "").strip(), BY_SLASH.get(word))
+    argument = (written[2] or "").strip()
+    return Slash(command, argument) if len(argument.split()) <= command.words else None
+
+
+def doubt_of(text: str) -> str:
+    """Why a prompt may have been meant as a command; empty where it was not."""
+    written = _WRITTEN.fullmatch(text.strip())
+    if written is None or read_slash(text) is not None:
+        return ""
+    word, behind = written[1].lower(), (written[2] or "").split()
+    if command := BY_SLASH.get(word):
+        most = "one word" if command.words == 1 else f"{command.words} words"
+        return f"/{word} takes {most} at most. {_AGAIN}" if command.words else ""
+    if len(behind) > 1 or "/" in word or "." in word:
+        return ""
+    meant = _meant(word)
+    return f"/{word}: did you mean {meant}? {_AGAIN}" if meant else ""
+
+
+_AGAIN = "Enter again sends it as a prompt."
+
+
+def _meant(word: str) -> str:
+    """The commands that a word begins, else those it is like; empty where there are none."""
+    begun = [slash for slash in BY_SLASH if slash.startswith(word)]
+    meant = [f"/{slash}" for slash in begun or nearest(word, BY_SLASH, farthest=_FARTHEST)]
+    return (
+        " or ".join(meant) if len(meant) <= _MOST_NAMED else f"{', '.join(meant[:_MOST_NAMED])}, …"
+    )

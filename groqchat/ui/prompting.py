@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
 from groqchat.ui.commands import BY_ID, read_slash
-from groqchat.ui.key_guard import KeyGuard
+from groqchat.ui.second_look import SecondLook
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -33,7 +33,7 @@ class Prompting:
         self._screen = screen
         self._connected = asyncio.Event()
         self._is_keyless = self._is_let_pass = False
-        self._key_guard = KeyGuard()
+        self._second_look = SecondLook()
         self._area = screen.composer.area
         self._sending: Worker[None] | None = None
 
@@ -57,13 +57,11 @@ class Prompting:
     def submit(self, text: str) -> None:
         """Run a command or send a prompt."""
         screen = self._screen
-        slash = read_slash(text)
-        if slash is not None and slash.command is None:
-            screen.toasts.notice(f"There is no command /{slash.word}; / lists them.")
-        elif slash is not None and slash.command is not None:
-            screen.composer.text = ""
+        if (slash := read_slash(text)) is not None:
+            self._second_look.forget()
+            self._area.take_out(text)
             screen.run_command(slash.command.id, slash.argument)
-        elif (warning := self._key_guard.warning(text)) is not None:
+        elif warning := self._second_look.warning(text):
             screen.toasts.notice(warning, severity="warning")
         elif screen.conversation.is_busy:
             screen.toasts.notice("An answer is being written; Esc stops it.")

@@ -249,14 +249,6 @@ async def test_an_edited_prompt_begins_a_branch(groq):
         assert "Write a haiku" in seen(screen)
 
 
-async def test_an_unknown_command_stays_in_the_composer(groq):
-    async with chatting() as (pilot, screen):
-        screen.composer.text = "/nonsense please"
-        await pilot.press("enter")
-        await shows(pilot, screen, "no command /nonsense")
-        assert screen.composer.text == "/nonsense please"
-
-
 async def test_a_key_in_a_prompt_is_asked_about_first(groq):
     async with chatting() as (pilot, screen):
         screen.composer.text = "is gsk_" + "a" * 52 + " a key?"

@@ -12,8 +12,8 @@ from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.faults import parse
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
-from groqchat.ui.key_guard import WARNING
 from groqchat.ui.screens.compare import CompareScreen
+from groqchat.ui.second_look import WARNING
 from groqchat.ui.widgets.compare_column import Phase
 from tests.ui.stage import groqchat, seen, until
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import GroqchatError
 from groqchat.ui.commands import read_slash
-from groqchat.ui.key_guard import KeyGuard
 from groqchat.ui.recall import Recall
+from groqchat.ui.second_look import SecondLook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ class ComparePrompting:
         self._screen = screen
         self._keep = keep
         self._area = screen.foot.prompt
-        self._key_guard = KeyGuard()
+        self._second_look = SecondLook()
         self._warned_of = ""
         self._is_forecast = False
         self._recall = Recall(screen.parts.drafts, self._area)
@@ -54,15 +54,16 @@ class ComparePrompting:
         self._area.write(edited(self._screen.app, self._area.text))
 
     async def send(self, text: str) -> None:
-        """Send to all, unless it holds a key or the budget is spent, and that was not said yet."""
+        """Send to all, or say first what speaks against it: it is no prompt, or costs too much."""
         screen = self._screen
         if not text.strip():
             return
         if screen.is_busy:
             screen.work.refuse("")
-        elif (slash := read_slash(text)) is not None and slash.command is not None:
+        elif (slash := read_slash(text)) is not None:
+            self._second_look.forget()
             screen.action_elsewhere(slash.command.id)
-        elif (warning := self._key_guard.warning(text)) is not None:
+        elif warning := self._second_look.warning(text):
             screen.foot.say(warning, "$text-warning")
         elif await self._is_affordable(text):
             self._warned_of = ""

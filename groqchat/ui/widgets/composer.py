@@ -170,17 +170,18 @@ class Composer(Vertical):
             self._hide_completions()
             return
         typed = text[1:].lower()
-        found = [command for slash, command in BY_SLASH.items() if slash.startswith(typed)]
-        if not found or (len(found) == 1 and found[0].slash == typed):
+        found = {slash: command for slash, command in BY_SLASH.items() if slash.startswith(typed)}
+        if not found or list(found) == [typed]:
             self._hide_completions()
             return
         options = self._options
         options.clear_options()
-        width = min(max(len(command.usage) for command in found), self.area.size.width // 2)
-        for command in found:
-            usage = Content(command.usage).truncate(width, ellipsis=True, pad=True)
+        usages = {slash: f"/{slash} {command.argument}" for slash, command in found.items()}
+        width = min(max(map(len, usages.values())), self.area.size.width // 2)
+        for slash, command in found.items():
+            usage = Content(usages[slash]).truncate(width, ellipsis=True, pad=True)
             words = Content.assemble(usage, "  ", (command.help, "$text-muted"))
-            options.add_option(Option(words, id=command.slash))
+            options.add_option(Option(words, id=slash))
         options.highlighted = 0
         options.display = True
         self.area.has_completions = True
