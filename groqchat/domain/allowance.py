@@ -36,6 +36,7 @@ def allowance(
     prompt_tokens: int,
     now: float,
     *,
+    doubt: int = 0,
     usual: int = USUAL_ANSWER,
     wanted: int | None = None,
     most: int | None = None,
@@ -44,31 +45,51 @@ def allowance(
 
     The server counts a prompt and the longest answer it may get before it answers (Groq
     rate-limit behaviour), so the answer is bounded by what is left; where that is less than an
-    answer usually takes, the request waits.
+    answer usually takes, the request waits. A prompt that may fit, if it is shorter than it seems,
+    goes out with an ordinary answer: a refusal costs nothing, and tells how long the prompt is.
 
     Args:
         gauges: What is known of the limits.
         prompt_tokens: Of the prompt, estimated.
         now: The Unix time.
+        doubt: By how many tokens that may be wrong.
         usual: How long an answer may well be, in tokens.
         wanted: The longest answer that the user wants; sent as it is where no limit is known.
         most: The longest answer that the model can give.
     """
-    answering = [gauge for gauge in gauges if gauge.bucket in _COUNT_ANSWERS]
-    if any(_needs(gauge.bucket, prompt_tokens, 0) > gauge.limit for gauge in gauges):
+    surely = max(0, prompt_tokens - doubt)
+    if any(_needs(gauge.bucket, surely, 0) > gauge.limit for gauge in gauges):
         return _never(gauges, prompt_tokens, LEAST_ANSWER)
     ceiling = min(limit for limit in (wanted, most, LARGEST_ANSWER) if limit)
-    ever = [gauge.limit - _needs(gauge.bucket, prompt_tokens, 0) for gauge in answering]
-    answer = min([max(usual, LEAST_ANSWER), ceiling, *ever])
-    if answer < min(LEAST_ANSWER, ceiling):
+    # As long as it may be where that ever fits, else as it seems, else as short as it may be.
+    for size in (prompt_tokens + doubt, prompt_tokens, surely):
+        answer = _answer(gauges, size, usual, ceiling)
+        if answer >= min(LEAST_ANSWER, ceiling):
+            break
+    else:
         return _never(gauges, prompt_tokens, LEAST_ANSWER)
-    needed = [(gauge, _needs(gauge.bucket, prompt_tokens, answer)) for gauge in gauges]
+    size = max(size, prompt_tokens)
+    needed = [(gauge, _needs(gauge.bucket, size, answer)) for gauge in gauges]
     waits = [(gauge.wait_for(amount, now) or 0.0, gauge, amount) for gauge, amount in needed]
     wait, tightest, amount = max(waits, key=lambda told: told[0], default=(0.0, None, 0))
     if wait > 0:
         return Allowance(answer, wait, tightest, amount)
-    left = [gauge.remaining_at(now) - _needs(gauge.bucket, prompt_tokens, 0) for gauge in answering]
-    return Allowance(min([ceiling, *left]) if left else wanted)
+    left = [
+        gauge.remaining_at(now) - _needs(gauge.bucket, size, 0)
+        for gauge in gauges
+        if gauge.bucket in _COUNT_ANSWERS
+    ]
+    return Allowance(max(answer, min([ceiling, *left])) if left else wanted)
+
+
+def _answer(gauges: tuple[Gauge, ...], prompt_tokens: int, usual: int, ceiling: int) -> int:
+    """How long an answer is asked for, as far as the limits ever leave room for it."""
+    ever = [
+        gauge.limit - _needs(gauge.bucket, prompt_tokens, 0)
+        for gauge in gauges
+        if gauge.bucket in _COUNT_ANSWERS
+    ]
+    return min([max(usual, LEAST_ANSWER), ceiling, *ever])
 
 
 _COUNT_ANSWERS = frozenset({Bucket.TPM, Bucket.TPD, Bucket.OTPM})

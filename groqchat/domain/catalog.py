@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.pricing import PRICE_FIGURES, Price
 from groqchat.domain.quota import Bucket
+from groqchat.domain.template import CHATML, Template
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -66,6 +67,7 @@ class Model:
     model takes the parameter of that name.
     ``speed_tps`` is the listed speed in tokens per second, ``speed_factor`` that of audio in
     multiples of real time: product data, never a promise.
+    ``template`` is what it adds to the words of a prompt, in tokens.
     ``retired_on`` is an ISO date, or year and month where no more is known.
     ``source`` and ``as_of`` speak for the status, the windows and the abilities.
     """
@@ -92,6 +94,7 @@ class Model:
     include_reasoning: bool = False
     enterprise_only: bool = False
     speed_factor: int | None = None
+    template: Template = CHATML
 
     @property
     def is_retired(self) -> bool:

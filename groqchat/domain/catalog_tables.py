@@ -9,6 +9,7 @@ from groqchat.domain.catalog import Catalog, Kind, Model, Plan, Status
 from groqchat.domain.pricing import PRICE_FIGURES, Price, ToolPrice
 from groqchat.domain.quota import Bucket
 from groqchat.domain.tables import Table, read_sources
+from groqchat.domain.template import CHATML, Template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,11 +22,11 @@ _COUNTS = ("context_window", "max_completion_tokens", "speed_tps", "speed_factor
 _LISTS = ("abilities", "reasoning_efforts", "reasoning_formats")
 _TEXTS = ("note", "replacement", "default_effort")
 _FLAGS = ("include_reasoning", "enterprise_only")
-_OTHERS = ("status", "kind", "price", "limits", "retired_on", "source")
+_OTHERS = ("status", "kind", "price", "limits", "retired_on", "template", "source")
 
 
 def parse_catalog(tables: Mapping[str, Any]) -> Catalog:
-    """Build the catalogue from its tables ``sources``, ``chat``, ``models`` and ``tools``.
+    """Build the catalogue from the tables ``sources, chat, templates, models, tools``.
 
     Args:
         tables: What the TOML files hold, with fractions read as Decimal.
@@ -35,9 +36,13 @@ def parse_catalog(tables: Mapping[str, Any]) -> Catalog:
             names the place, as in ``models.whisper-large-v3.price.per_hour: …``.
     """
     root = Table("", tables)
-    root.allow("sources", "chat", "models", "tools")
+    root.allow("sources", "chat", "templates", "models", "tools")
     sources = read_sources(root)
-    models = {name: _model(name, table, sources) for name, table in root.table("models").tables()}
+    templates = {name: _template(row, sources) for name, row in root.table("templates").tables()}
+    models = {
+        name: _model(name, table, sources, templates)
+        for name, table in root.table("models").tables()
+    }
     tools = {name: _tool(table, sources) for name, table in root.table("tools").tables()}
     preferred = root.table("chat").words("preferred")
     if not preferred:
@@ -48,7 +53,12 @@ def parse_catalog(tables: Mapping[str, Any]) -> Catalog:
     return Catalog(models, preferred, tools)
 
 
-def _model(name: str, table: Table, sources: Mapping[str, Provenance]) -> Model:
+def _model(
+    name: str,
+    table: Table,
+    sources: Mapping[str, Provenance],
+    templates: Mapping[str, Template],
+) -> Model:
     table.allow(*_COUNTS, *_LISTS, *_TEXTS, *_FLAGS, *_OTHERS)
     origin = table.source(sources)
     limits = {_member(Plan, key, row.path): row for key, row in table.table("limits").tables()}
@@ -71,10 +81,25 @@ def _model(name: str, table: Table, sources: Mapping[str, Provenance]) -> Model:
         speed_factor=table.count("speed_factor"),
         retired_on=table.day("retired_on"),
         replacement=table.text("replacement") or None,
+        template=_template_of(table, templates),
         note=table.text("note"),
         source=origin.source,
         as_of=origin.as_of,
     )
+
+
+def _template(table: Table, sources: Mapping[str, Provenance]) -> Template:
+    names = ("prompt", "user", "assistant", "system", "json_object")
+    table.allow(*names, "source")
+    table.source(sources)
+    return Template(**{name: table.count(name) or 0 for name in names})
+
+
+def _template_of(table: Table, templates: Mapping[str, Template]) -> Template:
+    name = table.text("template")
+    if name and name not in templates:
+        raise ValueError(f"{table.path}.template: {name!r} is none of {', '.join(templates)}")
+    return templates.get(name, CHATML)
 
 
 def _price(table: Table, sources: Mapping[str, Provenance]) -> Price:

@@ -145,12 +145,14 @@ class Options:
 class ChatRequest:
     """What leaves for the provider: only fields that Groq knows.
 
-    ``prompt_tokens`` is what the messages come to, as far as that is known beforehand.
+    ``prompt_tokens`` is what the messages come to, as far as that is known beforehand, and
+    ``doubt`` by how many that may be wrong.
     """
 
     messages: tuple[tuple[Role, str], ...]
     options: Options
     prompt_tokens: int = 0
+    doubt: int = 0
 
 
 # -- what a provider says while it answers ---------------------------------------------------

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import LedgerEntry, State
 from groqchat.domain.errors import StorageError
+from groqchat.domain.pieces import pieces
 from groqchat.domain.pricing import cost_of
-from groqchat.domain.tokens import TOKENS_PER_MESSAGE, TokenEstimator, plain_estimate
+from groqchat.domain.template import CHATML
 from groqchat.domain.usage import Timing, Usage
+from groqchat.services.sizing import Sizing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from groqchat.domain.chat import ChatRequest, Finished, Message
     from groqchat.domain.errors import GroqchatError
     from groqchat.domain.pricing import Price
+    from groqchat.domain.template import Template
     from groqchat.services.flight import Flight
     from groqchat.services.ports import Clock, Ledger, SessionStore
     from groqchat.services.quota import Account, QuotaService
@@ -86,6 +90,7 @@ class Books:
         account: Who asks.
         price_of: The price of a model right now; None when unknown.
         clock: Time.
+        template_of: What a model adds to the words of a prompt.
     """
 
     def __init__(
@@ -97,6 +102,7 @@ class Books:
         price_of: Callable[[str], Price | None],
         *,
         clock: Clock,
+        template_of: Callable[[str], Template] = lambda _: CHATML,
     ) -> None:
         self._store = store
         self._ledger = ledger
@@ -104,30 +110,7 @@ class Books:
         self._account = account
         self._price_of = price_of
         self._clock = clock
-        self.estimator = TokenEstimator()
-
-    def expected_tokens(self, path: Sequence[Message], system: str, begun: str) -> int:
-        """How many tokens a prompt will probably be.
-
-        What the server counted for the last whole answer on the path is believed; only the text
-        after it is estimated.
-
-        Args:
-            path: The messages that are sent.
-            system: The system prompt; the server has counted it with the last answer.
-            begun: The beginning of the answer, where one is continued.
-        """
-        texts = [begun] if begun else []
-        for message in reversed(path):
-            if message.usage is not None and message.state is State.COMPLETE:
-                usage = message.usage
-                counted = usage.total_tokens - usage.reasoning_tokens
-                return counted + self._tokens(texts)
-            texts.append(message.content)
-        return self._tokens([system, *texts] if system else texts)
-
-    def _tokens(self, texts: Sequence[str]) -> int:
-        return sum(self.estimator.tokens(text) + TOKENS_PER_MESSAGE for text in texts)
+        self.sizing = Sizing(template_of)
 
     async def checkpoint(self, draft: Draft) -> None:
         """Write how far an answer has come.
@@ -151,10 +134,8 @@ class Books:
 
         Once is enough: whoever is cancelled just after it was saved closes it again in vain.
         """
-        usage = self._believed(draft)
-        if not usage.is_estimated:
-            plain = _plain_tokens(draft.request)
-            self.estimator = self.estimator.learned(plain, usage.prompt_tokens)
+        usage = _believed(draft)
+        self.sizing.learn(draft.message.id, draft.request, usage)
         answer, entry = self._priced(draft, usage, state, outcome)
         if draft.is_recorded:
             return answer, entry.price
@@ -245,24 +226,21 @@ class Books:
             self._clock.monotonic() - draft.sent,
         )
 
-    def _believed(self, draft: Draft) -> Usage:
-        """What the server counted, as far as that can be, else our own count."""
-        own = self._estimated(draft)
-        told = draft.finished.usage if draft.finished else None
-        return own if told is None else told.believed(own)
 
-    def _estimated(self, draft: Draft) -> Usage:
-        """Our own count, for an answer that the server never counted."""
-        thought = self.estimator.tokens("".join(draft.reasonings))
-        said = self.estimator.tokens("".join(draft.texts))
-        return Usage(
-            prompt_tokens=draft.request.prompt_tokens,
-            completion_tokens=said + thought,
-            reasoning_tokens=thought,
-            is_estimated=True,
-        )
+def _believed(draft: Draft) -> Usage:
+    """What the server counted, as far as that can be, else our own count."""
+    own = _estimated(draft)
+    told = draft.finished.usage if draft.finished else None
+    return own if told is None else told.believed(own)
 
 
-def _plain_tokens(request: ChatRequest) -> float:
-    """What the rule of thumb alone says, to be compared with the server's count."""
-    return sum(plain_estimate(text) + TOKENS_PER_MESSAGE for _, text in request.messages)
+def _estimated(draft: Draft) -> Usage:
+    """Our own count, for an answer that the server never counted."""
+    thought = math.ceil(pieces("".join(draft.reasonings)))
+    said = math.ceil(pieces("".join(draft.texts)))
+    return Usage(
+        prompt_tokens=draft.request.prompt_tokens,
+        completion_tokens=said + thought,
+        reasoning_tokens=thought,
+        is_estimated=True,
+    )

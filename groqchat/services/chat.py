@@ -31,6 +31,7 @@ from groqchat.domain.sessions import title_from
 from groqchat.domain.thoughts import without_thoughts
 from groqchat.services.course import Course
 from groqchat.services.refused import Refused
+from groqchat.services.sizing import Prospect
 from groqchat.services.vendor import Vendor
 
 if TYPE_CHECKING:
@@ -45,14 +46,18 @@ if TYPE_CHECKING:
     from groqchat.services.quota import QuotaService
 
 
+# Messages at the end of a branch among which there mostly is an answer that the server counted.
+_FEW = 8
+
+
 def _resized(
     request: ChatRequest, sent: ChatRequest, quota: QuotaService, error: GroqchatError
 ) -> ChatRequest | None:
     """The request as it may pass before long, now that a refusal tells more than was known of it.
 
-    Either the prompt is really longer than it was estimated, or less is left than was believed, or
-    the limit is really lower: the answer was bounded too generously. Or the server does not take
-    the form of reasoning that its model takes at Groq.
+    Either the prompt has really another length than was estimated, or less is left than was
+    believed, or the limit is really lower: the answer was bounded too generously. Or the server
+    does not take the form of reasoning that its model takes at Groq.
     """
     facts, longest = error.facts, sent.options.max_tokens
     is_about_form = "reasoning_format" in f"{facts.parameter} {facts.detail}"
@@ -60,8 +65,9 @@ def _resized(
         return replace(request, options=replace(request.options, reasoning_format=None))
     if facts.bucket in {Bucket.TPM, Bucket.TPD} and facts.requested:
         size = facts.requested - (longest or facts.requested)
-        if size > sent.prompt_tokens:
-            return replace(request, prompt_tokens=size)
+        was_guessed = sent.doubt > 0 and error.kind is ErrorKind.TOO_LARGE
+        if size > sent.prompt_tokens or (size > 0 and was_guessed):
+            return replace(request, prompt_tokens=size, doubt=0)
     bound = quota.bounded(request).options.max_tokens
     if not facts.limit or bound is None or (longest is not None and bound >= longest):
         return None
@@ -276,8 +282,36 @@ class Turns:
             spoken.insert(0, (Role.SYSTEM, options.system))
         if begun:
             spoken.append((Role.ASSISTANT, begun))
-        tokens = vendor.books.expected_tokens(path, options.system, begun)
-        return ChatRequest(tuple(spoken), options, tokens)
+        length = vendor.books.sizing.length(path, options, begun)
+        return ChatRequest(tuple(spoken), options, length.tokens, length.doubt)
+
+    async def prospect(self, parent_id: str | None, options: Options) -> Prospect:
+        """The request of a prompt that is still being written, as :meth:`ask` would make it.
+
+        Args:
+            parent_id: The message that it follows; None begins a conversation.
+            options: Model and parameters.
+
+        Raises:
+            StorageError: What was said before cannot be read.
+        """
+        sizing = self._home.books.sizing
+        options = fitted(options, self._home.model_of(options.model))
+        path = await self._end(parent_id, options) if parent_id else ()
+        return Prospect(options, sizing.length(path, options), sizing.estimator(options.model))
+
+    async def _end(self, leaf_id: str, options: Options) -> Sequence[Message]:
+        """What is sent before a prompt, from the last answer on that the server has counted."""
+        if options.history is not None:
+            before = options.history - 1
+            return await self._path(leaf_id, before) if before > 0 else ()
+        limit = _FEW
+        while True:
+            path = await self._store.path(leaf_id, limit=limit)
+            is_known = any(self._home.books.sizing.counted(each, options) for each in path)
+            if is_known or len(path) < limit:
+                return _with_text(path)
+            limit *= 4
 
     async def _path(self, leaf_id: str, history: int | None) -> Sequence[Message]:
         """The messages to send; where only the last are, no more is read of a long session."""

@@ -107,7 +107,15 @@ def connected(
     settling = Settling(habits, base_url)
     quota = QuotaService(account, ledger, catalog, clock, plan, settling=settling)
     models = Models(provider, lists, catalog, account.fingerprint, clock)
-    books = Books(store, ledger, quota, account, models.price_of, clock=clock)
+    books = Books(
+        store,
+        ledger,
+        quota,
+        account,
+        models.price_of,
+        clock=clock,
+        template_of=lambda model: models.model(model).template,
+    )
     budget = BudgetGuard(ledger, lambda: settings_to_send_by().budget, clock)
     turns = Turns(
         provider,

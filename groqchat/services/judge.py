@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from groqchat.domain.chat import Answered, Options, Session
+from groqchat.domain.chat import Answered, Options, Role, Session
 from groqchat.domain.errors import StorageError
 from groqchat.domain.judging import judgement, read_ranking, task
 from groqchat.domain.pricing import cost_of
-from groqchat.domain.tokens import TOKENS_PER_MESSAGE
 from groqchat.domain.usage import Usage
 
 if TYPE_CHECKING:
@@ -89,8 +88,9 @@ class Judge:
 
     def estimate(self, case: Case) -> Estimate:
         """What it will take, known before anything is sent."""
-        text = task(case.prompt, case.answers)
-        prompt = ROUNDS * (self._books.estimator.tokens(text) + TOKENS_PER_MESSAGE)
+        messages = [(Role.USER, task(case.prompt, case.answers))]
+        estimator = self._books.sizing.estimator(self._model.id)
+        prompt = ROUNDS * estimator.prompt(messages, is_json=True).tokens
         usage = Usage(prompt, completion_tokens=ROUNDS * LONGEST_VERDICT)
         cost = cost_of(usage, self._model.price)
         return Estimate(prompt, usage.completion_tokens, cost.total if cost else None)

@@ -9,10 +9,12 @@ from groqchat.domain.chat import ChatRequest, Options
 from groqchat.domain.humanize import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from groqchat.domain.catalog import Model
+    from groqchat.domain.chat import Message
     from groqchat.services.quota import QuotaService
+    from groqchat.services.sizing import Sizing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +26,29 @@ class Offer:
 
 
 async def model_with_room(
-    quota: QuotaService, models: Iterable[Model], prompt_tokens: int
+    quota: QuotaService,
+    models: Iterable[Model],
+    sizing: Sizing,
+    path: Sequence[Message],
+    system: str = "",
 ) -> Offer | None:
-    """The first of the models that takes a prompt of so many tokens at once.
+    """The first of the models that takes a prompt at once.
 
     Args:
         quota: What is left of each.
         models: Whom to consider, the best first.
-        prompt_tokens: How long the prompt is.
+        sizing: How long the prompt is for each.
+        path: The messages that are sent.
+        system: The system prompt.
     """
     for model in models:
-        if model.context_window is not None and model.context_window <= prompt_tokens:
+        options = Options(model.id, system)
+        length = sizing.length(path, options)
+        if model.context_window is not None and model.context_window <= length.tokens:
             continue
         view = await quota.refresh(model.id)
-        if quota.obstacle(ChatRequest((), Options(model.id), prompt_tokens)) is None:
+        request = ChatRequest((), options, length.tokens, length.doubt)
+        if quota.obstacle(request) is None:
             level = view.level(view.binding) if view.binding else None
             left = f"{count(level.remaining)} {level.bucket} left" if level else ""
             return Offer(model.id, left)

@@ -264,8 +264,8 @@ class PromptSetRun:
         """What one turn will probably use, by the length of earlier answers."""
         message = Message("", "", None, Role.USER, prompt.text, 0.0)
         answer = length(self._answers[model], self.options[model].max_tokens)
-        tokens = self._books.expected_tokens([message], prompt.system, "")
-        return Usage(prompt_tokens=tokens, completion_tokens=answer)
+        asked = self._books.sizing.length([message], self._options(model, prompt))
+        return Usage(prompt_tokens=asked.tokens, completion_tokens=answer)
 
     def _failure(self, model: str, prompt: SetPrompt, error: GroqchatError) -> SetFailure:
         return SetFailure(

@@ -42,9 +42,6 @@ if TYPE_CHECKING:
 AHEAD_S = 60.0
 # Until there is an average: a short question and its answer.
 FIRST_GUESS_TOKENS = 1_000
-# An estimate may be short by a few percent and a few tokens: a request that takes all that is left
-# must not be refused for those.
-ESTIMATE_MARGIN, MESSAGE_MARGIN = 1.03, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +229,9 @@ class QuotaService:
         gauges, plan, _ = self._standing(options.model)
         return allowance(
             tuple(gauges.values()),
-            round(request.prompt_tokens * ESTIMATE_MARGIN) + MESSAGE_MARGIN,
+            request.prompt_tokens,
             self._clock.now(),
+            doubt=request.doubt,
             usual=self._usual_answer(options.model),
             wanted=options.max_tokens or (None if plan else _cautious_answer(model)),
             most=model.max_completion_tokens,

@@ -9,12 +9,31 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# About four characters of English prose or code make one token; an ideograph is one of its own.
+# About four characters of English prose or code make one token, three letters of other languages,
+# two syllables of Hangul; an ideograph is one of its own.
 # Cutting a text at the end of a token never changes the tokens before the cut.
 _TOKEN = re.compile(
-    r" ?[^\W\d_\u2e80-\U0010ffff]{1,10}| ?\d{1,3}|\n\s*| {2,}| ?[^\w\s\u2e80-\U0010ffff]{1,4}|.",
+    r" ?[A-Z]?[a-z]{1,10}(?![\u00c0-\u2000])| ?[A-Z]{1,3}(?![\u00c0-\u2000])"
+    r"| ?(?:[^\W\d_\u2e80-\U0010ffff]|[\u0900-\u0e7f]){1,3}| ?[\uac00-\ud7a3]{1,2}"
+    r"|\d{1,3}|\n\s*| {2,}| ?[^\w\s\u2e80-\U0010ffff]{1,4}|.",
     re.DOTALL,
 )
+# What the chat templates put around the words, as tokens; "gpt-oss" is harmony, whose system
+# message tells date and effort whatever is asked, the others are taken to be ChatML.
+_HARMONY_OPENING = ("<|start|>", "system", "<|message|>", *("about itself",) * 62)
+_HARMONY = {
+    "user": (("<|start|>", "user", "<|message|>"), ("<|end|>",)),
+    "assistant": (
+        ("<|start|>", "assistant", "<|channel|>", "final", "<|message|>"),
+        ("<|end|>",),
+    ),
+    "system": (("# Inst", "ructions", "\n\n"), ()),
+    "tool": (("<|start|>", "functions", " to=", "assistant", "<|message|>"), ("<|end|>",)),
+}
+_HARMONY_CALL = ("<|start|>", "assistant")
+_HARMONY_FORMATS = {"json_object": 28, "json_schema": 100}
+_FIRST_TOOL, _FURTHER_TOOL = 58, 30
+_CHATML_CALL = ("<|im_start|>", "assistant", "\n")
 # Groq counts an image of a vision model as this many tokens (vision docs).
 TOKENS_PER_IMAGE = 2048
 
@@ -24,16 +43,46 @@ def tokenize(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def tokenize_prompt(messages: Iterable[Mapping[str, object]]) -> list[str]:
-    """All tokens of a conversation: four of framing for each message, and its content."""
-    tokens: list[str] = []
-    for message in messages:
-        tokens += ("<start>", str(message.get("role")), "<message>")
-        tokens += _content_tokens(message.get("content"))
-        if calls := message.get("tool_calls"):
-            tokens += tokenize(str(calls))
-        tokens.append("<end>")
-    return tokens
+def tokenize_prompt(
+    messages: Iterable[Mapping[str, object]],
+    model: str = "",
+    *,
+    response_format: Mapping[str, object] | None = None,
+    tools: int = 0,
+) -> list[str]:
+    """All tokens of a conversation, with those of the model's chat template.
+
+    Args:
+        messages: As they are sent.
+        model: Whose template it is.
+        response_format: What the answer is to look like.
+        tools: How many tools are described.
+    """
+    if "gpt-oss" not in model:
+        spoken = [token for message in messages for token in _chatml(message)]
+        return [*spoken, *_CHATML_CALL]
+    spoken = [token for message in messages for token in _harmony(message)]
+    described = _FIRST_TOOL + _FURTHER_TOOL * (tools - 1) if tools else 0
+    described += _HARMONY_FORMATS.get(str((response_format or {}).get("type")), 0)
+    return [*_HARMONY_OPENING, *("described",) * described, *spoken, *_HARMONY_CALL]
+
+
+def _chatml(message: Mapping[str, object]) -> list[str]:
+    calls = message.get("tool_calls")
+    return [
+        *("<|im_start|>", str(message.get("role")), "\n"),
+        *_content_tokens(message.get("content")),
+        *(tokenize(str(calls)) if calls else ()),
+        *("<|im_end|>", "\n"),
+    ]
+
+
+def _harmony(message: Mapping[str, object]) -> list[str]:
+    role, calls = str(message.get("role")), message.get("tool_calls")
+    before, after = _HARMONY["system" if role == "developer" else role]
+    # Beside calls of tools the content is not put into the prompt.
+    words = tokenize(str(calls)) if calls else _content_tokens(message.get("content"))
+    return [*before, *words, *after]
 
 
 def text_of(content: object) -> str:

@@ -119,11 +119,13 @@ def read_chat(body: Mapping[str, Any], world: World) -> ChatCall:
     messages = _messages(body.get("messages"))
     question = next((text_of(m["content"]) for m in reversed(messages) if m["role"] == "user"), "")
     max_tokens = _max_tokens(body, model)
-    prompt = tuple(tokenize_prompt(messages))
+    response_format, tools = body.get("response_format") or {}, tuple(body.get("tools") or ())
+    prompt = tuple(
+        tokenize_prompt(messages, model.id, response_format=response_format, tools=len(tools))
+    )
     if model.context_window is not None and len(prompt) + (max_tokens or 0) > model.context_window:
         raise RefusedError(refusals.context_length())
     effort, shows = _reasoning(body, model)
-    response_format = body.get("response_format") or {}
     _check_format(response_format, messages, body)
     return ChatCall(
         model=model,
@@ -136,7 +138,7 @@ def read_chat(body: Mapping[str, Any], world: World) -> ChatCall:
         effort=effort,
         shows_reasoning=shows,
         seed=body.get("seed"),
-        tools=tuple(body.get("tools") or ()),
+        tools=tools,
         tool_choice=body.get("tool_choice"),
         response_format=response_format,
     )

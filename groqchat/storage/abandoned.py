@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import State
+from groqchat.domain.pieces import pieces
 from groqchat.domain.pricing import cost_of
 from groqchat.domain.quota import Bucket
-from groqchat.domain.tokens import plain_estimate
 from groqchat.storage import rows
 from groqchat.storage.flights import flight_from
 from groqchat.storage.ledger import insert_entry
@@ -65,8 +65,8 @@ def _close(db: sqlite3.Connection, answer: Message) -> None:
 
 def _estimated(answer: Message, entry: LedgerEntry, begun: int) -> tuple[Message, LedgerEntry]:
     """What the server counted is not known: as many tokens as there is text."""
-    thought = math.ceil(plain_estimate(answer.reasoning))
-    said = math.ceil(plain_estimate(answer.content[begun:]))
+    thought = math.ceil(pieces(answer.reasoning))
+    said = math.ceil(pieces(answer.content[begun:]))
     usage = replace(
         entry.usage,
         completion_tokens=said + thought,

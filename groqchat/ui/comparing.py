@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import (
     Answered,
     AnswerStarted,
-    ChatRequest,
     Delta,
     PromptStored,
     ReasoningDelta,
@@ -22,8 +21,8 @@ from groqchat.domain.compare import MEASURES, NO_FIGURES, Figures, figures_of
 from groqchat.domain.endings import ending
 from groqchat.domain.errors import ErrorKind
 from groqchat.domain.humanize import count, countdown, duration
+from groqchat.domain.pieces import pieces
 from groqchat.domain.quota import Bucket
-from groqchat.domain.tokens import TOKENS_PER_MESSAGE, plain_estimate
 from groqchat.services.compare import Failed, Held
 from groqchat.ui.column_advice import advice
 from groqchat.ui.entries import entry_of, mark_of
@@ -34,7 +33,7 @@ from groqchat.ui.widgets.transcript.entries import State as Mark
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from groqchat.domain.chat import Message, TurnEvent
+    from groqchat.domain.chat import ChatRequest, Message, TurnEvent
     from groqchat.domain.compare import Measure
     from groqchat.domain.errors import GroqchatError
     from groqchat.services.compare import Column
@@ -51,7 +50,7 @@ class Side:
     ``answer_id`` is the answer on the screen, of which there is some text where ``has_text``;
     ``cut`` says in words why that is not all. While one grows, ``sent`` and ``first`` say when it
     was asked for and when its first token came (monotonic seconds), ``grown`` about how many tokens
-    there are of it.
+    there are of it without the ``fresh`` texts that came since that was looked at.
     ``held_until`` says when it begins, where columns begin one after another (monotonic seconds).
     Where a prompt is asked again, ``coming`` is the answer that takes the place of the one on the
     screen as soon as it says something, and ``before`` is how a whole one stood: the words below
@@ -70,6 +69,7 @@ class Side:
     sent: float = 0.0
     first: float | None = None
     grown: float = 0.0
+    fresh: list[str] = field(default_factory=list)
     waiting: Waiting | None = None
     figures: Figures = NO_FIGURES
     measures: Sequence[Measure] = MEASURES
@@ -115,6 +115,7 @@ class Side:
         self.column.begin()
         self.coming = self.waiting = None
         self.first, self.grown, self.figures = None, 0.0, NO_FIGURES
+        self.fresh.clear()
         self.held_until = None
         self.sent = self.clock.monotonic()
         self.shown.clear_figures()
@@ -149,12 +150,14 @@ class Side:
         else:
             self.shown.show_phase(Phase.FAILED, self.cut or "broken off")
 
-    def forecast(self, text: str, connection: Connection, *, hides_names: bool = False) -> bool:
+    def forecast(
+        self, request: ChatRequest, connection: Connection, *, hides_names: bool = False
+    ) -> bool:
         """Say below what a prompt would take here; returns whether it fits at once.
 
         Limits would tell a hidden name.
         """
-        figures, fits = _outlook(text, self.column, connection)
+        figures, fits = _outlook(request, connection)
         if hides_names:
             figures = ("fits" if fits else "does not fit at once",)
         self.shown.show_outlook(figures, fits=fits)
@@ -237,7 +240,7 @@ class Side:
             self.first = self.clock.monotonic()
             self.shown.show_phase(Phase.ANSWERING, "answering")
             self._arrive()
-        self.grown += plain_estimate(text)
+        self.fresh.append(text)
         transcript = self.shown.transcript
         grow = transcript.append if isinstance(event, Delta) else transcript.append_reasoning
         grow(self.answer_id, text)
@@ -246,6 +249,8 @@ class Side:
         """Our own estimate while nobody has counted."""
         first = self.first or now
         streamed = now - first
+        self.grown += pieces("".join(self.fresh))
+        self.fresh.clear()
         return Figures(
             first_token_s=first - self.sent,
             total_s=now - self.sent,
@@ -310,20 +315,16 @@ def _nameless(message: Message) -> Entry:
     return replace(entry_of(message), label=label, footer="")
 
 
-def _outlook(text: str, column: Column, connection: Connection) -> tuple[Sequence[str], bool]:
+def _outlook(request: ChatRequest, connection: Connection) -> tuple[Sequence[str], bool]:
     """What a prompt would take from a model's limits, and whether it fits at once."""
-    last = column.figures[-1] if column.figures else NO_FIGURES
-    spoken = (last.prompt_tokens or 0) + (last.completion_tokens or 0)
-    texts = [text] if spoken else [piece for piece in (column.options.system, text) if piece]
-    estimator = connection.books.estimator
-    tokens = spoken + sum(estimator.tokens(piece) + TOKENS_PER_MESSAGE for piece in texts)
-    obstacle = connection.quota.obstacle(ChatRequest((), column.options, tokens))
+    tokens = request.prompt_tokens
+    obstacle = connection.quota.obstacle(request)
     if obstacle is not None:
         bucket, wait = obstacle.facts.bucket, obstacle.facts.retry_after_s
         if wait is None:
             return (f"≈ {count(tokens)} tokens never fit {bucket}",), False
         return (f"≈ {count(tokens)} tokens fit {bucket} in {countdown(wait)}",), False
-    view = connection.quota.view(column.model)
+    view = connection.quota.view(request.options.model)
     left = [
         f"{count(level.remaining)} {bucket}"
         for bucket in (Bucket.TPM, Bucket.RPD)

@@ -8,26 +8,10 @@ from textual.content import Content
 
 from groqchat.domain.humanize import count, countdown
 from groqchat.domain.quota import Bucket
-from groqchat.domain.tokens import TOKENS_PER_MESSAGE
 
 if TYPE_CHECKING:
-    from groqchat.domain.chat import Message
     from groqchat.domain.errors import GroqchatError
     from groqchat.domain.quota import QuotaView
-    from groqchat.domain.tokens import TokenEstimator
-
-
-def next_tokens(text: str, last_turn: Message | None, estimator: TokenEstimator) -> int:
-    """How long the next prompt is: what the server counted last, plus the new text.
-
-    Args:
-        text: What stands in the composer.
-        last_turn: The session's last answer, whose prompt holds all that came before it.
-        estimator: Tokens of a text that the server has not counted yet.
-    """
-    usage = last_turn.usage if last_turn else None
-    spoken = usage.total_tokens - usage.reasoning_tokens if usage else 0
-    return spoken + (estimator.tokens(text) + TOKENS_PER_MESSAGE if text.strip() else 0)
 
 
 def estimate_line(
@@ -41,8 +25,6 @@ def estimate_line(
         view: What is left.
         obstacle: What will hold the request back, as it will be told when it is sent.
     """
-    if not tokens:
-        return []
     parts = [Content(f"≈ {count(tokens)} tokens")]
     held = obstacle.facts.bucket if obstacle else None
     if obstacle is not None:

@@ -7,11 +7,11 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Plan
-from groqchat.domain.chat import ChatRequest
 from groqchat.services.alarms import Alarms
 from groqchat.services.budget import month_end, month_start
 from groqchat.ui.commands import read_slash
-from groqchat.ui.estimates import estimate_line, next_tokens
+from groqchat.ui.estimates import estimate_line
+from groqchat.ui.foresight import Foresight
 from groqchat.ui.widgets.cost_meter import Costs
 from groqchat.ui.widgets.toasts import Toasts
 
@@ -35,8 +35,7 @@ QUOTA_DELAY_S = 0.1
 class Figures:
     """Reads the services and tells the widgets.
 
-    ``last_turn`` is the last answer of the open session: its true token count is what the next
-    request's estimate stands on.
+    ``last_turn`` is the last answer of the open session.
     """
 
     parts: Parts
@@ -48,10 +47,13 @@ class Figures:
     last_turn: Message | None = None
     view: QuotaView | None = None
     alarms: Alarms = field(init=False)
+    foresight: Foresight = field(init=False)
     _soon: Timer | None = None
 
     def __post_init__(self) -> None:
         self.alarms = Alarms(self._warn)
+        self.foresight = Foresight(self.conversation, self.estimate)
+        self.conversation.moved = self.estimate
 
     @property
     def model_id(self) -> str:
@@ -101,7 +103,7 @@ class Figures:
         self.view = view
         self.panel.quota.show(view)
         self.status.show(view=view)
-        self.show_estimate(self.composer.text)
+        self.estimate()
 
     async def show_costs(self) -> None:
         """Sum the ledger up: this turn, session, day and month."""
@@ -123,17 +125,24 @@ class Figures:
         self.panel.meter.show(costs)
         self.status.show(costs=costs)
 
+    def estimate(self) -> None:
+        """Say what the text in the composer takes, as things stand now."""
+        self.show_estimate(self.composer.text)
+
     def show_estimate(self, text: str) -> None:
         """Say under the composer what the next request will take."""
         if self.connection is None or self.view is None:
             return
-        if read_slash(text) is not None:
+        parent_id, options = self.conversation.parent_id, self.conversation.options
+        if read_slash(text) is not None or not (text.strip() or parent_id):
             self.composer.show_estimate(())  # a command takes nothing
             return
-        options = self.conversation.options
-        tokens = next_tokens(text, self.last_turn, self.connection.books.estimator)
-        obstacle = None
+        prospect = self.foresight.prospect(self.connection.turns, parent_id, options)
+        if prospect is None:
+            return
+        request, obstacle = prospect.request(text), None
         if not self.conversation.is_busy:  # what is set aside for an answer is given back
-            obstacle = self.connection.quota.obstacle(ChatRequest((), options, tokens))
+            obstacle = self.connection.quota.obstacle(request)
         window = self.connection.models.catalog.get(options.model).context_window
-        self.composer.show_estimate(estimate_line(tokens, window, self.view, obstacle))
+        figures = estimate_line(request.prompt_tokens, window, self.view, obstacle)
+        self.composer.show_estimate(figures)

@@ -20,7 +20,7 @@ from groqchat.ui.widgets.find_bar import FindBar
 from groqchat.ui.widgets.transcript.view import Transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
 
@@ -75,6 +75,8 @@ class SessionView(Sturdy, Vertical):
         self.transcript = Transcript(id="transcript")
         self.find_bar = FindBar(id="find")
         self.branch = Branch(parts)
+        # Called when another branch is on the screen.
+        self.moved: Callable[[], None] = lambda: None
         self.options = Options("")
         self._opening = asyncio.Lock()
 
@@ -186,6 +188,7 @@ class SessionView(Sturdy, Vertical):
     async def show_branch(self, leaf_id: str | None) -> None:
         """Show the way to a leaf; texts follow when they come into view."""
         await self._show_way(leaf_id, await self.branch.end_at(leaf_id))
+        self.moved()
 
     async def _show_way(
         self, leaf_id: str | None, end: Sequence[Message], message_id: str | None = None

@@ -60,9 +60,9 @@ class Troubles:
         if leaf_id and connection and Action.SWITCH_MODEL in error.cause.actions:
             path = await screen.parts.store.path(leaf_id)
             system = screen.conversation.options.system
-            tokens = connection.books.expected_tokens(path, system, "")
+            sizing = connection.books.sizing
             others = connection.models.others(error.facts.model or "")
-            offer = await model_with_room(connection.quota, others, tokens)
+            offer = await model_with_room(connection.quota, others, sizing, path, system)
             if offer is not None:
                 error = error.with_facts(replacement=offer.model, room=offer.left)
         self._show(error)

@@ -1,34 +1,94 @@
-"""Estimating tokens, and learning from the server's count."""
+"""Estimating prompts, and learning from the server's count."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.tokens import TokenEstimator
+from groqchat.domain.chat import Role
+from groqchat.domain.pieces import pieces
+from groqchat.domain.tokens import LEAST_FACTOR, MOST_FACTOR, Counted, Length, TokenEstimator
+from groqchat.storage.catalog import load_catalog
+
+CATALOG = load_catalog()
+GPT_OSS = TokenEstimator(CATALOG.get("openai/gpt-oss-20b").template)
+ENGLISH = "The harbour was quiet when she came down the steps and waited for the boat. "
 
 
-def test_english_is_about_four_characters_a_token():
-    assert TokenEstimator().tokens("a" * 400) == 100
+def prompt(estimator, *texts):
+    roles = (Role.USER, Role.ASSISTANT)
+    return estimator.prompt([(roles[at % 2], text) for at, text in enumerate(texts)])
 
 
-def test_ideographs_are_denser():
-    assert TokenEstimator().tokens("日" * 300) == 200
+def test_gpt_oss_adds_what_recordings_show():
+    """Recorded: 71 more than the text for one message, 72 for "hi"."""
+    assert prompt(GPT_OSS, "hi").tokens == 72
+    assert prompt(GPT_OSS, "hi", "a", "b").known == 67 + 4 + 6 + 4
+    system = GPT_OSS.prompt([(Role.SYSTEM, "x"), (Role.USER, "hi")])
+    assert system.known == 71 + 3
+
+
+def test_another_template_adds_less():
+    """Recorded: 21 for this prompt at a Qwen."""
+    asked = prompt(TokenEstimator(), "What is 2+2? Reply with just the number.")
+    assert asked.known == 8
+    assert asked.tokens == pytest.approx(21, rel=0.3)
 
 
 def test_no_text_is_no_token_and_little_text_is_one():
-    assert TokenEstimator().tokens("") == 0
-    assert TokenEstimator().tokens("a") == 1
+    assert pieces("") == 0
+    assert pieces(".") == 1
+    assert pieces(" ") == 1
 
 
-def test_it_learns_what_the_server_counts():
+@pytest.mark.parametrize(
+    "text", [ENGLISH, "def f(x):\n    return x + 1\n", "тихая гавань ", "港は静か。"]
+)
+def test_long_texts_are_judged_by_samples(text):
+    some = 60_000 // len(text)
+    assert pieces(text * 5 * some) == pytest.approx(5 * pieces(text * some), rel=0.02)
+
+
+def test_the_template_is_never_multiplied():
+    """72 tokens counted for "hi" say nothing about the tokens of a text."""
+    learned = GPT_OSS.learned(prompt(GPT_OSS, "hi"), 72)
+    assert learned == GPT_OSS
+
+
+def test_the_vocabulary_of_a_model_is_learnt_from_its_texts():
     estimator = TokenEstimator()
-    for _ in range(30):
-        estimator = estimator.learned(100, 130)
-    assert 125 <= estimator.tokens("a" * 400) <= 135
+    truth = 8 + 1.3 * pieces(ENGLISH * 30)
+    for _ in range(3):
+        estimator = estimator.learned(prompt(estimator, ENGLISH * 30), round(truth))
+    assert prompt(estimator, ENGLISH * 30).tokens == pytest.approx(truth, rel=0.02)
 
 
-@given(st.lists(st.tuples(st.floats(0, 1e6), st.integers(0, 10**6)), max_size=20))
+def test_what_a_server_adds_unseen_is_learnt_from_short_prompts():
+    estimator = TokenEstimator()
+    learned = estimator.learned(prompt(estimator, "hi"), 412)
+    assert prompt(learned, "hi").tokens == pytest.approx(412, abs=3)
+    assert learned.factor == 1
+
+
+def test_the_difference_to_the_last_count_is_text_alone():
+    """A hidden system prompt of 500 tokens stands in both counts."""
+    estimator = TokenEstimator()
+    first, more = ENGLISH * 10, ENGLISH * 30
+    counted = 500 + 8 + round(pieces(first))
+    before = Counted(prompt(estimator, first), counted)
+    later = prompt(estimator, first, more)
+    learned = estimator.learned(later, counted + 5 + round(1.2 * pieces(more)), before)
+    assert 1.1 < learned.factor < 1.2
+
+
+def test_a_length_knows_how_far_it_may_be_wrong():
+    assert Length(1000.0, 0.0).doubt == 0
+    assert Length(0.0, 1000.0).doubt == 300
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 10**6)), max_size=20))
 def test_no_count_makes_it_absurd(samples):
-    estimator = TokenEstimator()
-    for estimated, counted in samples:
-        estimator = estimator.learned(estimated, counted)
-    assert 0.25 <= estimator.factor <= 4
+    estimator = GPT_OSS
+    for words, counted in samples:
+        estimator = estimator.learned(prompt(estimator, "word " * words), counted)
+        assert LEAST_FACTOR <= estimator.factor <= MOST_FACTOR
+        assert prompt(estimator, "word").tokens >= 0

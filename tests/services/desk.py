@@ -58,6 +58,7 @@ class Desk:
             ACCOUNT,
             lambda model: self.price or CATALOG.get(model).price,
             clock=self.clock,
+            template_of=lambda model: CATALOG.get(model).template,
         )
         self.turns = Turns(
             self.provider,

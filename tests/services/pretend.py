@@ -56,7 +56,7 @@ class Client:
     async def stream(self, request):
         clock, limits = self.organization.clock, self.organization.limits
         spoken = [{"role": role.value, "content": text} for role, text in request.messages]
-        prompt, most = len(tokenize_prompt(spoken)), request.options.max_tokens
+        prompt, most = len(tokenize_prompt(spoken, MODEL)), request.options.max_tokens
         clock.advance(self.latency)
         try:
             reserved = limits.admit(MODEL, amounts_reserved(prompt, most), clock.now())

@@ -492,7 +492,7 @@ async def test_a_refusal_that_fits_another_plan_tells_that_it_is_another_one():
     assert desk.quota.view(MODEL).plan == Plan.DEVELOPER
     desk.clock.advance(10)
     with pytest.raises(TooLargeError):
-        await desk.events("word " * 10_000)
+        await desk.events("word " * 20_000)
     view = desk.quota.view(MODEL)
     assert view.plan == Plan.FREE
     assert view.level(Bucket.RPD).limit == free[Bucket.RPD]

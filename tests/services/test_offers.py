@@ -1,5 +1,6 @@
 """A model with room, named with what it has left."""
 
+from groqchat.domain.chat import Message, Role
 from groqchat.domain.quota import Bucket
 from groqchat.services.offers import Offer, model_with_room
 from tests.fakes import FakeProvider, accepted, answer
@@ -8,17 +9,22 @@ from tests.services.desk import CATALOG, MODEL, Desk
 OTHER = "openai/gpt-oss-20b"
 
 
+async def offered(desk, ids, words):
+    prompt = Message("p", "s", None, Role.USER, "word " * words, 0.0)
+    return await model_with_room(desk.quota, models(*ids), desk.books.sizing, [prompt])
+
+
 def models(*ids):
     return [CATALOG.get(model_id) for model_id in ids]
 
 
 async def test_the_plan_that_one_model_tells_says_what_another_has_left():
     desk = Desk(FakeProvider(answer("x", head=accepted())))
-    assert await model_with_room(desk.quota, models(OTHER), 100) == Offer(OTHER, "")
+    assert await offered(desk, [OTHER], 20) == Offer(OTHER, "")
     await desk.events()
     desk.quota.departed(OTHER, 50, 50)
     limit = CATALOG.get(OTHER).limits["free"][Bucket.TPM]
-    offer = await model_with_room(desk.quota, models(OTHER), 100)
+    offer = await offered(desk, [OTHER], 20)
     assert offer == Offer(OTHER, f"{limit - 100:,} TPM left")
 
 
@@ -26,7 +32,7 @@ async def test_a_model_without_room_is_passed_over():
     desk = Desk(FakeProvider(answer("x", head=accepted())))
     await desk.events()
     desk.quota.departed(OTHER, 50, 7_900)
-    offer = await model_with_room(desk.quota, models(OTHER, MODEL), 2_000)
+    offer = await offered(desk, [OTHER, MODEL], 2_000)
     assert offer.model == MODEL
-    assert await model_with_room(desk.quota, models(OTHER, MODEL), 9_000) is None
-    assert await model_with_room(desk.quota, models(MODEL), 200_000) is None
+    assert await offered(desk, [OTHER, MODEL], 19_000) is None
+    assert await offered(desk, [MODEL], 200_000) is None

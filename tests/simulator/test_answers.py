@@ -34,7 +34,7 @@ def test_an_image_counts_as_many_tokens():
     image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}
     text = {"type": "text", "text": "What is this?"}
     prompt = tokenize_prompt([{"role": "user", "content": [text, image]}])
-    assert len(prompt) == 4 + len(tokenize("What is this?")) + TOKENS_PER_IMAGE
+    assert len(prompt) == 8 + len(tokenize("What is this?")) + TOKENS_PER_IMAGE
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ class TurnActions:
 
     def __init__(self, screen: ChatScreen) -> None:
         self._screen = screen
-        self._editing: Message | None = None
         self._set_aside = ""
 
     async def do_stop(self, _: str) -> None:
@@ -27,8 +26,8 @@ class TurnActions:
         screen = self._screen
         if screen.conversation.is_busy:
             await screen.conversation.stop()
-        elif self._editing is not None:
-            self._editing = None
+        elif screen.conversation.editing is not None:
+            screen.conversation.editing = None
             screen.composer.text, self._set_aside = self._set_aside, ""
             screen.toasts.notice("Editing ended; the conversation is as it was.")
         else:
@@ -79,12 +78,13 @@ class TurnActions:
 
     def take_editing(self) -> Message | None:
         """The prompt being edited, once."""
-        message, self._editing = self._editing, None
+        conversation = self._screen.conversation
+        message, conversation.editing = conversation.editing, None
         return message
 
     def take_set_aside(self) -> str:
         """What was being written when a prompt was edited instead, once that is asked."""
-        if self._editing is not None:
+        if self._screen.conversation.editing is not None:
             return ""
         text, self._set_aside = self._set_aside, ""
         return text
@@ -101,9 +101,9 @@ class TurnActions:
         if message is None or screen.conversation.is_busy:
             screen.toasts.notice("There is no prompt to edit yet.")
             return
-        if self._editing is None:
+        if screen.conversation.editing is None:
             self._set_aside = screen.composer.text
-        self._editing = message
+        screen.conversation.editing = message
         screen.composer.text = message.content
         screen.composer.area.focus()
         screen.toasts.notice("Editing: Enter asks it anew, Esc leaves it as it was.")

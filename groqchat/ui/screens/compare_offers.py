@@ -26,9 +26,9 @@ async def offer_another(screen: CompareScreen, side: Side) -> None:
     heir = column.heir or error.facts.replacement
     if heir is None or heir in here:
         path = await screen.parts.store.path(column.prompt.id)
-        tokens = connection.books.expected_tokens(path, column.options.system, "")
         others = (each for each in connection.models.others(column.model) if each.id not in here)
-        offer = await model_with_room(connection.quota, others, tokens)
+        sizing, system = connection.books.sizing, column.options.system
+        offer = await model_with_room(connection.quota, others, sizing, path, system)
         heir = offer.model if offer else None
     if heir is not None and column.error is error:
         side.offer(heir, hides_names=screen.ballot.hides_names)

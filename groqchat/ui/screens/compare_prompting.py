@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import GroqchatError
 from groqchat.ui.commands import read_slash
+from groqchat.ui.foresight import Foresight
 from groqchat.ui.recall import Recall
 from groqchat.ui.second_look import SecondLook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from groqchat.services.sizing import Prospect
+    from groqchat.ui.comparing import Side
     from groqchat.ui.screens.compare import CompareScreen
 
 
@@ -30,6 +33,7 @@ class ComparePrompting:
         self._second_look = SecondLook()
         self._warned_of = ""
         self._is_forecast = False
+        self._foresights: dict[int, Foresight] = {}
         self._recall = Recall(screen.parts.drafts, self._area)
 
     def changed(self) -> None:
@@ -97,12 +101,25 @@ class ComparePrompting:
             self._take_back()
             return
         hides = screen.ballot.hides_names
-        unfit = sum(
-            not side.forecast(text, screen.connection, hides_names=hides) for side in screen.sides
-        )
+        unfit = 0
+        for side in screen.sides:
+            prospect = self._prospect(side)
+            if prospect is None:
+                continue
+            request = prospect.request(text)
+            unfit += not side.forecast(request, screen.connection, hides_names=hides)
         late = f" · {unfit} of them not at once" if unfit else ""
         screen.foot.say(f"Enter sends {len(screen.sides)} requests, one to each model{late}")
         self._is_forecast = True
+
+    def _prospect(self, side: Side) -> Prospect | None:
+        """What the next prompt of a column is sent with, once that has been read."""
+        screen, number = self._screen, side.shown.number
+        if number not in self._foresights:
+            self._foresights[number] = Foresight(screen.foot, self.forecast)
+        column = side.column
+        turns = screen.connection.turns
+        return self._foresights[number].prospect(turns, column.leaf_id, column.options)
 
     def _take_back(self) -> None:
         """Nothing is to be sent any more: the columns say again how they stand."""

@@ -1,0 +1,212 @@
+"""How many tokens a text comes to, without a vocabulary: pieces are counted by their kind.
+
+The text falls into pieces much as o200k (the vocabulary of gpt-oss) first splits it: words, runs of
+one script, digits by three, punctuation, white space; a blank before a word is free. What a piece
+of a kind comes to on average was fitted by least squares to o200k's counts of 350 texts of a
+hundred kinds: languages, code, data, logs, chat.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Tokens for each of what :func:`counted` counts; what has no weight here is free.
+WEIGHTS: Mapping[str, float] = {
+    "Arabic": 0.19,
+    "Arabic, each": 0.33,
+    "Armenian, Georgian": 0.17,
+    "Armenian, Georgian, each": 0.28,
+    "Cyrillic": 1.19,
+    "Cyrillic, each": 0.08,
+    "Devanagari, each": 0.34,
+    "Greek": 0.76,
+    "Greek, each": 0.24,
+    "Han": 0.35,
+    "Han, each": 0.80,
+    "Hangul": 0.44,
+    "Hangul, each": 0.59,
+    "Hebrew": 0.03,
+    "Hebrew, each": 0.44,
+    "Romance word": -0.89,
+    "Thai": 0.35,
+    "Thai, each": 0.39,
+    "Ukrainian": 0.37,
+    "Ukrainian, each": 0.68,
+    "Vietnamese letter": -1.35,
+    "accented word": 1.75,
+    "accented word's letter": 0.15,
+    "anything else": 1.52,
+    "blank before digits": 0.92,
+    "boxes": 0.09,
+    "boxes, each": 0.54,
+    "capitals": 2.05,
+    "capitals alone": -0.49,
+    "digits": 1.03,
+    "extended word": 0.32,
+    "foreign pair": 1.72,
+    "kana": 0.30,
+    "kana, each": 0.56,
+    "letter of a long word": 0.26,
+    "other Indic, each": 0.39,
+    "pair of signs": 0.76,
+    "row of one sign": 1.31,
+    "short word": 1.00,
+    "sign": 1.00,
+    "sign before a word": -0.45,
+    "swallowed line break": -0.54,
+    "tab": 0.14,
+    "typographic signs": 0.83,
+    "typographic signs, each": 0.18,
+    "underscore": -0.29,
+    "vowel ending": 0.35,
+    "white space": 0.90,
+    "wide signs": 0.04,
+    "wide signs, each": 0.95,
+    "word": 0.81,
+}
+
+_PUNCTUATION = r"[!-/:-@\[-`{-~]"
+_LATIN = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff]+")
+_WORD = re.compile("[A-Z]?[a-z]+")
+_RUN_OF_SIGNS = re.compile(f"{_PUNCTUATION}+")
+# What is counted by how often it is found. The endings and the letters are rare in English, whose
+# words are tokens of their own, and frequent where words are cut into several.
+_PLAIN = {
+    "capitals": re.compile("[A-Z]+(?![a-z])"),
+    "vowel ending": re.compile("[a-z]{3}[aiou](?![a-z])"),
+    "foreign pair": re.compile("k[aoukt]|aa|uu|ii|sz|cz|dz|zy"),
+}
+_ASCII = {
+    "capitals alone": re.compile("(?<![A-Za-z0-9])[A-Z]+(?![A-Za-z0-9])"),
+    "sign before a word": re.compile("[._/(-](?=[a-z])"),
+    "underscore": re.compile("_"),
+    "digits": re.compile("[0-9]{1,3}"),
+    "blank before digits": re.compile(" (?=[0-9])"),
+    "white space": re.compile(r"\s{2,}|\n"),
+    "swallowed line break": re.compile(rf"(?<={_PUNCTUATION})\n+(?![ \t\n])"),
+    "tab": re.compile("\t"),
+}
+_ROMANCE = re.compile("[ÀÃÇÈÊÑÔÕàãçèêñôõ]")
+_EXTENDED = re.compile("[\u0100-\u024f]")
+_VIETNAMESE = re.compile("[\u1e00-\u1eff]")
+# Runs of one script: counted by runs and by characters.
+_SCRIPTS = {
+    "Greek": "\u0370-\u03ff\u1f00-\u1fff",
+    "Cyrillic": "\u0400-\u052f",
+    "Ukrainian": "іїєґўІЇЄҐЎ",
+    "Armenian, Georgian": "\u0530-\u058f\u10a0-\u10ff",
+    "Hebrew": "\u0590-\u05ff",
+    "Arabic": "\u0600-\u06ff",
+    "Devanagari": "\u0900-\u097f",
+    "other Indic": "\u0980-\u0dff",
+    "Thai": "\u0e00-\u0eff",
+    "kana": "\u3040-\u30ff",
+    "Han": "\u3400-\u9fff\uf900-\ufaff",
+    "Hangul": "\uac00-\ud7af",
+    "wide signs": "\u3000-\u303f\uff00-\uffef",
+    "typographic signs": "\u2010-\u2026«»°·",
+    "boxes": "\u2500-\u259f",
+}
+_RUNS = {name: re.compile(f"[{letters}]+") for name, letters in _SCRIPTS.items()}
+_REST = re.compile(
+    "[^\x00-\x7f"
+    + _LATIN.pattern[7:-2]
+    + "".join(letters for name, letters in _SCRIPTS.items() if name != "Ukrainian")
+    + "]"
+)
+_LONG_WORD = 6
+_LONG_RUN = 16
+# Looked at while somebody types, so that a very long text is judged by samples of it.
+_SAMPLES, _SAMPLE = 8, 8_000
+
+
+def pieces(text: str) -> float:
+    """About how many o200k tokens a text is; in 64,000 characters it takes some 8 ms."""
+    if len(text) <= _SAMPLES * _SAMPLE:
+        return _pieces(text)
+    step = (len(text) - _SAMPLE) // (_SAMPLES - 1)
+    samples = (text[start : start + _SAMPLE] for start in range(0, step * _SAMPLES, step))
+    return sum(map(_pieces, samples)) * len(text) / (_SAMPLES * _SAMPLE)
+
+
+def _pieces(text: str) -> float:
+    weighed = sum(WEIGHTS.get(name, 0.0) * amount for name, amount in counted(text).items())
+    return max(1.0, weighed) if text else 0.0
+
+
+def counted(text: str) -> Counter[str]:
+    """The pieces of a text, by name."""
+    if text.isascii():
+        return _counted_plain(text) + _counted_ascii(text)
+    words = _LATIN.findall(text)
+    accented = [word for word in words if not word.isascii()]
+    plain = "\n".join(word for word in words if word.isascii())
+    return (
+        _counted_plain(plain)
+        + _counted_ascii(text)
+        + _counted_accented(accented)
+        + _counted_scripts(text)
+    )
+
+
+def _counted_plain(text: str) -> Counter[str]:
+    """Words without accents; one in camelCase is several."""
+    lengths = Counter(map(len, _WORD.findall(text)))
+    return Counter(
+        {
+            "short word": lengths[1] + lengths[2],
+            "word": sum(lengths.values()) - lengths[1] - lengths[2],
+            "letter of a long word": sum(
+                times * (length - _LONG_WORD)
+                for length, times in lengths.items()
+                if length > _LONG_WORD
+            ),
+        }
+    ) + _found(_PLAIN, text)
+
+
+def _counted_ascii(text: str) -> Counter[str]:
+    """Digits, signs and white space."""
+    signs: Counter[str] = Counter()
+    for run, times in Counter(_RUN_OF_SIGNS.findall(text)).items():
+        if len(run) > 1 and len(set(run)) == 1:
+            signs["row of one sign"] += times * (1 + len(run) // _LONG_RUN)
+        else:
+            signs["sign"] += times
+            signs["pair of signs"] += times * ((len(run) - 1) // 2)
+    return signs + _found(_ASCII, text)
+
+
+def _counted_accented(words: list[str]) -> Counter[str]:
+    text = "\n".join(words)
+    others = [word for word in words if not _VIETNAMESE.search(word)]
+    return Counter(
+        {
+            "accented word": len(words),
+            "accented word's letter": sum(map(len, words)),
+            "Romance word": sum(1 for word in words if _ROMANCE.search(word)),
+            "Vietnamese letter": len(_VIETNAMESE.findall(text)),
+            "extended word": sum(1 for word in others if _EXTENDED.search(word)),
+        }
+    )
+
+
+def _counted_scripts(text: str) -> Counter[str]:
+    amounts: Counter[str] = Counter()
+    letters = "".join(set(text))
+    for name, pattern in _RUNS.items():
+        if pattern.search(letters):
+            runs = pattern.findall(text)
+            amounts[name] = len(runs)
+            amounts[f"{name}, each"] = sum(map(len, runs))
+    amounts["anything else"] = len(_REST.findall(text))
+    return amounts
+
+
+def _found(patterns: Mapping[str, re.Pattern[str]], text: str) -> Counter[str]:
+    return Counter({name: len(pattern.findall(text)) for name, pattern in patterns.items()})
