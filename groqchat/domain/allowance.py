@@ -57,23 +57,22 @@ def allowance(
         wanted: The longest answer that the user wants; sent as it is where no limit is known.
         most: The longest answer that the model can give.
     """
-    surely = max(0, prompt_tokens - doubt)
-    if any(_needs(gauge.bucket, surely, 0) > gauge.limit for gauge in gauges):
-        return _never(gauges, prompt_tokens, LEAST_ANSWER)
     ceiling = min(limit for limit in (wanted, most, LARGEST_ANSWER) if limit)
     # As long as it may be where that ever fits, else as it seems, else as short as it may be.
-    for size in (prompt_tokens + doubt, prompt_tokens, surely):
+    for size in (prompt_tokens + doubt, prompt_tokens, max(0, prompt_tokens - doubt)):
         answer = _answer(gauges, size, usual, ceiling)
-        if answer >= min(LEAST_ANSWER, ceiling):
+        takes_it = all(_needs(gauge.bucket, size, 0) <= gauge.limit for gauge in gauges)
+        if takes_it and answer >= min(LEAST_ANSWER, ceiling):
             break
     else:
         return _never(gauges, prompt_tokens, LEAST_ANSWER)
-    size = max(size, prompt_tokens)
     needed = [(gauge, _needs(gauge.bucket, size, answer)) for gauge in gauges]
     waits = [(gauge.wait_for(amount, now) or 0.0, gauge, amount) for gauge, amount in needed]
     wait, tightest, amount = max(waits, key=lambda told: told[0], default=(0.0, None, 0))
     if wait > 0:
         return Allowance(answer, wait, tightest, amount)
+    if size < prompt_tokens:
+        return Allowance(answer)
     left = [
         gauge.remaining_at(now) - _needs(gauge.bucket, size, 0)
         for gauge in gauges

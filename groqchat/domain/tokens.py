@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import Role
     from groqchat.domain.template import Template
 
-# How far the estimate of a text may be from the truth, as a share of it: of forty kinds of text
-# none is further off than that (tests/benchmarks).
+# How far the estimate of a text may be from the truth, as a share of that: of fifty kinds of text
+# none is further off (tests/domain/token_samples).
 ERROR = 0.3
 # Another vocabulary than o200k needs more or fewer tokens for the same text, but not by more.
 LEAST_FACTOR, MOST_FACTOR = 0.6, 1.7
@@ -29,26 +29,33 @@ _SLACK = 4
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long a prompt is: tokens that are known, and tokens of text that nobody has counted.
+    """How long a prompt is, in tokens.
 
-    The template's are known, and so is what the server counted in an earlier prompt.
+    ``known`` are those of the template, and what the server counted in an earlier prompt;
+    ``guessed`` those of text that nobody has counted; ``unseen`` what the server seems to add.
     """
 
     known: float = 0.0
     guessed: float = 0.0
+    unseen: float = 0.0
 
     @property
     def tokens(self) -> int:
         """In all."""
-        return max(0, round(self.known + self.guessed))
+        return max(0, round(self.known + self.guessed + self.unseen))
 
     @property
     def doubt(self) -> int:
-        """By how many tokens that may be wrong."""
-        return math.ceil(ERROR * abs(self.guessed))
+        """By how many tokens that may be wrong: a guess is off by a share of the truth."""
+        return math.ceil(ERROR / (1 - ERROR) * abs(self.guessed) + abs(self.unseen))
 
     def __add__(self, other: Length) -> Length:
-        return Length(self.known + other.known, self.guessed + other.guessed)
+        return Length(
+            self.known + other.known, self.guessed + other.guessed, self.unseen + other.unseen
+        )
+
+    def __sub__(self, other: Length) -> Length:
+        return self + Length(-other.known, -other.guessed, -other.unseen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,9 @@ class TokenEstimator:
     def prompt(self, messages: Iterable[tuple[Role, str]], *, is_json: bool = False) -> Length:
         """A whole prompt."""
         own = self.template.prompt + (self.template.json_object if is_json else 0)
-        return sum((self.message(role, text) for role, text in messages), Length(own + self.unseen))
+        return sum(
+            (self.message(role, text) for role, text in messages), Length(own, 0.0, self.unseen)
+        )
 
     def learned(
         self, length: Length, counted: int, before: Counted | None = None
@@ -86,8 +95,8 @@ class TokenEstimator:
             before: The beginning of the prompt, if the server has counted that.
         """
         if before is not None:
-            length = length + Length(-before.length.known, -before.length.guessed)
-        tokens = counted - (before.tokens if before else 0) - length.known
+            length = length - before.length
+        tokens = counted - (before.tokens if before else 0) - length.known - length.unseen
         text = length.guessed / self.factor
         if text >= _ENOUGH and LEAST_FACTOR <= tokens / text <= MOST_FACTOR:
             weight = text / (text + _HALF_BELIEVED)

@@ -100,8 +100,7 @@ class Sizing:
         texts = [(Role.ASSISTANT, begun)] if begun else []
         for message in reversed(path):
             if (usage := self.counted(message, options)) is not None:
-                spoken = usage.total_tokens - usage.reasoning_tokens
-                length = Length(spoken + estimator.template.assistant)
+                length = Length(usage.prompt_tokens) + _answer(message, usage, estimator)
                 length += self._changed(message, options, estimator)
                 break
             texts.append((message.role, message.content))
@@ -127,8 +126,15 @@ class Sizing:
         sent = self._sent.get(answer.id) or options
         if sent.system == options.system:
             return Length()
-        new, old = (_system(estimator, each.system) for each in (options, sent))
-        return Length(new.known - old.known, new.guessed - old.guessed)
+        return _system(estimator, options.system) - _system(estimator, sent.system)
+
+
+def _answer(answer: Message, usage: Usage, estimator: TokenEstimator) -> Length:
+    """An answer as part of the next prompt, where its reasoning is not."""
+    if answer.reasoning and not usage.reasoning_tokens:  # it was counted as part of the text
+        return estimator.message(Role.ASSISTANT, answer.content)
+    spoken = usage.completion_tokens - usage.reasoning_tokens
+    return Length(spoken + estimator.template.around(Role.ASSISTANT))
 
 
 def _system(estimator: TokenEstimator, text: str) -> Length:

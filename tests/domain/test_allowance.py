@@ -54,6 +54,21 @@ def test_neither_does_one_that_leaves_no_answer():
     assert allowance((gauge(),), 8000 - LEAST_ANSWER + 1, NOW).wait_s is None
 
 
+def test_a_prompt_that_may_fit_is_for_the_server_to_refuse():
+    room = allowance((gauge(),), 9000, NOW, doubt=2000, most=65_536)
+    assert (room.wait_s, room.max_tokens) == (0.0, 1000)
+    assert allowance((gauge(),), 9000, NOW, doubt=500).wait_s is None
+    itpm = gauge(Bucket.ITPM, 7000, 3500)
+    room = allowance((itpm,), 6000, NOW, doubt=1500)
+    assert room.tightest is itpm
+    assert room.wait_s == pytest.approx(2500 * 60 / 7000)
+
+
+def test_the_answer_leaves_room_for_what_the_prompt_may_be_longer():
+    assert allowance((gauge(),), 1000, NOW, doubt=300, most=65_536).max_tokens == 6700
+    assert allowance((gauge(used=5000),), 1800, NOW, doubt=500).max_tokens is not None
+
+
 @given(
     st.lists(
         st.tuples(

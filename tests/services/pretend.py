@@ -29,11 +29,18 @@ class Organization:
         return self.limits.remaining(MODEL, self.clock.now())
 
 
+def template_and_words(messages):
+    """The tokens of a prompt, as the simulator counts them."""
+    spoken = [{"role": role.value, "content": text} for role, text in messages]
+    return len(tokenize_prompt(spoken, MODEL))
+
+
 class Client:
     """One provider of an organisation; each answer is as long as the next of ``lengths``.
 
     Headers come ``latency`` seconds after a request was sent, have counted of it what is the
-    server's ``habit``, and the answer streams at ``rate`` tokens per second.
+    server's ``habit``, and the answer streams at ``rate`` tokens per second. The tokens of a prompt
+    are what ``counts`` says.
     """
 
     def __init__(
@@ -45,6 +52,7 @@ class Client:
         rate=400.0,
         cached=lambda tokens: 0,
         habit=Habit.RESERVED,
+        counts=template_and_words,
     ):
         self.organization = organization
         self.lengths = iter(lengths)
@@ -52,11 +60,11 @@ class Client:
         self.rate = rate
         self.cached = cached
         self.habit = habit
+        self.counts = counts
 
     async def stream(self, request):
         clock, limits = self.organization.clock, self.organization.limits
-        spoken = [{"role": role.value, "content": text} for role, text in request.messages]
-        prompt, most = len(tokenize_prompt(spoken, MODEL)), request.options.max_tokens
+        prompt, most = self.counts(request.messages), request.options.max_tokens
         clock.advance(self.latency)
         try:
             reserved = limits.admit(MODEL, amounts_reserved(prompt, most), clock.now())

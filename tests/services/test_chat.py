@@ -1,6 +1,7 @@
 """One turn, whatever becomes of it: the prompt is kept, nothing is sent twice after text came."""
 
 import asyncio
+import math
 from contextlib import aclosing, suppress
 from decimal import Decimal
 
@@ -34,6 +35,7 @@ from groqchat.domain.errors import (
     TooLargeError,
     UnreachableError,
 )
+from groqchat.domain.pieces import pieces
 from groqchat.domain.pricing import Price
 from groqchat.domain.quota import Bucket, Source
 from groqchat.domain.retry import RetryPolicy
@@ -98,11 +100,9 @@ async def test_a_count_that_cannot_be_is_replaced_by_our_own_and_marked(told, pr
     desk = Desk(FakeProvider(answer("Because ", "it is so.", usage=told)), price=ONE_EACH)
     end = (await desk.events("Why is that?"))[-1]
     usage, entry = end.message.usage, desk.ledger.entries[0]
-    own = desk.books.expected_tokens(
-        [desk.store.saved_messages[end.message.parent_id]], system="", begun=""
-    )
+    own = desk.provider.requests[0].prompt_tokens
     assert usage.prompt_tokens == (10 if prompt else own)
-    assert usage.completion_tokens == (5 if completion else round(len("Because it is so.") / 4))
+    assert usage.completion_tokens == (5 if completion else math.ceil(pieces("Because it is so.")))
     assert end.is_estimated is entry.estimated is not (prompt and completion)
     assert entry.usage == usage
     assert entry.cost == Decimal(usage.total_tokens)
