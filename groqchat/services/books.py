@@ -160,7 +160,8 @@ class Books:
     async def _settle(self, draft: Draft) -> None:
         """From now on the ledger speaks for this request."""
         self._quota.landed(draft.model, draft.flight)
-        await self._quota.refresh(draft.model)
+        with suppress(StorageError):  # it is booked; the next request reads the ledger again
+            await self._quota.refresh(draft.model)
 
     def _priced(
         self, draft: Draft, usage: Usage, state: State, outcome: str
