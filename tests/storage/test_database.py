@@ -549,12 +549,12 @@ async def test_an_answer_that_nobody_ends_is_booked_as_far_as_it_came(database, 
     other = Database(path, print)
     (answer,) = (await Sessions(other).messages(["a1"])).values()
     assert answer.state is State.BROKEN
-    assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (1_000, 500)
-    assert answer.cost.total == Decimal("0.00045")
+    assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (1_000, 324)
+    assert answer.cost.total == Decimal("0.0003444")
     assert (await Sessions(other).session("s1")).cost == answer.cost.total
     (booked,) = await Ledger(other).since(0, fingerprint="f", model="m")
     assert (booked.cost, booked.estimated, booked.message_id) == (answer.cost.total, True, "a1")
-    assert booked.gauges[0].used == 1_500
+    assert booked.gauges[0].used == 1_324
     await other.close()
     again = Database(path, print)
     assert len(await Ledger(again).since(0, fingerprint="f", model="m")) == 1
