@@ -71,6 +71,8 @@ class Settling:
         self._habit: Habit | None = None
         self._kept: Habit | None = None
         self._is_recalled = False
+        self._rival: Habit | None = None
+        self._rival_times = 0
         self._against = dict.fromkeys(Habit, 0)
         self._doubts: dict[str, _Doubt] = {}
         self._kept_doubts: dict[str, _Doubt] = {}
@@ -165,7 +167,7 @@ class Settling:
         if not flight.is_sound:
             return self._habit or Habit.PROMPT
         if len(fitting) == 1:
-            self._habit = fitting[0]
+            self._learn(fitting[0], is_refuted=bool(self._habit and excesses[self._habit] < least))
         elif not usage.is_estimated:
             self._contradict([habit for habit, excess in excesses.items() if excess < least])
         if self._habit is not None:
@@ -175,6 +177,18 @@ class Settling:
         # That a server counts nothing is believed only of one that has shown it.
         counting = [habit for habit in likely if habit is not Habit.NOTHING] or likely
         return min(counting, key=lambda habit: habit.counted(usage, flight.max_tokens))
+
+    def _learn(self, habit: Habit, *, is_refuted: bool) -> None:
+        """One explanation alone needs nobody else's use.
+
+        What others used may look like our own once: unless what is known is refuted, it stands
+        until more than one such reading in a row has the same explanation.
+        """
+        is_again = habit is self._rival
+        self._rival_times = self._rival_times + 1 if is_again else 1
+        self._rival = habit
+        if self._habit is None or is_refuted or self._rival_times >= _SURE:
+            self._habit = habit
 
     def _contradict(self, habits: Sequence[Habit]) -> None:
         """A reading speaks against some; the one that is left is known once that is sure."""

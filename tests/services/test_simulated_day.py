@@ -5,7 +5,7 @@ from contextlib import aclosing
 
 import pytest
 
-from groqchat.domain.chat import Answered, Waiting
+from groqchat.domain.chat import Answered, Options, Waiting
 from groqchat.domain.errors import RateLimitedError
 from groqchat.domain.header_habits import Habit
 from groqchat.domain.quota import Bucket
@@ -103,6 +103,18 @@ async def test_a_second_reading_decides_in_another_process_too():
     ours.restart()
     await ask(ours, 40)
     assert set(ours.habits.known.values()) == {Habit.RESERVED}
+    assert shown(ours)[Bucket.TPM] == organization.left[Bucket.TPM]
+
+
+async def test_what_is_known_of_headers_outlives_what_others_use_by_chance():
+    """Others use as much as our answer takes: as if its headers were written after it."""
+    clock = FakeClock()
+    organization = Organization(clock)
+    ours = Desk(Client(organization, lengths(1, 200), habit=Habit.PROMPT), clock=clock)
+    theirs = Desk(Client(organization, lengths(2, 90), habit=Habit.PROMPT), clock=clock)
+    await ask(ours, 300)
+    await ask(theirs, 20)
+    await ask(ours, 40, options=Options(MODEL, max_tokens=300))
     assert shown(ours)[Bucket.TPM] == organization.left[Bucket.TPM]
 
 
