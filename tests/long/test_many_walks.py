@@ -1,0 +1,16 @@
+"""The mixed turns of ``tests/standin`` with many seeds, at both servers and in both habits."""
+
+import pytest
+
+from groqchat.domain.header_habits import Habit
+from tests.standin.places import AtSimulator, AtStandIn
+from tests.standin.test_both_servers import walking
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("habit", [Habit.PROMPT, Habit.RESERVED])
+@pytest.mark.parametrize("place", [AtStandIn, AtSimulator])
+async def test_every_number_is_the_servers_own(place, habit, seed, monkeypatch):
+    async with walking(place, habit, monkeypatch, seed) as walk:
+        for _ in range(200):
+            await walk.turn()

@@ -1,0 +1,1 @@
+"""A second pretend Groq, written from public facts alone, to hold groqchat and its simulator to."""
