@@ -318,7 +318,7 @@ class ChatScreen(Sturdy, Screen[None]):
     def on_toasts_typed(self, event: Toasts.Typed) -> None:
         """Somebody wrote on: the letter belongs to the composer."""
         self.prompt.focus()
-        self.prompt.insert(event.character)
+        self.prompt.type_text(event.character)
 
     def on_toasts_send_now(self) -> None:
         """Enough waited."""

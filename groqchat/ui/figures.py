@@ -83,7 +83,7 @@ class Figures:
         self.composer.screen.query_one(Toasts).notice(words, severity="warning")
 
     def show_quota_soon(self) -> None:
-        """The same in a moment: first come the first words of the answer that the headers head."""
+        """Show what is left in a moment: the first words of the answer are painted before it."""
         if self._soon is None:
             self._soon = self.composer.set_timer(QUOTA_DELAY_S, self.show_quota)
 

@@ -132,7 +132,12 @@ class Prompting:
         """A command was not run: say why, and give back how it was written, to be changed."""
         self._screen.toasts.notice(sentence, severity="warning")
         if argument:
-            self.offer(f"/{BY_ID[command_id].slash} {argument}")
+            self.offer_command(command_id, argument)
+
+    def offer_command(self, command_id: str, argument: str = "") -> None:
+        """Put a command into the composer, to be changed; a prompt that failed makes way."""
+        self._area.make_way()
+        self.offer(f"/{BY_ID[command_id].slash} {argument}")
 
     def give_back(self, prompt: Message | None) -> None:
         """A prompt got no answer: it can be changed and sent again."""

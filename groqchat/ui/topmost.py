@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from textual.events import Key
 from textual.widgets import Input, TextArea
 
 if TYPE_CHECKING:
+    from textual.events import Key
     from textual.screen import Screen
 
 
@@ -42,17 +42,22 @@ def write_on(screen: Screen[object], key: Key) -> None:
 
     The key waits there for its turn, before those that are typed from now on.
     """
-    is_text = key.is_printable and key.character and key.key not in screen.active_bindings
-    if is_text and (prompt := _prompt_elsewhere(screen)) is not None:
+    if key.is_printable and key.character and key.key not in screen.active_bindings:
+        hand_over(screen, key)
+
+
+def hand_over(screen: Screen[Any], key: Key) -> None:
+    """Give the prompt a key that was pressed elsewhere, and the focus."""
+    if (prompt := _prompt_elsewhere(screen)) is not None:
         screen.set_focus(prompt, scroll_visible=False)
-        prompt._forward_event(Key(key.key, key.character))
+        prompt.take(key)
 
 
 def write_text(screen: Screen[object], text: str) -> None:
     """Letters that came where nothing can be written go on in the prompt."""
     if (prompt := _prompt_elsewhere(screen)) is not None:
         screen.set_focus(prompt, scroll_visible=False)
-        prompt.insert(text)
+        prompt.type_text(text)
 
 
 def reach_toast(screen: Screen[object], key: Key) -> None:
@@ -65,8 +70,8 @@ def reach_toast(screen: Screen[object], key: Key) -> None:
         toasts.reach(key.character)
 
 
-def _prompt_elsewhere(screen: Screen[object]) -> TextArea | None:
-    """The prompt of a screen on which nothing is being written."""
+def _prompt_elsewhere(screen: Screen[Any]) -> Any | None:  # noqa: ANN401 - widgets import this module
+    """The PromptArea of a screen on which nothing is being written."""
     prompt = getattr(screen, "prompt", None)
     is_written_in = isinstance(screen.focused, Input | TextArea)
     return prompt if isinstance(prompt, TextArea) and not is_written_in else None

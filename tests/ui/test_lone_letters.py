@@ -3,6 +3,7 @@
 from textual.events import Key
 
 from groqchat.ui.widgets.prompt_area import PromptArea
+from groqchat.ui.widgets.toast_cards import ErrorCard
 from groqchat.ui.widgets.transcript.view import Transcript
 from tests.ui.stage import groqchat, seen, until
 from tests.ui.test_type_ahead import started, typed
@@ -30,19 +31,38 @@ async def test_what_is_typed_on_a_message_is_a_prompt_and_costs_nothing(groq):
         assert isinstance(app.focused, PromptArea)
 
 
-async def test_a_command_behind_a_prompt_that_was_given_back_is_a_command(groq):
+async def test_a_command_typed_behind_a_prompt_that_failed_is_a_command(groq):
+    """The error has the focus, so that the letters come to the composer by way of its card."""
+    prompt = "simulate: too_large"
     app = groqchat()
     async with app.run_test(size=(120, 40)) as pilot:
         await started(pilot)
         chat = app._chat
-        chat.prompt.give_back("again please")
-        chat.prompt.focus()
-        for key in typed("/budget 10\n"):
+        for key in typed(prompt + "\n"):
             app.post_message(key)
-        await until(pilot, lambda: "10.00" in seen(app.screen))
-        await until(pilot, lambda: chat.composer.text == "again please")
-        await pilot.press("end", "slash")
-        await until(pilot, lambda: chat.composer.text == "again please/")
+        await until(pilot, lambda: "Request too large" in seen(app.screen))
+        await until(pilot, lambda: isinstance(app.focused, ErrorCard))
+        for said, command in (("10.00", "/budget 10\n"), ("20.00", "/budget 20\n")):
+            for key in typed(command):
+                app.post_message(key)
+            await until(pilot, lambda said=said: said in seen(app.screen))
+            await until(pilot, lambda: chat.composer.text == prompt)
+        # A command that is refused comes back to be changed; the prompt follows once it is gone.
+        for key in typed("/effort nonsense\n"):
+            app.post_message(key)
+        await until(pilot, lambda: chat.composer.text == "/effort nonsense")
+        await pilot.press("ctrl+u")
+        await until(pilot, lambda: chat.composer.text == prompt)
+        for key in typed("/budget 30\n"):
+            app.post_message(key)
+        await until(pilot, lambda: "30.00" in seen(app.screen))
+        await until(pilot, lambda: chat.composer.text == prompt)
+        await pilot.press("slash")
+        await until(pilot, lambda: chat.composer.text == "/")
+        await pilot.press("backspace")
+        await until(pilot, lambda: chat.composer.text == prompt)
+        await pilot.press("slash")
+        assert chat.composer.text == prompt + "/", "a slash taken back is a letter"
 
 
 async def test_a_key_that_a_wait_names_acts_from_the_empty_composer(groq):

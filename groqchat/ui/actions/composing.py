@@ -48,7 +48,7 @@ class ComposingActions:
         """Add a file's text to the prompt."""
         composer = self._screen.composer
         if not self._attach(lambda: with_file(composer.text, path_from(argument))):
-            self._screen.prompting.offer(f"/attach {argument}")
+            self._screen.prompting.offer_command("attach", argument)
 
     def attach_named(self) -> bool:
         """Add the files that the prompt names by ``@path``, so that they are seen before they go.

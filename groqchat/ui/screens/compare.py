@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -18,6 +19,7 @@ from groqchat.ui.screens.compare_foot import CompareFoot
 from groqchat.ui.screens.compare_prompting import ComparePrompting
 from groqchat.ui.screens.compare_work import CompareWork
 from groqchat.ui.sturdy import Sturdy
+from groqchat.ui.topmost import hand_over
 from groqchat.ui.widgets.compare_column import CompareColumn
 from groqchat.ui.widgets.compare_row import CompareRow
 from groqchat.ui.widgets.transcript.rhythm import Rhythm
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
-    from textual.events import DescendantFocus, Key, Resize
+    from textual.events import DescendantFocus, Resize
     from textual.widgets import TextArea
     from textual.worker import Worker
 
@@ -88,7 +90,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
         self.comparison = comparison
         rhythm = Rhythm()
         self.columns = [
-            CompareColumn(number, rhythm, self.write_on)
+            CompareColumn(number, rhythm, partial(hand_over, self))
             for number in range(len(comparison.columns))
         ]
         self.sides = [
@@ -181,7 +183,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
     # -- keys ---------------------------------------------------------------------------------
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Other keys act here."""
+        """Show the keys that act on the widget that has the focus now."""
         if isinstance(event.widget, CompareColumn):
             self._last = event.widget
             self._row.bring_into_view(event.widget.number)
@@ -253,11 +255,3 @@ class CompareScreen(Sturdy, Screen[str | None]):
         """To the next column."""
         at = (self._last.number + step) % len(self.columns)
         self.columns[at].focus(scroll_visible=False)
-
-    def write_on(self, event: Key) -> None:
-        """Somebody writes where nothing is written: the prompt has the focus at once.
-
-        The key waits there for its turn, before those that are typed from now on.
-        """
-        self.set_focus(self.prompt, scroll_visible=False)
-        self.prompt.take(event)

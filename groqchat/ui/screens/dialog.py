@@ -40,7 +40,7 @@ class KeyBar(Widget):
         self._hints = hints
 
     def show(self, hints: Sequence[KeyHint]) -> None:
-        """Other keys from now on."""
+        """Show these keys from now on."""
         self._hints = hints
         self.refresh(layout=True)
 

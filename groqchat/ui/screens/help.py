@@ -74,7 +74,7 @@ class HelpScreen(Dialog[None]):
         return (self._scroll,)
 
     def hints(self) -> Sequence[KeyHint]:
-        """It scrolls."""
+        """The keys that scroll, and the one that closes."""
         return (KeyHint("↑↓ PgUp PgDn", "scroll"), CLOSE)
 
     def on_mount(self) -> None:

@@ -59,6 +59,7 @@ class PromptArea(TextArea):
     is_recalling = False
     send_with_enter = True
     _given_back = _beneath = ""
+    _is_slash_alone = True
     _invitation: Sequence[str] = INVITATION
 
     def invite(self, words: Sequence[str]) -> None:
@@ -86,16 +87,33 @@ class PromptArea(TextArea):
         self._given_back = text
 
     def bring_back(self) -> None:
-        """Nothing stands here: put the prompt back that made way for a command."""
-        if self._beneath and not self.text:
-            text, self._beneath = self._beneath, ""
-            self.write(text)
+        """Put the prompt back that made way for a command, once nothing else stands here.
 
-    def _make_way(self, event: Key) -> None:
-        """A slash behind a prompt that was given back begins a command, not its last word."""
-        if event.character == "/" and self._given_back and self.text == self._given_back:
+        Whoever took back a slash with nothing behind it means the letter; it is written next time.
+        """
+        if self.text:
+            self._is_slash_alone = self._is_slash_alone and self.text == "/"
+        elif self._beneath:
+            text, self._beneath = self._beneath, ""
+            (self.write if self._is_slash_alone else self.give_back)(text)
+
+    def make_way(self) -> None:
+        """Let a command be written instead of a prompt that was given back; that comes back."""
+        if self._given_back and self.text == self._given_back:
             self._beneath, self._given_back = self.text, ""
+            self._is_slash_alone = True
             self.write("")
+
+    def type_text(self, text: str) -> None:
+        """Insert letters that were typed where nothing can be written, as if typed here."""
+        self._expect(text)
+        self.insert(text)
+
+    def _expect(self, typed: str) -> None:
+        """A slash behind a prompt that was given back begins a command, not its last word."""
+        self.is_recalling = False
+        if typed.startswith("/"):
+            self.make_way()
 
     def begin_with(self, text: str) -> None:
         """The same with a text that belongs to something else: there is nothing to undo."""
@@ -196,8 +214,7 @@ class PromptArea(TextArea):
         typed right behind it, or before, would be taken the wrong way round.
         """
         if event.character:
-            self.is_recalling = False
-            self._make_way(event)
+            self._expect(event.character)
         if event.key == "enter":
             self.action_send()
         elif event.is_printable or not self.screen.is_active or not await self._acted(event.key):
