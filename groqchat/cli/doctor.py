@@ -147,7 +147,7 @@ def _settings(parts: Parts) -> Finding:
     detail = str(parts.settings_path)
     if not parts.mistakes:
         return Finding("settings", True, detail)
-    hint = "Correct it; until then the defaults are used."
+    hint = "Correct it; nothing is sent until then where a budget or an endpoint may be meant."
     return Finding("settings", False, f"{detail}: {'; '.join(parts.mistakes)}", hint)
 
 

@@ -45,7 +45,7 @@ class Job:
         return str(self.path)
 
     def as_asked(self, record: SetRecord) -> Job:
-        """The same prompts as they were asked in a run; what is given here counts all the same."""
+        """The job with the options of an earlier run; options given on this command line win."""
         args = self.args
         system = record.system if args.system is None else args.system
         return _job(args, self.path, self.text, system, args.max_tokens or record.max_tokens)

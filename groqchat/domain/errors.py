@@ -160,7 +160,7 @@ class GroqchatError(Exception):
         return status + self._fill(self.cause.title)
 
     def with_facts(self, **changes: object) -> GroqchatError:
-        """The same error with more facts, for the floor above that knows them."""
+        """Return a copy with more facts, for callers on a higher floor that know them."""
         return type(self)(self.cause, replace(self.facts, **changes))  # type: ignore[arg-type]  # names are the dataclass's own
 
     def _fill(self, template: str) -> str:

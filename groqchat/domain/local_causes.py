@@ -182,7 +182,7 @@ LOCAL_CAUSES = (
     Cause(
         "config", ErrorKind.STORAGE, "Settings not readable",
         "config.toml has a mistake: {detail}.",
-        "Correct that line; until then the defaults are used.",
+        "Correct that line; /settings opens the file.",
         "Edit it through /settings.",
         actions=(Action.DETAILS,),
     ),

@@ -188,7 +188,7 @@ class QuotaView:
         return next((level for level in self.levels if level.bucket is bucket), None)
 
     def at(self, now: float) -> QuotaView:
-        """The same as it stands at a later time, by the refill alone."""
+        """This view at a later time, after the refill and nothing else."""
         later = quota_view(
             self.model,
             self.gauges,

@@ -118,7 +118,7 @@ def _refused(response: httpx.Response, model: str | None, now: float) -> Groqcha
 
 
 def _body(response: httpx.Response) -> bytes:
-    """Its body, if it did not break off: status and headers are known all the same."""
+    """Return the body of a response, or nothing where it was cut off after the headers."""
     import httpx
 
     try:

@@ -86,7 +86,7 @@ class SessionStore(Protocol):
         """The branch from the first message to this one, whole; of its end at most so many."""
 
     async def outline(self, leaf_id: str) -> Outline:
-        """The same branch without its texts, for showing long sessions."""
+        """The branch down to a leaf, without texts, for showing long sessions."""
 
     async def messages(self, ids: Iterable[str]) -> Mapping[str, Message]:
         """Whole messages by id."""

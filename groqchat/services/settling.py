@@ -44,7 +44,7 @@ class _Doubt(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> _Doubt:
-        """The same again.
+        """Read a doubt from its stored form.
 
         Raises:
             ValueError, TypeError, AttributeError: A newer groqchat wrote it.

@@ -158,7 +158,7 @@ class Sessions:
         )
 
     async def outline(self, leaf_id: str) -> Outline:
-        """The same branch without its texts, for showing long sessions."""
+        """The branch down to a leaf, without texts, for showing long sessions."""
         return await self._database.read(lambda db: branches.outline(db, leaf_id))
 
     async def messages(self, ids: Iterable[str]) -> Mapping[str, Message]:

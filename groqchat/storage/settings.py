@@ -41,7 +41,7 @@ class SettingsFile:
             text = self._text()
             settings, mistakes = read_settings(tomllib.loads(text))
         except (OSError, ValueError) as error:
-            told = f"{self._path} {_flaw(error)}; the defaults are used."
+            told = f"{self._path} {_flaw(error)}."
             return Settings(), (GraveMistake(told),)
         return settings, tuple(
             type(mistake)(f"{self._path}{_line_of(text, mistake)}: {mistake}.")
