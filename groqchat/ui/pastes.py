@@ -1,4 +1,4 @@
-"""Keeps what is pasted inside the paste.
+"""Keeps what is pasted inside the paste, and reads Alt+Enter.
 
 Textual's parser reads escape sequences even in a bracketed paste and hands unknown ones on as
 keys, so that a pasted terminal log could press Ctrl+G or Enter. Here everything that could begin
@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from textual._xterm_parser import XTermParser
+from textual.events import Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 START, END = "\x1b[200~", "\x1b[201~"
+# Alt+Enter in terminals without the kitty protocol, and in the form of xterm's modifyOtherKeys.
+_ESCAPE_ENTER, ALT_ENTER = "\x1b\r", "\x1b[27;3;13~"
+# What Textual's parser makes an Enter of. Escape and Enter of two reads are two keys.
+_KEYS = {ALT_ENTER: ("alt+enter",), _ESCAPE_ENTER: ("escape", "enter")}
 # As much of the start as no key begins with that a person would press alone.
 SURELY_A_MARK = 3
 
@@ -39,7 +44,7 @@ class PasteFilter:
             piece, found, data = data.partition(mark)
             if not found:
                 piece, self._held = _without_beginning_of(mark, piece)
-            clean.append(_harmless(piece) if self._is_pasting else piece)
+            clean.append(_harmless(piece) if self._is_pasting else _told(piece))
             if found:
                 clean.append(mark)
                 self._is_pasting = not self._is_pasting
@@ -62,6 +67,11 @@ class PasteSafeParser(XTermParser):
         # An empty piece tells the parser that the input has ended.
         return super().feed(data) if not data else self._feed_clean(data)
 
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        if names := _KEYS.get(sequence):
+            return [Key(name, None) for name in names]
+        return super()._sequence_to_key_events(sequence, alt)
+
     def _feed_clean(self, data: str) -> Iterable[Message]:
         clean = self._pastes.filter(data)
         return super().feed(clean) if clean else ()
@@ -78,6 +88,11 @@ def with_safe_pastes(driver: type[Driver]) -> type[Driver]:
 def _harmless(text: str) -> str:
     """A text without anything but line breaks, tabs and characters to be seen."""
     return "".join(character for character in text if character >= " " or character in "\t\n\r")
+
+
+def _told(typed: str) -> str:
+    """Keys with Alt+Enter in a form that cannot be taken for anything else."""
+    return typed.replace(_ESCAPE_ENTER, ALT_ENTER)
 
 
 def _without_beginning_of(mark: str, text: str) -> tuple[str, str]:

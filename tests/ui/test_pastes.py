@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Key, Paste
 
-from groqchat.ui.pastes import END, START, PasteFilter, PasteSafeParser
+from groqchat.ui.pastes import ALT_ENTER, END, START, PasteFilter, PasteSafeParser
 
 LOG = "\x1b]52;c;aGk=\x07\x1b[31mred\x1b\x11\x1b\r\x07 text\nmore"
 
@@ -35,4 +35,18 @@ def test_however_it_is_cut(cuts):
 @given(st.text())
 def test_what_is_typed_passes_as_it_is(text):
     if START not in text:
-        assert PasteFilter().filter(text) == text
+        assert PasteFilter().filter(text) == text.replace("\x1b\r", ALT_ENTER)
+
+
+def keys_of(*pieces):
+    return [event.key for event in events_of(*pieces)]
+
+
+def test_alt_enter_is_an_escape_and_an_enter_of_one_read():
+    assert keys_of("a\x1b\rb") == ["a", "alt+enter", "b"]
+    assert keys_of("\x1b\x1b\r") == ["escape", "alt+enter"]
+    assert keys_of("\x1b[13;3u", "\x1b[27;3;13~") == ["alt+enter"] * 2
+    assert keys_of("\x1b", "\r") == ["escape", "enter"]
+    assert [
+        one.key for one in events_of(f"{START}a\x1b\rb{END}", "\r") if isinstance(one, Key)
+    ] == ["enter"]

@@ -26,7 +26,7 @@ _NARROW = 66
 
 WRITING = (
     ("Enter", "", "Send"),
-    ("Ctrl+J", "", "New line; also Shift+Enter, Alt+Enter, or \\ before Enter"),
+    ("Ctrl+J", "", "New line; also Alt+Enter, \\ before Enter; Shift+Enter where it is told apart"),
     ("↑", "", "In an empty composer: earlier prompts"),
     ("Ctrl+Z", "", "Undo: bring back text that was cleared or replaced; Alt+Z: redo"),
 )
