@@ -171,7 +171,14 @@ def _import(args: argparse.Namespace) -> int:
             raise MisuseError(f"{args.file}, {error}; nothing was imported") from None
         done = await import_sessions(parts.store, sessions)
         if args.json:
-            print_json({"added": done.added, "known": done.known})
+            print_json(
+                {
+                    "added": done.added,
+                    "present": done.known,
+                    "known": done.known,
+                    "messages": done.messages,
+                }
+            )
         else:
             say(f"{count(done.added)} added, {count(done.known)} were there already.")
         return ExitCode.DONE

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 
+    from groqchat.domain.archive import Added, Archive
     from groqchat.domain.catalog import LiveModel
     from groqchat.domain.chat import ChatRequest, LedgerEntry, Message, ProviderEvent, Session
     from groqchat.domain.cost import Grouping, Share, Sums
@@ -66,6 +67,12 @@ class SessionStore(Protocol):
 
     async def add_copies(self, copies: Iterable[tuple[Session, Sequence[Message]]]) -> None:
         """Add sessions with messages that were said elsewhere, where their cost counts; or none."""
+
+    async def add_archive(self, archive: Archive) -> Added:
+        """Add a session with all that belongs to it, or nothing; one that is there stays.
+
+        What an import that was interrupted has left of it is completed.
+        """
 
     async def begin_answer(self, message: Message, entry: LedgerEntry, begun: int = 0) -> None:
         """Add an answer that grows, with what it is booked as where this process dies over it.

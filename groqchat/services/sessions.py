@@ -6,10 +6,11 @@ import hashlib
 import html
 import json
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from groqchat.domain.archive import Archive
 from groqchat.domain.chat import Message, Role, Session, State
 from groqchat.domain.endings import ending
 from groqchat.domain.pricing import usd_string
@@ -153,15 +154,15 @@ def _message_document(message: Message) -> dict[str, object]:
 _EARLIEST, _LATEST = -62_104_060_800, 253_370_764_800
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import came to, in sessions; ``known`` were there already."""
+class Imported(NamedTuple):
+    """What an import came to: sessions that are new or were there already, and new messages."""
 
     added: int
     known: int
+    messages: int
 
 
-def read_sessions(lines: Iterable[str], now: float) -> list[tuple[Session, list[Message]]]:
+def read_sessions(lines: Iterable[str], now: float) -> list[Archive]:
     """Read sessions from JSON lines: each an object with ``messages``, or a list of messages.
 
     What has no id gets one that follows from its content, so that the same line is always the
@@ -185,24 +186,14 @@ def read_sessions(lines: Iterable[str], now: float) -> list[tuple[Session, list[
     return sessions
 
 
-async def import_sessions(
-    store: SessionStore, sessions: Sequence[tuple[Session, list[Message]]]
-) -> Imported:
-    """Add those sessions that are not there yet."""
-    added = 0
-    for session, messages in sessions:
-        found = await store.session(session.id)
-        if found is not None and found.id == session.id:
-            continue
-        await store.create_session(session)
-        for message in messages:
-            await store.add_message(message)
-        await store.update_session(session.id, updated=session.updated)
-        added += 1
-    return Imported(added, len(sessions) - added)
+async def import_sessions(store: SessionStore, archives: Sequence[Archive]) -> Imported:
+    """Add those sessions that are not there yet, one after another, each whole or not at all."""
+    done = [await store.add_archive(archive) for archive in archives]
+    new = sum(added.is_new for added in done)
+    return Imported(new, len(done) - new, sum(added.messages for added in done))
 
 
-def _read_session(line: str, now: float) -> tuple[Session, list[Message]]:
+def _read_session(line: str, now: float) -> Archive:
     document = json.loads(line)
     if isinstance(document, list):
         document = {"messages": document}
@@ -224,7 +215,8 @@ def _read_session(line: str, now: float) -> tuple[Session, list[Message]]:
         messages.append(Message(_digest(key), session_id, parent, role, text, moment, model=model))
     if not messages:
         raise ValueError("there are no messages but the system's")
-    return _session_of(document, session_id, messages, "\n\n".join(system)), messages
+    session = _session_of(document, session_id, messages, "\n\n".join(system))
+    return Archive(session, tuple(messages))
 
 
 def _session_of(
@@ -241,6 +233,7 @@ def _session_of(
         _time(document.get("created"), first.created),
         _time(document.get("updated"), last.created),
         models[-1] if models else None,
+        leaf_id=last.id,
     )
     return replace(session, system=told if isinstance(told, str) else system)
 

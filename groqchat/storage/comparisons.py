@@ -13,6 +13,8 @@ from groqchat.domain.quota import Bucket
 from groqchat.storage.rows import storable
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from groqchat.domain.errors import GroqchatError
     from groqchat.storage.database import Database
 
@@ -45,17 +47,7 @@ class Comparisons:
 
     async def save(self, record: Record) -> None:
         """Keep how a comparison stands; its session is stored already."""
-        seats = json.dumps([_written(seat) for seat in record.seats])
-        values = (
-            record.session_id,
-            record.turn,
-            seats,
-            record.is_open,
-            storable(record.tag),
-            record.is_blind,
-            record.is_hidden,
-        )
-        await self._database.write(lambda db: db.execute(_SAVE, values))
+        await self._database.write(lambda db: put_record(db, record))
 
     async def find(self, session_id: str) -> Record | None:
         """The comparison in a session, if it is one."""
@@ -72,6 +64,20 @@ class Comparisons:
             bool(is_blind),
             bool(is_hidden),
         )
+
+
+def put_record(db: sqlite3.Connection, record: Record) -> None:
+    """Write how a comparison stands, in place of how it stood."""
+    values = (
+        record.session_id,
+        record.turn,
+        json.dumps([_written(seat) for seat in record.seats]),
+        record.is_open,
+        storable(record.tag),
+        record.is_blind,
+        record.is_hidden,
+    )
+    db.execute(_SAVE, values)
 
 
 def _written(seat: Seat) -> dict[str, object]:

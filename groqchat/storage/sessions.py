@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import Role, State
 from groqchat.domain.sessions import Hit, snippet
-from groqchat.storage import branches, rows
+from groqchat.storage import archives, branches, rows
 from groqchat.storage.flights import flight_json
 from groqchat.storage.ledger import insert_entry
 from groqchat.storage.messages import put_message
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
+    from groqchat.domain.archive import Added, Archive
     from groqchat.domain.chat import LedgerEntry, Message, Session
     from groqchat.domain.sessions import Outline
     from groqchat.storage.database import Database
@@ -50,20 +51,24 @@ class Sessions:
 
     async def create_session(self, session: Session) -> None:
         """Add a session; its sums grow with its messages."""
-        await self._database.write(lambda db: _create(db, session), durable=True)
+        await self._database.write(lambda db: archives.create_session(db, session), durable=True)
 
     async def add_copies(self, copies: Iterable[tuple[Session, Sequence[Message]]]) -> None:
         """Add sessions with messages that were said elsewhere, where their cost counts; or none."""
 
         def add(db: sqlite3.Connection) -> None:
             for session, messages in copies:
-                _create(db, session)
+                archives.create_session(db, session)
                 for message in messages:
                     put_message(db, message, is_paid=False)
                 leaf_id = messages[-1].id if messages else None
                 db.execute("UPDATE sessions SET leaf_id = ? WHERE id = ?", (leaf_id, session.id))
 
         await self._database.write(add, durable=True)
+
+    async def add_archive(self, archive: Archive) -> Added:
+        """Add a session with all that belongs to it, or nothing; one that is there stays."""
+        return await self._database.write(lambda db: archives.add(db, archive), durable=True)
 
     async def session(self, session_id: str) -> Session | None:
         """One session with its sums, by its id or a unique beginning of it."""
@@ -207,22 +212,6 @@ class Sessions:
 def _hit(row: rows.Row, words: Sequence[str]) -> Hit:
     session_id, title, message_id, role, created, content = row
     return Hit(session_id, title, message_id, Role(role), created, snippet(content, words))
-
-
-def _create(db: sqlite3.Connection, session: Session) -> None:
-    db.execute(
-        "INSERT INTO sessions (id, title, created, updated, model, system, leaf_id) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            session.id,
-            rows.storable(session.title),
-            session.created,
-            session.updated,
-            session.model,
-            rows.storable(session.system),
-            session.leaf_id,
-        ),
-    )
 
 
 def _add(db: sqlite3.Connection, message: Message) -> None:

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.compare import Note, Verdict, Vote
 from groqchat.domain.judging import Judgement, Opinion
+from groqchat.storage.rows import storable
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
 
     from groqchat.storage.database import Database
     from groqchat.storage.rows import Row
 
 _COLUMNS = "session_id, turn, time, models, verdict, winner, is_blind, tag"
-_SAVE = f"INSERT OR REPLACE INTO votes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_SAVE = f"INTO votes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _NOTE = "session_id, turn, time, text, tag"
-_SAVE_NOTE = f"INSERT OR REPLACE INTO notes ({_NOTE}) VALUES (?, ?, ?, ?, ?)"
+_SAVE_NOTE = f"INTO notes ({_NOTE}) VALUES (?, ?, ?, ?, ?)"
 _FORGET_NOTE = "DELETE FROM notes WHERE session_id = ? AND turn = ?"
 _JUDGED = "session_id, turn, time, judge, verdict, winner, agreed, opinions"
-_SAVE_JUDGED = f"INSERT OR REPLACE INTO judgements ({_JUDGED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_SAVE_JUDGED = f"INTO judgements ({_JUDGED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Votes:
@@ -35,17 +37,7 @@ class Votes:
 
     async def save(self, vote: Vote) -> None:
         """Keep a vote; it replaces an earlier one on the same turn."""
-        values = (
-            vote.session_id,
-            vote.turn,
-            vote.time,
-            json.dumps(vote.models),
-            vote.verdict.value,
-            vote.winner,
-            vote.is_blind,
-            vote.tag,
-        )
-        await self._database.write(lambda db: db.execute(_SAVE, values))
+        await self._database.write(lambda db: put_vote(db, vote))
 
     async def all(self) -> Sequence[Vote]:
         """All votes there are, oldest first."""
@@ -54,14 +46,11 @@ class Votes:
 
     async def save_note(self, note: Note) -> None:
         """Keep a note; it replaces an earlier one on the same turn, and an empty one removes it."""
-        place = (note.session_id, note.turn)
-        if not note.text:
-            await self._database.write(lambda db: db.execute(_FORGET_NOTE, place))
+        if note.text:
+            await self._database.write(lambda db: put_note(db, note))
             return
-        # A lone half of a character, as a terminal may paste it, is no UTF-8.
-        text = note.text.encode("utf-8", "replace").decode()
-        values = (*place, note.time, text, note.tag)
-        await self._database.write(lambda db: db.execute(_SAVE_NOTE, values))
+        place = (note.session_id, note.turn)
+        await self._database.write(lambda db: db.execute(_FORGET_NOTE, place))
 
     async def notes(self) -> Sequence[Note]:
         """All notes there are, the newest first."""
@@ -70,23 +59,54 @@ class Votes:
 
     async def save_judgement(self, judged: Judgement) -> None:
         """Keep what a model said; it replaces what the same one said of this turn before."""
-        opinions = [[each.model, each.place, each.reason] for each in judged.opinions]
-        values = (
-            judged.session_id,
-            judged.turn,
-            judged.time,
-            judged.judge,
-            judged.verdict.value,
-            judged.winner,
-            judged.agreed,
-            json.dumps(opinions),
-        )
-        await self._database.write(lambda db: db.execute(_SAVE_JUDGED, values))
+        await self._database.write(lambda db: put_judgement(db, judged))
 
     async def judgements(self) -> Sequence[Judgement]:
         """All judgements of models there are, oldest first."""
         query = f"SELECT {_JUDGED} FROM judgements ORDER BY time, session_id, turn"
         return await self._database.read(lambda db: [_judged(row) for row in db.execute(query)])
+
+
+def put_vote(db: sqlite3.Connection, vote: Vote, *, over: bool = True) -> None:
+    """Write a vote; ``over`` an earlier one on the same turn, else only where there is none."""
+    values = (
+        vote.session_id,
+        vote.turn,
+        vote.time,
+        json.dumps(vote.models),
+        vote.verdict.value,
+        vote.winner,
+        vote.is_blind,
+        storable(vote.tag),
+    )
+    db.execute(f"{_insert(over)} {_SAVE}", values)
+
+
+def put_note(db: sqlite3.Connection, note: Note, *, over: bool = True) -> None:
+    """Write a note; ``over`` an earlier one on the same turn, else only where there is none."""
+    # A lone half of a character, as a terminal may paste it, is no UTF-8.
+    values = (note.session_id, note.turn, note.time, storable(note.text), note.tag)
+    db.execute(f"{_insert(over)} {_SAVE_NOTE}", values)
+
+
+def put_judgement(db: sqlite3.Connection, judged: Judgement, *, over: bool = True) -> None:
+    """Write what a model said of a turn; ``over`` what it said before, else only the first."""
+    opinions = [[each.model, each.place, each.reason] for each in judged.opinions]
+    values = (
+        judged.session_id,
+        judged.turn,
+        judged.time,
+        judged.judge,
+        judged.verdict.value,
+        judged.winner,
+        judged.agreed,
+        json.dumps(opinions),
+    )
+    db.execute(f"{_insert(over)} {_SAVE_JUDGED}", values)
+
+
+def _insert(over: bool) -> str:
+    return "INSERT OR REPLACE" if over else "INSERT OR IGNORE"
 
 
 def _vote(row: Row) -> Vote:

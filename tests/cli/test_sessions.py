@@ -1,8 +1,11 @@
 """``groqchat sessions``: found, read, taken out, brought in and removed."""
 
 import json
+import sqlite3
 
 import pytest
+
+from groqchat.storage import archives
 
 TALK = [
     {"role": "user", "content": "What is a llama?"},
@@ -29,9 +32,28 @@ def test_without_any_there_is_an_empty_list(groqchat):
 
 def test_importing_again_adds_nothing(groqchat, imported):
     again = groqchat("sessions", "import", imported, "--json")
-    assert again.json == {"added": 0, "known": 2}
+    assert again.json == {"added": 0, "present": 2, "known": 2, "messages": 0}
     piped = groqchat("sessions", "import", "-", "--json", piped=imported.read_bytes())
-    assert piped.json == {"added": 0, "known": 2}
+    assert piped.json == again.json
+
+
+def test_an_import_that_breaks_off_leaves_whole_sessions_alone(groqchat, tmp_path, monkeypatch):
+    file = tmp_path / "old.jsonl"
+    file.write_text(f"{json.dumps(TALK)}\n{json.dumps([*TALK, *TALK])}\n")
+    put, put_so_far = archives.put_message, []
+
+    def put_five(db, message, **kind):
+        if len(put_so_far) == 5:
+            raise sqlite3.OperationalError("the power went")
+        put_so_far.append(message.id)
+        put(db, message, **kind)
+
+    with monkeypatch.context() as breaking:
+        breaking.setattr(archives, "put_message", put_five)
+        assert groqchat("sessions", "import", file).code == 10
+    assert [session["turns"] for session in groqchat("sessions", "list", "--json").json] == [1]
+    done = groqchat("sessions", "import", file, "--json").json
+    assert (done["added"], done["present"], done["messages"]) == (1, 1, 4)
 
 
 def test_the_list_has_the_promised_fields(groqchat, imported):

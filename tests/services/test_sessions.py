@@ -9,7 +9,9 @@ import pytest
 from groqchat.domain.chat import Message, Role, State
 from groqchat.domain.pricing import Cost
 from groqchat.services.sessions import EXPORTS, import_sessions, read_sessions
-from tests.fakes import START, MemoryStore, session
+from groqchat.storage.database import Database
+from groqchat.storage.sessions import Sessions
+from tests.fakes import START, session
 
 TALK = replace(session(), title="Sums & <tags>", system="Be terse.", model="m/1")
 MESSAGES = [
@@ -19,6 +21,14 @@ MESSAGES = [
         cost=Cost(Decimal("0.00000375")),
     ),
 ]  # fmt: skip
+
+
+@pytest.fixture
+async def store():
+    """Conversations in a database in memory."""
+    database = Database(None, print)
+    yield Sessions(database)
+    await database.close()
 
 
 def lines(*documents):
@@ -46,13 +56,12 @@ def test_json_holds_exact_money_and_times():
     assert document["messages"][0]["created"] == START
 
 
-async def test_what_was_exported_comes_back_and_only_once():
+async def test_what_was_exported_comes_back_and_only_once(store):
     line = EXPORTS["jsonl"](TALK, MESSAGES, None)
     assert line.count("\n") == 1
-    store = MemoryStore()
     sessions = read_sessions([line, "\n"], START + 99)
     done = await import_sessions(store, sessions)
-    assert (done.added, done.known) == (1, 0)
+    assert done == (1, 0, 2)
     found = await store.session("s1")
     assert (found.title, found.system, found.model, found.updated) == (
         "Sums & <tags>",
@@ -65,7 +74,7 @@ async def test_what_was_exported_comes_back_and_only_once():
         (m.role, m.content, m.created) for m in MESSAGES
     ]
     again = await import_sessions(store, read_sessions([line], START + 999))
-    assert (again.added, again.known) == (0, 1)
+    assert again == (0, 1, 0)
 
 
 async def test_a_bare_list_of_messages_is_a_session_with_an_id_of_its_own():
@@ -74,13 +83,14 @@ async def test_a_bare_list_of_messages_is_a_session_with_an_id_of_its_own():
         {"role": "user", "content": "Hello there"},
         {"role": "assistant", "content": "Hi", "model": "m/2", "created": "2026-01-02T03:04:05Z"},
     ]
-    ((found, messages),) = read_sessions(lines(talk), START)
+    (archive,) = read_sessions(lines(talk), START)
+    found, messages = archive.session, archive.messages
     assert (found.title, found.system, found.model) == ("Hello there", "Be kind.", "m/2")
     assert [m.created for m in messages] == [START, 1767323045.0]
-    ((same, _),) = read_sessions(lines(talk), START + 1)
-    assert same.id == found.id
-    ((other, _),) = read_sessions(lines([*talk, talk[1]]), START)
-    assert other.id != found.id
+    (same,) = read_sessions(lines(talk), START + 1)
+    assert same.session.id == found.id
+    (other,) = read_sessions(lines([*talk, talk[1]]), START)
+    assert other.session.id != found.id
 
 
 @pytest.mark.parametrize(

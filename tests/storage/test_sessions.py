@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from groqchat.domain.archive import Archive
 from groqchat.domain.chat import Role, State
 from groqchat.domain.errors import StorageError
 from groqchat.domain.pricing import Cost, Price
@@ -233,6 +234,39 @@ async def test_an_answer_whose_beginning_was_never_stored_is_kept_at_its_end(sto
     await store.add_message(prompt("q1"))
     await store.finish(reply("a1", "q1"), None)
     assert (await store.session("s1")).leaf_id == "a1"
+
+
+HALVES = Archive(
+    session(leaf_id="a1"), (prompt("q1"), reply("a1", "q1", cost=Cost(Decimal("0.1"))))
+)
+
+
+async def test_half_a_session_that_an_earlier_import_has_left_is_completed(store):
+    await store.create_session(session())
+    await store.add_message(HALVES.messages[0])
+    assert await store.add_archive(HALVES) == (False, 1)
+    assert [m.id for m in await store.path((await store.session("s1")).leaf_id)] == ["q1", "a1"]
+    assert await store.add_archive(HALVES) == (False, 0)
+
+
+async def test_a_session_that_went_on_elsewhere_stays_as_it_is(store):
+    await store.create_session(session())
+    for message in (HALVES.messages[0], reply("b1", "q1")):
+        await store.add_message(message)
+    assert await store.add_archive(HALVES) == (False, 0)
+    assert [m.id for m in await store.everything("s1")] == ["q1", "b1"]
+
+
+async def test_an_archive_writes_over_nothing_of_another_session(store):
+    await store.add_archive(HALVES)
+    copy = replace(HALVES.session, id="s2")
+    copied = [replace(m, session_id="s2", content="other") for m in HALVES.messages]
+    other = Archive(copy, tuple(copied))
+    assert await store.add_archive(other) == (True, 2)
+    assert await store.add_archive(other) == (False, 0)
+    assert [m.content for m in await store.path("a1")] == ["a question", "an answer"]
+    path = await store.path((await store.session("s2")).leaf_id)
+    assert [m.content for m in path] == ["other", "other"]
 
 
 async def test_deleting_a_session_takes_its_messages_its_draft_and_its_place_in_the_search(
