@@ -88,6 +88,22 @@ def _loopback_only(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", guarded_resolve)
 
 
+@pytest.fixture
+def asked(monkeypatch):
+    """The body of each chat request that reaches a simulator of this process."""
+    from groqchat.simulator import chat
+
+    bodies = []
+    read = chat.read_chat
+
+    def noted(body, world):
+        bodies.append(body)
+        return read(body, world)
+
+    monkeypatch.setattr(chat, "read_chat", noted)
+    return bodies
+
+
 def _refuse_foreign(sock, address):
     if sock.family in {socket.AF_INET, socket.AF_INET6} and not _is_local(address[0]):
         raise AssertionError(f"a test reached for the network: {address[0]}")

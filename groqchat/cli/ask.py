@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.cli.advice import broken_off
@@ -18,9 +19,9 @@ from groqchat.cli.found_session import found_session
 from groqchat.cli.healing import living_model
 from groqchat.cli.output import DIM, narrate, print_json
 from groqchat.cli.prompts import read_prompt
+from groqchat.domain.asking import keeping, remembered
 from groqchat.domain.chat import (
     Answered,
-    Options,
     PassedOver,
     Rerouted,
     Role,
@@ -37,6 +38,7 @@ from groqchat.domain.sessions import title_from
 if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
     from groqchat.domain.catalog import Model
+    from groqchat.domain.chat import Options
     from groqchat.services.connection import Connection
 
 HELP = "one answer on stdout; piped input is added to the prompt"
@@ -145,15 +147,17 @@ async def _session(parts: Parts, args: argparse.Namespace) -> Session:
 async def _options(
     args: argparse.Namespace, parts: Parts, connection: Connection, session: Session
 ) -> Options:
-    settings = parts.settings
+    """As the session was asked last, but for what stands on this command line."""
     model = args.model or await living_model(parts, connection, session)
     _refuse_nonsense(args, connection.models.model(model))
-    options = Options(
-        model,
-        args.system if args.system is not None else session.system,
-        args.tier or settings.service_tier or None,
-        args.effort,
-        args.max_tokens or settings.max_tokens or None,
+    own = remembered(session, parts.settings, model)
+    options = replace(
+        own,
+        model=model,
+        system=args.system if args.system is not None else own.system,
+        service_tier=args.tier or own.service_tier,
+        effort=args.effort or own.effort,
+        max_tokens=args.max_tokens or own.max_tokens,
     )
     for name, reason in refused_options(options, connection.models.model(model)).items():
         narrate(f"groqchat: {name} is not sent: {reason}.", DIM)
@@ -198,7 +202,7 @@ async def _answer(
     """Listen to one turn, and print the answer as it comes unless it is printed otherwise."""
     stream = AnswerStream(connection.models.model, is_quiet=quiet)
     try:
-        turn = connection.turns.ask(session, prompt, options, parent_id=parent_id)
+        turn = connection.turns.ask(keeping(session, options), prompt, options, parent_id=parent_id)
         async with aclosing(turn) as events:
             async for event in events:
                 stream.take(event)

@@ -17,6 +17,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of
 from groqchat.cli.output import DIM, RED, narrate, print_json, say
 from groqchat.cli.prompts import read_prompt
+from groqchat.domain.asking import keeping
 from groqchat.domain.chat import Answered, Options, Session, Waiting
 from groqchat.domain.compare import FEWEST_MODELS, MOST_MODELS
 from groqchat.domain.endings import ending
@@ -148,7 +149,7 @@ def _comparison(parts: Parts, args: argparse.Namespace, connection: Connection) 
         )
         for model in args.models
     ]
-    session = Session(parts.new_id(), "", now, now, args.models[0], system)
+    session = keeping(Session(parts.new_id(), "", now, now), columns[0])
     gap_s = settings.compare_gap_s if args.gap is None else args.gap
     return Comparison(
         connection.turns,

@@ -104,7 +104,8 @@ _TIERS = frozenset({"on_demand", "flex", "auto", "performance"})
 class Session:
     """A saved conversation. ``leaf_id`` is the last message of the branch being shown.
 
-    ``cost`` and ``turns`` are sums over all of its answers, priced ones only.
+    ``cost`` and ``turns`` are sums over all of its answers, priced ones only. From ``service_tier``
+    on, empty or 0 is the server's default, and None was never kept (`groqchat.domain.asking`).
     """
 
     id: str
@@ -116,6 +117,10 @@ class Session:
     leaf_id: str | None = None
     turns: int = 0
     cost: Decimal | None = None
+    service_tier: str | None = None
+    effort: str | None = None
+    max_tokens: int | None = None
+    history: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,13 @@ class Settings:
     """What ``config.toml`` may say.
 
     Attributes:
-        model: The model of new sessions; empty: the catalogue's first that is live.
+        model: The model of new sessions; empty: the one used last, at first the catalogue's first
+            that is live.
         system: The system prompt of new sessions.
         plan: "free", "developer" or "enterprise"; empty: inferred from the limits in headers.
         theme: The theme's name; empty: the default.
-        service_tier: The tier of requests; empty: the server's default (on_demand).
-        max_tokens: Upper bound of an answer in tokens; 0: chosen to fit.
+        service_tier: The tier of new sessions; empty: the server's default (on_demand).
+        max_tokens: Upper bound of an answer in tokens, of new sessions; 0: chosen to fit.
         attempts: How often one request is sent to a model at most, the first time included.
         longest_wait_s: The longest wait that is slept through without asking, in seconds.
         profile: The profile used when none is named.

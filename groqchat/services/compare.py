@@ -11,6 +11,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from groqchat.domain.asking import keeping
 from groqchat.domain.chat import (
     Answered,
     AnswerStarted,
@@ -322,7 +323,7 @@ async def part_ways(
             continue
         path = await store.path(column.leaf_id)
         title = f"{column.model.rpartition('/')[2]}: {title_from(path[0].content)}"
-        session = Session(new_id(), title, now, now, column.model, column.options.system)
+        session = keeping(Session(new_id(), title, now, now), column.options)
         messages: list[Message] = []
         for message in path:
             parent_id = messages[-1].id if messages else None

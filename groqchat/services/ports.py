@@ -57,7 +57,7 @@ class SessionStore(Protocol):
         """Sessions, the last used first."""
 
     async def update_session(self, session_id: str, **changes: object) -> None:
-        """Change ``title``, ``model``, ``system``, ``leaf_id`` or ``updated``."""
+        """Change ``title``, ``leaf_id``, ``updated``, or what it is asked with."""
 
     async def delete_session(self, session_id: str) -> None:
         """Remove a session and all words about it; its ledger entries and votes stay."""

@@ -49,18 +49,13 @@ def add(db: sqlite3.Connection, archive: Archive) -> Added:
 
 def create_session(db: sqlite3.Connection, session: Session) -> None:
     """Add a session without its messages; its sums grow with them."""
+    asked_with = [getattr(session, name) for name in rows.ASKED_WITH]
+    values = (session.id, session.title, session.created, session.updated, session.leaf_id)
     db.execute(
-        "INSERT INTO sessions (id, title, created, updated, model, system, leaf_id) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            session.id,
-            rows.storable(session.title),
-            session.created,
-            session.updated,
-            session.model,
-            rows.storable(session.system),
-            session.leaf_id,
-        ),
+        "INSERT INTO sessions "
+        f"(id, title, created, updated, leaf_id, {', '.join(rows.ASKED_WITH)}) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [rows.storable(v) if isinstance(v, str) else v for v in (*values, *asked_with)],
     )
 
 

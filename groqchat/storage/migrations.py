@@ -217,6 +217,14 @@ _HEADER_DOUBTS: Step = (
     )""",
 )
 
+# How a session is asked, beside its model and system prompt; NULL: as a new one.
+_ASKED_WITH: Step = (
+    "ALTER TABLE sessions ADD COLUMN service_tier TEXT",
+    "ALTER TABLE sessions ADD COLUMN effort TEXT",
+    "ALTER TABLE sessions ADD COLUMN max_tokens INTEGER",
+    "ALTER TABLE sessions ADD COLUMN history INTEGER",
+)
+
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -231,6 +239,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _BLIND_COMPARISONS,
     _HEADER_HABITS,
     _HEADER_DOUBTS,
+    _ASKED_WITH,
 )
 
 

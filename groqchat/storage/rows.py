@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 
-SESSION_COLUMNS = "id, title, created, updated, model, system, leaf_id, turns, cost"
+ASKED_WITH = ("model", "system", "service_tier", "effort", "max_tokens", "history")
+SESSION_COLUMNS = (
+    "id, title, created, updated, model, system, leaf_id, turns, cost, "
+    "service_tier, effort, max_tokens, history"
+)
 MESSAGE_COLUMNS = (
     "id, session_id, parent_id, role, content, created, state, model, reasoning, "
     "finish_reason, request_id, service_tier, usage, timing, cost, saved, provider, in_place_of"
@@ -32,7 +36,8 @@ LEDGER_COLUMNS = (
 
 def session_from(row: Row) -> Session:
     """A session from ``SESSION_COLUMNS``."""
-    return replace(Session(*row), cost=money(row[-1]))
+    session = Session(*row)
+    return replace(session, cost=money(row[8]))
 
 
 def message_from(row: Row) -> Message:

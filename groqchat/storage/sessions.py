@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Clocks are set by seconds all the time; what is dated further ahead is of a clock that was wrong.
 AHEAD_S = 60.0
-_CHANGEABLE = frozenset({"title", "model", "system", "leaf_id", "updated"})
+_CHANGEABLE = frozenset({"title", "leaf_id", "updated", *rows.ASKED_WITH})
 
 _SESSIONS = f"SELECT {rows.SESSION_COLUMNS} FROM sessions"
 _MESSAGES = f"SELECT {rows.MESSAGE_COLUMNS} FROM messages"
@@ -88,7 +88,7 @@ class Sessions:
         return [rows.session_from(row) for row in found]
 
     async def update_session(self, session_id: str, **changes: object) -> None:
-        """Change ``title``, ``model``, ``system``, ``leaf_id`` or ``updated``."""
+        """Change ``title``, ``leaf_id``, ``updated``, or what it is asked with."""
         unknown = changes.keys() - _CHANGEABLE
         if unknown:
             raise TypeError(f"a session's {min(unknown)} cannot be changed")

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message as Told
 from textual.worker import WorkerCancelled, WorkerFailed
 
+from groqchat.domain.asking import keeping
 from groqchat.domain.chat import (
     Answered,
     AnswerStarted,
@@ -201,7 +202,7 @@ class Conversation(SessionView):
         is_checked: bool = True,
     ) -> None:
         events = turns.ask(
-            replace(self.session, model=self.options.model, system=self.options.system),
+            keeping(self.session, self.options),
             prompt,
             self.options,
             parent_id=parent_id,

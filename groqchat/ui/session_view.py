@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message as Told
 from textual.widgets import Static
 
-from groqchat.domain.chat import Options, Session
+from groqchat.domain.asking import beginning, changed, followed, kept, remembered
 from groqchat.ui.branch import END, Branch
 from groqchat.ui.entries import entry_of, stubs_of
 from groqchat.ui.sturdy import Sturdy
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from groqchat.domain.chat import Message
+    from groqchat.domain.chat import Message, Session
+    from groqchat.domain.settings import Settings
     from groqchat.ui.parts import Parts
     from groqchat.ui.widgets.transcript.entries import Entry
 
@@ -77,7 +78,9 @@ class SessionView(Sturdy, Vertical):
         self.branch = Branch(parts)
         # Called when another branch is on the screen.
         self.moved: Callable[[], None] = lambda: None
-        self.options = Options("")
+        self.options = beginning(parts.settings, "")
+        # The model that was named for this run; new sessions begin with it.
+        self.named_model: str | None = None
         self._opening = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
@@ -98,9 +101,7 @@ class SessionView(Sturdy, Vertical):
             end = await self.branch.end_at(leaf)
             # Only now, and all at once: a prompt may be sent at any moment.
             self.branch.session = session
-            self.options = replace(
-                self.options, model=session.model or self.options.model, system=session.system
-            )
+            self.options = remembered(session, self._parts.settings, self.options.model)
             await self._show_way(leaf, end, message_id)
         self.post_message(self.Opened(session))
 
@@ -108,16 +109,23 @@ class SessionView(Sturdy, Vertical):
         """Show an empty session; it is saved with its first prompt."""
         async with self._opening:
             self.branch.start_new()
+            new = beginning(self._parts.settings, self.options.model)
+            self.options = replace(new, model=self.named_model or new.model)
             self.transcript.show([])
             self.begin(False)
         self.post_message(self.Opened(self.session))
 
+    def follow_settings(self, before: Settings) -> None:
+        """Take up settings that were changed, as long as nothing was said in the session."""
+        if self.branch.leaf_id is None:
+            self.options = followed(self.options, before, self._parts.settings)
+
     async def set_options(self, **changes: object) -> None:
-        """Change model or parameters from the next request on."""
-        self.options = replace(self.options, **changes)  # type: ignore[arg-type]  # its own names
-        kept = {name: changes[name] for name in ("model", "system") if name in changes}
-        if kept and self.branch.leaf_id is not None:
-            await self._parts.store.update_session(self.session.id, **kept)
+        """Change model or parameters of this session from the next request on."""
+        self.options = changed(self.options, **changes)
+        lasting = {name: value for name, value in kept(self.options).items() if name in changes}
+        if lasting and self.branch.leaf_id is not None:
+            await self._parts.store.update_session(self.session.id, **lasting)
 
     async def on_transcript_version_asked(self, event: Transcript.VersionAsked) -> None:
         """`[` and `]` on a message show its previous and next version."""

@@ -79,6 +79,7 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
         screen.troubles.show(error)
     for notice in (*parts.notices, *parts.mistakes):
         screen.toasts.notice(notice, severity="warning")
+    screen.conversation.named_model = opening.model
     await _choose_model(screen, opening.model or parts.settings.model)
     session = await _wanted_session(screen, opening)
     if session is not None:

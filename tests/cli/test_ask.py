@@ -129,6 +129,23 @@ def test_the_system_prompt_of_a_session_stays(simulator, groqchat):
     assert "## System\n\nBe terse." in groqchat("sessions", "show", latest(groqchat)).out
 
 
+def test_a_session_is_gone_on_with_as_it_was_asked(simulator, groqchat, groqchat_home, asked):
+    def told():
+        names = ("service_tier", "reasoning_effort", "max_completion_tokens")
+        return [asked[-1].get(name) for name in names]
+
+    groqchat("ask", "Hi", "--tier", "flex", "--effort", "low", "--max-tokens", "90", "-m", MODEL)
+    groqchat_home.joinpath("config.toml").write_text('service_tier = "auto"\nmax_tokens = 80\n')
+    groqchat("ask", "-c", "And now?")
+    assert told() == ["flex", "low", 90]
+    groqchat("ask", "-c", "For once", "--tier", "on_demand", "--effort", "high")
+    assert told() == ["on_demand", "high", 90]
+    groqchat("ask", "-c", "As before")
+    assert told() == ["flex", "low", 90]
+    groqchat("ask", "A new one", "-m", MODEL)
+    assert told() == ["auto", None, 80]
+
+
 @pytest.mark.parametrize(
     ("fault", "code", "told"),
     [

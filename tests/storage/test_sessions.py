@@ -37,7 +37,8 @@ async def talk(store):
 
 
 async def test_a_session_comes_back_as_it_was_stored(store):
-    stored = session(title="Ein Tïtel 🎉", model="m", system="Be kind.", leaf_id=None)
+    asked_with = {"service_tier": "flex", "effort": "", "max_tokens": 0, "history": 4}
+    stored = session(title="Ein Tïtel 🎉", model="m", system="Be kind.", **asked_with)
     await store.create_session(stored)
     assert await store.session("s1") == stored
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.asking import keeping
 from groqchat.domain.catalog import Kind
 from groqchat.domain.chat import Session
 from groqchat.domain.compare import FEWEST_MODELS, MOST_MODELS
@@ -111,8 +112,8 @@ class CompareActions:
         """A comparison of the chosen models, set up as the chat is."""
         screen = self._screen
         now, options = screen.parts.clock.now(), screen.conversation.options
-        session = Session(screen.parts.new_id(), "", now, now, self._models[0], options.system)
         columns = [replace(options, model=model, effort=None) for model in self._models]
+        session = keeping(Session(screen.parts.new_id(), "", now, now), columns[0])
         return self._comparison(connection, session, columns)
 
     async def do_leaderboard(self, argument: str) -> None:

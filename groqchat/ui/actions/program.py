@@ -53,6 +53,7 @@ class ProgramActions:
         from groqchat.ui.editor import edit_file
 
         screen = self._screen
+        before = screen.parts.settings
         try:
             edit_file(screen.app, screen.parts.settings_path)
         except StorageError as error:
@@ -60,6 +61,8 @@ class ProgramActions:
             return
         for mistake in screen.parts.reload_settings():
             screen.toasts.notice(mistake, severity="warning")
+        screen.conversation.follow_settings(before)
+        await screen.figures.refresh()
 
     async def do_help(self, _: str) -> None:
         """Keys and commands."""

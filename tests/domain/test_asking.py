@@ -1,0 +1,43 @@
+"""What sessions are asked with: new ones begin with the settings, others as they were left."""
+
+from dataclasses import replace
+
+from groqchat.domain.asking import beginning, changed, followed, keeping, remembered
+from groqchat.domain.chat import Options, Session
+from groqchat.domain.settings import Settings
+
+SETTINGS = Settings(system="Be brief.", service_tier="flex", max_tokens=700)
+FRESH = Session("s", "", 0.0, 0.0)
+
+
+def test_a_new_session_begins_with_the_settings():
+    assert beginning(SETTINGS, "m") == Options("m", "Be brief.", "flex", max_tokens=700)
+    assert beginning(Settings(model="own"), "m") == Options("own")
+
+
+def test_a_session_is_asked_as_it_was_left():
+    for options in (
+        Options("m"),  # the settings' tier and bound were switched off
+        Options("m", "Rhyme.", "auto", "high", 20, history=4),
+        beginning(SETTINGS, "m"),
+    ):
+        assert remembered(keeping(FRESH, options), SETTINGS, "other") == options
+
+
+def test_what_was_never_kept_of_a_session_is_as_in_a_new_one():
+    old = replace(FRESH, model="old", system="Of old.")
+    assert remembered(old, SETTINGS, "m") == Options("old", "Of old.", "flex", max_tokens=700)
+
+
+def test_changed_settings_reach_a_new_session_but_not_what_was_chosen_for_it():
+    chosen = changed(beginning(SETTINGS, "m"), service_tier=None, effort="low")
+    now = replace(SETTINGS, model="own", system="At length.", service_tier="auto")
+    followed_by = followed(chosen, SETTINGS, now)
+    assert followed_by == Options("own", "At length.", None, "low", 700)
+
+
+def test_what_was_refused_is_sent_again_once_it_is_set_anew_or_another_model_is_asked():
+    refused = replace(Options("m"), dropped=frozenset({"reasoning_effort", "service_tier"}))
+    assert changed(refused, effort="low").dropped == {"service_tier"}
+    assert changed(refused, effort=None).dropped == refused.dropped
+    assert changed(refused, model="other").dropped == frozenset()
