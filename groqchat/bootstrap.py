@@ -313,13 +313,14 @@ class Parts:
 
     def _provider(self, secret: Secret, profile: str | None = None) -> GroqProvider:
         """Who is asked with a key: Groq, unless its profile is for another vendor's endpoint."""
-        from groqchat.provider.groq_provider import GroqProvider
+        from groqchat.provider.compatible import groqs_provider
 
         endpoint = self.settings.endpoint_of(profile) if profile else None
         if endpoint is not None:
             return self._foreign_provider(endpoint, secret)
-        gap = self.settings.gap_timeout_s
-        return GroqProvider(secret, self.base_url, clock_now=self.clock.now, gap_timeout=gap)
+        gap, demo = self.settings.gap_timeout_s, self.is_demo
+        url, now = self.base_url, self.clock.now
+        return groqs_provider(secret, url, clock_now=now, gap_timeout=gap, is_simulated=demo)
 
     def _foreign_provider(self, endpoint: Endpoint, secret: Secret) -> GroqProvider:
         from groqchat.provider.compatible import compatible_provider

@@ -9,6 +9,7 @@ from decimal import Decimal
 from groqchat.domain.chat import Accepted, Delta, Finished, ProviderEvent, Session
 from groqchat.domain.cost import Sums
 from groqchat.domain.quota import Bucket, Gauge, Reading, Source
+from groqchat.domain.servers import GROQ
 from groqchat.domain.usage import Usage
 from groqchat.services.keys import KeysOfThisRun
 
@@ -60,6 +61,8 @@ class FakeProvider:
                 await made
             elif isinstance(made, ProviderEvent):
                 yield made
+
+    server = GROQ
 
     def prepare(self):
         """There is nothing to load."""

@@ -36,7 +36,7 @@ _MEANINGS = {
     ExitCode.KEY_REJECTED: "the key was rejected (401)",
     ExitCode.NOT_PERMITTED: "not permitted (403): organisation, project, terms or a spend block",
     ExitCode.LIMITED: "limited: 429, 413, output tokens per minute, or your own budget",
-    ExitCode.UNREACHABLE: "Groq cannot be reached: DNS, refused, TLS, proxy or a network block",
+    ExitCode.UNREACHABLE: "the server is not reached: DNS, refused, TLS, proxy or a network block",
     ExitCode.SERVICE: "trouble at the service: 498 or 5xx, or a stream that broke",
     ExitCode.REFUSED: "the request was refused: 400, 404 or 422",
     ExitCode.MACHINE: "this machine: database, keyring, disk or configuration",

@@ -47,6 +47,7 @@ EXIT_CODES = {
     KeyStatus.NOT_PERMITTED: ExitCode.NOT_PERMITTED,
     KeyStatus.UNREACHABLE: ExitCode.UNREACHABLE,
     KeyStatus.SERVICE_ERROR: ExitCode.SERVICE,
+    KeyStatus.REFUSED: ExitCode.REFUSED,
 }
 # What a probe asks, and how long the answer may be, in tokens.
 PROBE, PROBE_TOKENS = "Hi", 1

@@ -37,9 +37,7 @@ def typed_key() -> Secret:
         raise MisuseError("there is no terminal to type the key on; use --stdin or --from-env")
     import getpass
 
-    return _some(
-        Secret(getpass.getpass("Groq API key (not shown): ", sys.stderr)), "what you typed"
-    )
+    return _some(Secret(getpass.getpass("API key (not shown): ", sys.stderr)), "what you typed")
 
 
 def _some(secret: Secret, source: str) -> Secret:

@@ -54,9 +54,9 @@ _LABELS = {
 class Cause:
     """One row of the table.
 
-    ``sentence``, ``first_fix`` and ``title`` are templates over the facts of an occurrence:
-    ``{model} {its_limit} {numbers} {wait} {replacement} {parameter} {allowed} {detail}``, and over
-    whose error it is: ``{vendor} {keys_page} {status_page}``.
+    The texts are templates over the facts of an occurrence: ``{model} {its_limit} {numbers} {wait}
+    {replacement} {parameter} {allowed} {detail}``, and over who was asked: ``{vendor}`` and the
+    other words of :class:`~groqchat.domain.servers.Server`.
     ``command_fix`` is the first fix on the command line, where the screen's words make no sense
     there. ``lasting_fix`` is advice for a program that must not meet this again.
     """

@@ -26,14 +26,14 @@ class Figures:
     """What one answer took; None is what nobody told.
 
     Times in seconds since the request was sent, rates in completion tokens a second: ours over the
-    time in which the answer streamed to us, Groq's over its own ``completion_time``. ``length`` is
-    in characters. ``is_estimated``: the server did not count the tokens.
+    time in which the answer streamed to us, the server's over its own ``completion_time``.
+    ``length`` is in characters. ``is_estimated``: the server did not count the tokens.
     """
 
     first_token_s: float | None = None
     total_s: float | None = None
     rate: float | None = None
-    groq_rate: float | None = None
+    server_rate: float | None = None
     prompt_tokens: int | None = None
     cached_tokens: int | None = None
     completion_tokens: int | None = None
@@ -53,7 +53,7 @@ def figures_of(answer: Message) -> Figures:
         first_token_s=timing.time_to_first_token_s if timing else None,
         total_s=timing.total_s if timing else None,
         rate=timing.tokens_per_second(usage.completion_tokens) if timing and usage else None,
-        groq_rate=usage.completion_tokens / usage.completion_time
+        server_rate=usage.completion_tokens / usage.completion_time
         if usage and usage.completion_time
         else None,
         prompt_tokens=usage.prompt_tokens if usage else None,
@@ -137,7 +137,7 @@ MEASURES = (
     Measure("cost", lambda fig: fig.cost, Better.LESS, _money),
     Measure("tokens out", lambda fig: fig.completion_tokens, Better.NEITHER, _count),
     Measure("total", lambda fig: fig.total_s, Better.LESS, _seconds, is_counted=False),
-    Measure("by Groq", lambda fig: fig.groq_rate, Better.MORE, _speed),
+    Measure("by server", lambda fig: fig.server_rate, Better.MORE, _speed),
     Measure("tokens in", lambda fig: fig.prompt_tokens, Better.NEITHER, _count),
     Measure("cached", lambda fig: fig.cached_tokens, Better.NEITHER, _count),
     Measure("reasoning", lambda fig: fig.reasoning_tokens, Better.NEITHER, _count),

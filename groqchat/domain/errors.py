@@ -27,10 +27,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from groqchat.domain.humanize import count, countdown
+from groqchat.domain.servers import GROQ, server_of_endpoint
 
 if TYPE_CHECKING:
     from groqchat.domain.causes import Cause
     from groqchat.domain.quota import Bucket, Reading
+    from groqchat.domain.servers import Server
 
 
 class ErrorKind(StrEnum):
@@ -62,10 +64,11 @@ class Facts:
     ``parameter`` is the request field that was refused. ``reading`` is what the headers of the
     refusal said about limits.
     ``room`` says what the replacement has left, in words. ``advice`` is what to do first where that
-    depends on the machine at hand. ``failed_generation`` is what the model
-    had said where that was what the server refused, made harmless. ``vendor`` is who refused; None
-    is Groq. ``allowed`` is what the model takes for the refused field, in words.
+    depends on the machine at hand. ``failed_generation`` is what the model had said where that was
+    what the server refused, made harmless. ``vendor`` is the endpoint of the settings that refused;
+    None is none of them. ``allowed`` is what the model takes for the refused field, in words.
     ``finish_reason`` is why the model ended, as the server told it.
+    ``server`` is who was asked, for the words of sentences.
     """
 
     status: int | None = None
@@ -88,6 +91,12 @@ class Facts:
     allowed: str = ""
     advice: str = ""
     finish_reason: str | None = None
+    server: Server | None = None
+
+    @property
+    def asked(self) -> Server:
+        """Whose server this is about; Groq's where nobody said."""
+        return self.server or (server_of_endpoint(self.vendor) if self.vendor else GROQ)
 
     @property
     def numbers(self) -> str:
@@ -116,16 +125,8 @@ class Facts:
         return "one of its limits; the server did not say which"
 
 
-_PAGES = {
-    "vendor": "Groq",
-    "keys_page": "console.groq.com/keys",
-    "status_page": "groqstatus.com",
-}
-_PAGES_OF_OTHERS = {
-    "vendor": "{}",
-    "keys_page": "the pages of {}",
-    "status_page": "the status page of {}",
-}
+# What stands for a name in a sentence, which may begin with it.
+_UNNAMED = ("this model ", "the ")
 
 
 class GroqchatError(Exception):
@@ -154,6 +155,11 @@ class GroqchatError(Exception):
         return self.facts.advice or self._fill(self.cause.command_fix or self.cause.first_fix)
 
     @property
+    def lasting_fix(self) -> str:
+        """What a program does so that it does not meet this again."""
+        return self._fill(self.cause.lasting_fix)
+
+    @property
     def title(self) -> str:
         """A few words with the status code, for the top of a toast."""
         status = f"{self.facts.status} · " if self.facts.status else ""
@@ -175,13 +181,10 @@ class GroqchatError(Exception):
             "parameter": facts.parameter or "the refused field",
             "detail": facts.detail or "no reason given",
             "allowed": f"; it takes {facts.allowed}" if facts.allowed else "",
-            **_PAGES,
+            **facts.asked.words(),
         }
-        if facts.vendor:
-            values |= {name: words.format(facts.vendor) for name, words in _PAGES_OF_OTHERS.items()}
         filled = template.format_map(values)
-        is_named = facts.model or not template.startswith("{model}")
-        return filled if is_named else filled[:1].upper() + filled[1:]
+        return filled[:1].upper() + filled[1:] if filled.startswith(_UNNAMED) else filled
 
 
 class NoKeyError(GroqchatError):

@@ -27,7 +27,7 @@ LOCAL_CAUSES = (
     Cause(
         "connection_failed", ErrorKind.UNREACHABLE, "Cannot reach the server",
         "No connection to the server: {detail}.",
-        "Check the network, the proxy variables and GROQ_BASE_URL, then retry.",
+        "Check the network, the proxy variables and {address_setting}, then retry.",
         "Retry with backoff; keep a second route.",
         Retry.BACKOFF,
     ),
@@ -40,7 +40,7 @@ LOCAL_CAUSES = (
     Cause(
         "dns_failed", ErrorKind.UNREACHABLE, "Name not found",
         "The server's name could not be resolved: {detail}.",
-        "Check the network and GROQ_BASE_URL.",
+        "Check the network and {address_setting}.",
         "Watch name resolution where the program runs.",
         Retry.BACKOFF,
     ),
@@ -73,7 +73,7 @@ LOCAL_CAUSES = (
     Cause(
         "address_malformed", ErrorKind.UNREACHABLE, "No usable address",
         "The server's address cannot be used: {detail}.",
-        "Write GROQ_BASE_URL as https://host, with or without /openai/v1 at its end.",
+        "Write {address_setting} as {address_form}.",
         "Keep the address in one place and test it at start-up.",
         actions=(Action.DETAILS,),
     ),
@@ -86,7 +86,7 @@ LOCAL_CAUSES = (
     Cause(
         "not_groq", ErrorKind.UNREACHABLE, "Not an API answer",
         "Something answered that is not the API (a login page or proxy?).",
-        "Check GROQ_BASE_URL and whether this network needs a sign-in.",
+        "Check {address_setting} and whether this network needs a sign-in.",
         "Check the content type of answers.",
     ),
     Cause(
@@ -98,13 +98,13 @@ LOCAL_CAUSES = (
     Cause(
         "client_unknown", ErrorKind.UNREACHABLE, "A certificate is needed",
         "The gateway in between wants a certificate of this client: {detail}.",
-        "Check GROQ_BASE_URL; groqchat cannot send certificates of its own.",
+        "Check {address_setting}; groqchat cannot send certificates of its own.",
         "Reach the API by an address that asks for nothing but the key.",
     ),
     Cause(
         "address_refused", ErrorKind.UNREACHABLE, "Another protocol is spoken there",
         "The server's address is spoken to in the wrong way: {detail}.",
-        "Begin GROQ_BASE_URL with https:// instead of http://, or the other way round.",
+        "Begin {address_setting} with https:// instead of http://, or the other way round.",
         "Keep the address in one place and test it at start-up.",
     ),
     Cause(

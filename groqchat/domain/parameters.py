@@ -33,9 +33,9 @@ def refused_parameters(model: Model, parameters: Mapping[str, object]) -> dict[s
     A parameter whose value is None counts as not there.
     """
     given = {name: value for name, value in parameters.items() if value is not None}
-    refused = {name: "Groq does not support it" for name in given if name in REFUSED_BY_ALL}
+    refused = {name: "the API does not support it" for name in given if name in REFUSED_BY_ALL}
     if given.get("n", 1) != 1:
-        refused["n"] = "Groq gives one answer a request"
+        refused["n"] = "the API gives one answer a request"
     if model.status is Status.UNLISTED:
         return refused
     return refused | _refused_abilities(model, given) | _refused_reasoning(model, given)

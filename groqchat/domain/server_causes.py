@@ -77,21 +77,21 @@ SERVER_CAUSES = (
     Cause(
         "terms_required", ErrorKind.NOT_PERMITTED, "Terms not accepted",
         "{model} needs its terms accepted by an organisation admin first.",
-        "Open the model once in the playground at console.groq.com and accept them.",
+        "An admin of the organisation accepts them at {terms_page}.",
         "Accept the terms of every model before it is used by a program.",
         actions=(Action.SWITCH_MODEL, Action.RETRY, Action.DETAILS),
     ),
     Cause(
         "spend_blocked", ErrorKind.NOT_PERMITTED, "Spend limit reached",
         "The organisation's own spend limit at {vendor} is reached: every request is refused.",
-        "Raise it at console.groq.com/settings/billing, or wait for the 1st of the month.",
-        "Keep a buffer: Groq counts spending 10–15 minutes late.",
+        "Raise it at {billing_page}, or wait for the 1st of the month.",
+        "Keep a buffer: spending is counted minutes late.",
         actions=(Action.NEW_KEY, Action.RETRY, Action.DETAILS),
     ),
     Cause(
         "organization_restricted", ErrorKind.NOT_PERMITTED, "Organisation restricted",
         "{vendor} has restricted this organisation.",
-        "Write to Groq's support from the console, or use a key of another organisation.",
+        "Write to {vendor}'s support, or use a key of another organisation.",
         "Keep a second provider for traffic that matters.",
         actions=(Action.NEW_KEY, Action.DETAILS),
         command_fix="Write to {vendor}'s support, or use another organisation's key (--profile).",
@@ -177,7 +177,7 @@ SERVER_CAUSES = (
         "over_budget", ErrorKind.OVER_BUDGET, "Budget reached",
         "Your own budget is spent: {detail}.",
         "Send this one anyway, or raise the budget with /budget.",
-        "Leave a buffer below Groq's own spend limit.",
+        "Leave a buffer below the vendor's own spend limit.",
         actions=(Action.SEND_ANYWAY, Action.DETAILS),
         command_fix="--over-budget sends this one anyway; [budget] in config.toml raises it.",
     ),
@@ -195,7 +195,7 @@ SERVER_CAUSES = (
         "invalid_request", ErrorKind.INVALID_REQUEST, "Request refused",
         "{vendor} refused the request: {detail}.",
         "Change the request; sending it again as it is will not help.",
-        "Validate requests against what Groq supports, not against another provider.",
+        "Validate requests against what this server supports, not against another one.",
         actions=_MODEL_TOO,
     ),
     Cause(
@@ -216,13 +216,13 @@ SERVER_CAUSES = (
     Cause(
         "not_found", ErrorKind.INVALID_REQUEST, "Not found",
         "The server does not know this address or resource: {detail}.",
-        "Check GROQ_BASE_URL: it is the host, with or without /openai/v1 at its end.",
+        "Check {address_setting}: it is {address_form}.",
         "Keep the address in one place and test it at start-up.",
     ),
     Cause(
         "headers_too_large", ErrorKind.INVALID_REQUEST, "Headers too large",
         "The server does not take headers of this size: {detail}.",
-        "Shorten GROQ_CUSTOM_HEADERS.",
+        "Shorten what adds them: GROQ_CUSTOM_HEADERS, or a gateway in between.",
         "Keep headers of your own few and short.",
     ),
     Cause(
@@ -271,7 +271,7 @@ SERVER_CAUSES = (
     Cause(
         "not_supported", ErrorKind.SERVICE_ERROR, "The server cannot do this",
         "The server cannot serve this request, now or later: {detail}.",
-        "Check GROQ_BASE_URL, or tell whoever runs that server.",
+        "Check {address_setting}, or tell whoever runs that server.",
         "Try what a server can do before it is relied on.",
     ),
     Cause(

@@ -1,9 +1,10 @@
-"""Asks other vendors' servers that speak the same API, through the package of OpenAI."""
+"""Makes who asks: Groq's API, or through the package of OpenAI another vendor's."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.servers import SIMULATED
 from groqchat.provider.dialects import dialect_of
 from groqchat.provider.groq_provider import GAP_S, GroqProvider
 
@@ -12,6 +13,27 @@ if TYPE_CHECKING:
 
     from groqchat.domain.endpoints import Endpoint
     from groqchat.domain.secret import Secret
+
+
+def groqs_provider(
+    key: Secret,
+    base_url: str,
+    *,
+    clock_now: Callable[[], float],
+    gap_timeout: float = GAP_S,
+    is_simulated: bool = False,
+) -> GroqProvider:
+    """Who asks Groq, or what takes its place at another address.
+
+    Args:
+        key: The API key.
+        base_url: The server.
+        clock_now: The Unix time in seconds.
+        gap_timeout: Seconds in which nothing of use may arrive.
+        is_simulated: Whether the built-in simulator answers there.
+    """
+    server = SIMULATED if is_simulated else None
+    return GroqProvider(key, base_url, clock_now=clock_now, gap_timeout=gap_timeout, server=server)
 
 
 def compatible_provider(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from groqchat.domain.causes import failure
 from groqchat.domain.errors import Facts
 from groqchat.domain.refusals import shown
+from groqchat.domain.servers import server_of_endpoint
 from groqchat.provider.chat import plain_body, request_body
 from groqchat.provider.packages import install_command
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.chat import ChatRequest
     from groqchat.domain.endpoints import Endpoint
+    from groqchat.domain.servers import Server
 
 # As pyproject.toml has it.
 _OPENAI = "openai>=3,<4"
@@ -45,7 +47,7 @@ class Dialect:
             and transport. Raises ``GroqchatError`` where it is not installed.
         body: The JSON of a request.
         headers_variable: Where the user keeps headers of their own; empty: nowhere.
-        vendor: The endpoint's name, for messages; None is Groq.
+        vendor: The endpoint's name; None is the server that takes the place of Groq's, or Groq's.
     """
 
     root: str
@@ -55,10 +57,9 @@ class Dialect:
     vendor: str | None = None
 
     @property
-    def address_setting(self) -> str:
-        """Where the user sets the server's address."""
-        named = f"base_url of [endpoints.{self.vendor}] in config.toml"
-        return "GROQ_BASE_URL" if self.vendor is None else named
+    def server(self) -> Server | None:
+        """How sentences call the endpoint's server; None: nobody but its address says."""
+        return None if self.vendor is None else server_of_endpoint(self.vendor)
 
     @property
     def tells_limits(self) -> bool:

@@ -18,6 +18,7 @@ from groqchat.provider.dialects import GROQ
 from groqchat.provider.failures import expected, explain
 from groqchat.provider.limit_headers import read_limits
 from groqchat.provider.models import read_models
+from groqchat.provider.servers import server_at
 from groqchat.provider.wire import AnswerReader
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from groqchat.domain.catalog import LiveModel
     from groqchat.domain.chat import ChatRequest, ProviderEvent
     from groqchat.domain.secret import Secret
+    from groqchat.domain.servers import Server
     from groqchat.provider.client import Client
     from groqchat.provider.dialects import Dialect
 
@@ -49,6 +51,7 @@ class GroqProvider:
         connect_timeout: Seconds to connect.
         gap_timeout: Seconds in which nothing of use may arrive.
         dialect: How another vendor wants to be spoken to.
+        server: How sentences call the server; None: as its address says.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class GroqProvider:
         connect_timeout: float = CONNECT_S,
         gap_timeout: float = GAP_S,
         dialect: Dialect = GROQ,
+        server: Server | None = None,
     ) -> None:
         self._clients = Clients(
             key,
@@ -69,6 +73,7 @@ class GroqProvider:
             gap_s=gap_timeout,
         )
         self._dialect = dialect
+        self.server = server or dialect.server or server_at(base_url or DEFAULT_BASE_URL)
         self._now = clock_now
         self._gap_s = gap_timeout
 
@@ -88,7 +93,7 @@ class GroqProvider:
         Raises:
             GroqchatError: One of them is missing or of no use.
         """
-        client = await self._clients.current()
+        client = await self._client()
         await asyncio.to_thread(client.load_sdk)
 
     async def connect(self) -> None:
@@ -135,7 +140,10 @@ class GroqProvider:
             GroqchatError: It could not be had.
         """
         response = await self._request(lambda client: client.get_models())
-        return read_models(response.content)
+        try:
+            return read_models(response.content)
+        except GroqchatError as error:
+            raise self._named(error) from error
 
     async def close(self) -> None:
         """Give up the running loop's connections."""
@@ -148,7 +156,7 @@ class GroqProvider:
         model: str | None = None,
     ) -> httpx.Response:
         """Send once, and wait for the headers of an answer that is no refusal."""
-        client = await self._clients.current()
+        client = await self._client()
         try:
             async with asyncio.timeout(_GAPS_TO_OPEN * self._gap_s):
                 return await send(client)
@@ -158,10 +166,17 @@ class GroqProvider:
                 model=model,
                 now=self._now(),
                 base_url=client.base_url,
-                setting=self._dialect.address_setting,
+                setting=self.server.address_setting,
             )
         # Outside of the handler: the SDK's error holds the key and the prompt, and errors are kept.
         raise self._named(explained)
+
+    async def _client(self) -> Client:
+        """The client of the running loop; GroqchatError where none can be made."""
+        try:
+            return await self._clients.current()
+        except GroqchatError as error:
+            raise self._named(error) from error
 
     def _reading(self, response: httpx.Response) -> Reading:
         """The limits that the headers tell."""
@@ -170,6 +185,7 @@ class GroqProvider:
 
     def _named(self, error: GroqchatError) -> GroqchatError:
         """An error that says whose it is, without limits that mean something else there."""
+        named = error.with_facts(server=self.server)
         if self._dialect.vendor is None:
-            return error
-        return error.with_facts(vendor=self._dialect.vendor, reading=None)
+            return named
+        return named.with_facts(vendor=self._dialect.vendor, reading=None)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from groqchat.domain.catalog import LiveModel
+    from groqchat.domain.servers import Server
     from groqchat.services.ports import Clock
 
 # A check answers within this, in seconds, whatever the network does.
@@ -29,6 +30,7 @@ class KeyStatus(StrEnum):
     LIMITED = "limited"
     UNREACHABLE = "unreachable"
     SERVICE_ERROR = "service_error"
+    REFUSED = "refused"
     MISSING = "missing"
 
 
@@ -41,6 +43,12 @@ _STATUS_OF_KIND = {
     ErrorKind.TIER_FULL: KeyStatus.SERVICE_ERROR,
     ErrorKind.SERVICE_ERROR: KeyStatus.SERVICE_ERROR,
     ErrorKind.STREAM_BROKEN: KeyStatus.SERVICE_ERROR,
+    ErrorKind.UNREACHABLE: KeyStatus.UNREACHABLE,
+    # Of the request, or of what a chat alone can meet: nothing is said for or against the key.
+    ErrorKind.INVALID_REQUEST: KeyStatus.REFUSED,
+    ErrorKind.MODEL_GONE: KeyStatus.REFUSED,
+    ErrorKind.OVER_BUDGET: KeyStatus.REFUSED,
+    ErrorKind.NO_ANSWER: KeyStatus.VALID,
 }
 GOOD = frozenset({KeyStatus.VALID, KeyStatus.LIMITED})
 
@@ -68,6 +76,10 @@ class KeyCheck:
 class Lister(Protocol):
     """Who is asked about a key. Raises only :class:`~groqchat.domain.errors.GroqchatError`."""
 
+    @property
+    def server(self) -> Server:
+        """Whose it is, for sentences."""
+
     def prepare(self) -> None:
         """Load what asking needs; for a thread."""
 
@@ -92,7 +104,7 @@ async def check_with(provider: Lister, clock: Clock) -> KeyCheck:
         async with asyncio.timeout(LONGEST_CHECK_S):
             models = len(await provider.models())
     except TimeoutError:
-        error = failure("timed_out")
+        error = failure("timed_out", server=provider.server)
     except GroqchatError as refusal:
         error = refusal
     finally:
@@ -111,7 +123,7 @@ def verdict(error: GroqchatError, latency_ms: int | None = None) -> KeyCheck:
     """
     if error.kind is ErrorKind.STORAGE:
         raise error
-    status = _STATUS_OF_KIND.get(error.kind, KeyStatus.UNREACHABLE)
+    status = _STATUS_OF_KIND[error.kind]
     works = "The key works. " if status in GOOD else ""
     return KeyCheck(
         status,

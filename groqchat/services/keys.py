@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 from groqchat.domain.causes import failure
 from groqchat.domain.errors import StorageError
 from groqchat.domain.profiles import Profile
+from groqchat.domain.secret import Secret
 from groqchat.services.key_checks import check_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from groqchat.domain.secret import Secret
+    from groqchat.domain.servers import Server
     from groqchat.services.key_checks import KeyCheck, Lister
     from groqchat.services.ports import Clock
 
@@ -150,6 +151,10 @@ class Keys:
         if profile is not None:
             await self._remember(profile, secret, found)
         return found
+
+    def server_of(self, profile: str) -> Server:
+        """Whose server the key of a name is for."""
+        return self._provider_for(Secret(""), profile).server
 
     async def add(
         self,

@@ -39,6 +39,9 @@ def keyring(monkeypatch):
         ("bad_gateway", "service_error", 8),
         ("over_capacity", "service_error", 8),
         ("gateway_timeout", "service_error", 8),
+        ("unsupported_key", "refused", 9),
+        ("unprocessable", "refused", 9),
+        ("model_not_found", "refused", 9),
     ],
 )
 def test_every_outcome_of_a_check(simulator, groqchat, fault, status, code):
@@ -51,6 +54,7 @@ def test_every_outcome_of_a_check(simulator, groqchat, fault, status, code):
     assert told["key"] == "gsk_…ghij"
     assert told["latency_ms"] >= 0
     assert (told["models"] is not None) == (status == "valid")
+    assert "Groq " not in told["message"] + told["suggestion"]  # who was asked is somebody else
     assert KEY not in done.out + done.err
     words = groqchat("key", "check")
     assert words.code == code

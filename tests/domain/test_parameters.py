@@ -49,8 +49,8 @@ def test_what_a_model_takes_is_left_alone(model, parameters):
         (QWEN, {"response_format": {"type": "json_schema"}}, "qwen does not offer json_schema"),
         (PLAIN, {"tool_choice": "auto"}, "plain cannot use tools"),
         (PLAIN, {"reasoning_effort": "low"}, "plain takes none"),
-        (UNLISTED, {"logprobs": True}, "Groq does not support it"),
-        (UNLISTED, {"n": 2}, "Groq gives one answer a request"),
+        (UNLISTED, {"logprobs": True}, "the API does not support it"),
+        (UNLISTED, {"n": 2}, "the API gives one answer a request"),
     ],
 )
 def test_what_a_model_refuses_is_named_with_the_reason(model, parameters, reason):

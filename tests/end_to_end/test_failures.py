@@ -6,7 +6,7 @@ from tests.end_to_end.plain_server import Plain, serving
 
 pytestmark = pytest.mark.pty
 
-KEY_DIALOG = "Keys: console.groq.com/keys"
+KEY_DIALOG = "Keys: the pages of 127.0.0.1:"
 FAILURES = [
     ("key_rejected*1", ("401", "k new key", "r retry")),
     ("model_not_found*1", ("404", "m switch model to openai/gpt-oss-20b")),

@@ -6,12 +6,12 @@ import hashlib
 import pytest
 
 from groqchat.domain.catalog import LiveModel
-from groqchat.domain.causes import failure
-from groqchat.domain.errors import KeyRejectedError, NoKeyError, StorageError
+from groqchat.domain.causes import CAUSES, failure
+from groqchat.domain.errors import ErrorKind, KeyRejectedError, NoKeyError, StorageError
 from groqchat.domain.profiles import Profile
 from groqchat.domain.secret import Secret
 from groqchat.services import key_checks
-from groqchat.services.key_checks import KeyStatus
+from groqchat.services.key_checks import KeyStatus, verdict
 from groqchat.services.keys import Keys, KeysOfThisRun, UnknownProfileError, fingerprint
 from tests.fakes import START, BrokenVault, FakeClock, FakeProvider, MemoryProfiles
 
@@ -51,7 +51,12 @@ def make(chosen):
         ("rate_limited", "limited", True),
         ("dns_failed", "unreachable", False),
         ("network_refused", "unreachable", False),
-        ("not_found", "unreachable", False),
+        ("not_found", "refused", False),
+        ("invalid_request", "refused", False),
+        ("unprocessable", "refused", False),
+        ("model_not_found", "refused", False),
+        ("answer_empty", "valid", True),
+        ("over_budget", "refused", False),
         ("not_groq", "unreachable", False),
         ("over_capacity", "service_error", False),
         ("stream_error", "service_error", False),
@@ -63,6 +68,12 @@ async def test_every_outcome_of_a_check_has_its_status(make, cause, status, is_g
     assert (check.status, check.is_good, check.models) == (status, is_good, None)
     assert error.message in check.message
     assert check.suggestion == error.suggestion
+
+
+def test_no_kind_of_error_is_left_to_chance():
+    for cause in CAUSES.values():
+        if cause.kind is not ErrorKind.STORAGE:
+            assert verdict(failure(cause.name)).status in KeyStatus
 
 
 async def test_a_good_key_tells_how_many_models_it_may_call(make):

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from groqchat.ui.screens.key import Answer
     from groqchat.ui.screens.keys import KeyRow, KeyWish
 
-KEYS_PAGE = "console.groq.com/keys"
-
 
 class KeyActions:
     """Acts on the keys of this user and on which of them the chat uses."""
@@ -193,7 +191,9 @@ class KeyActions:
         done = f"{row.name} is {entered.secret.masked} now, in {entered.store}."
         if row.source == "env":
             return f"{done} {_still_there(old)}"
-        return f"{done} Delete {old} at {KEYS_PAGE}: it is forgotten here, but Groq still takes it."
+        asked = self._screen.parts.keys.server_of(row.name)
+        rest = f"it is forgotten here, but {asked.name} still takes it"
+        return f"{done} Delete {old} at {asked.keys_page}: {rest}."
 
     async def _rename(self, old: str) -> str:
         parts = self._screen.parts
@@ -241,7 +241,8 @@ class KeyActions:
         async def store(secret: Secret) -> str:
             return await keys.add(profile, secret, found=found)
 
-        dialog = KeyScreen(check, store, reason=why, may_skip_to_demo=may_demo)
+        asked = keys.server_of(profile)
+        dialog = KeyScreen(check, store, reason=why, may_skip_to_demo=may_demo, server=asked)
         entered = await self._screen.app.push_screen_wait(dialog)
         if not isinstance(entered, KeyEntered):
             return entered

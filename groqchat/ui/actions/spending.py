@@ -102,8 +102,10 @@ class SpendingActions:
             screen.toasts.notice(f"No budget is set. {_USAGE}")
             return
         spent = "; ".join(str(standing) for standing in standings)
-        buffer = _BUFFER.format(uncounted=exact_money(standings[0].uncounted))
-        screen.toasts.notice(f"Spent {spent}. {buffer}")
+        asked = screen.parts.keys.server_of(screen.parts.profile)
+        uncounted = exact_money(standings[0].uncounted)
+        buffer = f" {_BUFFER.format(uncounted=uncounted)}" if asked.is_groq else ""
+        screen.toasts.notice(f"Spent {spent}.{buffer}")
 
 
 def _dollars(text: str) -> Decimal:

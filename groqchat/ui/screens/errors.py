@@ -161,7 +161,7 @@ def _details(record: ErrorRecord) -> Content:
         Content.styled(line(error.title), "bold $text-error"),
         Content(block(error.message)),
         Content.assemble(("Now    ", "$text-muted"), block(error.suggestion)),
-        Content.assemble(("Later  ", "$text-muted"), error.cause.lasting_fix),
+        Content.assemble(("Later  ", "$text-muted"), error.lasting_fix),
         Content(),
         *(
             Content.assemble((f"{name:<11}", "$text-muted"), value)

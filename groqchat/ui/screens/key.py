@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from groqchat.domain.errors import GroqchatError
 from groqchat.domain.secret import Secret
+from groqchat.domain.servers import GROQ
 from groqchat.ui.screens.dialog import Dialog
 from groqchat.ui.text import KeyHint, block
 
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widget import Widget
 
+    from groqchat.domain.servers import Server
     from groqchat.ui.parts import KeyCheck
 
-KEYS_PAGE = "console.groq.com/keys"
 # Longer than the provider's and the keyring's own limits, in seconds: only a hang reaches these.
 CHECK_S = 30.0
 STORE_S = 30.0
@@ -90,6 +91,7 @@ class KeyScreen(Dialog[Answer]):
         store: Puts the key into the system keyring and names it; may raise ``GroqchatError``.
         reason: Why a key is asked for.
         may_skip_to_demo: Whether the demo is offered.
+        server: Whose key it is to be.
     """
 
     DEFAULT_CSS = """
@@ -117,18 +119,21 @@ class KeyScreen(Dialog[Answer]):
         *,
         reason: str = "",
         may_skip_to_demo: bool = False,
+        server: Server = GROQ,
     ) -> None:
         self._step = _Step.TYPING
         self._may_demo = may_skip_to_demo
         super().__init__()
         self._check = check
         self._store = store
+        self._server = server
         self._reason = block(reason, 600)
 
     def content(self) -> Iterable[Widget]:
         """Why, the key, and what is known about it."""
-        where = Content.assemble("Keys: ", (KEYS_PAGE, "bold $text-accent"))
-        self._input = _KeyInput(password=True, placeholder="gsk_…")
+        where = Content.assemble("Keys: ", (self._server.keys_page, "bold $text-accent"))
+        placeholder = "gsk_…" if self._server.is_groq else "the key"
+        self._input = _KeyInput(password=True, placeholder=placeholder)
         self._said = Static(id="said", markup=False)
         why = Static(self._reason, id="why", markup=False)
         why.display = bool(self._reason)
@@ -148,7 +153,7 @@ class KeyScreen(Dialog[Answer]):
     def on_mount(self) -> None:
         """Ready to paste."""
         self._input.focus()
-        self._go(_Step.TYPING, _shape(self._secret))
+        self._go(_Step.TYPING, _shape(self._secret, self._server))
 
     # -- keys ---------------------------------------------------------------------------------
 
@@ -156,7 +161,7 @@ class KeyScreen(Dialog[Answer]):
         """Another key: whatever was found out is about the old one."""
         event.stop()
         self.workers.cancel_group(self, "key")
-        self._go(_Step.TYPING, _shape(self._secret))
+        self._go(_Step.TYPING, _shape(self._secret, self._server))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Check it, or use it in spite of what was found."""
@@ -170,7 +175,7 @@ class KeyScreen(Dialog[Answer]):
         """Check what stands there."""
         secret = self._secret
         if not secret or secret.flaw:
-            self._go(_Step.TYPING, _shape(secret))
+            self._go(_Step.TYPING, _shape(secret, self._server))
         else:
             self.run_worker(self._try(secret), group="key", exclusive=True)
 
@@ -183,7 +188,7 @@ class KeyScreen(Dialog[Answer]):
 
     async def _try(self, secret: Secret) -> None:
         """Check the key, and store it when it is good."""
-        spinner = self._spin("Asking Groq about this key; it costs no tokens.")
+        spinner = self._spin(f"Asking {self._server.name} about this key; it costs no tokens.")
         try:
             async with asyncio.timeout(CHECK_S):
                 found = await self._check(secret)
@@ -234,7 +239,7 @@ class KeyScreen(Dialog[Answer]):
         return self.set_interval(_SPIN_S, turn)
 
 
-def _shape(secret: Secret) -> Content:
+def _shape(secret: Secret, server: Server) -> Content:
     """What can be told about a key by looking at it; a strange one is not refused for that."""
     key = secret.reveal()
     if not key:
@@ -242,7 +247,7 @@ def _shape(secret: Secret) -> Content:
     if secret.flaw:
         return _warning(f"This cannot be sent: {secret.flaw}.", "")
     size = f"{len(key)} characters"
-    if not key.startswith("gsk_"):
+    if server.is_groq and not key.startswith("gsk_"):
         return _warning(f"Groq's keys start with gsk_; this one does not ({size}).", "")
     return Content(f"{secret.masked} · {size}" if len(key) >= _SHOWN_FROM else size)
 

@@ -182,7 +182,7 @@ class KeysScreen(Dialog[KeyWish]):
             self.run_worker(work, group="check", exclusive=True)
 
     async def _checked(self, place: int, row: KeyRow) -> None:
-        self._say("Asking Groq about this key; it costs no tokens.")
+        self._say("Asking about this key; it costs no tokens.")
         try:
             self._rows[place] = await self._check(row)
         except GroqchatError as error:
