@@ -19,6 +19,7 @@ from groqchat.ui.palette_screen import PaletteScreen
 from groqchat.ui.pastes import with_safe_pastes
 from groqchat.ui.themes import DEFAULT_THEME, load_theme
 from groqchat.ui.topmost import expect_paste, interrupt, reach_toast, write_on
+from groqchat.ui.unmarked import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,14 +82,14 @@ class GroqchatApp(App[str]):
 
     async def on_event(self, event: Event) -> None:
         """What is typed before it can be taken waits for that."""
-        if isinstance(event, Key | Paste) and not event.is_forwarded:
+        if isinstance(event, Key | Paste | Lines) and not event.is_forwarded:
             await self._keys.take(event)
         else:
             await super().on_event(event)
 
     async def _hand_on(self, event: Key | Paste) -> None:
         if isinstance(event, Paste):
-            expect_paste(self.screen)
+            event = expect_paste(self.screen, event)
         else:
             reach_toast(self.screen, event)
         await super().on_event(event)

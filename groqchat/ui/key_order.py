@@ -11,6 +11,7 @@ from textual.widgets import Input, TextArea
 
 from groqchat.ui.opening import EarlyKeys
 from groqchat.ui.topmost import is_answering
+from groqchat.ui.unmarked import Lines, Together
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -47,12 +48,13 @@ class KeyOrder:
         self._app = app
         self._hand_on = hand_on
         self._early = EarlyKeys()
-        self._held: list[Key | Paste] = []
+        self._together = Together(app, self._follow)
+        self._held: list[Key | Paste | Lines] = []
         self._settling: asyncio.Task[None] | None = None
 
-    async def take(self, event: Key | Paste) -> None:
+    async def take(self, event: Key | Paste | Lines) -> None:
         """Hand a key on now, or once it can act and those before it have acted."""
-        if not self._early.hold(event):
+        if not (self._early.hold(event) or await self._together.keeps(event)):
             await self._follow(event)
 
     async def take_first(self, event: Key) -> None:
@@ -71,9 +73,13 @@ class KeyOrder:
         for event in self._early.all_is_there():
             await self._follow(event)
 
-    async def _follow(self, event: Key | Paste) -> None:
+    async def _follow(self, event: Key | Paste | Lines) -> None:
         if self._settling is not None:
             self._held.append(event)
+            return
+        if isinstance(event, Lines):
+            self._held[:0] = event.for_focus(self._app)
+            await self._go_on()
             return
         before = _State(self._app)
         acts = self._acts(event)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.events import Key
 
+from groqchat.ui.unmarked import Lines
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -44,20 +46,18 @@ class EarlyKeys:
     """
 
     def __init__(self) -> None:
-        self._held: list[Key | Paste] = []
+        self._held: list[Key | Paste | Lines] = []
         self._has_composer = False
         self._has_all = False
 
-    def hold(self, event: Key | Paste) -> bool:
+    def hold(self, event: Key | Paste | Lines) -> bool:
         """Whether it has to wait; then it is kept."""
         if self._has_all or (self._has_composer and not self._held and _only_writes(event)):
             return False
-        # Until the driver takes over, the terminal itself makes a line feed of Enter.
-        is_enter = not self._has_composer and isinstance(event, Key) and event.key == "ctrl+j"
-        self._held.append(Key("enter", "\r") if is_enter else event)
+        self._held.append(event if self._has_composer else _with_enters(event))
         return True
 
-    def composer_is_there(self) -> list[Key | Paste]:
+    def composer_is_there(self) -> list[Key | Paste | Lines]:
         """Letters can be taken now; returns those that waited."""
         self._has_composer = True
         acting = (place for place, event in enumerate(self._held) if not _only_writes(event))
@@ -65,12 +65,22 @@ class EarlyKeys:
         released, self._held = self._held[:first], self._held[first:]
         return released
 
-    def all_is_there(self) -> list[Key | Paste]:
+    def all_is_there(self) -> list[Key | Paste | Lines]:
         """Everything can be taken now; returns what still waited."""
         self._has_composer = self._has_all = True
         released, self._held = self._held, []
         return released
 
 
-def _only_writes(event: Key | Paste) -> bool:
+def _with_enters(event: Key | Paste | Lines) -> Key | Paste | Lines:
+    """An event as it was meant: before the driver is there, terminals make a line feed of Enter."""
+    if isinstance(event, Lines):
+        return event.with_enters()
+    is_enter = isinstance(event, Key) and event.key == "ctrl+j"
+    return Key("enter", "\r") if is_enter else event
+
+
+def _only_writes(event: Key | Paste | Lines) -> bool:
+    if isinstance(event, Lines):
+        return False
     return not isinstance(event, Key) or event.is_printable or event.key in _WRITING

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from textual._xterm_parser import XTermParser
 from textual.events import Key
 
+from groqchat.ui.unmarked import TogetherRead
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -61,6 +63,7 @@ class PasteSafeParser(XTermParser):
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)
         self._pastes = PasteFilter()
+        self._together = TogetherRead()
 
     def feed(self, data: str) -> Iterable[Message]:
         """Parse the next piece of input."""
@@ -74,7 +77,7 @@ class PasteSafeParser(XTermParser):
 
     def _feed_clean(self, data: str) -> Iterable[Message]:
         clean = self._pastes.filter(data)
-        return super().feed(clean) if clean else ()
+        return self._together.gathered(super().feed(clean)) if clean else ()
 
 
 def with_safe_pastes(driver: type[Driver]) -> type[Driver]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from textual.events import Paste
 from textual.widgets import Input, TextArea
 
 if TYPE_CHECKING:
@@ -31,10 +32,16 @@ async def interrupt(screen: Screen[object]) -> None:
         await screen.interrupt()
 
 
-def expect_paste(screen: Screen[object]) -> None:
-    """Something is pasted: where nothing can be written now, that belongs to the prompt."""
-    if (prompt := _prompt_elsewhere(screen)) is not None:
+def expect_paste(screen: Screen[object], paste: Paste) -> Paste:
+    """Something is pasted: where nothing can be written now, that belongs to the prompt.
+
+    Returns:
+        The paste; for a field of one line, all lines in one, where Textual takes only the first.
+    """
+    if (prompt := prompt_elsewhere(screen)) is not None:
         screen.set_focus(prompt, scroll_visible=False)
+    lines = [line for line in paste.text.splitlines() if line.strip()]
+    return Paste(" ".join(lines)) if isinstance(screen.focused, Input) else paste
 
 
 def write_on(screen: Screen[object], key: Key) -> None:
@@ -48,14 +55,14 @@ def write_on(screen: Screen[object], key: Key) -> None:
 
 def hand_over(screen: Screen[Any], key: Key) -> None:
     """Give the prompt a key that was pressed elsewhere, and the focus."""
-    if (prompt := _prompt_elsewhere(screen)) is not None:
+    if (prompt := prompt_elsewhere(screen)) is not None:
         screen.set_focus(prompt, scroll_visible=False)
         prompt.take(key)
 
 
 def write_text(screen: Screen[object], text: str) -> None:
     """Letters that came where nothing can be written go on in the prompt."""
-    if (prompt := _prompt_elsewhere(screen)) is not None:
+    if (prompt := prompt_elsewhere(screen)) is not None:
         screen.set_focus(prompt, scroll_visible=False)
         prompt.type_text(text)
 
@@ -70,7 +77,7 @@ def reach_toast(screen: Screen[object], key: Key) -> None:
         toasts.reach(key.character)
 
 
-def _prompt_elsewhere(screen: Screen[Any]) -> Any | None:  # noqa: ANN401 - widgets import this module
+def prompt_elsewhere(screen: Screen[Any]) -> Any | None:  # noqa: ANN401 - widgets import this module
     """The PromptArea of a screen on which nothing is being written."""
     prompt = getattr(screen, "prompt", None)
     is_written_in = isinstance(screen.focused, Input | TextArea)

@@ -1,19 +1,28 @@
-"""What terminals send for keys and for text that they paste without marks."""
+"""What terminals send that know neither the kitty protocol nor marks around pastes."""
 
 import pytest
 
 from tests.end_to_end.terminal import Terminal
 
 pytestmark = pytest.mark.pty
-READY = "Ctrl+J new line"
 
 
-def test_alt_enter_breaks_the_line(environment):
-    """A terminal without the kitty protocol sends Escape and Enter for it."""
-    with Terminal("--demo", env=environment) as terminal:
-        terminal.wait_for(READY, "RPM")
+def _lines_of_composer(terminal):
+    rows = [row for row in terminal.text.splitlines() if row.startswith("│")]
+    return [row.strip("│ ") for row in rows]
+
+
+def test_alt_enter_and_unmarked_pastes_break_lines_and_send_nothing(environment):
+    with Terminal("--demo", env=environment, columns=80) as terminal:
+        terminal.wait_for("Ctrl+J new line", "F1 help")
         terminal.press("one\x1b\rtwo")
-        rows = terminal.wait_for("one", "two").splitlines()
-        one = next(number for number, row in enumerate(rows) if "one" in row)
-        assert "two" in rows[one + 1]
+        terminal.wait_for("one", "two")
+        assert _lines_of_composer(terminal) == ["one", "two"]
+        terminal.press("\x03")
+        terminal.wait_for("Ctrl+J new line")
+        terminal.press("write 900 tokens\r")  # one line and its Enter in one read
+        terminal.wait_for("A table")
+        terminal.press("def f():\r\tx = 1\r\r    return x\r")
+        terminal.wait_for("return x")
+        assert _lines_of_composer(terminal) == ["def f():", "x = 1", "", "return x", ""]
         assert terminal.quit() == 0
