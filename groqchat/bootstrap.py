@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.catalog import Plan
 from groqchat.domain.errors import StorageError
 from groqchat.domain.secret import KEY_VARIABLE, Secret
 from groqchat.domain.settings import Settings, changed
@@ -19,6 +18,7 @@ from groqchat.storage.clock import SystemClock
 from groqchat.storage.comparisons import Comparisons
 from groqchat.storage.database import Database
 from groqchat.storage.drafts import Drafts
+from groqchat.storage.export_files import save_export
 from groqchat.storage.header_habits import HeaderHabits
 from groqchat.storage.ids import new_id
 from groqchat.storage.key_command import key_command
@@ -81,6 +81,7 @@ class Parts:
         self.clock: Clock = SystemClock()
         self.new_id = new_id
         self.use_cases = load_use_cases
+        self.save_export = save_export
         self._env_key = Secret(os.environ.get(KEY_VARIABLE, ""))
         self._folders = folders()
         self._file = SettingsFile(self._folders.settings_file)
@@ -227,11 +228,9 @@ class Parts:
             stop_log(self._log)
 
     def _pretend(self) -> None:
-        from groqchat.simulator.background import BackgroundSimulator
-        from groqchat.simulator.options import Options
+        from groqchat.simulator.background import demonstration
 
-        self._simulator = BackgroundSimulator(self.catalog, Options(Plan.FREE))
-        self._simulator.start()
+        self._simulator = demonstration(self.catalog)
 
     # -- keys and accounts --------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import narrate
 from groqchat.cli.set_asking import ask_and_report
 from groqchat.cli.set_job import read_job, stored
-from groqchat.cli.set_reports import print_report
+from groqchat.cli.set_reports import TAKEN, is_own_page, print_report
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
@@ -85,6 +85,15 @@ def _check_page(page: Path | None) -> None:
     """Find out before anything is asked that the page cannot be where it is wanted."""
     if page is not None and (page.is_dir() or not page.absolute().parent.is_dir()):
         raise MisuseError(f"cannot write {page}: give the name of a file in a folder that is there")
+    if page is not None and page.is_file() and not is_own_page(_text_of(page)):
+        raise MisuseError(f"{page} {TAKEN}")
+
+
+def _text_of(page: Path) -> str:
+    try:
+        return page.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 async def _report_only(parts: Parts, job: Job) -> int:

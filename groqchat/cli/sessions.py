@@ -12,9 +12,11 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session, prefix_length
 from groqchat.cli.output import BOLD, DIM, narrate, print_json, say, table, write
+from groqchat.domain.errors import StorageError
 from groqchat.domain.humanize import count, money
 from groqchat.domain.pricing import usd_string
 from groqchat.services.comparisons import whole_session
+from groqchat.services.export_files import ENDINGS, NOT_OURS, file_name, form_of, is_own_export
 from groqchat.services.minutes import minutes_of
 from groqchat.services.sessions import EXPORTS, import_sessions, read_sessions
 
@@ -60,10 +62,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "groqchat sessions export 1m82pjvd --format html -o talk.html\n",
         _with(_export),
     )
-    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of stdout")
+    export.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="instead of stdout; in a folder, named by the title; never over a file of yours",
+    )
     for command in (show, export):
         command.add_argument("id", metavar="ID", help="its id, or a unique beginning of it")
-        command.add_argument("--format", choices=tuple(EXPORTS), default="markdown")
+        command.add_argument(
+            "--format", choices=tuple(EXPORTS), help="markdown, where no file's ending says it"
+        )
     taken = subcommand(
         commands,
         "import",
@@ -139,21 +149,37 @@ async def _export(parts: Parts, args: argparse.Namespace) -> int:
     session = await found_session(parts.store, args.id)
     messages = await whole_session(session, parts.comparisons, parts.store)
     minutes = await minutes_of(session.id, parts.comparisons, parts.votes)
-    text = EXPORTS["json" if args.json else args.format](session, messages, minutes)
     output: Path | None = getattr(args, "output", None)
+    form = "json" if args.json else args.format or _form_of(output)
+    text = EXPORTS[form](session, messages, minutes)
     if output is None:
         write(text)
     else:
-        _save(text, output)
+        _save(parts, session, output, form, text)
     return ExitCode.DONE
 
 
-def _save(text: str, output: Path) -> None:
+def _form_of(output: Path | None) -> str:
     try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise MisuseError(f"cannot write {output}: {error.strerror}") from None
-    narrate(f"Written to {output}.", DIM)
+        named = form_of(output.name) if output is not None and not output.is_dir() else None
+    except ValueError as mistake:
+        raise MisuseError(f"{mistake}; --format writes any of them") from None
+    return named or "markdown"
+
+
+def _save(parts: Parts, session: Session, output: Path, form: str, text: str) -> None:
+    def is_ours(there: str) -> bool:
+        return is_own_export(there, session.id)
+
+    is_folder = output.is_dir()
+    path = output / (file_name(session.title, session.id) + ENDINGS[form]) if is_folder else output
+    try:
+        saved = parts.save_export(path, text, is_ours, is_chosen=is_folder)
+    except StorageError as error:
+        raise MisuseError(f"cannot write {error.facts.detail}") from None
+    if saved is None:
+        raise MisuseError(f"{path} {NOT_OURS}")
+    narrate(f"Written to {saved}.", DIM)
 
 
 def _import(args: argparse.Namespace) -> int:

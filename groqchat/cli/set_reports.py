@@ -17,6 +17,11 @@ from groqchat.domain.set_tables import (
     short_names,
     tasks_table,
 )
+from groqchat.services.export_files import is_sealed, sealed
+from groqchat.storage.export_files import save_export
+
+TAKEN = "is there already, and is no report as groqchat wrote it: it stays; name another file"
+_ABOUT = "report of a set"
 
 if TYPE_CHECKING:
     import argparse
@@ -76,11 +81,14 @@ def _right(head: Sequence[str]) -> list[str]:
     return [head[0], *(f"{name}>" for name in head[1:])]
 
 
+def is_own_page(there: str) -> bool:
+    """Whether a text is a page of ours that nobody has changed."""
+    return is_sealed(there, _ABOUT)
+
+
 def _write_page(report: SetReport, page: Path) -> None:
     from groqchat.services.set_page import set_page
 
-    try:
-        page.write_text(set_page(report), encoding="utf-8")
-    except OSError as error:
-        raise failure("disk", detail=f"{page}: {error.strerror}") from error
+    if save_export(page, sealed(set_page(report), _ABOUT), is_own_page) is None:
+        raise failure("disk", detail=f"{page} {TAKEN}")
     narrate(f"The report is in {page}.", DIM)

@@ -15,6 +15,7 @@ from groqchat.domain.chat import Message, Role, Session, State
 from groqchat.domain.endings import ending
 from groqchat.domain.pricing import usd_string
 from groqchat.domain.sessions import title_from
+from groqchat.services.export_files import sealed, sealed_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from groqchat.services.ports import SessionStore
 
 _COMPARED = "What was said of this comparison"
+_FOR_READERS = "Exported by groqchat to be read; only JSON and JSONL can be imported again."
 _NAMES = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant"}
 _MARKS = {
     State.STOPPED: "stopped",
@@ -39,7 +41,7 @@ def session_document(
 ) -> dict[str, object]:
     """A session with its branch, in the form that :func:`read_sessions` takes back."""
     said_of_it = {"comparison": minutes.document} if minutes else {}
-    return {
+    document = {
         "id": session.id,
         "title": session.title,
         "created": session.created,
@@ -49,6 +51,7 @@ def session_document(
         "messages": [_message_document(message) for message in messages],
         **said_of_it,
     }
+    return sealed_document(document)
 
 
 def to_json(session: Session, messages: Iterable[Message], minutes: Minutes | None = None) -> str:
@@ -66,14 +69,14 @@ def to_markdown(
     session: Session, messages: Iterable[Message], minutes: Minutes | None = None
 ) -> str:
     """A heading a message, its text as it was written; what was said of a comparison comes last."""
-    blocks = [f"# {session.title}", _day(session.created)]
+    blocks = [f"# {' '.join(session.title.split())}", _day(session.created), f"*{_FOR_READERS}*"]
     if session.system:
         blocks += ["## System", session.system]
     for message in messages:
         blocks += [f"## {_heading(message)}", message.content]
     if minutes is not None:
         blocks += [f"## {_COMPARED}", "\n".join(f"* {line}" for line in minutes.lines)]
-    return "\n\n".join(blocks) + "\n"
+    return sealed("\n\n".join(blocks) + "\n", f"session {session.id}")
 
 
 def to_html(session: Session, messages: Iterable[Message], minutes: Minutes | None = None) -> str:
@@ -83,7 +86,8 @@ def to_html(session: Session, messages: Iterable[Message], minutes: Minutes | No
     told = [_section(_heading(message), message.role, message.content) for message in messages]
     compared = [_section(_COMPARED, "system", "\n".join(minutes.lines))] if minutes else []
     body = "\n".join([*system, *told, *compared])
-    return _PAGE.format(title=title, day=_day(session.created), body=body)
+    page = _PAGE.format(title=title, day=_day(session.created), note=_FOR_READERS, body=body)
+    return sealed(page, f"session {session.id}")
 
 
 EXPORTS: dict[str, Callable[[Session, Iterable[Message], Minutes | None], str]] = {
@@ -110,6 +114,7 @@ section.assistant {{ border-left: 3px solid #f55036; padding-left: 1rem }}
 <body>
 <h1>{title}</h1>
 <p>{day}</p>
+<p><em>{note}</em></p>
 {body}
 </body>
 </html>

@@ -6,6 +6,8 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING
 
+from groqchat.domain.catalog import Plan
+from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
 
 if TYPE_CHECKING:
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 
     from groqchat.domain.catalog import Catalog, Model
     from groqchat.simulator.clock import Clock
-    from groqchat.simulator.options import Options
 
 
 class BackgroundSimulator:
@@ -84,3 +85,10 @@ class BackgroundSimulator:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def demonstration(models: Catalog) -> BackgroundSimulator:
+    """A simulator of the free plan, started."""
+    simulator = BackgroundSimulator(models, Options(Plan.FREE))
+    simulator.start()
+    return simulator

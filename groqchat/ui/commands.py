@@ -108,7 +108,7 @@ COMMANDS = (
     Command(
         "export",
         "Export the session",
-        "As a Markdown file",
+        "By its ending: .md .html .json .jsonl",
         "",
         "export",
         "[FILE]",

@@ -1,4 +1,4 @@
-"""Files that a person names: read and written with a clear word when it does not work."""
+"""Files that a person names: read with a clear word when it does not work."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ def is_file(path: Path) -> bool:
         return False
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; not even a path that none could have is an error."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def read_text(path: Path) -> str:
     """The text of a file.
 
@@ -31,18 +39,6 @@ def read_text(path: Path) -> str:
         return path.read_text("utf-8")
     except UnicodeDecodeError:
         raise failure("disk", detail=f"{path} is no text file") from None
-    except OSError as error:
-        raise failure("disk", detail=f"{path}: {reason_of(error)}") from None
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file anew.
-
-    Raises:
-        StorageError: It cannot be written.
-    """
-    try:
-        path.write_text(text, "utf-8")
     except OSError as error:
         raise failure("disk", detail=f"{path}: {reason_of(error)}") from None
 

@@ -174,6 +174,8 @@ def test_the_page_holds_all_and_runs_nothing(simulator, groqchat, prompts, tmp_p
         assert row["prompt"] in tags.text
     assert "prefers-color-scheme: dark" in html
     assert not re.search(r"https?://", html)
+    again = groqchat("compare", "--file", prompts, *MODELS, "--report", "--html", page)
+    assert (again.code, page.read_text()) == (0, html)
 
 
 def test_a_page_that_cannot_be_written_is_told_before_anything_is_asked(
@@ -183,6 +185,11 @@ def test_a_page_that_cannot_be_written_is_told_before_anything_is_asked(
         done = groqchat("compare", "--file", prompts, *MODELS, "--html", page)
         assert done.code == 2
         assert f"cannot write {page}" in done.err
+    mine = tmp_path / "index.html"
+    mine.write_text("<p>Mine</p>")
+    done = groqchat("compare", "--file", prompts, *MODELS, "--html", mine)
+    assert (done.code, mine.read_text()) == (2, "<p>Mine</p>")
+    assert f"{mine} is there already" in done.err
     assert not asked(simulator)
 
 

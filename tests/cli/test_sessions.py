@@ -84,6 +84,28 @@ def test_a_session_is_exported_in_every_form(groqchat, imported, tmp_path, form)
     assert file.read_text() == shown.out
 
 
+def test_an_export_goes_over_no_file_of_the_users(groqchat, imported, tmp_path):
+    mine = tmp_path / "thesis.md"
+    mine.write_text("Mine")
+    refused = groqchat("sessions", "export", "abc", "-o", mine)
+    assert (refused.code, mine.read_text()) == (2, "Mine")
+    assert "thesis.md is there already" in refused.err
+    assert groqchat("sessions", "export", "abc", "-o", tmp_path).code == 0
+    assert (tmp_path / "Second.md").read_text().startswith("# Second\n")
+
+
+def test_the_ending_of_a_file_says_its_form(groqchat, imported, tmp_path):
+    for name, beginning in (("a.html", "<!doctype html>"), ("a.json", "{\n"), ("a.jsonl", '{"')):
+        groqchat("sessions", "export", "abc", "-o", tmp_path / name)
+        assert (tmp_path / name).read_text().startswith(beginning)
+    refused = groqchat("sessions", "export", "abc", "-o", tmp_path / "a.pdf")
+    assert refused.code == 2
+    assert "not in .pdf" in refused.err
+    assert not (tmp_path / "a.pdf").exists()
+    forced = groqchat("sessions", "export", "abc", "-o", tmp_path / "a.pdf", "--format", "html")
+    assert forced.code == 0
+
+
 def test_what_was_exported_can_be_imported(groqchat, imported, tmp_path, monkeypatch):
     line = groqchat("sessions", "export", "abc", "--format", "jsonl").out
     monkeypatch.setenv("GROQCHAT_HOME", str(tmp_path / "another"))

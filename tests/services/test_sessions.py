@@ -36,8 +36,12 @@ def lines(*documents):
 
 
 def test_markdown_is_readable_and_says_what_was_stopped():
-    assert EXPORTS["markdown"](TALK, MESSAGES, None) == (
-        "# Sums & <tags>\n\n2026-09-21 14:13 UTC\n\n## System\n\nBe terse.\n\n"
+    text, _, seal = EXPORTS["markdown"](TALK, MESSAGES, None).rpartition("<!-- groqchat")
+    assert "session s1 sha256" in seal
+    assert text == (
+        "# Sums & <tags>\n\n2026-09-21 14:13 UTC\n\n"
+        "*Exported by groqchat to be read; only JSON and JSONL can be imported again.*\n\n"
+        "## System\n\nBe terse.\n\n"
         "## You\n\nWhat is 2 < 3?\n\n## Assistant (m/1, stopped)\n\nTrue, **of course**.\n\n"
     )
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
 from groqchat.domain.humanize import count
-from groqchat.ui.files import path_from, write_text
 
 if TYPE_CHECKING:
     from groqchat.ui.chat_screen import ChatScreen
@@ -75,29 +73,16 @@ class SessionActions:
             await self._screen.open_session(hit.session_id, message_id=hit.message_id)
 
     async def do_export(self, argument: str) -> None:
-        """Write the session to a Markdown file."""
-        from groqchat.services.comparisons import whole_session
-        from groqchat.services.minutes import minutes_of
-        from groqchat.services.sessions import to_markdown
+        """Write the session to a file."""
+        from groqchat.ui.exporting import export
 
-        screen = self._screen
-        conversation = screen.conversation
-        session = await screen.parts.store.session(conversation.session.id)
-        if session is None or conversation.branch.leaf_id is None:
-            screen.toasts.notice("There is nothing to export yet.")
-            return
-        parts = screen.parts
-        shown = replace(session, leaf_id=conversation.branch.leaf_id)
-        messages = await whole_session(shown, parts.comparisons, parts.store)
-        minutes = await minutes_of(session.id, parts.comparisons, parts.votes)
-        path = path_from(argument or f"groqchat-{session.id}.md")
         try:
-            write_text(path, to_markdown(session, messages, minutes))
-        except StorageError as error:
-            said = f"Nothing is exported: {error.facts.detail}."
-            screen.prompting.refuse(said, "export", argument)
-            return
-        screen.toasts.notice(f"Exported to {path.resolve()}")
+            said = await export(self._screen, argument)
+        except (StorageError, ValueError) as error:
+            reason = error.facts.detail if isinstance(error, StorageError) else error
+            self._screen.prompting.refuse(f"Nothing is exported: {reason}.", "export", argument)
+        else:
+            self._screen.toasts.notice(said)
 
     async def do_copy(self, argument: str) -> None:
         """Copy the last answer, or one of its code blocks."""

@@ -39,7 +39,9 @@ class SpendingActions:
         from groqchat.ui.screens.usage import UsageScreen
 
         screen = self._screen
-        await screen.app.push_screen_wait(UsageScreen(screen.parts.ledger.by, self._title_of))
+        parts = screen.parts
+        usage = UsageScreen(parts.ledger.by, self._title_of, parts.save_export)
+        await screen.app.push_screen_wait(usage)
 
     async def _title_of(self, session_id: str) -> str:
         session = await self._screen.parts.store.session(session_id)

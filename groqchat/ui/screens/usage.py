@@ -14,12 +14,13 @@ from groqchat.domain.cost import Grouping
 from groqchat.domain.errors import GroqchatError
 from groqchat.domain.humanize import count, money
 from groqchat.domain.usage_report import share_rows, shares_csv
-from groqchat.ui.files import path_from, write_text
+from groqchat.ui.files import path_from
 from groqchat.ui.screens.dialog import CLOSE, Dialog
 from groqchat.ui.text import KeyHint, line
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from pathlib import Path
 
     from textual.widget import Widget
 
@@ -35,6 +36,7 @@ class UsageScreen(Dialog[None]):
     Args:
         shares: Reads them.
         title_of: What a session is called, by its id.
+        save: Writes a file, over none that holds anything else.
     """
 
     DEFAULT_CSS = """
@@ -54,10 +56,12 @@ class UsageScreen(Dialog[None]):
         self,
         shares: Callable[[Grouping], Awaitable[Sequence[Share]]],
         title_of: Callable[[str], Awaitable[str]],
+        save: Callable[..., Path | None],
     ) -> None:
         super().__init__()
         self._read = shares
         self._title_of = title_of
+        self._save = save
         self._by = Grouping.DAY
         self._shares: Sequence[Share] = ()
 
@@ -96,11 +100,11 @@ class UsageScreen(Dialog[None]):
             text = json.dumps(share_rows(self._shares), indent=2) + "\n"
         path = path_from(f"groqchat-usage-by-{self._by}.{form}")
         try:
-            write_text(path, text)
+            saved = self._save(path, text, lambda there: there == text, is_chosen=True)
         except GroqchatError as error:
             self._said.update(Content(error.message))
         else:
-            self._said.update(Content(f"Saved as {path}."))
+            self._said.update(Content(f"Saved as {saved}."))
 
 
 def _lines(

@@ -1,0 +1,123 @@
+"""Files that sessions and reports are written to: their names, forms, and whose they are."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ENDINGS = {"markdown": ".md", "html": ".html", "json": ".json", "jsonl": ".jsonl"}
+"""The forms of an export, and how its files end."""
+
+NOT_OURS = (
+    "is there already, and is no export of this session as it was written: "
+    "it stays as it is; give another name"
+)
+"""Why a file is not written over; its name goes before."""
+
+_FORMS = {ending: form for form, ending in ENDINGS.items()} | {
+    ".markdown": "markdown",
+    ".txt": "markdown",
+    ".htm": "html",
+    ".ndjson": "jsonl",
+}
+_LONGEST_NAME = 60
+# What Windows keeps for devices.
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+_MARK = "<!-- groqchat "
+
+
+def form_of(name: str) -> str | None:
+    """The form that a file's name asks for by its ending; None where it has none.
+
+    Raises:
+        ValueError: No export ends so; the message, for the user, says how they do.
+
+    >>> form_of("talk.html"), form_of("talk")
+    ('html', None)
+    """
+    ending = PurePath(name).suffix.lower()
+    if ending and ending not in _FORMS:
+        *some, last = ENDINGS.values()
+        raise ValueError(f"exports end in {', '.join(some)} or {last}, not in {ending}")
+    return _FORMS.get(ending)
+
+
+def file_name(title: str, otherwise: str) -> str:
+    """A name for a file, without its ending, that every system takes.
+
+    >>> file_name("What is 2/3?", "session"), file_name("...", "session")
+    ('What-is-2-3', 'session')
+    """
+    words = "-".join(re.findall(r"\w+", title))[:_LONGEST_NAME].strip("-_")
+    return otherwise if not words or _RESERVED.fullmatch(words) else words
+
+
+class Destination(NamedTuple):
+    """Where an export goes, and its form; ``is_chosen``: nobody has named the file."""
+
+    name: str
+    form: str
+    is_chosen: bool = False
+
+
+def destination(written: str, title: str, otherwise: str) -> Destination:
+    """Where an export goes.
+
+    Args:
+        written: A file, with or without an ending, or a form, or nothing.
+        title: What the file is called where none is named.
+        otherwise: What it is called where the title makes no name.
+
+    Raises:
+        ValueError: Nothing can be exported so; the message is for the user.
+    """
+    form = written.lower()
+    if not written or form in ENDINGS:
+        form = form or "markdown"
+        return Destination(file_name(title, otherwise) + ENDINGS[form], form, is_chosen=True)
+    named = form_of(written)
+    if named is None:
+        return Destination(written + ENDINGS["markdown"], "markdown")
+    return Destination(written, named)
+
+
+def sealed(text: str, about: str) -> str:
+    """Markdown or HTML with a last line by which it is known as ours while nobody changes it."""
+    return f"{text}{_MARK}{about} sha256:{_digest(text)} -->\n"
+
+
+def is_sealed(text: str, about: str) -> bool:
+    """Whether a text is what :func:`sealed` gave for the same, to the last character."""
+    return sealed(text.rpartition(_MARK)[0], about) == text
+
+
+def sealed_document(document: Mapping[str, object]) -> dict[str, object]:
+    """A JSON document with a digest of the rest as its last field."""
+    return {**document, "sha256": _digest(json.dumps(document, sort_keys=True))}
+
+
+def is_sealed_document(text: str, session_id: str) -> bool:
+    """Whether a text is what :func:`sealed_document` gave for a session, however it is laid out."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(document, dict) or document.get("id") != session_id:
+        return False
+    rest = {name: value for name, value in document.items() if name != "sha256"}
+    return sealed_document(rest) == document
+
+
+def is_own_export(text: str, session_id: str) -> bool:
+    """Whether a text is an export of a session, in any form, that nobody has changed."""
+    return is_sealed(text, f"session {session_id}") or is_sealed_document(text, session_id)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

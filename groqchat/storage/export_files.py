@@ -1,0 +1,87 @@
+"""Writes what leaves groqchat, over nothing but its own."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from itertools import chain, count
+from shutil import copymode
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from groqchat.domain.causes import failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def save_export(
+    path: Path, text: str, is_ours: Callable[[str], bool], *, is_chosen: bool = False
+) -> Path | None:
+    """Write a file, unless there is another one that is not ours, or was changed since.
+
+    Args:
+        path: The file. What is no file, such as a pipe, is written to.
+        text: What it is to hold.
+        is_ours: Whether a text may be written over.
+        is_chosen: Nobody has named the file, so that a number may go behind its name.
+
+    Returns:
+        What was written; None where another file is there.
+
+    Raises:
+        StorageError: It cannot be written.
+    """
+    data = text.encode("utf-8", "replace")
+    others = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    for place in chain((path,), others if is_chosen else ()):
+        if _written(place, data, is_ours):
+            return place
+    return None
+
+
+def _written(path: Path, data: bytes, is_ours: Callable[[str], bool]) -> bool:
+    try:
+        return _write_new(path, data) or _write_over(path, data, is_ours)
+    except (OSError, ValueError) as error:
+        number = error.errno if isinstance(error, OSError) else None
+        reason = os.strerror(number) if number else str(error)
+        raise failure("disk", detail=f"{path}: {reason}") from error
+
+
+def _write_new(path: Path, data: bytes) -> bool:
+    """Write a file where there is none; half of one does not stay."""
+    try:
+        file = path.open("xb")
+    except FileExistsError:
+        return False
+    try:
+        with file:
+            file.write(data)
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        raise
+    return True
+
+
+def _write_over(path: Path, data: bytes, is_ours: Callable[[str], bool]) -> bool:
+    target = path.resolve()
+    if not target.is_file():
+        target.write_bytes(data)
+    elif not _holds(target, is_ours):
+        return False
+    else:
+        anew = target.with_name(f".{target.name[:100]}.{uuid4().hex}")
+        if _write_new(anew, data):
+            copymode(target, anew)
+            anew.replace(target)
+    return True
+
+
+def _holds(path: Path, is_ours: Callable[[str], bool]) -> bool:
+    try:
+        return is_ours(path.read_bytes().decode())
+    except UnicodeDecodeError:
+        return False
