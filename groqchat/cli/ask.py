@@ -21,6 +21,7 @@ from groqchat.cli.output import DIM, narrate, print_json
 from groqchat.cli.prompts import read_prompt
 from groqchat.domain.asking import keeping, remembered
 from groqchat.domain.chat import (
+    TIERS,
     Answered,
     PassedOver,
     Rerouted,
@@ -48,7 +49,6 @@ git diff | groqchat ask "Review this" -m openai/gpt-oss-120b --usage
 groqchat ask -c "And in Haskell?"
 groqchat ask "Summarise these" -f notes.md -f minutes.txt --json | jq .cost_usd
 """
-TIERS = ("on_demand", "flex", "auto", "performance")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -88,7 +88,7 @@ class Message:
         """The author, and in whose place where another had been asked."""
         if self.in_place_of is None:
             return self.author
-        tier = f" on {self.service_tier}" if self.in_place_of in _TIERS else ""
+        tier = f" on {self.service_tier}" if self.in_place_of in TIERS else ""
         return f"{self.author}{tier} in place of {self.in_place_of}"
 
 
@@ -97,7 +97,7 @@ def authored(model: str, provider: str | None) -> str:
     return f"{model} at {provider}" if provider else model
 
 
-_TIERS = frozenset({"on_demand", "flex", "auto", "performance"})
+TIERS = ("on_demand", "flex", "auto", "performance")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from groqchat.domain.chat import TIERS
 from groqchat.domain.endpoints import Endpoint, read_endpoints
 from groqchat.domain.errors import ErrorKind
 from groqchat.domain.fallback import FALLBACK_KINDS, Fallback
@@ -129,7 +130,7 @@ def changed(settings: Settings, name: str, value: object) -> Settings:
 
 _CHOICES = {
     "plan": ("", "free", "developer", "enterprise"),
-    "service_tier": ("", "on_demand", "flex", "auto", "performance"),
+    "service_tier": ("", *TIERS),
 }
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 

@@ -43,12 +43,15 @@ COMMANDS = (
     Command("retry", "Try again", "Answer the last prompt once more", slash="retry"),
     Command("continue", "Continue the answer", "Go on where an answer was cut", slash="continue"),
     Command(
-        "edit", "Edit the last prompt", "Ask it differently; the old branch stays", slash="edit"
+        "edit",
+        "Edit the last prompt",
+        "Change it and send it again; the old answer is kept",
+        slash="edit",
     ),
     Command(
         "copy",
         "Copy the last answer",
-        "As Markdown; N: a code block",
+        "Copy it as Markdown, or code block N",
         "ctrl+y",
         "copy",
         "[N]",
@@ -59,25 +62,25 @@ COMMANDS = (
     Command(
         "system",
         "System prompt",
-        "Set it for this session",
+        "Show it, or set it for this session; off removes it",
         slash="system",
-        argument="TEXT",
+        argument="[TEXT]",
         words=MANY,
     ),
     Command(
         "effort",
         "Reasoning effort",
-        "none, low, medium, high",
+        "Show it, or set none, low, medium, high; off resets it",
         slash="effort",
-        argument="LEVEL",
+        argument="[LEVEL]",
         words=1,
     ),
     Command(
         "tier",
         "Service tier",
-        "on_demand, flex, auto, performance",
+        "Show it, or set on_demand, flex, auto, performance; off resets it",
         slash="tier",
-        argument="TIER",
+        argument="[TIER]",
         words=1,
     ),
     Command(
@@ -92,16 +95,16 @@ COMMANDS = (
         "sessions", "Sessions", "Go to another conversation", "ctrl+s", "sessions", "", "Sessions"
     ),
     Command(
-        "rename", "Rename the session", "Give it a title", "", "rename", "TITLE", "Sessions", MANY
+        "rename", "Rename the session", "Give it a title", "", "rename", "[TITLE]", "Sessions", MANY
     ),
     Command("delete", "Delete the session", "For good; asks first", "", "delete", "", "Sessions"),
     Command(
         "find",
         "Find",
-        "In this session; again: in all",
+        "Search this session; press Ctrl+F again to search all",
         "ctrl+f",
         "search",
-        "TEXT",
+        "[TEXT]",
         "Sessions",
         MANY,
     ),
@@ -140,7 +143,16 @@ COMMANDS = (
     ),
     Command("quota", "Quota and cost panel", "Show or hide it", "ctrl+t", "quota", "", "Groq"),
     Command("cost", "Cost of this session", "What was spent and saved", "", "cost", "", "Groq"),
-    Command("budget", "Budget", "Show, set, off", "", "budget", "[session] AMOUNT", "Groq", 2),
+    Command(
+        "budget",
+        "Budget",
+        "Show it, or set it in dollars; off removes it",
+        "",
+        "budget",
+        "[session] [AMOUNT]",
+        "Groq",
+        2,
+    ),
     Command("usage", "Usage", "By day, model, session, profile", "", "usage", "", "Groq"),
     Command("plan", "Planner", "What your averages allow and cost", "", "plan", "", "Groq"),
     Command("toast", "Choose a remedy", "Go to the newest error", "f8", "", "", "Groq"),
@@ -148,7 +160,16 @@ COMMANDS = (
     Command("errors", "Errors", "The last errors with their details", "", "errors", "", "Groq"),
     Command("reasoning", "Fold reasoning", "Show or hide the model's thoughts", "", "reasoning"),
     Command("palette", "Command palette", "Everything, by name", "ctrl+p", "", "", "Program"),
-    Command("theme", "Theme", "Change the colours", "", "theme", "[NAME]", "Program", MANY),
+    Command(
+        "theme",
+        "Theme",
+        "Change the colours; off: the default ones",
+        "",
+        "theme",
+        "[NAME]",
+        "Program",
+        MANY,
+    ),
     Command(
         "settings", "Settings", "Open config.toml in your editor", "", "settings", "", "Program"
     ),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.catalog import Plan
 from groqchat.services.alarms import Alarms
 from groqchat.services.budget import month_end, month_start
+from groqchat.ui.asked_with import in_short
 from groqchat.ui.commands import read_slash
 from groqchat.ui.estimates import estimate_line
 from groqchat.ui.foresight import Foresight
@@ -93,6 +94,10 @@ class Figures:
             self._soon.stop()
             self._soon = None
         self.status.show(model=self.model_id)
+        options = self.conversation.options
+        catalog = self.connection.models.catalog if self.connection else self.parts.catalog
+        words = in_short(options, catalog.get(options.model))
+        self.panel.quota.show_asked(words, options.system)
         if self.connection is None:
             return
         self.view = self.connection.quota.view(self.model_id)

@@ -1,6 +1,7 @@
 """What is chosen for a session holds in it, for good, and nowhere else."""
 
-from tests.ui.stage import until
+from groqchat.ui.widgets.toast_cards import Notice
+from tests.ui.stage import seen, until
 from tests.ui.test_chat_screen import ask, chatting
 from tests.ui.test_detours import write_settings
 
@@ -64,3 +65,65 @@ async def test_what_is_chosen_before_the_first_prompt_is_kept_with_it(groq, aske
         assert (kept.system, kept.effort, kept.service_tier) == ("Rhyme.", "high", "")
         await command(pilot, screen, "/new")
         assert screen.conversation.options.effort is None
+
+
+def shown(screen):
+    """What the notices say."""
+    return " ".join(notice.text for notice in screen.query(Notice))
+
+
+SHOWN = (  # what is set, what the command alone says then, what `off` says
+    ("/system Rhyme.", "System prompt: “Rhyme.” /system off removes it.", "prompt removed"),
+    (
+        "/effort HIGH",
+        "Reasoning effort: high. openai/gpt-oss-120b takes low, medium, high. /effort off",
+        "Reasoning effort reset",
+    ),
+    ("/tier flex", "Service tier: flex. The tiers are", "Service tier reset to the default"),
+    ("/budget 9", "of $9.00 this month", "Monthly budget removed."),
+    ("/budget session 2", "of $2.00 in this session", "Session budget removed."),
+)
+
+
+async def test_a_command_alone_shows_its_value_and_off_clears_it(groq):
+    async with chatting() as (pilot, screen):
+        before = (screen.conversation.options, screen.parts.settings)
+        for chosen, told, cleared in SHOWN:
+            *word, _ = chosen.split()
+            await command(pilot, screen, chosen)
+            set_to = (screen.conversation.options, screen.parts.settings)
+            assert set_to != before
+            await command(pilot, screen, word[0])
+            await until(pilot, lambda told=told: told in shown(screen))
+            assert (screen.conversation.options, screen.parts.settings) == set_to
+            await command(pilot, screen, " ".join([*word, "off"]))
+            await until(pilot, lambda cleared=cleared: cleared in shown(screen))
+            assert (screen.conversation.options, screen.parts.settings) == before
+
+
+async def test_what_a_session_is_asked_with_is_in_sight(groq):
+    write_settings("max_tokens = 700\n")
+    async with chatting() as (pilot, screen):
+        for chosen in ("/system Rhyme always.", "/tier flex", "/effort low"):
+            await command(pilot, screen, chosen)
+        for size in ((120, 40), (80, 24), (40, 12)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            if size[0] < 110:
+                await command(pilot, screen, "/quota")
+            await until(pilot, lambda: "system: Rhyme always." in seen(screen))
+            head = seen(screen).partition("RPD")[0]
+            assert "openai/gpt-oss-120b" in head
+            for words in ("tier flex", "effort low", "≤ 700 tokens", "system: Rhyme always."):
+                assert words in head, size
+            if size[0] < 110:
+                await command(pilot, screen, "/quota")
+        await pilot.resize_terminal(80, 24)
+        await pilot.press("f1")
+        for words in ("Service tier: flex", "effort: low", "System prompt: Rhyme always."):
+            await until(pilot, lambda words=words: words in seen(pilot.app.screen))
+        await pilot.press("escape")
+        for chosen in ("/model qwen3.8-27b", "/effort none", "/model gpt-oss-120b"):
+            await command(pilot, screen, chosen)
+        await until(pilot, lambda: "effort is not sent: openai/gpt-oss-120b takes" in shown(screen))
+        await until(pilot, lambda: "effort none, not sent" in screen.panel.quota.render().plain)

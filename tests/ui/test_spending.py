@@ -11,7 +11,7 @@ async def test_a_budget_stops_and_lets_one_request_pass_when_told(groq):
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, PROMPT)
         await ask(pilot, screen, "/budget session 0.0000001", answered=False)
-        await shows(pilot, screen, "For a session: $0.0000001")
+        await shows(pilot, screen, "Session budget: $0.0000001")
         await ask(pilot, screen, "More", answered=False)
         await shows(pilot, screen, "o send anyway")
         assert isinstance(next(iter(screen.troubles.log)).error, OverBudgetError)

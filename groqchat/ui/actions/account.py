@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.humanize import count, exact_money
+from groqchat.domain.parameters import refused_options
 from groqchat.ui.naming import unclear
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ class AccountActions:
         chosen = screen.catalog.named(argument)[0] if argument else await self._picked()
         if chosen:
             await screen.set_options(model=chosen)
-            screen.toasts.notice(f"The next prompt goes to {chosen}.")
+            options = screen.conversation.options
+            unsent = refused_options(options, screen.catalog.get(chosen)).values()
+            left_out = f" The reasoning effort is not sent: {', '.join(unsent)}." if unsent else ""
+            screen.toasts.notice(f"The next prompt goes to {chosen}.{left_out}")
 
     async def _picked(self) -> str | None:
         from groqchat.ui.screens.models import ModelPicker

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.ui.actions.account import AccountActions
+from groqchat.ui.actions.asking import AskingActions
 from groqchat.ui.actions.compare import CompareActions
 from groqchat.ui.actions.composing import ComposingActions
 from groqchat.ui.actions.keys import KeyActions
@@ -30,6 +31,7 @@ class Actions:
 
     def __init__(self, screen: ChatScreen) -> None:
         self.turns = TurnActions(screen)
+        self.asking = AskingActions(screen)
         self.composing = ComposingActions(screen)
         self.sessions = SessionActions(screen)
         self.account = AccountActions(screen)
@@ -44,7 +46,7 @@ class Actions:
         Raises:
             LookupError: No such command: a mistake in the table of commands.
         """
-        conversing = (self.turns, self.composing, self.sessions, self.compare)
+        conversing = (self.turns, self.asking, self.composing, self.sessions, self.compare)
         for group in (*conversing, self.account, self.spending, self.keys, self.program):
             method: Run | None = getattr(group, f"do_{command_id}", None)
             if method is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
+from groqchat.ui.actions.asking import OFF
 from groqchat.ui.text import line
-from groqchat.ui.themes import load_themes
+from groqchat.ui.themes import DEFAULT_THEME, load_themes
 
 if TYPE_CHECKING:
     from groqchat.ui.chat_screen import ChatScreen
@@ -29,11 +30,13 @@ class ProgramActions:
         self._screen.app.action_command_palette()
 
     async def do_theme(self, argument: str) -> None:
-        """Take a theme by name, or choose one; it is kept."""
+        """Take a theme by name, or choose one; it is kept, and ``off`` is the default one."""
         app = self._screen.app
         if not argument:
             app.search_themes()
             return
+        if argument == OFF:
+            argument = DEFAULT_THEME
         if argument not in app.available_themes:
             self._screen.prompting.refuse(self._themes(argument), "theme", argument)
             return
@@ -66,10 +69,14 @@ class ProgramActions:
 
     async def do_help(self, _: str) -> None:
         """Keys and commands."""
+        from groqchat.ui.asked_with import in_full
         from groqchat.ui.commands import COMMANDS
         from groqchat.ui.screens.help import HelpScreen
 
-        await self._screen.app.push_screen_wait(HelpScreen(COMMANDS))
+        screen = self._screen
+        options = screen.conversation.options
+        asked_with = in_full(options, screen.catalog.get(options.model))
+        await screen.app.push_screen_wait(HelpScreen(COMMANDS, asked_with))
 
     async def do_quit(self, _: str) -> None:
         """Leave; everything is saved already."""

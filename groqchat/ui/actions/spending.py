@@ -9,11 +9,13 @@ from groqchat.domain.cost import Grouping, Sums
 from groqchat.domain.errors import StorageError
 from groqchat.domain.humanize import exact_money
 from groqchat.domain.outlook import Outlook
+from groqchat.services.budget import standings
 
 if TYPE_CHECKING:
     from groqchat.ui.chat_screen import ChatScreen
 
 MONTH_S = 30 * 86_400
+_PLACES = {"month": "monthly_usd", "session": "session_usd"}
 _USAGE = "Write /budget 10 for a month, /budget session 1 for a session, /budget off for none."
 _BUFFER = (
     "Groq counts spending 10–15 minutes late, this budget at once. Keep Groq's own limit above it: "
@@ -29,10 +31,10 @@ class SpendingActions:
 
     async def do_budget(self, argument: str) -> None:
         """Set the budget of the month or of sessions, or say how it stands."""
-        if argument:
-            await self._set(argument)
-        else:
+        if argument.lower() in {"", *_PLACES}:
             await self._show()
+        else:
+            await self._set(argument)
 
     async def do_usage(self, _: str) -> None:
         """Look at what was used."""
@@ -78,9 +80,7 @@ class SpendingActions:
         screen = self._screen
         *scope, amount = argument.lower().split()
         try:
-            name = {"": "monthly_usd", "month": "monthly_usd", "session": "session_usd"}[
-                " ".join(scope)
-            ]
+            name = _PLACES[" ".join(scope) or "month"]
             value = None if amount in {"off", "none"} else _dollars(amount)
         except (LookupError, ValueError):
             screen.prompting.refuse(_USAGE, "budget", argument)
@@ -90,22 +90,21 @@ class SpendingActions:
         except StorageError as error:
             screen.troubles.show(error)
             return
-        place = "a session" if name == "session_usd" else "a month"
-        limit = "no budget" if value is None else f"{exact_money(value)} at list price"
-        screen.toasts.notice(f"For {place}: {limit}.")
+        budget = "Session budget" if name == "session_usd" else "Monthly budget"
+        stands = " removed" if value is None else f": {exact_money(value)} (list price)"
+        screen.toasts.notice(f"{budget}{stands}.")
         await screen.figures.refresh()
 
     async def _show(self) -> None:
-        screen = self._screen
-        if screen.connection is None:
-            return
-        standings = await screen.connection.budget.standings(screen.conversation.session.id)
-        if not standings:
+        screen, parts = self._screen, self._screen.parts
+        session_id, now = screen.conversation.session.id, parts.clock.now()
+        stand = await standings(parts.ledger, parts.settings.budget, now, session_id)
+        if not stand:
             screen.toasts.notice(f"No budget is set. {_USAGE}")
             return
-        spent = "; ".join(str(standing) for standing in standings)
-        asked = screen.parts.keys.server_of(screen.parts.profile)
-        uncounted = exact_money(standings[0].uncounted)
+        spent = "; ".join(map(str, stand))
+        asked = parts.keys.server_of(parts.profile)
+        uncounted = exact_money(stand[0].uncounted)
         buffer = f" {_BUFFER.format(uncounted=uncounted)}" if asked.is_groq else ""
         screen.toasts.notice(f"Spent {spent}.{buffer}")
 

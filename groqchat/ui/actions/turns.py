@@ -11,11 +11,9 @@ if TYPE_CHECKING:
     from groqchat.domain.errors import GroqchatError
     from groqchat.ui.chat_screen import ChatScreen
 
-TIERS = ("on_demand", "flex", "auto", "performance")
-
 
 class TurnActions:
-    """Acts on the conversation's turns and on how the next one is made."""
+    """Acts on the conversation's turns."""
 
     def __init__(self, screen: ChatScreen) -> None:
         self._screen = screen
@@ -106,29 +104,6 @@ class TurnActions:
         screen.conversation.editing = message
         screen.composer.text = message.content
         screen.composer.area.focus()
-        screen.toasts.notice("Editing: Enter asks it anew, Esc leaves it as it was.")
-
-    async def do_system(self, argument: str) -> None:
-        """Set the session's system prompt."""
-        await self._screen.set_options(system=argument)
-        said = "The system prompt is set." if argument else "There is no system prompt now."
-        self._screen.toasts.notice(said)
-
-    async def do_effort(self, argument: str) -> None:
-        """Set the reasoning effort, as far as the model knows the word."""
-        screen = self._screen
-        known = screen.catalog.get(screen.conversation.options.model).reasoning_efforts
-        if argument and argument not in known:
-            words = ", ".join(known) or "none: it has no such setting"
-            screen.prompting.refuse(f"This model takes {words}.", "effort", argument)
-            return
-        await screen.set_options(effort=argument or None)
-        screen.toasts.notice(f"Reasoning effort: {argument or 'the default'}.")
-
-    async def do_tier(self, argument: str) -> None:
-        """Set the service tier."""
-        if argument and argument not in TIERS:
-            self._screen.prompting.refuse(f"Tiers are {', '.join(TIERS)}.", "tier", argument)
-            return
-        await self._screen.set_options(service_tier=argument or None)
-        self._screen.toasts.notice(f"Service tier: {argument or 'the default'}.")
+        screen.toasts.notice(
+            "Editing. Enter sends the new prompt (the old one stays as a version), Esc cancels."
+        )

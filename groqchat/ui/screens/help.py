@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from groqchat.ui.commands import Command
 
+    Row = tuple[str, str, str]
+
 _GAP = 2
 # Below this width the words stand under the keys.
 _NARROW = 66
@@ -51,6 +53,7 @@ class HelpScreen(Dialog[None]):
 
     Args:
         commands: The commands.
+        asked_with: What the open session is asked with, as rows of a group.
     """
 
     DEFAULT_CSS = """
@@ -62,9 +65,9 @@ class HelpScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,q", "close", show=False)]
     heading = "Help"
 
-    def __init__(self, commands: Sequence[Command]) -> None:
+    def __init__(self, commands: Sequence[Command], asked_with: Sequence[Row] = ()) -> None:
         super().__init__()
-        self._commands = commands
+        self._commands, self._asked_with = commands, asked_with
         self._keys: dict[str, str] = {}
 
     def content(self) -> Iterable[Widget]:
@@ -100,8 +103,10 @@ class HelpScreen(Dialog[None]):
             lines.append(Content())
         self._help.update(Content("\n").join(lines[:-1]))
 
-    def _groups(self) -> Iterator[tuple[str, Sequence[tuple[str, str, str]]]]:
+    def _groups(self) -> Iterator[tuple[str, Sequence[Row]]]:
         """Headings and rows of key, slash word, what it does."""
+        if self._asked_with:
+            yield "This session is asked with", self._asked_with
         yield "Writing", WRITING
         yield "On a message (Tab goes there)", ON_A_MESSAGE
         for group in dict.fromkeys(command.group for command in self._commands):
@@ -112,7 +117,7 @@ class HelpScreen(Dialog[None]):
         return self._keys.get(command.id, ""), command.usage, f"{command.title}: {command.help}"
 
 
-def _table(rows: Sequence[tuple[str, str, str]], width: int) -> Iterator[Content]:
+def _table(rows: Sequence[Row], width: int) -> Iterator[Content]:
     """Rows in columns; the words wrap in theirs, or below where there is no room beside."""
     keys, slashes = (_column(row[place] for row in rows) for place in (0, 1))
     for key, slash, words in rows:

@@ -11,10 +11,11 @@ from textual.message import Message
 
 from groqchat.domain.humanize import count, countdown
 from groqchat.domain.quota import Source
+from groqchat.ui.text import line
 from groqchat.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from textual.timer import Timer
 
@@ -61,6 +62,8 @@ class QuotaPanel(Rows):
         self._view: QuotaView | None = None
         self._timer: Timer | None = None
         self._is_compact = False
+        self._asked: Sequence[str] = ()
+        self._system = ""
 
     @dataclass
     class Refilled(Message):
@@ -79,6 +82,12 @@ class QuotaPanel(Rows):
             (self._timer.pause if view.is_full else self._timer.resume)()
         self.renew()
 
+    def show_asked(self, words: Sequence[str], system: str) -> None:
+        """Show what the session is asked with beside its model, and its system prompt."""
+        if (words, system) != (self._asked, self._system):
+            self._asked, self._system = words, system
+            self.renew()
+
     def set_compact(self, is_compact: bool) -> None:
         """One line a bucket instead of two, for low terminals."""
         if is_compact != self._is_compact:
@@ -92,7 +101,8 @@ class QuotaPanel(Rows):
     def made_rows(self) -> list[Content]:
         """Model and plan, the buckets, what they are good for."""
         if self._view is None:
-            return [self._styled("quota--dim", "Limits show after the first answer.")]
+            limits = "Limits show after the first answer."
+            return [*self._asked_with(()), self._styled("quota--dim", limits)]
         lines = [*self._heading(self._view)]
         for level in self._view.levels:
             lines.extend(self._level(level))
@@ -105,12 +115,22 @@ class QuotaPanel(Rows):
             lines.append(self._styled("quota--warn", said))
         return lines
 
-    def _heading(self, view: QuotaView) -> tuple[Content, Content]:
+    def _heading(self, view: QuotaView) -> tuple[Content, ...]:
         plan = f"{view.plan} plan" if view.plan else "plan unknown"
         if view.plan_inferred:
             plan += ", inferred"
         name = self._styled("quota--heading", _fitted(view.model, self.row_width))
-        return name, self._styled("quota--dim", plan)
+        if self._is_compact:
+            return name, *self._asked_with((plan,))
+        return name, self._styled("quota--dim", plan), *self._asked_with(())
+
+    def _asked_with(self, before: Sequence[str]) -> Iterator[Content]:
+        """What the session is asked with, on as few rows as it takes, after some other words."""
+        for words in _packed([*before, *self._asked], self.row_width):
+            yield self._styled("quota--dim", words)
+        if self._system:
+            prompt = self._styled("quota--dim", f"system: {line(self._system)}")
+            yield prompt.truncate(self.row_width, ellipsis=True)
 
     def _level(self, level: Level) -> tuple[Content, ...]:
         label = self._styled("quota--label", f"{level.bucket:<5}")
@@ -152,6 +172,19 @@ class QuotaPanel(Rows):
     def _styled(self, component: str, text: str) -> Content:
         style = self.get_visual_style(component, partial=True)
         return Content.styled(text, style)
+
+
+def _packed(words: Iterable[str], width: int) -> Iterator[str]:
+    """Some words on rows, none of them broken: ``tier flex · effort high``."""
+    row = ""
+    for word in words:
+        longer = f"{row} · {word}" if row else word
+        if row and len(longer) > width:
+            yield row
+            longer = word
+        row = longer
+    if row:
+        yield row
 
 
 def _fitted(text: str, width: int) -> str:

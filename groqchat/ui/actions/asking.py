@@ -1,0 +1,87 @@
+"""Commands about what a session is asked with: system prompt, effort, tier.
+
+Without an argument each shows its value; ``off`` clears it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.chat import TIERS
+from groqchat.domain.parameters import allowed
+from groqchat.ui.asked_with import DEFAULT_TIER, effort_of
+from groqchat.ui.text import block
+
+if TYPE_CHECKING:
+    from groqchat.domain.catalog import Model
+    from groqchat.domain.chat import Options
+    from groqchat.ui.chat_screen import ChatScreen
+
+OFF = "off"
+_LONGEST_PROMPT = 400
+
+
+class AskingActions:
+    """Acts on how the open session is asked from its next prompt on."""
+
+    def __init__(self, screen: ChatScreen) -> None:
+        self._screen = screen
+
+    @property
+    def _options(self) -> Options:
+        return self._screen.conversation.options
+
+    @property
+    def _model(self) -> Model:
+        return self._screen.catalog.get(self._options.model)
+
+    async def do_system(self, argument: str) -> None:
+        """Show, set or remove the session's system prompt."""
+        if argument.lower() == OFF:
+            await self._screen.set_options(system="")
+            self._say("System prompt removed, in this session.")
+        elif argument:
+            await self._screen.set_options(system=argument)
+            self._say("System prompt set, in this session.")
+        elif prompt := self._options.system:
+            shown = block(prompt, _LONGEST_PROMPT)
+            self._say(f"System prompt: “{shown}” /system off removes it.")
+        else:
+            self._say("No system prompt. /system TEXT sets one, for this session.")
+
+    async def do_effort(self, argument: str) -> None:
+        """Show, set or reset the reasoning effort, as far as the model knows the word."""
+        word, takes = argument.lower(), allowed(self._model, "reasoning_effort")
+        if word == OFF:
+            await self._screen.set_options(effort=None)
+            self._say("Reasoning effort reset to the model's default.")
+        elif word and takes and word not in self._model.reasoning_efforts:
+            said = f"/effort {argument}: {self._model.id} takes {takes}."
+            self._screen.prompting.refuse(said, "effort", argument)
+        elif word:
+            await self._screen.set_options(effort=word)
+            self._say(f"Reasoning effort: {word}, in this session.")
+        else:
+            choice = f" {self._model.id} takes {takes}." if takes else ""
+            reset = " /effort off resets it." if self._options.effort else ""
+            self._say(f"Reasoning effort: {effort_of(self._options, self._model)}.{choice}{reset}")
+
+    async def do_tier(self, argument: str) -> None:
+        """Show, set or reset the service tier."""
+        word, names = argument.lower(), ", ".join(TIERS)
+        if word == OFF:
+            await self._screen.set_options(service_tier=None)
+            self._say("Service tier reset to the default (on_demand).")
+        elif word and word not in TIERS:
+            said = f"/tier {argument}: the tiers are {names}."
+            self._screen.prompting.refuse(said, "tier", argument)
+        elif word:
+            await self._screen.set_options(service_tier=word)
+            self._say(f"Service tier: {word}, in this session.")
+        else:
+            reset = "; /tier off resets it" if self._options.service_tier else ""
+            tier = self._options.service_tier or DEFAULT_TIER
+            self._say(f"Service tier: {tier}. The tiers are {names}{reset}.")
+
+    def _say(self, sentence: str) -> None:
+        self._screen.toasts.notice(sentence)
