@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from groqchat.domain.secret import without_keys
+from groqchat.services.programs import DEATH_S, kill_group
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -92,6 +96,7 @@ class Searcher:
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,
+            env=without_keys(os.environ),
             process_group=0,
         )
         with suppress(TimeoutError):
@@ -103,9 +108,10 @@ class Searcher:
         child, self._child = self._child, None
         if child is None:
             return
-        with suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()
+        kill_group(child.pid)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DEATH_S):
+                await child.wait()
 
 
 async def _exchange(child: Process, line: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,7 +14,7 @@ from groqchat.domain.secret import Secret
 from groqchat.services.key_checks import check_with
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from groqchat.domain.servers import Server
     from groqchat.services.key_checks import KeyCheck, Lister
@@ -136,6 +137,8 @@ class Keys:
         self._provider_for = provider_for
         self._choose = choose
         self._clock = clock
+        self.asked = ""
+        """Who was asked for a key and has not answered yet, in words for the user."""
 
     async def check(
         self, secret: Secret, profile: str | None = None, *, meant_for: str | None = None
@@ -218,9 +221,12 @@ class Keys:
         if from_env is not None:
             return FoundKey(from_env, profile, "env", shadows_stored=is_known)
         if elsewhere is not None and not is_known:
-            return FoundKey(await elsewhere.key(profile), profile, "command", elsewhere.name)
+            with self._asking(f"{elsewhere.name} (key_command)"):
+                given = await elsewhere.key(profile)
+            return FoundKey(given, profile, "command", elsewhere.name)
         try:
-            secret = await self._vault.key(profile)
+            with self._asking("the system keyring"):
+                secret = await self._vault.key(profile)
         except StorageError as error:
             if is_known:
                 raise
@@ -275,6 +281,14 @@ class Keys:
         if not was_stored:
             await self._known(profile)
         await self._index.remove_profile(profile)
+
+    @contextmanager
+    def _asking(self, whom: str) -> Iterator[None]:
+        self.asked = whom
+        try:
+            yield
+        finally:
+            self.asked = ""
 
     async def _known(self, name: str) -> Profile:
         for profile in await self.list():

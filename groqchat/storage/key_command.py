@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import shlex
 import signal
-from asyncio.subprocess import DEVNULL, PIPE
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +11,13 @@ from groqchat.domain.causes import failure
 from groqchat.domain.humanize import duration
 from groqchat.domain.redact import redact
 from groqchat.domain.sanitize import sanitize
-from groqchat.domain.secret import Secret, without_keys
+from groqchat.domain.secret import Secret
+from groqchat.services.programs import TooLongError, run
 
 if TYPE_CHECKING:
-    from asyncio import StreamReader
-    from asyncio.subprocess import Process
-
     from groqchat.domain.errors import GroqchatError
     from groqchat.domain.settings import Settings
+    from groqchat.services.programs import Ended
 
 _PROFILE = "{profile}"
 # More than any password manager prints about one entry, in bytes.
@@ -67,63 +62,23 @@ class KeyCommand:
             StorageError: It cannot be started, fails, prints no key (``key_command_failed``), or
                 does not end in time (``key_command_silent``).
         """
-        process = await self._started(profile)
-        code: int | None = None
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                printed, complaint = await asyncio.gather(*map(_all_of, _pipes(process)))
-                if len(printed) == LONGEST_OUTPUT:
-                    raise _failed("it prints more than a key")
-                code = await process.wait()
-        except TimeoutError:
-            raise failure("key_command_silent", detail=duration(self._timeout_s)) from None
-        finally:
-            if code is None:
-                await _end(process)
-        if code != 0:
-            raise _failed(f"it ended with exit code {code}{_words_of(complaint)}")
-        return _key_in(printed)
+        ended = await self._run(profile)
+        if ended.code != 0:
+            raise _failed(f"{_end_of(ended.code)}{_words_of(ended.stderr)}")
+        return _key_in(ended.stdout)
 
-    async def _started(self, profile: str) -> Process:
+    async def _run(self, profile: str) -> Ended:
         try:
             words = [word.replace(_PROFILE, profile) for word in shlex.split(self._command)]
-            # A group of its own can be ended as a whole, and cannot read what is typed for us.
-            return await asyncio.create_subprocess_exec(
-                *words,
-                stdin=DEVNULL,
-                stdout=PIPE,
-                stderr=PIPE,
-                env=without_keys(os.environ),
-                process_group=0,
-            )
+            return await run(words, limit_s=self._timeout_s, longest=LONGEST_OUTPUT)
+        except TimeoutError:
+            raise failure("key_command_silent", detail=duration(self._timeout_s)) from None
+        except TooLongError:
+            raise _failed(f"it printed more than {LONGEST_OUTPUT:,} bytes") from None
         except OSError as error:
             raise _failed(f"{self.name} could not be started: {error.strerror}") from error
         except ValueError as error:
             raise _failed(f"it cannot be read: {error}") from error
-
-
-def _pipes(process: Process) -> tuple[StreamReader, StreamReader]:
-    assert process.stdout is not None  # noqa: S101 - as it was started
-    assert process.stderr is not None  # noqa: S101 - as it was started
-    return process.stdout, process.stderr
-
-
-async def _all_of(stream: StreamReader) -> bytes:
-    """What it prints, up to a length that no key has."""
-    try:
-        return await stream.readexactly(LONGEST_OUTPUT)
-    except asyncio.IncompleteReadError as end:
-        return end.partial
-
-
-async def _end(process: Process) -> None:
-    """Nothing of it goes on, nor of what it started."""
-    with suppress(ProcessLookupError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:  # Windows has no groups
-            process.kill()
-    await process.wait()
 
 
 def _key_in(printed: bytes) -> Secret:
@@ -136,11 +91,17 @@ def _key_in(printed: bytes) -> Secret:
     return key
 
 
+def _end_of(code: int) -> str:
+    if code >= 0:
+        return f"it ended with exit code {code}"
+    return f"it was ended by {signal.strsignal(-code) or 'a signal'} (signal {-code})"
+
+
 def _words_of(complaint: bytes) -> str:
-    """The last line of its complaint, made harmless."""
+    """The first line of its complaint, made harmless."""
     text = redact(sanitize(complaint.decode("utf-8", "replace")))
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return f" ({lines[-1][:_LONGEST_COMPLAINT]})" if lines else ""
+    line = next(filter(None, map(str.strip, text.splitlines())), "")
+    return f" ({line[:_LONGEST_COMPLAINT]})" if line else ""
 
 
 def _failed(detail: str) -> GroqchatError:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import sys
-from asyncio.subprocess import DEVNULL, PIPE
 from typing import TYPE_CHECKING
+
+from groqchat.services.programs import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,23 +71,11 @@ async def _ran(command: tuple[str, ...], text: str) -> bool:
     if program is None:
         return False
     encoding = "utf-16-le" if command[0] == "clip.exe" else "utf-8"
+    words = (program, *command[1:])
+    said = text.encode(encoding, errors="replace")
     try:
         # A session of its own: tools that keep the clipboard alive must outlive the program.
-        process = await asyncio.create_subprocess_exec(
-            program,
-            *command[1:],
-            stdin=PIPE,
-            stdout=DEVNULL,
-            stderr=DEVNULL,
-            start_new_session=True,
-        )
-    except OSError:
+        ended = await run(words, limit_s=_TIMEOUT_S, stdin=said, own_session=True)
+    except OSError:  # it cannot be started, or not in time
         return False
-    try:
-        async with asyncio.timeout(_TIMEOUT_S):
-            await process.communicate(text.encode(encoding, errors="replace"))
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-        return False
-    return process.returncode == 0
+    return ended.code == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.domain.causes import failure
+from groqchat.domain.secret import without_keys
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -37,8 +38,7 @@ def edit_file(app: App[object], path: Path) -> None:
         StorageError: The editor could not be started.
     """
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or FALLBACK_EDITOR
-    # The key is nobody's business but ours.
-    environment = {name: value for name, value in os.environ.items() if name != "GROQ_API_KEY"}
+    environment = without_keys(os.environ)
     with app.suspend():
         try:
             subprocess.run([*shlex.split(editor), str(path)], env=environment, check=False)  # noqa: S603 - the user's own editor

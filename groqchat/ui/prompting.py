@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from groqchat.ui.chat_screen import ChatScreen
 
 KEYLESS = "No API key yet · /keys enters one"
+# A key that is found this fast (in seconds) is not announced.
+_MOMENT_S = 0.3
 
 
 class Prompting:
@@ -31,7 +33,9 @@ class Prompting:
 
     def __init__(self, screen: ChatScreen) -> None:
         self._screen = screen
-        self._connected = asyncio.Event()
+        # Whether a key was found, or entered, or is known to be missing.
+        self._settled = asyncio.Event()
+        self._is_starting = True
         self._is_keyless = self._is_let_pass = False
         self._second_look = SecondLook()
         self._area = screen.composer.area
@@ -44,15 +48,18 @@ class Prompting:
 
     def connected(self) -> None:
         """From now on prompts can be sent; what is written belongs to the session on the screen."""
-        self._is_keyless = False
+        self._settle(is_keyless=False)
         self._screen.composer.invite()
         self._screen.conversation.leave = self._screen.unsent.leave
-        self._connected.set()
 
     def keyless(self) -> None:
         """No key was entered: the next prompt asks for one again."""
-        self._is_keyless = True
+        self._settle(is_keyless=True)
         self._screen.composer.invite(KEYLESS)
+
+    def _settle(self, *, is_keyless: bool) -> None:
+        self._is_keyless, self._is_starting = is_keyless, False
+        self._settled.set()
 
     def submit(self, text: str) -> None:
         """Run a command or send a prompt."""
@@ -70,14 +77,14 @@ class Prompting:
 
     async def _send(self, text: str) -> None:
         screen = self._screen
-        if not self._connected.is_set():
+        if screen.connection is None:
             # Where the database cannot be used, that is said already.
             with suppress(StorageError):
                 await screen.unsent.save()
         if not self._is_let_pass and not self._may_be_sent():
             return
         self._is_let_pass = False
-        await self.account("the prompt is sent")
+        await self.account("your prompt stays here and is sent")
         if screen.connection is None or screen.conversation.is_busy:
             return
         turns = screen.connection.turns
@@ -108,18 +115,27 @@ class Prompting:
         self.submit(text)
 
     async def account(self, then: str) -> None:
-        """Wait for an account to ask, unless a key is missing and nobody gives one.
+        """Wait until there is an account to ask, or it is clear that nobody gives a key.
 
         Args:
-            then: What will be done, for whoever has to wait: ``the prompt is sent``.
+            then: What will be done, for whoever has to wait: ``the comparison opens``.
         """
         if self._is_keyless:
-            await self._screen.actions.keys.find()
-            if self._is_keyless:
-                return
-        if not self._connected.is_set():
-            self._screen.toasts.notice(f"Still starting; {then} in a moment.")
-        await self._connected.wait()
+            self._is_keyless = False
+            self._settled.clear()
+            self._screen.run_surely(self._screen.actions.keys.find(), group="key")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_MOMENT_S):
+                    await self._settled.wait()
+        if not self._settled.is_set() and (pause := self._pause(then)):
+            self._screen.toasts.notice(pause)
+        await self._settled.wait()
+
+    def _pause(self, then: str) -> str:
+        """Why a prompt is not sent yet, in a sentence; nothing is said while a key is entered."""
+        if asked := self._screen.parts.keys.asked:
+            return f"Waiting for a key from {asked}; {then} when it comes. /keys enters one now."
+        return f"Still starting; {then} in a moment." if self._is_starting else ""
 
     def stored(self, prompt: Message) -> None:
         """A prompt is safe: take it out of the composer, but nothing written since."""

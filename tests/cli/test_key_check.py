@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 
 import pytest
@@ -144,13 +145,13 @@ def test_watching_is_interrupted(simulator, groqchat, monkeypatch):
 
 @pytest.fixture
 def command(groqchat_home, monkeypatch, tmp_path):
-    """Write a key command into the settings: a Python program of these lines."""
+    """Write a key command into the settings: a program of these lines."""
     monkeypatch.delenv("GROQ_API_KEY", raising=False)
 
-    def write(program, *words, seconds=20):
+    def write(program, *words, seconds=20, interpreter=sys.executable):
         script = tmp_path / "give key.py"
         script.write_text(program)
-        line = " ".join([sys.executable, f"'{script}'", *words])
+        line = " ".join([interpreter, f"'{script}'", *words])
         groqchat_home.mkdir(exist_ok=True)
         config = f"key_command = {json.dumps(line)}\nkey_command_s = {seconds}\n"
         (groqchat_home / "config.toml").write_text(config)
@@ -195,7 +196,8 @@ def test_a_command_is_told_the_profile_and_not_the_key(simulator, groqchat, comm
         ("", 20, "it printed nothing"),
         ("print('gsk_test 1')", 20, "there is white space inside"),
         ("import time; time.sleep(60)", 0.2, "did not end within"),
-        ("import sys; sys.stderr.close(); print('x' * 100_000)", 20, "more than a key"),
+        ("print('x' * 100_000)", 20, "it printed more than 16,384 bytes"),
+        ("import os; os.abort()", 20, "it was ended by Aborted (signal 6)"),
     ],
 )
 def test_a_command_that_fails_says_why(groqchat, command, program, seconds, said):
@@ -203,6 +205,33 @@ def test_a_command_that_fails_says_why(groqchat, command, program, seconds, said
     done = groqchat("key", "check", "--json")
     assert done.code == 10
     assert said in done.json["error"]["message"]
+
+
+SHELL_COMMANDS = {
+    # More than a pipe holds, from a program that never ends and does not want to.
+    "trap '' TERM INT HUP; yes gsk_test_1 | head -c 1000000; sleep 60": "more than 16,384 bytes",
+    "trap '' TERM; sleep 60 & sleep 60": "did not end within",
+    "yes gsk_test0123456789 | head -c 1000000 >&2; exit 3": "exit code 3 (gsk_…)",
+    "echo 'not signed in' >&2; echo 'details' >&2; exit 1": "exit code 1 (not signed in)",
+}
+
+
+@pytest.mark.parametrize("shell", SHELL_COMMANDS, ids=["flood", "silence", "complaint", "refusal"])
+def test_a_command_that_says_too_much_or_nothing_ends(groqchat, command, shell):
+    ends_by_itself = "exit" in shell
+    command(shell, interpreter="/bin/sh", seconds=60 if ends_by_itself or "yes" in shell else 0.2)
+    done = groqchat("key", "check", "--json")
+    assert done.code == 10
+    assert SHELL_COMMANDS[shell] in done.json["error"]["message"]
+    assert done.json["error"]["suggestion"]
+
+
+def test_a_child_that_keeps_the_output_open_hides_no_key(simulator, groqchat, command, tmp_path):
+    command(f"sleep 60 & echo $! > '{tmp_path}/child'; echo {KEY}", interpreter="/bin/sh")
+    told = groqchat("key", "check", "--json").json
+    assert (told["status"], told["key"]) == ("valid", "gsk_…ghij")
+    child = int((tmp_path / "child").read_text())
+    os.kill(child, signal.SIGKILL)  # it was left alone: password managers start agents
 
 
 @pytest.mark.parametrize("line", ["no-such-program-anywhere x", "unbalanced 'quote"])

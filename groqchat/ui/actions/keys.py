@@ -26,6 +26,8 @@ class KeyActions:
         self._screen = screen
         # Those that no keyring has: from the environment, a command, or typed for this run.
         self._unstored: dict[str, FoundKey] = {}
+        # Whether one is being looked for (which may take its time), and whether one is asked for.
+        self._is_looking = self._is_asking = False
 
     async def do_keys(self, _: str) -> None:
         """Look at the keys and do things with them, until that is enough."""
@@ -36,7 +38,7 @@ class KeyActions:
         while True:
             rows = await self._rows()
             if not rows:
-                await self.find()
+                await (self.ask() if self._is_looking else self.find())
                 return
             dialog = KeysScreen(rows, self._checked, said, last)
             wish: KeyWish | None = await self._screen.app.push_screen_wait(dialog)
@@ -52,10 +54,21 @@ class KeyActions:
 
     async def find(self) -> None:
         """Use the key that is found; where there is none, have one entered."""
+        if self._is_looking:
+            return
+        self._is_looking = True
         try:
-            connect(self._screen, await self._screen.parts.find_key())
+            found: FoundKey | GroqchatError = await self._screen.parts.find_key()
         except (NoKeyError, StorageError) as error:
-            await self.ask(error)
+            found = error
+        finally:
+            self._is_looking = False
+        if self._screen.connection is not None:
+            return  # one was entered meanwhile
+        if isinstance(found, FoundKey):
+            connect(self._screen, found)
+        elif not self._is_asking:
+            await self.ask(found)
 
     async def ask(self, reason: GroqchatError | None = None) -> None:
         """Have a key entered for the profile in use; it is used at once.
@@ -243,7 +256,11 @@ class KeyActions:
 
         asked = keys.server_of(profile)
         dialog = KeyScreen(check, store, reason=why, may_skip_to_demo=may_demo, server=asked)
-        entered = await self._screen.app.push_screen_wait(dialog)
+        self._is_asking = True
+        try:
+            entered = await self._screen.app.push_screen_wait(dialog)
+        finally:
+            self._is_asking = False
         if not isinstance(entered, KeyEntered):
             return entered
         source = "keyring" if entered.stored_in else "session"

@@ -1,0 +1,147 @@
+"""Runs other programs within bounds: of time, of what they print, and of what is left of them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from groqchat.domain.secret import without_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DEATH_S = 1.0
+"""How long the end of a program that was killed is waited for, in seconds."""
+# What it printed is read at once when it ends; only a child of its own can keep the pipes open.
+_REST_S = 0.2
+
+
+class Ended(NamedTuple):
+    """How a program ended. ``code`` is its exit code, or minus the signal that ended it."""
+
+    code: int
+    stdout: bytes = b""
+    stderr: bytes = b""
+
+
+class TooLongError(Exception):
+    """A program printed more than it may."""
+
+
+async def run(
+    words: Sequence[str],
+    *,
+    limit_s: float,
+    longest: int | None = None,
+    stdin: bytes | None = None,
+    own_session: bool = False,
+) -> Ended:
+    """Run a program without a shell and without our keys, until it ends by itself.
+
+    Its end counts, not that of its pipes: a child of its own may hold those for longer, and lives
+    on. A program that is not waited for any longer is killed with its children.
+
+    Args:
+        words: The program and its arguments.
+        limit_s: How long it may take, in seconds.
+        longest: How many bytes it may print; of stderr no more are kept. None: nothing is read.
+        stdin: What it reads; None is nothing.
+        own_session: Whether it is to outlive the terminal.
+
+    Raises:
+        TimeoutError: It did not end in time.
+        TooLongError: It printed more than ``longest``.
+        OSError: It cannot be started.
+        ValueError: Its words hold what no argument can.
+    """
+    reads = DEVNULL if longest is None else PIPE
+    transport, listener = await asyncio.get_running_loop().subprocess_exec(
+        lambda: _Listener(longest or 0),
+        *words,
+        stdin=DEVNULL if stdin is None else PIPE,
+        stdout=reads,
+        stderr=reads,
+        env=without_keys(os.environ),
+        # In a group of its own it does not hear Ctrl+C, cannot read what is typed, ends as a whole.
+        process_group=None if own_session else 0,
+        start_new_session=own_session,
+    )
+    try:
+        async with asyncio.timeout(limit_s):
+            _feed(transport, stdin)
+            await listener.settled
+        if not listener.has_too_much:
+            await asyncio.wait((listener.closed,), timeout=_REST_S)
+        if listener.has_too_much:
+            raise TooLongError
+    finally:
+        await _let_go(transport, listener)
+    return Ended(transport.get_returncode() or 0, *map(bytes, listener.read.values()))
+
+
+def kill_group(pid: int) -> None:
+    """End a program that leads a group, and what it has started."""
+    with suppress(OSError):  # it has ended by itself, or is another user's
+        if sys.platform == "win32":  # there are no groups
+            os.kill(pid, signal.SIGTERM)
+        else:
+            os.killpg(pid, signal.SIGKILL)
+
+
+class _Listener(asyncio.SubprocessProtocol):
+    """Keeps what a program prints, as much as it may, and reads on so that it is not held up."""
+
+    def __init__(self, longest: int) -> None:
+        new_future = asyncio.get_running_loop().create_future
+        self._longest = longest
+        self.read = {1: bytearray(), 2: bytearray()}
+        self.exited: asyncio.Future[None] = new_future()
+        # Nothing more is needed of it: it has ended or said too much.
+        self.settled: asyncio.Future[None] = new_future()
+        # It has ended, and so has everybody who could print for it.
+        self.closed: asyncio.Future[None] = new_future()
+
+    @property
+    def has_too_much(self) -> bool:
+        return len(self.read[1]) > self._longest
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        read = self.read[fd]
+        read += data[: self._longest + 1 - len(read)]
+        if self.has_too_much:
+            _come_true(self.settled)
+
+    def process_exited(self) -> None:
+        _come_true(self.exited)
+        _come_true(self.settled)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        _come_true(self.closed)
+
+
+def _come_true(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+def _feed(transport: asyncio.SubprocessTransport, text: bytes | None) -> None:
+    pipe = cast("asyncio.WriteTransport | None", transport.get_pipe_transport(0))
+    if pipe is not None and text is not None:
+        pipe.write(text)
+        pipe.write_eof()
+
+
+async def _let_go(transport: asyncio.SubprocessTransport, listener: _Listener) -> None:
+    """Leave nothing behind that runs for us or waits for it."""
+    if transport.get_returncode() is None:
+        kill_group(transport.get_pid())
+        await asyncio.wait((listener.exited,), timeout=DEATH_S)
+    pipe = cast("asyncio.WriteTransport | None", transport.get_pipe_transport(0))
+    if pipe is not None and pipe.get_write_buffer_size():
+        pipe.abort()  # closed, it would wait for somebody to read the rest
+    transport.close()

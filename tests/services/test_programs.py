@@ -1,0 +1,92 @@
+"""Other programs are run within bounds, whatever they print and whoever lives on behind them."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from groqchat.services import programs
+from groqchat.services.programs import Ended, TooLongError, run
+
+LONG = 3600.0
+
+
+def shell(script):
+    return ("/bin/sh", "-c", script)
+
+
+async def test_what_it_reads_prints_and_how_it_ends_is_told():
+    script = "cat; echo oh >&2; exit 3"
+    ended = await run(shell(script), limit_s=LONG, longest=10, stdin=b"0123456789")
+    assert ended == Ended(3, b"0123456789", b"oh\n")
+    assert await run(shell("kill -9 $$"), limit_s=LONG) == Ended(-9)
+    assert await run(shell("cat; echo x"), limit_s=LONG, stdin=b"x") == Ended(0)
+
+
+async def test_too_much_is_not_waited_for_and_not_read():
+    for script in ("yes", "trap '' TERM; yes | head -c 1000000; sleep 60", "echo 0123456789"):
+        with pytest.raises(TooLongError):
+            await run(shell(script), limit_s=LONG, longest=10)
+
+
+async def test_complaints_of_any_length_hold_nothing_up():
+    ended = await run(shell("yes | head -c 1000000 >&2; echo x"), limit_s=LONG, longest=3)
+    assert ended == Ended(0, b"x\n", b"y\ny\n")
+
+
+async def test_a_child_that_keeps_the_pipes_open_is_not_waited_for(tmp_path):
+    script = f"sleep 60 & echo $! > {tmp_path}/child; yes | head -c 60000"
+    ended = await run(shell(script), limit_s=LONG, longest=60_000)
+    assert (ended.code, len(ended.stdout)) == (0, 60_000)
+    os.kill(int((tmp_path / "child").read_text()), 9)  # it lives on, as an agent would
+
+
+@pytest.mark.parametrize("stdin", [None, b"x" * 1_000_000], ids=["alone", "fed"])
+async def test_a_program_that_does_not_end_is_ended_with_its_children(tmp_path, stdin):
+    script = f"trap '' TERM HUP INT; sleep 60 & echo $! > {tmp_path}/child; sleep 60"
+    running = asyncio.create_task(run(shell(script), limit_s=LONG, longest=10, stdin=stdin))
+    child = await number_in(tmp_path / "child")
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await gone(child)
+    with pytest.raises(TimeoutError):
+        await run(shell(script), limit_s=0.01, longest=10, stdin=stdin)
+
+
+async def test_an_end_that_does_not_come_is_not_waited_for(monkeypatch):
+    """A disk that does not answer keeps a program alive through every signal."""
+    monkeypatch.setattr(programs, "DEATH_S", 0.01)
+    monkeypatch.setattr(programs, "kill_group", lambda _: None)
+    with pytest.raises(TimeoutError):
+        await run(shell("sleep 60"), limit_s=0.01)
+
+
+async def test_no_key_is_in_its_environment(monkeypatch):
+    monkeypatch.setenv("GROQ_API_KEY", "gsk_" + "0123456789" * 3)
+    monkeypatch.setenv("COPY", "gsk_" + "0123456789" * 3)
+    looking = "import os; print([value for value in os.environ.values() if 'gsk_' in value])"
+    ended = await run((sys.executable, "-c", looking), limit_s=LONG, longest=1000)
+    assert ended.stdout.strip() == b"[]"
+
+
+async def number_in(path):
+    await until(lambda: path.exists() and path.read_text().endswith("\n"))
+    return int(path.read_text())
+
+
+async def gone(pid):
+    """Wait until a process has ended; as a zombie it has."""
+
+    def has_ended():
+        stat = Path(f"/proc/{pid}/stat")
+        return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] in "ZX"
+
+    await until(has_ended)
+
+
+async def until(condition):
+    while not condition():  # noqa: ASYNC110 - another process makes it come true
+        await asyncio.sleep(0.01)
