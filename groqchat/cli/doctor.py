@@ -21,7 +21,7 @@ from groqchat.storage.keyring_troubles import here
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from groqchat.bootstrap import Parts
 
@@ -85,6 +85,8 @@ async def _examine(args: argparse.Namespace) -> list[Finding]:
 
 async def _parts(parts: Parts) -> AsyncIterator[Finding]:
     yield _settings(parts)
+    for finding in _keys(parts):
+        yield finding
     yield await _database(parts)
     yield await _keyring(parts)
     try:
@@ -149,6 +151,20 @@ def _settings(parts: Parts) -> Finding:
         return Finding("settings", True, detail)
     hint = "Correct it; nothing is sent until then where a budget or an endpoint may be meant."
     return Finding("settings", False, f"{detail}: {'; '.join(parts.mistakes)}", hint)
+
+
+def _keys(parts: Parts) -> Iterator[Finding]:
+    """What the user's own keys do, if there are any."""
+    from groqchat.ui.keymap import flaws, keymap, only_by_protocol
+
+    wanted = parts.settings.keys
+    if not wanted:
+        return
+    detail = ", ".join(f"{name}: {keys}" for name, keys in keymap(wanted).items())
+    rare = ", ".join(only_by_protocol(wanted))
+    hint = f"Only terminals with kitty's keyboard protocol send {rare}." if rare else ""
+    found = flaws(wanted)
+    yield Finding("keys", not found, "; ".join((*found, detail)), hint)
 
 
 async def _database(parts: Parts) -> Finding:

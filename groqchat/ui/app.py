@@ -11,10 +11,10 @@ from textual.events import Key, Paste
 
 from groqchat.domain.errors import StorageError
 from groqchat.ui.chat_screen import ChatScreen
-from groqchat.ui.commands import COMMANDS
 from groqchat.ui.filters import ControlCodes
 from groqchat.ui.hangups import end_in_order, outlasting
 from groqchat.ui.key_order import KeyOrder
+from groqchat.ui.own_keys import bind
 from groqchat.ui.palette_screen import PaletteScreen
 from groqchat.ui.pastes import with_safe_pastes
 from groqchat.ui.themes import DEFAULT_THEME, load_theme
@@ -69,8 +69,7 @@ class GroqchatApp(App[str]):
         theme = load_theme(opening.theme or DEFAULT_THEME, opening.themes_folder)
         self.register_theme(theme)
         self.theme = theme.name
-        wanted = opening.keys
-        self.set_keymap({one.id: wanted[one.id] for one in COMMANDS if wanted.get(one.id)})
+        bind(self, self._chat, opening.keys)
 
     def get_default_screen(self) -> Screen[None]:
         """The chat is all there is; the rest opens over it."""

@@ -10,6 +10,7 @@ from textual.events import Key
 from textual.widgets import Input, TextArea
 
 from groqchat.ui.opening import EarlyKeys
+from groqchat.ui.own_keys import as_pressed
 from groqchat.ui.topmost import is_answering
 from groqchat.ui.unmarked import Lines, Together
 
@@ -54,6 +55,8 @@ class KeyOrder:
 
     async def take(self, event: Key | Paste | Lines) -> None:
         """Hand a key on now, or once it can act and those before it have acted."""
+        if isinstance(event, Key):
+            event = as_pressed(event, self._app)
         if not (self._early.hold(event) or await self._together.keeps(event)):
             await self._follow(event)
 

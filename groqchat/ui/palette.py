@@ -64,6 +64,6 @@ class CommandPalette(Provider):
         composer.area.focus()
 
     def _label(self, command: Command, title: Content | None = None) -> Content:
-        ways = [bound_key(self.screen, command.id, command.keys)] if command.keys else []
-        ways += [f"/{command.slash}"] if command.slash else []
+        slash = f"/{command.slash}" if command.slash else ""
+        ways = filter(None, (bound_key(self.screen, command.id, command.keys), slash))
         return Content.assemble(title or command.title, ("  " + " · ".join(ways), "$text-muted"))

@@ -9,6 +9,7 @@ from groqchat.ui.actions.all import Actions
 from groqchat.ui.conversation import Conversation
 from groqchat.ui.figures import Figures
 from groqchat.ui.healing import Healing
+from groqchat.ui.keymap import flaws
 from groqchat.ui.prompting import Prompting
 from groqchat.ui.theme_choice import ThemeChoice
 from groqchat.ui.themes import load_themes
@@ -77,7 +78,7 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
         parts.settings_to_send_by()
     except StorageError as error:
         screen.troubles.show(error)
-    for notice in (*parts.notices, *parts.mistakes):
+    for notice in (*parts.notices, *parts.mistakes, *flaws(opening.keys)):
         screen.toasts.notice(notice, severity="warning")
     screen.conversation.named_model = opening.model
     await _choose_model(screen, opening.model or parts.settings.model)

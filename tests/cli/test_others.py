@@ -103,6 +103,15 @@ def test_mistakes_in_the_settings_are_named(simulator, groqchat, groqchat_home):
     assert "colour" in findings(done)["settings"]["detail"]
 
 
+def test_own_keys_that_cannot_act_or_are_rarely_sent_are_named(simulator, groqchat, groqchat_home):
+    groqchat_home.mkdir()
+    (groqchat_home / "config.toml").write_text('[keys]\nmodel = "a"\nnew = "ctrl+shift+n"\n')
+    found = findings(groqchat("doctor", "--json"))["keys"]
+    assert not found["ok"]
+    assert found["detail"].startswith("[keys] model: “a” writes a character")
+    assert "ctrl+shift+n" in found["suggestion"]
+
+
 def test_a_home_that_cannot_be_written(simulator, groqchat, groqchat_home):
     groqchat_home.write_text("a file where the folder should be")
     done = groqchat("doctor")

@@ -44,7 +44,8 @@ def groqchat(parts: Parts | None = None, **opening: object) -> GroqchatApp:
     """The whole application on these services, or on new ones."""
     made = parts or Parts(Launch())
     look = read_look(made.settings_path)._asdict()
-    return GroqchatApp(lambda: made, Opening(**look, **opening, themes_folder=made.themes_folder))
+    look |= {"themes_folder": made.themes_folder, **opening}
+    return GroqchatApp(lambda: made, Opening(**look))
 
 
 async def until(pilot: Pilot, condition: Callable[[], object]) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
 from groqchat.ui.actions.asking import OFF
+from groqchat.ui.keymap import flaws
+from groqchat.ui.own_keys import bind, make_way
 from groqchat.ui.text import line
 from groqchat.ui.themes import DEFAULT_THEME, load_themes
 
@@ -62,8 +64,11 @@ class ProgramActions:
         except StorageError as error:
             screen.troubles.show(error)
             return
-        for mistake in screen.parts.reload_settings():
+        mistakes, keys = screen.parts.reload_settings(), screen.parts.settings.keys
+        for mistake in (*mistakes, *flaws(keys)):
             screen.toasts.notice(mistake, severity="warning")
+        bind(screen.app, screen, keys)
+        make_way(screen.prompt)
         screen.conversation.follow_settings(before)
         await screen.figures.refresh()
 

@@ -84,9 +84,7 @@ class HelpScreen(Dialog[None]):
         """The keys are those of the screen beneath, where the user may have changed them."""
         beneath = self.app.screen_stack[-2]
         self._keys = {
-            command.id: bound_key(beneath, command.id, command.keys)
-            for command in self._commands
-            if command.keys
+            command.id: bound_key(beneath, command.id, command.keys) for command in self._commands
         }
         self._scroll.focus()
 

@@ -11,6 +11,7 @@ from textual.events import Key
 from textual.message import Message
 from textual.widgets import TextArea
 
+from groqchat.ui.own_keys import make_way
 from groqchat.ui.text import fitting
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ class PromptArea(TextArea):
     _given_back = _beneath = ""
     _is_slash_alone = True
     _invitation: Sequence[str] = INVITATION
+
+    def on_mount(self) -> None:
+        """The user's own keys run commands."""
+        make_way(self)
 
     def invite(self, words: Sequence[str]) -> None:
         """What stands here while nothing is written, as far as there is room."""
