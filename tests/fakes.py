@@ -263,9 +263,6 @@ class MemoryProfiles:
     async def save_profile(self, profile):
         self.known[profile.name] = profile
 
-    async def rename_profile(self, name, new_name):
-        self.known[new_name] = replace(self.known.pop(name), name=new_name)
-
     async def remove_profile(self, name):
         self.known.pop(name, None)
 

@@ -99,6 +99,7 @@ def run_async(
 
     async def started() -> int:
         async with open_parts(Launch(profile=args.profile, keep=keep)) as parts:
+            parts.keys.hear(narrate_question)
             if sends:
                 parts.settings_to_send_by()
             for notice in (*parts.mistakes, *_theme_mistakes(parts), *parts.notices):
@@ -106,6 +107,12 @@ def run_async(
             return await act(parts)
 
     return asyncio.run(started())
+
+
+def narrate_question(words: str) -> None:
+    """Say at once that the keyring waits for its user, who sees nothing else happen."""
+    if words:
+        narrate(f"groqchat: {words}")
 
 
 async def used_key(parts: Parts) -> FoundKey:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from groqchat import __version__
-from groqchat.cli.arguments import add_json, add_profile
+from groqchat.cli.arguments import add_json, add_profile, narrate_question
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import exit_code_of
 from groqchat.cli.key_check import EXIT_CODES
@@ -76,6 +76,7 @@ async def _examine(args: argparse.Namespace) -> list[Finding]:
 
     findings = [_versions(), _package(), _terminal()]
     parts = Parts(Launch(profile=args.profile))
+    parts.keys.hear(narrate_question)
     try:
         findings += [finding async for finding in _parts(parts)]
     finally:

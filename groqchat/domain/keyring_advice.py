@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 WITHOUT = "Or do without: set GROQ_API_KEY, or key_command (`pass groq`) in config.toml."
+QUESTION = "Your keyring is asking you: its dialog may be behind other windows."
+SILENCE = "Waiting for your keyring: it may be asking you, in a dialog behind other windows."
 _CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
 _UNLOCK = "`gnome-keyring-daemon --unlock` reads its password from standard input."
 
@@ -43,8 +45,11 @@ _ADVICE: Mapping[str, Mapping[str, str]] = {
     },
     "desktop": {
         "keyring_missing": "Install gnome-keyring or KWallet and sign in again.",
-        "": "Unlock it in Passwords and Keys (seahorse) or KWalletManager; its dialog may be "
-        "behind other windows.",
+        "keyring_closed": "Open your database in KeePassXC and share a group of it (Database "
+        "settings → Secret Service Integration), or unlock the keyring that you use.",
+        "keyring_refused": "Allow it in the keyring's dialog, or change its settings there.",
+        "": "Unlock it in Passwords and Keys (seahorse), KWalletManager or KeePassXC; its dialog "
+        "may be behind other windows.",
     },
 }
 

@@ -41,6 +41,9 @@ class FoundKey:
 class KeyVault(Protocol):
     """Where the keys are. Every call is bounded in time and may raise ``StorageError``."""
 
+    def hear(self, told: Callable[[str], None]) -> None:
+        """Whom to tell, in words, that it asks its user something; with none: no longer."""
+
     async def name(self) -> str:
         """What it is called, such as "SecretService Keyring"."""
 
@@ -74,9 +77,6 @@ class ProfileIndex(Protocol):
     async def save_profile(self, profile: Profile) -> None:
         """Add one, or renew what is known of it."""
 
-    async def rename_profile(self, name: str, new_name: str) -> None:
-        """Give one another name."""
-
     async def remove_profile(self, name: str) -> None:
         """Forget one."""
 
@@ -86,6 +86,9 @@ class KeysOfThisRun:
 
     def __init__(self) -> None:
         self._keys: dict[str, Secret] = {}
+
+    def hear(self, told: Callable[[str], None]) -> None:
+        """Nobody is ever asked."""
 
     async def name(self) -> str:
         """What it is called."""
@@ -103,6 +106,10 @@ class KeysOfThisRun:
     async def remove_key(self, profile: str) -> bool:
         """Forget a key; returns whether there was one."""
         return self._keys.pop(profile, None) is not None
+
+
+# Where the keyring is like that, a name that nobody knows of has no key in it.
+_WITHOUT_KEYS = frozenset({"keyring_missing", "keyring_closed"})
 
 
 class UnknownProfileError(LookupError):
@@ -139,6 +146,10 @@ class Keys:
         self._clock = clock
         self.asked = ""
         """Who was asked for a key and has not answered yet, in words for the user."""
+
+    def hear(self, told: Callable[[str], None]) -> None:
+        """Whom to tell, in words, that the keyring asks its user; with none: no longer."""
+        self._vault.hear(told)
 
     async def check(
         self, secret: Secret, profile: str | None = None, *, meant_for: str | None = None
@@ -228,7 +239,7 @@ class Keys:
             with self._asking("the system keyring"):
                 secret = await self._vault.key(profile)
         except StorageError as error:
-            if is_known:
+            if is_known or error.cause.name not in _WITHOUT_KEYS:
                 raise
             raise failure("no_key") from error
         if secret is None:
@@ -255,21 +266,28 @@ class Keys:
     async def rename(self, old: str, new: str, *, is_default: bool = False) -> None:
         """Store a key under another name; the default key stays the default.
 
+        Whatever fails, one of the names has the key and is the default: the old one goes last.
+
         Raises:
             UnknownProfileError: There is none under the old name.
             ValueError: There is one under the new name.
+            StorageError: Nothing has changed, or (``key_left_behind``) only the old name is left
+                to be removed.
         """
-        await self._known(old)
+        known = await self._known(old)
         if any(profile.name == new for profile in await self.list()):
             raise ValueError(f"there is a key under the name {new!r} already")
         secret = await self._vault.key(old)
         if secret is None:
             raise UnknownProfileError(old)
         await self._vault.store_key(new, secret)
-        await self._index.rename_profile(old, new)
-        await self._vault.remove_key(old)
+        await self._index.save_profile(replace(known, name=new))
         if is_default:
             self._choose(new)
+        try:
+            await self.remove(old)
+        except StorageError as error:
+            raise failure("key_left_behind", detail=f"{old}: {error.message}") from error
 
     async def remove(self, profile: str) -> None:
         """Forget a key.

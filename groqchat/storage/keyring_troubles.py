@@ -24,6 +24,12 @@ def trouble(cause: str, detail: str) -> GroqchatError:
     return failure(cause, detail=detail, advice=advice(cause, here()))
 
 
+def failing_encryption(detail: str) -> GroqchatError:
+    """The error for a KWallet that lacks the library it encrypts with."""
+    hint = "Install what KWallet encrypts with (Debian and Ubuntu: libqca-qt5-2-plugins)."
+    return failure("keyring_refused", detail=detail, advice=f"{hint} {WITHOUT}")
+
+
 def misnamed(detail: str) -> GroqchatError:
     """The error for a keyring that the user named and that cannot be used."""
     hint = "Correct PYTHON_KEYRING_BACKEND or keyringrc.cfg, or remove it."

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from keyring import core
 
 from groqchat.domain.redact import redact
-from groqchat.storage.keyring_troubles import misnamed, trouble
+from groqchat.storage.keyring_troubles import failing_encryption, misnamed, trouble
+from groqchat.storage.vaults import LibraryVault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
     from groqchat.domain.errors import GroqchatError
+    from groqchat.storage.vaults import Vault
 
 # Those that keep secrets encrypted and ask the user; any other must be named by the user. Only
 # this platform's are tried: even loading another's looks for its libraries, which takes long.
@@ -29,8 +31,9 @@ _TRUSTED_BY_PLATFORM = {
     "darwin": ("keyring.backends.macOS.Keyring",),
     "win32": ("keyring.backends.Windows.WinVaultKeyring",),
 }
+_FREE_DESKTOP = "keyring.backends.SecretService"
 _TRUSTED = (
-    "keyring.backends.SecretService.Keyring",
+    f"{_FREE_DESKTOP}.Keyring",
     _KWALLET,
     "keyring.backends.libsecret.Keyring",
     "keyring.backends.kwallet.DBusKeyringKWallet4",
@@ -39,7 +42,22 @@ _KEEP_NOTHING = ("keyring.backends.null", "keyring.backends.fail")
 
 # Errors of the keyring library, and of SecretStorage below it, which is there on Linux only.
 _ABSENT = {"NoKeyringError", "SecretServiceNotAvailableException"}
-_LOCKED = {"KeyringLocked", "LockedException", "PromptDismissedException"}
+_DISMISSED = "PromptDismissedException"
+_LOCKED = {"KeyringLocked", "LockedException", _DISMISSED}
+
+
+def open_vault() -> Vault:
+    """The keyring that is used.
+
+    Raises:
+        StorageError: There is none (``keyring_missing``).
+    """
+    keyring = chosen_keyring()
+    if type(keyring).__module__ == _FREE_DESKTOP:
+        from groqchat.storage.secret_service import SecretService
+
+        return SecretService()
+    return LibraryVault(keyring)
 
 
 def chosen_keyring() -> KeyringBackend:
@@ -59,13 +77,25 @@ def chosen_keyring() -> KeyringBackend:
 
 def meaning(error: Exception) -> GroqchatError:
     """The storage error that tells what a keyring's error means."""
-    detail = redact(str(error)).rstrip(".! ") or type(error).__name__
+    detail = redact(_words(error)).rstrip(".! ") or type(error).__name__
     kinds = {kind.__name__ for kind in (type(error), type(error.__cause__))}
+    if isinstance(error, TimeoutError):
+        return trouble("keyring_silent", "the time it was given")
+    if "libqca" in detail:
+        return failing_encryption(detail)
     if kinds & _ABSENT:
         return trouble("keyring_missing", detail)
+    if type(error).__name__ == _DISMISSED:
+        return trouble("keyring_refused", "its dialog was closed, or answered with no")
     if kinds & _LOCKED:
         return trouble("keyring_locked", detail)
     return trouble("keyring_refused", detail)
+
+
+def _words(error: Exception) -> str:
+    """Its message; an error of the message bus has it in what it carries."""
+    data = getattr(error, "data", ())
+    return str(data[0] if isinstance(data, tuple) and data else error)
 
 
 def _trusted() -> Sequence[str]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from groqchat.domain.profiles import Profile
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     from groqchat.storage.database import Database
@@ -36,14 +35,6 @@ class Profiles:
     async def save_profile(self, profile: Profile) -> None:
         """Add one, or renew what is known of it; the date of its creation stays."""
         await self._database.write(lambda db: db.execute(_SAVE, astuple(profile)))
-
-    async def rename_profile(self, name: str, new_name: str) -> None:
-        """Give one another name; what was known under that name is replaced."""
-
-        def rename(db: sqlite3.Connection) -> None:
-            db.execute("UPDATE OR REPLACE profiles SET name = ? WHERE name = ?", (new_name, name))
-
-        await self._database.write(rename)
 
     async def remove_profile(self, name: str) -> None:
         """Forget one."""

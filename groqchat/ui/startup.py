@@ -74,6 +74,7 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
         await parts.start()
     except StorageError as error:
         screen.troubles.show(error)
+    parts.keys.hear(screen.actions.keys.asked)
     try:
         parts.settings_to_send_by()
     except StorageError as error:

@@ -4,7 +4,11 @@ import base64
 
 import pytest
 
+from groqchat.cli import arguments
+from groqchat.domain.keyring_advice import QUESTION
+from groqchat.storage import questions
 from tests.cli.conftest import KEY
+from tests.storage.pretend_secret_service import PretendSecretService, User
 from tests.storage.test_secret_service import (
     bus,
     closing,
@@ -75,3 +79,46 @@ def test_a_locked_a_dead_and_an_unlocked_keyring_are_told_apart(groqchat, monkey
     gone = groqchat("key", "check", "--all", "--json")
     assert gone.code == 10
     assert all("No system keyring" in each["message"] for each in gone.json)
+
+
+@pytest.mark.usefixtures("simulator", "bus")
+def test_where_the_keyring_asks_for_each_entry_that_is_said_and_keys_are_renamed_and_removed(
+    groqchat, monkeypatch
+):
+    monkeypatch.delenv("GROQ_API_KEY")
+    monkeypatch.setattr(questions, "TOLD_AFTER_S", 0)
+    user, narrate = User(), arguments.narrate
+
+    def narrated(text):
+        narrate(text)
+        user.is_there.set()
+
+    monkeypatch.setattr(arguments, "narrate", narrated)
+    with PretendSecretService(user) as service:
+        assert groqchat("key", "add", "--stdin", piped=KEY.encode()).code == 0
+        user.is_there.clear()
+        checked = groqchat("key", "check")
+        assert (checked.code, checked.err) == (0, f"groqchat: {QUESTION}\n")
+        user.answers["delete"] = False
+        renamed = groqchat("key", "rename", "default", "mine")
+        assert (renamed.code, "groqchat key remove" in renamed.err) == (10, True)
+        assert sorted(service.secrets()) == ["default", "mine"]
+        assert groqchat("key", "check", "--json").json["profile"] == "mine"
+        user.answers["delete"] = True
+        assert groqchat("key", "remove", "default").code == 0
+        assert groqchat("key", "rename", "mine", "work").code == 0
+        assert list(service.secrets()) == ["work"]
+        assert groqchat("key", "remove", "work").code == 0
+        assert service.secrets() == {}
+
+
+@pytest.mark.usefixtures("simulator", "bus")
+def test_a_keyring_whose_dialog_is_closed_is_no_missing_key(groqchat, monkeypatch):
+    monkeypatch.delenv("GROQ_API_KEY")
+    user = User()
+    user.answers["unlock"] = False
+    with PretendSecretService(user, is_locked=True):
+        assert groqchat("key", "check").code == 10
+    with PretendSecretService(user, has_collection=False):
+        assert groqchat("key", "check").code == 3
+        assert user.asked == ["unlock"]

@@ -137,7 +137,7 @@ async def test_the_environment_beats_the_keyring(make):
 
 
 async def test_a_keyring_that_fails_matters_only_to_those_who_use_it(make):
-    keys = make(vault=BrokenVault(failure("keyring_silent", detail="5s")))
+    keys = make(vault=BrokenVault(failure("keyring_missing", detail="none")))
     with pytest.raises(NoKeyError):
         await keys.find("work", None)
     await keys._index.save_profile(Profile("work", START))
@@ -145,11 +145,45 @@ async def test_a_keyring_that_fails_matters_only_to_those_who_use_it(make):
         await keys.find("work", None)
 
 
+@pytest.mark.parametrize("cause", ["keyring_locked", "keyring_silent", "keyring_unanswered"])
+async def test_a_keyring_that_waits_for_its_user_is_not_one_without_a_key(make, cause):
+    with pytest.raises(StorageError):
+        await make(vault=BrokenVault(failure(cause, detail="x"))).find("work", None)
+
+
 async def test_renaming_the_default_keeps_it_the_default(make, chosen):
     keys = make()
     await keys.add("work", KEY)
     await keys.rename("work", "office", is_default=True)
     assert chosen == ["office"]
+
+
+@pytest.mark.parametrize("step", ["key", "store_key", "save_profile", "choose", "remove_key"])
+async def test_whatever_fails_in_a_renaming_the_key_is_under_the_default_name(
+    make, chosen, monkeypatch, step
+):
+    chosen.append("work")
+    keys = make()
+    await keys.add("work", KEY)
+
+    async def fail(*_):
+        raise failure("keyring_refused", detail="no")
+
+    def refuse(_):
+        raise failure("disk", detail="full")
+
+    place = keys if step == "choose" else keys._index if step == "save_profile" else keys._vault
+    with monkeypatch.context() as broken:
+        name, fault = ("_choose", refuse) if step == "choose" else (step, fail)
+        broken.setattr(place, name, fault)
+        with pytest.raises(StorageError) as caught:
+            await keys.rename("work", "office", is_default=True)
+    assert (caught.value.cause.name == "key_left_behind") == (step == "remove_key")
+    assert (await keys.find(chosen[-1], None)).secret == KEY
+    assert chosen[-1] in {profile.name for profile in await keys.list()}
+    if step == "remove_key":
+        await keys.remove("work")
+        assert [profile.name for profile in await keys.list()] == ["office"]
 
 
 async def test_a_check_before_a_key_is_stored_is_remembered_with_it(make):

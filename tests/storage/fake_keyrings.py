@@ -50,6 +50,9 @@ class PlaintextKeyring(MemoryKeyring):
 class LockedKeyring(MemoryKeyring):
     """Locked."""
 
+    def set_password(self, service, username, password):
+        raise KeyringLocked("Failed to unlock the collection!")
+
     def get_password(self, service, username):
         raise KeyringLocked("Failed to unlock the collection!")
 

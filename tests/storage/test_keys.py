@@ -77,6 +77,14 @@ async def test_every_trouble_has_its_own_name(use, name, cause, told):
     assert caught.value.suggestion
 
 
+async def test_a_key_that_was_taken_but_may_not_be_read_now_is_stored(use, monkeypatch):
+    keyring = use("LockedKeyring")
+    monkeypatch.setattr(
+        fake_keyrings.LockedKeyring, "set_password", fake_keyrings.MemoryKeyring.set_password
+    )
+    assert await keyring.store_key("work", KEY) == "fake keyrings LockedKeyring"
+
+
 async def test_a_keyring_that_keeps_nothing_is_found_out(use):
     with pytest.raises(StorageError, match="did not keep") as caught:
         await use("ForgetfulKeyring").store_key("work", KEY)
@@ -96,9 +104,9 @@ async def test_without_any_keyring_that_is_said(monkeypatch, tmp_path):
 async def test_a_keyring_that_hangs_is_given_up_on(use, monkeypatch):
     monkeypatch.setattr(fake_keyrings.HangingKeyring, "let_go", threading.Event())
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.storage.fake_keyrings.HangingKeyring")
-    with pytest.raises(StorageError, match="within 50ms") as caught:
-        await SystemKeyring(timeout_s=0.05).key("work")
-    assert caught.value.cause.name == "keyring_silent"
+    with pytest.raises(StorageError, match="not answered within 50ms") as caught:
+        await SystemKeyring(asking_s=0.05).key("work")
+    assert caught.value.cause.name == "keyring_unanswered"
     assert (await use("MemoryKeyring").key("work")) is None
     fake_keyrings.HangingKeyring.let_go.set()
 
@@ -129,7 +137,7 @@ from groqchat.domain.errors import StorageError
 from groqchat.storage.keys import SystemKeyring
 
 try:
-    asyncio.run(SystemKeyring(timeout_s=0.05).key("work"))
+    asyncio.run(SystemKeyring(asking_s=0.05).key("work"))
 except StorageError as error:
     print(error.cause.name)
 """
@@ -144,7 +152,7 @@ def test_a_keyring_that_hangs_does_not_hold_up_the_exit(use):
         timeout=20,
         check=True,
     )
-    assert ended.stdout == "keyring_silent\n"
+    assert ended.stdout == "keyring_unanswered\n"
 
 
 def test_the_library_is_loaded_only_when_a_key_is_asked_for():

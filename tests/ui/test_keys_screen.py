@@ -3,12 +3,19 @@
 import pytest
 
 from groqchat.domain.causes import failure
+from groqchat.domain.secret import Secret
 from groqchat.services.keys import KeysOfThisRun
 from groqchat.simulator.options import REJECTED_KEY
+from groqchat.storage import questions
+from groqchat.storage.keys import SystemKeyring
 from groqchat.ui.screens.key import KeyScreen
 from groqchat.ui.screens.keys import KeysScreen
+from tests.storage.pretend_secret_service import PretendSecretService, User
+from tests.storage.test_secret_service import bus, home
 from tests.ui.stage import groqchat, seen, until
 from tests.ui.test_chat_screen import PROMPT, chatting, shows
+
+__all__ = ["bus", "home"]  # its fixtures are used here
 
 WORK, HOME, NEW = "gsk_test_key_of_work_0001", "gsk_test_key_of_home_0002", "gsk_test_new_key_0003"
 PASTED = "gsk_" + "testOfNobody0123456789"
@@ -243,3 +250,32 @@ async def test_a_key_that_the_database_does_not_know_is_listed_all_the_same(keyr
         await open_keys(pilot, screen)
         await told(pilot, "● default")
         assert "gsk_…0001" in seen(pilot.app.screen)
+
+
+@pytest.mark.keyring
+async def test_what_the_keyring_asks_is_said_in_the_window_and_over_the_chat(
+    groq, bus, monkeypatch
+):
+    monkeypatch.setattr(questions, "TOLD_AFTER_S", 0)
+    monkeypatch.delenv("GROQ_API_KEY")
+    user = User()
+    with PretendSecretService(user) as service:
+        await SystemKeyring().store_key("default", Secret(WORK))
+        user.is_there.clear()
+        app = groqchat()
+        async with app.run_test(size=(80, 24)) as pilot:
+            await told(pilot, "Your keyring is asking you")
+            user.is_there.set()
+            await until(pilot, lambda: app.screen.connection is not None)
+            await until(pilot, lambda: "keyring is asking" not in seen(app.screen))
+            app.screen.run_command("keys")
+            await until(pilot, lambda: isinstance(app.screen, KeysScreen))
+            user.is_there.clear()
+            await pilot.press("o")
+            await until(pilot, lambda: isinstance(app.screen, KeyScreen))
+            app.screen.query_one("Input").value = NEW
+            await pilot.press("enter")
+            await told(pilot, "Your keyring is asking you")
+            user.is_there.set()
+            await told(pilot, "default is gsk_…0003 now")
+        assert service.secrets() == {"default": NEW.encode()}

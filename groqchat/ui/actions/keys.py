@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from groqchat.domain.errors import KeyRejectedError, NoKeyError, StorageError
 from groqchat.domain.secret import KEY_VARIABLE
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from groqchat.ui.screens.keys import KeyRow, KeyWish
 
 
+@runtime_checkable
+class HearsKeyring(Protocol):
+    """A window that shows what the keyring asks while it waits for it."""
+
+    def keyring_asks(self, question: str) -> None:
+        """Show it; an empty one: no longer."""
+
+
 class KeyActions:
     """Acts on the keys of this user and on which of them the chat uses."""
 
@@ -28,6 +36,17 @@ class KeyActions:
         self._unstored: dict[str, FoundKey] = {}
         # Whether one is being looked for (which may take its time), and whether one is asked for.
         self._is_looking = self._is_asking = False
+        self._question = ""
+
+    def asked(self, question: str) -> None:
+        """The keyring asks its user, or no longer: say so on whatever window is open."""
+        window, toasts = self._screen.app.screen, self._screen.toasts
+        if isinstance(window, HearsKeyring):
+            window.keyring_asks(question)
+        toasts.withdraw(self._question)
+        if question:
+            toasts.notice(question, severity="warning", stays=True)
+        self._question = question
 
     async def do_keys(self, _: str) -> None:
         """Look at the keys and do things with them, until that is enough."""
@@ -213,11 +232,17 @@ class KeyActions:
         new = await self._named(old, "Rename the key", "rename")
         if not new or new == old:
             return ""
-        await parts.keys.rename(old, new, is_default=old == parts.settings.profile)
+        said = f"{old} is called {new} now."
+        try:
+            await parts.keys.rename(old, new, is_default=old == parts.settings.profile)
+        except StorageError as error:
+            if error.cause.name != "key_left_behind":
+                raise
+            said = f"{error.message} {error.suggestion}"
         used = self._screen.connection.key if self._screen.connection else None
         if used is not None and (used.profile, used.source) == (old, "keyring"):
             await self._use(replace(used, profile=new))
-        return f"{old} is called {new} now."
+        return said
 
     async def _remove(self, row: KeyRow) -> str:
         from groqchat.ui.screens.confirm import Confirm

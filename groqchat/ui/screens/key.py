@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from groqchat.domain.servers import Server
     from groqchat.ui.parts import KeyCheck
 
-# Longer than the provider's and the keyring's own limits, in seconds: only a hang reaches these.
+# Longer than the provider's own limit, in seconds: only a hang reaches it. The keyring has its own.
 CHECK_S = 30.0
-STORE_S = 30.0
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _SPIN_S = 0.1
 _KEY = re.compile(r"gsk_[A-Za-z0-9_-]+")
@@ -128,6 +127,7 @@ class KeyScreen(Dialog[Answer]):
         self._store = store
         self._server = server
         self._reason = block(reason, 600)
+        self._question = ""
 
     def content(self) -> Iterable[Widget]:
         """Why, the key, and what is known about it."""
@@ -207,16 +207,21 @@ class KeyScreen(Dialog[Answer]):
     async def _keep(self, secret: Secret) -> None:
         spinner = self._spin("The key is valid. Storing it in the system keyring.")
         try:
-            async with asyncio.timeout(STORE_S):
-                stored_in = await self._store(secret)
-        except (GroqchatError, TimeoutError) as trouble:
-            message, suggestion = _words(trouble)
-            said = (f"The key is valid, but it was not stored. {message}", suggestion)
+            stored_in = await self._store(secret)
+        except GroqchatError as trouble:
+            said = (
+                f"The key is valid, but it was not stored. {trouble.message}",
+                trouble.suggestion,
+            )
             self._go(_Step.UNSTORED, _warning(*said))
         else:
             self.finish(KeyEntered(secret, stored_in))
         finally:
             spinner.stop()
+
+    def keyring_asks(self, question: str) -> None:
+        """Say so in the place of what goes on."""
+        self._question = question
 
     @property
     def _secret(self) -> Secret:
@@ -232,7 +237,8 @@ class KeyScreen(Dialog[Answer]):
         frames = cycle(_SPINNER)
 
         def turn() -> None:
-            self._said.update(Content.assemble((next(frames), "$text-accent"), f" {words}"))
+            doing = self._question or words
+            self._said.update(Content.assemble((next(frames), "$text-accent"), f" {doing}"))
 
         self._go(_Step.CHECKING, Content())
         turn()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _GOOD = frozenset({"valid", "limited"})
 # Below this width, in columns, only what matters most is told, and without labels.
 NARROW = 60
+_CHECKING = "Asking about this key; it costs no tokens."
 # What would not be understood without its label.
 _BARE = frozenset({"plan", "models"})
 
@@ -181,8 +182,12 @@ class KeysScreen(Dialog[KeyWish]):
             work = self._checked(self._list.highlighted, row)
             self.run_worker(work, group="check", exclusive=True)
 
+    def keyring_asks(self, question: str) -> None:
+        """Say what a check waits for."""
+        self._say(question or _CHECKING)
+
     async def _checked(self, place: int, row: KeyRow) -> None:
-        self._say("Asking about this key; it costs no tokens.")
+        self._say(_CHECKING)
         try:
             self._rows[place] = await self._check(row)
         except GroqchatError as error:

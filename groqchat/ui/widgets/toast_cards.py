@@ -31,6 +31,7 @@ class Notice(Card):
     Args:
         text: What to say; foreign text is welcome.
         severity: Its colour.
+        stays: Whether it waits to be taken away.
     """
 
     class Expired(Message):
@@ -40,14 +41,16 @@ class Notice(Card):
             super().__init__()
             self.notice = notice
 
-    def __init__(self, text: str, severity: Severity) -> None:
+    def __init__(self, text: str, severity: Severity, *, stays: bool = False) -> None:
         super().__init__(classes=f"-{severity}")
         self.severity = severity
+        self._stays = stays
         self.text = block(text, _LONGEST_BODY)
 
     def on_mount(self) -> None:
         """Go once it can have been read."""
-        self.set_timer(NOTICE_S + len(self.text) / CHARACTERS_A_SECOND, self._expire)
+        if not self._stays:
+            self.set_timer(NOTICE_S + len(self.text) / CHARACTERS_A_SECOND, self._expire)
 
     def body(self) -> Content:
         """The text."""

@@ -219,11 +219,14 @@ class Toasts(Widget):
         """The wait is over, or was cancelled."""
         self._drop(*(card for card in self._cards if isinstance(card, WaitCard)))
 
-    def notice(self, text: str, *, severity: Severity = "information") -> None:
-        """Say something short that goes by itself."""
-        alike = (c for c in self._cards if isinstance(c, Notice) and c.text == text)
-        self._drop(*alike)
-        self._add(Notice(text, severity))
+    def notice(self, text: str, *, severity: Severity = "information", stays: bool = False) -> None:
+        """Say something short that goes by itself, or stays until it is withdrawn."""
+        self.withdraw(text)
+        self._add(Notice(text, severity, stays=stays))
+
+    def withdraw(self, text: str) -> None:
+        """Take a notice away: it is true no longer."""
+        self._drop(*[c for c in self._cards if isinstance(c, Notice) and c.text == text])
 
     def clear_errors(self) -> None:
         """What stood in the way no longer does."""
