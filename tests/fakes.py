@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from groqchat.domain.chat import Accepted, Delta, Finished, ProviderEvent, Session
 from groqchat.domain.cost import Sums
+from groqchat.domain.holds import Room
 from groqchat.domain.quota import Bucket, Gauge, Reading, Source
 from groqchat.domain.servers import GROQ
 from groqchat.domain.usage import Usage
@@ -85,6 +86,7 @@ class MemoryStore:
         self.saved_messages = {}
         self.entries = []
         self.journal = []
+        self.holds = {}
 
     async def create_session(self, session):
         self.journal.append(("create", session.id))
@@ -130,6 +132,7 @@ class MemoryStore:
     async def finish(self, message, entry):
         self.journal.append(("finish", message.content))
         self.saved_messages[message.id] = message
+        self.holds.pop(message.id, None)
         if entry is not None:
             self.entries.append(entry)
 
@@ -193,8 +196,23 @@ class MemoryLedger:
     def entries(self):
         return self.store.entries
 
-    async def record(self, entry):
+    async def record(self, entry, *, held_for=""):
         self.entries.append(entry)
+        await self.release(held_for)
+
+    async def hold(self, hold, caps):
+        for cap in caps:
+            scope = cap.session_id
+            spent = await self.spent(since=cap.since, until=cap.until, session_id=scope)
+            held = [h.cost for h in self.store.holds.values() if scope in {None, h.session_id}]
+            room = Room(cap, spent.cost, sum(held, Decimal(0)))
+            if not room.takes(hold.cost):
+                return room
+        self.store.holds[hold.message_id] = hold
+        return None
+
+    async def release(self, message_id):
+        self.store.holds.pop(message_id, None)
 
     async def since(self, time, *, fingerprint, model, profiles=(), provider=None):
         return [

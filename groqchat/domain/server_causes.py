@@ -182,6 +182,23 @@ SERVER_CAUSES = (
         command_fix="--over-budget sends this one anyway; [budget] in config.toml raises it.",
     ),
     Cause(
+        "budget_held", ErrorKind.OVER_BUDGET, "Budget held",
+        "What is left of your own budget is held for requests under way, so nothing was sent: "
+        "{detail}.",
+        "Send it again when they have ended, or send it anyway.",
+        "Send fewer requests at once, or raise the budget.",
+        actions=(Action.RETRY, Action.SEND_ANYWAY, Action.DETAILS),
+        command_fix="Send it again when they have ended; --over-budget sends it anyway.",
+    ),
+    Cause(
+        "budget_short", ErrorKind.OVER_BUDGET, "Budget too low",
+        "Your own budget has too little left for this request, so nothing was sent: {detail}.",
+        "Send this one anyway, or raise the budget with /budget.",
+        "Leave a buffer below Groq's own spend limit.",
+        actions=(Action.SEND_ANYWAY, Action.DETAILS),
+        command_fix="--over-budget sends this one anyway; [budget] in config.toml raises it.",
+    ),
+    Cause(
         "tier_full", ErrorKind.TIER_FULL, "Flex capacity exceeded",
         "The flex tier has no capacity right now.",
         "Retry in a moment, or use the on_demand tier.",

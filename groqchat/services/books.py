@@ -17,6 +17,7 @@ from groqchat.services.sizing import Sizing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from decimal import Decimal
 
     from groqchat.domain.chat import ChatRequest, Finished, Message
     from groqchat.domain.errors import GroqchatError
@@ -146,6 +147,14 @@ class Books:
         await self._settle(draft)
         return answer, entry.price
 
+    def expected(self, request: ChatRequest) -> Decimal | None:
+        """What a request will probably cost: its prompt and a usual answer; None is unknown."""
+        model, longest = request.options.model, request.options.max_tokens
+        usual = self._quota.usual_answer(model)
+        usage = Usage(request.prompt_tokens, completion_tokens=min(usual, longest or usual))
+        cost = cost_of(usage, self._price_of(model))
+        return cost.total if cost else None
+
     async def fail(self, draft: Draft, error: GroqchatError) -> None:
         """Record a request that was refused before any text came."""
         entry = replace(
@@ -154,7 +163,8 @@ class Books:
             request_id=error.facts.request_id,
             gauges=self._quota.refused(draft.model, draft.flight, error),
         )
-        await self._ledger.record(entry)
+        draft.is_recorded = True
+        await self._ledger.record(entry, held_for=draft.message.id)
         await self._settle(draft)
 
     async def _settle(self, draft: Draft) -> None:

@@ -8,7 +8,7 @@ the cleanup (saving what had arrived) to the garbage collector.
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,59 +26,30 @@ from groqchat.domain.chat import (
 from groqchat.domain.errors import ErrorKind, GroqchatError
 from groqchat.domain.fallback import Fallback, stop_of
 from groqchat.domain.parameters import fitted
-from groqchat.domain.quota import Bucket
 from groqchat.domain.sessions import title_from
 from groqchat.domain.thoughts import without_thoughts
 from groqchat.services.course import Course
-from groqchat.services.refused import Refused
+from groqchat.services.refused import Refused, resized
 from groqchat.services.sizing import Prospect
 from groqchat.services.vendor import Vendor
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
 
     from groqchat.domain.chat import Options, Session, TurnEvent
     from groqchat.domain.retry import RetryPolicy
     from groqchat.services.abroad import Abroad
-    from groqchat.services.books import Books
+    from groqchat.services.books import Books, Draft
     from groqchat.services.budget import BudgetGuard
     from groqchat.services.ports import ChatProvider, Clock, SessionStore
     from groqchat.services.quota import QuotaService
 
 
+# No other attempt, and no other model, is of any use after these.
+_FINAL = frozenset({ErrorKind.NO_ANSWER, ErrorKind.OVER_BUDGET})
 # Messages at the end of a branch among which there mostly is an answer that the server counted.
 _FEW = 8
-
-
-def _resized(
-    request: ChatRequest, sent: ChatRequest, quota: QuotaService, error: GroqchatError
-) -> ChatRequest | None:
-    """The request as it may pass before long, now that a refusal tells more than was known of it.
-
-    Either the prompt has really another length than was estimated, or less is left than was
-    believed, or the limit is really lower: the answer was bounded too generously. Or the server
-    does not take the form of reasoning that its model takes at Groq.
-    """
-    facts, longest = error.facts, sent.options.max_tokens
-    is_about_form = "reasoning_format" in f"{facts.parameter} {facts.detail}"
-    if sent.options.reasoning_format and is_about_form:
-        return replace(request, options=replace(request.options, reasoning_format=None))
-    if facts.bucket in {Bucket.TPM, Bucket.TPD} and facts.requested:
-        size = facts.requested - (longest or facts.requested)
-        was_guessed = sent.doubt > 0 and error.kind is ErrorKind.TOO_LARGE
-        if size > sent.prompt_tokens or (size > 0 and was_guessed):
-            return replace(request, prompt_tokens=size, doubt=0)
-    bound = quota.bounded(request).options.max_tokens
-    if not facts.limit or bound is None or (longest is not None and bound >= longest):
-        return None
-    match error.kind:
-        case ErrorKind.TOO_LARGE:
-            is_news = longest is None or sent.prompt_tokens + longest > facts.limit
-        case ErrorKind.RATE_LIMITED:
-            is_news = facts.used is not None and quota.obstacle(request) is None
-        case _:
-            is_news = False
-    return request if is_news else None
 
 
 def _with_text(messages: Sequence[Message]) -> Sequence[Message]:
@@ -169,8 +140,7 @@ class Turns:
         """
         prompt = await self._stored(session, prompt, options, parent_id)
         yield PromptStored(prompt)
-        if self._budget is not None:
-            await self._budget.check(session.id)
+        is_let_pass = self._budget is not None and await self._budget.check(session.id)
         if waiting_out is not None:
             yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
             await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
@@ -186,17 +156,21 @@ class Turns:
                 bounded = vendor.quota.bounded(request) if is_checked else request
                 draft = vendor.draft(prompt, bounded, continuing, options)
                 try:
-                    async with aclosing(vendor.attempt(draft, course.sent)) as events:
+                    hold = self._hold(vendor, draft, is_let_pass=is_let_pass)
+                    async with (
+                        vendor.under_way(draft, hold),
+                        aclosing(vendor.attempt(draft, course.sent)) as events,
+                    ):
                         async for event in events:
                             yield event
                     return
                 except GroqchatError as caught:
-                    if draft.has_text or caught.kind is ErrorKind.NO_ANSWER:
+                    if draft.has_text or caught.kind in _FINAL:
                         raise
                     course.refused = Refused.at(caught, self._clock.monotonic())
-                    resized = _resized(request, bounded, vendor.quota, caught)
-                    if is_checked and resized is not None and course.resize(caught):
-                        request = resized
+                    fitting = resized(request, bounded, vendor.quota, caught)
+                    if is_checked and fitting is not None and course.resize(caught):
+                        request = fitting
                         continue
                     error = caught
             wait = course.wait_after(error, self._chance())
@@ -214,6 +188,15 @@ class Turns:
                 yield self._waiting(error, wait, course.attempt)
                 is_skipped = await self._sleep(wait, skip_wait)
                 is_checked = is_checked and not is_skipped
+
+    def _hold(
+        self, vendor: Vendor, draft: Draft, *, is_let_pass: bool
+    ) -> AbstractAsyncContextManager[None]:
+        """Sets aside what a request may cost, where there is a budget."""
+        if self._budget is None:
+            return nullcontext()
+        cost = vendor.books.expected(draft.request)
+        return self._budget.holding(draft, cost, is_let_pass=is_let_pass)
 
     def _obstacle(
         self, course: Course, vendor: Vendor, request: ChatRequest

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import ChatRequest, LedgerEntry, Message, ProviderEvent, Session
     from groqchat.domain.cost import Grouping, Share, Sums
     from groqchat.domain.header_habits import Habit
+    from groqchat.domain.holds import Cap, Hold, Room
     from groqchat.domain.sessions import Hit, Outline
 
 
@@ -120,8 +121,21 @@ class SessionStore(Protocol):
 class Ledger(Protocol):
     """Our own record of requests."""
 
-    async def record(self, entry: LedgerEntry) -> None:
-        """Add an entry that belongs to no saved answer."""
+    async def record(self, entry: LedgerEntry, *, held_for: str = "") -> None:
+        """Add an entry that belongs to no saved answer, in the place of what was held for it.
+
+        ``held_for`` is the id of the answer that the request was sent for.
+        """
+
+    async def hold(self, hold: Hold, caps: Sequence[Cap]) -> Room | None:
+        """Set aside what a request may cost, if it fits into all caps; else say which is full.
+
+        What other requests under way hold, of all processes, counts like what was spent. What is
+        held for an answer ends when the answer is finished.
+        """
+
+    async def release(self, message_id: str) -> None:
+        """Set nothing aside any more for a request that was not sent."""
 
     async def since(
         self,

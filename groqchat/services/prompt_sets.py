@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.chat import Answered, AnswerStarted, Message, Options, Role, TurnEvent
-from groqchat.domain.errors import GroqchatError
+from groqchat.domain.errors import GroqchatError, OverBudgetError
 from groqchat.domain.pricing import cost_of
 from groqchat.domain.prompt_set import (
     Progress,
@@ -29,6 +29,7 @@ from groqchat.domain.prompt_set import (
 )
 from groqchat.domain.usage import Usage
 from groqchat.services.compare import Failed
+from groqchat.services.purse import Landings
 from groqchat.services.side_by_side import side_by_side
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ class PromptSetRun:
         self._before_asking = before_asking
         self._record = record
         self._stored: set[str] = set()
+        self._landings = Landings()
         self.is_kept = False
         self._answers: dict[str, list[Message]] = {model: [] for model in options}
         self.progress = Progress({}, {})
@@ -208,7 +210,7 @@ class PromptSetRun:
     async def _lane(self, model: str) -> AsyncGenerator[SetEvent, None]:
         for prompt in self.pending(model):
             try:
-                async with aclosing(self._turn(model, prompt)) as turn:
+                async with aclosing(self._patient_turn(model, prompt)) as turn:
                     async for event in turn:
                         yield SetTold(model, prompt, event)
             except GroqchatError as error:
@@ -221,6 +223,20 @@ class PromptSetRun:
                     return
                 yield SetTold(model, prompt, Failed(error))
         yield LaneEnded(model)
+
+    async def _patient_turn(self, model: str, prompt: SetPrompt) -> AsyncGenerator[TurnEvent, None]:
+        """One turn; where others of this run hold the rest of a budget, once one has ended."""
+        while True:
+            landed = self._landings.count
+            try:
+                async with self._landings.under_way(), aclosing(self._turn(model, prompt)) as turn:
+                    async for event in turn:
+                        yield event
+                return
+            except OverBudgetError as error:
+                is_held = error.cause.name == "budget_held"
+                if not is_held or not await self._landings.another(landed):
+                    raise
 
     async def _turn(self, model: str, prompt: SetPrompt) -> AsyncGenerator[TurnEvent, None]:
         async with AsyncExitStack() as stack:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from groqchat.domain.causes import failure
+from groqchat.domain.errors import OverBudgetError
 from groqchat.domain.humanize import exact_money
 
 if TYPE_CHECKING:
@@ -61,3 +62,34 @@ class Purse:
                     told = f"{exact_money(spent)} of {exact_money(self._limit)} on this set"
                     raise failure("over_budget", detail=f"{told}, too little for the next request")
                 await self._landed.wait()
+
+
+class Landings:
+    """The turns of one run that are under way, for those that wait until one of them has ended."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._running = 0
+        self._news = asyncio.Condition()
+
+    @asynccontextmanager
+    async def under_way(self) -> AsyncGenerator[None, None]:
+        """Count a turn as running, and in the end as landed unless a budget kept it here."""
+        self._running += 1
+        has_left = True
+        try:
+            yield
+        except OverBudgetError:
+            has_left = False
+            raise
+        finally:
+            self._running -= 1
+            self.count += has_left
+            async with self._news:
+                self._news.notify_all()
+
+    async def another(self, count: int) -> bool:
+        """Wait until more than so many have landed; False where nobody is left to wait for."""
+        async with self._news:
+            await self._news.wait_for(lambda: self.count > count or not self._running)
+        return self.count > count

@@ -232,12 +232,12 @@ class QuotaService:
             request.prompt_tokens,
             self._clock.now(),
             doubt=request.doubt,
-            usual=self._usual_answer(options.model),
+            usual=self.usual_answer(options.model),
             wanted=options.max_tokens or (None if plan else _cautious_answer(model)),
             most=model.max_completion_tokens,
         )
 
-    def _usual_answer(self, model: str) -> int:
+    def usual_answer(self, model: str) -> int:
         """Half as long again as the recent answers were, in tokens."""
         recent = [use.output_tokens for use in self._tally(model).answered]
         return round(1.5 * max(recent)) if recent else USUAL_ANSWER

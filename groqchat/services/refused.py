@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.causes import Retry, failure
 from groqchat.domain.errors import ErrorKind
+from groqchat.domain.quota import Bucket
 
 if TYPE_CHECKING:
+    from groqchat.domain.chat import ChatRequest
     from groqchat.domain.errors import Facts, GroqchatError
+    from groqchat.services.quota import QuotaService
 
 # Clocks in fractions of a second do not add up to the last digit.
 _SLACK_S = 1e-6
@@ -71,3 +74,34 @@ class Refused:
             requested=told.requested,
             retry_after_s=told.retry_after_s,
         )
+
+
+def resized(
+    request: ChatRequest, sent: ChatRequest, quota: QuotaService, error: GroqchatError
+) -> ChatRequest | None:
+    """The request as it may pass before long, now that a refusal tells more than was known of it.
+
+    Either the prompt has really another length than was estimated, or less is left than was
+    believed, or the limit is really lower: the answer was bounded too generously. Or the server
+    does not take the form of reasoning that its model takes at Groq.
+    """
+    facts, longest = error.facts, sent.options.max_tokens
+    is_about_form = "reasoning_format" in f"{facts.parameter} {facts.detail}"
+    if sent.options.reasoning_format and is_about_form:
+        return replace(request, options=replace(request.options, reasoning_format=None))
+    if facts.bucket in {Bucket.TPM, Bucket.TPD} and facts.requested:
+        size = facts.requested - (longest or facts.requested)
+        was_guessed = sent.doubt > 0 and error.kind is ErrorKind.TOO_LARGE
+        if size > sent.prompt_tokens or (size > 0 and was_guessed):
+            return replace(request, prompt_tokens=size, doubt=0)
+    bound = quota.bounded(request).options.max_tokens
+    if not facts.limit or bound is None or (longest is not None and bound >= longest):
+        return None
+    match error.kind:
+        case ErrorKind.TOO_LARGE:
+            is_news = longest is None or sent.prompt_tokens + longest > facts.limit
+        case ErrorKind.RATE_LIMITED:
+            is_news = facts.used is not None and quota.obstacle(request) is None
+        case _:
+            is_news = False
+    return request if is_news else None

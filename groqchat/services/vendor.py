@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -35,6 +35,7 @@ from groqchat.services.keeper import Keeper
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
+    from contextlib import AbstractAsyncContextManager
 
     from groqchat.domain.chat import ChatRequest, Options, ProviderEvent, TurnEvent
     from groqchat.services.books import Books
@@ -108,6 +109,17 @@ class Vendor:
         flight = self.quota.departed(options.model, request.prompt_tokens, reserved)
         return Draft(message, request, self._clock.monotonic(), flight)
 
+    @asynccontextmanager
+    async def under_way(
+        self, draft: Draft, hold: AbstractAsyncContextManager[None]
+    ) -> AsyncGenerator[None, None]:
+        """Count a request against the limits, and hold its money, as long as it is under way."""
+        try:
+            async with hold:
+                yield
+        finally:
+            self.quota.landed(draft.model, draft.flight)
+
     async def attempt(self, draft: Draft, number: int) -> AsyncGenerator[TurnEvent, None]:
         """Send once; whatever way it ends, what happened is saved and recorded."""
         self._breaker.departed(draft.model)
@@ -137,8 +149,6 @@ class Vendor:
             if draft.is_accepted:
                 await asyncio.shield(self.books.close(draft, State.STOPPED, "stopped"))
             raise
-        finally:
-            self.quota.landed(draft.model, draft.flight)
         journal.answered(answer)
         is_estimated = answer.usage is None or answer.usage.is_estimated
         yield Answered(answer, price, number, is_estimated=is_estimated)

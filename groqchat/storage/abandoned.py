@@ -14,6 +14,7 @@ from groqchat.domain.pricing import cost_of
 from groqchat.domain.quota import Bucket
 from groqchat.storage import rows
 from groqchat.storage.flights import flight_from
+from groqchat.storage.holds import ABANDONED_S, end_hold
 from groqchat.storage.ledger import insert_entry
 from groqchat.storage.messages import put_message
 from groqchat.storage.transactions import transaction
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
     from groqchat.domain.chat import LedgerEntry, Message
 
-# An answer that nobody has written to for this long has lost its writer (seconds); longer than
-# any stream is waited for.
-ABANDONED_S = 600.0
 _ORPHANS = f"""
     SELECT {rows.MESSAGE_COLUMNS} FROM messages
     WHERE state = 'streaming' AND (touched <= ? OR touched > ?)
@@ -60,6 +58,7 @@ def _close(db: sqlite3.Connection, answer: Message) -> None:
             answer, entry = _estimated(answer, *flight_from(flight[0]))
             insert_entry(db, entry)
     db.execute("DELETE FROM flights WHERE message_id = ?", (answer.id,))
+    end_hold(db, answer.id)
     put_message(db, answer)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.cost import Grouping, Share, Sums
 from groqchat.domain.usage import Timing
+from groqchat.storage.holds import end_hold, put_hold
 from groqchat.storage.rows import LEDGER_COLUMNS, Row, entry_from, entry_row
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from groqchat.domain.chat import LedgerEntry
+    from groqchat.domain.holds import Cap, Hold, Room
     from groqchat.storage.database import Database
 
 _INSERT = (
@@ -64,9 +66,25 @@ class Ledger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def record(self, entry: LedgerEntry) -> None:
-        """Add an entry that belongs to no saved answer."""
-        await self._database.write(lambda db: insert_entry(db, entry))
+    async def record(self, entry: LedgerEntry, *, held_for: str = "") -> None:
+        """Add an entry that belongs to no saved answer, in the place of what was held for it."""
+
+        def record(db: sqlite3.Connection) -> None:
+            insert_entry(db, entry)
+            end_hold(db, held_for)
+
+        await self._database.write(record)
+
+    async def hold(self, hold: Hold, caps: Sequence[Cap]) -> Room | None:
+        """Set aside what a request may cost, if it fits into all caps; else say which is full.
+
+        What processes hold that died over their request counts until nobody can be writing on it.
+        """
+        return await self._database.write(lambda db: put_hold(db, hold, caps))
+
+    async def release(self, message_id: str) -> None:
+        """Set nothing aside any more for a request that was not sent."""
+        await self._database.write(lambda db: end_hold(db, message_id))
 
     async def since(
         self,

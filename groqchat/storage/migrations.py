@@ -225,6 +225,16 @@ _ASKED_WITH: Step = (
     "ALTER TABLE sessions ADD COLUMN history INTEGER",
 )
 
+# What requests under way may cost; the time is that at which they left.
+_HOLDS: Step = (
+    """CREATE TABLE holds (
+        message_id TEXT PRIMARY KEY NOT NULL,
+        session_id TEXT NOT NULL,
+        time REAL NOT NULL,
+        cost TEXT NOT NULL
+    )""",
+)
+
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -240,6 +250,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _HEADER_HABITS,
     _HEADER_DOUBTS,
     _ASKED_WITH,
+    _HOLDS,
 )
 
 

@@ -10,6 +10,7 @@ from groqchat.domain.chat import Role, State
 from groqchat.domain.sessions import Hit, snippet
 from groqchat.storage import archives, branches, rows
 from groqchat.storage.flights import flight_json
+from groqchat.storage.holds import end_hold
 from groqchat.storage.ledger import insert_entry
 from groqchat.storage.messages import put_message
 from groqchat.storage.search import count_in_branch, find
@@ -150,6 +151,7 @@ class Sessions:
                     (message.id, message.session_id, message.parent_id),
                 )
             db.execute("DELETE FROM flights WHERE message_id = ?", (message.id,))
+            end_hold(db, message.id)
             if entry is not None:
                 insert_entry(db, entry)
 

@@ -29,4 +29,5 @@ class UnsavedSessions(Sessions):
         """Write an answer's final form, and its entry to where the others are."""
         await super().finish(message, None)
         if entry is not None:
-            await self._ledger.record(replace(entry, session_id=None, message_id=None))
+            kept = replace(entry, session_id=None, message_id=None)
+            await self._ledger.record(kept, held_for=message.id)

@@ -1,16 +1,26 @@
 """The user's own budget stops a request before it is sent."""
 
+import asyncio
 from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.chat import LedgerEntry
-from groqchat.domain.errors import OverBudgetError
+from groqchat.domain.causes import failure
+from groqchat.domain.chat import Delta, LedgerEntry, Options
+from groqchat.domain.errors import GroqchatError, OverBudgetError
 from groqchat.domain.pricing import Price
 from groqchat.domain.settings import Budget
-from groqchat.services.budget import BudgetGuard, check_budget, month_start, standings
-from tests.fakes import START, FakeClock, FakeProvider, MemoryLedger, answer
-from tests.services.desk import Desk
+from groqchat.services.budget import BudgetGuard, caps, check_budget, month_start, standings
+from tests.fakes import START, FakeClock, FakeProvider, MemoryLedger, accepted, answer
+from tests.services.desk import MODEL, Desk
+
+DOLLAR_A_TOKEN = Price(input=Decimal(1_000_000), output=Decimal(0))
+MOST = Options(MODEL, max_tokens=100)
+
+
+def dollars_a_token(*scripts):
+    """A desk where an answer's token costs a dollar, and a request is expected to cost 100."""
+    return Desk(FakeProvider(*scripts), price=Price(input=Decimal(0), output=Decimal(1_000_000)))
 
 
 @pytest.fixture
@@ -23,18 +33,18 @@ async def ledger():
 
 
 async def test_no_budget_is_no_limit(ledger):
-    await check_budget(ledger, Budget(), START, "s1")
+    await check_budget(ledger, caps(Budget(), START, "s1"))
 
 
 async def test_a_month_that_is_spent_stops(ledger):
     budget = Budget(monthly_usd=Decimal("0.5"))
     with pytest.raises(OverBudgetError, match=r"\$0.50 of \$0.50 this month"):
-        await check_budget(ledger, budget, START, "s2")
-    await check_budget(ledger, Budget(monthly_usd=Decimal("0.51")), START, "s2")
+        await check_budget(ledger, caps(budget, START, "s2"))
+    await check_budget(ledger, caps(Budget(monthly_usd=Decimal("0.51")), START, "s2"))
 
 
 async def test_last_months_cost_does_not_count(ledger):
-    await check_budget(ledger, Budget(monthly_usd=Decimal("0.1")), START + 31 * 86_400, "s2")
+    await check_budget(ledger, caps(Budget(monthly_usd=Decimal("0.1")), START + 31 * 86_400, "s2"))
 
 
 async def test_what_a_clock_that_was_ahead_has_dated_does_not_count_this_month(ledger):
@@ -47,8 +57,8 @@ async def test_what_a_clock_that_was_ahead_has_dated_does_not_count_this_month(l
 async def test_a_session_has_a_budget_of_its_own(ledger):
     budget = Budget(session_usd=Decimal("0.1"))
     with pytest.raises(OverBudgetError, match="in this session"):
-        await check_budget(ledger, budget, START, "s1")
-    await check_budget(ledger, budget, START, "s2")
+        await check_budget(ledger, caps(budget, START, "s1"))
+    await check_budget(ledger, caps(budget, START, "s2"))
 
 
 async def test_a_month_begins_at_midnight_of_its_first_day():
@@ -83,10 +93,84 @@ async def test_a_standing_tells_what_groq_may_not_have_counted_yet(ledger):
 
 async def test_a_turn_over_budget_is_stored_but_not_sent():
     provider = FakeProvider(answer("x"))
-    desk = Desk(provider, price=Price(input=Decimal(1_000_000), output=Decimal(0)))
-    desk.budget = Budget(session_usd=Decimal(1))
+    desk = Desk(provider, price=DOLLAR_A_TOKEN)
     await desk.events()
+    desk.budget = Budget(session_usd=Decimal(1))
     with pytest.raises(OverBudgetError):
         await desk.events()
     assert len(provider.requests) == 1
     assert len(desk.store.saved_messages) == 3
+
+
+async def test_what_is_under_way_counts_until_it_is_booked():
+    arrived, goes_on = asyncio.Event(), asyncio.Event()
+    gate = [accepted(), arrived.set, goes_on.wait, *answer("x")[1:]]
+    desk = dollars_a_token(gate, answer("y"))
+    desk.budget = Budget(monthly_usd=Decimal(150))
+    first = asyncio.create_task(desk.events(options=MOST))
+    await arrived.wait()
+    told = (
+        r"held for requests under way, so nothing was sent: \$0.00 of \$150.00 this month is "
+        r"spent, \$100.00 is held for requests under way, and this one may cost \$100.00\."
+    )
+    with pytest.raises(OverBudgetError, match=told):
+        await desk.events(options=MOST)
+    goes_on.set()
+    await first
+    assert desk.store.holds == {}
+    await desk.events(options=MOST)  # five dollars are spent
+    assert len(desk.provider.requests) == 2
+
+
+async def test_a_request_that_alone_does_not_fit_is_not_sent():
+    desk = dollars_a_token()
+    desk.budget = Budget(session_usd=Decimal(99))
+    with pytest.raises(OverBudgetError, match="has too little left for this request"):
+        await desk.events(options=MOST)
+    assert desk.provider.requests == []
+    assert not desk.quota._flights[MODEL]
+
+
+async def test_what_a_person_lets_pass_is_sent_and_counts_for_others():
+    arrived, goes_on = asyncio.Event(), asyncio.Event()
+    desk = dollars_a_token([accepted(), arrived.set, goes_on.wait, *answer("x")[1:]])
+    desk.budget = Budget(session_usd=Decimal(99))
+    guard = desk.turns._budget
+    guard.let_one_pass()
+    first = asyncio.create_task(desk.events(options=MOST))
+    await arrived.wait()
+    (held,) = desk.store.holds.values()
+    assert held.cost == 100
+    goes_on.set()
+    await first
+    assert desk.store.holds == {}
+
+
+@pytest.mark.parametrize("way", ["refused", "broken", "stopped before", "stopped within"])
+async def test_nothing_is_held_for_a_request_that_is_over(way):
+    arrived = asyncio.Event()
+    script = {
+        "refused": [failure("key_rejected", status=401)],
+        "broken": [accepted(), Delta("x"), failure("stream_cut")],
+        "stopped before": [arrived.set, asyncio.Event().wait],
+        "stopped within": [accepted(), Delta("x"), arrived.set, asyncio.Event().wait],
+    }[way]
+    desk = dollars_a_token(script)
+    desk.budget = Budget(monthly_usd=Decimal(150))
+    turn = asyncio.create_task(desk.events(options=MOST))
+    if way.startswith("stopped"):
+        await arrived.wait()
+        assert desk.store.holds
+        turn.cancel()
+    with pytest.raises((GroqchatError, asyncio.CancelledError)):
+        await turn
+    assert desk.store.holds == {}
+
+
+async def test_without_a_budget_nothing_is_held_and_without_a_price_only_what_is_spent_counts():
+    desk = dollars_a_token(answer("x"))
+    desk.ledger.hold = None
+    await desk.events()
+    desk = Desk(FakeProvider(answer("x")), budget=Budget(monthly_usd=Decimal("0.01")))
+    await desk.events(options=Options("nobody/knows-it"))
+    assert desk.answers

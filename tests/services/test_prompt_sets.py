@@ -72,8 +72,8 @@ class Lanes:
 
     @property
     def at_the_purse(self):
-        purse = self.run._purse
-        return len(purse._landed._waiters) if purse else 0
+        purse, news = self.run._purse, self.run._landings._news
+        return len(purse._landed._waiters if purse else ()) + len(news._waiters)
 
     async def listen(self, clock, *, answers=None):
         """All events, or those until so many answers are there."""
@@ -325,6 +325,22 @@ async def test_a_run_that_nothing_comes_of_leaves_nothing_behind(clock, groq, re
     async with open_parts(Launch()) as parts:
         assert await parts.prompt_sets.last("set") is None
         assert not await parts.store.sessions()
+
+
+async def test_lanes_that_do_not_fit_into_the_budget_at_once_wait_for_each_other(
+    clock, groq, groqchat_home
+):
+    # The first answers are expected to cost 0.0006 and 0.0003 dollars, and cost a tenth.
+    groqchat_home.mkdir(exist_ok=True)
+    (groqchat_home / "config.toml").write_text('[budget]\nmonthly_usd = "0.0008"\n')
+    heard, report = await asked(clock, prompts_of(3), models=(BIG, SMALL))
+    assert heard.ended == {BIG: None, SMALL: None}
+    assert not report.missing
+    assert set(times_asked(groq).values()) == {1}
+    (groqchat_home / "config.toml").write_text('[budget]\nmonthly_usd = "0.0005"\n')
+    heard, report = await asked(clock, prompts_of(30), models=(BIG, SMALL))
+    assert {error.kind for error in heard.ended.values()} == {ErrorKind.OVER_BUDGET}
+    assert sum(model.cost for model in report.models) <= Decimal("0.0005")
 
 
 async def test_the_budget_of_a_set_ends_it_before_it_is_overdrawn(clock, groq, groqchat_home):

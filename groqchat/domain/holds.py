@@ -1,0 +1,50 @@
+"""Money that is set aside while a request is under way, and the budgets that it has to fit into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """How much may be spent, in US dollars at list price, over a time or on one session.
+
+    ``place`` says which in words. ``since`` and ``until`` are Unix times; the second does not
+    belong to it any more, and None is no end.
+    """
+
+    place: str
+    limit: Decimal
+    since: float = 0.0
+    until: float | None = None
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What a request may cost, in US dollars at list price, until it has been booked.
+
+    ``message_id`` is that of the answer.
+    """
+
+    message_id: str
+    session_id: str
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is taken of a cap at one moment: ``spent`` is booked, ``held`` is under way."""
+
+    cap: Cap
+    spent: Decimal
+    held: Decimal
+
+    def takes(self, cost: Decimal) -> bool:
+        """Whether a request of that cost still fits; where all is spent nothing does."""
+        taken = self.spent + self.held
+        return taken < self.cap.limit and taken + cost <= self.cap.limit
