@@ -17,6 +17,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session
 from groqchat.cli.healing import living_model
+from groqchat.cli.leftovers import no_empty_session
 from groqchat.cli.output import DIM, narrate, print_json
 from groqchat.cli.prompts import read_prompt
 from groqchat.domain.asking import keeping, remembered
@@ -113,7 +114,11 @@ async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
             await connection.budget.check(session.id)
         parent = await _parent(parts, session)
         await warming
-        async with budgets_watched(connection.budget, session.id):
+        new_id = None if args.session or args.resume else session.id
+        async with (
+            no_empty_session(parts.store, new_id),
+            budgets_watched(connection.budget, session.id),
+        ):
             answered = await _answer(connection, session, prompt, options, parent, quiet=args.json)
         if args.json:
             model = answered.message.model or options.model

@@ -15,6 +15,7 @@ from groqchat.cli.compare_set import add_set_arguments, refuse_set_options, run_
 from groqchat.cli.compare_stop import go_on_after_interrupt
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of
+from groqchat.cli.leftovers import no_empty_session
 from groqchat.cli.output import DIM, RED, narrate, print_json, say
 from groqchat.cli.prompts import read_prompt
 from groqchat.domain.asking import keeping
@@ -115,7 +116,11 @@ async def _compare(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
         else:
             await connection.budget.check(comparison.session.id)
         await warming
-        async with budgets_watched(connection.budget, comparison.session.id):
+        session_id = comparison.session.id
+        async with (
+            no_empty_session(parts.store, session_id),
+            budgets_watched(connection.budget, session_id),
+        ):
             heard = await _heard(comparison, prompt, keep=not args.no_save)
         results = await _with_partials(parts, comparison, heard)
     finally:

@@ -15,6 +15,7 @@ from groqchat.cli.output import BOLD, DIM, narrate, print_json, say, table, writ
 from groqchat.domain.errors import StorageError
 from groqchat.domain.humanize import count, money
 from groqchat.domain.pricing import usd_string
+from groqchat.domain.session_kind import SessionKind
 from groqchat.services.comparisons import whole_session
 from groqchat.services.export_files import ENDINGS, NOT_OURS, file_name, form_of, is_own_export
 from groqchat.services.minutes import minutes_of
@@ -114,7 +115,7 @@ async def _list(parts: Parts, args: argparse.Namespace) -> int:
     elif sessions:
         shown = await prefix_length(parts.store)
         rows = [_row(session, session.id[:shown]) for session in sessions]
-        table(("id", "used", "turns>", "cost>", "title"), rows)
+        table(("id", "used", "turns>", "cost>", "kind", "title"), rows)
     else:
         narrate("There are no sessions yet.")
     return ExitCode.DONE
@@ -240,6 +241,7 @@ def _document(session: Session) -> dict[str, object]:
         "created": session.created,
         "updated": session.updated,
         "model": session.model,
+        "kind": session.kind,
         "turns": session.turns,
         "cost_usd": None if session.cost is None else usd_string(session.cost),
     }
@@ -247,7 +249,8 @@ def _document(session: Session) -> dict[str, object]:
 
 def _row(session: Session, name: str) -> list[str]:
     cost = money(session.cost) if session.cost is not None else "-"
-    return [name, _day(session.updated), count(session.turns), cost, session.title]
+    kind = "" if session.kind is SessionKind.CHAT else session.kind
+    return [name, _day(session.updated), count(session.turns), cost, kind, session.title]
 
 
 def _day(time: float) -> str:

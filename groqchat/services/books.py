@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.chat import LedgerEntry, State
 from groqchat.domain.errors import StorageError
+from groqchat.domain.ledger_entry import LedgerEntry
 from groqchat.domain.pieces import pieces
 from groqchat.domain.pricing import cost_of
 from groqchat.domain.template import CHATML
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
-    from groqchat.domain.chat import ChatRequest, Finished, Message
+    from groqchat.domain.chat import ChatRequest, Finished, Message, State
     from groqchat.domain.errors import GroqchatError
     from groqchat.domain.pricing import Price
     from groqchat.domain.template import Template

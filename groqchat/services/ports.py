@@ -9,10 +9,11 @@ if TYPE_CHECKING:
 
     from groqchat.domain.archive import Added, Archive
     from groqchat.domain.catalog import LiveModel
-    from groqchat.domain.chat import ChatRequest, LedgerEntry, Message, ProviderEvent, Session
+    from groqchat.domain.chat import ChatRequest, Message, ProviderEvent, Session
     from groqchat.domain.cost import Grouping, Share, Sums
     from groqchat.domain.header_habits import Habit
     from groqchat.domain.holds import Cap, Hold, Room
+    from groqchat.domain.ledger_entry import LedgerEntry
     from groqchat.domain.sessions import Hit, Outline
 
 

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from groqchat.domain.catalog import Catalog, Model, Plan
-    from groqchat.domain.chat import ChatRequest, LedgerEntry
+    from groqchat.domain.chat import ChatRequest
     from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.ledger_entry import LedgerEntry
     from groqchat.domain.pace import RunOut
     from groqchat.domain.quota import Untimed
     from groqchat.domain.usage import Usage

@@ -12,8 +12,8 @@ from groqchat.domain.quota import Bucket, Gauge, Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from groqchat.domain.chat import LedgerEntry
     from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.ledger_entry import LedgerEntry
 
 # Turns that averages are taken from.
 RECENT_TURNS = 10

@@ -22,7 +22,8 @@ from groqchat.storage.transactions import transaction
 if TYPE_CHECKING:
     import sqlite3
 
-    from groqchat.domain.chat import LedgerEntry, Message
+    from groqchat.domain.chat import Message
+    from groqchat.domain.ledger_entry import LedgerEntry
 
 _ORPHANS = f"""
     SELECT {rows.MESSAGE_COLUMNS} FROM messages

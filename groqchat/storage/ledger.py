@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-    from groqchat.domain.chat import LedgerEntry
     from groqchat.domain.holds import Cap, Hold, Room
+    from groqchat.domain.ledger_entry import LedgerEntry
     from groqchat.storage.database import Database
 
 _INSERT = (

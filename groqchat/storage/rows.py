@@ -8,9 +8,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from groqchat.domain.chat import LedgerEntry, Message, Role, Session, State
+from groqchat.domain.chat import Message, Role, Session, State
+from groqchat.domain.ledger_entry import LedgerEntry
 from groqchat.domain.pricing import PRICE_FIGURES, Cost, Price
 from groqchat.domain.quota import Bucket, Gauge, Source
+from groqchat.domain.session_kind import SessionKind
 from groqchat.domain.usage import Timing, Usage
 
 if TYPE_CHECKING:
@@ -21,7 +23,10 @@ Row = tuple[Any, ...]
 ASKED_WITH = ("model", "system", "service_tier", "effort", "max_tokens", "history")
 SESSION_COLUMNS = (
     "id, title, created, updated, model, system, leaf_id, turns, cost, "
-    "service_tier, effort, max_tokens, history"
+    "service_tier, effort, max_tokens, history, "
+    "CASE WHEN EXISTS (SELECT 1 FROM comparisons WHERE session_id = sessions.id) THEN 'comparison' "
+    "WHEN EXISTS (SELECT 1 FROM prompt_sets WHERE session_id = sessions.id) THEN 'set' "
+    "ELSE 'chat' END"
 )
 MESSAGE_COLUMNS = (
     "id, session_id, parent_id, role, content, created, state, model, reasoning, "
@@ -37,7 +42,7 @@ LEDGER_COLUMNS = (
 def session_from(row: Row) -> Session:
     """A session from ``SESSION_COLUMNS``."""
     session = Session(*row)
-    return replace(session, cost=money(row[8]))
+    return replace(session, cost=money(row[8]), kind=SessionKind(session.kind))
 
 
 def message_from(row: Row) -> Message:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from groqchat.domain.archive import Added, Archive
-    from groqchat.domain.chat import LedgerEntry, Message, Session
+    from groqchat.domain.chat import Message, Session
+    from groqchat.domain.ledger_entry import LedgerEntry
     from groqchat.domain.sessions import Outline
     from groqchat.storage.database import Database
 

@@ -109,12 +109,34 @@ def test_a_session_goes_on(simulator, groqchat):
 
 
 def test_a_prompt_that_failed_is_not_asked_twice_when_going_on(simulator, groqchat):
+    assert groqchat("ask", "First?").code == 0
     simulator.arm("key_rejected*1")
-    assert groqchat("ask", "Lost?").code == 4
+    assert groqchat("ask", "-c", "Lost?").code == 4
     assert groqchat("ask", "-c", "Again?").code == 0
     shown = groqchat("sessions", "show", latest(groqchat)).out
     assert "## You\n\nLost?" not in shown
     assert "## You\n\nAgain?" in shown
+
+
+@pytest.mark.parametrize(
+    ("command", "fault", "is_left"),
+    [
+        (("ask",), "key_rejected", False),
+        (("ask",), "network_refused", False),
+        (("ask",), "cut=5", True),
+        (
+            ("compare", "-m", "openai/gpt-oss-20b", "-m", "openai/gpt-oss-120b"),
+            "key_rejected",
+            False,
+        ),
+    ],
+)
+def test_what_failed_without_an_answer_leaves_no_session(
+    simulator, groqchat, command, fault, is_left
+):
+    simulator.arm(fault)
+    assert groqchat(*command, "Lost?").code
+    assert bool(groqchat("sessions", "list", "--json").json) == is_left
 
 
 def test_nothing_is_saved_unless_wanted_but_all_is_counted(simulator, groqchat):

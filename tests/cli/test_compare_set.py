@@ -64,6 +64,11 @@ def test_a_set_is_asked_once_and_reported(simulator, groqchat, prompts):
     assert set(asked(simulator).values()) == {1}
     (session,) = groqchat("sessions", "list", "--json").json
     assert (session["title"], session["turns"]) == ("Prompts of prompts.jsonl", 6)
+    assert session["kind"] == "set"
+    assert re.search(r" set +Prompts of", groqchat("sessions", "list").out)
+    assert groqchat("compare", "Hi", *MODELS).code == groqchat("ask", "Hi").code == 0
+    kinds = [each["kind"] for each in groqchat("sessions", "list", "--json").json]
+    assert sorted(kinds) == ["chat", "comparison", "set"]
 
 
 def test_json_holds_every_outcome(simulator, groqchat, prompts):

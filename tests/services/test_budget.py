@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from groqchat.domain.causes import failure
-from groqchat.domain.chat import Delta, LedgerEntry, Options
+from groqchat.domain.chat import Delta, Options
 from groqchat.domain.errors import GroqchatError, OverBudgetError
+from groqchat.domain.ledger_entry import LedgerEntry
 from groqchat.domain.pricing import Price
 from groqchat.domain.settings import Budget
 from groqchat.services.budget import BudgetGuard, caps, check_budget, month_start, standings

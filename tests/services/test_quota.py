@@ -8,8 +8,9 @@ import pytest
 
 from groqchat.domain.catalog import Plan
 from groqchat.domain.causes import failure
-from groqchat.domain.chat import Accepted, Answered, Delta, LedgerEntry, Options, QuotaSeen
+from groqchat.domain.chat import Accepted, Answered, Delta, Options, QuotaSeen
 from groqchat.domain.header_habits import Habit
+from groqchat.domain.ledger_entry import LedgerEntry
 from groqchat.domain.quota import Bucket, Reading, Source, Untimed
 from groqchat.domain.rate_headers import read_headers
 from groqchat.domain.usage import Usage

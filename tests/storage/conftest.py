@@ -2,7 +2,8 @@
 
 import pytest
 
-from groqchat.domain.chat import LedgerEntry, Message, Role, Session, State
+from groqchat.domain.chat import Message, Role, Session, State
+from groqchat.domain.ledger_entry import LedgerEntry
 from groqchat.storage.database import Database
 from groqchat.storage.ledger import Ledger
 from groqchat.storage.sessions import Sessions

@@ -439,7 +439,8 @@ import asyncio, sys
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from groqchat.domain.chat import LedgerEntry, Message, Role, Session, State
+from groqchat.domain.chat import Message, Role, Session, State
+from groqchat.domain.ledger_entry import LedgerEntry
 from groqchat.storage.database import Database
 from groqchat.storage.sessions import Sessions
 

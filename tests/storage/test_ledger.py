@@ -82,7 +82,7 @@ WRITER = """
 import asyncio, sys
 from decimal import Decimal
 from pathlib import Path
-from groqchat.domain.chat import LedgerEntry
+from groqchat.domain.ledger_entry import LedgerEntry
 from groqchat.domain.usage import Timing, Usage
 from groqchat.storage.ledger import SHORTEST_TIMED, TIMED_ANSWERS
 from groqchat.storage.database import Database

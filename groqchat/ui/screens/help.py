@@ -39,6 +39,11 @@ ON_A_MESSAGE = (
     ("1 … 9", "", "Copy that code block"),
     ("[ ]", "", "Other versions"),
 )
+IN_THE_LIST = (
+    ("●", "", "The open session"),
+    ("║", "", "A comparison: opens as its columns"),
+    ("≡", "", "A set of prompts, asked by `groqchat compare --file`"),
+)
 PLACES = (
     ("config.toml", "", "Settings, keys, budget, your own prices: /settings opens it"),
     ("themes/", "", "Your own themes, beside config.toml"),
@@ -109,6 +114,7 @@ class HelpScreen(Dialog[None]):
         yield "On a message (Tab goes there)", ON_A_MESSAGE
         for group in dict.fromkeys(command.group for command in self._commands):
             yield group, [self._of(cmd) for cmd in self._commands if cmd.group == group]
+        yield "Marks in the list of sessions", IN_THE_LIST
         yield "Where things are", PLACES
 
     def _of(self, command: Command) -> tuple[str, str, str]:

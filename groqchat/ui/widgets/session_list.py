@@ -12,6 +12,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from groqchat.domain.sanitize import sanitize
+from groqchat.domain.session_kind import SessionKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import Session
 
 
+# Before the title of a session that is more than a chat: columns, and lines of a file.
+KIND_MARKS = {SessionKind.COMPARISON: "║ ", SessionKind.SET: "≡ "}
+
+
 class SessionList(Vertical):
-    """Titles to choose from; the open one is marked."""
+    """Titles to choose from; the open one is marked, and so are comparisons and sets."""
 
     DEFAULT_CSS = """
     SessionList { width: 26; border-right: vkey $foreground 10%; }
@@ -79,4 +84,4 @@ class SessionList(Vertical):
 def _line(session: Session, current: str) -> str:
     mark = "● " if session.id == current else "  "
     title = " ".join(sanitize(session.title).split()) or "New session"
-    return mark + title[:200]
+    return mark + KIND_MARKS.get(session.kind, "") + title[:200]

@@ -1,0 +1,29 @@
+"""What a command leaves behind that failed before anything came of it: no empty session."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from groqchat.services.ports import SessionStore
+
+
+@asynccontextmanager
+async def no_empty_session(store: SessionStore, new_id: str | None) -> AsyncGenerator[None, None]:
+    """Delete a new session in the end if nobody answered in it; the ledger keeps what was booked.
+
+    Args:
+        store: Where sessions are.
+        new_id: The session; None where it was there before.
+    """
+    try:
+        yield
+    finally:
+        with suppress(StorageError):
+            if new_id is not None and not await store.answers(new_id):
+                await store.delete_session(new_id)

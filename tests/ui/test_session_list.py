@@ -1,0 +1,22 @@
+"""The list of sessions: what each one is can be seen in it."""
+
+from groqchat.domain.chat import Session
+from groqchat.domain.session_kind import SessionKind
+from groqchat.ui.widgets.session_list import SessionList
+from tests.ui.stage import Stage, seen
+
+
+async def test_comparisons_and_sets_are_told_from_chats():
+    sessions = [
+        Session("a", "Talk", 1, 1),
+        Session("b", "Both", 1, 1, kind=SessionKind.COMPARISON),
+        Session("c", "File", 1, 1, kind=SessionKind.SET),
+    ]
+    app = Stage()
+    async with app.run_test(size=(26, 8)) as pilot:
+        listed = SessionList()
+        await app.mount(listed)
+        listed.show(sessions, "b")
+        await pilot.pause()
+        rows = [row.rstrip(" ▕│▏") for row in seen(app.screen).splitlines()]
+        assert rows[1:4] == ["  Talk", "● ║ Both", "  ≡ File"]
