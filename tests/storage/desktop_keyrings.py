@@ -14,6 +14,7 @@ from secretstorage.collection import DEFAULT_COLLECTION
 from secretstorage.exceptions import SecretStorageException
 
 PASSWORD = "pw"
+AGAIN_S = 4
 GROUP = uuid.UUID(int=1)
 PROGRAMS = ("Xvfb", "xdotool", "keepassxc", "keepassxc-cli", "kwalletd5")
 DATABASE = f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -22,7 +23,13 @@ DATABASE = f"""<?xml version="1.0" encoding="UTF-8"?>
 <Item><Key>FDO_SECRETS_EXPOSED_GROUP</Key><Value>{{{GROUP}}}</Value></Item></CustomData></Meta>
 <Root><Group><UUID>{base64.b64encode(GROUP.bytes).decode()}</UUID><Name>Root</Name></Group></Root>
 </KeePassFile>"""
-SETTINGS = "[General]\nConfigVersion=2\nUpdateCheckMessageShown=true\n[FdoSecrets]\nEnabled=true\n"
+SETTINGS = """[General]
+ConfigVersion=2
+SingleInstance=false
+UpdateCheckMessageShown=true
+[FdoSecrets]
+Enabled=true
+"""
 
 
 def missing():
@@ -81,21 +88,28 @@ class User:
         self._thread.join()
 
     def _watch(self):
-        answered = set()
+        chosen, again = {}, {}
         while not self._is_done.wait(0.1):
             windows = dict(_windows())
-            answered &= windows.keys()  # numbers are given again
+            chosen = {window: chosen[window] for window in chosen.keys() & windows.keys()}
             for window, title in windows.items():
                 answers = next((a for part, a in self._answers.items() if part in title), None)
-                if answers and window not in answered:
-                    answered.add(window)
+                if answers and window not in chosen:
                     self.seen.append(title)
-                    time.sleep(0.3)  # until it listens
-                    for word in answers[0] if len(answers) == 1 else answers.pop(0):
+                    chosen[window] = answers[0] if len(answers) == 1 else answers.pop(0)
+                    again[window] = 0
+                # A window may be there before it listens.
+                if window in chosen and again[window] <= time.monotonic():
+                    again[window] = time.monotonic() + AGAIN_S
+                    subprocess.run(["xdotool", "windowfocus", "--sync", window], check=False)
+                    time.sleep(0.2)
+                    for word in chosen[window]:
                         _do(window, word)
 
 
 def _do(window, word):
+    if window not in dict(_windows()):
+        return
     if word.startswith("@"):
         place = ["mousemove", "--window", window, *word[1:].split(",")]
         subprocess.run(["xdotool", *place, "click", "1"], check=False)

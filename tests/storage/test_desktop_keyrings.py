@@ -48,7 +48,8 @@ async def test_keepassxc(user, home):
 
 
 async def test_kwallet(user, home):
-    new, opened = f"{PASSWORD} ^Tab {PASSWORD} ^Return", f"{PASSWORD} ^Return"
+    new = f"^ctrl+a {PASSWORD} ^Tab ^ctrl+a {PASSWORD} ^Return"
+    opened = f"^ctrl+a {PASSWORD} ^Return"
     user.answers("KDE Wallet Service", "@110,167 @362,336", new, "^Escape", opened)
     with kwallet(home):
         keyring = SystemKeyring()
