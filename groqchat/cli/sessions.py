@@ -16,10 +16,9 @@ from groqchat.domain.errors import StorageError
 from groqchat.domain.humanize import count, money
 from groqchat.domain.pricing import usd_string
 from groqchat.domain.session_kind import SessionKind
-from groqchat.services.comparisons import whole_session
 from groqchat.services.export_files import ENDINGS, NOT_OURS, file_name, form_of, is_own_export
-from groqchat.services.minutes import minutes_of
-from groqchat.services.sessions import EXPORTS, import_sessions, read_sessions
+from groqchat.services.session_imports import import_sessions, read_sessions
+from groqchat.services.sessions import EXPORTS
 
 if TYPE_CHECKING:
     import argparse
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from groqchat.bootstrap import Parts
     from groqchat.domain.chat import Session
+    from groqchat.services.session_imports import Imported, LeftOut, Reading
 
 HELP = "list, search, show, export, import and delete conversations"
 EXAMPLES = """\
@@ -78,11 +78,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     taken = subcommand(
         commands,
         "import",
-        "add sessions from JSON lines; those that are there stay as they are",
-        "groqchat sessions import old.jsonl\ngroqchat sessions import - < old.jsonl\n",
+        "add sessions from JSON or JSON lines; those that are there stay as they are",
+        "groqchat sessions import talk.json\ngroqchat sessions import - < old.jsonl\n",
         _import,
     )
-    taken.add_argument("file", metavar="FILE", help="JSON lines; - is stdin")
+    taken.add_argument(
+        "file",
+        metavar="FILE",
+        help="an export in JSON or JSONL, or messages written so; - is stdin",
+    )
     delete = subcommand(
         commands,
         "delete",
@@ -148,11 +152,10 @@ async def _search(parts: Parts, args: argparse.Namespace) -> int:
 
 async def _export(parts: Parts, args: argparse.Namespace) -> int:
     session = await found_session(parts.store, args.id)
-    messages = await whole_session(session, parts.comparisons, parts.store)
-    minutes = await minutes_of(session.id, parts.comparisons, parts.votes)
     output: Path | None = getattr(args, "output", None)
     form = "json" if args.json else args.format or _form_of(output)
-    text = EXPORTS[form](session, messages, minutes)
+    archive = await parts.store.archive(session.id)
+    text = EXPORTS[form](archive) if archive else ""
     if output is None:
         write(text)
     else:
@@ -192,25 +195,39 @@ def _import(args: argparse.Namespace) -> int:
         raise MisuseError(f"{args.file} is not text in UTF-8") from None
 
     async def act(parts: Parts) -> int:
-        try:
-            sessions = read_sessions(text.split("\n"), parts.clock.now())
-        except ValueError as error:
-            raise MisuseError(f"{args.file}, {error}; nothing was imported") from None
-        done = await import_sessions(parts.store, sessions)
+        reading = read_sessions(text, parts.clock.now())
+        if not reading.archives:
+            raise MisuseError(f"{args.file}: {_why_nothing(reading)}; nothing was imported")
+        for said in (*reading.failed, *reading.left_out):
+            narrate(f"Left out, {said.where}: {said.reason}.")
+        done = await import_sessions(parts.store, reading.archives)
         if args.json:
-            print_json(
-                {
-                    "added": done.added,
-                    "present": done.known,
-                    "known": done.known,
-                    "messages": done.messages,
-                }
-            )
+            print_json(_import_document(done, reading))
         else:
             say(f"{count(done.added)} added, {count(done.known)} were there already.")
         return ExitCode.DONE
 
     return run_async(args, act)
+
+
+def _why_nothing(reading: Reading) -> str:
+    failed = reading.failed[0] if reading.failed else None
+    return f"{failed.where}: {failed.reason}" if failed else "there is nothing in it"
+
+
+def _import_document(done: Imported, reading: Reading) -> dict[str, object]:
+    return {
+        "added": done.added,
+        "present": done.known,
+        "known": done.known,
+        "messages": done.messages,
+        "failed": [_left_out(said) for said in reading.failed],
+        "left_out": [_left_out(said) for said in reading.left_out],
+    }
+
+
+def _left_out(said: LeftOut) -> dict[str, object]:
+    return {"title": said.title or None, "where": said.where, "reason": said.reason}
 
 
 async def _delete(parts: Parts, args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Comparisons that were left: taken up again where they stood, and read as one conversation."""
+"""Comparisons that were left: taken up again where they stood."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from groqchat.domain.compare import figures_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from groqchat.domain.chat import Message, Session
+    from groqchat.domain.chat import Message
     from groqchat.domain.compare import Record, Seat
-    from groqchat.services.compare import Column, Comparison, Records
+    from groqchat.services.compare import Column, Comparison
     from groqchat.services.ports import SessionStore
 
 
@@ -73,19 +73,6 @@ def _says_something(message: Message) -> bool:
     return bool(message.content or message.reasoning)
 
 
-async def whole_session(
-    session: Session, records: Records, store: SessionStore
-) -> Sequence[Message]:
-    """All that a session tells: its branch, of a comparison every column.
-
-    Raises:
-        StorageError: It cannot be read.
-    """
-    if await records.find(session.id) is not None:
-        return _each_prompt_once(await store.everything(session.id))
-    return await store.path(session.leaf_id) if session.leaf_id else ()
-
-
 async def said_in(column: Column, store: SessionStore) -> Sequence[Message]:
     """What was said in one column, the prompts among it that it did not answer.
 
@@ -109,17 +96,3 @@ async def said_in(column: Column, store: SessionStore) -> Sequence[Message]:
         )
         said.append(message)
     return said
-
-
-def _each_prompt_once(messages: Iterable[Message]) -> Sequence[Message]:
-    """All that says something; columns that share no conversation were asked in own messages."""
-    told: list[Message] = []
-    for message in filter(_says_something, messages):
-        last = told[-1] if told else None
-        if message.role is Role.ASSISTANT or last is None or not _is_same(last, message):
-            told.append(message)
-    return told
-
-
-def _is_same(one: Message, other: Message) -> bool:
-    return (one.role, one.content) == (other.role, other.content)

@@ -70,6 +70,9 @@ class SessionStore(Protocol):
     async def add_copies(self, copies: Iterable[tuple[Session, Sequence[Message]]]) -> None:
         """Add sessions with messages that were said elsewhere, where their cost counts; or none."""
 
+    async def archive(self, session_id: str) -> Archive | None:
+        """A session with all that belongs to it, by its whole id."""
+
     async def add_archive(self, archive: Archive) -> Added:
         """Add a session with all that belongs to it, or nothing; one that is there stays.
 

@@ -15,9 +15,25 @@ if TYPE_CHECKING:
 
     from groqchat.domain.chat import Session
 
+_SESSION = f"SELECT {rows.SESSION_COLUMNS} FROM sessions WHERE id = ?"
+_MESSAGES = f"SELECT {rows.MESSAGE_COLUMNS} FROM messages WHERE session_id = ? ORDER BY number"
 _OWNER = "SELECT session_id FROM messages WHERE id = ?"
 _COUNT = "SELECT count(*) FROM messages WHERE session_id = ?"
 _END = "UPDATE sessions SET leaf_id = ?, updated = ?, cost = ? WHERE id = ?"
+
+
+def read(db: sqlite3.Connection, session_id: str) -> Archive | None:
+    """A session with all that belongs to it, if there is one of that id."""
+    row = db.execute(_SESSION, (session_id,)).fetchone()
+    if row is None:
+        return None
+    said = db.execute(_MESSAGES, (session_id,))
+    return Archive(
+        rows.session_from(row),
+        tuple(rows.message_from(message) for message in said),
+        comparisons.record_of(db, session_id),
+        *votes.said_of(db, session_id),
+    )
 
 
 def add(db: sqlite3.Connection, archive: Archive) -> Added:

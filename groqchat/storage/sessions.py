@@ -68,6 +68,10 @@ class Sessions:
 
         await self._database.write(add, durable=True)
 
+    async def archive(self, session_id: str) -> Archive | None:
+        """A session with all that belongs to it, by its whole id."""
+        return await self._database.read(lambda db: archives.read(db, session_id))
+
     async def add_archive(self, archive: Archive) -> Added:
         """Add a session with all that belongs to it, or nothing; one that is there stays."""
         return await self._database.write(lambda db: archives.add(db, archive), durable=True)

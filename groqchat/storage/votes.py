@@ -11,7 +11,7 @@ from groqchat.storage.rows import storable
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from groqchat.storage.database import Database
     from groqchat.storage.rows import Row
@@ -65,6 +65,22 @@ class Votes:
         """All judgements of models there are, oldest first."""
         query = f"SELECT {_JUDGED} FROM judgements ORDER BY time, session_id, turn"
         return await self._database.read(lambda db: [_judged(row) for row in db.execute(query)])
+
+
+def said_of(
+    db: sqlite3.Connection, session_id: str
+) -> tuple[tuple[Vote, ...], tuple[Note, ...], tuple[Judgement, ...]]:
+    """All judgements on one session and all notes, in the order of its turns."""
+
+    def rows(columns: str, table: str) -> Iterator[Row]:
+        query = f"SELECT {columns} FROM {table} WHERE session_id = ? ORDER BY turn, time, rowid"
+        return db.execute(query, (session_id,))
+
+    return (
+        tuple(map(_vote, rows(_COLUMNS, "votes"))),
+        tuple(Note(*row) for row in rows(_NOTE, "notes")),
+        tuple(map(_judged, rows(_JUDGED, "judgements"))),
+    )
 
 
 def put_vote(db: sqlite3.Connection, vote: Vote, *, over: bool = True) -> None:

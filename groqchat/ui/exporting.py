@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.services.comparisons import whole_session
 from groqchat.services.export_files import NOT_OURS, destination, is_own_export
-from groqchat.services.minutes import minutes_of
 from groqchat.services.sessions import EXPORTS
 from groqchat.ui.files import is_folder, path_from
 
@@ -34,14 +32,13 @@ async def export(screen: ChatScreen, written: str) -> str:
         ValueError: It is not written; the message says why.
     """
     conversation, parts = screen.conversation, screen.parts
-    session = await parts.store.session(conversation.session.id)
-    if session is None or conversation.branch.leaf_id is None:
+    archive = await parts.store.archive(conversation.session.id)
+    leaf_id = conversation.branch.leaf_id
+    if archive is None or leaf_id is None:
         return "There is nothing to export yet."
+    session = replace(archive.session, leaf_id=leaf_id)
     path, form, is_chosen = _place(written.strip().strip("'\""), session)
-    shown = replace(session, leaf_id=conversation.branch.leaf_id)
-    messages = await whole_session(shown, parts.comparisons, parts.store)
-    minutes = await minutes_of(session.id, parts.comparisons, parts.votes)
-    text = EXPORTS[form](shown, messages, minutes)
+    text = EXPORTS[form](replace(archive, session=session))
 
     def is_ours(there: str) -> bool:
         return is_own_export(there, session.id)

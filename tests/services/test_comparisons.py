@@ -1,9 +1,10 @@
 """Comparisons that were left stand where they stood when they are taken up again."""
 
+from groqchat.domain.archive import Archive
 from groqchat.domain.causes import failure
 from groqchat.domain.chat import Options, State
 from groqchat.services.compare import Comparison
-from groqchat.services.comparisons import take_up, whole_session
+from groqchat.services.comparisons import take_up
 from tests.fakes import answer, session
 from tests.services.desk import CATALOG
 from tests.services.test_compare import CUT, GONE, A, B, ByModel, C, comparing, heard
@@ -32,6 +33,11 @@ async def taken_up(desk, record):
     again = Comparison(desk.turns, session(), options, CATALOG.replacement_for)
     await take_up(again, record, desk.store)
     return again
+
+
+async def archive_of(session, comparison, desk):
+    messages = await desk.store.everything(session.id)
+    return Archive(session, tuple(messages), await comparison._records.find(session.id))
 
 
 def stands(comparison):
@@ -74,7 +80,7 @@ async def test_what_was_said_in_the_chat_since_is_no_answer_of_a_column():
 async def test_all_of_it_is_told_with_every_prompt_once():
     desk, comparison, _ = await two_turns()
     saved = desk.store.saved_sessions[comparison.session.id]
-    told = await whole_session(saved, comparison._records, desk.store)
+    told = (await archive_of(saved, comparison, desk)).told
     assert [message.content for message in told] == [
         "Why?", "a1", "b1", "And then?", "a2", "half",
     ]  # fmt: skip
@@ -89,7 +95,7 @@ async def test_what_follows_an_answer_that_was_gone_on_with_is_told_too():
     chat = [m.id for m in desk.store.saved_messages.values() if m.content == "in the chat"]
     await desk.store.update_session(saved.id, leaf_id=chat[0])
     saved = desk.store.saved_sessions[saved.id]
-    told = await whole_session(saved, comparison._records, desk.store)
+    told = (await archive_of(saved, comparison, desk)).told
     assert [message.content for message in told][-2:] == ["Tell me more", "in the chat"]
 
 
@@ -100,5 +106,5 @@ async def test_of_any_other_session_its_branch_is_told():
     leaf = desk.answers[0].id
     await desk.store.update_session(saved.id, leaf_id=leaf)
     saved = desk.store.saved_sessions[saved.id]
-    told = await whole_session(saved, comparison._records, desk.store)
+    told = (await archive_of(saved, comparison, desk)).told
     assert [message.content for message in told] == ["Why?", "1"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from groqchat.domain.archive import Archive
 from groqchat.domain.chat import Message, Role
 from groqchat.domain.errors import StorageError
 from groqchat.services.export_files import destination, form_of, is_own_export
@@ -13,8 +14,13 @@ from groqchat.services.sessions import EXPORTS
 from groqchat.storage.export_files import save_export
 from tests.fakes import START, session
 
-SAID = [Message("a", "s1", None, Role.USER, "Wait\r\nhere, <!-- groqchat", START)]
-GROWN = [*SAID, Message("b", "s1", "a", Role.ASSISTANT, "So I do.", START)]
+PROMPT = Message("a", "s1", None, Role.USER, "Wait\r\nhere, <!-- groqchat", START)
+SAID = Archive(session(), (PROMPT,))
+GROWN = Archive(session(), (PROMPT, Message("b", "s1", "a", Role.ASSISTANT, "So I do.", START)))
+
+
+def shown(archive):
+    return replace(archive, session=replace(archive.session, leaf_id=archive.messages[-1].id))
 
 
 def is_ours(text):
@@ -23,7 +29,7 @@ def is_ours(text):
 
 @pytest.mark.parametrize("form", EXPORTS)
 def test_its_own_unchanged_export_alone_is_written_over(tmp_path, form):
-    before, after = (EXPORTS[form](session(), said, None) for said in (SAID, GROWN))
+    before, after = (EXPORTS[form](shown(said)) for said in (SAID, GROWN))
     path = tmp_path / "talk"
     assert save_export(path, before, is_ours) == path
     path.chmod(0o600)
@@ -42,9 +48,9 @@ def test_a_name_that_nobody_gave_gets_a_number(tmp_path):
     path = tmp_path / "talk.md"
     path.write_bytes(b"\xff mine")
     for _ in range(2):
-        assert save_export(
-            path, EXPORTS["markdown"](session(), SAID, None), is_ours, is_chosen=True
-        ) == (tmp_path / "talk-2.md")
+        assert save_export(path, EXPORTS["markdown"](shown(SAID)), is_ours, is_chosen=True) == (
+            tmp_path / "talk-2.md"
+        )
     assert save_export(path, "other", is_ours, is_chosen=True) == tmp_path / "talk-2.md"
     assert save_export(path, "other", is_ours, is_chosen=True) == tmp_path / "talk-3.md"
     assert path.read_bytes() == b"\xff mine"
@@ -99,5 +105,5 @@ def test_an_ending_of_nothing_we_write_is_refused():
 
 
 def test_a_title_of_two_lines_is_one_heading():
-    text = EXPORTS["markdown"](replace(session(), title="One\n# Two"), SAID, None)
+    text = EXPORTS["markdown"](replace(SAID, session=replace(session(), title="One\n# Two")))
     assert text.startswith("# One # Two\n")

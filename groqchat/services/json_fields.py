@@ -1,0 +1,78 @@
+"""Fields of JSON that anybody may have written: each as what it is wanted as, or as nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+# The database counts in 64 bits.
+_MOST = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """An object of JSON; anything else has no fields."""
+
+    fields: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, told: object) -> Fields:
+        """The fields of whatever was told."""
+        return cls(told if isinstance(told, Mapping) else {})
+
+    def text(self, name: str) -> str | None:
+        """A text."""
+        value = self.fields.get(name)
+        return value if isinstance(value, str) else None
+
+    def number(self, name: str) -> float | None:
+        """A number, whole or not."""
+        value: Any = self.fields.get(name)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return None
+        return value if -_MOST < value < _MOST else None
+
+    def whole(self, name: str) -> int | None:
+        """A whole number."""
+        value: Any = self.number(name)
+        return value if isinstance(value, int) else None
+
+    def flag(self, name: str, *, otherwise: bool = False) -> bool:
+        """True or false."""
+        value = self.fields.get(name)
+        return value if isinstance(value, bool) else otherwise
+
+    def money(self, name: str) -> Decimal | None:
+        """An amount in US dollars, written as a text."""
+        try:
+            amount = Decimal(self.text(name) or "")
+        except InvalidOperation:
+            return None
+        return amount if amount.is_finite() and abs(amount) < _MOST else None
+
+    def objects(self, name: str) -> list[Fields]:
+        """The objects in a list."""
+        value = self.fields.get(name)
+        return (
+            [Fields(each) for each in value if isinstance(each, Mapping)]
+            if isinstance(value, list)
+            else []
+        )
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The texts in a list."""
+        value = self.fields.get(name)
+        return (
+            tuple(each for each in value if isinstance(each, str))
+            if isinstance(value, list)
+            else ()
+        )
+
+    def inner(self, name: str) -> Fields:
+        """An object within."""
+        return Fields.of(self.fields.get(name))
+
+    def __bool__(self) -> bool:
+        return bool(self.fields)

@@ -1,0 +1,148 @@
+"""Sessions of any shape, for tests of what is kept of them."""
+
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from groqchat.domain.archive import Archive
+from groqchat.domain.causes import failure
+from groqchat.domain.chat import Message, Options, Role, Session, State
+from groqchat.domain.compare import Note, Record, Seat, Verdict, Vote
+from groqchat.domain.judging import Judgement, Opinion
+from groqchat.domain.pricing import Cost
+from groqchat.domain.quota import Bucket
+from groqchat.domain.usage import Timing, Usage
+
+ID = "s1"
+ERRORS = (
+    None,
+    failure("model_not_found", status=404, model="m/gone"),
+    failure("rate_limited", status=429, bucket=Bucket.TPM, limit=8000, used=7600, requested=900),
+)
+
+# A database and JSON hold no half of a character.
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+words = st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1, max_size=12)
+models = st.sampled_from(["m/a", "m/b", "m/c"])
+times = st.floats(0, 2e9)
+seconds = st.none() | st.floats(0, 100)
+counts = st.integers(0, 10**6)
+money = st.decimals(0, 10, places=8)
+usages = st.builds(
+    Usage, counts, counts, counts, counts, seconds, seconds, seconds, is_estimated=st.booleans()
+)
+ENDED = tuple(state for state in State if state is not State.STREAMING)
+
+
+@st.composite
+def archives(draw):
+    """A session with branches, and perhaps a comparison."""
+    messages = []
+    for number in range(draw(st.integers(1, 7))):
+        before = [*messages] if draw(st.integers(0, 4)) else []
+        messages.append(draw(message(f"m{number}", before)))
+    ids = [message.id for message in messages]
+    return Archive(
+        draw(sessions(ids)),
+        tuple(messages),
+        draw(st.none() | records(ids)),
+        draw(each_turn(vote)),
+        draw(each_turn(note)),
+        draw(each_turn(judgement)),
+    )
+
+
+def message(name, before):
+    parents = st.sampled_from([each.id for each in before]) if before else st.none()
+    prompt = st.builds(
+        Message, st.just(name), st.just(ID), parents, st.just(Role.USER), texts, times
+    )
+    answer = st.builds(
+        Message,
+        st.just(name),
+        st.just(ID),
+        parents,
+        st.just(Role.ASSISTANT),
+        texts,
+        times,
+        st.sampled_from(ENDED),
+        st.none() | models,
+        texts,
+        st.none() | words,
+        st.none() | words,
+        st.none() | words,
+        st.none() | usages,
+        st.none() | st.builds(Timing, seconds, st.floats(0, 100)),
+        st.none() | st.builds(Cost, money, money),
+        st.none() | words,
+        st.none() | models,
+    )
+    return prompt | answer
+
+
+def sessions(ids):
+    return st.builds(
+        Session,
+        st.just(ID),
+        words,
+        times,
+        times,
+        st.none() | models,
+        texts,
+        st.sampled_from(ids),
+        st.just(0),
+        st.none() | money.map(lambda amount: amount + Decimal("0.01")),
+        st.none() | st.sampled_from(["", "flex"]),
+        st.none() | st.sampled_from(["", "high"]),
+        st.none() | st.integers(0, 9000),
+        st.none() | st.integers(0, 9),
+    )
+
+
+def records(ids):
+    options = st.builds(
+        Options,
+        models,
+        texts,
+        st.none() | words,
+        st.none() | words,
+        st.none() | counts,
+        st.none() | st.floats(0, 2),
+        st.none() | counts,
+        st.booleans(),
+        st.none() | words,
+        st.frozensets(words, max_size=3),
+        st.none() | words,
+    )
+    seats = st.builds(
+        Seat, options, st.none() | st.sampled_from(ids), st.integers(0, 3), st.sampled_from(ERRORS)
+    )
+    flags = st.booleans()
+    columns = st.lists(seats, min_size=2, max_size=4).map(tuple)
+    return st.builds(Record, st.just(ID), st.integers(1, 9), columns, flags, words, flags, flags)
+
+
+def each_turn(of):
+    turns = st.lists(st.integers(1, 5), unique=True, max_size=3).map(sorted)
+    return turns.flatmap(lambda some: st.tuples(*map(of, some)))
+
+
+def vote(turn):
+    winner = st.none() | models
+    verdicts = st.sampled_from(Verdict)
+    named = st.lists(models, max_size=3).map(tuple)
+    return st.builds(
+        Vote, st.just(ID), st.just(turn), times, named, verdicts, winner, st.booleans(), words
+    )
+
+
+def note(turn):
+    return st.builds(Note, st.just(ID), st.just(turn), times, words, words)
+
+
+def judgement(turn):
+    opinions = st.lists(st.builds(Opinion, models, st.floats(1, 8), texts), max_size=3).map(tuple)
+    return st.builds(
+        Judgement, st.just(ID), st.just(turn), times, words, st.sampled_from(Verdict),
+        st.none() | models, st.booleans(), opinions,
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""What was exported comes back as it was, to the last byte."""
+
+import asyncio
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from groqchat.domain.archive import Archive
+from groqchat.domain.chat import Role, State
+from groqchat.domain.session_kind import SessionKind
+from groqchat.services.session_imports import import_sessions, read_sessions
+from groqchat.services.sessions import EXPORTS
+from groqchat.storage.database import Database
+from groqchat.storage.sessions import Sessions
+from tests.fakes import START
+from tests.services.archives import archives
+from tests.services.test_session_imports import only
+from tests.services.test_sessions import MESSAGES, TALK
+
+
+@pytest.fixture(scope="module")
+def database():
+    """A database in memory."""
+    database = Database(None, print)
+    yield database
+    asyncio.run(database.close())
+
+
+async def through(database: Database, archive: Archive) -> Archive:
+    """A session as an empty database has it; it is empty again afterwards."""
+    store = Sessions(database)
+    assert (await import_sessions(store, [archive])).added == 1
+    found = await store.archive(archive.session.id)
+    await store.delete_session(archive.session.id)
+    await database.write(lambda db: db.execute("DELETE FROM votes"))
+    return found
+
+
+@given(archive=archives())
+def test_any_session_leaves_and_comes_back_as_it_was(database, archive):
+    kept = asyncio.run(through(database, archive))
+    for form in ("json", "jsonl"):
+        text = EXPORTS[form](archive)
+        assert EXPORTS[form](kept) == text
+        assert EXPORTS[form](asyncio.run(through(database, only(text)))) == text
+    assert (kept.messages, kept.votes) == (archive.messages, archive.votes)
+    assert (kept.notes, kept.judgements) == (archive.notes, archive.judgements)
+    turns = sum(message.role is Role.ASSISTANT for message in archive.messages)
+    kind = SessionKind.COMPARISON if archive.record else SessionKind.CHAT
+    assert kept.session == replace(archive.session, turns=turns, kind=kind)
+
+
+def test_an_answer_that_was_being_written_broke_off():
+    streaming = replace(MESSAGES[1], state=State.STREAMING)
+    back = only(EXPORTS["json"](replace(TALK, messages=(MESSAGES[0], streaming))))
+    assert back.messages[1].state is State.BROKEN
+
+
+def test_what_somebody_broke_in_an_export_costs_no_more_than_that():
+    document = json.loads(EXPORTS["json"](TALK))
+    second = document["messages"][1]
+    second |= {"state": "odd", "usage": 7, "timing": {"total_s": "x"}, "cost_usd": "much"}
+    second |= {"parent": "nobody", "number": "last", "model": 3, "created": 1e300}
+    document |= {"comparison": {"seats": [{}], "votes": [{"turn": 1}, 7], "notes": 3}, "leaf": 9}
+    reading = read_sessions(json.dumps(document), START)
+    (archive,) = reading.archives
+    assert archive.record is None
+    assert [m.content for m in archive.messages if m.role is Role.ASSISTANT] == [
+        "True, **of course**.\n"
+    ]
+    ((where, reason, _),) = reading.left_out
+    assert where == "line 1, message 2"
+    assert "its time" in reason
