@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 # The second also compares every index with its table.
 Check = Literal["quick_check", "integrity_check"]
 
-BUSY_S = 5.0
+# As long as fifty processes that write at once on a slow disk may keep one of them waiting.
+BUSY_S = 30.0
 
 
 def open_file(

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import os
+import stat
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.domain.redact import redact
 from groqchat.storage.paths import folders, make_private_folder
+from groqchat.storage.presence import PRIVATE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from io import TextIOWrapper
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 LOGGER = "groqchat"
 LARGEST_BYTES = 1_000_000
@@ -33,7 +34,7 @@ def start_log(path: Path, *, verbose: bool = False) -> logging.Handler:
     """Write what groqchat logs into a file, and nowhere else.
 
     Args:
-        path: The file; two older ones are kept beside it. It is made at the first line.
+        path: The file, made at the first line; what two older ones hold is kept beside it.
         verbose: Whether to keep debug lines and the ``content`` of records (prompts, answers).
 
     Returns:
@@ -78,22 +79,77 @@ class _Formatter(logging.Formatter):
         return json.dumps(_redacted(line), ensure_ascii=False)
 
 
-class _Handler(RotatingFileHandler):
-    """A rotating file that only its owner reads, and that never breaks the program."""
+class _Handler(logging.Handler):
+    """Writes into a file that only its owner reads; rotates it, and never breaks the program.
+
+    Several processes may write one log: a line is one write, a full file gets a name that no other
+    has, and whoever still has it open goes on in the new one. So nothing is lost, and no lock is
+    needed.
+    """
 
     def __init__(self, path: Path) -> None:
-        super().__init__(
-            path, maxBytes=LARGEST_BYTES, backupCount=OLDER_FILES, encoding="utf-8", delay=True
-        )
+        super().__init__()
+        self._path = path
+        self._file: int | None = None
 
-    def _open(self) -> TextIOWrapper:
-        path = Path(self.baseFilename)
-        make_private_folder(path.parent)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        return os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace")
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            line = self.format(record).encode("utf-8", "backslashreplace") + b"\n"
+            os.write(self._opened(len(line)), line)
+        except Exception:  # noqa: BLE001 - as every handler of logging does
+            self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name of logging
         """A full disk is no reason to stop chatting."""
+
+    def close(self) -> None:
+        self._leave()
+        super().close()
+
+    def _opened(self, length: int) -> int:
+        """The file that is the log now, with room for so many bytes."""
+        log: os.stat_result | None = None
+        with suppress(FileNotFoundError):
+            log = self._path.stat()
+        if log is not None and _is_full(log, length):
+            self._rotate()
+            log = None
+        if self._file is not None and not (log and os.path.samestat(log, os.fstat(self._file))):
+            self._leave()
+        if self._file is None:
+            make_private_folder(self._path.parent)
+            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE)
+        return self._file
+
+    def _leave(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _rotate(self) -> None:
+        stamp = f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}-{os.getpid()}"
+        with suppress(OSError):  # another process did it, or has it open (Windows)
+            self._path.rename(self._path.with_name(f"{self._path.name}.{stamp}"))
+        with suppress(OSError):  # another process was faster; the next one to rotate looks again
+            for old in _too_old(self._path):
+                old.unlink()
+
+
+def _is_full(log: os.stat_result, length: int) -> bool:
+    return stat.S_ISREG(log.st_mode) and 0 < log.st_size > LARGEST_BYTES - length
+
+
+def _too_old(path: Path) -> Iterator[Path]:
+    """The rotated files beyond what is kept, which is so many bytes and not so many files.
+
+    Two processes that rotate at the same moment leave a short file, which pushes nothing out.
+    """
+    found = [(old.stat(), old) for old in path.parent.glob(f"{path.name}.*")]
+    size = 0
+    for status, old in sorted(found, key=lambda each: each[0].st_mtime_ns, reverse=True):
+        size += status.st_size
+        if size > OLDER_FILES * LARGEST_BYTES:
+            yield old
 
 
 def _redacted(value: object) -> object:

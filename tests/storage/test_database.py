@@ -21,12 +21,13 @@ from groqchat.domain.pricing import Cost, Price
 from groqchat.domain.quota import Bucket, Gauge, Source
 from groqchat.domain.usage import Usage
 from groqchat.storage import database_file
-from groqchat.storage.connection import open_file, wal_of
+from groqchat.storage.connection import checkpoint, open_file, wal_of
 from groqchat.storage.database import Database
 from groqchat.storage.ledger import Ledger
 from groqchat.storage.migrations import MIGRATIONS, migrate, version
 from groqchat.storage.recovery import recover
 from groqchat.storage.sessions import Sessions
+from groqchat.storage.transactions import explained
 from tests.fakes import START
 from tests.storage.conftest import entry, prompt, reply, session
 
@@ -167,6 +168,19 @@ async def test_a_lock_that_is_never_given_up_is_named(database, store, path):
         assert caught.value.cause.name == "database"
         other.execute("ROLLBACK")
     await store.add_message(prompt("q1"))
+
+
+def test_a_connection_waits_as_long_as_many_writers_may_take(tmp_path):
+    """Fifty processes on a slow disk keep one waiting for far longer than five seconds."""
+    with closing(open_file(tmp_path / "groqchat.db")) as db:
+        checkpoint(db)
+        assert db.execute("PRAGMA busy_timeout").fetchone() == (30_000,)
+
+
+def test_too_many_readers_at_once_are_called_a_lock():
+    error = sqlite3.OperationalError("locking protocol")
+    error.sqlite_errorcode = sqlite3.SQLITE_PROTOCOL
+    assert "another program keeps here locked" in explained(error, "here").message
 
 
 async def test_a_mistake_of_ours_is_not_taken_for_trouble_of_the_machine(database):

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,10 +94,52 @@ def test_old_files_are_dropped(path, monkeypatch):
         LOGGER.info("line %d", number)
     stop_log(handler)
     found = sorted(file.name for file in path.parent.iterdir())
-    assert found == ["log.jsonl", "log.jsonl.1", "log.jsonl.2"]
+    assert (len(found), found[0]) == (3, "log.jsonl")
     assert all(file.stat().st_size <= 1000 for file in path.parent.iterdir())
     assert all(file.stat().st_mode & 0o777 == 0o600 for file in path.parent.iterdir())
     assert lines(path)[-1]["message"] == "line 99"
+
+
+WRITER = """
+import logging, sys
+from pathlib import Path
+from groqchat.storage import log
+log.LARGEST_BYTES, log.OLDER_FILES = 2_000, 1_000
+log.start_log(Path(sys.argv[1]))
+sys.stdin.read()
+for number in range(100):
+    logging.getLogger("groqchat.test").info("%s %d", sys.argv[2], number)
+"""
+
+
+def test_processes_that_rotate_one_log_lose_no_line(path):
+    command = [sys.executable, "-c", WRITER, path]
+    writers = [subprocess.Popen([*command, f"p{n}"], stdin=subprocess.PIPE) for n in range(12)]
+    for writer in writers:  # they begin together
+        writer.stdin.close()
+    assert [writer.wait() for writer in writers] == [0] * 12
+    found = [line["message"] for file in path.parent.iterdir() for line in lines(file)]
+    assert sorted(found) == sorted(f"p{n} {number}" for n in range(12) for number in range(100))
+
+
+def test_whoever_paused_over_rotations_goes_on_in_the_new_file(path, handler, monkeypatch):
+    monkeypatch.setattr(log, "LARGEST_BYTES", 1000)
+    LOGGER.info("begun")
+    other = log._Handler(path)
+    other.setFormatter(handler.formatter)
+    for number in range(100):
+        other.handle(logging.makeLogRecord({"msg": f"line {number}"}))
+    other.close()
+    LOGGER.info("gone on")
+    assert lines(path)[-1]["message"] == "gone on"
+    assert {"line 98", "line 99"} <= said(path)
+    (path.parent / "log.jsonl").unlink()
+    LOGGER.info("made anew")
+    assert "made anew" in said(path)
+
+
+def said(path):
+    return {line["message"] for file in path.parent.iterdir() for line in lines(file)}
 
 
 def test_no_file_is_made_before_the_first_line(path):
