@@ -13,8 +13,9 @@ from tests.end_to_end.terminal import REPOSITORY
 
 pytestmark = pytest.mark.pty
 GROQCHAT = [sys.executable, "-m", "groqchat"]
-# No file may grow beyond 4 KiB.
-ON_A_FULL_DISK = ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", *GROQCHAT]
+# No file may grow beyond 4 KiB; the interpreter would leave bytecode cut off there.
+FULL = "ulimit -f 8; export PYTHONDONTWRITEBYTECODE=1"
+ON_A_FULL_DISK = ["sh", "-c", f'{FULL}; exec "$@"', "sh", *GROQCHAT]
 
 
 def _ask(environment, simulator):
