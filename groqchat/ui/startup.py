@@ -53,7 +53,19 @@ async def furnish(screen: ChatScreen, parts: Parts, opening: Opening) -> None:
     sides = desk.mount(screen.session_list, before=0), desk.mount(screen.panel)
     for side in sides:
         await side
+    _name_keys_of_messages(screen)
     _add_themes(screen, opening)
+
+
+def _name_keys_of_messages(screen: ChatScreen) -> None:
+    """While a message has the focus, the line below the composer names its keys."""
+    transcript = screen.conversation.transcript
+
+    def name() -> None:
+        screen.composer.name_keys(transcript.hints() if screen.focused is transcript else ())
+
+    screen.watch(screen, "focused", name, init=False)
+    screen.watch(transcript, "current", name, init=False)
 
 
 def _add_themes(screen: ChatScreen, opening: Opening) -> None:

@@ -1,5 +1,6 @@
 """One letter on a message or a toast acts; several in a row are a prompt."""
 
+import pytest
 from textual.events import Key
 
 from groqchat.ui.widgets.prompt_area import PromptArea
@@ -76,4 +77,39 @@ async def test_a_key_that_a_wait_names_acts_from_the_empty_composer(groq):
         chat.prompt.focus()
         app.post_message(Key("r", "r"))
         await until(pilot, lambda: "r now" not in seen(app.screen))
+        assert chat.composer.text == ""
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)], ids=str)
+async def test_the_keys_of_a_message_are_named_while_it_has_the_focus(groq, size):
+    app = groqchat()
+    async with app.run_test(size=size) as pilot:
+        chat = await answered(pilot, "write some code")
+        estimate = chat.composer.query_one("#estimate")
+        assert "edit" not in str(estimate.render())
+        await pilot.press("tab")
+        await until(pilot, lambda: "e edit  r regenerate  c copy" in seen(app.screen))
+        await pilot.press("tab")
+        await until(pilot, lambda: "e edit" not in seen(app.screen))
+        assert app.focused is chat.prompt
+
+
+async def test_letters_that_move_on_a_message_are_written_where_others_follow(groq):
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        chat = await answered(pilot)
+        transcript = chat.conversation.transcript
+        for words in ("just so", "kk and jj", "9", "1 more", "[x] done"):
+            transcript.focus()
+            await until(pilot, lambda: app.focused is transcript)
+            for key in typed(words):
+                app.post_message(key)
+            await until(pilot, lambda words=words: chat.composer.text == words)
+            chat.composer.text = ""
+        transcript.focus()
+        first, last = transcript.entries[0].id, transcript.entries[-1].id
+        app.post_message(Key("k", "k"))
+        await until(pilot, lambda: transcript.current == first)
+        app.post_message(Key("j", "j"))
+        await until(pilot, lambda: transcript.current == last)
         assert chat.composer.text == ""

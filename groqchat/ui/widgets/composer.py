@@ -13,7 +13,7 @@ from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 
 from groqchat.ui.commands import BY_SLASH
-from groqchat.ui.text import fitting
+from groqchat.ui.text import KeyHint, fitting, key_lines
 from groqchat.ui.widgets.prompt_area import INVITATION, PromptArea
 
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 
 class Figures(Widget):
-    """One line of figures, as many as fit."""
+    """One line of figures, as many as fit; instead of them the keys of what has the focus."""
 
     _figures: Sequence[Content] = ()
+    _keys: Sequence[KeyHint] = ()
 
     def show(self, figures: Sequence[Content]) -> None:
         """Others, if they are."""
@@ -33,8 +34,16 @@ class Figures(Widget):
             self._figures = figures
             self.refresh()
 
+    def name_keys(self, keys: Sequence[KeyHint]) -> None:
+        """Show these keys; the figures again if there are none."""
+        if list(keys) != list(self._keys):
+            self._keys = keys
+            self.refresh()
+
     def render(self) -> Content:
-        """Cut between figures only."""
+        """Cut between figures and keys only."""
+        if self._keys:
+            return key_lines(self._keys, self.content_size.width)[0]
         return fitting(self._figures, self.content_size.width)
 
 
@@ -121,6 +130,10 @@ class Composer(Vertical):
     def show_estimate(self, figures: Sequence[Content]) -> None:
         """What the next request will take, under the text; the most important figure first."""
         self._estimate.show(figures)
+
+    def name_keys(self, keys: Sequence[KeyHint]) -> None:
+        """The keys of a message that has the focus, instead of the estimate."""
+        self._estimate.name_keys(keys)
 
     def on_prompt_area_sent(self, event: PromptArea.Sent) -> None:
         """Hand the text over; whoever takes it clears it."""

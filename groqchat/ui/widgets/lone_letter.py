@@ -32,14 +32,16 @@ class LoneLetter:
         self._write = write
         self._letter = ""
         self._timer: Timer | None = None
-        self._is_text = False
+        self._is_text = self._has_acted = False
 
-    def take(self, event: Key, commands: Container[str]) -> bool:
+    def take(self, event: Key, commands: Container[str], moves: Container[str] = "") -> bool:
         """Take a key, if it is a letter.
 
         Args:
             event: The key.
             commands: The letters that stand for something.
+            moves: The letters that cost and change nothing; they act at once, and are written all
+                the same where others follow.
 
         Returns:
             Whether it was one; then the event goes no further.
@@ -49,9 +51,11 @@ class LoneLetter:
             return False
         event.stop()
         event.prevent_default()
-        if letter in commands and not self._letter and not self._is_text:
-            self._letter = letter
-            self._timer = self._widget.set_timer(ALONE_S, self._stayed_alone)
+        if letter in moves and not self._is_text and all(one in moves for one in self._letter):
+            self._wait(self._take_letter() + letter, has_acted=True)
+            self._act(letter)
+        elif letter in commands and not self._letter and not self._is_text:
+            self._wait(letter)
         else:
             self._is_text = True
             self._write(self._take_letter() + letter)
@@ -66,8 +70,12 @@ class LoneLetter:
         """The focus has moved: the next letter may be a command again."""
         self._is_text = False
 
+    def _wait(self, letter: str, *, has_acted: bool = False) -> None:
+        self._letter, self._has_acted = letter, has_acted
+        self._timer = self._widget.set_timer(ALONE_S, self._stayed_alone)
+
     def _stayed_alone(self) -> None:
-        if letter := self._take_letter():
+        if (letter := self._take_letter()) and not self._has_acted:
             self._act(letter)
 
     def _take_letter(self) -> str:

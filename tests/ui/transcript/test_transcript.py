@@ -231,7 +231,9 @@ async def test_keys_ask_about_the_entry_under_the_cursor():
         for keys, kind in zip((("up", "e"), ("down", "r"), ("c",)), kinds, strict=True):
             await pilot.press(*keys)  # a letter acts when it stays alone for a moment
             await until(pilot, lambda kind=kind: asked(app, kind))
-        await pilot.press("2", "9", "[", "]")
+        await pilot.press("2")
+        await until(pilot, lambda: asked(app, Transcript.CodeCopyAsked))
+        await pilot.press("[", "]")
         assert [m.entry_id for m in asked(app, Transcript.EditAsked)] == ["u0"]
         assert [m.entry_id for m in asked(app, Transcript.RegenerateAsked)] == ["a0"]
         assert asked(app, Transcript.CopyAsked)[0].text == transcript.source("a0")

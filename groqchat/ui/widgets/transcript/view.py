@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import var
 
+from groqchat.ui.text import KeyHint
 from groqchat.ui.topmost import write_text
 from groqchat.ui.widgets.lone_letter import LoneLetter
 from groqchat.ui.widgets.transcript.conversation import Conversation
 from groqchat.ui.widgets.transcript.painter import GUTTER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual import events
 
     from groqchat.ui.widgets.transcript.entries import Entry, Stubs
 
 
-LETTERS = frozenset("erc")
+# Letters that act alone, and those that only move the cursor or show something else.
+LETTERS, MOVES = frozenset("erc123456789"), frozenset("jk[]")
 
 
 def _key(keys: str, action: str, description: str, name: str) -> Binding:
@@ -33,19 +36,13 @@ class Transcript(Conversation, can_focus=True):
     """A conversation; see the package for how to use it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        _key("up,k", "move(-1)", "Message above", "up"),
-        _key("down,j", "move(1)", "Message below", "down"),
+        _key("up", "move(-1)", "Message above", "up"),
+        _key("down", "move(1)", "Message below", "down"),
         _key("pageup", "page(-1)", "Page up", "page_up"),
         _key("pagedown", "page(1)", "Page down", "page_down"),
         _key("home", "home", "To the beginning", "home"),
         _key("end", "follow", "To the end, and follow it", "end"),
         _key("enter,space", "fold", "Show or hide the reasoning", "fold"),
-        _key("left_square_bracket", "version(-1)", "Version before", "version_before"),
-        _key("right_square_bracket", "version(1)", "Version after", "version_after"),
-        *(
-            _key(str(number), f"copy_code({number})", f"Copy code block {number}", f"code_{number}")
-            for number in range(1, 10)
-        ),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -182,12 +179,34 @@ class Transcript(Conversation, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Letters that cost or change something act alone; several in a row are a prompt."""
-        if self._lone.is_waiting or event.character in LETTERS:
-            self._lone.take(event, LETTERS)
+        if self._lone.is_waiting or event.character in LETTERS | MOVES:
+            self._lone.take(event, LETTERS, MOVES)
 
     def _act(self, letter: str) -> None:
-        act = {"e": self.action_edit, "r": self.action_regenerate, "c": self.action_copy}
-        act[letter]()
+        if letter.isdigit():
+            self._copy_code(int(letter))
+            return
+        deeds: dict[str, Callable[[], object]] = {
+            "e": self.action_edit,
+            "r": self.action_regenerate,
+            "c": self.action_copy,
+            "k": partial(self.action_move, -1),
+            "j": partial(self.action_move, 1),
+            "[": partial(self.action_version, -1),
+            "]": partial(self.action_version, 1),
+        }
+        deeds[letter]()
+
+    def hints(self) -> Sequence[KeyHint]:
+        """The keys that act on the entry with the cursor."""
+        if (entry_id := self._pointed()) is None:
+            return ()
+        hints = [KeyHint("e", "edit"), KeyHint("r", "regenerate"), KeyHint("c", "copy")]
+        if self.entry(entry_id).version:
+            hints.append(KeyHint("[ ]", "versions"))
+        if codes := len(self.code_blocks(entry_id)):
+            hints.append(KeyHint("1" if codes == 1 else f"1–{min(codes, 9)}", "copy code"))
+        return (*hints, KeyHint("↑↓", "messages"), KeyHint("Tab", "prompt"))
 
     def _write(self, text: str) -> None:
         write_text(self.screen, text)
@@ -216,10 +235,12 @@ class Transcript(Conversation, can_focus=True):
         if entry_id := self._pointed():
             self.post_message(self.CopyAsked(self, entry_id, self.source(entry_id)))
 
-    def action_copy_code(self, number: int) -> None:
-        """Ask for a code block of the current entry to be copied."""
+    def _copy_code(self, number: int) -> None:
+        """Ask for a code block of the current entry to be copied; without it a digit is text."""
         if (entry_id := self._pointed()) and number <= len(codes := self.code_blocks(entry_id)):
             self.post_message(self.CodeCopyAsked(self, entry_id, number, codes[number - 1]))
+        else:
+            self._write(str(number))
 
     def action_version(self, step: int) -> None:
         """Ask for another version of the current entry."""

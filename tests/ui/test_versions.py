@@ -1,0 +1,38 @@
+"""``[`` and ``]`` on a message show its versions, and the cursor stays on the one that is shown."""
+
+from tests.ui.stage import groqchat, seen, until
+from tests.ui.test_type_ahead import started
+
+
+async def ask(pilot, text):
+    chat = pilot.app._chat
+    before = chat.conversation.branch.leaf_id
+    chat.composer.text = text
+    chat.prompt.focus()
+    await pilot.press("enter")
+    await until(pilot, lambda: chat.conversation.branch.leaf_id != before)
+    await until(pilot, lambda: not chat.conversation.is_busy and not chat.composer.text)
+
+
+async def test_the_cursor_stays_on_the_shown_version_and_the_opposite_key_goes_back(groq):
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        chat = app._chat
+        transcript = chat.conversation.transcript
+        await ask(pilot, "alpha one")
+        old = transcript.entries[0].id
+        await ask(pilot, "beta")
+        await chat.actions.turns.edit(old)
+        await ask(pilot, "alpha two")
+        new = transcript.entries[0].id
+        assert new != old
+        transcript.focus()
+        await pilot.press("home", "up", "up")
+        assert transcript.current == new
+        for key, shown, words in (("[", old, "beta"), ("]", new, "alpha two"), ("[", old, "beta")):
+            await pilot.press(key)
+            await until(pilot, lambda words=words: words in seen(app.screen))
+            await until(pilot, lambda shown=shown: transcript.current == shown)
+        await pilot.press("[")  # there is none before
+        assert transcript.current == old
