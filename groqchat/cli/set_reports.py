@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import error_document
 from groqchat.cli.output import DIM, narrate, print_json, say, table, write
 from groqchat.domain.causes import failure
+from groqchat.domain.csv_table import csv_table
 from groqchat.domain.set_tables import (
     figures_table,
     markdown,
@@ -60,11 +59,7 @@ def print_report(report: SetReport, args: argparse.Namespace, stops: Stops) -> N
 
 def _print_csv(report: SetReport) -> None:
     rows = [{**model_document(model), "failures": model.failed} for model in report.models]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write(text.getvalue())
+    write(csv_table(list(rows[0]), (row.values() for row in rows)))
 
 
 def _print_tables(report: SetReport) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.cost import Sums
+from groqchat.domain.csv_table import csv_table
 from groqchat.domain.pricing import usd_string
 
 if TYPE_CHECKING:
@@ -32,14 +33,6 @@ def share_rows(shares: Sequence[Share]) -> list[dict[str, object]]:
 
 
 def shares_csv(shares: Sequence[Share]) -> str:
-    """A table with a head (RFC 4180), even where there is nothing in it."""
-    rows = share_rows(shares)
+    """The shares as CSV."""
     head = ["key", *sums_document(Sums())]
-    lines: list[list[object]] = [[*head], *(list(row.values()) for row in rows)]
-    return "".join(",".join(map(_cell, line)) + "\n" for line in lines)
-
-
-def _cell(value: object) -> str:
-    text = str(value)
-    quoted = text.replace('"', '""')
-    return f'"{quoted}"' if set(text) & set(',"\r\n') else text
+    return csv_table(head, (row.values() for row in share_rows(shares)))

@@ -1,6 +1,11 @@
-"""How the page of a report looks: one style sheet, for light and dark."""
+"""What pages of ours may do, and how that of a report looks: one style sheet, light and dark."""
 
 from __future__ import annotations
+
+# Whatever a text in it may hold: nothing runs and nothing is fetched.
+POLICY = """\
+<meta http-equiv="Content-Security-Policy"
+  content="default-src 'none'; style-src 'unsafe-inline'">"""
 
 STYLE = """
 :root {

@@ -11,6 +11,7 @@ from groqchat.domain.endings import ending
 from groqchat.domain.humanize import count
 from groqchat.services.export_files import sealed
 from groqchat.services.minutes import minutes
+from groqchat.services.page_style import POLICY
 from groqchat.services.session_documents import to_json, to_jsonl
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def to_html(archive: Archive) -> str:
     told = [_section(_heading(each), each.role, each.content) for each in archive.told]
     compared = [_section(_COMPARED, "system", "\n".join(lines))] if lines else []
     body = "\n".join([*system, *told, *compared])
-    page = _PAGE.format(title=title, day=_day(session.created), note=_note(archive), body=body)
+    known = {"title": title, "day": _day(session.created), "note": _note(archive)}
+    page = _PAGE.format(policy=POLICY, body=body, **known)
     return sealed(page, f"session {session.id}")
 
 
@@ -68,6 +70,7 @@ _PAGE = """\
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
+{policy}
 <title>{title}</title>
 <style>
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto }}

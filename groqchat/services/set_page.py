@@ -11,7 +11,7 @@ from groqchat.domain.humanize import count, duration, money, speed
 from groqchat.domain.sanitize import sanitize
 from groqchat.domain.set_tables import SET_MEASURES, short_names, shown_measures
 from groqchat.services.charts import Bar, Curve, bars, curves
-from groqchat.services.page_style import STYLE
+from groqchat.services.page_style import POLICY, STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -41,7 +41,7 @@ def set_page(report: SetReport) -> str:
     if report.tasks:
         parts.append(_section("Checks passed by task", _tasks(report, names)))
     parts.append(_section("Prompts and answers", _prompts(report, names)))
-    return _PAGE.format(title=_safe(report.name), style=STYLE, body="\n".join(parts))
+    return _PAGE.format(policy=POLICY, title=_safe(report.name), style=STYLE, body="\n".join(parts))
 
 
 _PAGE = """\
@@ -51,8 +51,7 @@ _PAGE = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy"
-  content="default-src 'none'; style-src 'unsafe-inline'">
+{policy}
 <title>{title} · model comparison</title>
 <style>{style}</style>
 </head>

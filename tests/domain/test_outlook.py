@@ -36,4 +36,5 @@ def test_sums_leave_as_exact_documents():
     assert share_rows([share])[0]["cost_usd"] == "1.05"
     assert shares_csv([share]).splitlines()[1] == "2026-11-22,2000,3000000,0,1000000,1.05,0.00,0"
     assert shares_csv([]).startswith("key,requests,")
+    assert shares_csv([Share("=1+1", Sums())]).splitlines()[1].startswith("'=1+1,0")
     assert shares_csv([Share('my "a, b"', Sums())]).splitlines()[1].startswith('"my ""a, b""",0')

@@ -9,6 +9,7 @@ import pytest
 from groqchat.domain.archive import Archive
 from groqchat.domain.chat import Message, Role, State
 from groqchat.domain.pricing import Cost
+from groqchat.services.page_style import POLICY
 from groqchat.services.sessions import EXPORTS
 from tests.fakes import START, session
 
@@ -52,6 +53,8 @@ def test_html_stands_alone_and_runs_nothing():
     assert "&lt;script&gt;alert(1)" in page
     assert "<script" not in page
     assert "http:" not in page
+    assert f"{POLICY}\n<title>" in page
+    assert "default-src 'none'" in POLICY
 
 
 def test_json_holds_exact_money_and_times():
