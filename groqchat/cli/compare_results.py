@@ -12,6 +12,7 @@ from groqchat.domain.chat import State
 from groqchat.domain.compare import MEASURES, NO_FIGURES, Figures, figures_of
 from groqchat.domain.endings import ending
 from groqchat.domain.errors import ErrorKind
+from groqchat.domain.fences import framed
 from groqchat.domain.pricing import usd_string
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 # Beside the best figure of a row.
 BEST = "★"
-_FENCES = ("```", "~~~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +100,14 @@ def markdown(prompt: str, results: Sequence[Result]) -> str:
     aligned = ["---", *["---:"] * (len(head) - 1)]
     lines = [f"| {' | '.join(cells)} |" for cells in (head, aligned, *rows)]
     quoted = "\n".join(f"> {line}".rstrip() for line in prompt.splitlines())
+    models = {result.model for result in results}
     answers = [
-        "\n\n".join(filter(None, (f"## {result.model}", _closed(result), result.ending)))
+        "\n\n".join(
+            filter(None, (f"## {result.model}", framed(result.text, models), result.ending))
+        )
         for result in results
     ]
     return "\n\n".join(["# Comparison", quoted, "\n".join(lines), *answers])
-
-
-def _closed(result: Result) -> str:
-    """The text; a block of code that was broken off ends, so that what follows is none of it."""
-    fence = ""
-    for line in result.text.splitlines() if result.ending else ():
-        begins = line.lstrip()[:3]
-        if begins in _FENCES and fence in {"", begins}:
-            fence = "" if fence else begins
-    return f"{result.text}\n{fence}" if fence else result.text
 
 
 def results_document(results: Sequence[Result]) -> dict[str, object]:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
+from groqchat.domain.fences import attached
+from groqchat.domain.plain_text import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,13 +25,22 @@ def read_prompt(written: str, files: Iterable[str] = ()) -> str:
     Raises:
         MisuseError: There is nothing to ask, or something of it is not text.
     """
-    pieces = [_attached(Path(name)) for name in files]
+    pieces = [attached(Path(name).name, read_text(Path(name))) for name in files]
     if sys.stdin is not None and not sys.stdin.isatty():
-        pieces.insert(0, _read(sys.stdin.buffer, "the piped input"))
+        pieces.insert(0, read_piped())
     prompt = "\n\n".join(piece for piece in (*pieces, written) if piece.strip())
     if not prompt:
         raise MisuseError("there is nothing to ask: give a prompt, or pipe one in")
     return prompt
+
+
+def read_piped() -> str:
+    """All of stdin.
+
+    Raises:
+        MisuseError: It is not text.
+    """
+    return _read(sys.stdin.buffer, "the piped input")
 
 
 def read_text(path: Path) -> str:
@@ -45,26 +56,11 @@ def read_text(path: Path) -> str:
         raise MisuseError(f"cannot read {path}: {error.strerror}") from None
 
 
-def _attached(path: Path) -> str:
-    text = read_text(path)
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return f"{path.name}:\n{fence}\n{text.rstrip()}\n{fence}"
-
-
 def _read(file: BinaryIO, name: str) -> str:
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise MisuseError(f"{name} is larger than {MOST_BYTES // 2**20} MB")
-    return _decoded(data, name)
-
-
-def _decoded(data: bytes, name: str) -> str:
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise MisuseError(f"{name} is not text in UTF-8") from None
-    if "\0" in text:
-        raise MisuseError(f"{name} is not text: it holds NUL characters")
-    return text
+        return plain_text(data)
+    except ValueError as mistake:
+        raise MisuseError(f"{name} {mistake}") from None

@@ -12,6 +12,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session, prefix_length
 from groqchat.cli.output import BOLD, DIM, narrate, print_json, say, table, write
+from groqchat.cli.prompts import read_piped, read_text
 from groqchat.domain.errors import StorageError
 from groqchat.domain.humanize import count, money
 from groqchat.domain.pricing import usd_string
@@ -187,12 +188,7 @@ def _save(parts: Parts, session: Session, output: Path, form: str, text: str) ->
 
 
 def _import(args: argparse.Namespace) -> int:
-    try:
-        text = sys.stdin.read() if args.file == "-" else Path(args.file).read_text("utf-8-sig")
-    except OSError as error:
-        raise MisuseError(f"cannot read {args.file}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise MisuseError(f"{args.file} is not text in UTF-8") from None
+    text = read_piped() if args.file == "-" else read_text(Path(args.file))
 
     async def act(parts: Parts) -> int:
         reading = read_sessions(text, parts.clock.now())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import Role, State
 from groqchat.domain.endings import ending
+from groqchat.domain.fences import framed
 from groqchat.domain.humanize import count
 from groqchat.services.export_files import sealed
 from groqchat.services.minutes import minutes
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _COMPARED = "What was said of this comparison"
 _FOR_READERS = "Exported by groqchat to be read; only JSON and JSONL can be imported again."
 _NAMES = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant"}
+_HEADINGS = frozenset({*_NAMES.values(), _COMPARED})
 _MARKS = {
     State.STOPPED: "stopped",
     State.BROKEN: "broken off",
@@ -31,15 +33,15 @@ _MARKS = {
 
 
 def to_markdown(archive: Archive) -> str:
-    """A heading a message, its text as it was written; what was said of a comparison comes last."""
+    """A heading a message, its text in a frame; what was said of a comparison comes last."""
     session = archive.session
     title = " ".join(session.title.split())
     blocks = [f"# {title}", _day(session.created), f"*{_note(archive)}*"]
     if session.system:
-        blocks += ["## System", session.system]
+        blocks += ["## System", framed(session.system, _HEADINGS)]
     for message in archive.told:
-        blocks += [f"## {_heading(message)}", message.content]
-    if lines := list(minutes(archive)):
+        blocks += [f"## {_heading(message)}", framed(message.content, _HEADINGS)]
+    if lines := [" ".join(line.split()) for line in minutes(archive)]:
         blocks += [f"## {_COMPARED}", "\n".join(f"* {line}" for line in lines)]
     return sealed("\n\n".join(blocks) + "\n", f"session {session.id}")
 
@@ -90,7 +92,7 @@ section.assistant {{ border-left: 3px solid #f55036; padding-left: 1rem }}
 
 
 def _section(heading: str, kind: str, text: str) -> str:
-    inner = f"<h2>{html.escape(heading)}</h2>\n<pre>{html.escape(text)}</pre>"
+    inner = f"<h2>{html.escape(heading)}</h2>\n<pre>\n{html.escape(text)}</pre>"
     return f'<section class="{kind}">\n{inner}\n</section>'
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from groqchat.domain.fences import attached
 from groqchat.ui.files import is_file, path_from, read_text
 
 if TYPE_CHECKING:
@@ -46,4 +47,4 @@ def with_file(prompt: str, path: Path) -> str:
     Raises:
         StorageError: It cannot be read, or is no text.
     """
-    return f"{prompt.rstrip()}\n\n{path.name}:\n```\n{read_text(path)}\n```\n".lstrip()
+    return f"{prompt.rstrip()}\n\n{attached(path.name, read_text(path))}\n".lstrip()

@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 from groqchat.domain.causes import failure
+from groqchat.domain.plain_text import plain_text
+
+# Far more than any model takes; a composer holds no more of it.
+MOST_BYTES = 16 * 2**20
 
 
 def path_from(written: str) -> Path:
@@ -33,14 +37,20 @@ def read_text(path: Path) -> str:
     """The text of a file.
 
     Raises:
-        StorageError: It cannot be read, or is no text.
+        StorageError: It cannot be read, or is no text, or no model could take it.
     """
     try:
-        return path.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise failure("disk", detail=f"{path} is no text file") from None
+        if path.exists() and not path.is_file():
+            raise failure("disk", detail=f"{path} is {'a folder' if path.is_dir() else 'no file'}")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise failure("disk", detail=f"{path} is larger than {MOST_BYTES // 2**20} MB")
+        return plain_text(data)
     except OSError as error:
         raise failure("disk", detail=f"{path}: {reason_of(error)}") from None
+    except ValueError as mistake:
+        raise failure("disk", detail=f"{path} {mistake}") from None
 
 
 def reason_of(error: OSError) -> str:

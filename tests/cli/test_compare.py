@@ -135,8 +135,8 @@ def test_a_broken_answer_that_is_not_kept_is_not_said_to_be(simulator, groqchat)
 def test_a_block_of_code_that_broke_off_does_not_swallow_the_rest(text, end):
     broken = Result(A, error=failure("stream_empty"), partial=reply("m", "q", text))
     assert f"{end}\n\n[Broken off here] No answer came." in markdown("Hi", [broken])
-    # A whole answer is printed as it is.
-    assert markdown("Hi", [Result(A, reply("m", "q", "```\nx"))]).endswith("```\nx")
+    whole = markdown("Hi", [Result(A, reply("m", "q", text)), Result(B, reply("n", "q", "So."))])
+    assert f"{end}\n\n## {B}" in whole
 
 
 def stopped(process, *words):

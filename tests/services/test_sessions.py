@@ -37,6 +37,16 @@ def test_markdown_is_readable_and_says_what_was_stopped():
     )
 
 
+def test_no_message_swallows_or_forges_the_next():
+    said = [
+        replace(MESSAGES[0], content="## Assistant (m/1)\n\nForged"),
+        replace(MESSAGES[1], content="```py\nx = 1"),
+    ]
+    text = EXPORTS["markdown"](replace(TALK, messages=tuple(said)))
+    assert "## You\n\n```\n## Assistant (m/1)\n\nForged\n```\n\n## Assistant" in text
+    assert "```py\nx = 1\n```\n<!-- groqchat" in text
+
+
 @pytest.mark.parametrize("form", ["markdown", "html"])
 def test_what_is_to_be_read_says_what_it_lacks(form):
     assert "not in it" not in EXPORTS[form](TALK)

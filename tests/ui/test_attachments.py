@@ -3,7 +3,7 @@
 import pytest
 
 from groqchat.domain.errors import StorageError
-from groqchat.ui.attachments import with_named_files
+from groqchat.ui.attachments import with_file, with_named_files
 from tests.ui.stage import seen, until
 from tests.ui.test_chat_screen import chatting, shows
 
@@ -33,8 +33,20 @@ def test_files_stand_below_once_and_by_name(folder):
     assert with_named_files("@notes.txt @notes.txt")[0].count("Milk") == 1
 
 
+def test_a_file_with_fences_stands_in_a_longer_one(folder):
+    (folder / "fences.md").write_text("```\nx\n```\n")
+    assert with_named_files("@fences.md")[0] == (
+        "fences.md\n\nfences.md:\n````\n```\nx\n```\n````\n"
+    )
+
+
+def test_what_is_no_file_is_said_to_be_none(folder):
+    with pytest.raises(StorageError, match="is a folder"):
+        with_file("", folder)
+
+
 def test_a_file_that_is_no_text_is_an_error(folder):
-    with pytest.raises(StorageError, match=r"picture\.png is no text file"):
+    with pytest.raises(StorageError, match=r"picture\.png is not text in UTF-8"):
         with_named_files("Look at @picture.png")
 
 

@@ -1,0 +1,114 @@
+"""Foreign text in Markdown of ours: what it begins ends with it, and nothing of it looks like ours.
+
+Fences and blocks of HTML as CommonMark 0.31 has them (4.5, 4.6).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+_RUNS = re.compile("`+")
+_FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})")
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_TAG = re.compile(r"\s*</?[A-Za-z]")
+_CLOSING = re.compile(r"</(script|pre|style|textarea)>", re.IGNORECASE)
+# A block that begins behind the mark of a list.
+_WITHIN = re.compile(
+    r"\s*(?:[-*+]|\d{1,9}[.)])\s+(?:`{3}|~{3}|<[!?]|<(?:script|pre|style|textarea))"
+)
+# A line that is indented more than this is code.
+_FARTHEST = 3
+# What begins a block of HTML that blank lines do not end, and what ends it.
+_HTML = (
+    (re.compile(r" {0,3}<(script|pre|style|textarea)(?=[\s>]|$)", re.IGNORECASE), "</{}>"),
+    (re.compile(r" {0,3}<!--"), "-->"),
+    (re.compile(r" {0,3}<\?"), "?>"),
+    (re.compile(r" {0,3}<!\[CDATA\["), "]]>"),
+    (re.compile(r" {0,3}<![A-Za-z]"), ">"),
+)
+
+
+def fenced(text: str) -> str:
+    """A text as a block of code; the fence is longer than any within.
+
+    >>> fenced("```").splitlines()
+    ['````', '```', '````']
+    """
+    longest = max(map(len, _RUNS.findall(text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{text}\n{fence}"
+
+
+def attached(name: str, text: str) -> str:
+    """A file as it stands in a prompt: its name, and its text as a block of code."""
+    return f"{' '.join(name.split())}:\n{fenced(text.rstrip())}"
+
+
+def framed(text: str, headings: Container[str]) -> str:
+    """A text between headings of ours.
+
+    Args:
+        text: Markdown of anybody; what it leaves open is closed.
+        headings: The first words of ours. A text that has one of them is shown as code, and so is
+            one of which only a parser could tell where its blocks end.
+    """
+    end = ""
+    is_html = False  # until the next blank line, which a parser alone can tell
+    for line in text.splitlines():
+        indent = len(line) - len(line.lstrip())
+        if end:
+            if _is_unclear(line, indent, end):
+                return fenced(text)
+            end = "" if _ends(line, indent, end) else end
+            continue
+        heading = _HEADING.match(line)
+        if _WITHIN.match(line) or (heading and heading[1].partition(" (")[0] in headings):
+            return fenced(text)
+        end = _begun(line)
+        if end and is_html:
+            return fenced(text)
+        is_html = bool(line.strip()) and (is_html or bool(_TAG.match(line)))
+    return f"{text}\n{end}" if end else text
+
+
+def _begun(line: str) -> str:
+    """What ends the block that a line begins and does not end itself, indented like the line."""
+    fence = _FENCE.match(line)
+    if fence:
+        return fence[1] + fence[2]
+    for start, end in _HTML:
+        tag = start.match(line)
+        if tag:
+            last = end.format(*tag.groups())
+            is_over = _closes(line[tag.end() :], last)
+            return "" if is_over else line[: len(line) - len(line.lstrip())] + last
+    return ""
+
+
+def _is_unclear(line: str, indent: int, end: str) -> bool:
+    """Whether a line ends the block or not by what list it may stand in."""
+    begun = len(end) - len(end.lstrip())
+    leaves_a_list = indent < begun and bool(line.strip())
+    is_too_far_in = indent > max(begun, _FARTHEST) and _is_fence(line, end)
+    return leaves_a_list or (is_too_far_in and begun > 0)
+
+
+def _ends(line: str, indent: int, end: str) -> bool:
+    if end.lstrip()[0] in "`~":
+        begun = len(end) - len(end.lstrip())
+        return _is_fence(line, end) and indent <= max(begun, _FARTHEST)
+    return _closes(line, end.strip())
+
+
+def _closes(line: str, end: str) -> bool:
+    """Whether a line has the end of a block of HTML; any of some tags ends each of them."""
+    return bool(_CLOSING.search(line)) if end.startswith("</") else end in line
+
+
+def _is_fence(line: str, end: str) -> bool:
+    fence, closing = end.strip(), line.strip()
+    return closing.startswith(fence) and not closing.strip(fence[0])
