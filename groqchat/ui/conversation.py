@@ -252,7 +252,7 @@ class Conversation(SessionView):
                 self._show_prompt(message)
             case AnswerStarted(message):
                 heard.answer_id = message.id
-                transcript.add(entry_of(message))
+                transcript.add(self._entry_of(message))
                 transcript.current = message.id
                 heard.silence.begin(message.id)
             case Sending():

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.chat import Message
     from groqchat.ui.chat_screen import ChatScreen
+    from groqchat.ui.parts import Connection
 
 KEYLESS = "No API key yet · /keys enters one"
 # A key that is found this fast (in seconds) is not announced.
@@ -40,6 +41,13 @@ class Prompting:
         self._second_look = SecondLook()
         self._area = screen.composer.area
         self._sending: Worker[None] | None = None
+        screen.conversation.leave = self._leave
+
+    def _leave(self) -> None:
+        """Another session is about to be opened: what is written stays with this one."""
+        self._screen.actions.turns.end_editing()
+        if self._screen.connection is not None:
+            self._screen.unsent.leave()
 
     @property
     def is_sending(self) -> bool:
@@ -50,7 +58,6 @@ class Prompting:
         """From now on prompts can be sent; what is written belongs to the session on the screen."""
         self._settle(is_keyless=False)
         self._screen.composer.invite()
-        self._screen.conversation.leave = self._screen.unsent.leave
 
     def keyless(self) -> None:
         """No key was entered: the next prompt asks for one again."""
@@ -70,9 +77,7 @@ class Prompting:
             screen.run_command(slash.command.id, slash.argument)
         elif warning := self._second_look.warning(text):
             screen.toasts.notice(warning, severity="warning")
-        elif screen.conversation.is_busy:
-            screen.toasts.notice("An answer is being written; Esc stops it.")
-        elif not screen.actions.composing.attach_named():
+        elif self.is_free() and not screen.actions.composing.attach_named():
             self._sending = screen.run_alone(partial(self._send, text), group="send")
 
     async def _send(self, text: str) -> None:
@@ -84,10 +89,10 @@ class Prompting:
         if not self._is_let_pass and not self._may_be_sent():
             return
         self._is_let_pass = False
-        await self.account("your prompt stays here and is sent")
-        if screen.connection is None or screen.conversation.is_busy:
+        connection = await self.account("your prompt stays here and is sent")
+        if connection is None or screen.conversation.is_busy:
             return
-        turns = screen.connection.turns
+        turns = connection.turns
         editing = screen.actions.turns.take_editing()
         if editing is not None:
             await screen.conversation.ask_edited(turns, editing, text)
@@ -114,7 +119,14 @@ class Prompting:
         self._is_let_pass = True
         self.submit(text)
 
-    async def account(self, then: str) -> None:
+    def is_free(self) -> bool:
+        """Whether no answer is being written; if one is, that is said."""
+        if self._screen.conversation.is_busy:
+            self._screen.toasts.notice("An answer is being written; Esc stops it.")
+            return False
+        return True
+
+    async def account(self, then: str) -> Connection | None:
         """Wait until there is an account to ask, or it is clear that nobody gives a key.
 
         Args:
@@ -130,6 +142,9 @@ class Prompting:
         if not self._settled.is_set() and (pause := self._pause(then)):
             self._screen.toasts.notice(pause)
         await self._settled.wait()
+        if self._screen.connection is None:
+            self._screen.toasts.notice("No API key yet; /keys enters one.")
+        return self._screen.connection
 
     def _pause(self, then: str) -> str:
         """Why a prompt is not sent yet, in a sentence; nothing is said while a key is entered."""
@@ -147,6 +162,10 @@ class Prompting:
     def refuse(self, sentence: str, command_id: str, argument: str = "") -> None:
         """A command was not run: say why, and give back how it was written, to be changed."""
         self._screen.toasts.notice(sentence, severity="warning")
+        self.give_command_back(command_id, argument)
+
+    def give_command_back(self, command_id: str, argument: str) -> None:
+        """A command was not run: its words are not lost."""
         if argument:
             self.offer_command(command_id, argument)
 

@@ -81,6 +81,8 @@ class SessionView(Sturdy, Vertical):
         self.options = beginning(parts.settings, "")
         # The model that was named for this run; new sessions begin with it.
         self.named_model: str | None = None
+        # Whether reasoning is unfolded when it arrives.
+        self._unfolds = parts.settings.show_reasoning
         self._opening = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
@@ -117,8 +119,11 @@ class SessionView(Sturdy, Vertical):
 
     def follow_settings(self, before: Settings) -> None:
         """Take up settings that were changed, as long as nothing was said in the session."""
+        settings = self._parts.settings
         if self.branch.leaf_id is None:
-            self.options = followed(self.options, before, self._parts.settings)
+            self.options = followed(self.options, before, settings)
+        if settings.show_reasoning != before.show_reasoning:
+            self._unfolds = settings.show_reasoning
 
     async def set_options(self, **changes: object) -> None:
         """Change model or parameters of this session from the next request on."""
@@ -175,12 +180,19 @@ class SessionView(Sturdy, Vertical):
         """Mark nothing any more."""
         self.transcript.clear_find()
 
-    def toggle_reasoning(self) -> None:
-        """Unfold the reasoning of all answers, or fold it where some is unfolded."""
+    def toggle_reasoning(self) -> bool:
+        """Unfold the reasoning of all answers, those to come too, or fold it where some is not.
+
+        Returns:
+            Whether it is unfolded now.
+        """
         entries = [entry for _, entry in self.transcript.roll.entries.loaded() if entry.reasoning]
         fold = any(not entry.is_folded for entry in entries)
+        fold |= not entries and self._unfolds
+        self._unfolds = not fold
         for entry in entries:
             self.transcript.update(entry.id, is_folded=fold)
+        return not fold
 
     def give_way(self, rows: int) -> None:
         """Leave so many rows below the messages to what lies over them, but never most of them."""
@@ -231,4 +243,4 @@ class SessionView(Sturdy, Vertical):
             self.transcript.show_entry(self.transcript.roll.index(message_id))
 
     def _entry_of(self, message: Message) -> Entry:
-        return entry_of(message, is_folded=not self._parts.settings.show_reasoning)
+        return entry_of(message, is_folded=not self._unfolds)

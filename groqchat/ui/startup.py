@@ -32,7 +32,7 @@ async def furnish(screen: ChatScreen, parts: Parts, opening: Opening) -> None:
     now = parts.clock.now
     screen.parts = parts
     screen.conversation = Conversation(parts, id="conversation")
-    screen.toasts = Toasts(now, screen.conversation.give_way, id="toasts")
+    screen.toasts = Toasts(now, screen.conversation.give_way, screen.composer.tell, id="toasts")
     screen.panel = SidePanel(now, id="panel")
     screen.status = StatusLine(id="status")
     screen.session_list = SessionList(id="sessions")

@@ -73,6 +73,8 @@ def reach_toast(screen: Screen[object], key: Key) -> None:
     is_letter = key.is_printable and key.character
     if toasts is None or prompt is None or not (is_letter and prompt.is_untouched):
         return
+    if prompt.message_queue_size:  # of letters that came right before and are not written yet
+        return
     if screen.focused is prompt or not isinstance(screen.focused, Input):
         toasts.reach(key.character)
 

@@ -113,3 +113,19 @@ async def test_letters_that_move_on_a_message_are_written_where_others_follow(gr
         app.post_message(Key("j", "j"))
         await until(pilot, lambda: transcript.current == last)
         assert chat.composer.text == ""
+
+
+async def test_a_letter_right_behind_others_is_one_of_them(groq):
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        chat = app._chat
+        groq.arm("rate_limited=50*1")
+        await pilot.press(*"hello", "enter")
+        await until(pilot, lambda: "r now" in seen(app.screen))
+        chat.prompt.focus()
+        await pilot.pause()
+        for letter in "tier":
+            app.post_message(Key(letter, letter))
+        await until(pilot, lambda: chat.composer.text == "tier")
+        assert "r now" in seen(app.screen)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.asking import keeping
-from groqchat.domain.catalog import Kind
 from groqchat.domain.chat import Session
 from groqchat.domain.compare import FEWEST_MODELS, MOST_MODELS
 from groqchat.services.compare import Comparison
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
     from groqchat.domain.chat import Message, Options
     from groqchat.ui.chat_screen import ChatScreen
     from groqchat.ui.parts import Connection
-
-
-# What is for something else than answering prompts.
-_MUTE = frozenset({Kind.AUDIO, Kind.SPEECH})
 
 
 class CompareActions:
@@ -43,13 +38,12 @@ class CompareActions:
             screen.prompting.refuse("A comparison is opening already.", "compare", argument)
             return
         with self._opening():
-            await screen.prompting.account("the comparison opens")
-            if screen.connection is None:
+            connection = await screen.prompting.account("the comparison opens")
+            if connection is None:
+                screen.prompting.give_command_back("compare", argument)
                 return
             if not argument and (left := await self._left(screen.conversation.session.id)):
-                if screen.conversation.is_busy:
-                    screen.toasts.notice("An answer is being written; Esc stops it.")
-                else:
+                if screen.prompting.is_free():
                     await self._open(left)
                 return
             named = argument or await self._picked()
@@ -60,7 +54,7 @@ class CompareActions:
                 screen.prompting.refuse(mistake, "compare", argument)
                 return
             self._models = [screen.catalog.named(word)[0] for word in words]
-            await self._open(self._new(screen.connection))
+            await self._open(self._new(connection))
 
     async def reopen(self, session_id: str) -> None:
         """Show the session on the screen as columns, if it is a comparison left as such."""
@@ -141,11 +135,8 @@ class CompareActions:
             return mistake
         models = [catalog.named(word)[0] for word in words]
         twice = next((model for model in models if models.count(model) > 1), None)
-        mute = next((model for model in models if catalog.get(model).kind in _MUTE), None)
         if twice is not None:
             return f"{twice} is named twice."
-        if mute is not None:
-            return f"{mute} does not chat; Ctrl+K lists the models that do."
         if not FEWEST_MODELS <= len(models) <= MOST_MODELS:
             return f"A comparison takes {FEWEST_MODELS} to {MOST_MODELS} models."
         return ""

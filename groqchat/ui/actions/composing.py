@@ -47,7 +47,9 @@ class ComposingActions:
     async def do_attach(self, argument: str) -> None:
         """Add a file's text to the prompt."""
         composer = self._screen.composer
-        if not self._attach(lambda: with_file(composer.text, path_from(argument))):
+        if not argument:
+            self._screen.toasts.notice("Write /attach and a path, or @path in the prompt.")
+        if not argument or not self._attach(lambda: with_file(composer.text, path_from(argument))):
             self._screen.prompting.offer_command("attach", argument)
 
     def attach_named(self) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
 from groqchat.domain.humanize import count
+from groqchat.ui.text import line
 
 if TYPE_CHECKING:
     from groqchat.ui.chat_screen import ChatScreen
@@ -32,15 +34,18 @@ class SessionActions:
         """Give the session a title."""
         from groqchat.ui.screens.rename import RenameScreen
 
-        session = self._screen.conversation.session
-        saved = await self._screen.parts.store.session(session.id)
-        if saved is None:
-            self._screen.toasts.notice("This session is saved with its first prompt.")
+        screen = self._screen
+        branch = screen.conversation.branch
+        session = await screen.parts.store.session(branch.session.id) or branch.session
+        title = argument or await screen.app.push_screen_wait(RenameScreen(session.title))
+        if not title:
             return
-        title = argument or await self._screen.app.push_screen_wait(RenameScreen(saved.title))
-        if title:
-            await self._screen.parts.store.update_session(session.id, title=title)
-            await self._screen.refresh_sessions()
+        if session.id == branch.session.id:  # an unsaved one is saved with its first prompt
+            branch.session = replace(branch.session, title=title)
+        await screen.parts.store.update_session(session.id, title=title)
+        await screen.refresh_sessions()
+        later = "" if branch.leaf_id else "; it is saved with its first prompt"
+        screen.toasts.notice(f"The session is called “{line(title)}” now{later}.")
 
     async def do_delete(self, _: str) -> None:
         """Delete the open session, when confirmed."""
@@ -55,7 +60,9 @@ class SessionActions:
         if await screen.app.push_screen_wait(Confirm(question, "Delete")):
             await screen.conversation.stop()
             await screen.parts.store.delete_session(session.id)
+            screen.unsent.go_along(session.id)
             await screen.conversation.start_new()
+            screen.toasts.notice(f"Deleted “{line(session.title)}”.")
 
     async def do_find(self, argument: str) -> None:
         """Find here; a second time, in all sessions, and go to the place."""
@@ -90,7 +97,11 @@ class SessionActions:
         if answer is None:
             self._screen.toasts.notice("There is no answer to copy yet.")
             return
-        await self.copy(answer.id, int(argument) if argument.isdigit() else None)
+        if argument and not (argument.isascii() and argument.isdigit()):
+            said = f"/copy {line(argument)}: write /copy, or the number of a code block: /copy 1."
+            self._screen.prompting.refuse(said, "copy", argument)
+            return
+        await self.copy(answer.id, int(argument) if argument else None)
 
     async def copy(self, message_id: str, block: int | None = None) -> None:
         """Copy a message as it was written, or one code block of it (from 1)."""

@@ -12,10 +12,12 @@ from groqchat.domain.outlook import Outlook
 from groqchat.services.budget import standings
 
 if TYPE_CHECKING:
+    from groqchat.domain.settings import Budget
     from groqchat.ui.chat_screen import ChatScreen
 
 MONTH_S = 30 * 86_400
 _PLACES = {"month": "monthly_usd", "session": "session_usd"}
+_NAMES = {"monthly_usd": "Monthly budget", "session_usd": "Session budget"}
 _USAGE = "Write /budget 10 for a month, /budget session 1 for a session, /budget off for none."
 _BUFFER = (
     "Groq counts spending 10–15 minutes late, this budget at once. Keep Groq's own limit above it: "
@@ -53,7 +55,8 @@ class SpendingActions:
         """Look at what one's own averages allow and cost."""
         from groqchat.ui.screens.outlook import OutlookScreen
 
-        screen, connection = self._screen, self._screen.connection
+        screen = self._screen
+        connection = await screen.prompting.account("the planner opens")
         if connection is None:
             return
         since = screen.parts.clock.now() - MONTH_S
@@ -89,10 +92,9 @@ class SpendingActions:
             screen.parts.change_setting(f"budget.{name}", value)
         except StorageError as error:
             screen.troubles.show(error)
+            screen.prompting.give_command_back("budget", argument)
             return
-        budget = "Session budget" if name == "session_usd" else "Monthly budget"
-        stands = " removed" if value is None else f": {exact_money(value)} (list price)"
-        screen.toasts.notice(f"{budget}{stands}.")
+        screen.toasts.notice(_told(screen.parts.settings.budget, name))
         await screen.figures.refresh()
 
     async def _show(self) -> None:
@@ -107,6 +109,19 @@ class SpendingActions:
         uncounted = exact_money(stand[0].uncounted)
         buffer = f" {_BUFFER.format(uncounted=uncounted)}" if asked.is_groq else ""
         screen.toasts.notice(f"Spent {spent}.{buffer}")
+
+
+def _told(budget: Budget, name: str) -> str:
+    """A budget that was changed, and the other one where that stays when this one goes."""
+    limits = {"monthly_usd": budget.monthly_usd, "session_usd": budget.session_usd}
+    limit = limits.pop(name)
+    if limit is not None:
+        return f"{_NAMES[name]}: {exact_money(limit)} (list price)."
+    other, stays = limits.popitem()
+    rest = (
+        f" {_NAMES[other]}: still {exact_money(stays)} (list price)." if stays is not None else ""
+    )
+    return f"{_NAMES[name]} removed.{rest}"
 
 
 def _dollars(text: str) -> Decimal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.chat import Role
+from groqchat.domain.chat import Role, State
 
 if TYPE_CHECKING:
     from groqchat.domain.chat import Message
@@ -45,22 +45,33 @@ class TurnActions:
     ) -> None:
         """Answer a prompt (the last one) again, first waiting a refusal out if one is given."""
         screen = self._screen
+        if not screen.prompting.is_free():
+            return
         prompt = prompt or await screen.conversation.branch.last_prompt()
-        if prompt is None or screen.connection is None or screen.conversation.is_busy:
+        if prompt is None:
             screen.toasts.notice("There is no prompt to answer yet.")
             return
-        await screen.conversation.ask_again(
-            screen.connection.turns, prompt, waiting_out=waiting_out, is_checked=is_checked
-        )
+        connection = await screen.prompting.account("the prompt is sent again")
+        if connection is not None and screen.prompting.is_free():
+            await screen.conversation.ask_again(
+                connection.turns, prompt, waiting_out=waiting_out, is_checked=is_checked
+            )
 
     async def do_continue(self, _: str) -> None:
         """Go on where the last answer was cut."""
         screen = self._screen
+        if not screen.prompting.is_free():
+            return
         answer = await screen.conversation.branch.last_answer()
-        if answer is None or screen.connection is None or screen.conversation.is_busy:
+        if answer is None:
             screen.toasts.notice("There is no answer to continue.")
             return
-        await screen.conversation.go_on(screen.connection.turns, answer)
+        if answer.state is State.COMPLETE:
+            screen.toasts.notice("The last answer is complete; /retry answers the prompt again.")
+            return
+        connection = await screen.prompting.account("the answer is continued")
+        if connection is not None and screen.prompting.is_free():
+            await screen.conversation.go_on(connection.turns, answer)
 
     async def do_edit(self, _: str) -> None:
         """Take the last prompt into the composer."""
@@ -87,6 +98,17 @@ class TurnActions:
         text, self._set_aside = self._set_aside, ""
         return text
 
+    def end_editing(self) -> None:
+        """Another session is opened: what is being edited is no more than a draft of this one.
+
+        What was set aside for it stands before it again.
+        """
+        screen = self._screen
+        old = self.take_editing()
+        if old is not None:
+            edited = screen.composer.text if screen.composer.text != old.content else ""
+            screen.composer.text = "\n\n".join(filter(None, (self.take_set_aside(), edited)))
+
     async def _prompt_of(self, message_id: str) -> Message | None:
         branch = self._screen.conversation.branch
         message = await branch.message(message_id)
@@ -96,7 +118,9 @@ class TurnActions:
 
     async def _edit(self, message: Message | None) -> None:
         screen = self._screen
-        if message is None or screen.conversation.is_busy:
+        if not screen.prompting.is_free():
+            return
+        if message is None:
             screen.toasts.notice("There is no prompt to edit yet.")
             return
         if screen.conversation.editing is None:

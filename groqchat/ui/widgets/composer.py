@@ -22,11 +22,19 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
+# What is told in the place of the figures has so many lines at most.
+MOST_TOLD = 3
+
+
 class Figures(Widget):
-    """One line of figures, as many as fit; instead of them the keys of what has the focus."""
+    """One line of figures, as many as fit; instead of them the keys of what has the focus.
+
+    For a while something else is told in their place.
+    """
 
     _figures: Sequence[Content] = ()
     _keys: Sequence[KeyHint] = ()
+    _told = ""
 
     def show(self, figures: Sequence[Content]) -> None:
         """Others, if they are."""
@@ -40,8 +48,18 @@ class Figures(Widget):
             self._keys = keys
             self.refresh()
 
+    def tell(self, words: str) -> None:
+        """Some words in the place of figures and keys, until there are none."""
+        if words != self._told:
+            self._told = words
+            rows = len(Content(words).wrap(max(8, self.content_size.width)))
+            self.styles.height = min(max(1, rows), MOST_TOLD)
+            self.refresh()
+
     def render(self) -> Content:
         """Cut between figures and keys only."""
+        if self._told:
+            return Content.styled(self._told, "$foreground")
         if self._keys:
             return key_lines(self._keys, self.content_size.width)[0]
         return fitting(self._figures, self.content_size.width)
@@ -134,6 +152,10 @@ class Composer(Vertical):
     def name_keys(self, keys: Sequence[KeyHint]) -> None:
         """The keys of a message that has the focus, instead of the estimate."""
         self._estimate.name_keys(keys)
+
+    def tell(self, words: str) -> None:
+        """Some words below the text until there are none, where nothing else has room for them."""
+        self._estimate.tell(words)
 
     def on_prompt_area_sent(self, event: PromptArea.Sent) -> None:
         """Hand the text over; whoever takes it clears it."""

@@ -107,6 +107,8 @@ class Toasts(Widget):
         now: The Unix time, for the countdown of errors.
         give_way: Told how many rows are covered by cards that stay until something is done; what
             goes by itself covers what it covers.
+        tell: Told what the newest notice says that finds no room beside other cards, and nothing
+            once there is none.
     """
 
     DEFAULT_CSS = """
@@ -145,12 +147,14 @@ class Toasts(Widget):
         self,
         now: Callable[[], float] = time.time,
         give_way: Callable[[int], None] = lambda _: None,
+        tell: Callable[[str], None] = lambda _: None,
         *,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._now = now
         self._give_way = give_way
+        self._tell = tell
         self._cards: list[Card] = []
         self._room = Size()
 
@@ -284,6 +288,8 @@ class Toasts(Widget):
             rows += heights[card] + 1
             covered = covered if isinstance(card, Notice) else rows
         self._give_way(covered)
+        notices = (card for card in cards if isinstance(card, Notice))
+        self._tell(next((notice.text for notice in notices if notice not in heights), ""))
 
     # -- what the cards say -------------------------------------------------------------------
 
