@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.events import Key, Paste
 
 from groqchat.domain.errors import StorageError
 from groqchat.ui.chat_screen import ChatScreen
+from groqchat.ui.copying import Copying
 from groqchat.ui.filters import ControlCodes
 from groqchat.ui.hangups import end_in_order, outlasting
 from groqchat.ui.key_order import KeyOrder
@@ -44,7 +44,7 @@ def _palette() -> type[Provider]:
     return CommandPalette
 
 
-class GroqchatApp(App[str]):
+class GroqchatApp(Copying):
     """groqchat on a terminal; its result is ``"demo"`` when the user asked for that instead.
 
     It is ``"unfound"`` when the session to open is not there.

@@ -1,26 +1,33 @@
-"""Copies text by the first way that works on this terminal, and says which it was."""
+"""Copies text by every way that can work here, and says what is known of each."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
 
+from groqchat.domain.terminals import Clipboard, Multiplexer, clipboard, multiplexer
 from groqchat.services.programs import run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
 
     from textual.app import App
+    from textual.driver import Driver
 
 # Beyond it many terminals drop or cut the sequence that carries the text.
 LONGEST_OSC52 = 75_000
+# GNU screen passes on pieces of no more than 255 characters, in versions before 4.3.
+_LONGEST_PIECE = 200
 _TIMEOUT_S = 2.0
+_SENT = "sent to the terminal"
 
 
-async def copy(app: App[object], text: str) -> str:
-    """Copy text: through tmux, a tool of the desktop, and the terminal itself (OSC 52).
+async def copy(app: App[Any], text: str) -> str:
+    """Copy a text: to tmux's buffer, by a tool of the desktop, and through the terminal (OSC 52).
 
     The terminal is asked in any case where it can carry the text: over SSH only it reaches the
     clipboard of the person. It does not say whether it obeyed.
@@ -30,39 +37,78 @@ async def copy(app: App[object], text: str) -> str:
         text: What to copy.
 
     Returns:
-        The way taken, in words for a notice.
+        A sentence about it for a notice: ``Copied 12 characters (xclip, sent to the terminal).``
     """
-    tool = await _tool_that_took(text)
-    ways = [tool] if tool else []
-    if len(text.encode(errors="replace")) <= LONGEST_OSC52:
-        app.copy_to_clipboard(text)
-        ways.append("terminal")
-    elif not ways:
-        app.copy_to_clipboard(text)
-        ways.append("terminal, which may cut a text this long")
-    return " and ".join(ways)
+    environ = os.environ
+    tmux, desktop = await asyncio.gather(
+        _first_that_took(_TMUX if environ.get("TMUX") else (), text),
+        _first_that_took(_desktop(environ), text),
+    )
+    app._clipboard = text
+    # What tmux took, it hands on to the terminal itself.
+    sent = "" if tmux else _send(app._driver, text, environ)
+    held = [word for word in (desktop, tmux and "in tmux's buffer") if word]
+    return _told(len(text), held, sent, clipboard(environ))
 
 
-async def _tool_that_took(text: str) -> str | None:
-    for command in _commands(os.environ):
+def _send(driver: Driver | None, text: str, environ: Mapping[str, str]) -> str:
+    """Send a text to the terminal's clipboard; what is known of it, in words, if it was."""
+    carried = sequence(text, environ)
+    if driver is None or not carried:
+        return ""
+    driver.write(carried)
+    is_long = len(text.encode(errors="replace")) > LONGEST_OSC52
+    return f"{_SENT}, which may cut a text this long" if is_long else _SENT
+
+
+def sequence(text: str, environ: Mapping[str, str]) -> str:
+    """What carries a text to the terminal's clipboard; nothing where it would be printed."""
+    if clipboard(environ) is Clipboard.PRINTS:
+        return ""
+    carried = f"\x1b]52;c;{b64encode(text.encode(errors='replace')).decode()}\x07"
+    if multiplexer(environ) is not Multiplexer.SCREEN:
+        return carried
+    # Screen would print it; what stands in a device control string it hands on as it is.
+    starts = range(0, len(carried), _LONGEST_PIECE)
+    return "".join(f"\x1bP{carried[at : at + _LONGEST_PIECE]}\x1b\\" for at in starts)
+
+
+def _told(length: int, held: Sequence[str], sent: str, known: Clipboard) -> str:
+    characters = f"{length:,} character{'' if length == 1 else 's'}"
+    if held:
+        return f"Copied {characters} ({', '.join((*held, sent) if sent else held)})."
+    if not sent:
+        return f"Nothing here takes a copy: {_HELP}."
+    if known is Clipboard.TAKES:
+        return f"Copied {characters} ({sent})."
+    doubt = "refuses copies by default" if known is Clipboard.REFUSES else "may not take them"
+    return f"{characters.capitalize()} {sent}, which {doubt}; {_HELP}."
+
+
+_HELP = "xclip or wl-copy reach the desktop"
+_TMUX = (("tmux", "load-buffer", "-w", "-"), ("tmux", "load-buffer", "-"))
+
+
+def _desktop(environ: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """The tools that make sense here, best first."""
+    tools: list[tuple[str, ...]] = []
+    if sys.platform == "darwin":
+        tools.append(("pbcopy",))
+    if environ.get("WSL_DISTRO_NAME") or sys.platform == "win32":
+        tools.append(("clip.exe",))
+    if environ.get("WAYLAND_DISPLAY"):
+        tools.append(("wl-copy",))
+    if environ.get("DISPLAY"):
+        tools += [("xclip", "-selection", "clipboard", "-in"), ("xsel", "--clipboard", "--input")]
+    return tools
+
+
+async def _first_that_took(commands: Sequence[tuple[str, ...]], text: str) -> str:
+    """The name of the first program that took a text; empty if none did."""
+    for command in commands:
         if await _ran(command, text):
             return command[0]
-    return None
-
-
-def _commands(environ: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """The tools that make sense here, best first."""
-    if environ.get("TMUX"):
-        yield ("tmux", "load-buffer", "-w", "-")
-    if sys.platform == "darwin":
-        yield ("pbcopy",)
-    if environ.get("WSL_DISTRO_NAME") or sys.platform == "win32":
-        yield ("clip.exe",)
-    if environ.get("WAYLAND_DISPLAY"):
-        yield ("wl-copy",)
-    if environ.get("DISPLAY"):
-        yield ("xclip", "-selection", "clipboard", "-in")
-        yield ("xsel", "--clipboard", "--input")
+    return ""
 
 
 async def _ran(command: tuple[str, ...], text: str) -> bool:

@@ -52,7 +52,7 @@ WALK = {
     "continue": ("/continue\r", "", ""),
     "stop": (ESCAPE, "", ""),
     "edit": ("/edit\r", "│ Tell me about keys", "\x03"),
-    "copy": ("\x19", "opied", ""),
+    "copy": ("\x19", " characters", ""),
     "history": ("\x12", "Prompts sent before", ESCAPE),
     "editor": ("\x07", "Written in the editor", "\x03"),
     "attach": ("/attach notes.txt\r", "Some notes", "\x03"),

@@ -1,7 +1,6 @@
 """What can be done in a comparison beside asking and voting, on the real services."""
 
 import pytest
-from textual.app import App
 from textual.events import Key
 
 from groqchat.domain.compare import Verdict
@@ -347,14 +346,12 @@ async def test_of_keys_that_come_at_once_one_acts_at_a_time(groq, keys):
         assert pilot.app.is_running
 
 
-async def test_an_answer_is_copied_from_its_column(groq, monkeypatch):
-    copied = []
-    monkeypatch.setattr(App, "copy_to_clipboard", lambda _, text: copied.append(text))
+async def test_an_answer_is_copied_from_its_column(groq):
     async with comparing(A, B, size=WIDE) as (pilot, screen):
         await ask(pilot, screen)
         await pilot.press("right", "c")
-        await until(pilot, lambda: "Copied" in seen(screen))
-        assert copied == [shown(screen.sides[1])[1]]
+        await until(pilot, lambda: "characters" in seen(screen))
+        assert pilot.app.clipboard == shown(screen.sides[1])[1]
 
 
 async def test_keys_of_the_chat_say_where_they_act(groq):

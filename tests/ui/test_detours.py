@@ -110,4 +110,4 @@ async def test_the_last_answer_is_copied_while_a_prompt_has_none(groq):
         await ask(pilot, screen, PROMPT, answered=False)
         await shows(pilot, screen, "422")
         await pilot.press("ctrl+y")
-        await shows(pilot, screen, f"Copied {len(answer.content):,} characters")
+        await shows(pilot, screen, f"{len(answer.content):,} characters")

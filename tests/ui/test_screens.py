@@ -287,7 +287,7 @@ async def test_details_are_copied_for_support(monkeypatch):
 
     async def copy(_, text):
         copied.append(text)
-        return "test"
+        return "Copied (test)."
 
     monkeypatch.setattr("groqchat.ui.screens.errors.copy", copy)
     app = Behind(ErrorsScreen(a_log(an_error())))

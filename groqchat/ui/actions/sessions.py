@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
-from groqchat.domain.humanize import count
 from groqchat.ui.text import line
 
 if TYPE_CHECKING:
@@ -121,5 +120,4 @@ class SessionActions:
         """Copy a text and say how."""
         from groqchat.ui.clipboard import copy
 
-        how = await copy(self._screen.app, text)
-        self._screen.toasts.notice(f"Copied {count(len(text))} characters ({how}).")
+        self._screen.toasts.notice(await copy(self._screen.app, text))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.compare import Verdict
 from groqchat.domain.errors import GroqchatError
-from groqchat.domain.humanize import count, duration
+from groqchat.domain.humanize import duration
 from groqchat.services.compare import part_ways
 
 if TYPE_CHECKING:
@@ -111,8 +111,7 @@ class ColumnActions:
             screen.foot.say("Tab goes to the answers; c there copies one.")
             return
         text = side.shown.transcript.source(side.answer_id)
-        how = await copy(screen.app, text)
-        screen.foot.say(f"Copied {count(len(text))} characters ({how}).")
+        screen.foot.say(await copy(screen.app, text))
 
     # -- leaving ------------------------------------------------------------------------------
 

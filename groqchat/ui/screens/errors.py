@@ -115,8 +115,7 @@ class ErrorsScreen(Dialog[ErrorRecord]):
         """Copy what a support team asks for."""
         if (record := self._record) is None:
             return
-        way = await copy(self.app, support_text(record))
-        said = Content.styled(f"Copied ({way}).", "bold $text-success")
+        said = Content.styled(await copy(self.app, support_text(record)), "bold $text-success")
         self._details.update(Content("\n").join((said, _details(record))))
         self._scroll.scroll_home(animate=False)
 
