@@ -84,10 +84,10 @@ class Parts:
         self.save_export = save_export
         self._env_key = Secret(os.environ.get(KEY_VARIABLE, ""))
         self._folders = folders()
-        self._file = SettingsFile(self._folders.settings_file)
+        self._simulator: BackgroundSimulator | None = None
+        self._file = SettingsFile(self._folders.settings_file, self._names)
         self.settings, self.mistakes = self._read_settings()
         self._catalog: Catalog | None = None
-        self._simulator: BackgroundSimulator | None = None
         self._connection: Connection | None = None
         self._log: Handler | None = None
         self._shelve(None if launch.demo else self._folders.database_file)
@@ -165,6 +165,12 @@ class Parts:
             self._file.change(name, value)
             self.reload_settings()
         return self.settings
+
+    def _names(self) -> Catalog | None:
+        """By whose names the settings may call models; None: the server alone knows."""
+        from groqchat.provider.servers import server_at
+
+        return load_catalog() if server_at(self.base_url).is_groq else None
 
     def _read_settings(self) -> tuple[Settings, tuple[str, ...]]:
         return (Settings(), ()) if self.is_demo else self._file.read()
@@ -280,7 +286,7 @@ class Parts:
         abroad = Abroad(
             self.settings.endpoints,
             self._key_of,
-            self._foreign_provider,
+            self._asking,
             store=self.store,
             ledger=self.ledger,
             clock=self.clock,
@@ -312,20 +318,14 @@ class Parts:
 
     def _provider(self, secret: Secret, profile: str | None = None) -> GroqProvider:
         """Who is asked with a key: Groq, unless its profile is for another vendor's endpoint."""
-        from groqchat.provider.compatible import groqs_provider
+        return self._asking(self.settings.endpoint_of(profile) if profile else None, secret)
 
-        endpoint = self.settings.endpoint_of(profile) if profile else None
-        if endpoint is not None:
-            return self._foreign_provider(endpoint, secret)
-        gap, demo = self.settings.gap_timeout_s, self.is_demo
-        url, now = self.base_url, self.clock.now
-        return groqs_provider(secret, url, clock_now=now, gap_timeout=gap, is_simulated=demo)
+    def _asking(self, endpoint: Endpoint | None, secret: Secret) -> GroqProvider:
+        from groqchat.provider.compatible import provider_for
 
-    def _foreign_provider(self, endpoint: Endpoint, secret: Secret) -> GroqProvider:
-        from groqchat.provider.compatible import compatible_provider
-
-        gap = self.settings.gap_timeout_s
-        return compatible_provider(endpoint, secret, clock_now=self.clock.now, gap_timeout=gap)
+        place, gap = endpoint or self.base_url, self.settings.gap_timeout_s
+        now, demo = self.clock.now, self.is_demo
+        return provider_for(place, secret, clock_now=now, gap_timeout=gap, is_simulated=demo)
 
     async def _key_of(self, endpoint: Endpoint) -> Secret:
         """An endpoint's own key; the environment's is Groq's."""

@@ -18,6 +18,7 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session
 from groqchat.cli.healing import living_model
 from groqchat.cli.leftovers import no_empty_session
+from groqchat.cli.model_names import asked_model
 from groqchat.cli.output import DIM, narrate, print_json
 from groqchat.cli.prompts import read_prompt
 from groqchat.domain.asking import keeping, remembered
@@ -106,6 +107,8 @@ async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
     warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
     try:
         await connection.models.recall()
+        if args.model:
+            args.model = await asked_model(connection, args.model)
         session = await _session(parts, args)
         options = await _options(args, parts, connection, session)
         if args.over_budget:

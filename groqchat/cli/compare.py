@@ -16,6 +16,7 @@ from groqchat.cli.compare_stop import go_on_after_interrupt
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of
 from groqchat.cli.leftovers import no_empty_session
+from groqchat.cli.model_names import asked_models
 from groqchat.cli.output import DIM, RED, narrate, print_json, say
 from groqchat.cli.prompts import read_prompt
 from groqchat.domain.asking import keeping
@@ -88,8 +89,7 @@ def run(args: argparse.Namespace) -> int:
             f"a comparison takes {FEWEST_MODELS} to {MOST_MODELS} models, each as -m ID; "
             f"{len(models)} given"
         )
-    twice = next((model for model in models if models.count(model) > 1), None)
-    if twice is not None:
+    if twice := next((model for model in models if models.count(model) > 1), None):
         raise MisuseError(f"{twice} is named twice")
     if args.file is not None:
         return run_set(args)
@@ -109,6 +109,7 @@ async def _compare(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
     warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
     try:
         await connection.models.recall()
+        args.models = await asked_models(connection, args.models)
         comparison = _comparison(parts, args, connection)
         if args.over_budget:
             for _ in comparison.columns:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.arguments import run_async
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
+from groqchat.cli.model_names import one_of
 from groqchat.cli.output import narrate
 from groqchat.cli.set_asking import ask_and_report
 from groqchat.cli.set_job import read_job, stored
@@ -108,7 +109,7 @@ async def _report_only(parts: Parts, job: Job) -> int:
             f"of the prompts of {job.args.file} none was asked in its last run: they were changed "
             "since, or asked with another -s or --max-tokens"
         )
-    models = job.args.models or there.models
+    models = [one_of(name, there.models) for name in job.args.models] or there.models
     if not set(models) & set(there.models):
         raise MisuseError(f"the last run of {job.args.file} asked {', '.join(there.models)}")
     print_report(await there.report(job, models), job.args, {})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.output import DIM, narrate
 from groqchat.domain.errors import StorageError
+from groqchat.domain.model_names import UnclearModelError
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
@@ -19,7 +20,8 @@ async def living_model(parts: Parts, connection: Connection, session: Session) -
     One that is known to be gone is replaced where it is written down, too.
     """
     models = connection.models
-    default = parts.settings.model
+    settings = parts.settings
+    default = settings.model if session.model else await default_model(parts, connection)
     chosen = models.model(session.model or default or models.catalog.default().id)
     if chosen.is_usable:
         return chosen.id
@@ -33,3 +35,15 @@ async def living_model(parts: Parts, connection: Connection, session: Session) -
         except StorageError as error:
             narrate(f"groqchat: {error.message}", DIM)
     return heir
+
+
+async def default_model(parts: Parts, connection: Connection) -> str:
+    """The model that the settings name, by its id; empty where that is not clear."""
+    name = parts.settings.model
+    if not name:
+        return ""
+    try:
+        return (await connection.models.called(name)).id
+    except UnclearModelError as mistake:
+        narrate(f"groqchat: “model” in config.toml: {mistake}.")
+        return ""

@@ -12,6 +12,7 @@ from groqchat.cli.answers import quota_document
 from groqchat.cli.arguments import run_async
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import exit_code_of
+from groqchat.cli.healing import default_model
 from groqchat.cli.key_input import add_source, given_key
 from groqchat.cli.output import DIM, GREEN, RED, YELLOW, narrate, print_json, say
 from groqchat.domain.chat import Options, Session
@@ -155,7 +156,7 @@ async def _checked(parts: Parts, key: FoundKey, args: argparse.Namespace) -> Out
 async def _probed(parts: Parts, key: FoundKey) -> tuple[QuotaView, GroqchatError | None]:
     """Send the smallest chat there is; the limits as they stand after it, and what went wrong."""
     connection = parts.connect(key, longest_wait_s=0)
-    model = parts.settings.model or connection.models.catalog.default().id
+    model = await default_model(parts, connection) or connection.models.catalog.default().id
     now = parts.clock.now()
     session = Session(parts.new_id(), "", now, now, model)
     trouble = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
 from dataclasses import replace
 from textwrap import indent
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli import failures, plan_reports
 from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.model_names import listed_model
 from groqchat.cli.output import say
 from groqchat.cli.plan_reports import DEFAULT_DAYS, MisuseError
 from groqchat.domain import planner
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from groqchat.cli.plan_reports import Report
-    from groqchat.domain.catalog import Catalog, Model
+    from groqchat.domain.catalog import Model
 
 HELP = "how often a workload fits under a plan's limits, and what it costs"
 EXAMPLES = """\
@@ -81,9 +81,9 @@ def run(args: argparse.Namespace) -> ExitCode:
     """Print the answer, as JSON if asked."""
     catalog = load_catalog()
     try:
-        model = _model(catalog, args.model)
+        model = catalog.get(listed_model(args.model, catalog))
         report: Report = args.report(args, model)
-    except MisuseError as misuse:
+    except (MisuseError, failures.MisuseError) as misuse:
         return failures.refuse(failures.MisuseError(str(misuse)), as_json=args.json)
     heir = catalog.replacement_for(model.id).id if model.is_retired else None
     report = replace(report, notes=[*report.notes, *_life(model, heir)])
@@ -123,14 +123,6 @@ def _whole(text: str) -> int:
         return planner.read_count(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _model(catalog: Catalog, model_id: str) -> Model:
-    if catalog.known(model_id):
-        return catalog.get(model_id)
-    near = difflib.get_close_matches(model_id, catalog.models, n=3)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    raise MisuseError(f"no model is called {model_id!r}{hint}")
 
 
 def _life(model: Model, heir: str | None) -> Iterator[str]:

@@ -12,6 +12,7 @@ from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.compare_stop import go_on_after_interrupt
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of, exit_code_of_kind
+from groqchat.cli.model_names import asked_models
 from groqchat.cli.output import YELLOW, narrate
 from groqchat.cli.set_job import Stored, stored
 from groqchat.cli.set_progress import shown_progress
@@ -52,6 +53,7 @@ async def _ask_and_report(parts: Parts, job: Job) -> int:
     stops: Stops = {}
     try:
         await connection.models.recall()
+        job.args.models = await asked_models(connection, job.args.models)
         _check_prices(connection, job)
         before = await parts.prompt_sets.last(job.place)
         run = await _run(parts, connection, job, None if job.args.again else before)

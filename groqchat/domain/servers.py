@@ -27,6 +27,11 @@ class Server:
         """Whether it is Groq's own."""
         return self is GROQ
 
+    @property
+    def has_groqs_models(self) -> bool:
+        """Whether it serves the models of the catalogue."""
+        return self in {GROQ, SIMULATED}
+
     def words(self) -> dict[str, str]:
         """What the templates of sentences name, by name."""
         return {

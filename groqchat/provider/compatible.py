@@ -15,25 +15,27 @@ if TYPE_CHECKING:
     from groqchat.domain.secret import Secret
 
 
-def groqs_provider(
+def provider_for(
+    place: Endpoint | str,
     key: Secret,
-    base_url: str,
     *,
     clock_now: Callable[[], float],
     gap_timeout: float = GAP_S,
     is_simulated: bool = False,
 ) -> GroqProvider:
-    """Who asks Groq, or what takes its place at another address.
+    """Who asks an endpoint, or Groq or what takes its place at another address.
 
     Args:
+        place: The endpoint, or the address.
         key: The API key.
-        base_url: The server.
         clock_now: The Unix time in seconds.
         gap_timeout: Seconds in which nothing of use may arrive.
         is_simulated: Whether the built-in simulator answers there.
     """
-    server = SIMULATED if is_simulated else None
-    return GroqProvider(key, base_url, clock_now=clock_now, gap_timeout=gap_timeout, server=server)
+    if isinstance(place, str):
+        server = SIMULATED if is_simulated else None
+        return GroqProvider(key, place, clock_now=clock_now, gap_timeout=gap_timeout, server=server)
+    return compatible_provider(place, key, clock_now=clock_now, gap_timeout=gap_timeout)
 
 
 def compatible_provider(

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
+
+from groqchat.domain.errors import GroqchatError
+from groqchat.domain.model_names import (
+    Called,
+    UnknownModelError,
+    called_as_it_stands,
+    model_called,
+    near_to,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +88,35 @@ class Models:
         await self._lists.save_models(self._fingerprint, models, fetched)
         return self._merged
 
+    async def called(self, name: str) -> Called:
+        """The chat model that a name means to this server.
+
+        A name that nothing known bears is looked for in the server's own list, which costs no
+        tokens. Where that cannot be had, the name is an id as it stands; so is one that a server
+        in Groq's place does not list, since it may serve it all the same.
+
+        Raises:
+            UnclearModelError: It means several, or none, or one that does not chat.
+        """
+        if self._merged.known(name):
+            return Called(model_called(name, self._merged))
+        server = self._provider.server
+        if server.has_groqs_models:
+            with suppress(UnknownModelError):
+                return Called(model_called(name, self._merged))
+        try:
+            await self.refresh()
+        except GroqchatError:
+            return Called(name)
+        if server.has_groqs_models or self._merged.known(name):
+            return Called(model_called(name, self._merged))
+        listed = {each.id: each for each in self._merged.models.values() if each.live}
+        there = replace(self._merged, models=listed)
+        try:
+            return Called(model_called(name, there))
+        except UnknownModelError:
+            return called_as_it_stands(name, server.name, there)
+
     def model(self, model_id: str) -> Model:
         """What is known about a model right now."""
         return self._merged.get(model_id)
@@ -96,6 +136,9 @@ class Models:
             What to take instead, of those that it has not refused too; None: it refused them all.
         """
         self._refused.add(model_id)
+        near = () if self._merged.known(model_id) else near_to(model_id, self._merged)
+        if meant := next((each for each in near if each not in self._refused), None):
+            return self._merged.get(meant)
         heir = self._merged.replacement_for(model_id, self._refused)
         return None if heir.id in self._refused else heir
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from groqchat.domain.header_habits import Habit
     from groqchat.domain.holds import Cap, Hold, Room
     from groqchat.domain.ledger_entry import LedgerEntry
+    from groqchat.domain.servers import Server
     from groqchat.domain.sessions import Hit, Outline
 
 
@@ -38,6 +39,10 @@ class ChatProvider(Protocol):
 
         Headers of a refusal travel on the error as ``error.facts.reading`` where they held limits.
         """
+
+    @property
+    def server(self) -> Server:
+        """Whose it is, for sentences."""
 
     async def models(self) -> Sequence[LiveModel]:
         """The account's own list of models; costs no tokens."""

@@ -6,15 +6,19 @@ import os
 import tempfile
 import threading
 import tomllib
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.causes import failure
+from groqchat.domain.model_settings import names_models, with_ids
 from groqchat.domain.settings import GraveMistake, Settings, read_settings
 from groqchat.storage.paths import make_private_folder
+
+if TYPE_CHECKING:
+    from groqchat.domain.catalog import Catalog
 
 Value = str | int | float | bool | Decimal | Sequence[str] | None
 
@@ -24,10 +28,12 @@ class SettingsFile:
 
     Args:
         path: The file; it need not exist.
+        names: The models by whose names the file may call them; None: the server alone knows.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, names: Callable[[], Catalog | None] = lambda: None) -> None:
         self._path = path
+        self._names = names
         self._changing = threading.Lock()
         self._read: tuple[int, ...] = ()
 
@@ -39,7 +45,7 @@ class SettingsFile:
         self._read = self._stamp()
         try:
             text = self._text()
-            settings, mistakes = read_settings(tomllib.loads(text))
+            settings, mistakes = self._named(*read_settings(tomllib.loads(text)))
         except (OSError, ValueError) as error:
             told = f"{self._path} {_flaw(error)}."
             return Settings(), (GraveMistake(told),)
@@ -47,6 +53,15 @@ class SettingsFile:
             type(mistake)(f"{self._path}{_line_of(text, mistake)}: {mistake}.")
             for mistake in mistakes
         )
+
+    def _named(
+        self, settings: Settings, mistakes: tuple[str, ...]
+    ) -> tuple[Settings, tuple[str, ...]]:
+        catalog = self._names() if names_models(settings) else None
+        if catalog is None:
+            return settings, mistakes
+        named, unclear = with_ids(settings, catalog)
+        return named, (*mistakes, *unclear)
 
     @property
     def has_changed(self) -> bool:

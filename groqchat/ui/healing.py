@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
+from groqchat.domain.model_names import UnclearModelError, model_called
+from groqchat.ui.naming import sentence
 
 if TYPE_CHECKING:
     from groqchat.domain.catalog import Model
@@ -27,6 +29,7 @@ class Healing:
         """Replace what is known to be gone."""
         screen = self._screen
         self._heal_default()
+        await self._find()
         model = screen.catalog.get(screen.conversation.options.model)
         if not model.is_usable and model.id != self._spared:
             heir = screen.catalog.replacement_for(model.id)
@@ -34,6 +37,27 @@ class Healing:
                 return
             screen.toasts.notice(f"{_gone(model)}; using {heir.id}.", severity="warning")
             await screen.set_options(model=heir.id)
+
+    async def _find(self) -> None:
+        """Put the id in the place of a name that the chat was started with.
+
+        Before the server's own list is there, only Groq is known to serve what the catalogue has.
+        """
+        screen = self._screen
+        name = screen.conversation.options.model
+        is_listed = any(model.live for model in screen.catalog.models.values())
+        asked = screen.parts.keys.server_of(screen.parts.profile)
+        if screen.catalog.known(name) or not (is_listed or asked.has_groqs_models):
+            return
+        try:
+            found = model_called(name, screen.catalog)
+        except UnclearModelError as mistake:
+            if is_listed:
+                screen.toasts.notice(sentence(mistake, "Ctrl+L"), severity="warning")
+            return
+        if screen.conversation.named_model == name:
+            self._spared = screen.conversation.named_model = found
+        await screen.set_options(model=found)
 
     def _heal_default(self) -> None:
         screen = self._screen

@@ -1,39 +1,39 @@
-"""Models as people name them in commands: what to say where a name is not clear."""
+"""Models as people name them in commands of the chat: found, or told why they were not."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.catalog import Kind
-from groqchat.ui.text import line
+from groqchat.domain.model_names import Called, UnclearModelError, UnknownModelError, model_called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from groqchat.domain.catalog import Catalog
-
-# A sentence names so many models at most that a word may mean.
-_MOST_NAMED = 4
-LONGEST_WORD = 60
+    from groqchat.ui.chat_screen import ChatScreen
 
 
-# What is for something else than answering prompts.
-_MUTE = frozenset({Kind.AUDIO, Kind.SPEECH})
+async def model_named(screen: ChatScreen, word: str) -> Called:
+    """The chat model that a word means to the server that is asked.
+
+    Raises:
+        UnclearModelError: It means none, or several, or one that does not chat.
+    """
+    if screen.connection is not None:
+        return await screen.connection.models.called(word)
+    return Called(model_called(word, screen.catalog))
 
 
-def unclear(catalog: Catalog, words: Iterable[str]) -> str:
-    """What to say of names that no model that chats has, or several; else empty."""
-    said = []
-    unknown = []
-    for word in words:
-        meant = catalog.named(word)
-        if not meant:
-            unknown.append(line(word, LONGEST_WORD))
-        elif len(meant) > 1:
-            some = ", ".join(meant[:_MOST_NAMED]) + (", …" if len(meant) > _MOST_NAMED else "")
-            said.append(f"{line(word, LONGEST_WORD)} may be {some}: write more of it.")
-        elif catalog.get(meant[0]).kind in _MUTE:
-            said.append(f"{meant[0]} does not chat; Ctrl+L lists the models that do.")
-    if unknown:
-        said.insert(0, f"No model is called {', '.join(unknown)}; Ctrl+L lists them.")
-    return " ".join(said)
+def sentence(mistake: UnclearModelError, key: str) -> str:
+    """What to say of a name that is not clear, and which key lists the names.
+
+    Args:
+        mistake: What is wrong with it.
+        key: As it is written, ``Ctrl+L``.
+    """
+    said = str(mistake)
+    if isinstance(mistake, UnknownModelError):
+        said = said[:1].upper() + said[1:]  # else it begins with a name
+    if said.endswith("?"):
+        return said
+    if " may be " in said:
+        return f"{said}."
+    lists = "lists them" if isinstance(mistake, UnknownModelError) else "lists those that do"
+    return f"{said}; {key} {lists}."

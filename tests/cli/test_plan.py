@@ -214,7 +214,7 @@ def test_a_model_without_a_cache_price_says_so(facts):
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ("limits --model gpt-oss-120b --tokens 5", "did you mean openai/gpt-oss-120b"),
+        ("limits --model gpt-os-120b --tokens 5", "did you mean openai/gpt-oss-120b"),
         ("limits --model xyzzy --tokens 5", "no model is called 'xyzzy'"),
         (f"limits --model {OSS_120B}", "say what one call uses"),
         (f"limits --model {OSS_120B} --tokens 9 --tokens-out 10", "cannot be more"),

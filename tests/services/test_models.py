@@ -7,7 +7,9 @@ import pytest
 
 from groqchat.domain.catalog import LiveModel
 from groqchat.domain.causes import failure
+from groqchat.domain.model_names import Called, UnknownModelError
 from groqchat.domain.pricing import Price
+from groqchat.domain.servers import server_called
 from groqchat.services.models import Models
 from tests.fakes import FakeClock, FakeProvider, MemoryModelLists
 from tests.services.desk import CATALOG, MODEL
@@ -83,3 +85,43 @@ async def test_where_every_model_was_refused_none_is_proposed():
     await service.refresh()
     assert service.refused(MODEL) is None
     assert service.others(MODEL) == ()
+
+
+NEW = "brand/new-40b"
+
+
+async def test_a_name_is_looked_for_in_the_list_only_where_nothing_known_bears_it():
+    provider = FakeProvider(models=[LiveModel(MODEL), LiveModel(NEW)])
+    service = models(provider)
+    assert (await service.called("20b")).id == "openai/gpt-oss-20b"
+    assert provider.lists == 0
+    assert (await service.called("40b")).id == NEW
+    assert (await service.called(NEW)).id == NEW
+    assert provider.lists == 1
+    with pytest.raises(UnknownModelError, match=f"did you mean {NEW}"):
+        await service.called("brand/new-40c")
+
+
+async def test_where_no_list_can_be_had_the_server_is_left_to_decide():
+    service = models(FakeProvider(models=failure("dns_failed", detail="x")))
+    assert (await service.called("gpt-os-20b")).id == "gpt-os-20b"
+    assert (await service.called("20b")).id == "openai/gpt-oss-20b"
+
+
+async def test_elsewhere_the_servers_own_list_says_what_a_name_means():
+    provider = FakeProvider(models=[LiveModel("qwen3"), LiveModel("team/gpt-oss-20b")])
+    provider.server = server_called("127.0.0.1:4000")
+    service = models(provider)
+    assert (await service.called("qwen3")).id == "qwen3"  # no part of the catalogue's model
+    assert (await service.called("gpt-oss-20b")).id == "team/gpt-oss-20b"
+    unlisted = await service.called("team/gpt-oss-21b")
+    assert unlisted.id == "team/gpt-oss-21b"
+    assert unlisted.doubt == (
+        "127.0.0.1:4000 does not list team/gpt-oss-21b; did you mean team/gpt-oss-20b?"
+    )
+    provider.listed = failure("dns_failed", detail="x")
+    assert (await service.called("whatever")) == Called("whatever")
+
+
+async def test_what_was_refused_as_unknown_is_replaced_by_what_is_near():
+    assert models(FakeProvider()).refused("openai/gpt-os-20b").id == "openai/gpt-oss-20b"

@@ -109,3 +109,23 @@ async def test_a_comparison_reads_prompts_by_the_same_rule(groq):
         await pilot.press("enter")
         await until(pilot, lambda: screen.comparison.turn == 1 and not screen.is_busy)
         assert await screen.parts.drafts.prompts() == ["/quit smoking: how?"]
+
+
+async def test_a_model_is_named_in_the_chat_as_everywhere(groq):
+    async with chatting() as (pilot, screen):
+        for words, said in (
+            ("/model whisper-large-v3", "does not chat"),
+            ("/model 0b", "'0b' may be"),
+        ):
+            screen.composer.text = words
+            await pilot.press("enter")
+            await until(pilot, lambda said=said: said in seen(screen))
+            assert screen.composer.text == words  # to be changed
+            assert "gpt-oss-120b" in screen.conversation.options.model
+        screen.composer.text = "/model openai/gpt-os-20b"
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.conversation.options.model == "openai/gpt-os-20b")
+        await until(pilot, lambda: "openai/gpt-oss-20b?" in seen(screen))
+        screen.composer.text = "/model 20b"
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.conversation.options.model == "openai/gpt-oss-20b")

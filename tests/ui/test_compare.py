@@ -200,7 +200,12 @@ async def test_models_are_chosen_from_the_list(groq):
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(f"{A} nobody/x", "No model is called nobody/x"), (A, "2 to 8 models")],
+    [
+        (f"{A} 0b", "'0b' may be"),
+        (f"{A} whisper-large-v3", "does not chat"),
+        (f"{A} gpt-oss-20b 20b", "named twice"),
+        (A, "2 to 8 models"),
+    ],
 )
 async def test_what_cannot_be_compared_is_said(groq, words, said):
     app = groqchat()

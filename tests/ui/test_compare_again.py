@@ -106,13 +106,13 @@ async def test_tab_comes_back_to_the_column_it_left(groq):
 @pytest.mark.parametrize(
     "line",
     [
-        f"/compare {A} nobody/x",
         f"/compare {A}",
         "/compare gpt-oss llama",
         f"/compare {A} {A.rpartition('/')[2]}",
         "/compare 20b 20b",
         f"/compare {A} whisper-large-v3",
-        "/model nobody",
+        "/model gpt",
+        "/model whisper",
         "/effort extreme",
         "/tier golden",
         "/theme nobody",

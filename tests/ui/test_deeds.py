@@ -21,7 +21,7 @@ IN_AN_EMPTY_SESSION = (
     ("/delete", "there is nothing to delete", False),
     ("/attach", "Write /attach and a path", True),
     ("/attach no-such-file", "Nothing is attached", True),
-    ("/model nothing", "No model is called nothing", True),
+    ("/model 0b", "'0b' may be", True),
     ("/model whisper-large-v3", "whisper-large-v3 does not chat", True),
     ("/compare whisper-large-v3 openai/gpt-oss-20b", "whisper-large-v3 does not chat", True),
     ("/effort colossal", "openai/gpt-oss-120b takes low, medium, high", True),

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.humanize import count, exact_money
+from groqchat.domain.model_names import Called, UnclearModelError
 from groqchat.domain.parameters import refused_options
-from groqchat.ui.naming import unclear
+from groqchat.ui.naming import model_named, sentence
+from groqchat.ui.text import line
 
 if TYPE_CHECKING:
     from groqchat.domain.choosing import Order
     from groqchat.ui.chat_screen import ChatScreen
+
+LONGEST_NAME = 80
 
 
 class AccountActions:
@@ -23,16 +27,22 @@ class AccountActions:
     async def do_model(self, argument: str) -> None:
         """Choose the model of the next request, by its name or from the list."""
         screen = self._screen
-        if argument and (mistake := unclear(screen.catalog, [argument])):
-            screen.prompting.refuse(mistake, "model", argument)
-            return
-        chosen = screen.catalog.named(argument)[0] if argument else await self._picked()
-        if chosen:
-            await screen.set_options(model=chosen)
+        if not argument:
+            chosen = await self._picked()
+            called = Called(chosen) if chosen else None
+        else:
+            try:
+                called = await model_named(screen, argument)
+            except UnclearModelError as mistake:
+                screen.prompting.refuse(sentence(mistake, "Ctrl+L"), "model", argument)
+                return
+        if called is not None:
+            await screen.set_options(model=called.id)
             options = screen.conversation.options
-            unsent = refused_options(options, screen.catalog.get(chosen)).values()
+            unsent = refused_options(options, screen.catalog.get(called.id)).values()
             left_out = f" The reasoning effort is not sent: {', '.join(unsent)}." if unsent else ""
-            screen.toasts.notice(f"The next prompt goes to {chosen}.{left_out}")
+            said = f"The next prompt goes to {line(called.id, LONGEST_NAME)}.{left_out}"
+            screen.toasts.notice(f"{said} {called.doubt}".rstrip())
 
     async def _picked(self) -> str | None:
         from groqchat.ui.screens.models import ModelPicker

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from groqchat.domain.asking import keeping
 from groqchat.domain.chat import Session
 from groqchat.domain.compare import FEWEST_MODELS, MOST_MODELS
+from groqchat.domain.model_names import UnclearModelError
 from groqchat.services.compare import Comparison
 from groqchat.services.comparisons import take_up
-from groqchat.ui.naming import unclear
+from groqchat.ui.naming import model_named, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -50,10 +51,11 @@ class CompareActions:
             if not named:
                 return
             words = named.replace(",", " ").split()
-            if mistake := self._mistake(words):
+            models, mistake = await self._named(words)
+            if mistake:
                 screen.prompting.refuse(mistake, "compare", argument)
                 return
-            self._models = [screen.catalog.named(word)[0] for word in words]
+            self._models = models
             await self._open(self._new(connection))
 
     async def reopen(self, session_id: str) -> None:
@@ -128,18 +130,25 @@ class CompareActions:
         chosen = self._models or [screen.conversation.options.model]
         return await screen.app.push_screen_wait(ComparedModels(shelf, chosen))
 
-    def _mistake(self, words: Iterable[str]) -> str:
-        """What is wrong with the models that were named; empty where nothing is."""
-        catalog = self._screen.catalog
-        if mistake := unclear(catalog, words):
-            return mistake
-        models = [catalog.named(word)[0] for word in words]
+    async def _named(self, words: Iterable[str]) -> tuple[list[str], str]:
+        """The models that were named, and what is wrong with them; empty where nothing is."""
+        screen = self._screen
+        mistakes, called = [], []
+        for word in words:
+            try:
+                called.append(await model_named(screen, word))
+            except UnclearModelError as mistake:
+                mistakes.append(sentence(mistake, "Ctrl+K"))
+        models = [each.id for each in called]
         twice = next((model for model in models if models.count(model) > 1), None)
         if twice is not None:
-            return f"{twice} is named twice."
-        if not FEWEST_MODELS <= len(models) <= MOST_MODELS:
-            return f"A comparison takes {FEWEST_MODELS} to {MOST_MODELS} models."
-        return ""
+            mistakes.append(f"{twice} is named twice.")
+        if not mistakes and not FEWEST_MODELS <= len(models) <= MOST_MODELS:
+            mistakes.append(f"A comparison takes {FEWEST_MODELS} to {MOST_MODELS} models.")
+        for each in called:
+            if each.doubt and not mistakes:
+                screen.toasts.notice(each.doubt)
+        return models, " ".join(mistakes)
 
     def _comparison(
         self, connection: Connection, session: Session, columns: Sequence[Options]

@@ -1,0 +1,67 @@
+"""Finds the models that a command line names, by an id or whatever means one model alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.output import DIM, narrate
+from groqchat.domain.catalog import Catalog, Model
+from groqchat.domain.model_names import UnclearModelError, model_called
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from groqchat.services.connection import Connection
+
+
+async def asked_model(connection: Connection, name: str) -> str:
+    """The id of the model to ask; where the name is another, it is said which one is meant.
+
+    Raises:
+        MisuseError: The name means several models, none, or one that does not chat.
+    """
+    try:
+        called = await connection.models.called(name)
+    except UnclearModelError as error:
+        raise MisuseError(str(error)) from None
+    if called.doubt:
+        narrate(f"groqchat: {called.doubt} It is asked all the same.", DIM)
+    elif called.id != name:
+        narrate(f"groqchat: {name} is {called.id}.", DIM)
+    return called.id
+
+
+async def asked_models(connection: Connection, names: Iterable[str]) -> list[str]:
+    """The ids of several models to ask, each once.
+
+    Raises:
+        MisuseError: As for one, or two names mean the same.
+    """
+    models: list[str] = []
+    for name in names:
+        model = await asked_model(connection, name)
+        if model in models:
+            raise MisuseError(f"{model} is named twice")
+        models.append(model)
+    return models
+
+
+def one_of(name: str, ids: Iterable[str]) -> str:
+    """The id that a name means among some; a name that means none or several stays as it is."""
+    try:
+        return model_called(name, Catalog({each: Model(each) for each in ids}), for_chat=False)
+    except UnclearModelError:
+        return name
+
+
+def listed_model(name: str, catalog: Catalog) -> str:
+    """The id of any model of a catalogue, whatever it is for.
+
+    Raises:
+        MisuseError: The name means several models, or none.
+    """
+    try:
+        return model_called(name, catalog, for_chat=False)
+    except UnclearModelError as error:
+        raise MisuseError(str(error)) from None
