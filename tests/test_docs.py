@@ -65,7 +65,7 @@ def test_every_key_is_told():
 
 def test_the_slash_commands_are_those_there_are():
     told = section("In the chat").partition("Slash commands")[2]
-    assert set(re.findall(r"(?:(?<=\s)|(?<=`))/([a-z]+)", told)) == set(ui.BY_SLASH)
+    assert set(re.findall(r"(?:(?<=\s)|(?<=`))/([a-z-]+)", told)) == set(ui.BY_SLASH)
 
 
 def test_exit_codes():

@@ -36,6 +36,7 @@ from groqchat.domain.endings import ending
 from groqchat.domain.errors import GroqchatError, ModelGoneError, StreamBrokenError
 from groqchat.domain.humanize import countdown
 from groqchat.domain.parameters import allowed, refused_options
+from groqchat.domain.refused_values import COMMAND_OPTIONS
 from groqchat.domain.sessions import title_from
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ git diff | groqchat ask "Review this" -m openai/gpt-oss-120b --usage
 groqchat ask -c "And in Haskell?"
 groqchat ask "Summarise these" -f notes.md -f minutes.txt --json | jq .cost_usd
 """
+OFF = "off"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,8 +70,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-c", "--continue", dest="resume", action="store_true", help="go on with the last session"
     )
     which.add_argument("--session", metavar="ID", help="go on with this session")
-    parser.add_argument("--tier", choices=TIERS, help="the service tier")
-    parser.add_argument("--effort", metavar="LEVEL", help="reasoning effort, as the model takes it")
+    parser.add_argument(
+        "--tier", choices=(*TIERS, OFF), help="the service tier; off: the server's default"
+    )
+    parser.add_argument(
+        "--effort",
+        metavar="LEVEL",
+        help="reasoning effort (allowed values depend on the model); off: the model's default",
+    )
     parser.add_argument("--max-tokens", type=whole, metavar="N", help="the longest answer")
     parser.add_argument(
         "--max-wait",
@@ -163,13 +171,19 @@ async def _options(
         own,
         model=model,
         system=args.system if args.system is not None else own.system,
-        service_tier=args.tier or own.service_tier,
-        effort=args.effort or own.effort,
+        service_tier=_chosen(args.tier, own.service_tier),
+        effort=_chosen(args.effort, own.effort),
         max_tokens=args.max_tokens or own.max_tokens,
     )
     for name, reason in refused_options(options, connection.models.model(model)).items():
-        narrate(f"groqchat: {name} is not sent: {reason}.", DIM)
+        option = COMMAND_OPTIONS.get(name, name)
+        narrate(f"groqchat: {option} is not sent: {reason}.", DIM)
     return options
+
+
+def _chosen(word: str | None, own: str | None) -> str | None:
+    """What stands on the command line, where ``off`` is the default, else the session's own."""
+    return own if word is None else None if word == OFF else word
 
 
 def _refuse_nonsense(args: argparse.Namespace, model: Model) -> None:
@@ -179,7 +193,7 @@ def _refuse_nonsense(args: argparse.Namespace, model: Model) -> None:
         MisuseError: The model is known not to take it; the message says what it takes.
     """
     efforts = allowed(model, "reasoning_effort")
-    if args.effort and efforts and args.effort not in model.reasoning_efforts:
+    if args.effort not in {None, OFF} and efforts and args.effort not in model.reasoning_efforts:
         raise MisuseError(f"--effort {args.effort}: {model.id} takes {efforts}")
     most = model.max_completion_tokens
     if args.max_tokens and most and args.max_tokens > most:

@@ -59,6 +59,8 @@ def error_document(error: GroqchatError) -> dict[str, object]:
         "requested": facts.requested,
         "retry_after_s": rounded(facts.retry_after_s),
         "parameter": facts.parameter,
+        "value": facts.value or None,
+        "allowed": facts.allowed or None,
         "replacement": facts.replacement,
         "request_id": facts.request_id,
         "finish_reason": facts.finish_reason,

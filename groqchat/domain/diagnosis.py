@@ -15,6 +15,7 @@ from groqchat.domain.errors import Facts
 from groqchat.domain.limit_messages import LimitMessage, read_limit
 from groqchat.domain.quota import Bucket
 from groqchat.domain.refusals import quoted, read_refusal, shown, shown_name
+from groqchat.domain.refused_values import is_about_value, taken
 from groqchat.domain.statuses import ROWS, name_of, row_of
 
 if TYPE_CHECKING:
@@ -173,7 +174,9 @@ def _row_of_gateway(status: int, refusal: Refusal) -> str | None:
 
 
 def _row_of_parameter(status: int, facts: Facts) -> str | None:
-    return "parameter_refused" if status in {400, 422} and facts.parameter else None
+    if status not in {400, 422} or not facts.parameter:
+        return None
+    return "value_refused" if is_about_value(facts.detail) else "parameter_refused"
 
 
 def _facts(
@@ -186,6 +189,7 @@ def _facts(
     request_id: str | None = None,
 ) -> Facts:
     named = _MODEL.match(refusal.message)
+    parameter = _parameter(refusal)
     waits = [wait for wait in (told_wait_s, limit.wait_s) if wait is not None]
     return Facts(
         status=status,
@@ -197,7 +201,8 @@ def _facts(
         requested=limit.requested,
         # The header is in whole seconds, the message exact: the longer is the safe one.
         retry_after_s=max(waits, default=None),
-        parameter=_parameter(refusal),
+        parameter=parameter,
+        allowed=taken(refusal.message) if parameter else "",
         detail=shown(refusal.message) or name_of(status),
         failed_generation=quoted(refusal.failed_generation),
         request_id=shown_name(request_id),

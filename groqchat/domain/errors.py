@@ -27,6 +27,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from groqchat.domain.humanize import count, countdown
+from groqchat.domain.refused_values import words_about
 from groqchat.domain.servers import GROQ, server_of_endpoint
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ class Facts:
     ``room`` says what the replacement has left, in words. ``advice`` is what to do first where that
     depends on the machine at hand. ``failed_generation`` is what the model had said where that was
     what the server refused, made harmless. ``vendor`` is the endpoint of the settings that refused;
-    None is none of them. ``allowed`` is what the model takes for the refused field, in words.
+    None is none of them. ``allowed`` is what the model takes for the refused field, in words,
+    and ``value`` is what it was sent.
     ``finish_reason`` is why the model ended, as the server told it.
     ``server`` is who was asked, for the words of sentences.
     """
@@ -92,6 +94,7 @@ class Facts:
     advice: str = ""
     finish_reason: str | None = None
     server: Server | None = None
+    value: str = ""
 
     @property
     def asked(self) -> Server:
@@ -181,6 +184,7 @@ class GroqchatError(Exception):
             "parameter": facts.parameter or "the refused field",
             "detail": facts.detail or "no reason given",
             "allowed": f"; it takes {facts.allowed}" if facts.allowed else "",
+            **words_about(facts.parameter or "the refused field", facts.value),
             **facts.asked.words(),
         }
         filled = template.format_map(values)

@@ -218,10 +218,18 @@ SERVER_CAUSES = (
     Cause(
         "parameter_refused", ErrorKind.INVALID_REQUEST, "Parameter refused",
         "{model} does not take {parameter}: {detail}.",
-        "Drop {parameter} and send again{allowed}.",
+        "Drop {parameter} and send again.",
         "Send each model only the parameters it knows.",
         actions=_PARAMETER,
-        command_fix="Leave {parameter} out and send again{allowed}.",
+        command_fix="{command_drop}.",
+    ),
+    Cause(
+        "value_refused", ErrorKind.INVALID_REQUEST, "Value refused",
+        "{model} does not take {refused}: {detail}.",
+        "{chat_way} and send again{allowed}.",
+        "Send each model only values that it takes.",
+        actions=_PARAMETER,
+        command_fix="{command_way}{allowed}.",
     ),
     Cause(
         "generation_failed", ErrorKind.INVALID_REQUEST, "Generation failed",

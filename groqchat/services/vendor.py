@@ -28,6 +28,7 @@ from groqchat.domain.errors import ErrorKind, Facts, GroqchatError
 from groqchat.domain.fallback import place_taken
 from groqchat.domain.parameters import allowed
 from groqchat.domain.refusals import shown, shown_name
+from groqchat.domain.refused_values import value_sent
 from groqchat.services import journal
 from groqchat.services.books import Draft
 from groqchat.services.breaker import Breaker
@@ -139,11 +140,7 @@ class Vendor:
             journal.failed(error, draft.model)
             self._breaker.came_back(draft.model, error)
             await self._save_failed(draft, error)
-            # Where the server names what it takes, its word is better than our catalogue's.
-            if error.facts.parameter is None or "must be" in error.facts.detail:
-                raise
-            takes = allowed(self.model_of(draft.model), error.facts.parameter)
-            raise error.with_facts(allowed=takes) from error
+            raise self._with_value(error, draft) from error
         except (asyncio.CancelledError, GeneratorExit):
             self._breaker.given_up(draft.model)
             if draft.is_accepted:
@@ -152,6 +149,18 @@ class Vendor:
         journal.answered(answer)
         is_estimated = answer.usage is None or answer.usage.is_estimated
         yield Answered(answer, price, number, is_estimated=is_estimated)
+
+    def _with_value(self, error: GroqchatError, draft: Draft) -> GroqchatError:
+        """The same error with what was sent for a refused parameter, and what would be taken.
+
+        Where the server names that, its word is better than our catalogue's.
+        """
+        facts = error.facts
+        if facts.parameter is None:
+            return error
+        known = allowed(self.model_of(draft.model), facts.parameter)
+        value = value_sent(draft.request.options, facts.parameter)
+        return error.with_facts(value=value, allowed=facts.allowed or known)
 
     async def _save_failed(self, draft: Draft, error: GroqchatError) -> None:
         """Keep what came, and what it cost."""

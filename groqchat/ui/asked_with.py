@@ -32,16 +32,23 @@ def in_short(options: Options, model: Model) -> list[str]:
 def in_full(options: Options, model: Model) -> list[tuple[str, str, str]]:
     """All of it, each with the command that changes it: its name, that command, what is set."""
     tier = options.service_tier or DEFAULT_TIER
-    longest = f"{count(options.max_tokens)} tokens at most" if options.max_tokens else "as fits"
-    history = f"the last {options.history} messages" if options.history else "all messages"
+    longest, history = bounds_of(options)
     prompt = line(options.system, LONGEST_PROMPT) or "none"
     return [
         ("", "/model", f"Model: {options.model}"),
         ("", "/tier", f"Service tier: {tier}"),
         ("", "/effort", f"Reasoning effort: {effort_of(options, model)}"),
         ("", "/system", f"System prompt: {prompt}"),
-        ("", "", f"Answers: {longest}; sent with each prompt: {history}"),
+        ("", "/max-tokens", longest),
+        ("", "", history),
     ]
+
+
+def bounds_of(options: Options) -> tuple[str, str]:
+    """How long answers may be, and how much is sent of what was said before."""
+    longest = f"{count(options.max_tokens)} tokens at most" if options.max_tokens else "as fits"
+    history = f"the last {options.history} messages" if options.history else "all messages"
+    return f"Longest answer: {longest}", f"Sent with a prompt: {history}"
 
 
 def effort_of(options: Options, model: Model) -> str:

@@ -84,6 +84,14 @@ COMMANDS = (
         words=1,
     ),
     Command(
+        "longest",
+        "Longest answer",
+        "Show it, or set it in tokens for this session; off: as fits, after all messages",
+        slash="max-tokens",
+        argument="[N]",
+        words=1,
+    ),
+    Command(
         "attach",
         "Attach a file",
         "Add its text to the prompt; so does @path",

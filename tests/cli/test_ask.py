@@ -164,8 +164,45 @@ def test_a_session_is_gone_on_with_as_it_was_asked(simulator, groqchat, groqchat
     assert told() == ["on_demand", "high", 90]
     groqchat("ask", "-c", "As before")
     assert told() == ["flex", "low", 90]
+    groqchat("ask", "-c", "By default", "--tier", "off", "--effort", "off")
+    assert told() == [None, None, 90]
     groqchat("ask", "A new one", "-m", MODEL)
     assert told() == ["auto", None, 80]
+
+
+@pytest.mark.parametrize(
+    ("fault", "option", "told"),
+    [
+        (
+            "effort_wrong*1",
+            ("--effort", "low"),
+            (
+                "does not take reasoning_effort low: `reasoning_effort` must be one of `none` or "
+                "`default`. Give another with --effort (or off); it takes none, default."
+            ),
+        ),
+        (
+            "effort_unsupported*1",
+            ("--effort", "low"),
+            (
+                "does not take reasoning_effort: `reasoning_effort` is not supported with this "
+                "model. Send again with --effort off."
+            ),
+        ),
+        (
+            "max_tokens*1",
+            ("--max-tokens", "90"),
+            "Give another with --max-tokens; it takes at most 16,384.",
+        ),
+    ],
+)
+def test_a_refused_value_is_told_with_what_is_taken_and_the_option_for_it(
+    simulator, groqchat, fault, option, told
+):
+    simulator.arm(fault)
+    done = groqchat("ask", "Hi", "-m", MODEL, *option)
+    assert done.code == 9
+    assert told in done.err
 
 
 @pytest.mark.parametrize(

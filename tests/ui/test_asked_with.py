@@ -80,6 +80,11 @@ SHOWN = (  # what is set, what the command alone says then, what `off` says
         "Reasoning effort reset",
     ),
     ("/tier flex", "Service tier: flex. The tiers are", "Service tier reset to the default"),
+    (
+        "/max-tokens 1,200",
+        "Longest answer: 1,200 tokens at most. Sent",
+        "Answers are as long as fits",
+    ),
     ("/budget 9", "of $9.00 this month", "Monthly budget removed."),
     ("/budget session 2", "of $2.00 in this session", "Session budget removed."),
 )

@@ -26,6 +26,8 @@ IN_AN_EMPTY_SESSION = (
     ("/compare whisper-large-v3 openai/gpt-oss-20b", "whisper-large-v3 does not chat", True),
     ("/effort colossal", "openai/gpt-oss-120b takes low, medium, high", True),
     ("/tier gold", "/tier gold: the tiers are on_demand", True),
+    ("/max-tokens few", "/max-tokens few: a whole number of tokens", True),
+    ("/max-tokens 9999999", "openai/gpt-oss-120b takes at most 65,536 tokens", True),
     ("/theme nope", "There is no theme nope", True),
     ("/budget lots", "Write /budget 10 for a month", True),
     ("/budget 5", "Monthly budget: $5.00 (list price).", False),

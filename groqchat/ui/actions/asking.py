@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import TIERS
+from groqchat.domain.humanize import count
 from groqchat.domain.parameters import allowed
-from groqchat.ui.asked_with import DEFAULT_TIER, effort_of
+from groqchat.ui.asked_with import DEFAULT_TIER, bounds_of, effort_of
 from groqchat.ui.text import block
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 OFF = "off"
 _LONGEST_PROMPT = 400
+# More tokens than any model gives.
+MOST = 10**9
 
 
 class AskingActions:
@@ -82,6 +85,26 @@ class AskingActions:
             reset = "; /tier off resets it" if self._options.service_tier else ""
             tier = self._options.service_tier or DEFAULT_TIER
             self._say(f"Service tier: {tier}. The tiers are {names}{reset}.")
+
+    async def do_longest(self, argument: str) -> None:
+        """Show, set or lift the longest answer; with it goes the bound of what is sent before."""
+        number = argument.replace(",", "")
+        most = self._model.max_completion_tokens
+        if argument.lower() == OFF:
+            await self._screen.set_options(max_tokens=None, history=None)
+            self._say("Answers are as long as fits, and all messages of the session are sent.")
+        elif argument and not (number.isascii() and number.isdigit() and 0 < int(number) < MOST):
+            said = f"/max-tokens {argument}: a whole number of tokens, such as 600, or off."
+            self._screen.prompting.refuse(said, "longest", argument)
+        elif argument and most and int(number) > most:
+            said = f"/max-tokens {argument}: {self._model.id} takes at most {count(most)} tokens."
+            self._screen.prompting.refuse(said, "longest", argument)
+        elif argument:
+            await self._screen.set_options(max_tokens=int(number))
+            self._say(f"Longest answer: {count(int(number))} tokens, in this session.")
+        else:
+            bounds = ". ".join(bounds_of(self._options))
+            self._say(f"{bounds}. /max-tokens N bounds answers, /max-tokens off lifts both.")
 
     def _say(self, sentence: str) -> None:
         self._screen.toasts.notice(sentence)

@@ -1,0 +1,75 @@
+"""A refused value is told as one: what was sent, what is taken, and how it is changed."""
+
+import pytest
+
+from groqchat.domain.chat import Options
+from groqchat.domain.diagnosis import diagnose
+from groqchat.domain.refused_values import taken, value_sent
+
+
+@pytest.mark.parametrize(
+    ("message", "takes"),
+    [
+        ("`reasoning_effort` must be one of `none` or `default`", "none, default"),
+        ("`service_tier` must be one of `auto`, `on_demand`", "auto, on_demand"),
+        ("`max_completion_tokens` must be less than or equal to `65536`", "at most 65,536"),
+        ("'temperature' : number must be between 0 and 2", "0 to 2"),
+        ("'max_tokens' : number must be at least 1", "at least 1"),
+        ("'n' : number must be at most 1", "at most 1"),
+        ("`reasoning_format` must be `parsed` or `hidden` with JSON mode or tools", ""),
+        ("`metadata` is not supported with this model", ""),
+    ],
+)
+def test_what_the_server_takes_is_read_off_its_refusal(message, takes):
+    assert taken(message) == takes
+
+
+@pytest.mark.parametrize(
+    ("parameter", "message", "command", "screen"),
+    [
+        (
+            "reasoning_effort",
+            "`reasoning_effort` must be one of `none` or `default`",
+            "Give another with --effort (or off); it takes none, default.",
+            "Choose another with /effort, or drop it and send again; it takes none, default.",
+        ),
+        (
+            "service_tier",
+            "`service_tier` must be one of `auto`, `on_demand`",
+            "Give another with --tier (or off); it takes auto, on_demand.",
+            "Choose another with /tier, or drop it and send again; it takes auto, on_demand.",
+        ),
+        (
+            "max_completion_tokens",
+            "`max_completion_tokens` must be less than or equal to `8192`",
+            "Give another with --max-tokens; it takes at most 8,192.",
+            "Choose another with /max-tokens, or drop it and send again; it takes at most 8,192.",
+        ),
+        (
+            "temperature",
+            "'temperature' : number must be between 0 and 2",
+            "Choose another --model; it takes 0 to 2.",
+            "Drop temperature and send again; it takes 0 to 2.",
+        ),
+        (
+            "response_format",
+            "`response_format` must be one of `text`",
+            "Choose another --model; it takes text.",
+            "Drop response_format and send again; it takes text.",
+        ),
+    ],
+)
+def test_advice_names_the_option_as_it_is_written(parameter, message, command, screen):
+    told = {"message": message, "type": "invalid_request_error", "param": parameter}
+    error = diagnose(400, {"error": told}, {}, model="m")
+    assert error.cause.name == "value_refused"
+    assert error.message.startswith(f"m does not take this value of {parameter}: ")
+    assert error.with_facts(value="7").message.startswith(f"m does not take {parameter} 7: ")
+    assert (error.command_suggestion, error.suggestion) == (command, screen)
+
+
+def test_the_value_that_was_sent_is_told_as_people_write_it():
+    options = Options("m", service_tier="flex", effort="low", max_tokens=20, temperature=0.5)
+    named = ("reasoning_effort", "service_tier", "max_completion_tokens", "max_tokens")
+    sent = [value_sent(options, name) for name in (*named, "temperature", "seed")]
+    assert sent == ["low", "flex", "20", "20", "0.5", ""]
