@@ -38,6 +38,7 @@ from groqchat.domain.humanize import countdown
 from groqchat.domain.parameters import allowed, refused_options
 from groqchat.domain.refused_values import COMMAND_OPTIONS
 from groqchat.domain.sessions import title_from
+from groqchat.domain.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
@@ -194,7 +195,8 @@ def _refuse_nonsense(args: argparse.Namespace, model: Model) -> None:
     """
     efforts = allowed(model, "reasoning_effort")
     if args.effort not in {None, OFF} and efforts and args.effort not in model.reasoning_efforts:
-        raise MisuseError(f"--effort {args.effort}: {model.id} takes {efforts}")
+        meant = did_you_mean(args.effort, model.reasoning_efforts)
+        raise MisuseError(f"--effort {args.effort}: {model.id} takes {efforts}{meant}")
     most = model.max_completion_tokens
     if args.max_tokens and most and args.max_tokens > most:
         bound = allowed(model, "max_completion_tokens")

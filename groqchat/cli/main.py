@@ -175,8 +175,12 @@ def _run(words: Sequence[str]) -> int:
     from groqchat.cli.output import prepare_streams
 
     prepare_streams()
+    parser = build_parser()
     try:
-        args = build_parser().parse_args(words)
+        args = parser.parse_args(words)
     except UsageError as error:
-        return refuse(MisuseError(str(error)), as_json="--json" in words, usage=error.usage)
+        from groqchat.cli.suggestions import suggestion
+
+        misuse = MisuseError(f"{error}{suggestion(words, parser)}")
+        return refuse(misuse, as_json="--json" in words, usage=error.usage)
     return guarded(args.run, args)

@@ -12,6 +12,7 @@ from groqchat.cli.output import DIM, narrate, print_json, table
 from groqchat.domain.catalog import Plan
 from groqchat.domain.choosing import Order, ordered
 from groqchat.domain.errors import GroqchatError
+from groqchat.domain.spelling import did_you_mean
 from groqchat.domain.use_cases import advice, suggestions
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ def _use_case(name: str, cases: Sequence[UseCase]) -> UseCase:
     found = [case for case in cases if case.id == name] or close
     if len(found) != 1:
         known = ", ".join(case.id for case in cases)
-        raise MisuseError(f"{name!r} is none of the uses: {known}")
+        meant = did_you_mean(name, [case.id for case in cases])
+        raise MisuseError(f"{name!r} is none of the uses: {known}{meant}")
     return found[0]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.chat import TIERS
 from groqchat.domain.humanize import count
 from groqchat.domain.parameters import allowed
+from groqchat.domain.spelling import did_you_mean
 from groqchat.ui.asked_with import DEFAULT_TIER, bounds_of, effort_of
 from groqchat.ui.text import block
 
@@ -59,7 +60,8 @@ class AskingActions:
             await self._screen.set_options(effort=None)
             self._say("Reasoning effort reset to the model's default.")
         elif word and takes and word not in self._model.reasoning_efforts:
-            said = f"/effort {argument}: {self._model.id} takes {takes}."
+            meant = did_you_mean(word, self._model.reasoning_efforts) or "."
+            said = f"/effort {argument}: {self._model.id} takes {takes}{meant}"
             self._screen.prompting.refuse(said, "effort", argument)
         elif word:
             await self._screen.set_options(effort=word)
@@ -76,7 +78,7 @@ class AskingActions:
             await self._screen.set_options(service_tier=None)
             self._say("Service tier reset to the default (on_demand).")
         elif word and word not in TIERS:
-            said = f"/tier {argument}: the tiers are {names}."
+            said = f"/tier {argument}: the tiers are {names}{did_you_mean(word, TIERS) or '.'}"
             self._screen.prompting.refuse(said, "tier", argument)
         elif word:
             await self._screen.set_options(service_tier=word)

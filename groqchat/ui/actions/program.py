@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
+from groqchat.domain.spelling import did_you_mean
 from groqchat.ui.actions.asking import OFF
 from groqchat.ui.keymap import flaws
 from groqchat.ui.own_keys import bind, make_way
@@ -55,8 +56,9 @@ class ProgramActions:
         """Names our own and the user's; Textual brings some more."""
         ours = [theme.name for theme in load_themes(self._screen.parts.themes_folder)[0]]
         more = len(set(self._screen.app.available_themes) - set(ours))
+        meant = did_you_mean(wanted, self._screen.app.available_themes) or "."
         return (
-            f"There is no theme {line(wanted, LONGEST_NAME)}. There are {', '.join(ours)} "
+            f"There is no theme {line(wanted, LONGEST_NAME)}{meant} There are {', '.join(ours)} "
             f"and {more} more: /theme opens the list."
         )
 
