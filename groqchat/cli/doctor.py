@@ -15,7 +15,9 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import exit_code_of
 from groqchat.cli.key_check import EXIT_CODES
 from groqchat.cli.output import DIM, GREEN, RED, YELLOW, print_json, say
+from groqchat.cli.terminal_colours import colours
 from groqchat.domain.errors import GroqchatError
+from groqchat.domain.terminals import advice, multiplexer
 from groqchat.provider.packages import remove_command
 from groqchat.storage.keyring_troubles import here
 
@@ -139,11 +141,12 @@ def _terminal() -> Finding:
         hint = "Set TERM to what your terminal is, such as xterm-256color."
         return Finding("terminal", False, f"TERM is {term or 'not set'}: no chat here", hint)
     size = shutil.get_terminal_size()
-    colours = os.environ.get("COLORTERM") or "no COLORTERM"
-    detail = f"{term}, {colours}, {size.columns}×{size.lines}"
+    shown = colours()
+    detail = f"{multiplexer(os.environ) or 'no multiplexer'}, {term}, {shown.words}"
+    detail += f", {size.columns}×{size.lines}"
     if size < _SMALLEST:
         return Finding("terminal", False, detail, "Make the window 40 columns by 12 lines or more.")
-    return Finding("terminal", True, detail)
+    return Finding("terminal", True, detail, " ".join(advice(os.environ, shown)))
 
 
 def _settings(parts: Parts) -> Finding:

@@ -10,7 +10,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
+from groqchat.cli.terminal_colours import colours
 from groqchat.domain.secret import KEY_VARIABLE
+from groqchat.domain.terminals import Depth
 
 if TYPE_CHECKING:
     import argparse
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
     from groqchat.ui.opening import Opening
 
+# What the other themes become in sixteen colours nobody has chosen: red borders, grey on grey.
+_OF_SIXTEEN_COLOURS = "ansi"
 STREAMS = ("stdin", "stdout", "stderr")
 
 
@@ -32,6 +36,8 @@ def run(args: argparse.Namespace) -> int:
     # Textual reads it when it is imported. A key may wait for two frames, and of 60 a second that
     # can be felt; frames are made only where something has changed.
     os.environ.setdefault("TEXTUAL_FPS", "240")
+    if sys.platform != "win32":
+        os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", colours())
     from groqchat.ui.upkeep import leave_out_of_streams
 
     # Before Textual is imported, which makes more objects than anything else.
@@ -73,9 +79,11 @@ def _opening(args: argparse.Namespace) -> Opening:
 
     places = folders()
     opening = Opening(args.session, args.resume, args.model, themes_folder=places.themes)
-    if args.demo:
-        return opening
-    return replace(opening, **read_look(places.settings_file)._asdict())
+    if not args.demo:
+        opening = replace(opening, **read_look(places.settings_file)._asdict())
+    if colours() is Depth.SIXTEEN and not opening.theme:
+        opening = replace(opening, theme=_OF_SIXTEEN_COLOURS)
+    return opening
 
 
 def _load(profile: str | None, *, demo: bool) -> Parts:

@@ -5,19 +5,26 @@ Sources: the terminals' own manuals, and what Debian 12's packages were seen to 
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 # Names of terminals that take a text for the clipboard (OSC 52) as they come.
 _TAKES = ("xterm-kitty", "foot", "alacritty", "wezterm", "xterm-ghostty", "contour")
-# Names of those that would print it, or know nothing of it.
-_PRINTS = ("linux", "vt", "ansi", "rxvt", "Eterm", "eterm", "cons25", "sun", "dumb")
+# Names of consoles with sixteen colours or fewer, whatever ``COLORTERM`` came along.
+_CONSOLES = ("linux", "vt", "ansi", "cons25", "sun", "dumb")
+# Names of those that would print such a text, or know nothing of it.
+_PRINTS = (*_CONSOLES, "rxvt", "Eterm", "eterm")
 # Variables that are set by terminals that refuse it unless they are told otherwise.
 _REFUSE = ("XTERM_VERSION", "VTE_VERSION", "KONSOLE_VERSION")
 _PROGRAMS_THAT_TAKE = frozenset({"WezTerm", "ghostty", "vscode"})
+# Terminals called xterm that show 24 bits set one of these; xterm itself does since version 331.
+_SHOW_ALL = ("VTE_VERSION", "KONSOLE_VERSION", "WT_SESSION")
+_XTERM_VERSION = re.compile(r"XTerm\((\d+)\)")
+_DIRECT_XTERM = 331
 
 
 class Multiplexer(StrEnum):
@@ -35,6 +42,19 @@ class Clipboard(StrEnum):
     REFUSES = "refuses it unless it is told otherwise"
     PRINTS = "prints it, or knows nothing of it"
     UNKNOWN = "unknown"
+
+
+class Depth(StrEnum):
+    """How many colours are sent, by Textual's and Rich's names."""
+
+    SIXTEEN = "standard"
+    INDEXED = "256"
+    TRUE = "truecolor"
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        return {"standard": "16 colours", "256": "256 colours"}.get(self, "24-bit colours")
 
 
 def multiplexer(environ: Mapping[str, str]) -> Multiplexer:
@@ -61,3 +81,69 @@ def clipboard(environ: Mapping[str, str]) -> Clipboard:
         return Clipboard.TAKES
     refuses = term.startswith("st-") or any(environ.get(name) for name in _REFUSE)
     return Clipboard.REFUSES if refuses else Clipboard.UNKNOWN
+
+
+def depth(environ: Mapping[str, str], terminfo: Callable[[], int]) -> Depth:
+    """How many colours to send.
+
+    ``COLORTERM`` is inherited by whatever is started in a terminal, and not passed on over SSH, so
+    that it is believed only where nothing stands between. GNU screen before 5 takes 24 bits for
+    other attributes; tmux takes them, and shows what the terminal can.
+
+    Args:
+        environ: The environment.
+        terminfo: Tells how many colours the terminal's description gives it.
+    """
+    term = environ.get("TERM", "")
+    between = multiplexer(environ)
+    if between is Multiplexer.SCREEN:
+        # Its name says what it believes of the terminal, which it sends no more than that.
+        return Depth.INDEXED if "256color" in term else Depth.SIXTEEN
+    if term.startswith(_CONSOLES):
+        return Depth.SIXTEEN
+    if between is Multiplexer.TMUX or _shows_all(term, environ):
+        return Depth.TRUE
+    if "256color" in term or term.startswith("xterm"):
+        return Depth.INDEXED
+    return Depth.INDEXED if terminfo() >= 256 else Depth.SIXTEEN
+
+
+def _shows_all(term: str, environ: Mapping[str, str]) -> bool:
+    if environ.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
+        return True
+    if term.startswith(_TAKES) or term.endswith("-direct"):
+        return True
+    if not term.startswith("xterm"):
+        return False
+    version = _XTERM_VERSION.match(environ.get("XTERM_VERSION", ""))
+    if version:
+        return int(version[1]) >= _DIRECT_XTERM
+    return any(environ.get(name) for name in _SHOW_ALL)
+
+
+def advice(environ: Mapping[str, str], colours: Depth) -> Iterator[str]:
+    """What would be better in this terminal, and how; a sentence for each."""
+    match multiplexer(environ):
+        case Multiplexer.SCREEN:
+            yield (
+                "GNU screen shows 256 colours with “term screen-256color” in ~/.screenrc, and no "
+                "italics; tmux shows more."
+            )
+        case Multiplexer.TMUX:
+            yield (
+                "Where the terminal shows 24-bit colours and takes copies, tmux passes both on "
+                "with “set -as terminal-features ',*:RGB:clipboard'” in its settings."
+            )
+        case _ if colours is Depth.SIXTEEN:
+            yield (
+                "Where the terminal shows more colours, set TERM to its own name or COLORTERM to "
+                "truecolor."
+            )
+        case _ if environ.get("XTERM_VERSION") and environ.get("TERM", "").startswith("xterm"):
+            yield (
+                "In ~/.Xresources “XTerm*metaSendsEscape: true” lets Alt with a letter act, "
+                "“XTerm*omitTranslation: fullscreen” lets Alt+Enter break the line, and "
+                "“XTerm*disallowedWindowOps: 20,21,SetXprop” lets copies through."
+            )
+    if environ.get("TERM", "").startswith("linux"):
+        yield "The console marks no pastes; several lines at once become a draft."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from typing import TYPE_CHECKING
 
 from textual.events import Key, Paste
@@ -11,7 +12,7 @@ from textual.events import Key, Paste
 from groqchat.domain.errors import StorageError
 from groqchat.ui.chat_screen import ChatScreen
 from groqchat.ui.copying import Copying
-from groqchat.ui.filters import ControlCodes
+from groqchat.ui.filters import line_filters
 from groqchat.ui.hangups import end_in_order, outlasting
 from groqchat.ui.key_order import KeyOrder
 from groqchat.ui.own_keys import bind
@@ -63,7 +64,7 @@ class GroqchatApp(Copying):
     def __init__(self, load: Callable[[], Parts], opening: Opening) -> None:
         super().__init__()
         self._chat = ChatScreen(load, opening)
-        self._clean = ControlCodes()
+        self._own_filters = line_filters(os.environ)
         self._keys = KeyOrder(self, self._hand_on)
         # Before the stylesheets are read: they would be read again.
         theme = load_theme(opening.theme or DEFAULT_THEME, opening.themes_folder)
@@ -136,7 +137,7 @@ class GroqchatApp(Copying):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Whatever a widget shows, no control code of it reaches the terminal."""
-        return [*super().get_line_filters(), self._clean]
+        return [*super().get_line_filters(), *self._own_filters]
 
     @property
     def bug(self) -> Exception | None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.filter import LineFilter
 
+from groqchat.domain.terminals import Multiplexer, multiplexer
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.color import Color
 
 # C0 and C1 controls, line and paragraph separators, bidirectional marks and overrides,
@@ -34,3 +40,29 @@ class ControlCodes(LineFilter):
             segment if segment.control else Segment(_CONTROL.sub("", segment.text), segment.style)
             for segment in segments
         ]
+
+
+class Upright(LineFilter):
+    """Underlines what would be italic: GNU screen shows italics in reverse."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """One line's segments; the usual line is returned as it is."""
+        if not any(segment.style and segment.style.italic for segment in segments):
+            return segments
+        return [
+            Segment(segment.text, _upright(segment.style), segment.control)
+            if segment.style
+            else segment
+            for segment in segments
+        ]
+
+
+@lru_cache(maxsize=256)
+def _upright(style: Style) -> Style:
+    return style + Style(italic=False, underline=True) if style.italic else style
+
+
+def line_filters(environ: Mapping[str, str]) -> list[LineFilter]:
+    """What this terminal needs."""
+    in_screen = multiplexer(environ) is Multiplexer.SCREEN
+    return [ControlCodes(), Upright()] if in_screen else [ControlCodes()]

@@ -1,6 +1,7 @@
 """``usage`` and ``doctor``."""
 
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -101,6 +102,23 @@ def test_mistakes_in_the_settings_are_named(simulator, groqchat, groqchat_home):
     done = groqchat("doctor", "--json")
     assert done.code == 0
     assert "colour" in findings(done)["settings"]["detail"]
+
+
+def test_the_terminal_is_told_with_its_colours_and_what_could_be_better(monkeypatch):
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, SimpleNamespace(isatty=lambda: True))
+    for name in ("TMUX", "COLORTERM", "TEXTUAL_COLOR_SYSTEM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("STY", "1.pts")
+    monkeypatch.setenv("TERM", "screen.xterm-256color")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LINES", "24")
+    found = doctor._terminal()
+    assert (found.ok, found.detail) == (
+        True,
+        "GNU screen, screen.xterm-256color, 256 colours, 80×24",
+    )
+    assert "term screen-256color" in found.suggestion
 
 
 def test_own_keys_that_cannot_act_or_are_rarely_sent_are_named(simulator, groqchat, groqchat_home):

@@ -26,3 +26,12 @@ def test_alt_enter_and_unmarked_pastes_break_lines_and_send_nothing(environment)
         terminal.wait_for("return x")
         assert _lines_of_composer(terminal) == ["def f():", "x = 1", "", "return x", ""]
         assert terminal.quit() == 0
+
+
+def test_screen_is_sent_no_colours_that_it_takes_for_something_else(environment):
+    inherited = environment | {"TERM": "screen", "COLORTERM": "truecolor"}
+    with Terminal("--demo", env=inherited, columns=80) as terminal:
+        terminal.wait_for("Ctrl+J new line", "F1 help")
+        assert b"38;2;" not in terminal.raw
+        assert b"35;49m" in terminal.raw, "the theme of sixteen colours has a magenta accent"
+        assert terminal.quit() == 0

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from rich.control import Control
 from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 from textual.widgets import Input, OptionList, Static
 
-from groqchat.ui.filters import ControlCodes
+from groqchat.ui.filters import ControlCodes, line_filters
 from tests.ui.stage import HOSTILE, Stage, is_clean, seen
 
 BLACK = Color(0, 0, 0)
@@ -33,3 +34,14 @@ async def test_nothing_gets_through_any_widget():
     async with app.run_test(size=(80, 24)):
         assert "evil" in seen(app.screen)
         assert is_clean(seen(app.screen))
+
+
+def test_italics_are_underlined_in_screen_alone():
+    segments = [Segment("plain"), Segment("said", Style(italic=True, color="red"))]
+    for environ, italic in (({"STY": "1"}, False), ({"TERM": "xterm"}, True)):
+        shown = segments
+        for line_filter in line_filters(environ):
+            shown = line_filter.apply(shown, BLACK)
+        assert [segment.text for segment in shown] == ["plain", "said"]
+        assert (shown[1].style.italic, bool(shown[1].style.underline)) == (italic, not italic)
+        assert shown[1].style.color.name == "red"

@@ -1,0 +1,29 @@
+"""How many colours this terminal is sent, decided at one place for the chat and the doctor."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from groqchat.domain.terminals import Depth, depth
+
+
+def colours() -> Depth:
+    """What is known of the terminal decides; whoever sets Textual's own variable is obeyed."""
+    if sys.platform == "win32":
+        return Depth.TRUE  # what its consoles show, Rich asks them
+    wanted = os.environ.get("TEXTUAL_COLOR_SYSTEM", "")
+    return Depth(wanted) if wanted in set(Depth) else depth(os.environ, _terminfo)
+
+
+def _terminfo() -> int:
+    """How many colours the terminal's description gives it; 0 where there is none."""
+    try:
+        import curses
+
+        curses.setupterm()
+        return curses.tigetnum("colors")
+    except (ImportError, OSError, ValueError):
+        return 0
+    except curses.error:
+        return 0
