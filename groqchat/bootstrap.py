@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
 from groqchat.domain.secret import KEY_VARIABLE, Secret
-from groqchat.domain.settings import Settings, changed
 from groqchat.services.keys import FoundKey, Keys, KeysOfThisRun
 from groqchat.storage.catalog import load_catalog, load_use_cases
 from groqchat.storage.clock import SystemClock
@@ -29,7 +28,7 @@ from groqchat.storage.paths import folders
 from groqchat.storage.profiles import Profiles
 from groqchat.storage.prompt_sets import PromptSets
 from groqchat.storage.sessions import Sessions
-from groqchat.storage.settings import SettingsFile, refuse_grave
+from groqchat.storage.settings_in_use import SettingsInUse
 from groqchat.storage.unsaved import UnsavedSessions
 from groqchat.storage.votes import Votes
 
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.catalog import Catalog
     from groqchat.domain.endpoints import Endpoint
+    from groqchat.domain.settings import Settings
     from groqchat.provider.groq_provider import GroqProvider
     from groqchat.services.connection import Connection
     from groqchat.services.ports import Clock, SessionStore
@@ -85,9 +85,9 @@ class Parts:
         self._env_key = Secret(os.environ.get(KEY_VARIABLE, ""))
         self._folders = folders()
         self._simulator: BackgroundSimulator | None = None
-        self._file = SettingsFile(self._folders.settings_file, self._names)
-        self.settings, self.mistakes = self._read_settings()
-        self._catalog: Catalog | None = None
+        path = None if launch.demo else self._folders.settings_file
+        self._settings = SettingsInUse(path, self._names)
+        self._catalog: tuple[Settings, Catalog] | None = None
         self._connection: Connection | None = None
         self._log: Handler | None = None
         self._shelve(None if launch.demo else self._folders.database_file)
@@ -132,26 +132,36 @@ class Parts:
     @property
     def catalog(self) -> Catalog:
         """What ships with the program, with the user's own prices."""
-        if self._catalog is None:
-            self._catalog = load_catalog()
+        if self._catalog is None or self._catalog[0] is not self.settings:
+            catalog = load_catalog()
             try:
-                self._catalog = self._catalog.with_prices(self.settings.prices)
+                catalog = catalog.with_prices(self.settings.prices)
             except ValueError as mistake:
                 self.notices.append(f"config.toml: {mistake}")
-        return self._catalog
+            self._catalog = self.settings, catalog
+        return self._catalog[1]
+
+    @property
+    def settings(self) -> Settings:
+        """What ``config.toml`` said when it was read last."""
+        return self._settings.now
+
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """What is wrong with it."""
+        return self._settings.mistakes
 
     def reload_settings(self) -> tuple[str, ...]:
         """Read the settings again, and return what is wrong with them."""
-        self.settings, self.mistakes = self._read_settings()
-        self._catalog = None
-        return self.mistakes
+        return self._settings.reload()
+
+    def settings_before_news(self) -> Settings | None:
+        """The settings before others changed the file, told once; None where nobody has."""
+        return self._settings.before_news()
 
     def settings_to_send_by(self) -> Settings:
         """The settings as the file has them now; StorageError where it hides what guards money."""
-        if not self.is_demo and self._file.has_changed:
-            self.reload_settings()
-        refuse_grave(self.mistakes)
-        return self.settings
+        return self._settings.to_send_by()
 
     def change_setting(self, name: str, value: Value) -> Settings:
         """Change one setting, in the file too unless this is the demo.
@@ -159,21 +169,13 @@ class Parts:
         Raises:
             StorageError: The file cannot be written.
         """
-        if self.is_demo:
-            self.settings = changed(self.settings, name, value)
-        else:
-            self._file.change(name, value)
-            self.reload_settings()
-        return self.settings
+        return self._settings.change(name, value)
 
     def _names(self) -> Catalog | None:
         """By whose names the settings may call models; None: the server alone knows."""
         from groqchat.provider.servers import server_at
 
         return load_catalog() if server_at(self.base_url).is_groq else None
-
-    def _read_settings(self) -> tuple[Settings, tuple[str, ...]]:
-        return (Settings(), ()) if self.is_demo else self._file.read()
 
     # -- what is kept -------------------------------------------------------------------------
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from groqchat.cli.output import YELLOW, narrate
+from groqchat.domain.errors import StorageError
 from groqchat.services.alarms import Alarms
 
 if TYPE_CHECKING:
@@ -22,4 +23,5 @@ async def budgets_watched(budget: BudgetGuard, session_id: str) -> AsyncGenerato
     try:
         yield
     finally:
-        alarms.look_at_budgets(await budget.standings(session_id))
+        with suppress(StorageError):  # the answer is there, whatever became of the settings
+            alarms.look_at_budgets(await budget.standings(session_id))

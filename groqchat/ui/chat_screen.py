@@ -218,7 +218,7 @@ class ChatScreen(Sturdy, Screen[None]):
         """Say what to do; an unanswered prompt goes back to be edited."""
         if event.answer is None:
             self.prompting.give_back(event.prompt)
-        self.troubles.show(event.error, answer=event.answer)
+        self.troubles.show_failed(event.error, event.answer)
         await self._after_turn(event.answer)
         is_writing = event.prompt and self.composer.text not in {"", event.prompt.content}
         if isinstance(event.error, KeyRejectedError) and not is_writing:

@@ -117,6 +117,8 @@ class Conversation(SessionView):
         # An earlier prompt that the composer holds, to be asked anew.
         self.editing: Message | None = None
         self._turn: Worker[None] | None = None
+        self._asked: Message | None = None
+        self._continued: Message | None = None
 
     @property
     def is_busy(self) -> bool:
@@ -128,6 +130,13 @@ class Conversation(SessionView):
         """The message that the text in the composer will follow; None begins the session."""
         replaced = self.editing or self.branch.unanswered
         return replaced.parent_id if replaced else self.branch.leaf_id
+
+    @property
+    def last_turn(self) -> tuple[Message | None, Message | None]:
+        """The prompt of the last turn in this session, and the answer that it continued."""
+        asked = self._asked
+        is_here = asked is not None and asked.session_id == self.session.id
+        return (asked, self._continued) if is_here else (None, None)
 
     async def open(self, session: Session, message_id: str | None = None) -> None:
         """Show a saved session; what runs in the one on the screen is stopped and kept."""
@@ -165,12 +174,15 @@ class Conversation(SessionView):
         turns: Turns,
         prompt: Message,
         *,
+        continuing: Message | None = None,
         waiting_out: GroqchatError | None = None,
         is_checked: bool = True,
     ) -> None:
         """Answer a stored prompt once more; the answers become versions of each other."""
         await self.show_branch(prompt.id)
-        self._start(turns, prompt, waiting_out=waiting_out, is_checked=is_checked)
+        self._start(
+            turns, prompt, continuing=continuing, waiting_out=waiting_out, is_checked=is_checked
+        )
 
     async def ask_edited(self, turns: Turns, old: Message, text: str) -> None:
         """Ask an earlier prompt differently; the old branch stays as a version."""
@@ -181,8 +193,7 @@ class Conversation(SessionView):
         """Continue an answer that was cut; the longer one becomes its newest version."""
         prompt = await self.branch.message(answer.parent_id)
         if prompt is not None:
-            await self.show_branch(prompt.id)
-            self._start(turns, prompt, continuing=answer)
+            await self.ask_again(turns, prompt, continuing=answer)
 
     async def stop(self) -> None:
         """Stop the running turn, if any, and wait until what had arrived is saved."""
@@ -211,6 +222,7 @@ class Conversation(SessionView):
             skip_wait=self.skip_wait,
             is_checked=is_checked,
         )
+        self._continued = continuing
         self._turn = self.run_worker(self._listen(events), group="turn", name="turn")
 
     async def _listen(self, events: AsyncGenerator[TurnEvent, None]) -> None:
@@ -275,6 +287,7 @@ class Conversation(SessionView):
     def _show_prompt(self, prompt: Message) -> None:
         self.branch.leaf_id = prompt.id
         self.branch.unanswered = None
+        self._asked = prompt
         self.begin(True)
         if not self.transcript.holds(prompt.id):
             self.transcript.add(entry_of(prompt))

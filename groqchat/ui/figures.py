@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Plan
+from groqchat.domain.errors import StorageError
 from groqchat.services.alarms import Alarms
 from groqchat.services.budget import month_end, month_start
 from groqchat.ui.asked_with import in_short
@@ -77,8 +79,9 @@ class Figures:
         if self.connection is None or self.view is None:
             return
         self.alarms.look_at_limits(self.view)
-        budget = self.connection.budget
-        self.alarms.look_at_budgets(await budget.standings(self.conversation.session.id))
+        budget, session = self.connection.budget, self.conversation.session
+        with suppress(StorageError):  # that the settings cannot be read is said where that matters
+            self.alarms.look_at_budgets(await budget.standings(session.id))
 
     def _warn(self, words: str) -> None:
         self.composer.screen.query_one(Toasts).notice(words, severity="warning")

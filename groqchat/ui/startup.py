@@ -103,6 +103,7 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
     else:
         await screen.unsent.arrive()
     await screen.refresh_sessions()
+    screen.actions.program.watch.begin()
     await screen.actions.keys.find()
     if session is not None:
         await screen.actions.compare.reopen(session.id)

@@ -35,14 +35,20 @@ class Troubles:
         self._screen = screen
         self.log = ErrorLog()
         self.cut_answer: Message | None = None
+        self._of_turn: GroqchatError | None = None
 
-    def show(self, error: GroqchatError, *, answer: Message | None = None) -> None:
-        """Put an error where it is seen, with what can be done about it here.
+    def show_failed(self, error: GroqchatError, answer: Message | None) -> None:
+        """Put the error where it is seen that a turn ended in.
 
         Args:
             error: What went wrong.
             answer: What had arrived of the answer, if anything.
         """
+        self._of_turn = error
+        self.show(error, answer=answer)
+
+    def show(self, error: GroqchatError, *, answer: Message | None = None) -> None:
+        """Put an error where it is seen, with what can be done about it here."""
         screen = self._screen
         self.cut_answer = answer
         if isinstance(error, ModelGoneError) and error.facts.model and screen.connection:
@@ -101,8 +107,6 @@ class Troubles:
         match action:
             case Action.RETRY:
                 await turns.ask_again()
-            case Action.SEND_ANYWAY if isinstance(error, StorageError):
-                self._screen.prompting.send_all_the_same()
             case Action.SEND_ANYWAY:
                 await self._send_anyway(error)
             case Action.WAIT:
@@ -121,11 +125,14 @@ class Troubles:
                 await actions.run("errors")
 
     async def _send_anyway(self, error: GroqchatError) -> None:
-        """Past the budget; past the limits only where these were in the way."""
+        """Past the budget and the settings; past the limits only where these were in the way."""
+        if isinstance(error, StorageError) and error is not self._of_turn:
+            self._screen.prompting.send_all_the_same()  # what is written: no turn has begun
+            return
         if self._screen.connection is not None:
             self._screen.connection.budget.let_one_pass()
-        is_checked = isinstance(error, OverBudgetError)
-        await self._screen.actions.turns.ask_again(is_checked=is_checked)
+        is_checked = isinstance(error, OverBudgetError | StorageError)
+        await self._screen.actions.turns.repeat(is_checked=is_checked)
 
     async def _shorten_and_retry(self) -> None:
         """Leave the oldest turns out and bound the answer, in this session from now on."""

@@ -260,6 +260,41 @@ async def test_a_spent_budget_is_said_and_enter_again_sends_to_all(groq, groqcha
         assert all(side.is_answered for side in screen.sides)
 
 
+async def test_settings_that_cannot_be_read_send_nothing_but_what_is_let_pass(groq, groqchat_home):
+    async with comparing(A, B) as (pilot, screen):
+        config = groqchat_home / "config.toml"
+        config.write_text('[budget]\nmonthly_usd = "ten"\n')
+        screen.prompt.text = PROMPT
+        for _ in range(2):  # Enter again sends nothing either
+            await pilot.press("enter")
+            await until(pilot, lambda: "o send this one" in seen(pilot.app.screen))
+            assert "(line 2)" in seen(pilot.app.screen)
+            await pilot.press("enter", "escape")
+            await until(pilot, lambda: screen.is_active)
+        assert (screen.comparison.turn, screen.prompt.text) == (0, PROMPT)
+        await pilot.press("enter")
+        await until(pilot, lambda: "o send this one" in seen(pilot.app.screen))
+        await pilot.press(*"or")  # somebody types on
+        await until(pilot, lambda: screen.is_active)
+        assert screen.prompt.text == f"or{PROMPT}"  # at the cursor
+        assert not groq._world.answers
+        await pilot.press("enter")
+        await until(pilot, lambda: "o send this one" in seen(pilot.app.screen))
+        await pilot.press("o")
+        await over(pilot, screen)
+        assert all(side.is_answered for side in screen.sides)
+        assert len(groq._world.answers) == 2
+        await pilot.press("tab", "r")
+        await until(pilot, lambda: "Nothing is sent" in seen(screen) and not screen.is_busy)
+        await pilot.press("v")
+        await until(pilot, lambda: "Who judges?" in seen(pilot.app.screen))
+        await pilot.press("enter")
+        await until(pilot, lambda: "asked twice" in seen(pilot.app.screen))
+        await pilot.press("y")
+        await until(pilot, lambda: "No verdict: " in seen(screen))
+        assert len(groq._world.answers) == 2
+
+
 async def test_a_column_without_an_answer_failed_and_one_with_a_part_tells_its_end(groq):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen, "Hi simulate: only_reasons*1")

@@ -1,10 +1,12 @@
 """Budget, usage and planner on the chat screen."""
 
 import json
+from functools import partial
 
 from groqchat.domain.errors import OverBudgetError
+from groqchat.ui.widgets.toast_cards import Notice
 from tests.ui.stage import seen, until
-from tests.ui.test_chat_screen import PROMPT, ask, chatting, shows
+from tests.ui.test_chat_screen import PROMPT, ask, chatting, is_over, shows
 
 
 async def test_a_budget_stops_and_lets_one_request_pass_when_told(groq):
@@ -66,3 +68,66 @@ async def test_settings_that_cannot_be_read_hold_prompts_until_they_can(groq, gr
         asked = screen.figures.last_turn.id
         await pilot.press("escape", "enter")
         await until(pilot, lambda: screen.figures.last_turn.id != asked)
+
+
+async def test_no_way_to_ask_again_passes_settings_that_cannot_be_read(groq, groqchat_home):
+    config = groqchat_home / "config.toml"
+    async with chatting() as (pilot, screen):
+
+        async def kept_back(press):
+            await press()
+            await until(pilot, lambda: error_count(screen) > kept_back.errors)
+            await until(pilot, lambda: not screen.conversation.is_busy)
+            kept_back.errors = error_count(screen)
+            assert (await screen.parts.ledger.spent()).requests == 1
+            assert len(groq._world.answers) == answers
+
+        groq.arm("cut=30*1")
+        await ask(pilot, screen, PROMPT)
+        answer, answers = screen.figures.last_turn, len(groq._world.answers)
+        config.write_text('[budget]\nmonthly_usd = "ten"\n')
+        kept_back.errors = 0
+        await shows(pilot, screen, "o send this one")  # the chat has seen it by itself
+        kept_back.errors = error_count(screen)
+        turns = screen.actions.turns
+        await kept_back(partial(turns.do_retry, ""))
+        await kept_back(partial(turns.regenerate, answer.id))
+        await kept_back(partial(turns.do_continue, ""))
+        await until(pilot, lambda: "o send this one" in seen(screen))
+        await pilot.press("f8", "o")
+        await until(pilot, lambda: is_over(screen) and screen.figures.last_turn.id != answer.id)
+        longer = screen.figures.last_turn
+        assert longer.parent_id == answer.parent_id
+        assert longer.content.startswith(answer.content)
+        assert len(longer.content) > len(answer.content)
+        assert (await screen.parts.ledger.spent()).requests == 2
+
+
+def error_count(screen):
+    """How many errors have been shown so far."""
+    return len(screen.troubles.log)
+
+
+async def test_a_file_that_is_changed_beside_the_chat_is_taken_up_and_told(groq, groqchat_home):
+    groqchat_home.mkdir(exist_ok=True)
+    config = groqchat_home / "config.toml"
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        config.write_text('attempts = 2\n[budget]\nmonthly_usd = "7.77"\n[keys]\nnew = "f5"\n')
+        told = "config.toml was changed. In force from the next start on: attempts."
+        await until(pilot, lambda: told in notices(screen))
+        await shows(pilot, screen, "$7.77")
+        await pilot.press("f5")
+        await until(pilot, lambda: not screen.conversation.transcript.entries)
+        screen.run_command("budget", "5")  # its own changes are no news
+        await shows(pilot, screen, "Monthly budget: $5.00")
+        assert screen.parts.settings_before_news() is None
+        config.write_text("attempts = 2\nthme = 1\n")
+        told = "config.toml was changed. The settings are in force."
+        await until(pilot, lambda: told in notices(screen))
+        await shows(pilot, screen, "is no setting")
+
+
+def notices(screen):
+    """What the notices say that are on the screen."""
+    return {notice.text for notice in screen.toasts.query(Notice)}

@@ -7,21 +7,14 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors import StorageError
 from groqchat.domain.spelling import did_you_mean
 from groqchat.ui.actions.asking import OFF
-from groqchat.ui.keymap import flaws
-from groqchat.ui.own_keys import bind, make_way
+from groqchat.ui.settings_watch import SettingsWatch
 from groqchat.ui.text import line
 from groqchat.ui.themes import DEFAULT_THEME, load_themes
 
 if TYPE_CHECKING:
-    from groqchat.domain.settings import Settings
     from groqchat.ui.chat_screen import ChatScreen
 
 LONGEST_NAME = 40
-# What the account that is asked was made with.
-_LATER = (
-    "plan", "profile", "organizations", "endpoints", "fallback", "fallback_on", "fallback_after_s",
-    "attempts", "longest_wait_s", "longest_total_wait_s", "gap_timeout_s", "prices",
-)  # fmt: skip
 
 
 class ProgramActions:
@@ -29,6 +22,7 @@ class ProgramActions:
 
     def __init__(self, screen: ChatScreen) -> None:
         self._screen = screen
+        self.watch = SettingsWatch(screen)
 
     async def do_reasoning(self, _: str) -> None:
         """Fold or unfold the reasoning of the answers."""
@@ -73,27 +67,8 @@ class ProgramActions:
         except StorageError as error:
             screen.troubles.show(error)
             return
-        mistakes, keys = screen.parts.reload_settings(), screen.parts.settings.keys
-        for mistake in (*mistakes, *flaws(keys)):
-            screen.toasts.notice(mistake, severity="warning")
-        bind(screen.app, screen, keys)
-        make_way(screen.prompt)
-        self._take_up(before)
-        await screen.figures.refresh()
-
-    def _take_up(self, before: Settings) -> None:
-        """Bring what was changed in the settings into force, and say what has to wait."""
-        screen, settings = self._screen, self._screen.parts.settings
-        screen.conversation.follow_settings(before)
-        screen.prompt.send_with_enter = settings.send_with_enter
-        theme = settings.theme or DEFAULT_THEME
-        if settings.theme != before.theme and theme in screen.app.available_themes:
-            screen.app.theme = theme
-        later = [name for name in _LATER if getattr(settings, name) != getattr(before, name)]
-        if later:
-            screen.toasts.notice(f"In force from the next start on: {', '.join(later)}.")
-        elif settings != before:
-            screen.toasts.notice("The settings are in force.")
+        screen.parts.reload_settings()
+        await self.watch.take_up(before)
 
     async def do_help(self, _: str) -> None:
         """Keys and commands."""

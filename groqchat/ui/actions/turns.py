@@ -40,6 +40,7 @@ class TurnActions:
         self,
         prompt: Message | None = None,
         *,
+        continuing: Message | None = None,
         waiting_out: GroqchatError | None = None,
         is_checked: bool = True,
     ) -> None:
@@ -54,8 +55,17 @@ class TurnActions:
         connection = await screen.prompting.account("the prompt is sent again")
         if connection is not None and screen.prompting.is_free():
             await screen.conversation.ask_again(
-                connection.turns, prompt, waiting_out=waiting_out, is_checked=is_checked
+                connection.turns,
+                prompt,
+                continuing=continuing,
+                waiting_out=waiting_out,
+                is_checked=is_checked,
             )
+
+    async def repeat(self, *, is_checked: bool = True) -> None:
+        """Send once more what the last turn was about, also where it continued an answer."""
+        prompt, continued = self._screen.conversation.last_turn
+        await self.ask_again(prompt, continuing=continued, is_checked=is_checked)
 
     async def do_continue(self, _: str) -> None:
         """Go on where the last answer was cut."""

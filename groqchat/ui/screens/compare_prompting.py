@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors import GroqchatError
+from groqchat.domain.errors import GroqchatError, StorageError
 from groqchat.ui.commands import read_slash
 from groqchat.ui.foresight import Foresight
 from groqchat.ui.recall import Recall
@@ -79,18 +79,34 @@ class ComparePrompting:
 
     async def _is_affordable(self, text: str) -> bool:
         screen = self._screen
-        budget = screen.connection.budget
         if self._warned_of == text:
-            for _ in screen.sides:
-                budget.let_one_pass()
+            self._let_pass()
             return True
         try:
-            await budget.check(screen.comparison.session.id)
+            await screen.connection.budget.check(screen.comparison.session.id)
+        except StorageError as error:
+            self._offer(text, error)
+            return False
         except GroqchatError as error:
             self._warned_of = text
             screen.foot.say(f"{error.message} Enter again sends it all the same.", "$text-warning")
             return False
         return True
+
+    def _let_pass(self) -> None:
+        for _ in self._screen.sides:
+            self._screen.connection.budget.let_one_pass()
+
+    def _offer(self, text: str, error: StorageError) -> None:
+        """Nothing is sent while the settings cannot be read, but what is let pass once."""
+        from groqchat.ui.screens.confirm import SendThisOne
+
+        def decided(is_sent: bool | None) -> None:
+            if is_sent:
+                self._let_pass()
+                self._screen.work.ask(text)
+
+        self._screen.app.push_screen(SendThisOne(error, self._area.type_text), decided)
 
     def forecast(self) -> None:
         """Under each column that rests: what the prompt takes there, and whether it fits."""

@@ -9,11 +9,15 @@ from textual.widgets import Static
 
 from groqchat.ui.screens.dialog import Dialog
 from groqchat.ui.text import KeyHint, block, line
+from groqchat.ui.widgets.lone_letter import LoneLetter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from textual.events import Key
     from textual.widget import Widget
+
+    from groqchat.domain.errors import GroqchatError
 
 
 class Confirm(Dialog[bool]):
@@ -33,6 +37,7 @@ class Confirm(Dialog[bool]):
         Binding("y", "confirm", show=False),
         Binding("n", "close", show=False),
     ]
+    yes = "y"
 
     def __init__(self, question: str, verb: str) -> None:
         self.heading = line(verb, 40)
@@ -45,7 +50,10 @@ class Confirm(Dialog[bool]):
 
     def hints(self) -> Sequence[KeyHint]:
         """Yes or no."""
-        return (KeyHint("y", self.heading.lower(), "y"), KeyHint("Esc", "cancel", "escape"))
+        return (
+            KeyHint(self.yes, self.heading.lower(), self.yes),
+            KeyHint("Esc", "cancel", "escape"),
+        )
 
     def action_confirm(self) -> None:
         """Do it."""
@@ -54,3 +62,28 @@ class Confirm(Dialog[bool]):
     def action_close(self) -> None:
         """Do not."""
         self.finish(False)
+
+
+class SendThisOne(Confirm, inherit_bindings=False):
+    """Offers to send a prompt once that something stands in the way of, by the key on a toast.
+
+    Args:
+        error: What stands in the way.
+        write: Takes what is typed on: the letter acts only alone.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
+    yes = "o"
+
+    def __init__(self, error: GroqchatError, write: Callable[[str], object]) -> None:
+        super().__init__(f"{error.message}\n\n{error.suggestion}", "Send this one")
+        self._write = write
+        self._lone = LoneLetter(self, lambda _: self.action_confirm(), self._type_on)
+
+    def on_key(self, event: Key) -> None:
+        """A letter, or a text that goes on where it was begun."""
+        self._lone.take(event, (self.yes,))
+
+    def _type_on(self, text: str) -> None:
+        self.action_close()
+        self._write(text)
