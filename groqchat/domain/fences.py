@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator
 
 _RUNS = re.compile("`+")
 _FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})")
@@ -73,6 +73,21 @@ def framed(text: str, headings: Container[str]) -> str:
             return fenced(text)
         is_html = bool(line.strip()) and (is_html or bool(_TAG.match(line)))
     return f"{text}\n{end}" if end else text
+
+
+def code_blocks(text: str) -> Iterator[tuple[int, int]]:
+    """From where to where the blocks of code between fences are; one may be open."""
+    end, begun, at = "", 0, 0
+    for line in text.splitlines(keepends=True):
+        fence = None if end else _FENCE.match(line.rstrip("\r\n"))
+        if fence:
+            end, begun = fence[0], at
+        at += len(line)
+        if end and not fence and _is_fence(line, end):
+            yield begun, at
+            end = ""
+    if end:
+        yield begun, at
 
 
 def _begun(line: str) -> str:

@@ -77,7 +77,11 @@ class Prompting:
             screen.run_command(slash.command.id, slash.argument)
         elif warning := self._second_look.warning(text):
             screen.toasts.notice(warning, severity="warning")
-        elif self.is_free() and not screen.actions.composing.attach_named():
+        elif not self.is_free():
+            return
+        elif said := screen.actions.composing.attach_named():
+            screen.toasts.notice(said)
+        else:
             self._sending = screen.run_alone(partial(self._send, text), group="send")
 
     async def _send(self, text: str) -> None:

@@ -407,3 +407,18 @@ async def test_columns_are_in_sight_whole_or_not_at_all(groq):
             assert edge[79] in "╮┓"
             assert screen.columns[number].region.width == 40
             assert 0 <= screen.columns[number].region.x <= 40
+
+
+async def test_files_are_attached_in_a_comparison_too(groq, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.txt").write_text("Milk")
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        screen.prompt.text = "Buy @notes.txt"
+        screen.prompt.focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: "notes.txt stands below the prompt now" in seen(screen))
+        assert screen.comparison.turn == 0
+        await pilot.press("enter")
+        await over(pilot, screen)
+        prompt = screen.sides[0].column.prompt
+        assert prompt.content.startswith("Buy notes.txt\n\nnotes.txt:\n```\nMilk\n```")

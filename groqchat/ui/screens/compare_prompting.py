@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import GroqchatError, StorageError
+from groqchat.ui.attachments import Attaching
 from groqchat.ui.commands import read_slash
 from groqchat.ui.foresight import Foresight
 from groqchat.ui.recall import Recall
@@ -31,6 +32,8 @@ class ComparePrompting:
         self._keep = keep
         self._area = screen.foot.prompt
         self._second_look = SecondLook()
+        self._attaching = Attaching(self._area)
+        self._said_of = ""
         self._warned_of = ""
         self._is_forecast = False
         self._foresights: dict[int, Foresight] = {}
@@ -69,6 +72,9 @@ class ComparePrompting:
             screen.action_elsewhere(slash.command.id)
         elif warning := self._second_look.warning(text):
             screen.foot.say(warning, "$text-warning")
+        elif said := self._attaching.attach_named():
+            self._said_of = self._area.text
+            screen.foot.say(said, "$text-warning")
         elif await self._is_affordable(text):
             self._warned_of = ""
             screen.work.ask(text)
@@ -111,7 +117,7 @@ class ComparePrompting:
     def forecast(self) -> None:
         """Under each column that rests: what the prompt takes there, and whether it fits."""
         screen, text = self._screen, self._area.text
-        if screen.is_busy:
+        if screen.is_busy or (text and text == self._said_of):  # what was said of it is read first
             return
         if not text.strip():
             self._take_back()

@@ -17,7 +17,10 @@ from groqchat.ui.text import fitting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual.document._document import EditResult
     from textual.document._edit import Edit
+
+    from groqchat.ui.foreign_text import ForeignText
 
 INVITATION = ("Ask anything", "/ commands", "Ctrl+J new line")
 
@@ -59,6 +62,7 @@ class PromptArea(TextArea):
     has_completions = False
     is_recalling = False
     send_with_enter = True
+    foreign: ForeignText | None = None
     _given_back = _beneath = ""
     _is_slash_alone = True
     _invitation: Sequence[str] = INVITATION
@@ -123,6 +127,8 @@ class PromptArea(TextArea):
     def begin_with(self, text: str) -> None:
         """The same with a text that belongs to something else: there is nothing to undo."""
         self._given_back = self._beneath = ""
+        if self.foreign is not None:
+            self.foreign.forget()
         self.text = text
         self.move_cursor(self.document.end)
 
@@ -185,6 +191,16 @@ class PromptArea(TextArea):
         else:
             self.screen.focus_previous("Transcript")
 
+    def edit(self, edit: Edit) -> EditResult:
+        """Do an edit; what came from files is followed through it."""
+        result = super().edit(edit)
+        self._keep_track()
+        return result
+
+    def _keep_track(self) -> None:
+        if self.foreign is not None and self.foreign.is_there:
+            self.foreign.follow(self.text)
+
     def undo(self) -> None:
         """Undo the last batch of edits (Ctrl+Z)."""
         if edits := self.history._pop_undo():
@@ -210,6 +226,7 @@ class PromptArea(TextArea):
         edit.after(self)
         self._refresh_size()
         self._build_highlight_map()
+        self._keep_track()
         self.post_message(self.Changed(self))
 
     async def _on_key(self, event: Key) -> None:
