@@ -43,6 +43,8 @@ class Settings:
         key_command_s: How long that command may take, in seconds.
         send_with_enter: Enter sends and Ctrl+J makes a new line; false swaps the two.
         show_reasoning: Reasoning is unfolded when it arrives.
+        show_panel: The quota panel stands beside the text where there is room.
+        show_sessions: The list of sessions does.
         budget: See :class:`Budget`.
         keys: Key bindings by action id, such as ``{"new": "ctrl+n,f5"}``.
         prices: The user's own prices by model, in dollars per million tokens.
@@ -73,6 +75,8 @@ class Settings:
     key_command_s: float = 30.0
     send_with_enter: bool = True
     show_reasoning: bool = False
+    show_panel: bool = True
+    show_sessions: bool = True
     budget: Budget = field(default_factory=Budget)
     keys: Mapping[str, str] = field(default_factory=dict)
     prices: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
 
 
 class Look(NamedTuple):
-    """Theme and keys; the names are those of :class:`~groqchat.domain.settings.Settings`."""
+    """Theme, keys and sides; the names are those of :class:`~groqchat.domain.settings.Settings`."""
 
     theme: str
     keys: Mapping[str, str]
     send_with_enter: bool
+    show_panel: bool
+    show_sessions: bool
 
 
 def read_look(settings_file: Path) -> Look:
@@ -34,5 +36,8 @@ def read_look(settings_file: Path) -> Look:
     return Look(
         theme if isinstance(theme, str) else "",
         {name: str(key) for name, key in keys.items()} if isinstance(keys, dict) else {},
-        table.get("send_with_enter") is not False,
+        *(
+            table.get(name) is not False
+            for name in ("send_with_enter", "show_panel", "show_sessions")
+        ),
     )

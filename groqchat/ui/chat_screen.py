@@ -16,6 +16,7 @@ from textual.screen import Screen
 from groqchat.domain.errors import KeyRejectedError
 from groqchat.ui.commands import COMMANDS, HOW_TO_QUIT
 from groqchat.ui.compositor import FrugalCompositor
+from groqchat.ui.sides import Sides
 from groqchat.ui.sturdy import Sturdy
 from groqchat.ui.upkeep import tidy_up
 from groqchat.ui.widgets.composer import Composer
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
+    from textual.events import Resize
 
     from groqchat.domain.catalog import Catalog
     from groqchat.domain.chat import Message
@@ -46,8 +48,6 @@ if TYPE_CHECKING:
 
 # How many sessions the list at the left shows; the rest is found by searching.
 LISTED_SESSIONS = 200
-# From this width on, in columns, the sides have room beside the conversation.
-WIDE = 110
 # From this height on, in rows, there is room for long prompts and lists.
 HIGH = 18
 
@@ -60,7 +60,6 @@ class ChatScreen(Sturdy, Screen[None]):
         opening: What to show first.
     """
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - typed by Textual
     VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012 - typed by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -101,6 +100,7 @@ class ChatScreen(Sturdy, Screen[None]):
         self.is_furnished = False
         self.composer = Composer(id="composer")
         self.prompt = self.composer.area
+        self.sides = Sides(self, opening.sides)
         self._load = load
         self._opening = opening
 
@@ -108,9 +108,8 @@ class ChatScreen(Sturdy, Screen[None]):
         """The composer in its place, and places for the rest."""
         # Textual looks at the breakpoints after the first frame, and would paint all of it again.
         width, height = self.app.size
-        self.add_class(
-            "-wide" if width >= WIDE else "-narrow", "-high" if height >= HIGH else "-low"
-        )
+        self.sides.fit(width)
+        self.add_class("-high" if height >= HIGH else "-low")
         yield Horizontal(id="desk")
         yield self.composer
 
@@ -121,14 +120,15 @@ class ChatScreen(Sturdy, Screen[None]):
 
     # -- starting -----------------------------------------------------------------------------
 
+    def on_resize(self, event: Resize) -> None:
+        """The sides stand where there is room for them."""
+        self.sides.fit(event.size.width)
+
     def on_mount(self) -> None:
         """Ready to type at once; everything else comes after the first frame."""
         self.prompt.send_with_enter = self._opening.send_with_enter
         self.prompt.focus()
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
-        self.run_surely(self._start_up(), group="start-up")
+        self.call_after_refresh(lambda: self.run_surely(self._start_up(), group="start-up"))
 
     async def _start_up(self) -> None:
         parts = await asyncio.to_thread(self._load_all)
@@ -247,7 +247,7 @@ class ChatScreen(Sturdy, Screen[None]):
 
     async def open_session(self, session_id: str, message_id: str | None = None) -> None:
         """Show a session, at one of its messages if one is named."""
-        self.remove_class("-show-sessions")
+        self.sides.put_away()
         session = await self.parts.store.session(session_id)
         if session is None:
             return
@@ -301,7 +301,7 @@ class ChatScreen(Sturdy, Screen[None]):
 
     def put_away(self) -> None:
         """Fold away what lies over the conversation."""
-        self.remove_class("-show-sessions", "-show-panel")
+        self.sides.put_away()
         self.toasts.clear_errors()
         self.toasts.clear_notices()
 

@@ -100,7 +100,14 @@ COMMANDS = (
         words=MANY,
     ),
     Command(
-        "sessions", "Sessions", "Go to another conversation", "ctrl+s", "sessions", "", "Sessions"
+        "sessions",
+        "Sessions",
+        "Go to the list; from there, or by off: hide it",
+        "ctrl+s",
+        "sessions",
+        "[off]",
+        "Sessions",
+        1,
     ),
     Command(
         "rename", "Rename the session", "Give it a title", "", "rename", "[TITLE]", "Sessions", MANY

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.events import Key
 
+from groqchat.ui.sides import Side
 from groqchat.ui.unmarked import Lines
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ class Opening:
 
     ``session_id`` is an id or a unique beginning of one; ``resume`` asks for the session used
     last; ``model`` is taken instead of the session's own. ``theme`` (empty: the default),
-    ``keys`` by the commands' ids and ``send_with_enter`` are the user's settings, which the first
-    frame cannot wait for.
+    ``keys`` by the commands' ids and the rest are the user's settings, which the first frame cannot
+    wait for.
     """
 
     session_id: str | None = None
@@ -35,7 +36,15 @@ class Opening:
     theme: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
     send_with_enter: bool = True
+    show_panel: bool = True
+    show_sessions: bool = True
     themes_folder: Path | None = None
+
+    @property
+    def sides(self) -> frozenset[Side]:
+        """The sides that are wanted beside the text."""
+        wanted = {Side.PANEL: self.show_panel, Side.SESSIONS: self.show_sessions}
+        return frozenset(side for side in Side if wanted[side])
 
 
 class EarlyKeys:

@@ -48,7 +48,7 @@ async def ask(pilot, screen, text, answered=True):
 
 
 async def test_an_answer_moves_the_panel_and_the_meter(groq):
-    async with chatting() as (pilot, screen):
+    async with chatting(size=(150, 40)) as (pilot, screen):
         await ask(pilot, screen, PROMPT)
         await until(pilot, lambda: screen.figures.last_turn)
         answer = screen.figures.last_turn
@@ -141,7 +141,7 @@ async def test_a_prompt_stands_in_a_new_session_before_the_answer_begins(groq):
 
 
 async def test_a_session_is_there_when_it_is_opened_from_the_welcome(groq):
-    async with chatting() as (pilot, screen):
+    async with chatting(size=(150, 40)) as (pilot, screen):
         await ask(pilot, screen, PROMPT)
         await pilot.press("ctrl+n")
         await shows(pilot, screen, "Ask anything. What")

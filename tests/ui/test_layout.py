@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from groqchat.ui.widgets.transcript.painter import GUTTER, MARGIN
 from tests.ui.stage import seen, until
 from tests.ui.test_chat_screen import PROMPT, ask, chatting, is_over
 
@@ -30,16 +31,55 @@ async def test_what_lies_over_the_conversation_leaves_the_composer_and_goes_with
         assert screen.focused is screen.composer.area
 
 
-@pytest.mark.parametrize(("columns", "wanted"), [(110, 26), (150, 30), (200, 40), (300, 40)])
-async def test_titles_get_more_room_where_there_is_more(groq, columns, wanted):
-    async with chatting(size=(columns, 30)) as (pilot, screen):
-        await until(pilot, lambda: screen.session_list.region.width)
-        assert screen.session_list.region.width == wanted
+async def test_a_side_stands_beside_the_text_only_where_80_columns_stay_for_it(groq):
+    widths = {109: (0, 0), 110: (0, 0), 119: (0, 0), 120: (36, 0), 145: (36, 0), 146: (36, 26)}
+    widths |= {147: (36, 26), 160: (36, 27), 200: (36, 34), 300: (36, 40)}
+    async with chatting(size=(100, 30)) as (pilot, screen):
+        panel, sessions = screen.panel, screen.session_list
+        for columns, wanted in widths.items():
+            await pilot.resize_terminal(columns, 30)
+            await until(
+                pilot,
+                lambda wanted=wanted: (
+                    (panel.region.width, sessions.region.width) == wanted
+                    and screen.status.display is not panel.display
+                ),
+            )
+            room = screen.conversation.region.width - GUTTER - MARGIN - 1  # its scrollbar
+            assert room >= (80 if any(wanted) else columns - 4)
         screen.toasts.notice("Something was done.")
         await until(pilot, lambda: screen.toasts.children)
         card = screen.toasts.children[0]
         await until(pilot, lambda: card.region.height)
-        assert not card.region.overlaps(screen.panel.region)
+        assert not card.region.overlaps(panel.region)
+
+
+async def test_sides_are_hidden_and_shown_by_key_and_command_and_stay_so(groq):
+    async with chatting(size=(150, 30)) as (pilot, screen):
+        panel, sessions = screen.panel, screen.session_list
+        await until(pilot, lambda: panel.display and sessions.display)
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: not panel.display)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: sessions.has_focus_within)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: not sessions.display)
+        assert screen.focused is screen.composer.area
+        await pilot.press("ctrl+s", "escape")
+        await until(pilot, lambda: not sessions.display)
+        await until(pilot, lambda: not screen.parts.settings.show_sessions)
+    async with chatting(size=(150, 30)) as (pilot, screen):
+        panel, sessions = screen.panel, screen.session_list
+        assert not panel.display
+        assert not sessions.display
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: panel.display)
+        await pilot.press("ctrl+s", "ctrl+s")
+        await until(pilot, lambda: sessions.display and screen.parts.settings.show_sessions)
+        assert sessions.has_focus_within
+        assert screen.conversation.region.x == sessions.region.right
+        await pilot.press("escape", *"/sessions off", "enter")
+        await until(pilot, lambda: not sessions.display)
 
 
 def seconds(pattern, text):
@@ -81,11 +121,11 @@ async def test_completions_stand_in_columns_and_leave_the_composer(groq, size):
         await until(pilot, lambda: "/compare" in seen(screen))
         lines = seen(screen).splitlines()
         rows = {row.split()[0]: row for row in lines if row.lstrip().startswith("/co")}
-        helps = {"/continue": "Go on", "/copy": "As Mark", "/compare": "Side by"}
+        helps = {"/continue": "Go on", "/copy": "Copy it", "/compare": "Side by"}
         assert len({rows[slash].index(words) for slash, words in helps.items()}) == 1
         await pilot.press("backspace")
         await until(pilot, lambda: "/retry" in seen(screen))
-        await pilot.press(*["down"] * 16)
+        await pilot.press(*["down"] * 17)
         await until(pilot, lambda: "/leaderboard" in seen(screen))
         assert screen.composer.area.region.bottom < size[1]
 

@@ -74,12 +74,14 @@ async def test_leaving_before_anything_is_loaded_is_no_error():
 class TestLook:
     def test_theme_and_keys_are_read(self, tmp_path):
         file = tmp_path / "config.toml"
-        file.write_text('theme = "midnight"\nsend_with_enter = false\n[keys]\nnew = "f5"\n')
-        assert read_look(file) == Look("midnight", {"new": "f5"}, False)
+        file.write_text(
+            'theme = "midnight"\nsend_with_enter = false\nshow_panel = false\n[keys]\nnew = "f5"\n'
+        )
+        assert read_look(file) == Look("midnight", {"new": "f5"}, False, False, True)
 
     def test_whatever_is_wrong_is_as_if_not_written(self, tmp_path):
         file = tmp_path / "config.toml"
-        assert read_look(file) == Look("", {}, True)
+        assert read_look(file) == Look("", {}, True, True, True)
         for text in ("theme = [", "theme = 1\nkeys = 2\nsend_with_enter = 3", "\ufeff"):
             file.write_text(text)
-            assert read_look(file) == Look("", {}, True)
+            assert read_look(file) == Look("", {}, True, True, True)

@@ -8,6 +8,7 @@ from groqchat.domain.humanize import count, exact_money
 from groqchat.domain.model_names import Called, UnclearModelError
 from groqchat.domain.parameters import refused_options
 from groqchat.ui.naming import model_named, sentence
+from groqchat.ui.sides import Side
 from groqchat.ui.text import line
 
 if TYPE_CHECKING:
@@ -56,9 +57,8 @@ class AccountActions:
         return chosen
 
     async def do_quota(self, _: str) -> None:
-        """Fold the panel away, or show it: over the conversation where there is no room beside."""
-        screen = self._screen
-        screen.toggle_class("-show-panel" if screen.has_class("-narrow") else "-hide-panel")
+        """Hide the panel, or show it: over the conversation where there is no room beside."""
+        await self._screen.sides.toggle(Side.PANEL)
 
     async def do_cost(self, _: str) -> None:
         """Say what the session has cost."""

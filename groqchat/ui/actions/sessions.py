@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
+from groqchat.ui.actions.asking import OFF
+from groqchat.ui.sides import Side
 from groqchat.ui.text import line
 
 if TYPE_CHECKING:
@@ -22,12 +24,12 @@ class SessionActions:
         """Begin an empty conversation."""
         await self._screen.conversation.start_new()
 
-    async def do_sessions(self, _: str) -> None:
-        """Go to the list of sessions; where it is folded away, it is shown."""
-        screen = self._screen
-        if screen.has_class("-narrow"):
-            screen.add_class("-show-sessions")
-        screen.session_list.enter()
+    async def do_sessions(self, argument: str) -> None:
+        """Go to the list of sessions, or hide it: once more from there, or by ``off``."""
+        if argument == OFF:
+            await self._screen.sides.want(Side.SESSIONS, is_wanted=False)
+        else:
+            await self._screen.sides.visit_sessions()
 
     async def do_rename(self, argument: str) -> None:
         """Give the session a title."""

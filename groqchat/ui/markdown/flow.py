@@ -135,12 +135,12 @@ class CodeFlow(Flow):
         return [Span(shown, f"{CHROME} code.label")]
 
     def _colour(self, lines: list[Line], code: Sequence[str], name: str) -> None:
-        pad = Span(" ", f"{CHROME} code.text")
+        pad, broken = Span(" ", f"{CHROME} code.text"), Span("↪", f"{CHROME} code.broken")
         for spans in map(_untabbed, highlight.colour(code, name)):
             rows = chop(plain(spans), max(1, self.margin.width - 2))
             for row in rows:
                 join = "\n" if row is rows[-1] else ""
-                shown = [pad, *cut(spans, row.start, row.end)]
+                shown = [broken if row.start else pad, *cut(spans, row.start, row.end)]
                 lines.append(self.margin.line(shown, is_first=False, fill="code.text", join=join))
 
 

@@ -31,6 +31,7 @@ _LOOKS: Final = {
     "table.head": "bold text-primary",
     "code.label": "foreground/60 on panel",
     "code.text": "foreground on surface",
+    "code.broken": "foreground/60 on surface",
     "code.comment": "italic foreground/60 on surface",
     "code.keyword": "text-primary on surface",
     "code.string": "text-success on surface",

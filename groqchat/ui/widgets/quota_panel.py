@@ -167,7 +167,8 @@ class QuotaPanel(Rows):
 
     def _spread(self, label: Content, middle: Content, right: Content) -> Content:
         gap = self.row_width - label.cell_length - middle.cell_length - right.cell_length
-        return Content.assemble(label, middle, " " * max(1, gap), right)
+        spread = Content.assemble(label, middle, " " * max(1, gap), right)
+        return spread.truncate(self.row_width, ellipsis=True)
 
     def _styled(self, component: str, text: str) -> Content:
         style = self.get_visual_style(component, partial=True)

@@ -28,7 +28,7 @@ class SidePanel(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     SidePanel {
-        width: 38; padding: 0 1; border-left: vkey $foreground 10%; scrollbar-size-vertical: 1;
+        width: 36; padding: 0 0 0 1; border-left: vkey $foreground 10%; scrollbar-size-vertical: 1;
     }
     SidePanel > CostMeter { margin-top: 1; }
     """
