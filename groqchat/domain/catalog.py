@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from groqchat.domain.pricing import ToolPrice
 
+# What a server is taken to set aside for an answer whose greatest length is not named, where the
+# catalogue says nothing of the model.
+USUAL_RESERVATION = 2048
 LIVE_SOURCE = "account's model list"
 OVERRIDE_SOURCE = "config.toml"
 
@@ -67,7 +70,8 @@ class Model:
     model takes the parameter of that name.
     ``speed_tps`` is the listed speed in tokens per second, ``speed_factor`` that of audio in
     multiples of real time: product data, never a promise.
-    ``template`` is what it adds to the words of a prompt, in tokens.
+    ``template`` is what it adds to the words of a prompt, in tokens; ``reservation`` is what is set
+    aside for an answer whose greatest length is not named.
     ``retired_on`` is an ISO date, or year and month where no more is known.
     ``source`` and ``as_of`` speak for the status, the windows and the abilities.
     """
@@ -95,6 +99,7 @@ class Model:
     enterprise_only: bool = False
     speed_factor: int | None = None
     template: Template = CHATML
+    reservation: int = USUAL_RESERVATION
 
     @property
     def is_retired(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from groqchat.domain.catalog import Catalog, Kind, Model, Plan, Status
+from groqchat.domain.catalog import USUAL_RESERVATION, Catalog, Kind, Model, Plan, Status
 from groqchat.domain.pricing import PRICE_FIGURES, Price, ToolPrice
 from groqchat.domain.quota import Bucket
 from groqchat.domain.tables import Table, read_sources
@@ -22,7 +22,7 @@ _COUNTS = ("context_window", "max_completion_tokens", "speed_tps", "speed_factor
 _LISTS = ("abilities", "reasoning_efforts", "reasoning_formats")
 _TEXTS = ("note", "replacement", "default_effort")
 _FLAGS = ("include_reasoning", "enterprise_only")
-_OTHERS = ("status", "kind", "price", "limits", "retired_on", "template", "source")
+_OTHERS = ("status", "kind", "price", "limits", "retired_on", "template", "reservation", "source")
 
 
 def parse_catalog(tables: Mapping[str, Any]) -> Catalog:
@@ -39,8 +39,9 @@ def parse_catalog(tables: Mapping[str, Any]) -> Catalog:
     root.allow("sources", "chat", "templates", "models", "tools")
     sources = read_sources(root)
     templates = {name: _template(row, sources) for name, row in root.table("templates").tables()}
+    usual = root.table("chat").count("reservation") or USUAL_RESERVATION
     models = {
-        name: _model(name, table, sources, templates)
+        name: _model(name, table, sources, templates, usual)
         for name, table in root.table("models").tables()
     }
     tools = {name: _tool(table, sources) for name, table in root.table("tools").tables()}
@@ -58,6 +59,7 @@ def _model(
     table: Table,
     sources: Mapping[str, Provenance],
     templates: Mapping[str, Template],
+    usual_reservation: int,
 ) -> Model:
     table.allow(*_COUNTS, *_LISTS, *_TEXTS, *_FLAGS, *_OTHERS)
     origin = table.source(sources)
@@ -82,6 +84,7 @@ def _model(
         retired_on=table.day("retired_on"),
         replacement=table.text("replacement") or None,
         template=_template_of(table, templates),
+        reservation=table.count("reservation") or usual_reservation,
         note=table.text("note"),
         source=origin.source,
         as_of=origin.as_of,

@@ -32,6 +32,7 @@ _BY_CODE = {
     "model_decommissioned": "model_decommissioned",
     "model_terms_required": "terms_required",
     "organization_restricted": "organization_restricted",
+    "not_available_for_plan": "not_on_this_plan",
     "spend_limit_reached": "spend_blocked",
     "insufficient_quota": "spend_blocked",  # OpenAI's name of it, told with a 429
     "blocked_api_access": "spend_blocked",
@@ -60,6 +61,13 @@ _BY_START = tuple(
         (r"(?:The model )?\S{1,200} is currently over capacity", "over_capacity"),
     )
 )
+# More than the whole limit, of what it counts.
+_TOO_LARGE = {
+    Bucket.ITPM: "input_too_large",
+    Bucket.OTPM: "output_too_large",
+    Bucket.ASH: "audio_too_long",
+    Bucket.ASD: "audio_too_long",
+}
 _BY_TYPE = {
     "permissions_error": "forbidden",
     "authentication_error": "key_rejected",
@@ -156,7 +164,7 @@ def _row_of_limit(status: int, refusal: Refusal, limit: LimitMessage) -> str | N
     if not is_limit:
         return None
     if limit.is_forever or status == 413 or refusal.message.startswith("Request too large"):
-        return "output_too_large" if limit.bucket is Bucket.OTPM else "too_large"
+        return _TOO_LARGE.get(limit.bucket, "too_large") if limit.bucket else "too_large"
     return "rate_limited"
 
 

@@ -43,9 +43,6 @@ if TYPE_CHECKING:
     from groqchat.services.ports import ChatProvider, Clock
     from groqchat.services.quota import QuotaService
 
-# What the server reserves for an answer whose maximum is not named (observed, not documented).
-DEFAULT_RESERVATION = 2048
-
 
 class Vendor:
     """Whoever answers, with the limits and the books of the account there.
@@ -106,7 +103,7 @@ class Vendor:
             provider=options.provider,
             in_place_of=place_taken(asked, options),
         )
-        reserved = options.max_tokens or DEFAULT_RESERVATION
+        reserved = options.max_tokens or self.model_of(options.model).reservation
         flight = self.quota.departed(options.model, request.prompt_tokens, reserved)
         return Draft(message, request, self._clock.monotonic(), flight)
 

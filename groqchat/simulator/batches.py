@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from groqchat.domain.catalog import Plan
 from groqchat.simulator import files, refusals
 from groqchat.simulator.exchange import RefusedError, Reply, dump, json_reply
 from groqchat.simulator.refusals import bad_request
@@ -72,7 +73,10 @@ class Batch:
 
 
 async def create(world: World, visit: Visit) -> Reply:
-    """Begin a batch."""
+    """Begin a batch; the free plan has none."""
+    if world.options.plan is Plan.FREE:
+        message = "The Batch API is not available on your current plan."
+        raise RefusedError(refusals.error(403, message, code="not_available_for_plan"))
     body = read_object(visit.request.body)
     if body.get("endpoint") != ENDPOINT:
         raise bad_request(f"`endpoint` must be one of `{ENDPOINT}`", param="endpoint")
@@ -160,7 +164,8 @@ def _shape(world: World, batch: Batch) -> dict[str, Any]:
         "completion_window": batch.window,
         "status": status,
         "output_file_id": batch.output_file_id,
-        "error_file_id": batch.error_file_id,
+        # An empty object, not null, where nothing failed (observed).
+        "error_file_id": batch.error_file_id or ({} if status == "completed" else None),
         "created_at": int(batch.created),
         "expires_at": int(batch.created) + _DAY_S,
         "completed_at": int(batch.ready) if status == "completed" else None,

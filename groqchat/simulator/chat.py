@@ -55,7 +55,7 @@ async def complete(world: World, visit: Visit) -> Reply | None:
 
 def _admit(world: World, call: ChatCall) -> Reservation:
     now = world.clock.now()
-    amounts = amounts_reserved(len(call.prompt), call.max_tokens)
+    amounts = amounts_reserved(len(call.prompt), call.max_tokens, call.model.reservation)
     try:
         return world.limits.admit(call.model.id, amounts, now)
     except OverLimitError as refusal:

@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from groqchat.domain.catalog import USUAL_RESERVATION
 from groqchat.domain.quota import Bucket, Gauge, Source
 
 if TYPE_CHECKING:
@@ -18,15 +19,14 @@ if TYPE_CHECKING:
 
     from groqchat.domain.usage import Usage
 
-# What Groq sets aside for an answer when the request does not bound it (seen in its refusals).
-DEFAULT_RESERVATION = 2048
-
 Amounts = dict[Bucket, float]
 
 
-def amounts_reserved(prompt_tokens: int, max_completion_tokens: int | None) -> Amounts:
-    """What a chat request is counted as before it is answered."""
-    output = DEFAULT_RESERVATION if max_completion_tokens is None else max_completion_tokens
+def amounts_reserved(
+    prompt_tokens: int, max_completion_tokens: int | None, usual: int = USUAL_RESERVATION
+) -> Amounts:
+    """What a chat request is counted as before it is answered; ``usual`` if that is not bound."""
+    output = usual if max_completion_tokens is None else max_completion_tokens
     return _amounts(prompt_tokens, output)
 
 
@@ -92,8 +92,9 @@ class Limits:
         """Set the amounts aside in every bucket of the model.
 
         Raises:
-            OverLimitError: For a bucket that is too small for ever, else for one that is too full.
-                Nothing was set aside: refused requests do not count.
+            OverLimitError: For a bucket that is too small for ever, else for one that is too full;
+                first for that of the input, as Groq says it. Nothing was set aside: refused
+                requests do not count.
         """
         gauges = self._gauges.get(model, {})
         refused = [
@@ -102,7 +103,9 @@ class Limits:
             if bucket in amounts and gauge.wait_for(amounts[bucket], now) != 0
         ]
         if refused:
-            raise min(refused, key=lambda refusal: refusal.wait_s is not None)
+            raise min(
+                refused, key=lambda each: (each.wait_s is not None, each.bucket != Bucket.ITPM)
+            )
         self._charge(model, amounts, now)
         return Reservation(model, amounts)
 

@@ -286,3 +286,12 @@ def test_a_model_is_found_by_a_part_of_its_name(name, found):
     ]
     catalog = Catalog({model.id: model for model in models})
     assert list(catalog.named(name)) == found
+
+
+def test_what_is_set_aside_for_an_answer_is_data():
+    row = {"status": "production", "source": "page"}
+    models = {"big": row, "small": {**row, "reservation": 1_456}}
+    read = parse_catalog(tables(models=models, chat={"preferred": ["big"], "reservation": 1_990}))
+    assert [read.get(name).reservation for name in ("big", "small", "nobody/knows-it")] == [
+        1_990, 1_456, 2_048,
+    ]  # fmt: skip

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from groqchat.domain.catalog import Plan
+from groqchat.domain.diagnosis import diagnose
 from groqchat.domain.header_habits import Habit
 from groqchat.domain.quota import Bucket
 from groqchat.domain.rate_headers import parse_duration
@@ -140,3 +141,21 @@ async def test_headers_of_a_stream_have_counted_what_is_the_habit(clock, habit):
         left = int(reply.headers["x-ratelimit-remaining-tokens"])
         assert left == 8000 - habit.counted(usage, 700)
         assert sim.state(BIG)["TPM"] == 8000 - usage.counted_tokens
+
+
+async def test_input_alone_may_be_too_much_and_is_told_first(http, sim):
+    """6,438 tokens of input pass, 8,657 never do, whatever the tokens in all (observed)."""
+    prompt = "word " * 9_000
+    refused = await post(http, prompt, QWEN, max_completion_tokens=100)
+    error = diagnose(refused.status_code, refused.content, {})
+    assert (refused.status_code, error.cause.name) == (413, "input_too_large")
+    assert (error.facts.bucket, error.facts.limit) == (Bucket.ITPM, 7000)
+    assert error.facts.requested > 8_000
+    assert "please reduce your message size and try again." in refused.json()["error"]["message"]
+    sim.spend(QWEN, Bucket.ITPM, 4_639)
+    waits = await post(http, "word " * 4_800, QWEN, max_completion_tokens=100)
+    error = diagnose(waits.status_code, waits.content, {})
+    assert (waits.status_code, error.facts.bucket) == (429, Bucket.ITPM)
+    whole = error.facts.used + error.facts.requested - 7_000
+    assert error.facts.retry_after_s == pytest.approx(whole / 7_000 * 60, abs=0.02)
+    assert waits.json()["error"]["type"] == "tokens"

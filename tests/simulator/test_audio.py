@@ -6,6 +6,7 @@ import wave
 import pytest
 from groq import BadRequestError, RateLimitError
 
+from groqchat.domain.diagnosis import diagnose
 from groqchat.domain.quota import Bucket
 
 WHISPER = "whisper-large-v3"
@@ -33,6 +34,26 @@ async def test_speech_becomes_text(groq, sim):
 async def test_at_least_ten_seconds_are_counted(groq, sim):
     await groq.audio.transcriptions.create(model=TURBO, file=sound(2))
     assert sim.state(TURBO)[Bucket.ASD] == 28_800 - 10
+
+
+async def test_one_file_above_the_whole_day_is_too_long_and_more_than_is_left_waits(http, sim):
+    async def refused(seconds):
+        reply = await http.post(
+            "/openai/v1/audio/transcriptions",
+            data={"model": TURBO},
+            files={"file": sound(seconds)},
+        )
+        return diagnose(reply.status_code, reply.content, {})
+
+    sim.spend(TURBO, Bucket.ASD, 28_598)
+    error = await refused(818)
+    assert (error.facts.status, error.cause.name) == (429, "rate_limited")
+    assert (error.facts.bucket, error.facts.limit) == (Bucket.ASD, 28_800)
+    assert (error.facts.used, error.facts.requested) == (28_598, 818)
+    assert error.facts.retry_after_s == pytest.approx(1848, abs=1)  # 616 s of audio come back
+    error = await refused(7_201)
+    assert (error.facts.status, error.cause.name) == (413, "audio_too_long")
+    assert error.facts.bucket is Bucket.ASH
 
 
 async def test_verbose_json_tells_when_things_were_said(groq):

@@ -2,12 +2,18 @@ from __future__ import annotations
 
 import json
 
+import httpx
 import pytest
 from groq import BadRequestError, NotFoundError
 
+from groqchat.domain.catalog import Plan
+from groqchat.domain.diagnosis import diagnose
 from groqchat.domain.quota import Bucket
+from groqchat.simulator.options import Options
+from groqchat.simulator.server import Simulator
+from groqchat.storage.catalog import load_catalog
 
-from .conftest import BIG, SMALL, body
+from .conftest import BIG, KEY, SMALL, body
 
 ENDPOINT = "/v1/chat/completions"
 
@@ -19,6 +25,14 @@ def lines(*bodies):
         ).encode()
         for index, each in enumerate(bodies)
     )
+
+
+@pytest.fixture
+async def sim(clock):
+    """On a plan that has batches."""
+    options = Options(Plan.DEVELOPER, rate=None)
+    async with Simulator(load_catalog(), options, clock=clock) as simulator:
+        yield simulator
 
 
 async def upload(groq, content):
@@ -70,7 +84,7 @@ async def test_a_batch_goes_through_all_its_steps(groq, clock):
     answer = answers["row-3"]["response"]
     assert answer["status_code"] == 200
     assert answer["body"]["choices"][0]["message"]["content"]
-    assert now.error_file_id is None
+    assert now.error_file_id == {}
 
 
 async def test_lines_that_fail_are_told_apart(groq, clock):
@@ -85,7 +99,28 @@ async def test_lines_that_fail_are_told_apart(groq, clock):
 
 async def test_a_batch_takes_nothing_from_the_limits(groq, sim):
     await begin(groq, body("Hello"))
-    assert sim.state(BIG)[Bucket.RPD] == 1000
+    assert sim.state(BIG)[Bucket.RPD] == 500_000
+
+
+async def test_a_good_batch_names_an_empty_object_as_its_file_of_errors(groq, http, clock):
+    batch = await begin(groq, body("Hello"))
+    path = f"/openai/v1/batches/{batch.id}"
+    assert (await http.get(path)).json()["error_file_id"] is None
+    clock.advance(60)
+    assert (await http.get(path)).json()["error_file_id"] == {}
+
+
+async def test_the_free_plan_has_no_batches(clock):
+    headers = {"authorization": f"Bearer {KEY}"}
+    async with (
+        Simulator(load_catalog(), Options(rate=None), clock=clock) as free,
+        httpx.AsyncClient(base_url=free.url, headers=headers) as http,
+    ):
+        refused = await http.post("/openai/v1/batches", json={})
+    assert refused.status_code == 403
+    error = diagnose(403, refused.content, {})
+    assert (error.cause.name, error.facts.code) == ("not_on_this_plan", "not_available_for_plan")
+    assert "plan at console.groq.com/settings/billing" in error.suggestion
 
 
 async def test_a_batch_can_be_cancelled(groq, clock):
