@@ -100,14 +100,18 @@ def _lines(
     lines: Sequence[tuple[int, str]], reading: Reading, as_one: str
 ) -> Iterator[tuple[str, object]]:
     """The sessions of JSON lines; where none is JSON, what was wrong with the file ``as_one``."""
-    failed: list[LeftOut] = []
+    failed = 0
     for number, line in lines:
         try:
             document = json.loads(line)
+        except json.JSONDecodeError as error:
+            failed += 1
+            why = f"this is no JSON: {error.msg} (column {error.colno})"
+            reading.failed.append(LeftOut(f"line {number}", why))
         except (ValueError, RecursionError) as error:
-            failed.append(LeftOut(f"line {number}", f"this is no JSON: {error}"))
+            failed += 1
+            reading.failed.append(LeftOut(f"line {number}", f"this is no JSON: {error}"))
         else:
             yield f"line {number}", document
-    if as_one and len(failed) == len(lines):
-        failed = [LeftOut("the file", f"this is no JSON: {as_one}")]
-    reading.failed += failed
+    if as_one and failed == len(lines):
+        reading.failed[:] = [LeftOut("the file", f"this is no JSON: {as_one}")]

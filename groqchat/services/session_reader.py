@@ -53,9 +53,7 @@ def read_session(document: object, now: float) -> tuple[Archive, Notes]:
     notes = [(number, note) for number, each in enumerate(said, 1) for note in each.notes]
     spoken = [each for each in said if each.role not in {None, Role.SYSTEM}]
     if not spoken:
-        number, why = notes[0] if notes else (0, "")
-        told_why = f"; message {number}: {why}" if notes else ""
-        raise ValueError(f"there are no messages but the system's{told_why}")
+        raise ValueError(_why_nothing(said, notes))
     name = told.text("id")
     identifier = name if name and len(name) <= _LONGEST_ID else _digest(dict(told.fields))
     tree = _tree(said, told, identifier, now) if is_ours else _chain(spoken, identifier, now)
@@ -65,6 +63,15 @@ def read_session(document: object, now: float) -> tuple[Archive, Notes]:
 
 
 _LISTS = ("messages", "other_messages")
+
+
+def _why_nothing(said: Iterable[Said], notes: Notes) -> str:
+    """Why nothing of a session can be kept."""
+    if not notes:
+        return "there are no messages but the system's"
+    system = " but the system's" if any(each.role is Role.SYSTEM for each in said) else ""
+    number, why = notes[0]
+    return f"there are no messages{system} that can be kept; message {number}: {why}"
 
 
 def _list(told: Fields, name: str) -> list[object]:

@@ -164,5 +164,21 @@ def test_a_file_that_makes_no_sense_changes_nothing(groqchat, tmp_path, content,
     assert groqchat("sessions", "list", "--json").json == []
 
 
+def test_one_bad_line_refuses_no_other_and_is_named(groqchat, tmp_path):
+    file = tmp_path / "tuning.jsonl"
+    call = {"role": "assistant", "tool_calls": [{"function": {"name": "look"}}]}
+    lines = [{"messages": [*TALK, call]}, {"messages": [call]}, {"messages": TALK[:1]}]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    done = groqchat("sessions", "import", file)
+    assert (done.code, done.out) == (0, "2 added, 0 were there already.\n")
+    assert "Left out, line 1, message 3: the call of look." in done.err
+    assert "Left out, line 2: there are no messages that can be kept; message 1" in done.err
+    again = groqchat("sessions", "import", file, "--json").json
+    assert [(each["where"], each["title"]) for each in again["left_out"]] == [
+        ("line 1, message 3", "What is a llama?")
+    ]
+    assert [each["where"] for each in again["failed"]] == ["line 2"]
+
+
 def test_a_file_that_is_not_there(groqchat, tmp_path):
     assert "cannot read" in groqchat("sessions", "import", tmp_path / "none").err

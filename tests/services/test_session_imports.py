@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from groqchat.services.message_imports import time_of
 from groqchat.services.session_imports import import_sessions, read_sessions
 from groqchat.services.sessions import EXPORTS
 from groqchat.storage.database import Database
@@ -103,6 +104,60 @@ def test_a_line_that_makes_no_sense_is_named_and_refuses_no_other(line, complain
     ((where, reason, _),) = reading.failed
     assert where == "line 2"
     assert complaint in reason
+
+
+FINE_TUNING = [
+    {"role": "developer", "content": "Be terse."},
+    {
+        "role": "user",
+        "content": [{"type": "text", "text": "What"}, {"type": "input_text", "text": "is it?"}],
+        "timestamp": 1_790_000_000_123,
+    },
+    {"role": "assistant", "content": None, "tool_calls": [{"function": {"name": "look"}}]},
+    {"role": "tool", "tool_call_id": "1", "content": "a cat"},
+    {"role": "assistant", "content": "A cat.", "function_call": {"name": "purr"}, "weight": 1},
+    {"role": "user", "content": [{"type": "text", "text": "And?"}, {"type": "image_url"}]},
+    {"role": "assistant", "content": None, "refusal": "No.", "created": "soon"},
+]
+
+
+def test_of_a_fine_tuning_file_is_taken_what_can_be_told_and_the_rest_is_named():
+    reading = read_sessions(lines({"messages": FINE_TUNING, "tools": []}), START)
+    (archive,) = reading.archives
+    assert archive.session.system == "Be terse."
+    assert [(m.role, m.content) for m in archive.branch] == [
+        ("user", "What\n\nis it?"), ("assistant", "A cat."), ("user", "And?"), ("assistant", "No."),
+    ]  # fmt: skip
+    assert {message.created for message in archive.messages} == {1_790_000_000.123}
+    assert [(said.where, said.reason) for said in reading.left_out] == [
+        ("line 1, message 3", "the call of look"),
+        ("line 1, message 4", "the result of a tool, which is no message of a chat"),
+        ("line 1, message 5", "the call of purr"),
+        ("line 1, message 6", "a part that is no text (image_url)"),
+        (
+            "line 1, message 7",
+            "its time: 'soon' is neither a number of seconds since 1970 nor ISO 8601",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        (1_790_000_000, 1_790_000_000.0),
+        (1_790_000_000_123, 1_790_000_000.123),
+        (1_790_000_000_123_456, 1_790_000_000.123456),
+        (1_790_000_000_000_000_000, 1_790_000_000.0),
+        (-5, -5.0),
+        ("2026-01-02", 1_767_312_000.0),
+        ("yesterday", None),
+        (True, None),
+        (1e300, None),
+        (float("nan"), None),
+    ],
+)
+def test_a_time_is_read_in_whatever_unit_it_is_told(told, seconds):
+    assert time_of(told) == seconds
 
 
 def test_a_file_that_is_no_json_at_all_is_said_once():
