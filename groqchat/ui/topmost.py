@@ -67,6 +67,12 @@ def write_text(screen: Screen[object], text: str) -> None:
         prompt.type_text(text)
 
 
+def page(screen: Screen[object], step: int) -> None:
+    """Scroll what was said there by nearly a screenful, up (-1) or down (1)."""
+    for said in screen.query("Transcript"):
+        said.action_page(step)  # type: ignore[attr-defined]  # it imports this module
+
+
 def reach_toast(screen: Screen[object], key: Key) -> None:
     """A key that a toast names goes to it, whatever has the focus, while nothing is written."""
     toasts, prompt = getattr(screen, "toasts", None), getattr(screen, "prompt", None)

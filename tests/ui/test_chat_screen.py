@@ -382,3 +382,24 @@ async def test_a_part_of_an_answer_tells_why_there_is_no_more(groq):
         await shows(pilot, screen, "ended in a refusal · ")
         await shows(pilot, screen, "I'm sorry, but I can't help with that.")
         await shows(pilot, screen, "… cut short")
+
+
+async def test_page_up_and_down_scroll_the_messages_from_the_composer(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "write 900 tokens")
+        await until(pilot, lambda: screen.figures.last_turn)
+        transcript = screen.conversation.transcript
+
+        def is_at_end():
+            return transcript.scroll_offset.y == transcript.max_scroll_y > 0
+
+        await until(pilot, is_at_end)
+        assert screen.prompt.has_focus
+        await pilot.press("pageup", "pageup")
+        await until(pilot, lambda: not is_at_end())
+        await pilot.press("pagedown", "pagedown", "pagedown")
+        await until(pilot, is_at_end)
+        screen.composer.text = "line\n" * 60
+        await pilot.press("pageup")
+        await until(pilot, lambda: screen.prompt.cursor_location[0] < 59)
+        assert is_at_end()

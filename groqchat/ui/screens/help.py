@@ -30,6 +30,7 @@ WRITING = (
     ("Enter", "", "Send"),
     ("Ctrl+J", "", "New line; also Alt+Enter, \\ before Enter; Shift+Enter where it is told apart"),
     ("↑", "", "In an empty composer: earlier prompts"),
+    ("PgUp PgDn", "", "Scroll the messages; in a text longer than its place: that"),
     ("Ctrl+Z", "", "Undo: bring back text that was cleared or replaced; Alt+Z: redo"),
 )
 ON_A_MESSAGE = (

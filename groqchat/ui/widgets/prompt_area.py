@@ -13,9 +13,10 @@ from textual.widgets import TextArea
 
 from groqchat.ui.own_keys import make_way
 from groqchat.ui.text import fitting
+from groqchat.ui.topmost import page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.document._document import EditResult
     from textual.document._edit import Edit
@@ -183,6 +184,18 @@ class PromptArea(TextArea):
             self.post_message(self.Recalled(-1, self.text))
         else:
             self.action_cursor_down()
+
+    def action_cursor_page_up(self) -> None:
+        """Page up: through a text that is longer than its place, else through what was said."""
+        self._page(-1, super().action_cursor_page_up)
+
+    def action_cursor_page_down(self) -> None:
+        """Page down, likewise."""
+        self._page(1, super().action_cursor_page_down)
+
+    def _page(self, step: int, within: Callable[[], None]) -> None:
+        is_longer = self.wrapped_document.height > self.content_size.height
+        within() if is_longer else page(self.screen, step)
 
     def action_complete(self) -> None:
         """Tab: take the completion, else go up to the messages."""
