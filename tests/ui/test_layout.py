@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from groqchat.provider.groq_provider import GroqProvider
 from groqchat.ui.widgets.transcript.painter import GUTTER, MARGIN
 from tests.ui.stage import seen, until
 from tests.ui.test_chat_screen import PROMPT, ask, chatting, is_over
@@ -166,3 +167,44 @@ async def test_what_is_looked_for_is_seen_beside_its_count_and_keys(groq, size):
         await pilot.press("ctrl+f", *"wordsought")
         await until(pilot, lambda: "0 found · ↓ ↑ go" in seen(screen))
         assert "Find wordsought" in seen(screen)
+
+
+async def test_the_line_below_the_composer_tells_of_exactly_what_would_be_sent(groq, monkeypatch):
+    sent, stream = [], GroqProvider.stream
+
+    def overheard(provider, request):
+        sent.append(request)
+        return stream(provider, request)
+
+    monkeypatch.setattr(GroqProvider, "stream", overheard)
+    async with chatting(size=(80, 24)) as (pilot, screen):
+
+        def shown():
+            line = re.search(r"≈ ([\d,]+) tokens", seen(screen))
+            return int(line[1].replace(",", "")) if line else 0
+
+        async def send():
+            before = len(sent)
+            told = shown()
+            await pilot.press("enter")
+            await until(pilot, lambda: len(sent) > before and is_over(screen))
+            assert sent[-1].prompt_tokens == told
+            return told
+
+        screen.composer.text = "What is a monad?"
+        await until(pilot, shown)
+        bare = shown()
+        screen.run_command("system", "Answer in one short sentence. " * 20)
+        await until(pilot, lambda: shown() > bare + 80)
+        first = await send()
+        screen.composer.text = "Tell it again at length, please. " * 60
+        await until(pilot, lambda: shown() > first + 400)
+        await send()
+        screen.composer.text = "And then?"
+        await until(pilot, lambda: shown() > first + 400)
+        whole = shown()
+        await screen.actions.turns.edit(screen.conversation.transcript.entries[0].id)
+        await until(pilot, lambda: 0 < shown() < whole - 400)  # nothing of what came after it
+        assert screen.composer.text == "What is a monad?"
+        await send()
+        assert len(sent[-1].messages) == 2  # the system prompt and the prompt
