@@ -29,7 +29,7 @@ ANSWER_CAUSES = (
     Cause(
         "answer_only_reasoned", ErrorKind.NO_ANSWER, "Reasoning without an answer",
         "{model} ended after its reasoning, without an answer.",
-        "Send it again, with a lower effort, or ask another model.",
+        "Send it again, with a lower /effort, or ask another model.",
         "Check that there is content beside the reasoning.",
         actions=_ACTIONS,
         command_fix="Send it again, with a lower --effort, or ask another model with -m.",
@@ -37,9 +37,9 @@ ANSWER_CAUSES = (
     Cause(
         "answer_too_short", ErrorKind.NO_ANSWER, "No room for an answer",
         "{model} reached the greatest length of its answer before it began; reasoning counts, too.",
-        "Allow a longer answer, or lower the effort, and retry.",
+        "Allow a longer answer with /max-tokens, or lower the /effort; then /retry.",
         "Leave room for reasoning in max_completion_tokens.",
-        actions=_ACTIONS,
+        actions=(Action.SWITCH_MODEL, Action.DETAILS),
         command_fix="Raise --max-tokens, or lower --effort.",
     ),
     Cause(

@@ -77,6 +77,13 @@ def keeping(session: Session, options: Options) -> Session:
     return replace(session, **kept(options))  # type: ignore[arg-type]  # its own names
 
 
+def without(options: Options, parameter: str) -> Options:
+    """The options without what the server refused, by its name there."""
+    left = {field: None for field, name in PARAMETERS.items() if name == parameter}
+    dropped = options.dropped | {parameter}
+    return replace(options, **{**left, "dropped": dropped})  # type: ignore[arg-type]  # its own names
+
+
 def changed(options: Options, **changes: object) -> Options:
     """The options with some changed.
 

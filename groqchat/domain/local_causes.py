@@ -100,12 +100,14 @@ LOCAL_CAUSES = (
         "The gateway in between wants a certificate of this client: {detail}.",
         "Check {address_setting}; groqchat cannot send certificates of its own.",
         "Reach the API by an address that asks for nothing but the key.",
+        actions=(Action.DETAILS,),
     ),
     Cause(
         "address_refused", ErrorKind.UNREACHABLE, "Another protocol is spoken there",
         "The server's address is spoken to in the wrong way: {detail}.",
         "Begin {address_setting} with https:// instead of http://, or the other way round.",
         "Keep the address in one place and test it at start-up.",
+        actions=(Action.DETAILS,),
     ),
     Cause(
         "encoding_unasked", ErrorKind.STREAM_BROKEN, "Answer in an unknown encoding",
@@ -185,6 +187,7 @@ LOCAL_CAUSES = (
         "Correct that line; /settings opens the file.",
         "Edit it through /settings.",
         actions=(Action.DETAILS,),
+        command_fix="Correct that line, then run this again.",
     ),
     Cause(
         "config_unread", ErrorKind.STORAGE, "Nothing is sent",

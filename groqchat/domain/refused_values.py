@@ -23,6 +23,8 @@ CHAT_COMMANDS = {
     "max_completion_tokens": "/max-tokens",
     "max_tokens": "/max-tokens",
 }
+# What stands in every request.
+_ALWAYS_SENT = frozenset({"max_completion_tokens", "max_tokens", "stream_options"})
 # The options for which `off` leaves the parameter out.
 _CAN_BE_OFF = frozenset({"--effort", "--tier"})
 _FIELDS = {"reasoning_effort": "effort", "max_completion_tokens": "max_tokens"}
@@ -58,6 +60,13 @@ def value_sent(options: Options, parameter: str) -> str:
     """The value that was sent for a parameter, as people write it; empty where that is unknown."""
     value = getattr(options, _FIELDS.get(parameter, parameter), None)
     return "" if value is None or value == "" else str(value)
+
+
+def can_drop(options: Options, parameter: str) -> bool:
+    """Whether a request without a parameter is another one."""
+    is_sent = parameter in _ALWAYS_SENT or bool(value_sent(options, parameter))
+    is_sent |= parameter == "response_format" and options.is_json
+    return is_sent and parameter not in options.dropped
 
 
 def words_about(parameter: str, value: str) -> dict[str, str]:

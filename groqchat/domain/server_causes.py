@@ -8,6 +8,7 @@ from groqchat.domain.errors import ErrorKind
 _MODEL_TOO = (Action.RETRY, Action.SWITCH_MODEL, Action.DETAILS)
 _SHRINK = (Action.SHORTEN, Action.SWITCH_MODEL, Action.DETAILS)
 _KEY = (Action.NEW_KEY, Action.RETRY, Action.DETAILS)
+_OTHER_KEY = (Action.NEW_KEY, Action.DETAILS)
 _PARAMETER = (Action.DROP_PARAMETER, Action.SWITCH_MODEL, Action.DETAILS)
 
 SERVER_CAUSES = (
@@ -32,14 +33,14 @@ SERVER_CAUSES = (
         "The key holds characters that cannot be sent: {detail}.",
         "Copy it again from {keys_page}.",
         "Store the key without line breaks or quotes around it.",
-        actions=_KEY,
+        actions=_OTHER_KEY,
     ),
     Cause(
         "key_rejected", ErrorKind.KEY_REJECTED, "Key rejected",
         "{vendor} does not know this API key.",
         "Enter another key, or make one at {keys_page}.",
         "Check keys at start-up and rotate them before they are revoked.",
-        actions=_KEY,
+        actions=_OTHER_KEY,
         command_fix="Store another with `groqchat key add`, or make one at {keys_page}.",
     ),
     # -- permission -----------------------------------------------------------------------------
@@ -224,7 +225,7 @@ SERVER_CAUSES = (
     Cause(
         "tier_full", ErrorKind.TIER_FULL, "Flex capacity exceeded",
         "The flex tier has no capacity right now.",
-        "Retry in a moment, or use the on_demand tier.",
+        "Retry in a moment, or use the on_demand tier: /tier on_demand.",
         "Back off with jitter and fall back to on_demand.",
         Retry.BACKOFF,
         _MODEL_TOO,
@@ -236,7 +237,7 @@ SERVER_CAUSES = (
         "{vendor} refused the request: {detail}.",
         "Change the request; sending it again as it is will not help.",
         "Validate requests against what this server supports, not against another one.",
-        actions=_MODEL_TOO,
+        actions=(Action.SWITCH_MODEL, Action.DETAILS),
     ),
     Cause(
         "parameter_refused", ErrorKind.INVALID_REQUEST, "Parameter refused",
@@ -266,12 +267,14 @@ SERVER_CAUSES = (
         "The server does not know this address or resource: {detail}.",
         "Check {address_setting}: it is {address_form}.",
         "Keep the address in one place and test it at start-up.",
+        actions=(Action.DETAILS,),
     ),
     Cause(
         "headers_too_large", ErrorKind.INVALID_REQUEST, "Headers too large",
         "The server does not take headers of this size: {detail}.",
         "Shorten what adds them: GROQ_CUSTOM_HEADERS, or a gateway in between.",
         "Keep headers of your own few and short.",
+        actions=(Action.DETAILS,),
     ),
     Cause(
         "unprocessable", ErrorKind.INVALID_REQUEST, "Request not processable",
@@ -321,6 +324,7 @@ SERVER_CAUSES = (
         "The server cannot serve this request, now or later: {detail}.",
         "Check {address_setting}, or tell whoever runs that server.",
         "Try what a server can do before it is relied on.",
+        actions=(Action.DETAILS,),
     ),
     Cause(
         "circuit_open", ErrorKind.SERVICE_ERROR, "Paused after failures",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.asking import PARAMETERS, without
 from groqchat.domain.causes import Action
 from groqchat.domain.errors import (
     GroqchatError,
@@ -13,15 +15,18 @@ from groqchat.domain.errors import (
     StorageError,
     TooLargeError,
 )
+from groqchat.domain.quota import Bucket
+from groqchat.domain.refused_values import can_drop
 from groqchat.services.offers import model_with_room
 from groqchat.ui.widgets.toasts import ErrorLog
 
 if TYPE_CHECKING:
-    from groqchat.domain.chat import Message
+    from groqchat.domain.chat import Message, Options
     from groqchat.ui.chat_screen import ChatScreen
 
 SHORT_ANSWER_TOKENS = 600
 SHORT_HISTORY = 4
+_CANNOT_DROP = "Switch to another model: groqchat cannot leave this out."
 
 
 class Troubles:
@@ -36,6 +41,7 @@ class Troubles:
         self.log = ErrorLog()
         self.cut_answer: Message | None = None
         self._of_turn: GroqchatError | None = None
+        self._is_as_short_as_can_be = False
 
     def show_failed(self, error: GroqchatError, answer: Message | None) -> None:
         """Put the error where it is seen that a turn ended in.
@@ -54,6 +60,8 @@ class Troubles:
         if isinstance(error, ModelGoneError) and error.facts.model and screen.connection:
             heir = screen.connection.models.refused(error.facts.model)
             error = error.with_facts(replacement=heir.id if heir else None)
+        if Action.DROP_PARAMETER in error.cause.actions and not self._can_drop(error):
+            error = error.with_facts(advice=_CANNOT_DROP)
         if isinstance(error, RateLimitedError | TooLargeError):
             screen.run_worker(self._show_with_offer(error), group="offer")
         else:
@@ -71,6 +79,7 @@ class Troubles:
             offer = await model_with_room(connection.quota, others, sizing, path, system)
             if offer is not None:
                 error = error.with_facts(replacement=offer.model, room=offer.left)
+        self._is_as_short_as_can_be = not await self._fits_shortened(error)
         self._show(error)
 
     def _show(self, error: GroqchatError) -> None:
@@ -88,18 +97,19 @@ class Troubles:
         screen.toasts.show_error(error, actions, focus=is_unwritten)
 
     def _is_possible(self, action: Action, error: GroqchatError) -> bool:
-        match action:
-            case Action.CONTINUE:
-                return self.cut_answer is not None
-            case Action.RETRY if isinstance(error, StorageError):
-                # Without a prompt that waits it was a file that failed: nobody is to be asked.
-                return self._screen.conversation.branch.unanswered is not None
-            case Action.SEND_ANYWAY if isinstance(error, StorageError):
-                return True  # what is written, not what was sent
-            case Action.RETRY | Action.WAIT | Action.SHORTEN | Action.SEND_ANYWAY:
-                return bool(self._screen.conversation.branch.leaf_id)
-            case _:
-                return True
+        branch, is_local = self._screen.conversation.branch, isinstance(error, StorageError)
+        has_prompt = branch.leaf_id is not None
+        possible = {
+            Action.CONTINUE: self.cut_answer is not None,
+            # Without a prompt that waits it was a file that failed: nobody is to be asked.
+            Action.RETRY: branch.unanswered is not None if is_local else has_prompt,
+            Action.WAIT: has_prompt,
+            # What is written, not what was sent.
+            Action.SEND_ANYWAY: has_prompt or is_local,
+            Action.SHORTEN: has_prompt and not self._is_as_short_as_can_be,
+            Action.DROP_PARAMETER: self._can_drop(error),
+        }
+        return possible.get(action, True)
 
     async def remedy(self, action: Action, error: GroqchatError) -> None:
         """Do what was chosen on a toast."""
@@ -116,7 +126,7 @@ class Troubles:
             case Action.SWITCH_MODEL:
                 await self._switch_and_retry(error)
             case Action.SHORTEN:
-                await self._shorten_and_retry()
+                await self._shorten_and_retry(error)
             case Action.DROP_PARAMETER:
                 await self._drop_and_retry(error)
             case Action.NEW_KEY:
@@ -134,15 +144,36 @@ class Troubles:
         is_checked = isinstance(error, OverBudgetError | StorageError)
         await self._screen.actions.turns.repeat(is_checked=is_checked)
 
-    async def _shorten_and_retry(self) -> None:
+    async def _shorten_and_retry(self, error: GroqchatError) -> None:
         """Leave the oldest turns out and bound the answer, in this session from now on."""
-        screen = self._screen
-        await screen.set_options(history=SHORT_HISTORY, max_tokens=SHORT_ANSWER_TOKENS)
+        screen, short = self._screen, self._shortened(error)
+        await screen.set_options(history=short.history, max_tokens=short.max_tokens)
         screen.toasts.notice(
-            f"The oldest turns are left out: the last {SHORT_HISTORY} messages are sent, and an "
-            f"answer has at most {SHORT_ANSWER_TOKENS} tokens in this session."
+            f"The oldest turns are left out: the last {short.history} messages are sent, and an "
+            f"answer has at most {short.max_tokens} tokens in this session."
         )
         await screen.actions.turns.ask_again()
+
+    def _shortened(self, error: GroqchatError) -> Options:
+        """How it is asked when the history and the answer are as short as is of use."""
+        facts, options = error.facts, self._screen.conversation.options
+        most = facts.limit if facts.bucket is Bucket.OTPM and facts.limit else SHORT_ANSWER_TOKENS
+        longest = min(most, SHORT_ANSWER_TOKENS, options.max_tokens or SHORT_ANSWER_TOKENS)
+        return replace(options, history=SHORT_HISTORY, max_tokens=longest)
+
+    async def _fits_shortened(self, error: GroqchatError) -> bool:
+        """Whether the prompt may be answered with less before it and a shorter answer."""
+        screen, short = self._screen, self._shortened(error)
+        prompt, connection = await screen.conversation.branch.last_prompt(), screen.connection
+        if prompt is None or connection is None or short == screen.conversation.options:
+            return False
+        prospect = await connection.turns.prospect(prompt.parent_id, short)
+        obstacle = connection.quota.obstacle(prospect.request(prompt.content))
+        return not isinstance(obstacle, TooLargeError)
+
+    def _can_drop(self, error: GroqchatError) -> bool:
+        options = self._screen.conversation.options
+        return can_drop(options, error.facts.parameter or "")
 
     async def _switch_and_retry(self, error: GroqchatError) -> None:
         """A named heir is taken at once; otherwise the picker asks."""
@@ -153,7 +184,10 @@ class Troubles:
             await self._screen.actions.run("model")
 
     async def _drop_and_retry(self, error: GroqchatError) -> None:
-        options = self._screen.conversation.options
-        if error.facts.parameter:
-            await self._screen.set_options(dropped=options.dropped | {error.facts.parameter})
-        await self._screen.actions.turns.ask_again()
+        """Ask without the parameter, in this session from now on."""
+        screen = self._screen
+        left = without(screen.conversation.options, error.facts.parameter or "")
+        await screen.set_options(
+            dropped=left.dropped, **{name: getattr(left, name) for name in PARAMETERS}
+        )
+        await screen.actions.turns.ask_again()

@@ -9,6 +9,8 @@ import pytest
 from groqchat.cli.answer_stream import AnswerStream
 from groqchat.domain.catalog import Model
 from groqchat.domain.chat import AnswerStarted, Delta, Message, Role, ThoughtAloud
+from groqchat.simulator import chat, refusals
+from groqchat.simulator.exchange import RefusedError
 from groqchat.storage.catalog import load_catalog
 from tests.end_to_end.plain_server import Plain, serving
 
@@ -168,6 +170,24 @@ def test_a_session_is_gone_on_with_as_it_was_asked(simulator, groqchat, groqchat
     assert told() == [None, None, 90]
     groqchat("ask", "A new one", "-m", MODEL)
     assert told() == ["auto", None, 80]
+
+
+def test_advice_on_a_refused_parameter_leads_out_also_where_the_session_keeps_it(
+    simulator, groqchat, monkeypatch
+):
+    read, told = chat.read_chat, "`reasoning_effort` is not supported with this model"
+
+    def without_effort(body, world):
+        if "reasoning_effort" in body:
+            raise RefusedError(refusals.bad_request(told, param="reasoning_effort").reply)
+        return read(body, world)
+
+    assert groqchat("ask", "Hi", "-m", MODEL, "--effort", "low").code == 0
+    monkeypatch.setattr(chat, "read_chat", without_effort)
+    refused = groqchat("ask", "-c", "And now?")
+    assert refused.code == 9
+    assert "Send again with --effort off." in refused.err
+    assert groqchat("ask", "-c", "And now?", "--effort", "off").code == 0
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ ROWS = [
     ),
     pytest.param(
         404, body("Unknown request URL: POST /x", "unknown_url"), "invalid_request",
-        "Check GROQ_BASE_URL", None, ["404 · Not found", "r retry"], id="404 address",
+        "Check GROQ_BASE_URL", None, ["404 · Not found", "d details"], id="404 address",
     ),
     pytest.param(
         413, "<html>413 Request Entity Too Large</html>", "too_large", "Shorten", None,
