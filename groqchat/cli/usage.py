@@ -12,6 +12,7 @@ from groqchat.cli.output import narrate, print_json, table, write
 from groqchat.domain.cost import Grouping
 from groqchat.domain.humanize import count, money
 from groqchat.domain.usage_report import share_rows, shares_csv, sums_document
+from groqchat.services.budget import day_end
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
@@ -47,8 +48,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _print(parts: Parts, args: argparse.Namespace) -> int:
-    shares = await parts.ledger.by(Grouping(args.by), since=args.since)
-    total = await parts.ledger.spent(since=args.since)
+    # What a clock that was ahead has dated counts in all, but not since a day.
+    until = day_end(parts.clock.now()) if args.since else None
+    shares = await parts.ledger.by(Grouping(args.by), since=args.since, until=until)
+    total = await parts.ledger.spent(since=args.since, until=until)
     if args.json:
         print_json({**sums_document(total), "rows": share_rows(shares)})
         return ExitCode.DONE

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from groqchat.domain.causes import failure
+from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.errors import StorageError
 from groqchat.domain.holds import Cap, Hold
 from groqchat.domain.humanize import exact_money
@@ -27,8 +28,6 @@ UNCOUNTED_S = 15 * 60
 """Groq counts spending 10 to 15 minutes late (spend-limit docs): what was spent since is not in its
 own sum, and its own limit stops requests that much later."""
 
-AHEAD_S = 60.0
-"""Clocks are set by seconds all the time."""
 LONGER_THAN_A_MONTH_S = 32 * 86_400
 
 NOTHING = Decimal(0)
@@ -191,6 +190,12 @@ def _no_room(room: Room, cost: Decimal) -> GroqchatError:
 def _lately(since: float, now: float) -> dict[str, float]:
     """The time that Groq may not have counted yet."""
     return {"since": max(since, now - UNCOUNTED_S), "until": now + AHEAD_S}
+
+
+def day_end(now: float) -> float:
+    """The Unix time at which the day of a time ends, where the user is; as for a month's end."""
+    day = datetime.fromtimestamp(now).astimezone().date()
+    return datetime.combine(day + timedelta(days=1), time()).timestamp()
 
 
 def month_end(now: float) -> float:

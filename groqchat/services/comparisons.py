@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from groqchat.domain.causes import failure
@@ -86,13 +87,12 @@ async def said_in(column: Column, store: SessionStore) -> Sequence[Message]:
     prompts = [each for each in await store.everything(last.session_id) if each.role is Role.USER]
     said: list[Message] = []
     for message in path if last in path else (*path, last):
-        # Those that follow the same answer and came before found none.
-        said += (
-            prompt
-            for prompt in prompts
-            if message.role is Role.USER
-            and prompt.parent_id == message.parent_id
-            and prompt.created < message.created
-        )
+        said += _unanswered(message, prompts) if message.role is Role.USER else ()
         said.append(message)
     return said
+
+
+def _unanswered(prompt: Message, prompts: Iterable[Message]) -> Iterable[Message]:
+    """Prompts that follow the same answer and were stored before: they found none."""
+    before = takewhile(lambda each: each.id != prompt.id, prompts)
+    return (each for each in before if each.parent_id == prompt.parent_id)

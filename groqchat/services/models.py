@@ -72,7 +72,8 @@ class Models:
         """Take up the list that was fetched last, if there is one; asks nobody."""
         kept = await self._lists.models(self._fingerprint)
         if kept is not None:
-            self._take(*kept)
+            models, fetched = kept
+            self._take(models, min(fetched, self._clock.now()))  # a clock may have been ahead
         return self._merged
 
     async def refresh(self) -> Catalog:

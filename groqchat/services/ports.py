@@ -168,8 +168,10 @@ class Ledger(Protocol):
         Without an end, what was written while a clock was ahead counts as well.
         """
 
-    async def by(self, grouping: Grouping, *, since: float = 0.0) -> Sequence[Share]:
-        """Sums since a time for each model, day, session or profile, in the order of these."""
+    async def by(
+        self, grouping: Grouping, *, since: float = 0.0, until: float | None = None
+    ) -> Sequence[Share]:
+        """Sums over a time for each model, day, session or profile, in the order of these."""
 
     async def speeds(self) -> Mapping[str, Sequence[float]]:
         """By model, the tokens per second of its recent answers that are still kept."""

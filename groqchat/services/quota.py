@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.allowance import USUAL_ANSWER, Allowance, allowance
 from groqchat.domain.causes import failure
+from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.errors import Facts
 from groqchat.domain.pace import LOOKS_BACK_S, runs_out
 from groqchat.domain.quota import (
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
     from groqchat.domain.usage import Usage
     from groqchat.services.ports import Clock, Ledger
 
-# Clocks are set by seconds all the time. What was told further ahead, in seconds, was told before a
-# clock was set back: nobody knows when that was.
-AHEAD_S = 60.0
 # Until there is an average: a short question and its answer.
 FIRST_GUESS_TOKENS = 1_000
 

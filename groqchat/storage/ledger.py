@@ -28,6 +28,7 @@ _SINCE = (
     "WHERE (fingerprint = ? OR profile IN (SELECT value FROM json_each(?))) "
     "AND model = ? AND provider IS ? AND time >= ? ORDER BY time, number"
 )
+_WITHIN = "WHERE time >= ? AND time < coalesce(?, 9e999)"
 # A refused request used nothing, so it lacks no price.
 _SUMS = """
     count(*), coalesce(sum(prompt_tokens), 0), coalesce(sum(cached_tokens), 0),
@@ -105,21 +106,22 @@ class Ledger:
         self, *, since: float = 0.0, until: float | None = None, session_id: str | None = None
     ) -> Sums:
         """Sums from a time on, up to another where one is given, or over one session."""
-        query = f"SELECT {_SUMS} FROM ledger WHERE time >= ? AND time < coalesce(?, 9e999)"
+        query = f"SELECT {_SUMS} FROM ledger {_WITHIN}"
         values: tuple[float | str | None, ...] = (since, until)
         if session_id is not None:
             query, values = f"{query} AND session_id = ?", (since, until, session_id)
         return await self._database.read(lambda db: _sums(db.execute(query, values).fetchone()))
 
-    async def by(self, grouping: Grouping, *, since: float = 0.0) -> Sequence[Share]:
-        """Sums since a time for each model, day, session or profile, in the order of these."""
+    async def by(
+        self, grouping: Grouping, *, since: float = 0.0, until: float | None = None
+    ) -> Sequence[Share]:
+        """Sums over a time for each model, day, session or profile, in the order of these."""
         key = _KEYS[grouping]
         vendor = "max(provider)" if grouping is Grouping.MODEL else "NULL"
-        query = f"SELECT {key}, {vendor}, {_SUMS} FROM ledger WHERE time >= ? GROUP BY 1 ORDER BY 1"
+        query = f"SELECT {key}, {vendor}, {_SUMS} FROM ledger {_WITHIN} GROUP BY 1 ORDER BY 1"
+        span = (since, until)
         return await self._database.read(
-            lambda db: [
-                Share(row[0], _sums(row[2:]), row[1]) for row in db.execute(query, (since,))
-            ]
+            lambda db: [Share(row[0], _sums(row[2:]), row[1]) for row in db.execute(query, span)]
         )
 
     async def speeds(self) -> Mapping[str, Sequence[float]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from groqchat.domain.causes import failure
+from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.errors import ErrorKind
 from groqchat.domain.prompt_set import SetFailure, SetRecord
 from groqchat.storage.presence import claim
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
     from groqchat.storage.database import Database
 
 _RECORD = "session_id, place, created, system, max_tokens"
-_LAST = f"SELECT {_RECORD} FROM prompt_sets WHERE place = ? ORDER BY created DESC, rowid DESC"
+_LAST = f"""
+    SELECT {_RECORD} FROM prompt_sets WHERE place = ?
+    ORDER BY iif(created > ?, 0, created) DESC, rowid DESC
+"""
 _SAVE = f"""
     INSERT INTO prompt_sets ({_RECORD}) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (session_id) DO UPDATE SET
@@ -41,7 +46,7 @@ class PromptSets:
 
     async def last(self, place: str) -> SetRecord | None:
         """The newest run of a file; None where there is none."""
-        wanted = (storable(place),)
+        wanted = (storable(place), time.time() + AHEAD_S)
         found = await self._database.read(lambda db: db.execute(_LAST, wanted).fetchone())
         return SetRecord(*found) if found else None
 
@@ -54,7 +59,7 @@ class PromptSets:
 
     async def failures(self, session_id: str) -> Sequence[SetFailure]:
         """What failed last in a session, prompt by prompt."""
-        query = f"SELECT {_FAILURES} FROM set_failures WHERE session_id = ? ORDER BY time, rowid"
+        query = f"SELECT {_FAILURES} FROM set_failures WHERE session_id = ? ORDER BY rowid"
         return await self._database.read(
             lambda db: [_failure(row) for row in db.execute(query, (session_id,))]
         )
@@ -92,5 +97,5 @@ def _values(record: SetRecord | SetFailure) -> tuple[object, ...]:
 
 
 def _failure(row: Row) -> SetFailure:
-    session_id, key, model, kind, sentence, is_retryable, time = row
-    return SetFailure(session_id, key, model, ErrorKind(kind), sentence, bool(is_retryable), time)
+    session_id, key, model, kind, sentence, is_retryable, when = row
+    return SetFailure(session_id, key, model, ErrorKind(kind), sentence, bool(is_retryable), when)

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import Role, State
+from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.sessions import Hit, snippet
 from groqchat.storage import archives, branches, rows
 from groqchat.storage.flights import flight_json
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from groqchat.domain.sessions import Outline
     from groqchat.storage.database import Database
 
-# Clocks are set by seconds all the time; what is dated further ahead is of a clock that was wrong.
-AHEAD_S = 60.0
 _CHANGEABLE = frozenset({"title", "leaf_id", "updated", *rows.ASKED_WITH})
 
 _SESSIONS = f"SELECT {rows.SESSION_COLUMNS} FROM sessions"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from time import time as now
 from typing import TYPE_CHECKING
 
+from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.compare import Note, Verdict, Vote
 from groqchat.domain.judging import Judgement, Opinion
 from groqchat.storage.rows import storable
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from groqchat.storage.database import Database
     from groqchat.storage.rows import Row
 
+# What a clock that was ahead has dated is older than all the rest.
+_WHEN = "iif(time > ?, 0, time)"
 _COLUMNS = "session_id, turn, time, models, verdict, winner, is_blind, tag"
 _SAVE = f"INTO votes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _NOTE = "session_id, turn, time, text, tag"
@@ -41,8 +45,8 @@ class Votes:
 
     async def all(self) -> Sequence[Vote]:
         """All votes there are, oldest first."""
-        query = f"SELECT {_COLUMNS} FROM votes ORDER BY time, session_id, turn"
-        return await self._database.read(lambda db: [_vote(row) for row in db.execute(query)])
+        query = f"SELECT {_COLUMNS} FROM votes ORDER BY {_WHEN}, session_id, turn"
+        return [_vote(row) for row in await self._rows(query)]
 
     async def save_note(self, note: Note) -> None:
         """Keep a note; it replaces an earlier one on the same turn, and an empty one removes it."""
@@ -54,8 +58,8 @@ class Votes:
 
     async def notes(self) -> Sequence[Note]:
         """All notes there are, the newest first."""
-        query = f"SELECT {_NOTE} FROM notes ORDER BY time DESC, session_id, turn"
-        return await self._database.read(lambda db: [Note(*row) for row in db.execute(query)])
+        query = f"SELECT {_NOTE} FROM notes ORDER BY {_WHEN} DESC, session_id, turn"
+        return [Note(*row) for row in await self._rows(query)]
 
     async def save_judgement(self, judged: Judgement) -> None:
         """Keep what a model said; it replaces what the same one said of this turn before."""
@@ -63,8 +67,15 @@ class Votes:
 
     async def judgements(self) -> Sequence[Judgement]:
         """All judgements of models there are, oldest first."""
-        query = f"SELECT {_JUDGED} FROM judgements ORDER BY time, session_id, turn"
-        return await self._database.read(lambda db: [_judged(row) for row in db.execute(query)])
+        query = f"SELECT {_JUDGED} FROM judgements ORDER BY {_WHEN}, session_id, turn"
+        return [_judged(row) for row in await self._rows(query)]
+
+    async def _rows(self, query: str) -> Sequence[Row]:
+        return await self._database.read(lambda db: db.execute(query, (_latest(),)).fetchall())
+
+
+def _latest() -> float:
+    return now() + AHEAD_S
 
 
 def said_of(
@@ -73,8 +84,8 @@ def said_of(
     """All judgements on one session and all notes, in the order of its turns."""
 
     def rows(columns: str, table: str) -> Iterator[Row]:
-        query = f"SELECT {columns} FROM {table} WHERE session_id = ? ORDER BY turn, time, rowid"
-        return db.execute(query, (session_id,))
+        query = f"SELECT {columns} FROM {table} WHERE session_id = ? ORDER BY turn, {_WHEN}, rowid"
+        return db.execute(query, (session_id, _latest()))
 
     return (
         tuple(map(_vote, rows(_COLUMNS, "votes"))),

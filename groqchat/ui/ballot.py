@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.clocks import believed
 from groqchat.domain.compare import Note, Score, Verdict, Vote, score
 from groqchat.services.comparisons import partial_answers
 from groqchat.ui.text import line
@@ -34,13 +35,19 @@ class Ballot:
     def vote(self) -> Vote | None:
         """The judgement on the present turn; one of answers that were asked for again is none."""
         vote = self.votes.get(self.comparison.turn)
-        return vote if vote is not None and vote.time >= self.comparison.answered else None
+        return vote if vote is not None and self._holds(vote.time) else None
 
     @property
     def judgement(self) -> Judgement | None:
         """The same by a model."""
         judged = self.judgements.get(self.comparison.turn)
-        return judged if judged is not None and judged.time >= self.comparison.answered else None
+        return judged if judged is not None and self._holds(judged.time) else None
+
+    def _holds(self, time: float) -> bool:
+        """Whether what was said then was said of the answers that there are."""
+        now = self.parts.clock.now()
+        answered = max(believed(column.answered, now) for column in self.comparison.columns)
+        return believed(time, now) >= answered
 
     @property
     def winner(self) -> str | None:

@@ -128,8 +128,8 @@ class Side:
         if prompt is None:
             return
         # Where names are hidden, what was said before would tell them.
-        since = prompt.created if hides_names else 0.0
-        self.show_whole([message for message in said if message.created >= since])
+        begin = said.index(prompt) if hides_names and prompt in said else 0
+        self.show_whole(said[begin:])
         answer = next((each for each in said if each.id == self.column.leaf_id), None)
         self._recall_answer(answer if answer and answer.parent_id == prompt.id else None)
         if hides_names:

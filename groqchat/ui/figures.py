@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from groqchat.domain.catalog import Plan
 from groqchat.domain.errors import StorageError
 from groqchat.services.alarms import Alarms
-from groqchat.services.budget import month_end, month_start
+from groqchat.services.budget import day_end, month_end, month_start
 from groqchat.ui.asked_with import in_short
 from groqchat.ui.commands import read_slash
 from groqchat.ui.estimates import estimate_line
@@ -118,14 +118,13 @@ class Figures:
         spent = self.parts.ledger.spent
         now = self.parts.clock.now()
         moment = datetime.fromtimestamp(now).astimezone()
-        tomorrow = datetime.combine(moment.date() + timedelta(days=1), time()).timestamp()
         today = moment.replace(hour=0, minute=0, second=0, microsecond=0)
         turn = self.last_turn
         costs = Costs(
             has_turn=turn is not None,
             turn=turn.cost.total if turn and turn.cost else None,
             session=await spent(session_id=self.conversation.session.id),
-            today=await spent(since=today.timestamp(), until=tomorrow),
+            today=await spent(since=today.timestamp(), until=day_end(now)),
             month=await spent(since=month_start(now), until=month_end(now)),
             budget=self.parts.settings.budget,
             paid_nothing=self.view is not None and self.view.plan == Plan.FREE,

@@ -1,10 +1,12 @@
 """Comparisons that were left stand where they stood when they are taken up again."""
 
+from dataclasses import replace
+
 from groqchat.domain.archive import Archive
 from groqchat.domain.causes import failure
 from groqchat.domain.chat import Options, State
 from groqchat.services.compare import Comparison
-from groqchat.services.comparisons import take_up
+from groqchat.services.comparisons import said_in, take_up
 from tests.fakes import answer, session
 from tests.services.desk import CATALOG
 from tests.services.test_compare import CUT, GONE, A, B, ByModel, C, comparing, heard
@@ -108,3 +110,13 @@ async def test_of_any_other_session_its_branch_is_told():
     saved = desk.store.saved_sessions[saved.id]
     told = (await archive_of(saved, comparison, desk)).told
     assert [message.content for message in told] == ["Why?", "1"]
+
+
+async def test_a_prompt_that_found_no_answer_is_told_also_where_a_clock_was_ahead():
+    desk, comparison, _ = await two_turns()
+    column, saved = comparison.columns[0], desk.store.saved_messages
+    asked = column.prompt
+    ahead = replace(asked, id="lost", content="Lost?", created=asked.created + 90 * 86_400)
+    before = {key: message for key, message in saved.items() if key != asked.id}
+    desk.store.saved_messages = {**before, "lost": ahead, asked.id: asked}
+    assert "Lost?" in [message.content for message in await said_in(column, desk.store)]

@@ -11,7 +11,7 @@ from groqchat.domain.model_names import Called, UnknownModelError
 from groqchat.domain.pricing import Price
 from groqchat.domain.servers import server_called
 from groqchat.services.models import Models
-from tests.fakes import FakeClock, FakeProvider, MemoryModelLists
+from tests.fakes import START, FakeClock, FakeProvider, MemoryModelLists
 from tests.services.desk import CATALOG, MODEL
 
 DEAR = LiveModel(MODEL, price=Price(Decimal(1), None, Decimal(2)))
@@ -125,3 +125,11 @@ async def test_elsewhere_the_servers_own_list_says_what_a_name_means():
 
 async def test_what_was_refused_as_unknown_is_replaced_by_what_is_near():
     assert models(FakeProvider()).refused("openai/gpt-os-20b").id == "openai/gpt-oss-20b"
+
+
+async def test_a_list_that_a_clock_that_was_ahead_has_dated_is_of_today_at_the_latest():
+    lists = MemoryModelLists()
+    await lists.save_models("f1", [DEAR], START + 90 * 86_400)
+    service = models(FakeProvider(), lists)
+    await service.recall()
+    assert service.price_of(MODEL).as_of == "2026-09-21"

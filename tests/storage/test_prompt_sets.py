@@ -1,5 +1,6 @@
 """Which runs of a file are kept, how they were asked, and who may ask."""
 
+import time
 from contextlib import closing
 from dataclasses import replace
 
@@ -30,6 +31,19 @@ async def test_the_newest_run_of_a_file_is_found_with_how_it_was_asked(database,
     assert await sets.last(FIRST.place) == SetRecord("s2", FIRST.place, START + 1)
     await store.delete_session("s2")
     assert await sets.last(FIRST.place) == replace(FIRST, system="Be brief.?", max_tokens=None)
+
+
+async def test_a_run_that_a_clock_that_was_ahead_has_dated_is_the_newest_only_alone(
+    database, store
+):
+    sets = PromptSets(database)
+    ahead = SetRecord("s1", FIRST.place, time.time() + 86_400)
+    for name in ("s1", "s2"):
+        await store.create_session(session(name))
+    await sets.save(ahead)
+    assert await sets.last(FIRST.place) == ahead
+    await sets.save(SetRecord("s2", FIRST.place, START))
+    assert (await sets.last(FIRST.place)).session_id == "s2"
 
 
 async def test_runs_of_an_older_groqchat_know_nothing_of_options(path):

@@ -1,5 +1,7 @@
 """Drafts, prompt history, profiles, model lists, habits of endpoints and ids."""
 
+import time
+from dataclasses import replace
 from decimal import Decimal
 
 from groqchat.domain.catalog import LiveModel
@@ -15,7 +17,7 @@ from groqchat.storage.header_habits import HeaderHabits
 from groqchat.storage.ids import new_id
 from groqchat.storage.model_lists import ModelLists
 from groqchat.storage.profiles import Profiles
-from groqchat.storage.votes import Votes
+from groqchat.storage.votes import Votes, said_of
 from tests.storage.conftest import prompt, reply, session
 
 
@@ -156,3 +158,20 @@ async def test_what_an_endpoint_counts_is_kept_until_it_counts_otherwise(databas
     await habits.save_doubt("https://a", "m", "[1]")
     await habits.save_doubt("https://a", "m", "[2]")
     assert [await habits.doubt("https://a", model) for model in "mn"] == ["[2]", None]
+
+
+async def test_what_a_clock_that_was_ahead_has_dated_is_older_than_all_the_rest(database):
+    votes, ahead = Votes(database), time.time() + 86_400
+    times = {"s1": ahead, "s2": 1.0, "s3": 2.0}
+    for place, when in times.items():
+        await votes.save(Vote(place, 1, when, ("a", "b"), Verdict.TIE))
+        await votes.save_note(Note(place, 1, when, "words"))
+        verdict = Judgement(place, 1, when, "judge", Verdict.TIE, None, True, ())
+        await votes.save_judgement(verdict)
+        await votes.save_judgement(replace(verdict, session_id="s1", judge=place))
+    assert [vote.session_id for vote in await votes.all()] == ["s1", "s2", "s3"]
+    assert [note.session_id for note in await votes.notes()] == ["s3", "s2", "s1"]
+    judged = [each.session_id for each in await votes.judgements() if each.judge == "judge"]
+    assert judged == ["s1", "s2", "s3"]
+    _, _, said = await database.read(lambda db: said_of(db, "s1"))
+    assert [each.judge for each in said] == ["judge", "s1", "s2", "s3"]

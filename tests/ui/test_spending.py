@@ -1,9 +1,11 @@
 """Budget, usage and planner on the chat screen."""
 
 import json
+from dataclasses import replace
 from functools import partial
 
 from groqchat.domain.errors import OverBudgetError
+from groqchat.domain.ledger_entry import LedgerEntry
 from groqchat.ui.widgets.toast_cards import Notice
 from tests.ui.stage import seen, until
 from tests.ui.test_chat_screen import PROMPT, ask, chatting, is_over, shows
@@ -42,8 +44,15 @@ async def test_usage_is_shown_and_saved_and_the_planner_speaks_of_ones_own_turns
         sums = await screen.parts.ledger.spent()
         assert [row["requests"] for row in json.loads(saved.read_text())] == [sums.requests]
         await pilot.press("escape")
+        now = screen.parts.clock.now()
+        late = LedgerEntry(now + 90 * 86_400, "p", "f", "clock/was-ahead", "ok")
+        await screen.parts.ledger.record(late)
+        await screen.parts.ledger.record(replace(late, time=now, model="clock/is-right"))
         screen.run_command("plan")
         await until(pilot, lambda: "tokens a turn" in seen(pilot.app.screen))
+        outlooks = {outlook.model.id for outlook in pilot.app.screen._outlooks}
+        assert "clock/is-right" in outlooks
+        assert "clock/was-ahead" not in outlooks
 
 
 async def test_settings_that_cannot_be_read_hold_prompts_until_they_can(groq, groqchat_home):

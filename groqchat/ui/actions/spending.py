@@ -9,7 +9,7 @@ from groqchat.domain.cost import Grouping, Sums
 from groqchat.domain.errors import StorageError
 from groqchat.domain.humanize import exact_money
 from groqchat.domain.outlook import Outlook
-from groqchat.services.budget import standings
+from groqchat.services.budget import day_end, standings
 
 if TYPE_CHECKING:
     from groqchat.domain.settings import Budget
@@ -59,10 +59,11 @@ class SpendingActions:
         connection = await screen.prompting.account("the planner opens")
         if connection is None:
             return
-        since = screen.parts.clock.now() - MONTH_S
+        now = screen.parts.clock.now()
+        span = {"since": now - MONTH_S, "until": day_end(now)}
         months = {
             share.key: share.sums
-            for share in await screen.parts.ledger.by(Grouping.MODEL, since=since)
+            for share in await screen.parts.ledger.by(Grouping.MODEL, **span)
             if share.provider is None
         }
         current = screen.conversation.options.model
