@@ -11,6 +11,13 @@ from groqchat.ui.text import line
 if TYPE_CHECKING:
     from groqchat.domain.errors import GroqchatError
 
+_RAISE_IT = "Raise the budget in the chat with /budget, then ask again with r."
+_INSTEAD = {
+    "budget_held": "Ask again with r when the others have ended.",
+    "budget_short": _RAISE_IT,
+    "over_budget": _RAISE_IT,
+}
+
 
 def advice(error: GroqchatError, *, heir: str | None, has_text: bool) -> str:
     """In words that are true beside other columns; the keys to retry and to replace stand below.
@@ -33,4 +40,4 @@ def advice(error: GroqchatError, *, heir: str | None, has_text: bool) -> str:
         case ErrorKind.STREAM_BROKEN if has_text:
             return "Enter goes on with what arrived."
         case _:
-            return error.suggestion
+            return _INSTEAD.get(error.cause.name, error.suggestion)

@@ -16,6 +16,8 @@ GONE = failure("model_not_found", model="m/a", replacement="m/b")
         (GONE, None, False, "m/b, which takes its place, has a column already."),
         (failure("rate_limited", retry_after_s=61.0), None, False, "It fits in 1m 01s."),
         (failure("rate_limited"), None, False, "It may fit soon."),
+        (failure("budget_held"), None, False, "Ask again with r when the others have ended."),
+        (failure("budget_short"), None, False, "Raise the budget in the chat with /budget"),
         (failure("stream_cut"), None, True, "Enter goes on with what arrived."),
         (failure("stream_empty"), None, False, "Send it again."),
         (failure("context_exceeded"), None, False, "Ask something shorter, or allow"),

@@ -12,6 +12,7 @@ from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.faults import parse
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
+from groqchat.ui.column_advice import advice
 from groqchat.ui.screens.compare import CompareScreen
 from groqchat.ui.second_look import WARNING
 from groqchat.ui.widgets.compare_column import Phase
@@ -258,6 +259,22 @@ async def test_a_spent_budget_is_said_and_enter_again_sends_to_all(groq, groqcha
         await pilot.press("enter")
         await over(pilot, screen)
         assert all(side.is_answered for side in screen.sides)
+
+
+async def test_columns_share_what_is_left_of_a_budget(groq, groqchat_home):
+    groqchat_home.mkdir(exist_ok=True)
+    prices = "".join(f'[prices."{model}"]\ninput = "0"\noutput = "1"\n' for model in (A, B))
+    budget = '[budget]\nmonthly_usd = "0.00015"\n'  # an answer costs a hundredth of a cent
+    (groqchat_home / "config.toml").write_text(f"max_tokens = 100\n{budget}{prices}")
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen, "Write 100 tokens")
+        phases = {side.shown.phase: side for side in screen.sides}
+        assert phases.keys() == {Phase.ANSWERED, Phase.FAILED}
+        error = phases[Phase.FAILED].column.error
+        assert error.cause.name in {"budget_held", "budget_short"}
+        assert error.title in seen(screen)
+        assert advice(error, heir=None, has_text=False)[:20] in seen(screen)
+        assert (await screen.parts.ledger.spent()).cost == Decimal("0.0001")
 
 
 async def test_settings_that_cannot_be_read_send_nothing_but_what_is_let_pass(groq, groqchat_home):
