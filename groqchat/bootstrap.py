@@ -6,10 +6,11 @@ import asyncio
 import os
 import random
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors import StorageError
+from groqchat.domain.launch import DEMO_KEY, DEMO_PROFILE, Launch
 from groqchat.domain.secret import KEY_VARIABLE, Secret
 from groqchat.services.keys import FoundKey, Keys, KeysOfThisRun
 from groqchat.storage.catalog import load_catalog, load_use_cases
@@ -47,23 +48,10 @@ if TYPE_CHECKING:
     from groqchat.storage.key_command import KeyCommand
     from groqchat.storage.settings import Value
 
-DEMO_PROFILE = "demo"
-DEMO_KEY = Secret("gsk_demo_key_of_the_built_in_simulator")
+__all__ = ["Launch", "Parts", "open_parts"]
+
 # An orderly end takes no longer than this, in seconds, whatever hangs.
 LONGEST_CLOSE_S = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Launch:
-    """What the command line asked for.
-
-    ``keep`` is False when conversations are to live in memory only. ``demo`` answers from the
-    simulator and touches neither keyring nor settings; it keeps nothing.
-    """
-
-    profile: str | None = None
-    demo: bool = False
-    keep: bool = True
 
 
 class Parts:
@@ -90,6 +78,7 @@ class Parts:
         self._catalog: tuple[Settings, Catalog] | None = None
         self._connection: Connection | None = None
         self._log: Handler | None = None
+        self.forgets = False
         self._shelve(None if launch.demo else self._folders.database_file)
 
     # -- settings -----------------------------------------------------------------------------
@@ -179,9 +168,9 @@ class Parts:
 
     # -- what is kept -------------------------------------------------------------------------
 
-    def _shelve(self, path: Path | None) -> None:
-        """Keep things in a database from now on; None is one in memory."""
-        self._databases = [Database(path, self.notices.append)]
+    def _shelve(self, path: Path | None, *, as_copy: bool = False) -> None:
+        """Keep things in a database from now on; None is one in memory, as is a copy of one."""
+        self._databases = [Database(path, self.notices.append, as_copy=as_copy)]
         self.ledger = Ledger(self._databases[0])
         self.drafts = Drafts(self._databases[0])
         self.model_lists = ModelLists(self._databases[0])
@@ -205,8 +194,8 @@ class Parts:
         """Open the database, and for the demo begin to pretend.
 
         Raises:
-            StorageError: It cannot be opened; this run goes on in memory. Where conversations
-                were not to be kept anyway, this is a notice.
+            StorageError: It cannot be opened or not be written to; this run goes on in memory,
+                with what could be read. Where it may forget, this is a notice.
         """
         if self.is_demo:
             await asyncio.to_thread(self._pretend)
@@ -217,10 +206,21 @@ class Parts:
         try:
             await self._databases[0].open()
         except StorageError as error:
-            self._shelve(None)
-            if self.launch.keep:
+            is_readable = error.cause.name == "home_unwritable"
+            await self._go_on_in_memory(with_copy=is_readable)
+            if self.launch.keep and not (self.launch.may_forget and is_readable):
                 raise
-            self.notices.append(f"{error.message} So nothing of this run is kept.")
+            rest = "" if is_readable else " So nothing of this run is kept."
+            self.notices.append(f"{error.message}{rest}")
+
+    async def _go_on_in_memory(self, *, with_copy: bool) -> None:
+        """Where the disk cannot be written to, what it holds may still be readable."""
+        self.forgets = True
+        self._shelve(self.database_path if with_copy else None, as_copy=with_copy)
+        try:
+            await self._databases[0].open()
+        except StorageError:
+            self._shelve(None)
 
     async def close(self) -> None:
         """Write what is to be written and let go of everything; never takes long."""

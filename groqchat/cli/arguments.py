@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.main import examples
 from groqchat.cli.output import narrate
+from groqchat.domain.causes import failure
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -83,6 +84,7 @@ def run_async(
     *,
     keep: bool = True,
     sends: bool = False,
+    may_forget: bool = False,
 ) -> int:
     """Do something with the parts started; what they have to tell goes to stderr.
 
@@ -90,23 +92,34 @@ def run_async(
         args: With the ``profile`` that was asked for.
         act: What to do; returns the exit code.
         keep: Whether conversations are saved.
-        sends: Whether prompts are sent: not by settings that cannot be read.
+        sends: Whether prompts are sent: not by settings that cannot be read, nor within a budget
+            that cannot count them.
+        may_forget: Whether it only reads, and so is of use even where nothing can be written.
 
     Raises:
-        StorageError: They cannot, and a budget or an endpoint may stand there.
+        StorageError: The disk cannot be used, or something stands in the way of sending.
     """
     from groqchat.bootstrap import Launch, open_parts
 
     async def started() -> int:
-        async with open_parts(Launch(profile=args.profile, keep=keep)) as parts:
+        launch = Launch(profile=args.profile, keep=keep, may_forget=may_forget)
+        async with open_parts(launch) as parts:
             parts.keys.hear(narrate_question)
             if sends:
-                parts.settings_to_send_by()
+                _refuse_uncounted(parts, args)
             for notice in (*parts.mistakes, *_theme_mistakes(parts), *parts.notices):
                 narrate(f"groqchat: {notice}")
             return await act(parts)
 
     return asyncio.run(started())
+
+
+def _refuse_uncounted(parts: Parts, args: argparse.Namespace) -> None:
+    """See that what is sent can be counted where the user has set a budget."""
+    budget = parts.settings_to_send_by().budget
+    is_bounded = (budget.monthly_usd, budget.session_usd) != (None, None)
+    if parts.forgets and is_bounded and not getattr(args, "over_budget", False):
+        raise failure("uncounted", detail=parts.database_path)
 
 
 def narrate_question(words: str) -> None:

@@ -102,7 +102,10 @@ def run(args: argparse.Namespace) -> int:
     prompt = read_prompt(args.prompt, args.file)
     try:
         return run_async(
-            args, lambda parts: _ask(parts, args, prompt), keep=not args.no_save, sends=True
+            args,
+            lambda parts: _ask(parts, args, prompt),
+            keep=not args.no_save,
+            sends=True,
         )
     except StreamBrokenError as error:
         if not args.no_save:

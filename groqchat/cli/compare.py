@@ -97,7 +97,10 @@ def run(args: argparse.Namespace) -> int:
     prompt = read_prompt(args.prompt)
     try:
         return run_async(
-            args, lambda parts: _compare(parts, args, prompt), keep=not args.no_save, sends=True
+            args,
+            lambda parts: _compare(parts, args, prompt),
+            keep=not args.no_save,
+            sends=True,
         )
     except KeyboardInterrupt:  # before anything was asked, or once more
         narrate("Stopped.")
@@ -106,6 +109,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _compare(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
     connection = parts.connect(await used_key(parts), longest_wait_s=args.max_wait)
+    keep = not (args.no_save or parts.forgets)
     warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
     try:
         await connection.models.recall()
@@ -122,13 +126,13 @@ async def _compare(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
             no_empty_session(parts.store, session_id),
             budgets_watched(connection.budget, session_id),
         ):
-            heard = await _heard(comparison, prompt, keep=not args.no_save)
+            heard = await _heard(comparison, prompt, keep=keep)
         results = await _with_partials(parts, comparison, heard)
     finally:
         await connection.close()
     _print(args, prompt, results)
     if heard.is_stopped:
-        narrate(_where_kept(comparison, results, keep=not args.no_save))
+        narrate(_where_kept(comparison, results, keep=keep))
         return ExitCode.INTERRUPTED
     errors = [result.error for result in results if result.error]
     return exit_code_of(errors[0]) if len(errors) == len(results) else ExitCode.DONE

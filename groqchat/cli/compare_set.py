@@ -66,7 +66,9 @@ def run_set(args: argparse.Namespace) -> int:
     job = read_job(args)
     act = _report_only if args.report else ask_and_report
     try:
-        return run_async(args, lambda parts: act(parts, job), sends=not args.report)
+        return run_async(
+            args, lambda parts: act(parts, job), sends=not args.report, may_forget=args.report
+        )
     except KeyboardInterrupt:  # before anything was asked, or once more
         narrate("Stopped.")
         raise

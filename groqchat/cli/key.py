@@ -54,7 +54,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     key_check.add_arguments(check)
     shown = subcommand(
-        commands, "list", "the stored keys", "groqchat key list --json\n", _with_parts(_list)
+        commands,
+        "list",
+        "the stored keys",
+        "groqchat key list --json\n",
+        _with_parts(_list, may_forget=True),
     )
     use = subcommand(
         commands, "use", "make a key the default", "groqchat key use work\n", _with_parts(_use)
@@ -85,11 +89,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _with_parts(
-    act: Callable[[Parts, argparse.Namespace], Awaitable[int]],
+    act: Callable[[Parts, argparse.Namespace], Awaitable[int]], *, may_forget: bool = False
 ) -> Callable[[argparse.Namespace], int]:
     def started(args: argparse.Namespace) -> int:
         try:
-            return run_async(args, lambda parts: act(parts, args))
+            return run_async(args, lambda parts: act(parts, args), may_forget=may_forget)
         except UnknownProfileError as unknown:
             raise MisuseError(f"{unknown}; see `groqchat key list`") from None
 

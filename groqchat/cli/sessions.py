@@ -93,7 +93,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "delete",
         "remove one for ever",
         "groqchat sessions delete 1m82pjvd\n",
-        _with(_delete),
+        _with(_delete, may_forget=False),
     )
     delete.add_argument("id", metavar="ID", help="its id, or a unique beginning of it")
     delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
@@ -108,9 +108,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _with(
-    act: Callable[[Parts, argparse.Namespace], Awaitable[int]],
+    act: Callable[[Parts, argparse.Namespace], Awaitable[int]], *, may_forget: bool = True
 ) -> Callable[[argparse.Namespace], int]:
-    return lambda args: run_async(args, lambda parts: act(parts, args))
+    return lambda args: run_async(args, lambda parts: act(parts, args), may_forget=may_forget)
 
 
 async def _list(parts: Parts, args: argparse.Namespace) -> int:

@@ -67,7 +67,7 @@ async def _require_session(name: str) -> None:
     from groqchat.bootstrap import Launch, open_parts
     from groqchat.cli.found_session import found_session
 
-    async with open_parts(Launch()) as parts:
+    async with open_parts(Launch(may_forget=True)) as parts:
         await found_session(parts.store, name)
 
 

@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the sums."""
-    return run_async(args, lambda parts: _print(parts, args))
+    return run_async(args, lambda parts: _print(parts, args), may_forget=True)
 
 
 async def _print(parts: Parts, args: argparse.Namespace) -> int:

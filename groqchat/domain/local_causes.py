@@ -199,6 +199,23 @@ LOCAL_CAUSES = (
         command_fix="Correct that line, then run this again.",
     ),
     Cause(
+        "home_unwritable", ErrorKind.STORAGE, "Disk trouble",
+        "This could not be written: {detail}, so nothing of this run is kept.",
+        "Free space or fix the permissions of the folder, then retry.",
+        "Keep the data folder on a local, writable disk.",
+        actions=(Action.RETRY, Action.DETAILS),
+        command_fix="Free space or fix the permissions of the folder; `groqchat ask --no-save` "
+        "answers without keeping anything.",
+    ),
+    Cause(
+        "uncounted", ErrorKind.STORAGE, "Nothing is sent",
+        "You have set a budget, and what this costs cannot be written down in {detail}, so that "
+        "the next command would not know of it.",
+        "Free space or fix the permissions of the folder; --over-budget sends it all the same.",
+        "Keep the data folder on a local, writable disk.",
+        actions=(Action.DETAILS,),
+    ),
+    Cause(
         "keyring_missing", ErrorKind.STORAGE, "No keyring",
         "No system keyring was found: {detail}.",
         "Set GROQ_API_KEY, or install and unlock a keyring (gnome-keyring, KWallet).",

@@ -12,6 +12,7 @@ from groqchat.domain.causes import failure
 from groqchat.storage.migrations import MIGRATIONS, Step, migrate, version
 from groqchat.storage.paths import make_private_folder
 from groqchat.storage.presence import PRIVATE
+from groqchat.storage.read_only import copy_into
 from groqchat.storage.search_index import prepare_index
 from groqchat.storage.transactions import DamagedError, is_locked
 
@@ -32,6 +33,7 @@ def open_file(
     check: Check | None = None,
     reindex: bool = False,
     steps: Sequence[Step] = MIGRATIONS,
+    original: Path | None = None,
 ) -> sqlite3.Connection:
     """Open a database, made or brought up to date as needed.
 
@@ -40,6 +42,7 @@ def open_file(
         check: How closely to look through all of it first.
         reindex: Whether to make the search index anew.
         steps: What makes its shape.
+        original: A file that cannot be written to, of which one in memory begins as a copy.
 
     Raises:
         StorageError: Its folder cannot be made, or a newer groqchat has written it.
@@ -50,6 +53,8 @@ def open_file(
         _make_private_file(path)
     db = sqlite3.connect(path or ":memory:", timeout=BUSY_S, isolation_level=None)
     try:
+        if original is not None:
+            copy_into(db, original)
         _configure(db)
         if check is not None:
             _check(db, check)
@@ -61,11 +66,6 @@ def open_file(
         db.close()
         raise
     return db
-
-
-def wal_of(path: Path) -> Path:
-    """The file in which SQLite collects what it has not yet put into the database."""
-    return path.with_name(path.name + "-wal")
 
 
 def checkpoint(db: sqlite3.Connection, mode: str = "PASSIVE") -> None:

@@ -9,6 +9,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.causes import failure
+from groqchat.domain.errors import StorageError
 from groqchat.storage.threads import fulfil, tell
 
 if TYPE_CHECKING:
@@ -32,10 +33,14 @@ class Database:
     Args:
         path: The file; None keeps everything in memory, for this run only.
         notify: Told, on the event loop, in a sentence for the user what was repaired.
+        as_copy: Whether only what is in the file now is read, and everything kept in memory.
     """
 
-    def __init__(self, path: Path | None, notify: Callable[[str], None]) -> None:
+    def __init__(
+        self, path: Path | None, notify: Callable[[str], None], *, as_copy: bool = False
+    ) -> None:
         self._path = path
+        self._as_copy = as_copy
         self._notify = notify
         self._jobs: SimpleQueue[Callable[[DatabaseFile], None]] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -46,9 +51,15 @@ class Database:
         """Open the file now rather than at the first use.
 
         Raises:
-            StorageError: It cannot be opened; the next call tries again.
+            StorageError: It cannot be opened, or not be written to (``home_unwritable``); the next
+                call tries again.
         """
-        await self.read(lambda _: None)
+        try:
+            await self.read(lambda _: None)
+        except StorageError as error:
+            if error.cause.name == "disk":
+                raise failure("home_unwritable", error.facts) from error
+            raise
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run a query on the thread.
@@ -97,7 +108,7 @@ class Database:
         """The thread's life. SQLite is loaded here, so that nobody waits for that either."""
         from groqchat.storage.database_file import DatabaseFile
 
-        file = DatabaseFile(self._path, self._tell)
+        file = DatabaseFile(self._path, self._tell, as_copy=self._as_copy)
         while True:
             self._jobs.get()(file)
             if self._is_closed and self._jobs.empty():

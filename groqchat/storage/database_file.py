@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.causes import failure
 from groqchat.storage.abandoned import mark_abandoned
-from groqchat.storage.connection import checkpoint, open_file, wal_of
+from groqchat.storage.connection import checkpoint, open_file
 from groqchat.storage.paths import make_private_folder
 from groqchat.storage.presence import Presence, turn
+from groqchat.storage.read_only import wal_of
 from groqchat.storage.recovery import recover
 from groqchat.storage.transactions import (
     FAILURES,
@@ -43,10 +44,14 @@ class DatabaseFile:
     Args:
         path: The file; None keeps everything in memory.
         notify: Told in a sentence for the user what was repaired.
+        as_copy: Whether the file is only read once, into memory.
     """
 
-    def __init__(self, path: Path | None, notify: Callable[[str], None]) -> None:
-        self._path = path
+    def __init__(
+        self, path: Path | None, notify: Callable[[str], None], *, as_copy: bool = False
+    ) -> None:
+        self._path = None if as_copy else path
+        self._original = path if as_copy else None
         self._notify = notify
         self._db: sqlite3.Connection | None = None
         self._presence: Presence | None = None
@@ -91,11 +96,15 @@ class DatabaseFile:
         except FAILURES as error:
             raise explained(error, str(self._path or "the database in memory")) from error
         except OSError as error:
-            raise failure("disk", detail=str(error)) from error
+            place = self._path or error.filename
+            raise failure("disk", detail=f"{place}: {error.strerror or error}") from error
 
     def _opened(self, *, suspect: bool = False) -> sqlite3.Connection:
         if self._db is None:
-            self._db = self._open(self._path, suspect=suspect) if self._path else open_file(None)
+            if self._path is not None:
+                self._db = self._open(self._path, suspect=suspect)
+            else:
+                self._db = open_file(None, original=self._original)
         return self._db
 
     def _open(self, path: Path, *, suspect: bool) -> sqlite3.Connection:

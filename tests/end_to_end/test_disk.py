@@ -30,7 +30,7 @@ def _greet(terminal):
     terminal.press("Hello")
     terminal.wait_for("│ Hello")
     terminal.press("\r")
-    terminal.wait_for("● Hello", "tok/s")
+    terminal.wait_for("▎ Hello", "tok/s")
 
 
 def test_on_a_full_disk_the_chat_goes_on_in_memory(program):

@@ -21,10 +21,11 @@ from groqchat.domain.pricing import Cost, Price
 from groqchat.domain.quota import Bucket, Gauge, Source
 from groqchat.domain.usage import Usage
 from groqchat.storage import database_file
-from groqchat.storage.connection import checkpoint, open_file, wal_of
+from groqchat.storage.connection import checkpoint, open_file
 from groqchat.storage.database import Database
 from groqchat.storage.ledger import Ledger
 from groqchat.storage.migrations import MIGRATIONS, migrate, version
+from groqchat.storage.read_only import wal_of
 from groqchat.storage.recovery import recover
 from groqchat.storage.sessions import Sessions
 from groqchat.storage.transactions import explained
@@ -130,7 +131,7 @@ async def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     database = Database(tmp_path / "home" / "data" / "groqchat.db", print)
     with pytest.raises(StorageError, match="home/data") as caught:
         await database.open()
-    assert caught.value.cause.name == "disk"
+    assert caught.value.cause.name == "home_unwritable"
     (tmp_path / "home").unlink()
     await database.open()
     await database.close()
