@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import App
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
 
 
 class Copying(App[str]):
@@ -11,11 +16,13 @@ class Copying(App[str]):
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text that was selected or cut."""
         self._clipboard = text  # which a field may paste at once
-        self.run_worker(_copy(self, text), group="copy", exit_on_error=False)
+        self._copy(text)
 
+    def _copy(self, text: str) -> Worker[None]:
+        async def copied() -> None:
+            # Only now: the first frame does without programs.
+            from groqchat.ui.clipboard import copy
 
-async def _copy(app: App[str], text: str) -> None:
-    # Only now: the first frame does without programs.
-    from groqchat.ui.clipboard import copy
+            await copy(self, text)
 
-    await copy(app, text)
+        return self.run_worker(copied, group="copy", exit_on_error=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.chat import TIERS
 from groqchat.domain.errors import StorageError
 from groqchat.ui.actions.all import Actions
 from groqchat.ui.conversation import Conversation
@@ -54,6 +55,12 @@ async def furnish(screen: ChatScreen, parts: Parts, opening: Opening) -> None:
     for side in sides:
         await side
     _name_keys_of_messages(screen)
+    screen.composer.values = {
+        "model": lambda: (model.id for model in screen.catalog.chat_models()),
+        "effort": lambda: screen.catalog.get(screen.conversation.options.model).reasoning_efforts,
+        "tier": lambda: TIERS,
+        "theme": lambda: screen.app.available_themes,
+    }
     _add_themes(screen, opening)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,15 @@ from textual.widget import Widget
 from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 
-from groqchat.ui.commands import BY_SLASH
+from groqchat.ui.completions import Completion, completions, names_a_path, paths, the_only
 from groqchat.ui.text import KeyHint, fitting, key_lines
 from groqchat.ui.widgets.prompt_area import INVITATION, PromptArea
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from textual.app import ComposeResult
+    from textual.worker import Worker
 
 
 # What is told in the place of the figures has so many lines at most.
@@ -119,6 +121,9 @@ class Composer(Vertical):
         )
         self._options = OptionList(id="completions")
         self._estimate = Figures(id="estimate")
+        self._found: Sequence[Completion] = ()
+        self.values: Mapping[str, Callable[[], Iterable[str]]] = {}
+        """What completes the arguments of commands, by the commands' ids."""
         # A cursor that blinks paints twice a second for nothing.
         self.area.cursor_blink = False
 
@@ -158,11 +163,15 @@ class Composer(Vertical):
         self._estimate.tell(words)
 
     def on_prompt_area_sent(self, event: PromptArea.Sent) -> None:
-        """Hand the text over; whoever takes it clears it."""
+        """Hand the text over, its only completion taken; whoever takes it clears it."""
         event.stop()
         self._hide_completions()
-        if event.text.strip():
-            self.post_message(self.Submitted(event.text))
+        text = event.text
+        if only := the_only(text, completions(text, self.values)):
+            self._take(only)
+            text = only.text if only.is_last else ""
+        if text.strip():
+            self.post_message(self.Submitted(text))
 
     def on_prompt_area_recalled(self, event: PromptArea.Recalled) -> None:
         """Ask for another prompt."""
@@ -187,36 +196,45 @@ class Composer(Vertical):
         event.stop()
         options = self._options
         if options.highlighted is not None:
-            self._take(options.get_option_at_index(options.highlighted).id or "")
+            self._take(self._found[options.highlighted])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click on a completion takes it."""
         event.stop()
-        self._take(event.option.id or "")
+        self._take(self._found[event.option_index])
 
-    def _take(self, slash: str) -> None:
-        self.text = f"/{slash} "
+    def _take(self, completion: Completion) -> None:
+        self.text = completion.text
         self.area.focus()
 
     def _complete(self, text: str) -> None:
         if not self._options.is_attached:
             return
-        if not text.startswith("/") or " " in text or "\n" in text:
+        if names_a_path(text):
+            self._complete_path(text)
+        else:
+            self._offer(text, completions(text, self.values))
+
+    def _complete_path(self, text: str) -> Worker[None]:
+        async def read() -> None:
+            found = await asyncio.to_thread(paths, text)  # the disk may be slow
+            if text == self.text:
+                self._offer(text, found)
+
+        return self.run_worker(read, group="completions", exclusive=True)
+
+    def _offer(self, text: str, found: Sequence[Completion]) -> None:
+        is_whole = len(found) == 1 and the_only(text, found) is None
+        if not found or is_whole or self.area.cursor_location != self.area.document.end:
             self._hide_completions()
             return
-        typed = text[1:].lower()
-        found = {slash: command for slash, command in BY_SLASH.items() if slash.startswith(typed)}
-        if not found or list(found) == [typed]:
-            self._hide_completions()
-            return
+        self._found = found
         options = self._options
         options.clear_options()
-        usages = {slash: f"/{slash} {command.argument}" for slash, command in found.items()}
-        width = min(max(map(len, usages.values())), self.area.size.width // 2)
-        for slash, command in found.items():
-            usage = Content(usages[slash]).truncate(width, ellipsis=True, pad=True)
-            words = Content.assemble(usage, "  ", (command.help, "$text-muted"))
-            options.add_option(Option(words, id=slash))
+        width = min(max(len(one.label) for one in found), self.area.size.width // 2)
+        for one in found:
+            label = Content(one.label).truncate(width, ellipsis=True, pad=True)
+            options.add_option(Option(Content.assemble(label, "  ", (one.help, "$text-muted"))))
         options.highlighted = 0
         options.display = True
         self.area.has_completions = True
