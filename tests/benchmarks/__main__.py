@@ -17,6 +17,7 @@ from tests.benchmarks.figures.pace import first_token, pace
 from tests.benchmarks.figures.pauses import pauses
 from tests.benchmarks.figures.sessions import search, sessions
 from tests.benchmarks.figures.startup import startup
+from tests.benchmarks.figures.tokens import tokens
 from tests.benchmarks.lab import Lab
 from tests.benchmarks.table import Row, markdown
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _ALL = (
     *(startup, answers, memory, pace, keys, first_token),
-    *(comparison, idle, sessions, search, pauses),
+    *(comparison, idle, sessions, search, pauses, tokens),
 )
 FIGURES = {figure.__name__.replace("_", "-"): figure for figure in _ALL}
 

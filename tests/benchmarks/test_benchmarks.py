@@ -40,6 +40,23 @@ def test_table_of_a_quick_run(tmp_path):
         assert values[2] == pytest.approx(values[1] / values[0], rel=0.2)
 
 
+def test_the_estimate_of_tokens_is_told_kind_by_kind():
+    run = subprocess.run(
+        [*_COMMAND, "--quick", "tokens"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=55,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    rows = [line for line in run.stdout.splitlines() if line.startswith("| tokens of ")]
+    assert len(rows) >= 40
+    assert all(0.7 <= float(row.split("|")[4]) <= 1.3 for row in rows)
+    error = re.search(r"\| tokens, error over \d+ kinds \| – \| ([\d.]+)% ", run.stdout)
+    assert float(error[1]) <= 10
+
+
 def test_unknown_figures_are_refused():
     run = subprocess.run(
         [*_COMMAND, "nonsense"],

@@ -52,8 +52,13 @@ def main() -> int:
 
 def by_pypi(texts: list[str], folder: Path) -> list[int]:
     """The numbers of tokens by the package from PyPI."""
-    _run("pip", sys.executable, "-m", "pip", "install", "-q", "--target", folder, FROM_PYPI)
+    install_from_pypi(folder)
     return _counts(texts, folder, sys.executable, "-c", _PYTHON)
+
+
+def install_from_pypi(folder: Path) -> None:
+    """Put the package from PyPI into a folder, or end with what is wrong."""
+    _run("pip", sys.executable, "-m", "pip", "install", "-q", "--target", folder, FROM_PYPI)
 
 
 def by_npm(texts: list[str], folder: Path) -> list[int]:
