@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 HELP = "list, search, show, export, import and delete conversations"
 EXAMPLES = """\
 groqchat sessions list
-groqchat sessions search "rate limit"
+groqchat sessions search 'limit "per day"'
 groqchat sessions export 1m82pjvd --format html > talk.html
 groqchat sessions import old.jsonl
 """
@@ -47,8 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     search = subcommand(
         commands,
         "search",
-        "find words in all messages",
-        'groqchat sessions search "rate limit"\n',
+        'find words in all messages; "in quotes", a phrase',
+        "groqchat sessions search 'limit \"per day\"'\n",
         _with(_search),
     )
     search.add_argument("query", metavar="WORDS")

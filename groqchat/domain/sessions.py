@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from groqchat.domain.chat import Role, State
+
+if TYPE_CHECKING:
+    from groqchat.domain.search_terms import Terms
 
 LONGEST_TITLE = 60
 # How much of a message a search shows, in characters, and how much of that is before the match.
@@ -93,28 +94,22 @@ def title_from(prompt: str) -> str:
     return (head if len(head) > LONGEST_TITLE // 2 else cut) + "…"
 
 
-def snippet(text: str, words: Sequence[str]) -> tuple[tuple[str, bool], ...]:
-    """The part of a text around the first of some words, as (text, whether it matched) pieces.
+def snippet(text: str, terms: Terms) -> tuple[tuple[str, bool], ...]:
+    """The part of a text around the first of some terms, as (text, whether it matched) pieces.
 
-    Case and accents make no difference; words are looked for at the beginning of words first.
-
-    >>> snippet("Le café est ouvert", ["cafe"])
+    >>> snippet("Le café est ouvert", Terms.of("cafe"))
     (('Le ', False), ('café', True), (' est ouvert', False))
     """
-    folded = _folded(text)
-    wanted = "|".join(re.escape(_folded(word)) for word in sorted(words, key=len, reverse=True))
-    found = re.search(rf"(?<!\w)(?:{wanted})", folded) or re.search(wanted, folded)
-    start = max(0, found.start() - SNIPPET_LEAD) if found else 0
+    found = terms.first(text)
+    start = max(0, found - SNIPPET_LEAD) if found else 0
     end = start + SNIPPET
     pieces: list[tuple[str, bool]] = [("…", False)] if start else []
-    at = start
-    for match in re.finditer(wanted, folded[start:end]):
-        pieces += [
-            (text[at : start + match.start()], False),
-            (text[start:][slice(*match.span())], True),
-        ]
-        at = start + match.end()
-    pieces += [(text[at:end], False), ("…" if end < len(text) else "", False)]
+    shown = text[start:end]
+    at = 0
+    for first, last in terms.marks(shown):
+        pieces += [(shown[at:first], False), (shown[first:last], True)]
+        at = last
+    pieces += [(shown[at:], False), ("…" if end < len(text) else "", False)]
     return tuple((_one_line(piece), matched) for piece, matched in pieces if piece)
 
 
@@ -123,13 +118,3 @@ _SPACES = re.compile(r"\s+")
 
 def _one_line(text: str) -> str:
     return _SPACES.sub(" ", text)
-
-
-def _folded(text: str) -> str:
-    """Small letters without accents, one for each character, so that places stay the same."""
-    return text.lower() if text.isascii() else "".join(map(_folded_character, text))
-
-
-@lru_cache(maxsize=4096)
-def _folded_character(character: str) -> str:
-    return unicodedata.normalize("NFD", character)[0].lower()[0]

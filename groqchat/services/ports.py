@@ -121,7 +121,7 @@ class SessionStore(Protocol):
         """The newest leaf under a message: where the branch through it ends."""
 
     async def occurrences(self, leaf_id: str, text: str) -> Mapping[str, int]:
-        """How often a text stands in the messages of a branch, case ignored; by their ids."""
+        """How often what is looked for stands in the messages of a branch; by their ids."""
 
     async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
         """Full-text search over all messages."""

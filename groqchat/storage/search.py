@@ -1,10 +1,11 @@
-"""Which messages hold some words: by the full-text index, or by reading them."""
+"""Which messages hold what is looked for: by the full-text index, or by reading them."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from groqchat.domain.search_terms import Terms, firm_parts, is_plain, is_spaced, words_of
 from groqchat.storage.branches import BRANCH
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ _TEXTS = f"""
     SELECT id, content FROM messages WHERE number IN (SELECT number FROM branch)
 """
 
-# Scripts without spaces between words: the index would hold whole sentences as one word.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _WILD = re.compile("[%_!]")
 _ESCAPED = r"!\g<0>"
 
@@ -40,35 +39,35 @@ def has_fts5(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone())
 
 
-def find(db: sqlite3.Connection, words: list[str], limit: int, offset: int) -> list[Found]:
-    """Messages that hold all of the words (or words that begin so), the newest first."""
-    if not all(map(_is_indexed, words)) or not has_fts5(db):
-        conditions, patterns = _as_written(words)
+def find(db: sqlite3.Connection, terms: Terms, limit: int, offset: int) -> list[Found]:
+    """Messages that hold all of the terms, the newest first."""
+    is_indexed = all(map(is_spaced, terms.terms)) and has_fts5(db)
+    conditions, patterns = _as_written(terms)
+    if not is_indexed or not all(map(is_plain, terms.terms)):
+        # The index knows nothing of punctuation: what it finds for "c++" are the words with "c".
+        db.create_function("holds_terms", 1, terms.are_in)
+        conditions += " AND holds_terms(m.content)"
+    if not is_indexed:
         return db.execute(_BY_SCAN.format(also=conditions), (*patterns, limit, offset)).fetchall()
-    quoted = " ".join(f'"{word}"*' for word in (word.replace('"', " ") for word in words))
-    # The index ignores punctuation, so "c++" is looked for in what it finds for "c".
-    conditions, patterns = _as_written([word for word in words if not word.isalnum()])
+    phrases = (" ".join(words_of(term)) for term in terms.terms)
+    wanted = " ".join(f'"{phrase}"*' for phrase in phrases)
     query = _BY_INDEX.format(also=conditions)
-    return db.execute(query, (quoted, *patterns, limit, offset)).fetchall()
+    return db.execute(query, (wanted, *patterns, limit, offset)).fetchall()
 
 
-def count_in_branch(db: sqlite3.Connection, leaf_id: str, text: str) -> dict[str, int]:
-    """How often a text, as it is but for case, stands in the messages that lead to a leaf.
+def count_in_branch(db: sqlite3.Connection, leaf_id: str, query: str) -> dict[str, int]:
+    """How often what is looked for stands in the messages that lead to a leaf.
 
-    The index knows whole words only; a branch is read fast enough without it.
+    The index knows the beginnings of words only; a branch is read fast enough without it.
     """
-    wanted = text.casefold()
-    texts = db.execute(_TEXTS, (leaf_id, -1)) if wanted else ()
-    counts = ((message_id, content.casefold().count(wanted)) for message_id, content in texts)
+    terms = Terms.of(query)
+    texts = db.execute(_TEXTS, (leaf_id, -1)) if terms else ()
+    counts = ((message_id, len(terms.spans(content))) for message_id, content in texts)
     return {message_id: count for message_id, count in counts if count}
 
 
-def _as_written(words: list[str]) -> tuple[str, list[str]]:
-    """The conditions that each word stands in the text as it is, and what to fill in."""
-    patterns = [f"%{_WILD.sub(_ESCAPED, word)}%" for word in words]
-    return " AND m.content LIKE ? ESCAPE '!'" * len(words), patterns
-
-
-def _is_indexed(word: str) -> bool:
-    """Whether the index knows such words: it has neither bare punctuation nor unspaced scripts."""
-    return any(map(str.isalnum, word)) and not _UNSPACED.search(word)
+def _as_written(terms: Terms) -> tuple[str, list[str]]:
+    """The conditions that what has one way to be written stands in a text, and what to fill in."""
+    parts = [part for term in terms.terms for part in firm_parts(term)]
+    patterns = [f"%{_WILD.sub(_ESCAPED, part)}%" for part in parts]
+    return " AND m.content LIKE ? ESCAPE '!'" * len(parts), patterns

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.chat import Role, State
 from groqchat.domain.clocks import AHEAD_S
+from groqchat.domain.search_terms import Terms
 from groqchat.domain.sessions import Hit, snippet
 from groqchat.storage import archives, branches, rows
 from groqchat.storage.flights import flight_json
@@ -202,22 +203,22 @@ class Sessions:
         return await self._database.read(lambda db: branches.leaf_below(db, message_id))
 
     async def occurrences(self, leaf_id: str, text: str) -> Mapping[str, int]:
-        """How often a text stands in the messages of a branch, case ignored; by their ids."""
+        """How often what is looked for stands in the messages of a branch; by their ids."""
         return await self._database.read(lambda db: count_in_branch(db, leaf_id, text))
 
     async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
-        """Messages that hold all words of the query, or words that begin so; the newest first."""
-        words = query.replace("\0", " ").split()
-        if not words:
+        """Messages that hold what is looked for, words that begin so among it; the newest first."""
+        terms = Terms.of(query)
+        if not terms:
             return ()
         return await self._database.read(
-            lambda db: [_hit(row, words) for row in find(db, words, limit, offset)]
+            lambda db: [_hit(row, terms) for row in find(db, terms, limit, offset)]
         )
 
 
-def _hit(row: rows.Row, words: Sequence[str]) -> Hit:
+def _hit(row: rows.Row, terms: Terms) -> Hit:
     session_id, title, message_id, role, created, content = row
-    return Hit(session_id, title, message_id, Role(role), created, snippet(content, words))
+    return Hit(session_id, title, message_id, Role(role), created, snippet(content, terms))
 
 
 def _add(db: sqlite3.Connection, message: Message) -> None:

@@ -59,7 +59,7 @@ class Branch:
         return await self._parts.store.outline(self.leaf_id) if self.leaf_id else Outline()
 
     async def occurrences(self, text: str) -> Mapping[str, int]:
-        """How often a text stands in each message that leads to the leaf, case ignored."""
+        """How often what is looked for stands in each message that leads to the leaf."""
         if self.leaf_id is None or not text:
             return {}
         return await self._parts.store.occurrences(self.leaf_id, text)

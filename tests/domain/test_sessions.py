@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from groqchat.domain.search_terms import Terms
 from groqchat.domain.sessions import LONGEST_TITLE, snippet, title_from
 
 
@@ -21,6 +22,11 @@ from groqchat.domain.sessions import LONGEST_TITLE, snippet, title_from
 def test_a_title_is_the_first_line_cut_at_a_word(prompt, title):
     assert title_from(prompt) == title
     assert len(title) <= LONGEST_TITLE
+
+
+def terms(words):
+    """Each of some words as it is."""
+    return Terms.of(" ".join(f'"{word}"' for word in words))
 
 
 def joined(pieces):
@@ -41,11 +47,11 @@ def joined(pieces):
     ],
 )
 def test_a_snippet_marks_what_matched(text, words, pieces):
-    assert snippet(text, words) == pieces
+    assert snippet(text, terms(words)) == pieces
 
 
 def test_a_snippet_is_cut_out_around_the_first_match():
-    pieces = snippet("before " * 100 + "needle" + " after" * 100, ["needle"])
+    pieces = snippet("before " * 100 + "needle" + " after" * 100, terms(["needle"]))
     assert pieces[0] == ("…", False)
     assert pieces[-1] == ("…", False)
     assert ("needle", True) in pieces
@@ -54,10 +60,10 @@ def test_a_snippet_is_cut_out_around_the_first_match():
 
 def test_the_beginning_of_a_word_is_preferred():
     text = "concatenate " * 30 + "a cat sat"
-    assert joined(snippet(text, ["cat"])).endswith("a cat sat")
+    assert joined(snippet(text, terms(["cat"]))).endswith("a cat sat")
 
 
 @given(st.text(max_size=300), st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=3))
 def test_a_snippet_holds_nothing_but_the_text(text, words):
-    shown = joined(snippet(text, words)).removeprefix("…").removesuffix("…")
+    shown = joined(snippet(text, terms(words))).removeprefix("…").removesuffix("…")
     assert "".join(shown.split()) in "".join(text.split())

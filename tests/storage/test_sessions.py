@@ -1,5 +1,6 @@
 """Conversations: what is put in comes out, as a tree, priced exactly, and can be found."""
 
+import random
 import time
 from dataclasses import replace
 from decimal import Decimal
@@ -11,6 +12,7 @@ from groqchat.domain.chat import Role, State
 from groqchat.domain.errors import StorageError
 from groqchat.domain.pricing import Cost, Price
 from groqchat.domain.quota import Bucket, Gauge, Source
+from groqchat.domain.search_terms import Terms
 from groqchat.domain.usage import Timing, Usage
 from groqchat.storage.database import Database
 from groqchat.storage.drafts import Drafts
@@ -319,6 +321,12 @@ async def library(store):
         ("cafe zurich", ["m2"]),
         ("snake_case", ["m2"]),
         ("c++", ["m2"]),
+        ('"quick brown"', ["m1"]),
+        ("“brown quick”", []),
+        ('"snake case"', ["m2"]),
+        ('"sure under', ["m3"]),
+        ("zürich;", ["m2"]),
+        ("ZURICH;", ["m2"]),
         ("100%", ["m3"]),
         ("%", ["m3"]),
         ("_", ["m3", "m2"]),
@@ -338,6 +346,49 @@ async def library(store):
 )
 async def test_search_finds_what_was_meant_whatever_is_typed(library, query, ids):
     assert await found(library, query) == ids
+
+
+@pytest.mark.parametrize("has_index", [True, False])
+async def test_the_index_finds_what_the_rule_finds(store, monkeypatch, has_index):
+    if not has_index:
+        monkeypatch.setattr("groqchat.storage.search.has_fts5", lambda db: False)
+    words = (
+        "Café",
+        "cafe\u0301s",
+        "bar",
+        "_",
+        "-",
+        "C++",
+        " ",
+        "\n",
+        "天気",
+        "**",
+        "x2",
+        "Ü",
+        "ς",
+        "हिन्दी",
+    )
+    dice = random.Random(27)
+    texts = {f"m{n}": "".join(dice.choices(words, k=6)) for n in range(500)}
+    said = tuple(prompt(message_id, content=text) for message_id, text in texts.items())
+    await store.add_archive(Archive(session(), said))
+    for query in (
+        "cafe",
+        '"cafe bar"',
+        "c++",
+        "bar-",
+        "天",
+        "u",
+        "Σ",
+        "x",
+        "हिन्दी",
+        "b CAFÉ",
+        "_ ü",
+    ):
+        terms = Terms.of(query)
+        wanted = {message_id for message_id, text in texts.items() if terms.are_in(text)}
+        assert wanted, query
+        assert set(await found(store, query, limit=1000)) == wanted, query
 
 
 async def test_without_fts5_search_still_works(library, monkeypatch, path):

@@ -310,7 +310,7 @@ async def test_find_marks_and_walks_the_hits():
     app = Stage(conversation(30))
     async with app.run_test(size=(60, 12)) as pilot:
         transcript = app.transcript
-        found = transcript.find("ANSWER 7")
+        found = transcript.find('"ANSWER 7"')
         assert [(hit.entry_id, hit.hits) for hit in found] == [("a7", 1)]
         assert transcript.find_next()
         await pilot.pause()
@@ -325,6 +325,22 @@ async def test_find_marks_and_walks_the_hits():
         transcript.clear_find()
         assert transcript.find("no such text") == []
         assert not transcript.find_next()
+
+
+async def test_a_phrase_is_found_and_marked_where_it_goes_on_in_the_next_row():
+    text = "filler " * 7 + "the **rate**\nlimit of the café"
+    app = Stage([Entry("a", Role.ASSISTANT, "model", text)])
+    async with app.run_test(size=(40, 12)) as pilot:
+        transcript = app.transcript
+        for query, hits in (('"RATE limit"', 1), ('"rate limit" CAFE', 2), ('"rate café"', 0)):
+            found = transcript.find(query)
+            assert [hit.hits for hit in found] == ([hits] if hits else [])
+            assert transcript.find_next() == bool(hits)
+            await pilot.pause()
+        transcript.find('"rate limit"')
+        terms = transcript.search.terms
+        assert terms.marks_in_row("of the rate") == [(7, 11)]
+        assert terms.marks_in_row("limits") == [(0, 5)]
 
 
 async def test_a_theme_change_repaints():

@@ -177,10 +177,10 @@ class Conversation(Viewport):
     # Find
 
     def find(self, query: str, unread: Mapping[str, int] | None = None) -> list[Found]:
-        """Mark a text wherever it occurs, case ignored; tells which entries have it.
+        """Mark what is looked for wherever it stands; tells which entries have it.
 
         Args:
-            query: The text.
+            query: Words, and phrases in quotes.
             unread: How often it occurs in entries that may be stubs, by their names.
         """
         self.search = Search(query, unread)

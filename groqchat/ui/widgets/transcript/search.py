@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from bisect import bisect_right
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from groqchat.domain.search_terms import Terms
 from groqchat.ui.markdown.lines import Line, mark
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ class Found(NamedTuple):
 
 
 class Search:
-    """One query, case ignored; remembers at which hit one is.
+    """One query; remembers at which hit one is.
 
     Args:
         query: The text to find; empty finds nothing.
@@ -29,18 +31,18 @@ class Search:
     """
 
     def __init__(self, query: str, unread: Mapping[str, int] | None = None) -> None:
-        self.query = query.casefold()
+        self.terms = Terms.of(query)
         self._unread = unread or {}
         self._entry_id = ""
         self._row = -1
 
     def found(self, roll: Roll) -> list[Found]:
         """The entries that have the query in them, in order."""
-        if not self.query:
+        if not self.terms:
             return []
         counts = {roll.index(key): hits for key, hits in self._unread.items() if key in roll}
         for index, entry in roll.entries.loaded():
-            counts[index] = (entry.text or "").casefold().count(self.query)
+            counts[index] = len(self.terms.spans(entry.text or ""))
         return [Found(roll.entries.ids[at], hits) for at, hits in sorted(counts.items()) if hits]
 
     def step(self, roll: Roll, direction: int) -> tuple[int, int] | None:
@@ -70,14 +72,8 @@ class Search:
 
     def marked(self, line: Line, *, is_current: bool) -> Line:
         """The line with its hits marked."""
-        text = line.text.casefold()
-        if not self.query or len(text) != len(line.text):
-            return line
-        at = text.find(self.query)
-        while at != -1:
-            end = at + len(self.query)
+        for at, end in self.terms.marks_in_row(line.text):
             line = mark(line, at, end, "hit.current" if is_current else "hit")
-            at = text.find(self.query, end)
         return line
 
     def is_at(self, entry_id: str, row: int) -> bool:
@@ -97,5 +93,7 @@ class Search:
         """The rows of an entry that show a hit; of a stub, its first row stands for them."""
         if roll.entries[index].is_stub:
             return [0]
-        rows = enumerate(roll.all_rows(index))
-        return [at for at, row in rows if self.query in row.line.text.casefold()]
+        rows = [row.line.text for row in roll.all_rows(index)]
+        begins = [*accumulate((len(row) + 1 for row in rows), initial=0)]
+        marks = self.terms.marks("\n".join(rows))  # a phrase may go on in the next row
+        return sorted({bisect_right(begins, start) - 1 for start, _ in marks})

@@ -273,13 +273,13 @@ class Viewport(ScrollView):
     def _strips(self, shown: list[Shown], bottom: int) -> list[Strip]:
         """The strips of what is shown above a row of the viewport."""
         painter, ids, current = self._brush, self.roll.entries.ids, self.current_id
-        selection, query = self.text_selection, self.search.query
+        selection, terms = self.text_selection, self.search.terms
         width, height = self.window
         strips = []
         for number, at, row in shown:
             line = row.line
             is_current = current is not None and line is not NOTHING and ids[number] == current
-            if query and line is not NOTHING:
+            if terms and line is not NOTHING:
                 line = self.search.marked(line, is_current=self.search.is_at(ids[number], at))
             if selection is not None:
                 line = painter.selected(line, selection.get_span(line_number(number, at)))
