@@ -9,6 +9,7 @@ from groqchat.domain.humanize import count
 
 if TYPE_CHECKING:
     from groqchat.domain.chat import Options
+    from groqchat.domain.errors import Facts
 
 # By what the server calls it: the option of `ask`, and the command of the chat.
 COMMAND_OPTIONS = {
@@ -54,6 +55,15 @@ def taken(message: str) -> str:
         return f"at most {_number(most[1])}"
     least = _AT_LEAST.search(message)
     return f"at least {_number(least[1])}" if least else ""
+
+
+def efforts_told(facts: Facts) -> tuple[str, ...] | None:
+    """The reasoning efforts that a server says its model takes; None where it says nothing."""
+    if facts.parameter != "reasoning_effort":
+        return None
+    if listed := _ONE_OF.search(facts.detail):
+        return tuple(_QUOTED.findall(listed[1])) or None
+    return () if "is not supported" in facts.detail else None
 
 
 def value_sent(options: Options, parameter: str) -> str:

@@ -62,6 +62,7 @@ class Models:
         self._fingerprint = fingerprint
         self._clock = clock
         self._refused: set[str] = set()
+        self._efforts: dict[str, tuple[str, ...]] = {}
 
     @property
     def catalog(self) -> Catalog:
@@ -150,4 +151,16 @@ class Models:
 
     def _take(self, models: Sequence[LiveModel], fetched: float) -> None:
         day = datetime.fromtimestamp(fetched, UTC).date().isoformat()
-        self._merged = self._shipped.merged(models, day)
+        self._merged = self._corrected(self._shipped.merged(models, day))
+
+    def correct_efforts(self, model_id: str, efforts: Sequence[str]) -> None:
+        """Note which reasoning efforts a model takes, as the server said when it refused one."""
+        self._efforts[model_id] = tuple(efforts)
+        self._merged = self._corrected(self._merged)
+
+    def _corrected(self, catalog: Catalog) -> Catalog:
+        told = {
+            model_id: replace(catalog.get(model_id), reasoning_efforts=efforts)
+            for model_id, efforts in self._efforts.items()
+        }
+        return replace(catalog, models={**catalog.models, **told})

@@ -16,7 +16,7 @@ from groqchat.domain.errors import (
     TooLargeError,
 )
 from groqchat.domain.quota import Bucket
-from groqchat.domain.refused_values import can_drop
+from groqchat.domain.refused_values import can_drop, efforts_told
 from groqchat.services.offers import model_with_room
 from groqchat.ui.widgets.toasts import ErrorLog
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SHORT_ANSWER_TOKENS = 600
 SHORT_HISTORY = 4
-_CANNOT_DROP = "Switch to another model: groqchat cannot leave this out."
+_CANNOT_DROP = "Switch to another model: the request holds nothing of this that can be left out."
 
 
 class Troubles:
@@ -60,6 +60,9 @@ class Troubles:
         if isinstance(error, ModelGoneError) and error.facts.model and screen.connection:
             heir = screen.connection.models.refused(error.facts.model)
             error = error.with_facts(replacement=heir.id if heir else None)
+        efforts, model = efforts_told(error.facts), error.facts.model
+        if screen.connection and model and efforts is not None:
+            screen.connection.models.correct_efforts(model, efforts)
         if Action.DROP_PARAMETER in error.cause.actions and not self._can_drop(error):
             error = error.with_facts(advice=_CANNOT_DROP)
         if isinstance(error, RateLimitedError | TooLargeError):

@@ -4,7 +4,8 @@ import pytest
 
 from groqchat.domain.chat import Options
 from groqchat.domain.diagnosis import diagnose
-from groqchat.domain.refused_values import taken, value_sent
+from groqchat.domain.errors import Facts
+from groqchat.domain.refused_values import efforts_told, taken, value_sent
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,16 @@ def test_the_value_that_was_sent_is_told_as_people_write_it():
     named = ("reasoning_effort", "service_tier", "max_completion_tokens", "max_tokens")
     sent = [value_sent(options, name) for name in (*named, "temperature", "seed")]
     assert sent == ["low", "flex", "20", "20", "0.5", ""]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "message", "efforts"),
+    [
+        ("reasoning_effort", "`reasoning_effort` must be one of `none` or `max`", ("none", "max")),
+        ("reasoning_effort", "`reasoning_effort` is not supported with this model", ()),
+        ("reasoning_effort", "`reasoning_effort` must be text", None),
+        ("service_tier", "`service_tier` must be one of `auto`", None),
+    ],
+)
+def test_the_efforts_of_a_model_are_read_off_a_refusal(parameter, message, efforts):
+    assert efforts_told(Facts(parameter=parameter, detail=message)) == efforts

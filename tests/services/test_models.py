@@ -133,3 +133,12 @@ async def test_a_list_that_a_clock_that_was_ahead_has_dated_is_of_today_at_the_l
     service = models(FakeProvider(), lists)
     await service.recall()
     assert service.price_of(MODEL).as_of == "2026-09-21"
+
+
+async def test_efforts_that_the_server_names_beat_the_catalogue_also_after_the_list_comes():
+    service = models(FakeProvider(models=[DEAR]))
+    service.correct_efforts(MODEL, ("none", "max"))
+    assert service.model(MODEL).reasoning_efforts == ("none", "max")
+    await service.refresh()
+    assert service.model(MODEL).reasoning_efforts == ("none", "max")
+    assert service.price_of(MODEL).input == Decimal(1)

@@ -68,7 +68,7 @@ class Stubborn:
     def __init__(self, monkeypatch):
         self._read = chat.read_chat
         self.refusal = None
-        self.refused = []
+        self.refused, self.taken = [], []
         monkeypatch.setattr(chat, "read_chat", self._take)
 
     def expect(self, cause, status, told):
@@ -89,6 +89,7 @@ class Stubborn:
         if self.refusal and self.is_refused(asked):
             self.refused.append(self._key(asked))
             raise RefusedError(self.refusal[1])
+        self.taken.append(asked)
         return self._read(asked, world)
 
 
@@ -169,7 +170,7 @@ async def test_what_cannot_be_shortened_or_left_out_is_not_offered_to_be(stubbor
         stubborn.expect("parameter_refused", 400, body("property 'metadata' is unsupported"))
         card = await refused(pilot, screen)
         assert Action.DROP_PARAMETER not in card.actions
-        assert "groqchat cannot leave this out" in card.error.suggestion
+        assert "nothing of this that can be left out" in card.error.suggestion
 
 
 async def test_a_dropped_parameter_is_one_that_is_not_set_any_more(stubborn):
@@ -184,3 +185,17 @@ async def test_a_dropped_parameter_is_one_that_is_not_set_any_more(stubborn):
         screen.run_command("tier", "auto")
         await until(pilot, lambda: screen.conversation.options.service_tier == "auto")
         assert screen.conversation.options.dropped == frozenset()
+
+
+async def test_an_effort_that_the_server_names_is_taken_though_our_list_lacks_it(stubborn):
+    told = body("`reasoning_effort` must be one of `none` or `max`", param="reasoning_effort")
+    async with chatting() as (pilot, screen):
+        stubborn.expect("value_refused", 400, told)
+        card = await refused(pilot, screen)
+        assert "it takes none, max." in card.error.suggestion
+        stubborn.refusal = None
+        screen.run_command("effort", "max")
+        await until(pilot, lambda: screen.conversation.options.effort == "max")
+        screen.run_command("retry")
+        await until(pilot, lambda: stubborn.taken)
+        assert stubborn.taken[-1]["reasoning_effort"] == "max"
