@@ -53,6 +53,7 @@ WEIGHTS: Mapping[str, float] = {
     "kana": 0.30,
     "kana, each": 0.56,
     "letter of a long word": 0.26,
+    "letter of long capitals": 0.57,
     "other Indic, each": 0.39,
     "pair of signs": 0.76,
     "row of one sign": 1.31,
@@ -74,6 +75,7 @@ WEIGHTS: Mapping[str, float] = {
 _PUNCTUATION = r"[!-/:-@\[-`{-~]"
 _LATIN = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff]+")
 _WORD = re.compile("[A-Z]?[a-z]+")
+_ROW = re.compile(r"(.)\1{7,}")
 _RUN_OF_SIGNS = re.compile(f"{_PUNCTUATION}+")
 # Endings and pairs are rare in English, whose words are tokens of their own, and frequent where
 # words are cut into several.
@@ -85,7 +87,7 @@ _CAPITALS = re.compile("[A-Z]+(?![a-z])")
 _ASCII = {
     "capitals alone": re.compile("[A-Z](?<![A-Za-z0-9].)[A-Z]*(?![A-Za-z0-9])", re.DOTALL),
     "sign before a word": re.compile("[._/(-](?=[a-z])"),
-    "underscore": re.compile("_"),
+    "underscore": re.compile("_+"),
     "digits": re.compile("[0-9]{1,3}"),
     "blank before digits": re.compile(" (?=[0-9])"),
     "white space": re.compile(r"\s{2,}|\n"),
@@ -121,7 +123,8 @@ _REST = re.compile(
     + "]"
 )
 _SHORT_WORD, _LONG_WORD = 2, 6
-_LONG_RUN = 16
+_LONG_CAPITALS, _LONG_MIXED = 8, 16
+_LONG_RUN = 64
 # Looked at while somebody types, so that a very long text is judged by samples of it.
 _SAMPLES, _SAMPLE = 8, 8_000
 
@@ -157,7 +160,7 @@ def counted(text: str) -> Counter[str]:
 
 def _counted_plain(text: str) -> Counter[str]:
     """Words without accents; one in camelCase is several."""
-    words = Counter(_WORD.findall(text))
+    words, capitals = Counter(_WORD.findall(text)), _CAPITALS.findall(text)
     short = sum(times for word, times in words.items() if len(word) <= _SHORT_WORD)
     longer = [
         times * (len(word) - _LONG_WORD) for word, times in words.items() if len(word) > _LONG_WORD
@@ -170,7 +173,10 @@ def _counted_plain(text: str) -> Counter[str]:
             "letter of a long word": sum(longer),
             "vowel ending": sum(words[word] for word in ended),
             "foreign pair": len(_FOREIGN_PAIR.findall(text)),
-            "capitals": len(_CAPITALS.findall(text)),
+            "capitals": len(capitals),
+            "letter of long capitals": sum(
+                len(run) - _LONG_CAPITALS for run in capitals if len(run) > _LONG_CAPITALS
+            ),
         }
     )
 
@@ -179,7 +185,13 @@ def _counted_ascii(text: str) -> Counter[str]:
     """Digits, signs and white space."""
     signs: Counter[str] = Counter()
     for run, times in Counter(_RUN_OF_SIGNS.findall(text)).items():
-        if len(run) > 1 and len(set(run)) == 1:
+        if len(run) > _LONG_MIXED and len(set(run)) > 1:  # rows between other signs
+            for row in _ROW.finditer(run):
+                signs["row of one sign"] += times * (1 + len(row[0]) // _LONG_RUN)
+            rest = len(_ROW.sub("", run))
+            signs["sign"] += times
+            signs["pair of signs"] += times * (max(0, rest - 1) // 2)
+        elif len(run) > 1 and len(set(run)) == 1:
             signs["row of one sign"] += times * (1 + len(run) // _LONG_RUN)
         else:
             signs["sign"] += times
