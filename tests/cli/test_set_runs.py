@@ -116,6 +116,7 @@ def test_two_processes_do_not_ask_the_same_twice(slow, process, groqchat, groqch
     first = process(*words, stdin=DEVNULL)
     while b"answered in" not in (line := first.stderr.readline()):
         assert line
+    first.send_signal(signal.SIGSTOP)  # however slow the machine, it has not asked everything
     second = process(*words, "--json", stdin=DEVNULL)
     out, err = second.communicate(timeout=30)
     assert second.returncode == 10
@@ -128,6 +129,7 @@ def test_two_processes_do_not_ask_the_same_twice(slow, process, groqchat, groqch
     report = groqchat("compare", "--file", path, "--report")
     assert report.code == 0
     assert re.search(r"^not asked yet", report.out, re.MULTILINE)
+    first.send_signal(signal.SIGCONT)
     first.communicate(timeout=30)
     assert first.returncode == 0
     assert set(asked(slow).values()) == {1}

@@ -17,6 +17,8 @@ from pathlib import Path
 import pyte
 
 REPOSITORY = Path(__file__).parents[2]
+# How long anything may take on the slowest machine, in seconds: a guard against never.
+PATIENCE_S = 60.0
 
 
 class Terminal:
@@ -93,7 +95,13 @@ class Terminal:
             self._stream.feed(data)
         return True
 
-    def wait_for(self, *wanted, seconds=20, gone=False):
+    def read_until(self, condition, seconds):
+        """Take in what is drawn until something is true, or for so long."""
+        end = time.monotonic() + seconds
+        while not condition() and time.monotonic() < end and self.read(0.02):
+            pass
+
+    def wait_for(self, *wanted, seconds=PATIENCE_S, gone=False):
         """Wait until all of these texts stand on the screen (or are gone); fails with it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -105,7 +113,7 @@ class Terminal:
         missing = [text for text in wanted if (text in self.text) == gone]
         raise AssertionError(f"{state}: {missing}\n{self.text}")
 
-    def wait_exit(self, seconds=10):
+    def wait_exit(self, seconds=PATIENCE_S):
         """Wait for the program's end; returns its exit code."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

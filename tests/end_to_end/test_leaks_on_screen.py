@@ -128,7 +128,7 @@ def test_no_command_of_the_chat_leaves_a_trace_of_a_key(desk, groqchat_home):
     start = "from groqchat.cli.main import main\nraise SystemExit(main([]))"
     # The sides are folded away at this width, so that it is seen when they are called.
     with Terminal(command=program(desk, start), columns=100) as terminal:
-        terminal.wait_for("Enter send", seconds=30)
+        terminal.wait_for("Enter send")
         terminal.press("Tell me about keys\r")
         terminal.wait_for("tok/s")
         for typed, shown, leave in WALK.values():
@@ -143,8 +143,8 @@ def test_no_command_of_the_chat_leaves_a_trace_of_a_key(desk, groqchat_home):
             while leave and shown in terminal.text:
                 # What has just appeared may not listen to keys yet.
                 terminal.press(leave)
-                terminal.read(0.3)
-        assert terminal.wait_exit(20) == 0
+                terminal.read_until(lambda shown=shown: shown not in terminal.text, 0.3)
+        assert terminal.wait_exit() == 0
     assert b"\x1b]52;c;" in terminal.raw
     assert (desk / "talk.md").is_file()
     assert_nothing_leaked(terminal, desk, groqchat_home)
@@ -152,7 +152,7 @@ def test_no_command_of_the_chat_leaves_a_trace_of_a_key(desk, groqchat_home):
 
 def test_a_stormy_session_leaves_no_trace_of_its_keys(server, desk, groqchat_home):
     with Terminal(command=program(desk, BUGGY)) as terminal:
-        terminal.wait_for("Enter send", seconds=30)
+        terminal.wait_for("Enter send")
         prompt = "Tell me about keys\r"
         for fault, said in (
             ("network_refused", "network settings"),
@@ -185,7 +185,7 @@ def test_a_stormy_session_leaves_no_trace_of_its_keys(server, desk, groqchat_hom
         terminal.press(ESCAPE)
         terminal.wait_for("is used for this run", gone=True)
         terminal.press("\x1bOP")
-        terminal.wait_exit(20)
+        terminal.wait_exit()
     assert b"this is a bug in groqchat" in terminal.raw
     assert "a bug near gsk_" in (groqchat_home / "log.jsonl").read_text()
     assert not found_in(cmdline)

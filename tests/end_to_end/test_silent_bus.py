@@ -71,8 +71,8 @@ def test_everything_returns_and_says_so():
             hurried.wait_for("Ask anything")
             assert SILENT not in hurried.text
             hurried.press("\x11")  # Ctrl+Q, while the keyring is still waited for
-            assert hurried.wait_exit() == 0
-            patient.wait_for("API key", SILENT)
+            assert hurried.wait_exit(20) == 0  # D-Bus itself gives up after 25 s
+            patient.wait_for("API key", SILENT, seconds=20)
         told = json.loads(check.communicate()[0])
     assert check.returncode == 10
     assert [each["profile"] for each in told] == ["default (keyring)", "work (keyring)"]

@@ -6,8 +6,15 @@ from groqchat.domain.quota import Bucket
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
+from tests.ui.idleness import Idleness
 
 ASKED = ("openai/gpt-oss-120b", "openai/gpt-oss-20b", "qwen/qwen3.8-27b")
+
+
+@pytest.fixture(autouse=True)
+def _idleness(monkeypatch):
+    """Pilots go on as soon as the app has nothing left to do."""
+    Idleness().watch(monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -23,6 +24,9 @@ HOSTILE = (
     "[/x] [@click=app.quit]go[/] [b]bold \x1b]52;c;aGk=\x1b\\ \x1b[2J\x9b31m "
     "\u202eevil\u2066 \ud800 \x07"
 )
+
+# How long something may take to come true, in seconds: a guard against never.
+PATIENCE_S = 120.0
 
 
 class Stage(App[None]):
@@ -50,11 +54,24 @@ def groqchat(parts: Parts | None = None, **opening: object) -> GroqchatApp:
 
 async def until(pilot: Pilot, condition: Callable[[], object]) -> None:
     """Wait until something has come true; if it does not, the screen is the failure."""
-    for _ in range(600):
-        if condition():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(f"waited in vain; on the screen:\n{seen(pilot.app.screen)}")
+    loop = asyncio.get_running_loop()
+    end = loop.time() + PATIENCE_S
+    while not condition():
+        if loop.time() > end or not pilot.app.is_running:
+            raise AssertionError(f"waited in vain; on the screen:\n{seen(pilot.app.screen)}")
+        await asyncio.sleep(0.01)
+
+
+def held(monkeypatch, owner, name):
+    """Hold a method back until the event that is returned."""
+    method, released = getattr(owner, name), asyncio.Event()
+
+    async def wait(*arguments, **named):
+        await released.wait()
+        return await method(*arguments, **named)
+
+    monkeypatch.setattr(owner, name, wait)
+    return released
 
 
 def seen(screen: Screen) -> str:

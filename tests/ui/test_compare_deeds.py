@@ -1,5 +1,7 @@
 """What can be done in a comparison beside asking and voting, on the real services."""
 
+import re
+
 import pytest
 from textual.events import Key
 
@@ -9,7 +11,7 @@ from groqchat.simulator.faults import parse
 from groqchat.ui.screens.compare_deeds import DEEDS
 from groqchat.ui.widgets.compare_column import Phase
 from groqchat.ui.widgets.transcript.entries import Entry, Role
-from tests.ui.stage import seen, until
+from tests.ui.stage import held, seen, until
 from tests.ui.test_compare import PROMPT, A, B, C, D, ask, comparing, groq, over, shown
 
 __all__ = ["groq"]  # a fixture
@@ -46,9 +48,11 @@ async def test_scores_tell_what_was_stopped_and_what_that_cost(groq, strike):
         screen.prompt.focus()
         await pilot.press("enter")
         await until(pilot, lambda: all(side.has_text for side in screen.sides))
-        await pilot.press("escape", "tab", "s")
+        await pilot.press("escape")
+        await over(pilot, screen, 2)
+        await pilot.press("tab", "s")
         board = await opened(pilot, "Scores of this comparison")
-        assert "stopped" in seen(board)
+        await until(pilot, lambda: "stopped" in seen(board))
         sums = await screen.ballot.scores()
         assert [(each.answers, each.stopped, each.failures) for each in sums] == [(1, 1, 0)] * 2
         spent = await screen.parts.ledger.spent(session_id=screen.comparison.session.id)
@@ -231,9 +235,8 @@ async def test_notes_and_tags_are_kept_and_shown_with_the_ratings(groq):
         await ask(pilot, screen, "And then?")
         await pilot.press("t", "l")
         window = await opened(pilot, "Leaderboard of your votes")
-        await until(pilot, lambda: "[my-code]" in seen(window))
-        assert "2 votes" in seen(window)
-        assert "good [b]one" in seen(window)
+        for words in ("[my-code]", "2 votes", "good [b]one"):
+            await until(pilot, lambda words=words: words in seen(window))
         assert seen(window).index(A) < seen(window).index(B)
         await pilot.press("right")
         await until(pilot, lambda: "[all tasks]" in seen(window))
@@ -302,14 +305,16 @@ async def test_every_column_can_go_on_in_a_session_of_its_own(groq):
         assert (answer.content, answer.model) == (texts[1], B)
 
 
-async def test_requests_leave_apart_where_that_is_wanted(groq):
+async def test_requests_leave_apart_where_that_is_wanted(groq, monkeypatch):
     async with comparing(A, B, size=WIDE) as (pilot, screen):
         await pilot.press("tab", "p")
         await until(pilot, lambda: "leave 1.0s apart" in seen(screen))
         assert screen.parts.settings.compare_gap_s == 1.0
+        released = held(monkeypatch, screen.comparison, "_pause")
         screen.prompt.text = PROMPT
         await pilot.press("tab", "enter")
-        await until(pilot, lambda: "begins in 1s, after the others" in seen(screen))
+        await until(pilot, lambda: re.search("begins in [01]s, after the others", seen(screen)))
+        released.set()
         await over(pilot, screen)
         assert all(side.is_answered for side in screen.sides)
         await pilot.press("tab", "p", "p", "p", "p")

@@ -7,6 +7,7 @@ import pytest
 from textual.events import Key, Paste
 
 from groqchat.domain.causes import failure
+from groqchat.services.judge import Judge
 from groqchat.storage.comparisons import Comparisons
 from groqchat.ui.branch import UNSAVED
 from groqchat.ui.palette_screen import PaletteScreen
@@ -14,7 +15,7 @@ from groqchat.ui.screens.compare import CompareScreen
 from groqchat.ui.screens.compare_words import Words
 from groqchat.ui.screens.verdict import VerdictScreen
 from groqchat.ui.widgets.compare_column import CompareColumn, Phase
-from tests.ui.stage import groqchat, seen, until
+from tests.ui.stage import groqchat, held, seen, until
 from tests.ui.test_compare import A, B, ask, comparing, groq, over, shown
 from tests.ui.test_compare_again import begin, closed, judged, reopened
 from tests.ui.test_compare_deeds import strike
@@ -140,8 +141,9 @@ async def test_what_is_typed_while_it_closes_is_written_on_in_the_chat(groq, slo
             press(pilot.app, letter)
             await asyncio.sleep(0.02)
         await until(pilot, lambda: chat.composer.text == "Waitandsee")
-        own, drafts = chat.conversation.branch.draft_id, chat.parts.drafts
-        assert (own == UNSAVED) is (way == "escape")
+        talk, drafts = chat.conversation, chat.parts.drafts
+        await until(pilot, lambda: (talk.branch.draft_id == UNSAVED) is (way == "escape"))
+        own = talk.branch.draft_id
         await pilot.pause(1)
         assert await drafts.draft(own) == "Waitandsee"
         if own != screen.comparison.session.id:
@@ -274,12 +276,13 @@ async def test_what_is_typed_behind_up_follows_the_earlier_prompt(groq, slowly):
         assert screen.prompt.text == "Explain rate limitsnew"
 
 
-async def test_a_verdict_opens_over_nothing_that_is_being_written(groq):
+async def test_a_verdict_opens_over_nothing_that_is_being_written(groq, monkeypatch):
+    released = held(monkeypatch, Judge, "_round")
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
-        groq.arm("slow_first_token=1*2")
         await judged(pilot, screen)
         await pilot.press("tab", *"meanwhile")
+        released.set()
         await until(pilot, lambda: "v shows it" in seen(screen))
         assert pilot.app.screen is screen
         assert screen.prompt.text == "meanwhile"
@@ -310,11 +313,11 @@ async def test_keys_before_tab_act_where_they_were_pressed(groq):
         await pilot.press("tab", *"abc")
         press(pilot.app, "d", "backspace", "backspace", "tab")
         await until(pilot, lambda: screen.prompt.text == "ab")
-        assert isinstance(screen.focused, CompareColumn)
+        await until(pilot, lambda: isinstance(screen.focused, CompareColumn))
         await pilot.press("tab")
         press(pilot.app, "left", "left", "tab")
         await until(pilot, lambda: screen.prompt.cursor_location == (0, 0))
-        assert screen.focused is screen.columns[0]
+        await until(pilot, lambda: screen.focused is screen.columns[0])
 
 
 # -- asked again ------------------------------------------------------------------------------

@@ -137,7 +137,9 @@ async def test_help_and_planner_scroll_to_their_ends_and_close(groq, size, comma
     async with chatting(size=size) as (pilot, screen):
         await ask(pilot, screen, PROMPT)
         screen.run_command(command)
-        await until(pilot, lambda: pilot.app.screen is not screen and seen(pilot.app.screen))
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        await until(pilot, lambda: "Esc close" in seen(pilot.app.screen))
+        await pilot.pause()
         await pilot.press("end")
         await until(pilot, lambda: last in seen(pilot.app.screen))
         await pilot.press("escape")

@@ -94,7 +94,8 @@ async def test_the_keys_of_a_message_are_named_while_it_has_the_focus(groq, size
         assert app.focused is chat.prompt
 
 
-async def test_letters_that_move_on_a_message_are_written_where_others_follow(groq):
+async def test_letters_that_move_on_a_message_are_written_where_others_follow(groq, monkeypatch):
+    monkeypatch.setattr("groqchat.ui.widgets.lone_letter.ALONE_S", 1.0)  # for slow machines
     app = groqchat()
     async with app.run_test(size=(120, 40)) as pilot:
         chat = await answered(pilot)

@@ -8,13 +8,26 @@ from tests.ui.stage import seen, until
 from tests.ui.test_snapshots import Picture
 
 
+def viewed():
+    return quota_view("mock", (), 0.0, plan=None, plan_inferred=False, tokens_per_turn=400)
+
+
+async def test_limits_known_before_there_is_a_screen_are_shown_on_it():
+    panel = QuotaPanel(lambda: 0.0)
+    panel.show(viewed())
+    panel.show_asked(["effort high"], "")
+    app = Picture(panel)
+    async with app.run_test(size=(40, 20)) as pilot:
+        await until(pilot, lambda: "mock" in seen(app.screen))
+        assert "effort high" in seen(app.screen)
+
+
 async def test_a_limit_of_an_unknown_window_is_shown_as_such():
-    view = quota_view("mock", (), 0.0, plan=None, plan_inferred=False, tokens_per_turn=400)
     untimed = (Untimed("requests", 5, 2), Untimed("tokens", 1_000, 981))
     panel = QuotaPanel(lambda: 0.0)
     app = Picture(panel)
     async with app.run_test(size=(40, 20)) as pilot:
-        panel.show(replace(view, untimed=untimed).at(10.0))
+        panel.show(replace(viewed(), untimed=untimed).at(10.0))
         await until(pilot, lambda: "requests 2/5" in seen(app.screen))
         assert "tokens 981/1,000" in seen(app.screen)
         assert seen(app.screen).count("window unknown") == 2

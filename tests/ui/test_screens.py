@@ -377,7 +377,7 @@ async def test_a_search_starts_with_what_was_asked_and_follows_the_typing():
     app = Behind(SearchScreen(search, "rate"))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "the rate limit" in seen(app.screen))
-        assert "you · 2026-09-21" in seen(app.screen)
+        await until(pilot, lambda: "you · 2026-09-21" in seen(app.screen))
         await pilot.press("end", "x", "home", "y")
         await until(pilot, lambda: "yratex" in asked)
         await pilot.press("enter")

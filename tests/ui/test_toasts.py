@@ -123,6 +123,7 @@ async def test_the_countdown_runs_and_says_when_it_is_over():
         app.time += 4
         await until(pilot, lambda: "again in 4s" in seen(app.screen))
         app.time += 60
+        app.query_one(ErrorCard).body()  # as a layout asks for it at any time
         await until(pilot, lambda: "It should fit now" in seen(app.screen))
 
 
@@ -256,7 +257,7 @@ async def test_a_new_wait_replaces_the_old_one_and_ends_when_told():
         for seconds in (5, 9):
             app.toasts.show_wait(limited(), app.time + seconds, lambda: app.time)
         await until(pilot, lambda: "Sending again in 9s" in seen(app.screen))
-        assert len(app.query(WaitCard)) == 1
+        await until(pilot, lambda: len(app.query(WaitCard)) == 1)
         app.toasts.end_wait()
         await until(pilot, lambda: not app.query(WaitCard))
 

@@ -31,6 +31,10 @@ class Rows(Widget):
 
     def renew(self) -> None:
         """Show what there is to show now; another number of rows moves what is around them."""
+        if not self.size:  # not laid out yet, perhaps without a style: rows are made when it is
+            self._rows = []
+            self.refresh(layout=True)
+            return
         before, self._rows = self._rows, self.made_rows()
         if len(self._rows) != self._height:
             self.refresh(layout=True)

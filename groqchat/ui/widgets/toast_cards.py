@@ -156,12 +156,19 @@ class ErrorCard(FocusCard):
     def _advice(self) -> str:
         if self._until is None:
             return self.error.suggestion
-        # A clock that was set back makes no wait longer.
-        left = min(self._until - self._now(), self.error.facts.retry_after_s or 0.0)
-        if left <= 0:
+        if left := self._left(self._until):
+            return self.error.with_facts(retry_after_s=left).suggestion
+        return "It should fit now."
+
+    def _left(self, until: float) -> float:
+        """Seconds to wait; a clock that was set back makes them no more."""
+        return max(0.0, min(until - self._now(), self.error.facts.retry_after_s or 0.0))
+
+    def _tick(self) -> None:
+        """Count down; once it is over, that is shown, and nothing is left to count."""
+        if self._until is None or not self._left(self._until):
             self.stop_counting()
-            return "It should fit now."
-        return self.error.with_facts(retry_after_s=left).suggestion
+        super()._tick()
 
 
 class WaitCard(FocusCard):
