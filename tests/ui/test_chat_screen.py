@@ -319,7 +319,8 @@ async def test_a_megabyte_is_refused_before_it_is_sent(groq):
         await ask(pilot, screen, text, answered=False)
         await shows(pilot, screen, "never fit")
         assert screen.composer.text == text
-        await shows(pilot, screen, "s shorten")
+        await shows(pilot, screen, "m switch model")
+        assert "s shorten" not in seen(screen)  # what was said before is not what is too long
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 60)])
