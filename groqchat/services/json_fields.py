@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+# So many digits of an amount are read.
+_LONGEST_AMOUNT = 60
 # The database counts in 64 bits.
 _MOST = 2**63
 
@@ -47,10 +49,12 @@ class Fields:
     def money(self, name: str) -> Decimal | None:
         """An amount in US dollars, written as a text."""
         try:
-            amount = Decimal(self.text(name) or "")
+            amount = Decimal((self.text(name) or "")[:_LONGEST_AMOUNT])
         except InvalidOperation:
             return None
-        return amount if amount.is_finite() and abs(amount) < _MOST else None
+        # Written out, an exponent without bounds would fill the memory.
+        is_amount = amount.is_finite() and abs(amount.adjusted()) < _LONGEST_AMOUNT
+        return amount if is_amount else None
 
     def objects(self, name: str) -> list[Fields]:
         """The objects in a list."""

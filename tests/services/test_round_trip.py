@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import math
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from groqchat.domain.archive import Archive
 from groqchat.domain.chat import Role, State
@@ -73,3 +75,30 @@ def test_what_somebody_broke_in_an_export_costs_no_more_than_that():
     ((where, reason, _),) = reading.left_out
     assert where == "line 1, message 2"
     assert "its time" in reason
+
+
+ODD = (
+    None, True, -1, 0, 10**30, 1.5, math.inf, math.nan, "", "x", [], {}, [1], {"a": 1}, "\ud800",
+    "1e999999999", "1e-999999999", "0e-99999", "a\0b", [[]],
+)  # fmt: skip
+
+
+def places(document):
+    """Every field and item of a document, with what it is in."""
+    fields = document.items() if isinstance(document, dict) else ()
+    for name, value in list(enumerate(document) if isinstance(document, list) else fields):
+        yield document, name
+        yield from places(value)
+
+
+@given(archives(), st.randoms(use_true_random=False))
+def test_whatever_is_in_a_file_it_is_imported_or_told(database, archive, dice):
+    document = json.loads(EXPORTS["json"](archive))
+    for _ in range(dice.randint(1, 4)):
+        holder, name = dice.choice(list(places(document)))
+        holder[name] = dice.choice(ODD)
+    reading = read_sessions(json.dumps(document), START)
+    assert len(reading.archives) + len(reading.failed) == 1
+    for read in reading.archives:
+        kept = asyncio.run(through(database, read))
+        assert all(export(kept) for export in EXPORTS.values())
