@@ -8,7 +8,7 @@ pytestmark = pytest.mark.pty
 
 KEY_DIALOG = "Keys: the pages of 127.0.0.1:"
 FAILURES = [
-    ("key_rejected*1", ("401", "k new key", "r retry")),
+    ("key_rejected*1", ("401", "k new key", "d details")),
     ("model_not_found*1", ("404", "m switch model to openai/gpt-oss-20b")),
     ("too_large*1", ("413", "TPM", "s shorten")),
     ("over_capacity", ("503", "r retry", "m switch model")),
