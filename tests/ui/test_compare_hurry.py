@@ -144,8 +144,8 @@ async def test_what_is_typed_while_it_closes_is_written_on_in_the_chat(groq, slo
         talk, drafts = chat.conversation, chat.parts.drafts
         await until(pilot, lambda: (talk.branch.draft_id == UNSAVED) is (way == "escape"))
         own = talk.branch.draft_id
-        await pilot.pause(1)
-        assert await drafts.draft(own) == "Waitandsee"
+        while await drafts.draft(own) != "Waitandsee":
+            await pilot.pause(0.05)
         if own != screen.comparison.session.id:
             assert await drafts.draft(screen.comparison.session.id) == ""
 

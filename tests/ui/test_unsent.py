@@ -91,13 +91,16 @@ async def test_a_session_that_cannot_be_read_takes_no_text_along(groq, monkeypat
         first, _ = await two_sessions(pilot, screen)
         await pilot.press(*"new")
 
+        tried = []
+
         async def damaged(*_, **__):
+            tried.append("path")
             raise failure("disk", detail="damaged")
 
         with monkeypatch.context() as broken:
             broken.setattr(screen.parts.store, "path", damaged)
             screen.session_list.post_message(screen.session_list.Chosen(first))
-            await pilot.pause(0.3)
+            await until(pilot, lambda: tried)
         await until(pilot, lambda: screen.composer.text == "new")
         assert screen.conversation.branch.leaf_id is None
 
