@@ -85,7 +85,8 @@ def test_figures_are_those_of_the_server(program):
             assert there - 3 * refill - 1 <= remaining <= there + 1, (bucket, remaining, there)
         assert terminal.quit() == 0
 
-        with program("--continue", at=url, ready="How do limits refill?") as again:
+        wide = {"at": url, "size": (150, 40), "ready": "How do limits refill?"}
+        with program("--continue", **wide) as again:
             again.wait_for("tok/s", "TPD")
             assert again.quit() == 0
         listed = subprocess.run(
@@ -94,7 +95,7 @@ def test_figures_are_those_of_the_server(program):
         )  # fmt: skip
         session = json.loads(listed.stdout)[0]
         assert Decimal(session["cost_usd"]) > 0
-        with program("--session", session["id"], at=url, ready="How do limits refill?") as again:
+        with program("--session", session["id"], **wide) as again:
             again.wait_for(ANSWERED)
             assert _amount(again.text, "this session") == Decimal(session["cost_usd"])
 

@@ -48,6 +48,7 @@ WALK = {
     "system": ("/system Be brief.\r", "", ""),
     "effort": ("/effort low\r", "", ""),
     "tier": ("/tier on_demand\r", "", ""),
+    "longest": ("/max-tokens 600\r", "", ""),
     "retry": ("/retry\r", "", ""),
     "continue": ("/continue\r", "", ""),
     "stop": (ESCAPE, "", ""),
