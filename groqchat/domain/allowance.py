@@ -37,6 +37,7 @@ def allowance(
     now: float,
     *,
     doubt: int = 0,
+    excess: int = 0,
     usual: int = USUAL_ANSWER,
     wanted: int | None = None,
     most: int | None = None,
@@ -52,14 +53,15 @@ def allowance(
         gauges: What is known of the limits.
         prompt_tokens: Of the prompt, estimated.
         now: The Unix time.
-        doubt: By how many tokens that may be wrong.
+        doubt: By how many tokens that may be too few.
+        excess: By how many it may be too many.
         usual: How long an answer may well be, in tokens.
         wanted: The longest answer that the user wants; sent as it is where no limit is known.
         most: The longest answer that the model can give.
     """
     ceiling = min(limit for limit in (wanted, most, LARGEST_ANSWER) if limit)
     # As long as it may be where that ever fits, else as it seems, else as short as it may be.
-    for size in (prompt_tokens + doubt, prompt_tokens, max(0, prompt_tokens - doubt)):
+    for size in (prompt_tokens + doubt, prompt_tokens, max(0, prompt_tokens - excess)):
         answer = _answer(gauges, size, usual, ceiling)
         takes_it = all(_needs(gauge.bucket, size, 0) <= gauge.limit for gauge in gauges)
         if takes_it and answer >= min(LEAST_ANSWER, ceiling):

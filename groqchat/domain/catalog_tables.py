@@ -93,9 +93,10 @@ def _model(
 
 def _template(table: Table, sources: Mapping[str, Provenance]) -> Template:
     names = ("prompt", "user", "assistant", "system", "json_object")
-    table.allow(*names, "source")
+    table.allow(*names, "is_o200k", "source")
     table.source(sources)
-    return Template(**{name: table.count(name) or 0 for name in names})
+    amounts = {name: table.count(name) or 0 for name in names}
+    return Template(**amounts, is_o200k=table.flag("is_o200k"))
 
 
 def _template_of(table: Table, templates: Mapping[str, Template]) -> Template:

@@ -151,14 +151,15 @@ class Options:
 class ChatRequest:
     """What leaves for the provider: only fields that Groq knows.
 
-    ``prompt_tokens`` is what the messages come to, as far as that is known beforehand, and
-    ``doubt`` by how many that may be wrong.
+    ``prompt_tokens`` is what the messages come to, as far as that is known beforehand, ``doubt`` by
+    how many it may be more, and ``excess`` by how many it may be fewer.
     """
 
     messages: tuple[tuple[Role, str], ...]
     options: Options
     prompt_tokens: int = 0
     doubt: int = 0
+    excess: int = 0
 
 
 # -- what a provider says while it answers ---------------------------------------------------

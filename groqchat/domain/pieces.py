@@ -127,6 +127,9 @@ _LONG_CAPITALS, _LONG_MIXED = 8, 16
 _LONG_RUN = 64
 # Looked at while somebody types, so that a very long text is judged by samples of it.
 _SAMPLES, _SAMPLE = 8, 8_000
+# Of 58 kinds of text every one has more different groups of so many characters, and no text that
+# repeats itself has a third of that.
+_LOOKED_AT, _GROUP, _VARIOUS = 4_000, 4, 0.2
 
 
 def pieces(text: str) -> float:
@@ -136,6 +139,22 @@ def pieces(text: str) -> float:
     step = (len(text) - _SAMPLE) // (_SAMPLES - 1)
     samples = (text[start : start + _SAMPLE] for start in range(0, step * _SAMPLES, step))
     return sum(map(_pieces, samples)) * len(text) / (_SAMPLES * _SAMPLE)
+
+
+def is_various(text: str) -> bool:
+    """Whether a text is like those that the weights were fitted to.
+
+    The same few words again and again, or one sign for ever, come to other numbers of tokens than
+    as many different ones: up to three times fewer.
+    """
+    middle = max(0, (len(text) - _LOOKED_AT) // 2)
+    looked_at = (text[start : start + _LOOKED_AT] for start in {0, middle, 2 * middle})
+    return all(map(_is_various, looked_at))
+
+
+def _is_various(text: str) -> bool:
+    groups = [text[start : start + _GROUP] for start in range(len(text) - _GROUP + 1)]
+    return len(set(groups)) >= _VARIOUS * len(groups)
 
 
 def _pieces(text: str) -> float:

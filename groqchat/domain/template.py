@@ -15,7 +15,7 @@ class Template:
 
     Where nothing is known of a model it is ChatML: the beginning of the answer, and around every
     message its two marks, the role and two line breaks. ``json_object`` comes on top where the
-    answer is asked for as a JSON object.
+    answer is asked for as a JSON object. ``is_o200k`` says that the model's vocabulary is o200k.
     """
 
     prompt: int = 3
@@ -23,6 +23,7 @@ class Template:
     assistant: int = 5
     system: int = 5
     json_object: int = 0
+    is_o200k: bool = False
 
     def around(self, role: Role) -> int:
         """Tokens around a message."""

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.pieces import pieces
+from groqchat.domain.pieces import is_various, pieces
 from groqchat.domain.template import CHATML
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # How far the estimate of a text may be from the truth, as a share of that: of fifty kinds of text
 # none is further off (tests/domain/token_samples).
 ERROR = 0.3
+# What repeats itself may be a third of what it seems; so may what another vocabulary makes of it.
+MOST_EXCESS = 2 / 3
 # Another vocabulary than o200k needs more or fewer tokens for the same text, but not by more.
 LEAST_FACTOR, MOST_FACTOR = 0.6, 1.7
 # A text of fewer tokens says nothing about the vocabulary.
@@ -33,11 +35,14 @@ class Length:
 
     ``known`` are those of the template, and what the server counted in an earlier prompt;
     ``guessed`` those of text that nobody has counted; ``unseen`` what the server seems to add.
+    ``loose`` is the part of the guessed that may well be less: text that repeats itself, or a
+    vocabulary that nobody has counted with.
     """
 
     known: float = 0.0
     guessed: float = 0.0
     unseen: float = 0.0
+    loose: float = 0.0
 
     @property
     def tokens(self) -> int:
@@ -46,16 +51,25 @@ class Length:
 
     @property
     def doubt(self) -> int:
-        """By how many tokens that may be wrong: a guess is off by a share of the truth."""
+        """By how many tokens it may be more: a guess is off by a share of the truth."""
         return math.ceil(ERROR / (1 - ERROR) * abs(self.guessed) + abs(self.unseen))
+
+    @property
+    def excess(self) -> int:
+        """By how many tokens it may be fewer."""
+        firm = ERROR / (1 + ERROR) * abs(self.guessed - self.loose)
+        return math.ceil(firm + MOST_EXCESS * abs(self.loose) + abs(self.unseen))
 
     def __add__(self, other: Length) -> Length:
         return Length(
-            self.known + other.known, self.guessed + other.guessed, self.unseen + other.unseen
+            self.known + other.known,
+            self.guessed + other.guessed,
+            self.unseen + other.unseen,
+            self.loose + other.loose,
         )
 
     def __sub__(self, other: Length) -> Length:
-        return self + Length(-other.known, -other.guessed, -other.unseen)
+        return self + Length(-other.known, -other.guessed, -other.unseen, -other.loose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,9 @@ class TokenEstimator:
 
     def message(self, role: Role, text: str) -> Length:
         """One message with what stands around it."""
-        return Length(self.template.around(role), self.factor * pieces(text))
+        guessed = self.factor * pieces(text)
+        is_firm = (self.template.is_o200k or self.factor != 1) and is_various(text)
+        return Length(self.template.around(role), guessed, loose=0.0 if is_firm else guessed)
 
     def prompt(self, messages: Iterable[tuple[Role, str]], *, is_json: bool = False) -> Length:
         """A whole prompt."""

@@ -266,7 +266,7 @@ class Turns:
         if begun:
             spoken.append((Role.ASSISTANT, begun))
         length = vendor.books.sizing.length(path, options, begun)
-        return ChatRequest(tuple(spoken), options, length.tokens, length.doubt)
+        return ChatRequest(tuple(spoken), options, length.tokens, length.doubt, length.excess)
 
     async def prospect(self, parent_id: str | None, options: Options) -> Prospect:
         """The request of a prompt that is still being written, as :meth:`ask` would make it.

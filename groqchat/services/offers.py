@@ -47,7 +47,7 @@ async def model_with_room(
         if model.context_window is not None and model.context_window <= length.tokens:
             continue
         view = await quota.refresh(model.id)
-        request = ChatRequest((), options, length.tokens, length.doubt)
+        request = ChatRequest((), options, length.tokens, length.doubt, length.excess)
         if quota.obstacle(request) is None:
             level = view.level(view.binding) if view.binding else None
             left = f"{count(level.remaining)} {level.bucket} left" if level else ""

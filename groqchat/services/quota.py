@@ -231,6 +231,7 @@ class QuotaService:
             request.prompt_tokens,
             self._clock.now(),
             doubt=request.doubt,
+            excess=request.excess,
             usual=self.usual_answer(options.model),
             wanted=options.max_tokens or (None if plan else _cautious_answer(model)),
             most=model.max_completion_tokens,

@@ -93,7 +93,7 @@ def resized(
         size = facts.requested - (longest or facts.requested)
         was_guessed = sent.doubt > 0 and error.kind is ErrorKind.TOO_LARGE
         if size > sent.prompt_tokens or (size > 0 and was_guessed):
-            return replace(request, prompt_tokens=size, doubt=0)
+            return replace(request, prompt_tokens=size, doubt=0, excess=0)
     bound = quota.bounded(request).options.max_tokens
     if not facts.limit or bound is None or (longest is not None and bound >= longest):
         return None

@@ -33,7 +33,7 @@ class Prospect:
         length = self.length
         if text.strip():
             length += self.estimator.message(Role.USER, text)
-        return ChatRequest((), self.options, length.tokens, length.doubt)
+        return ChatRequest((), self.options, length.tokens, length.doubt, length.excess)
 
 
 @dataclass(frozen=True, slots=True)

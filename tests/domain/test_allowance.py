@@ -55,11 +55,11 @@ def test_neither_does_one_that_leaves_no_answer():
 
 
 def test_a_prompt_that_may_fit_is_for_the_server_to_refuse():
-    room = allowance((gauge(),), 9000, NOW, doubt=2000, most=65_536)
+    room = allowance((gauge(),), 9000, NOW, excess=2000, most=65_536)
     assert (room.wait_s, room.max_tokens) == (0.0, 1000)
-    assert allowance((gauge(),), 9000, NOW, doubt=500).wait_s is None
+    assert allowance((gauge(),), 9000, NOW, excess=500).wait_s is None
     itpm = gauge(Bucket.ITPM, 7000, 3500)
-    room = allowance((itpm,), 6000, NOW, doubt=1500)
+    room = allowance((itpm,), 6000, NOW, excess=1500)
     assert room.tightest is itpm
     assert room.wait_s == pytest.approx(2500 * 60 / 7000)
 

@@ -83,6 +83,20 @@ def test_the_difference_to_the_last_count_is_text_alone():
 def test_a_length_knows_how_far_it_may_be_wrong():
     assert Length(1000.0, 0.0).doubt == 0
     assert Length(0.0, 1000.0).doubt == 429  # 1,429 that are guessed 30 % too short
+    assert Length(0.0, 1000.0).excess == 231  # 769 that are guessed 30 % too long
+    assert Length(0.0, 1000.0, loose=1000.0).excess == 667
+
+
+def test_what_repeats_itself_or_is_counted_in_another_vocabulary_may_be_far_less():
+    various = "".join(f"Line {n} of {n * 7919 % 977} says {n**3}.\n" for n in range(400))
+    for text, estimator, is_loose in (
+        (various, GPT_OSS, False),
+        (various, TokenEstimator(), True),
+        (various, TokenEstimator(factor=1.1), False),
+        ("null," * 4_000, GPT_OSS, True),
+        ("a" * 20_000, GPT_OSS, True),
+    ):
+        assert bool(estimator.message(Role.USER, text).loose) == is_loose
 
 
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 10**6)), max_size=20))

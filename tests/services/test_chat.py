@@ -42,6 +42,7 @@ from groqchat.domain.retry import RetryPolicy
 from groqchat.domain.usage import Usage
 from groqchat.services import keeper
 from groqchat.ui.entries import footer_of
+from tests.domain.token_samples import samples
 from tests.fakes import START, FakeProvider, accepted, answer, reading
 from tests.services.desk import CATALOG, MODEL, Desk
 
@@ -434,8 +435,19 @@ async def test_of_what_never_left_it_is_said_that_nothing_was_sent():
     desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 8000)))))
     await desk.events()
     with pytest.raises(TooLargeError, match="Nothing was sent") as caught:
-        await desk.events("word " * 20_000)
+        await desk.events("word " * 40_000)
     assert caught.value.facts.status is None
+
+
+async def test_a_text_of_a_known_kind_is_refused_where_it_is_over_by_more_than_its_error():
+    desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 8000))), answer("b")))
+    await desk.events()
+    texts = "\n".join(sample.text for sample in samples() if sample.text.isascii())
+    over = texts[: round(len(texts) * 11_000 / pieces(texts))]
+    with pytest.raises(TooLargeError, match="Nothing was sent"):
+        await desk.events(over)
+    await desk.events("null," * 4_000)  # seems to be 14,800 tokens, and is 8,000
+    assert len(desk.provider.requests) == 2
 
 
 async def test_where_hardly_anything_is_left_nothing_is_sent_before_its_time():
@@ -492,7 +504,7 @@ async def test_a_refusal_that_fits_another_plan_tells_that_it_is_another_one():
     assert desk.quota.view(MODEL).plan == Plan.DEVELOPER
     desk.clock.advance(10)
     with pytest.raises(TooLargeError):
-        await desk.events("word " * 20_000)
+        await desk.events("word " * 40_000)
     view = desk.quota.view(MODEL)
     assert view.plan == Plan.FREE
     assert view.level(Bucket.RPD).limit == free[Bucket.RPD]

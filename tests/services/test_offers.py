@@ -34,5 +34,5 @@ async def test_a_model_without_room_is_passed_over():
     desk.quota.departed(OTHER, 50, 7_900)
     offer = await offered(desk, [OTHER, MODEL], 2_000)
     assert offer.model == MODEL
-    assert await offered(desk, [OTHER, MODEL], 19_000) is None
+    assert await offered(desk, [OTHER, MODEL], 60_000) is None
     assert await offered(desk, [MODEL], 200_000) is None
