@@ -355,7 +355,7 @@ def test_ctrl_c_stops_with_130_and_keeps_what_came(simulator, groqchat, process)
     child.stdin = None
     first = child.stdout.read(1)
     child.send_signal(signal.SIGINT)
-    rest, err = child.communicate(timeout=20)
+    rest, err = child.communicate(timeout=120)
     assert child.returncode == 130
     assert b"Traceback" not in err
     shown = groqchat("sessions", "show", latest(groqchat)).out
@@ -369,7 +369,7 @@ def test_a_reader_that_leaves_is_no_error(simulator, process):
     child.stdin = None
     child.stdout.close()
     child.stdout = None
-    _, err = child.communicate(timeout=20)
+    _, err = child.communicate(timeout=120)
     assert child.returncode == 0
     assert err == b""
 

@@ -146,7 +146,7 @@ def stopped(process, *words):
     while b"answered in" not in (line := child.stderr.readline()):
         assert line
     child.send_signal(signal.SIGINT)
-    out, err = child.communicate(timeout=30)
+    out, err = child.communicate(timeout=120)
     return child.returncode, out.decode(), err.decode()
 
 
@@ -183,7 +183,7 @@ def test_ctrl_c_before_anything_came_says_so(simulator, process):
     )
     assert b"begins in" in child.stderr.readline()
     child.send_signal(signal.SIGINT)
-    out, err = child.communicate(timeout=30)
+    out, err = child.communicate(timeout=120)
     assert child.returncode == 130
     assert out.count(b"[Stopped before it began]") == 2
     assert err.splitlines()[-1] == b"Stopped."

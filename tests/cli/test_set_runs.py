@@ -118,7 +118,7 @@ def test_two_processes_do_not_ask_the_same_twice(slow, process, groqchat, groqch
         assert line
     first.send_signal(signal.SIGSTOP)  # however slow the machine, it has not asked everything
     second = process(*words, "--json", stdin=DEVNULL)
-    out, err = second.communicate(timeout=30)
+    out, err = second.communicate(timeout=120)
     assert second.returncode == 10
     told = json.loads(out)["error"]
     assert told["message"] == (
@@ -130,7 +130,7 @@ def test_two_processes_do_not_ask_the_same_twice(slow, process, groqchat, groqch
     assert report.code == 0
     assert re.search(r"^not asked yet", report.out, re.MULTILINE)
     first.send_signal(signal.SIGCONT)
-    first.communicate(timeout=30)
+    first.communicate(timeout=120)
     assert first.returncode == 0
     assert set(asked(slow).values()) == {1}
     assert sum(asked(slow).values()) == 12
@@ -143,7 +143,7 @@ def test_the_lock_dies_with_its_holder(slow, process, groqchat, groqchat_home, p
     while b"answered in" not in (line := child.stderr.readline()):
         assert line
     child.send_signal(signal.SIGKILL)
-    child.communicate(timeout=30)
+    child.communicate(timeout=120)
     assert groqchat("compare", "--file", prompts, *MODELS).code == 0
     assert not list(groqchat_home.glob(".*"))
 
@@ -158,7 +158,7 @@ def test_asking_anew_that_is_stopped_at_once_leaves_the_last_run(
         assert child.poll() is None
         time.sleep(0.01)
     child.send_signal(signal.SIGINT)
-    _, err = child.communicate(timeout=30)
+    _, err = child.communicate(timeout=120)
     assert child.returncode == 130
     assert err.decode().splitlines()[-2:] == [
         "Stopped.",
@@ -177,7 +177,7 @@ def test_ctrl_c_lets_go_reports_and_says_how_to_go_on(
         while b"answered in" not in (line := child.stderr.readline()):
             assert line
         child.send_signal(signal.SIGINT)
-        out, err = child.communicate(timeout=30)
+        out, err = child.communicate(timeout=120)
         assert child.returncode == 130
         assert b"Stopped." in err.splitlines()
         assert err.endswith(b"The same command%s goes on from here.\n" % words)

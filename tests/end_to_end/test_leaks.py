@@ -139,10 +139,10 @@ def simulate(process, monkeypatch):
     url = child.stdout.readline().decode().strip().removeprefix("GROQ_BASE_URL=")
     monkeypatch.setenv("GROQ_BASE_URL", url)
     asked = process("ask", "Hi", "--no-save")
-    out, err = asked.communicate(timeout=30)
+    out, err = asked.communicate(timeout=120)
     assert asked.returncode == 0
     child.send_signal(signal.SIGINT)
-    return "".join(part.decode() for part in (out, err, *child.communicate(timeout=30)))
+    return "".join(part.decode() for part in (out, err, *child.communicate(timeout=120)))
 
 
 def test_no_failure_leaves_a_trace_of_a_key(server, hunter, groqchat_home, monkeypatch):
