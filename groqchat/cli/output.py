@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from groqchat.domain.humanize import aligned
 from groqchat.domain.sanitize import sanitize
 
 if TYPE_CHECKING:
@@ -84,9 +85,17 @@ def rounded(seconds: float | None) -> float | None:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print aligned columns; those whose head ends in ``>`` are numbers and stand right."""
-    names = [name.rstrip(">") for name in head]
+    """Print aligned columns.
+
+    Those whose head ends in ``>`` are whole numbers and stand right; where it ends in ``.>`` their
+    decimal points meet.
+    """
+    names = [name.rstrip(".>") for name in head]
     clean = [[" ".join(sanitize(cell).split()) for cell in row] for row in rows]
+    for place, name in enumerate(head):
+        if name.endswith(".>"):
+            for row, figure in zip(clean, aligned([row[place] for row in clean]), strict=True):
+                row[place] = figure
     widths = [max(map(_cells, column)) for column in zip(names, *clean, strict=True)]
     for number, row in enumerate([names, *clean]):
         gaps = (" " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=True))

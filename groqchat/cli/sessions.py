@@ -120,7 +120,7 @@ async def _list(parts: Parts, args: argparse.Namespace) -> int:
     elif sessions:
         shown = await prefix_length(parts.store)
         rows = [_row(session, session.id[:shown]) for session in sessions]
-        table(("id", "used", "turns>", "cost>", "kind", "title"), rows)
+        table(("id", "used", "turns>", "cost.>", "kind", "title"), rows)
     else:
         narrate("There are no sessions yet.")
     return ExitCode.DONE

@@ -62,7 +62,7 @@ async def _print(parts: Parts, args: argparse.Namespace) -> int:
         narrate("Nothing has been asked since then." if args.since else "Nothing was asked yet.")
         return ExitCode.DONE
     shown = [_row(share.key or "-", share.sums) for share in shares]
-    head = (args.by, "requests>", "in>", "cached>", "out>", "cost>")
+    head = (args.by, "requests>", "in>", "cached>", "out>", "cost.>")
     table(head, [*shown, _row("all", total)] if len(shares) > 1 else shown)
     if total.unpriced:
         narrate(f"{count(total.unpriced)} requests had no known price and are not in the cost.")

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 UNKNOWN = "unknown"
 
@@ -38,6 +42,17 @@ def money(amount: Decimal | None) -> str:
     unit = _CENT if size >= 1 or not size else Decimal(1).scaleb(size.adjusted() - 2)
     rounded = size.quantize(min(unit, _CENT), rounding=ROUND_HALF_UP)
     return f"{'-' if amount < 0 else ''}${_trimmed(rounded)}"
+
+
+def aligned(figures: Sequence[str]) -> list[str]:
+    """Figures with blanks behind them so that, set flush right, their decimal points meet.
+
+    >>> aligned(["$1,234.50", "$0.0123", "unknown"])
+    ['$1,234.50  ', '$0.0123', 'unknown     ']
+    """
+    behind = [len(figure) - figure.rfind(".") if "." in figure else 0 for figure in figures]
+    most = max(behind, default=0)
+    return [figure + " " * (most - own) for figure, own in zip(figures, behind, strict=True)]
 
 
 def exact_money(amount: Decimal | None) -> str:

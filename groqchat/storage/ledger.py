@@ -60,6 +60,8 @@ _KEYS = {
     Grouping.PROFILE: "profile",
 }
 
+_BY_TIME = frozenset({Grouping.DAY, Grouping.SESSION})
+
 
 class Ledger:
     """The :class:`~groqchat.services.ports.Ledger` of this machine, shared by all processes."""
@@ -115,10 +117,11 @@ class Ledger:
     async def by(
         self, grouping: Grouping, *, since: float = 0.0, until: float | None = None
     ) -> Sequence[Share]:
-        """Sums over a time for each model, day, session or profile, in the order of these."""
+        """Sums over a time: of models and profiles by name, of days and sessions newest first."""
         key = _KEYS[grouping]
         vendor = "max(provider)" if grouping is Grouping.MODEL else "NULL"
-        query = f"SELECT {key}, {vendor}, {_SUMS} FROM ledger {_WITHIN} GROUP BY 1 ORDER BY 1"
+        order = "ORDER BY " + ("max(time) DESC" if grouping in _BY_TIME else "1")
+        query = f"SELECT {key}, {vendor}, {_SUMS} FROM ledger {_WITHIN} GROUP BY 1 {order}"
         span = (since, until)
         return await self._database.read(
             lambda db: [Share(row[0], _sums(row[2:]), row[1]) for row in db.execute(query, span)]

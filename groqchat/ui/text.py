@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
@@ -32,6 +33,14 @@ def block(text: str, longest: int = LONGEST_BLOCK) -> str:
     """Foreign text with its line breaks, cut after so many characters."""
     head = sanitize(text[:longest]).strip("\n")
     return head if len(text) <= longest else head + "…"
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+
+
+def first_sentence(text: str) -> str:
+    """Foreign text up to the end of its first sentence."""
+    return _SENTENCE_END.split(block(text), maxsplit=1)[0]
 
 
 _KEY_NAMES = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓"}

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 import groqchat.cli.main as front_door
+from groqchat.cli.output import table
 
 PLAN = ("plan", "limits", "--model", "openai/gpt-oss-20b", "--tokens", "2000")
 
@@ -77,3 +78,9 @@ def test_an_interruption_while_the_command_line_is_read_is_one_too(groqchat, mon
 
     monkeypatch.setattr(front_door, "build_parser", interrupted)
     assert groqchat("sessions", "list").code == 130
+
+
+def test_decimal_points_stand_under_each_other(capsys):
+    table(("what", "cost.>", "n>"), [("a", "$1,234.50", "1"), ("b", "$0.0123", "22")])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == ["what         cost   n", "a     $1,234.50     1", "b         $0.0123  22"]

@@ -74,6 +74,8 @@ async def test_sums_by_model_day_session_and_profile(ledger):
     assert await shares(Grouping.DAY) == {"2026-09-21": first, "2026-09-22": second + third}
     assert await shares(Grouping.MODEL, since=START + DAY) == {"m": third}
     assert list(await ledger.by(Grouping.DAY, since=START + 2 * DAY)) == []
+    days = [share.key for share in await ledger.by(Grouping.DAY)]
+    assert days == sorted(days, reverse=True)
     (share, _) = await ledger.by(Grouping.MODEL)
     assert share == Share("m", Sums(2, cost=first + third))
 

@@ -40,6 +40,7 @@ MODELS = (
     ),
     Model("plain", Status.UNLISTED),
     Model("whisper", Status.PRODUCTION, Kind.AUDIO),
+    Model("guard", Status.PRODUCTION, Kind.GUARD),
 )
 LEFT = (Level(Bucket.RPD, 1_000, 998), Level(Bucket.TPD, 200_000, 199_500))
 SPEEDS = {"big": Speed(481.7, 12)}
@@ -72,10 +73,11 @@ async def test_models_show_what_one_chooses_by():
         assert "unknown" in plain
         assert "old-1  retired 2026-08-16 → old-2" in gone[0]
         assert "whisper" not in names(app)
+        assert "guard" not in names(app)
         await pilot.press("up")
-        await until(pilot, lambda: "482 tok/s here (median of your last 12" in seen(app.screen))
-        assert "listed 500 tok/s, no promise" in seen(app.screen)
-        assert "left today: 998 RPD · 199,500 TPD" in seen(app.screen)
+        await until(pilot, lambda: "482 tok/s (median of your last 12" in seen(app.screen))
+        assert "listed     500 tok/s, no promise" in seen(app.screen)
+        assert "left today 998 RPD · 199,500 TPD" in seen(app.screen)
 
 
 @pytest.mark.parametrize("width", [36, 64, 76, 96, 116, 128, 190])
@@ -135,7 +137,7 @@ async def test_a_retired_model_explains_itself_and_leads_to_what_replaces_it():
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press(*"old-1")
         await until(pilot, lambda: "Enter leads to big." in seen(app.screen))
-        assert "says a page" in seen(app.screen)
+        assert "says       a page" in seen(app.screen)
         await pilot.press("enter")
         await until(pilot, lambda: "old-1: retired 2026-08-16" in seen(app.screen))
         assert app.dialog.highlighted == "big"
@@ -204,7 +206,7 @@ async def test_a_favourite_that_cannot_be_kept_is_none_and_that_is_said():
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: app.dialog.highlighted == "small")
         await pilot.press("up")
-        await until(pilot, lambda: "482 tok/s here" in seen(app.screen))
+        await until(pilot, lambda: "482 tok/s" in seen(app.screen))
         await pilot.press("ctrl+f")
         await until(pilot, lambda: "no space left" in seen(app.screen))
         assert "★" not in "".join(rows(app))
@@ -226,7 +228,7 @@ async def test_uses_name_the_models_to_begin_with():
         await pilot.press("ctrl+t")
         await until(pilot, lambda: isinstance(app.screen, UseCasePicker))
         await pilot.press("up", "enter")
-        await until(pilot, lambda: len(rows(app)) == len(MODELS) - 1)
+        await until(pilot, lambda: len(rows(app)) == len(MODELS) - 2)
         await pilot.press(*"short")
         await until(pilot, lambda: names(app) == ["big"])
         await pilot.press("enter")
@@ -238,7 +240,7 @@ async def test_a_way_of_sending_leaves_all_chat_models_and_escape_changes_nothin
     app = picker()
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.press("ctrl+t", "escape")
-        await until(pilot, lambda: len(rows(app)) == len(MODELS) - 1)
+        await until(pilot, lambda: len(rows(app)) == len(MODELS) - 2)
         await pilot.press("ctrl+t", *"night", "enter")
         await until(pilot, lambda: "At night: Use a batch." in seen(app.screen))
         assert names(app) == ["big", "small", "plain"]

@@ -32,3 +32,5 @@ async def test_a_limit_of_an_unknown_window_is_shown_as_such():
         assert "tokens 981/1,000" in seen(app.screen)
         assert seen(app.screen).count("window unknown") == 2
         assert "RPD  unknown" in seen(app.screen)
+        assert "header: your whole organisation" in seen(app.screen)
+        assert "ledger:" not in seen(app.screen)

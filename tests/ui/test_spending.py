@@ -36,6 +36,7 @@ async def test_usage_is_shown_and_saved_and_the_planner_speaks_of_ones_own_turns
         await ask(pilot, screen, PROMPT)
         screen.run_command("usage")
         await until(pilot, lambda: "Usage at list price" in seen(pilot.app.screen))
+        await until(pilot, lambda: "all  " in seen(pilot.app.screen))
         await pilot.press("m")
         await until(pilot, lambda: "openai/gpt-oss-120b" in seen(pilot.app.screen))
         await pilot.press("j")

@@ -369,3 +369,20 @@ def test_the_log_keeps_the_last_errors_the_newest_first():
         log.add(float(second), failure("timed_out"))
     assert len(log) == KEPT_ERRORS
     assert [record.time for record in log][:2] == [204.0, 203.0]
+
+
+async def test_on_few_rows_a_toast_keeps_what_happened_and_what_to_do():
+    limit = failure(
+        "rate_limited", status=429, model="openai/gpt-oss-120b", bucket=Bucket.TPD,
+        limit=200_000, used=199_680, requested=857, retry_after_s=231.98,
+    )  # fmt: skip
+    unread = failure("config_unread", detail="config.toml, line 3: budget.monthly_usd is no sum.")
+    async with Stage().run_test() as pilot:
+        for error, wanted in (
+            (limit, ("TPD", "200,000", "857", "Send again in 3m 52s", "model with room.")),
+            (unread, ("line 3", "Correct that line: /settings opens the file.")),
+        ):
+            card = ErrorCard(error, error.cause.actions, None, lambda: 0.0)
+            await pilot.app.mount(card)
+            text = " ".join(line.plain.strip() for line in card.lines(37, 7))
+            assert [words for words in wanted if words not in text] == []

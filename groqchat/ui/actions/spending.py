@@ -44,7 +44,7 @@ class SpendingActions:
 
         screen = self._screen
         parts = screen.parts
-        usage = UsageScreen(parts.ledger.by, self._title_of, parts.save_export)
+        usage = UsageScreen(parts.ledger.by, parts.ledger.spent, self._title_of, parts.save_export)
         await screen.app.push_screen_wait(usage)
 
     async def _title_of(self, session_id: str) -> str:

@@ -43,7 +43,7 @@ class ModelPicker(Picker[str]):
     ModelPicker > #frame { width: 100%; max-width: 132; }
     ModelPicker #header { height: 1; margin-top: 1; padding: 0 1; }
     ModelPicker #rows { margin-top: 0; }
-    ModelPicker #said { max-height: 5; }
+    ModelPicker #said { max-height: 6; }
     ModelPicker.-tall #said, ModelPicker.-case #said { max-height: 9; }
     ModelPicker.-short #said { max-height: 2; }
     ModelPicker.-narrow #header, ModelPicker.-short #header { display: none; }
@@ -96,7 +96,7 @@ class ModelPicker(Picker[str]):
         offered = [
             choice
             for choice in self.shelf.choices
-            if choice.model.kind in {Kind.CHAT, Kind.GUARD} and self.is_offered(choice.model)
+            if choice.model.kind is Kind.CHAT and self.is_offered(choice.model)
         ]
         if self._case is not None:
             by_id = {choice.model.id: choice for choice in offered}
@@ -140,7 +140,7 @@ class ModelPicker(Picker[str]):
     def describe(self, value: str) -> Content:
         """All about the highlighted model that the row has no room for."""
         choice = self._choice(value)
-        parts = [describe(choice)]
+        parts = [describe(choice, self.row_width)]
         if self._gone is not None and value == self._heir_id:
             gone = line(self._gone.id, LONGEST_ID)
             words = f"{gone}: {absence(self._gone)}. Enter takes this one instead."

@@ -44,7 +44,7 @@ class Picker(Dialog[T], Generic[T]):
         background: $block-cursor-background; color: $block-cursor-foreground;
         text-style: $block-cursor-text-style;
     }
-    Picker #said { max-height: 7; padding: 0 1; margin: 1 0; }
+    Picker #said { max-height: 9; padding: 0 1; margin: 1 0; }
     Picker.-short #rows { margin: 0; }
     Picker.-short #said { margin: 0; max-height: 2; }
     """

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from groqchat.domain.cost import Grouping
 from groqchat.domain.errors import GroqchatError
-from groqchat.domain.humanize import count, money
+from groqchat.domain.humanize import aligned, count, money
 from groqchat.domain.usage_report import share_rows, shares_csv
 from groqchat.ui.files import path_from
 from groqchat.ui.screens.dialog import CLOSE, Dialog
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from groqchat.domain.cost import Share
+    from groqchat.domain.cost import Share, Sums
 
 # Names are cut to this many cells; the bars share what figures leave of a line.
 _NAME, _LONGEST_BAR = 24, 24
+_ALL = "all"
 
 
 class UsageScreen(Dialog[None]):
@@ -35,6 +36,7 @@ class UsageScreen(Dialog[None]):
 
     Args:
         shares: Reads them.
+        spent: Reads the sum of all.
         title_of: What a session is called, by its id.
         save: Writes a file, over none that holds anything else.
     """
@@ -55,11 +57,13 @@ class UsageScreen(Dialog[None]):
     def __init__(
         self,
         shares: Callable[[Grouping], Awaitable[Sequence[Share]]],
+        spent: Callable[[], Awaitable[Sums]],
         title_of: Callable[[str], Awaitable[str]],
         save: Callable[..., Path | None],
     ) -> None:
         super().__init__()
         self._read = shares
+        self._spent = spent
         self._title_of = title_of
         self._save = save
         self._by = Grouping.DAY
@@ -87,7 +91,9 @@ class UsageScreen(Dialog[None]):
         self._shares = await self._read(self._by)
         names = [await self._titled(share.key) for share in self._shares]
         width = max(20, self._table.content_size.width or self.app.size.width - 12)
-        self._table.update(Content("\n").join(_lines(self._by, names, self._shares, width)))
+        total = await self._spent()
+        lines = _lines(self._by, names, self._shares, total, width)
+        self._table.update(Content("\n").join(lines))
 
     async def _titled(self, key: str) -> str:
         named = await self._title_of(key) if self._by is Grouping.SESSION and key else key
@@ -108,25 +114,26 @@ class UsageScreen(Dialog[None]):
 
 
 def _lines(
-    by: Grouping, names: Sequence[str], shares: Sequence[Share], width: int
+    by: Grouping, names: Sequence[str], shares: Sequence[Share], total: Sums, width: int
 ) -> Iterable[Content]:
-    """A head and a line for each share: name, tokens and cost, each with its bar."""
+    """A head, a line for all, and one for each share: name, tokens and cost, each with its bar."""
     if not shares:
         yield Content("Nothing has been asked yet.")
         return
     tokens = [share.sums.prompt_tokens + share.sums.completion_tokens for share in shares]
     costs = [share.sums.cost for share in shares]
-    name = max(len(by.value), *map(len, names))
-    said = [
-        (count(number), share.sums.told(money))
-        for number, share in zip(tokens, shares, strict=True)
-    ]
-    left = max(len("tokens"), *(len(words) for words, _ in said))
-    right = max(len("cost"), *(len(words) for _, words in said))
+    name = max(len(by.value), len(_ALL), *map(len, names))
+    numbers = [count(number) for number in (total.prompt_tokens + total.completion_tokens, *tokens)]
+    amounts = aligned([sums.told(money) for sums in (total, *(share.sums for share in shares))])
+    left = max(len("tokens"), *map(len, numbers))
+    right = max(len("cost"), *map(len, amounts))
     bar = max(0, min(_LONGEST_BAR, (width - name - left - right - 6) // 2))
     head = f"{by.value:<{name}}  {'tokens':>{left}} {'':{bar}}  {'cost':>{right}}"
     yield Content.styled(head, "$text-muted")
-    for title, number, cost, (in_tokens, in_money) in zip(names, tokens, costs, said, strict=True):
+    in_all, of_all = numbers.pop(0), amounts.pop(0)
+    yield Content.styled(f"{_ALL:<{name}}  {in_all:>{left}} {'':{bar}}  {of_all:>{right}}", "bold")
+    said = zip(names, tokens, costs, numbers, amounts, strict=True)
+    for title, number, cost, in_tokens, in_money in said:
         yield Content.assemble(
             f"{title:<{name}}  {in_tokens:>{left}} ",
             (_bar(number / max(1, *tokens), bar), "$accent"),

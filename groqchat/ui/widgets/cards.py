@@ -49,6 +49,10 @@ class Card(Widget):
         """The same in fewer words, where what there is to say would be cut."""
         return self.hints()
 
+    def cut_body(self, width: int, rows: int) -> list[Content]:
+        """What matters most of it on fewer rows than it takes."""
+        return cut(self.body().wrap(width), rows)
+
     def lines(self, width: int, room: int) -> list[Content]:
         """Lay the text out.
 
@@ -63,13 +67,20 @@ class Card(Widget):
             keys = key_lines(self.short_hints(), width)
         left = max(0, room - len(head) - len(keys))
         if len(body) > left:
-            body = body[:left]
-            body[-1:] = [last.truncate(width - 1).rstrip() + "…" for last in body[-1:]]
+            body = self.cut_body(width, left)
         return [*head, *body, *keys][: max(1, room)]
 
     def render(self) -> Content:
         """The text, in the room that the card was given."""
         return Content("\n").join(self.lines(max(1, self.content_size.width), self.size.height))
+
+
+def cut(body: list[Content], rows: int) -> list[Content]:
+    """The first rows, the last of them with a sign where others follow."""
+    if len(body) <= rows:
+        return body
+    kept = body[:rows]
+    return [*kept[:-1], *(last[: len(last.plain.rstrip()) - 1] + "…" for last in kept[-1:])]
 
 
 class FocusCard(Card, can_focus=True):

@@ -32,6 +32,11 @@ _MARKS = {
     Source.CATALOGUE: "listed",
 }
 
+_WHOSE = {
+    "header: your whole organisation": {Source.HEADER, Source.ERROR},
+    "ledger: groqchat here alone": {Source.LEDGER},
+}
+
 
 class QuotaPanel(Rows):
     """Shows one model's limits, and tells once a second what has refilled.
@@ -108,6 +113,7 @@ class QuotaPanel(Rows):
             lines.extend(self._level(level))
         lines.extend(self._untimed(told) for told in self._view.untimed)
         lines.append(self._forecast(self._view))
+        lines.extend(self._whose(self._view))
         if self._view.runs_out is not None:
             out = self._view.runs_out
             at = datetime.fromtimestamp(out.at).astimezone()
@@ -154,6 +160,15 @@ class QuotaPanel(Rows):
         turns = "turn" if view.turns_left == 1 else "turns"
         style = "quota--alarm" if view.turns_left == 0 else "quota--label"
         return self._styled(style, f"≈ {count(view.turns_left)} {turns} ({view.binding})")
+
+    def _whose(self, view: QuotaView) -> Iterator[Content]:
+        """Whose use the numbers count: the server knows everybody's, the ledger ours alone."""
+        sources = {level.source for level in view.levels if level.remaining is not None}
+        if view.untimed:
+            sources.add(Source.HEADER)
+        for words, told in _WHOSE.items():
+            if sources & told:
+                yield self._styled("quota--dim", words)
 
     def _bar(self, share: float) -> Content:
         width = self.row_width

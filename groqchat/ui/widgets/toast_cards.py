@@ -10,8 +10,8 @@ from textual.message import Message
 
 from groqchat.domain.causes import Action
 from groqchat.domain.humanize import countdown
-from groqchat.ui.text import KeyHint, block, line
-from groqchat.ui.widgets.cards import Card, FocusCard
+from groqchat.ui.text import KeyHint, block, first_sentence, line
+from groqchat.ui.widgets.cards import Card, FocusCard, cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -124,6 +124,15 @@ class ErrorCard(FocusCard):
             parts.append(Content(numbers[:1].upper() + numbers[1:]))
         parts.append(Content.styled(block(self._advice(), _LONGEST_BODY), "$text-muted"))
         return Content("\n").join(parts)
+
+    def cut_body(self, width: int, rows: int) -> list[Content]:
+        """The numbers, else the first sentence, of what happened, and that of what to do."""
+        numbers = self.error.facts.numbers
+        told = f"{numbers[:1].upper()}{numbers[1:]}." if numbers else self.error.message
+        said = Content(first_sentence(told)).wrap(width)
+        advice = Content.styled(first_sentence(self._advice()), "$text-muted").wrap(width)
+        kept = cut(said, max(rows - len(advice), rows // 2))
+        return [*kept, *cut(advice, rows - len(kept))]
 
     def hints(self) -> Sequence[KeyHint]:
         """The remedies and the way out."""
