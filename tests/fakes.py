@@ -108,7 +108,9 @@ class MemoryStore:
     async def delete_session(self, session_id):
         self.saved_sessions.pop(session_id, None)
 
-    async def add_message(self, message):
+    async def add_message(self, message, session=None):
+        if session is not None:
+            await self.create_session(session)
         self.journal.append(("add", message.role.value, message.content))
         self.saved_messages[message.id] = message
         session = self.saved_sessions.get(message.session_id)

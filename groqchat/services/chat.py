@@ -245,11 +245,10 @@ class Turns:
     async def store_prompt(self, session: Session, text: str, parent_id: str | None) -> Message:
         """Keep a prompt that several answers are to be asked for; creates a new session."""
         now = self._clock.now()
-        if await self._store.session(session.id) is None:
-            titled = replace(session, title=session.title or title_from(text))
-            await self._store.create_session(titled)
         prompt = Message(self._new_id(), session.id, parent_id, Role.USER, text, now)
-        await self._store.add_message(prompt)
+        is_new = await self._store.session(session.id) is None
+        titled = replace(session, title=session.title or title_from(text))
+        await self._store.add_message(prompt, titled if is_new else None)
         return prompt
 
     async def _request(

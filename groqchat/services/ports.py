@@ -69,8 +69,8 @@ class SessionStore(Protocol):
     async def delete_session(self, session_id: str) -> None:
         """Remove a session and all words about it; its ledger entries and votes stay."""
 
-    async def add_message(self, message: Message) -> None:
-        """Add a message and make it the session's leaf."""
+    async def add_message(self, message: Message, session: Session | None = None) -> None:
+        """Add a message and make it its session's leaf; with it the session, where that is new."""
 
     async def add_copies(self, copies: Iterable[tuple[Session, Sequence[Message]]]) -> None:
         """Add sessions with messages that were said elsewhere, where their cost counts; or none."""

@@ -113,10 +113,18 @@ class Sessions:
 
         await self._database.write(delete, durable=True)
 
-    async def add_message(self, message: Message) -> None:
-        """Add a message and make it the session's leaf; safe even from a power cut when back."""
-        durable = message.state is not State.STREAMING
-        await self._database.write(lambda db: _add(db, message), durable=durable)
+    async def add_message(self, message: Message, session: Session | None = None) -> None:
+        """Add a message and make it the session's leaf; safe even from a power cut when back.
+
+        A session that is new comes with it, so that none is ever there without a word.
+        """
+
+        def add(db: sqlite3.Connection) -> None:
+            if session is not None:
+                archives.create_session(db, session)
+            _add(db, message)
+
+        await self._database.write(add, durable=message.state is not State.STREAMING)
 
     async def begin_answer(self, message: Message, entry: LedgerEntry, begun: int = 0) -> None:
         """Add an answer that grows, with what it is booked as where this process dies over it."""

@@ -239,6 +239,14 @@ async def test_an_answer_whose_beginning_was_never_stored_is_kept_at_its_end(sto
     assert (await store.session("s1")).leaf_id == "a1"
 
 
+async def test_a_new_session_comes_with_its_first_message_or_not_at_all(store):
+    with pytest.raises(StorageError):
+        await store.add_message(prompt("q1", "nobody"), session())
+    assert await store.session("s1") is None
+    await store.add_message(prompt("q1"), session())
+    assert (await store.session("s1")).leaf_id == "q1"
+
+
 HALVES = Archive(
     session(leaf_id="a1"), (prompt("q1"), reply("a1", "q1", cost=Cost(Decimal("0.1"))))
 )
