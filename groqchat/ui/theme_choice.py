@@ -25,7 +25,11 @@ class ThemeChoice:
         self._writing = asyncio.Lock()
 
     def keep(self, _: Theme) -> None:
-        """Another theme is on the screen."""
+        """Another theme is on the screen, unless it is only tried on there."""
+        from groqchat.ui.screens.themes import ThemePicker
+
+        if isinstance(self._screen.app.screen, ThemePicker):
+            return
         self._screen.run_surely(self._write(), group="theme")
 
     async def _write(self) -> None:

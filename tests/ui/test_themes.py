@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 from textual.color import Color
 
+from groqchat.ui.screens.themes import ThemePicker
 from groqchat.ui.themes import DEFAULT_THEME, load_themes, read_theme
 from tests.ui.stage import Stage, groqchat, until
+from tests.ui.test_chat_screen import chatting
 
 SHIPPED = {theme.name: theme for theme in load_themes()[0]}
 TEXTS = (
@@ -136,3 +138,16 @@ async def test_the_theme_that_was_chosen_last_is_kept():
         await until(pilot, lambda: all(work.is_finished for work in writing))
         assert app._chat.parts.settings.theme == "midnight"
         assert 'theme = "midnight"' in settings.read_text()
+
+
+async def test_a_theme_is_worn_while_it_is_highlighted_and_kept_by_enter_alone(groq):
+    async with chatting(size=(80, 24)) as (pilot, screen):
+        for key, kept in (("escape", DEFAULT_THEME), ("enter", "groq-light")):
+            screen.run_command("theme")
+            await until(pilot, lambda: isinstance(pilot.app.screen, ThemePicker))
+            await pilot.press(*"groq-light")
+            await until(pilot, lambda: pilot.app.theme == "groq-light")
+            assert screen.parts.settings.theme in {"", DEFAULT_THEME}
+            await pilot.press(key)
+            await until(pilot, lambda kept=kept: pilot.app.theme == kept)
+        await until(pilot, lambda: screen.parts.settings.theme == "groq-light")

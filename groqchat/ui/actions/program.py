@@ -37,14 +37,25 @@ class ProgramActions:
         """Take a theme by name, or choose one; it is kept, and ``off`` is the default one."""
         app = self._screen.app
         if not argument:
-            app.search_themes()
-            return
+            argument = await self._tried_on() or app.theme
         if argument == OFF:
             argument = DEFAULT_THEME
         if argument not in app.available_themes:
             self._screen.prompting.refuse(self._themes(argument), "theme", argument)
             return
         app.theme = argument
+
+    async def _tried_on(self) -> str | None:
+        """The theme that is chosen from the list; until then nothing is kept."""
+        from groqchat.ui.screens.themes import ThemePicker
+
+        app = self._screen.app
+        before = app.theme
+        ours = [theme.name for theme in load_themes(self._screen.parts.themes_folder)[0]]
+        names = [*ours, *sorted(set(app.available_themes) - set(ours))]
+        chosen = await app.push_screen_wait(ThemePicker(names, before))
+        app.theme = before
+        return chosen
 
     def _themes(self, wanted: str) -> str:
         """Names our own and the user's; Textual brings some more."""
