@@ -140,9 +140,9 @@ class Prompting:
             self._is_keyless = False
             self._settled.clear()
             self._screen.run_surely(self._screen.actions.keys.find(), group="key")
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_MOMENT_S):
-                    await self._settled.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_MOMENT_S):
+                await self._settled.wait()
         if not self._settled.is_set() and (pause := self._pause(then)):
             self._screen.toasts.notice(pause)
         await self._settled.wait()

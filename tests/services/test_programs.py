@@ -60,8 +60,17 @@ async def test_an_end_that_does_not_come_is_not_waited_for(monkeypatch):
     """A disk that does not answer keeps a program alive through every signal."""
     monkeypatch.setattr(programs, "DEATH_S", 0.01)
     monkeypatch.setattr(programs, "kill_group", lambda _: None)
+    listeners = []
+
+    class Noted(programs._Listener):
+        def __init__(self, longest):
+            super().__init__(longest)
+            listeners.append(self)
+
+    monkeypatch.setattr(programs, "_Listener", Noted)
     with pytest.raises(TimeoutError):
         await run(shell("sleep 60"), limit_s=0.01)
+    await listeners[0].exited  # it was killed in the end
 
 
 async def test_no_key_is_in_its_environment(monkeypatch):
@@ -81,8 +90,11 @@ async def gone(pid):
     """Wait until a process has ended; as a zombie it has."""
 
     def has_ended():
-        stat = Path(f"/proc/{pid}/stat")
-        return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] in "ZX"
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        return stat.rpartition(")")[2].split()[0] in "ZX"
 
     await until(has_ended)
 
