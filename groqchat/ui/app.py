@@ -89,10 +89,11 @@ class GroqchatApp(Copying):
 
     async def _hand_on(self, event: Key | Paste) -> None:
         if isinstance(event, Paste):
-            event = expect_paste(self.screen, event)
+            if (paste := expect_paste(self.screen, event)) is not None:
+                await super().on_event(paste)
         else:
             reach_toast(self.screen, event)
-        await super().on_event(event)
+            await super().on_event(event)
 
     async def on_descendant_focus(self) -> None:
         """The composer is ready: it gets what was typed so far."""
@@ -119,8 +120,8 @@ class GroqchatApp(Copying):
         write_on(self.screen, event)
 
     async def on_dialog_typed_on(self, event: Dialog.TypedOn) -> None:
-        """A key came to a window that closes: it comes first after that."""
-        await self._keys.take_first(event.key)
+        """A key or a paste came to a window that closes: it comes first after that."""
+        await self._keys.take_first(event.event)
 
     def action_help_quit(self) -> None:
         """Ctrl+C that copied nothing."""

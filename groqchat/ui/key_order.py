@@ -60,8 +60,8 @@ class KeyOrder:
         if not (self._early.hold(event) or await self._together.keeps(event)):
             await self._follow(event)
 
-    async def take_first(self, event: Key) -> None:
-        """Hand a key on before those that were held back; it came before them."""
+    async def take_first(self, event: Key | Paste) -> None:
+        """Hand a key or a paste on before those that were held back; it came before them."""
         self._held.insert(0, event)
         if self._settling is None:
             await self._go_on()

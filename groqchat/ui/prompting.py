@@ -161,7 +161,7 @@ class Prompting:
         self._area.take_out(prompt.content)
         self.offer(self._screen.actions.turns.take_set_aside())
         if prompt.parent_id is None:
-            self._screen.unsent.saved_session()
+            self._screen.unsent.saved_session(prompt.content)
 
     def refuse(self, sentence: str, command_id: str, argument: str = "") -> None:
         """A command was not run: say why, and give back how it was written, to be changed."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.widgets import Input, TextArea
 
 if TYPE_CHECKING:
-    from textual.events import Key
     from textual.screen import Screen
 
 
@@ -18,6 +17,14 @@ class Interruptible(Protocol):
 
     async def interrupt(self) -> None:
         """Ctrl+C was pressed, and nothing is selected."""
+
+
+@runtime_checkable
+class Pastable(Protocol):
+    """A screen that knows where a paste belongs."""
+
+    def take_paste(self, paste: Paste) -> bool:
+        """A text is pasted while the screen is on top; returns whether the screen has taken it."""
 
 
 def is_answering(screen: Screen[object]) -> bool:
@@ -32,12 +39,15 @@ async def interrupt(screen: Screen[object]) -> None:
         await screen.interrupt()
 
 
-def expect_paste(screen: Screen[object], paste: Paste) -> Paste:
+def expect_paste(screen: Screen[object], paste: Paste) -> Paste | None:
     """Something is pasted: where nothing can be written now, that belongs to the prompt.
 
     Returns:
         The paste; for a field of one line, all lines in one, where Textual takes only the first.
+        None where the screen has seen to it.
     """
+    if isinstance(screen, Pastable) and screen.take_paste(paste):
+        return None
     if (prompt := prompt_elsewhere(screen)) is not None:
         screen.set_focus(prompt, scroll_visible=False)
     lines = [line for line in paste.text.splitlines() if line.strip()]
@@ -54,10 +64,14 @@ def write_on(screen: Screen[object], key: Key) -> None:
 
 
 def hand_over(screen: Screen[Any], key: Key) -> None:
-    """Give the prompt a key that was pressed elsewhere, and the focus."""
+    """Give the prompt a key that was pressed elsewhere, and the focus.
+
+    Where a field got the focus while the key was on its way, the key belongs to that field.
+    """
     if (prompt := prompt_elsewhere(screen)) is not None:
         screen.set_focus(prompt, scroll_visible=False)
-        prompt.take(key)
+    if isinstance(screen.focused, Input | TextArea):
+        screen.focused._forward_event(Key(key.key, key.character))
 
 
 def write_text(screen: Screen[object], text: str) -> None:

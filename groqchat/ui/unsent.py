@@ -104,9 +104,21 @@ class Unsent:
         if session_id != self._own:
             await self._write(session_id, "")
 
-    def saved_session(self) -> None:
+    def saved_session(self, prompt: str) -> None:
         """What was being written in the unsaved session is a prompt in a saved one now."""
-        self._screen.run_surely(self._write(UNSAVED, ""), group="draft")
+        self._screen.run_surely(self._forget(prompt), group="draft")
+
+    async def _forget(self, prompt: str) -> None:
+        """Keep of the unsaved session's draft only what was written behind the prompt.
+
+        Another session may be open by now, and its draft written down.
+        """
+        draft = await self._screen.parts.drafts.draft(UNSAVED)
+        if draft.startswith(prompt):
+            await self._write(UNSAVED, draft[len(prompt) :].lstrip("\n"))
+        elif prompt.startswith(draft):
+            await self._write(UNSAVED, "")
+        self.keep()  # more may have been written down meanwhile
 
     # -- on the disk --------------------------------------------------------------------------
 

@@ -87,3 +87,12 @@ def is_clean(text: str) -> bool:
         or (char >= " " and not "\x7f" <= char <= "\x9f" and char not in "\u202e\u2066")
         for char in text
     )
+
+
+async def kept(pilot, screen, session_id, text):
+    """Wait until this text is the draft of a session."""
+    for _ in range(200):
+        if await screen.parts.drafts.draft(session_id) == text:
+            return
+        await pilot.pause(0.02)
+    assert await screen.parts.drafts.draft(session_id) == text

@@ -1,10 +1,11 @@
 """What is typed right behind a command goes on in what the command opens, whole and in order."""
 
 import pytest
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.widgets import Input
 
 from groqchat.ui.commands import COMMANDS
+from groqchat.ui.topmost import write_on
 from tests.ui.stage import groqchat, seen, until
 
 WORDS = "hello brave new world"
@@ -70,3 +71,26 @@ async def test_keys_in_one_read_act_on_the_row_that_each_was_meant_for(groq):
         for key in ("down", "tab", "down", "tab"):
             app.post_message(Key(key, None))
         await until(pilot, lambda: "3 of 8 marked" in seen(app.screen))
+
+
+@pytest.mark.parametrize("key", ["f1", "ctrl+f", "ctrl+s"])
+async def test_all_lines_of_a_paste_are_taken_whatever_is_open(groq, key):
+    """By the prompt where nothing can be written, as one line by a field."""
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        app.post_message(Key(key, None))
+        app.post_message(Paste("hello\nbrave"))
+        app.post_message(Paste(" world"))
+        await until(pilot, lambda: any("world" in text for text in written(app)))
+        texts = [text for text in written(app) if text]
+        assert texts in (["hello brave world"], ["hello\nbrave world"])
+
+
+async def test_a_letter_is_written_where_the_focus_went_while_it_was_on_its_way(groq):
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        app.screen.set_focus(app.screen.prompt)  # it was elsewhere when the key was pressed
+        write_on(app.screen, Key("x", "x"))
+        await until(pilot, lambda: app.screen.prompt.text == "x")

@@ -7,7 +7,7 @@ from textual.events import Key
 
 from groqchat.domain.causes import failure
 from groqchat.ui.branch import UNSAVED
-from tests.ui.stage import seen, until
+from tests.ui.stage import kept, seen, until
 from tests.ui.test_chat_screen import PROMPT, ask, chatting
 
 
@@ -24,14 +24,6 @@ async def two_sessions(pilot, screen):
     for name, session_id in zip(("first", "second"), ids, strict=True):
         await kept(pilot, screen, session_id, name)
     return ids
-
-
-async def kept(pilot, screen, session_id, text):
-    for _ in range(200):
-        if await screen.parts.drafts.draft(session_id) == text:
-            return
-        await pilot.pause(0.02)
-    assert await screen.parts.drafts.draft(session_id) == text
 
 
 @pytest.mark.parametrize("gap", [0, 0.001, 0.01, 0.05, 0.2])

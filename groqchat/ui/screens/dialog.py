@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -84,9 +84,9 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     @dataclass
     class TypedOn(Message):
-        """Somebody writes where nothing can be written: the window closes, the key comes again."""
+        """Somebody writes where nothing can be written: the window closes, it comes again."""
 
-        key: Key
+        event: Key | Paste
 
     def compose(self) -> ComposeResult:
         """The frame around what the dialog is about."""
@@ -114,11 +114,25 @@ class Dialog(ModalScreen[T], Generic[T]):
         if is_letter and not self._takes(event.key) and self.is_mounted:
             event.stop()
             event.prevent_default()
-            self.action_close()
-            self.post_message(self.TypedOn(Key(event.key, event.character)))
+            self._write_below(Key(event.key, event.character))
+
+    def take_paste(self, paste: Paste) -> bool:
+        """A text that is pasted where nothing can be written belongs there too."""
+        is_taken = not self._is_written_in and self.is_mounted
+        if is_taken:
+            self._write_below(Paste(paste.text))
+        return is_taken
+
+    def _write_below(self, event: Key | Paste) -> None:
+        self.action_close()
+        self.post_message(self.TypedOn(event))
+
+    @property
+    def _is_written_in(self) -> bool:
+        return isinstance(self.focused, Input | TextArea)
 
     def _takes(self, key: str) -> bool:
-        return isinstance(self.focused, Input | TextArea) or key in self.active_bindings
+        return self._is_written_in or key in self.active_bindings
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What it is about is not there at once; until then it can only be closed."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Key
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from textual.document._document import EditResult
     from textual.document._edit import Edit
+    from textual.events import Key
 
     from groqchat.ui.foreign_text import ForeignText
 
@@ -143,10 +143,6 @@ class PromptArea(TextArea):
         """Put an earlier prompt here; more of them can be recalled."""
         self.write(text)
         self.is_recalling = True
-
-    def take(self, key: Key) -> None:
-        """A key was pressed elsewhere that belongs here."""
-        self._forward_event(Key(key.key, key.character))
 
     def action_send(self) -> None:
         """Send, or break the line where the text asks for it."""

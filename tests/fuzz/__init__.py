@@ -1,0 +1,1 @@
+"""Random keys and pastes at the real program: it never ends, and loses no letter."""

@@ -1,0 +1,177 @@
+"""The real program, which tells on a signal where the text is that was typed into it.
+
+``python -m tests.fuzz.watched FOLDER``: runs groqchat with FOLDER as its working directory; each
+SIGUSR1 makes it write ``FOLDER/seen.json`` anew.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections import deque
+from pathlib import Path
+
+from textual.events import Key
+from textual.widgets import Input, TextArea
+
+from groqchat.cli.main import main
+from groqchat.storage.sessions import Sessions
+from groqchat.ui.actions.program import ProgramActions
+from groqchat.ui.app import GroqchatApp
+from groqchat.ui.widgets.prompt_area import PromptArea
+
+# Whoever types these takes text away.
+TAKING = (
+    *("cut", "delete_left", "delete_line", "delete_right", "delete_to_end_of_line", "undo"),
+    *("delete_to_end_of_line_or_delete_line", "delete_to_start_of_line"),
+    *("delete_word_left", "delete_word_right", "redo"),
+)
+
+
+class Witness:
+    """Remembers what stood in a field or was taken away by whoever typed; finds the rest."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        self._once = set()  # in a field of one line, deleted by a key, or in a deleted session
+        self._windows = set()
+        self._trace = deque(maxlen=120)
+        self.app = None
+
+    def saw(self, text):
+        self._once.update(text)
+
+    def opened(self, window):
+        self._windows.add(type(window).__name__)
+        self.note("opened", window)
+
+    def note(self, what, where):
+        """What happened, for whoever looks for a fault."""
+        self._trace.append(f"{what} {type(where).__name__}#{getattr(where, 'id', '')}")
+
+    def tell(self, *_):
+        """Write down all that is there now, and what was there once."""
+        seen = {"once": "".join(sorted(self._once)), "now": "".join(self._standing())}
+        seen |= {"windows": sorted(self._windows), "trace": [*self._trace, self._unsent()]}
+        unfinished = self._folder / "seen.part"
+        unfinished.write_text(json.dumps(seen), encoding="utf-8")
+        unfinished.replace(self._folder / "seen.json")
+
+    def _unsent(self):
+        unsent = getattr(self.app._chat, "unsent", None) if self.app else None
+        return f"unsent: {vars(unsent)}" if unsent else ""
+
+    def _standing(self):
+        for screen in self.app.screen_stack if self.app else ():
+            for area in screen.query(PromptArea):
+                yield area.text
+                for batch in (*area.history.undo_stack, *area.history.redo_stack):
+                    for edit in batch:
+                        yield edit.text
+                        yield edit._edit_result.replaced_text
+
+
+def watch(witness):
+    """Put the witness behind everything that holds or takes text."""
+    _watch_fields(witness)
+    _watch_keys(witness)
+    for action in TAKING:
+        _watch_taking(witness, f"action_{action}")
+    _watch_deletion(witness)
+    begin = GroqchatApp.__init__
+
+    def started(self, *arguments, **options):
+        begin(self, *arguments, **options)
+        witness.app = self
+
+    GroqchatApp.__init__ = started
+    push = GroqchatApp.push_screen
+
+    def push_screen(self, screen, *arguments, **options):
+        witness.opened(screen)
+        return push(self, screen, *arguments, **options)
+
+    GroqchatApp.push_screen = push_screen
+
+
+def _watch_keys(witness):
+    hand_on = GroqchatApp._hand_on
+
+    async def _hand_on(self, event):
+        what = event.key if isinstance(event, Key) else f"paste {event.text!r}"
+        witness.note(what, self.focused or self.screen)
+        await hand_on(self, event)
+
+    GroqchatApp._hand_on = _hand_on
+    for kind in (PromptArea, TextArea):
+        if "edit" in vars(kind):
+            _note_calls(witness, kind, "edit")
+    for name in ("begin_with", "take_out", "write", "recall", "give_back", "type_text"):
+        _note_calls(witness, PromptArea, name)
+
+
+def _note_calls(witness, kind, name):
+    act = getattr(kind, name)
+
+    def acting(self, *arguments, **options):
+        witness.note(f"{name} {arguments!r:.80}", self)
+        return act(self, *arguments, **options)
+
+    setattr(kind, name, acting)
+
+
+def _watch_fields(witness):
+    changed = Input._watch_value
+
+    def _watch_value(self, value):
+        witness.saw(value)
+        return changed(self, value)
+
+    Input._watch_value = _watch_value
+
+
+def _watch_taking(witness, name):
+    for kind in (PromptArea, TextArea):
+        if name not in vars(kind):
+            continue
+        act = getattr(kind, name)
+
+        def acting(self, *arguments, act=act):
+            before = self.text
+            done = act(self, *arguments)
+            witness.saw(set(before) - set(self.text))
+            return done
+
+        setattr(kind, name, acting)
+
+
+def _watch_deletion(witness):
+    delete = Sessions.delete_session
+
+    async def delete_session(self, session_id):
+        for query in (
+            "SELECT title FROM sessions WHERE id = ?",
+            "SELECT content FROM messages WHERE session_id = ?",
+            "SELECT text FROM drafts WHERE session_id = ?",
+        ):
+            rows = await self._database.read(
+                lambda db, query=query: db.execute(query, (session_id,)).fetchall()
+            )
+            witness.saw("".join(text for (text,) in rows))
+        await delete(self, session_id)
+
+    Sessions.delete_session = delete_session
+
+
+async def _stay(*_):
+    """Whoever chose to quit has ended nothing: the sequence goes on."""
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    os.chdir(folder)
+    witness = Witness(folder)
+    watch(witness)
+    ProgramActions.do_quit = _stay
+    signal.signal(signal.SIGUSR1, witness.tell)
+    sys.exit(main([]))
