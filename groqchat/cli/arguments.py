@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.cli.main import examples
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 # The database and the API count in 64 bits; nobody means a number with more digits.
 MOST_DIGITS = 18
+# What `-` means where a file to write is named; a file of that name is `./-`.
+STDOUT = Path("-")
 
 
 def add_json(parser: argparse._ActionsContainer) -> None:
@@ -61,6 +64,11 @@ def whole(text: str) -> int:
     if number == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number above zero")
     return number
+
+
+def output_file(text: str) -> Path:
+    """A file to write; ``STDOUT`` itself for a dash."""
+    return STDOUT if text == "-" else Path(text)
 
 
 def seconds(text: str) -> float:

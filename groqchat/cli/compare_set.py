@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import run_async
+from groqchat.cli.arguments import STDOUT, output_file, run_async
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.model_names import one_of
@@ -35,7 +35,12 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
         "the checks exact, contains, regex, json; the same command goes on after a stop",
     )
     of_sets.add_argument("--budget", type=_dollars, metavar="USD", help="what the set may cost")
-    of_sets.add_argument("--html", type=Path, metavar="PAGE", help="write the report as a page too")
+    of_sets.add_argument(
+        "--html",
+        type=output_file,
+        metavar="PAGE",
+        help="write the report as a page too; - prints the page alone",
+    )
     of_sets.add_argument("--report", action="store_true", help="report what is there; ask nothing")
     of_sets.add_argument("--again", action="store_true", help="ask everything anew")
 
@@ -62,7 +67,7 @@ def run_set(args: argparse.Namespace) -> int:
         raise MisuseError("--no-save goes with no set: what is kept is what it goes on from")
     if args.report and args.again:
         raise MisuseError("--report asks nothing, --again everything: give one of them")
-    _check_page(args.html)
+    _check_page(args)
     job = read_job(args)
     act = _report_only if args.report else ask_and_report
     try:
@@ -84,8 +89,13 @@ def _dollars(text: str) -> Decimal:
     return amount
 
 
-def _check_page(page: Path | None) -> None:
+def _check_page(args: argparse.Namespace) -> None:
     """Find out before anything is asked that the page cannot be where it is wanted."""
+    page: Path | None = args.html
+    if page is STDOUT:
+        if args.json or args.csv or args.markdown:
+            raise MisuseError("--html - prints the page alone: leave out --json, --csv, --markdown")
+        return
     if page is not None and (page.is_dir() or not page.absolute().parent.is_dir()):
         raise MisuseError(f"cannot write {page}: give the name of a file in a folder that is there")
     if page is not None and page.is_file() and not is_own_page(_text_of(page)):

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import add_json, run_async, subcommand, whole
+from groqchat.cli.arguments import STDOUT, add_json, output_file, run_async, subcommand, whole
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session, prefix_length
@@ -67,9 +67,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export.add_argument(
         "-o",
         "--output",
-        type=Path,
+        default=STDOUT,
+        type=output_file,
         metavar="FILE",
-        help="instead of stdout; in a folder, named by the title; never over a file of yours",
+        help="instead of stdout (-); in a folder, named by the title; never over a file of yours",
     )
     for command in (show, export):
         command.add_argument("id", metavar="ID", help="its id, or a unique beginning of it")
@@ -153,20 +154,20 @@ async def _search(parts: Parts, args: argparse.Namespace) -> int:
 
 async def _export(parts: Parts, args: argparse.Namespace) -> int:
     session = await found_session(parts.store, args.id)
-    output: Path | None = getattr(args, "output", None)
+    output: Path = getattr(args, "output", STDOUT)
     form = "json" if args.json else args.format or _form_of(output)
     archive = await parts.store.archive(session.id)
     text = EXPORTS[form](archive) if archive else ""
-    if output is None:
+    if output is STDOUT:
         write(text)
     else:
         _save(parts, session, output, form, text)
     return ExitCode.DONE
 
 
-def _form_of(output: Path | None) -> str:
+def _form_of(output: Path) -> str:
     try:
-        named = form_of(output.name) if output is not None and not output.is_dir() else None
+        named = None if output is STDOUT or output.is_dir() else form_of(output.name)
     except ValueError as mistake:
         raise MisuseError(f"{mistake}; --format writes any of them") from None
     return named or "markdown"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.cli.arguments import STDOUT
 from groqchat.cli.failures import error_document
 from groqchat.cli.output import DIM, narrate, print_json, say, table, write
 from groqchat.domain.causes import failure
@@ -44,6 +45,9 @@ def print_report(report: SetReport, args: argparse.Namespace, stops: Stops) -> N
     Raises:
         StorageError: The page cannot be written.
     """
+    if args.html is STDOUT:
+        write(_page(report))
+        return
     if args.html is not None:
         _write_page(report, args.html)
     if args.json:
@@ -81,9 +85,13 @@ def is_own_page(there: str) -> bool:
     return is_sealed(there, _ABOUT)
 
 
-def _write_page(report: SetReport, page: Path) -> None:
+def _page(report: SetReport) -> str:
     from groqchat.services.set_page import set_page
 
-    if save_export(page, sealed(set_page(report), _ABOUT), is_own_page) is None:
+    return sealed(set_page(report), _ABOUT)
+
+
+def _write_page(report: SetReport, page: Path) -> None:
+    if save_export(page, _page(report), is_own_page) is None:
         raise failure("disk", detail=f"{page} {TAKEN}")
     narrate(f"The report is in {page}.", DIM)

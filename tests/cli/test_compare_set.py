@@ -183,6 +183,19 @@ def test_the_page_holds_all_and_runs_nothing(simulator, groqchat, prompts, tmp_p
     assert (again.code, page.read_text()) == (0, html)
 
 
+def test_a_page_goes_to_stdout_alone(simulator, groqchat, prompts, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asking = ("compare", "--file", prompts, *MODELS, "--html")
+    refused = groqchat(*asking, "-", "--csv")
+    assert (refused.code, refused.out) == (2, "")
+    assert "leave out --json, --csv" in refused.err
+    assert not asked(simulator)
+    groqchat(*asking, "page.html")
+    printed = groqchat(*asking, "-", "--report")
+    assert (printed.code, printed.out) == (0, (tmp_path / "page.html").read_text())
+    assert not (tmp_path / "-").exists()
+
+
 def test_a_page_that_cannot_be_written_is_told_before_anything_is_asked(
     simulator, groqchat, prompts, tmp_path
 ):

@@ -96,6 +96,16 @@ def test_an_export_goes_over_no_file_of_the_users(groqchat, imported, tmp_path):
     assert (tmp_path / "Second.md").read_text().startswith("# Second\n")
 
 
+def test_a_dash_is_stdout_and_no_file(groqchat, imported, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shown = groqchat("sessions", "show", "abc", "--format", "html").out
+    done = groqchat("sessions", "export", "abc", "--format", "html", "-o", "-")
+    assert (done.code, done.out, done.err) == (0, shown, "")
+    assert not (tmp_path / "-").exists()
+    named = groqchat("sessions", "export", "abc", "--format", "html", "-o", "./-")
+    assert (named.code, named.out, (tmp_path / "-").read_text()) == (0, "", shown)
+
+
 def test_the_ending_of_a_file_says_its_form(groqchat, imported, tmp_path):
     for name, beginning in (("a.html", "<!doctype html>"), ("a.json", "{\n"), ("a.jsonl", '{"')):
         groqchat("sessions", "export", "abc", "-o", tmp_path / name)
