@@ -68,9 +68,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
-        "-c", "--continue", dest="resume", action="store_true", help="go on with the last session"
+        "-c", "--continue", dest="resume", action="store_true", help="continue the last session"
     )
-    which.add_argument("--session", metavar="ID", help="go on with this session")
+    which.add_argument("--session", metavar="ID", help="continue this session")
     parser.add_argument(
         "--tier", choices=(*TIERS, OFF), help="the service tier; off: the server's default"
     )
@@ -79,17 +79,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="LEVEL",
         help="reasoning effort (allowed values depend on the model); off: the model's default",
     )
-    parser.add_argument("--max-tokens", type=whole, metavar="N", help="the longest answer")
+    parser.add_argument(
+        "--max-tokens", type=whole, metavar="N", help="maximum length of the answer, in tokens"
+    )
     parser.add_argument(
         "--max-wait",
         type=seconds,
         metavar="SECONDS",
-        help="sleep through limits that end within this (60); 0: never wait",
+        help="wait for limits that refill within this time (60); 0: never wait",
     )
-    parser.add_argument("--over-budget", action="store_true", help="ask though the budget is spent")
-    parser.add_argument("--no-save", action="store_true", help="keep nothing of this")
     parser.add_argument(
-        "--usage", action="store_true", help="tokens, cost and speed on stderr at the end"
+        "--over-budget", action="store_true", help="ask even if the budget is spent"
+    )
+    parser.add_argument("--no-save", action="store_true", help="do not save this conversation")
+    parser.add_argument(
+        "--usage", action="store_true", help="print tokens, cost and speed on stderr at the end"
     )
     add_profile(parser)
     add_json(parser)
@@ -98,7 +102,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Ask once."""
     if args.no_save and (args.session or args.resume):
-        raise MisuseError("--no-save keeps nothing, so there is no session to go on with")
+        raise MisuseError("give either --no-save or a session to continue, not both")
     prompt = read_prompt(args.prompt, args.file)
     try:
         return run_async(
@@ -142,7 +146,7 @@ async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
         await connection.close()
     if how := ending(answered.message):
         see = "; see --max-tokens" if answered.message.state is State.CUT_BY_LIMIT else ""
-        narrate(f"groqchat: the answer is not whole: {how}{see}.")
+        narrate(f"groqchat: the answer is incomplete: {how}{see}.")
     if args.usage:
         narrate(usage_line(answered), DIM)
     return ExitCode.DONE
@@ -155,7 +159,7 @@ async def _session(parts: Parts, args: argparse.Namespace) -> Session:
     if args.resume:
         recent = await parts.store.sessions()
         if not recent:
-            raise MisuseError("there is no session yet to go on with")
+            raise MisuseError("there is no session to continue yet")
         # One whose only prompt failed is nothing to go on with, unless there is no other.
         return next((session for session in recent if session.turns), recent[0])
     now = parts.clock.now()

@@ -57,22 +57,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ID",
         help=f"a model to ask; {FEWEST_MODELS} to {MOST_MODELS} times",
     )
-    parser.add_argument("-s", "--system", metavar="TEXT", help="the system prompt of all")
-    parser.add_argument("--max-tokens", type=whole, metavar="N", help="the longest answer")
+    parser.add_argument("-s", "--system", metavar="TEXT", help="the system prompt for all models")
+    parser.add_argument(
+        "--max-tokens", type=whole, metavar="N", help="maximum length of the answer, in tokens"
+    )
     parser.add_argument(
         "--max-wait",
         type=seconds,
         metavar="SECONDS",
-        help="sleep through limits that end within this (60); 0: never wait",
+        help="wait for limits that refill within this time (60); 0: never wait",
     )
     parser.add_argument(
         "--gap",
         type=seconds,
         metavar="SECONDS",
-        help="between one request and the next, so that limits are not hit at once",
+        help="pause between two requests, so that limits are not reached at once",
     )
-    parser.add_argument("--over-budget", action="store_true", help="ask though the budget is spent")
-    parser.add_argument("--no-save", action="store_true", help="keep nothing of this")
+    parser.add_argument(
+        "--over-budget", action="store_true", help="ask even if the budget is spent"
+    )
+    parser.add_argument("--no-save", action="store_true", help="do not save this conversation")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--markdown", action="store_true", help="print a Markdown document")
     form.add_argument("--csv", action="store_true", help="print a set's figures as CSV")

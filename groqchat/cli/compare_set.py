@@ -31,18 +31,22 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
         "--file",
         type=Path,
         metavar="FILE",
-        help="JSON lines, or CSV with a head: prompt, and if you like id, system, task, and "
-        "the checks exact, contains, regex, json; the same command goes on after a stop",
+        help="JSON lines, or CSV with a first line of names: prompt (required), id, system, task, "
+        "and the checks exact, contains, regex, json; after a stop, the same command continues",
     )
-    of_sets.add_argument("--budget", type=_dollars, metavar="USD", help="what the set may cost")
+    of_sets.add_argument(
+        "--budget", type=_dollars, metavar="USD", help="the most that the set may cost"
+    )
     of_sets.add_argument(
         "--html",
         type=output_file,
         metavar="PAGE",
-        help="write the report as a page too; - prints the page alone",
+        help="also write the report as an HTML page; - prints only the page",
     )
-    of_sets.add_argument("--report", action="store_true", help="report what is there; ask nothing")
-    of_sets.add_argument("--again", action="store_true", help="ask everything anew")
+    of_sets.add_argument(
+        "--report", action="store_true", help="report on the answers so far; send nothing"
+    )
+    of_sets.add_argument("--again", action="store_true", help="start over: ask everything again")
 
 
 def refuse_set_options(args: argparse.Namespace) -> None:
@@ -62,11 +66,17 @@ def run_set(args: argparse.Namespace) -> int:
     if args.prompt:
         raise MisuseError("give either a prompt or --file, not both")
     if args.gap is not None:
-        raise MisuseError("--gap goes with one prompt; the models of a set wait for their limits")
+        raise MisuseError(
+            "--gap is for a single prompt; in a set, each model waits for its own limits"
+        )
     if args.no_save:
-        raise MisuseError("--no-save goes with no set: what is kept is what it goes on from")
+        raise MisuseError(
+            "--no-save is not for a set: saved answers are what the next run continues from"
+        )
     if args.report and args.again:
-        raise MisuseError("--report asks nothing, --again everything: give one of them")
+        raise MisuseError(
+            "give either --report (sends nothing) or --again (sends everything), not both"
+        )
     _check_page(args)
     job = read_job(args)
     act = _report_only if args.report else ask_and_report
@@ -114,12 +124,12 @@ async def _report_only(parts: Parts, job: Job) -> int:
     record = await parts.prompt_sets.last(job.place)
     there = await stored(parts, record.session_id) if record else None
     if record is None or there is None or not there.models:
-        raise MisuseError(f"nothing of {job.args.file} was asked yet")
+        raise MisuseError(f"no prompt of {job.args.file} was sent yet")
     job = job.as_asked(record)
     if not there.is_about(job):
         raise MisuseError(
-            f"of the prompts of {job.args.file} none was asked in its last run: they were changed "
-            "since, or asked with another -s or --max-tokens"
+            f"the last run of {job.args.file} has none of these prompts: they changed, or "
+            "-s/--max-tokens differ"
         )
     models = [one_of(name, there.models) for name in job.args.models] or there.models
     if not set(models) & set(there.models):

@@ -16,7 +16,7 @@ from groqchat.cli.output import write
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-HELP = "completion for bash, zsh or fish"
+HELP = "print a completion script for bash, zsh or fish"
 EXAMPLES = """\
 groqchat completion bash > ~/.local/share/bash-completion/completions/groqchat
 groqchat completion zsh > "${fpath[1]}/_groqchat"

@@ -136,7 +136,7 @@ def _package() -> Finding:
 def _terminal() -> Finding:
     term = os.environ.get("TERM", "")
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        return Finding("terminal", True, "output is redirected; the chat needs a terminal")
+        return Finding("terminal", True, "stdout is not a terminal; the chat needs one")
     if term in {"", "dumb"} and sys.platform != "win32":
         hint = "Set TERM to what your terminal is, such as xterm-256color."
         return Finding("terminal", False, f"TERM is {term or 'not set'}: no chat here", hint)

@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         _with_parts(_add),
     )
     add_source(add)
-    add.add_argument("--organisation", metavar="NAME", default="", help="a label: whose key it is")
+    add.add_argument("--organisation", metavar="NAME", default="", help="whose key it is (a label)")
     check = subcommand(
         commands,
         "check",
@@ -76,7 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rename.add_argument("name", metavar="OLD")
     rename.add_argument("new_name", metavar="NEW", type=_profile_name)
     for command in (use, remove):
-        command.add_argument("name", nargs="?", metavar="NAME", help="its profile")
+        command.add_argument("name", nargs="?", metavar="NAME", help="the profile of the key")
     for command in (add, check, shown, use, remove, rename):
         add_profile(command, "the key's name (default)")
         add_json(command)

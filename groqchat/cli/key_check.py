@@ -72,11 +72,13 @@ class Outcome:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add_source(parser)
-    parser.add_argument("--all", action="store_true", help="every stored key, all at once")
+    parser.add_argument("--all", action="store_true", help="check every stored key")
     parser.add_argument(
-        "--probe", action="store_true", help="also send one tiny chat, to read what is left"
+        "--probe",
+        action="store_true",
+        help="also send one tiny chat and show what is left of the limits",
     )
-    parser.add_argument("--watch", action="store_true", help="go on until it works")
+    parser.add_argument("--watch", action="store_true", help="check again until it works")
 
 
 def run(args: argparse.Namespace) -> int:

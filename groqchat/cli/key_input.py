@@ -24,7 +24,7 @@ def given_key(args: argparse.Namespace) -> Secret | None:
     """The key from the pipe or the environment, if the command line says so."""
     if args.stdin:
         if sys.stdin.isatty():
-            raise MisuseError("--stdin reads a pipe, and there is none")
+            raise MisuseError("--stdin reads the key from a pipe, but stdin is a terminal")
         return _some(Secret(sys.stdin.read()), "the piped input")
     if args.from_env:
         return _some(Secret(os.environ.get(KEY_VARIABLE, "")), KEY_VARIABLE)
@@ -34,7 +34,9 @@ def given_key(args: argparse.Namespace) -> Secret | None:
 def typed_key() -> Secret:
     """The key that is typed on the terminal, unseen."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise MisuseError("there is no terminal to type the key on; use --stdin or --from-env")
+        raise MisuseError(
+            "stdin is not a terminal, so the key cannot be typed; use --stdin or --from-env"
+        )
     import getpass
 
     return _some(Secret(getpass.getpass("API key (not shown): ", sys.stderr)), "what you typed")
@@ -42,5 +44,5 @@ def typed_key() -> Secret:
 
 def _some(secret: Secret, source: str) -> Secret:
     if not secret:
-        raise MisuseError(f"{source} is empty; there is no key in it")
+        raise MisuseError(f"there is no key in {source}: it is empty")
     return secret

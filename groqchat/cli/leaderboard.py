@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
     from groqchat.domain.compare import Note
 
-HELP = "how models do in your own votes on comparisons, by the kind of task"
+HELP = "how models rank by your own votes in comparisons, by kind of task"
 EXAMPLES = """\
 groqchat leaderboard
 groqchat leaderboard --tag code

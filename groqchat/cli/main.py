@@ -128,7 +128,9 @@ def build_parser() -> ProgramParser:
     )
     parser.add_argument("--version", action="version", version=f"groqchat {__version__}")
     opening = parser.add_argument_group("opening the chat")
-    opening.add_argument("--demo", action="store_true", help="on the simulator; nothing is kept")
+    opening.add_argument(
+        "--demo", action="store_true", help="chat with the built-in simulator; nothing is saved"
+    )
     which = opening.add_mutually_exclusive_group()
     which.add_argument("--session", metavar="ID", help="open this session")
     which.add_argument(

@@ -26,7 +26,7 @@ async def asked_model(connection: Connection, name: str) -> str:
     except UnclearModelError as error:
         raise MisuseError(str(error)) from None
     if called.doubt:
-        narrate(f"groqchat: {called.doubt} It is asked all the same.", DIM)
+        narrate(f"groqchat: {called.doubt} It is asked anyway.", DIM)
     elif called.id != name:
         narrate(f"groqchat: {name} is {called.id}.", DIM)
     return called.id

@@ -38,12 +38,14 @@ groqchat models --json | jq -r '.[] | select(.kind == "chat") | .id'
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--all", action="store_true", help="retired ones and their replacement too")
+    parser.add_argument(
+        "--all", action="store_true", help="also retired models, with their replacements"
+    )
     parser.add_argument(
         "--sort",
         choices=tuple(map(str, Order)),
         default=Order.BEST.value,
-        help="what comes first: the recommended (best), the cheapest, the fastest …",
+        help="what comes first (best: the recommended models)",
     )
     parser.add_argument(
         "--for",
@@ -51,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const="",
         metavar="USE",
-        help="only what suits this; without USE: all uses",
+        help="only models for this use; without USE, list all uses",
     )
     add_profile(parser)
     add_json(parser)

@@ -49,31 +49,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare ``limits``, ``cost`` and ``audio``."""
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     limits = _command(
-        commands, "limits", "calls a minute and a day", _LIMITS_EXAMPLE, plan_reports.limits
+        commands,
+        "limits",
+        "how many calls a minute and a day fit under the limits",
+        _LIMITS_EXAMPLE,
+        plan_reports.limits,
     )
-    limits.add_argument("--tokens", type=_whole, help="tokens of one call, prompt and answer")
-    limits.add_argument("--tokens-out", type=_whole, help="of those, the answer's")
-    limits.add_argument("--seconds", type=_whole, help="seconds of audio of one call")
+    limits.add_argument("--tokens", type=_whole, help="tokens per call, prompt and answer together")
+    limits.add_argument("--tokens-out", type=_whole, help="how many of them are the answer's")
+    limits.add_argument("--seconds", type=_whole, help="seconds of audio per call")
     plans = [plan.value for plan in Plan]
     limits.add_argument("--plan", choices=plans, default="free", help="your plan (free)")
 
     cost = _command(
-        commands, "cost", "the cost of so many tokens", _COST_EXAMPLE, plan_reports.cost
+        commands, "cost", "what a number of tokens costs", _COST_EXAMPLE, plan_reports.cost
     )
-    cost.add_argument("--input", type=_whole, help="input tokens in all")
-    cost.add_argument("--output", type=_whole, help="output tokens in all")
-    cost.add_argument("--calls-per-day", type=_whole, help="instead of the two: calls a day,")
-    cost.add_argument("--tokens-in", type=_whole, help="each with so many input tokens")
-    cost.add_argument("--tokens-out", type=_whole, help="and so many output tokens,")
-    cost.add_argument("--days", type=_whole, help=f"on so many days ({DEFAULT_DAYS})")
-    cost.add_argument("--cached", default="0", help="cached input: tokens, or a share like 50%%")
+    cost.add_argument("--input", type=_whole, help="input tokens in total")
+    cost.add_argument("--output", type=_whole, help="output tokens in total")
+    cost.add_argument(
+        "--calls-per-day",
+        type=_whole,
+        help="calls a day (instead of --input and --output)",
+    )
+    cost.add_argument("--tokens-in", type=_whole, help="input tokens per call")
+    cost.add_argument("--tokens-out", type=_whole, help="output tokens per call")
+    cost.add_argument("--days", type=_whole, help=f"number of days ({DEFAULT_DAYS})")
+    cost.add_argument(
+        "--cached", default="0", help="how much input is cached: tokens, or a share such as 50%%"
+    )
     cost.add_argument("--batch", action="store_true", help="sent as a batch, at half the price")
 
-    audio = _command(commands, "audio", "the cost of audio", _AUDIO_EXAMPLE, plan_reports.audio)
+    audio = _command(commands, "audio", "what audio costs", _AUDIO_EXAMPLE, plan_reports.audio)
     amount = audio.add_mutually_exclusive_group(required=True)
     amount.add_argument("--hours", type=_number, help="hours to transcribe or translate")
     amount.add_argument("--characters", type=_whole, help="characters to speak")
-    audio.add_argument("--files", type=_whole, help="files that the hours come in (1)")
+    audio.add_argument("--files", type=_whole, help="number of files with these hours (1)")
     audio.add_argument("--batch", action="store_true", help="sent as a batch, at half the price")
 
 

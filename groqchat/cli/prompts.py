@@ -30,7 +30,7 @@ def read_prompt(written: str, files: Iterable[str] = ()) -> str:
         pieces.insert(0, read_piped())
     prompt = "\n\n".join(piece for piece in (*pieces, written) if piece.strip())
     if not prompt:
-        raise MisuseError("there is nothing to ask: give a prompt, or pipe one in")
+        raise MisuseError("there is no prompt: write one, or pipe one in")
     return prompt
 
 

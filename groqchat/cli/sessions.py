@@ -42,7 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the commands."""
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     listed = subcommand(
-        commands, "list", "the last used first", "groqchat sessions list -n 10\n", _with(_list)
+        commands,
+        "list",
+        "list sessions, the last used first",
+        "groqchat sessions list -n 10\n",
+        _with(_list),
     )
     search = subcommand(
         commands,
@@ -53,14 +57,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     search.add_argument("query", metavar="WORDS")
     for command in (listed, search):
-        command.add_argument("-n", "--limit", type=whole, default=50, help="at most so many (50)")
+        command.add_argument("-n", "--limit", type=whole, default=50, help="the most to list (50)")
     show = subcommand(
-        commands, "show", "read one", "groqchat sessions show 1m82pjvd\n", _with(_export)
+        commands, "show", "print one session", "groqchat sessions show 1m82pjvd\n", _with(_export)
     )
     export = subcommand(
         commands,
         "export",
-        "write one to a file or to stdout",
+        "write one session to a file or to stdout",
         "groqchat sessions export 1m82pjvd --format html -o talk.html\n",
         _with(_export),
     )
@@ -70,33 +74,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=STDOUT,
         type=output_file,
         metavar="FILE",
-        help="instead of stdout (-); in a folder, named by the title; never over a file of yours",
+        help="write to this file, or to this folder under the session's title (- is stdout); your "
+        "own files are never overwritten",
     )
     for command in (show, export):
-        command.add_argument("id", metavar="ID", help="its id, or a unique beginning of it")
         command.add_argument(
-            "--format", choices=tuple(EXPORTS), help="markdown, where no file's ending says it"
+            "id", metavar="ID", help="the session's id, or enough of its beginning"
+        )
+        command.add_argument(
+            "--format",
+            choices=tuple(EXPORTS),
+            help="the default is that of the file's ending, otherwise markdown",
         )
     taken = subcommand(
         commands,
         "import",
-        "add sessions from JSON or JSON lines; those that are there stay as they are",
+        "add sessions from JSON or JSON lines; existing sessions are not changed",
         "groqchat sessions import talk.json\ngroqchat sessions import - < old.jsonl\n",
         _import,
     )
     taken.add_argument(
         "file",
         metavar="FILE",
-        help="an export in JSON or JSONL, or messages written so; - is stdin",
+        help="an export or other messages, in JSON or JSON lines; - is stdin",
     )
     delete = subcommand(
         commands,
         "delete",
-        "remove one for ever",
+        "delete a session permanently",
         "groqchat sessions delete 1m82pjvd\n",
         _with(_delete, may_forget=False),
     )
-    delete.add_argument("id", metavar="ID", help="its id, or a unique beginning of it")
+    delete.add_argument("id", metavar="ID", help="the session's id, or enough of its beginning")
     delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
     for command in (listed, search, show, export, taken, delete):
         add_json(command)
@@ -148,7 +157,7 @@ async def _search(parts: Parts, args: argparse.Namespace) -> int:
         say(f"{hit.session_id}  {_day(hit.created)}  {hit.session_title}", BOLD)
         say("    " + " ".join("".join(text for text, _ in hit.snippet).split()))
     if not hits:
-        narrate("Nothing was found.")
+        narrate("No message matches.")
     return ExitCode.DONE
 
 
@@ -231,7 +240,9 @@ async def _delete(parts: Parts, args: argparse.Namespace) -> int:
     session = await found_session(parts.store, args.id)
     if not args.yes:
         if not sys.stdin.isatty():
-            raise MisuseError("nobody can be asked whether to delete it; -y deletes without asking")
+            raise MisuseError(
+                "stdin is not a terminal, so you cannot be asked; -y deletes without asking"
+            )
         if not _agreed(session):
             narrate("Nothing was deleted.")
             return ExitCode.DONE
@@ -244,7 +255,7 @@ async def _delete(parts: Parts, args: argparse.Namespace) -> int:
 
 
 def _agreed(session: Session) -> bool:
-    narrate(f"Delete {session.title!r} with {count(session.turns)} turns for ever? [y/N]")
+    narrate(f"Delete {session.title!r} with {count(session.turns)} turns permanently? [y/N]")
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 

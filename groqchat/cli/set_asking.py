@@ -206,7 +206,7 @@ def _is_undone(run: PromptSetRun, before: SetRecord | None, job: Job) -> bool:
 
 def _how_to_go_on(run: PromptSetRun, before: SetRecord | None, job: Job) -> str:
     if _is_undone(run, before, job):
-        return "Nothing came of asking anew, so the last run still counts: --report shows it."
+        return "The new run produced no answers; the previous run still counts: --report shows it."
     return f"{_same_command(job).capitalize()} goes on from here."
 
 

@@ -19,7 +19,7 @@ from groqchat.domain.header_habits import Habit
 if TYPE_CHECKING:
     from groqchat.simulator.server import Simulator
 
-HELP = "a pretend Groq on 127.0.0.1, with real limits and faults on demand"
+HELP = "an imitation of Groq on 127.0.0.1, with its limits and with faults on demand"
 EXAMPLES = """\
 groqchat simulate
 groqchat simulate --port 8790 --plan developer --rate 0
@@ -37,13 +37,17 @@ _PLANS = (Plan.FREE.value, Plan.DEVELOPER.value)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--port", type=_port, default=0, help="where to listen (any free port)")
-    parser.add_argument("--plan", choices=_PLANS, default="free", help="whose limits apply (free)")
+    parser.add_argument(
+        "--port", type=_port, default=0, help="the port to listen on (any free one)"
+    )
+    parser.add_argument(
+        "--plan", choices=_PLANS, default="free", help="the plan whose limits apply (free)"
+    )
     parser.add_argument(
         "--rate",
         type=_rate,
         metavar="TOKENS_PER_S",
-        help="speed of answers; 0: as fast as they are read (each model's listed speed)",
+        help="speed of answers (each model's listed speed); 0: as fast as possible",
     )
     parser.add_argument(
         "--fault",
@@ -56,11 +60,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--headers",
         choices=tuple(_HABITS),
         default="reserved",
-        help="what the headers of a stream have counted of its request (reserved: prompt and "
-        "the longest answer; used: written after the answer)",
+        help="what the headers of a stream already count (reserved: the prompt and the longest "
+        "possible answer; prompt: the prompt; used: what is really used; nothing)",
     )
     parser.add_argument("--seed", type=int, default=1, help="same seed, same answers (1)")
-    parser.add_argument("--quiet", action="store_true", help="do not narrate requests on stderr")
+    parser.add_argument("--quiet", action="store_true", help="do not report requests on stderr")
 
 
 def run(args: argparse.Namespace) -> int:

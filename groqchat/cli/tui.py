@@ -102,10 +102,10 @@ def _require_terminal() -> None:
         stream = getattr(sys, name)
         if stream is None or not stream.isatty():
             raise MisuseError(
-                f"the chat needs a terminal, and {name} is none; `groqchat ask` works without"
+                f"{name} is not a terminal; the chat needs one. Use `groqchat ask` in pipes."
             )
     if os.environ.get("TERM", "") in {"", "dumb"} and sys.platform != "win32":
         raise MisuseError(
-            "the chat needs a terminal that can draw, and TERM says otherwise; "
-            "`groqchat ask` works without"
+            "TERM says that this terminal cannot move the cursor, which the chat needs; "
+            "use `groqchat ask` here"
         )

@@ -33,10 +33,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--by",
         choices=[group.value for group in Grouping],
         default="model",
-        help="one row for each (model)",
+        help="one row for each model, day, session or profile (model)",
     )
     parser.add_argument(
-        "--since", type=_time, default=0.0, metavar="DATE", help="from this day on: 2026-11-30"
+        "--since",
+        type=_time,
+        default=0.0,
+        metavar="DATE",
+        help="only from this day on, such as 2026-11-30",
     )
     parser.add_argument("--csv", action="store_true", help="print the rows as CSV")
     add_json(parser)
@@ -59,7 +63,7 @@ async def _print(parts: Parts, args: argparse.Namespace) -> int:
         write(shares_csv(shares))
         return ExitCode.DONE
     if not shares:
-        narrate("Nothing has been asked since then." if args.since else "Nothing was asked yet.")
+        narrate("No requests since then." if args.since else "No requests yet.")
         return ExitCode.DONE
     shown = [_row(share.key or "-", share.sums) for share in shares]
     head = (args.by, "requests>", "in>", "cached>", "out>", "cost.>")
@@ -78,4 +82,6 @@ def _time(text: str) -> float:
     try:
         return datetime.fromisoformat(text).astimezone().timestamp()
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-11-30") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a date; write it like 2026-11-30"
+        ) from None

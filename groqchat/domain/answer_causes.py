@@ -12,7 +12,7 @@ _OTHERWISE_THERE = "Ask in other words, or another model with -m."
 ANSWER_CAUSES = (
     Cause(
         "answer_filtered", ErrorKind.NO_ANSWER, "Answer filtered",
-        "A content filter let nothing of the answer of {model} through.",
+        "A content filter removed the whole answer of {model}.",
         _OTHERWISE,
         "Tell finish_reason content_filter apart from an answer.",
         actions=_ACTIONS,
@@ -36,23 +36,23 @@ ANSWER_CAUSES = (
     ),
     Cause(
         "answer_too_short", ErrorKind.NO_ANSWER, "No room for an answer",
-        "{model} reached the greatest length of its answer before it began; reasoning counts, too.",
+        "{model} reached the maximum length before its answer began; reasoning counts, too.",
         "Allow a longer answer with /max-tokens, or lower the /effort; then /retry.",
         "Leave room for reasoning in max_completion_tokens.",
         actions=(Action.SWITCH_MODEL, Action.DETAILS),
         command_fix="Raise --max-tokens, or lower --effort.",
     ),
     Cause(
-        "answer_is_a_call", ErrorKind.NO_ANSWER, "A call of a tool",
-        "{model} wanted a tool to be called instead of answering, and there is none.",
+        "answer_is_a_call", ErrorKind.NO_ANSWER, "Tool call instead of an answer",
+        "{model} wanted to call a tool instead of answering, but there are no tools.",
         "Ask for an answer without tools, or ask another model.",
         "Offer the tools that the model may call, or tell it that there are none.",
         actions=_ACTIONS,
         command_fix="Ask for an answer without tools, or ask another model with -m.",
     ),
     Cause(
-        "answer_empty", ErrorKind.NO_ANSWER, "Nothing was said",
-        "{model} ended its answer without saying anything.",
+        "answer_empty", ErrorKind.NO_ANSWER, "Empty answer",
+        "{model} sent an empty answer.",
         "Send it again, or ask another model.",
         "Take an empty answer for a failure.",
         actions=_ACTIONS,

@@ -37,7 +37,7 @@ _WORDS = {
     End.WHOLE: "ended in a refusal",
     End.REFUSAL: "ended in a refusal",
     End.FILTER: "cut off by the content filter",
-    End.CALL: "ended with a call of a tool",
+    End.CALL: "ended with a tool call",
 }
 
 
@@ -75,7 +75,7 @@ def ending(answer: Message) -> str:
     """How an answer ended that has come to an end, in a few words; empty where it is whole."""
     match answer.state:
         case State.CUT_BY_LIMIT:
-            return "cut at its greatest length"
+            return "cut at its maximum length"
         case State.UNANSWERED:
             return "no answer"
         case State.ENDED:

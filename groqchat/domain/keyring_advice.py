@@ -23,18 +23,18 @@ _ADVICE: Mapping[str, Mapping[str, str]] = {
     },
     "Windows": {"": "Start the service “Credential Manager” (VaultSvc) and sign in again."},
     "WSL": {
-        "keyring_missing": "WSL brings no keyring: install gnome-keyring and dbus-x11 in it, then "
+        "keyring_missing": "WSL has no keyring: install gnome-keyring and dbus-x11 in it, then "
         "start groqchat with `dbus-run-session`.",
         "": f"WSL unlocks no keyring when it starts: {_UNLOCK}",
     },
     "container": {
-        "keyring_missing": "Containers have no keyring: set GROQ_API_KEY from the secrets of "
-        "whatever runs it.",
-        "": "Nobody unlocks a keyring in a container: set GROQ_API_KEY from the secrets of "
-        "whatever runs it.",
+        "keyring_missing": "Containers have no keyring: set GROQ_API_KEY from your container "
+        "platform's secrets.",
+        "": "Nobody unlocks a keyring in a container: set GROQ_API_KEY from your container "
+        "platform's secrets.",
     },
     "SSH": {
-        "keyring_missing": "An SSH session is on no message bus: start groqchat with "
+        "keyring_missing": "An SSH session has no message bus: start groqchat with "
         "`dbus-run-session`, or set DBUS_SESSION_BUS_ADDRESS to unix:path=/run/user/$UID/bus.",
         "": f"A keyring is not unlocked by signing in over SSH: {_UNLOCK}",
     },

@@ -34,7 +34,7 @@ LOCAL_CAUSES = (
     Cause(
         "connection_lost", ErrorKind.UNREACHABLE, "Connection lost",
         "The connection broke after the request was sent, before an answer came: {detail}.",
-        "Send it again; the server may have read it, so this is left to you.",
+        "Send it again. groqchat does not do so by itself, since the server may have read it.",
         "Repeat by itself only what cannot have been read.",
     ),
     Cause(
@@ -66,7 +66,7 @@ LOCAL_CAUSES = (
     Cause(
         "certificates_unreadable", ErrorKind.UNREACHABLE, "Certificates not readable",
         "{parameter} names certificates that cannot be read: {detail}.",
-        "Correct {parameter}, or unset it: the usual certificates come along.",
+        "Correct {parameter}, or unset it to use the bundled certificates.",
         "Check at start-up that the certificates are where they are looked for.",
         actions=(Action.DETAILS,),
     ),
@@ -80,7 +80,7 @@ LOCAL_CAUSES = (
     Cause(
         "timed_out", ErrorKind.UNREACHABLE, "No answer in time",
         "The server did not answer in time.",
-        "Retry; if it stays, look at {status_page}.",
+        "Retry; if this goes on, look at {status_page}.",
         "Bound every wait; what was sent may have been read and charged.",
     ),
     Cause(
@@ -91,34 +91,34 @@ LOCAL_CAUSES = (
     ),
     Cause(
         "network_sign_in", ErrorKind.UNREACHABLE, "A sign-in is needed",
-        "The network or the gateway in between wants a sign-in: {detail}.",
+        "The network or a gateway requires a sign-in: {detail}.",
         "Sign in to it in a browser, then retry.",
         "Run programs where no one has to sign in to the network.",
     ),
     Cause(
         "client_unknown", ErrorKind.UNREACHABLE, "A certificate is needed",
-        "The gateway in between wants a certificate of this client: {detail}.",
-        "Check {address_setting}; groqchat cannot send certificates of its own.",
+        "The gateway asks for a client certificate: {detail}.",
+        "Check {address_setting}; groqchat cannot send client certificates.",
         "Reach the API by an address that asks for nothing but the key.",
         actions=(Action.DETAILS,),
     ),
     Cause(
-        "address_refused", ErrorKind.UNREACHABLE, "Another protocol is spoken there",
-        "The server's address is spoken to in the wrong way: {detail}.",
+        "address_refused", ErrorKind.UNREACHABLE, "Wrong protocol",
+        "The server expects another protocol: {detail}.",
         "Begin {address_setting} with https:// instead of http://, or the other way round.",
         "Keep the address in one place and test it at start-up.",
         actions=(Action.DETAILS,),
     ),
     Cause(
         "encoding_unasked", ErrorKind.STREAM_BROKEN, "Answer in an unknown encoding",
-        "The answer is packed in a way that was not asked for and cannot be read: {detail}.",
-        "Look at the proxy or gateway in between: it must leave answers as they are.",
+        "The answer has an encoding that groqchat did not request and cannot read: {detail}.",
+        "Check the proxy or gateway: it must not change answers.",
         "Pack answers only as the request's Accept-Encoding allows.",
     ),
     Cause(
         "redirected", ErrorKind.UNREACHABLE, "Sent elsewhere",
-        "The server sends requests on to another address: {detail}. Nothing was sent there.",
-        "Look at it in a browser: it may be this network's sign-in. Else correct {parameter}.",
+        "The server redirects to another address: {detail}. Nothing was sent there.",
+        "Open it in a browser: it may be this network's sign-in. Otherwise correct {parameter}.",
         "Send to an API by its final address; redirects may take prompts elsewhere.",
     ),
     # -- streams --------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ LOCAL_CAUSES = (
     Cause(
         "stream_garbled", ErrorKind.STREAM_BROKEN, "Answer garbled",
         "The stream could not be read any further; what arrived is kept.",
-        "Try again; if it stays, look at the proxy in between.",
+        "Try again; if this goes on, check the proxy.",
         "Read streams tolerantly and keep what was read.",
         actions=_STREAM,
     ),
@@ -177,7 +177,7 @@ LOCAL_CAUSES = (
     Cause(
         "set_in_use", ErrorKind.STORAGE, "Set already being asked",
         "Another groqchat is asking the prompts of {detail} right now, so nothing was sent.",
-        "`--report` instead of asking shows how far it has come.",
+        "`--report` shows how far it has come.",
         "Run one process for each file of prompts.",
         actions=(Action.RETRY, Action.DETAILS),
     ),
@@ -192,7 +192,7 @@ LOCAL_CAUSES = (
     Cause(
         "config_unread", ErrorKind.STORAGE, "Nothing is sent",
         "{detail} Nothing is sent until that is corrected, since a budget or an endpoint may "
-        "stand there.",
+        "be set there.",
         "Correct that line: /settings opens the file.",
         "Edit it through /settings.",
         actions=(Action.SEND_ANYWAY, Action.DETAILS),
@@ -209,11 +209,12 @@ LOCAL_CAUSES = (
     ),
     Cause(
         "uncounted", ErrorKind.STORAGE, "Nothing is sent",
-        "You have set a budget, and what this costs cannot be written down in {detail}, so that "
-        "the next command would not know of it.",
-        "Free space or fix the permissions of the folder; --over-budget sends it all the same.",
+        "You have set a budget, and the cost of this request cannot be recorded in {detail}, so "
+        "that it would not count.",
+        "Free space or fix the permissions of the folder.",
         "Keep the data folder on a local, writable disk.",
         actions=(Action.DETAILS,),
+        command_fix="Free space or fix the folder's permissions; --over-budget sends it anyway.",
     ),
     Cause(
         "keyring_missing", ErrorKind.STORAGE, "No keyring",
@@ -245,11 +246,12 @@ LOCAL_CAUSES = (
     ),
     Cause(
         "key_left_behind", ErrorKind.STORAGE, "The old name is left",
-        "The key has its new name, but could not be removed under the old one, {detail}",
-        "Remove that one: d does it.",
+        "The key is stored under its new name, but could not be removed under the old name, "
+        "{detail}",
+        "Remove the old one with d.",
         "Confirm the keyring's question when a key is renamed.",
         actions=(Action.DETAILS,),
-        command_fix="Remove that one with `groqchat key remove`.",
+        command_fix="Remove the old one with `groqchat key remove`.",
     ),
     Cause(
         "keyring_silent", ErrorKind.STORAGE, "Keyring does not answer",
@@ -268,12 +270,12 @@ LOCAL_CAUSES = (
     Cause(
         "key_command_failed", ErrorKind.STORAGE, "No key from the command",
         "The command that gives the key (key_command) failed: {detail}.",
-        "Run it in a terminal to see why; it must print the key alone and ask nothing.",
+        "Run it in a terminal to see why; it must print only the key, and ask nothing.",
         "Sign the password manager in before groqchat is started.",
         actions=(Action.NEW_KEY, Action.DETAILS),
     ),
     Cause(
-        "key_command_silent", ErrorKind.STORAGE, "The key's command does not end",
+        "key_command_silent", ErrorKind.STORAGE, "key_command does not end",
         "The command that gives the key (key_command) did not end within {detail}.",
         "Unlock the password manager and retry, or give it longer (key_command_s).",
         "Sign the password manager in before groqchat is started.",
@@ -281,7 +283,7 @@ LOCAL_CAUSES = (
     ),
     Cause(
         "extra_missing", ErrorKind.STORAGE, "A package is missing",
-        "{vendor} is asked through a package that is not installed: {detail}.",
+        "Requests to {vendor} need a package that is not installed: {detail}.",
         "Install it: {parameter}",
         "Install the packages that the settings need beside groqchat.",
         actions=(Action.DETAILS,),

@@ -124,7 +124,7 @@ SERVER_CAUSES = (
     # -- too large ------------------------------------------------------------------------------
     Cause(
         "too_large", ErrorKind.TOO_LARGE, "Request too large",
-        "This request is larger than its limit ever allows{numbers}. Waiting does not help.",
+        "This request is larger than its limit{numbers}. Waiting does not help.",
         "Shorten the prompt or the history, ask for a shorter answer, or switch model.",
         "Count tokens before sending; the answer's maximum is counted up front.",
         actions=_SHRINK,
@@ -132,7 +132,7 @@ SERVER_CAUSES = (
     ),
     Cause(
         "output_too_large", ErrorKind.TOO_LARGE, "Answer limit too large",
-        "The answer asked for is larger than the output limit allows{numbers}. "
+        "The requested answer length is larger than the output limit{numbers}. "
         "Waiting does not help.",
         "Lower the maximum answer length, or switch model.",
         "Keep max_completion_tokens under the model's output limit per minute.",
@@ -141,7 +141,7 @@ SERVER_CAUSES = (
     ),
     Cause(
         "input_too_large", ErrorKind.TOO_LARGE, "Prompt too large",
-        "The prompt is larger than the input limit ever allows{numbers}. Waiting does not help.",
+        "The prompt is larger than the input limit{numbers}. Waiting does not help.",
         "Shorten the prompt or the history, or switch model.",
         "Keep prompts under the model's input limit per minute.",
         actions=_SHRINK,
@@ -149,7 +149,7 @@ SERVER_CAUSES = (
     ),
     Cause(
         "audio_too_long", ErrorKind.TOO_LARGE, "Audio too long",
-        "This audio is longer than its limit ever allows{numbers}. Waiting does not help.",
+        "This audio is longer than its limit{numbers}. Waiting does not help.",
         "Split the file into shorter ones, or switch model.",
         "Split audio into pieces well under the limits per hour and per day.",
         actions=(Action.SWITCH_MODEL, Action.DETAILS),
@@ -165,7 +165,7 @@ SERVER_CAUSES = (
     ),
     Cause(
         "body_too_large", ErrorKind.TOO_LARGE, "Request body too large",
-        "The request has more bytes than the server takes.",
+        "The request has more bytes than the server accepts.",
         "Shorten the prompt or attach less.",
         "Split large inputs into several requests.",
         actions=_SHRINK,
@@ -206,17 +206,17 @@ SERVER_CAUSES = (
         command_fix="--over-budget sends this one anyway; [budget] in config.toml raises it.",
     ),
     Cause(
-        "budget_held", ErrorKind.OVER_BUDGET, "Budget held",
-        "What is left of your own budget is held for requests under way, so nothing was sent: "
+        "budget_held", ErrorKind.OVER_BUDGET, "Budget reserved",
+        "What is left of your budget is reserved for running requests, so nothing was sent: "
         "{detail}.",
-        "Send it again when they have ended, or send it anyway.",
+        "Send it again when they have finished, or send it anyway.",
         "Send fewer requests at once, or raise the budget.",
         actions=(Action.RETRY, Action.SEND_ANYWAY, Action.DETAILS),
-        command_fix="Send it again when they have ended; --over-budget sends it anyway.",
+        command_fix="Send it again when they have finished; --over-budget sends it anyway.",
     ),
     Cause(
         "budget_short", ErrorKind.OVER_BUDGET, "Budget too low",
-        "Your own budget has too little left for this request, so nothing was sent: {detail}.",
+        "Your budget has too little left for this request, so nothing was sent: {detail}.",
         "Send this one anyway, or raise the budget with /budget.",
         "Leave a buffer below the vendor's own spend limit.",
         actions=(Action.SEND_ANYWAY, Action.DETAILS),
@@ -257,7 +257,7 @@ SERVER_CAUSES = (
     ),
     Cause(
         "generation_failed", ErrorKind.INVALID_REQUEST, "Generation failed",
-        "The model produced something the request's rules do not allow: {detail}.",
+        "The model produced something that the request does not allow: {detail}.",
         "Try again, or loosen the format that was asked for.",
         "Expect this with tools and JSON: retry once, then repair.",
         actions=_MODEL_TOO,
@@ -272,14 +272,14 @@ SERVER_CAUSES = (
     Cause(
         "headers_too_large", ErrorKind.INVALID_REQUEST, "Headers too large",
         "The server does not take headers of this size: {detail}.",
-        "Shorten what adds them: GROQ_CUSTOM_HEADERS, or a gateway in between.",
+        "Shorten GROQ_CUSTOM_HEADERS, or check the gateway.",
         "Keep headers of your own few and short.",
         actions=(Action.DETAILS,),
     ),
     Cause(
         "unprocessable", ErrorKind.INVALID_REQUEST, "Request not processable",
         "{vendor} understood the request but could not process it: {detail}.",
-        "Try again once; if it stays, change the prompt or the parameters.",
+        "Try again once; if this goes on, change the prompt or the parameters.",
         "Validate inputs; retry by the kind of task.",
     ),
     Cause(
@@ -314,25 +314,25 @@ SERVER_CAUSES = (
         Retry.BACKOFF,
     ),
     Cause(
-        "cancelled", ErrorKind.SERVICE_ERROR, "Cancelled on its way",
-        "Something between here and the server gave the request up: {detail}.",
-        "Retry; if it stays, look at the proxy or gateway in between.",
+        "cancelled", ErrorKind.SERVICE_ERROR, "Cancelled on the way",
+        "Something between groqchat and the server cancelled the request: {detail}.",
+        "Retry; if this goes on, check the proxy or gateway.",
         "Give gateways longer than the longest answer takes.",
     ),
     Cause(
         "not_supported", ErrorKind.SERVICE_ERROR, "The server cannot do this",
         "The server cannot serve this request, now or later: {detail}.",
-        "Check {address_setting}, or tell whoever runs that server.",
+        "Check {address_setting}, or tell the operator of that server.",
         "Try what a server can do before it is relied on.",
         actions=(Action.DETAILS,),
     ),
     Cause(
         "circuit_open", ErrorKind.SERVICE_ERROR, "Paused after failures",
-        "{model} failed {detail}; it is left alone for a while.",
-        "It is tried again {wait}; or switch model, or send anyway.",
+        "{model} failed {detail}; the next try is made {wait}.",
+        "Wait, switch model, or send anyway.",
         "Break the circuit in an outage, probe with one request, and use another route.",
         Retry.AS_TOLD,
         (Action.WAIT, Action.SWITCH_MODEL, Action.SEND_ANYWAY, Action.DETAILS),
-        command_fix="It is tried again {wait}; or choose another --model.",
+        command_fix="Wait, or choose another --model.",
     ),
 )  # fmt: skip

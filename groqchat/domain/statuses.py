@@ -22,7 +22,7 @@ NAMES = {
     451: "Unavailable For Legal Reasons", 460: "the gateway saw the client leave",
     463: "too many addresses in X-Forwarded-For", 464: "the gateway speaks another protocol",
     494: "Request Header Too Large", 495: "the certificate of this client is refused",
-    496: "a certificate of this client is required", 497: "HTTP was spoken to an HTTPS port",
+    496: "a client certificate is required", 497: "HTTP was sent to an HTTPS port",
     498: "Capacity Exceeded", 499: "the request was cancelled on its way",
     500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway",
     503: "Service Unavailable", 504: "Gateway Timeout", 505: "HTTP Version Not Supported",

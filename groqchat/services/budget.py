@@ -182,7 +182,7 @@ def _no_room(room: Room, cost: Decimal) -> GroqchatError:
         return failure("over_budget", detail=spent)
     need = f"this one may cost {exact_money(cost)}"
     if room.held and replace(room, held=NOTHING).takes(cost):
-        under_way = f"{exact_money(room.held)} is held for requests under way"
+        under_way = f"{exact_money(room.held)} is reserved for running requests"
         return failure("budget_held", detail=f"{spent} is spent, {under_way}, and {need}")
     return failure("budget_short", detail=f"{spent} is spent, and {need}")
 

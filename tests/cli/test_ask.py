@@ -81,14 +81,14 @@ def test_files_are_added_under_their_names(simulator, groqchat, tmp_path):
 @pytest.mark.parametrize(
     ("words", "piped", "sentence"),
     [
-        (["ask"], b"", "there is nothing to ask"),
-        (["ask", "  "], b"\n", "there is nothing to ask"),
+        (["ask"], b"", "there is no prompt"),
+        (["ask", "  "], b"\n", "there is no prompt"),
         (["ask", "x"], b"\xff\xfe", "the piped input is not text in UTF-8"),
         (["ask", "x"], b"a\0b", "holds NUL"),
         (["ask", "x", "-f", "nowhere.txt"], b"", "cannot read nowhere.txt: No such file"),
         (["ask", "x", "--session", "zzz"], b"", "there is no session 'zzz'"),
-        (["ask", "x", "-c"], b"", "there is no session yet"),
-        (["ask", "x", "-c", "--no-save"], b"", "--no-save keeps nothing"),
+        (["ask", "x", "-c"], b"", "there is no session to continue"),
+        (["ask", "x", "-c", "--no-save"], b"", "give either --no-save or a session"),
         (["ask", "x", "--max-tokens", "0"], b"", "no whole number"),
         (["ask", "x", "--max-wait", "-1"], b"", "argument"),
         (["ask", "x", "--tier", "vip"], b"", "invalid choice"),
@@ -539,12 +539,12 @@ def test_reasoning_in_the_text_of_an_answer_is_not_printed(groqchat, monkeypatch
 @pytest.mark.parametrize(
     ("fault", "reason", "words"),
     [
-        ("ends_filtered", "content_filter", "A content filter let nothing"),
+        ("ends_filtered", "content_filter", "A content filter removed the whole"),
         ("ends_refused", "stop", "refused to answer: I'm sorry, but I can't help with that."),
-        ("ends_in_a_call", "tool_calls", "wanted a tool to be called"),
+        ("ends_in_a_call", "tool_calls", "wanted to call a tool"),
         ("ends_oddly", "insufficient_system_resource", "given is insufficient_system_resource."),
         ("only_reasons", "stop", "ended after its reasoning"),
-        ("says_nothing", "stop", "without saying anything"),
+        ("says_nothing", "stop", "sent an empty answer"),
     ],
 )
 def test_an_end_without_an_answer_is_exit_13(simulator, groqchat, fault, reason, words):
@@ -565,7 +565,7 @@ def test_reasoning_that_leaves_no_room_for_an_answer_is_none(simulator, groqchat
     [
         ("ends_filtered=9", "content_filter", "cut off by the content filter"),
         ("ends_refused=9", "stop", "ended in a refusal"),
-        ("ends_in_a_call=9", "tool_calls", "ended with a call of a tool"),
+        ("ends_in_a_call=9", "tool_calls", "ended with a tool call"),
         ("ends_oddly=9", "insufficient_system_resource", "insufficient_system_resource"),
     ],
 )

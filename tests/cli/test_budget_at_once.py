@@ -89,8 +89,8 @@ def test_ten_commands_at_once_spend_no_more_than_there_is(gate, budget, process,
     assert sorted(one.returncode for one in started) == [0] * 3 + [6] * 7
     refused = [err.decode() for (_, err), one in zip(told, started, strict=True) if one.returncode]
     for words in refused:
-        assert "held for requests under way" in words
-        assert "Send it again when they have ended; --over-budget sends it anyway." in words
+        assert "reserved for running requests" in words
+        assert "Send it again when they have finished; --over-budget sends it anyway." in words
     assert [cost for (cost,) in rows(groqchat_home, "SELECT cost FROM ledger")] == [str(EACH)] * 3
     assert not rows(groqchat_home, "SELECT * FROM holds")
 

@@ -235,7 +235,7 @@ def test_the_requests_leave_one_after_another(simulator, groqchat, groqchat_home
         (["Hi", *models(A)], "1 given"),
         (["Hi", *models(*"abcdefghi")], "9 given"),
         (["Hi", *models(A, A)], "named twice"),
-        (models(A, B), "nothing to ask"),
+        (models(A, B), "there is no prompt"),
     ],
 )
 def test_what_makes_no_sense_is_exit_2(groqchat, words, said):

@@ -140,9 +140,9 @@ def test_the_environment_beats_the_keyring_and_this_is_said(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["key", "add"], "no terminal to type the key on"),
+        (["key", "add"], "stdin is not a terminal, so the key cannot be typed"),
         (["key", "add", "--stdin"], "is empty"),
-        (["key", "add", "--from-env"], "GROQ_API_KEY is empty"),
+        (["key", "add", "--from-env"], "there is no key in GROQ_API_KEY"),
         (["key", "use", "nobody"], "no key is stored under the name 'nobody'"),
         (["key", "remove", "nobody"], "no key is stored under the name 'nobody'"),
         (["key", "rename", "nobody", "x"], "no key is stored under the name 'nobody'"),

@@ -36,7 +36,7 @@ def test_what_is_not_clear_is_exit_2_and_nothing_is_sent(simulator, groqchat, tm
 def test_what_the_server_does_not_list_is_asked_all_the_same(simulator, groqchat):
     done = groqchat("ask", "Hi", "-m", "gpt-os-20b")
     assert done.code == 9
-    assert f"does not list gpt-os-20b; did you mean {A}? It is asked all the same." in done.err
+    assert f"does not list gpt-os-20b; did you mean {A}? It is asked anyway." in done.err
     assert f"Choose {A} with --model" in done.err
 
 

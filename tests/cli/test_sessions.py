@@ -73,7 +73,7 @@ def test_words_are_found(groqchat, imported):
     hits = groqchat("sessions", "search", "camelid", "--json").json
     assert {hit["session_id"] for hit in hits} >= {"abc123"}
     assert all("camelid" in hit["snippet"] for hit in hits)
-    assert "Nothing was found" in groqchat("sessions", "search", "dromedary").err
+    assert "No message matches" in groqchat("sessions", "search", "dromedary").err
 
 
 @pytest.mark.parametrize("form", ["markdown", "json", "jsonl", "html"])

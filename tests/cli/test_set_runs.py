@@ -60,14 +60,14 @@ def test_a_run_that_asks_nothing_does_not_change_how_the_last_one_was_asked(
 
 
 def test_a_report_of_nothing_says_why(simulator, groqchat, prompts):
-    assert "nothing of" in groqchat("compare", "--file", prompts, "--report").err
+    assert "was sent yet" in groqchat("compare", "--file", prompts, "--report").err
     groqchat("compare", "--file", prompts, *MODELS)
     for changed, words in ((False, ["-s", "Be brief."]), (True, [])):
         if changed:
             written(prompts.parent, [{"prompt": "Something else"}])
         done = groqchat("compare", "--file", prompts, "--report", *words)
         assert (done.code, done.out) == (2, "")
-        assert "none was asked in its last run: they were changed since, or asked with" in done.err
+        assert "has none of these prompts: they changed, or -s/--max-tokens differ" in done.err
         assert len(done.err.splitlines()) == 1
     written(prompts.parent, ROWS)
     done = groqchat("compare", "--file", prompts, "--report", "-m", "a/a", "-m", "b/b")
@@ -84,7 +84,7 @@ def test_asking_anew_counts_only_when_something_comes_of_it(simulator, groqchat,
     done = groqchat("compare", "--file", prompts, *MODELS, "--again", "--budget", "0", "--json")
     assert done.code == 6
     assert (done.json["session_id"], done.json["missing"]) == (None, 6)
-    assert "so the last run still counts: --report shows it." in done.err
+    assert "the previous run still counts: --report shows it." in done.err
     assert "missing" not in done.err
     assert len(groqchat("sessions", "list", "--json").json) == 1
     report = groqchat("compare", "--file", prompts, "--report", "--json").json
@@ -162,7 +162,7 @@ def test_asking_anew_that_is_stopped_at_once_leaves_the_last_run(
     assert child.returncode == 130
     assert err.decode().splitlines()[-2:] == [
         "Stopped.",
-        "Nothing came of asking anew, so the last run still counts: --report shows it.",
+        "The new run produced no answers; the previous run still counts: --report shows it.",
     ]
     assert len(groqchat("sessions", "list", "--json").json) == 1
     report = groqchat("compare", "--file", prompts, "--report", "--json").json

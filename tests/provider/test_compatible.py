@@ -118,7 +118,7 @@ async def test_without_the_package_it_is_said_how_to_install_it(stand_in, monkey
     with pytest.raises(StorageError) as raised:
         await stand_in.ready()
     error = raised.value
-    assert error.message.startswith("router is asked through a package that is not installed")
+    assert error.message.startswith("Requests to router need a package that is not installed")
     assert error.command_suggestion.startswith("Install it: ")
     assert error.command_suggestion.endswith("pip install 'openai>=3,<4'")
 

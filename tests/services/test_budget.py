@@ -111,8 +111,8 @@ async def test_what_is_under_way_counts_until_it_is_booked():
     first = asyncio.create_task(desk.events(options=MOST))
     await arrived.wait()
     told = (
-        r"held for requests under way, so nothing was sent: \$0.00 of \$150.00 this month is "
-        r"spent, \$100.00 is held for requests under way, and this one may cost \$100.00\."
+        r"reserved for running requests, so nothing was sent: \$0.00 of \$150.00 this month is "
+        r"spent, \$100.00 is reserved for running requests, and this one may cost \$100.00\."
     )
     with pytest.raises(OverBudgetError, match=told):
         await desk.events(options=MOST)

@@ -253,7 +253,7 @@ async def test_a_key_in_a_prompt_is_asked_about_first(groq):
     async with chatting() as (pilot, screen):
         screen.composer.text = "is gsk_" + "a" * 52 + " a key?"
         await pilot.press("enter")
-        await shows(pilot, screen, "holds an API key")
+        await shows(pilot, screen, "contains an API key")
         assert not screen.conversation.is_busy
         assert screen.composer.text
 
@@ -370,7 +370,7 @@ async def test_an_end_without_an_answer_says_so_and_can_be_asked_again(groq):
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, "Hi simulate: says_nothing*1", answered=False)
         await shows(pilot, screen, "✗ no answer")
-        await shows(pilot, screen, "Nothing was said")
+        await shows(pilot, screen, "Empty answer")
         assert screen.composer.text == ""
         await pilot.press("r")
         await until(pilot, lambda: "2/2" in seen(screen) and not screen.conversation.is_busy)

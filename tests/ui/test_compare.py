@@ -253,7 +253,7 @@ async def test_a_spent_budget_is_said_and_enter_again_sends_to_all(groq, groqcha
     async with comparing(A, B) as (pilot, screen):
         screen.prompt.text = PROMPT
         await pilot.press("enter")
-        await until(pilot, lambda: "Enter again sends it all the same" in seen(screen))
+        await until(pilot, lambda: "Enter again to send it anyway" in seen(screen))
         assert screen.comparison.turn == 0
         await pilot.press("enter")
         await over(pilot, screen)

@@ -145,7 +145,7 @@ async def test_a_key_in_the_composer_is_warned_of_and_never_written_down(groq):
     async with chatting() as (pilot, screen):
         screen.composer.text = f"export GROQ_API_KEY={PASTED}"
         await pilot.press("enter")
-        await shows(pilot, screen, "holds an API key")
+        await shows(pilot, screen, "contains an API key")
         assert PASTED in screen.composer.text
         await screen.last_words()
         assert await screen.parts.drafts.draft(screen.conversation.branch.draft_id) == ""

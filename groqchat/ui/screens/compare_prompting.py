@@ -95,7 +95,7 @@ class ComparePrompting:
             return False
         except GroqchatError as error:
             self._warned_of = text
-            screen.foot.say(f"{error.message} Enter again sends it all the same.", "$text-warning")
+            screen.foot.say(f"{error.message} Enter again to send it anyway.", "$text-warning")
             return False
         return True
 
