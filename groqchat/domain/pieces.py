@@ -44,7 +44,7 @@ WEIGHTS: Mapping[str, float] = {
     "anything else": 1.52,
     "blank before digits": 0.92,
     "boxes": 0.09,
-    "boxes, each": 0.54,
+    "boxes, each": 0.90,
     "capitals": 2.05,
     "capitals alone": -0.49,
     "digits": 1.03,
@@ -56,6 +56,7 @@ WEIGHTS: Mapping[str, float] = {
     "letter of long capitals": 0.57,
     "other Indic, each": 0.39,
     "pair of signs": 0.76,
+    "row": 1.00,
     "row of one sign": 1.31,
     "short word": 1.00,
     "sign": 1.00,
@@ -122,6 +123,15 @@ _REST = re.compile(
     + "".join(letters for name, letters in _SCRIPTS.items() if name != "Ukrainian")
     + "]"
 )
+# What stands in rows, and of how many characters of a row the longest token of o200k is. Rows of
+# ASCII signs are counted by themselves, but for two.
+_LONGEST_ROWS = {
+    **dict.fromkeys("gjnpqtuwzDGHJKNPQRSTVWZ", 2),
+    **dict.fromkeys("bcdehikmrsvyBCEILMOUY\u200b★♀█", 4),
+    **dict.fromkeys("afloxAF━═\u00a0", 8),
+    **dict.fromkeys(("X", "─", "□", "\u3000", "=-", "+-"), 16),
+}
+_SHORTEST_ROW = 8
 _SHORT_WORD, _LONG_WORD = 2, 6
 _LONG_CAPITALS, _LONG_MIXED = 8, 16
 _LONG_RUN = 64
@@ -164,6 +174,22 @@ def _pieces(text: str) -> float:
 
 def counted(text: str) -> Counter[str]:
     """The pieces of a text, by name."""
+    text, rows = _rows_shortened(text)
+    return _counted(text) + Counter({"row": rows})
+
+
+def _rows_shortened(text: str) -> tuple[str, int]:
+    """A text in which a part stands once in the place of a row, and the tokens of the rest."""
+    tokens = 0
+    for part, longest in _LONGEST_ROWS.items():
+        if part * _SHORTEST_ROW in text:
+            shortened = re.sub(f"(?:{re.escape(part)}){{{_SHORTEST_ROW},}}", part, text)
+            tokens += (len(text) - len(shortened)) // longest
+            text = shortened
+    return text, tokens
+
+
+def _counted(text: str) -> Counter[str]:
     if text.isascii():
         return _counted_plain(text) + _counted_ascii(text)
     words = _LATIN.findall(text)

@@ -8,6 +8,7 @@ from groqchat.domain.chat import Role
 from groqchat.domain.pieces import pieces
 from groqchat.domain.tokens import LEAST_FACTOR, MOST_FACTOR, Counted, Length, TokenEstimator
 from groqchat.storage.catalog import load_catalog
+from tests.domain.token_samples import samples
 
 CATALOG = load_catalog()
 GPT_OSS = TokenEstimator(CATALOG.get("openai/gpt-oss-20b").template)
@@ -97,6 +98,21 @@ def test_what_repeats_itself_or_is_counted_in_another_vocabulary_may_be_far_less
         ("a" * 20_000, GPT_OSS, True),
     ):
         assert bool(estimator.message(Role.USER, text).loose) == is_loose
+
+
+def test_nothing_is_longer_beyond_doubt_than_it_was_counted():
+    """What is refused unsent has to be too long by its least length."""
+    for sample in samples():
+        length = GPT_OSS.message(Role.USER, sample.text)
+        assert length.guessed - length.excess <= sample.true_tokens, sample.kind
+
+
+@pytest.mark.parametrize(("part", "a_token"), [("a", 8), ("i", 4), ("A", 8), ("X", 16), ("─", 16)])
+def test_rows_of_a_character_are_counted_as_the_vocabulary_does(part, a_token):
+    truth = 40_000 / a_token
+    assert pieces(part * 40_000) == pytest.approx(truth, rel=0.05)
+    amid = prompt(GPT_OSS, ENGLISH * 10 + part * 40_000 + ENGLISH * 10)
+    assert amid.guessed == pytest.approx(truth + 20 * pieces(ENGLISH), rel=0.1)
 
 
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 10**6)), max_size=20))
