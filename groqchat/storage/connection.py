@@ -94,6 +94,7 @@ def _configure(db: sqlite3.Connection) -> None:
     db.create_aggregate("decimal_sum", 1, _DecimalSum)  # type: ignore[arg-type]  # typeshed wants int
     db.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the first look tells damage
     _enter_wal(db)
+    db.execute("PRAGMA secure_delete = ON")  # not every SQLite begins so
     # Several versions of SQLite can lose data when two processes checkpoint at the same moment;
     # see DatabaseFile for when we do.
     db.execute("PRAGMA wal_autocheckpoint = 0")

@@ -84,6 +84,10 @@ class Database:
         """
         return await self._submit(lambda file: file.write(work, durable=durable))
 
+    async def empty_wal(self) -> None:
+        """Leave in the side file nothing of what was deleted, unless other processes use it."""
+        await self._submit(lambda file: file.empty_wal())
+
     async def close(self) -> None:
         """Finish what was submitted and close the file; gives up after two seconds."""
         if not self._is_closed and self._thread is not None:

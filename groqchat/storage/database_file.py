@@ -78,8 +78,14 @@ class DatabaseFile:
             if self._db is not None and self._presence is not None and self._presence.is_alone():
                 self._db.execute("PRAGMA analysis_limit = 400")
                 self._db.execute("PRAGMA optimize")
-                checkpoint(self._db, "TRUNCATE")
+        self.empty_wal()
         self._leave()
+
+    def empty_wal(self) -> None:
+        """Leave nothing in the side file, which keeps old pages, unless others use the file."""
+        if self._db is not None and self._presence is not None and self._presence.is_alone():
+            with suppress(sqlite3.Error):
+                checkpoint(self._db, "TRUNCATE")
 
     def _attempt(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do it; damage that shows itself is repaired, then it is done again."""

@@ -39,6 +39,16 @@ def has_fts5(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone())
 
 
+def drop_deleted(db: sqlite3.Connection) -> None:
+    """Take the words of deleted messages out of the index, which otherwise keeps them for long.
+
+    FTS5's option ``secure-delete`` would spare the merging of the whole index, but no SQLite before
+    3.42 can read or write an index any more on which it was ever set.
+    """
+    if has_fts5(db):
+        db.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
+
+
 def find(db: sqlite3.Connection, terms: Terms, limit: int, offset: int) -> list[Found]:
     """Messages that hold all of the terms, the newest first."""
     is_indexed = all(map(is_spaced, terms.terms)) and has_fts5(db)

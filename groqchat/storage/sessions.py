@@ -15,7 +15,7 @@ from groqchat.storage.flights import flight_json
 from groqchat.storage.holds import end_hold
 from groqchat.storage.ledger import insert_entry
 from groqchat.storage.messages import put_message
-from groqchat.storage.search import count_in_branch, find
+from groqchat.storage.search import count_in_branch, drop_deleted, find
 
 if TYPE_CHECKING:
     import sqlite3
@@ -104,14 +104,19 @@ class Sessions:
         await self._database.write(lambda db: db.execute(update, (*values, session_id)))
 
     async def delete_session(self, session_id: str) -> None:
-        """Remove a session and all words about it; its ledger entries and votes stay."""
+        """Remove a session and all words about it, from the file too.
+
+        Its ledger entries and votes stay.
+        """
 
         def delete(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
             for table in ("drafts", "notes", "judgements"):
                 db.execute(f"DELETE FROM {table} WHERE session_id = ?", (session_id,))
+            drop_deleted(db)
 
         await self._database.write(delete, durable=True)
+        await self._database.empty_wal()
 
     async def add_message(self, message: Message, session: Session | None = None) -> None:
         """Add a message and make it the session's leaf; safe even from a power cut when back.

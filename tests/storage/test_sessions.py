@@ -413,6 +413,25 @@ async def test_without_fts5_search_still_works(library, monkeypatch, path):
     await rich.close()
 
 
+async def test_no_word_of_a_deleted_session_stays_on_the_disk(store, database, path, notices):
+    said = "A pterodactyl, kept to myself. " * 400  # more than a page holds
+    for name, text in (("s1", "A harbour"), ("s2", said), ("s3", "The quay")):
+        archived = Archive(session(name), (prompt(f"{name}-q", session_id=name, content=text),))
+        await store.add_archive(archived)
+    await database.close()
+    again = Database(path, notices.append)
+    store = Sessions(again)
+    await Drafts(again).save_draft("s2", "another pterodactyl")
+    files = [path, path.with_name("groqchat.db-wal")]
+    assert all(b"terodactyl" in file.read_bytes() for file in files)
+    await store.delete_session("s2")
+    for file in files:
+        assert b"terodactyl" not in file.read_bytes(), file.name
+        assert b"kept to myself" not in file.read_bytes(), file.name
+    assert [await found(store, word) for word in ("harbour", "quay")] == [["s1-q"], ["s3-q"]]
+    await again.close()
+
+
 async def test_search_comes_in_pages_and_says_where_a_hit_is(library):
     assert await found(library, "quick", limit=1, offset=1) == ["m1"]
     (hit,) = await library.search("brown")
