@@ -13,7 +13,7 @@ from groqchat.domain.errors import StorageError
 from groqchat.domain.launch import DEMO_KEY, DEMO_PROFILE, Launch
 from groqchat.domain.secret import KEY_VARIABLE, Secret
 from groqchat.services.keys import FoundKey, Keys, KeysOfThisRun
-from groqchat.storage.catalog import load_catalog, load_use_cases
+from groqchat.storage.catalog import CatalogInUse, load_catalog, load_use_cases
 from groqchat.storage.clock import SystemClock
 from groqchat.storage.comparisons import Comparisons
 from groqchat.storage.database import Database
@@ -75,7 +75,7 @@ class Parts:
         self._simulator: BackgroundSimulator | None = None
         path = None if launch.demo else self._folders.settings_file
         self._settings = SettingsInUse(path, self._names)
-        self._catalog: tuple[Settings, Catalog] | None = None
+        self._catalog = CatalogInUse(self.notices.append)
         self._connection: Connection | None = None
         self._log: Handler | None = None
         self.forgets = False
@@ -121,14 +121,7 @@ class Parts:
     @property
     def catalog(self) -> Catalog:
         """What ships with the program, with the user's own prices."""
-        if self._catalog is None or self._catalog[0] is not self.settings:
-            catalog = load_catalog()
-            try:
-                catalog = catalog.with_prices(self.settings.prices)
-            except ValueError as mistake:
-                self.notices.append(f"config.toml: {mistake}")
-            self._catalog = self.settings, catalog
-        return self._catalog[1]
+        return self._catalog.by(self.settings)
 
     @property
     def settings(self) -> Settings:
@@ -282,22 +275,9 @@ class Parts:
             key: Whose account.
             longest_wait_s: The longest wait that is slept through, instead of the setting's.
         """
-        from groqchat.services.abroad import Abroad
-        from groqchat.services.connection import connected
+        from groqchat.services.connection import Connector
 
-        abroad = Abroad(
-            self.settings.endpoints,
-            self._key_of,
-            self._asking,
-            store=self.store,
-            ledger=self.ledger,
-            clock=self.clock,
-            new_id=self.new_id,
-        )
-        self._connection = connected(
-            key,
-            self._provider(key.secret),
-            abroad,
+        connector = Connector(
             base_url=self.base_url,
             settings_now=lambda: self.settings,
             settings_to_send_by=self.settings_to_send_by,
@@ -309,8 +289,11 @@ class Parts:
             clock=self.clock,
             new_id=self.new_id,
             chance=random.random,
-            longest_wait_s=longest_wait_s,
+            endpoint_key=self._key_of,
+            endpoint_provider=self._asking,
         )
+        provider = self._provider(key.secret)
+        self._connection = connector.connect(key, provider, longest_wait_s)
         return self._connection
 
     def warm_up(self) -> None:

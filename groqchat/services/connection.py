@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.catalog import Plan
 from groqchat.domain.retry import RetryPolicy
+from groqchat.services.abroad import Abroad
 from groqchat.services.books import Books
 from groqchat.services.budget import BudgetGuard
 from groqchat.services.chat import Turns
@@ -19,11 +20,13 @@ from groqchat.services.quota import Account, QuotaService
 from groqchat.services.settling import Settling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from groqchat.domain.catalog import Catalog
+    from groqchat.domain.endpoints import Endpoint
+    from groqchat.domain.secret import Secret
     from groqchat.domain.settings import Settings
-    from groqchat.services.abroad import Abroad
+    from groqchat.services.abroad import ForeignProvider
     from groqchat.services.keys import FoundKey
     from groqchat.services.models import ModelLists
     from groqchat.services.ports import Clock, HabitStore, Ledger, SessionStore
@@ -62,73 +65,99 @@ class Connection:
                 await self.abroad.close()
 
 
-def connected(
-    key: FoundKey,
-    provider: WarmProvider,
-    abroad: Abroad,
-    *,
-    base_url: str,
-    settings_now: Callable[[], Settings],
-    settings_to_send_by: Callable[[], Settings],
-    catalog: Catalog,
-    store: SessionStore,
-    ledger: Ledger,
-    lists: ModelLists,
-    habits: HabitStore,
-    clock: Clock,
-    new_id: Callable[[], str],
-    chance: Callable[[], float],
-    longest_wait_s: float | None = None,
-) -> Connection:
-    """Everything that is needed to ask with a key; nothing is sent yet.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connector:
+    """Makes connections of what they share.
 
-    Args:
-        key: Whose account.
-        provider: Who answers.
-        abroad: Who may stand in.
-        base_url: Where the provider asks.
-        settings_now: The settings as they are at the moment; the budget may change meanwhile.
-        settings_to_send_by: The same before something is sent; raises where they cannot be read.
-        catalog: The models, with the user's own prices.
-        store: Where conversations live.
-        ledger: Where requests are recorded.
-        lists: Where the account's own list of models is kept.
-        habits: What was learnt of endpoints.
-        clock: Time.
-        new_id: Makes ids for messages.
-        chance: A random number from 0 to 1.
-        longest_wait_s: The longest wait that is slept through, instead of the setting's.
+    ``settings_now`` gives the settings as they are at the moment, since the budget may change
+    meanwhile; ``settings_to_send_by`` those before something is sent, and raises where they cannot
+    be read. ``catalog`` has the user's own prices. ``lists`` keeps the account's own list of
+    models, ``habits`` what was learnt of endpoints. ``chance`` gives a random number from 0 to 1.
+    ``endpoint_key`` and ``endpoint_provider`` find the key of another vendor's endpoint, and make
+    who is asked there.
     """
-    settings = settings_now()
-    wait = settings.longest_wait_s if longest_wait_s is None else longest_wait_s
+
+    base_url: str
+    settings_now: Callable[[], Settings]
+    settings_to_send_by: Callable[[], Settings]
+    catalog: Catalog
+    store: SessionStore
+    ledger: Ledger
+    lists: ModelLists
+    habits: HabitStore
+    clock: Clock
+    new_id: Callable[[], str]
+    chance: Callable[[], float]
+    endpoint_key: Callable[[Endpoint], Awaitable[Secret]]
+    endpoint_provider: Callable[[Endpoint, Secret], ForeignProvider]
+
+    def connect(
+        self, key: FoundKey, provider: WarmProvider, longest_wait_s: float | None = None
+    ) -> Connection:
+        """Everything that is needed to ask with a key; nothing is sent yet.
+
+        Args:
+            key: Whose account.
+            provider: Who answers.
+            longest_wait_s: The longest wait that is slept through, instead of the setting's.
+        """
+        settings = self.settings_now()
+        account = _account(key, settings)
+        plan = Plan(settings.plan) if settings.plan else None
+        settling = Settling(self.habits, self.base_url)
+        quota = QuotaService(
+            account, self.ledger, self.catalog, self.clock, plan, settling=settling
+        )
+        models = Models(provider, self.lists, self.catalog, account.fingerprint, self.clock)
+        books = self._books(account, quota, models)
+        budget = BudgetGuard(self.ledger, lambda: self.settings_to_send_by().budget, self.clock)
+        abroad = self._abroad(settings)
+        turns = Turns(
+            provider,
+            self.store,
+            books,
+            quota,
+            policy=_policy(settings, longest_wait_s),
+            clock=self.clock,
+            new_id=self.new_id,
+            chance=self.chance,
+            fallback=settings.fallback_route,
+            model_of=models.model,
+            budget=budget,
+            abroad=abroad,
+        )
+        return Connection(
+            key, account, self.base_url, provider, quota, books, turns, models, budget, abroad
+        )
+
+    def _books(self, account: Account, quota: QuotaService, models: Models) -> Books:
+        return Books(
+            self.store,
+            self.ledger,
+            quota,
+            account,
+            models.price_of,
+            clock=self.clock,
+            template_of=lambda model: models.model(model).template,
+        )
+
+    def _abroad(self, settings: Settings) -> Abroad:
+        return Abroad(
+            settings.endpoints,
+            self.endpoint_key,
+            self.endpoint_provider,
+            store=self.store,
+            ledger=self.ledger,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+
+
+def _account(key: FoundKey, settings: Settings) -> Account:
     sharing = tuple(name for name in settings.organization_of(key.profile) if name != key.profile)
-    account = Account(key.profile, fingerprint(key.secret), sharing)
-    plan = Plan(settings.plan) if settings.plan else None
-    settling = Settling(habits, base_url)
-    quota = QuotaService(account, ledger, catalog, clock, plan, settling=settling)
-    models = Models(provider, lists, catalog, account.fingerprint, clock)
-    books = Books(
-        store,
-        ledger,
-        quota,
-        account,
-        models.price_of,
-        clock=clock,
-        template_of=lambda model: models.model(model).template,
-    )
-    budget = BudgetGuard(ledger, lambda: settings_to_send_by().budget, clock)
-    turns = Turns(
-        provider,
-        store,
-        books,
-        quota,
-        policy=RetryPolicy(settings.attempts, wait, max(wait, settings.longest_total_wait_s)),
-        clock=clock,
-        new_id=new_id,
-        chance=chance,
-        fallback=settings.fallback_route,
-        model_of=models.model,
-        budget=budget,
-        abroad=abroad,
-    )
-    return Connection(key, account, base_url, provider, quota, books, turns, models, budget, abroad)
+    return Account(key.profile, fingerprint(key.secret), sharing)
+
+
+def _policy(settings: Settings, longest_wait_s: float | None) -> RetryPolicy:
+    wait = settings.longest_wait_s if longest_wait_s is None else longest_wait_s
+    return RetryPolicy(settings.attempts, wait, max(wait, settings.longest_total_wait_s))

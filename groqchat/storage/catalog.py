@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 from groqchat.domain.catalog_tables import parse_catalog
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from groqchat.domain.catalog import Catalog
+    from groqchat.domain.settings import Settings
     from groqchat.domain.use_cases import UseCase
 
 
@@ -22,6 +25,32 @@ def load_catalog() -> Catalog:
         OSError: A file of the installation cannot be read.
     """
     return parse_catalog(_tables("sources.toml", "models.toml", "retired.toml", "tools.toml"))
+
+
+class CatalogInUse:
+    """What ships with the program, with the user's own prices.
+
+    Args:
+        notify: Told in a sentence for the user which prices cannot be used.
+    """
+
+    def __init__(self, notify: Callable[[str], None]) -> None:
+        self._notify = notify
+        self._made: tuple[Settings, Catalog] | None = None
+
+    def by(self, settings: Settings) -> Catalog:
+        """The catalogue with the prices of these settings; made anew only when they change."""
+        if self._made is None or self._made[0] is not settings:
+            self._made = settings, self._priced(settings)
+        return self._made[1]
+
+    def _priced(self, settings: Settings) -> Catalog:
+        catalog = load_catalog()
+        try:
+            return catalog.with_prices(settings.prices)
+        except ValueError as mistake:
+            self._notify(f"config.toml: {mistake}")
+            return catalog
 
 
 def load_use_cases() -> tuple[UseCase, ...]:
