@@ -16,16 +16,19 @@ if TYPE_CHECKING:
     from groqchat.domain.usage import Usage
 
 
-def answer_document(answered: Answered, quota: QuotaView) -> dict[str, object]:
+def answer_document(
+    answered: Answered, quota: QuotaView, *, is_kept: bool = True
+) -> dict[str, object]:
     """What ``ask --json`` prints.
 
     Args:
         answered: The answer.
         quota: What is left at Groq for its model; of no meaning where another vendor answered.
+        is_kept: Whether its session can be gone on with.
     """
     message = answered.message
     return {
-        "session_id": message.session_id,
+        "session_id": message.session_id if is_kept else None,
         "request_id": message.request_id,
         "model": message.model,
         "provider": message.provider,

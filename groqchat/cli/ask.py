@@ -141,7 +141,8 @@ async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
             answered = await _answer(connection, session, prompt, options, parent, quiet=args.json)
         if args.json:
             model = answered.message.model or options.model
-            print_json(answer_document(answered, connection.quota.view(model)))
+            quota = connection.quota.view(model)
+            print_json(answer_document(answered, quota, is_kept=not args.no_save))
     finally:
         await connection.close()
     if how := ending(answered.message):

@@ -134,7 +134,7 @@ async def _compare(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
         results = await _with_partials(parts, comparison, heard)
     finally:
         await connection.close()
-    _print(args, prompt, results)
+    _print(args, prompt, results, keep=keep)
     if heard.is_stopped:
         narrate(_where_kept(comparison, results, keep=keep))
         return ExitCode.INTERRUPTED
@@ -142,9 +142,9 @@ async def _compare(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
     return exit_code_of(errors[0]) if len(errors) == len(results) else ExitCode.DONE
 
 
-def _print(args: argparse.Namespace, prompt: str, results: Sequence[Result]) -> None:
+def _print(args: argparse.Namespace, prompt: str, results: Sequence[Result], *, keep: bool) -> None:
     if args.json:
-        print_json(results_document(results))
+        print_json(results_document(results, are_kept=keep))
     elif args.markdown:
         say(markdown(prompt, results))
     else:

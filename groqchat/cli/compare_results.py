@@ -110,12 +110,12 @@ def markdown(prompt: str, results: Sequence[Result]) -> str:
     return "\n\n".join(["# Comparison", quoted, "\n".join(lines), *answers])
 
 
-def results_document(results: Sequence[Result]) -> dict[str, object]:
-    """All of it as JSON."""
-    return {"results": [_document(result) for result in results]}
+def results_document(results: Sequence[Result], *, are_kept: bool = True) -> dict[str, object]:
+    """All of it as JSON; what is not kept has no ids that lead to it."""
+    return {"results": [_document(result, is_kept=are_kept) for result in results]}
 
 
-def _document(result: Result) -> dict[str, object]:
+def _document(result: Result, *, is_kept: bool) -> dict[str, object]:
     said = result.answer or result.partial
     if said is None:
         empty = dict.fromkeys(("usage", "cost_usd", "timing"))
@@ -126,8 +126,8 @@ def _document(result: Result) -> dict[str, object]:
         **_end(result),
         "reasoning": said.reasoning or None,
         "finish_reason": said.finish_reason,
-        "session_id": said.session_id,
-        "message_id": said.id,
+        "session_id": said.session_id if is_kept else None,
+        "message_id": said.id if is_kept else None,
         "request_id": said.request_id,
         "usage": said.usage and usage_document(said.usage, is_estimated=is_estimated),
         "cost_usd": usd_string(said.cost.total) if said.cost else None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import RED, OutputError, abandon, flush, narrate, print_json, rounded
 from groqchat.domain.errors import ErrorKind, GroqchatError
+from groqchat.domain.redact import without_keys
 
 if TYPE_CHECKING:
     import argparse
@@ -29,6 +30,12 @@ _CODES = {
     ErrorKind.NO_ANSWER: ExitCode.NO_ANSWER,
     ErrorKind.STORAGE: ExitCode.MACHINE,
 }
+
+
+_NO_ARGUMENT = (
+    "Do not write a key as an argument, since others can read it there: run `groqchat key add` "
+    "and paste it, or pipe it in with --stdin."
+)
 
 
 class MisuseError(Exception):
@@ -115,11 +122,15 @@ def refuse(misuse: MisuseError, *, as_json: bool, usage: str = "") -> ExitCode:
         as_json: Whether a JSON document is due on stdout all the same.
         usage: How the command is used, where it could not even be read.
     """
+    written = str(misuse)
+    said = without_keys(written)  # stderr may be a log that others read
+    hint = "See `groqchat -h`, or -h behind the command."
+    if said != written:
+        said, hint = f"{said}. {_NO_ARGUMENT}", _NO_ARGUMENT
     if as_json:
-        hint = "See `groqchat -h`, or -h behind the command."
-        told = {"kind": ErrorKind.INVALID_REQUEST, "message": str(misuse), "suggestion": hint}
+        told = {"kind": ErrorKind.INVALID_REQUEST, "message": said, "suggestion": hint}
         print_json({"error": told})
-    narrate(f"{usage}groqchat: {misuse}", RED)
+    narrate(f"{usage}groqchat: {said}", RED)
     return ExitCode.USAGE
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
+from groqchat.cli.output import narrate
 from groqchat.domain.fences import attached
 from groqchat.domain.plain_text import plain_text
+from groqchat.domain.redact import holds_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +33,8 @@ def read_prompt(written: str, files: Iterable[str] = ()) -> str:
     prompt = "\n\n".join(piece for piece in (*pieces, written) if piece.strip())
     if not prompt:
         raise MisuseError("there is no prompt: write one, or pipe one in")
+    if holds_key(prompt):
+        narrate("groqchat: the prompt contains an API key; the server will read it")
     return prompt
 
 

@@ -57,7 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     search.add_argument("query", metavar="WORDS")
     for command in (listed, search):
-        command.add_argument("-n", "--limit", type=whole, default=50, help="the most to list (50)")
+        command.add_argument(
+            "-n", "--limit", type=_limit, default=50, help="the most to list (50); 0: all"
+        )
     show = subcommand(
         commands, "show", "print one session", "groqchat sessions show 1m82pjvd\n", _with(_export)
     )
@@ -115,6 +117,11 @@ def run(args: argparse.Namespace) -> int:
     """Do what the command says."""
     code: int = args.act(args)
     return code
+
+
+def _limit(text: str) -> int:
+    """How many to show at most; none is told to the database as -1."""
+    return -1 if text == "0" else whole(text)
 
 
 def _with(

@@ -157,11 +157,12 @@ SERVER_CAUSES = (
     ),
     Cause(
         "context_exceeded", ErrorKind.TOO_LARGE, "Conversation too long",
-        "The conversation no longer fits the context window of {model}.",
-        "Drop the oldest turns, start a new session, or switch to a larger model.",
+        "The conversation does not fit the context window of {model}.",
+        "Shorten the prompt, drop the oldest turns, start a new session, or switch model.",
         "Trim or summarise the history before it reaches the window.",
         actions=_SHRINK,
-        command_fix="Begin a new session (no -c, no --session), or choose a larger --model.",
+        command_fix="Shorten the prompt or attach less, begin a new session (no -c, no --session), "
+        "or choose a larger --model.",
     ),
     Cause(
         "body_too_large", ErrorKind.TOO_LARGE, "Request body too large",

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _SDK_ERRORS = (("groq", "GroqError"), ("openai", "OpenAIError"))
 # httpx lets this one of its SOCKS package through.
 _SOCKS_ERROR = ("socksio", "SOCKSError")
+# How OpenSSL calls an answer that is no TLS, such as plain HTTP.
+_NO_TLS = "WRONG_VERSION_NUMBER"
 _PATHS = ("/chat/completions", "/models")
 # Failures of the way, which a proxy is a part of.
 _ON_THE_WAY = frozenset({"connection_failed", "dns_failed", "proxy_failed", "tls_failed"})
@@ -79,7 +81,10 @@ def explain(
             return _refused(response, model, now)
     row, detail = _row(chain)
     way = _way(base_url) if row in _ON_THE_WAY else ""
-    advice = _advice_on_certificates() if row == "tls_failed" else ""
+    advice = ""
+    if row == "tls_failed":
+        speaks_none = _NO_TLS in detail and not way
+        advice = _advice_on_plain_text(setting) if speaks_none else _advice_on_certificates()
     return failure(row, Facts(model=model, detail=shown(detail + way), advice=advice))
 
 
@@ -88,6 +93,14 @@ def _way(base_url: str) -> str:
     url = urlsplit(base_url)
     proxy = proxy_for(url.scheme, url.hostname or "", url.port)
     return f", by way of {proxy}" if proxy else ""
+
+
+def _advice_on_plain_text(setting: str) -> str:
+    """What to do where whoever answered does not speak TLS: no certificate would help."""
+    return (
+        "The server did not answer with TLS: check the port, or if the server has no TLS, "
+        f"begin {setting} with http://."
+    )
 
 
 def _advice_on_certificates() -> str:

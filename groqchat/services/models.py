@@ -138,10 +138,12 @@ class Models:
             What to take instead, of those that it has not refused too; None: it refused them all.
         """
         self._refused.add(model_id)
-        near = () if self._merged.known(model_id) else near_to(model_id, self._merged)
-        if meant := next((each for each in near if each not in self._refused), None):
+        known = self._merged.known(model_id)
+        near = () if known else near_to(model_id, self._merged)
+        meant = next((each for each in near if each not in self._refused), model_id)
+        if meant != model_id and self._merged.get(meant).is_usable:
             return self._merged.get(meant)
-        heir = self._merged.replacement_for(model_id, self._refused)
+        heir = self._merged.replacement_for(meant, self._refused)
         return None if heir.id in self._refused else heir
 
     def others(self, model_id: str) -> tuple[Model, ...]:

@@ -15,6 +15,7 @@ from groqchat.storage.catalog import load_catalog
 from tests.end_to_end.plain_server import Plain, serving
 
 MODEL = "openai/gpt-oss-120b"
+LEAKED = "gsk_" + "abcdefghijklm" * 4
 
 
 def test_the_answer_is_all_there_is_on_stdout(simulator, groqchat):
@@ -600,3 +601,35 @@ def test_what_was_held_back_of_a_broken_answer_is_printed_too(simulator, groqcha
     done = groqchat("ask", "Hi simulate: cut=9", "-m", "some/model")
     assert done.code == 8
     assert done.out.strip()
+
+
+@pytest.mark.parametrize(
+    ("words", "piped"),
+    [
+        (("ask", f"Is {LEAKED} mine?"), b""),
+        (("ask", "Whose?"), LEAKED.encode()),
+        (("compare", f"Is {LEAKED} mine?", "-m", "20b", "-m", "120b"), b""),
+    ],
+)
+def test_of_a_key_in_a_prompt_is_warned(simulator, groqchat, words, piped):
+    done = groqchat(*words, piped=piped)
+    assert done.code == 0
+    assert "the prompt contains an API key" in done.err
+    assert "contains an API key" not in groqchat("ask", "Whose is gsk_x?").err
+
+
+def test_what_is_not_kept_has_no_ids_to_go_on_with(simulator, groqchat):
+    assert groqchat("ask", "Hi", "--no-save", "--json").json["session_id"] is None
+    kept = groqchat("ask", "Hi", "--json").json["session_id"]
+    assert groqchat("ask", "More", "--session", kept).code == 0
+    compared = groqchat("compare", "Hi", "-m", "20b", "-m", "120b", "--no-save", "--json").json
+    for result in compared["results"]:
+        assert (result["session_id"], result["message_id"]) == (None, None)
+
+
+def test_a_prompt_that_fits_no_window_is_to_be_shortened(simulator, groqchat):
+    simulator.arm("context_length")
+    done = groqchat("ask", "Hi", "--json")
+    assert done.code == 6
+    assert "does not fit the context window" in done.json["error"]["message"]
+    assert done.json["error"]["suggestion"].startswith("Shorten the prompt")

@@ -164,3 +164,24 @@ def test_without_a_keyring_adding_is_exit_10_and_says_what_to_do(simulator, groq
     done = groqchat("key", "add", "--stdin", "--json", piped=KEY.encode())
     assert (done.code, done.json["error"]["kind"]) == (10, "storage")
     assert "GROQ_API_KEY" in done.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("key", "add", "PASTED"),
+        ("key", "check", "PASTED"),
+        ("key", "use", "PASTED"),
+        ("PASTED",),
+        ("ask", "Hi", "--tier", "PASTED"),
+    ],
+)
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_key_as_an_argument_is_not_repeated_and_its_way_is_told(groqchat, keyring, words, form):
+    pasted = "gsk_" + "abcdefghijklm" * 4
+    done = groqchat(*(pasted if word == "PASTED" else word for word in words), *form)
+    assert done.code == 2
+    assert pasted not in done.out + done.err
+    assert "--stdin" in done.err
+    if form:
+        assert "--stdin" in done.json["error"]["suggestion"]

@@ -154,6 +154,17 @@ def test_ids_are_shown_as_long_as_tells_them_apart(groqchat, tmp_path):
     assert "1m82pjvdw" not in done.err
 
 
+def test_a_limit_of_zero_means_all(groqchat, tmp_path):
+    file = tmp_path / "many.jsonl"
+    many = (f'[{{"role": "user", "content": "word {number}"}}]' for number in range(51))
+    file.write_text("\n".join(many))
+    groqchat("sessions", "import", file)
+    for words in (("list",), ("search", "word")):
+        for limit, number in ((("-n", "2"), 2), ((), 50), (("--limit", "0"), 51)):
+            assert len(groqchat("sessions", *words, *limit, "--json").json) == number
+    assert groqchat("sessions", "list", "--limit", "-1").code == 2
+
+
 @pytest.mark.parametrize("command", ["show", "export", "delete"])
 def test_an_unknown_id_is_said_to_be(groqchat, command):
     done = groqchat("sessions", command, "zzz")

@@ -11,6 +11,7 @@ import certifi
 import pytest
 
 from groqchat.domain.errors import GroqchatError
+from groqchat.provider.failures import explain
 from groqchat.provider.route import blank_tls_context, proxy_for, tls_context
 from tests.provider.conftest import listen
 from tests.provider.scripted import LAST, OK, chunk, delta, reply
@@ -192,9 +193,14 @@ class TestCertificates:
             assert str(place) in error.message
             assert "unset it" in error.suggestion
 
-    async def test_of_the_users_own_are_thought_of_where_a_servers_is_unknown(
-        self, provider_at, monkeypatch
-    ):
+    def test_of_the_users_own_are_thought_of_where_a_servers_is_unknown(self, monkeypatch):
+        monkeypatch.setenv("SSL_CERT_FILE", certifi.where())
+        unknown = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] self-signed")
+        error = explain(unknown, model=None, now=0.0, base_url=AFAR, setting="GROQ_BASE_URL")
+        assert error.cause.name == "tls_failed"
+        assert f"SSL_CERT_FILE={certifi.where()}" in error.suggestion
+
+    async def test_are_not_blamed_where_a_server_speaks_no_tls(self, provider_at, monkeypatch):
         monkeypatch.setenv("SSL_CERT_FILE", certifi.where())
 
         def speak_plainly(_reader, writer):
@@ -205,7 +211,8 @@ class TestCertificates:
             port = server.sockets[0].getsockname()[1]
             error = await refused(provider_at(f"https://127.0.0.1:{port}"))
         assert error.cause.name == "tls_failed"
-        assert f"SSL_CERT_FILE={certifi.where()}" in error.suggestion
+        assert "SSL_CERT_FILE" not in error.suggestion
+        assert "begin GROQ_BASE_URL with http://" in error.suggestion
 
     @pytest.mark.parametrize("made", [tls_context, blank_tls_context])
     def test_are_checked(self, made):

@@ -142,3 +142,11 @@ async def test_efforts_that_the_server_names_beat_the_catalogue_also_after_the_l
     await service.refresh()
     assert service.model(MODEL).reasoning_efforts == ("none", "max")
     assert service.price_of(MODEL).input == Decimal(1)
+
+
+async def test_for_a_name_close_to_a_retired_model_its_successor_is_named():
+    service = models(FakeProvider())
+    assert service.catalog.get("llama-3.3-70b-versatile").is_retired
+    heir = service.refused("llama-3.1-70b-versatile")
+    assert heir == service.replacement_for("llama-3.3-70b-versatile")
+    assert heir.is_usable

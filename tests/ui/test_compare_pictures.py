@@ -24,6 +24,7 @@ from groqchat.services.compare import Comparison, Failed
 from groqchat.ui.screens.compare import CompareScreen
 from groqchat.ui.screens.leaderboard import LeaderboardScreen
 from tests.fakes import session
+from tests.ui.stage import seen, until
 from tests.ui.test_snapshots import ANSWER, NOW, Picture
 
 A, B, C, D = "openai/gpt-oss-120b", "qwen/qwen3.8-27b", "openai/gpt-oss-20b", "allam-2-7b"
@@ -117,3 +118,15 @@ def test_the_leaderboard(snap_compare, size):
         await pilot.pause()
 
     assert snap_compare(Picture(), terminal_size=size, run_before=show)
+
+
+async def test_the_figures_of_the_leaderboard_stand_in_one_line_each_at_forty_columns():
+    votes = [Vote("s1", turn, NOW, (A, B), Verdict.WINNER, A) for turn in range(3)]
+    async with Picture().run_test(size=(40, 12)) as pilot:
+        await pilot.app.push_screen(LeaderboardScreen(votes, []))
+        await until(pilot, lambda: f"2. {B}" in seen(pilot.app.screen))
+        told = [each.strip("│ ▁▂▃▄▅▆▇█") for each in seen(pilot.app.screen).splitlines()]
+    head = next(each for each in told if each.startswith("rating"))
+    assert head.split() == ["rating", "95", "%", "bounds", "won", "tied", "lost"]
+    at = next(number for number, each in enumerate(told) if each.startswith(f"1. {A}"))
+    assert told[at + 1].split()[-3:] == ["3", "0", "0"], told

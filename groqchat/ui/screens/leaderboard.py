@@ -33,6 +33,8 @@ _NOTES = 20
 # Below this width a model stands over its figures.
 _NARROW = 74
 _BAR = 20
+# Rating, bounds, won, tied, lost; the tight ones fit into a terminal of 40 columns.
+_CELLS, _TIGHT_CELLS = (6, 13, 5, 4, 4), (6, 11, 3, 4, 4)
 
 
 class LeaderboardScreen(Dialog[None]):
@@ -114,14 +116,14 @@ def _ranked(ranks: Sequence[Rank], width: int) -> Iterable[Content]:
     name = max(len(line(rank.model, 40)) for rank in ranks)
     low, high = min(rank.low for rank in ranks), max(rank.high for rank in ranks)
     has_bar = width >= name + 48 + _BAR
-    head = f"{'rating':>6}  {'95 % bounds':>12}  {'won':>4} {'tied':>4} {'lost':>4}"
+    head = _cells("rating", "95 % bounds", "won", "tied", "lost", width=width)
     if not is_narrow:
         head = f"   {'model':<{name}}  {head}"
     yield Content.styled(head, "bold $text-muted")
     for place, rank in enumerate(ranks, 1):
         bounds = f"{rank.low:.0f}–{rank.high:.0f}"
-        figures = f"{rank.rating:>6.0f}  {bounds:>12}"
-        figures += f"  {rank.wins:>4} {rank.ties:>4} {rank.losses:>4}"
+        votes = (rank.wins, rank.ties, rank.losses)
+        figures = _cells(f"{rank.rating:.0f}", bounds, *votes, width=width)
         if is_narrow:
             yield Content.styled(f"{place}. {line(rank.model, 40)}", "bold")
             yield Content(figures)
@@ -131,6 +133,12 @@ def _ranked(ranks: Sequence[Rank], width: int) -> Iterable[Content]:
                 f"{place:>2} ", (f"{line(rank.model, 40):<{name}}", "bold"), f"  {figures}",
                 (bar, "$accent"),
             )  # fmt: skip
+
+
+def _cells(*cells: object, width: int) -> str:
+    """A row of figures below each other."""
+    widths = _CELLS if width >= sum(_CELLS) + len(_CELLS) else _TIGHT_CELLS
+    return " ".join(f"{cell!s:>{width}}" for cell, width in zip(cells, widths, strict=True))
 
 
 def _interval(rank: Rank, low: float, high: float) -> str:
