@@ -201,9 +201,6 @@ class SessionView(Sturdy, Vertical):
     def begin(self, has_begun: bool) -> None:
         """Show the transcript, or the welcome as long as there is nothing to read."""
         self.set_class(has_begun, "-begun")
-        if has_begun and not self.transcript.window.height:
-            # What is told to it out of sight is not laid out; its size may come back the same.
-            self.call_after_refresh(self.transcript.follow)
 
     async def show_branch(self, leaf_id: str | None) -> None:
         """Show the way to a leaf; texts follow when they come into view."""
@@ -226,10 +223,8 @@ class SessionView(Sturdy, Vertical):
         # While it was read, another session may have been opened, or a prompt been sent.
         if self.branch.leaf_id == leaf_id or self.transcript.holds(leaf_id or ""):
             self.transcript.surround(stubs_of(outline))
-        if message_id and self.transcript.window.height:
-            self._go_to(message_id)
-        elif message_id:  # the welcome has just made room for the transcript
-            self.call_after_refresh(self._go_to, message_id)
+        if message_id and self.transcript.holds(message_id):
+            self.transcript.show_entry(self.transcript.roll.index(message_id))
 
     async def _painted(self) -> None:
         """Wait for a frame, but not long: where nothing is painted none comes."""
@@ -237,10 +232,6 @@ class SessionView(Sturdy, Vertical):
         self.call_after_refresh(painted.set)
         with suppress(TimeoutError):
             await asyncio.wait_for(painted.wait(), FRAME_S)
-
-    def _go_to(self, message_id: str) -> None:
-        if self.transcript.holds(message_id):
-            self.transcript.show_entry(self.transcript.roll.index(message_id))
 
     def _entry_of(self, message: Message) -> Entry:
         return entry_of(message, is_folded=not self._unfolds)

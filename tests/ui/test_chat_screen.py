@@ -141,7 +141,7 @@ async def test_a_prompt_stands_in_a_new_session_before_the_answer_begins(groq):
 
 
 async def test_a_session_is_there_when_it_is_opened_from_the_welcome(groq):
-    async with chatting(size=(150, 40)) as (pilot, screen):
+    async with chatting(size=(120, 40)) as (pilot, screen):
         await ask(pilot, screen, PROMPT)
         await pilot.press("ctrl+n")
         await shows(pilot, screen, "Ask anything. What")

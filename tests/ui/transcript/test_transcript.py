@@ -63,6 +63,12 @@ def seen(transcript):
     return [transcript.render_line(y).text.rstrip() for y in range(transcript.window.height)]
 
 
+def screen_of(app):
+    """What was painted, row by row, without the scrollbar."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(part.text for part in strip)[:-1].rstrip() for strip in strips]
+
+
 def asked(app, kind):
     return [message for message in app.heard if type(message) is kind]
 
@@ -451,3 +457,25 @@ async def test_what_turns_out_to_be_reasoning_leaves_the_body_and_the_answer_goe
         transcript.finish("1")
         entry = transcript.entry("1")
         assert (entry.text, entry.reasoning) == ("Two.", "Let me see.\n")
+
+
+async def test_what_is_told_out_of_sight_is_there_as_soon_as_it_comes_into_sight():
+    app = Stage(conversation(1))
+    async with app.run_test(size=(60, 24)) as pilot:
+        await pilot.pause()
+        for entries, goal, expected in (
+            ([], None, ""),
+            (conversation(30), None, "▎ question 29"),
+            (conversation(20), 6, "▎ question 3"),
+        ):
+            app.transcript.display = False
+            await until(pilot, lambda: not app.transcript.window.height)
+            app.transcript.show(entries)
+            if goal is not None:
+                app.transcript.show_entry(goal)
+            app.transcript.display = True
+            await until(pilot, lambda: app.transcript.window.height)
+            await pilot.pause()
+            painted = screen_of(app)
+            assert expected in painted
+            assert app.transcript.is_following == (goal is None)

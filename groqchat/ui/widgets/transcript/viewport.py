@@ -58,6 +58,8 @@ class Viewport(ScrollView):
         """Whether the view goes along when text is added at the end."""
         self._is_news_below = False
         self._is_refitting = False
+        self._is_due = False  # whether it was told something while it was out of sight
+        self._goal: str | None = None  # the entry to be shown then
         self._painter: Painter | None = None
         self._thumb = 0, 0  # where the scrollbar shows its thumb, in parts of cells
         self._painted: dict[int, Row] = {}  # by rows of the viewport
@@ -97,9 +99,10 @@ class Viewport(ScrollView):
     # Keeping layout, scrollbar and position true to each other
 
     def refit(self) -> None:
-        """Lay out what is near the viewport, without moving what is read."""
+        """Lay out what is near the viewport, without moving what is read; out of sight, later."""
         height = self.window.height
-        if not height:
+        self._is_due = not height
+        if self._is_due:
             return
         top = self.scroll_offset.y
         for _ in range(_TURNS):
@@ -138,8 +141,11 @@ class Viewport(ScrollView):
             self.scroll_to(y=at - max(1, height * 2 // 3), animate=False)
 
     def show_entry(self, index: int) -> None:
-        """Scroll so that an entry can be seen, its beginning at least."""
+        """Scroll so that an entry can be seen, its beginning at least; out of sight, later."""
         height = self.window.height
+        if not height:
+            self._goal = self.roll.entries.ids[index]
+            return
         self.roll.settle(top := self.roll.top(index), top + height, self.scroll_offset.y)
         bottom, shown = top + self.roll.sheet(index).height, self.scroll_offset.y
         if top < shown or bottom - top > height:
@@ -149,7 +155,7 @@ class Viewport(ScrollView):
 
     def follow(self) -> None:
         """Go to the end and stay there."""
-        self.is_following = True
+        self.is_following, self._goal = True, None
         self.refit()
         self.refresh()
 
@@ -204,9 +210,19 @@ class Viewport(ScrollView):
     ) -> bool:
         """Wrap again before anything is painted; the event comes after a frame of nothing."""
         is_other = super()._size_updated(size, virtual_size, container_size, layout)
-        if is_other:
+        was_due = self._is_due
+        if is_other or was_due:
             self._rewrap()
+        if was_due and not self._is_due:
+            self._come_into_sight()
         return is_other
+
+    def _come_into_sight(self) -> None:
+        """Paint, with the size it may have had before; show the entry that was asked for."""
+        self.refresh()
+        goal, self._goal = self._goal, None
+        if goal is not None and goal in self.roll:
+            self.show_entry(self.roll.index(goal))
 
     def _rewrap(self) -> None:
         """Wrap again what is near the viewport."""
