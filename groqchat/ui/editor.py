@@ -35,8 +35,9 @@ def edit_file(app: App[object], path: Path) -> None:
     """Open a file in ``$VISUAL``, ``$EDITOR`` or vi, and wait until it is closed.
 
     Raises:
-        StorageError: The editor could not be started.
+        StorageError: The editor could not be started, or its folder could not be made.
     """
+    _make_folder(path.parent)
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or FALLBACK_EDITOR
     environment = without_keys(os.environ)
     with app.suspend():
@@ -47,3 +48,11 @@ def edit_file(app: App[object], path: Path) -> None:
         else:
             return
     raise failure("disk", detail=f"the editor “{editor}” could not be started: {problem}")
+
+
+def _make_folder(folder: Path) -> None:
+    """Editors save no file into a folder that is missing."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise failure("disk", detail=f"{folder}: {error.strerror or error}") from error

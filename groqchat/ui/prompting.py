@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from groqchat.ui.parts import Connection
 
 KEYLESS = "No API key yet · /keys enters one"
+WAITS_THERE = "The prompt got no answer; it waits in its own session."
 # A key that is found this fast (in seconds) is not announced.
 _MOMENT_S = 0.3
 
@@ -126,7 +127,7 @@ class Prompting:
     def is_free(self) -> bool:
         """Whether no answer is being written; if one is, that is said."""
         if self._screen.conversation.is_busy:
-            self._screen.toasts.notice("An answer is being written; Esc stops it.")
+            self._screen.toasts.notice("The last prompt is still being answered; Esc stops it.")
             return False
         return True
 
@@ -179,8 +180,14 @@ class Prompting:
         self.offer(f"/{BY_ID[command_id].slash} {argument}")
 
     def give_back(self, prompt: Message | None) -> None:
-        """A prompt got no answer: it can be changed and sent again."""
-        if prompt is not None and not self._area.text:
+        """A prompt got no answer: it can be changed and sent again, in its own session."""
+        if prompt is None:
+            return
+        unsent = self._screen.unsent
+        if not unsent.is_for(prompt.session_id):
+            self._screen.run_surely(unsent.keep_for(prompt), group="draft")
+            self._screen.toasts.notice(WAITS_THERE)
+        elif not self._area.text:
             self._area.give_back(prompt.content)
 
     def offer(self, text: str) -> None:

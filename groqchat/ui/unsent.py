@@ -13,6 +13,7 @@ from groqchat.ui.branch import UNSAVED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from groqchat.domain.chat import Message
     from groqchat.ui.chat_screen import ChatScreen
     from groqchat.ui.widgets.prompt_area import PromptArea
 
@@ -119,6 +120,16 @@ class Unsent:
         elif prompt.startswith(draft):
             await self._write(UNSAVED, "")
         self.keep()  # more may have been written down meanwhile
+
+    def is_for(self, session_id: str) -> bool:
+        """Whether what is written now is written for this session."""
+        return self._has_arrived and self._own == session_id
+
+    async def keep_for(self, prompt: Message) -> None:
+        """A prompt got no answer, and its session is left: it waits there, to be sent again."""
+        await self._flush()
+        if not await self._screen.parts.drafts.draft(prompt.session_id):
+            await self._write(prompt.session_id, prompt.content)
 
     # -- on the disk --------------------------------------------------------------------------
 

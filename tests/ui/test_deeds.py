@@ -1,9 +1,12 @@
 """What a command says it did is what is in force afterwards, whatever was set before."""
 
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 
+from groqchat.domain.errors import StorageError
+from groqchat.ui.editor import edit_file
 from groqchat.ui.screens.confirm import Confirm
 from groqchat.ui.screens.key import KeyScreen
 from groqchat.ui.widgets.toast_cards import Notice
@@ -170,3 +173,16 @@ async def test_changed_settings_are_in_force_or_said_to_come_later(groq, monkeyp
             await until(pilot, lambda said=said: said in told(screen))
             assert screen.conversation.options.system == "New."
             assert pilot.app.theme == ("midnight" if "theme" in written else "groq-dark")
+
+
+def test_an_editor_can_save_the_first_settings_into_a_folder_that_was_missing(
+    monkeypatch, tmp_path
+):
+    written, path = tmp_path / "written.toml", tmp_path / "new" / "groqchat" / "config.toml"
+    written.write_text('system = "New."\n', "utf-8")
+    monkeypatch.setenv("VISUAL", f"cp {written}")
+    app = SimpleNamespace(suspend=nullcontext)
+    edit_file(app, path)
+    assert path.read_text("utf-8") == 'system = "New."\n'
+    with pytest.raises(StorageError, match=r"written\.toml: File exists"):
+        edit_file(app, written / "config.toml")

@@ -7,6 +7,7 @@ from textual.events import Key
 
 from groqchat.domain.causes import failure
 from groqchat.ui.branch import UNSAVED
+from groqchat.ui.prompting import WAITS_THERE
 from tests.ui.stage import kept, seen, until
 from tests.ui.test_chat_screen import PROMPT, ask, chatting
 
@@ -38,6 +39,26 @@ async def test_no_draft_is_lost_where_sessions_are_opened_in_a_hurry(groq, gap):
         await pilot.pause(1)
         assert await screen.parts.drafts.draft(first) == "first"
         assert await screen.parts.drafts.draft(second) == "second"
+
+
+async def test_a_prompt_whose_session_is_left_unanswered_waits_in_that_session(groq):
+    prompt = "Explain limits. simulate: slow_first_byte=60"
+    async with chatting() as (pilot, screen):
+        conversation = screen.conversation
+        screen.composer.text = prompt
+        await pilot.press("enter")
+        await until(pilot, lambda: conversation.branch.leaf_id and conversation.is_busy)
+        await until(pilot, lambda: screen.composer.text == "")
+        first = conversation.session.id
+        await pilot.press("x", "enter")
+        await until(pilot, lambda: "still being answered; Esc stops it" in seen(screen))
+        await pilot.press("backspace", "ctrl+n")
+        await until(pilot, lambda: conversation.branch.leaf_id is None)
+        await until(pilot, lambda: WAITS_THERE in seen(screen))
+        await kept(pilot, screen, first, prompt)
+        assert screen.composer.text == ""
+        screen.session_list.post_message(screen.session_list.Chosen(first))
+        await until(pilot, lambda: screen.composer.text == prompt)
 
 
 async def test_a_session_left_before_it_was_there_keeps_its_draft(groq, monkeypatch):
