@@ -118,7 +118,7 @@ async def test_the_columns_wait_for_the_answer_in_the_chat(groq, strike):
         await pilot.press(*"More", "enter")
         await until(pilot, lambda: chat.conversation.is_busy)
         await pilot.press("ctrl+k")
-        await until(pilot, lambda: "An answer is being written" in seen(chat))
+        await until(pilot, lambda: "The last prompt is still being answered" in seen(chat))
         await until(pilot, lambda: not chat.conversation.is_busy)
         answer = await chat.conversation.branch.last_answer()
         assert answer.state == "complete"

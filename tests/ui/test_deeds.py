@@ -87,7 +87,9 @@ async def test_each_command_says_what_it_did(groq):
         groq.arm("stall=40*1")
         await ask_and_leave(pilot, screen, "More")
         for written in WHILE_ONE_IS_WRITTEN:
-            await try_all(pilot, screen, [(written, "An answer is being written", False)])
+            await try_all(
+                pilot, screen, [(written, "The last prompt is still being answered", False)]
+            )
         await screen.conversation.stop()
 
 
