@@ -328,7 +328,7 @@ SERVER_CAUSES = (
         actions=(Action.DETAILS,),
     ),
     Cause(
-        "circuit_open", ErrorKind.SERVICE_ERROR, "Paused after failures",
+        "circuit_open", ErrorKind.SERVICE_ERROR, "Failed several times in a row",
         "{model} failed {detail}; the next try is made {wait}.",
         "Wait, switch model, or send anyway.",
         "Break the circuit in an outage, probe with one request, and use another route.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from groqchat.domain.spelling import nearest
 
-HOW_TO_QUIT = "Ctrl+Q quits; everything is saved already."
+HOW_TO_QUIT = "Ctrl+Q quits groqchat."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ MANY = 10_000
 COMMANDS = (
     Command("new", "New session", "Start an empty conversation; so does /clear", "ctrl+n", "new"),
     Command("stop", "Stop the answer", "Keep what has arrived, marked as stopped", "escape"),
-    Command("retry", "Try again", "Answer the last prompt once more", slash="retry"),
-    Command("continue", "Continue the answer", "Go on where an answer was cut", slash="continue"),
+    Command("retry", "Try again", "Ask for another answer to the last prompt", slash="retry"),
+    Command("continue", "Continue the answer", "Continue an answer that was cut", slash="continue"),
     Command(
         "edit",
         "Edit the last prompt",
@@ -86,7 +86,7 @@ COMMANDS = (
     Command(
         "longest",
         "Longest answer",
-        "Show it, or set it in tokens for this session; off: as fits, after all messages",
+        "Show it, or set it in tokens for this session; off: as long as fits",
         slash="max-tokens",
         argument="[N]",
         words=1,
@@ -102,7 +102,7 @@ COMMANDS = (
     Command(
         "sessions",
         "Sessions",
-        "Go to the list; from there, or by off: hide it",
+        "Go to the list; Ctrl+S there, or off, hides it",
         "ctrl+s",
         "sessions",
         "[off]",
@@ -112,7 +112,9 @@ COMMANDS = (
     Command(
         "rename", "Rename the session", "Give it a title", "", "rename", "[TITLE]", "Sessions", MANY
     ),
-    Command("delete", "Delete the session", "For good; asks first", "", "delete", "", "Sessions"),
+    Command(
+        "delete", "Delete the session", "Permanently; asks first", "", "delete", "", "Sessions"
+    ),
     Command(
         "find",
         "Find",
@@ -126,7 +128,7 @@ COMMANDS = (
     Command(
         "export",
         "Export the session",
-        "By its ending: .md .html .json .jsonl",
+        "To a file; its ending sets the format: .md .html .json .jsonl",
         "",
         "export",
         "[FILE]",
@@ -136,7 +138,7 @@ COMMANDS = (
     Command(
         "model",
         "Switch model",
-        "Prices, what is left, favourites, uses",
+        "With prices, what is left, favourites and uses",
         "ctrl+l",
         "model",
         "[ID]",
@@ -144,7 +146,14 @@ COMMANDS = (
         1,
     ),
     Command(
-        "compare", "Compare models", "Side by side", "ctrl+k", "compare", "[IDs]", "Groq", MANY
+        "compare",
+        "Compare models",
+        "Send one prompt to several, side by side",
+        "ctrl+k",
+        "compare",
+        "[IDs]",
+        "Groq",
+        MANY,
     ),
     Command(
         "leaderboard",
@@ -157,7 +166,15 @@ COMMANDS = (
         MANY,
     ),
     Command("quota", "Quota and cost panel", "Show or hide it", "ctrl+t", "quota", "", "Groq"),
-    Command("cost", "Cost of this session", "What was spent and saved", "", "cost", "", "Groq"),
+    Command(
+        "cost",
+        "Cost of this session",
+        "What was spent, and saved by the cache",
+        "",
+        "cost",
+        "",
+        "Groq",
+    ),
     Command(
         "budget",
         "Budget",
@@ -169,8 +186,16 @@ COMMANDS = (
         2,
     ),
     Command("usage", "Usage", "By day, model, session, profile", "", "usage", "", "Groq"),
-    Command("plan", "Planner", "What your averages allow and cost", "", "plan", "", "Groq"),
-    Command("toast", "Choose a remedy", "Go to the newest error", "f8", "", "", "Groq"),
+    Command(
+        "plan",
+        "Planner",
+        "What fits under the limits with your averages, and its cost",
+        "",
+        "plan",
+        "",
+        "Groq",
+    ),
+    Command("toast", "Choose a remedy", "Go to the keys of the newest error", "f8", "", "", "Groq"),
     Command("keys", "API keys", "Add, check, switch, rotate, remove", "", "keys", "", "Groq"),
     Command("errors", "Errors", "The last errors with their details", "", "errors", "", "Groq"),
     Command("reasoning", "Fold reasoning", "Show or hide the model's thoughts", "", "reasoning"),
@@ -178,7 +203,7 @@ COMMANDS = (
     Command(
         "theme",
         "Theme",
-        "Change the colours; off: the default ones",
+        "Change the colours; off resets them",
         "",
         "theme",
         "[NAME]",
@@ -189,7 +214,15 @@ COMMANDS = (
         "settings", "Settings", "Open config.toml in your editor", "", "settings", "", "Program"
     ),
     Command("help", "Help", "Keys and commands", "f1", "help", "", "Program"),
-    Command("quit", "Quit", "Everything is saved already", "ctrl+q", "quit", "", "Program"),
+    Command(
+        "quit",
+        "Quit",
+        "Close groqchat",
+        "ctrl+q",
+        "quit",
+        "",
+        "Program",
+    ),
 )
 
 BY_ID = {command.id: command for command in COMMANDS}

@@ -77,7 +77,7 @@ def _flaw(key: str) -> str:
     if another := _ANOTHER.get(key):
         return f"terminals send {another} for “{key}”; choose another key"
     if not set(modifiers) <= _MODIFIERS or not _is_a_name(name):
-        return f"“{key}” is no key; {_EXAMPLES}"
+        return f"“{key}” is not a key; {_EXAMPLES}"
     return f"“{key}” writes a character; {_EXAMPLES}" if _writes(modifiers, name) else ""
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # Fits the one line that a comparison has for words.
-WARNING = "This text contains an API key. Enter again to send it anyway; use /keys to store a key."
+WARNING = "This text contains an API key. Enter again sends it anyway; /keys stores it."
 
 
 def _key_in(text: str) -> str:

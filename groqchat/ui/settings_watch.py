@@ -67,5 +67,5 @@ def _told(before: Settings, now: Settings) -> str:
     """What is in force of the settings."""
     later = [name for name in _LATER if getattr(before, name) != getattr(now, name)]
     if later:
-        return f"In force from the next start on: {', '.join(later)}."
-    return "The settings are in force." if before != now else ""
+        return f"These apply after the next start: {', '.join(later)}."
+    return "The settings now apply." if before != now else ""

@@ -57,7 +57,7 @@ def test_four_columns_at_a_thousand_tokens_a_second(program, simulator, groqchat
     terminal.wait_for(TYPED, "●")
     assert "✓" not in terminal.text.splitlines()[0]
     terminal.wait_for("1✓  2✓  3✓  4✓")
-    terminal.wait_for("Which answer is the best?")
+    terminal.wait_for("Which answer is best?")
 
     with sqlite3.connect(groqchat_home / "groqchat.db") as db:
         saved = db.execute(

@@ -41,7 +41,7 @@ def test_each_failure_says_what_to_do(program):
 def test_a_limit_is_waited_out(program):
     terminal = program()
     terminal.press("Please simulate: rate_limited=2*1\r")
-    terminal.wait_for("429", "Sending again in", "TPM", "r now", "Esc cancel")
+    terminal.wait_for("429", "Next try in", "TPM", "r now", "Esc cancel")
     terminal.wait_for("You asked about", "tok/s")
 
 

@@ -77,7 +77,7 @@ WALK = {
     "theme": ("/theme groq-light\r", "", ""),
     "settings": ("/settings\r", "", ""),
     "help": ("\x1bOP", "Enter", ESCAPE),
-    "delete": ("/delete\r", "for good", ESCAPE),
+    "delete": ("/delete\r", "permanently", ESCAPE),
     "new": ("\x0e", "Ask anything", ""),
     "quit": ("\x11", "", ""),
 }

@@ -83,7 +83,7 @@ SHOWN = (  # what is set, what the command alone says then, what `off` says
     (
         "/max-tokens 1,200",
         "Longest answer: 1,200 tokens at most. Sent",
-        "Answers are as long as fits",
+        "answers as long as fits",
     ),
     ("/budget 9", "of $9.00 this month", "Monthly budget removed."),
     ("/budget session 2", "of $2.00 in this session", "Session budget removed."),

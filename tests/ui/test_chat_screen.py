@@ -154,10 +154,10 @@ async def test_a_short_wait_is_shown_and_ends_by_itself(groq):
         groq.arm("rate_limited=2*1")
         screen.composer.text = PROMPT
         await pilot.press("enter")
-        await shows(pilot, screen, "Sending again")
+        await shows(pilot, screen, "Next try in")
         assert "429" in seen(screen)
         await until(pilot, lambda: is_over(screen))
-        assert "Sending again" not in seen(screen)
+        assert "Next try in" not in seen(screen)
 
 
 async def test_a_wait_can_be_cut_short(groq):
@@ -165,7 +165,7 @@ async def test_a_wait_can_be_cut_short(groq):
         groq.arm("rate_limited=50*1")
         screen.composer.text = PROMPT
         await pilot.press("enter")
-        await shows(pilot, screen, "Sending again")
+        await shows(pilot, screen, "Next try in")
         await pilot.press("f8", "r")
         await until(pilot, lambda: is_over(screen))
 
@@ -175,7 +175,7 @@ async def test_a_wait_can_be_cancelled_and_the_prompt_comes_back(groq):
         groq.arm("rate_limited=50*1")
         screen.composer.text = PROMPT
         await pilot.press("enter")
-        await shows(pilot, screen, "Sending again")
+        await shows(pilot, screen, "Next try in")
         await pilot.press("escape")
         await until(pilot, lambda: not screen.conversation.is_busy)
         await until(pilot, lambda: screen.composer.text == PROMPT)

@@ -156,7 +156,7 @@ async def test_a_tie_takes_two_answers(groq, strike):
         strike("unprocessable", "")
         await ask(pilot, screen)
         await pilot.press("t")
-        await until(pilot, lambda: "A tie takes two whole answers" in seen(screen))
+        await until(pilot, lambda: "A tie needs two complete answers" in seen(screen))
         assert list(await screen.parts.votes.all()) == []
 
 

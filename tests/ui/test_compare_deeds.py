@@ -103,7 +103,7 @@ async def test_the_model_named_for_one_that_is_gone_takes_its_column(groq, strik
         assert len(shown(gone[0])) == 2
         assert "m take" not in seen(screen)
         await pilot.press("m")
-        await until(pilot, lambda: "No model is named here" in seen(screen))
+        await until(pilot, lambda: "No replacement is proposed here" in seen(screen))
 
 
 async def test_where_a_limit_is_in_the_way_a_model_with_room_may_take_the_column(groq, strike):
@@ -183,9 +183,9 @@ async def test_columns_have_options_of_their_own(groq):
         await pilot.press("tab", "right", "o")
         window = await opened(pilot, f"Column 2: {B}")
         await pilot.press(*"Be brief.", "tab", *"extreme", "enter")
-        await until(pilot, lambda: "The efforts this model takes are low" in seen(window))
+        await until(pilot, lambda: "This model accepts these efforts: low" in seen(window))
         await pilot.press(*["backspace"] * 7, *"high", "tab", *"abc", "enter")
-        await until(pilot, lambda: "whole number of tokens" in seen(window))
+        await until(pilot, lambda: "must be a whole number" in seen(window))
         await pilot.press(*["backspace"] * 3, *"300", "tab", *"3", "enter")
         await until(pilot, lambda: "from 0 to 2" in seen(window))
         await pilot.press("backspace", *"0.5", "enter")
@@ -245,7 +245,7 @@ async def test_notes_and_tags_are_kept_and_shown_with_the_ratings(groq):
 async def test_a_model_judges_after_its_cost_is_confirmed_and_its_verdict_is_no_vote(groq):
     async with comparing(A, B, size=WIDE) as (pilot, screen):
         await pilot.press("tab", "v")
-        await until(pilot, lambda: "A verdict needs two whole answers" in seen(screen))
+        await until(pilot, lambda: "A verdict needs two complete answers" in seen(screen))
         await ask(pilot, screen)
         spent = await screen.parts.ledger.spent()
         await pilot.press("v")
@@ -292,7 +292,7 @@ async def test_every_column_can_go_on_in_a_session_of_its_own(groq):
         await pilot.press("right", "a")
         chat = pilot.app.screen_stack[0]
         await until(pilot, lambda: pilot.app.screen is chat)
-        await until(pilot, lambda: "session of its own now" in seen(chat))
+        await until(pilot, lambda: "now has its own session" in seen(chat))
         sessions = await chat.parts.store.sessions()
         titles = {PROMPT, *(f"{model.rpartition('/')[2]}: {PROMPT}" for model in (A, B))}
         assert {s.title for s in sessions} == titles
@@ -308,7 +308,7 @@ async def test_every_column_can_go_on_in_a_session_of_its_own(groq):
 async def test_requests_leave_apart_where_that_is_wanted(groq, monkeypatch):
     async with comparing(A, B, size=WIDE) as (pilot, screen):
         await pilot.press("tab", "p")
-        await until(pilot, lambda: "leave 1.0s apart" in seen(screen))
+        await until(pilot, lambda: "sent 1.0s apart" in seen(screen))
         assert screen.parts.settings.compare_gap_s == 1.0
         released = held(monkeypatch, screen.comparison, "_pause")
         screen.prompt.text = PROMPT
@@ -318,7 +318,7 @@ async def test_requests_leave_apart_where_that_is_wanted(groq, monkeypatch):
         await over(pilot, screen)
         assert all(side.is_answered for side in screen.sides)
         await pilot.press("tab", "p", "p", "p", "p")
-        await until(pilot, lambda: "all requests leave at once" in seen(screen))
+        await until(pilot, lambda: "All requests are now sent at once" in seen(screen))
 
 
 async def test_every_deed_is_in_the_help_and_in_the_palette(groq):
@@ -329,7 +329,7 @@ async def test_every_deed_is_in_the_help_and_in_the_palette(groq):
         await pilot.press("escape", "ctrl+p")
         await until(pilot, lambda: pilot.app.screen is not screen)
         await pilot.press(*"leaderb")
-        await until(pilot, lambda: "what all your votes come to" in seen(pilot.app.screen))
+        await until(pilot, lambda: "ratings from all your votes" in seen(pilot.app.screen))
         await pilot.press("enter")
         await opened(pilot, "No votes yet")
 
@@ -382,7 +382,7 @@ async def test_earlier_prompts_are_found_and_an_editor_can_write_one(groq, monke
 async def test_on_a_low_screen_words_and_figures_are_whole(groq):
     async with comparing(A, B, C, size=(40, 12)) as (pilot, screen):
         await pilot.press("tab", "b")
-        await until(pilot, lambda: "until you vote, at every turn." in seen(screen))
+        await until(pilot, lambda: "every turn, until you vote." in seen(screen))
         await pilot.press("b")
         await ask(pilot, screen)
         first, *_, last = (column.model for column in screen.comparison.columns)  # shuffled

@@ -167,8 +167,8 @@ async def test_changed_settings_are_in_force_or_said_to_come_later(groq, monkeyp
         monkeypatch.setattr(pilot.app, "suspend", nullcontext)
         monkeypatch.setenv("EDITOR", "true")
         for written, said in (
-            ('system = "New."\ntheme = "midnight"\n', "The settings are in force."),
-            ('system = "New."\nattempts = 2\n', "In force from the next start on: attempts."),
+            ('system = "New."\ntheme = "midnight"\n', "The settings now apply."),
+            ('system = "New."\nattempts = 2\n', "These apply after the next start: attempts."),
         ):
             write_settings(written)
             screen.run_command("settings")

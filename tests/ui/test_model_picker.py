@@ -76,7 +76,7 @@ async def test_models_show_what_one_chooses_by():
         assert "guard" not in names(app)
         await pilot.press("up")
         await until(pilot, lambda: "482 tok/s (median of your last 12" in seen(app.screen))
-        assert "listed     500 tok/s, no promise" in seen(app.screen)
+        assert "listed     500 tok/s according to Groq" in seen(app.screen)
         assert "left today 998 RPD · 199,500 TPD" in seen(app.screen)
 
 
@@ -136,7 +136,7 @@ async def test_a_retired_model_explains_itself_and_leads_to_what_replaces_it():
     app = picker()
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press(*"old-1")
-        await until(pilot, lambda: "Enter leads to big." in seen(app.screen))
+        await until(pilot, lambda: "Enter selects big instead." in seen(app.screen))
         assert "says       a page" in seen(app.screen)
         await pilot.press("enter")
         await until(pilot, lambda: "old-1: retired 2026-08-16" in seen(app.screen))

@@ -16,7 +16,7 @@ def test_keys_that_cannot_act_are_told_and_the_others_are_kept():
     assert told[0] == "[keys] model: “a” writes a character; write ctrl+o, alt+m or f6"
     assert told[1] == "[keys] new: Enter sends what is written; choose another key"
     assert told[2] == "[keys] find: terminals send Enter for “ctrl+m”; choose another key"
-    assert told[3] == "[keys] quota: “ctrl+foo” is no key; write ctrl+o, alt+m or f6"
+    assert told[3] == "[keys] quota: “ctrl+foo” is not a key; write ctrl+o, alt+m or f6"
     assert told[4].startswith("[keys] help: “question_mark” writes a character")
     assert told[5] == "[keys] names no command with “modle”; did you mean model?"
     assert told[6].startswith("[keys] names no command with “nothing”; they are new, stop")

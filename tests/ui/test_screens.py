@@ -167,7 +167,7 @@ async def test_a_check_that_hangs_is_given_up(monkeypatch):
     app = Behind(KeyScreen(hang, Desk().store))
     async with app.run_test(size=(80, 24)) as pilot:
         await enter_key(pilot, app)
-        await until(pilot, lambda: "It took too long" in seen(app.screen))
+        await until(pilot, lambda: "The check took too long" in seen(app.screen))
 
 
 async def test_typing_on_forgets_what_was_found_about_the_old_key():
@@ -197,7 +197,7 @@ async def test_the_shape_is_judged_while_typing(typed, words):
     async with app.run_test(size=(80, 24)) as pilot:
         app.screen.query_one(Input).value = typed
         await until(pilot, lambda: words in seen(app.screen))
-        if not typed or "cannot be sent" in seen(app.screen):
+        if not typed or "is not a usable key" in seen(app.screen):
             await pilot.press("enter")
             assert desk.asked == []
 

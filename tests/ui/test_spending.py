@@ -124,7 +124,7 @@ async def test_a_file_that_is_changed_beside_the_chat_is_taken_up_and_told(groq,
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, PROMPT)
         config.write_text('attempts = 2\n[budget]\nmonthly_usd = "7.77"\n[keys]\nnew = "f5"\n')
-        told = "config.toml was changed. In force from the next start on: attempts."
+        told = "config.toml was changed. These apply after the next start: attempts."
         await until(pilot, lambda: told in notices(screen))
         await shows(pilot, screen, "$7.77")
         await pilot.press("f5")
@@ -133,7 +133,7 @@ async def test_a_file_that_is_changed_beside_the_chat_is_taken_up_and_told(groq,
         await shows(pilot, screen, "Monthly budget: $5.00")
         assert screen.parts.settings_before_news() is None
         config.write_text("attempts = 2\nthme = 1\n")
-        told = "config.toml was changed. The settings are in force."
+        told = "config.toml was changed. The settings now apply."
         await until(pilot, lambda: told in notices(screen))
         await shows(pilot, screen, "is no setting")
 

@@ -238,10 +238,10 @@ async def test_a_wait_counts_down_and_can_be_cut_short():
     app = ToastStage()
     async with app.run_test(size=(80, 24)) as pilot:
         app.toasts.show_wait(limited(), app.time + 5, lambda: app.time, focus=True)
-        await until(pilot, lambda: "Sending again in 5s" in seen(app.screen))
+        await until(pilot, lambda: "Next try in 5s" in seen(app.screen))
         assert "r now  Esc cancel" in seen(app.screen)
         app.time += 2
-        await until(pilot, lambda: "Sending again in 3s" in seen(app.screen))
+        await until(pilot, lambda: "Next try in 3s" in seen(app.screen))
         await pilot.press("r")
         await until(pilot, lambda: not app.query(WaitCard))
         app.toasts.show_wait(limited(), app.time + 5, lambda: app.time, focus=True)
@@ -256,7 +256,7 @@ async def test_a_new_wait_replaces_the_old_one_and_ends_when_told():
     async with app.run_test(size=(80, 24)) as pilot:
         for seconds in (5, 9):
             app.toasts.show_wait(limited(), app.time + seconds, lambda: app.time)
-        await until(pilot, lambda: "Sending again in 9s" in seen(app.screen))
+        await until(pilot, lambda: "Next try in 9s" in seen(app.screen))
         await until(pilot, lambda: len(app.query(WaitCard)) == 1)
         app.toasts.end_wait()
         await until(pilot, lambda: not app.query(WaitCard))

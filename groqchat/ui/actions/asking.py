@@ -94,7 +94,7 @@ class AskingActions:
         most = self._model.max_completion_tokens
         if argument.lower() == OFF:
             await self._screen.set_options(max_tokens=None, history=None)
-            self._say("Answers are as long as fits, and all messages of the session are sent.")
+            self._say("Reset: answers as long as fits, and all messages of the session are sent.")
         elif argument and not (number.isascii() and number.isdigit() and 0 < int(number) < MOST):
             said = f"/max-tokens {argument}: a whole number of tokens, such as 600, or off."
             self._screen.prompting.refuse(said, "longest", argument)
@@ -106,7 +106,7 @@ class AskingActions:
             self._say(f"Longest answer: {count(int(number))} tokens, in this session.")
         else:
             bounds = ". ".join(bounds_of(self._options))
-            self._say(f"{bounds}. /max-tokens N bounds answers, /max-tokens off lifts both.")
+            self._say(f"{bounds}. /max-tokens N limits answers, /max-tokens off resets both.")
 
     def _say(self, sentence: str) -> None:
         self._screen.toasts.notice(sentence)

@@ -36,7 +36,7 @@ class CompareActions:
         """Compare the models named; else open the columns of this session, or choose models."""
         screen = self._screen
         if self._is_opening:
-            screen.prompting.refuse("A comparison is opening already.", "compare", argument)
+            screen.prompting.refuse("A comparison is already opening.", "compare", argument)
             return
         with self._opening():
             connection = await screen.prompting.account("the comparison opens")
@@ -215,6 +215,6 @@ class CompareActions:
         screen.unsent.go_along(comparison.session.id)
         await screen.conversation.open(session, answer.id)
         if opens != comparison.session.id:
-            screen.toasts.notice("Each model has a session of its own now: Ctrl+S lists them.")
+            screen.toasts.notice("Each model now has its own session: Ctrl+S lists them.")
         else:
             screen.toasts.notice("Ctrl+K shows the columns of this comparison again.")

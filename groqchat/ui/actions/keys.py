@@ -69,7 +69,7 @@ class KeyActions:
             except StorageError as error:
                 said = f"{error.message} {error.suggestion}"
             except (UnknownProfileError, ValueError) as mistake:
-                said = f"That cannot be: {mistake}."
+                said = f"This cannot be used: {mistake}."
 
     async def find(self) -> None:
         """Use the key that is found; where there is none, have one entered."""
@@ -247,7 +247,7 @@ class KeyActions:
     async def _remove(self, row: KeyRow) -> str:
         from groqchat.ui.screens.confirm import Confirm
 
-        question = f"Remove the key of {row.name} ({row.masked}) from the keyring for good?"
+        question = f"Remove the key of {row.name} ({row.masked}) from the keyring permanently?"
         if not await self._screen.app.push_screen_wait(Confirm(question, "Remove")):
             return ""
         await self._screen.parts.keys.remove(row.name)

@@ -93,6 +93,6 @@ class ProgramActions:
         await screen.app.push_screen_wait(HelpScreen(COMMANDS, asked_with))
 
     async def do_quit(self, _: str) -> None:
-        """Leave; everything is saved already."""
+        """Leave; what was written is stored already."""
         await self._screen.last_words()
         self._screen.app.exit()

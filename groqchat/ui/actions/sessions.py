@@ -57,7 +57,7 @@ class SessionActions:
         if session is None:
             screen.toasts.notice("This session is not saved yet; there is nothing to delete.")
             return
-        question = f"Delete “{session.title}” and its messages for good?"
+        question = f"Delete “{session.title}” and its messages permanently?"
         if await screen.app.push_screen_wait(Confirm(question, "Delete")):
             await screen.conversation.stop()
             await screen.parts.store.delete_session(session.id)

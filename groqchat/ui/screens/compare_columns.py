@@ -38,14 +38,14 @@ class ColumnActions:
         elif screen.here is not None:
             screen.work.ask_again([screen.here.shown.number])
         else:
-            screen.foot.say("Tab goes to the answers; r there asks for one once more.")
+            screen.foot.say("Press Tab, then r to ask for an answer again.")
 
     async def do_retry_failed(self) -> None:
         """Ask those again that have no whole answer."""
         screen = self._screen
         failed = [side for side in screen.sides if not side.is_answered]
         if screen.is_busy or not screen.comparison.turn or not failed:
-            screen.work.refuse("No column lacks an answer.")
+            screen.work.refuse("Every column has an answer.")
         else:
             screen.work.ask_again(side.shown.number for side in failed)
 
@@ -56,7 +56,7 @@ class ColumnActions:
         side = screen.here if screen.here in orphans else next(iter(orphans), None)
         heir = side.column.heir if side else None
         if side is None or heir is None or screen.is_busy or screen.ballot.hides_names:
-            screen.work.refuse("No model is named here in the place of another.")
+            screen.work.refuse("No replacement is proposed here.")
             return
         side.column.become(heir)
         for other in orphans:
@@ -72,7 +72,7 @@ class ColumnActions:
         screen = self._screen
         side = screen.here or screen.sides[0]
         if screen.is_busy or screen.ballot.hides_names:
-            screen.work.refuse("It would tell the name.")
+            screen.work.refuse("Vote first: this would reveal the name.")
             return
         model = screen.connection.models.catalog.get(side.column.model)
         options = await screen.app.push_screen_wait(
@@ -96,11 +96,11 @@ class ColumnActions:
             return
         if comparison.gap_s:
             screen.foot.say(
-                f"From now on requests leave {duration(comparison.gap_s)} apart, so that they do "
+                f"Requests are now sent {duration(comparison.gap_s)} apart, so that they do "
                 "not take a minute's requests and tokens all at once."
             )
         else:
-            screen.foot.say("From now on all requests leave at once.")
+            screen.foot.say("All requests are now sent at once.")
 
     async def do_copy(self) -> None:
         """Copy the answer in the column that has the focus."""
@@ -108,7 +108,7 @@ class ColumnActions:
 
         screen, side = self._screen, self._screen.here
         if side is None or not side.has_text:
-            screen.foot.say("Tab goes to the answers; c there copies one.")
+            screen.foot.say("Press Tab, then c to copy an answer.")
             return
         text = side.shown.transcript.source(side.answer_id)
         screen.foot.say(await copy(screen.app, text))
@@ -122,7 +122,7 @@ class ColumnActions:
         if side is not None:
             await self.go_on_with(side)
         else:
-            self._screen.foot.say("Tab goes to the answers; Enter goes on with one.")
+            self._screen.foot.say("Press Tab, then Enter to go on with an answer.")
 
     async def go_on_with(self, side: Side) -> None:
         """Leave for the chat; who is gone on with unjudged is the winner."""

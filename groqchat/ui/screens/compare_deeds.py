@@ -52,18 +52,18 @@ class Deed:
 DEEDS = (
     Deed("tie", "t", "tie", "several are the best", is_shown=True),
     Deed("all_bad", "x", "all bad", "none is any good", is_shown=True),
-    Deed("go_on", "enter", "go on with this one", "leave for the chat with it", is_shown=True),
+    Deed("go_on", "enter", "go on with this one", "continue with it in the chat", is_shown=True),
     Deed("go_on_with_all", "a", "go on with all", "each column becomes a session of its own"),
     Deed("retry", "r", "retry", "ask this column again", is_shown=True),
-    Deed("retry_failed", "R", "retry all failed", "and what was stopped: ask again"),
-    Deed("replace", "m", "take the named model", "where a column's own cannot answer"),
+    Deed("retry_failed", "R", "retry all failed", "and stopped columns, too"),
+    Deed("replace", "m", "use the replacement", "proposed where a model cannot answer"),
     Deed("differences", "d", "differences", "of two answers, word by word", is_shown=True),
     Deed("copy", "c", "copy", "this answer, as Markdown"),
-    Deed("judge", "v", "verdict of a model", "asked twice; what it costs is said first"),
-    Deed("note", "n", "note", "keep a few words about this turn"),
+    Deed("judge", "v", "verdict of a model", "asked twice; the cost is shown first"),
+    Deed("note", "n", "note", "a few words about this turn"),
     Deed("tag", "g", "tag", "name the kind of task, for the leaderboard"),
-    Deed("scores", "s", "scores", "what the turns of this comparison come to"),
-    Deed("leaderboard", "l", "leaderboard", "what all your votes come to"),
+    Deed("scores", "s", "scores", "all votes and figures of this comparison"),
+    Deed("leaderboard", "l", "leaderboard", "ratings from all your votes"),
     Deed("options", "o", "options", "system prompt, effort, length, temperature here"),
     Deed("blind", "b", "blind", "hide and shuffle the names until each vote"),
     Deed("spacing", "p", "pause", "seconds between one column's request and the next"),
@@ -91,12 +91,12 @@ WRITING = tuple(
     if command.id in {"history", "editor"}
 )
 MOVES = (
-    ("1 … 8", "Best answer: the column's number; again: go on with it"),
+    ("1 … 8", "Vote for that column; again: go on with it"),
     ("← →", "Move: to another column"),
     ("↑ ↓", "Scroll: also PgUp, PgDn, Home, End"),
     ("Tab", "Between prompt and columns"),
     ("Ctrl+R", "Find a prompt you sent before; Ctrl+G: write it in an editor"),
-    ("Esc", "Stop what is being written, then close"),
+    ("Esc", "Stop the answers, then close"),
 )
 
 
@@ -117,7 +117,7 @@ class CompareHelp(Dialog[None]):
         rows += [(deed.hint.key, f"{deed.title}: {deed.help}") for deed in DEEDS]
         lines = [Content.assemble((f"{key:<7}", "bold $text-accent"), words) for key, words in rows]
         said = Content.styled(
-            "They act where a column has the focus; Tab goes there.", "$text-muted"
+            "These keys work when a column has the focus: press Tab.", "$text-muted"
         )
         yield VerticalScroll(Static(Content("\n").join([*lines, said]), id="help"))
 

@@ -93,8 +93,8 @@ class Answers:
             return "No model has answered."
         # The focus stays where it is: somebody may be writing the next prompt already.
         if self._screen.focused is self._screen.prompt:
-            return "Which answer is the best? Tab, then its number says so."
-        return "Which answer is the best? Its number says so."
+            return "Which answer is best? Press Tab, then its number."
+        return "Which answer is best? Press its number."
 
 
 class Asking(Answers):
@@ -161,7 +161,7 @@ class Hearing:
             raise
         else:
             if judged is None:
-                said = "names no order of the answers; it is kept as a session, Judged by …"
+                said = "ranks no answers; it is saved as a session, Judged by …"
                 foot.say(f"What the judge said {said}")
             else:
                 await self._done(judged)

@@ -41,7 +41,7 @@ class JudgingActions:
         """Name the best answer."""
         screen = self._screen
         if screen.is_busy or not side.is_answered:
-            screen.work.refuse("There is no whole answer in this column.")
+            screen.work.refuse("This column has no complete answer.")
             return
         if await self.judge(Verdict.WINNER, side.column.model):
             if screen.focused is not screen.prompt:  # somebody may be writing already
@@ -52,14 +52,16 @@ class JudgingActions:
     async def do_tie(self) -> None:
         """Several are the best."""
         if len(self._answered) < 2 and not self._screen.is_busy:
-            self._screen.foot.say("A tie takes two whole answers.")
+            self._screen.foot.say("A tie needs two complete answers.")
         elif await self.judge(Verdict.TIE):
             self._screen.foot.say("A tie. Enter goes on with the column that has the focus.")
 
     async def do_all_bad(self) -> None:
         """None is any good."""
         if await self.judge(Verdict.ALL_BAD):
-            self._screen.foot.say("All bad. Ask again, or differently: Tab goes to the prompt.")
+            self._screen.foot.say(
+                "All bad. Press Tab to write another prompt, or ask again with r."
+            )
 
     @property
     def _answered(self) -> list[Side]:
@@ -70,7 +72,7 @@ class JudgingActions:
         """Vote on the turn; returns whether that is kept."""
         screen = self._screen
         if screen.is_busy or not self._answered:
-            screen.work.refuse("There is nothing to judge yet.")
+            screen.work.refuse("There is no answer to judge yet.")
             return False
         was_hidden = screen.ballot.hides_names
         models = [side.column.model for side in self._answered]
@@ -96,9 +98,9 @@ class JudgingActions:
         if not screen.comparison.is_blind:
             screen.foot.say("The names are shown.")
         elif ballot.hides_names:
-            screen.foot.say("The names are hidden and shuffled until you vote, at every turn.")
+            screen.foot.say("Names are hidden and shuffled at every turn, until you vote.")
         else:
-            screen.foot.say("From the next prompt on names are hidden and shuffled until you vote.")
+            screen.foot.say("From the next prompt, names are hidden and shuffled until you vote.")
 
     # -- words --------------------------------------------------------------------------------
 
@@ -108,13 +110,15 @@ class JudgingActions:
 
         screen = self._screen
         if not screen.comparison.turn:
-            screen.foot.say("There is no turn yet to write about.")
+            screen.foot.say("There is no turn yet to add a note to.")
             return
         asks = Words("Note on this turn", screen.ballot.note, LONGEST_NOTE)
         text = await screen.app.push_screen_wait(asks)
         if text is not None:
             if await self._kept(screen.ballot.write_down(text)):
-                screen.foot.say("Noted; the leaderboard shows it." if text else "No note.")
+                screen.foot.say(
+                    "Note saved; the leaderboard shows it." if text else "Note removed."
+                )
             screen.board.show()
 
     async def do_tag(self) -> None:
@@ -122,7 +126,7 @@ class JudgingActions:
         from groqchat.ui.screens.compare_words import Words
 
         screen = self._screen
-        said = "The kind of task, such as code, prose or facts: votes count there, too."
+        said = "The kind of task, such as code, prose or facts. The leaderboard can show each kind."
         asks = Words("Tag of this comparison", screen.comparison.tag, LONGEST_TAG, said)
         tag = await screen.app.push_screen_wait(asks)
         if tag is not None:
@@ -137,7 +141,7 @@ class JudgingActions:
 
         screen = self._screen
         if screen.ballot.hides_names:
-            screen.foot.say("The scores would tell the names; vote first.")
+            screen.foot.say("Vote first: the scores would reveal the names.")
         else:
             await screen.app.push_screen_wait(Scoreboard(await screen.ballot.scores()))
 
@@ -196,7 +200,7 @@ class JudgingActions:
                 return
         case = None if screen.is_busy else self._case()
         if case is None:
-            screen.work.refuse("A verdict needs two whole answers.")
+            screen.work.refuse("A verdict needs two complete answers.")
             return
         judges = self._judges(case)
         estimates = {name: judge.estimate(case) for name, judge in judges.items()}
@@ -241,7 +245,7 @@ class JudgingActions:
     async def _hear(self, judged: Judgement) -> None:
         screen = self._screen
         if await self._kept(screen.ballot.hear(judged)):
-            screen.foot.say("The verdict is kept beside your votes, not among them. v shows it.")
+            screen.foot.say("The verdict is saved, but does not count as a vote. v shows it.")
         screen.call_after_refresh(self._show)
 
     def _show(self) -> None:

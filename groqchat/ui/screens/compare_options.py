@@ -69,7 +69,7 @@ class ColumnOptions(Dialog["Options"]):
             ("temperature", self._temperature),
         ):
             yield Horizontal(Label(words), line)
-        said = "What is empty is left to the server. It holds from the next prompt on."
+        said = "Empty fields use the server's default. Changes apply from the next prompt."
         self._said = Static(said, id="said", markup=False)
         yield self._said
 
@@ -91,10 +91,10 @@ class ColumnOptions(Dialog["Options"]):
         effort = self._effort.value.strip().lower() or None
         if effort is not None and effort not in self._efforts:
             takes = ", ".join(self._efforts) or "none: leave it empty"
-            raise ValueError(f"The efforts this model takes are {takes}.")
+            raise ValueError(f"This model accepts these efforts: {takes}.")
         longest = self._longest.value.replace(",", "").strip()
         if longest and not (longest.isascii() and longest.isdigit() and int(longest)):
-            raise ValueError("The longest answer is a whole number of tokens.")
+            raise ValueError("Max tokens must be a whole number.")
         return replace(
             self._options,
             system=self._system.value.strip(),
@@ -113,5 +113,5 @@ def _temperature(text: str) -> float | None:
     except ValueError:
         value = -1.0
     if not 0.0 <= value <= HIGHEST_TEMPERATURE:
-        raise ValueError(f"The temperature is a number from 0 to {HIGHEST_TEMPERATURE:g}.")
+        raise ValueError(f"The temperature must be a number from 0 to {HIGHEST_TEMPERATURE:g}.")
     return value

@@ -54,7 +54,7 @@ class Words(Dialog[str]):
             self.finish(None)
             return
         self._is_warned = True
-        self._below.update("Enter keeps what you wrote; Esc again drops it.")
+        self._below.update("Enter keeps your text; Esc again discards it.")
 
     def on_input_changed(self) -> None:
         """Written on: Esc is asked about once more."""

@@ -28,28 +28,32 @@ _NARROW = 66
 
 WRITING = (
     ("Enter", "", "Send"),
-    ("Ctrl+J", "", "New line; also Alt+Enter, \\ before Enter; Shift+Enter where it is told apart"),
+    ("Ctrl+J", "", "New line; also Alt+Enter, \\ before Enter, and Shift+Enter in some terminals"),
     ("↑", "", "In an empty composer: earlier prompts"),
-    ("PgUp PgDn", "", "Scroll the messages; in a text longer than its place: that"),
+    ("PgUp PgDn", "", "Scroll the messages, or a prompt that is longer than the composer"),
     ("Ctrl+Z", "", "Undo: bring back text that was cleared or replaced; Alt+Z: redo"),
 )
 ON_A_MESSAGE = (
-    ("e", "", "Edit the prompt; the old branch stays"),
+    ("e", "", "Edit the prompt; the old answer is kept"),
     ("r", "", "Regenerate the answer"),
     ("c", "", "Copy the message as it was written"),
     ("1 … 9", "", "Copy that code block"),
-    ("[ ]", "", "Other versions"),
+    ("[ ]", "", "Show other versions"),
 )
 IN_THE_LIST = (
     ("●", "", "The open session"),
-    ("║", "", "A comparison: opens as its columns"),
+    ("║", "", "A comparison; it opens with its columns"),
     ("≡", "", "A set of prompts, asked by `groqchat compare --file`"),
 )
 PLACES = (
     ("config.toml", "", "Settings, keys, budget, your own prices: /settings opens it"),
     ("themes/", "", "Your own themes, beside config.toml"),
     ("groqchat.db", "", "Sessions and the ledger"),
-    ("log.jsonl", "", "What happened; never a key, a prompt or an answer"),
+    (
+        "log.jsonl",
+        "",
+        "What happened; never a key; prompts and answers only with GROQCHAT_LOG=debug",
+    ),
     ("doctor", "", "The command `groqchat doctor` says in which folders these are"),
 )
 

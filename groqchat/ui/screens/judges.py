@@ -44,7 +44,9 @@ class Judges(Picker[str]):
     def describe(self, value: str) -> Content:
         """What it takes, and why."""
         estimate = self._estimates[value]
-        own = " It answered here itself: models like their own words." * (value in self._judged)
+        own = " It answered here itself, and models tend to prefer their own answers." * (
+            value in self._judged
+        )
         return Content(
             f"Asked twice, the second time with the answers in opposite order, so that the order "
             f"decides nothing: ≈ {count(estimate.prompt_tokens)} tokens in, up to "

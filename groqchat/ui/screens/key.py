@@ -251,7 +251,7 @@ def _shape(secret: Secret, server: Server) -> Content:
     if not key:
         return Content("Paste it here; it is checked, then kept in the system keyring.")
     if secret.flaw:
-        return _warning(f"This cannot be sent: {secret.flaw}.", "")
+        return _warning(f"This is not a usable key: {secret.flaw}.", "")
     size = f"{len(key)} characters"
     if server.is_groq and not key.startswith("gsk_"):
         return _warning(f"Groq's keys start with gsk_; this one does not ({size}).", "")
@@ -261,7 +261,7 @@ def _shape(secret: Secret, server: Server) -> Content:
 def _words(trouble: GroqchatError | TimeoutError) -> tuple[str, str]:
     if isinstance(trouble, GroqchatError):
         return trouble.message, trouble.suggestion
-    return "It took too long and was given up.", ""
+    return "The check took too long and was stopped.", ""
 
 
 def _warning(message: str, suggestion: str) -> Content:

@@ -255,7 +255,7 @@ def _option(row: KeyRow, *, is_narrow: bool) -> Option:
 
 def _origin(row: KeyRow) -> str:
     places = {
-        "env": "GROQ_API_KEY, which beats the keyring at the start",
+        "env": "GROQ_API_KEY (used instead of the stored key)",
         "keyring": f"the keyring ({row.store})" if row.store else "the keyring",
         "command": f"key_command ({row.store})",
     }

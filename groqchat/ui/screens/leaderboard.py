@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _EXPLAINED = (
     f"Bradley–Terry ratings from your own votes: {AVERAGE:.0f} is their average, 400 points "
-    "are odds of 10 to 1. The bounds hold with 95 %: while those of two models overlap, their "
-    "order is open."
+    "are odds of 10 to 1. Bounds are 95 % intervals: if those of two models overlap, their "
+    "order is not certain."
 )
 _NOTES = 20
 # Below this width a model stands over its figures.
@@ -107,7 +107,7 @@ class LeaderboardScreen(Dialog[None]):
         self._table.update(Content("\n").join(lines))
 
 
-_EMPTY = "No votes yet: compare models (Ctrl+K) and name the best answer with its number."
+_EMPTY = "No votes yet: compare models (Ctrl+K) and press the number of the best answer."
 
 
 def _ranked(ranks: Sequence[Rank], width: int) -> Iterable[Content]:

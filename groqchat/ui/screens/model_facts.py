@@ -72,7 +72,7 @@ def _facts(choice: Choice) -> dict[str, str]:
         "here": _measured(choice),
         "answer": f"up to {count(model.max_completion_tokens)}",
         "cached": f"{exact_money(cached)} a million" if cached is not None else "",
-        "listed": f"{model.speed_tps:,} tok/s, no promise" if model.speed_tps else "",
+        "listed": f"{model.speed_tps:,} tok/s according to Groq" if model.speed_tps else "",
         "can": ", ".join(line(ability, 30) for ability in model.abilities),
         "price from": f"{line(price.source, 60)} {price.as_of}".rstrip() if price else "",
     }

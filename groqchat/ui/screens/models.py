@@ -149,7 +149,7 @@ class ModelPicker(Picker[str]):
             parts.insert(0, said_of(self._case, self.shelf.catalog))
         if not choice.model.is_usable:
             heir = line(self.shelf.catalog.replacement_for(value).id, LONGEST_ID)
-            parts.append(Content.styled(f"Enter leads to {heir}.", "$text-accent"))
+            parts.append(Content.styled(f"Enter selects {heir} instead.", "$text-accent"))
         return Content("\n").join(parts)
 
     def _choice(self, model_id: str) -> Choice:

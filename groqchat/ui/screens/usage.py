@@ -118,7 +118,7 @@ def _lines(
 ) -> Iterable[Content]:
     """A head, a line for all, and one for each share: name, tokens and cost, each with its bar."""
     if not shares:
-        yield Content("Nothing has been asked yet.")
+        yield Content("No requests yet.")
         return
     tokens = [share.sums.prompt_tokens + share.sums.completion_tokens for share in shares]
     costs = [share.sums.cost for share in shares]

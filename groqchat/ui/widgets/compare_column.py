@@ -161,7 +161,7 @@ class CompareColumn(Vertical, can_focus=True):
         if heir and not hides_names:
             hints.append(KeyHint("m", f"take {line(heir, 60)}", "m"))
         title = Content.styled(line(error.title, 200), "bold")
-        said = Content("The rest would tell the name; vote first." if hides_names else words)
+        said = Content("Vote first: the rest would reveal the name." if hides_names else words)
         keys = key_lines(hints, max(1, self.content_size.width - 2))
         # Where there is no room for all, the end of the words is what can be done without.
         lines = [title, *keys, said] if self.screen.has_class("-low") else [title, said, *keys]

@@ -210,7 +210,7 @@ class WaitCard(FocusCard):
     def body(self) -> Content:
         """How long it still waits, and for what."""
         left = max(0, math.ceil(self._until - self._now()))
-        again = f"Sending again in {countdown(left)}" if left else "Sending again now"
+        again = f"Next try in {countdown(left)}" if left else "Trying again now"
         numbers = self.error.facts.numbers
         return Content.assemble((again, "bold"), (f"\n{numbers}" if numbers else "", "$text-muted"))
 
