@@ -54,11 +54,11 @@ def test_a_number_beyond_the_database_is_wrong_usage(groqchat):
 
 def test_a_time_outside_the_calendar_is_not_imported(groqchat, tmp_path):
     file = tmp_path / "far.jsonl"
-    for created in (1e18, -1e12):
+    for created in (1e30, -1e30):
         said = [{"role": "user", "content": "x", "created": created}]
         file.write_text(json.dumps(said))
-        refused = groqchat("sessions", "import", file)
-        assert (refused.code, "is no time" in refused.err) == (2, True)
+        imported = groqchat("sessions", "import", file)
+        assert (imported.code, "Left out, line 1, message 1: its time" in imported.err) == (0, True)
     assert groqchat("sessions", "list").code == 0
 
 
@@ -66,10 +66,11 @@ def test_line_separators_inside_a_text_end_no_line_of_a_file(groqchat, tmp_path)
     file = tmp_path / "lines.jsonl"
     said = [{"role": "user", "content": "one\u2028two\x85three"}]
     file.write_text(json.dumps({"id": "sep", "messages": said}, ensure_ascii=False), "utf-8")
-    assert groqchat("sessions", "import", file, "--json").json == {"added": 1, "known": 0}
+    assert groqchat("sessions", "import", file, "--json").json["added"] == 1
     exported = groqchat("sessions", "export", "sep", "--format", "jsonl").out
     file.write_text(exported, "utf-8")
-    assert groqchat("sessions", "import", file, "--json").json == {"added": 0, "known": 1}
+    again = groqchat("sessions", "import", file, "--json").json
+    assert (again["added"], again["known"]) == (0, 1)
 
 
 def test_an_interruption_while_the_command_line_is_read_is_one_too(groqchat, monkeypatch):

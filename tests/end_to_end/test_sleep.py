@@ -56,7 +56,7 @@ def _sleep(terminal):
     time.sleep(2 * GAP_S)
     drawn = len(terminal.raw)
     terminal.kill(signal.SIGCONT)
-    while b"Sessions" not in terminal.raw[drawn:]:  # all is drawn anew
+    while b"sk anything" not in terminal.raw[drawn:]:  # all is drawn anew; the cursor parts the A
         assert terminal.read(0.05)
     Slow.asleep.clear()
     Slow.sent.clear()

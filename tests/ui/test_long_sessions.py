@@ -66,10 +66,10 @@ async def test_find_goes_through_all_of_a_long_session(groq):
         await fill(screen, "long", turns=2_000)
         await screen.open_session("long")
         await shows(pilot, screen, "assistant says long 1999")
-        await shows(pilot, screen, "● long")  # opened, and everything has followed
+        await until(pilot, lambda: screen.unsent._has_arrived)  # everything has followed
         transcript, bar = screen.conversation.transcript, screen.conversation.find_bar
         assert not any(entry.text for entry in transcript.entries[:3_000])
-        bar.open("LONG 7")
+        bar.open('"LONG 7"')
         await shows(pilot, screen, "222 found")  # 7, 70 to 79, 700 to 799: asked and answered
         for key, place in (
             ("down", "user says long 7"),
@@ -83,7 +83,7 @@ async def test_find_goes_through_all_of_a_long_session(groq):
             await pilot.press(key)
             await until(pilot, lambda place=place: stands_at(screen) == place)
             await shows(pilot, screen, place)
-        await pilot.press("end", "9", "9")
+        await pilot.press("end", "backspace", "9", "9")
         await shows(pilot, screen, "2 found")
         await pilot.press("up")
         await shows(pilot, screen, "assistant says long 799")
@@ -100,7 +100,7 @@ async def test_find_counts_no_other_branch_and_no_other_session(groq):
         await store.add_message(aside)
         await screen.open_session("long", f"long-{TURNS - 1}-assistant")
         await until(pilot, lambda: len(screen.conversation.transcript.entries) == 2 * TURNS)
-        screen.conversation.find_bar.open("says long 3")
+        screen.conversation.find_bar.open('"says long 3"')
         await shows(pilot, screen, "22 found")
 
 
