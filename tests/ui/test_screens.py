@@ -98,6 +98,14 @@ async def enter_key(pilot, app, key=FAKE_KEY) -> None:
     await pilot.press("enter")
 
 
+async def test_where_a_rejected_key_came_from_is_read_on_a_small_screen_too():
+    reason = "127.0.0.1:8917 does not know this API key. It is gsk_…1234, from GROQ_API_KEY."
+    app = key_app(Desk(), reason=reason)
+    async with app.run_test(size=(40, 12)) as pilot:
+        await until(pilot, lambda: "GROQ_API_KEY." in seen(app.screen))
+        assert "Enter check" in seen(app.screen)
+
+
 @pytest.mark.parametrize("status", ["valid", "limited"])
 async def test_a_good_key_is_checked_and_stored_with_one_enter(status):
     desk = Desk(Found(status))

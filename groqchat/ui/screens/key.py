@@ -100,7 +100,7 @@ class KeyScreen(Dialog[Answer]):
     KeyScreen.-short Input { margin: 0; }
     KeyScreen #said { margin-bottom: 1; min-height: 2; }
     KeyScreen.-short #said { margin-bottom: 0; min-height: 1; }
-    KeyScreen.-short #why, KeyScreen.-low #why { max-height: 2; }
+    KeyScreen.-short #why { max-height: 25vh; }
     KeyScreen.-low Input, KeyScreen.-low #said { margin: 0; min-height: 1; }
     KeyScreen.-low #why, KeyScreen.-low #where { max-height: 0; }
     """
