@@ -9,6 +9,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.main import COMMANDS, build_parser
 from groqchat.simulator.faults import FAULTS
 from groqchat.ui import commands as ui
+from groqchat.ui.screens.help import PLACES, WRITING
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -94,6 +95,14 @@ def test_faults():
     assert list(told) == list(FAULTS)
     for name, fault in FAULTS.items():
         assert told[name].startswith(fault.summary)
+
+
+def test_help_and_readme_promise_the_same_of_the_log_and_of_undo():
+    places = {name: words for name, _, words in PLACES}
+    assert all("GROQCHAT_LOG=debug" in text for text in (places["log.jsonl"], README))
+    undo = next(words for key, _, words in WRITING if key == "Ctrl+Z")
+    assert "deleted" not in undo  # sessions that were deleted do not come back
+    assert "| `Ctrl+Z` `Alt+Z` | undo and redo in the composer |" in README
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
