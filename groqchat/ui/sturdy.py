@@ -37,7 +37,15 @@ class Sturdy(Widget):
 
     def run_surely(self, work: Coroutine[Any, Any, object], *, group: str) -> Worker[None]:
         """Run a worker that may fail as expected."""
-        return self.run_worker(self._attempt(work), group=group)
+
+        async def attempt() -> None:
+            await self._attempt(work)
+
+        worker: Worker[None] = self.run_worker(attempt, group=group)
+        if worker._task is not None:
+            # A worker that is cancelled before it starts never awaits its work.
+            worker._task.add_done_callback(lambda _task: work.close())
+        return worker
 
     def run_alone(
         self, work: Callable[[], Coroutine[Any, Any, object]], *, group: str
