@@ -147,20 +147,35 @@ class Turns:
         fallback = self._fallback if may_switch else replace(self._fallback, route=())
         refused = Refused.waited_out(waiting_out, self._clock.monotonic())
         course = Course(self._policy, fallback, options, refused=refused)
-        vendor = self._home
-        request = await self._request(vendor, prompt, options, continuing)
+        answer = self._answer(
+            course, prompt, continuing, skip_wait, is_checked=is_checked, is_let_pass=is_let_pass
+        )
+        async with aclosing(answer) as events:
+            async for event in events:
+                yield event
+
+    async def _answer(
+        self,
+        course: Course,
+        prompt: Message,
+        continuing: Message | None,
+        skip_wait: asyncio.Event | None,
+        *,
+        is_checked: bool,
+        is_let_pass: bool,
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Send until there is an answer, or no way and no wait that may lead to one."""
+        vendor, asked = self._home, course.options
+        request = await self._request(vendor, prompt, asked, continuing)
         while True:
             error = self._obstacle(course, vendor, request) if is_checked else None
             if error is None:
                 yield Sending(course.depart())
                 bounded = vendor.quota.bounded(request) if is_checked else request
-                draft = vendor.draft(prompt, bounded, continuing, options)
+                draft = vendor.draft(prompt, bounded, continuing, asked)
                 try:
                     hold = self._hold(vendor, draft, is_let_pass=is_let_pass)
-                    async with (
-                        vendor.under_way(draft, hold),
-                        aclosing(vendor.attempt(draft, course.sent)) as events,
-                    ):
+                    async with aclosing(vendor.send(draft, course.sent, hold)) as events:
                         async for event in events:
                             yield event
                     return

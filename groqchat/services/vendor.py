@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -107,19 +107,21 @@ class Vendor:
         flight = self.quota.departed(options.model, request.prompt_tokens, reserved)
         return Draft(message, request, self._clock.monotonic(), flight)
 
-    @asynccontextmanager
-    async def under_way(
-        self, draft: Draft, hold: AbstractAsyncContextManager[None]
-    ) -> AsyncGenerator[None, None]:
-        """Count a request against the limits, and hold its money, as long as it is under way."""
+    async def send(
+        self, draft: Draft, number: int, hold: AbstractAsyncContextManager[None]
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Send once, counted against the limits and with its money held while it is under way.
+
+        Whatever way it ends, what happened is saved and recorded.
+        """
         try:
-            async with hold:
-                yield
+            async with hold, aclosing(self._attempt(draft, number)) as events:
+                async for event in events:
+                    yield event
         finally:
             self.quota.landed(draft.model, draft.flight)
 
-    async def attempt(self, draft: Draft, number: int) -> AsyncGenerator[TurnEvent, None]:
-        """Send once; whatever way it ends, what happened is saved and recorded."""
+    async def _attempt(self, draft: Draft, number: int) -> AsyncGenerator[TurnEvent, None]:
         self._breaker.departed(draft.model)
         journal.leaving(draft.request, number)
         keeper = Keeper(partial(self.books.checkpoint, draft))
