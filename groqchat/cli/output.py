@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from groqchat.domain.humanize import aligned
+from groqchat.domain.redact import without_keys
 from groqchat.domain.sanitize import sanitize
 
 if TYPE_CHECKING:
@@ -67,9 +68,13 @@ def abandon() -> None:
 
 
 def narrate(text: str, style: str = "") -> None:
-    """Print a line about what is going on; where it cannot be printed, work goes on."""
+    """Print a line about what is going on; where it cannot be printed, work goes on.
+
+    A key that was written in place of a name is not repeated: stderr may be a log.
+    """
     with suppress(OSError):
-        print(_styled(sanitize(text), style, sys.stderr), file=sys.stderr, flush=True)
+        said = without_keys(sanitize(text))
+        print(_styled(said, style, sys.stderr), file=sys.stderr, flush=True)
 
 
 def print_json(document: object) -> None:

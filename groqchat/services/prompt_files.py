@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.checks import CheckKind, read_checks
 from groqchat.domain.prompt_set import SetPrompt
+from groqchat.domain.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -84,8 +85,15 @@ def _know(row: Iterable[str]) -> None:
         if name not in _KNOWN:
             raise ValueError(
                 f"{name!r} is no field and no check; there are {', '.join(_FIELDS)} "
-                f"and the checks {', '.join(CheckKind)}"
+                f"and the checks {', '.join(CheckKind)}{_meant(name)}"
             )
+
+
+def _meant(name: str) -> str:
+    """What an unknown field may have been meant to be, in a CSV file parted otherwise too."""
+    if any(mark in name for mark in ";\t|"):
+        return "; separate the fields of a CSV file by commas"
+    return did_you_mean(name, _KNOWN)
 
 
 def _text(row: dict[str, Any], name: str) -> str:

@@ -185,3 +185,11 @@ def test_a_key_as_an_argument_is_not_repeated_and_its_way_is_told(groqchat, keyr
     assert "--stdin" in done.err
     if form:
         assert "--stdin" in done.json["error"]["suggestion"]
+
+
+def test_a_key_in_place_of_a_name_is_not_repeated_on_stderr(simulator, groqchat):
+    pasted = "gsk_" + "abcdefghijklm" * 4
+    for option in ("--model", "--profile"):
+        done = groqchat("ask", "Hi", option, pasted)
+        assert "gsk_…" in done.err
+        assert pasted not in done.err
