@@ -73,6 +73,7 @@ def _name_keys_of_messages(screen: ChatScreen) -> None:
 
     screen.watch(screen, "focused", name, init=False)
     screen.watch(transcript, "current", name, init=False)
+    screen.watch(transcript, "numbered", name, init=False)
 
 
 def _add_themes(screen: ChatScreen, opening: Opening) -> None:

@@ -36,3 +36,21 @@ async def test_the_cursor_stays_on_the_shown_version_and_the_opposite_key_goes_b
             await until(pilot, lambda shown=shown: transcript.current == shown)
         await pilot.press("[")  # there is none before
         assert transcript.current == old
+
+
+async def test_the_keys_of_a_message_name_its_versions_as_soon_as_it_has_some(groq):
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        transcript = app._chat.conversation.transcript
+        await ask(pilot, "alpha")
+        transcript.focus()
+        await until(pilot, lambda: "r regenerate" in seen(app.screen))
+        assert "[ ] versions" not in seen(app.screen)
+        first = transcript.current
+        await pilot.press("r")
+        await until(pilot, lambda: transcript.current != first)
+        await until(pilot, lambda: "[ ] versions" in seen(app.screen))
+        await pilot.press("[")
+        await until(pilot, lambda: transcript.current == first)
+        await until(pilot, lambda: "[ ] versions" in seen(app.screen))

@@ -18,10 +18,11 @@ from groqchat.ui.widgets.transcript.painter import GUTTER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from typing import Unpack
 
     from textual import events
 
-    from groqchat.ui.widgets.transcript.entries import Entry, Stubs
+    from groqchat.ui.widgets.transcript.entries import Changes, Entry, Stubs
 
 
 # Letters that act alone, and those that only move the cursor or show something else.
@@ -50,6 +51,8 @@ class Transcript(Conversation, can_focus=True):
         self._lone = LoneLetter(self, self._act, self._write)
 
     current: var[str | None] = var(None)
+    # Counts up whenever entries may have got another version number.
+    numbered: var[int] = var(0)
     """The entry the cursor is on; highlighted while the transcript has the focus."""
 
     @dataclass
@@ -174,6 +177,16 @@ class Transcript(Conversation, can_focus=True):
     def _pointed(self) -> str | None:
         """The entry the cursor is on, unless that is gone."""
         return self.current if self.current in self.roll else None
+
+    def update(self, entry_id: str, **changes: Unpack[Changes]) -> None:
+        """Change fields of an entry; whoever shows its keys learns of its version."""
+        super().update(entry_id, **changes)
+        self.numbered += "version" in changes
+
+    def surround(self, stubs: Stubs) -> None:
+        """Show all of what only the end was shown of, with its versions."""
+        super().surround(stubs)
+        self.numbered += 1
 
     # What is asked for
 
