@@ -7,7 +7,7 @@ from functools import partial
 from groqchat.domain.errors import OverBudgetError
 from groqchat.domain.ledger_entry import LedgerEntry
 from groqchat.ui.widgets.toast_cards import Notice
-from tests.ui.stage import seen, until
+from tests.ui.stage import PATIENCE_S, seen, until
 from tests.ui.test_chat_screen import PROMPT, ask, chatting, is_over, shows
 
 
@@ -118,7 +118,10 @@ def error_count(screen):
     return len(screen.troubles.log)
 
 
-async def test_a_file_that_is_changed_beside_the_chat_is_taken_up_and_told(groq, groqchat_home):
+async def test_a_file_that_is_changed_beside_the_chat_is_taken_up_and_told(
+    groq, groqchat_home, monkeypatch
+):
+    monkeypatch.setattr("groqchat.ui.widgets.toast_cards.NOTICE_S", PATIENCE_S)
     groqchat_home.mkdir(exist_ok=True)
     config = groqchat_home / "config.toml"
     async with chatting() as (pilot, screen):
