@@ -137,7 +137,7 @@ MEASURES = (
     Measure("cost", lambda fig: fig.cost, Better.LESS, _money),
     Measure("tokens out", lambda fig: fig.completion_tokens, Better.NEITHER, _count),
     Measure("total", lambda fig: fig.total_s, Better.LESS, _seconds, is_counted=False),
-    Measure("by server", lambda fig: fig.server_rate, Better.MORE, _speed),
+    Measure("server speed", lambda fig: fig.server_rate, Better.MORE, _speed),
     Measure("tokens in", lambda fig: fig.prompt_tokens, Better.NEITHER, _count),
     Measure("cached", lambda fig: fig.cached_tokens, Better.NEITHER, _count),
     Measure("reasoning", lambda fig: fig.reasoning_tokens, Better.NEITHER, _count),
