@@ -166,7 +166,7 @@ class QuotaView:
     """All that the panel shows for one model at one moment.
 
     ``levels`` are in the order of :class:`Bucket`; the four usual ones are always there, known or
-    not. ``turns_left`` is how many average turns ``binding`` still allows; both are None while
+    not. ``turns_left`` is how many turns of ``tokens_per_turn`` ``binding`` allows; None while
     nothing is known. ``plan_inferred`` says that the plan was concluded from limits in headers.
     ``runs_out`` is the day's bucket that is empty first at the present pace, if one will be.
     ``untimed`` is what the last headers said of windows that nobody knows.
@@ -199,6 +199,12 @@ class QuotaView:
             runs_out=self.runs_out,
         )
         return replace(later, untimed=self.untimed)
+
+    def with_turns_of(self, tokens: float) -> QuotaView:
+        """This view for a session whose turns take so many tokens at least."""
+        tokens = max(tokens, self.tokens_per_turn)
+        binding, turns = binding_of(self.levels, tokens)
+        return replace(self, tokens_per_turn=tokens, binding=binding, turns_left=turns)
 
     @property
     def is_full(self) -> bool:

@@ -108,10 +108,13 @@ class Figures:
 
     def carry_on(self, view: QuotaView) -> None:
         """Time has passed: what has refilled shows everywhere."""
+        self._show_view(view)
+        self.estimate()
+
+    def _show_view(self, view: QuotaView) -> None:
         self.view = view
         self.panel.quota.show(view)
         self.status.show(view=view)
-        self.estimate()
 
     async def show_costs(self) -> None:
         """Sum the ledger up: this turn, session, day and month."""
@@ -147,6 +150,9 @@ class Figures:
         prospect = self.foresight.prospect(self.connection.turns, parent_id, options)
         if prospect is None:
             return
+        # The history is sent with every turn, so that none takes less.
+        if (history := prospect.request("").prompt_tokens) > self.view.tokens_per_turn:
+            self._show_view(self.view.with_turns_of(history))
         request, obstacle = prospect.request(text), None
         if not self.conversation.is_busy:  # what is set aside for an answer is given back
             obstacle = self.connection.quota.obstacle(request)

@@ -69,7 +69,7 @@ WALK = {
     "budget": ("/budget\r", "", ""),
     "usage": ("/usage\r", "by session", ESCAPE),
     "plan": ("/plan\r", "tokens a turn", ESCAPE),
-    "keys": ("/keys\r", "GROQ_API_KEY, which beats", ESCAPE),
+    "keys": ("/keys\r", "GROQ_API_KEY (used instead", ESCAPE),
     "errors": ("/errors\r", "No errors so far", ESCAPE),
     "toast": ("\x1b[19~", "", ""),
     "reasoning": ("/reasoning\r", "", ""),
@@ -171,7 +171,7 @@ def test_a_stormy_session_leaves_no_trace_of_its_keys(server, desk, groqchat_hom
         terminal.press("\r")
         terminal.wait_for("You asked about: Written")
         terminal.press("/keys\r")
-        terminal.wait_for("GROQ_API_KEY, which beats")
+        terminal.wait_for("GROQ_API_KEY (used instead")
         terminal.press("c")
         terminal.wait_for("The key works.")
         terminal.press("o")

@@ -81,6 +81,7 @@ class Player:
 
     def _start(self, simulator):
         env = {**os.environ, "TERM": "xterm-256color", "HOME": str(self._home)}
+        env["GROQCHAT_HOME"] = str(self._home / "groqchat")  # the suite's own is elsewhere
         env |= {"GROQ_API_KEY": KEY, "GROQ_BASE_URL": simulator.url, "EDITOR": "true"}
         env |= {"VISUAL": "true", "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
         env |= {"PYTHONPATH": os.pathsep.join([str(Path.cwd()), *sys.path[1:]])}

@@ -103,9 +103,7 @@ def _watch_keys(witness):
         await hand_on(self, event)
 
     GroqchatApp._hand_on = _hand_on
-    for kind in (PromptArea, TextArea):
-        if "edit" in vars(kind):
-            _note_calls(witness, kind, "edit")
+    _note_calls(witness, PromptArea, "edit")
     for name in ("begin_with", "take_out", "write", "recall", "give_back", "type_text"):
         _note_calls(witness, PromptArea, name)
 

@@ -246,6 +246,8 @@ async def test_turns_left_follow_the_average_and_the_tightest_bucket():
     view = desk.quota.view(MODEL)
     assert desk.quota.tokens_per_turn(MODEL) == 2000
     assert (view.binding, view.turns_left) == (Bucket.TPM, 3)
+    longer, shorter = view.with_turns_of(3000), view.with_turns_of(10)
+    assert (longer.turns_left, shorter.turns_left) == (2, 3)
 
 
 async def test_only_the_recent_turns_make_the_average():

@@ -441,7 +441,7 @@ async def test_what_is_written_in_a_note_goes_only_if_that_is_meant(groq):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
         await pilot.press("n", *"Good", "escape")
-        await until(pilot, lambda: "Esc again drops it" in seen(pilot.app.screen))
+        await until(pilot, lambda: "Esc again discards it" in seen(pilot.app.screen))
         await pilot.press("enter")
         await until(pilot, lambda: screen.ballot.note == "Good")
         await pilot.press("n", "!", "escape", "escape")

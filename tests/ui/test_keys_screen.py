@@ -125,7 +125,7 @@ async def test_the_environments_key_is_listed_and_cannot_be_removed(keyring, mon
     monkeypatch.setenv("GROQ_API_KEY", NEW)
     async with chatting(size=(60, 16)) as (pilot, screen):
         await open_keys(pilot, screen)
-        await told(pilot, "GROQ_API_KEY, which beats")
+        await told(pilot, "GROQ_API_KEY (used instead")
         await pilot.press("d")
         await told(pilot, "nothing to remove")
         await pilot.press("down", "enter")
@@ -216,7 +216,7 @@ async def test_the_environments_key_is_not_forgotten_when_another_takes_its_plac
     monkeypatch.setenv("GROQ_API_KEY", HOME)
     async with chatting() as (pilot, screen):
         await open_keys(pilot, screen)
-        await told(pilot, "GROQ_API_KEY, which beats")
+        await told(pilot, "GROQ_API_KEY (used instead")
         await pilot.press("o")
         await enter_key(pilot, NEW)
         await told(pilot, "GROQ_API_KEY still holds gsk_…0002")

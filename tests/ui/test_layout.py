@@ -122,7 +122,7 @@ async def test_completions_stand_in_columns_and_leave_the_composer(groq, size):
         await until(pilot, lambda: "/compare" in seen(screen))
         lines = seen(screen).splitlines()
         rows = {row.split()[0]: row for row in lines if row.lstrip().startswith("/co")}
-        helps = {"/continue": "Go on", "/copy": "Copy it", "/compare": "Side by"}
+        helps = {"/continue": "Continue an", "/copy": "Copy it", "/compare": "Send one"}
         assert len({rows[slash].index(words) for slash, words in helps.items()}) == 1
         await pilot.press("backspace")
         await until(pilot, lambda: "/retry" in seen(screen))
@@ -205,6 +205,9 @@ async def test_the_line_below_the_composer_tells_of_exactly_what_would_be_sent(g
         screen.composer.text = "And then?"
         await until(pilot, lambda: shown() > first + 400)
         whole = shown()
+        quota = screen.figures.view  # no turn of this session takes less than its history
+        assert quota.tokens_per_turn >= sent[-1].prompt_tokens
+        assert quota.turns_left <= 8_000 / quota.tokens_per_turn
         await screen.actions.turns.edit(screen.conversation.transcript.entries[0].id)
         await until(pilot, lambda: 0 < shown() < whole - 400)  # nothing of what came after it
         assert screen.composer.text == "What is a monad?"

@@ -138,7 +138,7 @@ async def test_a_file_that_is_changed_beside_the_chat_is_taken_up_and_told(
         config.write_text("attempts = 2\nthme = 1\n")
         told = "config.toml was changed. The settings now apply."
         await until(pilot, lambda: told in notices(screen))
-        await shows(pilot, screen, "is no setting")
+        await shows(pilot, screen, "“thme”")
 
 
 def notices(screen):
