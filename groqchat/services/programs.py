@@ -60,17 +60,25 @@ async def run(
         ValueError: Its words hold what no argument can.
     """
     reads = DEVNULL if longest is None else PIPE
-    transport, listener = await asyncio.get_running_loop().subprocess_exec(
-        lambda: _Listener(longest or 0),
-        *words,
-        stdin=DEVNULL if stdin is None else PIPE,
-        stdout=reads,
-        stderr=reads,
-        env=without_keys(os.environ),
-        # In a group of its own it does not hear Ctrl+C, cannot read what is typed, ends as a whole.
-        process_group=None if own_session else 0,
-        start_new_session=own_session,
+    starting = asyncio.ensure_future(
+        asyncio.get_running_loop().subprocess_exec(
+            lambda: _Listener(longest or 0),
+            *words,
+            stdin=DEVNULL if stdin is None else PIPE,
+            stdout=reads,
+            stderr=reads,
+            env=without_keys(os.environ),
+            # In a group of its own it hears no Ctrl+C, reads nothing typed, ends as a whole.
+            process_group=None if own_session else 0,
+            start_new_session=own_session,
+        )
     )
+    try:
+        transport, listener = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        with suppress(OSError, ValueError):  # asyncio alone would end the program, not its children
+            await _let_go(*await starting)
+        raise
     try:
         async with asyncio.timeout(limit_s):
             _feed(transport, stdin)

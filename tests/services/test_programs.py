@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,19 @@ async def test_a_program_that_does_not_end_is_ended_with_its_children(tmp_path, 
     await gone(child)
     with pytest.raises(TimeoutError):
         await run(shell(script), limit_s=0.01, longest=10, stdin=stdin)
+
+
+async def test_a_program_that_is_cancelled_while_it_starts_ends_with_its_children(tmp_path):
+    script = f"sleep 60 & echo $! > {tmp_path}/child; sleep 60"
+    running = asyncio.create_task(run(shell(script), limit_s=LONG, longest=10))
+    for _ in range(3):
+        await asyncio.sleep(0)  # the program runs, and asyncio has not heard of that yet
+    while not (tmp_path / "child").exists() or not (tmp_path / "child").read_text():
+        time.sleep(0.01)  # noqa: ASYNC251 - the event loop is to hear nothing meanwhile
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await gone(int((tmp_path / "child").read_text()))
 
 
 async def test_an_end_that_does_not_come_is_not_waited_for(monkeypatch):

@@ -161,6 +161,8 @@ async def test_a_notice_is_seen_beside_an_error(groq, size):
 
 
 async def test_changed_settings_are_in_force_or_said_to_come_later(groq, monkeypatch):
+    # Only the command looks at the file.
+    monkeypatch.setattr("groqchat.ui.settings_watch.LOOKS_S", 1_000_000)
     write_settings('system = "Of old."\n')
     async with chatting() as (pilot, screen):
         # The editor is the test itself, which no terminal has to be given to.
