@@ -68,7 +68,7 @@ class Terms:
         return [match.span() for match in self._any.finditer(folded(text))] if self.terms else []
 
     def marks_in_row(self, text: str) -> list[tuple[int, int]]:
-        """The same in a row, with what may be a phrase that goes on in the row beside it."""
+        """Where terms stand in a row, and what may be a phrase that goes on in the next row."""
         within = folded(text)
         edges = (edge.search(within) for edge in self._edges)
         return [*self.marks(text), *(found.span(1) for found in edges if found)]

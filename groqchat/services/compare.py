@@ -125,12 +125,12 @@ class Column:
 
     @property
     def seat(self) -> Seat:
-        """As it is kept."""
+        """How the column is asked and what came of its last prompt, as it is stored."""
         prompt_id = self.prompt.id if self.prompt else None
         return Seat(self.options, prompt_id, self.failures, self.error)
 
     def begin(self) -> None:
-        """It is asked, perhaps once more: nothing is wrong."""
+        """Forget the error of the prompt before; the column is asked now."""
         self.error = self.heir = None
 
     def note(self, event: TurnEvent | Failed) -> None:

@@ -8,12 +8,12 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from groqchat.domain.secret import without_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Sequence
 
 DEATH_S = 1.0
 """How long the end of a program that was killed is waited for, in seconds."""
@@ -60,7 +60,7 @@ async def run(
         ValueError: Its words hold what no argument can.
     """
     reads = DEVNULL if longest is None else PIPE
-    starting = asyncio.ensure_future(
+    transport, listener = await _started(
         asyncio.get_running_loop().subprocess_exec(
             lambda: _Listener(longest or 0),
             *words,
@@ -74,12 +74,6 @@ async def run(
         )
     )
     try:
-        transport, listener = await asyncio.shield(starting)
-    except asyncio.CancelledError:
-        with suppress(OSError, ValueError):  # asyncio alone would end the program, not its children
-            await _let_go(*await starting)
-        raise
-    try:
         async with asyncio.timeout(limit_s):
             _feed(transport, stdin)
             await listener.settled
@@ -90,6 +84,22 @@ async def run(
     finally:
         await _let_go(transport, listener)
     return Ended(transport.get_returncode() or 0, *map(bytes, listener.read.values()))
+
+
+async def _started(
+    start: Coroutine[Any, Any, tuple[asyncio.SubprocessTransport, _Listener]],
+) -> tuple[asyncio.SubprocessTransport, _Listener]:
+    """Wait for the start; where it is cancelled, the program ends with its children.
+
+    asyncio alone would end the program and leave its children.
+    """
+    starting = asyncio.ensure_future(start)
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        with suppress(OSError, ValueError):
+            await _let_go(*await starting)
+        raise
 
 
 def kill_group(pid: int) -> None:

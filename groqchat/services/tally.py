@@ -145,7 +145,7 @@ def gauges_of_error(
 
 
 def newer(told: Iterable[Gauge], known: Mapping[Bucket, Gauge]) -> dict[Bucket, Gauge]:
-    """Those of the gauges that were told no earlier than what is known."""
+    """The gauges that were told no earlier than what is known of their buckets."""
     return {
         gauge.bucket: gauge
         for gauge in told

@@ -150,7 +150,7 @@ class Vendor:
         yield Answered(answer, price, number, is_estimated=is_estimated)
 
     def _with_value(self, error: GroqchatError, draft: Draft) -> GroqchatError:
-        """The same error with what was sent for a refused parameter, and what would be taken.
+        """Add to an error what was sent for the refused parameter, and what would be taken.
 
         Where the server names that, its word is better than our catalogue's.
         """

@@ -93,7 +93,7 @@ def meaning(error: Exception) -> GroqchatError:
 
 
 def _words(error: Exception) -> str:
-    """Its message; an error of the message bus has it in what it carries."""
+    """The message of an error; one of the message bus has the message in its data."""
     data = getattr(error, "data", ())
     return str(data[0] if isinstance(data, tuple) and data else error)
 

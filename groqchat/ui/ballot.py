@@ -39,7 +39,7 @@ class Ballot:
 
     @property
     def judgement(self) -> Judgement | None:
-        """The same by a model."""
+        """The judgement of a model on the present turn; None where the answers were asked again."""
         judged = self.judgements.get(self.comparison.turn)
         return judged if judged is not None and self._holds(judged.time) else None
 
@@ -103,7 +103,7 @@ class Ballot:
         return f"Model {_LETTERS[place]}" if self.hides_names else column.model
 
     def name_of_model(self, model: str) -> str:
-        """The same by the model, which may have left its column since."""
+        """The name of a model as it may be shown; the model may have left its column since."""
         columns = (column for column in self.comparison.columns if column.model == model)
         column = next(columns, None)
         return self.name_of(column) if column else model

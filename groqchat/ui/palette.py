@@ -33,7 +33,7 @@ class CommandPalette(Provider):
             yield DiscoveryHit(self._label(command), run, command.title, command.help)
 
     async def search(self, query: str) -> Hits:
-        """Those whose title, slash word or help match."""
+        """Commands whose title, slash word or help match."""
         matcher = self.matcher(query)
         for command in self._offered():
             score = max(
