@@ -28,7 +28,7 @@ _SIGNS = frozenset({"slash", "backslash", "at", "minus", "plus", "underscore"})
 _MODIFIERS = frozenset({"ctrl", "alt", "shift", "super", "hyper", "meta"})
 # What terminals without kitty's protocol have a way to send.
 _TOLD = re.compile(
-    r"(ctrl|alt|alt\+shift)\+[a-z]|(shift\+|ctrl\+|ctrl\+shift\+)?"
+    r"(ctrl|alt|alt\+shift)\+[a-z]|alt\+\d|(shift\+|ctrl\+|ctrl\+shift\+)?"
     r"(f\d+|up|down|left|right|home|end|pageup|pagedown|insert|delete)"
     r"|shift\+tab|tab|escape|backspace|ctrl\+(space|backslash|underscore)"
 )

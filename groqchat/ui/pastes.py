@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from textual._xterm_parser import XTermParser
 from textual.events import Key
 
+from groqchat.ui.escape_sequences import SequenceParser
 from groqchat.ui.unmarked import TogetherRead
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ class PasteFilter:
         return "".join(clean)
 
 
-class PasteSafeParser(XTermParser):
-    """Textual's parser behind the filter."""
+class PasteSafeParser(SequenceParser):
+    """The parser of all input, behind the filter."""
 
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)

@@ -25,8 +25,12 @@ def test_keys_that_cannot_act_are_told_and_the_others_are_kept():
 
 
 def test_keys_that_few_terminals_send_are_known():
-    rare = {"model": "ctrl+shift+m,alt+m,f6,ctrl+o,shift+f5", "new": "super+n", "help": "alt+1"}
-    assert only_by_protocol(rare) == ["ctrl+shift+m", "super+n", "alt+1"]
+    rare = {
+        "model": "ctrl+shift+m,alt+m,f6,ctrl+o,shift+f5",
+        "new": "super+n",
+        "help": "alt+1,ctrl+1",
+    }
+    assert only_by_protocol(rare) == ["ctrl+shift+m", "super+n", "ctrl+1"]
 
 
 OWN = {"model": "alt+m", "usage": "f6", "help": "f7", "errors": "ctrl+w", "retry": "alt+r"}
