@@ -22,7 +22,8 @@ class Allowance:
     """How a request may be sent: how long its answer may be, and how long to wait before.
 
     ``max_tokens`` is None where nothing bounds the answer. ``wait_s`` is None when the request can
-    never fit. Unless it is 0, ``tightest`` is the gauge in the way of ``requested`` units.
+    never fit. Unless it is 0, ``tightest`` is the gauge in the way of ``requested`` units; where it
+    is None, the model's context window is.
     """
 
     max_tokens: int | None
@@ -41,6 +42,7 @@ def allowance(
     usual: int = USUAL_ANSWER,
     wanted: int | None = None,
     most: int | None = None,
+    window: int | None = None,
 ) -> Allowance:
     """Fit a request into what is left.
 
@@ -58,16 +60,21 @@ def allowance(
         usual: How long an answer may well be, in tokens.
         wanted: The longest answer that the user wants; sent as it is where no limit is known.
         most: The longest answer that the model can give.
+        window: The model's context window: prompt and answer in tokens.
     """
     ceiling = min(limit for limit in (wanted, most, LARGEST_ANSWER) if limit)
+    shortest = max(0, prompt_tokens - excess)
+    least = min(LEAST_ANSWER, ceiling)
+    if window is not None:  # it takes a prompt that leaves a single token
+        least = min(least, max(1, window - shortest))
     # As long as it may be where that ever fits, else as it seems, else as short as it may be.
-    for size in (prompt_tokens + doubt, prompt_tokens, max(0, prompt_tokens - excess)):
-        answer = _answer(gauges, size, usual, ceiling)
+    for size in (prompt_tokens + doubt, prompt_tokens, shortest):
+        answer = _answer(gauges, size, usual, ceiling, window)
         takes_it = all(_needs(gauge.bucket, size, 0) <= gauge.limit for gauge in gauges)
-        if takes_it and answer >= min(LEAST_ANSWER, ceiling):
+        if takes_it and answer >= least:
             break
     else:
-        return _never(gauges, prompt_tokens, LEAST_ANSWER)
+        return _never(gauges, prompt_tokens, LEAST_ANSWER, window)
     needed = [(gauge, _needs(gauge.bucket, size, answer)) for gauge in gauges]
     waits = [(gauge.wait_for(amount, now) or 0.0, gauge, amount) for gauge, amount in needed]
     wait, tightest, amount = max(waits, key=lambda told: told[0], default=(0.0, None, 0))
@@ -80,26 +87,37 @@ def allowance(
         for gauge in gauges
         if gauge.bucket in _COUNT_ANSWERS
     ]
-    return Allowance(max(answer, min([ceiling, *left])) if left else wanted)
+    room = [] if window is None else [window - size]
+    if left:
+        return Allowance(max(answer, min([ceiling, *room, *left])))
+    return Allowance(min([wanted, *room]) if wanted else None)
 
 
-def _answer(gauges: tuple[Gauge, ...], prompt_tokens: int, usual: int, ceiling: int) -> int:
-    """How long an answer is asked for, as far as the limits ever leave room for it."""
+def _answer(
+    gauges: tuple[Gauge, ...], prompt_tokens: int, usual: int, ceiling: int, window: int | None
+) -> int:
+    """How long an answer is asked for, as far as limits and window ever leave room for it."""
     ever = [
         gauge.limit - _needs(gauge.bucket, prompt_tokens, 0)
         for gauge in gauges
         if gauge.bucket in _COUNT_ANSWERS
     ]
+    ever += [] if window is None else [window - prompt_tokens]
     return min([max(usual, LEAST_ANSWER), ceiling, *ever])
 
 
 _COUNT_ANSWERS = frozenset({Bucket.TPM, Bucket.TPD, Bucket.OTPM})
 
 
-def _never(gauges: tuple[Gauge, ...], prompt: int, answer: int) -> Allowance:
-    """The gauge that is exceeded the most, for a request that never fits."""
+def _never(gauges: tuple[Gauge, ...], prompt: int, answer: int, window: int | None) -> Allowance:
+    """What is exceeded the most, a gauge or the window, for a request that never fits."""
     needed = [(gauge, _needs(gauge.bucket, prompt, answer)) for gauge in gauges]
-    tightest, amount = max(needed, key=lambda told: told[1] / told[0].limit)
+    exceeded: list[tuple[float, Gauge | None, int]] = [
+        (amount / gauge.limit, gauge, amount) for gauge, amount in needed
+    ]
+    if window is not None:
+        exceeded.append((prompt / window, None, prompt))
+    _, tightest, amount = max(exceeded, key=lambda told: told[0])
     return Allowance(None, None, tightest, amount)
 
 

@@ -23,6 +23,7 @@ from groqchat.domain.quota import (
     Source,
     quota_view,
 )
+from groqchat.domain.windows import beyond_window
 from groqchat.services.flight import Flight
 from groqchat.services.settling import Settling
 from groqchat.services.tally import DAY_S, Tally, gauges_of_error, newer
@@ -204,9 +205,11 @@ class QuotaService:
     def obstacle(self, request: ChatRequest) -> GroqchatError | None:
         """Why a request does not fit now: a limit to wait for, or one that it never fits."""
         room = self._allowance(request)
-        if room.tightest is None or room.wait_s == 0:
+        if room.wait_s == 0:
             return None
         now, gauge = self._clock.now(), room.tightest
+        if gauge is None:
+            return beyond_window(self._catalog, request.options.model, room.requested)
         facts = Facts(
             model=request.options.model,
             bucket=gauge.bucket,
@@ -235,6 +238,7 @@ class QuotaService:
             usual=self.usual_answer(options.model),
             wanted=options.max_tokens or (None if plan else _cautious_answer(model)),
             most=model.max_completion_tokens,
+            window=model.context_window,
         )
 
     def usual_answer(self, model: str) -> int:

@@ -322,7 +322,8 @@ def _outlook(request: ChatRequest, connection: Connection) -> tuple[Sequence[str
     if obstacle is not None:
         bucket, wait = obstacle.facts.bucket, obstacle.facts.retry_after_s
         if wait is None:
-            return (f"≈ {count(tokens)} tokens never fit {bucket}",), False
+            never = f"≈ {count(tokens)} tokens never fit {bucket or 'the context window'}"
+            return (never,), False
         return (f"≈ {count(tokens)} tokens fit {bucket} in {countdown(wait)}",), False
     view = connection.quota.view(request.options.model)
     left = [

@@ -33,7 +33,7 @@ def estimate_line(
         level = view.level(bucket)
         if level and level.remaining is not None and bucket is not held:
             parts.append(Content(f"{bucket} {count(level.remaining)}"))
-    if window:
+    if window and not (obstacle and held is None):
         share = 100 * tokens / window
         words = f"window {share:.0f}%" if share >= 1 else "window <1%"
         parts.append(Content.styled(words, "$text-error") if share > 100 else Content(words))
@@ -43,7 +43,8 @@ def estimate_line(
 def _held_back(obstacle: GroqchatError) -> Content:
     """The request fits later, or never."""
     facts = obstacle.facts
+    limit = facts.bucket or "window"
     if facts.retry_after_s is None:
-        return Content.styled(f"never fits {facts.bucket} {count(facts.limit)}", "$text-error")
+        return Content.styled(f"never fits {limit} {count(facts.limit)}", "$text-error")
     wait = countdown(facts.retry_after_s)
-    return Content.styled(f"fits {facts.bucket} in {wait}", "$text-warning")
+    return Content.styled(f"fits {limit} in {wait}", "$text-warning")

@@ -70,6 +70,16 @@ def test_what_is_piped_in_comes_before_the_prompt(simulator, groqchat):
     assert "Füße\n\n\nSummarise" in shown
 
 
+def test_a_file_beyond_the_context_window_is_not_sent(simulator, groqchat, tmp_path):
+    long = tmp_path / "long.txt"
+    long.write_text("\n".join(f"{n * 7919} lines of {n**3}" for n in range(60_000)))
+    done = groqchat("ask", "Sum up", "-f", long, "-m", MODEL, "--json")
+    error = done.json["error"]
+    assert (done.code, error["kind"], error["limit"]) == (6, "too_large", 131_072)
+    assert error["requested"] > 131_072
+    assert "Nothing was sent" in error["message"]
+
+
 def test_files_are_added_under_their_names(simulator, groqchat, tmp_path):
     (tmp_path / "notes.md").write_text("one ``` two")
     assert groqchat("ask", "Sum up", "-f", tmp_path / "notes.md").code == 0

@@ -69,6 +69,21 @@ def test_the_answer_leaves_room_for_what_the_prompt_may_be_longer():
     assert allowance((gauge(used=5000),), 1800, NOW, doubt=500).max_tokens is not None
 
 
+def test_a_prompt_beyond_the_window_never_fits_and_one_that_may_fit_goes():
+    never = allowance((), 200_000, NOW, excess=46_000, window=131_072)
+    assert (never.wait_s, never.tightest, never.requested) == (None, None, 200_000)
+    assert allowance((), 160_000, NOW, excess=37_000, window=131_072).wait_s == 0
+    full = allowance((), 510, NOW, wanted=1000, window=512)
+    assert (full.wait_s, full.max_tokens) == (0, 2)
+    assert allowance((gauge(),), 140_000, NOW, window=131_072).tightest.bucket is Bucket.TPM
+
+
+def test_the_answer_gets_what_the_window_leaves():
+    plenty = gauge(limit=500_000)
+    assert allowance((plenty,), 120_000, NOW, doubt=1000, window=131_072).max_tokens == 10_072
+    assert allowance((), 120_000, NOW, wanted=20_000, window=131_072).max_tokens == 11_072
+
+
 @given(
     st.lists(
         st.tuples(

@@ -439,6 +439,28 @@ async def test_of_what_never_left_it_is_said_that_nothing_was_sent():
     assert caught.value.facts.status is None
 
 
+async def test_what_can_never_fit_the_window_is_refused_before_it_leaves():
+    texts = "\n".join(sample.text for sample in samples() if sample.text.isascii())
+    size = pieces(texts)
+    desk = Desk(FakeProvider(answer("a"), answer("b")))
+    with pytest.raises(TooLargeError, match="Nothing was sent") as caught:
+        await desk.events(texts * round(2 * 131_072 / size))
+    facts = caught.value.facts
+    assert (facts.limit, facts.bucket, facts.status) == (131_072, None, None)
+    assert facts.requested == pytest.approx(2 * 131_072, rel=0.15)
+    assert not desk.provider.requests
+
+
+@pytest.mark.parametrize("text", ["of a known kind", "word " * 200_000])
+async def test_what_may_fit_the_window_is_for_the_server_to_refuse(text):
+    if text == "of a known kind":
+        text = "\n".join(sample.text for sample in samples() if sample.text.isascii())
+        text *= round(150_000 / pieces(text))
+    desk = Desk(FakeProvider(answer("a")))
+    await desk.events(text)
+    assert len(desk.provider.requests) == 1
+
+
 async def test_a_text_of_a_known_kind_is_refused_where_it_is_over_by_more_than_its_error():
     desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 8000))), answer("b")))
     await desk.events()
