@@ -20,6 +20,7 @@ from groqchat.domain.errors import GroqchatError
 from groqchat.domain.terminals import advice, multiplexer
 from groqchat.provider.packages import remove_command
 from groqchat.storage.keyring_troubles import here
+from groqchat.storage.paths import folders
 
 if TYPE_CHECKING:
     import argparse
@@ -91,6 +92,7 @@ async def _parts(parts: Parts) -> AsyncIterator[Finding]:
     for finding in _keys(parts):
         yield finding
     yield await _database(parts)
+    yield Finding("log", True, str(folders().log_file))
     yield await _keyring(parts)
     try:
         key = await parts.find_key()

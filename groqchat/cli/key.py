@@ -126,7 +126,7 @@ async def _add(parts: Parts, args: argparse.Namespace) -> int:
         print_json(key_check.document(stored))
     else:
         say(f"Stored {secret.masked} as profile {parts.profile} in {store}.")
-    if parts.env_key:
+    if parts.env_key and not parts.settings.endpoint_of(parts.profile):
         narrate("groqchat: GROQ_API_KEY is set and will be used instead of it.")
     return ExitCode.DONE
 
@@ -145,9 +145,15 @@ async def _list(parts: Parts, args: argparse.Namespace) -> int:
             rows.append(["*", parts.profile, "", "", command.name, "", ""])
         table(["", "profile", "key", "organisation", "from", "added", "last check"], rows)
     else:
-        narrate("No key is stored. `groqchat key add` stores one.")
+        narrate(
+            "No stored key is known here: `groqchat key check` looks for one in the keyring, "
+            "`groqchat key add` stores one."
+        )
     if parts.env_key:
-        narrate(f"GROQ_API_KEY ({parts.env_key.masked}) is set, and is used before any stored key.")
+        narrate(
+            f"GROQ_API_KEY ({parts.env_key.masked}) is set, and is used before any stored key "
+            "for Groq."
+        )
     return ExitCode.DONE
 
 

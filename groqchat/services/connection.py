@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.catalog import Plan
@@ -56,6 +56,10 @@ class Connection:
     models: Models
     budget: BudgetGuard
     abroad: Abroad
+
+    def with_unstored_key(self) -> Connection:
+        """The same account, after its key was removed from where it was stored."""
+        return replace(self, key=replace(self.key, source="session", store=""))
 
     async def close(self) -> None:
         """Give up the network connections; never takes long."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -244,6 +244,8 @@ class Keys:
             raise failure("no_key") from error
         if secret is None:
             raise failure("no_key")
+        if not is_known:
+            await self._adopt(profile, secret)
         return FoundKey(secret, profile, "keyring", await self._vault.name())
 
     async def store_name(self) -> str:
@@ -296,8 +298,8 @@ class Keys:
             UnknownProfileError: There is none.
         """
         was_stored = await self._vault.remove_key(profile)
-        if not was_stored:
-            await self._known(profile)
+        if not was_stored and all(known.name != profile for known in await self.list()):
+            raise UnknownProfileError(profile)
         await self._index.remove_profile(profile)
 
     @contextmanager
@@ -312,7 +314,17 @@ class Keys:
         for profile in await self.list():
             if profile.name == name:
                 return profile
-        raise UnknownProfileError(name)
+        secret = await self._vault.key(name)
+        if secret is None:
+            raise UnknownProfileError(name)
+        return await self._adopt(name, secret)
+
+    async def _adopt(self, name: str, secret: Secret) -> Profile:
+        """List a key that only the keyring knows, as after the loss of the database."""
+        profile = Profile(name, self._clock.now(), masked=secret.masked)
+        with suppress(StorageError):  # the key works without being listed
+            await self._index.save_profile(profile)
+        return profile
 
     async def _remember(self, name: str, secret: Secret, check: KeyCheck) -> None:
         for profile in await self.list():

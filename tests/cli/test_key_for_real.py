@@ -1,6 +1,7 @@
 """``groqchat key`` with a real Secret Service: the key goes there and nowhere else."""
 
 import base64
+import os
 
 import pytest
 
@@ -43,6 +44,32 @@ def test_a_keys_life(groqchat, monkeypatch, groqchat_home):
     assert_not_written(groqchat_home)
     assert groqchat("key", "remove", "office").code == 0
     assert groqchat("key", "check").code == 3
+
+
+@pytest.mark.usefixtures("simulator", "service")
+def test_keys_outlive_the_database(groqchat, monkeypatch, groqchat_home):
+    monkeypatch.delenv("GROQ_API_KEY")
+    for name in ("default", "work"):
+        assert groqchat("key", "add", "--stdin", "--profile", name, piped=KEY.encode()).code == 0
+    for file in groqchat_home.glob("groqchat.db*"):
+        file.unlink()
+    assert "looks for one in the keyring" in groqchat("key", "list").err
+    assert groqchat("key", "check").code == 0
+    assert groqchat("key", "use", "work").code == 0
+    assert [each["name"] for each in groqchat("key", "list", "--json").json] == ["default", "work"]
+    assert groqchat("key", "rename", "work", "office").code == 0
+
+
+@pytest.mark.usefixtures("simulator", "service")
+def test_the_environments_key_does_not_stand_in_for_an_endpoints(groqchat, groqchat_home):
+    groqchat_home.mkdir(exist_ok=True)
+    (groqchat_home / "config.toml").write_text(
+        f'[endpoints.router]\nbase_url = "{os.environ["GROQ_BASE_URL"]}/openai/v1"\nmodel = "m"\n'
+    )
+    added = groqchat("key", "add", "--stdin", "--profile", "router", piped=KEY.encode())
+    assert (added.code, added.err) == (0, "")
+    assert "instead of it" in groqchat("key", "add", "--stdin", piped=KEY.encode()).err
+    assert groqchat("key", "check", "--profile", "router", "--json").json["source"] == "keyring"
 
 
 def assert_not_written(folder):

@@ -72,6 +72,19 @@ def test_a_machine_in_order(simulator, groqchat):
     assert KEY not in done.out
 
 
+def test_it_says_where_every_file_is(simulator, groqchat, monkeypatch, tmp_path):
+    monkeypatch.delenv("GROQCHAT_HOME")
+    places = {name: tmp_path / name for name in ("config", "data", "state")}
+    for name, place in places.items():
+        monkeypatch.setenv(f"XDG_{name.upper()}_HOME", str(place))
+    found = findings(groqchat("doctor", "--json"))
+    assert {name: found[name]["detail"] for name in ("settings", "database", "log")} == {
+        "settings": str(places["config"] / "groqchat/config.toml"),
+        "database": str(places["data"] / "groqchat/groqchat.db"),
+        "log": str(places["state"] / "groqchat/log.jsonl"),
+    }
+
+
 def test_a_namesake_in_the_same_environment_is_seen(groqchat, monkeypatch, tmp_path):
     information = tmp_path / "groqchat-0.0.17.dist-info"
     information.mkdir()

@@ -223,6 +223,22 @@ async def test_an_unknown_name_is_said_to_be(make, act):
         await getattr(make(), act)("nobody")
 
 
+async def test_a_key_that_only_the_keyring_knows_is_found_listed_and_chosen(make, chosen):
+    vault = KeysOfThisRun()
+    for name in ("default", "work"):
+        await vault.store_key(name, KEY)
+    keys = make(vault=vault)
+    await keys.find("default", None)
+    await keys.use("work")
+    assert [(each.name, each.masked) for each in await keys.list()] == [
+        ("default", KEY.masked),
+        ("work", KEY.masked),
+    ]
+    assert chosen == ["work"]
+    await keys.check(KEY, "default")
+    assert (await keys.list())[0].status == "valid"
+
+
 async def test_a_name_that_is_taken_is_not_overwritten(make):
     keys = make()
     await keys.add("a", KEY)

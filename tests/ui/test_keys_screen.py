@@ -80,7 +80,7 @@ async def test_keys_are_added_renamed_and_removed(keyring):
         await enter_key(pilot, NEW)
         await told(pilot, "Stored as team in memory")
         assert screen.connection.key.profile == "default"
-        await pilot.press("r", *"mine", "enter")
+        await pilot.press("up", "up", "r", *"mine", "enter")
         await told(pilot, "default is called mine now")
         assert screen.connection.key.profile == screen.parts.settings.profile == "mine"
         await pilot.press("up", "d")
@@ -88,6 +88,32 @@ async def test_keys_are_added_renamed_and_removed(keyring):
         await pilot.press("y")
         await told(pilot, "The key of home is removed.")
         assert [each.name for each in await screen.parts.keys.list()] == ["mine", "team"]
+
+
+async def test_enter_uses_the_key_that_was_just_added_and_works_on_the_renamed_one(keyring):
+    async with chatting() as (pilot, screen):
+        await open_keys(pilot, screen)
+        await pilot.press("a", *"team", "enter")
+        await enter_key(pilot, NEW)
+        await told(pilot, "Enter uses it")
+        await pilot.press("enter")
+        await told(pilot, "The chat uses team (gsk_…0003) now.")
+        await pilot.press("up", "r", *"away", "enter")
+        await told(pilot, "home is called away now")
+        await pilot.press("enter")
+        await told(pilot, "The chat uses away (gsk_…0002) now.")
+
+
+async def test_a_key_that_was_removed_is_shown_as_kept_for_this_run_while_it_is_used(keyring):
+    async with chatting() as (pilot, screen):
+        await open_keys(pilot, screen)
+        await pilot.press("d", "y")
+        await told(pilot, "The key of default is removed. The chat goes on with it until it ends.")
+        await told(pilot, "not stored; kept for this run only")
+        await pilot.press("escape")
+        screen.composer.text = PROMPT
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.figures.last_turn is not None)
 
 
 async def test_a_key_is_renewed_in_one_go_and_the_old_one_stays_until_then(keyring):
@@ -250,6 +276,11 @@ async def test_a_key_that_the_database_does_not_know_is_listed_all_the_same(keyr
         await open_keys(pilot, screen)
         await told(pilot, "● default")
         assert "gsk_…0001" in seen(pilot.app.screen)
+        await pilot.press("c")
+        await told(pilot, "valid, 2")
+        await pilot.press("r", *"mine", "enter")
+        await told(pilot, "default is called mine now")
+        assert (await keyring.key("mine")).reveal() == WORK
 
 
 @pytest.mark.keyring

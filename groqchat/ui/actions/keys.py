@@ -37,6 +37,8 @@ class KeyActions:
         # Whether one is being looked for (which may take its time), and whether one is asked for.
         self._is_looking = self._is_asking = False
         self._question = ""
+        # The key that something was done with last.
+        self._last: KeyRow | None = None
 
     def asked(self, question: str) -> None:
         """The keyring asks its user, or no longer: say so on whatever window is open."""
@@ -53,17 +55,17 @@ class KeyActions:
         from groqchat.ui.screens.keys import KeysScreen
 
         said = ""
-        last: KeyRow | None = None
+        self._last = None
         while True:
             rows = await self._rows()
             if not rows:
                 await (self.ask() if self._is_looking else self.find())
                 return
-            dialog = KeysScreen(rows, self._checked, said, last)
+            dialog = KeysScreen(rows, self._checked, said, self._last)
             wish: KeyWish | None = await self._screen.app.push_screen_wait(dialog)
             if wish is None:
                 return
-            last = wish[1]
+            self._last = wish[1]
             try:
                 said = await self._carry_out(wish)
             except StorageError as error:
@@ -121,13 +123,10 @@ class KeyActions:
         used = self._screen.connection.key if self._screen.connection else None
         if used is not None and used.source != "keyring":
             self._unstored[used.source] = used
-        rows = [
-            KeyRow(key.profile, key.secret.masked, key.source, key.store)
-            for key in self._unstored.values()
-        ]
+        rows = [_row(key) for key in self._unstored.values()]
         profiles = await self._screen.parts.keys.list()
         if used and used.source == "keyring" and used.profile not in {p.name for p in profiles}:
-            rows.append(KeyRow(used.profile, used.secret.masked, used.source))
+            rows.append(_row(used))
         for profile in profiles:
             row = KeyRow(profile.name, profile.masked, "keyring")
             rows.append(
@@ -204,6 +203,7 @@ class KeyActions:
         entered = await self._entered(name, f"A new key under the name {name}.")
         if not isinstance(entered, FoundKey):
             return ""
+        self._last = _row(entered)
         if entered.source == "keyring":
             return f"Stored as {name} in {entered.store}; Enter uses it."
         await self._use(entered)
@@ -239,6 +239,8 @@ class KeyActions:
             if error.cause.name != "key_left_behind":
                 raise
             said = f"{error.message} {error.suggestion}"
+        if self._last is not None:
+            self._last = replace(self._last, name=new)
         used = self._screen.connection.key if self._screen.connection else None
         if used is not None and (used.profile, used.source) == (old, "keyring"):
             await self._use(replace(used, profile=new))
@@ -251,8 +253,12 @@ class KeyActions:
         if not await self._screen.app.push_screen_wait(Confirm(question, "Remove")):
             return ""
         await self._screen.parts.keys.remove(row.name)
-        rest = " The chat goes on with it until it ends." if row.is_used else ""
-        return f"The key of {row.name} is removed.{rest}"
+        removed = f"The key of {row.name} is removed."
+        if not row.is_used or (connection := self._screen.connection) is None:
+            return removed
+        self._screen.connection = connection.with_unstored_key()
+        self._screen.figures.connection = self._screen.connection
+        return f"{removed} The chat goes on with it until it ends."
 
     # -- helpers ------------------------------------------------------------------------------
 
@@ -300,6 +306,13 @@ class KeyActions:
         connect(screen, key)
         if old is not None:
             await old.close()
+
+
+def _row(key: FoundKey) -> KeyRow:
+    """A key as it is shown, with nothing but what it says of itself."""
+    from groqchat.ui.screens.keys import KeyRow
+
+    return KeyRow(key.profile, key.secret.masked, key.source, key.store)
 
 
 def _why(reason: GroqchatError | None, used: FoundKey | None, profile: str) -> str:

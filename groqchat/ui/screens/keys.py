@@ -259,7 +259,7 @@ def _origin(row: KeyRow) -> str:
         "keyring": f"the keyring ({row.store})" if row.store else "the keyring",
         "command": f"key_command ({row.store})",
     }
-    return places.get(row.source, "typed in; kept for this run only")
+    return places.get(row.source, "not stored; kept for this run only")
 
 
 def _last_check(row: KeyRow) -> str:
