@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors import StorageError
+from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.launch import DEMO_KEY, DEMO_PROFILE, Launch
-from groqchat.domain.secret import KEY_VARIABLE, Secret
-from groqchat.services.keys import FoundKey, Keys, KeysOfThisRun
+from groqchat.domain.text.secret import KEY_VARIABLE, Secret
+from groqchat.services.account.keys import FoundKey, Keys, KeysOfThisRun
 from groqchat.storage.catalog import CatalogInUse, load_catalog, load_use_cases
 from groqchat.storage.clock import SystemClock
 from groqchat.storage.comparisons import Comparisons
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from logging import Handler
     from pathlib import Path
 
-    from groqchat.domain.catalog import Catalog
-    from groqchat.domain.endpoints import Endpoint
+    from groqchat.domain.models.catalog import Catalog
     from groqchat.domain.settings import Settings
+    from groqchat.domain.turns.endpoints import Endpoint
     from groqchat.provider.groq_provider import GroqProvider
-    from groqchat.services.connection import Connection
+    from groqchat.services.account.connection import Connection
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.simulator.background import BackgroundSimulator
     from groqchat.storage.key_command import KeyCommand
@@ -275,7 +275,7 @@ class Parts:
             key: Whose account.
             longest_wait_s: The longest wait that is slept through, instead of the setting's.
         """
-        from groqchat.services.connection import Connector
+        from groqchat.services.account.connection import Connector
 
         connector = Connector(
             base_url=self.base_url,

@@ -20,7 +20,7 @@ from textual.pilot import Pilot
 
 from groqchat.bootstrap import Launch, Parts
 from groqchat.ui.app import GroqchatApp
-from groqchat.ui.opening import Opening
+from groqchat.ui.chat.opening import Opening
 
 FOLDER = Path(__file__).parent
 Scene = Callable[[Pilot[str]], Awaitable[None]]

@@ -6,13 +6,13 @@ import asyncio
 from dataclasses import replace
 from decimal import Decimal
 
-from groqchat.domain.chat import Accepted, Delta, Finished, ProviderEvent, Session
-from groqchat.domain.cost import Sums
-from groqchat.domain.holds import Room
-from groqchat.domain.quota import Bucket, Gauge, Reading, Source
-from groqchat.domain.servers import GROQ
-from groqchat.domain.usage import Usage
-from groqchat.services.keys import KeysOfThisRun
+from groqchat.domain.errors.servers import GROQ
+from groqchat.domain.limits.quota import Bucket, Gauge, Reading, Source
+from groqchat.domain.money.holds import Room
+from groqchat.domain.money.sums import Sums
+from groqchat.domain.money.usage import Usage
+from groqchat.domain.turns.chat import Accepted, Delta, Finished, ProviderEvent, Session
+from groqchat.services.account.keys import KeysOfThisRun
 
 START = 1_790_000_000.0
 

@@ -55,7 +55,8 @@ def test_types():
         "import groqchat",
         "import groqchat.__main__",
         "import groqchat.bootstrap; groqchat.bootstrap.Parts(groqchat.bootstrap.Launch())",
-        "import groqchat.services.chat, groqchat.services.keys, groqchat.services.models",
+        "import groqchat.services.turns.chat",
+        "import groqchat.services.account.keys, groqchat.services.account.models",
         "import groqchat.provider.groq_provider",
         "from groqchat.cli.main import *; [load_command(name) for name in COMMANDS.values()]",
     ],
@@ -74,17 +75,18 @@ def test_the_first_frame_is_the_composer_alone():
     code = "import sys; import groqchat.cli.tui, groqchat.ui.app; print(*sys.modules)"
     loaded = set(python(code).split())
     rooms = {name for name in loaded if name.startswith("groqchat.")}
-    floors = ("services", "provider", "simulator", "bootstrap", "ui.actions", "ui.screens")
+    floors = ("services", "reports", "provider", "simulator", "bootstrap", "ui.dialogs")
     assert not {name for name in rooms if name.removeprefix("groqchat.").startswith(floors)}
-    widgets = {name for name in rooms if name.startswith("groqchat.ui.widgets.")}
-    assert widgets == {"groqchat.ui.widgets.composer", "groqchat.ui.widgets.prompt_area"}
+    shown = ("cards", "cost_meter", "find_bar", "quota_panel", "session_list", "toasts")
+    assert not {f"groqchat.ui.widgets.{name}" for name in shown} & rooms
+    assert not {name for name in rooms if name.startswith("groqchat.ui.transcript")}
     assert not {"json", "tomllib", "sqlite3", "groqchat.domain.settings"} & loaded
 
 
 def test_the_rules_know_nothing_of_the_world():
     strangers = {
-        f"{path.name}: {name}"
-        for path in (ROOT / "groqchat/domain").glob("*.py")
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / "groqchat/domain").rglob("*.py")
         for name in imported(path)
         if name.partition(".")[0] not in PURE and not name.startswith("groqchat.domain")
     }

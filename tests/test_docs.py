@@ -9,7 +9,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.main import COMMANDS, build_parser
 from groqchat.simulator.faults import FAULTS
 from groqchat.ui import commands as ui
-from groqchat.ui.screens.help import PLACES, WRITING
+from groqchat.ui.dialogs.help import PLACES, WRITING
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

@@ -97,7 +97,7 @@ def test_no_text_of_ours_installs_the_stranger_of_our_name():
 def test_themes_and_catalogue_are_inside(groqchat, installed):
     shipped = groqchat(
         "-c",
-        "import groqchat; from groqchat.ui.themes import load_themes\n"
+        "import groqchat; from groqchat.ui.workspace.themes import load_themes\n"
         "from groqchat.storage.catalog import load_catalog\n"
         "themes, mistakes = load_themes(); names = sorted(theme.name for theme in themes)\n"
         "print(groqchat.__file__, len(load_catalog().models), mistakes, *names)",

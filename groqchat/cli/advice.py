@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors import ErrorKind
+from groqchat.domain.errors.tree import ErrorKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.errors.tree import GroqchatError
 
 
 def beside_others(error: GroqchatError, models: Collection[str]) -> GroqchatError:

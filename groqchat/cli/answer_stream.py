@@ -6,14 +6,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from groqchat.cli.output import DIM, narrate, write
-from groqchat.domain.catalog import Status
-from groqchat.domain.chat import AnswerStarted, Delta, ThoughtAloud
+from groqchat.domain.models.catalog import Status
+from groqchat.domain.turns.chat import AnswerStarted, Delta, ThoughtAloud
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from groqchat.domain.catalog import Model
-    from groqchat.domain.chat import TurnEvent
+    from groqchat.domain.models.catalog import Model
+    from groqchat.domain.turns.chat import TurnEvent
 
 
 class AnswerStream:

@@ -6,14 +6,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from groqchat.cli.output import rounded
-from groqchat.domain.chat import State
-from groqchat.domain.humanize import count, duration, money, speed
-from groqchat.domain.pricing import price_strings, usd_string
+from groqchat.domain.money.pricing import price_strings, usd_string
+from groqchat.domain.text.humanize import count, duration, money, speed
+from groqchat.domain.turns.chat import State
 
 if TYPE_CHECKING:
-    from groqchat.domain.chat import Answered, Message
-    from groqchat.domain.quota import QuotaView
-    from groqchat.domain.usage import Usage
+    from groqchat.domain.limits.quota import QuotaView
+    from groqchat.domain.money.usage import Usage
+    from groqchat.domain.turns.chat import Answered, Message
 
 
 def answer_document(

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.main import examples
 from groqchat.cli.output import narrate
-from groqchat.domain.causes import failure
+from groqchat.domain.errors.table import failure
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from groqchat.bootstrap import Parts
-    from groqchat.services.keys import FoundKey
+    from groqchat.services.account.keys import FoundKey
 
 
 # The database and the API count in 64 bits; nobody means a number with more digits.

@@ -21,8 +21,14 @@ from groqchat.cli.leftovers import no_empty_session
 from groqchat.cli.model_names import asked_model
 from groqchat.cli.output import DIM, narrate, print_json
 from groqchat.cli.prompts import read_prompt
-from groqchat.domain.asking import keeping, remembered
-from groqchat.domain.chat import (
+from groqchat.domain.errors.refused_values import COMMAND_OPTIONS
+from groqchat.domain.errors.tree import GroqchatError, ModelGoneError, StreamBrokenError
+from groqchat.domain.models.parameters import allowed, refused_options
+from groqchat.domain.sessions.options import keeping, remembered
+from groqchat.domain.sessions.summaries import title_from
+from groqchat.domain.text.humanize import countdown
+from groqchat.domain.text.spelling import did_you_mean
+from groqchat.domain.turns.chat import (
     TIERS,
     Answered,
     PassedOver,
@@ -32,19 +38,13 @@ from groqchat.domain.chat import (
     State,
     Waiting,
 )
-from groqchat.domain.endings import ending
-from groqchat.domain.errors import GroqchatError, ModelGoneError, StreamBrokenError
-from groqchat.domain.humanize import countdown
-from groqchat.domain.parameters import allowed, refused_options
-from groqchat.domain.refused_values import COMMAND_OPTIONS
-from groqchat.domain.sessions import title_from
-from groqchat.domain.spelling import did_you_mean
+from groqchat.domain.turns.finish_reasons import ending
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
-    from groqchat.domain.catalog import Model
-    from groqchat.domain.chat import Options
-    from groqchat.services.connection import Connection
+    from groqchat.domain.models.catalog import Model
+    from groqchat.domain.turns.chat import Options
+    from groqchat.services.account.connection import Connection
 
 HELP = "one answer on stdout; piped input is added to the prompt"
 EXAMPLES = """\

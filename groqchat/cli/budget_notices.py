@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from groqchat.cli.output import YELLOW, narrate
-from groqchat.domain.errors import StorageError
-from groqchat.services.alarms import Alarms
+from groqchat.domain.errors.tree import StorageError
+from groqchat.services.quota.alarms import Alarms
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from groqchat.services.budget import BudgetGuard
+    from groqchat.services.quota.budget import BudgetGuard
 
 
 @asynccontextmanager

@@ -19,21 +19,21 @@ from groqchat.cli.leftovers import no_empty_session
 from groqchat.cli.model_names import asked_models
 from groqchat.cli.output import DIM, RED, narrate, print_json, say
 from groqchat.cli.prompts import read_prompt
-from groqchat.domain.asking import keeping
-from groqchat.domain.chat import Answered, Options, Session, Waiting
-from groqchat.domain.compare import FEWEST_MODELS, MOST_MODELS
-from groqchat.domain.endings import ending
-from groqchat.domain.humanize import countdown, duration
-from groqchat.services.compare import Comparison, Failed, Held
+from groqchat.domain.compare.compare import FEWEST_MODELS, MOST_MODELS
+from groqchat.domain.sessions.options import keeping
+from groqchat.domain.text.humanize import countdown, duration
+from groqchat.domain.turns.chat import Answered, Options, Session, Waiting
+from groqchat.domain.turns.finish_reasons import ending
+from groqchat.services.compare.compare import Comparison, Failed, Held
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
     from groqchat.bootstrap import Parts
-    from groqchat.domain.errors import GroqchatError
-    from groqchat.services.compare import Told
-    from groqchat.services.connection import Connection
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.services.account.connection import Connection
+    from groqchat.services.compare.compare import Told
 
 HELP = "the same prompt to 2–8 models at once: answers, speed, tokens and cost"
 EXAMPLES = """\

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from groqchat.cli.answers import timing_document, usage_document
 from groqchat.cli.failures import error_document
 from groqchat.cli.output import BOLD, say, table
-from groqchat.domain.chat import State
-from groqchat.domain.compare import MEASURES, NO_FIGURES, Figures, figures_of
-from groqchat.domain.endings import ending
-from groqchat.domain.errors import ErrorKind
-from groqchat.domain.fences import framed
-from groqchat.domain.pricing import usd_string
+from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figures_of
+from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.money.pricing import usd_string
+from groqchat.domain.text.fences import framed
+from groqchat.domain.turns.chat import State
+from groqchat.domain.turns.finish_reasons import ending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from groqchat.domain.chat import Message
-    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.turns.chat import Message
 
 # Beside the best figure of a row.
 BEST = "★"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from groqchat.domain.sanitize import sanitize
+from groqchat.domain.text.sanitize import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,7 +16,7 @@ from groqchat.cli.failures import exit_code_of
 from groqchat.cli.key_check import EXIT_CODES
 from groqchat.cli.output import DIM, GREEN, RED, YELLOW, print_json, say
 from groqchat.cli.terminal_colours import colours
-from groqchat.domain.errors import GroqchatError
+from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.terminals import advice, multiplexer
 from groqchat.provider.packages import remove_command
 from groqchat.storage.keyring_troubles import here
@@ -161,7 +161,7 @@ def _settings(parts: Parts) -> Finding:
 
 def _keys(parts: Parts) -> Iterator[Finding]:
     """What the user's own keys do, if there are any."""
-    from groqchat.ui.keymap import flaws, keymap, only_by_protocol
+    from groqchat.ui.widgets.keymap import flaws, keymap, only_by_protocol
 
     wanted = parts.settings.keys
     if not wanted:

@@ -10,7 +10,7 @@ from groqchat.cli.failures import MisuseError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from groqchat.domain.chat import Session
+    from groqchat.domain.turns.chat import Session
     from groqchat.services.ports import SessionStore
 
 # More than anybody has; all of them are looked through where a name is not clear.

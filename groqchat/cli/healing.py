@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.cli.output import DIM, narrate
-from groqchat.domain.errors import StorageError
-from groqchat.domain.model_names import UnclearModelError
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.models.names import UnclearModelError
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
-    from groqchat.domain.chat import Session
-    from groqchat.services.connection import Connection
+    from groqchat.domain.turns.chat import Session
+    from groqchat.services.account.connection import Connection
 
 
 async def living_model(parts: Parts, connection: Connection, session: Session) -> str:

@@ -15,8 +15,8 @@ from groqchat.cli.key_check import EXIT_CODES, Outcome
 from groqchat.cli.key_input import add_source, given_key, typed_key
 from groqchat.cli.output import narrate, print_json, say, table
 from groqchat.domain.profiles import Profile
-from groqchat.services.key_checks import KeyStatus
-from groqchat.services.keys import UnknownProfileError
+from groqchat.services.account.key_checks import KeyStatus
+from groqchat.services.account.keys import UnknownProfileError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

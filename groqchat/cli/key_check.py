@@ -15,25 +15,25 @@ from groqchat.cli.failures import exit_code_of
 from groqchat.cli.healing import default_model
 from groqchat.cli.key_input import add_source, given_key
 from groqchat.cli.output import DIM, GREEN, RED, YELLOW, narrate, print_json, say
-from groqchat.domain.chat import Options, Session
-from groqchat.domain.errors import (
+from groqchat.domain.errors.tree import (
     ErrorKind,
     GroqchatError,
     NoAnswerError,
     NoKeyError,
     StorageError,
 )
-from groqchat.domain.humanize import count
-from groqchat.services.key_checks import KeyCheck, KeyStatus, verdict
+from groqchat.domain.text.humanize import count
+from groqchat.domain.turns.chat import Options, Session
+from groqchat.services.account.key_checks import KeyCheck, KeyStatus, verdict
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Awaitable
 
     from groqchat.bootstrap import Parts
-    from groqchat.domain.quota import QuotaView
-    from groqchat.domain.secret import Secret
-    from groqchat.services.keys import FoundKey
+    from groqchat.domain.limits.quota import QuotaView
+    from groqchat.domain.text.secret import Secret
+    from groqchat.services.account.keys import FoundKey
 
 EXAMPLES = """\
 groqchat key check --profile work

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
-from groqchat.domain.secret import KEY_VARIABLE, Secret
+from groqchat.domain.text.secret import KEY_VARIABLE, Secret
 
 if TYPE_CHECKING:
     import argparse

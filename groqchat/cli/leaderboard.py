@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from groqchat.cli.arguments import add_json, run_async
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import narrate, print_json, table
-from groqchat.domain.humanize import count
-from groqchat.domain.leaderboard import leaderboard, rank_rows, tags_of
+from groqchat.domain.compare.leaderboard import leaderboard, rank_rows, tags_of
+from groqchat.domain.text.humanize import count
 
 if TYPE_CHECKING:
     import argparse
 
     from groqchat.bootstrap import Parts
-    from groqchat.domain.compare import Note
+    from groqchat.domain.compare.compare import Note
 
 HELP = "how models rank by your own votes in comparisons, by kind of task"
 EXAMPLES = """\

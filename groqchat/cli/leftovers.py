@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors import StorageError
+from groqchat.domain.errors.tree import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

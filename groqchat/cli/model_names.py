@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate
-from groqchat.domain.catalog import Catalog, Model
-from groqchat.domain.model_names import UnclearModelError, model_called
+from groqchat.domain.models.catalog import Catalog, Model
+from groqchat.domain.models.names import UnclearModelError, model_called
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from groqchat.services.connection import Connection
+    from groqchat.services.account.connection import Connection
 
 
 async def asked_model(connection: Connection, name: str) -> str:

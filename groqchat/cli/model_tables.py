@@ -7,19 +7,19 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.domain.choosing import context_of
-from groqchat.domain.humanize import count, exact_money
-from groqchat.domain.pricing import price_strings
-from groqchat.domain.use_cases import suggestions
+from groqchat.domain.models.choosing import context_of
+from groqchat.domain.models.use_cases import suggestions
+from groqchat.domain.money.pricing import price_strings
+from groqchat.domain.text.humanize import count, exact_money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from groqchat.domain.catalog import Catalog, Model, Plan
-    from groqchat.domain.choosing import Choice
-    from groqchat.domain.pricing import Price
-    from groqchat.domain.quota import Bucket
-    from groqchat.domain.use_cases import UseCase
+    from groqchat.domain.limits.quota import Bucket
+    from groqchat.domain.models.catalog import Catalog, Model, Plan
+    from groqchat.domain.models.choosing import Choice
+    from groqchat.domain.models.use_cases import UseCase
+    from groqchat.domain.money.pricing import Price
 
 NOTHING = "-"
 _GAP = 2

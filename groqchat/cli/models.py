@@ -9,21 +9,21 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.model_tables import fitting, model_columns, model_document, use_case_document
 from groqchat.cli.output import DIM, narrate, print_json, table
-from groqchat.domain.catalog import Plan
-from groqchat.domain.choosing import Order, ordered
-from groqchat.domain.errors import GroqchatError
-from groqchat.domain.spelling import did_you_mean
-from groqchat.domain.use_cases import advice, suggestions
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.models.catalog import Plan
+from groqchat.domain.models.choosing import Order, ordered
+from groqchat.domain.models.use_cases import advice, suggestions
+from groqchat.domain.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
     from groqchat.bootstrap import Parts
-    from groqchat.domain.catalog import Catalog
-    from groqchat.domain.choosing import Choice
-    from groqchat.domain.use_cases import UseCase
-    from groqchat.services.quota import QuotaService
+    from groqchat.domain.models.catalog import Catalog
+    from groqchat.domain.models.choosing import Choice
+    from groqchat.domain.models.use_cases import UseCase
+    from groqchat.services.quota.quota import QuotaService
 
 HELP = "models with prices, limits, what is left today, speed, and what to use them for"
 EXAMPLES = """\
@@ -105,7 +105,7 @@ async def _account(parts: Parts) -> tuple[Catalog, QuotaService | None]:
 async def _choices(
     parts: Parts, catalog: Catalog, quota: QuotaService | None, cases: Sequence[UseCase]
 ) -> Sequence[Choice]:
-    from groqchat.services.choices import look_over
+    from groqchat.services.account.model_overview import look_over
 
     favourites = parts.settings.favourites
     return await look_over(catalog, parts.ledger, quota, favourites=favourites, use_cases=cases)

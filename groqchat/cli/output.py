@@ -9,9 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from groqchat.domain.humanize import aligned
-from groqchat.domain.redact import without_keys
-from groqchat.domain.sanitize import sanitize
+from groqchat.domain.text.humanize import aligned
+from groqchat.domain.text.redact import without_keys
+from groqchat.domain.text.sanitize import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groqchat.domain.secret import without_keys
+from groqchat.domain.text.secret import without_keys
 from groqchat.services.programs import DEATH_S, kill_group
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from groqchat.domain.checks import Search
+    from groqchat.domain.prompt_sets.checks import Search
 
 LIMIT_S = 5.0
 """How long one search may take."""

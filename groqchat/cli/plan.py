@@ -13,8 +13,8 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.model_names import listed_model
 from groqchat.cli.output import say
 from groqchat.cli.plan_reports import DEFAULT_DAYS, MisuseError
-from groqchat.domain import planner
-from groqchat.domain.catalog import Plan
+from groqchat.domain.models.catalog import Plan
+from groqchat.domain.planning import planner
 from groqchat.storage.catalog import load_catalog
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from groqchat.cli.plan_reports import Report
-    from groqchat.domain.catalog import Model
+    from groqchat.domain.models.catalog import Model
 
 HELP = "how often a workload fits under a plan's limits, and what it costs"
 EXAMPLES = """\

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain import planner
-from groqchat.domain.catalog import Plan
-from groqchat.domain.humanize import UNKNOWN, count, exact_money
-from groqchat.domain.pricing import HOUR_S, billed_audio_s, price_strings, usd_string
-from groqchat.domain.usage import Usage
+from groqchat.domain.models.catalog import Plan
+from groqchat.domain.money.pricing import HOUR_S, billed_audio_s, price_strings, usd_string
+from groqchat.domain.money.usage import Usage
+from groqchat.domain.planning import planner
+from groqchat.domain.text.humanize import UNKNOWN, count, exact_money
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from groqchat.domain.catalog import Model
-    from groqchat.domain.pricing import Cost
+    from groqchat.domain.models.catalog import Model
+    from groqchat.domain.money.pricing import Cost
 
 DEFAULT_DAYS = 30
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import narrate
-from groqchat.domain.fences import attached
-from groqchat.domain.plain_text import plain_text
-from groqchat.domain.redact import holds_key
+from groqchat.domain.text.fences import attached
+from groqchat.domain.text.plain_text import plain_text
+from groqchat.domain.text.redact import holds_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

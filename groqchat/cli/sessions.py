@@ -13,21 +13,27 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session, prefix_length
 from groqchat.cli.output import BOLD, DIM, narrate, print_json, say, table, write
 from groqchat.cli.prompts import read_piped, read_text
-from groqchat.domain.errors import StorageError
-from groqchat.domain.humanize import count, money
-from groqchat.domain.pricing import usd_string
-from groqchat.domain.session_kind import SessionKind
-from groqchat.services.export_files import ENDINGS, NOT_OURS, file_name, form_of, is_own_export
-from groqchat.services.session_imports import import_sessions, read_sessions
-from groqchat.services.sessions import EXPORTS
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.money.pricing import usd_string
+from groqchat.domain.text.humanize import count, money
+from groqchat.domain.turns.session_kind import SessionKind
+from groqchat.services.sessions.documents import EXPORTS
+from groqchat.services.sessions.export_files import (
+    ENDINGS,
+    NOT_OURS,
+    file_name,
+    form_of,
+    is_own_export,
+)
+from groqchat.services.sessions.session_imports import import_sessions, read_sessions
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Awaitable, Callable
 
     from groqchat.bootstrap import Parts
-    from groqchat.domain.chat import Session
-    from groqchat.services.session_imports import Imported, LeftOut, Reading
+    from groqchat.domain.turns.chat import Session
+    from groqchat.services.sessions.session_imports import Imported, LeftOut, Reading
 
 HELP = "list, search, show, export, import and delete conversations"
 EXAMPLES = """\

@@ -17,12 +17,12 @@ from groqchat.cli.output import YELLOW, narrate
 from groqchat.cli.set_job import Stored, stored
 from groqchat.cli.set_progress import shown_progress
 from groqchat.cli.set_reports import print_report
-from groqchat.domain.chat import Options, Session
-from groqchat.domain.errors import ErrorKind, ModelGoneError
-from groqchat.domain.humanize import count, countdown, exact_money, money
-from groqchat.domain.prompt_set import SetRecord
-from groqchat.services.prompt_sets import LaneEnded, PromptSetRun
-from groqchat.services.purse import Purse
+from groqchat.domain.errors.tree import ErrorKind, ModelGoneError
+from groqchat.domain.prompt_sets.prompt_set import SetRecord
+from groqchat.domain.text.humanize import count, countdown, exact_money, money
+from groqchat.domain.turns.chat import Options, Session
+from groqchat.services.prompt_sets.prompt_sets import LaneEnded, PromptSetRun
+from groqchat.services.prompt_sets.shared_budget import Purse
 from groqchat.storage.prompt_sets import alone_with
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
     from groqchat.cli.set_job import Job
     from groqchat.cli.set_reports import Stops
-    from groqchat.domain.errors import Facts, GroqchatError
-    from groqchat.domain.set_report import SetReport
-    from groqchat.services.connection import Connection
+    from groqchat.domain.errors.tree import Facts, GroqchatError
+    from groqchat.domain.prompt_sets.report import SetReport
+    from groqchat.services.account.connection import Connection
 
 
 async def ask_and_report(parts: Parts, job: Job) -> int:

@@ -9,10 +9,10 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import YELLOW, narrate
 from groqchat.cli.patterns import LIMIT_S, search_all
 from groqchat.cli.prompts import read_text
-from groqchat.domain.humanize import count, duration
-from groqchat.domain.prompt_set import key_of, progress
-from groqchat.domain.set_report import searches, set_report
-from groqchat.services.prompt_files import read_prompts
+from groqchat.domain.prompt_sets.prompt_set import key_of, progress
+from groqchat.domain.prompt_sets.report import searches, set_report
+from groqchat.domain.text.humanize import count, duration
+from groqchat.services.prompt_sets.prompt_files import read_prompts
 
 if TYPE_CHECKING:
     import argparse
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from groqchat.bootstrap import Parts
-    from groqchat.domain.chat import Message
-    from groqchat.domain.prompt_set import SetFailure, SetPrompt, SetRecord
-    from groqchat.domain.set_report import SetReport
+    from groqchat.domain.prompt_sets.prompt_set import SetFailure, SetPrompt, SetRecord
+    from groqchat.domain.prompt_sets.report import SetReport
+    from groqchat.domain.turns.chat import Message
 
 
 @dataclass(frozen=True, slots=True)

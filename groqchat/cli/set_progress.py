@@ -11,16 +11,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.cli.output import DIM, RED, narrate
-from groqchat.domain.chat import Answered, Sending, Waiting
-from groqchat.domain.endings import ending
-from groqchat.domain.humanize import count, countdown, duration, money
-from groqchat.domain.sanitize import sanitize
-from groqchat.services.compare import Failed
+from groqchat.domain.text.humanize import count, countdown, duration, money
+from groqchat.domain.text.sanitize import sanitize
+from groqchat.domain.turns.chat import Answered, Sending, Waiting
+from groqchat.domain.turns.finish_reasons import ending
+from groqchat.services.compare.compare import Failed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
 
-    from groqchat.services.prompt_sets import PromptSetRun, SetTold
+    from groqchat.services.prompt_sets.prompt_sets import PromptSetRun, SetTold
 
 _FRAME_S = 0.1
 _FULL, _REST = "━", "╌"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from groqchat.cli.arguments import STDOUT
 from groqchat.cli.failures import error_document
 from groqchat.cli.output import DIM, narrate, print_json, say, table, write
-from groqchat.domain.causes import failure
-from groqchat.domain.csv_table import csv_table
-from groqchat.domain.set_tables import (
+from groqchat.domain.errors.table import failure
+from groqchat.domain.text.csv_table import csv_table
+from groqchat.reports.set_tables import (
     figures_table,
     markdown,
     model_document,
@@ -17,7 +17,7 @@ from groqchat.domain.set_tables import (
     short_names,
     tasks_table,
 )
-from groqchat.services.export_files import is_sealed, sealed
+from groqchat.services.sessions.export_files import is_sealed, sealed
 from groqchat.storage.export_files import save_export
 
 TAKEN = "is there already, and is no report as groqchat wrote it: it stays; name another file"
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from groqchat.domain.errors import GroqchatError
-    from groqchat.domain.set_report import SetReport
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.prompt_sets.report import SetReport
 
     Stops = Mapping[str, GroqchatError]
 
@@ -86,7 +86,7 @@ def is_own_page(there: str) -> bool:
 
 
 def _page(report: SetReport) -> str:
-    from groqchat.services.set_page import set_page
+    from groqchat.reports.set_page import set_page
 
     return sealed(set_page(report), _ABOUT)
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import write
-from groqchat.domain.catalog import Plan
-from groqchat.domain.header_habits import Habit
+from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.models.catalog import Plan
 
 if TYPE_CHECKING:
     from groqchat.simulator.server import Simulator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.spelling import did_you_mean
+from groqchat.domain.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     import argparse

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.terminal_colours import colours
-from groqchat.domain.secret import KEY_VARIABLE
 from groqchat.domain.terminals import Depth
+from groqchat.domain.text.secret import KEY_VARIABLE
 
 if TYPE_CHECKING:
     import argparse
 
     from groqchat.bootstrap import Parts
-    from groqchat.ui.opening import Opening
+    from groqchat.ui.chat.opening import Opening
 
 # What the other themes become in sixteen colours nobody has chosen: red borders, grey on grey.
 _OF_SIXTEEN_COLOURS = "ansi"
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("TEXTUAL_FPS", "240")
     if sys.platform != "win32":
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", colours())
-    from groqchat.ui.upkeep import leave_out_of_streams
+    from groqchat.ui.terminal.garbage import leave_out_of_streams
 
     # Before Textual is imported, which makes more objects than anything else.
     leave_out_of_streams()
@@ -75,7 +75,7 @@ def _opening(args: argparse.Namespace) -> Opening:
     """What the first frame needs to know; the demo has the default settings."""
     from groqchat.storage.look import read_look
     from groqchat.storage.paths import folders
-    from groqchat.ui.opening import Opening
+    from groqchat.ui.chat.opening import Opening
 
     places = folders()
     opening = Opening(args.session, args.resume, args.model, themes_folder=places.themes)

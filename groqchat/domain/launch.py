@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from groqchat.domain.secret import Secret
+from groqchat.domain.text.secret import Secret
 
 DEMO_PROFILE = "demo"
 DEMO_KEY = Secret("gsk_demo_key_of_the_built_in_simulator")

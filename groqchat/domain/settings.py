@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from groqchat.domain.chat import TIERS
-from groqchat.domain.endpoints import Endpoint, read_endpoints
-from groqchat.domain.errors import ErrorKind
-from groqchat.domain.fallback import FALLBACK_KINDS, Fallback
+from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.turns.chat import TIERS
+from groqchat.domain.turns.endpoints import Endpoint, read_endpoints
+from groqchat.domain.turns.fallback import FALLBACK_KINDS, Fallback
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Settings:
         fallback: Models, and names of endpoints, that are asked, in this order, where the chosen
             model cannot answer.
         endpoints: Other vendors' servers that speak the same API, by name.
-        fallback_on: For which failures: ``FALLBACK_KINDS`` in :mod:`groqchat.domain.fallback`.
+        fallback_on: For which failures, of ``FALLBACK_KINDS`` in `domain.turns.fallback`.
         fallback_after_s: A shorter wait is waited out instead, in seconds.
         favourites: Models that stand first in every list of models.
         compare_gap_s: How long a comparison waits from one column's request to the next, in

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import Finished
-from groqchat.domain.diagnosis import diagnose_event
-from groqchat.domain.errors import Facts
-from groqchat.domain.parameters import JSON_FORM
-from groqchat.domain.refusals import shown
+from groqchat.domain.errors.diagnosis import diagnose_event
+from groqchat.domain.errors.refusal_bodies import shown
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import Facts
+from groqchat.domain.models.parameters import JSON_FORM
+from groqchat.domain.turns.chat import Finished
 
 if TYPE_CHECKING:
-    from groqchat.domain.chat import ChatRequest
-    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.turns.chat import ChatRequest
     from groqchat.provider.wire import AnswerReader
 
 _ALIASES = {"max_tokens": "max_completion_tokens"}

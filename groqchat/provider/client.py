@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, cast
 from weakref import WeakKeyDictionary
 
 from groqchat import __version__
-from groqchat.domain.causes import failure
+from groqchat.domain.errors.table import failure
 from groqchat.provider.dialects import GROQ
 from groqchat.provider.transport import load_transport, new_transport
 
 if TYPE_CHECKING:
     import httpx
 
-    from groqchat.domain.chat import ChatRequest
-    from groqchat.domain.secret import Secret
+    from groqchat.domain.text.secret import Secret
+    from groqchat.domain.turns.chat import ChatRequest
     from groqchat.provider.dialects import Dialect, Sdk
 
 DEFAULT_BASE_URL = "https://api.groq.com"

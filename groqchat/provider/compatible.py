@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.servers import SIMULATED
+from groqchat.domain.errors.servers import SIMULATED
 from groqchat.provider.dialects import dialect_of
 from groqchat.provider.groq_provider import GAP_S, GroqProvider
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from groqchat.domain.endpoints import Endpoint
-    from groqchat.domain.secret import Secret
+    from groqchat.domain.text.secret import Secret
+    from groqchat.domain.turns.endpoints import Endpoint
 
 
 def provider_for(

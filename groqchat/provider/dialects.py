@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from groqchat.domain.causes import failure
-from groqchat.domain.errors import Facts
-from groqchat.domain.refusals import shown
-from groqchat.domain.servers import server_of_endpoint
+from groqchat.domain.errors.refusal_bodies import shown
+from groqchat.domain.errors.servers import server_of_endpoint
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import Facts
 from groqchat.provider.chat import plain_body, request_body
 from groqchat.provider.packages import install_command
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import httpx
     from groq import AsyncGroq, AsyncStream
 
-    from groqchat.domain.chat import ChatRequest
-    from groqchat.domain.endpoints import Endpoint
-    from groqchat.domain.servers import Server
+    from groqchat.domain.errors.servers import Server
+    from groqchat.domain.turns.chat import ChatRequest
+    from groqchat.domain.turns.endpoints import Endpoint
 
 # As pyproject.toml has it.
 _OPENAI = "openai>=3,<4"

@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from groqchat.domain.causes import failure
-from groqchat.domain.diagnosis import diagnose
-from groqchat.domain.errors import Facts
-from groqchat.domain.refusals import shown
+from groqchat.domain.errors.diagnosis import diagnose
+from groqchat.domain.errors.refusal_bodies import shown
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import Facts
 from groqchat.provider.limit_headers import read_limits
 from groqchat.provider.retry_after import in_seconds
 from groqchat.provider.route import certificates_named, proxy_for
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.errors.tree import GroqchatError
 
 
 _SDK_ERRORS = (("groq", "GroqError"), ("openai", "OpenAIError"))

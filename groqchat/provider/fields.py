@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from groqchat.domain.usage import MOST_TOKENS, Usage
+from groqchat.domain.money.usage import MOST_TOKENS, Usage
 
 _MOST = 10**12
 

@@ -6,11 +6,11 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import Accepted
-from groqchat.domain.errors import GroqchatError
-from groqchat.domain.quota import Reading
-from groqchat.domain.refusals import shown_name
+from groqchat.domain.errors.refusal_bodies import shown_name
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.limits.quota import Reading
+from groqchat.domain.turns.chat import Accepted
 from groqchat.provider.body import AnswerBody
 from groqchat.provider.chat import broken, finished
 from groqchat.provider.client import DEFAULT_BASE_URL, Clients
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from groqchat.domain.catalog import LiveModel
-    from groqchat.domain.chat import ChatRequest, ProviderEvent
-    from groqchat.domain.secret import Secret
-    from groqchat.domain.servers import Server
+    from groqchat.domain.errors.servers import Server
+    from groqchat.domain.models.catalog import LiveModel
+    from groqchat.domain.text.secret import Secret
+    from groqchat.domain.turns.chat import ChatRequest, ProviderEvent
     from groqchat.provider.client import Client
     from groqchat.provider.dialects import Dialect
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.rate_headers import read_headers
+from groqchat.domain.limits.rate_headers import read_headers
 
 if TYPE_CHECKING:
     import httpx
 
-    from groqchat.domain.quota import Reading
+    from groqchat.domain.limits.quota import Reading
 
 _GROQ = "api.groq.com"
 

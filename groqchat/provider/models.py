@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from decimal import Decimal, InvalidOperation
 
-from groqchat.domain.catalog import LiveModel
-from groqchat.domain.causes import failure
-from groqchat.domain.diagnosis import diagnose_event
-from groqchat.domain.pricing import MILLION, Price
-from groqchat.domain.sanitize import sanitize
+from groqchat.domain.errors.diagnosis import diagnose_event
+from groqchat.domain.errors.table import failure
+from groqchat.domain.models.catalog import LiveModel
+from groqchat.domain.money.pricing import MILLION, Price
+from groqchat.domain.text.sanitize import sanitize
 from groqchat.provider import fields
 
 _LONGEST_ID = 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.chat import Delta, ReasoningDelta
+from groqchat.domain.turns.chat import Delta, ReasoningDelta
 from groqchat.provider import fields
 from groqchat.provider.mould import TEXT_FIELDS
 

@@ -14,11 +14,11 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from groqchat.domain.causes import failure
-from groqchat.domain.refusals import shown
+from groqchat.domain.errors.refusal_bodies import shown
+from groqchat.domain.errors.table import failure
 
 if TYPE_CHECKING:
-    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.errors.tree import GroqchatError
 
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")

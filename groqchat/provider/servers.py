@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from groqchat.domain.servers import GROQ, server_called
+from groqchat.domain.errors.servers import GROQ, server_called
 
 if TYPE_CHECKING:
-    from groqchat.domain.servers import Server
+    from groqchat.domain.errors.servers import Server
 
 _GROQS_HOST = "groq.com"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from groqchat.domain.chat import Delta, ReasoningDelta, ThoughtAloud
-from groqchat.domain.thoughts import BEGIN, END, ends_thoughts
+from groqchat.domain.turns.chat import Delta, ReasoningDelta, ThoughtAloud
+from groqchat.domain.turns.thoughts import BEGIN, END, ends_thoughts
 
 Piece = Delta | ReasoningDelta | ThoughtAloud
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from groqchat.domain.causes import failure
-from groqchat.domain.refusals import shown
+from groqchat.domain.errors.refusal_bodies import shown
+from groqchat.domain.errors.table import failure
 from groqchat.provider.route import blank_tls_context, proxy_for, tls_context, unusable
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from groqchat.domain.chat import Delta, ThoughtAloud
-from groqchat.domain.refusals import shown_name
+from groqchat.domain.errors.refusal_bodies import shown_name
+from groqchat.domain.turns.chat import Delta, ThoughtAloud
 from groqchat.provider import fields
 from groqchat.provider.mould import Mould
 from groqchat.provider.parts import Kind, kind_of, refused, said
@@ -18,7 +18,7 @@ from groqchat.provider.sse import LONGEST_EVENT, EventDecoder, FloodedError
 from groqchat.provider.thoughts import Piece, Thoughts
 
 if TYPE_CHECKING:
-    from groqchat.domain.usage import Usage
+    from groqchat.domain.money.usage import Usage
 
 _BLANK = b" \t\r\n\xef\xbb\xbf"  # with the byte order mark
 # Some servers give every chunk an id of its own: then moulds never fit and are not worth making.

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 
-    from groqchat.domain.archive import Added, Archive
-    from groqchat.domain.catalog import LiveModel
-    from groqchat.domain.chat import ChatRequest, Message, ProviderEvent, Session
-    from groqchat.domain.cost import Grouping, Share, Sums
-    from groqchat.domain.header_habits import Habit
-    from groqchat.domain.holds import Cap, Hold, Room
-    from groqchat.domain.ledger_entry import LedgerEntry
-    from groqchat.domain.servers import Server
-    from groqchat.domain.sessions import Hit, Outline
+    from groqchat.domain.errors.servers import Server
+    from groqchat.domain.limits.header_timing import Habit
+    from groqchat.domain.models.catalog import LiveModel
+    from groqchat.domain.money.holds import Cap, Hold, Room
+    from groqchat.domain.money.ledger_entry import LedgerEntry
+    from groqchat.domain.money.sums import Grouping, Share, Sums
+    from groqchat.domain.sessions.archive import Added, Archive
+    from groqchat.domain.sessions.summaries import Hit, Outline
+    from groqchat.domain.turns.chat import ChatRequest, Message, ProviderEvent, Session
 
 
 class Clock(Protocol):
@@ -32,7 +32,7 @@ class Clock(Protocol):
 
 
 class ChatProvider(Protocol):
-    """Whoever answers prompts. Raises only :class:`~groqchat.domain.errors.GroqchatError`."""
+    """Whoever answers prompts. Raises only :class:`~groqchat.domain.errors.tree.GroqchatError`."""
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Send one request, once, and yield what comes back; ``Accepted`` first, ``Finished`` last.

@@ -10,7 +10,7 @@ from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from groqchat.domain.secret import without_keys
+from groqchat.domain.text.secret import without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence

@@ -7,7 +7,7 @@ import itertools
 import wave
 from typing import TYPE_CHECKING, Any
 
-from groqchat.domain.catalog import Kind, Plan
+from groqchat.domain.models.catalog import Kind, Plan
 from groqchat.simulator import refusals
 from groqchat.simulator.exchange import TEXT, RefusedError, Reply, json_reply
 from groqchat.simulator.limits import OverLimitError, amounts_heard

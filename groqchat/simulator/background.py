@@ -6,7 +6,7 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING
 
-from groqchat.domain.catalog import Plan
+from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from groqchat.domain.catalog import Catalog, Model
+    from groqchat.domain.models.catalog import Catalog, Model
     from groqchat.simulator.clock import Clock
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from groqchat.domain.catalog import Plan
+from groqchat.domain.models.catalog import Plan
 from groqchat.simulator import files, refusals
 from groqchat.simulator.exchange import RefusedError, Reply, dump, json_reply
 from groqchat.simulator.refusals import bad_request

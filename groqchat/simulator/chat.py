@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.header_habits import Habit
-from groqchat.domain.usage import Usage
+from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.money.usage import Usage
 from groqchat.simulator import refusals, wire
 from groqchat.simulator.delivery import Delivery
 from groqchat.simulator.exchange import EVENT_STREAM, RefusedError, Reply, json_reply

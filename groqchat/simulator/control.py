@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from groqchat.domain.usage import Usage
+from groqchat.domain.money.usage import Usage
 from groqchat.simulator.exchange import json_reply
 from groqchat.simulator.limits import amounts_used
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.quota import Bucket
+from groqchat.domain.limits.quota import Bucket
 from groqchat.simulator import refusals
 from groqchat.simulator.exchange import HTML, Reply
 from groqchat.simulator.limits import duration

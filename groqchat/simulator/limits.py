@@ -11,13 +11,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.domain.catalog import USUAL_RESERVATION
-from groqchat.domain.quota import Bucket, Gauge, Source
+from groqchat.domain.limits.quota import Bucket, Gauge, Source
+from groqchat.domain.models.catalog import USUAL_RESERVATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from groqchat.domain.usage import Usage
+    from groqchat.domain.money.usage import Usage
 
 Amounts = dict[Bucket, float]
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from groqchat.domain.catalog import Kind, Status
-from groqchat.domain.pricing import MILLION
+from groqchat.domain.models.catalog import Kind, Status
+from groqchat.domain.money.pricing import MILLION
 from groqchat.simulator import refusals
 from groqchat.simulator.exchange import RefusedError, Reply, json_reply
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from groqchat.domain.catalog import Model
+    from groqchat.domain.models.catalog import Model
     from groqchat.simulator.visit import Visit
     from groqchat.simulator.world import World
 

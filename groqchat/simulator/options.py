@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from groqchat.domain.catalog import Plan
-from groqchat.domain.header_habits import Habit
+from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.models.catalog import Plan
 
 # Any key that begins so is refused with 401; every other `gsk_` key is good.
 REJECTED_KEY = "gsk_test_rejected"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from groqchat.domain.quota import Bucket
+from groqchat.domain.limits.quota import Bucket
 from groqchat.simulator.exchange import HTML, TEXT, RefusedError, Reply, json_reply
 from groqchat.simulator.limits import duration
 

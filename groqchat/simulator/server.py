@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from groqchat.domain.catalog import Catalog, Model
-    from groqchat.domain.quota import Bucket
+    from groqchat.domain.limits.quota import Bucket
+    from groqchat.domain.models.catalog import Catalog, Model
     from groqchat.simulator.clock import Clock
     from groqchat.simulator.world import Answer
 

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from groqchat.domain.usage import Usage
+from groqchat.domain.money.usage import Usage
 from groqchat.simulator import wire
 from groqchat.simulator.answers import compose
 from groqchat.simulator.odd_answers import OddAnswer

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from groqchat.domain.catalog import Kind
+from groqchat.domain.models.catalog import Kind
 from groqchat.simulator import refusals
 from groqchat.simulator.exchange import RefusedError
 from groqchat.simulator.refusals import bad_request
@@ -15,7 +15,7 @@ from groqchat.simulator.tokens import text_of, tokenize_prompt
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from groqchat.domain.catalog import Model
+    from groqchat.domain.models.catalog import Model
     from groqchat.simulator.world import World
 
 # Of the keywords of Groq's own SDK (1.7) those that a chat model takes.

@@ -10,7 +10,7 @@ from groqchat.simulator.exchange import dump
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from groqchat.domain.usage import Usage
+    from groqchat.domain.money.usage import Usage
 
 DONE = b"data: [DONE]\n\n"
 _HOLE = '"\0"'

@@ -7,7 +7,7 @@ from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.domain.catalog import Catalog
+from groqchat.domain.models.catalog import Catalog
 from groqchat.simulator.cache import PromptCache
 from groqchat.simulator.faults import Faults
 from groqchat.simulator.limits import Limits
@@ -15,9 +15,9 @@ from groqchat.simulator.limits import Limits
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from groqchat.domain.catalog import Model
-    from groqchat.domain.quota import Bucket
-    from groqchat.domain.usage import Usage
+    from groqchat.domain.limits.quota import Bucket
+    from groqchat.domain.models.catalog import Model
+    from groqchat.domain.money.usage import Usage
     from groqchat.simulator.batches import Batch
     from groqchat.simulator.clock import Clock
     from groqchat.simulator.files import StoredFile

@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.chat import State
-from groqchat.domain.pieces import pieces
-from groqchat.domain.pricing import cost_of
-from groqchat.domain.quota import Bucket
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.money.pricing import cost_of
+from groqchat.domain.turns.chat import State
+from groqchat.domain.turns.pieces import pieces
 from groqchat.storage import rows
 from groqchat.storage.flights import flight_from
 from groqchat.storage.holds import ABANDONED_S, end_hold
@@ -22,8 +22,8 @@ from groqchat.storage.transactions import transaction
 if TYPE_CHECKING:
     import sqlite3
 
-    from groqchat.domain.chat import Message
-    from groqchat.domain.ledger_entry import LedgerEntry
+    from groqchat.domain.money.ledger_entry import LedgerEntry
+    from groqchat.domain.turns.chat import Message
 
 _ORPHANS = f"""
     SELECT {rows.MESSAGE_COLUMNS} FROM messages

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from groqchat.domain.archive import Added, Archive
+from groqchat.domain.sessions.archive import Added, Archive
 from groqchat.storage import comparisons, rows, votes
 from groqchat.storage.messages import put_message
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from groqchat.domain.chat import Session
+    from groqchat.domain.turns.chat import Session
 
 _SESSION = f"SELECT {rows.SESSION_COLUMNS} FROM sessions WHERE id = ?"
 _MESSAGES = f"SELECT {rows.MESSAGE_COLUMNS} FROM messages WHERE session_id = ? ORDER BY number"

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from groqchat.domain.sessions import Outline
+from groqchat.domain.sessions.summaries import Outline
 
 if TYPE_CHECKING:
     import sqlite3

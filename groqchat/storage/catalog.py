@@ -7,14 +7,14 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from groqchat.domain.catalog_tables import parse_catalog
+from groqchat.domain.models.catalog_tables import parse_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from groqchat.domain.catalog import Catalog
+    from groqchat.domain.models.catalog import Catalog
+    from groqchat.domain.models.use_cases import UseCase
     from groqchat.domain.settings import Settings
-    from groqchat.domain.use_cases import UseCase
 
 
 def load_catalog() -> Catalog:
@@ -55,7 +55,7 @@ class CatalogInUse:
 
 def load_use_cases() -> tuple[UseCase, ...]:
     """Read the shipped advice on which model to begin with; raises as ``load_catalog``."""
-    from groqchat.domain.use_cases import parse_use_cases
+    from groqchat.domain.models.use_cases import parse_use_cases
 
     return parse_use_cases(_tables("sources.toml", "use_cases.toml"))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from groqchat.domain.compare import Record
-from groqchat.domain.seats import seat_document, seat_from
+from groqchat.domain.compare.columns import seat_document, seat_from
+from groqchat.domain.compare.compare import Record
 from groqchat.storage.rows import storable
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from groqchat.domain.causes import failure
+from groqchat.domain.errors.table import failure
 from groqchat.storage.migrations import MIGRATIONS, Step, migrate, version
 from groqchat.storage.paths import make_private_folder
 from groqchat.storage.presence import PRIVATE

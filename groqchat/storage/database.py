@@ -8,8 +8,8 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
-from groqchat.domain.causes import failure
-from groqchat.domain.errors import StorageError
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import StorageError
 from groqchat.storage.threads import fulfil, tell
 
 if TYPE_CHECKING:

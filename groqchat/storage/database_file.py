@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from groqchat.domain.causes import failure
+from groqchat.domain.errors.table import failure
 from groqchat.storage.abandoned import mark_abandoned
 from groqchat.storage.connection import checkpoint, open_file
 from groqchat.storage.paths import make_private_folder

@@ -9,7 +9,7 @@ from shutil import copymode
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from groqchat.domain.causes import failure
+from groqchat.domain.errors.table import failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from groqchat.domain.header_habits import Habit
+from groqchat.domain.limits.header_timing import Habit
 
 if TYPE_CHECKING:
     from groqchat.storage.database import Database

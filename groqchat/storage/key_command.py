@@ -7,15 +7,15 @@ import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groqchat.domain.causes import failure
-from groqchat.domain.humanize import duration
-from groqchat.domain.redact import redact
-from groqchat.domain.sanitize import sanitize
-from groqchat.domain.secret import Secret
+from groqchat.domain.errors.table import failure
+from groqchat.domain.text.humanize import duration
+from groqchat.domain.text.redact import redact
+from groqchat.domain.text.sanitize import sanitize
+from groqchat.domain.text.secret import Secret
 from groqchat.services.programs import TooLongError, run
 
 if TYPE_CHECKING:
-    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.settings import Settings
     from groqchat.services.programs import Ended
 

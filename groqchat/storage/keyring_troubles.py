@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groqchat.domain.causes import failure
-from groqchat.domain.keyring_advice import WITHOUT, advice, place
+from groqchat.domain.errors.keyring_advice import WITHOUT, advice, place
+from groqchat.domain.errors.table import failure
 
 if TYPE_CHECKING:
-    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.errors.tree import GroqchatError
 
 
 def here() -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from keyring import core
 
-from groqchat.domain.redact import redact
+from groqchat.domain.text.redact import redact
 from groqchat.storage.keyring_troubles import failing_encryption, misnamed, trouble
 from groqchat.storage.vaults import LibraryVault
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from keyring.backend import KeyringBackend
 
-    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.errors.tree import GroqchatError
     from groqchat.storage.vaults import Vault
 
 # Those that keep secrets encrypted and ask the user; any other must be named by the user. Only

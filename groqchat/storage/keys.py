@@ -7,8 +7,8 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from groqchat.domain.errors import GroqchatError
-from groqchat.domain.humanize import duration
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.text.humanize import duration
 from groqchat.storage.keyring_troubles import trouble
 from groqchat.storage.questions import Question
 from groqchat.storage.threads import fulfil
@@ -16,7 +16,7 @@ from groqchat.storage.threads import fulfil
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from groqchat.domain.secret import Secret
+    from groqchat.domain.text.secret import Secret
     from groqchat.storage.vaults import Vault
 
 T = TypeVar("T")

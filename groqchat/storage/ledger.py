@@ -6,8 +6,8 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from groqchat.domain.cost import Grouping, Share, Sums
-from groqchat.domain.usage import Timing
+from groqchat.domain.money.sums import Grouping, Share, Sums
+from groqchat.domain.money.usage import Timing
 from groqchat.storage.holds import end_hold, put_hold
 from groqchat.storage.rows import LEDGER_COLUMNS, Row, entry_from, entry_row
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-    from groqchat.domain.holds import Cap, Hold, Room
-    from groqchat.domain.ledger_entry import LedgerEntry
+    from groqchat.domain.money.holds import Cap, Hold, Room
+    from groqchat.domain.money.ledger_entry import LedgerEntry
     from groqchat.storage.database import Database
 
 _INSERT = (

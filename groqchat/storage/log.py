@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from groqchat.domain.redact import redact
+from groqchat.domain.text.redact import redact
 from groqchat.storage.paths import folders, make_private_folder
 from groqchat.storage.presence import PRIVATE
 

@@ -6,13 +6,13 @@ import time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from groqchat.domain.chat import Role
+from groqchat.domain.turns.chat import Role
 from groqchat.storage import rows
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from groqchat.domain.chat import Message
+    from groqchat.domain.turns.chat import Message
 
 _PUT = f"""
     INSERT INTO messages ({rows.MESSAGE_COLUMNS}, length, touched)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.causes import failure
+from groqchat.domain.errors.table import failure
 from groqchat.storage.transactions import transaction
 
 if TYPE_CHECKING:

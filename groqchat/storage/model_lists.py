@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from groqchat.domain.catalog import LiveModel
+from groqchat.domain.models.catalog import LiveModel
 from groqchat.storage.rows import price_from
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _LISTS = ("input_modalities", "output_modalities", "features")
 
 
 class ModelLists:
-    """The :class:`~groqchat.services.models.ModelLists` of this machine."""
+    """The :class:`~groqchat.services.account.models.ModelLists` of this machine."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -67,6 +67,6 @@ def make_private_folder(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        from groqchat.domain.causes import failure
+        from groqchat.domain.errors.table import failure
 
         raise failure("disk", detail=f"{folder}: {error.strerror or error}") from error

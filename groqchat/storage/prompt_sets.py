@@ -8,10 +8,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from groqchat.domain.causes import failure
 from groqchat.domain.clocks import AHEAD_S
-from groqchat.domain.errors import ErrorKind
-from groqchat.domain.prompt_set import SetFailure, SetRecord
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.prompt_sets.prompt_set import SetFailure, SetRecord
 from groqchat.storage.presence import claim
 from groqchat.storage.rows import Row, storable
 

@@ -7,7 +7,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from groqchat.domain.keyring_advice import QUESTION, SILENCE
+from groqchat.domain.errors.keyring_advice import QUESTION, SILENCE
 from groqchat.storage.threads import tell
 
 if TYPE_CHECKING:

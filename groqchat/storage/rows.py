@@ -8,12 +8,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from groqchat.domain.chat import Message, Role, Session, State
-from groqchat.domain.ledger_entry import LedgerEntry
-from groqchat.domain.pricing import PRICE_FIGURES, Cost, Price
-from groqchat.domain.quota import Bucket, Gauge, Source
-from groqchat.domain.session_kind import SessionKind
-from groqchat.domain.usage import Timing, Usage
+from groqchat.domain.limits.quota import Bucket, Gauge, Source
+from groqchat.domain.money.ledger_entry import LedgerEntry
+from groqchat.domain.money.pricing import PRICE_FIGURES, Cost, Price
+from groqchat.domain.money.usage import Timing, Usage
+from groqchat.domain.turns.chat import Message, Role, Session, State
+from groqchat.domain.turns.session_kind import SessionKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from groqchat.domain.search_terms import Terms, firm_parts, is_plain, is_spaced, words_of
+from groqchat.domain.text.search_terms import Terms, firm_parts, is_plain, is_spaced, words_of
 from groqchat.storage.branches import BRANCH
 
 if TYPE_CHECKING:

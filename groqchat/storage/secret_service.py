@@ -20,7 +20,7 @@ from jeepney import (  # type: ignore[import-untyped]  # it has none
 from secretstorage.exceptions import ItemNotFoundException, LockedException
 from secretstorage.util import BUS_NAME, PROMPT_IFACE
 
-from groqchat.domain.secret import Secret
+from groqchat.domain.text.secret import Secret
 from groqchat.storage.keyring_troubles import trouble
 from groqchat.storage.vaults import SERVICE
 

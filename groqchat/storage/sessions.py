@@ -6,10 +6,10 @@ import json
 import time
 from typing import TYPE_CHECKING
 
-from groqchat.domain.chat import Role, State
 from groqchat.domain.clocks import AHEAD_S
-from groqchat.domain.search_terms import Terms
-from groqchat.domain.sessions import Hit, snippet
+from groqchat.domain.sessions.summaries import Hit, snippet
+from groqchat.domain.text.search_terms import Terms
+from groqchat.domain.turns.chat import Role, State
 from groqchat.storage import archives, branches, rows
 from groqchat.storage.flights import flight_json
 from groqchat.storage.holds import end_hold
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-    from groqchat.domain.archive import Added, Archive
-    from groqchat.domain.chat import Message, Session
-    from groqchat.domain.ledger_entry import LedgerEntry
-    from groqchat.domain.sessions import Outline
+    from groqchat.domain.money.ledger_entry import LedgerEntry
+    from groqchat.domain.sessions.archive import Added, Archive
+    from groqchat.domain.sessions.summaries import Outline
+    from groqchat.domain.turns.chat import Message, Session
     from groqchat.storage.database import Database
 
 _CHANGEABLE = frozenset({"title", "leaf_id", "updated", *rows.ASKED_WITH})

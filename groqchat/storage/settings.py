@@ -12,13 +12,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from groqchat.domain.causes import failure
-from groqchat.domain.model_settings import names_models, with_ids
+from groqchat.domain.errors.table import failure
+from groqchat.domain.models.settings_models import names_models, with_ids
 from groqchat.domain.settings import GraveMistake, Settings, read_settings
 from groqchat.storage.paths import make_private_folder
 
 if TYPE_CHECKING:
-    from groqchat.domain.catalog import Catalog
+    from groqchat.domain.models.catalog import Catalog
 
 Value = str | int | float | bool | Decimal | Sequence[str] | None
 

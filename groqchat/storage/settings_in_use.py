@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from groqchat.domain.catalog import Catalog
+    from groqchat.domain.models.catalog import Catalog
     from groqchat.storage.settings import Value
 
 NONE: tuple[str, ...] = ()

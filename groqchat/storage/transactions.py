@@ -6,12 +6,12 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from groqchat.domain.causes import failure
+from groqchat.domain.errors.table import failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.errors.tree import GroqchatError
 
 _PRIMARY = 0xFF  # the lowest byte of an extended code is the kind of error
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from groqchat.storage.sessions import Sessions
 
 if TYPE_CHECKING:
-    from groqchat.domain.chat import Message
-    from groqchat.domain.ledger_entry import LedgerEntry
+    from groqchat.domain.money.ledger_entry import LedgerEntry
+    from groqchat.domain.turns.chat import Message
     from groqchat.storage.database import Database
     from groqchat.storage.ledger import Ledger
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from groqchat.domain.secret import Secret
+from groqchat.domain.text.secret import Secret
 from groqchat.storage.keyring_troubles import trouble
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from time import time as now
 from typing import TYPE_CHECKING
 
 from groqchat.domain.clocks import AHEAD_S
-from groqchat.domain.compare import Note, Verdict, Vote
-from groqchat.domain.judging import Judgement, Opinion
+from groqchat.domain.compare.compare import Note, Verdict, Vote
+from groqchat.domain.compare.judging import Judgement, Opinion
 from groqchat.storage.rows import storable
 
 if TYPE_CHECKING:

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 from textual.events import Key, Paste
 
-from groqchat.domain.errors import StorageError
-from groqchat.ui.chat_screen import ChatScreen
-from groqchat.ui.copying import Copying
-from groqchat.ui.filters import line_filters
-from groqchat.ui.hangups import end_in_order, outlasting
-from groqchat.ui.key_order import KeyOrder
-from groqchat.ui.own_keys import bind
-from groqchat.ui.palette_screen import PaletteScreen
-from groqchat.ui.pastes import with_safe_pastes
-from groqchat.ui.themes import DEFAULT_THEME, load_theme
-from groqchat.ui.topmost import expect_paste, interrupt, reach_toast, write_on
-from groqchat.ui.unmarked import Lines
+from groqchat.domain.errors.tree import StorageError
+from groqchat.ui.chat.key_order import KeyOrder
+from groqchat.ui.chat.palette_screen import PaletteScreen
+from groqchat.ui.chat.screen import ChatScreen
+from groqchat.ui.terminal.active_screen import expect_paste, interrupt, reach_toast, write_on
+from groqchat.ui.terminal.control_codes import line_filters
+from groqchat.ui.terminal.copying import Copying
+from groqchat.ui.terminal.hang_up import end_in_order, outlasting
+from groqchat.ui.widgets.own_keys import bind
+from groqchat.ui.widgets.paste_filter import with_safe_pastes
+from groqchat.ui.widgets.unmarked_pastes import Lines
+from groqchat.ui.workspace.themes import DEFAULT_THEME, load_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
-    from groqchat.ui.opening import Opening
+    from groqchat.ui.chat.opening import Opening
+    from groqchat.ui.dialogs.dialog import Dialog
     from groqchat.ui.parts import Parts
-    from groqchat.ui.screens.dialog import Dialog
 
 # A turn that is being written down when the program ends gets this long, in seconds.
 LAST_WORDS_S = 3.0
 
 
 def _palette() -> type[Provider]:
-    from groqchat.ui.palette import CommandPalette
+    from groqchat.ui.chat.palette import CommandPalette
 
     return CommandPalette
 
@@ -58,7 +58,7 @@ class GroqchatApp(Copying):
 
     TITLE = "groqchat"
     # Textual loads no stylesheet of a default screen, so the app names it.
-    CSS_PATH = "chat_screen.tcss"
+    CSS_PATH = "app.tcss"
     COMMANDS = {_palette}  # noqa: RUF012 - typed by Textual
 
     def __init__(self, load: Callable[[], Parts], opening: Opening) -> None:

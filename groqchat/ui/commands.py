@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from groqchat.domain.spelling import nearest
+from groqchat.domain.text.spelling import nearest
 
 HOW_TO_QUIT = "Ctrl+Q quits groqchat."
 

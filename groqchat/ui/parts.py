@@ -9,19 +9,19 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from groqchat.domain.catalog import Catalog, Model
-    from groqchat.domain.model_names import Called
-    from groqchat.domain.pricing import Price
-    from groqchat.domain.secret import Secret
+    from groqchat.domain.models.catalog import Catalog, Model
+    from groqchat.domain.models.names import Called
+    from groqchat.domain.models.use_cases import UseCase
+    from groqchat.domain.money.pricing import Price
     from groqchat.domain.settings import Settings
-    from groqchat.domain.use_cases import UseCase
-    from groqchat.services.books import Books
-    from groqchat.services.budget import BudgetGuard
-    from groqchat.services.chat import Turns
-    from groqchat.services.compare import Records, Votes
-    from groqchat.services.keys import FoundKey, Keys
+    from groqchat.domain.text.secret import Secret
+    from groqchat.services.account.keys import FoundKey, Keys
+    from groqchat.services.compare.compare import Records, Votes
     from groqchat.services.ports import Clock, Ledger, SessionStore
-    from groqchat.services.quota import QuotaService
+    from groqchat.services.quota.budget import BudgetGuard
+    from groqchat.services.quota.quota import QuotaService
+    from groqchat.services.turns.accounting import Books
+    from groqchat.services.turns.chat import Turns
 
     Value = str | float | bool | Decimal | Sequence[str] | None
 

@@ -6,7 +6,7 @@ import random
 import time
 from typing import TYPE_CHECKING
 
-from groqchat.domain.chat import Message, Role, Session, State
+from groqchat.domain.turns.chat import Message, Role, Session, State
 from groqchat.simulator.library import articles
 from groqchat.storage import rows
 from groqchat.storage.database import Database

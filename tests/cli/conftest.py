@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from groqchat.cli.main import main
-from groqchat.domain.catalog import Model, Plan
+from groqchat.domain.models.catalog import Model, Plan
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from groqchat.cli.main import COMMANDS, load_command
-from groqchat.domain.causes import CAUSES, Action, Retry, failure
+from groqchat.domain.errors.table import CAUSES, Action, Retry, failure
 from groqchat.ui.commands import BY_SLASH
 
 # Whether sending the very same again may help although no waiting was told: what is to be done is

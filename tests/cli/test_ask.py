@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from groqchat.cli.answer_stream import AnswerStream
-from groqchat.domain.catalog import Model
-from groqchat.domain.chat import AnswerStarted, Delta, Message, Role, ThoughtAloud
+from groqchat.domain.models.catalog import Model
+from groqchat.domain.turns.chat import AnswerStarted, Delta, Message, Role, ThoughtAloud
 from groqchat.simulator import chat, refusals
 from groqchat.simulator.exchange import RefusedError
 from groqchat.storage.catalog import load_catalog

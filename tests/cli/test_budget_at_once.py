@@ -9,7 +9,7 @@ from subprocess import DEVNULL
 
 import pytest
 
-from groqchat.domain.catalog import Plan
+from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.clock import SystemClock
 from groqchat.simulator.options import Options

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from groqchat.domain.chat import Session
 from groqchat.domain.profiles import Profile
+from groqchat.domain.turns.chat import Session
 from groqchat.storage.database import Database
 from groqchat.storage.paths import folders
 from groqchat.storage.profiles import Profiles

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.services.keys import KeysOfThisRun
+from groqchat.services.account.keys import KeysOfThisRun
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog

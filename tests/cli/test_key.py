@@ -3,8 +3,8 @@
 import pytest
 
 from groqchat.cli import key as key_module
-from groqchat.domain.secret import Secret
-from groqchat.services.keys import KeysOfThisRun
+from groqchat.domain.text.secret import Secret
+from groqchat.services.account.keys import KeysOfThisRun
 from tests.cli.conftest import KEY
 
 OTHER = "gsk_test_zyxwvutsrqponmlkjihgf"

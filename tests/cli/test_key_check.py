@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from groqchat.cli import key_check
-from groqchat.services.keys import KeysOfThisRun
+from groqchat.services.account.keys import KeysOfThisRun
 from tests.cli.conftest import KEY
 
 OTHER = "gsk_test_zyxwvutsrqponmlkjihgf"

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from groqchat.cli import arguments
-from groqchat.domain.keyring_advice import QUESTION
+from groqchat.domain.errors.keyring_advice import QUESTION
 from groqchat.storage import questions
 from tests.cli.conftest import KEY
 from tests.storage.pretend_secret_service import PretendSecretService, User

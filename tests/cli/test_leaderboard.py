@@ -3,7 +3,7 @@
 import asyncio
 
 from groqchat.bootstrap import Launch, open_parts
-from groqchat.domain.compare import Note, Verdict, Vote
+from groqchat.domain.compare.compare import Note, Verdict, Vote
 
 
 def keep(*kept):

@@ -9,9 +9,9 @@ from groqchat.cli import tui
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, error_document, exit_code_of, guarded
 from groqchat.cli.main import COMMANDS
-from groqchat.domain.causes import CAUSES, failure
-from groqchat.domain.errors import ErrorKind
-from groqchat.domain.quota import Bucket
+from groqchat.domain.errors.table import CAUSES, failure
+from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.limits.quota import Bucket
 
 SUBCOMMANDS = {
     "key": ("add", "check", "list", "use", "remove", "rename"),

@@ -4,8 +4,8 @@ import asyncio
 import json
 
 from groqchat.bootstrap import Launch, open_parts
-from groqchat.domain.chat import Message, Role
-from groqchat.domain.compare import Note, Verdict, Vote
+from groqchat.domain.compare.compare import Note, Verdict, Vote
+from groqchat.domain.turns.chat import Message, Role
 
 A, B = "openai/gpt-oss-120b", "openai/gpt-oss-20b"
 

@@ -10,12 +10,12 @@ import pytest
 
 from groqchat.cli import set_progress
 from groqchat.cli.set_progress import Bars, Lines, shown_progress
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import Answered, Sending, Waiting
-from groqchat.domain.prompt_set import SetPrompt
-from groqchat.domain.quota import Bucket
-from groqchat.services.compare import Failed
-from groqchat.services.prompt_sets import SetTold
+from groqchat.domain.errors.table import failure
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.prompt_sets.prompt_set import SetPrompt
+from groqchat.domain.turns.chat import Answered, Sending, Waiting
+from groqchat.services.compare.compare import Failed
+from groqchat.services.prompt_sets.prompt_sets import SetTold
 from tests.fakes import START, FakeClock
 from tests.storage.conftest import reply
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from groqchat.domain.spelling import did_you_mean, distance
+from groqchat.domain.text.spelling import did_you_mean, distance
 
 
 @pytest.mark.parametrize(

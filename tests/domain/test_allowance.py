@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.allowance import LARGEST_ANSWER, LEAST_ANSWER, allowance
-from groqchat.domain.quota import Bucket, Gauge, Source
+from groqchat.domain.limits.allowance import LARGEST_ANSWER, LEAST_ANSWER, allowance
+from groqchat.domain.limits.quota import Bucket, Gauge, Source
 
 NOW = 1_800_000_000.0
 

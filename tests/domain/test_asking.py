@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from groqchat.domain.asking import beginning, changed, followed, keeping, remembered
-from groqchat.domain.chat import Options, Session
+from groqchat.domain.sessions.options import beginning, changed, followed, keeping, remembered
 from groqchat.domain.settings import Settings
+from groqchat.domain.turns.chat import Options, Session
 
 SETTINGS = Settings(system="Be brief.", service_tier="flex", max_tokens=700)
 FRESH = Session("s", "", 0.0, 0.0)

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.catalog import Catalog, Kind, LiveModel, Model, Plan, Status
-from groqchat.domain.catalog_tables import parse_catalog
-from groqchat.domain.pricing import Price
-from groqchat.domain.quota import Bucket
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.models.catalog import Catalog, Kind, LiveModel, Model, Plan, Status
+from groqchat.domain.models.catalog_tables import parse_catalog
+from groqchat.domain.money.pricing import Price
 
 NEW = "lab/brand-new"
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from groqchat.domain.checks import Check, CheckKind, read_checks
+from groqchat.domain.prompt_sets.checks import Check, CheckKind, read_checks
 
 PASSES = [
     ({"exact": "Paris"}, " Paris\n", True),

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.catalog import Kind, Model, Status
-from groqchat.domain.choosing import (
+from groqchat.domain.limits.quota import Bucket, Gauge, Source, quota_view
+from groqchat.domain.models.catalog import Kind, Model, Status
+from groqchat.domain.models.choosing import (
     Choice,
     Order,
     Speed,
@@ -14,8 +15,7 @@ from groqchat.domain.choosing import (
     ordered,
     typical_speed,
 )
-from groqchat.domain.pricing import Price
-from groqchat.domain.quota import Bucket, Gauge, Source, quota_view
+from groqchat.domain.money.pricing import Price
 
 DEAR = Price(Decimal("0.10"), None, Decimal("4.00"))
 CHEAP = Price(Decimal("0.80"), None, Decimal("0.90"))

@@ -4,8 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.chat import Message, Role, State
-from groqchat.domain.compare import (
+from groqchat.domain.compare.compare import (
     MEASURES,
     NO_FIGURES,
     Figures,
@@ -15,8 +14,9 @@ from groqchat.domain.compare import (
     quantile,
     score,
 )
-from groqchat.domain.pricing import Cost
-from groqchat.domain.usage import Timing, Usage
+from groqchat.domain.money.pricing import Cost
+from groqchat.domain.money.usage import Timing, Usage
+from groqchat.domain.turns.chat import Message, Role, State
 
 BY_LABEL = {measure.label: measure for measure in MEASURES}
 

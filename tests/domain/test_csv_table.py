@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.csv_table import csv_table
+from groqchat.domain.text.csv_table import csv_table
 
 
 def read_back(text):

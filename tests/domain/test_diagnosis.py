@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.cause import Action, Retry
-from groqchat.domain.causes import CAUSES, failure
-from groqchat.domain.diagnosis import diagnose, diagnose_event
-from groqchat.domain.errors import ErrorKind, GroqchatError, StreamBrokenError
-from groqchat.domain.quota import Bucket
-from groqchat.domain.refusals import LONGEST_DETAIL, read_refusal, shown
-from groqchat.domain.retry import RetryPolicy
-from groqchat.domain.sanitize import sanitize
+from groqchat.domain.errors.cause import Action, Retry
+from groqchat.domain.errors.diagnosis import diagnose, diagnose_event
+from groqchat.domain.errors.refusal_bodies import LONGEST_DETAIL, read_refusal, shown
+from groqchat.domain.errors.table import CAUSES, failure
+from groqchat.domain.errors.tree import ErrorKind, GroqchatError, StreamBrokenError
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.text.sanitize import sanitize
+from groqchat.domain.turns.retry import RetryPolicy
 
 HERE = Path(__file__).parent
 RECORDED = json.loads((HERE / "refusals.json").read_text("utf-8"))

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.differences import differences, likeness
+from groqchat.domain.text.differences import differences, likeness
 
 WORDS = st.lists(st.sampled_from(["a", "red", "car", ",", "\n\n", " ", "überall", "1.5"])).map(
     " ".join

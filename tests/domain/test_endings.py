@@ -2,8 +2,8 @@
 
 import pytest
 
-from groqchat.domain.chat import Finished, Message, Role, State
-from groqchat.domain.endings import End, end_of, ending, state_of
+from groqchat.domain.turns.chat import Finished, Message, Role, State
+from groqchat.domain.turns.finish_reasons import End, end_of, ending, state_of
 
 
 @pytest.mark.parametrize(

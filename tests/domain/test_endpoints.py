@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import Options
-from groqchat.domain.endpoints import Endpoint
-from groqchat.domain.fallback import Fallback, place_taken
-from groqchat.domain.pricing import Price
+from groqchat.domain.errors.table import failure
+from groqchat.domain.money.pricing import Price
 from groqchat.domain.settings import read_settings
+from groqchat.domain.turns.chat import Options
+from groqchat.domain.turns.endpoints import Endpoint
+from groqchat.domain.turns.fallback import Fallback, place_taken
 
 ROUTER = {"base_url": "https://router.test/api/v1", "model": "gpt"}
 

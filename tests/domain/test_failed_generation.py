@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from groqchat.domain.diagnosis import diagnose, diagnose_event
-from groqchat.domain.refusals import LONGEST_QUOTE
+from groqchat.domain.errors.diagnosis import diagnose, diagnose_event
+from groqchat.domain.errors.refusal_bodies import LONGEST_QUOTE
 
 RECORDED = json.loads((Path(__file__).parent / "refusals.json").read_text("utf-8"))
 HELD = [each for each in RECORDED if "failed_generation" in str(each["body"])]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from groqchat.domain.fences import attached, fenced, framed
+from groqchat.domain.text.fences import attached, fenced, framed
 
 MARKDOWN = MarkdownIt("commonmark")
 PIECES = st.sampled_from(

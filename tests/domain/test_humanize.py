@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.humanize import count, countdown, duration, exact_money, money, speed
+from groqchat.domain.text.humanize import count, countdown, duration, exact_money, money, speed
 
 
 @pytest.mark.parametrize(("number", "text"), [(7922, "7,922"), (0, "0"), (None, "unknown")])

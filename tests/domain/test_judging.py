@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from groqchat.domain.compare import Verdict
-from groqchat.domain.judging import Ranking, judgement, read_ranking, task
+from groqchat.domain.compare.compare import Verdict
+from groqchat.domain.compare.judging import Ranking, judgement, read_ranking, task
 
 ORDER = (0, 1, 2)
 PLAIN = {"ranking": ["B", "A", "C"], "reasons": {"A": "Fine.", "B": "Best\nof all.", "C": "No."}}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from groqchat.domain.causes import CAUSES
-from groqchat.domain.keyring_advice import advice, place
+from groqchat.domain.errors.keyring_advice import advice, place
+from groqchat.domain.errors.table import CAUSES
 
 DOCKER = "/.dockerenv"
 

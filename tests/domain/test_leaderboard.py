@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from groqchat.domain.compare import Verdict, Vote
-from groqchat.domain.leaderboard import (
+from groqchat.domain.compare.compare import Verdict, Vote
+from groqchat.domain.compare.leaderboard import (
     AVERAGE,
     POINTS_PER_DECADE,
     Z95,

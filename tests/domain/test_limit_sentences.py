@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from groqchat.domain.causes import failure
-from groqchat.domain.quota import Bucket
+from groqchat.domain.errors.table import failure
+from groqchat.domain.limits.quota import Bucket
 
 NUMBERS = {"limit": 8000, "used": 7600, "requested": 900}
 CASES = [

@@ -2,8 +2,8 @@
 
 import pytest
 
-from groqchat.domain.model_names import UnclearModelError, UnknownModelError, model_called
-from groqchat.domain.model_settings import with_ids
+from groqchat.domain.models.names import UnclearModelError, UnknownModelError, model_called
+from groqchat.domain.models.settings_models import with_ids
 from groqchat.domain.settings import read_settings
 from groqchat.storage.catalog import load_catalog
 

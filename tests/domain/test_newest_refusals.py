@@ -2,8 +2,8 @@
 
 import pytest
 
-from groqchat.domain.diagnosis import diagnose
-from groqchat.domain.quota import Bucket
+from groqchat.domain.errors.diagnosis import diagnose
+from groqchat.domain.limits.quota import Bucket
 
 PLACE = "for model `{}` in organization `org_x` service tier `on_demand` on "
 QWEN, WHISPER = PLACE.format("qwen/qwen3.8-27b"), PLACE.format("whisper-large-v3-turbo")

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from groqchat.domain.cost import Share, Sums
-from groqchat.domain.outlook import Outlook
-from groqchat.domain.usage_report import share_rows, shares_csv
+from groqchat.domain.money.sums import Share, Sums
+from groqchat.domain.money.usage_report import share_rows, shares_csv
+from groqchat.domain.planning.projection import Outlook
 from groqchat.storage.catalog import load_catalog
 
 MODEL = load_catalog().get("openai/gpt-oss-120b")

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.alerts import Alerts
-from groqchat.domain.pace import RunOut, runs_out
-from groqchat.domain.quota import Bucket, Gauge, Source
+from groqchat.domain.limits.alerts import Alerts
+from groqchat.domain.limits.pace import RunOut, runs_out
+from groqchat.domain.limits.quota import Bucket, Gauge, Source
 
 NOW = 1_800_000_000.0
 DAY = Gauge(Bucket.TPD, 200_000, 100_000, NOW, Source.LEDGER)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from groqchat.domain.catalog import Model, Status
-from groqchat.domain.parameters import refused_parameters
+from groqchat.domain.models.catalog import Model, Status
+from groqchat.domain.models.parameters import refused_parameters
 
 OSS = Model(
     "oss",

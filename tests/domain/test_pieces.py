@@ -3,8 +3,8 @@
 from collections import defaultdict
 from statistics import mean
 
-from groqchat.domain.pieces import WEIGHTS, counted, pieces
-from groqchat.domain.tokens import ERROR
+from groqchat.domain.turns.pieces import WEIGHTS, counted, pieces
+from groqchat.domain.turns.tokens import ERROR
 from tests.domain.token_samples import samples
 
 ALL = samples()

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.planner import (
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.money.pricing import Cost, Price
+from groqchat.domain.money.usage import Usage
+from groqchat.domain.planning.planner import (
     Call,
     Ceiling,
     capacity,
@@ -18,9 +21,6 @@ from groqchat.domain.planner import (
     read_part,
     repeated,
 )
-from groqchat.domain.pricing import Cost, Price
-from groqchat.domain.quota import Bucket
-from groqchat.domain.usage import Usage
 
 FREE = {Bucket.RPM: 30, Bucket.RPD: 1000, Bucket.TPM: 8000, Bucket.TPD: 200_000}
 WHISPER = {Bucket.RPM: 20, Bucket.RPD: 2000, Bucket.ASH: 7200, Bucket.ASD: 28_800}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.pricing import (
+from groqchat.domain.money.pricing import (
     Cost,
     Price,
     ToolPrice,
@@ -18,7 +18,7 @@ from groqchat.domain.pricing import (
     tool_cost,
     usd_string,
 )
-from groqchat.domain.usage import Usage
+from groqchat.domain.money.usage import Usage
 
 OSS_120B = Price(input=Decimal("0.15"), cached_input=Decimal("0.075"), output=Decimal("0.60"))
 LLAMA = Price(input=Decimal("0.05"), output=Decimal("0.08"))

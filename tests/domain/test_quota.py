@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.quota import (
+from groqchat.domain.limits.quota import (
     Bucket,
     Gauge,
     Source,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.quota import Bucket, Source, Untimed
-from groqchat.domain.rate_headers import parse_duration, read_headers
+from groqchat.domain.limits.quota import Bucket, Source, Untimed
+from groqchat.domain.limits.rate_headers import parse_duration, read_headers
 
 NOW = 1_800_000_000.0
 

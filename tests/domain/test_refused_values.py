@@ -2,10 +2,10 @@
 
 import pytest
 
-from groqchat.domain.chat import Options
-from groqchat.domain.diagnosis import diagnose
-from groqchat.domain.errors import Facts
-from groqchat.domain.refused_values import efforts_told, taken, value_sent
+from groqchat.domain.errors.diagnosis import diagnose
+from groqchat.domain.errors.refused_values import efforts_told, taken, value_sent
+from groqchat.domain.errors.tree import Facts
+from groqchat.domain.turns.chat import Options
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.causes import CAUSES, failure
-from groqchat.domain.retry import RetryPolicy
+from groqchat.domain.errors.table import CAUSES, failure
+from groqchat.domain.turns.retry import RetryPolicy
 
 POLICY = RetryPolicy(attempts=4, longest_wait_s=60)
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.sanitize import sanitize
+from groqchat.domain.text.sanitize import sanitize
 
 ANY = st.text(st.characters(codec=None) | st.sampled_from("\x1b\x9b\r\n\u2028\u202e\u200d"))
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.search_terms import Terms, folded
+from groqchat.domain.text.search_terms import Terms, folded
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ import logging
 
 import pytest
 
-from groqchat.domain.redact import masked, redact
-from groqchat.domain.secret import Secret
+from groqchat.domain.text.redact import masked, redact
+from groqchat.domain.text.secret import Secret
 
 KEY = "gsk_testfake0123456789abcd"
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from groqchat.domain.causes import CAUSES, failure
-from groqchat.domain.errors import Facts
-from groqchat.domain.servers import GROQ, SIMULATED, server_called
+from groqchat.domain.errors.servers import GROQ, SIMULATED, server_called
+from groqchat.domain.errors.table import CAUSES, failure
+from groqchat.domain.errors.tree import Facts
 
 GATEWAY = server_called("gateway.example:4000")
 # Environment variables and the program's own name are not the vendor's.

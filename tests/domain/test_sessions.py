@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.search_terms import Terms
-from groqchat.domain.sessions import LONGEST_TITLE, snippet, title_from
+from groqchat.domain.sessions.summaries import LONGEST_TITLE, snippet, title_from
+from groqchat.domain.text.search_terms import Terms
 
 
 @pytest.mark.parametrize(

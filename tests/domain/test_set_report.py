@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import State
-from groqchat.domain.checks import Check, CheckKind
-from groqchat.domain.errors import ErrorKind
-from groqchat.domain.pricing import Cost
-from groqchat.domain.prompt_set import (
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.money.pricing import Cost
+from groqchat.domain.money.usage import Timing, Usage
+from groqchat.domain.prompt_sets.checks import Check, CheckKind
+from groqchat.domain.prompt_sets.prompt_set import (
     SetFailure,
     SetPrompt,
     may_be_retried,
@@ -18,9 +18,9 @@ from groqchat.domain.prompt_set import (
     progress,
     refuses_the_model,
 )
-from groqchat.domain.set_report import set_report
-from groqchat.domain.set_tables import SET_MEASURES, figures_table, short_names
-from groqchat.domain.usage import Timing, Usage
+from groqchat.domain.prompt_sets.report import set_report
+from groqchat.domain.turns.chat import State
+from groqchat.reports.set_tables import SET_MEASURES, figures_table, short_names
 from tests.fakes import START
 from tests.storage.conftest import reply
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.chat import Role
-from groqchat.domain.pieces import pieces
-from groqchat.domain.tokens import LEAST_FACTOR, MOST_FACTOR, Counted, Length, TokenEstimator
+from groqchat.domain.turns.chat import Role
+from groqchat.domain.turns.pieces import pieces
+from groqchat.domain.turns.tokens import LEAST_FACTOR, MOST_FACTOR, Counted, Length, TokenEstimator
 from groqchat.storage.catalog import load_catalog
 from tests.domain.token_samples import samples
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from groqchat.domain.catalog import LiveModel, Status
-from groqchat.domain.use_cases import parse_use_cases, suggestions, uses_of_models
+from groqchat.domain.models.catalog import LiveModel, Status
+from groqchat.domain.models.use_cases import parse_use_cases, suggestions, uses_of_models
 from groqchat.storage.catalog import load_catalog, load_use_cases
 
 CATALOG = load_catalog()

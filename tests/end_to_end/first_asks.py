@@ -8,7 +8,7 @@ import subprocess
 import sys
 from contextlib import closing
 
-from groqchat.domain.catalog import Plan
+from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog

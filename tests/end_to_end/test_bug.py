@@ -9,7 +9,7 @@ from tests.end_to_end.terminal import Terminal
 CODE = f"""
 import sys
 from groqchat.cli.main import main
-from groqchat.ui.chat_screen import ChatScreen
+from groqchat.ui.chat.screen import ChatScreen
 
 def broken(self, event):
     raise ZeroDivisionError("with {KEY}")

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from groqchat.domain.catalog import Plan
+from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog

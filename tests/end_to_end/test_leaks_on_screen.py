@@ -27,7 +27,7 @@ path.write_text(path.read_text() if path.suffix == ".toml" else "Written in the 
 # The program, with a bug that has the key in its hands, its message and its cause.
 BUGGY = """\
 import sys
-from groqchat.ui.actions.program import ProgramActions
+from groqchat.ui.chat.program_actions import ProgramActions
 from groqchat.cli.main import main
 
 async def do_help(self, _):

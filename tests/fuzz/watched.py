@@ -16,8 +16,8 @@ from textual.widgets import Input, TextArea
 
 from groqchat.cli.main import main
 from groqchat.storage.sessions import Sessions
-from groqchat.ui.actions.program import ProgramActions
 from groqchat.ui.app import GroqchatApp
+from groqchat.ui.chat.program_actions import ProgramActions
 from groqchat.ui.widgets.prompt_area import PromptArea
 
 # Whoever types these takes text away.

@@ -13,8 +13,8 @@ import time
 from contextlib import aclosing
 
 from groqchat.bootstrap import Launch, open_parts
-from groqchat.domain.chat import Answered
-from groqchat.services.prompt_sets import LaneEnded
+from groqchat.domain.turns.chat import Answered
+from groqchat.services.prompt_sets.prompt_sets import LaneEnded
 from tests.services.test_prompt_sets import begun, prompts_of
 
 PROMPTS = 200

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from groqchat.bootstrap import Launch, open_parts
-from groqchat.domain.prompt_set import progress
-from groqchat.domain.set_report import set_report
+from groqchat.domain.prompt_sets.prompt_set import progress
+from groqchat.domain.prompt_sets.report import set_report
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog

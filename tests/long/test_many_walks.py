@@ -2,7 +2,7 @@
 
 import pytest
 
-from groqchat.domain.header_habits import Habit
+from groqchat.domain.limits.header_timing import Habit
 from tests.standin.places import AtSimulator, AtStandIn
 from tests.standin.test_both_servers import walking
 

@@ -20,15 +20,15 @@ from itertools import count
 from pathlib import Path
 from time import perf_counter
 
-from groqchat.domain.chat import Delta, PromptStored, Session, State
-from groqchat.domain.errors import GroqchatError
-from groqchat.domain.fallback import Fallback
-from groqchat.domain.retry import RetryPolicy
-from groqchat.domain.secret import Secret
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.text.secret import Secret
+from groqchat.domain.turns.chat import Delta, PromptStored, Session, State
+from groqchat.domain.turns.fallback import Fallback
+from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.provider.groq_provider import GroqProvider
-from groqchat.services.books import Books
-from groqchat.services.chat import Turns
-from groqchat.services.quota import Account, QuotaService
+from groqchat.services.quota.quota import Account, QuotaService
+from groqchat.services.turns.accounting import Books
+from groqchat.services.turns.chat import Turns
 from groqchat.storage.catalog import load_catalog
 from groqchat.storage.database import Database
 from groqchat.storage.ledger import Ledger

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from groqchat.domain.chat import (
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.text.secret import Secret
+from groqchat.domain.turns.chat import (
     Accepted,
     ChatRequest,
     Delta,
@@ -14,8 +16,6 @@ from groqchat.domain.chat import (
     ReasoningDelta,
     Role,
 )
-from groqchat.domain.errors import GroqchatError
-from groqchat.domain.secret import Secret
 from groqchat.provider.groq_provider import GroqProvider
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options as Behaviour

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from groqchat.domain.chat import Options
+from groqchat.domain.turns.chat import Options
 from tests.provider.scripted import HOLD, LAST, RESET, chunk, delta, event
 
 KEY = "gsk_test" + "A1b2C3d4" * 5

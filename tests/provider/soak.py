@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.bootstrap import Launch, Parts
-from groqchat.domain.chat import Answered, Options, Session
-from groqchat.domain.errors import GroqchatError
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.turns.chat import Answered, Options, Session
 from tests.benchmarks.vitals import memory_mib
 from tests.fakes import FakeClock
 from tests.provider.fault_cases import KEY, MODELS, Script, draw, good
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from groqchat.ui.chat_screen import ChatScreen
+    from groqchat.ui.chat.screen import ChatScreen
 
 SETTLED_AFTER = 200
 SESSION_TURNS = 20
@@ -165,7 +165,7 @@ async def soak_services(bench: Bench, turns: int, settled_after: int) -> Outcome
 
 async def soak_screen(bench: Bench, turns: int, settled_after: int) -> Outcome:
     """The same on the chat screen."""
-    from groqchat.ui.chat_screen import LISTED_SESSIONS
+    from groqchat.ui.chat.screen import LISTED_SESSIONS
     from tests.ui.stage import groqchat, until
 
     app = groqchat(bench.parts)
@@ -196,7 +196,7 @@ class Sitter:
 
     async def ask(self, text: str) -> bool:
         """Ask, wait for the end, and put away what came up; returns whether it was answered."""
-        from groqchat.ui.widgets.transcript.entries import Role, State
+        from groqchat.ui.transcript.entries import Role, State
 
         conversation = self._screen.conversation
         await conversation.ask(self._screen.connection.turns, text)

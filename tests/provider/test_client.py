@@ -12,7 +12,7 @@ import threading
 
 import pytest
 
-from groqchat.domain.errors import ErrorKind, GroqchatError
+from groqchat.domain.errors.tree import ErrorKind, GroqchatError
 from groqchat.provider.client import without_sdk_path
 from groqchat.provider.groq_provider import GroqProvider
 from tests.provider.conftest import listen
@@ -220,7 +220,7 @@ import json, pkgutil, sys
 import groqchat.provider
 for module in pkgutil.iter_modules(groqchat.provider.__path__, "groqchat.provider."):
     __import__(module.name)
-from groqchat.domain.secret import Secret
+from groqchat.domain.text.secret import Secret
 from groqchat.provider.groq_provider import GroqProvider
 provider = GroqProvider(Secret("gsk_test"), clock_now=lambda: 0.0)
 before = sorted({"groq", "httpx", "pydantic", "anyio"} & set(sys.modules))

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from groqchat.domain.endpoints import Endpoint
-from groqchat.domain.errors import GroqchatError, StorageError
-from groqchat.domain.secret import Secret
+from groqchat.domain.errors.tree import GroqchatError, StorageError
+from groqchat.domain.text.secret import Secret
+from groqchat.domain.turns.endpoints import Endpoint
 from groqchat.provider.compatible import compatible_provider
 from tests.provider.conftest import MODEL, NOW, listen, request
 from tests.provider.scripted import LAST, OK, chunk, delta, event, reply

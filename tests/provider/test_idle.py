@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from groqchat.domain.cause import Retry
+from groqchat.domain.errors.cause import Retry
 from groqchat.provider import transport
 from groqchat.provider.http import pool
 from tests.provider.conftest import listen

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.catalog import LiveModel
-from groqchat.domain.errors import ErrorKind, GroqchatError
-from groqchat.domain.pricing import Price
+from groqchat.domain.errors.tree import ErrorKind, GroqchatError
+from groqchat.domain.models.catalog import LiveModel
+from groqchat.domain.money.pricing import Price
 from groqchat.provider.models import read_models
 
 NEW = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from groqchat.domain.errors import ErrorKind, GroqchatError
-from groqchat.services.key_checks import KeyStatus, check_with
+from groqchat.domain.errors.tree import ErrorKind, GroqchatError
+from groqchat.services.account.key_checks import KeyStatus, check_with
 from tests.fakes import FakeClock
 from tests.provider.conftest import listen
 from tests.provider.scripted import LAST, OK, ScriptedServer, chunk, delta, reply

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.diagnosis import diagnose
+from groqchat.domain.errors.diagnosis import diagnose
 from groqchat.provider.retry_after import in_seconds
 
 SENT = "Sun, 06 Nov 1994 08:49:37 GMT"

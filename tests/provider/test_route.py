@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import certifi
 import pytest
 
-from groqchat.domain.errors import GroqchatError
+from groqchat.domain.errors.tree import GroqchatError
 from groqchat.provider.failures import explain
 from groqchat.provider.route import blank_tls_context, proxy_for, tls_context
 from tests.provider.conftest import listen

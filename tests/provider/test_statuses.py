@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from groqchat.cli.failures import exit_code_of
-from groqchat.domain.cause import Retry
-from groqchat.domain.errors import GroqchatError
+from groqchat.domain.errors.cause import Retry
+from groqchat.domain.errors.tree import GroqchatError
 from groqchat.provider.http.unpacking import unpacked
 from tests.provider.conftest import listen
 from tests.provider.scripted import LAST, OK, chunk, delta, reply

@@ -9,9 +9,9 @@ from contextlib import aclosing
 
 import pytest
 
-from groqchat.domain.chat import Accepted, ChatRequest, Delta, Finished, Options, Role
-from groqchat.domain.errors import ErrorKind, StreamBrokenError
-from groqchat.domain.quota import Bucket, Reading, Source
+from groqchat.domain.errors.tree import ErrorKind, StreamBrokenError
+from groqchat.domain.limits.quota import Bucket, Reading, Source
+from groqchat.domain.turns.chat import Accepted, ChatRequest, Delta, Finished, Options, Role
 from groqchat.simulator.faults import FAULTS
 from groqchat.simulator.odd_answers import REFUSAL, UNKNOWN_REASON
 from groqchat.simulator.options import REJECTED_KEY

@@ -2,8 +2,8 @@
 
 import pytest
 
-from groqchat.domain.chat import Delta, ThoughtAloud
-from groqchat.domain.thoughts import without_thoughts
+from groqchat.domain.turns.chat import Delta, ThoughtAloud
+from groqchat.domain.turns.thoughts import without_thoughts
 from groqchat.provider.wire import AnswerReader
 from tests.provider.scripted import compact, delta
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.chat import Delta, ReasoningDelta
+from groqchat.domain.turns.chat import Delta, ReasoningDelta
 from groqchat.provider import sse
 from groqchat.provider.mould import Mould
 from groqchat.provider.sse import EventDecoder, FloodedError

@@ -4,14 +4,14 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from groqchat.domain.archive import Archive
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import Message, Options, Role, Session, State
-from groqchat.domain.compare import Note, Record, Seat, Verdict, Vote
-from groqchat.domain.judging import Judgement, Opinion
-from groqchat.domain.pricing import Cost
-from groqchat.domain.quota import Bucket
-from groqchat.domain.usage import Timing, Usage
+from groqchat.domain.compare.compare import Note, Record, Seat, Verdict, Vote
+from groqchat.domain.compare.judging import Judgement, Opinion
+from groqchat.domain.errors.table import failure
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.money.pricing import Cost
+from groqchat.domain.money.usage import Timing, Usage
+from groqchat.domain.sessions.archive import Archive
+from groqchat.domain.turns.chat import Message, Options, Role, Session, State
 
 ID = "s1"
 ERRORS = (

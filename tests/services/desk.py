@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from groqchat.domain.catalog import Plan
-from groqchat.domain.chat import Options
-from groqchat.domain.pricing import Price
-from groqchat.domain.retry import RetryPolicy
+from groqchat.domain.models.catalog import Plan
+from groqchat.domain.money.pricing import Price
 from groqchat.domain.settings import Budget
-from groqchat.services.books import Books
-from groqchat.services.budget import BudgetGuard
-from groqchat.services.chat import Turns
-from groqchat.services.quota import Account, QuotaService
-from groqchat.services.settling import Settling
+from groqchat.domain.turns.chat import Options
+from groqchat.domain.turns.retry import RetryPolicy
+from groqchat.services.quota.budget import BudgetGuard
+from groqchat.services.quota.quota import Account, QuotaService
+from groqchat.services.quota.settling import Settling
+from groqchat.services.turns.accounting import Books
+from groqchat.services.turns.chat import Turns
 from groqchat.storage.catalog import load_catalog
 from tests.fakes import (
     FakeClock,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from groqchat.domain.chat import Accepted, Delta, Finished
-from groqchat.domain.diagnosis import diagnose
-from groqchat.domain.header_habits import Habit
-from groqchat.domain.rate_headers import read_headers
-from groqchat.domain.usage import Usage
+from groqchat.domain.errors.diagnosis import diagnose
+from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.limits.rate_headers import read_headers
+from groqchat.domain.money.usage import Usage
+from groqchat.domain.turns.chat import Accepted, Delta, Finished
 from groqchat.simulator import refusals
 from groqchat.simulator.limits import Limits, OverLimitError, amounts_reserved, amounts_used
 from groqchat.simulator.tokens import tokenize_prompt

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.quota import Bucket, Gauge, Source, quota_view
-from groqchat.services.alarms import Alarms
-from groqchat.services.budget import Standing
+from groqchat.domain.limits.quota import Bucket, Gauge, Source, quota_view
+from groqchat.services.quota.alarms import Alarms
+from groqchat.services.quota.budget import Standing
 
 FRESH = Standing("this month", Decimal("0.10"), Decimal(1), Decimal(0))
 

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import aclosing
 
-from groqchat.domain.chat import State
+from groqchat.domain.turns.chat import State
 from tests.fakes import FakeProvider, answer
 from tests.services.desk import Desk
 

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import Delta, Options
-from groqchat.domain.errors import GroqchatError, OverBudgetError
-from groqchat.domain.ledger_entry import LedgerEntry
-from groqchat.domain.pricing import Price
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import GroqchatError, OverBudgetError
+from groqchat.domain.money.ledger_entry import LedgerEntry
+from groqchat.domain.money.pricing import Price
 from groqchat.domain.settings import Budget
-from groqchat.services.budget import BudgetGuard, caps, check_budget, month_start, standings
+from groqchat.domain.turns.chat import Delta, Options
+from groqchat.services.quota.budget import BudgetGuard, caps, check_budget, month_start, standings
 from tests.fakes import START, FakeClock, FakeProvider, MemoryLedger, accepted, answer
 from tests.services.desk import MODEL, Desk
 

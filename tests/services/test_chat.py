@@ -8,9 +8,20 @@ from decimal import Decimal
 import pytest
 
 from groqchat.cli.answers import usage_line
-from groqchat.domain.catalog import Plan
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import (
+from groqchat.domain.compare.compare import MEASURES, figures_of
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import (
+    NoAnswerError,
+    RateLimitedError,
+    StreamBrokenError,
+    TooLargeError,
+    UnreachableError,
+)
+from groqchat.domain.limits.quota import Bucket, Source
+from groqchat.domain.models.catalog import Plan
+from groqchat.domain.money.pricing import Price
+from groqchat.domain.money.usage import Usage
+from groqchat.domain.turns.chat import (
     Answered,
     AnswerStarted,
     Delta,
@@ -26,22 +37,11 @@ from groqchat.domain.chat import (
     ThoughtAloud,
     Waiting,
 )
-from groqchat.domain.compare import MEASURES, figures_of
-from groqchat.domain.endings import ending
-from groqchat.domain.errors import (
-    NoAnswerError,
-    RateLimitedError,
-    StreamBrokenError,
-    TooLargeError,
-    UnreachableError,
-)
-from groqchat.domain.pieces import pieces
-from groqchat.domain.pricing import Price
-from groqchat.domain.quota import Bucket, Source
-from groqchat.domain.retry import RetryPolicy
-from groqchat.domain.usage import Usage
-from groqchat.services import keeper
-from groqchat.ui.entries import footer_of
+from groqchat.domain.turns.finish_reasons import ending
+from groqchat.domain.turns.pieces import pieces
+from groqchat.domain.turns.retry import RetryPolicy
+from groqchat.services.turns import checkpoints
+from groqchat.ui.transcript.messages import footer_of
 from tests.domain.token_samples import samples
 from tests.fakes import START, FakeProvider, accepted, answer, reading
 from tests.services.desk import CATALOG, MODEL, Desk
@@ -287,7 +287,7 @@ async def test_a_turn_cancelled_before_the_server_took_it_leaves_no_trace_but_th
 
 
 async def test_a_long_answer_is_written_down_as_it_grows_and_also_when_it_falls_silent(monkeypatch):
-    monkeypatch.setattr(keeper, "PAUSE_S", 0.01)
+    monkeypatch.setattr(checkpoints, "PAUSE_S", 0.01)
     desk = Desk(FakeProvider())
 
     async def silence(text):

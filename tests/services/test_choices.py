@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from groqchat.domain.catalog import LiveModel
-from groqchat.domain.choosing import Speed
-from groqchat.domain.quota import Bucket
-from groqchat.domain.usage import Usage
-from groqchat.services.choices import look_over
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.models.catalog import LiveModel
+from groqchat.domain.models.choosing import Speed
+from groqchat.domain.money.usage import Usage
+from groqchat.services.account.model_overview import look_over
 from groqchat.storage.catalog import load_use_cases
 from tests.fakes import FakeProvider, accepted, answer
 from tests.services.desk import CATALOG, MODEL, Desk

@@ -5,13 +5,13 @@ from contextlib import aclosing
 
 import pytest
 
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import Answered, Delta, Options, PromptStored, State
-from groqchat.domain.errors import ModelGoneError, RateLimitedError, StreamBrokenError
-from groqchat.domain.fallback import Fallback
-from groqchat.domain.retry import RetryPolicy
-from groqchat.services.chat import Turns
-from groqchat.services.compare import Comparison, Held, part_ways
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import ModelGoneError, RateLimitedError, StreamBrokenError
+from groqchat.domain.turns.chat import Answered, Delta, Options, PromptStored, State
+from groqchat.domain.turns.fallback import Fallback
+from groqchat.domain.turns.retry import RetryPolicy
+from groqchat.services.compare.compare import Comparison, Held, part_ways
+from groqchat.services.turns.chat import Turns
 from tests.fakes import FakeProvider, MemoryRecords, accepted, answer, counter, session
 from tests.services.desk import CATALOG, Desk
 

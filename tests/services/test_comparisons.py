@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from groqchat.domain.archive import Archive
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import Options, State
-from groqchat.services.compare import Comparison
-from groqchat.services.comparisons import said_in, take_up
+from groqchat.domain.errors.table import failure
+from groqchat.domain.sessions.archive import Archive
+from groqchat.domain.turns.chat import Options, State
+from groqchat.services.compare.compare import Comparison
+from groqchat.services.compare.reopening import said_in, take_up
 from tests.fakes import answer, session
 from tests.services.desk import CATALOG
 from tests.services.test_compare import CUT, GONE, A, B, ByModel, C, comparing, heard

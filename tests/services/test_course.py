@@ -4,12 +4,12 @@ from contextlib import aclosing
 
 import pytest
 
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import Answered, Options, Rerouted, Sending, Waiting
-from groqchat.domain.errors import ErrorKind, ModelGoneError, RateLimitedError, ServiceError
-from groqchat.domain.fallback import Fallback
-from groqchat.domain.retry import RetryPolicy
-from groqchat.services.chat import Turns
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import ErrorKind, ModelGoneError, RateLimitedError, ServiceError
+from groqchat.domain.turns.chat import Answered, Options, Rerouted, Sending, Waiting
+from groqchat.domain.turns.fallback import Fallback
+from groqchat.domain.turns.retry import RetryPolicy
+from groqchat.services.turns.chat import Turns
 from tests.fakes import FakeProvider, accepted, answer, counter
 from tests.services.desk import CATALOG, MODEL, Desk
 

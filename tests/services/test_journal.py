@@ -5,10 +5,10 @@ import logging
 
 import pytest
 
-from groqchat.domain.causes import failure
-from groqchat.domain.errors import RateLimitedError
-from groqchat.domain.quota import Bucket
-from groqchat.domain.usage import Usage
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import RateLimitedError
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.money.usage import Usage
 from groqchat.storage.log import start_log, stop_log
 from tests.fakes import FakeProvider, answer
 from tests.services.desk import MODEL, Desk

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import Role
-from groqchat.domain.compare import Verdict
-from groqchat.domain.errors import RateLimitedError
-from groqchat.domain.retry import RetryPolicy
-from groqchat.services.judge import LONGEST_VERDICT, Case, Judge
+from groqchat.domain.compare.compare import Verdict
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import RateLimitedError
+from groqchat.domain.turns.chat import Role
+from groqchat.domain.turns.retry import RetryPolicy
+from groqchat.services.compare.judge import LONGEST_VERDICT, Case, Judge
 from tests.fakes import FakeProvider, answer, counter
 from tests.services.desk import CATALOG, MODEL, Desk
 

@@ -5,14 +5,14 @@ import hashlib
 
 import pytest
 
-from groqchat.domain.catalog import LiveModel
-from groqchat.domain.causes import CAUSES, failure
-from groqchat.domain.errors import ErrorKind, KeyRejectedError, NoKeyError, StorageError
+from groqchat.domain.errors.table import CAUSES, failure
+from groqchat.domain.errors.tree import ErrorKind, KeyRejectedError, NoKeyError, StorageError
+from groqchat.domain.models.catalog import LiveModel
 from groqchat.domain.profiles import Profile
-from groqchat.domain.secret import Secret
-from groqchat.services import key_checks
-from groqchat.services.key_checks import KeyStatus, verdict
-from groqchat.services.keys import Keys, KeysOfThisRun, UnknownProfileError, fingerprint
+from groqchat.domain.text.secret import Secret
+from groqchat.services.account import key_checks
+from groqchat.services.account.key_checks import KeyStatus, verdict
+from groqchat.services.account.keys import Keys, KeysOfThisRun, UnknownProfileError, fingerprint
 from tests.fakes import START, BrokenVault, FakeClock, FakeProvider, MemoryProfiles
 
 KEY, OTHER = Secret("gsk_fake_0123456789abcdef"), Secret("gsk_fake_fedcba9876543210")

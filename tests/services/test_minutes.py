@@ -3,12 +3,12 @@
 import json
 from dataclasses import replace
 
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import Options
-from groqchat.domain.compare import Note, Record, Seat, Verdict, Vote
-from groqchat.domain.judging import Judgement, Opinion
-from groqchat.services.minutes import minutes
-from groqchat.services.sessions import EXPORTS
+from groqchat.domain.compare.compare import Note, Record, Seat, Verdict, Vote
+from groqchat.domain.compare.judging import Judgement, Opinion
+from groqchat.domain.errors.table import failure
+from groqchat.domain.turns.chat import Options
+from groqchat.services.compare.record import minutes
+from groqchat.services.sessions.documents import EXPORTS
 from tests.services.test_sessions import TALK
 
 GONE = failure("model_not_found", status=404, model="model/c")

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.catalog import LiveModel
-from groqchat.domain.causes import failure
-from groqchat.domain.model_names import Called, UnknownModelError
-from groqchat.domain.pricing import Price
-from groqchat.domain.servers import server_called
-from groqchat.services.models import Models
+from groqchat.domain.errors.servers import server_called
+from groqchat.domain.errors.table import failure
+from groqchat.domain.models.catalog import LiveModel
+from groqchat.domain.models.names import Called, UnknownModelError
+from groqchat.domain.money.pricing import Price
+from groqchat.services.account.models import Models
 from tests.fakes import START, FakeClock, FakeProvider, MemoryModelLists
 from tests.services.desk import CATALOG, MODEL
 

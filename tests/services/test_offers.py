@@ -1,8 +1,8 @@
 """A model with room, named with what it has left."""
 
-from groqchat.domain.chat import Message, Role
-from groqchat.domain.quota import Bucket
-from groqchat.services.offers import Offer, model_with_room
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.turns.chat import Message, Role
+from groqchat.services.account.alternatives import Offer, model_with_room
 from tests.fakes import FakeProvider, accepted, answer
 from tests.services.desk import CATALOG, MODEL, Desk
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from groqchat.services.prompt_files import read_prompts
+from groqchat.services.prompt_sets.prompt_files import read_prompts
 
 JSONL = """\
 {"prompt": "Capital of France?", "id": "fr", "task": "facts", "contains": "Paris"}

@@ -10,15 +10,15 @@ from decimal import Decimal
 import pytest
 
 from groqchat.bootstrap import Launch, open_parts
-from groqchat.domain.chat import Answered, Options, Session, Waiting
-from groqchat.domain.errors import ErrorKind
-from groqchat.domain.prompt_set import SetRecord, progress
-from groqchat.domain.quota import Bucket
-from groqchat.domain.set_report import set_report
-from groqchat.services.compare import Failed
-from groqchat.services.prompt_files import read_prompts
-from groqchat.services.prompt_sets import LaneEnded, PromptSetRun
-from groqchat.services.purse import Purse
+from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.prompt_sets.prompt_set import SetRecord, progress
+from groqchat.domain.prompt_sets.report import set_report
+from groqchat.domain.turns.chat import Answered, Options, Session, Waiting
+from groqchat.services.compare.compare import Failed
+from groqchat.services.prompt_sets.prompt_files import read_prompts
+from groqchat.services.prompt_sets.prompt_sets import LaneEnded, PromptSetRun
+from groqchat.services.prompt_sets.shared_budget import Purse
 from groqchat.simulator.clock import DrivenClock
 from groqchat.simulator.options import Options as Behaviour
 from groqchat.simulator.server import Simulator

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.archive import Archive
-from groqchat.domain.chat import Role, State
-from groqchat.domain.session_kind import SessionKind
-from groqchat.services.session_imports import import_sessions, read_sessions
-from groqchat.services.sessions import EXPORTS
+from groqchat.domain.sessions.archive import Archive
+from groqchat.domain.turns.chat import Role, State
+from groqchat.domain.turns.session_kind import SessionKind
+from groqchat.services.sessions.documents import EXPORTS
+from groqchat.services.sessions.session_imports import import_sessions, read_sessions
 from groqchat.storage.database import Database
 from groqchat.storage.sessions import Sessions
 from tests.fakes import START

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from groqchat.services.message_imports import time_of
-from groqchat.services.session_imports import import_sessions, read_sessions
-from groqchat.services.sessions import EXPORTS
+from groqchat.services.sessions.documents import EXPORTS
+from groqchat.services.sessions.message_imports import time_of
+from groqchat.services.sessions.session_imports import import_sessions, read_sessions
 from groqchat.storage.database import Database
 from groqchat.storage.sessions import Sessions
 from tests.fakes import START

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.archive import Archive
-from groqchat.domain.chat import Message, Role, State
-from groqchat.domain.pricing import Cost
-from groqchat.services.page_style import POLICY
-from groqchat.services.sessions import EXPORTS
+from groqchat.domain.money.pricing import Cost
+from groqchat.domain.sessions.archive import Archive
+from groqchat.domain.turns.chat import Message, Role, State
+from groqchat.reports.page_style import POLICY
+from groqchat.services.sessions.documents import EXPORTS
 from tests.fakes import START, session
 
 MESSAGES = (

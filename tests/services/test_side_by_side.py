@@ -5,7 +5,7 @@ from contextlib import aclosing
 
 import pytest
 
-from groqchat.services.side_by_side import side_by_side
+from groqchat.services.compare.merge import side_by_side
 
 
 async def stream(name, log, *events, held=None):

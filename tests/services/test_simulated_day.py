@@ -5,11 +5,11 @@ from contextlib import aclosing
 
 import pytest
 
-from groqchat.domain.chat import Answered, Options, Waiting
-from groqchat.domain.errors import RateLimitedError
-from groqchat.domain.header_habits import Habit
-from groqchat.domain.quota import Bucket
-from groqchat.domain.retry import NO_RETRY, RetryPolicy
+from groqchat.domain.errors.tree import RateLimitedError
+from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.turns.chat import Answered, Options, Waiting
+from groqchat.domain.turns.retry import NO_RETRY, RetryPolicy
 from groqchat.simulator.limits import Limits, OverLimitError, amounts_reserved
 from tests.fakes import FakeClock
 from tests.services.desk import CATALOG, MODEL, Desk

@@ -4,11 +4,11 @@ import math
 
 import pytest
 
-from groqchat.domain.catalog import Plan
-from groqchat.domain.chat import Message, Options, Role, State
-from groqchat.domain.pieces import pieces
-from groqchat.domain.quota import Bucket
-from groqchat.domain.usage import Usage
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.models.catalog import Plan
+from groqchat.domain.money.usage import Usage
+from groqchat.domain.turns.chat import Message, Options, Role, State
+from groqchat.domain.turns.pieces import pieces
 from tests.domain.token_samples import samples
 from tests.fakes import FakeProvider, answer
 from tests.services.desk import MODEL, Desk

@@ -5,11 +5,11 @@ import re
 import httpx
 import pytest
 
-from groqchat.domain.catalog import Plan
-from groqchat.domain.diagnosis import diagnose
-from groqchat.domain.header_habits import Habit
-from groqchat.domain.quota import Bucket
-from groqchat.domain.rate_headers import parse_duration
+from groqchat.domain.errors.diagnosis import diagnose
+from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.rate_headers import parse_duration
+from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
 from groqchat.storage.catalog import load_catalog

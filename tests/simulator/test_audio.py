@@ -6,8 +6,8 @@ import wave
 import pytest
 from groq import BadRequestError, RateLimitError
 
-from groqchat.domain.diagnosis import diagnose
-from groqchat.domain.quota import Bucket
+from groqchat.domain.errors.diagnosis import diagnose
+from groqchat.domain.limits.quota import Bucket
 
 WHISPER = "whisper-large-v3"
 TURBO = "whisper-large-v3-turbo"

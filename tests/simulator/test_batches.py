@@ -6,9 +6,9 @@ import httpx
 import pytest
 from groq import BadRequestError, NotFoundError
 
-from groqchat.domain.catalog import Plan
-from groqchat.domain.diagnosis import diagnose
-from groqchat.domain.quota import Bucket
+from groqchat.domain.errors.diagnosis import diagnose
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
 from groqchat.storage.catalog import load_catalog

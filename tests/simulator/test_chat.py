@@ -5,8 +5,8 @@ import json
 import httpx
 import pytest
 
-from groqchat.domain.quota import Bucket
-from groqchat.domain.rate_headers import parse_duration
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.rate_headers import parse_duration
 from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
 from groqchat.simulator.tokens import tokenize

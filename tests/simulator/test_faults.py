@@ -9,7 +9,7 @@ import httpx
 import pytest
 from groq import AsyncGroq
 
-from groqchat.domain.quota import Bucket
+from groqchat.domain.limits.quota import Bucket
 from groqchat.simulator.fault_replies import REPLY_FAULTS
 from groqchat.simulator.faults import FAULTS, Faults, fault_table, parse
 

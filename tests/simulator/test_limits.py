@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.quota import Bucket
-from groqchat.domain.rate_headers import parse_duration
-from groqchat.domain.usage import Usage
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.rate_headers import parse_duration
+from groqchat.domain.money.usage import Usage
 from groqchat.simulator.limits import (
     Limits,
     OverLimitError,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from groqchat.domain.quota import Bucket
+from groqchat.domain.limits.quota import Bucket
 
 from .conftest import BIG, QWEN, post
 

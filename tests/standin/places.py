@@ -6,8 +6,8 @@ import asyncio
 import math
 from collections import defaultdict
 
-from groqchat.domain.header_habits import Habit
-from groqchat.domain.quota import Bucket
+from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.limits.quota import Bucket
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options as Behaviour
 from groqchat.storage.catalog import load_catalog

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
-from groqchat.domain.header_habits import Habit
+from groqchat.domain.limits.header_timing import Habit
 from tests.fakes import FakeClock
 from tests.standin.places import AtSimulator, AtStandIn
 from tests.standin.typed import type_turns

@@ -6,8 +6,8 @@ import re
 from datetime import datetime
 
 from groqchat.bootstrap import Launch, Parts
-from groqchat.domain.humanize import exact_money
-from groqchat.domain.quota import Source
+from groqchat.domain.limits.quota import Source
+from groqchat.domain.text.humanize import exact_money
 from tests.standin.server import MODELS
 from tests.ui.stage import groqchat, seen, until
 

@@ -14,9 +14,9 @@ import pytest
 
 from groqchat.bootstrap import Launch, open_parts
 from groqchat.cli.answers import answer_document
-from groqchat.domain.chat import Answered, AnswerStarted, Delta, Options, Session
-from groqchat.domain.errors import ErrorKind, GroqchatError
-from groqchat.domain.usage_report import sums_document
+from groqchat.domain.errors.tree import ErrorKind, GroqchatError
+from groqchat.domain.money.usage_report import sums_document
+from groqchat.domain.turns.chat import Answered, AnswerStarted, Delta, Options, Session
 from tests.standin.server import MODELS, Count
 
 MODELS_ASKED = ["openai/gpt-oss-120b"] * 3 + ["openai/gpt-oss-20b"] * 2 + ["qwen/qwen3.8-27b"]

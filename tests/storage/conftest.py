@@ -2,8 +2,8 @@
 
 import pytest
 
-from groqchat.domain.chat import Message, Role, Session, State
-from groqchat.domain.ledger_entry import LedgerEntry
+from groqchat.domain.money.ledger_entry import LedgerEntry
+from groqchat.domain.turns.chat import Message, Role, Session, State
 from groqchat.storage.database import Database
 from groqchat.storage.ledger import Ledger
 from groqchat.storage.sessions import Sessions

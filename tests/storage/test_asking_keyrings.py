@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from groqchat.domain.keyring_advice import QUESTION
-from groqchat.domain.secret import Secret
+from groqchat.domain.errors.keyring_advice import QUESTION
+from groqchat.domain.text.secret import Secret
 from groqchat.storage import questions
 from groqchat.storage.keys import SystemKeyring
 from tests.storage.pretend_secret_service import PretendSecretService, User

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.catalog import Kind, Plan, Status
-from groqchat.domain.quota import Bucket
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.models.catalog import Kind, Plan, Status
 from groqchat.storage.catalog import load_catalog
 
 CHAT_BUCKETS = (Bucket.RPM, Bucket.RPD, Bucket.TPM, Bucket.TPD)

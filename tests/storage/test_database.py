@@ -15,11 +15,11 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.chat import State
-from groqchat.domain.errors import StorageError
-from groqchat.domain.pricing import Cost, Price
-from groqchat.domain.quota import Bucket, Gauge, Source
-from groqchat.domain.usage import Usage
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.limits.quota import Bucket, Gauge, Source
+from groqchat.domain.money.pricing import Cost, Price
+from groqchat.domain.money.usage import Usage
+from groqchat.domain.turns.chat import State
 from groqchat.storage import database_file
 from groqchat.storage.connection import checkpoint, open_file
 from groqchat.storage.database import Database
@@ -454,8 +454,8 @@ import asyncio, sys
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from groqchat.domain.chat import Message, Role, Session, State
-from groqchat.domain.ledger_entry import LedgerEntry
+from groqchat.domain.turns.chat import Message, Role, Session, State
+from groqchat.domain.money.ledger_entry import LedgerEntry
 from groqchat.storage.database import Database
 from groqchat.storage.sessions import Sessions
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from groqchat.domain.archive import Archive
-from groqchat.domain.chat import Message, Role
-from groqchat.domain.errors import StorageError
-from groqchat.services.export_files import destination, form_of, is_own_export
-from groqchat.services.sessions import EXPORTS
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.sessions.archive import Archive
+from groqchat.domain.turns.chat import Message, Role
+from groqchat.services.sessions.documents import EXPORTS
+from groqchat.services.sessions.export_files import destination, form_of, is_own_export
 from groqchat.storage.export_files import save_export
 from tests.fakes import START, session
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.chat import State
-from groqchat.domain.holds import Cap, Hold, Room
+from groqchat.domain.money.holds import Cap, Hold, Room
+from groqchat.domain.turns.chat import State
 from groqchat.storage.abandoned import mark_abandoned
 from groqchat.storage.database import Database
 from groqchat.storage.holds import ABANDONED_S

@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from groqchat.domain.errors import StorageError
-from groqchat.domain.secret import Secret
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.text.secret import Secret
 from groqchat.storage.keys import SystemKeyring
 from tests.storage import fake_keyrings
 
@@ -133,7 +133,7 @@ async def test_an_error_holds_no_frame_that_knows_the_key(use, monkeypatch):
 
 HANGS_AT_EXIT = """
 import asyncio
-from groqchat.domain.errors import StorageError
+from groqchat.domain.errors.tree import StorageError
 from groqchat.storage.keys import SystemKeyring
 
 try:

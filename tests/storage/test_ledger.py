@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.cost import Grouping, Share, Sums
-from groqchat.domain.usage import Timing, Usage
+from groqchat.domain.money.sums import Grouping, Share, Sums
+from groqchat.domain.money.usage import Timing, Usage
 from groqchat.storage.ledger import SHORTEST_TIMED, TIMED_ANSWERS
 from tests.fakes import START
 from tests.storage.conftest import entry, reply, session
@@ -84,8 +84,8 @@ WRITER = """
 import asyncio, sys
 from decimal import Decimal
 from pathlib import Path
-from groqchat.domain.ledger_entry import LedgerEntry
-from groqchat.domain.usage import Timing, Usage
+from groqchat.domain.money.ledger_entry import LedgerEntry
+from groqchat.domain.money.usage import Timing, Usage
 from groqchat.storage.ledger import SHORTEST_TIMED, TIMED_ANSWERS
 from groqchat.storage.database import Database
 from groqchat.storage.ledger import Ledger

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from groqchat.domain.errors import StorageError
+from groqchat.domain.errors.tree import StorageError
 from groqchat.storage.paths import folders, make_private_folder
 
 

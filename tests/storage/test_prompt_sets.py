@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from groqchat.domain.errors import StorageError
-from groqchat.domain.prompt_set import SetRecord
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.prompt_sets.prompt_set import SetRecord
 from groqchat.storage.connection import open_file
 from groqchat.storage.database import Database
 from groqchat.storage.migrations import MIGRATIONS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from groqchat.domain.errors import StorageError
+from groqchat.domain.errors.tree import StorageError
 from groqchat.storage.connection import open_file
 from groqchat.storage.database import Database
 from groqchat.storage.read_only import wal_of

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from groqchat.domain.errors import StorageError
-from groqchat.domain.secret import Secret
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.text.secret import Secret
 from groqchat.storage.keys import SystemKeyring
 
 pytestmark = [
@@ -211,7 +211,7 @@ async def test_a_bus_that_never_answers_is_given_up_on(home, monkeypatch):
 
 USER = """
 import asyncio, sys
-from groqchat.domain.secret import Secret
+from groqchat.domain.text.secret import Secret
 from groqchat.storage.keys import SystemKeyring
 
 async def main():

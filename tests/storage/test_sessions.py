@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.archive import Archive
-from groqchat.domain.chat import Role, State
-from groqchat.domain.errors import StorageError
-from groqchat.domain.pricing import Cost, Price
-from groqchat.domain.quota import Bucket, Gauge, Source
-from groqchat.domain.search_terms import Terms
-from groqchat.domain.usage import Timing, Usage
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.limits.quota import Bucket, Gauge, Source
+from groqchat.domain.money.pricing import Cost, Price
+from groqchat.domain.money.usage import Timing, Usage
+from groqchat.domain.sessions.archive import Archive
+from groqchat.domain.text.search_terms import Terms
+from groqchat.domain.turns.chat import Role, State
 from groqchat.storage.database import Database
 from groqchat.storage.drafts import Drafts
 from groqchat.storage.messages import put_message

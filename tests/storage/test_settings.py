@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.errors import StorageError
+from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.settings import Budget, Settings
 from groqchat.storage.settings import SettingsFile
 

@@ -4,13 +4,13 @@ import time
 from dataclasses import replace
 from decimal import Decimal
 
-from groqchat.domain.catalog import LiveModel
-from groqchat.domain.chat import Options, State
-from groqchat.domain.compare import Note, Record, Seat, Verdict, Vote
-from groqchat.domain.header_habits import Habit
-from groqchat.domain.judging import Judgement, Opinion
-from groqchat.domain.pricing import Price
+from groqchat.domain.compare.compare import Note, Record, Seat, Verdict, Vote
+from groqchat.domain.compare.judging import Judgement, Opinion
+from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.models.catalog import LiveModel
+from groqchat.domain.money.pricing import Price
 from groqchat.domain.profiles import Profile
+from groqchat.domain.turns.chat import Options, State
 from groqchat.storage.comparisons import Comparisons
 from groqchat.storage.drafts import Drafts
 from groqchat.storage.header_habits import HeaderHabits

@@ -2,7 +2,7 @@
 
 import pytest
 
-from groqchat.domain.quota import Bucket
+from groqchat.domain.limits.quota import Bucket
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog

@@ -1,9 +1,9 @@
 """Models to choose from, for the screens' tests."""
 
-from groqchat.domain.catalog import Catalog
-from groqchat.domain.choosing import Choice
-from groqchat.domain.use_cases import UseCase, uses_of_models
-from groqchat.ui.shelf import Shelf
+from groqchat.domain.models.catalog import Catalog
+from groqchat.domain.models.choosing import Choice
+from groqchat.domain.models.use_cases import UseCase, uses_of_models
+from groqchat.ui.models.choices import Shelf
 
 CODING = UseCase(
     "coding", "Short helper", ("old-1",), "", "quick", "bursts", "a page", "2026-06-04"

@@ -10,9 +10,9 @@ from textual.app import App
 from groqchat.bootstrap import Launch, Parts
 from groqchat.storage.look import read_look
 from groqchat.ui.app import GroqchatApp
-from groqchat.ui.filters import ControlCodes
-from groqchat.ui.opening import Opening
-from groqchat.ui.themes import DEFAULT_THEME, load_themes
+from groqchat.ui.chat.opening import Opening
+from groqchat.ui.terminal.control_codes import ControlCodes
+from groqchat.ui.workspace.themes import DEFAULT_THEME, load_themes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

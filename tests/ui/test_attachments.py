@@ -2,9 +2,9 @@
 
 import pytest
 
-from groqchat.domain.errors import StorageError
-from groqchat.ui.attachments import Attaching, named_files
-from groqchat.ui.foreign_text import ForeignText
+from groqchat.domain.errors.tree import StorageError
+from groqchat.ui.widgets.attachments import Attaching, named_files
+from groqchat.ui.widgets.file_ranges import ForeignText
 from groqchat.ui.widgets.prompt_area import PromptArea
 from tests.ui.stage import Stage, seen, until
 from tests.ui.test_chat_screen import chatting, shows

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from groqchat.domain.compare import Verdict, Vote
-from groqchat.ui.ballot import Ballot
+from groqchat.domain.compare.compare import Verdict, Vote
+from groqchat.ui.compare.ballot import Ballot
 from tests.fakes import START, FakeClock
 
 AHEAD = START + 90 * 86_400

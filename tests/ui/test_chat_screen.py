@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.events import Key, Paste
 
-from groqchat.domain.humanize import exact_money
-from groqchat.domain.quota import Bucket
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.text.humanize import exact_money
 from groqchat.simulator.options import REJECTED_KEY
 from groqchat.storage.catalog import load_catalog
-from groqchat.ui.branch import UNSAVED
+from groqchat.ui.conversation.branch import UNSAVED
 from tests.ui.stage import PATIENCE_S, groqchat, seen, until
 
 MODEL = "openai/gpt-oss-120b"

@@ -9,9 +9,9 @@ import pytest
 from textual.widgets import Input
 
 from groqchat.domain import terminals
-from groqchat.ui import clipboard
-from groqchat.ui.clipboard import LONGEST_OSC52, copy, sequence
-from groqchat.ui.copying import Copying
+from groqchat.ui.terminal import clipboard
+from groqchat.ui.terminal.clipboard import LONGEST_OSC52, copy, sequence
+from groqchat.ui.terminal.copying import Copying
 from tests.ui.stage import until
 
 if TYPE_CHECKING:

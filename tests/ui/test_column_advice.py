@@ -2,9 +2,9 @@
 
 import pytest
 
-from groqchat.domain.causes import CAUSES, failure
-from groqchat.domain.errors import ErrorKind
-from groqchat.ui.column_advice import advice
+from groqchat.domain.errors.table import CAUSES, failure
+from groqchat.domain.errors.tree import ErrorKind
+from groqchat.ui.compare.column_advice import advice
 
 GONE = failure("model_not_found", model="m/a", replacement="m/b")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from groqchat.ui.commands import BY_SLASH, doubt_of, read_slash
-from groqchat.ui.screens.compare import CompareScreen
+from groqchat.ui.compare.screen import CompareScreen
 from tests.ui.stage import seen, until
 from tests.ui.test_chat_screen import chatting
 

@@ -5,17 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.chat import State
-from groqchat.domain.compare import Verdict
-from groqchat.domain.humanize import exact_money
+from groqchat.domain.compare.compare import Verdict
+from groqchat.domain.text.humanize import exact_money
+from groqchat.domain.turns.chat import State
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.faults import parse
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
-from groqchat.ui.column_advice import advice
-from groqchat.ui.screens.compare import CompareScreen
-from groqchat.ui.second_look import WARNING
-from groqchat.ui.widgets.compare_column import Phase
+from groqchat.ui.compare.column import Phase
+from groqchat.ui.compare.column_advice import advice
+from groqchat.ui.compare.screen import CompareScreen
+from groqchat.ui.models.warning import WARNING
 from tests.ui.stage import groqchat, seen, until
 
 A, B, C, D = (

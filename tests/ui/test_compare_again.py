@@ -2,10 +2,10 @@
 
 import pytest
 
-from groqchat.domain.compare import Verdict
-from groqchat.ui.branch import UNSAVED
-from groqchat.ui.screens.compare import CompareScreen
-from groqchat.ui.widgets.compare_column import Phase
+from groqchat.domain.compare.compare import Verdict
+from groqchat.ui.compare.column import Phase
+from groqchat.ui.compare.screen import CompareScreen
+from groqchat.ui.conversation.branch import UNSAVED
 from tests.ui.stage import groqchat, seen, until
 from tests.ui.test_compare import PROMPT, A, B, C, ask, comparing, groq, over, shown
 from tests.ui.test_compare_deeds import strike

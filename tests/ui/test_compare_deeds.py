@@ -5,12 +5,12 @@ import re
 import pytest
 from textual.events import Key
 
-from groqchat.domain.compare import Verdict
-from groqchat.domain.humanize import duration, exact_money
+from groqchat.domain.compare.compare import Verdict
+from groqchat.domain.text.humanize import duration, exact_money
 from groqchat.simulator.faults import parse
-from groqchat.ui.screens.compare_deeds import DEEDS
-from groqchat.ui.widgets.compare_column import Phase
-from groqchat.ui.widgets.transcript.entries import Entry, Role
+from groqchat.ui.compare.column import Phase
+from groqchat.ui.compare.commands import DEEDS
+from groqchat.ui.transcript.entries import Entry, Role
 from tests.ui.stage import held, seen, until
 from tests.ui.test_compare import PROMPT, A, B, C, D, ask, comparing, groq, over, shown
 
@@ -367,7 +367,7 @@ async def test_keys_of_the_chat_say_where_they_act(groq):
 
 
 async def test_earlier_prompts_are_found_and_an_editor_can_write_one(groq, monkeypatch):
-    monkeypatch.setattr("groqchat.ui.editor.edited", lambda _, text: f"{text}, edited")
+    monkeypatch.setattr("groqchat.ui.terminal.editor.edited", lambda _, text: f"{text}, edited")
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
         await pilot.press("tab", "ctrl+r")

@@ -6,15 +6,15 @@ from dataclasses import replace
 import pytest
 from textual.events import Key, Paste
 
-from groqchat.domain.causes import failure
-from groqchat.services.judge import Judge
+from groqchat.domain.errors.table import failure
+from groqchat.services.compare.judge import Judge
 from groqchat.storage.comparisons import Comparisons
-from groqchat.ui.branch import UNSAVED
-from groqchat.ui.palette_screen import PaletteScreen
-from groqchat.ui.screens.compare import CompareScreen
-from groqchat.ui.screens.compare_words import Words
-from groqchat.ui.screens.verdict import VerdictScreen
-from groqchat.ui.widgets.compare_column import CompareColumn, Phase
+from groqchat.ui.chat.palette_screen import PaletteScreen
+from groqchat.ui.compare.column import CompareColumn, Phase
+from groqchat.ui.compare.screen import CompareScreen
+from groqchat.ui.compare.verdict import VerdictScreen
+from groqchat.ui.conversation.branch import UNSAVED
+from groqchat.ui.dialogs.ask_words import Words
 from tests.ui.stage import groqchat, held, seen, until
 from tests.ui.test_compare import A, B, ask, comparing, groq, over, shown
 from tests.ui.test_compare_again import begin, closed, judged, reopened

@@ -6,8 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import (
+from groqchat.domain.compare.compare import Note, Verdict, Vote
+from groqchat.domain.errors.table import failure
+from groqchat.domain.money.pricing import Cost
+from groqchat.domain.money.usage import Timing, Usage
+from groqchat.domain.turns.chat import (
     Answered,
     AnswerStarted,
     Delta,
@@ -17,12 +20,9 @@ from groqchat.domain.chat import (
     Role,
     State,
 )
-from groqchat.domain.compare import Note, Verdict, Vote
-from groqchat.domain.pricing import Cost
-from groqchat.domain.usage import Timing, Usage
-from groqchat.services.compare import Comparison, Failed
-from groqchat.ui.screens.compare import CompareScreen
-from groqchat.ui.screens.leaderboard import LeaderboardScreen
+from groqchat.services.compare.compare import Comparison, Failed
+from groqchat.ui.compare.leaderboard import LeaderboardScreen
+from groqchat.ui.compare.screen import CompareScreen
 from tests.fakes import session
 from tests.ui.stage import seen, until
 from tests.ui.test_snapshots import ANSWER, NOW, Picture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from groqchat.ui.completions import completions, names_a_path, paths, the_only
+from groqchat.ui.widgets.completions import completions, names_a_path, paths, the_only
 from tests.ui.stage import groqchat, seen, until
 from tests.ui.test_type_ahead import started, typed
 

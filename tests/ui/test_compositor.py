@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
-from groqchat.ui.compositor import FrugalCompositor, around
+from groqchat.ui.terminal.compositor import FrugalCompositor, around
 from groqchat.ui.widgets.rows import Rows
 
 SIZE = (60, 24)

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from groqchat.domain.errors import StorageError
-from groqchat.ui.editor import edit_file
-from groqchat.ui.screens.confirm import Confirm
-from groqchat.ui.screens.key import KeyScreen
+from groqchat.domain.errors.tree import StorageError
+from groqchat.ui.dialogs.confirm import Confirm
+from groqchat.ui.keys.entry import KeyScreen
+from groqchat.ui.terminal.editor import edit_file
 from groqchat.ui.widgets.toast_cards import Notice
 from tests.ui.stage import groqchat, seen, until
 from tests.ui.test_chat_screen import PROMPT, ask, chatting
@@ -162,7 +162,7 @@ async def test_a_notice_is_seen_beside_an_error(groq, size):
 
 async def test_changed_settings_are_in_force_or_said_to_come_later(groq, monkeypatch):
     # Only the command looks at the file.
-    monkeypatch.setattr("groqchat.ui.settings_watch.LOOKS_S", 1_000_000)
+    monkeypatch.setattr("groqchat.ui.chat.settings_watch.LOOKS_S", 1_000_000)
     write_settings('system = "Of old."\n')
     async with chatting() as (pilot, screen):
         # The editor is the test itself, which no terminal has to be given to.

@@ -1,6 +1,6 @@
 """What the chat screen does about detours, refused parameters and dead models."""
 
-from groqchat.domain.chat import Session
+from groqchat.domain.turns.chat import Session
 from groqchat.storage.catalog import load_catalog
 from groqchat.storage.paths import folders
 from groqchat.ui.widgets.toast_cards import Notice

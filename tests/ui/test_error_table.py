@@ -4,9 +4,9 @@ import pytest
 from textual.app import App
 from textual.containers import Container
 
-from groqchat.domain.causes import Action
-from groqchat.domain.diagnosis import diagnose
-from groqchat.domain.retry import RetryPolicy
+from groqchat.domain.errors.diagnosis import diagnose
+from groqchat.domain.errors.table import Action
+from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.ui.widgets.toasts import Toasts
 from tests.ui.stage import seen, until
 

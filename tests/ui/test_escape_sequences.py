@@ -3,8 +3,8 @@
 import pytest
 from textual.events import Key, MouseDown
 
-from groqchat.ui.escape_sequences import Report
-from groqchat.ui.pastes import PasteSafeParser
+from groqchat.ui.terminal.escape_sequences import Report
+from groqchat.ui.widgets.paste_filter import PasteSafeParser
 
 UP = "\x1b[A"
 REPORTS = {

@@ -6,7 +6,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.widgets import Input, OptionList, Static
 
-from groqchat.ui.filters import ControlCodes, line_filters
+from groqchat.ui.terminal.control_codes import ControlCodes, line_filters
 from tests.ui.stage import HOSTILE, Stage, is_clean, seen
 
 BLACK = Color(0, 0, 0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from groqchat.ui.screens.key import KeyScreen
+from groqchat.ui.keys.entry import KeyScreen
 from tests.ui.stage import groqchat, seen, until
 
 KEY = "gsk_test_key_of_the_command"

@@ -2,14 +2,14 @@
 
 import pytest
 
-from groqchat.domain.causes import failure
-from groqchat.domain.secret import Secret
-from groqchat.services.keys import KeysOfThisRun
+from groqchat.domain.errors.table import failure
+from groqchat.domain.text.secret import Secret
+from groqchat.services.account.keys import KeysOfThisRun
 from groqchat.simulator.options import REJECTED_KEY
 from groqchat.storage import questions
 from groqchat.storage.keys import SystemKeyring
-from groqchat.ui.screens.key import KeyScreen
-from groqchat.ui.screens.keys import KeysScreen
+from groqchat.ui.keys.entry import KeyScreen
+from groqchat.ui.keys.list import KeysScreen
 from tests.storage.pretend_secret_service import PretendSecretService, User
 from tests.storage.test_secret_service import bus, home
 from tests.ui.stage import groqchat, seen, until
@@ -28,7 +28,7 @@ async def keyring(monkeypatch, groq):
     monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: vault)
     monkeypatch.delenv("GROQ_API_KEY")
     from groqchat.bootstrap import Launch, open_parts
-    from groqchat.domain.secret import Secret
+    from groqchat.domain.text.secret import Secret
 
     async with open_parts(Launch()) as parts:
         await parts.keys.add("default", Secret(WORK))

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from groqchat.provider.groq_provider import GroqProvider
-from groqchat.ui.widgets.transcript.painter import GUTTER, MARGIN
+from groqchat.ui.transcript.painter import GUTTER, MARGIN
 from tests.ui.stage import seen, until
 from tests.ui.test_chat_screen import PROMPT, ask, chatting, is_over
 

@@ -3,9 +3,9 @@
 import pytest
 from textual.events import Key
 
+from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.prompt_area import PromptArea
 from groqchat.ui.widgets.toast_cards import ErrorCard
-from groqchat.ui.widgets.transcript.view import Transcript
 from tests.ui.stage import groqchat, seen, until
 from tests.ui.test_type_ahead import started, typed
 

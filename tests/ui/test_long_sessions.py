@@ -2,7 +2,7 @@
 
 import asyncio
 
-from groqchat.domain.chat import Message, Role, Session, State
+from groqchat.domain.turns.chat import Message, Role, Session, State
 from tests.ui.stage import seen, until
 from tests.ui.test_chat_screen import chatting, shows
 

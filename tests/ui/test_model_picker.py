@@ -5,16 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.catalog import Kind, Model, Status
-from groqchat.domain.causes import failure
-from groqchat.domain.choosing import Order, Speed
-from groqchat.domain.pricing import Price
-from groqchat.domain.quota import Bucket, Level
+from groqchat.domain.errors.table import failure
+from groqchat.domain.limits.quota import Bucket, Level
+from groqchat.domain.models.catalog import Kind, Model, Status
+from groqchat.domain.models.choosing import Order, Speed
+from groqchat.domain.money.pricing import Price
 from groqchat.storage.catalog import load_catalog
-from groqchat.ui.screens.compared_models import ComparedModels
-from groqchat.ui.screens.model_rows import Layout
-from groqchat.ui.screens.models import ModelPicker
-from groqchat.ui.screens.use_cases import UseCasePicker
+from groqchat.ui.compare.models import ComparedModels
+from groqchat.ui.models.picker import ModelPicker
+from groqchat.ui.models.rows import Layout
+from groqchat.ui.models.use_cases import UseCasePicker
 from tests.ui.shelves import shelf_of
 from tests.ui.stage import seen, until
 from tests.ui.test_screens import Behind, rows

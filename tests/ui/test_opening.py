@@ -8,7 +8,7 @@ from textual.events import Key, Paste
 from groqchat.bootstrap import Launch, Parts
 from groqchat.storage.look import Look, read_look
 from groqchat.ui.app import GroqchatApp
-from groqchat.ui.opening import EarlyKeys, Opening
+from groqchat.ui.chat.opening import EarlyKeys, Opening
 from tests.ui.stage import seen, until
 
 

@@ -2,7 +2,7 @@
 
 from textual.events import Key
 
-from groqchat.ui.keymap import flaws, keymap, only_by_protocol
+from groqchat.ui.widgets.keymap import flaws, keymap, only_by_protocol
 from tests.ui.stage import groqchat, seen, until
 
 

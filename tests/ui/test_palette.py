@@ -6,8 +6,8 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import Input
 
+from groqchat.ui.chat.palette import CommandPalette
 from groqchat.ui.commands import COMMANDS
-from groqchat.ui.palette import CommandPalette
 from groqchat.ui.widgets.composer import Composer
 from groqchat.ui.widgets.toasts import Toasts
 from tests.ui.stage import Stage, seen, until

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from groqchat.domain.quota import Untimed, quota_view
+from groqchat.domain.limits.quota import Untimed, quota_view
 from groqchat.ui.widgets.quota_panel import QuotaPanel
 from tests.ui.stage import seen, until
 from tests.ui.test_snapshots import Picture

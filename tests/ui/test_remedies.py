@@ -5,20 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from groqchat.domain.catalog import Plan
-from groqchat.domain.causes import Action, Retry
-from groqchat.domain.diagnosis import diagnose
-from groqchat.domain.secret import Secret
-from groqchat.services.keys import FoundKey
+from groqchat.domain.errors.diagnosis import diagnose
+from groqchat.domain.errors.table import Action, Retry
+from groqchat.domain.models.catalog import Plan
+from groqchat.domain.text.secret import Secret
+from groqchat.services.account.keys import FoundKey
 from groqchat.simulator import chat
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.exchange import RefusedError, json_reply
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
-from groqchat.ui.connecting import connect
-from groqchat.ui.screens.key import KeyScreen
-from groqchat.ui.screens.models import ModelPicker
-from groqchat.ui.troubles import SHORT_ANSWER_TOKENS, SHORT_HISTORY
+from groqchat.ui.chat.errors import SHORT_ANSWER_TOKENS, SHORT_HISTORY
+from groqchat.ui.keys.connecting import connect
+from groqchat.ui.keys.entry import KeyScreen
+from groqchat.ui.models.picker import ModelPicker
 from groqchat.ui.widgets.toast_cards import ErrorCard
 from tests.ui.stage import until
 from tests.ui.test_chat_screen import MODEL, ask, chatting

@@ -7,21 +7,21 @@ import pytest
 from textual.events import Paste
 from textual.widgets import Input, OptionList, Static
 
-from groqchat.domain.catalog import Model, Status
-from groqchat.domain.causes import failure
-from groqchat.domain.chat import Role
-from groqchat.domain.quota import Bucket
-from groqchat.domain.secret import Secret
-from groqchat.domain.sessions import Hit
+from groqchat.domain.errors.table import failure
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.models.catalog import Model, Status
+from groqchat.domain.sessions.summaries import Hit
+from groqchat.domain.text.secret import Secret
+from groqchat.domain.turns.chat import Role
+from groqchat.ui.chat.error_list import ErrorsScreen, support_text
 from groqchat.ui.commands import COMMANDS
-from groqchat.ui.screens.confirm import Confirm
-from groqchat.ui.screens.errors import ErrorsScreen, support_text
-from groqchat.ui.screens.help import HelpScreen
-from groqchat.ui.screens.history import PromptHistory
-from groqchat.ui.screens.key import KeyEntered, KeyScreen
-from groqchat.ui.screens.models import ModelPicker
-from groqchat.ui.screens.rename import RenameScreen
-from groqchat.ui.screens.search import SearchScreen
+from groqchat.ui.dialogs.confirm import Confirm
+from groqchat.ui.dialogs.help import HelpScreen
+from groqchat.ui.dialogs.prompt_history import PromptHistory
+from groqchat.ui.dialogs.rename import RenameScreen
+from groqchat.ui.keys.entry import KeyEntered, KeyScreen
+from groqchat.ui.models.picker import ModelPicker
+from groqchat.ui.sessions.search import SearchScreen
 from groqchat.ui.widgets.toasts import ErrorLog, ErrorRecord
 from tests.ui.shelves import shelf_of
 from tests.ui.stage import HOSTILE, Stage, is_clean, seen, until
@@ -167,7 +167,7 @@ async def test_trouble_with_the_keyring_is_explained_and_can_be_tried_again():
 
 
 async def test_a_check_that_hangs_is_given_up(monkeypatch):
-    monkeypatch.setattr("groqchat.ui.screens.key.CHECK_S", 0.05)
+    monkeypatch.setattr("groqchat.ui.keys.entry.CHECK_S", 0.05)
 
     async def hang(_):
         await asyncio.Event().wait()
@@ -297,7 +297,7 @@ async def test_details_are_copied_for_support(monkeypatch):
         copied.append(text)
         return "Copied (test)."
 
-    monkeypatch.setattr("groqchat.ui.screens.errors.copy", copy)
+    monkeypatch.setattr("groqchat.ui.chat.error_list.copy", copy)
     app = Behind(ErrorsScreen(a_log(an_error())))
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.press("c")
@@ -330,7 +330,7 @@ async def test_without_errors_it_says_so():
 
 @pytest.fixture
 def at_once(monkeypatch):
-    monkeypatch.setattr("groqchat.ui.screens.picker.DEBOUNCE_S", 0.01)
+    monkeypatch.setattr("groqchat.ui.dialogs.picker.DEBOUNCE_S", 0.01)
 
 
 async def prompts(query):

@@ -1,7 +1,7 @@
 """The list of sessions: what each one is can be seen in it."""
 
-from groqchat.domain.chat import Session
-from groqchat.domain.session_kind import SessionKind
+from groqchat.domain.turns.chat import Session
+from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.ui.widgets.session_list import SessionList
 from tests.ui.stage import Stage, seen
 

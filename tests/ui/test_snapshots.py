@@ -5,16 +5,16 @@ from decimal import Decimal
 import pytest
 from textual.app import App
 
-from groqchat.domain.causes import Action, failure
-from groqchat.domain.cost import Sums
-from groqchat.domain.quota import Bucket, Gauge, Source, quota_view
+from groqchat.domain.errors.table import Action, failure
+from groqchat.domain.limits.quota import Bucket, Gauge, Source, quota_view
+from groqchat.domain.money.sums import Sums
 from groqchat.domain.settings import Budget
-from groqchat.ui.themes import DEFAULT_THEME, load_themes
+from groqchat.ui.transcript.entries import Entry, Role
+from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.cost_meter import Costs
 from groqchat.ui.widgets.side_panel import SidePanel
 from groqchat.ui.widgets.toasts import Toasts
-from groqchat.ui.widgets.transcript.entries import Entry, Role
-from groqchat.ui.widgets.transcript.view import Transcript
+from groqchat.ui.workspace.themes import DEFAULT_THEME, load_themes
 
 NOW = 1_791_300_000.0
 ANSWER = """\

@@ -4,8 +4,8 @@ import json
 from dataclasses import replace
 from functools import partial
 
-from groqchat.domain.errors import OverBudgetError
-from groqchat.domain.ledger_entry import LedgerEntry
+from groqchat.domain.errors.tree import OverBudgetError
+from groqchat.domain.money.ledger_entry import LedgerEntry
 from groqchat.ui.widgets.toast_cards import Notice
 from tests.ui.stage import PATIENCE_S, seen, until
 from tests.ui.test_chat_screen import PROMPT, ask, chatting, is_over, shows

@@ -6,7 +6,7 @@ import inspect
 
 from textual.app import App
 
-from groqchat.ui.sturdy import Sturdy
+from groqchat.ui.widgets.reports_errors import Sturdy
 
 
 async def test_work_that_is_cancelled_before_it_starts_is_closed(recwarn):

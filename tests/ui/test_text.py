@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from groqchat.ui.text import LONGEST_LINE, KeyHint, block, key_lines, line
+from groqchat.ui.widgets.text import LONGEST_LINE, KeyHint, block, key_lines, line
 from tests.ui.stage import HOSTILE, is_clean
 
 

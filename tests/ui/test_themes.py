@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from textual.color import Color
 
-from groqchat.ui.screens.themes import ThemePicker
-from groqchat.ui.themes import DEFAULT_THEME, load_themes, read_theme
+from groqchat.ui.workspace.theme_picker import ThemePicker
+from groqchat.ui.workspace.themes import DEFAULT_THEME, load_themes, read_theme
 from tests.ui.stage import Stage, groqchat, until
 from tests.ui.test_chat_screen import chatting
 

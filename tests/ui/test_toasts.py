@@ -5,8 +5,8 @@ from textual.containers import Container
 from textual.events import Key
 from textual.widgets import Static, TextArea
 
-from groqchat.domain.causes import CAUSES, Action, failure
-from groqchat.domain.quota import Bucket
+from groqchat.domain.errors.table import CAUSES, Action, failure
+from groqchat.domain.limits.quota import Bucket
 from groqchat.ui.widgets.toast_cards import ErrorCard, Notice, WaitCard
 from groqchat.ui.widgets.toasts import KEPT_ERRORS, MOST_CARDS, ErrorLog, Toasts
 from tests.ui.stage import HOSTILE, Stage, is_clean, seen, until

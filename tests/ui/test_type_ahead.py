@@ -5,7 +5,7 @@ from textual.events import Key, Paste
 from textual.widgets import Input
 
 from groqchat.ui.commands import COMMANDS
-from groqchat.ui.topmost import write_on
+from groqchat.ui.terminal.active_screen import write_on
 from tests.ui.stage import groqchat, seen, until
 
 WORDS = "hello brave new world"

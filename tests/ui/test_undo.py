@@ -5,7 +5,7 @@ import random
 import pytest
 from textual.events import Paste
 
-from groqchat.ui.screens.compare import CompareScreen
+from groqchat.ui.compare.screen import CompareScreen
 from groqchat.ui.widgets.composer import Composer
 from groqchat.ui.widgets.prompt_area import PromptArea
 from tests.ui.stage import Stage, until

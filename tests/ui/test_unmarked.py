@@ -3,9 +3,9 @@
 import pytest
 from textual.events import Key, Paste
 
-from groqchat.ui.pastes import END, START, PasteSafeParser
-from groqchat.ui.topmost import is_answering
-from groqchat.ui.unmarked import Lines, TogetherRead
+from groqchat.ui.terminal.active_screen import is_answering
+from groqchat.ui.widgets.paste_filter import END, START, PasteSafeParser
+from groqchat.ui.widgets.unmarked_pastes import Lines, TogetherRead
 from tests.ui.stage import groqchat, seen, until
 
 CODE = "def f():\r\tx = 1\r    return x"

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from textual.events import Key
 
-from groqchat.domain.causes import failure
-from groqchat.ui.branch import UNSAVED
-from groqchat.ui.prompting import WAITS_THERE
+from groqchat.domain.errors.table import failure
+from groqchat.ui.chat.prompting import WAITS_THERE
+from groqchat.ui.conversation.branch import UNSAVED
 from tests.ui.stage import kept, seen, until
 from tests.ui.test_chat_screen import PROMPT, ask, chatting
 

@@ -6,8 +6,8 @@ import gc
 
 import pytest
 
-from groqchat.ui import upkeep
-from groqchat.ui.widgets.transcript.entries import Entry, Role, State
+from groqchat.ui.terminal import garbage
+from groqchat.ui.transcript.entries import Entry, Role, State
 from tests.ui.transcript.test_transcript import Stage
 
 
@@ -15,7 +15,7 @@ from tests.ui.transcript.test_transcript import Stage
 def left_alone():
     """Nothing is collected but by the test."""
     threshold = gc.get_threshold()
-    upkeep.leave_out_of_streams()
+    garbage.leave_out_of_streams()
     gc.collect()
     yield
     gc.set_threshold(*threshold)
@@ -29,17 +29,17 @@ def circles(count):
 
 
 def test_little_is_left_and_much_is_collected(left_alone):
-    circles(upkeep.WORTH_IT // 2)
-    upkeep.tidy_up()
-    assert gc.get_count()[0] > upkeep.WORTH_IT // 4
-    circles(upkeep.WORTH_IT)
-    upkeep.tidy_up()
-    assert gc.get_count()[0] < upkeep.WORTH_IT // 4
+    circles(garbage.WORTH_IT // 2)
+    garbage.tidy_up()
+    assert gc.get_count()[0] > garbage.WORTH_IT // 4
+    circles(garbage.WORTH_IT)
+    garbage.tidy_up()
+    assert gc.get_count()[0] < garbage.WORTH_IT // 4
 
 
 def test_python_collects_nothing_by_itself_meanwhile(left_alone):
     before = [generation["collections"] for generation in gc.get_stats()]
-    circles(upkeep.WORTH_IT)
+    circles(garbage.WORTH_IT)
     assert [generation["collections"] for generation in gc.get_stats()] == before
 
 

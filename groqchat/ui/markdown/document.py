@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.sanitize import sanitize
+from groqchat.domain.text.sanitize import sanitize
 from groqchat.ui.markdown import layout
 from groqchat.ui.markdown.heights import Heights
 from groqchat.ui.markdown.lines import Line

@@ -7,7 +7,7 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
-from groqchat.domain.sanitize import sanitize
+from groqchat.domain.text.sanitize import sanitize
 from groqchat.ui.markdown.lines import Span
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from groqchat.ui.text import KeyHint, bound_key, key_lines, pressed_key
 from groqchat.ui.widgets.lone_letter import LoneLetter
+from groqchat.ui.widgets.text import KeyHint, bound_key, key_lines, pressed_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

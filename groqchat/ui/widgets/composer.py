@@ -13,9 +13,9 @@ from textual.widget import Widget
 from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 
-from groqchat.ui.completions import Completion, completions, names_a_path, paths, the_only
-from groqchat.ui.text import KeyHint, fitting, key_lines
+from groqchat.ui.widgets.completions import Completion, completions, names_a_path, paths, the_only
 from groqchat.ui.widgets.prompt_area import INVITATION, PromptArea
+from groqchat.ui.widgets.text import KeyHint, fitting, key_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 
-from groqchat.domain.cost import Sums
-from groqchat.domain.humanize import count, exact_money
+from groqchat.domain.money.sums import Sums
 from groqchat.domain.settings import Budget
+from groqchat.domain.text.humanize import count, exact_money
 from groqchat.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from groqchat.ui.text import fitting
+from groqchat.ui.widgets.text import fitting
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

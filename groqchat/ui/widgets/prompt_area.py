@@ -10,9 +10,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
-from groqchat.ui.own_keys import make_way
-from groqchat.ui.text import fitting
-from groqchat.ui.topmost import page
+from groqchat.ui.terminal.active_screen import page
+from groqchat.ui.widgets.own_keys import make_way
+from groqchat.ui.widgets.text import fitting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.document._edit import Edit
     from textual.events import Key
 
-    from groqchat.ui.foreign_text import ForeignText
+    from groqchat.ui.widgets.file_ranges import ForeignText
 
 INVITATION = ("Ask anything", "/ commands", "Ctrl+J new line")
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.content import Content
 from textual.message import Message
 
-from groqchat.domain.humanize import count, countdown
-from groqchat.domain.quota import Source
-from groqchat.ui.text import line
+from groqchat.domain.limits.quota import Source
+from groqchat.domain.text.humanize import count, countdown
 from groqchat.ui.widgets.rows import Rows
+from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from textual.timer import Timer
 
-    from groqchat.domain.quota import Level, QuotaView, Untimed
+    from groqchat.domain.limits.quota import Level, QuotaView, Untimed
 
 # Below this share of a limit the bar warns; below the second it alarms.
 WARN_SHARE, ALARM_SHARE = 0.20, 0.05

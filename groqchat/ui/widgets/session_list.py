@@ -11,15 +11,15 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from groqchat.domain.sanitize import sanitize
-from groqchat.domain.session_kind import SessionKind
+from groqchat.domain.text.sanitize import sanitize
+from groqchat.domain.turns.session_kind import SessionKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
 
-    from groqchat.domain.chat import Session
+    from groqchat.domain.turns.chat import Session
 
 
 # Before the title of a session that is more than a chat: columns, and lines of a file.

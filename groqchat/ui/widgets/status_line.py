@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from groqchat.domain.humanize import count, exact_money
-from groqchat.ui.text import fitting
+from groqchat.domain.text.humanize import count, exact_money
+from groqchat.ui.widgets.text import fitting
 
 if TYPE_CHECKING:
-    from groqchat.domain.quota import QuotaView
+    from groqchat.domain.limits.quota import QuotaView
     from groqchat.ui.widgets.cost_meter import Costs
 
 

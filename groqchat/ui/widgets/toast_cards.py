@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Literal
 from textual.content import Content
 from textual.message import Message
 
-from groqchat.domain.causes import Action
-from groqchat.domain.humanize import countdown
-from groqchat.ui.text import KeyHint, block, first_sentence, line
+from groqchat.domain.errors.table import Action
+from groqchat.domain.text.humanize import countdown
 from groqchat.ui.widgets.cards import Card, FocusCard, cut
+from groqchat.ui.widgets.text import KeyHint, block, first_sentence, line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.errors.tree import GroqchatError
 
 Severity = Literal["information", "warning", "error"]
 

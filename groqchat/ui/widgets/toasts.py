@@ -12,14 +12,14 @@ from textual.layout import Layout, WidgetPlacement
 from textual.message import Message
 from textual.widget import Widget
 
-from groqchat.domain.causes import Action
+from groqchat.domain.errors.table import Action
 from groqchat.ui.widgets.cards import Card, FocusCard
 from groqchat.ui.widgets.toast_cards import ErrorCard, Notice, WaitCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from groqchat.domain.errors import GroqchatError
+    from groqchat.domain.errors.tree import GroqchatError
     from groqchat.ui.widgets.toast_cards import Severity
 
 MOST_CARDS = 3

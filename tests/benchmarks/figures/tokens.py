@@ -14,7 +14,7 @@ from collections import defaultdict
 from statistics import mean
 from typing import TYPE_CHECKING
 
-from groqchat.domain.pieces import pieces
+from groqchat.domain.turns.pieces import pieces
 from tests.benchmarks.table import Row
 from tests.domain.token_samples import samples
 from tests.domain.token_samples.__main__ import FROM_PYPI, install_from_pypi

@@ -1,8 +1,8 @@
 """Long sessions: their end comes first, then all of it, of which only what is in sight is made."""
 
 from groqchat.ui.markdown.lexers import Lexers
-from groqchat.ui.widgets.transcript.entries import Entry, Role, Stubs
-from groqchat.ui.widgets.transcript.listing import Listing
+from groqchat.ui.transcript.entries import Entry, Role, Stubs
+from groqchat.ui.transcript.entry_index import Listing
 from tests.ui.transcript.test_transcript import Stage, seen, until
 
 

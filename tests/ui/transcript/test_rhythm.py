@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from groqchat.ui.widgets.transcript import rhythm as module
-from groqchat.ui.widgets.transcript.rhythm import Rhythm
-from groqchat.ui.widgets.transcript.stream import FRAME
+from groqchat.ui.transcript import frame_pacer as module
+from groqchat.ui.transcript.frame_pacer import Rhythm
+from groqchat.ui.transcript.stream import FRAME
 
 
 class Stage:

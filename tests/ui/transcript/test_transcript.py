@@ -9,8 +9,8 @@ from textual.app import App
 from textual.geometry import Offset, Region
 from textual.selection import Selection
 
-from groqchat.ui.widgets.transcript.entries import Entry, Role, State
-from groqchat.ui.widgets.transcript.view import Transcript
+from groqchat.ui.transcript.entries import Entry, Role, State
+from groqchat.ui.transcript.view import Transcript
 
 ANSWER = """\
 Some **bold** words and a [link](https://example.org/x).
@@ -394,7 +394,7 @@ async def test_hostile_text_stays_text():
 
 def test_importing_it_loads_no_parser():
     code = (
-        "import sys, groqchat.ui.widgets.transcript.view; "
+        "import sys, groqchat.ui.transcript.view; "
         "print({'markdown_it', 'pygments', 'linkify_it'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

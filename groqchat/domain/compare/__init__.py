@@ -1,0 +1,1 @@
+"""Answers of several models to one prompt: measures, judgements, ratings."""

@@ -1,0 +1,206 @@
+"""Who is better, as somebody's own votes say: Bradley–Terry ratings with their uncertainty."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from groqchat.domain.compare.compare import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from groqchat.domain.compare.compare import Vote
+
+AVERAGE = 1000.0
+"""The mean rating of all models on a board."""
+POINTS_PER_DECADE = 400.0
+"""As with Elo: so many points above another means odds of ten to one."""
+Z95 = 1.96
+# Everybody is taken to have tied once with an average opponent: without that, who only wins would
+# be infinitely good, and models that never met could not be put in order.
+_PRIOR_GAMES, _PRIOR_WINS = 1.0, 0.5
+_MOST_ROUNDS = 2_000
+_SETTLED = 1e-10
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """One model's place: its rating with the bounds of a 95 % interval, and what it rests on.
+
+    ``wins``, ``ties`` and ``losses`` count meetings with one other model each: a vote on four
+    answers is three meetings for the winner.
+    """
+
+    model: str
+    rating: float
+    low: float
+    high: float
+    wins: int
+    ties: int
+    losses: int
+
+
+def leaderboard(votes: Iterable[Vote], tag: str | None = None) -> tuple[Rank, ...]:
+    """Rate every model that was voted on, the best first.
+
+    Args:
+        votes: The judgements. In a tie every two of the models share a win, and so they do where
+            all were bad, which says as little about who is better.
+        tag: Only votes on tasks of this kind; None is all of them.
+    """
+    meetings = _meetings(vote for vote in votes if tag is None or vote.tag == tag)
+    models = sorted({model for pair in meetings for model in pair})
+    strengths = _strengths(models, meetings)
+    errors = _standard_errors(models, meetings, strengths)
+    logs = {model: math.log10(strength) for model, strength in strengths.items()}
+    mean = sum(logs.values()) / len(models) if models else 0.0
+    ranks = [_rank(model, logs[model] - mean, errors[model], meetings) for model in models]
+    return tuple(sorted(ranks, key=lambda rank: (-rank.rating, rank.model)))
+
+
+@dataclass(slots=True)
+class _Meeting:
+    """How often the first of a pair won, tied and lost."""
+
+    wins: int = 0
+    ties: int = 0
+    losses: int = 0
+
+    @property
+    def games(self) -> int:
+        return self.wins + self.ties + self.losses
+
+    @property
+    def points(self) -> float:
+        return self.wins + self.ties / 2
+
+
+def _meetings(votes: Iterable[Vote]) -> Mapping[Pair, _Meeting]:
+    """What came of each pair that met, the pair in alphabetical order."""
+    found: dict[Pair, _Meeting] = {}
+    for vote in votes:
+        for first, second in combinations(sorted(set(vote.models)), 2):
+            if vote.verdict is Verdict.WINNER and vote.winner not in {first, second}:
+                continue
+            meeting = found.setdefault((first, second), _Meeting())
+            if vote.verdict is not Verdict.WINNER:
+                meeting.ties += 1
+            elif vote.winner == first:
+                meeting.wins += 1
+            else:
+                meeting.losses += 1
+    return found
+
+
+def _strengths(models: Sequence[str], meetings: Mapping[Pair, _Meeting]) -> Mapping[str, float]:
+    """The most likely strengths; the average opponent's is 1.
+
+    By minorisation and maximisation (Hunter 2004): ``s = points / Σ games / (s + s_other)``.
+    """
+    points = dict.fromkeys(models, _PRIOR_WINS)
+    for (first, second), meeting in meetings.items():
+        points[first] += meeting.points
+        points[second] += meeting.games - meeting.points
+    strengths = dict.fromkeys(models, 1.0)
+    for _ in range(_MOST_ROUNDS):
+        weights = {model: _PRIOR_GAMES / (strengths[model] + 1) for model in models}
+        for (first, second), meeting in meetings.items():
+            weight = meeting.games / (strengths[first] + strengths[second])
+            weights[first] += weight
+            weights[second] += weight
+        better = {model: points[model] / weights[model] for model in models}
+        change = max((abs(better[m] / strengths[m] - 1) for m in models), default=0.0)
+        strengths = better
+        if change < _SETTLED:
+            break
+    return strengths
+
+
+def _standard_errors(
+    models: Sequence[str], meetings: Mapping[Pair, _Meeting], strengths: Mapping[str, float]
+) -> Mapping[str, float]:
+    """Of each strength's logarithm above the mean of all, from the Fisher information's inverse.
+
+    Above the mean, since only differences between models are ever observed: how far all of them
+    are from the average opponent would be uncertain for no good reason.
+    """
+    place = {model: number for number, model in enumerate(models)}
+    information = [[0.0] * len(models) for _ in models]
+    for model, at in place.items():
+        information[at][at] = _information(_PRIOR_GAMES, strengths[model], 1.0)
+    for (first, second), meeting in meetings.items():
+        known = _information(meeting.games, strengths[first], strengths[second])
+        here, there = place[first], place[second]
+        information[here][here] += known
+        information[there][there] += known
+        information[here][there] -= known
+        information[there][here] -= known
+    covariance = _inverse(information)
+    means = [sum(row) / len(models) for row in covariance]
+    common = sum(means) / len(models) if models else 0.0
+    return {
+        model: math.sqrt(covariance[at][at] - 2 * means[at] + common) for model, at in place.items()
+    }
+
+
+def _information(games: float, strength: float, other: float) -> float:
+    share = strength / (strength + other)
+    return games * share * (1 - share)
+
+
+def _inverse(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
+    """The inverse of a positive definite matrix, by Gauss and Jordan."""
+    size = len(matrix)
+    rows = [[*row, *(float(at == other) for other in range(size))] for at, row in enumerate(matrix)]
+    for at in range(size):
+        pivot = rows[at][at]
+        rows[at] = [value / pivot for value in rows[at]]
+        for other in range(size):
+            if other != at:
+                factor = rows[other][at]
+                rows[other] = [
+                    value - factor * own for value, own in zip(rows[other], rows[at], strict=True)
+                ]
+    return [row[size:] for row in rows]
+
+
+def _rank(model: str, decades: float, error: float, meetings: Mapping[Pair, _Meeting]) -> Rank:
+    total: Counter[str] = Counter()
+    for (first, second), meeting in meetings.items():
+        if model in {first, second}:
+            is_first = model == first
+            total["wins"] += meeting.wins if is_first else meeting.losses
+            total["losses"] += meeting.losses if is_first else meeting.wins
+            total["ties"] += meeting.ties
+    rating = AVERAGE + POINTS_PER_DECADE * decades
+    margin = Z95 * error * POINTS_PER_DECADE / math.log(10)
+    return Rank(
+        model, rating, rating - margin, rating + margin,
+        total["wins"], total["ties"], total["losses"],
+    )  # fmt: skip
+
+
+def tags_of(votes: Iterable[Vote]) -> tuple[str, ...]:
+    """The kinds of tasks that were voted on, in alphabetical order."""
+    return tuple(sorted({vote.tag for vote in votes if vote.tag}))
+
+
+def rank_rows(ranks: Iterable[Rank]) -> Iterator[dict[str, object]]:
+    """Ranks as JSON shows them, ratings in whole points."""
+    for place, rank in enumerate(ranks, 1):
+        yield {
+            "place": place,
+            "model": rank.model,
+            "rating": round(rank.rating),
+            "low": round(rank.low),
+            "high": round(rank.high),
+            "wins": rank.wins,
+            "ties": rank.ties,
+            "losses": rank.losses,
+        }

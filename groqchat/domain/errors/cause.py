@@ -1,0 +1,72 @@
+"""What a failure means to a person: one row of the table, and what may be done about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from groqchat.domain.errors.tree import ErrorKind
+
+
+class Retry(StrEnum):
+    """Whether sending the same request again can help."""
+
+    NEVER = "never"
+    BACKOFF = "backoff"
+    AS_TOLD = "as told"
+
+
+class Action(StrEnum):
+    """What a person can do about a failure; the value is its key on a toast."""
+
+    RETRY = "r"
+    WAIT = "w"
+    SWITCH_MODEL = "m"
+    SHORTEN = "s"
+    NEW_KEY = "k"
+    DROP_PARAMETER = "p"
+    CONTINUE = "c"
+    SEND_ANYWAY = "o"
+    DETAILS = "d"
+
+    @property
+    def label(self) -> str:
+        """The words beside the key."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Action.RETRY: "retry",
+    Action.WAIT: "wait and send",
+    Action.SWITCH_MODEL: "switch model",
+    Action.SHORTEN: "shorten",
+    Action.NEW_KEY: "new key",
+    Action.DROP_PARAMETER: "drop it and resend",
+    Action.CONTINUE: "continue",
+    Action.SEND_ANYWAY: "send anyway",
+    Action.DETAILS: "details",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One row of the table.
+
+    The texts are templates over the facts of an occurrence: ``{model} {its_limit} {numbers} {wait}
+    {replacement} {parameter} {allowed} {detail}``, and over who was asked: ``{vendor}`` and the
+    other words of :class:`~groqchat.domain.errors.servers.Server`.
+    ``command_fix`` is the first fix on the command line, where the screen's words make no sense
+    there. ``lasting_fix`` is advice for a program that must not meet this again.
+    """
+
+    name: str
+    kind: ErrorKind
+    title: str
+    sentence: str
+    first_fix: str
+    lasting_fix: str
+    retry: Retry = Retry.NEVER
+    actions: tuple[Action, ...] = (Action.RETRY, Action.DETAILS)
+    command_fix: str = ""

@@ -1,0 +1,81 @@
+"""What to do about a keyring that does not work, on the machine at hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.text.secret import KEY_VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+WITHOUT = "Or do without: set GROQ_API_KEY, or key_command (`pass groq`) in config.toml."
+QUESTION = "Your keyring is asking you: its dialog may be behind other windows."
+SILENCE = "Waiting for your keyring: it may be asking you, in a dialog behind other windows."
+_CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
+_UNLOCK = "`gnome-keyring-daemon --unlock` reads its password from standard input."
+
+# For each place, by what is wrong; "" is for whatever else is.
+_ADVICE: Mapping[str, Mapping[str, str]] = {
+    "macOS": {
+        "keyring_refused": "Choose “Always Allow” in the dialog; each new Python asks once more.",
+        "": "Unlock the login keychain: over SSH with `security unlock-keychain`.",
+    },
+    "Windows": {"": "Start the service “Credential Manager” (VaultSvc) and sign in again."},
+    "WSL": {
+        "keyring_missing": "WSL has no keyring: install gnome-keyring and dbus-x11 in it, then "
+        "start groqchat with `dbus-run-session`.",
+        "": f"WSL unlocks no keyring when it starts: {_UNLOCK}",
+    },
+    "container": {
+        "keyring_missing": "Containers have no keyring: set GROQ_API_KEY from your container "
+        "platform's secrets.",
+        "": "Nobody unlocks a keyring in a container: set GROQ_API_KEY from your container "
+        "platform's secrets.",
+    },
+    "SSH": {
+        "keyring_missing": "An SSH session has no message bus: start groqchat with "
+        "`dbus-run-session`, or set DBUS_SESSION_BUS_ADDRESS to unix:path=/run/user/$UID/bus.",
+        "": f"A keyring is not unlocked by signing in over SSH: {_UNLOCK}",
+    },
+    "headless": {
+        "keyring_missing": "Install gnome-keyring and dbus, and start groqchat with "
+        "`dbus-run-session`.",
+        "": f"Nobody can be asked to unlock it without a display: {_UNLOCK}",
+    },
+    "desktop": {
+        "keyring_missing": "Install gnome-keyring or KWallet and sign in again.",
+        "keyring_closed": "Open your database in KeePassXC and share a group of it (Database "
+        "settings → Secret Service Integration), or unlock the keyring that you use.",
+        "keyring_refused": "Allow it in the keyring's dialog, or change its settings there.",
+        "": "Unlock it in Passwords and Keys (seahorse), KWalletManager or KeePassXC; its dialog "
+        "may be behind other windows.",
+    },
+}
+
+
+def place(platform: str, environ: Mapping[str, str], exists: Callable[[str], bool]) -> str:
+    """Where we are, as far as keyrings care.
+
+    Args:
+        platform: As ``sys.platform`` has it.
+        environ: The environment.
+        exists: Whether a path exists.
+    """
+    if platform in {"darwin", "win32"}:
+        return {"darwin": "macOS", "win32": "Windows"}[platform]
+    if environ.get("WSL_DISTRO_NAME"):
+        return "WSL"
+    if environ.get("KUBERNETES_SERVICE_HOST") or any(map(exists, _CONTAINER_MARKS)):
+        return "container"
+    if environ.get("SSH_CONNECTION"):
+        return "SSH"
+    has_display = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
+    return "desktop" if has_display else "headless"
+
+
+def advice(cause: str, where: str) -> str:
+    """What to do there about a cause such as ``keyring_locked``."""
+    known = _ADVICE[where]
+    said = known.get(cause, known[""])
+    return said if KEY_VARIABLE in said else f"{said} {WITHOUT}"

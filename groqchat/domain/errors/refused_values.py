@@ -1,0 +1,103 @@
+"""What a server says of a parameter whose value it refused, and how people change that one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from groqchat.domain.text.humanize import count
+
+if TYPE_CHECKING:
+    from groqchat.domain.errors.tree import Facts
+    from groqchat.domain.turns.chat import Options
+
+# By what the server calls it: the option of `ask`, and the command of the chat.
+COMMAND_OPTIONS = {
+    "reasoning_effort": "--effort",
+    "service_tier": "--tier",
+    "max_completion_tokens": "--max-tokens",
+    "max_tokens": "--max-tokens",
+}
+CHAT_COMMANDS = {
+    "reasoning_effort": "/effort",
+    "service_tier": "/tier",
+    "max_completion_tokens": "/max-tokens",
+    "max_tokens": "/max-tokens",
+}
+# What stands in every request.
+_ALWAYS_SENT = frozenset({"max_completion_tokens", "max_tokens", "stream_options"})
+# The options for which `off` leaves the parameter out.
+_CAN_BE_OFF = frozenset({"--effort", "--tier"})
+_FIELDS = {"reasoning_effort": "effort", "max_completion_tokens": "max_tokens"}
+
+_VALUE = re.compile(
+    r"\b(?:must be(?! satisfied)|is not a valid|invalid value|is not one of)\b", re.IGNORECASE
+)
+_ONE_OF = re.compile(r"must be one of (.{1,300})", re.IGNORECASE)
+_QUOTED = re.compile(r"[`'\"]([\w.-]{1,40})[`'\"]")
+_AT_MOST = re.compile(r"must be (?:less than or equal to|at most) [`'\"]?(\d[\d.]{0,11})")
+_AT_LEAST = re.compile(r"must be (?:greater than or equal to|at least) [`'\"]?(\d[\d.]{0,11})")
+_BETWEEN = re.compile(r"must be between [`'\"]?(\d[\d.]{0,11})[`'\"]? and [`'\"]?(\d[\d.]{0,11})")
+
+
+def is_about_value(message: str) -> bool:
+    """Whether a server refused a value, and not the parameter as such."""
+    return bool(_VALUE.search(message))
+
+
+def taken(message: str) -> str:
+    """What the server takes, as far as its refusal of a value says it; else empty."""
+    if (listed := _ONE_OF.search(message)) and (names := _QUOTED.findall(listed[1])):
+        return ", ".join(names)
+    if between := _BETWEEN.search(message):
+        return f"{_number(between[1])} to {_number(between[2])}"
+    if most := _AT_MOST.search(message):
+        return f"at most {_number(most[1])}"
+    least = _AT_LEAST.search(message)
+    return f"at least {_number(least[1])}" if least else ""
+
+
+def efforts_told(facts: Facts) -> tuple[str, ...] | None:
+    """The reasoning efforts that a server says its model takes; None where it says nothing."""
+    if facts.parameter != "reasoning_effort":
+        return None
+    if listed := _ONE_OF.search(facts.detail):
+        return tuple(_QUOTED.findall(listed[1])) or None
+    return () if "is not supported" in facts.detail else None
+
+
+def value_sent(options: Options, parameter: str) -> str:
+    """The value that was sent for a parameter, as people write it; empty where that is unknown."""
+    value = getattr(options, _FIELDS.get(parameter, parameter), None)
+    return "" if value is None or value == "" else str(value)
+
+
+def can_drop(options: Options, parameter: str) -> bool:
+    """Whether a request without a parameter is another one."""
+    is_sent = parameter in _ALWAYS_SENT or bool(value_sent(options, parameter))
+    is_sent |= parameter == "response_format" and options.is_json
+    return is_sent and parameter not in options.dropped
+
+
+def words_about(parameter: str, value: str) -> dict[str, str]:
+    """What the table of causes says of a refused parameter, by the places in its sentences.
+
+    Args:
+        parameter: The server's name of it.
+        value: What was sent; empty where that is unknown.
+    """
+    command, option = CHAT_COMMANDS.get(parameter), COMMAND_OPTIONS.get(parameter)
+    off = " (or off)" if option in _CAN_BE_OFF else ""
+    other = "Choose another --model"
+    return {
+        "refused": f"{parameter} {value}" if value else f"this value of {parameter}",
+        "chat_way": f"Choose another with {command}, or drop it"
+        if command
+        else f"Drop {parameter}",
+        "command_way": f"Give another with {option}{off}" if option else other,
+        "command_drop": f"Send again with {option} off" if off else other,
+    }
+
+
+def _number(text: str) -> str:
+    return count(int(text)) if text.isdigit() else text

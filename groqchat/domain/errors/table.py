@@ -1,0 +1,31 @@
+"""The table of failures: what each means, what to do about it, and whether waiting helps."""
+
+from __future__ import annotations
+
+from groqchat.domain.errors.answer_causes import ANSWER_CAUSES
+from groqchat.domain.errors.cause import Action, Cause, Retry
+from groqchat.domain.errors.local_causes import LOCAL_CAUSES
+from groqchat.domain.errors.server_causes import SERVER_CAUSES
+from groqchat.domain.errors.tree import ErrorKind, Facts, GroqchatError
+
+__all__ = ["CAUSES", "Action", "Cause", "Retry", "failure"]
+
+CAUSES: dict[str, Cause] = {
+    cause.name: cause for cause in (*SERVER_CAUSES, *ANSWER_CAUSES, *LOCAL_CAUSES)
+}
+
+_CLASSES: dict[ErrorKind, type[GroqchatError]] = {
+    cls.kind: cls for cls in GroqchatError.__subclasses__()
+}
+
+
+def failure(name: str, facts: Facts | None = None, /, **known: object) -> GroqchatError:
+    """Make the error for a row of the table, of the class that its kind asks for.
+
+    Args:
+        name: The row's name.
+        facts: What is known, or give single facts by keyword.
+        known: Fields of :class:`~groqchat.domain.errors.tree.Facts`.
+    """
+    cause = CAUSES[name]
+    return _CLASSES[cause.kind](cause, facts or Facts(**known))  # type: ignore[arg-type]  # names are the dataclass's own

@@ -1,0 +1,136 @@
+"""Fits a request into what is left: how long its answer may be, or how long it must wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.domain.limits.quota import Bucket
+
+if TYPE_CHECKING:
+    from groqchat.domain.limits.quota import Gauge
+
+# An answer that may be no longer than the first is not worth asking for; nobody needs one longer
+# than the second, and while it is reserved it keeps other requests out.
+LEAST_ANSWER, LARGEST_ANSWER = 128, 16_384
+# What an ordinary answer needs, where there is no average to go by.
+USUAL_ANSWER = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How a request may be sent: how long its answer may be, and how long to wait before.
+
+    ``max_tokens`` is None where nothing bounds the answer. ``wait_s`` is None when the request can
+    never fit. Unless it is 0, ``tightest`` is the gauge in the way of ``requested`` units; where it
+    is None, the model's context window is.
+    """
+
+    max_tokens: int | None
+    wait_s: float | None = 0.0
+    tightest: Gauge | None = None
+    requested: int = 0
+
+
+def allowance(
+    gauges: tuple[Gauge, ...],
+    prompt_tokens: int,
+    now: float,
+    *,
+    doubt: int = 0,
+    excess: int = 0,
+    usual: int = USUAL_ANSWER,
+    wanted: int | None = None,
+    most: int | None = None,
+    window: int | None = None,
+) -> Allowance:
+    """Fit a request into what is left.
+
+    The server counts a prompt and the longest answer it may get before it answers (Groq
+    rate-limit behaviour), so the answer is bounded by what is left; where that is less than an
+    answer usually takes, the request waits. A prompt that may fit, if it is shorter than it seems,
+    goes out with an ordinary answer: a refusal costs nothing, and tells how long the prompt is.
+
+    Args:
+        gauges: What is known of the limits.
+        prompt_tokens: Of the prompt, estimated.
+        now: The Unix time.
+        doubt: By how many tokens that may be too few.
+        excess: By how many it may be too many.
+        usual: How long an answer may well be, in tokens.
+        wanted: The longest answer that the user wants; sent as it is where no limit is known.
+        most: The longest answer that the model can give.
+        window: The model's context window: prompt and answer in tokens.
+    """
+    ceiling = min(limit for limit in (wanted, most, LARGEST_ANSWER) if limit)
+    shortest = max(0, prompt_tokens - excess)
+    least = min(LEAST_ANSWER, ceiling)
+    if window is not None:  # it takes a prompt that leaves a single token
+        least = min(least, max(1, window - shortest))
+    # As long as it may be where that ever fits, else as it seems, else as short as it may be.
+    for size in (prompt_tokens + doubt, prompt_tokens, shortest):
+        answer = _answer(gauges, size, usual, ceiling, window)
+        takes_it = all(_needs(gauge.bucket, size, 0) <= gauge.limit for gauge in gauges)
+        if takes_it and answer >= least:
+            break
+    else:
+        return _never(gauges, prompt_tokens, LEAST_ANSWER, window)
+    needed = [(gauge, _needs(gauge.bucket, size, answer)) for gauge in gauges]
+    waits = [(gauge.wait_for(amount, now) or 0.0, gauge, amount) for gauge, amount in needed]
+    wait, tightest, amount = max(waits, key=lambda told: told[0], default=(0.0, None, 0))
+    if wait > 0:
+        return Allowance(answer, wait, tightest, amount)
+    if size < prompt_tokens:
+        return Allowance(answer)
+    left = [
+        gauge.remaining_at(now) - _needs(gauge.bucket, size, 0)
+        for gauge in gauges
+        if gauge.bucket in _COUNT_ANSWERS
+    ]
+    room = [] if window is None else [window - size]
+    if left:
+        return Allowance(max(answer, min([ceiling, *room, *left])))
+    return Allowance(min([wanted, *room]) if wanted else None)
+
+
+def _answer(
+    gauges: tuple[Gauge, ...], prompt_tokens: int, usual: int, ceiling: int, window: int | None
+) -> int:
+    """How long an answer is asked for, as far as limits and window ever leave room for it."""
+    ever = [
+        gauge.limit - _needs(gauge.bucket, prompt_tokens, 0)
+        for gauge in gauges
+        if gauge.bucket in _COUNT_ANSWERS
+    ]
+    ever += [] if window is None else [window - prompt_tokens]
+    return min([max(usual, LEAST_ANSWER), ceiling, *ever])
+
+
+_COUNT_ANSWERS = frozenset({Bucket.TPM, Bucket.TPD, Bucket.OTPM})
+
+
+def _never(gauges: tuple[Gauge, ...], prompt: int, answer: int, window: int | None) -> Allowance:
+    """What is exceeded the most, a gauge or the window, for a request that never fits."""
+    needed = [(gauge, _needs(gauge.bucket, prompt, answer)) for gauge in gauges]
+    exceeded: list[tuple[float, Gauge | None, int]] = [
+        (amount / gauge.limit, gauge, amount) for gauge, amount in needed
+    ]
+    if window is not None:
+        exceeded.append((prompt / window, None, prompt))
+    _, tightest, amount = max(exceeded, key=lambda told: told[0])
+    return Allowance(None, None, tightest, amount)
+
+
+def _needs(bucket: Bucket, prompt: int, answer: int) -> int:
+    """What a chat request takes from a bucket while it is being answered."""
+    match bucket:
+        case Bucket.RPM | Bucket.RPD:
+            return 1
+        case Bucket.TPM | Bucket.TPD:
+            return prompt + answer
+        case Bucket.ITPM:
+            return prompt
+        case Bucket.OTPM:
+            return answer
+        case _:
+            return 0

@@ -1,0 +1,48 @@
+"""When a day's limit runs out if use goes on as it did lately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from groqchat.domain.limits.quota import Bucket, Gauge
+
+LOOKS_BACK_S = 3600.0
+"""How far back the pace is taken from, in seconds."""
+# A few requests in a row are no pace yet; nor are they spread over less than ten minutes.
+_FEWEST, _SHORTEST_S = 3, 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunOut:
+    """A bucket that runs out, and the Unix time at which it does."""
+
+    bucket: Bucket
+    at: float
+
+
+def runs_out(gauge: Gauge, uses: Sequence[tuple[float, float]], now: float) -> RunOut | None:
+    """When a bucket is empty at the pace of the last hour, what refills meanwhile included.
+
+    Args:
+        gauge: The bucket.
+        uses: When how much of it was used, within the last hour.
+        now: The Unix time.
+
+    Returns:
+        None where the pace is not known, where the refill keeps up, and where it takes longer than
+        the bucket needs to be full again.
+    """
+    recent = [(time, amount) for time, amount in uses if time > now - LOOKS_BACK_S]
+    if len(recent) < _FEWEST:
+        return None
+    span = max(_SHORTEST_S, now - min(time for time, _ in recent))
+    drain = gauge.limit / gauge.bucket.window_s
+    net = sum(amount for _, amount in recent) / span - drain
+    if net <= 0:
+        return None
+    seconds = gauge.remaining_at(now) / net
+    return RunOut(gauge.bucket, now + seconds) if seconds < gauge.resets_in(now) else None

@@ -1,0 +1,251 @@
+"""The limits of a model and what is left of them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from groqchat.domain.limits.pace import RunOut
+
+
+class Bucket(StrEnum):
+    """One kind of limit, in the order in which it is shown."""
+
+    RPM = "RPM"
+    RPD = "RPD"
+    TPM = "TPM"
+    TPD = "TPD"
+    ITPM = "ITPM"
+    OTPM = "OTPM"
+    ASH = "ASH"
+    ASD = "ASD"
+
+    @property
+    def window_s(self) -> int:
+        """The length of its rolling window in seconds."""
+        return {"M": 60, "H": 3600, "D": 86_400}[self.value[-1]]
+
+    @property
+    def counts(self) -> str:
+        """What it counts: requests, tokens or seconds (of audio)."""
+        return {"R": "requests", "A": "seconds"}.get(self.value[0], "tokens")
+
+    @property
+    def meaning(self) -> str:
+        """The abbreviation in words."""
+        return _MEANINGS[self.value]
+
+
+_MEANINGS = {
+    "RPM": "requests per minute",
+    "RPD": "requests per day",
+    "TPM": "tokens per minute",
+    "TPD": "tokens per day",
+    "ITPM": "input tokens per minute",
+    "OTPM": "output tokens per minute",
+    "ASH": "seconds of audio per hour",
+    "ASD": "seconds of audio per day",
+}
+
+
+class Source(StrEnum):
+    """Where a number comes from, the most trusted first."""
+
+    HEADER = "header"
+    ERROR = "error message"
+    LEDGER = "ledger"
+    CONFIG = "config"
+    CATALOGUE = "catalogue"
+
+
+_SLACK = 1e-3
+# A wait that a Unix time cannot hold would never be over.
+_SHORTEST_WAIT_S = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """One bucket as a vessel that drains steadily: ``limit`` units flow out in each window.
+
+    Groq's resets follow this rule for requests and tokens alike: 537 tokens too many of 200,000 a
+    day mean a wait of 537·86400/200000 = 232 s. ``used`` is exact at the Unix time ``at``; later
+    values follow from the rule.
+    """
+
+    bucket: Bucket
+    limit: int
+    used: float
+    at: float
+    source: Source
+
+    def used_at(self, now: float) -> float:
+        """What is still counted at a time; a clock set back changes nothing."""
+        drained = max(0.0, now - self.at) * self.limit / self.bucket.window_s
+        return max(0.0, self.used - drained)
+
+    def remaining_at(self, now: float) -> int:
+        """Whole units that may still be used, from 0 to the limit."""
+        # A little slack: a refill that is whole in arithmetic must not lose one to rounding (Unix
+        # times are exact to a quarter of a microsecond, in which 500,000 a minute refill 0.002).
+        return max(0, min(self.limit, math.floor(self.limit - self.used_at(now) + _SLACK)))
+
+    def resets_in(self, now: float) -> float:
+        """Seconds until the whole limit is free again."""
+        return self.used_at(now) * self.bucket.window_s / self.limit if self.limit else 0.0
+
+    def wait_for(self, amount: float, now: float) -> float | None:
+        """Seconds until ``amount`` fits; 0 when it does already, None when it never will."""
+        if amount > self.limit:
+            return None
+        excess = self.used_at(now) + amount - self.limit
+        if excess <= _SLACK:
+            return 0.0
+        return max(_SHORTEST_WAIT_S, excess * self.bucket.window_s / self.limit)
+
+    def charged(self, amount: float, now: float) -> Gauge:
+        """The gauge after ``amount`` was used (negative: given back) at a time."""
+        used = max(0.0, self.used_at(now) + amount)
+        return Gauge(self.bucket, self.limit, used, max(now, self.at), self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Untimed:
+    """A limit of requests or tokens of which nobody said in which time; nothing is held back."""
+
+    counts: str
+    limit: int
+    remaining: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the headers of one answer said about limits, at the Unix time ``at``."""
+
+    at: float
+    gauges: tuple[Gauge, ...] = ()
+    untimed: tuple[Untimed, ...] = ()
+
+    def gauge(self, bucket: Bucket) -> Gauge | None:
+        """What was said about one bucket."""
+        return next((gauge for gauge in self.gauges if gauge.bucket is bucket), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One bucket as it is shown; None is what nobody told."""
+
+    bucket: Bucket
+    limit: int | None = None
+    remaining: int | None = None
+    resets_in_s: float | None = None
+    source: Source | None = None
+
+    @property
+    def share_left(self) -> float | None:
+        """From 0 to 1."""
+        if not self.limit or self.remaining is None:
+            return None
+        return self.remaining / self.limit
+
+
+def level_of(gauge: Gauge, now: float) -> Level:
+    """A gauge as it stands at a time."""
+    return Level(
+        gauge.bucket, gauge.limit, gauge.remaining_at(now), gauge.resets_in(now), gauge.source
+    )
+
+
+ALWAYS_SHOWN = (Bucket.RPM, Bucket.RPD, Bucket.TPM, Bucket.TPD)
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaView:
+    """All that the panel shows for one model at one moment.
+
+    ``levels`` are in the order of :class:`Bucket`; the four usual ones are always there, known or
+    not. ``turns_left`` is how many turns of ``tokens_per_turn`` ``binding`` allows; None while
+    nothing is known. ``plan_inferred`` says that the plan was concluded from limits in headers.
+    ``runs_out`` is the day's bucket that is empty first at the present pace, if one will be.
+    ``untimed`` is what the last headers said of windows that nobody knows.
+    """
+
+    model: str
+    plan: str | None
+    plan_inferred: bool
+    gauges: tuple[Gauge, ...]
+    tokens_per_turn: float
+    levels: tuple[Level, ...]
+    binding: Bucket | None = None
+    turns_left: int | None = None
+    runs_out: RunOut | None = None
+    untimed: tuple[Untimed, ...] = ()
+
+    def level(self, bucket: Bucket) -> Level | None:
+        """One bucket's level."""
+        return next((level for level in self.levels if level.bucket is bucket), None)
+
+    def at(self, now: float) -> QuotaView:
+        """This view at a later time, after the refill and nothing else."""
+        later = quota_view(
+            self.model,
+            self.gauges,
+            now,
+            plan=self.plan,
+            plan_inferred=self.plan_inferred,
+            tokens_per_turn=self.tokens_per_turn,
+            runs_out=self.runs_out,
+        )
+        return replace(later, untimed=self.untimed)
+
+    def with_turns_of(self, tokens: float) -> QuotaView:
+        """This view for a session whose turns take so many tokens at least."""
+        tokens = max(tokens, self.tokens_per_turn)
+        binding, turns = binding_of(self.levels, tokens)
+        return replace(self, tokens_per_turn=tokens, binding=binding, turns_left=turns)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing is used up, so that time changes nothing."""
+        return all(not level.resets_in_s for level in self.levels)
+
+
+def quota_view(
+    model: str,
+    gauges: tuple[Gauge, ...],
+    now: float,
+    *,
+    plan: str | None,
+    plan_inferred: bool,
+    tokens_per_turn: float,
+    runs_out: RunOut | None = None,
+) -> QuotaView:
+    """What gauges come to at a time."""
+    by_bucket = {gauge.bucket: gauge for gauge in gauges}
+    levels = tuple(
+        level_of(by_bucket[bucket], now) if bucket in by_bucket else Level(bucket)
+        for bucket in Bucket
+        if bucket in by_bucket or bucket in ALWAYS_SHOWN
+    )
+    binding, turns = binding_of(levels, tokens_per_turn)
+    return QuotaView(
+        model, plan, plan_inferred, gauges, tokens_per_turn, levels, binding, turns, runs_out
+    )
+
+
+def binding_of(
+    levels: tuple[Level, ...], tokens_per_turn: float
+) -> tuple[Bucket, int] | tuple[None, None]:
+    """The bucket that allows the fewest turns of an average size, and how many those are."""
+    turns: dict[Bucket, int] = {}
+    for level in levels:
+        if level.remaining is None or level.bucket.counts == "seconds":
+            continue
+        each = 1.0 if level.bucket.counts == "requests" else max(1.0, tokens_per_turn)
+        turns[level.bucket] = int(level.remaining / each)
+    if not turns:
+        return None, None
+    binding = min(turns, key=lambda bucket: turns[bucket])
+    return binding, turns[binding]

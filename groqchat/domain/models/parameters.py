@@ -1,0 +1,102 @@
+"""Which request parameters a model refuses, and why, so that no request fails over one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.models.catalog import Status
+from groqchat.domain.text.humanize import count
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from groqchat.domain.models.catalog import Model
+    from groqchat.domain.turns.chat import Options
+
+REFUSED_BY_ALL = frozenset({"logprobs", "top_logprobs", "logit_bias", "metadata", "store"})
+"""What Groq answers with a 400 whatever the model (Groq OpenAI-compatibility docs)."""
+
+JSON_FORM = {"type": "json_object"}
+"""The value of ``response_format`` that asks for one JSON object."""
+
+PARSED = "parsed"
+"""The value of ``reasoning_format`` for reasoning in a field of its own."""
+
+_NEEDS = {"tools": "tools", "tool_choice": "tools", "parallel_tool_calls": "tools"}
+
+
+def refused_parameters(model: Model, parameters: Mapping[str, object]) -> dict[str, str]:
+    """Find what must be left out of a request, each with the reason in words.
+
+    Nobody knows the rules of an unlisted model: it gets everything but what all models refuse.
+    A parameter whose value is None counts as not there.
+    """
+    given = {name: value for name, value in parameters.items() if value is not None}
+    refused = {name: "the API does not support it" for name in given if name in REFUSED_BY_ALL}
+    if given.get("n", 1) != 1:
+        refused["n"] = "the API gives one answer a request"
+    if model.status is Status.UNLISTED:
+        return refused
+    return refused | _refused_abilities(model, given) | _refused_reasoning(model, given)
+
+
+def allowed(model: Model, parameter: str) -> str:
+    """What a model takes for a parameter, in words; empty where nobody knows."""
+    if parameter == "reasoning_effort" and model.status is not Status.UNLISTED:
+        return ", ".join(model.reasoning_efforts) or "none at all"
+    if parameter in {"max_tokens", "max_completion_tokens"} and model.max_completion_tokens:
+        return f"at most {count(model.max_completion_tokens)} tokens"
+    return ""
+
+
+def refused_options(options: Options, model: Model) -> dict[str, str]:
+    """Which options of a request the model would refuse, each with the reason in words."""
+    form = JSON_FORM if options.is_json else None
+    return refused_parameters(model, {"reasoning_effort": options.effort, "response_format": form})
+
+
+def fitted(options: Options, model: Model) -> Options:
+    """The options of a request without what the model would refuse.
+
+    Where it can be chosen, reasoning comes apart from the answer; by default it would stand in it
+    (Groq reasoning docs).
+    """
+    return replace(
+        options,
+        dropped=options.dropped | refused_options(options, model).keys(),
+        reasoning_format=PARSED if PARSED in model.reasoning_formats else None,
+    )
+
+
+def _refused_abilities(model: Model, given: Mapping[str, object]) -> dict[str, str]:
+    refused = {
+        name: f"{model.id} cannot use tools"
+        for name in given
+        if name in _NEEDS and not model.can(_NEEDS[name])
+    }
+    wanted = given.get("response_format")
+    form = wanted.get("type") if isinstance(wanted, dict) else None
+    ability = {"json_object": "json", "json_schema": "structured_outputs"}.get(str(form))
+    if ability and not model.can(ability):
+        refused["response_format"] = f"{model.id} does not offer {form}"
+    return refused
+
+
+def _refused_reasoning(model: Model, given: Mapping[str, object]) -> dict[str, str]:
+    """Reasoning parameters differ by family; a wrong one is a 400 (Groq reasoning docs)."""
+    refused: dict[str, str] = {}
+    effort, form = given.get("reasoning_effort"), given.get("reasoning_format")
+    if effort is not None and effort not in model.reasoning_efforts:
+        refused["reasoning_effort"] = _choices(model, model.reasoning_efforts)
+    if form is not None and form not in model.reasoning_formats:
+        refused["reasoning_format"] = _choices(model, model.reasoning_formats)
+    elif form == "raw" and ("tools" in given or "response_format" in given):
+        refused["reasoning_format"] = "raw reasoning goes with neither tools nor JSON"
+    if "include_reasoning" in given and not model.include_reasoning:
+        refused["include_reasoning"] = f"{model.id} does not take it"
+    return refused
+
+
+def _choices(model: Model, values: tuple[str, ...]) -> str:
+    return f"{model.id} takes {', '.join(values) or 'none'}"

@@ -1,0 +1,56 @@
+"""One line of the ledger: what a request used and what the server told with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from groqchat.domain.money.usage import Usage
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from groqchat.domain.limits.quota import Gauge
+    from groqchat.domain.money.pricing import Price
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """Our own record of one request; the price is the one of that moment, for ever.
+
+    ``time`` is the Unix time at which it was sent; ``outcome`` is "ok", "stopped" or an error
+    kind; ``fingerprint`` names the key without revealing it. ``estimated`` says that the server
+    never counted the tokens (a stopped or broken answer) and ours are an estimate. ``gauges`` are
+    the limits as the server told them with this request, corrected by what the answer used.
+    ``provider`` names another vendor's endpoint that was asked; None is Groq, whose limits no
+    request to another counts against.
+    """
+
+    time: float
+    profile: str
+    fingerprint: str
+    model: str
+    outcome: str
+    status: int | None = None
+    service_tier: str | None = None
+    usage: Usage = field(default_factory=Usage)
+    estimated: bool = False
+    cost: Decimal | None = None
+    saved: Decimal | None = None
+    price: Price | None = None
+    session_id: str | None = None
+    message_id: str | None = None
+    request_id: str | None = None
+    gauges: tuple[Gauge, ...] = ()
+    audio_s: float = 0.0
+    provider: str | None = None
+
+    @property
+    def counted_at(self) -> float:
+        """When the server counted it: as its headers came, else when it was sent."""
+        return min((gauge.at for gauge in self.gauges), default=self.time)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the server took the request, so that it counts against the limits."""
+        return self.outcome in {"ok", "stopped", "stream_broken", "no_answer"}

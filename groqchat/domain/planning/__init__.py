@@ -1,0 +1,1 @@
+"""What a workload may do under limits, and what it costs."""

@@ -1,0 +1,176 @@
+"""What a workload may do under a model's limits, and what it costs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.money.pricing import audio_cost, cost_of, speech_cost
+from groqchat.domain.money.usage import Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from groqchat.domain.money.pricing import Cost, Price
+
+_DAY_S = Bucket.RPD.window_s
+_NUMBER = re.compile(r"(\d[\d_,]*(?:\.\d+)?|\.\d+)([KMB]?)", re.ASCII | re.IGNORECASE)
+_LARGEST = Decimal(10) ** 15
+_SCALE = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one call uses: all its tokens, those of the answer among them, seconds of audio.
+
+    What nobody said is None.
+    """
+
+    tokens: int | None = None
+    output_tokens: int | None = None
+    audio_s: int | None = None
+
+    def uses(self, bucket: Bucket) -> int | None:
+        """How much of a bucket the call takes; None where nobody said."""
+        match bucket:
+            case Bucket.RPM | Bucket.RPD:
+                return 1
+            case Bucket.TPM | Bucket.TPD:
+                return self.tokens
+            case Bucket.OTPM:
+                return self.output_tokens
+            case Bucket.ITPM:
+                return self._input_tokens
+            case Bucket.ASH | Bucket.ASD:
+                return self.audio_s
+
+    @property
+    def _input_tokens(self) -> int | None:
+        if self.tokens is None or self.output_tokens is None:
+            return None
+        return self.tokens - self.output_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """How many calls one bucket allows: ``calls`` within its own window."""
+
+    bucket: Bucket
+    limit: int
+    calls: int
+
+    @property
+    def calls_per_day(self) -> int:
+        """The calls of a day when every window is used up."""
+        return self.calls * (_DAY_S // self.bucket.window_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How many calls all buckets together allow. Empty where no limit is known.
+
+    ``unmeasured`` are the buckets left out, because nobody said how much of them a call takes.
+    """
+
+    ceilings: tuple[Ceiling, ...] = ()
+    unmeasured: tuple[Bucket, ...] = ()
+
+    @property
+    def per_minute(self) -> Ceiling | None:
+        """The bucket that binds a burst; of equal ones that with the shortest window."""
+        return min(self.ceilings, key=lambda c: (c.calls, c.bucket.window_s), default=None)
+
+    @property
+    def per_day(self) -> Ceiling | None:
+        """The bucket that binds a day; of equal ones that with the longest window."""
+        return min(self.ceilings, key=lambda c: (c.calls_per_day, -c.bucket.window_s), default=None)
+
+
+def capacity(limits: Mapping[Bucket, int], call: Call) -> Capacity:
+    """Count how often a call of this shape fits under the limits; buckets keep their order."""
+    uses = {bucket: call.uses(bucket) for bucket in Bucket if bucket in limits}
+    return Capacity(
+        tuple(
+            Ceiling(bucket, limits[bucket], limits[bucket] // used)
+            for bucket, used in uses.items()
+            if used
+        ),
+        tuple(bucket for bucket, used in uses.items() if used is None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What a workload costs when sent at once, and as a batch; None where that is not known."""
+
+    synchronous: Cost | None
+    batch: Cost | None
+
+
+def project_tokens(usage: Usage, price: Price | None) -> Projection:
+    """Price a workload of tokens."""
+    return Projection(cost_of(usage, price), cost_of(usage, price, batch=True))
+
+
+def project_audio(seconds: Decimal, files: int, price: Price | None) -> Projection:
+    """Price audio that comes in so many files of like length."""
+    return Projection(
+        audio_cost(seconds, price, files=files),
+        audio_cost(seconds, price, files=files, batch=True),
+    )
+
+
+def project_speech(characters: int, price: Price | None) -> Projection:
+    """Price text that is spoken; there is no batch for it (Groq batch docs)."""
+    return Projection(speech_cost(characters, price), None)
+
+
+def repeated(call: Usage, calls: int) -> Usage:
+    """The tokens of so many equal calls."""
+    return Usage(
+        prompt_tokens=call.prompt_tokens * calls,
+        cached_tokens=call.cached_tokens * calls,
+        completion_tokens=call.completion_tokens * calls,
+    )
+
+
+def read_number(text: str) -> Decimal:
+    """Read ``100M``, ``1.5K``, ``2B``, ``1,000`` or ``0.5``.
+
+    Raises:
+        ValueError: It is none of these, or beyond all reason; the message is for the user.
+    """
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not a number like 2000, 1.5K or 100M")
+    digits, unit = match.groups()
+    number = Decimal(re.sub("[_,]", "", digits)) * _SCALE[unit.upper()]
+    if number > _LARGEST:
+        raise ValueError(f"{text!r} is too large")
+    return number
+
+
+def read_count(text: str) -> int:
+    """Read a whole number in the same notation; ``ValueError`` with a sentence otherwise."""
+    number = read_number(text)
+    if number != int(number):
+        raise ValueError(f"{text!r} is not a whole number")
+    return int(number)
+
+
+def read_part(text: str, whole: int) -> int:
+    """Read a part of a whole, as a count or as a percentage such as ``50%``; rounded down.
+
+    Raises:
+        ValueError: It is neither, or more than the whole; the message is for the user.
+    """
+    if text.strip().endswith("%"):
+        part = whole * read_number(text.strip().removesuffix("%")) / 100
+    else:
+        part = Decimal(read_count(text))
+    if part > whole:
+        raise ValueError(f"{text!r} is more than the {whole:,} that there are")
+    return int(part)

@@ -1,0 +1,70 @@
+"""What the user's own way of working would get and cost on each plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from groqchat.domain.models.catalog import Plan
+from groqchat.domain.money.usage import Usage
+from groqchat.domain.planning.planner import Call, capacity, project_tokens
+from groqchat.domain.text.humanize import UNKNOWN, count, money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from groqchat.domain.models.catalog import Model
+    from groqchat.domain.money.sums import Sums
+    from groqchat.domain.planning.planner import Ceiling, Projection
+
+# What is priced beside the month itself, so that short use can be judged too.
+PRICED_REQUESTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """One model's: turns of an average size, and the tokens of a month."""
+
+    model: Model
+    tokens_per_turn: int
+    month: Sums
+
+    def lines(self) -> Iterator[str]:
+        """In words: how many turns each plan allows, what the last 30 days cost, and 1,000 such."""
+        yield f"At your {count(self.tokens_per_turn)} tokens a turn:"
+        for plan in (Plan.FREE, Plan.DEVELOPER):
+            if limits := self.model.limits.get(plan):
+                room = capacity(limits, Call(self.tokens_per_turn))
+                minute, day = room.per_minute, room.per_day
+                a_minute = _turns(minute, minute.calls if minute else 0, "a minute")
+                a_day = _turns(day, day.calls_per_day if day else 0, "a day")
+                yield f"{plan} plan: {a_minute}, {a_day}"
+        done = self.month.requests
+        if not done:
+            yield "nothing was asked in the last 30 days, so there is nothing to price"
+            return
+        requests = "request" if done == 1 else "requests"
+        yield f"your last 30 days, {count(done)} {requests}: {self._price(1)}"
+        yield f"{count(PRICED_REQUESTS)} requests like these: {self._price(PRICED_REQUESTS / done)}"
+
+    def _price(self, times: float) -> str:
+        """What so many times the month comes to at list price."""
+        synchronous, batch = (
+            money(cost.total * Decimal(times)) if cost else UNKNOWN
+            for cost in (self.cost.synchronous, self.cost.batch)
+        )
+        return f"{synchronous} at list price, {batch} as a batch"
+
+    @property
+    def cost(self) -> Projection:
+        """What the tokens of the month cost now, at once and as a batch."""
+        month = self.month
+        usage = Usage(month.prompt_tokens, month.cached_tokens, month.completion_tokens)
+        return project_tokens(usage, self.model.price)
+
+
+def _turns(ceiling: Ceiling | None, calls: int, period: str) -> str:
+    if ceiling is None:
+        return f"{UNKNOWN} {period}"
+    return f"{count(calls)} turn{'' if calls == 1 else 's'} {period} ({ceiling.bucket})"

@@ -1,0 +1,171 @@
+"""A set of prompts that several models answer, and how far that has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.cause import Action, Retry
+from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.limits.allowance import USUAL_ANSWER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.prompt_sets.checks import Check
+    from groqchat.domain.turns.chat import Message
+
+
+@dataclass(frozen=True, slots=True)
+class SetPrompt:
+    """One prompt of a set.
+
+    ``key`` names what is asked (its text, its system prompt, the longest answer, and which of
+    several equal ones it is), not where it stands: checks, tags and ids may change without it.
+    """
+
+    key: str
+    id: str
+    text: str
+    system: str = ""
+    task: str = ""
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetRecord:
+    """One run of a file as it is kept: where its answers are, and how it was asked last.
+
+    ``created`` is the Unix time at which it was begun. ``system`` and ``max_tokens`` were given on
+    the command line; they are part of the prompts' keys.
+    """
+
+    session_id: str
+    place: str
+    created: float
+    system: str = ""
+    max_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetFailure:
+    """Why a model gave no answer to a prompt; ``time`` is a Unix time.
+
+    ``is_retryable`` says that asking once more may help.
+    """
+
+    session_id: str
+    key: str
+    model: str
+    kind: ErrorKind
+    sentence: str
+    is_retryable: bool
+    time: float
+
+    @property
+    def is_of_the_model(self) -> bool:
+        """Whether the server refused the model and not this prompt, which is still to be asked."""
+        return self.kind in _OF_THE_MODEL
+
+
+Pair = tuple[str, str]
+"""A prompt's key and a model."""
+
+_OF_ONE_PROMPT = frozenset(
+    {
+        ErrorKind.TOO_LARGE,
+        ErrorKind.INVALID_REQUEST,
+        ErrorKind.SERVICE_ERROR,
+        ErrorKind.STREAM_BROKEN,
+        ErrorKind.NO_ANSWER,
+        ErrorKind.TIER_FULL,
+    }
+)
+_OF_THE_MODEL = frozenset({ErrorKind.MODEL_GONE, ErrorKind.NOT_PERMITTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is there of a set: whole answers, and failures where there is none."""
+
+    answers: Mapping[Pair, Message]
+    failures: Mapping[Pair, SetFailure]
+
+    def is_settled(self, prompt: SetPrompt, model: str) -> bool:
+        """Whether nothing is to be asked any more."""
+        pair = prompt.key, model
+        failed = self.failures.get(pair)
+        return pair in self.answers or (failed is not None and not failed.is_retryable)
+
+    def pending(self, prompts: Iterable[SetPrompt], model: str) -> list[SetPrompt]:
+        """What is still to be asked of a model, in the order of the set."""
+        return [prompt for prompt in prompts if not self.is_settled(prompt, model)]
+
+
+def progress(
+    session_id: str, messages: Iterable[Message], failures: Iterable[SetFailure]
+) -> Progress:
+    """Read off what was saved how far a set has come; the newest whole answer counts."""
+    answers: dict[Pair, Message] = {}
+    for message in messages:
+        key = key_of(session_id, message.parent_id)
+        if key and message.model and message.state.is_answered:
+            answers[key, message.model] = message
+    told = {(failed.key, failed.model): failed for failed in failures}
+    return Progress(answers, {pair: told[pair] for pair in told.keys() - answers.keys()})
+
+
+def message_id(session_id: str, key: str) -> str:
+    """The id of a prompt's message: made from the prompt, so that it is found again."""
+    return f"{session_id}-{key}"
+
+
+def key_of(session_id: str, prompt_message_id: str | None) -> str:
+    """The key of the prompt that a message holds."""
+    return (prompt_message_id or "").removeprefix(f"{session_id}-")
+
+
+def stops_the_model(error: GroqchatError) -> bool:
+    """Whether a model's other prompts would meet the same error now, so that none is sent."""
+    return error.kind not in _OF_ONE_PROMPT or error.cause.name == "circuit_open"
+
+
+def refuses_the_model(error: GroqchatError) -> bool:
+    """Whether the server itself will not have the model: it is gone, or not allowed here.
+
+    Of the account as a whole it is where another model would be refused as well.
+    """
+    is_answer = error.facts.status is not None
+    is_curable = Action.SWITCH_MODEL in error.cause.actions
+    return is_answer and is_curable and error.kind in _OF_THE_MODEL
+
+
+# Nothing came, and what was sent may have been read: not repeated by itself, but when asked for.
+_LOSSES = frozenset({"answer_empty", "connection_lost", "timed_out"})
+
+
+def may_be_retried(error: GroqchatError) -> bool:
+    """Whether asking once more may help.
+
+    A broken stream and an empty answer always deserve it, and a model that was refused may be back.
+    """
+    is_loss = error.kind is ErrorKind.STREAM_BROKEN or error.cause.name in _LOSSES
+    is_worth_it = is_loss or refuses_the_model(error)
+    return is_worth_it or error.cause.retry is not Retry.NEVER
+
+
+def usual_answer(answers: Sequence[Message], max_tokens: int | None) -> int:
+    """How many tokens an answer has on average; before there is one, what is usual anywhere."""
+    counts = _lengths(answers, max_tokens)
+    return round(sum(counts) / len(counts))
+
+
+def longest_answer(answers: Sequence[Message], max_tokens: int | None) -> int:
+    """How many tokens the longest answer had; before there is one, what is usual anywhere."""
+    return max(_lengths(answers, max_tokens))
+
+
+def _lengths(answers: Sequence[Message], max_tokens: int | None) -> list[int]:
+    counts = [answer.usage.completion_tokens for answer in answers if answer.usage]
+    return counts or [min(USUAL_ANSWER, max_tokens or USUAL_ANSWER)]

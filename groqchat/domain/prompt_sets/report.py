@@ -1,0 +1,241 @@
+"""What a set of prompts came to, model by model: checks, speed, cost and failures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from groqchat.domain.compare.compare import figures_of, quantile
+from groqchat.domain.money.pricing import FINEST
+from groqchat.domain.prompt_sets.prompt_set import key_of
+from groqchat.domain.turns.thoughts import without_thoughts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from groqchat.domain.prompt_sets.checks import Search
+    from groqchat.domain.prompt_sets.prompt_set import Progress, SetFailure, SetPrompt
+    from groqchat.domain.turns.chat import Message
+
+NOTHING_FOUND: Mapping[Search, bool] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one model did on one prompt; ``passed`` says it of each check, in their order.
+
+    A check that was not decided has None.
+    Without answer and failure it has not been asked yet; nothing is checked of what is missing.
+    """
+
+    prompt: SetPrompt
+    model: str
+    answer: Message | None
+    failure: SetFailure | None
+    passed: tuple[bool | None, ...]
+
+    @property
+    def is_unasked(self) -> bool:
+        """Whether nothing was sent yet that came to anything."""
+        return self.answer is None and self.failure is None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is still to be asked: for the first time, or since the model was refused."""
+        return _is_missing(self.answer, self.failure)
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Checks passed of those made; ``undecided`` are those of them that took too long."""
+
+    passed: int
+    of: int
+    undecided: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """From 0 to 1; None where nothing was checked."""
+        return self.passed / self.of if self.of else None
+
+    def __str__(self) -> str:
+        undecided = f" ({self.undecided:,} not decided)" if self.undecided else ""
+        return f"{self.passed:,}/{self.of:,}{undecided}" if self.of else "–"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReport:
+    """One model over a set.
+
+    Times are in seconds since a request was sent, ``rate`` in tokens a second, each as the median
+    and, where there are two, the 95th percentile of the whole answers. ``cost`` is all that was
+    spent on these prompts in US dollars, broken answers included, and None where a price is not
+    known; ``per_thousand`` is what 1,000 answers come to at that. ``missing`` answers are still to
+    be asked for; ``unasked`` are those of them that were not refused with the model.
+    """
+
+    model: str
+    prompts: int
+    answers: int
+    missing: int
+    unasked: int
+    failures: tuple[tuple[str, int], ...]
+    checks: Passed
+    first_p50: float | None
+    first_p95: float | None
+    total_p50: float | None
+    total_p95: float | None
+    rate_p50: float | None
+    prompt_tokens: int
+    completion_tokens: int
+    cost: Decimal | None
+    per_thousand: Decimal | None
+
+    @property
+    def failed(self) -> int:
+        """How many prompts ended in an error."""
+        return sum(times for _, times in self.failures)
+
+
+@dataclass(frozen=True, slots=True)
+class SetReport:
+    """The whole: ``name`` is the file's, ``session_id`` where its answers are kept.
+
+    ``outcomes`` hold for each prompt, and the rows of ``tasks`` for each task, the models in their
+    order.
+    """
+
+    name: str
+    session_id: str
+    models: tuple[ModelReport, ...]
+    outcomes: tuple[tuple[Outcome, ...], ...]
+    tasks: tuple[tuple[str, tuple[Passed, ...]], ...]
+
+    @property
+    def missing(self) -> int:
+        """How many answers are still to be asked for."""
+        return sum(model.missing for model in self.models)
+
+    @property
+    def unasked(self) -> int:
+        """How many of them nobody was asked for yet."""
+        return sum(model.unasked for model in self.models)
+
+
+def set_report(
+    name: str,
+    session_id: str,
+    *,
+    prompts: Sequence[SetPrompt],
+    models: Sequence[str],
+    progress: Progress,
+    messages: Iterable[Message],
+    found: Mapping[Search, bool] = NOTHING_FOUND,
+) -> SetReport:
+    """Put everything together.
+
+    Args:
+        name: What the set is called.
+        session_id: Where its answers are kept.
+        prompts: All of them.
+        models: Who was asked.
+        progress: Their answers and failures.
+        messages: All answers that were begun, for what they cost.
+        found: What the `searches` came to.
+    """
+    outcomes = [
+        [_outcome(prompt, model, progress, found) for model in models] for prompt in prompts
+    ]
+    keys = {prompt.key for prompt in prompts}
+    spent = [each for each in messages if key_of(session_id, each.parent_id) in keys]
+    columns = [[row[place] for row in outcomes] for place in range(len(models))]
+    reports = [
+        _model_report(model, column, [each for each in spent if each.model == model])
+        for model, column in zip(models, columns, strict=True)
+    ]
+    tasks = tuple((task, tuple(_passed(c, task) for c in columns)) for task in _tasks(prompts))
+    return SetReport(name, session_id, tuple(reports), tuple(map(tuple, outcomes)), tasks)
+
+
+def searches(
+    prompts: Sequence[SetPrompt], models: Sequence[str], progress: Progress
+) -> list[Search]:
+    """What has to be searched in answers for a report."""
+    wanted = (
+        check.search(without_thoughts(answer.content))
+        for prompt in prompts
+        for model in models
+        if (answer := progress.answers.get((prompt.key, model)))
+        for check in prompt.checks
+    )
+    return [search for search in wanted if search]
+
+
+def _outcome(
+    prompt: SetPrompt, model: str, progress: Progress, found: Mapping[Search, bool]
+) -> Outcome:
+    answer = progress.answers.get((prompt.key, model))
+    failure = progress.failures.get((prompt.key, model))
+    if _is_missing(answer, failure):
+        return Outcome(prompt, model, None, failure, ())
+    said = without_thoughts(answer.content) if answer else None
+    passed = (said is not None and check.passes(said, found) for check in prompt.checks)
+    return Outcome(prompt, model, answer, failure, tuple(passed))
+
+
+def _is_missing(answer: Message | None, failure: SetFailure | None) -> bool:
+    return answer is None and (failure is None or failure.is_of_the_model)
+
+
+def _tasks(prompts: Iterable[SetPrompt]) -> list[str]:
+    """The tasks in the order in which they come; none where there are no tags."""
+    tasks = list(dict.fromkeys(prompt.task for prompt in prompts))
+    return tasks if any(tasks) else []
+
+
+def _passed(outcomes: Iterable[Outcome], task: str | None = None) -> Passed:
+    verdicts = [
+        verdict
+        for outcome in outcomes
+        if task is None or outcome.prompt.task == task
+        for verdict in outcome.passed
+    ]
+    return Passed(verdicts.count(True), len(verdicts), verdicts.count(None))
+
+
+def _model_report(
+    model: str, outcomes: Sequence[Outcome], messages: Sequence[Message]
+) -> ModelReport:
+    figures = [figures_of(outcome.answer) for outcome in outcomes if outcome.answer]
+    first = [each.first_token_s for each in figures if each.first_token_s is not None]
+    total = [each.total_s for each in figures if each.total_s is not None]
+    rates = [each.rate for each in figures if each.rate is not None]
+    kinds = Counter(str(outcome.failure.kind) for outcome in outcomes if outcome.failure)
+    cost = _cost(messages)
+    return ModelReport(
+        model,
+        len(outcomes),
+        len(figures),
+        sum(outcome.is_missing for outcome in outcomes),
+        sum(outcome.is_unasked for outcome in outcomes),
+        tuple(kinds.most_common()),
+        _passed(outcomes),
+        quantile(first, 0.5),
+        quantile(first, 0.95),
+        quantile(total, 0.5),
+        quantile(total, 0.95),
+        quantile(rates, 0.5),
+        sum(message.usage.prompt_tokens for message in messages if message.usage),
+        sum(message.usage.completion_tokens for message in messages if message.usage),
+        cost,
+        None if cost is None or not figures else (cost * 1000 / len(figures)).quantize(FINEST),
+    )
+
+
+def _cost(messages: Sequence[Message]) -> Decimal | None:
+    """What was counted must be priced, or the sum is not known."""
+    costs = [message.cost for message in messages if message.usage]
+    priced = [cost.total for cost in costs if cost]
+    return sum(priced, Decimal(0)) if len(priced) == len(costs) else None

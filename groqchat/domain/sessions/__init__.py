@@ -1,0 +1,1 @@
+"""Saved sessions: summaries, options, and the archive of one."""

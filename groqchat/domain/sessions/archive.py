@@ -1,0 +1,95 @@
+"""A session with all that belongs to it, as it leaves one database and enters another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from groqchat.domain.turns.chat import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from groqchat.domain.compare.compare import Note, Record, Seat, Vote
+    from groqchat.domain.compare.judging import Judgement
+    from groqchat.domain.turns.chat import Message, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A session whole. ``messages`` are those of all branches, each behind its parent.
+
+    ``record`` is how its columns stand, where it is a comparison.
+    """
+
+    session: Session
+    messages: tuple[Message, ...]
+    record: Record | None = None
+    votes: tuple[Vote, ...] = ()
+    notes: tuple[Note, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+
+    @property
+    def branch(self) -> Sequence[Message]:
+        """From the first message to the one that is shown last."""
+        by_id = {message.id: message for message in self.messages}
+        path = []
+        at = by_id.get(self.session.leaf_id or "")
+        while at is not None:
+            path.append(at)
+            at = by_id.get(at.parent_id or "")
+        return path[::-1]
+
+    @property
+    def told(self) -> Sequence[Message]:
+        """What the session tells: its branch, of a comparison every column."""
+        return self.branch if self.record is None else _each_prompt_once(self.messages)
+
+    @property
+    def untold(self) -> Sequence[Message]:
+        """All other messages, in their order."""
+        told = {message.id for message in self.told}
+        return [message for message in self.messages if message.id not in told]
+
+    def renamed(self, name: Callable[[str], str]) -> Archive:
+        """A copy whose messages have other ids, wherever they are named."""
+
+        def new(old: str | None) -> str | None:
+            return None if old is None else name(old)
+
+        def seat(old: Seat) -> Seat:
+            return replace(old, prompt_id=new(old.prompt_id))
+
+        record = self.record
+        return replace(
+            self,
+            session=replace(self.session, leaf_id=new(self.session.leaf_id)),
+            messages=tuple(
+                replace(each, id=name(each.id), parent_id=new(each.parent_id))
+                for each in self.messages
+            ),
+            record=record and replace(record, seats=tuple(map(seat, record.seats))),
+        )
+
+
+def _each_prompt_once(messages: Iterable[Message]) -> Sequence[Message]:
+    """All that says something; columns that share no conversation were asked in own messages."""
+    told: list[Message] = []
+    for message in messages:
+        last = told[-1] if told else None
+        is_answer = message.role is Role.ASSISTANT
+        is_empty = not (message.content or message.reasoning)
+        if not is_empty and (is_answer or last is None or not _is_same(last, message)):
+            told.append(message)
+    return told
+
+
+def _is_same(one: Message, other: Message) -> bool:
+    return (one.role, one.content) == (other.role, other.content)
+
+
+class Added(NamedTuple):
+    """What an archive added: whether its session was new, and how many messages were."""
+
+    is_new: bool
+    messages: int

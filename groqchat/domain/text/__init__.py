@@ -1,0 +1,1 @@
+"""Text: safe for a terminal, free of secrets, compared, searched, formatted."""

@@ -1,0 +1,1 @@
+"""One turn: messages and events, token estimates, retries, fallback, reasoning."""

@@ -1,0 +1,310 @@
+"""Sessions, messages, and the events of one turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from groqchat.domain.turns.session_kind import SessionKind
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.limits.quota import Reading
+    from groqchat.domain.money.pricing import Cost, Price
+    from groqchat.domain.money.usage import Timing, Usage
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class State(StrEnum):
+    """How a message stands. Everything but COMPLETE on an answer means: this is not all of it.
+
+    ENDED is a part of an answer that the server ended for the reason in ``finish_reason``, and
+    UNANSWERED what came where it ended without any.
+    """
+
+    STREAMING = "streaming"
+    COMPLETE = "complete"
+    STOPPED = "stopped"
+    BROKEN = "broken"
+    CUT_BY_LIMIT = "length"
+    ENDED = "ended"
+    UNANSWERED = "no_answer"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the server came to an end with an answer, if only to a part of one."""
+        return self in {State.COMPLETE, State.CUT_BY_LIMIT, State.ENDED}
+
+    @property
+    def has_end(self) -> bool:
+        """Whether the server came to an end, so that its counts are of all of it."""
+        return self.is_answered or self is State.UNANSWERED
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One node of a session's tree; siblings (same parent) are versions of each other.
+
+    ``created`` is a Unix time in seconds. The fields from ``model`` on are an answer's.
+    ``provider`` names another vendor's endpoint that answered; None is Groq. ``in_place_of`` is the
+    model that had been asked for, or the tier, where another one answered.
+    """
+
+    id: str
+    session_id: str
+    parent_id: str | None
+    role: Role
+    content: str
+    created: float
+    state: State = State.COMPLETE
+    model: str | None = None
+    reasoning: str = ""
+    finish_reason: str | None = None
+    request_id: str | None = None
+    service_tier: str | None = None
+    usage: Usage | None = None
+    timing: Timing | None = None
+    cost: Cost | None = None
+    provider: str | None = None
+    in_place_of: str | None = None
+
+    @property
+    def author(self) -> str:
+        """The model, and whose endpoint served it where that was not Groq's."""
+        return authored(self.model or "unknown model", self.provider)
+
+    @property
+    def signature(self) -> str:
+        """The author, and in whose place where another had been asked."""
+        if self.in_place_of is None:
+            return self.author
+        tier = f" on {self.service_tier}" if self.in_place_of in TIERS else ""
+        return f"{self.author}{tier} in place of {self.in_place_of}"
+
+
+def authored(model: str, provider: str | None) -> str:
+    """A model, and whose endpoint serves it where that is not Groq's."""
+    return f"{model} at {provider}" if provider else model
+
+
+TIERS = ("on_demand", "flex", "auto", "performance")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A saved conversation. ``leaf_id`` is the last message of the branch being shown.
+
+    ``cost`` and ``turns`` are sums over all of its answers, priced ones only. From ``service_tier``
+    on, empty or 0 is the server's default, and None was never kept (`domain.sessions.options`).
+    """
+
+    id: str
+    title: str
+    created: float
+    updated: float
+    model: str | None = None
+    system: str = ""
+    leaf_id: str | None = None
+    turns: int = 0
+    cost: Decimal | None = None
+    service_tier: str | None = None
+    effort: str | None = None
+    max_tokens: int | None = None
+    history: int | None = None
+    kind: SessionKind = SessionKind.CHAT
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How one request is to be made; None leaves it to the server or to us.
+
+    ``max_tokens`` bounds the answer (``max_completion_tokens``); ``history`` bounds how many of
+    the newest messages are sent. ``provider`` names another vendor's endpoint; None is Groq.
+    ``is_json`` asks for one JSON object, where the model can give one. ``reasoning_format`` is how
+    reasoning comes, where the model has a choice.
+    """
+
+    model: str
+    system: str = ""
+    service_tier: str | None = None
+    effort: str | None = None
+    max_tokens: int | None = None
+    temperature: float | None = None
+    history: int | None = None
+    is_json: bool = False
+    reasoning_format: str | None = None
+    dropped: frozenset[str] = frozenset()
+    provider: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """What leaves for the provider: only fields that Groq knows.
+
+    ``prompt_tokens`` is what the messages come to, as far as that is known beforehand, ``doubt`` by
+    how many it may be more, and ``excess`` by how many it may be fewer.
+    """
+
+    messages: tuple[tuple[Role, str], ...]
+    options: Options
+    prompt_tokens: int = 0
+    doubt: int = 0
+    excess: int = 0
+
+
+# -- what a provider says while it answers ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The server took the request; its headers are read before the first token."""
+
+    request_id: str | None
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """A piece of the model's reasoning."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThoughtAloud:
+    """All text of the answer so far was reasoning; only its end shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The answer's end, with everything that only its end tells.
+
+    ``refusal`` is what the model said instead of (the rest of) an answer; ``is_call`` that it
+    called a tool.
+    """
+
+    reason: str
+    usage: Usage | None = None
+    service_tier: str | None = None
+    request_id: str | None = None
+    refusal: str = ""
+    is_call: bool = False
+
+
+ProviderEvent = Accepted | Delta | ReasoningDelta | ThoughtAloud | Finished
+
+
+# -- what a turn says to whoever listens -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PromptStored:
+    """The prompt is safe in the database; nothing has left yet."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerStarted:
+    """An empty answer exists; what streams belongs to it."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The turn sleeps before it sends (again). ``until`` is monotonic."""
+
+    seconds: float
+    until: float
+    attempt: int
+    error: GroqchatError
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A request is leaving; ``attempt`` counts from 1."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rerouted:
+    """The turn goes on another way, because of ``error``: another tier, or another model."""
+
+    error: GroqchatError
+    options: Options
+
+    @property
+    def sentence(self) -> str:
+        """Who is asked now, in words."""
+        facts = self.error.facts
+        left = authored(facts.model or "the model", facts.vendor)
+        asked = authored(self.options.model, self.options.provider)
+        if asked == left:
+            return f"{self.error.title}: asking on the {self.options.service_tier} tier instead."
+        return f"{self.error.title}: asking {asked} instead of {left}."
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """One of the fallback route could not stand in, because of ``error``."""
+
+    name: str
+    error: GroqchatError
+
+    @property
+    def sentence(self) -> str:
+        """Who it was, why, and what can be done about it."""
+        error = self.error
+        return f"{self.name} cannot stand in: {error.message} {error.command_suggestion}"
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaSeen:
+    """The limits were read from the headers of this answer (or of its refusal)."""
+
+    model: str
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The turn is over and saved; ``is_estimated``: the server did not count its tokens."""
+
+    message: Message
+    price: Price | None
+    attempts: int = 1
+    is_estimated: bool = False
+
+
+TurnEvent = (
+    PromptStored
+    | AnswerStarted
+    | Waiting
+    | Sending
+    | Rerouted
+    | PassedOver
+    | QuotaSeen
+    | Delta
+    | ReasoningDelta
+    | ThoughtAloud
+    | Answered
+)

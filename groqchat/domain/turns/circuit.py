@@ -1,0 +1,76 @@
+"""When a model that keeps failing is left alone for a while, and when it is tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.cause import Retry
+from groqchat.domain.errors.tree import ErrorKind
+
+if TYPE_CHECKING:
+    from groqchat.domain.errors.tree import GroqchatError
+
+OPENS_AFTER = 5
+"""So many failures in a row are an outage."""
+FIRST_PAUSE_S = 30.0
+LONGEST_PAUSE_S = 300.0
+PROBE_S = 5.0
+"""How long others wait for the one request that finds out whether the outage is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """What is known about one model's failures; times are monotonic seconds.
+
+    Closed while ``failures`` are few; then open until ``open_until``; then half-open, when one
+    request is let through and ``is_probed`` until it comes back.
+    """
+
+    failures: int = 0
+    open_until: float = 0.0
+    is_probed: bool = False
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether requests may go as they please."""
+        return self.failures < OPENS_AFTER
+
+    def pause(self, now: float) -> float:
+        """Seconds until a request may be sent; 0 when it may now."""
+        if self.is_closed:
+            return 0.0
+        return max(PROBE_S if self.is_probed else 0.0, self.open_until - now)
+
+    def departed(self) -> Circuit:
+        """A request leaves: where the circuit is not closed it is the probe."""
+        return self if self.is_closed else replace(self, is_probed=True)
+
+    def came_back(self, error: GroqchatError | None, now: float) -> Circuit:
+        """A request is over: the service failed, it answered (a refusal is an answer), or neither.
+
+        Args:
+            error: What it ended with; None for an answer.
+            now: Monotonic seconds.
+        """
+        if error is not None and is_outage(error):
+            return self._failed(now)
+        if error is not None and error.kind is ErrorKind.UNREACHABLE:
+            return self.given_up()
+        return Circuit()
+
+    def given_up(self) -> Circuit:
+        """A request ended without showing anything."""
+        return replace(self, is_probed=False)
+
+    def _failed(self, now: float) -> Circuit:
+        failures = self.failures + 1
+        longer = max(0, failures - OPENS_AFTER)
+        pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0**longer)
+        return Circuit(failures, now + pause if failures >= OPENS_AFTER else 0.0)
+
+
+def is_outage(error: GroqchatError) -> bool:
+    """Whether a failure is the service's own and may pass: 5xx, or no answer in time."""
+    is_passing = error.kind is ErrorKind.SERVICE_ERROR and error.cause.retry is not Retry.NEVER
+    return is_passing or error.cause.name == "timed_out"

@@ -1,0 +1,52 @@
+"""Whether and when to send a failed request again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from groqchat.domain.errors.table import Retry
+from groqchat.domain.errors.tree import GroqchatError, RateLimitedError
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How patient we are. ``attempts`` counts the first one; times are in seconds.
+
+    ``longest_wait_s`` is the longest single wait that is slept through without asking, and
+    ``longest_total_wait_s`` bounds all waits of a turn; more is for a person to decide.
+    ``first_wait_s`` doubles with each attempt up to ``longest_backoff_s``.
+    """
+
+    attempts: int = 4
+    longest_wait_s: float = 60.0
+    longest_total_wait_s: float = 180.0
+    first_wait_s: float = 0.5
+    longest_backoff_s: float = 20.0
+
+    def wait_after(
+        self, error: GroqchatError, attempt: int, chance: float, waited: float = 0.0
+    ) -> float | None:
+        """Seconds to wait before attempt ``attempt + 1``, or None when it is not to be made.
+
+        What the server told is obeyed to the second; otherwise exponential backoff with full
+        jitter.
+
+        Args:
+            error: What the last attempt ended with.
+            attempt: Its number.
+            chance: A random number from 0 to 1.
+            waited: Seconds waited in this turn so far.
+        """
+        if error.cause.retry is Retry.NEVER or attempt >= self.attempts:
+            return None
+        wait = error.facts.retry_after_s
+        if wait is None:
+            ceiling = min(self.longest_backoff_s, self.first_wait_s * 2.0**attempt)
+            # A limit that names no time still needs some; a failure may be gone at once.
+            floor = 1.0 if isinstance(error, RateLimitedError) else 0.0
+            wait = floor + ceiling * chance
+        longest = min(self.longest_wait_s, self.longest_total_wait_s - waited)
+        return wait if wait <= longest else None
+
+
+NO_RETRY = RetryPolicy(attempts=1)

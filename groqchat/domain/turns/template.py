@@ -1,0 +1,33 @@
+"""What a model's chat template adds to the words of a prompt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from groqchat.domain.turns.chat import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Tokens around the words: once for each prompt, and for each message by who says it.
+
+    Where nothing is known of a model it is ChatML: the beginning of the answer, and around every
+    message its two marks, the role and two line breaks. ``json_object`` comes on top where the
+    answer is asked for as a JSON object. ``is_o200k`` says that the model's vocabulary is o200k.
+    """
+
+    prompt: int = 3
+    user: int = 5
+    assistant: int = 5
+    system: int = 5
+    json_object: int = 0
+    is_o200k: bool = False
+
+    def around(self, role: Role) -> int:
+        """Tokens around a message."""
+        return {"user": self.user, "assistant": self.assistant, "system": self.system}[role]
+
+
+CHATML = Template()

@@ -1,0 +1,131 @@
+"""How many tokens a prompt will be, before the server has counted it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.turns.pieces import is_various, pieces
+from groqchat.domain.turns.template import CHATML
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from groqchat.domain.turns.chat import Role
+    from groqchat.domain.turns.template import Template
+
+# How far the estimate of a text may be from the truth, as a share of that: of fifty kinds of text
+# none is further off (tests/domain/token_samples).
+ERROR = 0.3
+# What repeats itself may be a third of what it seems; so may what another vocabulary makes of it.
+MOST_EXCESS = 2 / 3
+# Another vocabulary than o200k needs more or fewer tokens for the same text, but not by more.
+LEAST_FACTOR, MOST_FACTOR = 0.6, 1.7
+# A text of fewer tokens says nothing about the vocabulary.
+_ENOUGH = 100
+# So many tokens of text make what is learnt of them count as much as all that came before.
+_HALF_BELIEVED = 300
+_SLACK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a prompt is, in tokens.
+
+    ``known`` are those of the template, and what the server counted in an earlier prompt;
+    ``guessed`` those of text that nobody has counted; ``unseen`` what the server seems to add.
+    ``loose`` is the part of the guessed that may well be less: text that repeats itself, or a
+    vocabulary that nobody has counted with.
+    """
+
+    known: float = 0.0
+    guessed: float = 0.0
+    unseen: float = 0.0
+    loose: float = 0.0
+
+    @property
+    def tokens(self) -> int:
+        """In all."""
+        return max(0, round(self.known + self.guessed + self.unseen))
+
+    @property
+    def doubt(self) -> int:
+        """By how many tokens it may be more: a guess is off by a share of the truth."""
+        return math.ceil(ERROR / (1 - ERROR) * abs(self.guessed) + abs(self.unseen))
+
+    @property
+    def excess(self) -> int:
+        """By how many tokens it may be fewer."""
+        firm = ERROR / (1 + ERROR) * abs(self.guessed - self.loose)
+        return math.ceil(firm + MOST_EXCESS * abs(self.loose) + abs(self.unseen))
+
+    def __add__(self, other: Length) -> Length:
+        return Length(
+            self.known + other.known,
+            self.guessed + other.guessed,
+            self.unseen + other.unseen,
+            self.loose + other.loose,
+        )
+
+    def __sub__(self, other: Length) -> Length:
+        return self + Length(-other.known, -other.guessed, -other.unseen, -other.loose)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEstimator:
+    """Estimates the prompts of one model, and learns from what the server counted.
+
+    ``factor`` is how many of its tokens a token of o200k is. ``unseen`` are the tokens that the
+    server adds to every prompt beyond the template that is known.
+    """
+
+    template: Template = CHATML
+    factor: float = 1.0
+    unseen: float = 0.0
+
+    def message(self, role: Role, text: str) -> Length:
+        """One message with what stands around it."""
+        guessed = self.factor * pieces(text)
+        is_firm = (self.template.is_o200k or self.factor != 1) and is_various(text)
+        return Length(self.template.around(role), guessed, loose=0.0 if is_firm else guessed)
+
+    def prompt(self, messages: Iterable[tuple[Role, str]], *, is_json: bool = False) -> Length:
+        """A whole prompt."""
+        own = self.template.prompt + (self.template.json_object if is_json else 0)
+        return sum(
+            (self.message(role, text) for role, text in messages), Length(own, 0.0, self.unseen)
+        )
+
+    def learned(
+        self, length: Length, counted: int, before: Counted | None = None
+    ) -> TokenEstimator:
+        """The estimator after the server has counted a prompt.
+
+        What was counted before, in a prompt that this one goes on from, is taken off: the rest is
+        text alone.
+
+        Args:
+            length: Of the prompt, as estimated.
+            counted: By the server.
+            before: The beginning of the prompt, if the server has counted that.
+        """
+        if before is not None:
+            length = length - before.length
+        tokens = counted - (before.tokens if before else 0) - length.known - length.unseen
+        text = length.guessed / self.factor
+        if text >= _ENOUGH and LEAST_FACTOR <= tokens / text <= MOST_FACTOR:
+            weight = text / (text + _HALF_BELIEVED)
+            return replace(self, factor=self.factor + weight * (tokens / text - self.factor))
+        surplus = tokens - length.guessed
+        if before is None and abs(surplus) > ERROR * length.guessed + _SLACK:
+            return replace(self, unseen=max(-float(self.template.prompt), self.unseen + surplus))
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A prompt as it was estimated, and as the server counted it."""
+
+    length: Length
+    tokens: int

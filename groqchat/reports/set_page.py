@@ -1,0 +1,279 @@
+"""A report on a set of prompts as one page that needs nothing else: no script, no network."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from groqchat.domain.compare.compare import figures_of
+from groqchat.domain.text.humanize import count, duration, money, speed
+from groqchat.domain.text.sanitize import sanitize
+from groqchat.domain.turns.finish_reasons import ending
+from groqchat.reports.charts import Bar, Curve, bars, curves
+from groqchat.reports.page_style import POLICY, STYLE
+from groqchat.reports.set_tables import SET_MEASURES, short_names, shown_measures
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from groqchat.domain.compare.compare import Figures
+    from groqchat.domain.prompt_sets.report import Outcome, Passed, SetReport
+    from groqchat.reports.set_tables import SetMeasure
+
+_BY_LABEL = {measure.label: measure for measure in SET_MEASURES}
+_TILES = {
+    "Most checks passed": "checks passed",
+    "Fastest first token": "first token p50",
+    "Fastest answer": "total p50",
+    "Cheapest 1,000 answers": "cost per 1,000",
+}
+
+
+def set_page(report: SetReport) -> str:
+    """The whole document; everything foreign in it is text and nothing else."""
+    names = short_names([model.model for model in report.models])
+    parts = [
+        _opening(report),
+        _tiles(report, names),
+        _section("Figures", _figures(report, names)),
+        _section("Charts", _bar_charts(report, names) + _times_charts(report, names)),
+    ]
+    if report.tasks:
+        parts.append(_section("Checks passed by task", _tasks(report, names)))
+    parts.append(_section("Prompts and answers", _prompts(report, names)))
+    return _PAGE.format(policy=POLICY, title=_safe(report.name), style=STYLE, body="\n".join(parts))
+
+
+_PAGE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+{policy}
+<title>{title} · model comparison</title>
+<style>{style}</style>
+</head>
+<body><main>
+{body}
+</main></body>
+</html>
+"""
+
+
+def _opening(report: SetReport) -> str:
+    answers = sum(model.answers for model in report.models)
+    failed = sum(model.failed for model in report.models)
+    facts = [
+        f"{count(len(report.outcomes))} prompts",
+        f"{count(len(report.models))} models",
+        f"{count(answers)} answers",
+        f"{count(failed)} failures" if failed else "no failures",
+    ]
+    missing = f"{count(report.missing)} answers are still missing." if report.missing else ""
+    banner = f'<p class="banner">{missing}</p>' if missing else ""
+    return (
+        '<header><div class="eyebrow">Model comparison</div>'
+        f'<h1>{_safe(report.name)}</h1><p class="soft">{" · ".join(facts)}</p>{banner}</header>'
+    )
+
+
+def _section(title: str, body: str) -> str:
+    return f"<section><h2>{title}</h2>\n{body}</section>"
+
+
+def _tiles(report: SetReport, names: Sequence[str]) -> str:
+    """Who is best at what matters most; nothing where nobody is."""
+    tiles = []
+    for title, label in _TILES.items():
+        measure = _BY_LABEL[label]
+        best = sorted(measure.best(report.models))
+        if best:
+            winners = " ".join(_named(names[place], place) for place in best)
+            figure = _safe(measure.text(report.models[best[0]]))
+            about = f'<span class="soft">{title}</span>'
+            tiles.append(f'<div class="card tile">{about}<b>{figure}</b>{winners}</div>')
+    return f'<div class="grid tiles">{"".join(tiles)}</div>' if tiles else ""
+
+
+def _named(name: str, series: int) -> str:
+    return f'<span><i class="dot s{series}"></i>{_safe(name)}</span>'
+
+
+# -- tables -----------------------------------------------------------------------------------
+
+
+def _table(names: Sequence[str], rows: Iterable[str]) -> str:
+    heads = "".join(f"<th>{_named(name, place)}</th>" for place, name in enumerate(names))
+    body = f"<table><thead><tr><th></th>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f'<div class="card scroll">{body}</div>'
+
+
+def _figures(report: SetReport, names: Sequence[str]) -> str:
+    return _table(names, (_figures_row(report, each) for each in shown_measures(report)))
+
+
+def _figures_row(report: SetReport, measure: SetMeasure) -> str:
+    best = measure.best(report.models)
+    cells = "".join(
+        f'<td class="{"best" if place in best else "wraps"}">{_safe(measure.text(model))}</td>'
+        for place, model in enumerate(report.models)
+    )
+    return f"<tr><th>{measure.label}</th>{cells}</tr>"
+
+
+def _tasks(report: SetReport, names: Sequence[str]) -> str:
+    rows = (
+        f"<tr><th>{_safe(task or 'without a task')}</th>{''.join(map(_heat, passed))}</tr>"
+        for task, passed in report.tasks
+    )
+    return _table(names, rows)
+
+
+def _heat(passed: Passed) -> str:
+    if passed.share is None:
+        return "<td>–</td>"
+    return f'<td class="heat" style="--share:{passed.share:.2f}">{passed} · {passed.share:.0%}</td>'
+
+
+# -- charts -----------------------------------------------------------------------------------
+
+
+def _bar_charts(report: SetReport, names: Sequence[str]) -> str:
+    cards = [
+        _checks_chart(report, names),
+        _bar_chart(report, names, "Cost per 1,000 answers", "at list price", "cost per 1,000"),
+        _bar_chart(report, names, "Speed", "median, tokens per second", "speed"),
+    ]
+    return f'<div class="grid bars">{"".join(cards)}</div>'
+
+
+def _times_charts(report: SetReport, names: Sequence[str]) -> str:
+    cards = [
+        _times_chart(report, names, "Time to the first token", lambda fig: fig.first_token_s),
+        _times_chart(report, names, "Time to the whole answer", lambda fig: fig.total_s),
+    ]
+    return f'<div class="grid curves">{"".join(cards)}</div>'
+
+
+def _card(title: str, about: str, chart: str, legend: str = "") -> str:
+    head = f'<h3>{title}</h3><p class="soft">{about}</p>'
+    return f'<div class="card">{head}{chart}{legend}</div>' if chart else ""
+
+
+def _checks_chart(report: SetReport, names: Sequence[str]) -> str:
+    rows = [
+        Bar(names[place], f"{model.checks} · {share:.0%}", share, place)
+        for place, model in enumerate(report.models)
+        if (share := model.checks.share) is not None
+    ]
+    chart = bars("Checks passed", rows) if rows else ""
+    return _card("Checks passed", "of all checks that were made", chart)
+
+
+def _bar_chart(report: SetReport, names: Sequence[str], title: str, about: str, label: str) -> str:
+    measure = _BY_LABEL[label]
+    told = [(place, model, measure.of(model)) for place, model in enumerate(report.models)]
+    known = [(place, model, float(value)) for place, model, value in told if value is not None]
+    most = max((value for *_, value in known), default=0.0) or 1.0
+    rows = [
+        Bar(names[place], measure.text(model), value / most, place) for place, model, value in known
+    ]
+    return _card(title, about, bars(title, rows) if rows else "")
+
+
+def _times_chart(
+    report: SetReport, names: Sequence[str], title: str, of: Callable[[Figures], float | None]
+) -> str:
+    rows = [
+        Curve(names[place], _values(report, place, of), place)
+        for place in range(len(report.models))
+    ]
+    marks = "".join(_named(row.label, row.series) for row in rows)
+    about = "how many of the answers were that fast"
+    return _card(title, about, curves(title, rows), f'<div class="legend">{marks}</div>')
+
+
+def _values(report: SetReport, place: int, of: Callable[[Figures], float | None]) -> list[float]:
+    answers = (row[place].answer for row in report.outcomes)
+    values = (of(figures_of(answer)) for answer in answers if answer)
+    return [value for value in values if value is not None]
+
+
+# -- prompts ----------------------------------------------------------------------------------
+
+
+def _prompts(report: SetReport, names: Sequence[str]) -> str:
+    rows = "".join(_prompt(row, names) for row in report.outcomes)
+    return f'<div class="card prompts">{rows}</div>'
+
+
+def _prompt(row: Sequence[Outcome], names: Sequence[str]) -> str:
+    prompt = row[0].prompt
+    chip = f'<span class="chip">{_safe(prompt.task)}</span>' if prompt.task else ""
+    marks = "".join(_mark(outcome, name) for outcome, name in zip(row, names, strict=True))
+    summary = (
+        f'<span class="id">{_safe(prompt.id)}</span>'
+        f'<span class="begins">{_safe(" ".join(prompt.text[:200].split()))}</span>{chip}'
+        f'<span class="marks">{marks}</span>'
+    )
+    system = f'<pre class="prompt soft">{_safe(prompt.system)}</pre>' if prompt.system else ""
+    answers = "".join(
+        _answer(outcome, name, at)
+        for at, (outcome, name) in enumerate(zip(row, names, strict=True))
+    )
+    asked = f'{system}<pre class="prompt">{_safe(prompt.text)}</pre>'
+    inside = f'<div class="inside">{asked}<div class="grid answers">{answers}</div></div>'
+    return f"<details><summary>{summary}</summary>{inside}</details>\n"
+
+
+def _mark(outcome: Outcome, name: str) -> str:
+    if outcome.is_unasked:
+        sign, kind, words = "–", "", "not asked yet"
+    elif outcome.failure:
+        sign, kind, words = "!", " no", "failed"
+    elif all(outcome.passed):
+        sign, kind, words = "✓", " yes", "passed" if outcome.passed else "answered"
+    elif False in outcome.passed:
+        sign, kind, words = "✗", " no", "not passed"
+    else:
+        sign, kind, words = "?", "", "not decided"
+    return f'<span class="mark{kind}" title="{_safe(name)}: {words}">{sign}</span>'
+
+
+def _answer(outcome: Outcome, name: str, series: int) -> str:
+    head = f"<h3>{_named(name, series)}</h3>"
+    return f'<div class="answer">{head}{_said(outcome)}{_checks(outcome)}</div>'
+
+
+def _said(outcome: Outcome) -> str:
+    if outcome.failure:
+        return f'<p class="no">{_safe(outcome.failure.sentence)}</p>'
+    if outcome.answer is None:
+        return '<p class="soft">Not asked yet.</p>'
+    figures = figures_of(outcome.answer)
+    facts = [duration(figures.total_s), speed(figures.rate), money(figures.cost)]
+    if how := ending(outcome.answer):
+        facts.append(_safe(how))
+    return f'<p class="soft">{" · ".join(facts)}</p><pre>{_safe(outcome.answer.content)}</pre>'
+
+
+_VERDICTS = {
+    True: '<b class="yes">✓</b>',
+    False: '<b class="no">✗</b>',
+    None: '<b class="soft" title="not decided in time">?</b>',
+}
+
+
+def _checks(outcome: Outcome) -> str:
+    lines = "".join(
+        f"<li>{_VERDICTS[passed]} {_safe(str(check))}</li>"
+        for check, passed in zip(outcome.prompt.checks, outcome.passed, strict=False)
+    )
+    return f"<ul>{lines}</ul>" if lines else ""
+
+
+def _safe(text: str) -> str:
+    """Text that neither the browser nor a reader's eye takes for anything else."""
+    return html.escape(sanitize(text))

@@ -1,0 +1,208 @@
+"""A report on a set of prompts as rows and documents: for the terminal, Markdown and JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.domain.compare.compare import Better, Number, best_places
+from groqchat.domain.money.pricing import usd_string
+from groqchat.domain.text.humanize import count, duration, money, speed
+from groqchat.domain.turns.chat import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from decimal import Decimal
+
+    from groqchat.domain.prompt_sets.report import ModelReport, Outcome, SetReport
+
+BEST = "★"
+"""Beside the best figure of a row."""
+
+Rows = list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SetMeasure:
+    """One row of a report: how it is called, taken from a model's report, judged and written."""
+
+    label: str
+    of: Callable[[ModelReport], Number | None]
+    better: Better
+    text: Callable[[ModelReport], str]
+
+    def best(self, models: Sequence[ModelReport]) -> frozenset[int]:
+        """The places of the best models; none where there is nothing to choose between."""
+        values = [self.of(model) for model in models]
+        return best_places(values, list(map(self.text, models)), self.better)
+
+
+def _seconds(label: str, of: Callable[[ModelReport], float | None]) -> SetMeasure:
+    return SetMeasure(label, of, Better.LESS, lambda model: duration(of(model)))
+
+
+def _money(label: str, of: Callable[[ModelReport], Decimal | None]) -> SetMeasure:
+    """Whoever answered nothing is no bargain."""
+    return SetMeasure(
+        label,
+        lambda model: of(model) if model.answers else None,
+        Better.LESS,
+        lambda model: money(of(model)),
+    )
+
+
+def _count(label: str, of: Callable[[ModelReport], int], better: Better) -> SetMeasure:
+    return SetMeasure(label, of, better, lambda model: count(of(model)))
+
+
+def _failures(model: ModelReport) -> str:
+    kinds = ", ".join(f"{times:,} {kind.replace('_', ' ')}" for kind, times in model.failures)
+    return kinds or "0"
+
+
+SET_MEASURES = (
+    SetMeasure(
+        "checks passed", lambda m: m.checks.share, Better.MORE, lambda model: str(model.checks)
+    ),
+    _seconds("first token p50", lambda model: model.first_p50),
+    _seconds("first token p95", lambda model: model.first_p95),
+    _seconds("total p50", lambda model: model.total_p50),
+    _seconds("total p95", lambda model: model.total_p95),
+    SetMeasure("speed", lambda m: m.rate_p50, Better.MORE, lambda model: speed(model.rate_p50)),
+    _money("cost", lambda model: model.cost),
+    _money("cost per 1,000", lambda model: model.per_thousand),
+    _count("tokens in", lambda model: model.prompt_tokens, Better.NEITHER),
+    _count("tokens out", lambda model: model.completion_tokens, Better.NEITHER),
+    _count("answers", lambda model: model.answers, Better.NEITHER),
+    SetMeasure(
+        "failures",
+        lambda model: model.failed if model.answers or model.failed else None,
+        Better.LESS,
+        _failures,
+    ),
+    _count("not asked yet", lambda model: model.unasked, Better.NEITHER),
+)
+"""The rows of every report, what decides first."""
+
+
+def shown_measures(report: SetReport) -> list[SetMeasure]:
+    """The rows that say something: where nothing is checked, or all was asked, that needs none."""
+    checked = any(model.checks.of for model in report.models)
+    silent = {"checks passed": not checked, "not asked yet": not report.unasked}
+    return [measure for measure in SET_MEASURES if not silent.get(measure.label)]
+
+
+def short_names(models: Sequence[str]) -> list[str]:
+    """Model ids without the maker's name, where they stay distinct."""
+    short = [model.rpartition("/")[2] for model in models]
+    return short if len(set(short)) == len(short) else list(models)
+
+
+def figures_table(report: SetReport, names: Sequence[str]) -> tuple[list[str], Rows]:
+    """Head and rows: a model a column, the best of each row marked."""
+    rows = []
+    for measure in shown_measures(report):
+        best = measure.best(report.models)
+        cells = [
+            f"{BEST} " * (place in best) + measure.text(model)
+            for place, model in enumerate(report.models)
+        ]
+        rows.append([measure.label, *cells])
+    return ["", *names], rows
+
+
+def tasks_table(report: SetReport, names: Sequence[str]) -> tuple[list[str], Rows]:
+    """Checks passed by task, where prompts have such tags."""
+    return ["task", *names], [[task or "–", *map(str, row)] for task, row in report.tasks]
+
+
+def markdown(report: SetReport) -> str:
+    """A document of headings and tables."""
+    models = [model.model for model in report.models]
+    blocks = [f"# {_cell(report.name)}", _markdown_table(*figures_table(report, models))]
+    if report.tasks:
+        blocks += ["## Checks passed by task", _markdown_table(*tasks_table(report, models))]
+    return "\n\n".join(blocks)
+
+
+def _markdown_table(head: Sequence[str], rows: Rows) -> str:
+    aligned = ["---", *["---:"] * (len(head) - 1)]
+    lines = ([_cell(cell) for cell in cells] for cells in (head, aligned, *rows))
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def report_document(report: SetReport) -> dict[str, object]:
+    """The report as JSON: figures by model, checks by task, and every outcome."""
+    return {
+        "name": report.name,
+        "session_id": report.session_id or None,
+        "complete": not report.missing,
+        "missing": report.missing,
+        "models": [model_document(model) for model in report.models],
+        "tasks": [
+            {
+                "task": task,
+                "models": [
+                    {
+                        "model": model.model,
+                        "checks_passed": passed.passed,
+                        "checks_undecided": passed.undecided,
+                        "checks": passed.of,
+                    }
+                    for model, passed in zip(report.models, row, strict=True)
+                ],
+            }
+            for task, row in report.tasks
+        ],
+        "results": [_result(outcome) for row in report.outcomes for outcome in row],
+    }
+
+
+def model_document(model: ModelReport) -> dict[str, object]:
+    """One model's figures; times in seconds, money as exact decimal strings."""
+    return {
+        "model": model.model,
+        "prompts": model.prompts,
+        "answers": model.answers,
+        "missing": model.missing,
+        "failures": dict(model.failures),
+        "checks_passed": model.checks.passed,
+        "checks_undecided": model.checks.undecided,
+        "checks": model.checks.of,
+        "first_token_p50_s": model.first_p50,
+        "first_token_p95_s": model.first_p95,
+        "total_p50_s": model.total_p50,
+        "total_p95_s": model.total_p95,
+        "tokens_per_second_p50": model.rate_p50,
+        "prompt_tokens": model.prompt_tokens,
+        "completion_tokens": model.completion_tokens,
+        "cost_usd": _usd(model.cost),
+        "cost_per_1000_usd": _usd(model.per_thousand),
+    }
+
+
+def _result(outcome: Outcome) -> dict[str, object]:
+    answer, failure, checks = outcome.answer, outcome.failure, outcome.prompt.checks
+    return {
+        "id": outcome.prompt.id,
+        "task": outcome.prompt.task or None,
+        "model": outcome.model,
+        "answer": answer.content if answer else None,
+        "finish_reason": answer.finish_reason if answer else None,
+        "complete": answer.state is State.COMPLETE if answer else None,
+        "message_id": answer.id if answer else None,
+        "cost_usd": _usd(answer.cost.total) if answer and answer.cost else None,
+        "error": {"kind": failure.kind, "message": failure.sentence} if failure else None,
+        "checks": [
+            {"check": str(check), "passed": passed}
+            for check, passed in zip(checks, outcome.passed, strict=False)
+        ],
+    }
+
+
+def _usd(amount: Decimal | None) -> str | None:
+    return None if amount is None else usd_string(amount)

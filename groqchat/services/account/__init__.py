@@ -1,0 +1,1 @@
+"""Keys, models and the connection of one account."""

@@ -1,0 +1,167 @@
+"""One account, ready to answer: its limits, books, models and turns put together."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from groqchat.domain.models.catalog import Plan
+from groqchat.domain.turns.retry import RetryPolicy
+from groqchat.services.account.endpoints import Abroad
+from groqchat.services.account.keys import fingerprint
+from groqchat.services.account.models import Models
+from groqchat.services.ports import ChatProvider
+from groqchat.services.quota.budget import BudgetGuard
+from groqchat.services.quota.quota import Account, QuotaService
+from groqchat.services.quota.settling import Settling
+from groqchat.services.turns.accounting import Books
+from groqchat.services.turns.chat import Turns
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from groqchat.domain.models.catalog import Catalog
+    from groqchat.domain.settings import Settings
+    from groqchat.domain.text.secret import Secret
+    from groqchat.domain.turns.endpoints import Endpoint
+    from groqchat.services.account.endpoints import ForeignProvider
+    from groqchat.services.account.keys import FoundKey
+    from groqchat.services.account.models import ModelLists
+    from groqchat.services.ports import Clock, HabitStore, Ledger, SessionStore
+
+# Hanging up takes no longer than this, in seconds.
+LONGEST_CLOSE_S = 3.0
+
+
+class WarmProvider(ChatProvider, Protocol):
+    """Whoever answers, and can be made ready for it."""
+
+    def warm_up(self) -> None:
+        """Load what the first request needs; for a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One account, ready to answer."""
+
+    key: FoundKey
+    account: Account
+    base_url: str
+    provider: WarmProvider
+    quota: QuotaService
+    books: Books
+    turns: Turns
+    models: Models
+    budget: BudgetGuard
+    abroad: Abroad
+
+    def with_unstored_key(self) -> Connection:
+        """The same account, after its key was removed from where it was stored."""
+        return replace(self, key=replace(self.key, source="session", store=""))
+
+    async def close(self) -> None:
+        """Give up the network connections; never takes long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_CLOSE_S):
+                await self.provider.close()
+                await self.abroad.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connector:
+    """Makes connections of what they share.
+
+    ``settings_now`` gives the settings as they are at the moment, since the budget may change
+    meanwhile; ``settings_to_send_by`` those before something is sent, and raises where they cannot
+    be read. ``catalog`` has the user's own prices. ``lists`` keeps the account's own list of
+    models, ``habits`` what was learnt of endpoints. ``chance`` gives a random number from 0 to 1.
+    ``endpoint_key`` and ``endpoint_provider`` find the key of another vendor's endpoint, and make
+    who is asked there.
+    """
+
+    base_url: str
+    settings_now: Callable[[], Settings]
+    settings_to_send_by: Callable[[], Settings]
+    catalog: Catalog
+    store: SessionStore
+    ledger: Ledger
+    lists: ModelLists
+    habits: HabitStore
+    clock: Clock
+    new_id: Callable[[], str]
+    chance: Callable[[], float]
+    endpoint_key: Callable[[Endpoint], Awaitable[Secret]]
+    endpoint_provider: Callable[[Endpoint, Secret], ForeignProvider]
+
+    def connect(
+        self, key: FoundKey, provider: WarmProvider, longest_wait_s: float | None = None
+    ) -> Connection:
+        """Everything that is needed to ask with a key; nothing is sent yet.
+
+        Args:
+            key: Whose account.
+            provider: Who answers.
+            longest_wait_s: The longest wait that is slept through, instead of the setting's.
+        """
+        settings = self.settings_now()
+        account = _account(key, settings)
+        plan = Plan(settings.plan) if settings.plan else None
+        settling = Settling(self.habits, self.base_url)
+        quota = QuotaService(
+            account, self.ledger, self.catalog, self.clock, plan, settling=settling
+        )
+        models = Models(provider, self.lists, self.catalog, account.fingerprint, self.clock)
+        books = self._books(account, quota, models)
+        budget = BudgetGuard(self.ledger, lambda: self.settings_to_send_by().budget, self.clock)
+        abroad = self._abroad(settings)
+        turns = Turns(
+            provider,
+            self.store,
+            books,
+            quota,
+            policy=_policy(settings, longest_wait_s),
+            clock=self.clock,
+            new_id=self.new_id,
+            chance=self.chance,
+            fallback=settings.fallback_route,
+            model_of=models.model,
+            budget=budget,
+            abroad=abroad,
+        )
+        return Connection(
+            key, account, self.base_url, provider, quota, books, turns, models, budget, abroad
+        )
+
+    def _books(self, account: Account, quota: QuotaService, models: Models) -> Books:
+        return Books(
+            self.store,
+            self.ledger,
+            quota,
+            account,
+            models.price_of,
+            clock=self.clock,
+            template_of=lambda model: models.model(model).template,
+        )
+
+    def _abroad(self, settings: Settings) -> Abroad:
+        return Abroad(
+            settings.endpoints,
+            self.endpoint_key,
+            self.endpoint_provider,
+            store=self.store,
+            ledger=self.ledger,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+
+
+def _account(key: FoundKey, settings: Settings) -> Account:
+    sharing = tuple(name for name in settings.organization_of(key.profile) if name != key.profile)
+    return Account(key.profile, fingerprint(key.secret), sharing)
+
+
+def _policy(settings: Settings, longest_wait_s: float | None) -> RetryPolicy:
+    wait = settings.longest_wait_s if longest_wait_s is None else longest_wait_s
+    return RetryPolicy(settings.attempts, wait, max(wait, settings.longest_total_wait_s))

@@ -1,0 +1,95 @@
+"""Other vendors' endpoints that may stand in: opened, each with books of its own, when needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import NoKeyError
+from groqchat.domain.models.catalog import Catalog
+from groqchat.services.account.keys import fingerprint
+from groqchat.services.ports import ChatProvider
+from groqchat.services.quota.quota import Account, QuotaService
+from groqchat.services.turns.accounting import Books
+from groqchat.services.turns.vendor import Vendor
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from groqchat.domain.text.secret import Secret
+    from groqchat.domain.turns.endpoints import Endpoint
+    from groqchat.services.ports import Clock, Ledger, SessionStore
+
+
+class ForeignProvider(ChatProvider, Protocol):
+    """Whoever answers at another vendor's endpoint."""
+
+    async def ready(self) -> None:
+        """See whether it can be asked from here; raises ``GroqchatError`` where it cannot."""
+
+
+class Abroad:
+    """The endpoints that the settings name. Their limits and books are kept apart from Groq's.
+
+    Args:
+        endpoints: By name.
+        key_of: Finds an endpoint's key.
+        provider_for: Makes who asks there.
+        store: Where conversations live.
+        ledger: Where requests are recorded.
+        clock: Time.
+        new_id: Makes ids for messages.
+    """
+
+    def __init__(
+        self,
+        endpoints: Mapping[str, Endpoint],
+        key_of: Callable[[Endpoint], Awaitable[Secret]],
+        provider_for: Callable[[Endpoint, Secret], ForeignProvider],
+        *,
+        store: SessionStore,
+        ledger: Ledger,
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._endpoints = endpoints
+        self._key_of = key_of
+        self._provider_for = provider_for
+        self._store = store
+        self._ledger = ledger
+        self._clock = clock
+        self._new_id = new_id
+        self._vendors: dict[str, Vendor] = {}
+        self._providers: list[ForeignProvider] = []
+
+    async def vendor(self, name: str) -> Vendor:
+        """The vendor behind an endpoint, ready to be asked.
+
+        Raises:
+            GroqchatError: It cannot be asked from here: its key or a package is missing.
+        """
+        if name not in self._vendors:
+            self._vendors[name] = await self._opened(self._endpoints[name])
+        return self._vendors[name]
+
+    async def close(self) -> None:
+        """Give up the connections."""
+        for provider in self._providers:
+            await provider.close()
+
+    async def _opened(self, endpoint: Endpoint) -> Vendor:
+        try:
+            key = await self._key_of(endpoint)
+        except NoKeyError as error:
+            facts = {"vendor": endpoint.name, "parameter": endpoint.profile}
+            raise failure("no_vendor_key", **facts) from error
+        provider = self._provider_for(endpoint, key)
+        await provider.ready()
+        self._providers.append(provider)
+        account = Account(endpoint.profile, fingerprint(key), provider=endpoint.name)
+        # Nobody lists that vendor's limits; what its refusals tell is followed all the same.
+        quota = QuotaService(account, self._ledger, Catalog({}), self._clock, None)
+        books = Books(
+            self._store, self._ledger, quota, account, lambda _: endpoint.price, clock=self._clock
+        )
+        return Vendor(provider, books, quota, clock=self._clock, new_id=self._new_id)

@@ -1,0 +1,345 @@
+"""Keys by profile: stored in the system's keyring, checked without spending a token."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.profiles import Profile
+from groqchat.domain.text.secret import Secret
+from groqchat.services.account.key_checks import check_with
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from groqchat.domain.errors.servers import Server
+    from groqchat.services.account.key_checks import KeyCheck, Lister
+    from groqchat.services.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """A key and where it came from.
+
+    ``source`` is "env", "keyring", "command", "stdin" or "session" (typed in, kept for this run
+    only); ``store`` names the keyring or the command's program, and is empty for the others.
+    ``shadows_stored`` says that the environment's key is used although the profile has one in the
+    keyring.
+    """
+
+    secret: Secret
+    profile: str
+    source: str
+    store: str = ""
+    shadows_stored: bool = False
+
+
+class KeyVault(Protocol):
+    """Where the keys are. Every call is bounded in time and may raise ``StorageError``."""
+
+    def hear(self, told: Callable[[str], None]) -> None:
+        """Whom to tell, in words, that it asks its user something; with none: no longer."""
+
+    async def name(self) -> str:
+        """What it is called, such as "SecretService Keyring"."""
+
+    async def key(self, profile: str) -> Secret | None:
+        """The key of a profile, if there is one."""
+
+    async def store_key(self, profile: str, key: Secret) -> str:
+        """Keep a key; returns the vault's name."""
+
+    async def remove_key(self, profile: str) -> bool:
+        """Forget a key; returns whether there was one."""
+
+
+class KeySource(Protocol):
+    """Somebody else who knows keys and is asked for them, such as a password manager."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    async def key(self, profile: str) -> Secret:
+        """The key of a profile; bounded in time, may raise ``StorageError``."""
+
+
+class ProfileIndex(Protocol):
+    """What is known about the stored keys, without any secret."""
+
+    async def profiles(self) -> Sequence[Profile]:
+        """All of them, by name."""
+
+    async def save_profile(self, profile: Profile) -> None:
+        """Add one, or renew what is known of it."""
+
+    async def remove_profile(self, name: str) -> None:
+        """Forget one."""
+
+
+class KeysOfThisRun:
+    """A vault in memory: nothing outlives the program."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, Secret] = {}
+
+    def hear(self, told: Callable[[str], None]) -> None:
+        """Nobody is ever asked."""
+
+    async def name(self) -> str:
+        """What it is called."""
+        return "memory"
+
+    async def key(self, profile: str) -> Secret | None:
+        """The key of a profile, if there is one."""
+        return self._keys.get(profile)
+
+    async def store_key(self, profile: str, key: Secret) -> str:
+        """Keep a key for this run."""
+        self._keys[profile] = key
+        return await self.name()
+
+    async def remove_key(self, profile: str) -> bool:
+        """Forget a key; returns whether there was one."""
+        return self._keys.pop(profile, None) is not None
+
+
+# Where the keyring is like that, a name that nobody knows of has no key in it.
+_WITHOUT_KEYS = frozenset({"keyring_missing", "keyring_closed"})
+
+
+class UnknownProfileError(LookupError):
+    """No key is stored under the name; the message says so."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no key is stored under the name {name!r}")
+
+
+class Keys:
+    """The named keys of this user.
+
+    Args:
+        vault: Where the keys are.
+        index: What is known about them.
+        provider_for: Makes the provider that a key is tried with; a profile may be for another
+            vendor's endpoint.
+        choose: Makes a profile the default one.
+        clock: Time.
+    """
+
+    def __init__(
+        self,
+        vault: KeyVault,
+        index: ProfileIndex,
+        provider_for: Callable[[Secret, str | None], Lister],
+        choose: Callable[[str], object],
+        clock: Clock,
+    ) -> None:
+        self._vault = vault
+        self._index = index
+        self._provider_for = provider_for
+        self._choose = choose
+        self._clock = clock
+        self.asked = ""
+        """Who was asked for a key and has not answered yet, in words for the user."""
+
+    def hear(self, told: Callable[[str], None]) -> None:
+        """Whom to tell, in words, that the keyring asks its user; with none: no longer."""
+        self._vault.hear(told)
+
+    async def check(
+        self, secret: Secret, profile: str | None = None, *, meant_for: str | None = None
+    ) -> KeyCheck:
+        """Ask for the account's list of models: it costs no tokens and tells good from bad.
+
+        Args:
+            secret: The key.
+            profile: The name that it is stored under, to remember the outcome by.
+            meant_for: The name that it may be stored under later.
+        """
+        found = await check_with(self._provider_for(secret, profile or meant_for), self._clock)
+        if profile is not None:
+            await self._remember(profile, secret, found)
+        return found
+
+    def server_of(self, profile: str) -> Server:
+        """Whose server the key of a name is for."""
+        return self._provider_for(Secret(""), profile).server
+
+    async def add(
+        self,
+        profile: str,
+        secret: Secret,
+        organisation: str = "",
+        *,
+        found: KeyCheck | None = None,
+    ) -> str:
+        """Store a key under a name, in place of the one that was there.
+
+        Args:
+            profile: The name.
+            secret: The key.
+            organisation: The user's word for whose it is; empty: as it was.
+            found: What a check of it just found, if there was one.
+
+        Returns:
+            The name of where it went, such as ``"SecretService Keyring"``.
+
+        Raises:
+            StorageError: The keyring is missing, locked, silent or refuses.
+        """
+        if not secret:
+            raise failure("no_key")
+        if secret.flaw:
+            raise failure("key_malformed", detail=secret.flaw)
+        store = await self._vault.store_key(profile, secret)
+        known = {each.name: each for each in await self.list()}
+        old = known.get(profile)
+        now = self._clock.now()
+        await self._index.save_profile(
+            Profile(
+                profile,
+                now,
+                last_checked=now if found else None,
+                status=found.status if found else "",
+                organisation=organisation or (old.organisation if old else ""),
+                masked=secret.masked,
+            )
+        )
+        return store
+
+    async def find(
+        self, profile: str, from_env: Secret | None, elsewhere: KeySource | None = None
+    ) -> FoundKey:
+        """The key to use: the environment's, else the one stored under the name, else another's.
+
+        A name under which a key was stored on purpose beats a source that serves any name.
+
+        Args:
+            profile: The name.
+            from_env: The environment's key.
+            elsewhere: Who is asked where no key is stored under the name.
+
+        Raises:
+            NoKeyError: There is none.
+            StorageError: There should be one, but it is not given.
+        """
+        is_known = any(known.name == profile for known in await self.list())
+        if from_env is not None:
+            return FoundKey(from_env, profile, "env", shadows_stored=is_known)
+        if elsewhere is not None and not is_known:
+            with self._asking(f"{elsewhere.name} (key_command)"):
+                given = await elsewhere.key(profile)
+            return FoundKey(given, profile, "command", elsewhere.name)
+        try:
+            with self._asking("the system keyring"):
+                secret = await self._vault.key(profile)
+        except StorageError as error:
+            if is_known or error.cause.name not in _WITHOUT_KEYS:
+                raise
+            raise failure("no_key") from error
+        if secret is None:
+            raise failure("no_key")
+        if not is_known:
+            await self._adopt(profile, secret)
+        return FoundKey(secret, profile, "keyring", await self._vault.name())
+
+    async def store_name(self) -> str:
+        """What the keyring is called."""
+        return await self._vault.name()
+
+    async def list(self) -> Sequence[Profile]:
+        """What is known about the stored keys; the keyring is not asked."""
+        return await self._index.profiles()
+
+    async def use(self, profile: str) -> None:
+        """Make a stored key the default one.
+
+        Raises:
+            UnknownProfileError: There is none.
+        """
+        await self._known(profile)
+        self._choose(profile)
+
+    async def rename(self, old: str, new: str, *, is_default: bool = False) -> None:
+        """Store a key under another name; the default key stays the default.
+
+        Whatever fails, one of the names has the key and is the default: the old one goes last.
+
+        Raises:
+            UnknownProfileError: There is none under the old name.
+            ValueError: There is one under the new name.
+            StorageError: Nothing has changed, or (``key_left_behind``) only the old name is left
+                to be removed.
+        """
+        known = await self._known(old)
+        if any(profile.name == new for profile in await self.list()):
+            raise ValueError(f"there is a key under the name {new!r} already")
+        secret = await self._vault.key(old)
+        if secret is None:
+            raise UnknownProfileError(old)
+        await self._vault.store_key(new, secret)
+        await self._index.save_profile(replace(known, name=new))
+        if is_default:
+            self._choose(new)
+        try:
+            await self.remove(old)
+        except StorageError as error:
+            raise failure("key_left_behind", detail=f"{old}: {error.message}") from error
+
+    async def remove(self, profile: str) -> None:
+        """Forget a key.
+
+        Raises:
+            UnknownProfileError: There is none.
+        """
+        was_stored = await self._vault.remove_key(profile)
+        if not was_stored and all(known.name != profile for known in await self.list()):
+            raise UnknownProfileError(profile)
+        await self._index.remove_profile(profile)
+
+    @contextmanager
+    def _asking(self, whom: str) -> Iterator[None]:
+        self.asked = whom
+        try:
+            yield
+        finally:
+            self.asked = ""
+
+    async def _known(self, name: str) -> Profile:
+        for profile in await self.list():
+            if profile.name == name:
+                return profile
+        secret = await self._vault.key(name)
+        if secret is None:
+            raise UnknownProfileError(name)
+        return await self._adopt(name, secret)
+
+    async def _adopt(self, name: str, secret: Secret) -> Profile:
+        """List a key that only the keyring knows, as after the loss of the database."""
+        profile = Profile(name, self._clock.now(), masked=secret.masked)
+        with suppress(StorageError):  # the key works without being listed
+            await self._index.save_profile(profile)
+        return profile
+
+    async def _remember(self, name: str, secret: Secret, check: KeyCheck) -> None:
+        for profile in await self.list():
+            if profile.name == name:
+                known = replace(
+                    profile,
+                    last_checked=self._clock.now(),
+                    status=check.status,
+                    masked=secret.masked,
+                )
+                await self._index.save_profile(known)
+
+
+def fingerprint(secret: Secret) -> str:
+    """A name for a key that does not give it away, to tell accounts apart in the ledger."""
+    key = secret.reveal().encode("utf-8", "replace")
+    # The same key hashed by any other program for any other purpose looks different.
+    return hashlib.blake2b(key, digest_size=16, person=b"groqchat account").hexdigest()

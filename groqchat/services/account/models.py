@@ -1,0 +1,168 @@
+"""The models of one account: the shipped catalogue merged with the last list that Groq gave."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.models.names import (
+    Called,
+    UnknownModelError,
+    called_as_it_stands,
+    model_called,
+    near_to,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from groqchat.domain.models.catalog import Catalog, LiveModel, Model
+    from groqchat.domain.money.pricing import Price
+    from groqchat.services.ports import ChatProvider, Clock
+
+
+class ModelLists(Protocol):
+    """Where the last list of each account is kept. Every call may raise ``StorageError``."""
+
+    async def save_models(
+        self, fingerprint: str, models: Sequence[LiveModel], fetched: float
+    ) -> None:
+        """Keep an account's list; ``fetched`` is the Unix time at which it came."""
+
+    async def models(self, fingerprint: str) -> tuple[Sequence[LiveModel], float] | None:
+        """The list kept last and when it came, or None."""
+
+
+class Models:
+    """What one account may call, and at which price.
+
+    Args:
+        provider: Who is asked for the list.
+        lists: Where the last one is kept, so that prices are right offline too.
+        catalog: What ships with the program, with the user's own prices.
+        fingerprint: Whose list.
+        clock: Time.
+    """
+
+    def __init__(
+        self,
+        provider: ChatProvider,
+        lists: ModelLists,
+        catalog: Catalog,
+        fingerprint: str,
+        clock: Clock,
+    ) -> None:
+        self._provider = provider
+        self._lists = lists
+        self._shipped = catalog
+        self._merged = catalog
+        self._fingerprint = fingerprint
+        self._clock = clock
+        self._refused: set[str] = set()
+        self._efforts: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def catalog(self) -> Catalog:
+        """All models, as far as is known by now."""
+        return self._merged
+
+    async def recall(self) -> Catalog:
+        """Take up the list that was fetched last, if there is one; asks nobody."""
+        kept = await self._lists.models(self._fingerprint)
+        if kept is not None:
+            models, fetched = kept
+            self._take(models, min(fetched, self._clock.now()))  # a clock may have been ahead
+        return self._merged
+
+    async def refresh(self) -> Catalog:
+        """Fetch the account's list and keep it; costs no tokens.
+
+        Raises:
+            GroqchatError: The list cannot be had; the last one is used until it can.
+        """
+        await self.recall()
+        models = await self._provider.models()
+        fetched = self._clock.now()
+        self._take(models, fetched)
+        await self._lists.save_models(self._fingerprint, models, fetched)
+        return self._merged
+
+    async def called(self, name: str) -> Called:
+        """The chat model that a name means to this server.
+
+        A name that nothing known bears is looked for in the server's own list, which costs no
+        tokens. Where that cannot be had, the name is an id as it stands; so is one that a server
+        in Groq's place does not list, since it may serve it all the same.
+
+        Raises:
+            UnclearModelError: It means several, or none, or one that does not chat.
+        """
+        if self._merged.known(name):
+            return Called(model_called(name, self._merged))
+        server = self._provider.server
+        if server.has_groqs_models:
+            with suppress(UnknownModelError):
+                return Called(model_called(name, self._merged))
+        try:
+            await self.refresh()
+        except GroqchatError:
+            return Called(name)
+        if server.has_groqs_models or self._merged.known(name):
+            return Called(model_called(name, self._merged))
+        listed = {each.id: each for each in self._merged.models.values() if each.live}
+        there = replace(self._merged, models=listed)
+        try:
+            return Called(model_called(name, there))
+        except UnknownModelError:
+            return called_as_it_stands(name, server.name, there)
+
+    def model(self, model_id: str) -> Model:
+        """What is known about a model right now."""
+        return self._merged.get(model_id)
+
+    def price_of(self, model_id: str) -> Price | None:
+        """What a model costs right now; None when nobody knows."""
+        return self._merged.get(model_id).price
+
+    def replacement_for(self, model_id: str) -> Model:
+        """The model to take instead of one that is gone."""
+        return self._merged.replacement_for(model_id)
+
+    def refused(self, model_id: str) -> Model | None:
+        """Note that the server knows a model no more, whatever its list says.
+
+        Returns:
+            What to take instead, of those that it has not refused too; None: it refused them all.
+        """
+        self._refused.add(model_id)
+        known = self._merged.known(model_id)
+        near = () if known else near_to(model_id, self._merged)
+        meant = next((each for each in near if each not in self._refused), model_id)
+        if meant != model_id and self._merged.get(meant).is_usable:
+            return self._merged.get(meant)
+        heir = self._merged.replacement_for(meant, self._refused)
+        return None if heir.id in self._refused else heir
+
+    def others(self, model_id: str) -> tuple[Model, ...]:
+        """The other chat models that can be called, the best first."""
+        away = {model_id, *self._refused}
+        return tuple(model for model in self._merged.chat_models() if model.id not in away)
+
+    def _take(self, models: Sequence[LiveModel], fetched: float) -> None:
+        day = datetime.fromtimestamp(fetched, UTC).date().isoformat()
+        self._merged = self._corrected(self._shipped.merged(models, day))
+
+    def correct_efforts(self, model_id: str, efforts: Sequence[str]) -> None:
+        """Note which reasoning efforts a model takes, as the server said when it refused one."""
+        self._efforts[model_id] = tuple(efforts)
+        self._merged = self._corrected(self._merged)
+
+    def _corrected(self, catalog: Catalog) -> Catalog:
+        told = {
+            model_id: replace(catalog.get(model_id), reasoning_efforts=efforts)
+            for model_id, efforts in self._efforts.items()
+        }
+        return replace(catalog, models={**catalog.models, **told})

@@ -1,0 +1,1 @@
+"""Comparisons: run, judged, saved and opened again."""

@@ -1,0 +1,149 @@
+"""Has a model judge the answers of others, twice, the second time in the opposite order."""
+
+from __future__ import annotations
+
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from groqchat.domain.compare.judging import judgement, read_ranking, task
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.money.pricing import cost_of
+from groqchat.domain.money.usage import Usage
+from groqchat.domain.turns.chat import Answered, Options, Role, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from decimal import Decimal
+
+    from groqchat.domain.compare.judging import Judgement, Ranking
+    from groqchat.domain.models.catalog import Model
+    from groqchat.domain.turns.chat import TurnEvent
+    from groqchat.services.ports import Clock, SessionStore
+    from groqchat.services.turns.accounting import Books
+    from groqchat.services.turns.chat import Turns
+
+ROUNDS = 2
+LONGEST_VERDICT = 2_000
+"""The most tokens a round may take; reasoning is among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A turn of a comparison that is to be judged: one prompt, and the answers to it by model."""
+
+    session_id: str
+    turn: int
+    prompt: str
+    models: Sequence[str]
+    answers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a judgement takes at most; both rounds. ``cost`` is None where no price is known."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    cost: Decimal | None
+
+
+class Judge:
+    """A model that judges.
+
+    Its rounds are turns like any other, with limits, budget, retries and ledger. They are said in
+    a session of their own, which stays only where what was said there cannot be read as a verdict.
+
+    Args:
+        model: Who judges.
+        turns: The one engine that answers prompts.
+        store: Where conversations live.
+        books: Knows how long texts are in tokens.
+        clock: Time.
+        new_id: Makes ids of sessions.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        turns: Turns,
+        *,
+        store: SessionStore,
+        books: Books,
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._model = model
+        self._turns = turns
+        self._store = store
+        self._books = books
+        self._clock = clock
+        self._new_id = new_id
+
+    @property
+    def model_id(self) -> str:
+        """Who judges."""
+        return self._model.id
+
+    def estimate(self, case: Case) -> Estimate:
+        """What it will take, known before anything is sent."""
+        messages = [(Role.USER, task(case.prompt, case.answers))]
+        estimator = self._books.sizing.estimator(self._model.id)
+        prompt = ROUNDS * estimator.prompt(messages, is_json=True).tokens
+        usage = Usage(prompt, completion_tokens=ROUNDS * LONGEST_VERDICT)
+        cost = cost_of(usage, self._model.price)
+        return Estimate(prompt, usage.completion_tokens, cost.total if cost else None)
+
+    async def judge(
+        self, case: Case, told: Callable[[int, TurnEvent], None] = lambda *_: None
+    ) -> Judgement | None:
+        """Ask twice; None where what it said cannot be read as a ranking.
+
+        Args:
+            case: What is to be judged.
+            told: Hears all that happens, and in which round, counted from 1.
+
+        Raises:
+            GroqchatError: A round failed.
+        """
+        now = self._clock.now()
+        title = f"Judged by {self._model.id}: {' '.join(case.prompt.split())[:60]}"
+        session = Session(self._new_id(), title, now, now, self._model.id)
+        forth = range(len(case.answers))
+        is_read = True
+        try:
+            first = await self._round(session, case, forth, partial(told, 1))
+            second = await self._round(session, case, forth[::-1], partial(told, 2))
+            is_read = first is not None and second is not None
+        finally:
+            if is_read:
+                with suppress(StorageError):
+                    await self._store.delete_session(session.id)
+        if first is None or second is None:
+            return None
+        return judgement(
+            (first, second),
+            case.models,
+            session_id=case.session_id,
+            turn=case.turn,
+            time=self._clock.now(),
+            judge=self._model.id,
+        )
+
+    async def _round(
+        self,
+        session: Session,
+        case: Case,
+        order: Sequence[int],
+        told: Callable[[TurnEvent], None],
+    ) -> Ranking | None:
+        text = task(case.prompt, [case.answers[number] for number in order])
+        options = Options(self._model.id, max_tokens=LONGEST_VERDICT, temperature=0.0, is_json=True)
+        turn = self._turns.ask(session, text, options, may_switch=False)
+        async with aclosing(turn) as events:
+            async for event in events:
+                told(event)
+                if isinstance(event, Answered):
+                    return read_ranking(event.message.content, order)
+        return None

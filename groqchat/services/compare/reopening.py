@@ -1,0 +1,98 @@
+"""Comparisons that were left: taken up again where they stood."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from groqchat.domain.compare.compare import figures_of
+from groqchat.domain.errors.table import failure
+from groqchat.domain.turns.chat import Role, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from groqchat.domain.compare.compare import Record, Seat
+    from groqchat.domain.turns.chat import Message
+    from groqchat.services.compare.compare import Column, Comparison
+    from groqchat.services.ports import SessionStore
+
+
+async def take_up(comparison: Comparison, record: Record, store: SessionStore) -> None:
+    """Bring a comparison whose columns are those of a record to where it stood.
+
+    Raises:
+        StorageError: It cannot be read.
+    """
+    answers = await store.answers(record.session_id)
+    comparison.turn, comparison.tag = record.turn, record.tag
+    comparison.is_blind, comparison.is_hidden = record.is_blind, record.is_hidden
+    comparison.is_open = record.is_open
+    for column, seat in zip(comparison.columns, record.seats, strict=True):
+        await _sit_down(column, seat, answers, store)
+
+
+async def _sit_down(
+    column: Column, seat: Seat, answers: Iterable[Message], store: SessionStore
+) -> None:
+    column.failures, column.error = seat.failures, seat.error
+    path = await store.path(seat.prompt_id) if seat.prompt_id else ()
+    if not path:
+        return
+    column.prompt = path[-1]
+    own = _answers_to(path, answers, column.model)
+    column.figures = [figures_of(answer) for answer in own if answer.state.is_answered]
+    last = [each for each in own if each.parent_id == seat.prompt_id and _says_something(each)]
+    column.leaf_id = last[-1].id if last else column.prompt.parent_id
+    column.answered = last[-1].created if last else 0.0
+    if last and last[-1].state is State.BROKEN and column.error is None:
+        column.error = failure("stream_cut", model=column.model)  # the process died over it
+
+
+def _answers_to(
+    said: Iterable[Message], answers: Iterable[Message], model: str
+) -> Sequence[Message]:
+    """What a model answered to the prompts among some messages, asked again or not."""
+    prompts = {message.id for message in said if message.role is Role.USER}
+    return [each for each in answers if each.model == model and each.parent_id in prompts]
+
+
+async def partial_answers(column: Column, store: SessionStore) -> Sequence[Message]:
+    """The answers in a column that were stopped or broke off; they cost something, too.
+
+    Raises:
+        StorageError: They cannot be read.
+    """
+    if column.prompt is None:
+        return ()
+    answers = await store.answers(column.prompt.session_id)
+    own = _answers_to(await said_in(column, store), answers, column.model)
+    return [answer for answer in own if not answer.state.is_answered]
+
+
+def _says_something(message: Message) -> bool:
+    return bool(message.content or message.reasoning)
+
+
+async def said_in(column: Column, store: SessionStore) -> Sequence[Message]:
+    """What was said in one column, the prompts among it that it did not answer.
+
+    Raises:
+        StorageError: It cannot be read.
+    """
+    last = column.prompt
+    if last is None:
+        return ()
+    path = await store.path(column.leaf_id) if column.leaf_id else ()
+    prompts = [each for each in await store.everything(last.session_id) if each.role is Role.USER]
+    said: list[Message] = []
+    for message in path if last in path else (*path, last):
+        said += _unanswered(message, prompts) if message.role is Role.USER else ()
+        said.append(message)
+    return said
+
+
+def _unanswered(prompt: Message, prompts: Iterable[Message]) -> Iterable[Message]:
+    """Prompts that follow the same answer and were stored before: they found none."""
+    before = takewhile(lambda each: each.id != prompt.id, prompts)
+    return (each for each in before if each.parent_id == prompt.parent_id)

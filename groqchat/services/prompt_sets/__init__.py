@@ -1,0 +1,1 @@
+"""Sets of prompts: read, run, and paid for from one budget."""

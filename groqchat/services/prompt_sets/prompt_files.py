@@ -1,0 +1,170 @@
+"""Reads a set of prompts from JSON lines or CSV, and says in which line a mistake is."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from groqchat.domain.prompt_sets.checks import CheckKind, read_checks
+from groqchat.domain.prompt_sets.prompt_set import SetPrompt
+from groqchat.domain.text.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+Row = tuple[int, dict[str, Any]]
+
+_FIELDS = ("prompt", "id", "system", "task")
+_KNOWN = (*_FIELDS, *CheckKind)
+
+
+def read_prompts(
+    text: str, *, is_csv: bool, system: str = "", max_tokens: int | None = None
+) -> tuple[SetPrompt, ...]:
+    """Read all prompts.
+
+    Args:
+        text: The whole file.
+        is_csv: Whether it is CSV with a head; else every line is a JSON object.
+        system: The system prompt of those that bring none.
+        max_tokens: The longest answer.
+
+    Raises:
+        ValueError: Something is wrong; the message, for the user, says in which line.
+    """
+    desk = _Desk(system, max_tokens)
+    for line, row in _csv_rows(text) if is_csv else _json_rows(text):
+        desk.take(line, row)
+    if not desk.prompts:
+        raise ValueError("there are no prompts in it")
+    return tuple(desk.prompts)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Takes row after row and remembers what may be there once only."""
+
+    system: str
+    max_tokens: int | None
+    prompts: list[SetPrompt] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    times: Counter[str] = field(default_factory=Counter)
+
+    def take(self, line: int, row: dict[str, Any]) -> None:
+        try:
+            self.prompts.append(self._prompt(line, row))
+        except ValueError as mistake:
+            raise ValueError(f"line {line}: {mistake}") from None
+
+    def _prompt(self, line: int, row: dict[str, Any]) -> SetPrompt:
+        _know(row)
+        text = _text(row, "prompt")
+        if not text.strip():
+            raise ValueError("the prompt is empty" if "prompt" in row else "there is no prompt")
+        name = _text(row, "id") or str(len(self.prompts) + 1)
+        if name in self.lines:
+            raise ValueError(f"the id {name!r} is taken by line {self.lines[name]}")
+        self.lines[name] = line
+        system = _text(row, "system") or self.system
+        key = self._key(text, system)
+        return SetPrompt(key, name, text, system, _text(row, "task"), read_checks(row))
+
+    def _key(self, text: str, system: str) -> str:
+        asked = json.dumps([text, system, self.max_tokens])
+        self.times[asked] += 1
+        return hashlib.sha256(f"{self.times[asked]} {asked}".encode()).hexdigest()[:20]
+
+
+def _know(row: Iterable[str]) -> None:
+    """Let no field pass that would be overlooked."""
+    for name in row:
+        if name not in _KNOWN:
+            raise ValueError(
+                f"{name!r} is no field and no check; there are {', '.join(_FIELDS)} "
+                f"and the checks {', '.join(CheckKind)}{_meant(name)}"
+            )
+
+
+def _meant(name: str) -> str:
+    """What an unknown field may have been meant to be, in a CSV file parted otherwise too."""
+    if any(mark in name for mark in ";\t|"):
+        return "; separate the fields of a CSV file by commas"
+    return did_you_mean(name, _KNOWN)
+
+
+def _text(row: dict[str, Any], name: str) -> str:
+    value = row.get(name)
+    if isinstance(value, int) and not isinstance(value, bool) and name == "id":
+        value = str(value)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{name} must be a text")
+    try:
+        (value or "").encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} holds half a character (a lone surrogate)") from None
+    return value or ""
+
+
+def _json_rows(text: str) -> Iterator[Row]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        row = _said(number, json.loads, line)
+        if not isinstance(row, dict):
+            raise ValueError(f"line {number}: a JSON object with a prompt is wanted")
+        yield number, row
+
+
+def _csv_rows(text: str) -> Iterator[Row]:
+    reader = csv.reader((f"{line}\n" for line in text.split("\n")), strict=True)
+    head: list[str] = []
+    try:
+        for cells in reader:
+            line = reader.line_num
+            if not any(cells):
+                continue
+            if not head:
+                head = _head(cells, line)
+                continue
+            if len(cells) != len(head):
+                raise ValueError(f"line {line}: it has {len(cells)} cells, the head {len(head)}")
+            yield line, _from_cells(line, dict(zip(head, cells, strict=True)))
+    except csv.Error as error:
+        raise ValueError(f"line {reader.line_num}: this is no CSV: {error}") from None
+
+
+def _head(cells: list[str], line: int) -> list[str]:
+    head = [cell.strip() for cell in cells]
+    double = next((name for name in head if head.count(name) > 1), None)
+    try:
+        _know(head)
+        if double is not None:
+            raise ValueError(f"the column {double!r} is there twice")
+        if "prompt" not in head:
+            raise ValueError(f"there is no column 'prompt' among {', '.join(head)}")
+    except ValueError as mistake:
+        raise ValueError(f"line {line}: {mistake}") from None
+    return head
+
+
+def _from_cells(line: int, cells: dict[str, str]) -> dict[str, Any]:
+    """A row as JSON lines would have it: what is empty is not there."""
+    row: dict[str, Any] = {name: cell for name, cell in cells.items() if cell or name == "prompt"}
+    if CheckKind.JSON in row:
+        row[CheckKind.JSON] = _said(line, json.loads, row[CheckKind.JSON])
+    return row
+
+
+def _said(line: int, read: Callable[[str], Any], text: str) -> Any:  # noqa: ANN401  # JSON may be anything
+    try:
+        return read(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(
+            f"line {line}: this is no JSON: {error.msg} (column {error.colno})"
+        ) from None
+    except (ValueError, RecursionError) as error:  # digits without end, brackets without end
+        raise ValueError(f"line {line}: this is no JSON: {error}") from None

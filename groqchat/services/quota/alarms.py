@@ -1,0 +1,53 @@
+"""Tells the user once when a limit or a budget is half, four fifths and nearly used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.limits.alerts import Alerts
+from groqchat.domain.text.humanize import count, countdown, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from groqchat.domain.limits.quota import Level, QuotaView
+    from groqchat.services.quota.budget import Standing
+
+MINUTE_S = 60
+
+
+class Alarms:
+    """Looks at every state of limits and budgets, and says what is new.
+
+    Args:
+        say: Where it is said.
+    """
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._alerts = Alerts()
+
+    def look_at_limits(self, view: QuotaView) -> None:
+        """After a turn, when nothing is set aside for an answer any more."""
+        for level in view.levels:
+            if level.share_left is None:
+                continue
+            key = (view.model, level.bucket)
+            # A minute's limit refills while one reads: speaking of it each time would be noise.
+            refills = level.bucket.window_s > MINUTE_S
+            used = 1 - level.share_left
+            if self._alerts.risen(key, used, refills=refills) is not None:
+                self._say(_limit_words(view.model, level, used))
+
+    def look_at_budgets(self, standings: Iterable[Standing]) -> None:
+        """After a turn, when its cost is in the ledger."""
+        for standing in standings:
+            key = (standing.session_id, standing.limit)
+            if self._alerts.risen(key, standing.share) is not None:
+                self._say(f"{percent(standing.share)} of your budget is spent: {standing}.")
+
+
+def _limit_words(model: str, level: Level, used: float) -> str:
+    full = f"; all of it is back in {countdown(level.resets_in_s)}" if level.resets_in_s else ""
+    left = f"{count(level.remaining)} of {count(level.limit)} {level.bucket.meaning} left"
+    return f"{percent(used)} of {level.bucket} is used: {left} for {model}{full}."

@@ -1,0 +1,212 @@
+"""The user's own budget: refuses a request before it is sent when the money is spent."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from groqchat.domain.clocks import AHEAD_S
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.money.holds import Cap, Hold
+from groqchat.domain.text.humanize import exact_money
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Iterable
+
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.money.holds import Room
+    from groqchat.domain.settings import Budget
+    from groqchat.services.ports import Clock, Ledger
+    from groqchat.services.turns.accounting import Draft
+
+UNCOUNTED_S = 15 * 60
+"""Groq counts spending 10 to 15 minutes late (spend-limit docs): what was spent since is not in its
+own sum, and its own limit stops requests that much later."""
+
+LONGER_THAN_A_MONTH_S = 32 * 86_400
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was spent of one budget, in US dollars at list price.
+
+    ``place`` says which in words; ``uncounted`` is what Groq may not have counted yet.
+    """
+
+    place: str
+    spent: Decimal
+    limit: Decimal
+    uncounted: Decimal
+    session_id: str | None = None
+
+    @property
+    def share(self) -> float:
+        """The part that is spent; a budget of nothing is spent from the start."""
+        return float(self.spent / self.limit) if self.limit else 1.0
+
+    def __str__(self) -> str:
+        return f"{exact_money(self.spent)} of {exact_money(self.limit)} {self.place}"
+
+
+def caps(budget: Budget, now: float, session_id: str) -> tuple[Cap, ...]:
+    """What the budgets allow that the user has set: this month, and in a session."""
+    month, session = budget.monthly_usd, budget.session_usd
+    bounds = (month_start(now), month_end(now))
+    monthly = () if month is None else (Cap("this month", month, *bounds),)
+    own = () if session is None else (Cap("in this session", session, session_id=session_id),)
+    return (*monthly, *own)
+
+
+async def standings(
+    ledger: Ledger, budget: Budget, now: float, session_id: str
+) -> tuple[Standing, ...]:
+    """How the budgets stand that the user has set."""
+    return tuple(
+        [
+            Standing(
+                cap.place,
+                await _spent(ledger, cap),
+                cap.limit,
+                (await ledger.spent(**_lately(cap.since, now), session_id=cap.session_id)).cost,
+                cap.session_id,
+            )
+            for cap in caps(budget, now, session_id)
+        ]
+    )
+
+
+async def check_budget(ledger: Ledger, bounds: Iterable[Cap]) -> None:
+    """See whether there is money left, at list price.
+
+    Raises:
+        OverBudgetError: There is none.
+    """
+    for cap in bounds:
+        spent = await _spent(ledger, cap)
+        if spent >= cap.limit:
+            raise failure("over_budget", detail=_against(cap, spent))
+
+
+class BudgetGuard:
+    """Stands before every request of an account.
+
+    Args:
+        ledger: What was spent.
+        budget_now: The budget as it is set at the moment.
+        clock: Time.
+    """
+
+    def __init__(self, ledger: Ledger, budget_now: Callable[[], Budget], clock: Clock) -> None:
+        self._ledger = ledger
+        self._budget_now = budget_now
+        self._clock = clock
+        self._passes = 0
+
+    def let_one_pass(self) -> None:
+        """The user has decided: one more request is sent whatever the budget says."""
+        self._passes += 1
+
+    async def check(self, session_id: str) -> bool:
+        """Let a turn of a session begin, or not.
+
+        Returns:
+            Whether the user has decided that it passes whatever the budget says.
+
+        Raises:
+            OverBudgetError: The money is spent.
+        """
+        if self._passes:
+            self._passes -= 1
+            return True
+        await check_budget(self._ledger, self._caps(session_id))
+        return False
+
+    def _caps(self, session_id: str) -> tuple[Cap, ...]:
+        return caps(self._budget_now(), self._clock.now(), session_id)
+
+    @asynccontextmanager
+    async def holding(
+        self, draft: Draft, cost: Decimal | None, *, is_let_pass: bool = False
+    ) -> AsyncGenerator[None, None]:
+        """Set aside what a request may cost while it is under way, so that others see it.
+
+        Args:
+            draft: The answer that the request is sent for; the hold ends when it is booked.
+            cost: What it will probably cost; None is unknown, and holds nothing.
+            is_let_pass: Whether it passes whatever the budget says.
+
+        Raises:
+            OverBudgetError: It does not fit beside what was spent and what is under way.
+        """
+        message = draft.message
+        bounds = () if is_let_pass else self._caps(message.session_id)
+        if not (bounds or is_let_pass):
+            yield
+            return
+        hold = Hold(message.id, message.session_id, cost or NOTHING)
+        try:
+            full = await self._ledger.hold(hold, bounds)
+            if full is not None:
+                raise _no_room(full, hold.cost)
+            yield
+        finally:
+            if not draft.is_recorded:  # also where nobody waits any more for the hold itself
+                with suppress(StorageError):
+                    await asyncio.shield(self._ledger.release(message.id))
+
+    async def standings(self, session_id: str) -> tuple[Standing, ...]:
+        """How the budgets stand that are set, for one session."""
+        return await standings(self._ledger, self._budget_now(), self._clock.now(), session_id)
+
+
+async def _spent(ledger: Ledger, cap: Cap) -> Decimal:
+    sums = await ledger.spent(since=cap.since, until=cap.until, session_id=cap.session_id)
+    return sums.cost
+
+
+def _against(cap: Cap, spent: Decimal) -> str:
+    return f"{exact_money(spent)} of {exact_money(cap.limit)} {cap.place}"
+
+
+def _no_room(room: Room, cost: Decimal) -> GroqchatError:
+    """Why a request does not fit into a budget."""
+    cap, spent = room.cap, _against(room.cap, room.spent)
+    if room.spent >= cap.limit:
+        return failure("over_budget", detail=spent)
+    need = f"this one may cost {exact_money(cost)}"
+    if room.held and replace(room, held=NOTHING).takes(cost):
+        under_way = f"{exact_money(room.held)} is reserved for running requests"
+        return failure("budget_held", detail=f"{spent} is spent, {under_way}, and {need}")
+    return failure("budget_short", detail=f"{spent} is spent, and {need}")
+
+
+def _lately(since: float, now: float) -> dict[str, float]:
+    """The time that Groq may not have counted yet."""
+    return {"since": max(since, now - UNCOUNTED_S), "until": now + AHEAD_S}
+
+
+def day_end(now: float) -> float:
+    """The Unix time at which the day of a time ends, where the user is; as for a month's end."""
+    day = datetime.fromtimestamp(now).astimezone().date()
+    return datetime.combine(day + timedelta(days=1), time()).timestamp()
+
+
+def month_end(now: float) -> float:
+    """The Unix time at which the month of a time ends: what is dated later is of no use yet.
+
+    A clock that was ahead has put it there; what it dated later in this month counts.
+    """
+    return month_start(month_start(now) + LONGER_THAN_A_MONTH_S)
+
+
+def month_start(now: float) -> float:
+    """The Unix time at which the month of a time began, where the user is."""
+    moment = datetime.fromtimestamp(now).astimezone()
+    return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()

@@ -1,0 +1,338 @@
+"""What is left: every bucket of every model in use, from headers, errors, ledger and catalogue.
+
+The ledger is the one memory. Each entry holds what a request used and what the server told with
+it, so folding the last day's entries gives the state of every bucket, after a restart and across
+processes alike. Requests still in flight are added on top.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.clocks import AHEAD_S
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import Facts
+from groqchat.domain.limits.allowance import USUAL_ANSWER, Allowance, allowance
+from groqchat.domain.limits.context_window import beyond_window
+from groqchat.domain.limits.pace import LOOKS_BACK_S, runs_out
+from groqchat.domain.limits.quota import (
+    Bucket,
+    Gauge,
+    QuotaView,
+    Reading,
+    Source,
+    quota_view,
+)
+from groqchat.services.quota.reservation import Flight
+from groqchat.services.quota.settling import Settling
+from groqchat.services.quota.usage_window import DAY_S, Tally, gauges_of_error, newer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.limits.pace import RunOut
+    from groqchat.domain.limits.quota import Untimed
+    from groqchat.domain.models.catalog import Catalog, Model, Plan
+    from groqchat.domain.money.ledger_entry import LedgerEntry
+    from groqchat.domain.money.usage import Usage
+    from groqchat.domain.turns.chat import ChatRequest
+    from groqchat.services.ports import Clock, Ledger
+
+# Until there is an average: a short question and its answer.
+FIRST_GUESS_TOKENS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose limits these are: a profile's name and its key's fingerprint (never the key).
+
+    ``sharing`` are the other profiles of the same organisation, which use the same limits.
+    ``provider`` names another vendor's endpoint that the account is with; None is Groq.
+    """
+
+    profile: str
+    fingerprint: str
+    sharing: tuple[str, ...] = ()
+    provider: str | None = None
+
+
+class QuotaService:
+    """Follows the limits of one account.
+
+    Args:
+        account: Whose limits.
+        ledger: Where requests are recorded.
+        catalog: The limits of the plans.
+        clock: Time.
+        plan: The plan if the user named it; None: inferred from the headers.
+        settling: Knows what the endpoint's headers count.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        ledger: Ledger,
+        catalog: Catalog,
+        clock: Clock,
+        plan: Plan | None,
+        *,
+        settling: Settling | None = None,
+    ) -> None:
+        self._account = account
+        self._ledger = ledger
+        self._catalog = catalog
+        self._clock = clock
+        self._plan = plan
+        self._settling = settling or Settling()
+        self._inferred: Plan | None = None
+        self._tallies: dict[str, Tally] = {}
+        self._flights: dict[str, list[Flight]] = {}
+        self._untimed: dict[str, tuple[Untimed, ...]] = {}
+
+    async def refresh(self, model: str) -> QuotaView:
+        """Read what is new in the ledger about a model, from other processes too."""
+        await self._settling.remember(model)
+        now, tally = self._clock.now(), self._tally(model)
+        since = tally.horizon(now)
+        if not tally.follow(await self._entries(model, since, now), since):
+            tally, since = Tally(), now - DAY_S
+            tally.follow(await self._entries(model, since, now), since)
+            self._tallies[model] = tally
+        return self.view(model)
+
+    async def _entries(self, model: str, since: float, now: float) -> list[LedgerEntry]:
+        """What was recorded from a time on; the future is of a clock that was set back since."""
+        entries = await self._ledger.since(
+            since,
+            fingerprint=self._account.fingerprint,
+            model=model,
+            profiles=self._account.sharing,
+            provider=self._account.provider,
+        )
+        return [entry for entry in entries if entry.time <= now + AHEAD_S]
+
+    def departed(self, model: str, prompt_tokens: int, max_tokens: int) -> Flight:
+        """Count a request that is leaving; tokens as estimated and as reserved for the answer."""
+        flight = Flight(self._clock.now(), prompt_tokens, max_tokens)
+        self._flights.setdefault(model, []).append(flight)
+        return flight
+
+    def told(self, model: str, flight: Flight, reading: Reading) -> Flight:
+        """Take in what the headers said when a request was accepted."""
+        self.landed(model, flight)
+        known = self._heard(model).get(Bucket.TPM)
+        is_raw = any(known in other.reading.gauges for other in self._flights.get(model, ()))
+        before, is_sound = self._settling.before(model, known, reading.at, is_raw=is_raw)
+        flight = replace(
+            flight,
+            reading=reading,
+            before=before,
+            is_sound=is_sound,
+            drained=known.used_at(flight.sent) - known.used_at(reading.at) if known else 0.0,
+        )
+        self._flights[model].append(flight)
+        self._untimed[model] = reading.untimed
+        return flight
+
+    def landed(self, model: str, flight: Flight) -> None:
+        """A request is over; from now on its ledger entry counts, not the flight."""
+        flights = self._flights.get(model, [])
+        if flight in flights:
+            flights.remove(flight)
+
+    def settled(self, model: str, flight: Flight, usage: Usage) -> tuple[Gauge, ...]:
+        """The limits the headers told, after the answer used what it used; for the ledger.
+
+        Where another request brought newer headers meanwhile, these are what is corrected.
+        """
+        newest, now = self._heard(model), self._clock.now()
+        return tuple(
+            self._settling.settled(
+                flight, gauge, newest.get(gauge.bucket, gauge), usage, model=model, now=now
+            )
+            if gauge.bucket is Bucket.TPM
+            else gauge
+            for gauge in flight.reading.gauges
+        )
+
+    def refused(self, model: str, flight: Flight, error: GroqchatError) -> tuple[Gauge, ...]:
+        """The limits that the refusal of a request told, which used nothing; for the ledger."""
+        self.landed(model, flight)
+        known, _, _ = self._standing(model)
+        return gauges_of_error(error, self._clock.now(), known)
+
+    def view(self, model: str) -> QuotaView:
+        """Every bucket of a model as it stands now."""
+        gauges, plan, inferred = self._standing(model)
+        view = quota_view(
+            model,
+            tuple(gauges.values()),
+            self._clock.now(),
+            plan=plan,
+            plan_inferred=inferred,
+            tokens_per_turn=self.tokens_per_turn(model),
+            runs_out=self._runs_out(model, gauges),
+        )
+        return replace(view, untimed=self._untimed.get(model, ()))
+
+    def _standing(self, model: str) -> tuple[dict[Bucket, Gauge], Plan | None, bool]:
+        """All gauges of a model, the plan, and whether that is inferred."""
+        known = self._catalog.get(model)
+        gauges = self._with_flights(model, self._heard(model))
+        plan, inferred = self._plan_of(known, gauges)
+        if inferred and plan is not None:
+            gauges = _of_plan(gauges, known.limits.get(plan, {}))
+        gauges = self._with_catalogue(model, known, plan, gauges)
+        return self._passed(gauges), plan, inferred
+
+    def _passed(self, gauges: Mapping[Bucket, Gauge]) -> dict[Bucket, Gauge]:
+        """Without what a clock that was set back has put into the future: it would not drain."""
+        latest = self._clock.now() + AHEAD_S
+        return {bucket: gauge for bucket, gauge in gauges.items() if gauge.at <= latest}
+
+    def _runs_out(self, model: str, gauges: Mapping[Bucket, Gauge]) -> RunOut | None:
+        """The bucket of the day that is empty first at the pace of the last hour."""
+        now = self._clock.now()
+        told = (
+            runs_out(gauge, self._tally(model).uses(bucket, now - LOOKS_BACK_S), now)
+            for bucket, gauge in gauges.items()
+            if bucket.window_s == DAY_S
+        )
+        return min((out for out in told if out), key=lambda out: out.at, default=None)
+
+    def obstacle(self, request: ChatRequest) -> GroqchatError | None:
+        """Why a request does not fit now: a limit to wait for, or one that it never fits."""
+        room = self._allowance(request)
+        if room.wait_s == 0:
+            return None
+        now, gauge = self._clock.now(), room.tightest
+        if gauge is None:
+            return beyond_window(self._catalog, request.options.model, room.requested)
+        facts = Facts(
+            model=request.options.model,
+            bucket=gauge.bucket,
+            limit=gauge.limit,
+            used=gauge.limit - gauge.remaining_at(now),
+            requested=room.requested,
+            retry_after_s=room.wait_s,
+        )
+        return failure("never_fits" if room.wait_s is None else "no_room_yet", facts)
+
+    def bounded(self, request: ChatRequest) -> ChatRequest:
+        """The request with the longest answer that fits what is left; it is charged up front."""
+        options = replace(request.options, max_tokens=self._allowance(request).max_tokens)
+        return replace(request, options=options)
+
+    def _allowance(self, request: ChatRequest) -> Allowance:
+        options = request.options
+        model = self._catalog.get(options.model)
+        gauges, plan, _ = self._standing(options.model)
+        return allowance(
+            tuple(gauges.values()),
+            request.prompt_tokens,
+            self._clock.now(),
+            doubt=request.doubt,
+            excess=request.excess,
+            usual=self.usual_answer(options.model),
+            wanted=options.max_tokens or (None if plan else _cautious_answer(model)),
+            most=model.max_completion_tokens,
+            window=model.context_window,
+        )
+
+    def usual_answer(self, model: str) -> int:
+        """Half as long again as the recent answers were, in tokens."""
+        recent = [use.output_tokens for use in self._tally(model).answered]
+        return round(1.5 * max(recent)) if recent else USUAL_ANSWER
+
+    def tokens_per_turn(self, model: str) -> float:
+        """The average of the recent answered turns, in tokens that count."""
+        recent = self._tally(model).answered
+        if not recent:
+            return FIRST_GUESS_TOKENS
+        return sum(use.counted_tokens for use in recent) / len(recent)
+
+    def _tally(self, model: str) -> Tally:
+        """What the ledger said when it was read last."""
+        return self._tallies.setdefault(model, Tally())
+
+    def _heard(self, model: str) -> dict[Bucket, Gauge]:
+        """What the server told last, charged with the recorded requests that were sent since."""
+        gauges = dict(self._tally(model).heard)
+        for flight in self._flights.get(model, ()):
+            gauges |= newer(flight.reading.gauges, gauges)
+        return gauges
+
+    def _with_flights(self, model: str, gauges: dict[Bucket, Gauge]) -> dict[Bucket, Gauge]:
+        """The gauges charged with what requests in flight hold and no header counts yet."""
+        for flight in self._flights.get(model, ()):
+            told = {gauge.bucket for gauge in flight.reading.gauges}
+            amounts = flight.amounts
+            gauges = {
+                bucket: gauge
+                if bucket in told
+                else gauge.charged(amounts.get(bucket, 0), flight.counted_at)
+                for bucket, gauge in gauges.items()
+            }
+        return gauges
+
+    def _plan_of(self, model: Model, gauges: Mapping[Bucket, Gauge]) -> tuple[Plan | None, bool]:
+        if self._plan is not None:
+            return self._plan, False
+        told = {
+            bucket: gauge.limit
+            for bucket, gauge in gauges.items()
+            if gauge.source in {Source.HEADER, Source.ERROR}
+        }
+        plan = self._catalog.infer_plan(model.id, told.get(Bucket.RPD), told.get(Bucket.TPM))
+        tokens, requests = gauges.get(Bucket.TPM), gauges.get(Bucket.RPD)
+        if plan is None and tokens and tokens.source is Source.ERROR:
+            # A refusal that contradicts what was told before: the plan is another one now.
+            is_newest = requests is None or tokens.at >= requests.at
+            plan = self._catalog.infer_plan(model.id, None, tokens.limit) if is_newest else None
+        self._inferred = plan or self._inferred
+        # What one model's headers tell of the plan holds for those that have not been asked yet.
+        plan = plan if told else self._inferred
+        return plan, plan is not None
+
+    def _with_catalogue(
+        self,
+        model: str,
+        known: Model,
+        plan: Plan | None,
+        gauges: dict[Bucket, Gauge],
+    ) -> dict[Bucket, Gauge]:
+        """Add the buckets that only the plan's table knows, used as the ledger says."""
+        if plan is None:
+            return gauges
+        complete = dict(gauges)
+        for bucket, limit in known.limits.get(plan, {}).items():
+            if bucket not in complete:
+                complete[bucket] = self._from_ledger(model, bucket, limit)
+        return complete
+
+    def _from_ledger(self, model: str, bucket: Bucket, limit: int) -> Gauge:
+        gauge = self._tally(model).charged(bucket, limit)
+        for flight in self._flights.get(model, ()):
+            gauge = gauge.charged(flight.amounts.get(bucket, 0), flight.counted_at)
+        return gauge
+
+
+def _of_plan(gauges: dict[Bucket, Gauge], limits: Mapping[Bucket, int]) -> dict[Bucket, Gauge]:
+    """Without the gauges that were told while the plan was another one."""
+    newest = max((gauge.at for gauge in gauges.values()), default=0.0)
+    return {
+        bucket: gauge
+        for bucket, gauge in gauges.items()
+        if gauge.at >= newest or limits.get(bucket, gauge.limit) == gauge.limit
+    }
+
+
+def _cautious_answer(model: Model) -> int | None:
+    """While the plan is unknown: the least output limit that any plan has for the model.
+
+    A server that has one refuses an unbounded answer for good, and tells of the limit only then.
+    """
+    limits = (buckets.get(Bucket.OTPM) for buckets in model.limits.values())
+    return min((limit for limit in limits if limit), default=None)

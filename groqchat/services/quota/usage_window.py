@@ -1,0 +1,174 @@
+"""What recorded requests of one model come to: the gauges that their entries tell and charge."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING, NamedTuple
+
+from groqchat.domain.limits.quota import Bucket, Gauge, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.money.ledger_entry import LedgerEntry
+
+# Turns that averages are taken from.
+RECENT_TURNS = 10
+DAY_S = 86_400
+# A request is recorded when its answer has ended: so long after a later one, in seconds, at most.
+LATEST_S = 3_600.0
+
+
+class Use(NamedTuple):
+    """What limits need to know of a ledger entry: a day of heavy use holds many of them.
+
+    ``time`` and ``counted_at`` are Unix times; ``input_tokens`` are those that were not cached.
+    """
+
+    time: float
+    counted_at: float
+    is_accepted: bool
+    is_whole: bool
+    input_tokens: int
+    output_tokens: int
+    audio_s: float
+
+    @classmethod
+    def of(cls, entry: LedgerEntry) -> Use:
+        """An entry's use."""
+        usage = entry.usage
+        return cls(
+            entry.time,
+            entry.counted_at,
+            entry.accepted,
+            entry.outcome == "ok",
+            usage.prompt_tokens - usage.cached_tokens,
+            usage.completion_tokens,
+            entry.audio_s,
+        )
+
+    @property
+    def counted_tokens(self) -> int:
+        """What the limits on all tokens count."""
+        return self.input_tokens + self.output_tokens
+
+    def amount(self, bucket: Bucket) -> float:
+        """What an accepted request took from a bucket."""
+        match bucket:
+            case Bucket.RPM | Bucket.RPD:
+                return 1
+            case Bucket.TPM | Bucket.TPD:
+                return self.counted_tokens
+            case Bucket.ITPM:
+                return self.input_tokens
+            case Bucket.OTPM:
+                return self.output_tokens
+            case Bucket.ASH | Bucket.ASD:
+                return self.audio_s
+
+
+class Tally:
+    """The last day's uses of one model; each is added up once, however often it is read."""
+
+    def __init__(self) -> None:
+        self._uses: list[Use] = []
+        self._charged: dict[tuple[Bucket, int], Gauge] = {}
+        self.heard: Mapping[Bucket, Gauge] = {}
+
+    def horizon(self, now: float) -> float:
+        """The Unix time from which on the ledger has to be read again."""
+        newest = self._uses[-1].time if self._uses else -math.inf
+        return max(now - DAY_S, min(newest, now) - LATEST_S)
+
+    def follow(self, entries: Sequence[LedgerEntry], since: float) -> bool:
+        """Take in what the ledger says of the time since then, oldest first.
+
+        Uses that have aged out have drained away by then and need not be taken back.
+
+        Returns:
+            Whether it goes on from what is known. If not, nothing is taken in, and a new tally has
+            to follow the whole day.
+        """
+        uses = [Use.of(entry) for entry in entries]
+        known = self._uses[bisect_left(self._uses, (since,)) :]
+        if uses[: len(known)] != known:
+            return False
+        new = uses[len(known) :]
+        self.heard = _folded(self.heard, entries[len(known) :])
+        self._charged = {
+            (bucket, limit): _charged(gauge, new)
+            for (bucket, limit), gauge in self._charged.items()
+        }
+        self._uses += new
+        if new:
+            del self._uses[: bisect_left(self._uses, (new[-1].time - DAY_S,))]
+        return True
+
+    @property
+    def answered(self) -> list[Use]:
+        """The recent whole answers."""
+        return list(islice((use for use in reversed(self._uses) if use.is_whole), RECENT_TURNS))
+
+    def charged(self, bucket: Bucket, limit: int) -> Gauge:
+        """A bucket that nobody told, used as the ledger says."""
+        if (bucket, limit) not in self._charged:
+            empty = Gauge(bucket, limit, 0.0, 0.0, Source.LEDGER)
+            self._charged[bucket, limit] = _charged(empty, self._uses)
+        return self._charged[bucket, limit]
+
+    def uses(self, bucket: Bucket, since: float) -> list[tuple[float, float]]:
+        """When how much of a bucket was used, from a Unix time on, the newest first."""
+        recent = takewhile(lambda use: use.time >= since, reversed(self._uses))
+        return [(use.time, use.amount(bucket)) for use in recent if use.is_accepted]
+
+
+def gauges_of_error(
+    error: GroqchatError, now: float, known: Mapping[Bucket, Gauge]
+) -> tuple[Gauge, ...]:
+    """The limits that a refusal told: its headers, and the bucket its message names.
+
+    A request that is larger than a limit ever allows is refused without a word of what is used:
+    that is what was ``known``.
+    """
+    facts, bucket = error.facts, error.facts.bucket
+    told = {gauge.bucket: gauge for gauge in (facts.reading.gauges if facts.reading else ())}
+    if bucket and facts.limit:
+        used: float | None = facts.used
+        if used is None:
+            before = told.get(bucket) or known.get(bucket)
+            used = min(facts.limit, before.used_at(now)) if before else 0.0
+        told[bucket] = Gauge(bucket, facts.limit, used, now, Source.ERROR)
+    return tuple(told.values())
+
+
+def newer(told: Iterable[Gauge], known: Mapping[Bucket, Gauge]) -> dict[Bucket, Gauge]:
+    """The gauges that were told no earlier than what is known of their buckets."""
+    return {
+        gauge.bucket: gauge
+        for gauge in told
+        if gauge.bucket not in known or gauge.at >= known[gauge.bucket].at
+    }
+
+
+def _charged(gauge: Gauge, uses: Iterable[Use]) -> Gauge:
+    for use in uses:
+        if use.is_accepted:
+            gauge = gauge.charged(use.amount(gauge.bucket), use.counted_at)
+    return gauge
+
+
+def _folded(
+    heard: Mapping[Bucket, Gauge], entries: Iterable[LedgerEntry]
+) -> Mapping[Bucket, Gauge]:
+    """What was told last, charged with what was sent since; a gauge holds all sent before it."""
+    gauges = dict(heard)
+    for entry in entries:
+        use, told = Use.of(entry), newer(entry.gauges, gauges)
+        for bucket, gauge in gauges.items():
+            if bucket not in told and use.is_accepted and use.time >= gauge.at:
+                told[bucket] = gauge.charged(use.amount(bucket), use.counted_at)
+        gauges |= told
+    return gauges

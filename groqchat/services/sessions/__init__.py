@@ -1,0 +1,1 @@
+"""Sessions on their way out and in: exports, imports, backups."""

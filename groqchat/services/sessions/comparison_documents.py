@@ -1,0 +1,181 @@
+"""What belongs to a comparison beside its messages, as JSON, on its way out and in."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from groqchat.domain.compare.columns import seat_document, seat_from
+from groqchat.domain.compare.compare import Note, Record, Verdict, Vote
+from groqchat.domain.compare.judging import Judgement, Opinion
+
+if TYPE_CHECKING:
+    from groqchat.domain.compare.compare import Seat
+    from groqchat.domain.sessions.archive import Archive
+    from groqchat.services.sessions.json_fields import Fields
+
+E = TypeVar("E", bound=StrEnum)
+
+# What an own export holds of a column, and what a file may say.
+_KINDS: dict[str, Any] = {
+    **dict.fromkeys(("model", "system"), str),
+    **dict.fromkeys(("service_tier", "effort", "reasoning_format", "provider"), str | None),
+    **dict.fromkeys(("max_tokens", "history"), int | None),
+    "temperature": int | float | None,
+    "is_json": bool,
+    "prompt_id": str | None,
+    "failures": int,
+}
+
+
+def comparison_document(archive: Archive) -> dict[str, object]:
+    """The field ``comparison`` of an exported session; nothing where there is none to tell."""
+    if not (archive.record or archive.votes or archive.notes or archive.judgements):
+        return {}
+    record = archive.record
+    seats = record.seats if record else ()
+    stands: dict[str, object] = {}
+    if record is not None:
+        stands = {
+            "turn": record.turn,
+            "open": record.is_open,
+            "blind": record.is_blind,
+            "hidden": record.is_hidden,
+            "seats": [seat_document(seat) for seat in seats],
+        }
+    told = {
+        "tag": (record.tag if record else "") or None,
+        "models": [seat.options.model for seat in seats],
+        "failures": {seat.options.model: seat.failures for seat in seats},
+        "votes": [_vote_document(vote) for vote in archive.votes],
+        "notes": [
+            {"turn": note.turn, "text": note.text, "time": note.time, "tag": note.tag or None}
+            for note in archive.notes
+        ],
+        "verdicts": [_judgement_document(judged) for judged in archive.judgements],
+    }
+    return {"comparison": {**told, **stands}}
+
+
+def with_comparison(archive: Archive, told: Fields) -> Archive:
+    """A session with what a document tells of its comparison, as far as it makes sense."""
+    identifier = archive.session.id
+    votes = (_vote(vote, identifier) for vote in told.objects("votes"))
+    notes = (_note(note, identifier) for note in told.objects("notes"))
+    judgements = (_judgement(judged, identifier) for judged in told.objects("verdicts"))
+    return replace(
+        archive,
+        record=_record(told, archive),
+        votes=tuple(vote for vote in votes if vote),
+        notes=tuple(note for note in notes if note),
+        judgements=tuple(judged for judged in judgements if judged),
+    )
+
+
+def _record(told: Fields, archive: Archive) -> Record | None:
+    """How its columns stand; none where that does not belong to these messages."""
+    seats = [_seat(seat) for seat in told.objects("seats")]
+    known = [seat for seat in seats if seat is not None]
+    prompts = {message.id for message in archive.messages}
+    fits = all(seat.prompt_id is None or seat.prompt_id in prompts for seat in known)
+    if not known or len(known) < len(seats) or not fits:
+        return None
+    return Record(
+        archive.session.id,
+        told.whole("turn") or 0,
+        tuple(known),
+        told.flag("open", otherwise=True),
+        told.text("tag") or "",
+        told.flag("blind"),
+        told.flag("hidden"),
+    )
+
+
+def _seat(told: Fields) -> Seat | None:
+    """A column; None where it makes no sense."""
+    try:
+        seat = seat_from(dict(told.fields))
+        str(seat.error)  # what its facts do not fit is no error of ours
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    known: dict[str, Any] = {**asdict(seat.options), **asdict(replace(seat, error=None))}
+    return seat if all(isinstance(known[name], kind) for name, kind in _KINDS.items()) else None
+
+
+def _vote_document(vote: Vote) -> dict[str, object]:
+    return {
+        "turn": vote.turn,
+        "verdict": vote.verdict,
+        "winner": vote.winner,
+        "models": list(vote.models),
+        "blind": vote.is_blind,
+        "time": vote.time,
+        "tag": vote.tag or None,
+    }
+
+
+def _vote(told: Fields, session_id: str) -> Vote | None:
+    turn, verdict = told.whole("turn"), _one_of(Verdict, told.text("verdict"))
+    if turn is None or verdict is None:
+        return None
+    return Vote(
+        session_id,
+        turn,
+        float(told.number("time") or 0.0),
+        told.texts("models"),
+        verdict,
+        told.text("winner"),
+        told.flag("blind"),
+        told.text("tag") or "",
+    )
+
+
+def _note(told: Fields, session_id: str) -> Note | None:
+    turn, text = told.whole("turn"), told.text("text")
+    if turn is None or not text:
+        return None
+    return Note(session_id, turn, float(told.number("time") or 0.0), text, told.text("tag") or "")
+
+
+def _judgement_document(judged: Judgement) -> dict[str, object]:
+    return {
+        "turn": judged.turn,
+        "judge": judged.judge,
+        "verdict": judged.verdict,
+        "winner": judged.winner,
+        "reasons": {each.model: each.reason for each in judged.opinions},
+        "time": judged.time,
+        "agreed": judged.agreed,
+        "opinions": [
+            {"model": each.model, "place": each.place, "reason": each.reason}
+            for each in judged.opinions
+        ],
+    }
+
+
+def _judgement(told: Fields, session_id: str) -> Judgement | None:
+    turn, judge = told.whole("turn"), told.text("judge")
+    verdict = _one_of(Verdict, told.text("verdict"))
+    if turn is None or not judge or verdict is None:
+        return None
+    opinions = (
+        Opinion(
+            each.text("model") or "", float(each.number("place") or 0), each.text("reason") or ""
+        )
+        for each in told.objects("opinions")
+    )
+    return Judgement(
+        session_id,
+        turn,
+        float(told.number("time") or 0.0),
+        judge,
+        verdict,
+        told.text("winner"),
+        told.flag("agreed"),
+        tuple(opinions),
+    )
+
+
+def _one_of(kind: type[E], name: str | None) -> E | None:
+    return kind(name) if name in tuple(kind) else None

@@ -1,0 +1,188 @@
+"""One message of a file that is imported: what can be told of it, and what is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from groqchat.domain.money.pricing import Cost
+from groqchat.domain.money.usage import Timing, Usage
+from groqchat.domain.turns.chat import Message, Role, State
+from groqchat.services.sessions.json_fields import Fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Years 2 to 9998: what the calendar has in every time zone.
+_EARLIEST, _LATEST = -62_104_060_800, 253_370_764_800
+# Numbers beyond are milliseconds (from 1973 on), microseconds and nanoseconds.
+_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
+_TIMES = ("created", "created_at", "create_time", "timestamp")
+_ROLES = {role.value: role for role in Role} | {"developer": Role.SYSTEM}
+_RESULTS = frozenset({"tool", "function", "ipython"})
+_TEXT_PARTS = frozenset({"text", "input_text", "output_text"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message as it was told. ``notes`` say what of it is left out; without a role it is all.
+
+    ``created`` is a Unix time, or None.
+    """
+
+    role: Role | None
+    content: str
+    created: float | None
+    told: Fields
+    notes: tuple[str, ...] = ()
+
+    def message(self, name: str, session_id: str, parent_id: str | None, created: float) -> Message:
+        """The message, in its place."""
+        told = self.told
+        role = self.role or Role.USER
+        if role is not Role.ASSISTANT:
+            return Message(name, session_id, parent_id, role, self.content, created)
+        return Message(
+            name,
+            session_id,
+            parent_id,
+            role,
+            self.content,
+            created,
+            _state(told.text("state")),
+            told.text("model"),
+            told.text("reasoning") or told.text("reasoning_content") or "",
+            told.text("finish_reason"),
+            told.text("request_id"),
+            told.text("service_tier"),
+            _usage(told.inner("usage")),
+            _timing(told.inner("timing")),
+            _cost(told),
+            told.text("provider"),
+            told.text("in_place_of"),
+        )
+
+
+def read_message(entry: object) -> Said:
+    """What a message tells; one that is no message has no role, and a note says why."""
+    told = Fields.of(entry)
+    name = told.text("role")
+    if not told.fields:
+        return _nothing(told, "it is no object with a role and a content")
+    if name in _RESULTS:
+        return _nothing(told, "the result of a tool, which is no message of a chat")
+    if name not in _ROLES:
+        known = ", ".join(_ROLES)
+        return _nothing(told, f"no role is called {told.fields.get('role')!r}; known are {known}")
+    notes: list[str] = []
+    content = _content(told, notes)
+    calls = list(_calls(told))
+    notes += [f"the call of {call}" for call in calls]
+    if content is None or (calls and not content):
+        return _nothing(told, *(notes or ["its content is no text"]))
+    created = _created(told, notes)
+    return Said(_ROLES[name], content, created, told, tuple(notes))
+
+
+def time_of(value: object, *, is_ours: bool = False) -> float | None:
+    """A Unix time, from a number or an ISO date; UTC where it names no zone.
+
+    Args:
+        value: Whatever was told.
+        is_ours: A number is of seconds; of another program's it may be of smaller units.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        units = (unit for least, unit in _UNITS if abs(value) >= least and not is_ours)
+        seconds = value / next(units, 1)
+        return float(seconds) if _EARLIEST <= seconds < _LATEST else None
+    if isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+        return time_of(
+            (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp(), is_ours=True
+        )
+    return None
+
+
+def _nothing(told: Fields, *why: str) -> Said:
+    return Said(None, "", None, told, why)
+
+
+def _content(told: Fields, notes: list[str]) -> str | None:
+    """The text of a message, whose parts are joined; None where there is none."""
+    content = told.fields.get("content")
+    if isinstance(content, str):
+        return content
+    if isinstance(content, list):
+        texts = [_part(part, notes) for part in content]
+        spoken = [text for text in texts if text is not None]
+        return "\n\n".join(spoken) if spoken else None
+    refusal = told.text("refusal")
+    return "" if refusal is None and content is None and any(_calls(told)) else refusal
+
+
+def _part(part: object, notes: list[str]) -> str | None:
+    if isinstance(part, str):
+        return part
+    told = Fields.of(part)
+    kind = told.text("type") or "part of no kind"
+    text = told.text("text") if kind in _TEXT_PARTS else None
+    text = told.text("refusal") if kind == "refusal" else text
+    if text is None:
+        notes.append(f"a part that is no text ({kind})")
+    return text
+
+
+def _calls(told: Fields) -> Iterator[str]:
+    """The names of the tools that a message calls."""
+    calls = [*told.objects("tool_calls"), *([told] if told.inner("function_call").fields else [])]
+    for call in calls:
+        function = call.inner("function") if call is not told else call.inner("function_call")
+        yield function.text("name") or "a tool"
+
+
+def _created(told: Fields, notes: list[str]) -> float | None:
+    named = next((name for name in _TIMES if told.fields.get(name) is not None), None)
+    if named is None:
+        return None
+    value = told.fields[named]
+    created = time_of(value, is_ours=told.text("id") is not None and "parent" in told.fields)
+    if created is None:
+        notes.append(f"its time: {value!r} is neither a number of seconds since 1970 nor ISO 8601")
+    return created
+
+
+def _state(name: str | None) -> State:
+    """How an answer stands; one that was streaming when it was exported broke off for us."""
+    if name not in tuple(State):
+        return State.COMPLETE
+    return State.BROKEN if name == State.STREAMING else State(name)
+
+
+def _usage(told: Fields) -> Usage | None:
+    if not told.fields:
+        return None
+    return Usage(
+        told.whole("prompt_tokens") or 0,
+        told.whole("cached_tokens") or 0,
+        told.whole("completion_tokens") or 0,
+        told.whole("reasoning_tokens") or 0,
+        told.number("queue_time"),
+        told.number("prompt_time"),
+        told.number("completion_time"),
+        told.flag("is_estimated"),
+    )
+
+
+def _timing(told: Fields) -> Timing | None:
+    total = told.number("total_s")
+    return None if total is None else Timing(told.number("time_to_first_token_s"), total)
+
+
+def _cost(told: Fields) -> Cost | None:
+    total = told.money("cost_usd")
+    return None if total is None else Cost(total, told.money("saved_by_cache_usd") or Decimal(0))

@@ -1,0 +1,257 @@
+"""The books of a turn: what an answer used and cost, saved with its text in one transaction."""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.money.ledger_entry import LedgerEntry
+from groqchat.domain.money.pricing import cost_of
+from groqchat.domain.money.usage import Timing, Usage
+from groqchat.domain.turns.pieces import pieces
+from groqchat.domain.turns.template import CHATML
+from groqchat.services.turns.sizing import Sizing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.money.pricing import Price
+    from groqchat.domain.turns.chat import ChatRequest, Finished, Message, State
+    from groqchat.domain.turns.template import Template
+    from groqchat.services.ports import Clock, Ledger, SessionStore
+    from groqchat.services.quota.quota import Account, QuotaService
+    from groqchat.services.quota.reservation import Flight
+
+
+@dataclass(slots=True)
+class Draft:
+    """An answer as it grows: the message, its pieces, and when they came (monotonic seconds).
+
+    ``is_answered`` says that it ended with text of an answer, which may go on from an earlier one.
+    """
+
+    message: Message
+    request: ChatRequest
+    sent: float
+    flight: Flight
+    texts: list[str] = field(default_factory=list)
+    reasonings: list[str] = field(default_factory=list)
+    first_token: float | None = None
+    is_stored: bool = False
+    is_accepted: bool = False
+    is_recorded: bool = False
+    is_answered: bool = False
+    finished: Finished | None = None
+
+    @property
+    def model(self) -> str:
+        """The model that was asked."""
+        return self.request.options.model
+
+    @property
+    def has_text(self) -> bool:
+        """Whether anything has been shown, so that nothing may be sent again silently."""
+        return bool(self.texts or self.reasonings)
+
+    def end(self, finished: Finished) -> str:
+        """The answer has come to its end; returns the refusal that belongs to its text."""
+        self.finished = finished
+        self.is_answered = bool("".join((self.message.content, *self.texts)).strip())
+        if not finished.refusal:
+            return ""
+        self.texts.append(f"\n\n{finished.refusal}" if self.is_answered else finished.refusal)
+        return self.texts[-1]
+
+    def think_again(self) -> None:
+        """What came as text was reasoning."""
+        self.reasonings += self.texts
+        self.texts.clear()
+
+    def grown(self) -> Message:
+        """The message with all that has arrived."""
+        return replace(
+            self.message,
+            content=self.message.content + "".join(self.texts),
+            reasoning="".join(self.reasonings),
+        )
+
+
+class Books:
+    """Keeps what every request used, and learns from it how long texts are in tokens.
+
+    Args:
+        store: Where conversations live.
+        ledger: Where requests are recorded that left no answer.
+        quota: What is left for this account.
+        account: Who asks.
+        price_of: The price of a model right now; None when unknown.
+        clock: Time.
+        template_of: What a model adds to the words of a prompt.
+    """
+
+    def __init__(
+        self,
+        store: SessionStore,
+        ledger: Ledger,
+        quota: QuotaService,
+        account: Account,
+        price_of: Callable[[str], Price | None],
+        *,
+        clock: Clock,
+        template_of: Callable[[str], Template] = lambda _: CHATML,
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._quota = quota
+        self._account = account
+        self._price_of = price_of
+        self._clock = clock
+        self.sizing = Sizing(template_of)
+
+    async def checkpoint(self, draft: Draft) -> None:
+        """Write how far an answer has come.
+
+        An answer that cannot be written down now is better read on than given up; whether it can
+        be in the end is for :meth:`close` to say.
+        """
+        with suppress(StorageError):
+            if draft.is_stored:
+                await self._store.checkpoint(draft.grown())
+            else:
+                await self._begin(draft)
+
+    async def _begin(self, draft: Draft) -> None:
+        begun = len(draft.message.content)
+        await self._store.begin_answer(draft.grown(), self._foreseen(draft), begun)
+        draft.is_stored = True
+
+    async def close(self, draft: Draft, state: State, outcome: str) -> tuple[Message, Price | None]:
+        """Price an answer, whole or partial, and save it with its ledger entry.
+
+        Once is enough: whoever is cancelled just after it was saved closes it again in vain.
+        """
+        usage = _believed(draft)
+        self.sizing.learn(draft.message.id, draft.request, usage)
+        answer, entry = self._priced(draft, usage, state, outcome)
+        if draft.is_recorded:
+            return answer, entry.price
+        if not draft.is_stored:
+            await self._begin(draft)
+        draft.is_recorded = True
+        await self._store.finish(answer, replace(entry, estimated=usage.is_estimated))
+        await self._settle(draft)
+        return answer, entry.price
+
+    def expected(self, request: ChatRequest) -> Decimal | None:
+        """What a request will probably cost: its prompt and a usual answer; None is unknown."""
+        model, longest = request.options.model, request.options.max_tokens
+        usual = self._quota.usual_answer(model)
+        usage = Usage(request.prompt_tokens, completion_tokens=min(usual, longest or usual))
+        cost = cost_of(usage, self._price_of(model))
+        return cost.total if cost else None
+
+    async def fail(self, draft: Draft, error: GroqchatError) -> None:
+        """Record a request that was refused before any text came."""
+        entry = replace(
+            self._entry(draft, error.kind.value),
+            status=error.facts.status,
+            request_id=error.facts.request_id,
+            gauges=self._quota.refused(draft.model, draft.flight, error),
+        )
+        draft.is_recorded = True
+        await self._ledger.record(entry, held_for=draft.message.id)
+        await self._settle(draft)
+
+    async def _settle(self, draft: Draft) -> None:
+        """From now on the ledger speaks for this request."""
+        self._quota.landed(draft.model, draft.flight)
+        with suppress(StorageError):  # it is booked; the next request reads the ledger again
+            await self._quota.refresh(draft.model)
+
+    def _priced(
+        self, draft: Draft, usage: Usage, state: State, outcome: str
+    ) -> tuple[Message, LedgerEntry]:
+        """The final message and its ledger entry, priced at this moment."""
+        price = self._price_of(draft.model)
+        cost = cost_of(usage, price)
+        finished = draft.finished
+        answer = replace(
+            draft.grown(),
+            state=state,
+            finish_reason=finished.reason if finished else None,
+            request_id=(finished and finished.request_id) or draft.message.request_id,
+            service_tier=(finished and finished.service_tier) or draft.message.service_tier,
+            usage=usage,
+            timing=self._timing(draft),
+            cost=cost,
+        )
+        entry = replace(
+            self._entry(draft, outcome),
+            status=200,
+            service_tier=answer.service_tier,
+            usage=usage,
+            cost=cost.total if cost else None,
+            saved=cost.saved_by_cache if cost else None,
+            price=price,
+            message_id=answer.id,
+            request_id=answer.request_id,
+            gauges=self._quota.settled(draft.model, draft.flight, usage),
+        )
+        return answer, entry
+
+    def _foreseen(self, draft: Draft) -> LedgerEntry:
+        """What an answer is booked as of which nothing more is heard, without its own tokens."""
+        usage = Usage(prompt_tokens=draft.request.prompt_tokens, is_estimated=True)
+        return replace(
+            self._entry(draft, "stream_broken"),
+            status=200,
+            usage=usage,
+            estimated=True,
+            price=self._price_of(draft.model),
+            message_id=draft.message.id,
+            request_id=draft.message.request_id,
+            gauges=self._quota.settled(draft.model, draft.flight, usage),
+        )
+
+    def _entry(self, draft: Draft, outcome: str) -> LedgerEntry:
+        return LedgerEntry(
+            time=draft.flight.sent,
+            profile=self._account.profile,
+            fingerprint=self._account.fingerprint,
+            model=draft.model,
+            outcome=outcome,
+            service_tier=draft.message.service_tier,
+            session_id=draft.message.session_id,
+            provider=self._account.provider,
+        )
+
+    def _timing(self, draft: Draft) -> Timing:
+        first = draft.first_token
+        return Timing(
+            first - draft.sent if first is not None else None,
+            self._clock.monotonic() - draft.sent,
+        )
+
+
+def _believed(draft: Draft) -> Usage:
+    """What the server counted, as far as that can be, else our own count."""
+    own = _estimated(draft)
+    told = draft.finished.usage if draft.finished else None
+    return own if told is None else told.believed(own)
+
+
+def _estimated(draft: Draft) -> Usage:
+    """Our own count, for an answer that the server never counted."""
+    thought = math.ceil(pieces("".join(draft.reasonings)))
+    said = math.ceil(pieces("".join(draft.texts)))
+    return Usage(
+        prompt_tokens=draft.request.prompt_tokens,
+        completion_tokens=said + thought,
+        reasoning_tokens=thought,
+        is_estimated=True,
+    )

@@ -1,0 +1,48 @@
+"""Circuit breakers: one for each model, so that an outage is not hammered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.table import failure
+from groqchat.domain.turns.circuit import Circuit
+
+if TYPE_CHECKING:
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.services.ports import Clock
+
+
+class Breaker:
+    """Remembers how requests ended, by model.
+
+    Args:
+        clock: Time.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._circuits: dict[str, Circuit] = {}
+
+    def obstacle(self, model: str) -> GroqchatError | None:
+        """Why nothing is to be sent to a model now, with the seconds until it is tried again."""
+        circuit = self._of(model)
+        pause = circuit.pause(self._clock.monotonic())
+        if not pause:
+            return None
+        detail = f"{circuit.failures} times in a row"
+        return failure("circuit_open", model=model, detail=detail, retry_after_s=pause)
+
+    def departed(self, model: str) -> None:
+        """A request leaves."""
+        self._circuits[model] = self._of(model).departed()
+
+    def came_back(self, model: str, error: GroqchatError | None = None) -> None:
+        """A request was answered, or ended with an error."""
+        self._circuits[model] = self._of(model).came_back(error, self._clock.monotonic())
+
+    def given_up(self, model: str) -> None:
+        """A request was stopped before it showed whether the model answers."""
+        self._circuits[model] = self._of(model).given_up()
+
+    def _of(self, model: str) -> Circuit:
+        return self._circuits.get(model, Circuit())

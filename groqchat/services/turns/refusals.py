@@ -1,0 +1,107 @@
+"""A refusal keeps its face and its time, however often the same request is tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.table import Retry, failure
+from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.limits.quota import Bucket
+
+if TYPE_CHECKING:
+    from groqchat.domain.errors.tree import Facts, GroqchatError
+    from groqchat.domain.turns.chat import ChatRequest
+    from groqchat.services.quota.quota import QuotaService
+
+# Clocks in fractions of a second do not add up to the last digit.
+_SLACK_S = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What the server said to a request, and the monotonic second before which it asked for peace.
+
+    A ``retry-after`` is a floor (RFC 9110, 10.2.3): our own sum may tell a longer wait, never a
+    shorter one. It binds the turn; a person who asks again has decided otherwise.
+    """
+
+    error: GroqchatError
+    until: float
+
+    @classmethod
+    def waited_out(cls, error: GroqchatError | None, now: float) -> Refused | None:
+        """One whose time is over; None for a wait of our own, which no status came with."""
+        return cls(error, now) if error is not None and error.facts.status is not None else None
+
+    @classmethod
+    def at(cls, error: GroqchatError, now: float) -> Refused:
+        """Refused at this monotonic second."""
+        return cls(error, now + (error.facts.retry_after_s or 0.0))
+
+    def obstacle(self, own: GroqchatError | None, now: float) -> GroqchatError | None:
+        """Why the request is not to be sent again now, in the server's words and numbers.
+
+        Args:
+            own: What our own check says of it; a request that has left once is never told as one
+                of which nothing was sent.
+            now: Monotonic seconds.
+        """
+        floor = self.until - now
+        if own is None:
+            return self.error.with_facts(retry_after_s=floor) if floor > _SLACK_S else None
+        if own.kind is ErrorKind.TOO_LARGE:
+            is_same = self.error.kind is ErrorKind.TOO_LARGE
+            return self.error if is_same else failure("too_large", self._facts_of(own))
+        wait = max(floor, own.facts.retry_after_s or 0.0)
+        if own.kind is ErrorKind.SERVICE_ERROR:  # the pause after an outage, which this was part of
+            facts = self.error.facts
+            return own.with_facts(
+                status=facts.status, request_id=facts.request_id, retry_after_s=wait
+            )
+        if self.error.cause.retry is Retry.NEVER:  # only its size was refused; that has changed
+            return failure("rate_limited", self._facts_of(own)).with_facts(retry_after_s=wait)
+        return self.error.with_facts(retry_after_s=wait)
+
+    def _facts_of(self, own: GroqchatError) -> Facts:
+        """The server's facts, with the numbers of what is in the way since."""
+        told = own.facts
+        return replace(
+            self.error.facts,
+            bucket=told.bucket,
+            limit=told.limit,
+            used=told.used,
+            requested=told.requested,
+            retry_after_s=told.retry_after_s,
+        )
+
+
+def resized(
+    request: ChatRequest, sent: ChatRequest, quota: QuotaService, error: GroqchatError
+) -> ChatRequest | None:
+    """The request as it may pass before long, now that a refusal tells more than was known of it.
+
+    Either the prompt has really another length than was estimated, or less is left than was
+    believed, or the limit is really lower: the answer was bounded too generously. Or the server
+    does not take the form of reasoning that its model takes at Groq.
+    """
+    facts, longest = error.facts, sent.options.max_tokens
+    is_about_form = "reasoning_format" in f"{facts.parameter} {facts.detail}"
+    if sent.options.reasoning_format and is_about_form:
+        return replace(request, options=replace(request.options, reasoning_format=None))
+    if facts.bucket in {Bucket.TPM, Bucket.TPD} and facts.requested:
+        size = facts.requested - (longest or facts.requested)
+        was_guessed = sent.doubt > 0 and error.kind is ErrorKind.TOO_LARGE
+        if size > sent.prompt_tokens or (size > 0 and was_guessed):
+            return replace(request, prompt_tokens=size, doubt=0, excess=0)
+    bound = quota.bounded(request).options.max_tokens
+    if not facts.limit or bound is None or (longest is not None and bound >= longest):
+        return None
+    match error.kind:
+        case ErrorKind.TOO_LARGE:
+            is_news = longest is None or sent.prompt_tokens + longest > facts.limit
+        case ErrorKind.RATE_LIMITED:
+            is_news = facts.used is not None and quota.obstacle(request) is None
+        case _:
+            is_news = False
+    return request if is_news else None

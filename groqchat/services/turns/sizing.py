@@ -1,0 +1,141 @@
+"""How long prompts are in tokens: learnt, model by model, from what the server has counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.domain.turns.chat import ChatRequest, Role, State
+from groqchat.domain.turns.template import CHATML
+from groqchat.domain.turns.tokens import Counted, Length, TokenEstimator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from groqchat.domain.money.usage import Usage
+    from groqchat.domain.turns.chat import Message, Options
+    from groqchat.domain.turns.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A request whose last prompt is still being written.
+
+    ``length`` is that of all that is sent before it.
+    """
+
+    options: Options
+    length: Length
+    estimator: TokenEstimator
+
+    def request(self, text: str) -> ChatRequest:
+        """The request with that prompt, if there is one yet, without its messages."""
+        length = self.length
+        if text.strip():
+            length += self.estimator.message(Role.USER, text)
+        return ChatRequest((), self.options, length.tokens, length.doubt, length.excess)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """How an answer was asked for, and the length of its prompt as the server counted it."""
+
+    request: ChatRequest
+    usage: Usage
+
+
+class Sizing:
+    """Estimates prompts.
+
+    Args:
+        template_of: What a model adds to the words of a prompt.
+    """
+
+    def __init__(self, template_of: Callable[[str], Template] = lambda _: CHATML) -> None:
+        self._template_of = template_of
+        self._estimators: dict[str, TokenEstimator] = {}
+        self._last: dict[str, _Sent] = {}
+        self._sent: dict[str, Options | None] = {}
+
+    def estimator(self, model: str) -> TokenEstimator:
+        """The estimator of a model, as far as it has learnt."""
+        known = self._estimators.get(model)
+        return known or TokenEstimator(self._template_of(model))
+
+    def learn(self, answer_id: str, request: ChatRequest, usage: Usage) -> None:
+        """An answer came, and used what the server counted, unless that is estimated."""
+        self._sent[answer_id] = None if usage.is_estimated else request.options
+        if usage.is_estimated:
+            return
+        model, estimator = request.options.model, self.estimator(request.options.model)
+        length = estimator.prompt(request.messages, is_json=request.options.is_json)
+        before = self._counted_before(request, estimator)
+        self._estimators[model] = estimator.learned(length, usage.prompt_tokens, before)
+        self._last[model] = _Sent(request, usage)
+
+    def _counted_before(self, request: ChatRequest, estimator: TokenEstimator) -> Counted | None:
+        """The last prompt to the same model, where this one goes on from it."""
+        last = self._last.get(request.options.model)
+        if last is None or len(last.request.messages) >= len(request.messages):
+            return None
+        messages = last.request.messages
+        if request.messages[: len(messages)] != messages:
+            return None
+        is_json = last.request.options.is_json
+        return Counted(estimator.prompt(messages, is_json=is_json), last.usage.prompt_tokens)
+
+    def length(self, path: Sequence[Message], options: Options, begun: str = "") -> Length:
+        """How long a prompt is of which so much is known.
+
+        What the server counted for the last whole answer on the path is believed; only the text
+        after it is estimated.
+
+        Args:
+            path: The messages that are sent, or the last of them, from such an answer on.
+            options: How it is asked.
+            begun: The beginning of the answer, where one is continued.
+        """
+        estimator = self.estimator(options.model)
+        length = Length()
+        texts = [(Role.ASSISTANT, begun)] if begun else []
+        for message in reversed(path):
+            if (usage := self.counted(message, options)) is not None:
+                length = Length(usage.prompt_tokens) + _answer(message, usage, estimator)
+                length += self._changed(message, options, estimator)
+                break
+            texts.append((message.role, message.content))
+        else:
+            texts += [(Role.SYSTEM, options.system)] if options.system else []
+            length = estimator.prompt((), is_json=options.is_json)
+        return sum((estimator.message(*each) for each in texts), length)
+
+    def counted(self, message: Message, options: Options) -> Usage | None:
+        """What the server counted for this answer and all before it, as part of such a request."""
+        if message.state is not State.COMPLETE or options.history is not None:
+            return None
+        if (message.model, message.provider) != (options.model, options.provider):
+            return None
+        sent = self._sent.get(message.id, options)
+        usage = message.usage
+        if usage is None or usage.is_estimated or sent is None or sent.history is not None:
+            return None
+        return usage
+
+    def _changed(self, answer: Message, options: Options, estimator: TokenEstimator) -> Length:
+        """What the system prompt has grown by since an answer was asked for."""
+        sent = self._sent.get(answer.id) or options
+        if sent.system == options.system:
+            return Length()
+        return _system(estimator, options.system) - _system(estimator, sent.system)
+
+
+def _answer(answer: Message, usage: Usage, estimator: TokenEstimator) -> Length:
+    """An answer as part of the next prompt, where its reasoning is not."""
+    if answer.reasoning and not usage.reasoning_tokens:  # it was counted as part of the text
+        return estimator.message(Role.ASSISTANT, answer.content)
+    spoken = usage.completion_tokens - usage.reasoning_tokens
+    return Length(spoken + estimator.template.around(Role.ASSISTANT))
+
+
+def _system(estimator: TokenEstimator, text: str) -> Length:
+    return estimator.message(Role.SYSTEM, text) if text else Length()

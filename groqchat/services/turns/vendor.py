@@ -1,0 +1,214 @@
+"""One vendor: sends it a request, listens, and writes down what came of it in its own books."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.refusal_bodies import shown, shown_name
+from groqchat.domain.errors.refused_values import value_sent
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import ErrorKind, Facts, GroqchatError
+from groqchat.domain.models.catalog import Model
+from groqchat.domain.models.parameters import allowed
+from groqchat.domain.turns.chat import (
+    Accepted,
+    Answered,
+    AnswerStarted,
+    Delta,
+    Finished,
+    Message,
+    QuotaSeen,
+    ReasoningDelta,
+    Role,
+    State,
+    ThoughtAloud,
+)
+from groqchat.domain.turns.fallback import place_taken
+from groqchat.domain.turns.finish_reasons import state_of, why_unanswered
+from groqchat.services.turns import journal
+from groqchat.services.turns.accounting import Draft
+from groqchat.services.turns.breaker import Breaker
+from groqchat.services.turns.checkpoints import Keeper
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from groqchat.domain.turns.chat import ChatRequest, Options, ProviderEvent, TurnEvent
+    from groqchat.services.ports import ChatProvider, Clock
+    from groqchat.services.quota.quota import QuotaService
+    from groqchat.services.turns.accounting import Books
+
+
+class Vendor:
+    """Whoever answers, with the limits and the books of the account there.
+
+    Args:
+        provider: Who answers.
+        books: What is used, priced and recorded.
+        quota: What is left for the account.
+        clock: Time.
+        new_id: Makes ids for messages.
+        model_of: What is known about a model; what it would refuse is not sent.
+    """
+
+    def __init__(
+        self,
+        provider: ChatProvider,
+        books: Books,
+        quota: QuotaService,
+        *,
+        clock: Clock,
+        new_id: Callable[[], str],
+        model_of: Callable[[str], Model] = Model,
+    ) -> None:
+        self.books = books
+        self.quota = quota
+        self.model_of = model_of
+        self._provider = provider
+        self._breaker = Breaker(clock)
+        self._clock = clock
+        self._new_id = new_id
+
+    def obstacle(self, request: ChatRequest) -> GroqchatError | None:
+        """Why nothing is to be sent now, as far as we know ourselves."""
+        return self.quota.obstacle(request) or self._breaker.obstacle(request.options.model)
+
+    def draft(
+        self, prompt: Message, request: ChatRequest, begun: Message | None, asked: Options
+    ) -> Draft:
+        """An empty answer to a request that is leaving.
+
+        Args:
+            prompt: What is answered.
+            request: What leaves.
+            begun: A cut-off answer that this one begins with.
+            asked: What the user had chosen; it names who is stood in for.
+        """
+        options = request.options
+        message = Message(
+            self._new_id(),
+            prompt.session_id,
+            prompt.id,
+            Role.ASSISTANT,
+            begun.content if begun else "",
+            self._clock.now(),
+            State.STREAMING,
+            options.model,
+            service_tier=None if options.provider else options.service_tier,
+            provider=options.provider,
+            in_place_of=place_taken(asked, options),
+        )
+        reserved = options.max_tokens or self.model_of(options.model).reservation
+        flight = self.quota.departed(options.model, request.prompt_tokens, reserved)
+        return Draft(message, request, self._clock.monotonic(), flight)
+
+    async def send(
+        self, draft: Draft, number: int, hold: AbstractAsyncContextManager[None]
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Send once, counted against the limits and with its money held while it is under way.
+
+        Whatever way it ends, what happened is saved and recorded.
+        """
+        try:
+            async with hold, aclosing(self._attempt(draft, number)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            self.quota.landed(draft.model, draft.flight)
+
+    async def _attempt(self, draft: Draft, number: int) -> AsyncGenerator[TurnEvent, None]:
+        self._breaker.departed(draft.model)
+        journal.leaving(draft.request, number)
+        keeper = Keeper(partial(self.books.checkpoint, draft))
+        try:
+            async with keeper, aclosing(self._provider.stream(draft.request)) as events:
+                async for event in events:
+                    for told in self._take(draft, event):
+                        yield told
+                    if draft.has_text:
+                        keeper.grown()
+            end = _end(draft)
+            answer, price = await self.books.close(draft, state_of(end), "ok")
+            self._breaker.came_back(draft.model)
+        except GroqchatError as error:
+            journal.failed(error, draft.model)
+            self._breaker.came_back(draft.model, error)
+            await self._save_failed(draft, error)
+            raise self._with_value(error, draft) from error
+        except (asyncio.CancelledError, GeneratorExit):
+            self._breaker.given_up(draft.model)
+            if draft.is_accepted:
+                await asyncio.shield(self.books.close(draft, State.STOPPED, "stopped"))
+            raise
+        journal.answered(answer)
+        is_estimated = answer.usage is None or answer.usage.is_estimated
+        yield Answered(answer, price, number, is_estimated=is_estimated)
+
+    def _with_value(self, error: GroqchatError, draft: Draft) -> GroqchatError:
+        """Add to an error what was sent for the refused parameter, and what would be taken.
+
+        Where the server names that, its word is better than our catalogue's.
+        """
+        facts = error.facts
+        if facts.parameter is None:
+            return error
+        known = allowed(self.model_of(draft.model), facts.parameter)
+        value = value_sent(draft.request.options, facts.parameter)
+        return error.with_facts(value=value, allowed=facts.allowed or known)
+
+    async def _save_failed(self, draft: Draft, error: GroqchatError) -> None:
+        """Keep what came, and what it cost."""
+        if error.kind is ErrorKind.NO_ANSWER:
+            await self.books.close(draft, State.UNANSWERED, error.kind.value)
+        elif draft.has_text:
+            await self.books.close(draft, State.BROKEN, error.kind.value)
+        else:
+            await self.books.fail(draft, error)
+
+    def _take(self, draft: Draft, event: ProviderEvent) -> tuple[TurnEvent, ...]:
+        """Put one piece into the draft; returns what the listener should know of it."""
+        match event:
+            case Accepted(request_id, reading):
+                draft.is_accepted = True
+                draft.message = replace(draft.message, request_id=request_id)
+                draft.flight = self.quota.told(draft.model, draft.flight, reading)
+                return QuotaSeen(draft.model, reading), AnswerStarted(draft.message)
+            case Finished():
+                refusal = draft.end(event)
+                return (Delta(refusal),) if refusal else ()
+            case Delta(text):
+                draft.texts.append(text)
+            case ThoughtAloud():
+                draft.think_again()
+            case ReasoningDelta(text):
+                draft.reasonings.append(text)
+        if draft.first_token is None:
+            draft.first_token = self._clock.monotonic()
+        return (event,)
+
+
+def _end(draft: Draft) -> Finished:
+    """The end of an answer that says something.
+
+    Raises:
+        GroqchatError: It has no end, or says nothing.
+    """
+    end = draft.finished
+    if end is None:
+        raise failure("stream_cut", model=draft.model, partial=draft.grown().content)
+    if draft.is_answered:
+        return end
+    has_reasoned = bool(draft.reasonings or (end.usage and end.usage.reasoning_tokens))
+    facts = Facts(
+        model=draft.model,
+        finish_reason=shown_name(end.reason),
+        detail=shown(end.refusal or end.reason),
+        partial=end.refusal,
+        request_id=end.request_id,
+    )
+    raise failure(why_unanswered(end, has_reasoned=has_reasoned), facts)

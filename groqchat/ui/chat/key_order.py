@@ -1,0 +1,159 @@
+"""Keys act one after another: what a key leads to is done before the next one is handed on."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from textual.events import Key
+from textual.widgets import Input, TextArea
+
+from groqchat.ui.chat.opening import EarlyKeys
+from groqchat.ui.terminal.active_screen import is_answering
+from groqchat.ui.widgets.own_keys import as_pressed
+from groqchat.ui.widgets.unmarked_pastes import Lines, Together
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.app import App
+    from textual.dom import DOMNode
+    from textual.events import Paste
+    from textual.message_pump import MessagePump
+    from textual.worker import Worker
+
+# Keys wait for one that acts no longer than this, in seconds: a slow disk must not hold them back.
+LONGEST_S = 1.0
+# How often a command that runs is looked at, in seconds.
+STEP_S = 0.002
+# How often the queues between the focused widget and the app are waited for. A key leads to a
+# message, that to another one, and so on: the composer's Enter takes three steps to the screen.
+ROUNDS = 4
+# The groups of workers that open windows and sessions.
+_COMMANDS = frozenset({"command", "deed", "open", "columns"})
+
+
+class KeyOrder:
+    """Hands keys and pastes to the app, and holds back those that came behind a key that acts.
+
+    A letter that is typed right behind ``/new`` and Enter belongs to the new session, and one
+    behind Ctrl+K to the window that opens. Letters in a text are handed on at once.
+
+    Args:
+        app: The application.
+        hand_on: Textual's own handling of a key or a paste.
+    """
+
+    def __init__(self, app: App[Any], hand_on: Callable[[Key | Paste], Awaitable[None]]) -> None:
+        self._app = app
+        self._hand_on = hand_on
+        self._early = EarlyKeys()
+        self._together = Together(app, self._follow)
+        self._held: list[Key | Paste | Lines] = []
+        self._settling: asyncio.Task[None] | None = None
+
+    async def take(self, event: Key | Paste | Lines) -> None:
+        """Hand a key on now, or once it can act and those before it have acted."""
+        if isinstance(event, Key):
+            event = as_pressed(event, self._app)
+        if not (self._early.hold(event) or await self._together.keeps(event)):
+            await self._follow(event)
+
+    async def take_first(self, event: Key | Paste) -> None:
+        """Hand a key or a paste on before those that were held back; it came before them."""
+        self._held.insert(0, event)
+        if self._settling is None:
+            await self._go_on()
+
+    async def composer_is_there(self) -> None:
+        """Letters that were typed before there was a composer go to it."""
+        for event in self._early.composer_is_there():
+            await self._follow(event)
+
+    async def all_is_there(self) -> None:
+        """All keys that were typed before everything was there can act."""
+        for event in self._early.all_is_there():
+            await self._follow(event)
+
+    async def _follow(self, event: Key | Paste | Lines) -> None:
+        if self._settling is not None:
+            self._held.append(event)
+            return
+        if isinstance(event, Lines):
+            self._held[:0] = event.for_focus(self._app)
+            await self._go_on()
+            return
+        before = _State(self._app)
+        acts = self._acts(event)
+        await self._hand_on(event)
+        if acts:
+            self._settling = asyncio.create_task(self._settle(before))
+
+    def _acts(self, event: Key | Paste) -> bool:
+        """Whether a key may do anything else than to write a letter."""
+        is_letter = not isinstance(event, Key) or event.is_printable
+        return not (is_letter and isinstance(self._app.focused, Input | TextArea))
+
+    async def _settle(self, before: _State) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_S):
+                await self._rounds()
+                if await before.has_led_on():
+                    await self._rounds()
+        self._app.call_later(self._go_on)
+
+    async def _go_on(self) -> None:
+        """Hand on what was held, up to the next key that acts."""
+        self._settling = None
+        while self._held and self._settling is None:
+            await self._follow(self._held.pop(0))
+
+    async def _rounds(self) -> None:
+        for _ in range(ROUNDS):
+            focused: DOMNode = self._app.focused or self._app.screen
+            for node in focused.ancestors_with_self:
+                await _passed(node)
+
+
+class _State:
+    """What ran and what was open before a key was handed on."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._windows = len(app.screen_stack)
+        self._commands = _running(app)
+
+    async def has_led_on(self) -> bool:
+        """Wait for the commands that the key began, or went on with by closing their window.
+
+        Returns:
+            Whether there was anything to wait for.
+        """
+        mine = _running(self._app)
+        opened = len(self._app.screen_stack) - self._windows
+        if opened > 0:
+            return True
+        if opened == 0:
+            mine -= self._commands
+        for _ in range(round(LONGEST_S / STEP_S)):
+            has_opened = len(self._app.screen_stack) != self._windows + opened
+            if has_opened or is_answering(self._app.screen):
+                break
+            if all(one.is_finished for one in mine):
+                break
+            await asyncio.sleep(STEP_S)
+        return bool(mine) or opened != 0
+
+
+def _running(app: App[Any]) -> set[Worker[object]]:
+    return {one for one in app.workers if one.group in _COMMANDS and not one.is_finished}
+
+
+async def _passed(node: MessagePump) -> None:
+    """Wait until a node has handled all that is in its queue now, or is gone."""
+    handled = asyncio.Event()
+    if node.call_later(handled.set):
+        while not handled.is_set() and node.is_running:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(handled.wait(), 0.02)

@@ -1,0 +1,1 @@
+"""The comparison screen and what its commands do."""

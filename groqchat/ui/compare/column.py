@@ -1,0 +1,225 @@
+"""One model's side of a comparison: its conversation, what went wrong, and its figures."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from groqchat.domain.compare.compare import MEASURES
+from groqchat.ui.transcript.view import Transcript
+from groqchat.ui.widgets.rows import Rows
+from groqchat.ui.widgets.text import KeyHint, block, fitting, key_lines, line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.events import Click, Key
+
+    from groqchat.domain.compare.compare import Figures, Measure
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.ui.transcript.frame_pacer import Rhythm
+
+LABEL_WIDTH = 13
+BEST = "★"
+# What a border takes beside words in it: a corner, a line and a space on either side.
+FRAME = 6
+# How many rows of figures there is room for, by the height of the screen.
+ROWS_BY_HEIGHT = ((36, 10), (28, 5), (18, 3), (0, 1))
+
+
+class Phase(StrEnum):
+    """How a column stands; the value is its mark."""
+
+    READY = "○"
+    WAITING = "◌"
+    ANSWERING = "●"
+    ANSWERED = "✓"
+    STOPPED = "■"
+    FAILED = "✗"
+
+
+class ColumnFigures(Rows):
+    """Shows the rows it is given."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        self._given: list[Content] = []
+        super().__init__(id=id)
+
+    def show(self, rows: list[Content]) -> None:
+        """These from now on."""
+        self._given = rows
+        self.renew()
+
+    def made_rows(self) -> list[Content]:
+        """What was given."""
+        return self._given
+
+
+class CompareColumn(Vertical, can_focus=True):
+    """Shows what it is told; keys on it are said on.
+
+    Args:
+        number: Its place, from 0.
+        rhythm: When text that came is shown, the same for all columns.
+        write_on: Takes what somebody writes on here, which is a prompt.
+    """
+
+    DEFAULT_CSS = """
+    CompareColumn {
+        width: 1fr; height: 1fr; padding: 0; background: $background;
+        border: round $border-blurred;
+        border-title-color: $text-muted; border-subtitle-color: $text-muted;
+    }
+    CompareColumn:focus { border: heavy $accent; }
+    CompareColumn.-winner { border: round $success; }
+    CompareColumn.-winner:focus { border: heavy $success; }
+    CompareColumn > Transcript { height: 1fr; }
+    CompareColumn > #trouble {
+        height: auto; max-height: 50%; display: none; padding: 0 1; color: $text-error;
+    }
+    CompareColumn.-troubled > #trouble { display: block; }
+    CompareColumn > #figures {
+        height: auto; padding: 0 1; border-top: hkey $border-blurred; display: none;
+    }
+    CompareColumn.-measured > #figures { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_text('up')", show=False),
+        Binding("down,j", "scroll_text('down')", show=False),
+        Binding("pageup", "scroll_text('page_up')", show=False),
+        Binding("pagedown", "scroll_text('page_down')", show=False),
+        Binding("home", "scroll_text('home')", show=False),
+        Binding("end", "scroll_text('end')", show=False),
+        # Here, lest the scrolling container around the columns takes them.
+        Binding("left", "screen.go(-1)", show=False),
+        Binding("right", "screen.go(1)", show=False),
+    ]
+
+    def __init__(
+        self, number: int, rhythm: Rhythm, write_on: Callable[[Key], None] = lambda _: None
+    ) -> None:
+        super().__init__()
+        self.number = number
+        self._write_on = write_on
+        self.phase, self.words = Phase.READY, ""
+        self.transcript = Transcript()
+        self.transcript.can_focus = False
+        self.transcript.rhythm = rhythm
+        self._trouble = Static(id="trouble", markup=False)
+        self._figures = ColumnFigures(id="figures")
+
+    def compose(self) -> ComposeResult:
+        """Text, trouble, figures."""
+        yield self.transcript
+        yield self._trouble
+        yield self._figures
+
+    def show_name(self, name: str, *, is_winner: bool = False, details: str = "") -> None:
+        """Write the name above, with the key that votes for it and what is set for it."""
+        crown = f" {BEST} winner" if is_winner else ""
+        self.border_title = Content.assemble(
+            (str(self.number + 1), "bold $accent"),
+            f" {line(name, 60)}",
+            (crown, "bold $text-success"),
+            f" · {line(details, 60)}" if details else "",
+        )
+        self.set_class(is_winner, "-winner")
+
+    def show_phase(self, phase: Phase, words: str = "") -> None:
+        """Write below how it stands."""
+        self.phase, self.words = phase, words
+        self.border_subtitle = Content(f"{phase} {line(words, 80)}".rstrip())
+
+    def show_outlook(self, figures: Sequence[str], *, fits: bool) -> None:
+        """Write below what the next prompt would take; how the last one ended stays known."""
+        mark = Phase.READY if fits else Phase.WAITING
+        first, *rest = [Content(line(figure, 80)) for figure in figures]
+        room = self.size.width - FRAME
+        words = fitting([Content(f"{mark} ") + first, *rest], room)
+        self.border_subtitle = words if fits else words.stylize("$text-warning")
+
+    def show_trouble(
+        self,
+        error: GroqchatError | None,
+        advice: str = "",
+        *,
+        heir: str | None = None,
+        hides_names: bool = False,
+    ) -> None:
+        """Say what went wrong and what to do about it; None: nothing is wrong."""
+        self.set_class(error is not None, "-troubled")
+        if error is None:
+            return
+        words = block(f"{error.message} {advice}", 600)
+        hints = [KeyHint("r", "retry", "r")]
+        if heir and not hides_names:
+            hints.append(KeyHint("m", f"take {line(heir, 60)}", "m"))
+        title = Content.styled(line(error.title, 200), "bold")
+        said = Content("Vote first: the rest would reveal the name." if hides_names else words)
+        keys = key_lines(hints, max(1, self.content_size.width - 2))
+        # Where there is no room for all, the end of the words is what can be done without.
+        lines = [title, *keys, said] if self.screen.has_class("-low") else [title, said, *keys]
+        self._trouble.update(Content("\n").join(lines))
+
+    def show_figures(self, figures: Figures, best: Sequence[Measure], *, is_rough: bool) -> None:
+        """Write the figures, those in `best` marked; rough ones are of an answer that grows."""
+        self.add_class("-measured")
+        rows = next(rows for height, rows in ROWS_BY_HEIGHT if self.app.size.height >= height)
+        measures = [measure for measure in MEASURES if not is_rough or measure.of(figures)][:rows]
+        lines = []
+        for measure in measures:
+            text = measure.text(figures)
+            is_marked = text.startswith("≈") or measure.label == "first token"
+            written = f"≈ {text}" if is_rough and not is_marked else text
+            label = Content.styled(f"{measure.label:<{LABEL_WIDTH}}", "$text-muted")
+            value = (
+                Content.styled(f"{written} {BEST}", "bold $text-success")
+                if measure in best
+                else Content(written)
+            )
+            lines.append(label + value)
+        lines += [Content()] * (rows - len(lines))
+        self._figures.show(lines)
+
+    def clear_figures(self) -> None:
+        """There are none yet of the answer that is asked for; their room stays."""
+        self._figures.show([Content()] * len(self._figures.made_rows()))
+
+    def hide_figures(self) -> None:
+        """They would tell who it is."""
+        self.remove_class("-measured")
+
+    def action_scroll_text(self, where: str) -> None:
+        """Scroll the conversation while the column has the focus."""
+        transcript = self.transcript
+        page = max(1, transcript.window.height - 2)
+        match where:
+            case "up" | "down":
+                transcript.scroll_relative(y=-1 if where == "up" else 1, animate=False)
+            case "page_up" | "page_down":
+                transcript.scroll_relative(y=-page if where == "page_up" else page, animate=False)
+            case "home":
+                transcript.action_home()
+            case _:
+                transcript.follow()
+
+    def on_click(self, event: Click) -> None:
+        """A click goes to the column."""
+        self.focus(scroll_visible=False)
+
+    def on_key(self, event: Key) -> None:
+        """Somebody writes on: letters that mean nothing here belong to the prompt.
+
+        Of keys that come at once those behind such a letter do too, whatever they mean here.
+        """
+        is_writing = self.screen.focused is not self
+        is_text = event.is_printable and event.character
+        if is_writing or (is_text and event.key not in self.screen.active_bindings):
+            event.stop()
+            self._write_on(event)

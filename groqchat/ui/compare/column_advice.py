@@ -1,0 +1,43 @@
+"""What to do about a failure in a column of a comparison: there is no other model to switch to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.text.humanize import countdown
+from groqchat.ui.widgets.text import line
+
+if TYPE_CHECKING:
+    from groqchat.domain.errors.tree import GroqchatError
+
+_RAISE_IT = "Raise the budget in the chat with /budget, then ask again with r."
+_INSTEAD = {
+    "budget_held": "Ask again with r when the others have ended.",
+    "budget_short": _RAISE_IT,
+    "over_budget": _RAISE_IT,
+}
+
+
+def advice(error: GroqchatError, *, heir: str | None, has_text: bool) -> str:
+    """In words that are true beside other columns; the keys to retry and to replace stand below.
+
+    Args:
+        error: What went wrong.
+        heir: The model that may take the place of one that is gone.
+        has_text: Whether some of an answer had arrived.
+    """
+    wait, successor = error.facts.retry_after_s, error.facts.replacement
+    match error.kind:
+        case ErrorKind.MODEL_GONE if heir:
+            return ""  # the key for it says all
+        case ErrorKind.MODEL_GONE if successor:
+            return f"{line(successor, 60)}, which takes its place, has a column already."
+        case ErrorKind.RATE_LIMITED:
+            return f"It fits in {countdown(wait)}." if wait is not None else "It may fit soon."
+        case ErrorKind.TOO_LARGE:
+            return "Ask something shorter, or allow a shorter answer here with o."
+        case ErrorKind.STREAM_BROKEN if has_text:
+            return "Enter goes on with what arrived."
+        case _:
+            return _INSTEAD.get(error.cause.name, error.suggestion)

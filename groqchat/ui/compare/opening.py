@@ -1,0 +1,220 @@
+"""The command that compares models, and what comes back from a comparison."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.compare.compare import FEWEST_MODELS, MOST_MODELS
+from groqchat.domain.models.names import UnclearModelError
+from groqchat.domain.sessions.options import keeping
+from groqchat.domain.turns.chat import Session
+from groqchat.services.compare.compare import Comparison
+from groqchat.services.compare.reopening import take_up
+from groqchat.ui.models.naming import model_named, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from groqchat.domain.turns.chat import Message, Options
+    from groqchat.ui.chat.screen import ChatScreen
+    from groqchat.ui.parts import Connection
+
+
+class CompareActions:
+    """Opens comparisons over the chat and goes on with what was chosen there."""
+
+    def __init__(self, screen: ChatScreen) -> None:
+        self._screen = screen
+        self._models: list[str] = []
+        self._is_opening = False
+        self._coming_back = asyncio.Lock()
+
+    async def do_compare(self, argument: str) -> None:
+        """Compare the models named; else open the columns of this session, or choose models."""
+        screen = self._screen
+        if self._is_opening:
+            screen.prompting.refuse("A comparison is already opening.", "compare", argument)
+            return
+        with self._opening():
+            connection = await screen.prompting.account("the comparison opens")
+            if connection is None:
+                screen.prompting.give_command_back("compare", argument)
+                return
+            if not argument and (left := await self._left(screen.conversation.session.id)):
+                if screen.prompting.is_free():
+                    await self._open(left)
+                return
+            named = argument or await self._picked()
+            if not named:
+                return
+            words = named.replace(",", " ").split()
+            models, mistake = await self._named(words)
+            if mistake:
+                screen.prompting.refuse(mistake, "compare", argument)
+                return
+            self._models = models
+            await self._open(self._new(connection))
+
+    async def reopen(self, session_id: str) -> None:
+        """Show the session on the screen as columns, if it is a comparison left as such."""
+        if self._is_opening:
+            return
+        async with self._coming_back:  # from another comparison, whose session may be this one
+            pass
+        with self._opening():
+            comparison = await self._left(session_id, only_open=True)
+            if comparison is not None and self._stands_at(session_id):
+                await self._open(comparison)
+
+    def _stands_at(self, session_id: str) -> bool:
+        """Whether the chat still shows a session, and nothing was begun there meanwhile."""
+        screen = self._screen
+        conversation = screen.conversation
+        is_here = screen.is_active and conversation.session.id == session_id
+        return is_here and not (conversation.is_busy or screen.prompting.is_sending)
+
+    @contextmanager
+    def _opening(self) -> Iterator[None]:
+        """One comparison at a time: whoever is in a hurry opens none over another."""
+        self._is_opening = True
+        try:
+            yield
+        finally:
+            self._is_opening = False
+
+    async def _left(self, session_id: str, *, only_open: bool = False) -> Comparison | None:
+        """The comparison in a session, as it was left.
+
+        Args:
+            session_id: The session.
+            only_open: Not where one of its answers was gone on with.
+        """
+        screen, parts = self._screen, self._screen.parts
+        record = await parts.comparisons.find(session_id)
+        session = await parts.store.session(session_id) if record else None
+        if record is None or session is None or screen.connection is None:
+            return None
+        if only_open and not record.is_open:
+            return None
+        columns = [seat.options for seat in record.seats]
+        comparison = self._comparison(screen.connection, session, columns)
+        await take_up(comparison, record, parts.store)
+        return comparison
+
+    def _new(self, connection: Connection) -> Comparison:
+        """A comparison of the chosen models, set up as the chat is."""
+        screen = self._screen
+        now, options = screen.parts.clock.now(), screen.conversation.options
+        columns = [replace(options, model=model, effort=None) for model in self._models]
+        session = keeping(Session(screen.parts.new_id(), "", now, now), columns[0])
+        return self._comparison(connection, session, columns)
+
+    async def do_leaderboard(self, argument: str) -> None:
+        """Show how models do in all votes, of one kind of task if one is named."""
+        from groqchat.ui.compare.leaderboard import LeaderboardScreen
+
+        screen = self._screen
+        votes = screen.parts.votes
+        board = LeaderboardScreen(await votes.all(), await votes.notes(), argument.lower())
+        await screen.app.push_screen_wait(board)
+
+    async def _picked(self) -> str | None:
+        from groqchat.ui.compare.models import ComparedModels
+        from groqchat.ui.models.choices import open_shelf
+
+        screen = self._screen
+        shelf = await open_shelf(screen)
+        chosen = self._models or [screen.conversation.options.model]
+        return await screen.app.push_screen_wait(ComparedModels(shelf, chosen))
+
+    async def _named(self, words: Iterable[str]) -> tuple[list[str], str]:
+        """The models that were named, and what is wrong with them; empty where nothing is."""
+        screen = self._screen
+        mistakes, called = [], []
+        for word in words:
+            try:
+                called.append(await model_named(screen, word))
+            except UnclearModelError as mistake:
+                mistakes.append(sentence(mistake, "Ctrl+K"))
+        models = [each.id for each in called]
+        twice = next((model for model in models if models.count(model) > 1), None)
+        if twice is not None:
+            mistakes.append(f"{twice} is named twice.")
+        if not mistakes and not FEWEST_MODELS <= len(models) <= MOST_MODELS:
+            mistakes.append(f"A comparison takes {FEWEST_MODELS} to {MOST_MODELS} models.")
+        for each in called:
+            if each.doubt and not mistakes:
+                screen.toasts.notice(each.doubt)
+        return models, " ".join(mistakes)
+
+    def _comparison(
+        self, connection: Connection, session: Session, columns: Sequence[Options]
+    ) -> Comparison:
+        parts = self._screen.parts
+        return Comparison(
+            connection.turns,
+            session,
+            columns,
+            connection.models.refused,
+            records=parts.comparisons,
+            gap_s=parts.settings.compare_gap_s,
+        )
+
+    async def _open(self, comparison: Comparison) -> None:
+        """Show the columns; the answer that is chosen there is gone on with here.
+
+        What is unsent goes along, there and back.
+        """
+        from groqchat.ui.compare.screen import CompareScreen
+
+        screen, connection = self._screen, self._screen.connection
+        if connection is None:
+            return
+        unsent = screen.unsent
+        opened = CompareScreen(screen.parts, connection, comparison, unsent.text, unsent.keep)
+        written_for = lambda: comparison.session.id if comparison.turn else None  # noqa: E731
+        with unsent.lent_to(opened.prompt, written_for):
+            answer_id = await screen.app.push_screen_wait(opened)
+        self._is_opening = False
+        async with self._coming_back:
+            await self._come_back(comparison, answer_id)
+
+    async def _come_back(self, comparison: Comparison, answer_id: str | None) -> None:
+        """Show what was chosen, else what was said last; the unsent text is written on there."""
+        screen, store = self._screen, self._screen.parts.store
+        session_id = comparison.session.id
+        answer = (await store.messages([answer_id])).get(answer_id) if answer_id else None
+        if answer is not None:
+            await self._go_on(comparison, answer)
+        elif comparison.hides_names:
+            screen.unsent.go_along(session_id)
+            await screen.conversation.start_new()  # the chat would tell who answered
+        elif screen.conversation.session.id == session_id:
+            session = await store.session(session_id) or comparison.session
+            screen.unsent.go_along(session_id)
+            await screen.conversation.open(session)
+        else:
+            if answer_id is not None:
+                screen.toasts.notice("That answer was deleted meanwhile.", severity="warning")
+            await screen.unsent.settle(session_id)
+            await screen.figures.refresh()
+            await screen.refresh_sessions()
+
+    async def _go_on(self, comparison: Comparison, answer: Message) -> None:
+        screen, parts = self._screen, self._screen.parts
+        opens = answer.session_id
+        await parts.store.update_session(opens, model=answer.model, leaf_id=answer.id)
+        if opens == comparison.session.id:
+            await parts.comparisons.save(replace(comparison.record, is_open=False))
+        session = await parts.store.session(opens)
+        if session is None:
+            return
+        screen.unsent.go_along(comparison.session.id)
+        await screen.conversation.open(session, answer.id)
+        if opens != comparison.session.id:
+            screen.toasts.notice("Each model now has its own session: Ctrl+S lists them.")
+        else:
+            screen.toasts.notice("Ctrl+K shows the columns of this comparison again.")

@@ -1,0 +1,80 @@
+"""What a judging model said of the answers, with its reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from groqchat.domain.compare.compare import Verdict
+from groqchat.ui.dialogs.dialog import CLOSE, Dialog
+from groqchat.ui.widgets.text import KeyHint, line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from textual.widget import Widget
+
+    from groqchat.domain.compare.judging import Judgement
+
+
+class VerdictScreen(Dialog[bool]):
+    """A verdict; it is no vote. Its result is True where another one is wanted.
+
+    Args:
+        judged: The verdict.
+        name_of: What a model is called here, which may be hidden.
+    """
+
+    DEFAULT_CSS = """
+    VerdictScreen > #frame { max-width: 84; }
+    VerdictScreen VerticalScroll {
+        height: auto; max-height: 1fr; margin: 1 0; scrollbar-size-vertical: 1;
+    }
+    VerdictScreen #verdict { height: auto; padding: 0 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("v", "judge_again", show=False)]
+    heading = "Verdict of a model"
+
+    def __init__(self, judged: Judgement, name_of: Callable[[str], str]) -> None:
+        super().__init__()
+        self._judged, self._name_of = judged, name_of
+
+    def content(self) -> Iterable[Widget]:
+        """Who is the best, and why."""
+        judged = self._judged
+        lines = [Content.styled(self._headline(), "bold")]
+        for opinion in judged.opinions:
+            name = line(self._name_of(opinion.model), 60)
+            lines += [Content(), Content.styled(f"{opinion.place:g}. {name}", "bold $text-accent")]
+            if opinion.reason:
+                lines.append(Content(line(opinion.reason, 600)))
+        said = (
+            f"{line(judged.judge, 60)} was asked twice, the second time in opposite order; places "
+            "are the mean of both. It is kept beside your votes and counts as none."
+        )
+        lines += [Content(), Content.styled(said, "$text-muted")]
+        yield VerticalScroll(Static(Content("\n").join(lines), id="verdict"))
+
+    def hints(self) -> Sequence[KeyHint]:
+        """It scrolls, and it may not be the last."""
+        return (KeyHint("↑↓", "scroll"), KeyHint("v", "another verdict", "v"), CLOSE)
+
+    def action_judge_again(self) -> None:
+        """Somebody else shall judge, or the same once more."""
+        self.finish(True)
+
+    def on_mount(self) -> None:
+        """So that the arrows scroll."""
+        self.query_one(VerticalScroll).focus()
+
+    def _headline(self) -> str:
+        judged = self._judged
+        if judged.verdict is Verdict.WINNER and judged.winner is not None:
+            return f"★ {line(self._name_of(judged.winner), 60)}, in both orders"
+        if judged.agreed:
+            return "A tie: no answer is better than all others."
+        return "A tie: which answer is the best depended on their order."

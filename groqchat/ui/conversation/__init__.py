@@ -1,0 +1,1 @@
+"""The open session and the turn that is running in it."""

@@ -1,0 +1,104 @@
+"""Where in a session's tree the conversation stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.sessions.summaries import Outline
+from groqchat.domain.turns.chat import Role, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from groqchat.domain.turns.chat import Message
+    from groqchat.ui.parts import Parts
+
+
+# The name under which the draft of a session without a message is kept.
+UNSAVED = "new"
+# So many messages fill a high terminal, however short they are.
+END = 24
+
+
+class Branch:
+    """One session and the leaf that is shown of it.
+
+    ``unanswered`` is the prompt that the branch ends with, when it got no answer.
+
+    Args:
+        parts: The services.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self.leaf_id: str | None = None
+        self.unanswered: Message | None = None
+        self.session = self._unsaved()
+
+    def start_new(self) -> None:
+        """An empty session, which is saved with its first prompt."""
+        self.session = self._unsaved()
+        self.leaf_id = self.unanswered = None
+
+    @property
+    def draft_id(self) -> str:
+        """Under what name unsent text is kept: all sessions without a message share one."""
+        return self.session.id if self.leaf_id else UNSAVED
+
+    async def end_at(self, leaf_id: str | None) -> Sequence[Message]:
+        """The last of the messages that lead to a leaf."""
+        return await self._parts.store.path(leaf_id, limit=END) if leaf_id else ()
+
+    def stand_at(self, leaf_id: str | None, end: Sequence[Message]) -> None:
+        """Stand at a leaf, to which these messages lead."""
+        self.leaf_id = leaf_id
+        self.unanswered = end[-1] if end and end[-1].role is Role.USER else None
+
+    async def outline(self) -> Outline:
+        """All messages that lead to the leaf, without their texts."""
+        return await self._parts.store.outline(self.leaf_id) if self.leaf_id else Outline()
+
+    async def occurrences(self, text: str) -> Mapping[str, int]:
+        """How often what is looked for stands in each message that leads to the leaf."""
+        if self.leaf_id is None or not text:
+            return {}
+        return await self._parts.store.occurrences(self.leaf_id, text)
+
+    async def version_beside(self, message_id: str, step: int) -> tuple[str, str | None] | None:
+        """The next (1) or previous (-1) version of a message and the leaf below it, if any."""
+        versions = list(await self._parts.store.siblings(message_id))
+        place = versions.index(message_id) + step
+        if not 0 <= place < len(versions):
+            return None
+        leaf = await self._parts.store.leaf_below(versions[place])
+        await self._parts.store.update_session(self.session.id, leaf_id=leaf)
+        return versions[place], leaf
+
+    async def last_prompt(self) -> Message | None:
+        """The newest prompt on the way to the leaf."""
+        leaf = await self.message(self.leaf_id)
+        while leaf is not None and leaf.role is not Role.USER:
+            leaf = await self.message(leaf.parent_id)
+        return leaf
+
+    async def last_answer(self) -> Message | None:
+        """The answer that stands at the leaf, if one does."""
+        leaf = await self.message(self.leaf_id)
+        return leaf if leaf is not None and leaf.role is Role.ASSISTANT else None
+
+    async def latest_answer(self) -> Message | None:
+        """The answer at the leaf, or above a prompt there that has none yet."""
+        leaf = await self.message(self.leaf_id)
+        if leaf is not None and leaf.role is Role.USER:
+            return await self.message(leaf.parent_id)
+        return leaf
+
+    async def message(self, message_id: str | None) -> Message | None:
+        """One message as it is stored."""
+        if message_id is None:
+            return None
+        return (await self._parts.store.messages([message_id])).get(message_id)
+
+    def _unsaved(self) -> Session:
+        now = self._parts.clock.now()
+        return Session(self._parts.new_id(), "", now, now)

@@ -1,0 +1,50 @@
+"""How long nothing has arrived of an answer, said where it is awaited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from groqchat.services.ports import Clock
+    from groqchat.ui.transcript.view import Transcript
+
+SHOWN_AFTER_S = 1.0
+TICK_S = 1.0
+
+
+class Silence:
+    """Watches one turn; call :meth:`tick` about once a second while it runs.
+
+    Args:
+        transcript: Where the answer is awaited.
+        clock: Time.
+    """
+
+    def __init__(self, transcript: Transcript, clock: Clock) -> None:
+        self._transcript = transcript
+        self._clock = clock
+        self._entry_id = ""
+        self._since: float | None = None
+        self._is_shown = False
+
+    def begin(self, entry_id: str) -> None:
+        """Something is awaited from now on, below this entry."""
+        self.end()
+        self._entry_id = entry_id
+        self._since = self._clock.monotonic()
+
+    def end(self) -> None:
+        """Something came, or nothing is awaited any more."""
+        self._since = None
+        if self._is_shown:
+            self._is_shown = False
+            self._transcript.update(self._entry_id, footer="")
+
+    def tick(self) -> None:
+        """Say how long it has been, once that is worth a word."""
+        if self._since is None:
+            return
+        waited = self._clock.monotonic() - self._since
+        if waited >= SHOWN_AFTER_S:
+            self._is_shown = True
+            self._transcript.update(self._entry_id, footer=f"waiting {waited:.0f} s… · Esc stops")

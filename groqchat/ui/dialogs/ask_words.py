@@ -1,0 +1,66 @@
+"""Asks for a few words, of which there may be none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widgets import Input, Static
+
+from groqchat.ui.dialogs.dialog import CLOSE, Dialog
+from groqchat.ui.widgets.text import KeyHint, line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.widget import Widget
+
+
+class Words(Dialog[str]):
+    """The words, which may be empty; None: they stay as they were.
+
+    Args:
+        heading: What they are for.
+        words: The present ones.
+        longest: How many characters there may be.
+        said: What stands below the line.
+    """
+
+    DEFAULT_CSS = """
+    Words > #frame { max-width: 72; }
+    Words Input { margin: 1 0; }
+    Words.-low Input { margin: 0; }
+    """
+
+    def __init__(self, heading: str, words: str, longest: int, said: str = "") -> None:
+        self.heading = heading
+        super().__init__()
+        self._words, self._longest, self._said = words, longest, said
+        self._is_warned = False
+
+    def content(self) -> Iterable[Widget]:
+        """One line to write on."""
+        self._input = Input(self._words, max_length=self._longest)
+        self._below = Static(self._said, id="said", markup=False)
+        yield self._input
+        yield self._below
+
+    def hints(self) -> Sequence[KeyHint]:
+        """Enter takes it."""
+        return (KeyHint("Enter", "keep", "enter"), CLOSE)
+
+    def action_close(self) -> None:
+        """Leave without a result; what was written goes only if Esc is meant."""
+        if self._input.value == self._words or self._is_warned:
+            self.finish(None)
+            return
+        self._is_warned = True
+        self._below.update("Enter keeps your text; Esc again discards it.")
+
+    def on_input_changed(self) -> None:
+        """Written on: Esc is asked about once more."""
+        self._is_warned = False
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what is written."""
+        event.stop()
+        self.finish(line(event.value, self._longest))

@@ -1,0 +1,151 @@
+"""Keys, slash commands, and where things are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from groqchat.ui.dialogs.dialog import CLOSE, Dialog
+from groqchat.ui.widgets.text import KeyHint, bound_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from textual.events import Resize
+    from textual.widget import Widget
+
+    from groqchat.ui.commands import Command
+
+    Row = tuple[str, str, str]
+
+_GAP = 2
+# Below this width the words stand under the keys.
+_NARROW = 66
+
+WRITING = (
+    ("Enter", "", "Send"),
+    ("Ctrl+J", "", "New line; also Alt+Enter, \\ before Enter, and Shift+Enter in some terminals"),
+    ("↑", "", "In an empty composer: earlier prompts"),
+    ("PgUp PgDn", "", "Scroll the messages, or a prompt that is longer than the composer"),
+    ("Ctrl+Z", "", "Undo: bring back text that was cleared or replaced; Alt+Z: redo"),
+)
+ON_A_MESSAGE = (
+    ("e", "", "Edit the prompt; the old answer is kept"),
+    ("r", "", "Regenerate the answer"),
+    ("c", "", "Copy the message as it was written"),
+    ("1 … 9", "", "Copy that code block"),
+    ("[ ]", "", "Show other versions"),
+)
+IN_THE_LIST = (
+    ("●", "", "The open session"),
+    ("║", "", "A comparison; it opens with its columns"),
+    ("≡", "", "A set of prompts, asked by `groqchat compare --file`"),
+)
+PLACES = (
+    ("config.toml", "", "Settings, keys, budget, your own prices: /settings opens it"),
+    ("themes/", "", "Your own themes, beside config.toml"),
+    ("groqchat.db", "", "Sessions and the ledger"),
+    (
+        "log.jsonl",
+        "",
+        "What happened; never a key; prompts and answers only with GROQCHAT_LOG=debug",
+    ),
+    ("doctor", "", "The command `groqchat doctor` says in which folders these are"),
+)
+
+
+class HelpScreen(Dialog[None]):
+    """Everything one can do, by group.
+
+    Args:
+        commands: The commands.
+        asked_with: What the open session is asked with, as rows of a group.
+    """
+
+    DEFAULT_CSS = """
+    HelpScreen > #frame { width: 96%; height: 90%; }
+    HelpScreen.-narrow > #frame { width: 100%; height: 100%; }
+    HelpScreen VerticalScroll { height: 1fr; overflow-y: scroll; scrollbar-size-vertical: 1; }
+    HelpScreen #help { height: auto; padding: 0 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,q", "close", show=False)]
+    heading = "Help"
+
+    def __init__(self, commands: Sequence[Command], asked_with: Sequence[Row] = ()) -> None:
+        super().__init__()
+        self._commands, self._asked_with = commands, asked_with
+        self._keys: dict[str, str] = {}
+
+    def content(self) -> Iterable[Widget]:
+        """One long text to scroll."""
+        self._help = Static(id="help", markup=False)
+        self._scroll = VerticalScroll(self._help)
+        return (self._scroll,)
+
+    def hints(self) -> Sequence[KeyHint]:
+        """The keys that scroll, and the one that closes."""
+        return (KeyHint("↑↓ PgUp PgDn", "scroll"), CLOSE)
+
+    def on_mount(self) -> None:
+        """The keys are those of the screen beneath, where the user may have changed them."""
+        beneath = self.app.screen_stack[-2]
+        self._keys = {
+            command.id: bound_key(beneath, command.id, command.keys) for command in self._commands
+        }
+        self._scroll.focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """The columns follow the width."""
+        self.call_after_refresh(self._lay_out)
+
+    def _lay_out(self) -> None:
+        width = max(20, self._scroll.scrollable_content_region.width - 2)
+        lines: list[Content] = []
+        for heading, rows in self._groups():
+            lines += [Content.styled(heading, "bold $text-accent")]
+            lines += _table(rows, width)
+            lines.append(Content())
+        self._help.update(Content("\n").join(lines[:-1]))
+
+    def _groups(self) -> Iterator[tuple[str, Sequence[Row]]]:
+        """Headings and rows of key, slash word, what it does."""
+        if self._asked_with:
+            yield "This session is asked with", self._asked_with
+        yield "Writing", WRITING
+        yield "On a message (Tab goes there)", ON_A_MESSAGE
+        for group in dict.fromkeys(command.group for command in self._commands):
+            yield group, [self._of(cmd) for cmd in self._commands if cmd.group == group]
+        yield "Marks in the list of sessions", IN_THE_LIST
+        yield "Where things are", PLACES
+
+    def _of(self, command: Command) -> tuple[str, str, str]:
+        return self._keys.get(command.id, ""), command.usage, f"{command.title}: {command.help}"
+
+
+def _table(rows: Sequence[Row], width: int) -> Iterator[Content]:
+    """Rows in columns; the words wrap in theirs, or below where there is no room beside."""
+    keys, slashes = (_column(row[place] for row in rows) for place in (0, 1))
+    for key, slash, words in rows:
+        if width < _NARROW:
+            yield Content.assemble((key, "bold"), "  " if key and slash else "", slash)
+            yield from _indented(words, 2, width)
+        else:
+            ways = Content.assemble((f"{key:<{keys}}", "bold"), f"{slash:<{slashes}}")
+            first, *rest = _indented(words, keys + slashes, width)
+            yield ways + first[keys + slashes :]
+            yield from rest
+
+
+def _column(texts: Iterable[str]) -> int:
+    """How wide a column is with the gap behind it; nothing where it is empty."""
+    longest = max(map(len, texts))
+    return longest + _GAP if longest else 0
+
+
+def _indented(words: str, indent: int, width: int) -> list[Content]:
+    wrapped = Content.styled(words, "$text-muted").wrap(max(8, width - indent))
+    return [Content(" " * indent) + text for text in wrapped]

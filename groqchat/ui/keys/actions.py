@@ -1,0 +1,329 @@
+"""Commands about keys: enter one, look at all of them, change to another, renew and remove them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from groqchat.domain.errors.tree import KeyRejectedError, NoKeyError, StorageError
+from groqchat.domain.text.secret import KEY_VARIABLE
+from groqchat.services.account.keys import FoundKey, UnknownProfileError
+from groqchat.ui.keys.connecting import connect
+
+if TYPE_CHECKING:
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.text.secret import Secret
+    from groqchat.services.account.key_checks import KeyCheck
+    from groqchat.ui.chat.screen import ChatScreen
+    from groqchat.ui.keys.entry import Answer
+    from groqchat.ui.keys.list import KeyRow, KeyWish
+
+
+@runtime_checkable
+class HearsKeyring(Protocol):
+    """A window that shows what the keyring asks while it waits for it."""
+
+    def keyring_asks(self, question: str) -> None:
+        """Show it; an empty one: no longer."""
+
+
+class KeyActions:
+    """Acts on the keys of this user and on which of them the chat uses."""
+
+    def __init__(self, screen: ChatScreen) -> None:
+        self._screen = screen
+        # Those that no keyring has: from the environment, a command, or typed for this run.
+        self._unstored: dict[str, FoundKey] = {}
+        # Whether one is being looked for (which may take its time), and whether one is asked for.
+        self._is_looking = self._is_asking = False
+        self._question = ""
+        # The key that something was done with last.
+        self._last: KeyRow | None = None
+
+    def asked(self, question: str) -> None:
+        """The keyring asks its user, or no longer: say so on whatever window is open."""
+        window, toasts = self._screen.app.screen, self._screen.toasts
+        if isinstance(window, HearsKeyring):
+            window.keyring_asks(question)
+        toasts.withdraw(self._question)
+        if question:
+            toasts.notice(question, severity="warning", stays=True)
+        self._question = question
+
+    async def do_keys(self, _: str) -> None:
+        """Look at the keys and do things with them, until that is enough."""
+        from groqchat.ui.keys.list import KeysScreen
+
+        said = ""
+        self._last = None
+        while True:
+            rows = await self._rows()
+            if not rows:
+                await (self.ask() if self._is_looking else self.find())
+                return
+            dialog = KeysScreen(rows, self._checked, said, self._last)
+            wish: KeyWish | None = await self._screen.app.push_screen_wait(dialog)
+            if wish is None:
+                return
+            self._last = wish[1]
+            try:
+                said = await self._carry_out(wish)
+            except StorageError as error:
+                said = f"{error.message} {error.suggestion}"
+            except (UnknownProfileError, ValueError) as mistake:
+                said = f"This cannot be used: {mistake}."
+
+    async def find(self) -> None:
+        """Use the key that is found; where there is none, have one entered."""
+        if self._is_looking:
+            return
+        self._is_looking = True
+        try:
+            found: FoundKey | GroqchatError = await self._screen.parts.find_key()
+        except (NoKeyError, StorageError) as error:
+            found = error
+        finally:
+            self._is_looking = False
+        if self._screen.connection is not None:
+            return  # one was entered meanwhile
+        if isinstance(found, FoundKey):
+            connect(self._screen, found)
+        elif not self._is_asking:
+            await self.ask(found)
+
+    async def ask(self, reason: GroqchatError | None = None) -> None:
+        """Have a key entered for the profile in use; it is used at once.
+
+        Args:
+            reason: Why one is needed; a key that was rejected is replaced by it.
+        """
+        screen = self._screen
+        used = screen.connection.key if screen.connection else None
+        profile = used.profile if used else screen.parts.profile
+        why = _why(reason, used, profile)
+        entered = await self._entered(profile, why, may_demo=used is None)
+        if entered == "demo":
+            screen.app.exit("demo")
+        elif isinstance(entered, FoundKey):
+            await self._use(entered)
+            screen.toasts.clear_errors()
+            screen.composer.area.focus()
+            if used is not None and used.source == "env":
+                screen.toasts.notice(_still_there(used.secret.masked), severity="warning")
+            if isinstance(reason, KeyRejectedError) and screen.composer.text:
+                screen.toasts.notice("The new key is in use; Enter sends the prompt again.")
+        elif used is None:
+            screen.prompting.keyless()
+
+    # -- the keys there are -------------------------------------------------------------------
+
+    async def _rows(self) -> list[KeyRow]:
+        from groqchat.ui.keys.list import KeyRow
+
+        used = self._screen.connection.key if self._screen.connection else None
+        if used is not None and used.source != "keyring":
+            self._unstored[used.source] = used
+        rows = [_row(key) for key in self._unstored.values()]
+        profiles = await self._screen.parts.keys.list()
+        if used and used.source == "keyring" and used.profile not in {p.name for p in profiles}:
+            rows.append(_row(used))
+        for profile in profiles:
+            row = KeyRow(profile.name, profile.masked, "keyring")
+            rows.append(
+                replace(
+                    row,
+                    organisation=profile.organisation,
+                    checked=profile.last_checked,
+                    status=profile.status,
+                )
+            )
+        return [self._with_account(row, used) for row in rows]
+
+    def _with_account(self, row: KeyRow, used: FoundKey | None) -> KeyRow:
+        """The row with what the chat has learnt about the account, if it uses this key."""
+        screen = self._screen
+        if used is None or (used.profile, used.source) != (row.name, row.source):
+            return row
+        assert screen.connection is not None  # noqa: S101 - a key is in use
+        view = screen.connection.quota.view(screen.conversation.options.model)
+        inferred = ", inferred" if view.plan_inferred else ""
+        plan = f"{view.plan}{inferred}" if view.plan else "unknown until the first answer"
+        models = sum(model.live is True for model in screen.catalog.models.values())
+        return replace(row, is_used=True, store=used.store, plan=plan, models=models or None)
+
+    async def _checked(self, row: KeyRow) -> KeyRow:
+        """Check a key; what was found goes into its row."""
+        keys = self._screen.parts.keys
+        key = await self._key_of(row)
+        check = await keys.check(key.secret, row.name if row.is_stored else None)
+        return replace(
+            row,
+            masked=key.secret.masked,
+            checked=self._screen.parts.clock.now(),
+            status=check.status,
+            found=f"{check.message} {check.suggestion}".strip(),
+            models=row.models if check.models is None else check.models,
+        )
+
+    async def _key_of(self, row: KeyRow) -> FoundKey:
+        if row.is_stored:
+            return await self._screen.parts.keys.find(row.name, None)
+        return self._unstored[row.source]
+
+    # -- deeds --------------------------------------------------------------------------------
+
+    async def _carry_out(self, wish: KeyWish) -> str:
+        """Do what was chosen; returns what is to be said about it."""
+        from groqchat.ui.keys.list import KeyDeed
+
+        match wish:
+            case (KeyDeed.USE, row) if row is not None:
+                return await self._switch(row)
+            case (KeyDeed.ROTATE, row) if row is not None:
+                return await self._rotate(row)
+            case (KeyDeed.RENAME, row) if row is not None:
+                return await self._rename(row.name)
+            case (KeyDeed.REMOVE, row) if row is not None:
+                return await self._remove(row)
+        return await self._add()
+
+    async def _switch(self, row: KeyRow) -> str:
+        key = await self._key_of(row)
+        if row.is_stored:
+            await self._screen.parts.keys.use(row.name)
+        await self._use(key)
+        return f"The chat uses {row.name} ({key.secret.masked}) now."
+
+    async def _add(self) -> str:
+        name = await self._named("", "Name of the new key", "next")
+        if not name:
+            return ""
+        if any(profile.name == name for profile in await self._screen.parts.keys.list()):
+            return f"There is a key under the name {name} already; o rotates it."
+        entered = await self._entered(name, f"A new key under the name {name}.")
+        if not isinstance(entered, FoundKey):
+            return ""
+        self._last = _row(entered)
+        if entered.source == "keyring":
+            return f"Stored as {name} in {entered.store}; Enter uses it."
+        await self._use(entered)
+        return "It is not stored; the chat uses it for this run."
+
+    async def _rotate(self, row: KeyRow) -> str:
+        """Enter, check and store a new key, change to it; only then is the old one gone."""
+        old = row.masked or "the old one"
+        why = f"Make a new key for {row.name}; {old} stays until the new one works."
+        entered = await self._entered(row.name, why)
+        if not isinstance(entered, FoundKey):
+            return f"Nothing has changed; {old} is still there."
+        if row.is_used or entered.source != "keyring":
+            await self._use(entered)
+        if entered.source != "keyring":
+            return f"The new key is used for this run; {old} is still there."
+        done = f"{row.name} is {entered.secret.masked} now, in {entered.store}."
+        if row.source == "env":
+            return f"{done} {_still_there(old)}"
+        asked = self._screen.parts.keys.server_of(row.name)
+        rest = f"it is forgotten here, but {asked.name} still takes it"
+        return f"{done} Delete {old} at {asked.keys_page}: {rest}."
+
+    async def _rename(self, old: str) -> str:
+        parts = self._screen.parts
+        new = await self._named(old, "Rename the key", "rename")
+        if not new or new == old:
+            return ""
+        said = f"{old} is called {new} now."
+        try:
+            await parts.keys.rename(old, new, is_default=old == parts.settings.profile)
+        except StorageError as error:
+            if error.cause.name != "key_left_behind":
+                raise
+            said = f"{error.message} {error.suggestion}"
+        if self._last is not None:
+            self._last = replace(self._last, name=new)
+        used = self._screen.connection.key if self._screen.connection else None
+        if used is not None and (used.profile, used.source) == (old, "keyring"):
+            await self._use(replace(used, profile=new))
+        return said
+
+    async def _remove(self, row: KeyRow) -> str:
+        from groqchat.ui.dialogs.confirm import Confirm
+
+        question = f"Remove the key of {row.name} ({row.masked}) from the keyring permanently?"
+        if not await self._screen.app.push_screen_wait(Confirm(question, "Remove")):
+            return ""
+        await self._screen.parts.keys.remove(row.name)
+        removed = f"The key of {row.name} is removed."
+        if not row.is_used or (connection := self._screen.connection) is None:
+            return removed
+        self._screen.connection = connection.with_unstored_key()
+        self._screen.figures.connection = self._screen.connection
+        return f"{removed} The chat goes on with it until it ends."
+
+    # -- helpers ------------------------------------------------------------------------------
+
+    async def _named(self, name: str, heading: str, verb: str) -> str | None:
+        from groqchat.ui.dialogs.rename import RenameScreen
+
+        return await self._screen.app.push_screen_wait(RenameScreen(name, heading, verb))
+
+    async def _entered(
+        self, profile: str, why: str, *, may_demo: bool = False
+    ) -> FoundKey | Answer | None:
+        """Have a key entered and checked, and stored under a name if it works."""
+        from groqchat.ui.keys.entry import KeyEntered, KeyScreen
+
+        keys = self._screen.parts.keys
+
+        found: KeyCheck | None = None
+
+        async def check(secret: Secret) -> KeyCheck:
+            nonlocal found
+            found = await keys.check(secret, meant_for=profile)
+            return found
+
+        async def store(secret: Secret) -> str:
+            return await keys.add(profile, secret, found=found)
+
+        asked = keys.server_of(profile)
+        dialog = KeyScreen(check, store, reason=why, may_skip_to_demo=may_demo, server=asked)
+        self._is_asking = True
+        try:
+            entered = await self._screen.app.push_screen_wait(dialog)
+        finally:
+            self._is_asking = False
+        if not isinstance(entered, KeyEntered):
+            return entered
+        source = "keyring" if entered.stored_in else "session"
+        return FoundKey(entered.secret, profile, source, entered.stored_in or "")
+
+    async def _use(self, key: FoundKey) -> None:
+        """Go on with a key; an answer of the old one is stopped, what has come of it is kept."""
+        screen = self._screen
+        old = screen.connection
+        if screen.conversation.is_busy:
+            await screen.conversation.stop()
+        connect(screen, key)
+        if old is not None:
+            await old.close()
+
+
+def _row(key: FoundKey) -> KeyRow:
+    """A key as it is shown, with nothing but what it says of itself."""
+    from groqchat.ui.screens.keys import KeyRow
+
+    return KeyRow(key.profile, key.secret.masked, key.source, key.store)
+
+
+def _why(reason: GroqchatError | None, used: FoundKey | None, profile: str) -> str:
+    """Why a key is asked for; where to make one, and how to do without, the dialog says itself."""
+    if reason is None or isinstance(reason, NoKeyError):
+        return f"There is no key for the profile {profile} yet."
+    if used is not None and isinstance(reason, KeyRejectedError):
+        origin = KEY_VARIABLE if used.source == "env" else f"profile {profile}"
+        return f"{reason.message} It is {used.secret.masked}, from {origin}."
+    return f"{reason.message} {reason.suggestion}"
+
+
+def _still_there(old: str) -> str:
+    return f"{KEY_VARIABLE} still holds {old}, and is used at the next start: change it there too."

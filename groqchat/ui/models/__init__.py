@@ -1,0 +1,1 @@
+"""Dialogs and commands for choosing a model."""

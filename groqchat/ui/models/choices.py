@@ -1,0 +1,81 @@
+"""What there is to choose a model from, and what the user makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.models.choosing import Order
+from groqchat.services.account.model_overview import look_over
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from groqchat.domain.models.catalog import Catalog
+    from groqchat.domain.models.choosing import Choice
+    from groqchat.domain.models.use_cases import UseCase
+    from groqchat.ui.chat.screen import ChatScreen
+
+
+class Shelf:
+    """The models as they are chosen from.
+
+    Args:
+        catalog: The models.
+        choices: The same with what one's own records add to them.
+        cases: What one may want to do.
+        keep: Keeps the ids of the favourites; may raise ``StorageError``.
+        order: In which they stand at first.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        choices: Sequence[Choice],
+        cases: Sequence[UseCase],
+        keep: Callable[[Collection[str]], object],
+        *,
+        order: Order = Order.BEST,
+    ) -> None:
+        self.catalog = catalog
+        self.choices = tuple(choices)
+        self.cases = tuple(cases)
+        self.order = order
+        self._keep = keep
+
+    def toggle_favourite(self, model_id: str) -> None:
+        """Make a model a favourite, or an ordinary one again.
+
+        Raises:
+            StorageError: It cannot be kept, so nothing has changed.
+        """
+        toggled = tuple(
+            replace(choice, is_favourite=not choice.is_favourite)
+            if choice.model.id == model_id
+            else choice
+            for choice in self.choices
+        )
+        self._keep(tuple(choice.model.id for choice in toggled if choice.is_favourite))
+        self.choices = toggled
+
+
+async def open_shelf(screen: ChatScreen, order: Order | None = None) -> Shelf:
+    """The models of the account as they stand now, the best first unless another order is wanted.
+
+    Raises:
+        StorageError: The ledger cannot be read.
+    """
+    parts, catalog = screen.parts, screen.catalog
+    cases = parts.use_cases()
+    choices = await look_over(
+        catalog,
+        parts.ledger,
+        screen.connection.quota if screen.connection else None,
+        favourites=parts.settings.favourites,
+        use_cases=cases,
+    )
+
+    def keep(favourites: Collection[str]) -> None:
+        parts.change_setting("favourites", tuple(favourites))
+
+    return Shelf(catalog, choices, cases, keep, order=order or Order.BEST)

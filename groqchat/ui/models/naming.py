@@ -1,0 +1,39 @@
+"""Models as people name them in commands of the chat: found, or told why they were not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.models.names import Called, UnclearModelError, UnknownModelError, model_called
+
+if TYPE_CHECKING:
+    from groqchat.ui.chat.screen import ChatScreen
+
+
+async def model_named(screen: ChatScreen, word: str) -> Called:
+    """The chat model that a word means to the server that is asked.
+
+    Raises:
+        UnclearModelError: It means none, or several, or one that does not chat.
+    """
+    if screen.connection is not None:
+        return await screen.connection.models.called(word)
+    return Called(model_called(word, screen.catalog))
+
+
+def sentence(mistake: UnclearModelError, key: str) -> str:
+    """What to say of a name that is not clear, and which key lists the names.
+
+    Args:
+        mistake: What is wrong with it.
+        key: As it is written, ``Ctrl+L``.
+    """
+    said = str(mistake)
+    if isinstance(mistake, UnknownModelError):
+        said = said[:1].upper() + said[1:]  # else it begins with a name
+    if said.endswith("?"):
+        return said
+    if " may be " in said:
+        return f"{said}."
+    lists = "lists them" if isinstance(mistake, UnknownModelError) else "lists those that do"
+    return f"{said}; {key} {lists}."

@@ -1,0 +1,43 @@
+"""Asks once before a text is sent to a model that may not be meant for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.text.redact import holds_key
+from groqchat.ui.commands import doubt_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Fits the one line that a comparison has for words.
+WARNING = "This text contains an API key. Enter again sends it anyway; /keys stores it."
+
+
+def _key_in(text: str) -> str:
+    return WARNING if holds_key(text) else ""
+
+
+_LOOKS: tuple[Callable[[str], str], ...] = (doubt_of, _key_in)
+
+
+class SecondLook:
+    """Stands before what one composer sends; a text that is sent again is let pass."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._warned: set[int] = set()
+
+    def warning(self, text: str) -> str:
+        """What to say instead of sending a text; empty where it may be sent."""
+        if text != self._text:
+            self.forget(text)
+        for number, look in enumerate(_LOOKS):
+            if number not in self._warned and (warning := look(text)):
+                self._warned.add(number)
+                return warning
+        return ""
+
+    def forget(self, text: str = "") -> None:
+        """Something else was done, or this text is to be sent: what was said before is over."""
+        self._text, self._warned = text, set()

@@ -1,1 +1,0 @@
-"""Whole screens: the chat, and what opens over it."""

@@ -1,0 +1,57 @@
+"""Writes the open session to a file, over nothing that is not its own unchanged export."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from groqchat.services.sessions.documents import EXPORTS
+from groqchat.services.sessions.export_files import NOT_OURS, destination, is_own_export
+from groqchat.ui.terminal.files import is_folder, path_from
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from groqchat.domain.turns.chat import Session
+    from groqchat.ui.chat.screen import ChatScreen
+
+
+async def export(screen: ChatScreen, written: str) -> str:
+    """Export the session on the screen.
+
+    Args:
+        screen: The chat screen.
+        written: A file, or a folder, or a form such as ``html``; empty: Markdown, in a file that
+            is named by the title.
+
+    Returns:
+        What to say.
+
+    Raises:
+        StorageError: It cannot be read or written.
+        ValueError: It is not written; the message says why.
+    """
+    conversation, parts = screen.conversation, screen.parts
+    archive = await parts.store.archive(conversation.session.id)
+    leaf_id = conversation.branch.leaf_id
+    if archive is None or leaf_id is None:
+        return "There is nothing to export yet."
+    session = replace(archive.session, leaf_id=leaf_id)
+    path, form, is_chosen = _place(written.strip().strip("'\""), session)
+    text = EXPORTS[form](replace(archive, session=session))
+
+    def is_ours(there: str) -> bool:
+        return is_own_export(there, session.id)
+
+    saved = parts.save_export(path, text, is_ours, is_chosen=is_chosen)
+    if saved is None:
+        raise ValueError(f"{path} {NOT_OURS}")
+    return f"Exported to {saved.resolve()}"
+
+
+def _place(written: str, session: Session) -> tuple[Path, str, bool]:
+    """The file, its form, and whether its name was chosen here."""
+    folder = path_from(written) if written and is_folder(path_from(written)) else None
+    place = destination("" if folder else written, session.title, session.id)
+    path = folder / place.name if folder else path_from(place.name)
+    return path, place.form, place.is_chosen

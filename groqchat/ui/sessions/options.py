@@ -1,0 +1,112 @@
+"""Commands about what a session is asked with: system prompt, effort, tier.
+
+Without an argument each shows its value; ``off`` clears it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.models.parameters import allowed
+from groqchat.domain.text.humanize import count
+from groqchat.domain.text.spelling import did_you_mean
+from groqchat.domain.turns.chat import TIERS
+from groqchat.ui.widgets.text import block
+from groqchat.ui.workspace.options_summary import DEFAULT_TIER, bounds_of, effort_of
+
+if TYPE_CHECKING:
+    from groqchat.domain.models.catalog import Model
+    from groqchat.domain.turns.chat import Options
+    from groqchat.ui.chat.screen import ChatScreen
+
+OFF = "off"
+_LONGEST_PROMPT = 400
+# More tokens than any model gives.
+MOST = 10**9
+
+
+class AskingActions:
+    """Acts on how the open session is asked from its next prompt on."""
+
+    def __init__(self, screen: ChatScreen) -> None:
+        self._screen = screen
+
+    @property
+    def _options(self) -> Options:
+        return self._screen.conversation.options
+
+    @property
+    def _model(self) -> Model:
+        return self._screen.catalog.get(self._options.model)
+
+    async def do_system(self, argument: str) -> None:
+        """Show, set or remove the session's system prompt."""
+        if argument.lower() == OFF:
+            await self._screen.set_options(system="")
+            self._say("System prompt removed, in this session.")
+        elif argument:
+            await self._screen.set_options(system=argument)
+            self._say("System prompt set, in this session.")
+        elif prompt := self._options.system:
+            shown = block(prompt, _LONGEST_PROMPT)
+            self._say(f"System prompt: “{shown}” /system off removes it.")
+        else:
+            self._say("No system prompt. /system TEXT sets one, for this session.")
+
+    async def do_effort(self, argument: str) -> None:
+        """Show, set or reset the reasoning effort, as far as the model knows the word."""
+        word, takes = argument.lower(), allowed(self._model, "reasoning_effort")
+        if word == OFF:
+            await self._screen.set_options(effort=None)
+            self._say("Reasoning effort reset to the model's default.")
+        elif word and takes and word not in self._model.reasoning_efforts:
+            meant = did_you_mean(word, self._model.reasoning_efforts) or "."
+            said = f"/effort {argument}: {self._model.id} takes {takes}{meant}"
+            self._screen.prompting.refuse(said, "effort", argument)
+        elif word:
+            await self._screen.set_options(effort=word)
+            self._say(f"Reasoning effort: {word}, in this session.")
+        else:
+            choice = f" {self._model.id} takes {takes}." if takes else ""
+            reset = " /effort off resets it." if self._options.effort else ""
+            self._say(f"Reasoning effort: {effort_of(self._options, self._model)}.{choice}{reset}")
+
+    async def do_tier(self, argument: str) -> None:
+        """Show, set or reset the service tier."""
+        word, names = argument.lower(), ", ".join(TIERS)
+        if word == OFF:
+            await self._screen.set_options(service_tier=None)
+            self._say("Service tier reset to the default (on_demand).")
+        elif word and word not in TIERS:
+            said = f"/tier {argument}: the tiers are {names}{did_you_mean(word, TIERS) or '.'}"
+            self._screen.prompting.refuse(said, "tier", argument)
+        elif word:
+            await self._screen.set_options(service_tier=word)
+            self._say(f"Service tier: {word}, in this session.")
+        else:
+            reset = "; /tier off resets it" if self._options.service_tier else ""
+            tier = self._options.service_tier or DEFAULT_TIER
+            self._say(f"Service tier: {tier}. The tiers are {names}{reset}.")
+
+    async def do_longest(self, argument: str) -> None:
+        """Show, set or lift the longest answer; with it goes the bound of what is sent before."""
+        number = argument.replace(",", "")
+        most = self._model.max_completion_tokens
+        if argument.lower() == OFF:
+            await self._screen.set_options(max_tokens=None, history=None)
+            self._say("Reset: answers as long as fits, and all messages of the session are sent.")
+        elif argument and not (number.isascii() and number.isdigit() and 0 < int(number) < MOST):
+            said = f"/max-tokens {argument}: a whole number of tokens, such as 600, or off."
+            self._screen.prompting.refuse(said, "longest", argument)
+        elif argument and most and int(number) > most:
+            said = f"/max-tokens {argument}: {self._model.id} takes at most {count(most)} tokens."
+            self._screen.prompting.refuse(said, "longest", argument)
+        elif argument:
+            await self._screen.set_options(max_tokens=int(number))
+            self._say(f"Longest answer: {count(int(number))} tokens, in this session.")
+        else:
+            bounds = ". ".join(bounds_of(self._options))
+            self._say(f"{bounds}. /max-tokens N limits answers, /max-tokens off resets both.")
+
+    def _say(self, sentence: str) -> None:
+        self._screen.toasts.notice(sentence)

@@ -1,0 +1,1 @@
+"""Dialogs and commands for budget, usage and plans."""

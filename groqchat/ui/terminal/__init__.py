@@ -1,0 +1,1 @@
+"""The terminal: clipboard, control codes, painting, hang-ups, files, the editor."""

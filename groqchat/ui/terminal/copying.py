@@ -1,0 +1,28 @@
+"""What is selected or cut is copied by every way, as what commands copy is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
+
+
+class Copying(App[str]):
+    """Textual's own copy is sent to the terminal alone, and GNU screen prints it."""
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text that was selected or cut."""
+        self._clipboard = text  # which a field may paste at once
+        self._copy(text)
+
+    def _copy(self, text: str) -> Worker[None]:
+        async def copied() -> None:
+            # Only now: the first frame does without programs.
+            from groqchat.ui.terminal.clipboard import copy
+
+            await copy(self, text)
+
+        return self.run_worker(copied, group="copy", exit_on_error=False)

@@ -1,0 +1,58 @@
+"""Hands a text to the user's own editor and takes it back."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.table import failure
+from groqchat.domain.text.secret import without_keys
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+FALLBACK_EDITOR = "vi"
+
+
+def edited(app: App[object], text: str) -> str:
+    """The text after the user edited it; the screen is handed over meanwhile.
+
+    Raises:
+        StorageError: The editor could not be started.
+    """
+    with tempfile.TemporaryDirectory(prefix="groqchat-") as folder:
+        path = Path(folder) / "prompt.md"
+        path.write_text(text, "utf-8")
+        edit_file(app, path)
+        return path.read_text("utf-8", errors="replace").rstrip("\n")
+
+
+def edit_file(app: App[object], path: Path) -> None:
+    """Open a file in ``$VISUAL``, ``$EDITOR`` or vi, and wait until it is closed.
+
+    Raises:
+        StorageError: The editor could not be started, or its folder could not be made.
+    """
+    _make_folder(path.parent)
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or FALLBACK_EDITOR
+    environment = without_keys(os.environ)
+    with app.suspend():
+        try:
+            subprocess.run([*shlex.split(editor), str(path)], env=environment, check=False)  # noqa: S603 - the user's own editor
+        except (OSError, ValueError) as error:
+            problem = error
+        else:
+            return
+    raise failure("disk", detail=f"the editor “{editor}” could not be started: {problem}")
+
+
+def _make_folder(folder: Path) -> None:
+    """Editors save no file into a folder that is missing."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise failure("disk", detail=f"{folder}: {error.strerror or error}") from error

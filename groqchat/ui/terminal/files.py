@@ -1,0 +1,58 @@
+"""Files that a person names: read with a clear word when it does not work."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from groqchat.domain.errors.table import failure
+from groqchat.domain.text.plain_text import plain_text
+
+# Far more than any model takes; a composer holds no more of it.
+MOST_BYTES = 16 * 2**20
+
+
+def path_from(written: str) -> Path:
+    """The path that a person wrote, with or without quotes or a tilde."""
+    return Path(written.strip().strip("'\"")).expanduser()
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file; not even a path that none could have is an error."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; not even a path that none could have is an error."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def read_text(path: Path) -> str:
+    """The text of a file.
+
+    Raises:
+        StorageError: It cannot be read, or is no text, or no model could take it.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise failure("disk", detail=f"{path} is {'a folder' if path.is_dir() else 'no file'}")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise failure("disk", detail=f"{path} is larger than {MOST_BYTES // 2**20} MB")
+        return plain_text(data)
+    except OSError as error:
+        raise failure("disk", detail=f"{path}: {reason_of(error)}") from None
+    except ValueError as mistake:
+        raise failure("disk", detail=f"{path} {mistake}") from None
+
+
+def reason_of(error: OSError) -> str:
+    """The system's reason in words, without its number."""
+    return os.strerror(error.errno) if error.errno else str(error)

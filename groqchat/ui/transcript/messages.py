@@ -1,0 +1,96 @@
+"""Messages as the transcript shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.text.humanize import count, duration, exact_money, speed
+from groqchat.domain.turns.chat import Role, State
+from groqchat.domain.turns.finish_reasons import ending
+from groqchat.ui.transcript.entries import Entry, Stubs
+from groqchat.ui.transcript.entries import Role as Look
+from groqchat.ui.transcript.entries import State as Mark
+
+if TYPE_CHECKING:
+    from groqchat.domain.sessions.summaries import Outline, Stub
+    from groqchat.domain.turns.chat import Message
+
+_MARKS = {
+    State.STREAMING: Mark.STREAMING,
+    State.COMPLETE: Mark.DONE,
+    State.STOPPED: Mark.STOPPED,
+    State.BROKEN: Mark.BROKEN,
+    State.CUT_BY_LIMIT: Mark.INCOMPLETE,
+    State.ENDED: Mark.INCOMPLETE,
+    State.UNANSWERED: Mark.UNANSWERED,
+}
+
+
+def entry_of(message: Message, *, is_folded: bool = True) -> Entry:
+    """A whole message."""
+    is_prompt = message.role is Role.USER
+    return Entry(
+        message.id,
+        _look(message.role),
+        _label(message.role, message.model and message.signature),
+        text=message.content,
+        reasoning=message.reasoning,
+        is_folded=is_folded,
+        state=_MARKS[message.state],
+        footer="" if is_prompt or message.state is State.STREAMING else footer_of(message),
+    )
+
+
+def stubs_of(outline: Outline) -> Stubs:
+    """The messages of a branch, whose texts are fetched when they come into view."""
+    return Stubs(outline.ids, outline.lengths, lambda at: _stub_entry(outline[at]))
+
+
+def _stub_entry(stub: Stub) -> Entry:
+    return Entry(
+        stub.id,
+        _look(stub.role),
+        _label(stub.role, stub.model),
+        text=None,
+        size=stub.length,
+        state=_MARKS[stub.state],
+        version=f"{stub.version}/{stub.versions}" if stub.versions > 1 else "",
+    )
+
+
+def mark_of(message: Message) -> Mark:
+    """How an answer ended."""
+    return _MARKS[message.state]
+
+
+def footer_of(answer: Message) -> str:
+    """How it ended, model, tier, tokens, speed, time to first token and cost, as far as known."""
+    # The server counts only what it finished, some never; of the rest we have an estimate.
+    is_counted = answer.state.has_end and not (answer.usage and answer.usage.is_estimated)
+    about = "" if is_counted else "≈ "
+    how = ending(answer) if answer.state is State.ENDED else ""
+    figures = [how, answer.author] if how else [answer.author]
+    if answer.service_tier:
+        figures.append(answer.service_tier)
+    if answer.usage is not None:
+        usage = answer.usage
+        cached = f" ({count(usage.cached_tokens)} cached)" if usage.cached_tokens else ""
+        figures.append(f"{about}{count(usage.prompt_tokens)} in{cached}")
+        figures.append(f"{about}{count(usage.completion_tokens)} out")
+        rate = answer.timing and answer.timing.tokens_per_second(usage.completion_tokens)
+        if rate:
+            figures.append(speed(rate))
+    if answer.timing is not None and answer.timing.time_to_first_token_s is not None:
+        figures.append(f"first token {duration(answer.timing.time_to_first_token_s)}")
+    figures.append(f"{about}{exact_money(answer.cost.total)}" if answer.cost else "cost unknown")
+    return " · ".join(figures)
+
+
+def _look(role: Role) -> Look:
+    return Look.ASSISTANT if role is Role.ASSISTANT else Look.USER
+
+
+def _label(role: Role, author: str | None) -> str:
+    if role is Role.ASSISTANT:
+        return author or "assistant"
+    return "You" if role is Role.USER else "System"

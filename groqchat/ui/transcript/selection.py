@@ -1,0 +1,73 @@
+"""What a mouse selection covers: Textual's offsets to rows of entries, and their text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.geometry import Offset
+from textual.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from groqchat.ui.markdown.lines import Line
+    from groqchat.ui.transcript.entry_layout import Place
+    from groqchat.ui.transcript.virtual_list import Roll
+
+_ROWS = 1 << 20
+
+
+def line_number(index: int, row: int) -> int:
+    """The y offset told to Textual for a row of an entry: stays when entries above grow."""
+    return index * _ROWS + row
+
+
+def laid_out(roll: Roll, selection: Selection) -> Selection:
+    """The selection where all that it begins and ends in is laid out: rows were guessed before."""
+    # Both places are taken down before anything moves.
+    places = [(at, _place(roll, at)) for at in selection]
+    return Selection(*[_offset(roll, at, place) for at, place in places])
+
+
+def _place(roll: Roll, at: Offset | None) -> Place | None:
+    """What stands there; None for no place, or one whose text is not known."""
+    index, row = divmod(at.y, _ROWS) if at else (len(roll.entries), 0)
+    if index >= len(roll.entries) or roll.entries[index].is_stub:
+        return None
+    return roll.sheet(index).locate(row)
+
+
+def _offset(roll: Roll, at: Offset | None, place: Place | None) -> Offset | None:
+    if at is None or place is None:
+        return at
+    index = at.y // _ROWS
+    roll.all_rows(index)
+    return Offset(at.x, line_number(index, roll.sheet(index).row_of(place)))
+
+
+def extract(roll: Roll, selection: Selection) -> str:
+    """The text under a selection that is laid out.
+
+    No decoration is in it, and no line breaks but those of the source.
+    """
+    pieces: list[str] = []
+    for number, line in _covered(roll, selection):
+        start, end = selection.get_span(number) or (0, 0)
+        pieces.append(line.copied(max(0, start), None if end == -1 else max(0, end)))
+        pieces.append(line.join)
+    return "".join(pieces[:-1])
+
+
+def _covered(roll: Roll, selection: Selection) -> Iterator[tuple[int, Line]]:
+    """The selected lines with their numbers; of all there is, the entries that have a text."""
+    first, last = 0, line_number(len(roll.entries), 0) - 1
+    if selection.start is not None:
+        first = selection.start.y
+    if selection.end is not None:
+        last = selection.end.y
+    for index in range(first // _ROWS, min(len(roll.entries), last // _ROWS + 1)):
+        if roll.entries[index].is_stub:
+            continue
+        for at, row in enumerate(roll.all_rows(index)):
+            if first <= line_number(index, at) <= last:
+                yield line_number(index, at), row.line

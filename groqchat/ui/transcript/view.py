@@ -1,0 +1,272 @@
+"""The widget: a conversation with a cursor, keys and clicks that become messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import var
+
+from groqchat.ui.terminal.active_screen import write_text
+from groqchat.ui.transcript.entry_store import Conversation
+from groqchat.ui.transcript.painter import GUTTER
+from groqchat.ui.widgets.lone_letter import LoneLetter
+from groqchat.ui.widgets.text import KeyHint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Unpack
+
+    from textual import events
+
+    from groqchat.ui.transcript.entries import Changes, Entry, Stubs
+
+
+# Letters that act alone, and those that only move the cursor or show something else.
+LETTERS, MOVES = frozenset("erc123456789"), frozenset("jk[]")
+
+
+def _key(keys: str, action: str, description: str, name: str) -> Binding:
+    return Binding(keys, action, description, show=False, id=f"transcript.{name}")
+
+
+class Transcript(Conversation, can_focus=True):
+    """A conversation; see the package for how to use it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _key("up", "move(-1)", "Message above", "up"),
+        _key("down", "move(1)", "Message below", "down"),
+        _key("pageup", "page(-1)", "Page up", "page_up"),
+        _key("pagedown", "page(1)", "Page down", "page_down"),
+        _key("home", "home", "To the beginning", "home"),
+        _key("end", "follow", "To the end, and follow it", "end"),
+        _key("enter,space", "fold", "Show or hide the reasoning", "fold"),
+    ]
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._lone = LoneLetter(self, self._act, self._write)
+
+    current: var[str | None] = var(None)
+    # Counts up whenever entries may have got another version number.
+    numbered: var[int] = var(0)
+    """The entry the cursor is on; highlighted while the transcript has the focus."""
+
+    @dataclass
+    class Asked(Message):
+        """Something was asked for about an entry."""
+
+        transcript: Transcript
+        entry_id: str
+
+        @property
+        def control(self) -> Transcript:
+            """The transcript."""
+            return self.transcript
+
+    @dataclass
+    class EditAsked(Asked):
+        """The entry is to be edited."""
+
+    @dataclass
+    class RegenerateAsked(Asked):
+        """The entry is to be answered again."""
+
+    @dataclass
+    class CopyAsked(Asked):
+        """The source of the entry is to be copied."""
+
+        text: str
+
+    @dataclass
+    class CodeCopyAsked(Asked):
+        """A code block of the entry is to be copied; `number` counts from 1."""
+
+        number: int
+        code: str
+
+    @dataclass
+    class VersionAsked(Asked):
+        """Another version of the entry is to be shown: the one before (-1) or after (1)."""
+
+        step: int
+
+    @dataclass
+    class LinkClicked(Asked):
+        """A link with this http, https or mailto address was clicked."""
+
+        href: str
+
+    @dataclass
+    class Wanted(Message):
+        """These stubs came near the viewport; see `Transcript.supply`."""
+
+        transcript: Transcript
+        entry_ids: Sequence[str]
+
+        @property
+        def control(self) -> Transcript:
+            """The transcript."""
+            return self.transcript
+
+    def refitted(self) -> None:
+        """Ask for the texts of stubs that came near the viewport."""
+        if self.roll.wanted:
+            # Not at once: what is sent while the screen lays out counts as the screen's own.
+            self.call_next(self._ask)
+
+    def _ask(self) -> None:
+        if wanted := self.roll.wanted:
+            self.roll.wanted = []
+            self.post_message(self.Wanted(self, wanted))
+
+    # The cursor
+
+    def show(self, entries: Iterable[Entry] | Stubs) -> None:
+        """Show these entries and no others, from their end; the cursor is on the last."""
+        super().show(entries)
+        self.current = self.roll.entries.ids[-1] if self.roll.entries else None
+
+    @property
+    def current_id(self) -> str | None:
+        """See `Viewport.current_id`."""
+        return self.current if self.has_focus else None
+
+    def watch_current(self) -> None:
+        """Paint the highlight."""
+        self.refresh()
+
+    def on_focus(self) -> None:
+        """The cursor begins at the lowest entry in sight."""
+        self._lone.begin_anew()
+        if self.current not in self.roll and self.roll.entries:
+            lowest = self.row_at(self.window.height - 1)
+            self.current = self.roll.entries.ids[lowest.number if lowest else -1]
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Without the focus nothing is highlighted."""
+        self.refresh()
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor to the entry above or below."""
+        if not self.roll.entries:
+            return
+        here = self._pointed()
+        index = self.roll.index(here) + step if here else len(self.roll.entries) - 1
+        index = max(0, min(len(self.roll.entries) - 1, index))
+        self.current = self.roll.entries.ids[index]
+        self.show_entry(index)
+
+    def action_page(self, step: int) -> None:
+        """Scroll by nearly a screenful."""
+        page = max(1, self.window.height - 2)
+        self.scroll_to(y=self.scroll_offset.y + step * page, animate=False)
+
+    def action_home(self) -> None:
+        """Scroll to the beginning."""
+        self.scroll_to(y=0, animate=False)
+
+    def action_follow(self) -> None:
+        """Scroll to the end and follow it."""
+        self.follow()
+
+    def _pointed(self) -> str | None:
+        """The entry the cursor is on, unless that is gone."""
+        return self.current if self.current in self.roll else None
+
+    def update(self, entry_id: str, **changes: Unpack[Changes]) -> None:
+        """Change fields of an entry; whoever shows its keys learns of its version."""
+        super().update(entry_id, **changes)
+        self.numbered += "version" in changes
+
+    def surround(self, stubs: Stubs) -> None:
+        """Show all of what only the end was shown of, with its versions."""
+        super().surround(stubs)
+        self.numbered += 1
+
+    # What is asked for
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters that cost or change something act alone; several in a row are a prompt."""
+        if self._lone.is_waiting or event.character in LETTERS | MOVES:
+            self._lone.take(event, LETTERS, MOVES)
+
+    def _act(self, letter: str) -> None:
+        if letter.isdigit():
+            self._copy_code(int(letter))
+            return
+        deeds: dict[str, Callable[[], object]] = {
+            "e": self.action_edit,
+            "r": self.action_regenerate,
+            "c": self.action_copy,
+            "k": partial(self.action_move, -1),
+            "j": partial(self.action_move, 1),
+            "[": partial(self.action_version, -1),
+            "]": partial(self.action_version, 1),
+        }
+        deeds[letter]()
+
+    def hints(self) -> Sequence[KeyHint]:
+        """The keys that act on the entry with the cursor."""
+        if (entry_id := self._pointed()) is None:
+            return ()
+        hints = [KeyHint("e", "edit"), KeyHint("r", "regenerate"), KeyHint("c", "copy")]
+        if self.entry(entry_id).version:
+            hints.append(KeyHint("[ ]", "versions"))
+        if codes := len(self.code_blocks(entry_id)):
+            hints.append(KeyHint("1" if codes == 1 else f"1–{min(codes, 9)}", "copy code"))
+        return (*hints, KeyHint("↑↓", "messages"), KeyHint("Tab", "prompt"))
+
+    def _write(self, text: str) -> None:
+        write_text(self.screen, text)
+
+    def action_fold(self) -> None:
+        """Show or hide the reasoning of the current entry."""
+        if entry_id := self._pointed():
+            self.fold(entry_id)
+
+    def fold(self, entry_id: str) -> None:
+        """Show or hide the reasoning of an entry."""
+        self.update(entry_id, is_folded=not self.roll.entry(entry_id).is_folded)
+
+    def action_edit(self) -> None:
+        """Ask for the current entry to be edited."""
+        if entry_id := self._pointed():
+            self.post_message(self.EditAsked(self, entry_id))
+
+    def action_regenerate(self) -> None:
+        """Ask for the current entry to be answered again."""
+        if entry_id := self._pointed():
+            self.post_message(self.RegenerateAsked(self, entry_id))
+
+    def action_copy(self) -> None:
+        """Ask for the current entry to be copied."""
+        if entry_id := self._pointed():
+            self.post_message(self.CopyAsked(self, entry_id, self.source(entry_id)))
+
+    def _copy_code(self, number: int) -> None:
+        """Ask for a code block of the current entry to be copied; without it a digit is text."""
+        if (entry_id := self._pointed()) and number <= len(codes := self.code_blocks(entry_id)):
+            self.post_message(self.CodeCopyAsked(self, entry_id, number, codes[number - 1]))
+        else:
+            self._write(str(number))
+
+    def action_version(self, step: int) -> None:
+        """Ask for another version of the current entry."""
+        if entry_id := self._pointed():
+            self.post_message(self.VersionAsked(self, entry_id, step))
+
+    def on_click(self, event: events.Click) -> None:
+        """Open links, fold reasoning, follow the end."""
+        if self.is_chip(event.offset):
+            self.follow()
+        elif self.text_selection is None and (shown := self.row_at(event.y)):
+            entry_id = self.roll.entries.ids[shown.number]
+            if self.roll.sheet(shown.number).is_fold(shown.at):
+                self.fold(entry_id)
+            elif href := shown.row.line.href_at(event.x - GUTTER):
+                self.post_message(self.LinkClicked(self, entry_id, href))

@@ -1,0 +1,333 @@
+"""A viewport on a roll of entries: scrolls, follows the end, paints what is visible."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
+from textual.widget import Widget
+
+from groqchat.ui.markdown.lexers import LEXERS
+from groqchat.ui.transcript.bar import Bar
+from groqchat.ui.transcript.entry_layout import NOTHING
+from groqchat.ui.transcript.painter import CHIP, GUTTER, MARGIN, Painter
+from groqchat.ui.transcript.search import Search
+from groqchat.ui.transcript.selection import extract, laid_out, line_number
+from groqchat.ui.transcript.virtual_list import Roll
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.geometry import Offset
+    from textual.selection import Selection
+    from textual.strip import Strip
+
+    from groqchat.ui.transcript.entry_layout import Row
+    from groqchat.ui.transcript.virtual_list import Shown
+
+_PARTS = 8
+"""Steps in which a scrollbar's thumb can move within a cell."""
+
+_TURNS = 4
+"""How often laying out the end may show that the end is elsewhere."""
+
+
+class Viewport(ScrollView):
+    """Shows a roll; its subclass decides what is on it."""
+
+    FOCUS_ON_CLICK: ClassVar[bool] = False
+    ALLOW_SELECT: ClassVar[bool] = True
+    DEFAULT_CSS: ClassVar[str] = """
+    Viewport {
+        background: $background;
+        color: $foreground;
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.roll = Roll()
+        self.search = Search("")
+        self.is_following = True
+        """Whether the view goes along when text is added at the end."""
+        self._is_news_below = False
+        self._is_refitting = False
+        self._is_due = False  # whether it was told something while it was out of sight
+        self._goal: str | None = None  # the entry to be shown then
+        self._painter: Painter | None = None
+        self._thumb = 0, 0  # where the scrollbar shows its thumb, in parts of cells
+        self._painted: dict[int, Row] = {}  # by rows of the viewport
+        self._painted_top = 0  # which row of the roll was painted at the top
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The scrollbar, made when it is first asked for."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = bar = Bar(name="vertical", thickness=1)
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
+
+    # Where things are
+
+    @property
+    def window(self) -> Size:
+        """The cells there are to paint on."""
+        return self.scrollable_content_region.size
+
+    @property
+    def current_id(self) -> str | None:
+        """The entry that is to be highlighted."""
+        return None
+
+    def row_at(self, y: int) -> Shown | None:
+        """What is shown at a row of the viewport."""
+        shown = next(self._rows(y, y + 1))
+        return shown if shown.number < len(self.roll.entries) else None
+
+    def _rows(self, top: int, bottom: int) -> Iterator[Shown]:
+        """What is shown between two rows of the viewport."""
+        first = self.scroll_offset.y
+        return self.roll.rows(first + top, first + bottom)
+
+    # Keeping layout, scrollbar and position true to each other
+
+    def refit(self) -> None:
+        """Lay out what is near the viewport, without moving what is read; out of sight, later."""
+        height = self.window.height
+        self._is_due = not height
+        if self._is_due:
+            return
+        top = self.scroll_offset.y
+        for _ in range(_TURNS):
+            if self.is_following:
+                top = max(0, self.roll.height - height)
+            before = self.roll.height
+            top += self.roll.settle(top - height, top + 2 * height, top)
+            if self.roll.height == before:
+                break
+        if self.is_following:
+            top = max(0, self.roll.height - height)
+            self._is_news_below = False
+        self._place(top)
+        self.refitted()
+
+    def refitted(self) -> None:
+        """Hook for subclasses: the layout near the viewport has changed."""
+
+    @contextmanager
+    def keeping_place(self) -> Iterator[None]:
+        """Change the roll; what is at the top of the viewport stays there, or the end in sight."""
+        spot = None if self.is_following else self.roll.locate(self.scroll_offset.y)
+        yield
+        if spot is not None:
+            self._place(self.roll.row_of(spot))
+        self.refit()
+        self._refresh_changed()
+
+    def show_row(self, index: int, row: int = 0) -> None:
+        """Scroll just so far that a row of an entry can be seen."""
+        at = self.roll.top(index) + row
+        top, height = self.scroll_offset.y, self.window.height
+        if at < top:
+            self.scroll_to(y=max(0, at), animate=False)
+        elif at >= top + height:
+            self.scroll_to(y=at - max(1, height * 2 // 3), animate=False)
+
+    def show_entry(self, index: int) -> None:
+        """Scroll so that an entry can be seen, its beginning at least; out of sight, later."""
+        height = self.window.height
+        if not height:
+            self._goal = self.roll.entries.ids[index]
+            return
+        self.roll.settle(top := self.roll.top(index), top + height, self.scroll_offset.y)
+        bottom, shown = top + self.roll.sheet(index).height, self.scroll_offset.y
+        if top < shown or bottom - top > height:
+            self.scroll_to(y=top, animate=False)
+        elif bottom > shown + height:
+            self.scroll_to(y=bottom - height, animate=False)
+
+    def follow(self) -> None:
+        """Go to the end and stay there."""
+        self.is_following, self._goal = True, None
+        self.refit()
+        self.refresh()
+
+    def note_news(self) -> None:
+        """Text was added at the end."""
+        if not self.is_following and not self._is_news_below:
+            self._is_news_below = True
+            self.refresh(Region(0, self.window.height - 1, self.window.width, 1))
+
+    def is_chip(self, at: Offset) -> bool:
+        """Whether a cell of the viewport shows that there is text below."""
+        if not self._is_news_below or at.y != self.window.height - 1:
+            return False
+        left = (self.window.width - len(CHIP)) // 2
+        return left <= at.x < left + len(CHIP)
+
+    def _place(self, top: int) -> None:
+        """Go to a row; tell the scrollbar how many there are."""
+        self._is_refitting = True
+        size = Size(self.window.width, self.roll.height)
+        # Not by assignment: that would lay out the whole screen again, for nothing.
+        self.set_reactive(Widget.virtual_size, size)
+        if self.scroll_y != top:
+            self.scroll_to(y=top, animate=False, force=True)
+        self._move_thumb()
+        self._is_refitting = False
+
+    def _move_thumb(self) -> None:
+        """Keep the scrollbar true; paint it only when that can be seen."""
+        bar, height, total = self.vertical_scrollbar, self.window.height, self.roll.height
+        bar.set_reactive(ScrollBar.position, self.scroll_y)
+        bar.set_reactive(ScrollBar.window_virtual_size, total)
+        bar.set_reactive(ScrollBar.window_size, height)
+        length = max(1.0, height * height / max(1, total))
+        start = (height - length) * self.scroll_y / max(1, total - height)
+        thumb = round(start * _PARTS), round(length * _PARTS)
+        if thumb != self._thumb:
+            self._thumb = thumb
+            bar.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Lay out what comes into view; the end is followed from when it is reached."""
+        if round(old_value) == round(new_value):
+            return
+        self.refresh(self.size.region)
+        if not self._is_refitting:
+            self.is_following = self.scroll_offset.y >= self.max_scroll_y
+            self.refit()
+
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        """Wrap again before anything is painted; the event comes after a frame of nothing."""
+        is_other = super()._size_updated(size, virtual_size, container_size, layout)
+        was_due = self._is_due
+        if is_other or was_due:
+            self._rewrap()
+        if was_due and not self._is_due:
+            self._come_into_sight()
+        return is_other
+
+    def _come_into_sight(self) -> None:
+        """Paint, with the size it may have had before; show the entry that was asked for."""
+        self.refresh()
+        goal, self._goal = self._goal, None
+        if goal is not None and goal in self.roll:
+            self.show_entry(self.roll.index(goal))
+
+    def _rewrap(self) -> None:
+        """Wrap again what is near the viewport."""
+        width = max(1, self.window.width - GUTTER - MARGIN)
+        spot = None if self.is_following else self.roll.locate(self.scroll_offset.y)
+        if width != self.roll.width:
+            self.roll.resize(width)
+        if spot is not None:
+            self._place(self.roll.row_of(spot))
+        self.refit()
+
+    # Painting
+
+    def on_mount(self) -> None:
+        """Take the colours of the theme, also of the next one, and those of code as they come."""
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
+        LEXERS.listen(self._lay_again_soon)
+
+    def on_unmount(self) -> None:
+        """Nobody is to be told any more."""
+        LEXERS.ignore(self._lay_again_soon)
+
+    def _lay_again_soon(self) -> None:
+        self.call_later(self._lay_again)
+
+    def _lay_again(self) -> None:
+        with self.keeping_place():
+            self.roll.lay_again()
+
+    def _repaint(self) -> None:
+        self._painter = None
+        self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint visible rows, straight from the painter's memory.
+
+        Textual's own way caches rows by their place on the screen, where each scrolled line is
+        another; it also draws borders, of which there must be none.
+        """
+        width, (top, bottom) = self.window.width, crop.line_span
+        self._painted_top = self.scroll_offset.y
+        shown = list(self._rows(top, bottom))
+        self._painted.update(zip(crop.line_range, [each.row for each in shown], strict=True))
+        strips = self._strips(shown, bottom)
+        if crop.column_span != (0, width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        """A row of the viewport with what a mouse selection needs to know of it."""
+        (shown,) = self._rows(y, y + 1)
+        (strip,) = self._strips([shown], y + 1)
+        return strip.apply_offsets(-GUTTER, line_number(shown.number, shown.at))
+
+    @property
+    def _brush(self) -> Painter:
+        """The painter, made when it is first asked for."""
+        if self._painter is None:
+            self._painter = Painter(
+                self.app.theme_variables, self.get_line_filters(), self.background_colors[1]
+            )
+        return self._painter
+
+    def _strips(self, shown: list[Shown], bottom: int) -> list[Strip]:
+        """The strips of what is shown above a row of the viewport."""
+        painter, ids, current = self._brush, self.roll.entries.ids, self.current_id
+        selection, terms = self.text_selection, self.search.terms
+        width, height = self.window
+        strips = []
+        for number, at, row in shown:
+            line = row.line
+            is_current = current is not None and line is not NOTHING and ids[number] == current
+            if terms and line is not NOTHING:
+                line = self.search.marked(line, is_current=self.search.is_at(ids[number], at))
+            if selection is not None:
+                line = painter.selected(line, selection.get_span(line_number(number, at)))
+            if line is row.line:
+                strips.append(painter.strip(row, width, is_current=is_current))
+            else:
+                strips.append(painter.fresh_strip(line, row.look, width, is_current=is_current))
+        if self._is_news_below and bottom == height:
+            strips[-1] = painter.with_chip(strips[-1], width)
+        return strips
+
+    def _refresh_changed(self) -> None:
+        """Paint again the rows that show another line than when they were painted last."""
+        if self.scroll_offset.y != self._painted_top:
+            return  # all of them are painted again already
+        width, height = self.window
+        rows = enumerate(self._rows(0, height))
+        changed = [y for y, shown in rows if self._painted.get(y) != shown.row]
+        if changed:
+            first, last = changed[0], changed[-1]
+            self.refresh(Region(0, first, width, last + 1 - first))
+
+    # Selection by mouse
+
+    @property
+    def allow_select(self) -> bool:
+        """Whether text can be selected; Textual says no for whatever scrolls."""
+        return True
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text as it stands in the source, and what ends it."""
+        with self.keeping_place():
+            self.screen.selections[self] = selection = laid_out(self.roll, selection)
+            text = extract(self.roll, selection)
+        return text, "\n"

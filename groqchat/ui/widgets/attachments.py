@@ -1,0 +1,131 @@
+"""Files in a prompt: those named by ``@path`` are added below it, as text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.text.fences import attached
+from groqchat.ui.terminal.files import is_file, is_folder, path_from, read_text
+from groqchat.ui.widgets.file_ranges import ForeignText, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from groqchat.ui.widgets.prompt_area import PromptArea
+
+_NAMED = re.compile(r"""(?<!\S)@(?:"([^"\n]+)"|'([^'\n]+)'|(\S+))""")
+# Behind a path these belong to the sentence.
+_STOPS = ".,;:!?)"
+# What is meant as a file, though there is none: it begins as a path, or ends as a file's name.
+_MEANT = re.compile(r"(?:~|\.{0,2})/.*\w.*|[^()\"'<>{}@]*\w\.\w{1,5}")
+
+
+@dataclass(slots=True)
+class NamedFiles:
+    """The files that a prompt names: where and how they are called, and what they hold.
+
+    ``missed`` are the names that cannot be attached, with the reason.
+    """
+
+    names: list[tuple[Span, str]] = field(default_factory=list)
+    texts: dict[Path, str] = field(default_factory=dict)
+    missed: dict[str, str] = field(default_factory=dict)
+
+
+def named_files(prompt: str, foreign: Iterable[Span] = ()) -> NamedFiles:
+    """Find and read the files that a prompt names, each once.
+
+    Args:
+        prompt: The prompt.
+        foreign: What of it is none of the user's words, so that it names nothing.
+    """
+    found = NamedFiles()
+    spans = list(foreign)
+    for match in _NAMED.finditer(prompt):
+        if not any(span.start <= match.start() < span.end for span in spans):
+            _look_up(match, found)
+    return found
+
+
+def _look_up(match: re.Match[str], found: NamedFiles) -> None:
+    quoted, bare = match[1] or match[2], match[3] or ""
+    ways = (quoted,) if quoted else (bare, bare.rstrip(_STOPS))
+    for written in ways:
+        path = path_from(written)
+        if is_file(path):
+            _take(match, path, bare[len(written) :], found)
+            return
+    meant = ways[-1]
+    if is_folder(path_from(meant)) and re.search(r"\w", meant):
+        found.missed[meant] = "it is a folder"
+    elif quoted or _MEANT.fullmatch(meant):
+        found.missed[meant] = "there is no such file"
+
+
+def _take(match: re.Match[str], path: Path, behind: str, found: NamedFiles) -> None:
+    try:
+        if path not in found.texts:
+            found.texts[path] = read_text(path)
+    except StorageError as error:
+        found.missed[str(path)] = error.facts.detail.removeprefix(str(path)).lstrip(": ")
+    else:
+        found.names.append((Span(*match.span()), path.name + behind))
+
+
+class Attaching:
+    """Adds files to what is being written in one area; nothing they hold names others.
+
+    Args:
+        area: Where it is written.
+    """
+
+    def __init__(self, area: PromptArea) -> None:
+        self._area = area
+        self._foreign = area.foreign = ForeignText()
+        self._told_of = ""
+
+    def attach(self, path: Path) -> None:
+        """Add a file below the prompt.
+
+        Raises:
+            StorageError: It cannot be read, or is no text.
+        """
+        self._add(self._area.text, {path: read_text(path)})
+
+    def attach_named(self) -> str:
+        """Add the files that the prompt names by ``@path``, so that they are seen before they go.
+
+        Returns:
+            What to say instead of sending it; empty where there was none, or nothing new to say.
+        """
+        prompt = self._area.text
+        found = named_files(prompt, self._foreign.spans(prompt))
+        missed = {} if prompt == self._told_of else found.missed
+        for span, name in reversed(found.names):
+            prompt = prompt[: span.start] + name + prompt[span.end :]
+            self._foreign.follow(prompt)
+        if found.names:
+            self._add(prompt, found.texts)
+        self._told_of = self._area.text
+        return _sentence([path.name for path in found.texts], missed)
+
+    def _add(self, prompt: str, texts: dict[Path, str]) -> None:
+        for path, text in texts.items():
+            block = attached(path.name, "\n".join(text.splitlines()))
+            prompt = f"{prompt.rstrip()}\n\n{block}".lstrip()
+            self._foreign.follow(prompt)
+            self._foreign.add(prompt, len(block))
+        self._area.write(f"{prompt}\n")
+
+
+def _sentence(names: list[str], missed: dict[str, str]) -> str:
+    stand = "stands" if len(names) == 1 else "stand"
+    taken = f"{', '.join(names)} {stand} below the prompt now; Enter sends it." if names else ""
+    left = "; ".join(f"@{name}: {why}" for name, why in missed.items())
+    again = "" if names else " Enter again sends the prompt as it is."
+    lacking = f"Not attached: {left}.{again}" if left else ""
+    return f"{taken} {lacking}".strip()

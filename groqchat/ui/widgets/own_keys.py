@@ -1,0 +1,49 @@
+"""Lets the user's own keys act, whatever a text area would make of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.binding import Binding
+from textual.events import Key
+
+from groqchat.ui.commands import BY_ID
+from groqchat.ui.widgets.keymap import keymap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import App
+    from textual.screen import Screen
+    from textual.widgets import TextArea
+
+
+def bind(app: App[Any], chat: Screen[Any], wanted: Mapping[str, str]) -> None:
+    """Bind the user's keys, and no others of theirs; also to commands that have none by default."""
+    keys, bound = keymap(wanted), chat._bindings.key_to_bindings
+    for key, bindings in bound.items():
+        bound[key] = [one for one in bindings if one.id is None or BY_ID[one.id].keys]
+    for name in keys:
+        if not BY_ID[name].keys:
+            first = keys[name].partition(",")[0]
+            binding = Binding(first, f"run('{name}')", BY_ID[name].title, id=name, show=False)
+            bound.setdefault(first, []).append(binding)
+    app.set_keymap(keys)
+
+
+def make_way(area: TextArea) -> None:
+    """Take the user's keys from a text area that has another use for them, such as F6."""
+    for key in _chosen(area.app):
+        area._bindings.key_to_bindings.pop(key, None)
+
+
+def as_pressed(key: Key, app: App[Any]) -> Key:
+    """A key as it is meant: Alt and a letter are no letter where they do something."""
+    writes = key.is_printable and key.key.startswith("alt+")
+    if writes and (key.key in _chosen(app) or key.key in app.screen.active_bindings):
+        return Key(key.key, None)
+    return key
+
+
+def _chosen(app: App[Any]) -> set[str]:
+    return {key for keys in app._keymap.values() for key in keys.split(",")}

@@ -1,0 +1,114 @@
+"""Foreign text made fit for the screen: harmless, bounded, never read as markup."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
+from textual.style import Style
+
+from groqchat.domain.text.sanitize import sanitize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.events import Click
+    from textual.screen import Screen
+
+LONGEST_LINE = 300
+LONGEST_BLOCK = 4_000
+_GAP, _BETWEEN = "  ", " · "
+
+
+def line(text: str, longest: int = LONGEST_LINE) -> str:
+    """Foreign text on one line, cut after so many characters."""
+    # Not more is looked at than could be shown: a megabyte must not stop the screen.
+    head = " ".join(sanitize(text[: 4 * longest]).split())
+    is_whole = len(text) <= 4 * longest and len(head) <= longest
+    return head if is_whole else head[: longest - 1] + "…"
+
+
+def block(text: str, longest: int = LONGEST_BLOCK) -> str:
+    """Foreign text with its line breaks, cut after so many characters."""
+    head = sanitize(text[:longest]).strip("\n")
+    return head if len(text) <= longest else head + "…"
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+
+
+def first_sentence(text: str) -> str:
+    """Foreign text up to the end of its first sentence."""
+    return _SENTENCE_END.split(block(text), maxsplit=1)[0]
+
+
+_KEY_NAMES = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓"}
+
+
+def key_name(keys: str) -> str:
+    """A key as people write it; of several the first: ``ctrl+n,f5`` reads ``Ctrl+N``."""
+    parts = keys.split(",", maxsplit=1)[0].strip().split("+")
+    return "+".join(_KEY_NAMES.get(part, part.capitalize()) for part in parts)
+
+
+def bound_key(screen: Screen[object], command_id: str, default: str) -> str:
+    """The key that runs a command on a screen now, which the user may have rebound."""
+    for active in screen.active_bindings.values():
+        if active.binding.id == command_id:
+            return key_name(active.binding.key)
+    return key_name(default)
+
+
+class KeyHint(NamedTuple):
+    """A key as it is written and what it does; ``press`` is the key's name, for clicks on it."""
+
+    key: str
+    words: str
+    press: str = ""
+
+
+def key_lines(hints: Iterable[KeyHint], width: int) -> list[Content]:
+    """Keys and what they do as every footer and toast writes them: ``r retry  Esc close``.
+
+    Args:
+        hints: What to write.
+        width: The width of a line in cells; a key and its words stay together.
+    """
+    lines: list[list[Content]] = [[]]
+    used = 0
+    for hint in hints:
+        piece = _hint(hint).truncate(max(1, width), ellipsis=True)
+        if lines[-1] and used + len(_GAP) + piece.cell_length > width:
+            lines.append([])
+            used = 0
+        used += piece.cell_length + (len(_GAP) if lines[-1] else 0)
+        lines[-1].append(piece)
+    return [Content(_GAP).join(pieces) for pieces in lines if pieces]
+
+
+def fitting(parts: Iterable[Content], width: int) -> Content:
+    """As many figures as there is room for, the first first: ``≈ 11 turns · $0.0003``.
+
+    Args:
+        parts: What to write; each but the first is left out or written in full.
+        width: The width of the line in cells.
+    """
+    shown: list[Content] = []
+    used = 0
+    for part in parts:
+        needed = part.cell_length + (len(_BETWEEN) if shown else 0)
+        if not shown or used + needed <= width:
+            shown.append(part)
+            used += needed
+    return Content(_BETWEEN).join(shown)
+
+
+def pressed_key(event: Click) -> str:
+    """The key whose hint was clicked, or an empty string."""
+    return str(event.style.meta.get("press", ""))
+
+
+def _hint(hint: KeyHint) -> Content:
+    content = Content.assemble((hint.key, "bold $text-accent"), " ", hint.words)
+    return content.stylize(Style.from_meta({"press": hint.press}))

@@ -1,0 +1,1 @@
+"""Parts of the chat that belong to no single dialog: figures, drafts, themes."""

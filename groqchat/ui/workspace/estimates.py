@@ -1,0 +1,50 @@
+"""The line under the composer: what the next request takes, against what is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.text.humanize import count, countdown
+
+if TYPE_CHECKING:
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.limits.quota import QuotaView
+
+
+def estimate_line(
+    tokens: int, window: int | None, view: QuotaView, obstacle: GroqchatError | None
+) -> list[Content]:
+    """The figures of the next request, the most important first.
+
+    Args:
+        tokens: Of its prompt.
+        window: How many tokens the model takes in at most.
+        view: What is left.
+        obstacle: What will hold the request back, as it will be told when it is sent.
+    """
+    parts = [Content(f"≈ {count(tokens)} tokens")]
+    held = obstacle.facts.bucket if obstacle else None
+    if obstacle is not None:
+        parts.append(_held_back(obstacle))
+    for bucket in (Bucket.TPM, Bucket.TPD):
+        level = view.level(bucket)
+        if level and level.remaining is not None and bucket is not held:
+            parts.append(Content(f"{bucket} {count(level.remaining)}"))
+    if window and not (obstacle and held is None):
+        share = 100 * tokens / window
+        words = f"window {share:.0f}%" if share >= 1 else "window <1%"
+        parts.append(Content.styled(words, "$text-error") if share > 100 else Content(words))
+    return parts
+
+
+def _held_back(obstacle: GroqchatError) -> Content:
+    """The request fits later, or never."""
+    facts = obstacle.facts
+    limit = facts.bucket or "window"
+    if facts.retry_after_s is None:
+        return Content.styled(f"never fits {limit} {count(facts.limit)}", "$text-error")
+    wait = countdown(facts.retry_after_s)
+    return Content.styled(f"fits {limit} in {wait}", "$text-warning")

@@ -1,0 +1,161 @@
+"""Keeps the figures on the screen true: quota, cost, and the estimate of the next request."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.models.catalog import Plan
+from groqchat.services.quota.alarms import Alarms
+from groqchat.services.quota.budget import day_end, month_end, month_start
+from groqchat.ui.commands import read_slash
+from groqchat.ui.widgets.cost_meter import Costs
+from groqchat.ui.widgets.toasts import Toasts
+from groqchat.ui.workspace.context_forecast import Foresight
+from groqchat.ui.workspace.estimates import estimate_line
+from groqchat.ui.workspace.options_summary import in_short
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from groqchat.domain.limits.quota import QuotaView
+    from groqchat.domain.turns.chat import Message
+    from groqchat.ui.conversation.conversation import Conversation
+    from groqchat.ui.parts import Connection, Parts
+    from groqchat.ui.widgets.composer import Composer
+    from groqchat.ui.widgets.side_panel import SidePanel
+    from groqchat.ui.widgets.status_line import StatusLine
+
+
+# What headers tell is shown this much later, in seconds.
+QUOTA_DELAY_S = 0.1
+
+
+@dataclass(slots=True)
+class Figures:
+    """Reads the services and tells the widgets.
+
+    ``last_turn`` is the last answer of the open session.
+    """
+
+    parts: Parts
+    conversation: Conversation
+    composer: Composer
+    panel: SidePanel
+    status: StatusLine
+    connection: Connection | None = None
+    last_turn: Message | None = None
+    view: QuotaView | None = None
+    alarms: Alarms = field(init=False)
+    foresight: Foresight = field(init=False)
+    _soon: Timer | None = None
+
+    def __post_init__(self) -> None:
+        self.alarms = Alarms(self._warn)
+        self.foresight = Foresight(self.conversation, self.estimate)
+        self.conversation.moved = self.estimate
+
+    @property
+    def model_id(self) -> str:
+        """The model that the next request goes to."""
+        return self.conversation.options.model
+
+    async def refresh(self) -> None:
+        """Read the ledger again, other processes' entries too."""
+        if self.connection is not None:
+            await self.connection.quota.refresh(self.model_id)
+        await self.show()
+
+    async def show(self) -> None:
+        """Show what the ledger said when it was read last: at a turn's end, that is just now."""
+        self.show_quota()
+        await self.show_costs()
+        await self._look_for_alarms()
+
+    async def _look_for_alarms(self) -> None:
+        if self.connection is None or self.view is None:
+            return
+        self.alarms.look_at_limits(self.view)
+        budget, session = self.connection.budget, self.conversation.session
+        with suppress(StorageError):  # that the settings cannot be read is said where that matters
+            self.alarms.look_at_budgets(await budget.standings(session.id))
+
+    def _warn(self, words: str) -> None:
+        self.composer.screen.query_one(Toasts).notice(words, severity="warning")
+
+    def show_quota_soon(self) -> None:
+        """Show what is left in a moment: the first words of the answer are painted before it."""
+        if self._soon is None:
+            self._soon = self.composer.set_timer(QUOTA_DELAY_S, self.show_quota)
+
+    def show_quota(self) -> None:
+        """Show what is left as it is known now."""
+        if self._soon is not None:
+            self._soon.stop()
+            self._soon = None
+        self.status.show(model=self.model_id)
+        options = self.conversation.options
+        catalog = self.connection.models.catalog if self.connection else self.parts.catalog
+        words = in_short(options, catalog.get(options.model))
+        self.panel.quota.show_asked(words, options.system)
+        if self.connection is None:
+            return
+        self.view = self.connection.quota.view(self.model_id)
+        self.carry_on(self.view)
+
+    def carry_on(self, view: QuotaView) -> None:
+        """Time has passed: what has refilled shows everywhere."""
+        self._show_view(view)
+        self.estimate()
+
+    def _show_view(self, view: QuotaView) -> None:
+        self.view = view
+        self.panel.quota.show(view)
+        self.status.show(view=view)
+
+    async def show_costs(self) -> None:
+        """Sum the ledger up: this turn, session, day and month."""
+        spent = self.parts.ledger.spent
+        now = self.parts.clock.now()
+        moment = datetime.fromtimestamp(now).astimezone()
+        today = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+        turn = self.last_turn
+        costs = Costs(
+            has_turn=turn is not None,
+            turn=turn.cost.total if turn and turn.cost else None,
+            session=await spent(session_id=self.conversation.session.id),
+            today=await spent(since=today.timestamp(), until=day_end(now)),
+            month=await spent(since=month_start(now), until=month_end(now)),
+            budget=self.parts.settings.budget,
+            paid_nothing=self.view is not None and self.view.plan == Plan.FREE,
+        )
+        self.panel.meter.show(costs)
+        self.status.show(costs=costs)
+
+    def estimate(self) -> None:
+        """Say what the text in the composer takes, as things stand now."""
+        self.show_estimate(self.composer.text)
+
+    def show_estimate(self, text: str) -> None:
+        """Say under the composer what the next request will take."""
+        if self.connection is None or self.view is None:
+            return
+        parent_id, options = self.conversation.parent_id, self.conversation.options
+        if read_slash(text) is not None or not (text.strip() or parent_id):
+            self.composer.show_estimate(())  # a command takes nothing
+            return
+        prospect = self.foresight.prospect(self.connection.turns, parent_id, options)
+        if prospect is None:
+            return
+        # The history is sent with every turn, so that none takes less.
+        if (history := prospect.request("").prompt_tokens) > self.view.tokens_per_turn:
+            self._show_view(self.view.with_turns_of(history))
+        request, obstacle = prospect.request(text), None
+        if not self.conversation.is_busy:  # what is set aside for an answer is given back
+            obstacle = self.connection.quota.obstacle(request)
+        window = self.connection.models.catalog.get(options.model).context_window
+        figures = estimate_line(request.prompt_tokens, window, self.view, obstacle)
+        self.composer.show_estimate(figures)

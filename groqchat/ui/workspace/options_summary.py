@@ -1,0 +1,59 @@
+"""What a session is asked with, in words: in short for the panel, in full for the help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.models.parameters import refused_options
+from groqchat.domain.sessions.options import PARAMETERS
+from groqchat.domain.text.humanize import count
+from groqchat.ui.widgets.text import line
+
+if TYPE_CHECKING:
+    from groqchat.domain.models.catalog import Model
+    from groqchat.domain.turns.chat import Options
+
+DEFAULT_TIER = "the default (on_demand)"
+LONGEST_PROMPT = 200
+
+
+def in_short(options: Options, model: Model) -> list[str]:
+    """What was chosen beside the model and the system prompt, in a few words each."""
+    told = (
+        options.service_tier and f"tier {options.service_tier}",
+        options.effort and f"effort {effort_of(options, model)}",
+        options.max_tokens and f"≤ {count(options.max_tokens)} tokens",
+        options.history and f"last {options.history} messages",
+        *(f"{name} not sent" for name in sorted(options.dropped - set(PARAMETERS.values()))),
+    )
+    return [words for words in told if words]
+
+
+def in_full(options: Options, model: Model) -> list[tuple[str, str, str]]:
+    """All of it, each with the command that changes it: its name, that command, what is set."""
+    tier = options.service_tier or DEFAULT_TIER
+    longest, history = bounds_of(options)
+    prompt = line(options.system, LONGEST_PROMPT) or "none"
+    return [
+        ("", "/model", f"Model: {options.model}"),
+        ("", "/tier", f"Service tier: {tier}"),
+        ("", "/effort", f"Reasoning effort: {effort_of(options, model)}"),
+        ("", "/system", f"System prompt: {prompt}"),
+        ("", "/max-tokens", longest),
+        ("", "", history),
+    ]
+
+
+def bounds_of(options: Options) -> tuple[str, str]:
+    """How long answers may be, and how much is sent of what was said before."""
+    longest = f"{count(options.max_tokens)} tokens at most" if options.max_tokens else "as fits"
+    history = f"the last {options.history} messages" if options.history else "all messages"
+    return f"Longest answer: {longest}", f"Sent with a prompt: {history}"
+
+
+def effort_of(options: Options, model: Model) -> str:
+    """The reasoning effort, and that it is not sent where the model does not take it."""
+    if options.effort is None:
+        return "the default"
+    is_refused = "reasoning_effort" in refused_options(options, model)
+    return f"{options.effort}, not sent" if is_refused else options.effort

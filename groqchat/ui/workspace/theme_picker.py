@@ -1,0 +1,54 @@
+"""Chooses a theme: the highlighted one is worn at once, and Esc brings the old one back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from groqchat.ui.dialogs.picker import Picker
+from groqchat.ui.widgets.text import line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.widgets import OptionList
+
+
+class ThemePicker(Picker[str]):
+    """The name of the chosen theme, or None.
+
+    Args:
+        names: The themes, ours first.
+        present: The one in use.
+    """
+
+    DEFAULT_CSS = """
+    ThemePicker { background: transparent; }
+    ThemePicker > #frame { width: 44; height: auto; max-height: 85%; }
+    ThemePicker #rows { height: auto; max-height: 1fr; }
+    """
+    heading = "Theme"
+    asks = "Name of a theme …"
+    nothing = "No theme matches."
+
+    def __init__(self, names: Sequence[str], present: str) -> None:
+        super().__init__()
+        self._names = names
+        self._present = present
+
+    def narrow(self, query: str) -> None:
+        """Every word must be part of the name."""
+        words = query.lower().split()
+        found = [name for name in self._names if all(word in name.lower() for word in words)]
+        rows = [(Content(("● " if n == self._present else "  ") + line(n, 40)), n) for n in found]
+        self.show_rows(rows, found.index(self._present) if self._present in found else 0)
+
+    def describe(self, value: str) -> Content:
+        """Whether it is the one in use."""
+        return Content("In use." if value == self._present else "Enter keeps it.")
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Wear it, as long as it is highlighted."""
+        if self.highlighted is not None:
+            self.app.theme = self.highlighted

@@ -1,0 +1,151 @@
+"""Themes: the shipped ones and the user's own, read from TOML and tried before they are used."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from textual.theme import Theme
+
+DEFAULT_THEME = "groq-dark"
+
+_NAME = re.compile(r"[\w-]{1,40}")
+_VARIABLE = re.compile(r"[a-z][a-z0-9-]*")
+_ALPHA = re.compile(r"\s+\d{1,3}%$")
+_TEXT_STYLES = frozenset({"none", "not", "bold", "dim", "italic", "underline", "strike", "reverse"})
+
+# Textual's stylesheets use these, but its generator for terminal colours leaves them out.
+_ANSI_DEFAULTS = {
+    "ansi-background": "ansi_default",
+    "ansi-foreground": "ansi_default",
+    "foreground-disabled": "ansi_bright_black",
+    "surface-active": "ansi_default",
+}
+
+
+def load_themes(user_dir: Path | None = None) -> tuple[list[Theme], list[str]]:
+    """Read every theme; one of the user's replaces a shipped one of the same name.
+
+    Args:
+        user_dir: The folder with the user's own ``*.toml`` files; it need not exist.
+
+    Returns:
+        The themes that can be used, and one sentence for each file that cannot.
+    """
+    themes: dict[str, Theme] = {}
+    mistakes: list[str] = []
+    for file in (*_toml_files(_shipped()), *_toml_files(user_dir)):
+        try:
+            theme = read_theme(file.read_text(encoding="utf-8"), file.stem)
+        except (OSError, ValueError) as mistake:
+            mistakes.append(f"{file.name}: {_words(mistake)}")
+        else:
+            themes[theme.name] = theme
+    return list(themes.values()), mistakes
+
+
+def load_theme(name: str, user_dir: Path | None = None) -> Theme:
+    """Read one theme, for the first frame; the default one where it cannot be used.
+
+    Args:
+        name: The theme's name.
+        user_dir: As for :func:`load_themes`.
+    """
+    for folder in (user_dir, _shipped()):
+        file = folder / f"{name}.toml" if folder and _NAME.fullmatch(name) else None
+        if file is not None and file.is_file():
+            with suppress(OSError, ValueError):
+                theme = read_theme(file.read_text(encoding="utf-8"), name)
+                if theme.name == name:
+                    return theme
+    themes = {theme.name: theme for theme in load_themes(user_dir)[0]}
+    return themes.get(name, themes[DEFAULT_THEME])
+
+
+def read_theme(toml: str, default_name: str) -> Theme:
+    """Read one theme and generate its colours once, so that it cannot fail when it is chosen.
+
+    Args:
+        toml: The file's text: fields of :class:`textual.theme.Theme`, ``[variables]`` among them.
+        default_name: Its name where the text gives none.
+
+    Raises:
+        ValueError: With a sentence saying what is wrong.
+    """
+    import tomllib
+
+    from textual.color import ColorParseError
+    from textual.theme import Theme
+
+    table: dict[str, Any] = {"name": default_name, **tomllib.loads(toml)}
+    _check(table, {spec.name: str(spec.type) for spec in fields(Theme)})
+    if table.get("ansi"):
+        table["variables"] = {**_ANSI_DEFAULTS, **table.get("variables", {})}
+    theme = Theme(**table)
+    try:
+        theme.to_color_system().generate()
+        for name, value in theme.variables.items():
+            _check_variable(name, value)
+    except ColorParseError as mistake:
+        raise ValueError(str(mistake)) from mistake
+    return theme
+
+
+def _shipped() -> Path:
+    """In the wheel the themes lie inside the package, in a checkout beside it."""
+    package = Path(__file__).parents[2]
+    inside = package / "themes"
+    return inside if inside.is_dir() else package.parent / "themes"
+
+
+def _toml_files(folder: Path | None) -> Iterable[Path]:
+    return sorted(folder.glob("*.toml")) if folder else []
+
+
+_WANTED: Mapping[str, tuple[type | tuple[type, ...], str]] = {
+    "str": (str, "text in quotes"),
+    "bool": (bool, "true or false"),
+    "float": ((float, int), "a number"),
+    "dict[str, str]": (dict, "a table, written [variables]"),
+}
+
+
+def _check(table: Mapping[str, Any], known: Mapping[str, str]) -> None:
+    for name, value in table.items():
+        if name not in known:
+            raise ValueError(f"“{name}” is no field of a theme")
+        wanted, words = _WANTED[known[name].removesuffix(" | None")]
+        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+            raise ValueError(f"“{name}” must be {words}")
+    if "primary" not in table:
+        raise ValueError("“primary” is missing, the one colour every theme must give")
+    if not _NAME.fullmatch(table["name"]):
+        raise ValueError("“name” may hold letters, digits, - and _ only")
+
+
+def _check_variable(name: str, value: object) -> None:
+    """A bad variable shows only when a stylesheet uses it, and then it ends the program."""
+    from textual.color import Color
+
+    if not _VARIABLE.fullmatch(name) or not isinstance(value, str):
+        raise ValueError(f"the variable “{name}” must be a lower-case name with text in quotes")
+    if name.endswith(("text-style", "link-style", "link-style-hover")):
+        if not _TEXT_STYLES.issuperset(value.split()):
+            raise ValueError(f"“{name}” must be words such as bold or underline")
+        return
+    colour = _ALPHA.sub("", value)
+    if colour not in {"auto", "transparent"}:
+        Color.parse(colour)
+
+
+def _words(mistake: Exception) -> str:
+    """What is wrong, in one line."""
+    if isinstance(mistake, OSError):
+        return mistake.strerror or "not readable"
+    return str(mistake).splitlines()[0] if str(mistake) else "not readable"
