@@ -14,7 +14,6 @@ from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import Facts
 from groqchat.domain.limits.allowance import USUAL_ANSWER, Allowance, allowance
-from groqchat.domain.limits.context_window import beyond_window
 from groqchat.domain.limits.pace import LOOKS_BACK_S, runs_out
 from groqchat.domain.limits.quota import (
     Bucket,
@@ -24,6 +23,7 @@ from groqchat.domain.limits.quota import (
     Source,
     quota_view,
 )
+from groqchat.domain.turns.context_window import beyond_window
 from groqchat.services.quota.reservation import Flight
 from groqchat.services.quota.settling import Settling
 from groqchat.services.quota.usage_window import DAY_S, Tally, gauges_of_error, newer
