@@ -310,7 +310,7 @@ class KeyActions:
 
 def _row(key: FoundKey) -> KeyRow:
     """A key as it is shown, with nothing but what it says of itself."""
-    from groqchat.ui.screens.keys import KeyRow
+    from groqchat.ui.keys.list import KeyRow
 
     return KeyRow(key.profile, key.secret.masked, key.source, key.store)
 
