@@ -15,7 +15,7 @@ from contextlib import aclosing
 from groqchat.bootstrap import Launch, open_parts
 from groqchat.domain.turns.chat import Answered
 from groqchat.services.prompt_sets.prompt_sets import LaneEnded
-from tests.services.test_prompt_sets import begun, prompts_of
+from tests.services.prompt_sets.test_prompt_sets import begun, prompts_of
 
 PROMPTS = 200
 BEGAN = "HURRIED_SET_BEGAN"

@@ -18,7 +18,9 @@ STATUSES = (
     100, 200, 204, 206, 301, 302, 304, 400, 400, 401, 402, 403, 404, 405, 407, 408, 409, 413, 418,
     422, 424, 429, 429, 429, 451, 498, 498, 499, 500, 500, 502, 503, 503, 504, 520, 529, 599,
 )  # fmt: skip
-_RECORDED = json.loads((Path(__file__).parents[1] / "domain" / "refusals.json").read_text())
+_RECORDED = json.loads(
+    (Path(__file__).parents[1] / "domain" / "errors" / "refusals.json").read_text()
+)
 _WORDS = (
     "rate ", "limits ", "Ünïcödé ", "日本語 ", "🙂 ", "`code` ", "\n\n", "| a | b |\n", "```py\n",
     "\x1b[2J\x1b]52;c;aGk=\x07", "[bold]x[/] ", "\u202eevil ", '"}}]} ', "data: [DONE] ", "\x00",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.template import Template
 
 # How far the estimate of a text may be from the truth, as a share of that: of fifty kinds of text
-# none is further off (tests/domain/token_samples).
+# none is further off (tests/domain/turns/token_samples).
 ERROR = 0.3
 # What repeats itself may be a third of what it seems; so may what another vocabulary makes of it.
 MOST_EXCESS = 2 / 3

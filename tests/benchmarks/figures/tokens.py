@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.turns.pieces import pieces
 from tests.benchmarks.table import Row
-from tests.domain.token_samples import samples
-from tests.domain.token_samples.__main__ import FROM_PYPI, install_from_pypi
+from tests.domain.turns.token_samples import samples
+from tests.domain.turns.token_samples.__main__ import FROM_PYPI, install_from_pypi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from tests.benchmarks.lab import Lab
-    from tests.domain.token_samples import Sample
+    from tests.domain.turns.token_samples import Sample
 
 # So much of a kind is timed at once, in bytes: its samples, repeated.
 _TIMED, _PER = 50_000, 100_000

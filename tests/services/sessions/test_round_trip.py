@@ -1,0 +1,104 @@
+"""What was exported comes back as it was, to the last byte."""
+
+import asyncio
+import json
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from groqchat.domain.sessions.archive import Archive
+from groqchat.domain.turns.chat import Role, State
+from groqchat.domain.turns.session_kind import SessionKind
+from groqchat.services.sessions.documents import EXPORTS
+from groqchat.services.sessions.session_imports import import_sessions, read_sessions
+from groqchat.storage.database import Database
+from groqchat.storage.sessions import Sessions
+from tests.fakes import START
+from tests.services.archives import archives
+from tests.services.sessions.test_documents import MESSAGES, TALK
+from tests.services.sessions.test_session_imports import only
+
+
+@pytest.fixture(scope="module")
+def database():
+    """A database in memory."""
+    database = Database(None, print)
+    yield database
+    asyncio.run(database.close())
+
+
+async def through(database: Database, archive: Archive) -> Archive:
+    """A session as an empty database has it; it is empty again afterwards."""
+    store = Sessions(database)
+    assert (await import_sessions(store, [archive])).added == 1
+    found = await store.archive(archive.session.id)
+    await store.delete_session(archive.session.id)
+    await database.write(lambda db: db.execute("DELETE FROM votes"))
+    return found
+
+
+@given(archive=archives())
+def test_any_session_leaves_and_comes_back_as_it_was(database, archive):
+    kept = asyncio.run(through(database, archive))
+    for form in ("json", "jsonl"):
+        text = EXPORTS[form](archive)
+        assert EXPORTS[form](kept) == text
+        assert EXPORTS[form](asyncio.run(through(database, only(text)))) == text
+    assert (kept.messages, kept.votes) == (archive.messages, archive.votes)
+    assert (kept.notes, kept.judgements) == (archive.notes, archive.judgements)
+    turns = sum(message.role is Role.ASSISTANT for message in archive.messages)
+    kind = SessionKind.COMPARISON if archive.record else SessionKind.CHAT
+    assert kept.session == replace(archive.session, turns=turns, kind=kind)
+
+
+def test_an_answer_that_was_being_written_broke_off():
+    streaming = replace(MESSAGES[1], state=State.STREAMING)
+    back = only(EXPORTS["json"](replace(TALK, messages=(MESSAGES[0], streaming))))
+    assert back.messages[1].state is State.BROKEN
+
+
+def test_what_somebody_broke_in_an_export_costs_no_more_than_that():
+    document = json.loads(EXPORTS["json"](TALK))
+    second = document["messages"][1]
+    second |= {"state": "odd", "usage": 7, "timing": {"total_s": "x"}, "cost_usd": "much"}
+    second |= {"parent": "nobody", "number": "last", "model": 3, "created": 1e300}
+    document |= {"comparison": {"seats": [{}], "votes": [{"turn": 1}, 7], "notes": 3}, "leaf": 9}
+    reading = read_sessions(json.dumps(document), START)
+    (archive,) = reading.archives
+    assert archive.record is None
+    assert [m.content for m in archive.messages if m.role is Role.ASSISTANT] == [
+        "True, **of course**.\n"
+    ]
+    ((where, reason, _),) = reading.left_out
+    assert where == "line 1, message 2"
+    assert "its time" in reason
+
+
+ODD = (
+    None, True, -1, 0, 10**30, 1.5, math.inf, math.nan, "", "x", [], {}, [1], {"a": 1}, "\ud800",
+    "1e999999999", "1e-999999999", "0e-99999", "a\0b", [[]],
+)  # fmt: skip
+
+
+def places(document):
+    """Every field and item of a document, with what it is in."""
+    fields = document.items() if isinstance(document, dict) else ()
+    for name, value in list(enumerate(document) if isinstance(document, list) else fields):
+        yield document, name
+        yield from places(value)
+
+
+@given(archives(), st.randoms(use_true_random=False))
+def test_whatever_is_in_a_file_it_is_imported_or_told(database, archive, dice):
+    document = json.loads(EXPORTS["json"](archive))
+    for _ in range(dice.randint(1, 4)):
+        holder, name = dice.choice(list(places(document)))
+        holder[name] = dice.choice(ODD)
+    reading = read_sessions(json.dumps(document), START)
+    assert len(reading.archives) + len(reading.failed) == 1
+    for read in reading.archives:
+        kept = asyncio.run(through(database, read))
+        assert all(export(kept) for export in EXPORTS.values())

@@ -1,0 +1,522 @@
+"""Whoever is in a hurry loses nothing in a comparison, and gets no window over another."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from textual.events import Key, Paste
+
+from groqchat.domain.errors.table import failure
+from groqchat.services.compare.judge import Judge
+from groqchat.storage.comparisons import Comparisons
+from groqchat.ui.chat.palette_screen import PaletteScreen
+from groqchat.ui.compare.column import CompareColumn, Phase
+from groqchat.ui.compare.screen import CompareScreen
+from groqchat.ui.compare.verdict import VerdictScreen
+from groqchat.ui.conversation.branch import UNSAVED
+from groqchat.ui.dialogs.ask_words import Words
+from tests.ui.compare.test_commands import strike
+from tests.ui.compare.test_comparing import A, B, ask, comparing, groq, over, shown
+from tests.ui.compare.test_reopening import begin, closed, judged, reopened
+from tests.ui.stage import groqchat, held, seen, until
+
+__all__ = ["groq", "strike"]  # fixtures
+
+
+def press(app, *keys):
+    """All at once, as a terminal sends what was typed while it was busy."""
+    for key in keys:
+        app.post_message(Key(key, key if len(key) == 1 else None))
+
+
+@pytest.fixture
+def slowly(monkeypatch):
+    def slow(owner, name, seconds=0.1):
+        method = getattr(owner, name)
+
+        async def later(*arguments, **named):
+            await asyncio.sleep(seconds)
+            return await method(*arguments, **named)
+
+        monkeypatch.setattr(owner, name, later)
+
+    return slow
+
+
+def failing(message="full"):
+    async def fail(*_, **__):
+        raise failure("disk", detail=message)
+
+    return fail
+
+
+# -- one comparison at a time ------------------------------------------------------------------
+
+
+async def test_a_key_pressed_twice_opens_one_comparison(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("1", "1")
+        chat = await closed(pilot)
+        await until(pilot, lambda: "Ctrl+K shows the columns" in seen(chat))
+        press(pilot.app, "ctrl+k", "ctrl+k")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
+        await pilot.pause(0.3)
+        await pilot.press("escape")
+        await closed(pilot)
+
+
+async def test_a_session_chosen_twice_opens_its_columns_once(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("escape")
+        chat = await closed(pilot)
+        chosen = chat.session_list.Chosen(screen.comparison.session.id)
+        chat.session_list.post_message(chosen)
+        chat.session_list.post_message(chosen)
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
+        await pilot.pause(0.3)
+        await pilot.press(*"typed", "escape")
+        await closed(pilot)
+        await until(pilot, lambda: chat.composer.text == "typed")
+
+
+async def test_while_one_opens_another_that_is_named_is_given_back(groq, slowly):
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        chat = app.screen
+        await until(pilot, lambda: chat.connection)
+        slowly(chat.prompting, "account", 0.5)
+        chat.run_command("compare", f"{A} {B}")
+        chat.run_command("compare", f"{B} {A}")
+        await until(pilot, lambda: chat.composer.text == f"/compare {B} {A}")
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen))
+        assert [column.model for column in app.screen.comparison.columns] == [A, B]
+
+
+async def test_columns_open_over_no_other_session(groq, slowly):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+    slowly(Comparisons, "find", 0.5)
+    app = groqchat(resume=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        chat = app.screen
+        await until(pilot, lambda: chat.connection)
+        await pilot.press("ctrl+n", *"else")
+        await pilot.pause(1)
+        assert app.screen is chat
+        assert chat.composer.text == "else"
+
+
+async def test_the_columns_wait_for_the_answer_in_the_chat(groq, strike):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("1", "1")
+        chat = await closed(pilot)
+        await until(pilot, lambda: "Ctrl+K shows the columns" in seen(chat))
+        strike("slow_first_token=1")
+        await pilot.press(*"More", "enter")
+        await until(pilot, lambda: chat.conversation.is_busy)
+        await pilot.press("ctrl+k")
+        await until(pilot, lambda: "The last prompt is still being answered" in seen(chat))
+        await until(pilot, lambda: not chat.conversation.is_busy)
+        answer = await chat.conversation.branch.last_answer()
+        assert answer.state == "complete"
+
+
+# -- leaving ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["escape", "enter", "a"])
+async def test_what_is_typed_while_it_closes_is_written_on_in_the_chat(groq, slowly, way):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press(*"Wait", "tab")
+        chat = pilot.app.screen_stack[0]
+        slowly(chat.parts.store, "sessions")
+        slowly(chat.parts.store, "leaf_below")
+        press(pilot.app, way)
+        await until(pilot, lambda: pilot.app.screen is chat)
+        for letter in "andsee":
+            press(pilot.app, letter)
+            await asyncio.sleep(0.02)
+        await until(pilot, lambda: chat.composer.text == "Waitandsee")
+        talk, drafts = chat.conversation, chat.parts.drafts
+        await until(pilot, lambda: (talk.branch.draft_id == UNSAVED) is (way == "escape"))
+        own = talk.branch.draft_id
+        while await drafts.draft(own) != "Waitandsee":
+            await pilot.pause(0.05)
+        if own != screen.comparison.session.id:
+            assert await drafts.draft(screen.comparison.session.id) == ""
+
+
+@pytest.mark.parametrize("key", ["a", "enter"])
+async def test_a_palette_opened_in_that_moment_is_not_what_closes(groq, slowly, key):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        slowly(screen.parts.votes, "save")
+        slowly(screen.parts.store, "path")
+        press(pilot.app, key)
+        await asyncio.sleep(0.02)
+        press(pilot.app, "ctrl+p")
+        await pilot.pause(0.5)
+        await pilot.press("escape")
+        chat = await closed(pilot)
+        await until(pilot, lambda: chat.conversation.branch.leaf_id)
+
+
+async def test_a_palette_that_is_under_a_window_opens_no_second_one(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PaletteScreen))
+        pilot.app.push_screen(Words("Over it", "", 10))
+        await until(pilot, lambda: isinstance(pilot.app.screen, Words))
+        await pilot.press("ctrl+p")
+        assert [type(each) for each in pilot.app.screen_stack[2:]] == [PaletteScreen, Words]
+
+
+@pytest.mark.parametrize("keys", [("ctrl+p", "enter", "enter"), ("ctrl+r", "ctrl+r", "ctrl+r")])
+async def test_windows_close_only_themselves_and_act_only_when_they_are_there(groq, keys):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press(keys[0])
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        press(pilot.app, "down", *keys[1:])
+        await pilot.pause(0.3)
+        press(pilot.app, *keys)
+        await pilot.pause(0.5)
+        assert pilot.app.bug is None
+        assert screen in pilot.app.screen_stack
+        for _ in range(3):
+            await pilot.press("escape")
+            await pilot.pause(0.1)
+        await until(pilot, lambda: pilot.app.screen is pilot.app.screen_stack[0])
+        await pilot.press(*"alive")
+        await until(pilot, lambda: pilot.app.screen.composer.text == "alive")
+
+
+async def test_it_closes_once_what_lies_over_it_is_closed(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        pilot.app.push_screen(Words("Over it", "", 10))
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        screen.leave(None)
+        await pilot.press("escape")
+        await closed(pilot)
+
+
+async def test_an_answer_that_was_deleted_meanwhile_is_told(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await screen.parts.store.delete_session(screen.comparison.session.id)
+        await pilot.press("1", "1")
+        chat = await closed(pilot)
+        await until(pilot, lambda: "That answer was deleted meanwhile." in seen(chat))
+
+
+async def test_a_full_disk_keeps_nobody_in_a_comparison(groq, monkeypatch):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press(*"Wait", "tab")
+        chat = pilot.app.screen_stack[0]
+        monkeypatch.setattr(chat.parts.drafts, "save_draft", failing())
+        await pilot.press("enter")
+        await closed(pilot)
+        await until(pilot, lambda: chat.composer.text == "Wait")
+        await until(pilot, lambda: chat.conversation.branch.leaf_id)
+
+
+# -- keys -------------------------------------------------------------------------------------
+
+
+async def test_whoever_writes_over_the_columns_writes_a_prompt(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        press(pilot.app, *"hear me out, ", "enter")
+        await over(pilot, screen, 2)
+        assert [side.column.prompt.content for side in screen.sides] == ["hear me out, "] * 2
+        assert list(await screen.parts.votes.all()) == []
+
+
+async def test_what_is_pasted_over_the_columns_belongs_to_the_prompt(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        pilot.app.post_message(Paste("two\nlines"))
+        await until(pilot, lambda: screen.prompt.text == "two\nlines")
+        assert screen.focused is screen.prompt
+        pilot.app.post_message(Paste(" more"))
+        await until(pilot, lambda: screen.prompt.text == "two\nlines more")
+
+
+async def test_ctrl_c_stops_then_clears_then_tells_how_to_leave(groq, strike):
+    strike("slow_first_token=50", "slow_first_token=50")
+    async with comparing(A, B) as (pilot, screen):
+        chat = pilot.app.screen_stack[0]
+        await begin(pilot, screen)
+        await until(pilot, lambda: screen.comparison.turn == 1)
+        await pilot.press(*"next", "ctrl+c")
+        await until(pilot, lambda: not screen.is_busy)
+        assert screen.prompt.text == "next"
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: screen.prompt.text == "")
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: "Ctrl+Q quits" in seen(screen))
+        await pilot.press("n")
+        assert pilot.app.screen_stack == [chat, screen]
+
+
+async def test_what_is_typed_behind_up_follows_the_earlier_prompt(groq, slowly):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("tab")
+        slowly(screen.parts.drafts, "prompts", 0.3)
+        press(pilot.app, "up", *"new")
+        await until(pilot, lambda: screen.prompt.text.endswith("new"))
+        assert screen.prompt.text == "Explain rate limitsnew"
+
+
+async def test_a_verdict_opens_over_nothing_that_is_being_written(groq, monkeypatch):
+    released = held(monkeypatch, Judge, "_round")
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await judged(pilot, screen)
+        await pilot.press("tab", *"meanwhile")
+        released.set()
+        await until(pilot, lambda: "v shows it" in seen(screen))
+        assert pilot.app.screen is screen
+        assert screen.prompt.text == "meanwhile"
+        await pilot.press("tab", "v")
+        await until(pilot, lambda: isinstance(pilot.app.screen, VerdictScreen))
+        await pilot.press("v")
+        await until(pilot, lambda: "Who judges" in seen(pilot.app.screen))
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        (("z", "backspace", "w", "q"), "wq"),
+        (("u", "backspace", "y"), "y"),
+        (("k", "a", "left", "h"), "kha"),
+    ],
+)
+async def test_keys_over_the_columns_act_in_their_order(groq, keys, text):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        press(pilot.app, "z", *keys)
+        await until(pilot, lambda: screen.prompt.text == f"z{text}")
+
+
+async def test_keys_before_tab_act_where_they_were_pressed(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("tab", *"abc")
+        press(pilot.app, "d", "backspace", "backspace", "tab")
+        await until(pilot, lambda: screen.prompt.text == "ab")
+        await until(pilot, lambda: isinstance(screen.focused, CompareColumn))
+        await pilot.press("tab")
+        press(pilot.app, "left", "left", "tab")
+        await until(pilot, lambda: screen.prompt.cursor_location == (0, 0))
+        await until(pilot, lambda: screen.focused is screen.columns[0])
+
+
+# -- asked again ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ends", ["stopped", "refused"])
+async def test_an_answer_stays_where_asking_again_comes_to_nothing(groq, strike, ends):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("1")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        side = screen.sides[0]
+        before = shown(side), side.figures, side.shown.words
+        strike("slow_first_token=50" if ends == "stopped" else "unprocessable")
+        await pilot.press("r")
+        if ends == "stopped":
+            await until(pilot, lambda: screen.is_busy)
+            assert shown(side) == before[0]
+            await pilot.press("escape")
+            await until(pilot, lambda: not screen.is_busy)
+        else:
+            await until(pilot, lambda: side.shown.has_class("-troubled"))
+        assert (shown(side), side.figures, side.shown.words) == before
+        assert side.shown.phase is Phase.ANSWERED
+        assert side.shown.has_class("-troubled") is (ends == "refused")
+        assert "★ winner" in seen(screen)  # what was judged is what is still there
+
+
+async def test_what_was_judged_before_is_no_vote_on_an_answer_that_was_asked_for_again(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("1")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        judged_id = screen.sides[0].column.leaf_id
+        await pilot.press("r")
+        await until(pilot, lambda: screen.sides[0].column.leaf_id != judged_id)
+        await over(pilot, screen)
+        assert "★ winner" not in seen(screen)
+        await pilot.press("1")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        assert pilot.app.screen is screen
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await until(pilot, lambda: "★ winner" in seen(again))
+
+
+async def test_a_prompt_that_a_column_did_not_answer_is_shown_there_again(groq, strike):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        strike("unprocessable", "")
+        await ask(pilot, screen, "Second")
+        await ask(pilot, screen, "Third")
+        before = [shown(side) for side in screen.sides]
+        assert sorted(map(len, before)) == [5, 6]
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await until(pilot, lambda: [shown(side) for side in again.sides] == before)
+
+
+async def test_what_cannot_be_read_hides_nothing_else(groq, monkeypatch):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("escape")
+        chat = await closed(pilot)
+        monkeypatch.setattr(chat.parts.votes, "all", failing("damaged"))
+        again = await reopened(pilot, chat)
+        await until(pilot, lambda: "damaged" in seen(again))
+        assert [len(shown(side)) for side in again.sides] == [2, 2]
+        assert A in seen(again)
+
+
+# -- words ------------------------------------------------------------------------------------
+
+
+async def test_a_refusal_stays_to_be_read_while_a_verdict_is_written(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        groq.arm("slow_first_token=3*2")
+        await judged(pilot, screen)
+        await pilot.press("x")
+        await until(pilot, lambda: "A verdict is being written" in seen(screen))
+        await pilot.pause(1)
+        assert "A verdict is being written" in seen(screen)
+        await until(pilot, lambda: "judges (1 of 2)" in seen(screen))
+
+
+async def test_what_a_prompt_would_take_goes_with_the_prompt(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        took = [side.shown.words for side in screen.sides]
+        await pilot.press("tab", *"Hi")
+        await until(pilot, lambda: seen(screen).count("○ ≈") == 2)
+        await pilot.press("ctrl+u")
+        await until(pilot, lambda: "○ ≈" not in seen(screen))
+        assert "Enter sends" not in seen(screen)
+        assert all(f"✓ {words}" in seen(screen) for words in took)
+
+
+async def test_an_answer_that_was_cut_short_says_so_and_is_the_best_at_nothing(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        column = screen.comparison.columns[1]
+        column.options = replace(column.options, max_tokens=20, effort="low")
+        await ask(pilot, screen)
+        cut, whole = (side.is_cut for side in reversed(screen.sides))
+        assert (cut, whole) == (True, False)
+        assert "cut short" in screen.sides[1].shown.words
+        assert "★" not in seen(screen)
+        await pilot.press("2")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+
+
+async def test_on_a_low_screen_the_keys_of_an_error_are_in_sight(groq, strike):
+    strike("unprocessable", "unprocessable")
+    async with comparing(A, B, size=(40, 12)) as (pilot, screen):
+        await ask(pilot, screen)
+        await until(pilot, lambda: "r retry" in seen(screen))
+        assert "best answer" not in seen(screen)
+
+
+async def test_what_is_written_in_a_note_goes_only_if_that_is_meant(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("n", *"Good", "escape")
+        await until(pilot, lambda: "Esc again discards it" in seen(pilot.app.screen))
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.ballot.note == "Good")
+        await pilot.press("n", "!", "escape", "escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert screen.ballot.note == "Good"
+
+
+# -- what goes wrong ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_blind", [False, True])
+async def test_a_prompt_that_cannot_be_stored_changes_nothing(groq, monkeypatch, is_blind):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        if is_blind:
+            await pilot.press("tab", "b", "tab")
+        await ask(pilot, screen)
+        await pilot.press("2")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        before = [(shown(side), side.shown.words) for side in screen.sides]
+        with monkeypatch.context() as broken:
+            broken.setattr(screen.parts.store, "add_message", failing())
+            await begin(pilot, screen, "Second")
+            await until(pilot, lambda: "full" in seen(screen))
+        assert screen.prompt.text == "Second"
+        assert [(shown(side), side.shown.words) for side in screen.sides] == before
+        assert "1✓  2✓" in seen(screen)
+        assert "★ winner" in seen(screen)
+
+
+async def test_blind_columns_that_cannot_be_read_again_end_nothing(groq, strike, monkeypatch):
+    strike("unprocessable", "unprocessable")
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await pilot.press("tab", "b", "tab")
+        monkeypatch.setattr(screen.parts.store, "everything", failing("damaged"))
+        await begin(pilot, screen)
+        await until(pilot, lambda: "damaged" in seen(screen))
+        assert not screen.is_busy
+
+
+async def test_a_forecast_tells_no_hidden_name(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await pilot.press("tab", "b", "tab", *"Hi")
+        await until(pilot, lambda: seen(screen).count("○ fits") == 2)
+        assert "TPM" not in seen(screen)
+
+
+async def test_scores_count_no_vote_that_does_not_hold(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("1")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        assert [each.wins for each in await screen.ballot.scores()] == [1, 0]
+        judged_id = screen.sides[0].column.leaf_id
+        await pilot.press("r")
+        await until(pilot, lambda: screen.sides[0].column.leaf_id != judged_id)
+        await over(pilot, screen)
+        assert [each.wins for each in await screen.ballot.scores()] == [0, 0]
+
+
+async def test_a_command_is_no_prompt_to_all(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await pilot.press(*"/export", "enter")
+        await until(pilot, lambda: "in the chat. Esc goes back there." in seen(screen))
+        assert screen.prompt.text == "/export"
+        assert screen.comparison.turn == 0
+
+
+async def test_hidden_names_stay_hidden_in_the_chat_below(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await pilot.press("tab", "b", "tab")
+        await ask(pilot, screen)
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await pilot.press(*"Wait", "escape")
+        chat = await closed(pilot)
+        await until(pilot, lambda: chat.composer.text == "Wait")
+        assert chat.conversation.session.id != again.comparison.session.id
+        assert not chat.conversation.transcript.entries

@@ -1,0 +1,401 @@
+"""What is written in a comparison and what was said there is never lost, on the real services."""
+
+import pytest
+
+from groqchat.domain.compare.compare import Verdict
+from groqchat.ui.compare.column import Phase
+from groqchat.ui.compare.screen import CompareScreen
+from groqchat.ui.conversation.branch import UNSAVED
+from tests.ui.compare.test_commands import strike
+from tests.ui.compare.test_comparing import PROMPT, A, B, C, ask, comparing, groq, over, shown
+from tests.ui.stage import groqchat, seen, until
+
+__all__ = ["groq", "strike"]  # fixtures
+
+
+async def begin(pilot, screen, text=PROMPT):
+    screen.prompt.write(text)
+    screen.prompt.focus()
+    await pilot.press("enter")
+
+
+async def closed(pilot):
+    """The chat, once the comparison is closed."""
+    chat = pilot.app.screen_stack[0]
+    await until(pilot, lambda: pilot.app.screen is chat)
+    return chat
+
+
+# -- what is being written --------------------------------------------------------------------
+
+
+async def test_what_is_typed_as_the_last_answer_ends_stays_a_prompt(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await begin(pilot, screen)
+        await over(pilot, screen)
+        await pilot.press(*"txl1")
+        assert screen.prompt.text == "txl1"
+        assert pilot.app.screen is screen
+        assert list(await screen.parts.votes.all()) == []
+
+
+async def test_a_prompt_stays_in_the_composer_until_it_is_stored(groq, monkeypatch):
+    async with comparing(A, B) as (pilot, screen):
+        seen_before = []
+        store = screen.comparison._turns.store_prompt
+
+        async def watched(*prompt):
+            seen_before.append(screen.prompt.text)
+            await pilot.press(*"more")
+            return await store(*prompt)
+
+        monkeypatch.setattr(screen.comparison._turns, "store_prompt", watched)
+        await begin(pilot, screen)
+        await over(pilot, screen)
+        assert seen_before == [PROMPT]
+        assert screen.prompt.text == "more"
+
+
+@pytest.mark.parametrize("way", ["escape", "enter"])
+async def test_what_is_unsent_goes_along_to_the_chat(groq, way):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press(*"Wait", "tab", way)
+        chat = await closed(pilot)
+        await until(pilot, lambda: chat.composer.text == "Wait")
+        await pilot.press("!")
+        await until(pilot, lambda: chat.composer.text == "Wait!")
+        assert bool(chat.conversation.branch.leaf_id) is (way == "enter")
+
+
+async def test_what_is_unsent_is_written_down_while_the_columns_are_open(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await pilot.press(*"Half")
+        drafts = screen.parts.drafts
+        kept = ""
+        while kept != "Half":
+            await pilot.pause(0.05)
+            kept = await drafts.draft(UNSAVED)
+        await pilot.press("!")
+        await pilot.app.screen_stack[0].last_words()
+        assert await drafts.draft(UNSAVED) == "Half!"
+
+
+async def test_the_arrows_bring_earlier_prompts_back(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await begin(pilot, screen)
+        await over(pilot, screen)
+        await pilot.press("up")
+        await until(pilot, lambda: screen.prompt.text == PROMPT)
+        await pilot.press("down")
+        await until(pilot, lambda: screen.prompt.text == "")
+
+
+async def test_tab_comes_back_to_the_column_it_left(groq):
+    async with comparing(A, B, C) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("2", "tab")
+        assert screen.focused is screen.prompt
+        await pilot.press("tab")
+        assert screen.focused is screen.columns[1]
+        await pilot.press("enter")
+        chat = await closed(pilot)
+        await until(pilot, lambda: chat.conversation.options.model == B)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"/compare {A}",
+        "/compare gpt-oss llama",
+        f"/compare {A} {A.rpartition('/')[2]}",
+        "/compare 20b 20b",
+        f"/compare {A} whisper-large-v3",
+        "/model gpt",
+        "/model whisper",
+        "/effort extreme",
+        "/tier golden",
+        "/theme nobody",
+        "/budget much",
+        "/attach nowhere.txt",
+    ],
+)
+async def test_a_command_that_is_refused_is_given_back(groq, line):
+    app = groqchat()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: app.screen.connection)
+        app.screen.composer.text = line
+        await pilot.press("enter")
+        await until(pilot, lambda: "▌" in seen(app.screen))  # a notice
+        assert app.screen.composer.text == line
+        assert isinstance(app.screen, type(app.screen_stack[0]))
+
+
+async def test_models_are_named_with_commas_and_by_parts(groq):
+    async with comparing("gpt-oss-120b,", "20b") as (_, screen):
+        assert [column.model for column in screen.comparison.columns] == [A, B]
+
+
+# -- votes ------------------------------------------------------------------------------------
+
+
+async def test_only_who_answered_is_voted_on(groq, strike):
+    async with comparing(A, B, C) as (pilot, screen):
+        strike("", "", "unprocessable")
+        await ask(pilot, screen)
+        answered = [side.column.model for side in screen.sides if side.is_answered]
+        assert len(answered) == 2
+        await pilot.press("t")
+        await until(pilot, lambda: "A tie." in seen(screen))
+        (vote,) = await screen.parts.votes.all()
+        assert (vote.verdict, list(vote.models)) == (Verdict.TIE, answered)
+
+
+async def test_a_tie_takes_two_answers(groq, strike):
+    async with comparing(A, B) as (pilot, screen):
+        strike("unprocessable", "")
+        await ask(pilot, screen)
+        await pilot.press("t")
+        await until(pilot, lambda: "A tie needs two complete answers" in seen(screen))
+        assert list(await screen.parts.votes.all()) == []
+
+
+async def test_the_last_winner_is_not_marked_while_the_next_answers_are_written(
+    groq, strike, monkeypatch
+):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await pilot.press("tab", "b")
+        await ask(pilot, screen)
+        await pilot.press("1")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        strike("slow_first_token=50", "slow_first_token=50")
+        marked = []
+        with monkeypatch.context() as watching:
+            for column in screen.columns:
+                watching.setattr(
+                    column,
+                    "show_name",
+                    lambda *_, is_winner, **__: marked.append((screen.comparison.turn, is_winner)),
+                )
+            await begin(pilot, screen, "And then?")
+            await until(pilot, lambda: screen.comparison.turn == 2)
+            await pilot.pause()
+        screen.board.show()
+        await pilot.pause()
+        assert screen.is_busy
+        assert (2, False) in marked
+        assert (2, True) not in marked
+        assert "★" not in seen(screen)
+        assert "gpt-oss" not in seen(screen)
+
+
+# -- a verdict --------------------------------------------------------------------------------
+
+
+async def judged(pilot, screen):
+    await pilot.press("v")
+    await until(pilot, lambda: "Who judges?" in seen(pilot.app.screen))
+    await pilot.press("enter")
+    await until(pilot, lambda: "asked twice" in seen(pilot.app.screen))
+    await pilot.press("y")
+    await until(pilot, lambda: pilot.app.screen is screen)
+
+
+async def test_a_judge_that_waits_for_a_limit_says_so_and_can_be_stopped(groq, strike):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        strike("rate_limited=30")
+        await judged(pilot, screen)
+        await until(pilot, lambda: "judges (1 of 2): sends in" in seen(screen))
+        assert "Esc stops it" in seen(screen)
+        await pilot.press("enter", "1")
+        assert pilot.app.screen is screen
+        assert list(await screen.parts.votes.all()) == []
+        await pilot.press("escape")
+        await until(pilot, lambda: "The verdict was stopped" in seen(screen))
+        assert "Esc close" in seen(screen)
+
+
+async def test_after_a_verdict_that_failed_the_keys_are_those_of_before(groq, strike):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        strike("model_not_found")
+        await judged(pilot, screen)
+        await until(pilot, lambda: "No verdict: " in seen(screen))
+        await until(pilot, lambda: "Esc close" in seen(screen))
+
+
+# -- opened again -----------------------------------------------------------------------------
+
+
+async def reopened(pilot, chat):
+    """The columns of the newest session, chosen in the list."""
+    (session, *_) = await chat.parts.store.sessions()
+    chat.session_list.post_message(chat.session_list.Chosen(session.id))
+    await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
+    await until(pilot, lambda: pilot.app.screen.focused is not None)
+    return pilot.app.screen
+
+
+async def test_a_comparison_that_was_left_opens_as_its_columns(groq, strike):
+    async with comparing(A, B, C, size=(200, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("2")
+        strike("", "", "cut")
+        await ask(pilot, screen, "And then?")
+        await pilot.press("x", "n")
+        await until(pilot, lambda: "Note on this turn" in seen(pilot.app.screen))
+        await pilot.press(*"bad", "enter")
+        await until(pilot, lambda: "✎" in seen(screen))
+        before = [(shown(side), side.shown.phase, side.figures) for side in screen.sides]
+        scores, columns = await screen.ballot.scores(), screen.comparison.columns
+        await pilot.press("escape")
+        chat = await closed(pilot)
+        again = await reopened(pilot, chat)
+        assert again is not screen
+        await until(pilot, lambda: "all bad" in seen(again))
+        assert "turn 2" in seen(again)
+        assert "✎" in seen(again)
+        assert [column.model for column in again.comparison.columns] == [A, B, C]
+        for side, (texts, phase, figures) in zip(again.sides, before, strict=True):
+            assert (shown(side), side.shown.phase) == (texts, phase)
+            if phase is Phase.ANSWERED:
+                assert side.figures == figures
+        assert await again.ballot.scores() == scores
+        for new, old in zip(again.comparison.columns, columns, strict=True):
+            assert (new.leaf_id, new.prompt.id, new.failures) == (
+                old.leaf_id,
+                old.prompt.id,
+                old.failures,
+            )
+        await ask(pilot, again, "Go on")
+        for side in again.sides:
+            path = await again.parts.store.path(side.column.leaf_id)
+            asked = [m.content for m in path if m.role == "user"]
+            assert asked == [PROMPT, "And then?", "Go on"]
+
+
+async def test_the_chat_below_shows_what_was_said_in_the_columns_last(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await ask(pilot, again, "And then?")
+        await pilot.press(*"Wait", "escape")
+        chat = await closed(pilot)
+        await until(pilot, lambda: "And then?" in seen(chat))
+        await until(pilot, lambda: chat.composer.text == "Wait")
+
+
+async def test_a_comparison_that_was_gone_on_with_opens_as_a_chat_and_by_its_key_as_columns(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        session_id = screen.comparison.session.id
+        await pilot.press("1", "1")
+        chat = await closed(pilot)
+        await until(pilot, lambda: "Ctrl+K shows the columns" in seen(chat))
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: chat.conversation.session.id != session_id)
+        chat.session_list.post_message(chat.session_list.Chosen(session_id))
+        await until(pilot, lambda: chat.conversation.session.id == session_id)
+        await pilot.pause(0.2)
+        assert pilot.app.screen is chat
+        await pilot.press("ctrl+k")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
+        await until(pilot, lambda: "★ winner" in seen(pilot.app.screen))
+
+
+async def test_the_last_session_opens_as_columns_where_it_is_a_comparison(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        texts = [shown(side) for side in screen.sides]
+        await pilot.press(*"Not sent")
+    app = groqchat(resume=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen))
+        await until(pilot, lambda: [shown(side) for side in app.screen.sides] == texts)
+        await until(pilot, lambda: app.screen.prompt.text == "Not sent")
+
+
+async def test_why_a_column_has_no_answer_is_told_again(groq, strike):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        strike("", "model_not_found")
+        await ask(pilot, screen)
+        await until(pilot, lambda: "take " in seen(screen))
+        (failed,) = [side for side in screen.sides if not side.is_answered]
+        heir = failed.column.heir
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await until(pilot, lambda: "404 · Model not found" in seen(again))
+        assert "✗ 404" in seen(again)
+        await until(pilot, lambda: again.sides[failed.shown.number].column.heir == heir)
+        await pilot.press("tab", "m")
+        await until(pilot, lambda: "1✓  2✓" in seen(again))
+        assert heir in [side.column.model for side in again.sides]
+
+
+async def test_names_stay_hidden_until_the_vote_though_it_was_closed(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen, "First")
+        await pilot.press("b")
+        await ask(pilot, screen, "Second")
+        order = [column.model for column in screen.comparison.columns]
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await until(pilot, lambda: all(len(shown(side)) == 2 for side in again.sides))
+        assert [column.model for column in again.comparison.columns] == order
+        assert all(text not in seen(again) for text in (A, B, "tok/s", "First"))
+        await pilot.press("tab", "2")
+        await until(pilot, lambda: "★ winner" in seen(again))
+        assert [len(shown(side)) for side in again.sides] == [4, 4]
+        (vote,) = await again.parts.votes.all()
+        assert (vote.winner, vote.is_blind) == (order[1], True)
+
+
+async def test_a_tag_is_kept_without_a_vote(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("g")
+        await pilot.press(*"code", "enter")
+        await until(pilot, lambda: "#code" in seen(screen))
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await until(pilot, lambda: "#code" in seen(again))
+
+
+async def test_what_was_said_of_it_is_exported_with_it(groq, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("2")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        await pilot.press("n", *"Concise", "enter", "enter")
+        chat = await closed(pilot)
+        await until(pilot, lambda: chat.conversation.branch.leaf_id)
+        chat.run_command("export", "talk.md")
+        await until(pilot, (tmp_path / "talk.md").exists)
+        text = (tmp_path / "talk.md").read_text()
+        assert f"* Turn 1: {B} was the best" in text
+        assert "* Turn 1: note: Concise" in text
+        await chat.parts.store.delete_session(screen.comparison.session.id)
+        assert list(await chat.parts.votes.notes()) == []
+        assert len(await chat.parts.votes.all()) == 1
+
+
+async def test_a_vote_alone_does_not_make_it_open_as_columns_again(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("1", "1")
+        chat = await closed(pilot)
+        await until(pilot, lambda: "Ctrl+K shows the columns" in seen(chat))
+        records, session_id = chat.parts.comparisons, screen.comparison.session.id
+        await pilot.press("ctrl+k")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
+        again = pilot.app.screen
+        await until(pilot, lambda: "★ winner" in seen(again))
+        await pilot.press("tab", "2", "g")
+        await pilot.press(*"code", "enter")
+        await until(pilot, lambda: "#code" in seen(again))
+        assert not (await records.find(session_id)).is_open
+        await ask(pilot, again, "More")
+        assert (await records.find(session_id)).is_open

@@ -1,0 +1,153 @@
+"""Files named in a prompt."""
+
+import pytest
+
+from groqchat.domain.errors.tree import StorageError
+from groqchat.ui.widgets.attachments import Attaching, named_files
+from groqchat.ui.widgets.file_ranges import ForeignText
+from groqchat.ui.widgets.prompt_area import PromptArea
+from tests.ui.chat.test_chat_screen import chatting, shows
+from tests.ui.stage import Stage, seen, until
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    (tmp_path / "notes.txt").write_text("Milk, @other.txt")
+    (tmp_path / "other.txt").write_text("Never")
+    (tmp_path / "fences.md").write_text("```\r\n@other.txt\r\n```\r\n")
+    (tmp_path / "two words.md").write_text("# Two")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff")
+    (tmp_path / "src").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+class Desk(Stage):
+    """A prompt area alone."""
+
+    def compose(self):
+        self.area = PromptArea()
+        yield self.area
+
+
+@pytest.fixture
+async def area():
+    desk = Desk()
+    async with desk.run_test():
+        yield desk.area
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "What is @dataclass?", "me@notes.txt", "@", "@/ @.", "a\0 @\0", "@angular/core",
+        '@app.get("/items/{id}")', "```\n@notes.txt\n```", "~~~py\n@nots.txt",
+    ],
+)  # fmt: skip
+def test_what_names_no_file_stays(folder, prompt):
+    found = named_files(prompt, ForeignText().spans(prompt))
+    assert (found.names, found.missed) == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("prompt", "missed"),
+    [
+        ("Read @nots.txt.", {"nots.txt": "there is no such file"}),
+        ("Read @'no such'", {"no such": "there is no such file"}),
+        ("Read @~/nowhere/a, please", {"~/nowhere/a": "there is no such file"}),
+        ("Read @src", {"src": "it is a folder"}),
+    ],
+)  # fmt: skip
+def test_what_is_meant_as_a_file_and_is_none_is_told(folder, prompt, missed):
+    assert named_files(prompt).missed == missed
+
+
+async def test_files_stand_below_once_and_by_name(area, folder):
+    attaching = Attaching(area)
+    area.write(f"Compare @notes.txt, @notes.txt, @{folder}/notes.txt and @'two words.md'.")
+    said = attaching.attach_named()
+    prompt = area.text
+    assert prompt.startswith(
+        "Compare notes.txt, notes.txt, notes.txt and two words.md.\n\nnotes.txt:\n```\n"
+    )
+    assert prompt.count("Milk") == 2  # two ways to write a path are two files
+    assert said == "notes.txt, notes.txt, two words.md stand below the prompt now; Enter sends it."
+    assert attaching.attach_named() == ""
+    area.undo()
+    assert area.text.startswith("Compare @notes.txt")
+
+
+async def test_a_file_with_fences_stands_in_a_longer_one(area, folder):
+    area.write("@fences.md")
+    Attaching(area).attach_named()
+    assert area.text == "fences.md\n\nfences.md:\n````\n```\n@other.txt\n```\n````\n"
+
+
+async def test_no_edit_makes_a_name_within_a_file_one_of_the_users(area, folder):
+    attaching = Attaching(area)
+    area.write("Buy @notes.txt")
+    attaching.attach_named()
+    whole = area.text
+    for edit in (
+        lambda: area.insert("Please. ", (0, 0)),
+        lambda: area.insert(" Then?", area.document.end),
+        lambda: area.delete((3, 0), (4, 0)),  # the fence above the file
+        lambda: area.insert("more ", (3, 5)),  # within it
+        lambda: area.delete((2, 0), (3, 2)),
+    ):
+        edit()
+        assert attaching.attach_named() == "", area.text
+        assert "Never" not in area.text
+    while area.text != whole:
+        area.undo()
+        assert attaching.attach_named() == ""
+    area.undo()
+    area.redo()
+    assert attaching.attach_named() == ""
+    area.write(area.text + "\n@other.txt")
+    assert attaching.attach_named().startswith("other.txt stands below")
+    area.begin_with(whole)
+    assert attaching.attach_named() == ""
+
+
+async def test_what_cannot_be_attached_is_said_once_and_what_can_is(area, folder):
+    attaching = Attaching(area)
+    area.write("See @picture.png, @nots.txt and @other.txt")
+    assert attaching.attach_named() == (
+        "other.txt stands below the prompt now; Enter sends it. Not attached: "
+        "@picture.png: is not text in UTF-8; @nots.txt: there is no such file."
+    )
+    assert attaching.attach_named() == ""
+    with pytest.raises(StorageError, match="is a folder"):
+        attaching.attach(folder)
+
+
+def test_a_file_is_followed_through_any_edit():
+    foreign = ForeignText()
+    foreign.add("ask\nFILE", 4)
+    for text, file in (
+        ("ask me\nFILE", "FILE"), ("ask me\nFILE!", "FILE"), ("ask me\nFIxLE!", "FIxLE"),
+        ("ask meLE!", "LE"), ("ask meL", "L"), ("ask", None),
+    ):  # fmt: skip
+        foreign.follow(text)
+        assert [text[span.start : span.end] for span in foreign._spans] == ([file] if file else [])
+
+
+async def test_files_are_seen_before_they_are_sent_and_name_no_more_of_them(groq, folder):
+    async with chatting() as (pilot, screen):
+        screen.composer.text = "Look at @picture.png"
+        await pilot.press("enter")
+        await shows(pilot, screen, "Not attached: @picture.png")
+        assert screen.composer.text == "Look at @picture.png"
+        screen.composer.text = "Buy @notes.txt"
+        await pilot.press("enter")
+        await shows(pilot, screen, "notes.txt stands below the prompt now")
+        assert not screen.conversation.is_busy
+        screen.composer.area.insert("Please. ", (0, 0))
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.figures.last_turn)
+        path = await screen.parts.store.path(screen.conversation.branch.leaf_id)
+        assert path[0].content.startswith(
+            "Please. Buy notes.txt\n\nnotes.txt:\n```\nMilk, @other.txt\n```"
+        )
+        assert "Never" not in seen(screen)
