@@ -20,7 +20,7 @@ from groqchat.cli.healing import living_model
 from groqchat.cli.leftovers import no_empty_session
 from groqchat.cli.model_names import asked_model
 from groqchat.cli.output import DIM, narrate, print_json
-from groqchat.cli.prompts import read_prompt
+from groqchat.cli.prompts import read_prompt, warn_of_key
 from groqchat.domain.errors.refused_values import COMMAND_OPTIONS
 from groqchat.domain.errors.tree import GroqchatError, ModelGoneError, StreamBrokenError
 from groqchat.domain.models.parameters import allowed, refused_options
@@ -127,6 +127,7 @@ async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
             args.model = await asked_model(connection, args.model)
         session = await _session(parts, args)
         options = await _options(args, parts, connection, session)
+        warn_of_key(options.system, "the system prompt")
         if args.over_budget:
             connection.budget.let_one_pass()
         else:

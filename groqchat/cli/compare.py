@@ -17,8 +17,8 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of
 from groqchat.cli.leftovers import no_empty_session
 from groqchat.cli.model_names import asked_models
-from groqchat.cli.output import DIM, RED, narrate, print_json, say
-from groqchat.cli.prompts import read_prompt
+from groqchat.cli.output import DIM, RED, narrate, print_json, write
+from groqchat.cli.prompts import read_prompt, warn_of_key
 from groqchat.domain.compare.compare import FEWEST_MODELS, MOST_MODELS
 from groqchat.domain.sessions.options import keeping
 from groqchat.domain.text.humanize import countdown, duration
@@ -119,6 +119,7 @@ async def _compare(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
         await connection.models.recall()
         args.models = await asked_models(connection, args.models)
         comparison = _comparison(parts, args, connection)
+        warn_of_key(comparison.columns[0].options.system, "the system prompt")
         if args.over_budget:
             for _ in comparison.columns:
                 connection.budget.let_one_pass()
@@ -146,7 +147,7 @@ def _print(args: argparse.Namespace, prompt: str, results: Sequence[Result], *, 
     if args.json:
         print_json(results_document(results, are_kept=keep))
     elif args.markdown:
-        say(markdown(prompt, results))
+        write(f"{markdown(prompt, results)}\n")
     else:
         print_answers(results)
 

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.answers import timing_document, usage_document
 from groqchat.cli.failures import error_document
-from groqchat.cli.output import BOLD, say, table
+from groqchat.cli.output import BOLD, say, table, write
 from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figures_of
 from groqchat.domain.errors.tree import ErrorKind
 from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.text.fences import framed
+from groqchat.domain.text.redact import without_keys
 from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.finish_reasons import ending
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Message
@@ -74,8 +75,8 @@ def print_answers(results: Sequence[Result]) -> None:
     """The answers, and below them, where the eye is, the table."""
     for result in results:
         say(result.model, BOLD)
-        say("\n\n".join(filter(None, (result.text, result.ending))))
-        say()
+        write("\n\n".join(filter(None, (result.text, result.ending))))
+        write("\n\n")
     head, rows = _figures(results)
     table([head[0], *(f"{name}>" for name in head[1:])], rows)
 
@@ -91,7 +92,7 @@ def _figures(results: Sequence[Result]) -> tuple[list[str], list[list[str]]]:
             for place, said in enumerate(result.answer or result.partial for result in results)
         ]
         rows.append([measure.label, *cells])
-    return ["", *(result.model for result in results)], rows
+    return ["", *(without_keys(result.model) for result in results)], rows
 
 
 def markdown(prompt: str, results: Sequence[Result]) -> str:
@@ -99,15 +100,16 @@ def markdown(prompt: str, results: Sequence[Result]) -> str:
     head, rows = _figures(results)
     aligned = ["---", *["---:"] * (len(head) - 1)]
     lines = [f"| {' | '.join(cells)} |" for cells in (head, aligned, *rows)]
-    quoted = "\n".join(f"> {line}".rstrip() for line in prompt.splitlines())
+    quoted = "\n".join(f"> {line}".rstrip() for line in without_keys(prompt).splitlines())
     models = {result.model for result in results}
-    answers = [
-        "\n\n".join(
-            filter(None, (f"## {result.model}", framed(result.text, models), result.ending))
-        )
-        for result in results
-    ]
+    answers = ["\n\n".join(_pieces(result, models)) for result in results]
     return "\n\n".join(["# Comparison", quoted, "\n".join(lines), *answers])
+
+
+def _pieces(result: Result, models: set[str]) -> Iterator[str]:
+    """The heading of a model, its answer, and why that is not whole."""
+    heading = f"## {without_keys(result.model)}"
+    return filter(None, (heading, framed(result.text, models), result.ending))
 
 
 def results_document(results: Sequence[Result], *, are_kept: bool = True) -> dict[str, object]:

@@ -14,7 +14,7 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.key_check import EXIT_CODES, Outcome
 from groqchat.cli.key_input import add_source, given_key, typed_key
 from groqchat.cli.output import narrate, print_json, say, table
-from groqchat.domain.profiles import Profile
+from groqchat.domain.profiles import Profile, refuse_key_as_name
 from groqchat.services.account.key_checks import KeyStatus
 from groqchat.services.account.keys import UnknownProfileError
 
@@ -110,6 +110,10 @@ def _profile_name(text: str) -> str:
 
 
 async def _add(parts: Parts, args: argparse.Namespace) -> int:
+    try:
+        refuse_key_as_name(parts.profile, args.organisation)
+    except ValueError as mistake:
+        raise MisuseError(str(mistake)) from None
     secret = given_key(args) or typed_key()
     check = await parts.keys.check(secret, meant_for=parts.profile)
     code = EXIT_CODES[check.status]

@@ -16,6 +16,8 @@ from groqchat.domain.text.sanitize import sanitize
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# The fields of JSON that are printed to the letter.
+WRITTEN_BY_MODELS = frozenset({"answer", "reasoning", "partial", "failed_generation"})
 BOLD, DIM, RED, YELLOW, GREEN = "1", "2", "31", "33", "32"
 
 
@@ -47,8 +49,9 @@ def write(text: str) -> None:
 
 
 def say(text: str = "", style: str = "") -> None:
-    """Print a line of data."""
-    shown = sanitize(text) if sys.stdout.isatty() else text
+    """Print a line of data; a key that was written in place of a name is not repeated."""
+    said = without_keys(text)
+    shown = sanitize(said) if sys.stdout.isatty() else said
     _put(f"{_styled(shown, style, sys.stdout)}\n")
 
 
@@ -78,10 +81,21 @@ def narrate(text: str, style: str = "") -> None:
 
 
 def print_json(document: object) -> None:
-    """Print one JSON document."""
+    """Print one JSON document; keys are left standing only in what models wrote."""
     import json
 
-    say(json.dumps(document, ensure_ascii=False, indent=2))
+    write(f"{json.dumps(_without_keys(document), ensure_ascii=False, indent=2)}\n")
+
+
+def _without_keys(value: object) -> object:
+    if isinstance(value, dict):
+        return {
+            name: part if name in WRITTEN_BY_MODELS else _without_keys(part)
+            for name, part in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_without_keys(part) for part in value]
+    return without_keys(value) if isinstance(value, str) else value
 
 
 def rounded(seconds: float | None) -> float | None:

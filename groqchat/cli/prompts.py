@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import narrate
 from groqchat.domain.text.fences import attached
+from groqchat.domain.text.humanize import count
 from groqchat.domain.text.plain_text import plain_text
 from groqchat.domain.text.redact import holds_key
 
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO
 
+    from groqchat.domain.prompt_sets.prompt_set import SetPrompt
 
 # What one reads before it is said to be too much: no model takes a hundredth of it.
 MOST_BYTES = 256 * 2**20
+_MOST_NAMED = 5
 
 
 def read_prompt(written: str, files: Iterable[str] = ()) -> str:
@@ -33,9 +36,28 @@ def read_prompt(written: str, files: Iterable[str] = ()) -> str:
     prompt = "\n\n".join(piece for piece in (*pieces, written) if piece.strip())
     if not prompt:
         raise MisuseError("there is no prompt: write one, or pipe one in")
-    if holds_key(prompt):
-        narrate("groqchat: the prompt contains an API key; the server will read it")
+    warn_of_key(prompt, "the prompt")
     return prompt
+
+
+def warn_of_key(text: str, name: str) -> None:
+    """Say that something which is about to be sent contains a key.
+
+    Args:
+        text: What is sent.
+        name: What it is, with its article.
+    """
+    if holds_key(text):
+        narrate(f"groqchat: {name} contains an API key; the server will read it")
+
+
+def warn_of_keys(prompts: Iterable[SetPrompt]) -> None:
+    """Say which prompts of a set, or their system prompts, contain a key."""
+    ids = [each.id for each in prompts if holds_key(each.text) or holds_key(each.system)]
+    if ids:
+        whose = "1 prompt contains" if len(ids) == 1 else f"{count(len(ids))} prompts contain"
+        named = ", ".join(ids[:_MOST_NAMED]) + ("…" if len(ids) > _MOST_NAMED else "")
+        narrate(f"groqchat: {whose} an API key ({named}); the server will read it")
 
 
 def read_piped() -> str:

@@ -14,12 +14,14 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of, exit_code_of_kind
 from groqchat.cli.model_names import asked_models
 from groqchat.cli.output import YELLOW, narrate
+from groqchat.cli.prompts import warn_of_keys
 from groqchat.cli.set_job import Stored, stored
 from groqchat.cli.set_progress import shown_progress
 from groqchat.cli.set_reports import print_report
 from groqchat.domain.errors.tree import ErrorKind, ModelGoneError
 from groqchat.domain.prompt_sets.prompt_set import SetRecord
 from groqchat.domain.text.humanize import count, countdown, exact_money, money
+from groqchat.domain.text.redact import without_keys
 from groqchat.domain.turns.chat import Options, Session
 from groqchat.services.prompt_sets.prompt_sets import LaneEnded, PromptSetRun
 from groqchat.services.prompt_sets.shared_budget import Purse
@@ -96,7 +98,7 @@ async def _run(
     session = await parts.store.session(last.session_id) if last else None
     now = parts.clock.now()
     if session is None:
-        title = f"Prompts of {job.path.name}"
+        title = without_keys(f"Prompts of {job.path.name}")
         session = Session(parts.new_id(), title, now, now, job.args.models[0])
     record = SetRecord(session.id, job.place, now, job.system, job.max_tokens)
     run = _run_in(parts, connection, job, session, record)
@@ -139,6 +141,7 @@ async def _announce(connection: Connection, run: PromptSetRun, job: Job, spent: 
         return
     tokens = f"{count(rest.prompt_tokens)} tokens in, {count(rest.completion_tokens)} out"
     narrate(f"Estimated cost of what is still to be asked: {money(rest.cost)} ({tokens}).")
+    warn_of_keys(job.prompts)
     if rest.cost is None or job.args.over_budget:
         return
     for standing in await connection.budget.standings(run.session.id):

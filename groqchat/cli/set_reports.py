@@ -9,6 +9,7 @@ from groqchat.cli.failures import error_document
 from groqchat.cli.output import DIM, narrate, print_json, say, table, write
 from groqchat.domain.errors.table import failure
 from groqchat.domain.text.csv_table import csv_table
+from groqchat.domain.text.redact import without_keys
 from groqchat.reports.set_tables import (
     figures_table,
     markdown,
@@ -63,7 +64,7 @@ def print_report(report: SetReport, args: argparse.Namespace, stops: Stops) -> N
 
 def _print_csv(report: SetReport) -> None:
     rows = [{**model_document(model), "failures": model.failed} for model in report.models]
-    write(csv_table(list(rows[0]), (row.values() for row in rows)))
+    write(without_keys(csv_table(list(rows[0]), (row.values() for row in rows))))
 
 
 def _print_tables(report: SetReport) -> None:
@@ -88,7 +89,7 @@ def is_own_page(there: str) -> bool:
 def _page(report: SetReport) -> str:
     from groqchat.reports.set_page import set_page
 
-    return sealed(set_page(report), _ABOUT)
+    return sealed(without_keys(set_page(report)), _ABOUT)
 
 
 def _write_page(report: SetReport, page: Path) -> None:

@@ -7,12 +7,11 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.cli.exit_codes import ExitCode
-from groqchat.cli.output import write
+from groqchat.cli.output import narrate, write
 from groqchat.domain.limits.header_timing import Habit
 from groqchat.domain.models.catalog import Plan
 
@@ -86,9 +85,9 @@ def run(args: argparse.Namespace) -> int:
     if args.rate is not None:
         options = replace(options, rate=args.rate)
     try:
-        simulator = Simulator(load_catalog(), options, narrate=_silent if args.quiet else _narrate)
+        simulator = Simulator(load_catalog(), options, narrate=_silent if args.quiet else narrate)
     except ValueError as problem:
-        _narrate(f"groqchat simulate: {problem}.")
+        narrate(f"groqchat simulate: {problem}.")
         return ExitCode.USAGE
     return asyncio.run(_serve(simulator, args.port, quiet=args.quiet))
 
@@ -98,12 +97,12 @@ async def _serve(simulator: Simulator, port: int, *, quiet: bool) -> ExitCode:
         await simulator.start(port)
     except OSError as problem:
         reason = os.strerror(problem.errno) if problem.errno else str(problem)
-        _narrate(f"groqchat simulate: cannot listen on 127.0.0.1:{port}: {reason}.")
-        _narrate("Choose another port with --port, or leave it out for any free one.")
+        narrate(f"groqchat simulate: cannot listen on 127.0.0.1:{port}: {reason}.")
+        narrate("Choose another port with --port, or leave it out for any free one.")
         return ExitCode.MACHINE
     write(f"GROQ_BASE_URL={simulator.url}\n")
     if not quiet:
-        _narrate("Any key that begins with gsk_ will do. Ctrl+C stops.")
+        narrate("Any key that begins with gsk_ will do. Ctrl+C stops.")
     try:
         await _asked_to_stop()
     finally:
@@ -120,10 +119,6 @@ async def _asked_to_stop() -> None:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stopped.set)
     await stopped.wait()
-
-
-def _narrate(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 def _silent(line: str) -> None:

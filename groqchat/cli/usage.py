@@ -12,6 +12,7 @@ from groqchat.cli.output import narrate, print_json, table, write
 from groqchat.domain.money.sums import Grouping
 from groqchat.domain.money.usage_report import share_rows, shares_csv, sums_document
 from groqchat.domain.text.humanize import count, money
+from groqchat.domain.text.redact import without_keys
 from groqchat.services.quota.budget import day_end
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ async def _print(parts: Parts, args: argparse.Namespace) -> int:
         print_json({**sums_document(total), "rows": share_rows(shares)})
         return ExitCode.DONE
     if args.csv:
-        write(shares_csv(shares))
+        write(without_keys(shares_csv(shares)))
         return ExitCode.DONE
     if not shares:
         narrate("No requests since then." if args.since else "No requests yet.")

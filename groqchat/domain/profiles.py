@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from groqchat.domain.text.redact import holds_key
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -20,3 +22,13 @@ class Profile:
     status: str = ""
     organisation: str = ""
     masked: str = ""
+
+
+def refuse_key_as_name(*names: str) -> None:
+    """Let no key become a name, since names are shown everywhere.
+
+    Raises:
+        ValueError: One of them holds a key; the message is for the user.
+    """
+    if any(map(holds_key, names)):
+        raise ValueError("a name that holds an API key is shown everywhere: choose another")

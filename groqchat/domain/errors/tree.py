@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, ClassVar
 from groqchat.domain.errors.refused_values import words_about
 from groqchat.domain.errors.servers import GROQ, server_of_endpoint
 from groqchat.domain.text.humanize import count, countdown
+from groqchat.domain.text.redact import without_keys
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.servers import Server
@@ -151,12 +152,13 @@ class GroqchatError(Exception):
     @property
     def suggestion(self) -> str:
         """What to do first, in the words of the screen."""
-        return self.facts.advice or self._fill(self.cause.first_fix)
+        return without_keys(self.facts.advice) or self._fill(self.cause.first_fix)
 
     @property
     def command_suggestion(self) -> str:
         """What to do first, in the words of the command line."""
-        return self.facts.advice or self._fill(self.cause.command_fix or self.cause.first_fix)
+        advice = without_keys(self.facts.advice)
+        return advice or self._fill(self.cause.command_fix or self.cause.first_fix)
 
     @property
     def lasting_fix(self) -> str:
@@ -188,7 +190,8 @@ class GroqchatError(Exception):
             **words_about(facts.parameter or "the refused field", facts.value),
             **facts.asked.words(),
         }
-        filled = template.format_map(values)
+        # The name of a model, say, may be a key that was typed in the wrong place.
+        filled = without_keys(template.format_map(values))
         return filled[:1].upper() + filled[1:] if filled.startswith(_UNNAMED) else filled
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, overload
 
+from groqchat.domain.text.redact import without_keys
 from groqchat.domain.turns.chat import Role, State
 
 if TYPE_CHECKING:
@@ -84,9 +85,9 @@ class Hit:
 
 
 def title_from(prompt: str) -> str:
-    """A session's first title: the first line of its first prompt, cut at a word."""
+    """A session's first title: the first line of its first prompt, without keys, cut at a word."""
     line = next((line.strip() for line in prompt.splitlines() if line.strip()), "")
-    line = " ".join(line[: 4 * LONGEST_TITLE].split())
+    line = without_keys(" ".join(line[: 4 * LONGEST_TITLE].split()))
     if len(line) <= LONGEST_TITLE:
         return line or "New session"
     cut = line[: LONGEST_TITLE - 1]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _KEY = re.compile(r"gsk_[A-Za-z0-9]{20,}")
+# Long, and with a digit in it, so that no words with hyphens are taken for one.
+_KEY_OF_OTHERS = re.compile(r"\bsk-(?=[A-Za-z_\-]*\d)[A-Za-z0-9_\-]{20,}")
 _SECRETS = (
     (re.compile(r"gsk_[A-Za-z0-9_\-]{5,}"), "gsk_…"),
     # What other vendors, whose endpoints may stand in, call a key; they mask some of it themselves.
@@ -22,9 +24,9 @@ def holds_key(text: str) -> bool:
 
 
 def without_keys(text: str) -> str:
-    """A text with a mark in the place of every key of Groq's."""
+    """A text with a mark in the place of every key of Groq's, and of whole keys of others."""
     pattern, mark = _SECRETS[0]
-    return pattern.sub(mark, text)
+    return _KEY_OF_OTHERS.sub("sk-…", pattern.sub(mark, text))
 
 
 def redact(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import StorageError
-from groqchat.domain.profiles import Profile
+from groqchat.domain.profiles import Profile, refuse_key_as_name
 from groqchat.domain.text.secret import Secret
 from groqchat.services.account.key_checks import check_with
 
@@ -272,11 +272,12 @@ class Keys:
 
         Raises:
             UnknownProfileError: There is none under the old name.
-            ValueError: There is one under the new name.
+            ValueError: There is one under the new name, or the name is a key.
             StorageError: Nothing has changed, or (``key_left_behind``) only the old name is left
                 to be removed.
         """
         known = await self._known(old)
+        refuse_key_as_name(new)
         if any(profile.name == new for profile in await self.list()):
             raise ValueError(f"there is a key under the name {new!r} already")
         secret = await self._vault.key(old)

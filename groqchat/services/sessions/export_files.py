@@ -8,6 +8,8 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
+from groqchat.domain.text.redact import without_keys
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -54,7 +56,7 @@ def file_name(title: str, otherwise: str) -> str:
     >>> file_name("What is 2/3?", "session"), file_name("...", "session")
     ('What-is-2-3', 'session')
     """
-    words = "-".join(re.findall(r"\w+", title))[:_LONGEST_NAME].strip("-_")
+    words = "-".join(re.findall(r"\w+", without_keys(title)))[:_LONGEST_NAME].strip("-_")
     return otherwise if not words or _RESERVED.fullmatch(words) else words
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.text.redact import without_keys
 from groqchat.ui.sessions.options import OFF
 from groqchat.ui.widgets.text import line
 from groqchat.ui.workspace.sides import Side
@@ -39,6 +40,7 @@ class SessionActions:
         branch = screen.conversation.branch
         session = await screen.parts.store.session(branch.session.id) or branch.session
         title = argument or await screen.app.push_screen_wait(RenameScreen(session.title))
+        title = without_keys(title)
         if not title:
             return
         if session.id == branch.session.id:  # an unsaved one is saved with its first prompt

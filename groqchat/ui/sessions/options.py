@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.models.parameters import allowed
 from groqchat.domain.text.humanize import count
+from groqchat.domain.text.redact import holds_key
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.turns.chat import TIERS
 from groqchat.ui.widgets.text import block
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 OFF = "off"
 _LONGEST_PROMPT = 400
+_KEY_IN_SYSTEM = (
+    "The system prompt contains an API key; the server will read it. /system off removes it."
+)
 # More tokens than any model gives.
 MOST = 10**9
 
@@ -47,6 +51,8 @@ class AskingActions:
         elif argument:
             await self._screen.set_options(system=argument)
             self._say("System prompt set, in this session.")
+            if holds_key(argument):
+                self._screen.toasts.notice(_KEY_IN_SYSTEM, severity="warning")
         elif prompt := self._options.system:
             shown = block(prompt, _LONGEST_PROMPT)
             self._say(f"System prompt: “{shown}” /system off removes it.")

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from groqchat.domain.errors.table import Action
+from groqchat.domain.text.redact import without_keys
 from groqchat.ui.widgets.cards import Card, FocusCard
 from groqchat.ui.widgets.toast_cards import ErrorCard, Notice, WaitCard
 
@@ -225,12 +226,14 @@ class Toasts(Widget):
 
     def notice(self, text: str, *, severity: Severity = "information", stays: bool = False) -> None:
         """Say something short that goes by itself, or stays until it is withdrawn."""
+        text = without_keys(text)
         self.withdraw(text)
         self._add(Notice(text, severity, stays=stays))
 
     def withdraw(self, text: str) -> None:
         """Take a notice away: it is true no longer."""
-        self._drop(*[c for c in self._cards if isinstance(c, Notice) and c.text == text])
+        said = without_keys(text)
+        self._drop(*[c for c in self._cards if isinstance(c, Notice) and c.text == said])
 
     def clear_errors(self) -> None:
         """What stood in the way no longer does."""
