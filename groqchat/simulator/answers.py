@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from groqchat.simulator import library
+from groqchat.simulator.composed_answer import ComposedAnswer
 from groqchat.simulator.structured import call_of, example_json, executed_of
 from groqchat.simulator.tokens import tokenize
-from groqchat.simulator.wire import reasoning_delta
 
 if TYPE_CHECKING:
     import random
@@ -44,65 +43,10 @@ _CLOSINGS = (
 )
 
 
-@dataclass(slots=True)
-class Composed:
-    """An answer as tokens, in the order in which they are said.
-
-    ``extra`` are fields that come behind the content; ``is_in_parts`` has that come in lists.
-    """
-
-    reasoning: list[str]
-    content: list[str]
-    finish_reason: str = "stop"
-    tool_calls: list[dict[str, Any]] = field(default_factory=list)
-    executed_tools: list[dict[str, Any]] = field(default_factory=list)
-    extra: dict[str, Any] = field(default_factory=dict)
-    is_in_parts: bool = False
-
-    @property
-    def total(self) -> int:
-        """All completion tokens."""
-        return len(self.reasoning) + len(self.content)
-
-    def shown_content(self, shows_reasoning: str) -> str:
-        """The content of a whole answer; raw reasoning stands in it as ``<think>``."""
-        content = "".join(self.content)
-        if shows_reasoning != "raw":
-            return content
-        return f"<think>\n{''.join(self.reasoning)}\n</think>\n\n{content}"
-
-    def deltas(
-        self, model: str, shows_reasoning: str
-    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """The deltas of reasoning and of content; an empty one is a token that is not shown."""
-        if shows_reasoning == "raw" and self.reasoning:
-            opened = ["<think>\n" + self.reasoning[0], *self.reasoning[1:]]
-            reasoning = [{"content": token} for token in opened]
-            reasoning[-1]["content"] += "\n</think>\n\n"
-        elif shows_reasoning == "parsed":
-            reasoning = [reasoning_delta(model, token) for token in self.reasoning]
-        else:
-            reasoning = [{} for _ in self.reasoning]
-        return reasoning, self._content_deltas()
-
-    def _content_deltas(self) -> list[dict[str, Any]]:
-        deltas: list[dict[str, Any]] = [{"content": self.formed(token)} for token in self.content]
-        if self.tool_calls:
-            deltas = [{} for _ in self.content]
-            deltas[-1] = {"tool_calls": self.tool_calls}
-        if self.executed_tools:
-            deltas[0] = {"executed_tools": self.executed_tools, **deltas[0]}
-        return [*deltas, self.extra] if self.extra else deltas
-
-    def formed(self, text: str) -> str | list[dict[str, str]]:
-        """Content as it stands in a message."""
-        return [{"type": "text", "text": text}] if self.is_in_parts else text
-
-
-def compose(call: ChatCall, rng: random.Random) -> Composed:
+def compose(call: ChatCall, rng: random.Random) -> ComposedAnswer:
     """The answer to a call; the same call and state of the generator give the same answer."""
     reasoning = [] if call.shows_reasoning == "none" else _reasoning(call, rng)
-    answer = Composed(reasoning, [])
+    answer = ComposedAnswer(reasoning, [])
     if tool_call := call_of(call, rng):
         answer.tool_calls.append(tool_call)
         answer.content = tokenize(tool_call["function"]["arguments"])
@@ -152,7 +96,7 @@ def _of_length(number: int, rng: random.Random) -> list[str]:
             return tokens + library.filler(number - len(tokens))
 
 
-def _bounded(answer: Composed, most: int | None) -> Composed:
+def _bounded(answer: ComposedAnswer, most: int | None) -> ComposedAnswer:
     """Cut an answer at the limit that the request or the model sets."""
     if most is not None and answer.total > most:
         answer.reasoning = answer.reasoning[:most]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.models.catalog import Plan
 from groqchat.simulator import files, refusals
 from groqchat.simulator.exchange import RefusedError, Reply, dump, json_reply
 from groqchat.simulator.refusals import bad_request
+from groqchat.simulator.stored import Batch
 from groqchat.simulator.turn import take_turn
 from groqchat.simulator.validation import read_chat, read_object
 
@@ -19,57 +19,8 @@ if TYPE_CHECKING:
     from groqchat.simulator.world import World
 
 ENDPOINT = "/v1/chat/completions"
-# How long the steps take: checking the file, then so many lines a second, then writing.
-_VALIDATING_S = 2.0
-_LINES_PER_S = 5.0
-_FINALIZING_S = 1.0
 _DAY_S = 86_400
 _WINDOW = re.compile(r"24h|[1-7]d")
-
-
-@dataclass(slots=True)
-class Batch:
-    """One batch; its progress follows from the time that has passed since ``created``.
-
-    ``answers`` and ``errors`` are the lines of the files that it will have written.
-    """
-
-    id: str
-    input_file_id: str
-    window: str
-    metadata: dict[str, str] | None
-    created: float
-    answers: list[bytes]
-    errors: list[bytes]
-    output_file_id: str | None = None
-    error_file_id: str | None = None
-    cancelled: float | None = None
-
-    @property
-    def total(self) -> int:
-        """How many requests it holds."""
-        return len(self.answers) + len(self.errors)
-
-    @property
-    def ready(self) -> float:
-        """When it is completed, as a Unix time."""
-        return self.created + _VALIDATING_S + self.total / _LINES_PER_S + _FINALIZING_S
-
-    def status(self, now: float) -> str:
-        """Where it stands at a time."""
-        if self.cancelled is not None:
-            return "cancelling" if now < self.cancelled + _FINALIZING_S else "cancelled"
-        if now < self.created + _VALIDATING_S:
-            return "validating"
-        if now >= self.ready:
-            return "completed"
-        return "finalizing" if now >= self.ready - _FINALIZING_S else "in_progress"
-
-    def done(self, now: float) -> int:
-        """How many requests were worked off by a time."""
-        until = now if self.cancelled is None else min(now, self.cancelled)
-        worked = max(0.0, until - self.created - _VALIDATING_S) * _LINES_PER_S
-        return min(self.total, int(worked))
 
 
 async def create(world: World, visit: Visit) -> Reply:

@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from groqchat.simulator import refusals
 from groqchat.simulator.exchange import RefusedError, Reply, json_reply
 from groqchat.simulator.multipart import read_form
 from groqchat.simulator.refusals import bad_request
+from groqchat.simulator.stored import StoredFile
 
 if TYPE_CHECKING:
     from groqchat.simulator.visit import Visit
     from groqchat.simulator.world import World
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """One file; ``created`` is a Unix time in seconds."""
-
-    id: str
-    filename: str
-    purpose: str
-    created: float
-    content: bytes
-
-    def shape(self) -> dict[str, Any]:
-        """As the API shows it."""
-        return {
-            "id": self.id,
-            "object": "file",
-            "bytes": len(self.content),
-            "created_at": int(self.created),
-            "filename": self.filename,
-            "purpose": self.purpose,
-        }
 
 
 def store(world: World, filename: str, purpose: str, content: bytes) -> StoredFile:

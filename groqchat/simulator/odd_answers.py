@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from groqchat.simulator.answers import Composed
+    from groqchat.simulator.composed_answer import ComposedAnswer
 
 REFUSAL = "I'm sorry, but I can't help with that."
 UNKNOWN_REASON = "insufficient_system_resource"
@@ -21,42 +21,42 @@ class OddAnswer:
 
     name: str
     summary: str
-    bend: Callable[[Composed, int], None]
+    bend: Callable[[ComposedAnswer, int], None]
     value: str = "tokens of content"
     default: float = 0.0
 
 
-def _ends(reason: str) -> Callable[[Composed, int], None]:
-    def bend(answer: Composed, tokens: int) -> None:
+def _ends(reason: str) -> Callable[[ComposedAnswer, int], None]:
+    def bend(answer: ComposedAnswer, tokens: int) -> None:
         answer.content = answer.content[:tokens]
         answer.finish_reason = reason
 
     return bend
 
 
-def _call(answer: Composed, tokens: int) -> None:
+def _call(answer: ComposedAnswer, tokens: int) -> None:
     _ends("tool_calls")(answer, tokens)
     function = {"name": "search", "arguments": '{"query": "groqchat"}'}
     call = {"id": "fc_odd", "type": "function", "function": function, "index": 0}
     answer.extra = {"tool_calls": [call]}
 
 
-def _refuse(answer: Composed, tokens: int) -> None:
+def _refuse(answer: ComposedAnswer, tokens: int) -> None:
     _ends("stop")(answer, tokens)
     answer.extra = {"refusal": REFUSAL}
 
 
-def _reason_only(answer: Composed, tokens: int) -> None:
+def _reason_only(answer: ComposedAnswer, tokens: int) -> None:
     _ends("stop")(answer, tokens)
     answer.reasoning = answer.reasoning or ["Let", " me", " see", "."]
 
 
-def _say_nothing(answer: Composed, tokens: int) -> None:
+def _say_nothing(answer: ComposedAnswer, tokens: int) -> None:
     _ends("stop")(answer, tokens)
     answer.reasoning = []
 
 
-def _in_parts(answer: Composed, _tokens: int) -> None:
+def _in_parts(answer: ComposedAnswer, _tokens: int) -> None:
     answer.is_in_parts = True
 
 

@@ -15,7 +15,7 @@ from groqchat.simulator.wire import Names
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from groqchat.simulator.answers import Composed
+    from groqchat.simulator.composed_answer import ComposedAnswer
     from groqchat.simulator.faults import Strike
     from groqchat.simulator.validation import ChatCall
     from groqchat.simulator.world import World
@@ -31,7 +31,7 @@ class Turn:
     """A request with the answer that it is going to get."""
 
     call: ChatCall
-    answer: Composed
+    answer: ComposedAnswer
     usage: Usage
     names: Names
 
@@ -39,7 +39,7 @@ class Turn:
         """The body of the answer when it is not streamed."""
         answer, shows = self.answer, self.call.shows_reasoning
         message = wire.whole_message(
-            None if answer.tool_calls else answer.formed(answer.shown_content(shows)),
+            None if answer.tool_calls else answer.content_field(answer.shown_content(shows)),
             "".join(answer.reasoning) if shows == "parsed" else "",
             answer.tool_calls,
             answer.executed_tools,
@@ -90,7 +90,7 @@ def _generator(world: World, call: ChatCall) -> random.Random:
     return random.Random(f"{seed}|{again}|{call.question}")  # noqa: S311  # it only varies answers
 
 
-def _usage(world: World, call: ChatCall, key: str, answer: Composed) -> Usage:
+def _usage(world: World, call: ChatCall, key: str, answer: ComposedAnswer) -> Usage:
     cached = 0
     if call.model.can("prompt_cache"):
         cached = world.cache.hit(f"{key} {call.model.id}", call.prompt, world.clock.now())

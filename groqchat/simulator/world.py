@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from groqchat.domain.limits.quota import Bucket
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.money.usage import Usage
-    from groqchat.simulator.batches import Batch
     from groqchat.simulator.clock import Clock
-    from groqchat.simulator.files import StoredFile
     from groqchat.simulator.options import Options
+    from groqchat.simulator.stored import Batch, StoredFile
 
 _REMEMBERED = 1_000
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -13,9 +13,9 @@ from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.pieces import pieces
 from groqchat.storage import rows
+from groqchat.storage.entries import insert_entry
 from groqchat.storage.flights import flight_from
 from groqchat.storage.holds import ABANDONED_S, end_hold
-from groqchat.storage.ledger import insert_entry
 from groqchat.storage.messages import put_message
 from groqchat.storage.transactions import transaction
 

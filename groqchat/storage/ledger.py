@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.money.sums import Grouping, Share, Sums
 from groqchat.domain.money.usage import Timing
+from groqchat.storage.entries import insert_entry
 from groqchat.storage.holds import end_hold, put_hold
-from groqchat.storage.rows import LEDGER_COLUMNS, Row, entry_from, entry_row
+from groqchat.storage.rows import LEDGER_COLUMNS, Row, entry_from
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from groqchat.domain.money.ledger_entry import LedgerEntry
     from groqchat.storage.database import Database
 
-_INSERT = (
-    f"INSERT INTO ledger ({LEDGER_COLUMNS}) "
-    f"VALUES ({', '.join('?' * len(LEDGER_COLUMNS.split(',')))})"
-)
 _SINCE = (
     f"SELECT {LEDGER_COLUMNS} FROM ledger "
     "WHERE (fingerprint = ? OR profile IN (SELECT value FROM json_each(?))) "
@@ -139,11 +136,6 @@ def _speeds(db: sqlite3.Connection) -> Mapping[str, Sequence[float]]:
         if speed is not None:
             speeds.setdefault(model, []).append(speed)
     return speeds
-
-
-def insert_entry(db: sqlite3.Connection, entry: LedgerEntry) -> None:
-    """Add an entry within a transaction of the caller."""
-    db.execute(_INSERT, entry_row(entry))
 
 
 def _sums(row: Row) -> Sums:

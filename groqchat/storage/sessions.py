@@ -11,9 +11,9 @@ from groqchat.domain.sessions.summaries import Hit, snippet
 from groqchat.domain.text.search_terms import Terms
 from groqchat.domain.turns.chat import Role, State
 from groqchat.storage import archives, branches, rows
+from groqchat.storage.entries import insert_entry
 from groqchat.storage.flights import flight_json
 from groqchat.storage.holds import end_hold
-from groqchat.storage.ledger import insert_entry
 from groqchat.storage.messages import put_message
 from groqchat.storage.search import count_in_branch, drop_deleted, find
 
