@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.ui.commands import BY_ID, read_slash
-from groqchat.ui.models.warning import SecondLook
+from groqchat.ui.widgets.send_warning import SendWarning
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -39,7 +39,7 @@ class Prompting:
         self._settled = asyncio.Event()
         self._is_starting = True
         self._is_keyless = self._is_let_pass = False
-        self._second_look = SecondLook()
+        self._send_warning = SendWarning()
         self._area = screen.composer.area
         self._sending: Worker[None] | None = None
         screen.conversation.leave = self._leave
@@ -73,10 +73,10 @@ class Prompting:
         """Run a command or send a prompt."""
         screen = self._screen
         if (slash := read_slash(text)) is not None:
-            self._second_look.forget()
+            self._send_warning.forget()
             self._area.take_out(text)
             screen.run_command(slash.command.id, slash.argument)
-        elif warning := self._second_look.warning(text):
+        elif warning := self._send_warning.warning(text):
             screen.toasts.notice(warning, severity="warning")
         elif not self.is_free():
             return

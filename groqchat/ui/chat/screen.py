@@ -18,7 +18,7 @@ from groqchat.ui.commands import COMMANDS, HOW_TO_QUIT
 from groqchat.ui.terminal.compositor import FrugalCompositor
 from groqchat.ui.terminal.garbage import tidy_up
 from groqchat.ui.widgets.composer import Composer
-from groqchat.ui.widgets.reports_errors import Sturdy
+from groqchat.ui.widgets.reports_errors import ReportsErrors
 from groqchat.ui.workspace.sides import Sides
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ LISTED_SESSIONS = 200
 HIGH = 18
 
 
-class ChatScreen(Sturdy, Screen[None]):
+class ChatScreen(ReportsErrors, Screen[None]):
     """Puts the widgets together and passes what one says to the others.
 
     Args:
@@ -192,7 +192,7 @@ class ChatScreen(Sturdy, Screen[None]):
         self.troubles.log.add(self.parts.clock.now(), event.rerouted.error)
         self.toasts.notice(event.rerouted.sentence, severity="warning")
 
-    def on_sturdy_mishap(self, event: Sturdy.Mishap) -> None:
+    def on_reports_errors_failed(self, event: ReportsErrors.Failed) -> None:
         """Something could not be read or written: say it, and go on."""
         self.troubles.show(event.error)
 

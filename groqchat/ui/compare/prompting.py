@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import GroqchatError, StorageError
 from groqchat.ui.commands import read_slash
-from groqchat.ui.models.warning import SecondLook
 from groqchat.ui.widgets.attachments import Attaching
 from groqchat.ui.widgets.prompt_recall import Recall
-from groqchat.ui.workspace.context_forecast import Foresight
+from groqchat.ui.widgets.send_warning import SendWarning
+from groqchat.ui.workspace.context_forecast import ContextForecast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +31,12 @@ class ComparePrompting:
         self._screen = screen
         self._keep = keep
         self._area = screen.foot.prompt
-        self._second_look = SecondLook()
+        self._send_warning = SendWarning()
         self._attaching = Attaching(self._area)
         self._said_of = ""
         self._warned_of = ""
         self._is_forecast = False
-        self._foresights: dict[int, Foresight] = {}
+        self._forecasts: dict[int, ContextForecast] = {}
         self._recall = Recall(screen.parts.drafts, self._area)
 
     def changed(self) -> None:
@@ -68,9 +68,9 @@ class ComparePrompting:
         if screen.is_busy:
             screen.work.refuse("")
         elif (slash := read_slash(text)) is not None:
-            self._second_look.forget()
+            self._send_warning.forget()
             screen.action_elsewhere(slash.command.id)
-        elif warning := self._second_look.warning(text):
+        elif warning := self._send_warning.warning(text):
             screen.foot.say(warning, "$text-warning")
         elif said := self._attaching.attach_named():
             self._said_of = self._area.text
@@ -137,11 +137,11 @@ class ComparePrompting:
     def _prospect(self, side: Side) -> Prospect | None:
         """What the next prompt of a column is sent with, once that has been read."""
         screen, number = self._screen, side.shown.number
-        if number not in self._foresights:
-            self._foresights[number] = Foresight(screen.foot, self.forecast)
+        if number not in self._forecasts:
+            self._forecasts[number] = ContextForecast(screen.foot, self.forecast)
         column = side.column
         turns = screen.connection.turns
-        return self._foresights[number].prospect(turns, column.leaf_id, column.options)
+        return self._forecasts[number].prospect(turns, column.leaf_id, column.options)
 
     def _take_back(self) -> None:
         """Nothing is to be sent any more: the columns say again how they stand."""

@@ -22,7 +22,7 @@ from groqchat.ui.compare.side import Side
 from groqchat.ui.terminal.active_screen import hand_over
 from groqchat.ui.terminal.compositor import FrugalCompositor
 from groqchat.ui.transcript.frame_pacer import Rhythm
-from groqchat.ui.widgets.reports_errors import Sturdy
+from groqchat.ui.widgets.reports_errors import ReportsErrors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 TICK_S = 0.25
 
 
-class CompareScreen(Sturdy, Screen[str | None]):
+class CompareScreen(ReportsErrors, Screen[str | None]):
     """A comparison. Its result is the id of the answer to go on with, or None.
 
     Args:
@@ -158,7 +158,7 @@ class CompareScreen(Sturdy, Screen[str | None]):
         self._row.bring_into_view(self._last.number)
         self.board.settle()
 
-    def on_sturdy_mishap(self, event: Sturdy.Mishap) -> None:
+    def on_reports_errors_failed(self, event: ReportsErrors.Failed) -> None:
         """Something could not be read: say it, and go on."""
         event.stop()
         self.foot.say(f"{event.error.message} {event.error.suggestion}", "$text-error")

@@ -17,7 +17,7 @@ from groqchat.ui.conversation.branch import END, Branch
 from groqchat.ui.transcript.messages import entry_of, stubs_of
 from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.find_bar import FindBar
-from groqchat.ui.widgets.reports_errors import Sturdy
+from groqchat.ui.widgets.reports_errors import ReportsErrors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ WELCOME = Content.assemble(
 )
 
 
-class SessionView(Sturdy, Vertical):
+class SessionView(ReportsErrors, Vertical):
     """Shows one branch of one session.
 
     Args:

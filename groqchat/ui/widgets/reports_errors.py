@@ -1,4 +1,4 @@
-"""Widgets that survive expected failures: they are said, and the work goes on."""
+"""A base of widgets that report expected errors and go on, instead of ending the program."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
 
-class Sturdy(Widget):
-    """A base for widgets whose handlers and workers use what may fail, such as the database.
+class ReportsErrors(Widget):
+    """A base of widgets whose handlers and workers use what may fail, such as the database.
 
-    Textual ends the program when a handler or a worker raises. An expected failure is told by
-    :class:`Mishap` instead; a bug still ends the program.
+    Textual ends the program when a handler or a worker raises. An expected error is posted as
+    :class:`Failed` instead; a bug still ends the program.
     """
 
     @dataclass
-    class Mishap(Message):
-        """Something could not be done."""
+    class Failed(Message):
+        """A handler or a worker ended in an expected error."""
 
         error: GroqchatError
 
@@ -33,10 +33,10 @@ class Sturdy(Widget):
         try:
             await super()._on_message(message)
         except GroqchatError as error:
-            self.post_message(self.Mishap(error))
+            self.post_message(self.Failed(error))
 
     def run_surely(self, work: Coroutine[Any, Any, object], *, group: str) -> Worker[None]:
-        """Run a worker that may fail as expected."""
+        """Run work in a worker; an expected error is reported."""
 
         async def attempt() -> None:
             await self._attempt(work)
@@ -50,7 +50,7 @@ class Sturdy(Widget):
     def run_alone(
         self, work: Callable[[], Coroutine[Any, Any, object]], *, group: str
     ) -> Worker[None]:
-        """The same; what runs in the group ends, and what has not begun never does."""
+        """Run work that ends the other workers of its group, also those that have not begun."""
 
         async def attempt() -> None:
             await self._attempt(work())
@@ -61,4 +61,4 @@ class Sturdy(Widget):
         try:
             await work
         except GroqchatError as error:
-            self.post_message(self.Mishap(error))
+            self.post_message(self.Failed(error))

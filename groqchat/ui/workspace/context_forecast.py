@@ -1,4 +1,4 @@
-"""What would be sent before the text that is being written, read again when that changes."""
+"""The size of the history that is sent before the text in the composer."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from groqchat.services.turns.sizing import Prospect
 
 
-class Foresight:
-    """Remembers how long all is that is sent before a prompt, so that keys cost only their text.
+class ContextForecast:
+    """The size of the history before a prompt, kept so that a key costs only its own text.
 
     Args:
-        host: Runs the reading.
-        told: Called when something has been read that was asked for in vain.
+        host: The widget whose worker reads the history.
+        told: Called when a prospect that was asked for has been read.
     """
 
     def __init__(self, host: Widget, told: Callable[[], None]) -> None:
@@ -32,17 +32,17 @@ class Foresight:
         self._prospect: Prospect | None = None
 
     def prospect(self, turns: Turns, parent_id: str | None, options: Options) -> Prospect | None:
-        """What a prompt is sent with; None as long as it has to be read.
+        """The request that a prompt would be sent with; None until the history has been read.
 
         Args:
-            turns: Who would send it.
+            turns: The service that would send it.
             parent_id: The message that it follows.
             options: Model and parameters.
         """
         key = turns, parent_id, options
         if key != self._key:
             self._key, self._prospect = key, None
-            self._host.run_worker(self._read(*key), group="foresight")
+            self._host.run_worker(self._read(*key), group="forecast")
         return self._prospect
 
     async def _read(self, turns: Turns, parent_id: str | None, options: Options) -> None:

@@ -14,7 +14,7 @@ from groqchat.services.quota.budget import day_end, month_end, month_start
 from groqchat.ui.commands import read_slash
 from groqchat.ui.widgets.cost_meter import Costs
 from groqchat.ui.widgets.toasts import Toasts
-from groqchat.ui.workspace.context_forecast import Foresight
+from groqchat.ui.workspace.context_forecast import ContextForecast
 from groqchat.ui.workspace.estimates import estimate_line
 from groqchat.ui.workspace.options_summary import in_short
 
@@ -50,12 +50,12 @@ class Figures:
     last_turn: Message | None = None
     view: QuotaView | None = None
     alarms: Alarms = field(init=False)
-    foresight: Foresight = field(init=False)
+    forecast: ContextForecast = field(init=False)
     _soon: Timer | None = None
 
     def __post_init__(self) -> None:
         self.alarms = Alarms(self._warn)
-        self.foresight = Foresight(self.conversation, self.estimate)
+        self.forecast = ContextForecast(self.conversation, self.estimate)
         self.conversation.moved = self.estimate
 
     @property
@@ -147,7 +147,7 @@ class Figures:
         if read_slash(text) is not None or not (text.strip() or parent_id):
             self.composer.show_estimate(())  # a command takes nothing
             return
-        prospect = self.foresight.prospect(self.connection.turns, parent_id, options)
+        prospect = self.forecast.prospect(self.connection.turns, parent_id, options)
         if prospect is None:
             return
         # The history is sent with every turn, so that none takes less.

@@ -15,7 +15,7 @@ from groqchat.storage.catalog import load_catalog
 from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.column_advice import advice
 from groqchat.ui.compare.screen import CompareScreen
-from groqchat.ui.models.warning import WARNING
+from groqchat.ui.widgets.send_warning import WARNING
 from tests.ui.stage import groqchat, seen, until
 
 A, B, C, D = (

@@ -6,13 +6,13 @@ import inspect
 
 from textual.app import App
 
-from groqchat.ui.widgets.reports_errors import Sturdy
+from groqchat.ui.widgets.reports_errors import ReportsErrors
 
 
 async def test_work_that_is_cancelled_before_it_starts_is_closed(recwarn):
     app = App()
     async with app.run_test():
-        widget = Sturdy()
+        widget = ReportsErrors()
         await app.mount(widget)
         begun = []
 

@@ -1,4 +1,4 @@
-"""Asks once before a text is sent to a model that may not be meant for it."""
+"""Warnings before a text is sent to a model that may not be meant for it."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def _key_in(text: str) -> str:
 _LOOKS: tuple[Callable[[str], str], ...] = (doubt_of, _key_in)
 
 
-class SecondLook:
-    """Stands before what one composer sends; a text that is sent again is let pass."""
+class SendWarning:
+    """Warnings about what one composer sends; each is given once for a text."""
 
     def __init__(self) -> None:
         self._text = ""
         self._warned: set[int] = set()
 
     def warning(self, text: str) -> str:
-        """What to say instead of sending a text; empty where it may be sent."""
+        """The sentence to show instead of sending a text; empty where it may be sent."""
         if text != self._text:
             self.forget(text)
         for number, look in enumerate(_LOOKS):
@@ -39,5 +39,5 @@ class SecondLook:
         return ""
 
     def forget(self, text: str = "") -> None:
-        """Something else was done, or this text is to be sent: what was said before is over."""
+        """Forget the warnings that were given, and follow this text from now on."""
         self._text, self._warned = text, set()
