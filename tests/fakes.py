@@ -7,9 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from groqchat.domain.errors.servers import GROQ
+from groqchat.domain.ledger.holds import Room
+from groqchat.domain.ledger.sums import Sums
 from groqchat.domain.limits.quota import Bucket, Gauge, Reading, Source
-from groqchat.domain.money.holds import Room
-from groqchat.domain.money.sums import Sums
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Accepted, Delta, Finished, ProviderEvent, Session
 from groqchat.services.account.keys import KeysOfThisRun

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.errors.cause import ErrorKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection

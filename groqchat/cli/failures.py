@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import RED, OutputError, abandon, flush, narrate, print_json, rounded
-from groqchat.domain.errors.tree import ErrorKind, GroqchatError
+from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.redact import without_keys
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from groqchat.cli.failures import exit_code_of
 from groqchat.cli.healing import default_model
 from groqchat.cli.key_input import add_source, given_key
 from groqchat.cli.output import DIM, GREEN, RED, YELLOW, narrate, print_json, say
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import (
-    ErrorKind,
     GroqchatError,
     NoAnswerError,
     NoKeyError,

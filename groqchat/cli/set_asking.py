@@ -18,7 +18,8 @@ from groqchat.cli.prompts import warn_of_keys
 from groqchat.cli.set_job import Stored, stored
 from groqchat.cli.set_progress import shown_progress
 from groqchat.cli.set_reports import print_report
-from groqchat.domain.errors.tree import ErrorKind, ModelGoneError
+from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.errors.tree import ModelGoneError
 from groqchat.domain.prompt_sets.prompt_set import SetRecord
 from groqchat.domain.text.humanize import count, countdown, exact_money, money
 from groqchat.domain.text.redact import without_keys

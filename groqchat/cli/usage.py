@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from groqchat.cli.arguments import add_json, run_async
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import narrate, print_json, table, write
-from groqchat.domain.money.sums import Grouping
-from groqchat.domain.money.usage_report import share_rows, shares_csv, sums_document
+from groqchat.domain.ledger.sums import Grouping
+from groqchat.domain.ledger.usage_report import share_rows, shares_csv, sums_document
 from groqchat.domain.text.humanize import count, money
 from groqchat.domain.text.redact import without_keys
 from groqchat.services.quota.budget import day_end
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
-    from groqchat.domain.money.sums import Sums
+    from groqchat.domain.ledger.sums import Sums
 
 HELP = "requests, tokens and cost, from the ledger on this machine"
 EXAMPLES = """\

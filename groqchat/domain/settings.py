@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.turns.chat import TIERS
 from groqchat.domain.turns.endpoints import Endpoint, read_endpoints
 from groqchat.domain.turns.fallback import FALLBACK_KINDS, Fallback

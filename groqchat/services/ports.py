@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 
     from groqchat.domain.errors.servers import Server
+    from groqchat.domain.ledger.entry import LedgerEntry
+    from groqchat.domain.ledger.holds import Cap, Hold, Room
+    from groqchat.domain.ledger.sums import Grouping, Share, Sums
     from groqchat.domain.limits.header_timing import Habit
     from groqchat.domain.models.catalog import LiveModel
-    from groqchat.domain.money.holds import Cap, Hold, Room
-    from groqchat.domain.money.ledger_entry import LedgerEntry
-    from groqchat.domain.money.sums import Grouping, Share, Sums
     from groqchat.domain.sessions.archive import Added, Archive
     from groqchat.domain.sessions.summaries import Hit, Outline
     from groqchat.domain.turns.chat import ChatRequest, Message, ProviderEvent, Session

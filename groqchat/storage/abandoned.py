@@ -22,7 +22,7 @@ from groqchat.storage.transactions import transaction
 if TYPE_CHECKING:
     import sqlite3
 
-    from groqchat.domain.money.ledger_entry import LedgerEntry
+    from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.turns.chat import Message
 
 _ORPHANS = f"""

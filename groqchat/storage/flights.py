@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from groqchat.storage.rows import LEDGER_COLUMNS, entry_from, entry_row
 
 if TYPE_CHECKING:
-    from groqchat.domain.money.ledger_entry import LedgerEntry
+    from groqchat.domain.ledger.entry import LedgerEntry
 
 _NAMES = LEDGER_COLUMNS.split(", ")
 

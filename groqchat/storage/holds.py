@@ -6,13 +6,13 @@ import time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from groqchat.domain.money.holds import Room
+from groqchat.domain.ledger.holds import Room
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from groqchat.domain.money.holds import Cap, Hold
+    from groqchat.domain.ledger.holds import Cap, Hold
 
 # An answer that nobody has written to for this long has lost its writer (seconds); longer than
 # any stream is waited for.

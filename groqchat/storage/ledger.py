@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from groqchat.domain.money.sums import Grouping, Share, Sums
+from groqchat.domain.ledger.sums import Grouping, Share, Sums
 from groqchat.domain.money.usage import Timing
 from groqchat.storage.entries import insert_entry
 from groqchat.storage.holds import end_hold, put_hold
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-    from groqchat.domain.money.holds import Cap, Hold, Room
-    from groqchat.domain.money.ledger_entry import LedgerEntry
+    from groqchat.domain.ledger.entry import LedgerEntry
+    from groqchat.domain.ledger.holds import Cap, Hold, Room
     from groqchat.storage.database import Database
 
 _SINCE = (

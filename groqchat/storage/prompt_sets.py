@@ -9,8 +9,8 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from groqchat.domain.clocks import AHEAD_S
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.table import failure
-from groqchat.domain.errors.tree import ErrorKind
 from groqchat.domain.prompt_sets.prompt_set import SetFailure, SetRecord
 from groqchat.storage.presence import claim
 from groqchat.storage.rows import Row, storable

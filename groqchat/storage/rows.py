@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.limits.quota import Bucket, Gauge, Source
-from groqchat.domain.money.ledger_entry import LedgerEntry
 from groqchat.domain.money.pricing import PRICE_FIGURES, Cost, Price
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.turns.chat import Message, Role, Session, State

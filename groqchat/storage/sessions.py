@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-    from groqchat.domain.money.ledger_entry import LedgerEntry
+    from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.sessions.archive import Added, Archive
     from groqchat.domain.sessions.summaries import Outline
     from groqchat.domain.turns.chat import Message, Session

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from groqchat.storage.sessions import Sessions
 
 if TYPE_CHECKING:
-    from groqchat.domain.money.ledger_entry import LedgerEntry
+    from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.turns.chat import Message
     from groqchat.storage.database import Database
     from groqchat.storage.ledger import Ledger

@@ -9,8 +9,8 @@ from groqchat.cli import tui
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, error_document, exit_code_of, guarded
 from groqchat.cli.main import COMMANDS
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.table import CAUSES, failure
-from groqchat.domain.errors.tree import ErrorKind
 from groqchat.domain.limits.quota import Bucket
 
 SUBCOMMANDS = {

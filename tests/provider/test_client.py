@@ -12,7 +12,8 @@ import threading
 
 import pytest
 
-from groqchat.domain.errors.tree import ErrorKind, GroqchatError
+from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.errors.tree import GroqchatError
 from groqchat.provider.client import without_sdk_path
 from groqchat.provider.groq_provider import GroqProvider
 from tests.provider.conftest import listen

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.errors.tree import ErrorKind, GroqchatError
+from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.catalog import LiveModel
 from groqchat.domain.money.pricing import Price
 from groqchat.provider.models import read_models

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from groqchat.domain.errors.tree import ErrorKind, GroqchatError
+from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.errors.tree import GroqchatError
 from groqchat.services.account.key_checks import KeyStatus, check_with
 from tests.fakes import FakeClock
 from tests.provider.conftest import listen

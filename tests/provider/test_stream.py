@@ -9,7 +9,8 @@ from contextlib import aclosing
 
 import pytest
 
-from groqchat.domain.errors.tree import ErrorKind, StreamBrokenError
+from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.errors.tree import StreamBrokenError
 from groqchat.domain.limits.quota import Bucket, Reading, Source
 from groqchat.domain.turns.chat import Accepted, ChatRequest, Delta, Finished, Options, Role
 from groqchat.simulator.faults import FAULTS

@@ -14,8 +14,9 @@ import pytest
 
 from groqchat.bootstrap import Launch, open_parts
 from groqchat.cli.answers import answer_document
-from groqchat.domain.errors.tree import ErrorKind, GroqchatError
-from groqchat.domain.money.usage_report import sums_document
+from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.ledger.usage_report import sums_document
 from groqchat.domain.turns.chat import Answered, AnswerStarted, Delta, Options, Session
 from tests.standin.server import MODELS, Count
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from groqchat.domain.money.ledger_entry import LedgerEntry
+from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.turns.chat import Message, Role, Session, State
 from groqchat.storage.database import Database
 from groqchat.storage.ledger import Ledger

@@ -455,7 +455,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from groqchat.domain.turns.chat import Message, Role, Session, State
-from groqchat.domain.money.ledger_entry import LedgerEntry
+from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.storage.database import Database
 from groqchat.storage.sessions import Sessions
 

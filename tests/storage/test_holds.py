@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.money.holds import Cap, Hold, Room
+from groqchat.domain.ledger.holds import Cap, Hold, Room
 from groqchat.domain.turns.chat import State
 from groqchat.storage.abandoned import mark_abandoned
 from groqchat.storage.database import Database

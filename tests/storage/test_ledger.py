@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.money.sums import Grouping, Share, Sums
+from groqchat.domain.ledger.sums import Grouping, Share, Sums
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.storage.ledger import SHORTEST_TIMED, TIMED_ANSWERS
 from tests.fakes import START
@@ -84,7 +84,7 @@ WRITER = """
 import asyncio, sys
 from decimal import Decimal
 from pathlib import Path
-from groqchat.domain.money.ledger_entry import LedgerEntry
+from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.storage.ledger import SHORTEST_TIMED, TIMED_ANSWERS
 from groqchat.storage.database import Database

@@ -6,8 +6,8 @@ import pytest
 from textual.app import App
 
 from groqchat.domain.errors.table import Action, failure
+from groqchat.domain.ledger.sums import Sums
 from groqchat.domain.limits.quota import Bucket, Gauge, Source, quota_view
-from groqchat.domain.money.sums import Sums
 from groqchat.domain.settings import Budget
 from groqchat.ui.transcript.entries import Entry, Role
 from groqchat.ui.transcript.view import Transcript

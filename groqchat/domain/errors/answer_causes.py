@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from groqchat.domain.errors.cause import Action, Cause
-from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.errors.cause import Action, Cause, ErrorKind
 
 _ACTIONS = (Action.RETRY, Action.SWITCH_MODEL, Action.DETAILS)
 _OTHERWISE = "Ask in other words, or ask another model."

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from groqchat.domain.errors.tree import ErrorKind
+
+class ErrorKind(StrEnum):
+    """The name of an error in JSON and in the log."""
+
+    NO_KEY = "no_key"
+    KEY_REJECTED = "key_rejected"
+    NOT_PERMITTED = "not_permitted"
+    MODEL_GONE = "model_gone"
+    TOO_LARGE = "too_large"
+    RATE_LIMITED = "rate_limited"
+    OVER_BUDGET = "over_budget"
+    TIER_FULL = "tier_full"
+    INVALID_REQUEST = "invalid_request"
+    UNREACHABLE = "unreachable"
+    SERVICE_ERROR = "service_error"
+    STREAM_BROKEN = "stream_broken"
+    NO_ANSWER = "no_answer"
+    STORAGE = "storage"
 
 
 class Retry(StrEnum):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from groqchat.domain.errors.cause import Action, Cause, Retry
-from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.errors.cause import Action, Cause, ErrorKind, Retry
 
 _KEY = (Action.NEW_KEY, Action.RETRY, Action.DETAILS)
 _GO_ON = "Send it again, or go on from what arrived: `groqchat ask -c 'Go on'`."

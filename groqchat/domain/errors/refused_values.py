@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from groqchat.domain.text.humanize import count
-
-if TYPE_CHECKING:
-    from groqchat.domain.errors.tree import Facts
-    from groqchat.domain.turns.chat import Options
 
 # By what the server calls it: the option of `ask`, and the command of the chat.
 COMMAND_OPTIONS = {
@@ -24,11 +19,8 @@ CHAT_COMMANDS = {
     "max_completion_tokens": "/max-tokens",
     "max_tokens": "/max-tokens",
 }
-# What stands in every request.
-_ALWAYS_SENT = frozenset({"max_completion_tokens", "max_tokens", "stream_options"})
 # The options for which `off` leaves the parameter out.
 _CAN_BE_OFF = frozenset({"--effort", "--tier"})
-_FIELDS = {"reasoning_effort": "effort", "max_completion_tokens": "max_tokens"}
 
 _VALUE = re.compile(
     r"\b(?:must be(?! satisfied)|is not a valid|invalid value|is not one of)\b", re.IGNORECASE
@@ -57,26 +49,22 @@ def taken(message: str) -> str:
     return f"at least {_number(least[1])}" if least else ""
 
 
-def efforts_told(facts: Facts) -> tuple[str, ...] | None:
-    """The reasoning efforts that a server says its model takes; None where it says nothing."""
-    if facts.parameter != "reasoning_effort":
+def efforts_told(parameter: str | None, detail: str) -> tuple[str, ...] | None:
+    """The reasoning efforts that a model takes, as the refusal of one names them.
+
+    Args:
+        parameter: The field of the request that was refused; None where the server named none.
+        detail: The server's sentence.
+
+    Returns:
+        None where the sentence is about something else, or names no values; empty where the model
+        takes no effort at all.
+    """
+    if parameter != "reasoning_effort":
         return None
-    if listed := _ONE_OF.search(facts.detail):
+    if listed := _ONE_OF.search(detail):
         return tuple(_QUOTED.findall(listed[1])) or None
-    return () if "is not supported" in facts.detail else None
-
-
-def value_sent(options: Options, parameter: str) -> str:
-    """The value that was sent for a parameter, as people write it; empty where that is unknown."""
-    value = getattr(options, _FIELDS.get(parameter, parameter), None)
-    return "" if value is None or value == "" else str(value)
-
-
-def can_drop(options: Options, parameter: str) -> bool:
-    """Whether a request without a parameter is another one."""
-    is_sent = parameter in _ALWAYS_SENT or bool(value_sent(options, parameter))
-    is_sent |= parameter == "response_format" and options.is_json
-    return is_sent and parameter not in options.dropped
+    return () if "is not supported" in detail else None
 
 
 def words_about(parameter: str, value: str) -> dict[str, str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from groqchat.domain.errors.cause import Action, Cause, Retry
-from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.errors.cause import Action, Cause, ErrorKind, Retry
 
 _MODEL_TOO = (Action.RETRY, Action.SWITCH_MODEL, Action.DETAILS)
 _SHRINK = (Action.SHORTEN, Action.SWITCH_MODEL, Action.DETAILS)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from groqchat.domain.errors.answer_causes import ANSWER_CAUSES
-from groqchat.domain.errors.cause import Action, Cause, Retry
+from groqchat.domain.errors.cause import Action, Cause, ErrorKind, Retry
 from groqchat.domain.errors.local_causes import LOCAL_CAUSES
 from groqchat.domain.errors.server_causes import SERVER_CAUSES
-from groqchat.domain.errors.tree import ErrorKind, Facts, GroqchatError
+from groqchat.domain.errors.tree import Facts, GroqchatError
 
 __all__ = ["CAUSES", "Action", "Cause", "Retry", "failure"]
 

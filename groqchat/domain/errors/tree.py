@@ -24,37 +24,18 @@ person.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.refused_values import words_about
 from groqchat.domain.errors.servers import GROQ, server_of_endpoint
 from groqchat.domain.text.humanize import count, countdown
 from groqchat.domain.text.redact import without_keys
 
 if TYPE_CHECKING:
+    from groqchat.domain.errors.cause import Cause
     from groqchat.domain.errors.servers import Server
-    from groqchat.domain.errors.table import Cause
     from groqchat.domain.limits.quota import Bucket, Reading
-
-
-class ErrorKind(StrEnum):
-    """The name of an error in JSON and in the log."""
-
-    NO_KEY = "no_key"
-    KEY_REJECTED = "key_rejected"
-    NOT_PERMITTED = "not_permitted"
-    MODEL_GONE = "model_gone"
-    TOO_LARGE = "too_large"
-    RATE_LIMITED = "rate_limited"
-    OVER_BUDGET = "over_budget"
-    TIER_FULL = "tier_full"
-    INVALID_REQUEST = "invalid_request"
-    UNREACHABLE = "unreachable"
-    SERVICE_ERROR = "service_error"
-    STREAM_BROKEN = "stream_broken"
-    NO_ANSWER = "no_answer"
-    STORAGE = "storage"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from groqchat.domain.limits.quota import RunOut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from groqchat.domain.limits.quota import Bucket, Gauge
+    from groqchat.domain.limits.quota import Gauge
 
 LOOKS_BACK_S = 3600.0
 """How far back the pace is taken from, in seconds."""
 # A few requests in a row are no pace yet; nor are they spread over less than ten minutes.
 _FEWEST, _SHORTEST_S = 3, 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class RunOut:
-    """A bucket that runs out, and the Unix time at which it does."""
-
-    bucket: Bucket
-    at: float
 
 
 def runs_out(gauge: Gauge, uses: Sequence[tuple[float, float]], now: float) -> RunOut | None:

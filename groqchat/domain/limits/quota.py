@@ -5,10 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from groqchat.domain.limits.pace import RunOut
 
 
 class Bucket(StrEnum):
@@ -159,6 +155,14 @@ def level_of(gauge: Gauge, now: float) -> Level:
 
 
 ALWAYS_SHOWN = (Bucket.RPM, Bucket.RPD, Bucket.TPM, Bucket.TPD)
+
+
+@dataclass(frozen=True, slots=True)
+class RunOut:
+    """A bucket that runs out, and the Unix time at which it does."""
+
+    bucket: Bucket
+    at: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from groqchat.domain.text.humanize import UNKNOWN, count, money
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from groqchat.domain.ledger.sums import Sums
     from groqchat.domain.models.catalog import Model
-    from groqchat.domain.money.sums import Sums
     from groqchat.domain.planning.planner import Ceiling, Projection
 
 # What is priced beside the month itself, so that short use can be judged too.

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors.cause import Action, Retry
-from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.errors.cause import Action, ErrorKind, Retry
 from groqchat.domain.limits.allowance import USUAL_ANSWER
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors.cause import Retry
-from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.errors.cause import ErrorKind, Retry
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError

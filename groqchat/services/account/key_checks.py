@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.table import failure
-from groqchat.domain.errors.tree import ErrorKind, GroqchatError
+from groqchat.domain.errors.tree import GroqchatError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import StorageError
-from groqchat.domain.money.holds import Cap, Hold
+from groqchat.domain.ledger.holds import Cap, Hold
 from groqchat.domain.text.humanize import exact_money
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.money.holds import Room
+    from groqchat.domain.ledger.holds import Room
     from groqchat.domain.settings import Budget
     from groqchat.services.ports import Clock, Ledger
     from groqchat.services.turns.accounting import Draft

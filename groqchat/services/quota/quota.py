@@ -20,6 +20,7 @@ from groqchat.domain.limits.quota import (
     Gauge,
     QuotaView,
     Reading,
+    RunOut,
     Source,
     quota_view,
 )
@@ -32,10 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.limits.pace import RunOut
+    from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.limits.quota import Untimed
     from groqchat.domain.models.catalog import Catalog, Model, Plan
-    from groqchat.domain.money.ledger_entry import LedgerEntry
     from groqchat.domain.money.usage import Usage
     from groqchat.domain.turns.chat import ChatRequest
     from groqchat.services.ports import Clock, Ledger

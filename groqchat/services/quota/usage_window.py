@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.money.ledger_entry import LedgerEntry
+    from groqchat.domain.ledger.entry import LedgerEntry
 
 # Turns that averages are taken from.
 RECENT_TURNS = 10

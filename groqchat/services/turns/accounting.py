@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.domain.money.ledger_entry import LedgerEntry
+from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.turns.pieces import pieces

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from groqchat.domain.turns.fallback import stop_of
 
 if TYPE_CHECKING:
-    from groqchat.domain.errors.tree import ErrorKind, GroqchatError
+    from groqchat.domain.errors.cause import ErrorKind
+    from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Options
     from groqchat.domain.turns.fallback import Fallback
     from groqchat.domain.turns.retry import RetryPolicy

@@ -12,7 +12,8 @@ from contextlib import aclosing, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors.tree import ErrorKind, GroqchatError
+from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.catalog import Model
 from groqchat.domain.models.parameters import fitted
 from groqchat.domain.sessions.summaries import title_from

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.table import Retry, failure
-from groqchat.domain.errors.tree import ErrorKind
 from groqchat.domain.limits.quota import Bucket
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.refusal_bodies import shown, shown_name
-from groqchat.domain.errors.refused_values import value_sent
 from groqchat.domain.errors.table import failure
-from groqchat.domain.errors.tree import ErrorKind, Facts, GroqchatError
+from groqchat.domain.errors.tree import Facts, GroqchatError
 from groqchat.domain.models.catalog import Model
 from groqchat.domain.models.parameters import allowed
 from groqchat.domain.turns.chat import (
@@ -29,6 +29,7 @@ from groqchat.domain.turns.chat import (
 )
 from groqchat.domain.turns.fallback import place_taken
 from groqchat.domain.turns.finish_reasons import state_of, why_unanswered
+from groqchat.domain.turns.sent_parameters import value_sent
 from groqchat.services.turns import journal
 from groqchat.services.turns.accounting import Draft
 from groqchat.services.turns.breaker import Breaker

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors.refused_values import can_drop, efforts_told
+from groqchat.domain.errors.refused_values import efforts_told
 from groqchat.domain.errors.table import Action
 from groqchat.domain.errors.tree import (
     GroqchatError,
@@ -17,6 +17,7 @@ from groqchat.domain.errors.tree import (
 )
 from groqchat.domain.limits.quota import Bucket
 from groqchat.domain.sessions.options import PARAMETERS, without
+from groqchat.domain.turns.sent_parameters import can_drop
 from groqchat.services.account.alternatives import model_with_room
 from groqchat.ui.widgets.toasts import ErrorLog
 
@@ -60,7 +61,7 @@ class Troubles:
         if isinstance(error, ModelGoneError) and error.facts.model and screen.connection:
             heir = screen.connection.models.refused(error.facts.model)
             error = error.with_facts(replacement=heir.id if heir else None)
-        efforts, model = efforts_told(error.facts), error.facts.model
+        efforts, model = efforts_told(error.facts.parameter, error.facts.detail), error.facts.model
         if screen.connection and model and efforts is not None:
             screen.connection.models.correct_efforts(model, efforts)
         if Action.DROP_PARAMETER in error.cause.actions and not self._can_drop(error):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.text.humanize import countdown
 from groqchat.ui.widgets.text import line
 

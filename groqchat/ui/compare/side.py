@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figures_of
-from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.limits.quota import Bucket
 from groqchat.domain.text.humanize import count, countdown, duration
 from groqchat.domain.turns.chat import (

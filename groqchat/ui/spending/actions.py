@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.domain.money.sums import Grouping, Sums
+from groqchat.domain.ledger.sums import Grouping, Sums
 from groqchat.domain.planning.projection import Outlook
 from groqchat.domain.text.humanize import exact_money
 from groqchat.services.quota.budget import day_end, standings

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from groqchat.domain.errors.tree import GroqchatError
-from groqchat.domain.money.sums import Grouping
-from groqchat.domain.money.usage_report import share_rows, shares_csv
+from groqchat.domain.ledger.sums import Grouping
+from groqchat.domain.ledger.usage_report import share_rows, shares_csv
 from groqchat.domain.text.humanize import aligned, count, money
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
 from groqchat.ui.terminal.files import path_from
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from groqchat.domain.money.sums import Share, Sums
+    from groqchat.domain.ledger.sums import Share, Sums
 
 # Names are cut to this many cells; the bars share what figures leave of a line.
 _NAME, _LONGEST_BAR = 24, 24

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 
-from groqchat.domain.money.sums import Sums
+from groqchat.domain.ledger.sums import Sums
 from groqchat.domain.settings import Budget
 from groqchat.domain.text.humanize import count, exact_money
 from groqchat.ui.widgets.rows import Rows

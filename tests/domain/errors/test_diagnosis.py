@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.errors.cause import Action, Retry
+from groqchat.domain.errors.cause import Action, ErrorKind, Retry
 from groqchat.domain.errors.diagnosis import diagnose, diagnose_event
 from groqchat.domain.errors.refusal_bodies import LONGEST_DETAIL, read_refusal, shown
 from groqchat.domain.errors.table import CAUSES, failure
-from groqchat.domain.errors.tree import ErrorKind, GroqchatError, StreamBrokenError
+from groqchat.domain.errors.tree import GroqchatError, StreamBrokenError
 from groqchat.domain.limits.quota import Bucket
 from groqchat.domain.text.sanitize import sanitize
 from groqchat.domain.turns.retry import RetryPolicy

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from groqchat.domain.money.sums import Share, Sums
-from groqchat.domain.money.usage_report import share_rows, shares_csv
+from groqchat.domain.ledger.sums import Share, Sums
+from groqchat.domain.ledger.usage_report import share_rows, shares_csv
 from groqchat.domain.planning.projection import Outlook
 from groqchat.storage.catalog import load_catalog
 

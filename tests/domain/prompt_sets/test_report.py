@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.table import failure
-from groqchat.domain.errors.tree import ErrorKind
 from groqchat.domain.money.pricing import Cost
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.prompt_sets.checks import Check, CheckKind

@@ -5,8 +5,9 @@ import hashlib
 
 import pytest
 
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.table import CAUSES, failure
-from groqchat.domain.errors.tree import ErrorKind, KeyRejectedError, NoKeyError, StorageError
+from groqchat.domain.errors.tree import KeyRejectedError, NoKeyError, StorageError
 from groqchat.domain.models.catalog import LiveModel
 from groqchat.domain.profiles import Profile
 from groqchat.domain.text.secret import Secret

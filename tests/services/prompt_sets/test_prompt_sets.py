@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from groqchat.bootstrap import Launch, open_parts
-from groqchat.domain.errors.tree import ErrorKind
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.limits.quota import Bucket
 from groqchat.domain.prompt_sets.prompt_set import SetRecord, progress
 from groqchat.domain.prompt_sets.report import set_report

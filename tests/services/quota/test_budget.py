@@ -7,7 +7,7 @@ import pytest
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError, OverBudgetError
-from groqchat.domain.money.ledger_entry import LedgerEntry
+from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.money.pricing import Price
 from groqchat.domain.settings import Budget
 from groqchat.domain.turns.chat import Delta, Options

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from groqchat.domain.errors.table import failure
+from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.limits.header_timing import Habit
 from groqchat.domain.limits.quota import Bucket, Reading, Source, Untimed
 from groqchat.domain.limits.rate_headers import read_headers
 from groqchat.domain.models.catalog import Plan
-from groqchat.domain.money.ledger_entry import LedgerEntry
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Accepted, Answered, Delta, Options, QuotaSeen
 from groqchat.services.quota.quota import FIRST_GUESS_TOKENS, Account, QuotaService

@@ -4,8 +4,9 @@ from contextlib import aclosing
 
 import pytest
 
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.table import failure
-from groqchat.domain.errors.tree import ErrorKind, ModelGoneError, RateLimitedError, ServiceError
+from groqchat.domain.errors.tree import ModelGoneError, RateLimitedError, ServiceError
 from groqchat.domain.turns.chat import Answered, Options, Rerouted, Sending, Waiting
 from groqchat.domain.turns.fallback import Fallback
 from groqchat.domain.turns.retry import RetryPolicy

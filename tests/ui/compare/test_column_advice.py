@@ -2,8 +2,8 @@
 
 import pytest
 
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.table import CAUSES, failure
-from groqchat.domain.errors.tree import ErrorKind
 from groqchat.ui.compare.column_advice import advice
 
 GONE = failure("model_not_found", model="m/a", replacement="m/b")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from groqchat.domain.errors.tree import OverBudgetError
-from groqchat.domain.money.ledger_entry import LedgerEntry
+from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.ui.widgets.toast_cards import Notice
 from tests.ui.chat.test_chat_screen import PROMPT, ask, chatting, is_over, shows
 from tests.ui.stage import PATIENCE_S, seen, until

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.ledger.sums import Sums
 from groqchat.domain.money.pricing import usd_string
-from groqchat.domain.money.sums import Sums
 from groqchat.domain.text.csv_table import csv_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from groqchat.domain.money.sums import Share
+    from groqchat.domain.ledger.sums import Share
 
 
 def sums_document(sums: Sums) -> dict[str, object]:

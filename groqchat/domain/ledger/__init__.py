@@ -1,0 +1,1 @@
+"""The ledger: its entries, sums of them, and money that is set aside."""
