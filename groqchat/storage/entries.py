@@ -9,7 +9,7 @@ from groqchat.storage.rows import LEDGER_COLUMNS, entry_row
 if TYPE_CHECKING:
     import sqlite3
 
-    from groqchat.domain.money.ledger_entry import LedgerEntry
+    from groqchat.domain.ledger.entry import LedgerEntry
 
 _INSERT = (
     f"INSERT INTO ledger ({LEDGER_COLUMNS}) "
