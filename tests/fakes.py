@@ -9,7 +9,7 @@ from decimal import Decimal
 from groqchat.domain.errors.servers import GROQ
 from groqchat.domain.ledger.holds import Room
 from groqchat.domain.ledger.sums import Sums
-from groqchat.domain.limits.quota import Bucket, Gauge, Reading, Source
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Reading, Source
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Accepted, Delta, Finished, ProviderEvent, Session
 from groqchat.services.account.keys import KeysOfThisRun
@@ -300,9 +300,9 @@ def session(session_id="s1", at=START):
 
 def reading(at=START, *, rpd=(1000, 999), tpm=(8000, 7900)):
     """What headers say: (limit, remaining) of requests per day and tokens per minute."""
-    told = ((Bucket.RPD, rpd), (Bucket.TPM, tpm))
+    told = ((LimitKind.RPD, rpd), (LimitKind.TPM, tpm))
     gauges = [
-        Gauge(bucket, pair[0], pair[0] - pair[1], at, Source.HEADER)
+        LeakyBucket(bucket, pair[0], pair[0] - pair[1], at, Source.HEADER)
         for bucket, pair in told
         if pair
     ]

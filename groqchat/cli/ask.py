@@ -31,10 +31,10 @@ from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.turns.chat import (
     TIERS,
     Answered,
-    PassedOver,
     Rerouted,
     Role,
     Session,
+    Skipped,
     State,
     Waiting,
 )
@@ -242,7 +242,7 @@ async def _answer(
                 match event:
                     case Waiting():
                         _narrate_wait(event)
-                    case Rerouted() | PassedOver():
+                    case Rerouted() | Skipped():
                         narrate(f"groqchat: {event.sentence}", DIM)
                     case Answered():
                         return event

@@ -15,7 +15,7 @@ from groqchat.domain.text.humanize import count, exact_money
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from groqchat.domain.limits.quota import Bucket
+    from groqchat.domain.limits.quota import LimitKind
     from groqchat.domain.models.catalog import Catalog, Model, Plan
     from groqchat.domain.models.choosing import Choice
     from groqchat.domain.models.use_cases import UseCase
@@ -154,7 +154,7 @@ def _listed(model: Model) -> str:
     return f"{model.speed_tps:,}" if model.speed_tps else NOTHING
 
 
-def _limits(limits: Mapping[Bucket, int]) -> str:
+def _limits(limits: Mapping[LimitKind, int]) -> str:
     return " · ".join(f"{_short(limits[bucket])} {bucket}" for bucket in limits) or NOTHING
 
 

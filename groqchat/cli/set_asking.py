@@ -25,7 +25,7 @@ from groqchat.domain.text.humanize import count, countdown, exact_money, money
 from groqchat.domain.text.redact import without_keys
 from groqchat.domain.turns.chat import Options, Session
 from groqchat.services.prompt_sets.prompt_sets import LaneEnded, PromptSetRun
-from groqchat.services.prompt_sets.shared_budget import Purse
+from groqchat.services.prompt_sets.shared_budget import SharedBudget
 from groqchat.storage.prompt_sets import alone_with
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _run_in(
         records=parts.prompt_sets,
         price_of=connection.models.price_of,
         clock=parts.clock,
-        purse=None if budget is None else Purse(parts.ledger, session.id, budget),
+        purse=None if budget is None else SharedBudget(parts.ledger, session.id, budget),
         before_asking=connection.budget.let_one_pass if args.over_budget else lambda: None,
     )
 

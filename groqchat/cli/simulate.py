@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import narrate, write
-from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.models.catalog import Plan
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ groqchat simulate --fault over_capacity*2 --fault cut=40
 groqchat simulate --fault help
 """
 _HABITS = {
-    "reserved": Habit.RESERVED,
-    "prompt": Habit.PROMPT,
-    "used": Habit.USED,
-    "nothing": Habit.NOTHING,
+    "reserved": HeaderTiming.RESERVED,
+    "prompt": HeaderTiming.PROMPT,
+    "used": HeaderTiming.USED,
+    "nothing": HeaderTiming.NOTHING,
 }
 _PLANS = (Plan.FREE.value, Plan.DEVELOPER.value)
 

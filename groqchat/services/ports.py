@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.ledger.holds import Cap, Hold, Room
     from groqchat.domain.ledger.sums import Grouping, Share, Sums
-    from groqchat.domain.limits.header_timing import Habit
+    from groqchat.domain.limits.header_timing import HeaderTiming
     from groqchat.domain.models.catalog import LiveModel
     from groqchat.domain.sessions.archive import Added, Archive
     from groqchat.domain.sessions.summaries import Hit, Outline
@@ -177,13 +177,13 @@ class Ledger(Protocol):
         """By model, the tokens per second of its recent answers that are still kept."""
 
 
-class HabitStore(Protocol):
+class HeaderTimingStore(Protocol):
     """What was learnt of endpoints. Every call may raise ``StorageError``."""
 
-    async def habit(self, endpoint: str) -> Habit | None:
+    async def habit(self, endpoint: str) -> HeaderTiming | None:
         """What an endpoint's headers count, if that is known."""
 
-    async def save_habit(self, endpoint: str, habit: Habit) -> None:
+    async def save_habit(self, endpoint: str, habit: HeaderTiming) -> None:
         """Remember it; it replaces what was known before."""
 
     async def doubt(self, endpoint: str, model: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.money.usage import Usage
 from groqchat.simulator import refusals, wire
 from groqchat.simulator.delivery import Delivery
@@ -75,11 +75,11 @@ def _count_for_headers(world: World, admitted: _Admitted) -> None:
     """Have counted of a stream, by the time of its headers, what is this server's habit."""
     usage = admitted.turn.usage
     match world.options.habit:
-        case Habit.NOTHING:
+        case HeaderTiming.NOTHING:
             _count(world, admitted, Usage())
-        case Habit.PROMPT:
+        case HeaderTiming.PROMPT:
             _count(world, admitted, Usage(prompt_tokens=usage.prompt_tokens))
-        case Habit.USED:
+        case HeaderTiming.USED:
             _count(world, admitted, usage)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.simulator import refusals
 from groqchat.simulator.exchange import HTML, Reply
 from groqchat.simulator.limits import duration
@@ -26,7 +26,7 @@ class ReplyFault:
     default: float = 0.0
 
 
-def _limited(bucket: Bucket, limit: int) -> Callable[[str, float], Reply]:
+def _limited(bucket: LimitKind, limit: int) -> Callable[[str, float], Reply]:
     def reply(model: str, wait_s: float) -> Reply:
         where = (
             f"for model `{model}` in organization `{refusals.ORGANIZATION}` service tier"
@@ -41,9 +41,9 @@ def _limited(bucket: Bucket, limit: int) -> Callable[[str, float], Reply]:
     return reply
 
 
-def _headers(bucket: Bucket, limit: int, used: int) -> dict[str, str]:
+def _headers(bucket: LimitKind, limit: int, used: int) -> dict[str, str]:
     """The rate headers that go with such a refusal, for a bucket that has any."""
-    name = {Bucket.RPD: "requests", Bucket.TPM: "tokens"}.get(bucket)
+    name = {LimitKind.RPD: "requests", LimitKind.TPM: "tokens"}.get(bucket)
     if name is None:
         return {}
     return {
@@ -54,7 +54,7 @@ def _headers(bucket: Bucket, limit: int, used: int) -> dict[str, str]:
 
 
 def _untold(model: str, wait_s: float) -> Reply:
-    reply = _limited(Bucket.TPM, 8000)(model, wait_s)
+    reply = _limited(LimitKind.TPM, 8000)(model, wait_s)
     return Reply(429, reply.body)
 
 
@@ -232,19 +232,27 @@ REPLY_FAULTS = (
         _fixed(424, "Failed dependency: the remote MCP server could not be authenticated."),
     ),
     ReplyFault(
-        "rate_limited", "429 on TPM, retry-after as given", _limited(Bucket.TPM, 8000), "seconds", 2
+        "rate_limited",
+        "429 on TPM, retry-after as given",
+        _limited(LimitKind.TPM, 8000),
+        "seconds",
+        2,
     ),
     ReplyFault("rate_limited_untold", "429 on TPM without retry-after", _untold, "seconds", 2),
     ReplyFault(
-        "rate_limited_rpm", "429 on requests per minute", _limited(Bucket.RPM, 30), "seconds", 2
+        "rate_limited_rpm", "429 on requests per minute", _limited(LimitKind.RPM, 30), "seconds", 2
     ),
     ReplyFault(
-        "rate_limited_rpd", "429 on requests per day", _limited(Bucket.RPD, 1000), "seconds", 86.4
+        "rate_limited_rpd",
+        "429 on requests per day",
+        _limited(LimitKind.RPD, 1000),
+        "seconds",
+        86.4,
     ),
     ReplyFault(
         "rate_limited_tpd",
         "429 on tokens per day",
-        _limited(Bucket.TPD, 200_000),
+        _limited(LimitKind.TPD, 200_000),
         "seconds",
         231.984,
     ),

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.domain.limits.quota import Bucket, Gauge, Source
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 from groqchat.domain.models.catalog import USUAL_RESERVATION
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.money.usage import Usage
 
-Amounts = dict[Bucket, float]
+Amounts = dict[LimitKind, float]
 
 
 def amounts_reserved(
@@ -37,24 +37,24 @@ def amounts_used(usage: Usage) -> Amounts:
 
 def amounts_heard(seconds: float) -> Amounts:
     """What an audio request is counted as."""
-    return {Bucket.RPM: 1, Bucket.RPD: 1, Bucket.ASH: seconds, Bucket.ASD: seconds}
+    return {LimitKind.RPM: 1, LimitKind.RPD: 1, LimitKind.ASH: seconds, LimitKind.ASD: seconds}
 
 
 def _amounts(prompt: int, output: int) -> Amounts:
     return {
-        Bucket.RPM: 1,
-        Bucket.RPD: 1,
-        Bucket.TPM: prompt + output,
-        Bucket.TPD: prompt + output,
-        Bucket.ITPM: prompt,
-        Bucket.OTPM: output,
+        LimitKind.RPM: 1,
+        LimitKind.RPD: 1,
+        LimitKind.TPM: prompt + output,
+        LimitKind.TPD: prompt + output,
+        LimitKind.ITPM: prompt,
+        LimitKind.OTPM: output,
     }
 
 
 class OverLimitError(Exception):
     """A request does not fit; ``wait_s`` is None when it never will."""
 
-    def __init__(self, gauge: Gauge, requested: float, now: float) -> None:
+    def __init__(self, gauge: LeakyBucket, requested: float, now: float) -> None:
         self.bucket = gauge.bucket
         self.limit = gauge.limit
         self.used = gauge.limit - gauge.remaining_at(now)
@@ -78,11 +78,11 @@ class Limits:
         rows: For each model id its buckets; a model without a row is not limited.
     """
 
-    def __init__(self, rows: Mapping[str, Mapping[Bucket, int]]) -> None:
+    def __init__(self, rows: Mapping[str, Mapping[LimitKind, int]]) -> None:
         self._gauges = {
             model: {
-                bucket: Gauge(bucket, buckets[bucket], 0.0, 0.0, Source.CATALOGUE)
-                for bucket in Bucket
+                bucket: LeakyBucket(bucket, buckets[bucket], 0.0, 0.0, Source.CATALOGUE)
+                for bucket in LimitKind
                 if bucket in buckets
             }
             for model, buckets in rows.items()
@@ -104,7 +104,7 @@ class Limits:
         ]
         if refused:
             raise min(
-                refused, key=lambda each: (each.wait_s is not None, each.bucket != Bucket.ITPM)
+                refused, key=lambda each: (each.wait_s is not None, each.bucket != LimitKind.ITPM)
             )
         self._charge(model, amounts, now)
         return Reservation(model, amounts)
@@ -118,23 +118,23 @@ class Limits:
         self._charge(reservation.model, difference, now)
         return Reservation(reservation.model, used)
 
-    def spend(self, model: str, bucket: Bucket, amount: float, now: float) -> None:
+    def spend(self, model: str, bucket: LimitKind, amount: float, now: float) -> None:
         """Use a bucket up without a request, so that a test or a demo begins near its end."""
         self._charge(model, {bucket: amount}, now)
 
-    def remaining(self, model: str, now: float) -> dict[Bucket, int]:
+    def remaining(self, model: str, now: float) -> dict[LimitKind, int]:
         """The true state: what is left in each bucket of a model."""
         gauges = self._gauges.get(model, {})
         return {bucket: gauge.remaining_at(now) for bucket, gauge in gauges.items()}
 
-    def gauges(self, model: str) -> tuple[Gauge, ...]:
+    def gauges(self, model: str) -> tuple[LeakyBucket, ...]:
         """The buckets of a model, each exact at its own time."""
         return tuple(self._gauges.get(model, {}).values())
 
     def headers(self, model: str, now: float) -> dict[str, str]:
         """The ``x-ratelimit-*`` headers: requests of the day, tokens of the minute."""
         headers = {}
-        for bucket, name in ((Bucket.RPD, "requests"), (Bucket.TPM, "tokens")):
+        for bucket, name in ((LimitKind.RPD, "requests"), (LimitKind.TPM, "tokens")):
             if gauge := self._gauges.get(model, {}).get(bucket):
                 headers[f"x-ratelimit-limit-{name}"] = str(gauge.limit)
                 headers[f"x-ratelimit-remaining-{name}"] = str(gauge.remaining_at(now))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.models.catalog import Plan
 
 # Any key that begins so is refused with 401; every other `gsk_` key is good.
@@ -32,5 +32,5 @@ class Options:
     first_token_s: float = 0.0
     faults: tuple[str, ...] = ()
     seed: int = 1
-    habit: Habit = Habit.RESERVED
+    habit: HeaderTiming = HeaderTiming.RESERVED
     blocked_model: str = "openai/gpt-oss-safeguard-20b"

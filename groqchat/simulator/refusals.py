@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.simulator.exchange import HTML, TEXT, RefusedError, Reply, json_reply
 from groqchat.simulator.limits import duration
 
@@ -18,8 +18,8 @@ _UPGRADE = (
 )
 # Groq abbreviates audio per hour and day otherwise than its own limits page does.
 _SPELLED = {
-    Bucket.ASH: "seconds of audio per hour (ASPH)",
-    Bucket.ASD: "seconds of audio per day (ASPD)",
+    LimitKind.ASH: "seconds of audio per hour (ASPH)",
+    LimitKind.ASD: "seconds of audio per day (ASPD)",
 }
 
 
@@ -49,7 +49,7 @@ def over_limit(model: str, refusal: OverLimitError, tier: str = "on_demand") -> 
     return limited(bucket, where, refusal.used, refusal.requested, refusal.wait_s)
 
 
-def limited(bucket: Bucket, where: str, used: int, requested: int, wait_s: float) -> Reply:
+def limited(bucket: LimitKind, where: str, used: int, requested: int, wait_s: float) -> Reply:
     """The 429 of a request that fits later."""
     message = (
         f"Rate limit reached {where}Used {used}, Requested {requested}. "
@@ -59,8 +59,8 @@ def limited(bucket: Bucket, where: str, used: int, requested: int, wait_s: float
     return Reply(429, reply.body, headers={"retry-after": str(max(1, math.ceil(wait_s)))})
 
 
-def _too_large(bucket: Bucket, where: str, requested: int) -> Reply:
-    if bucket is Bucket.OTPM:
+def _too_large(bucket: LimitKind, where: str, requested: int) -> Reply:
+    if bucket is LimitKind.OTPM:
         advice = (
             f"Request too large {where}Requested {requested}. The request's expected output tokens"
             " exceed the enforced limit; reduce max_tokens (or the request's expected output) and"

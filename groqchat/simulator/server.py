@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from groqchat.domain.limits.quota import Bucket
+    from groqchat.domain.limits.quota import LimitKind
     from groqchat.domain.models.catalog import Catalog, Model
     from groqchat.simulator.clock import Clock
     from groqchat.simulator.world import Answer
@@ -90,11 +90,11 @@ class Simulator:
 
     # -- what is true inside --------------------------------------------------------------
 
-    def state(self, model: str) -> dict[Bucket, int]:
+    def state(self, model: str) -> dict[LimitKind, int]:
         """What is really left in each bucket of a model, now."""
         return self._world.state(model)
 
-    def spend(self, model: str, bucket: Bucket, amount: float) -> None:
+    def spend(self, model: str, bucket: LimitKind, amount: float) -> None:
         """Use a bucket up without a request, so that a test or a demo begins near its end."""
         self._world.limits.spend(model, bucket, amount, self._world.clock.now())
 

@@ -15,7 +15,7 @@ from groqchat.simulator.limits import Limits
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from groqchat.domain.limits.quota import Bucket
+    from groqchat.domain.limits.quota import LimitKind
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.money.usage import Usage
     from groqchat.simulator.clock import Clock
@@ -81,6 +81,6 @@ class World:
         if len(self.answers) > _REMEMBERED:
             self.answers.popitem(last=False)
 
-    def state(self, model: str) -> dict[Bucket, int]:
+    def state(self, model: str) -> dict[LimitKind, int]:
         """What is really left in each bucket of a model, now."""
         return self.limits.remaining(model, self.clock.now())

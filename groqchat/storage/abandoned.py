@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.pieces import pieces
@@ -80,7 +80,7 @@ def _estimated(answer: Message, entry: LedgerEntry, begun: int) -> tuple[Message
         cost=cost.total if cost else None,
         saved=cost.saved_by_cache if cost else None,
         gauges=tuple(
-            gauge.charged(said + thought, gauge.at) if gauge.bucket is Bucket.TPM else gauge
+            gauge.charged(said + thought, gauge.at) if gauge.bucket is LimitKind.TPM else gauge
             for gauge in entry.gauges
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.limits.header_timing import HeaderTiming
 
 if TYPE_CHECKING:
     from groqchat.storage.database import Database
@@ -22,20 +22,20 @@ _DOUBT = "SELECT doubt FROM header_doubts WHERE endpoint = ? AND model = ?"
 
 
 class HeaderHabits:
-    """The :class:`~groqchat.services.ports.HabitStore` of this machine."""
+    """The :class:`~groqchat.services.ports.HeaderTimingStore` of this machine."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def habit(self, endpoint: str) -> Habit | None:
+    async def habit(self, endpoint: str) -> HeaderTiming | None:
         """What an endpoint's headers count; None also for what a newer groqchat wrote."""
         query = "SELECT habit FROM header_habits WHERE endpoint = ?"
         found = await self._database.read(lambda db: db.execute(query, (endpoint,)).fetchone())
         with suppress(ValueError):
-            return Habit(found[0]) if found else None
+            return HeaderTiming(found[0]) if found else None
         return None
 
-    async def save_habit(self, endpoint: str, habit: Habit) -> None:
+    async def save_habit(self, endpoint: str, habit: HeaderTiming) -> None:
         """Remember it."""
         await self._database.write(lambda db: db.execute(_SAVE, (endpoint, habit.value)))
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.ledger.entry import LedgerEntry
-from groqchat.domain.limits.quota import Bucket, Gauge, Source
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 from groqchat.domain.money.pricing import PRICE_FIGURES, Cost, Price
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.turns.chat import Message, Role, Session, State
@@ -169,14 +169,16 @@ def price_from(text: str | None) -> Price | None:
     return Price(**known | {figure: money(known.get(figure)) for figure in PRICE_FIGURES})
 
 
-def _gauges_json(gauges: Sequence[Gauge]) -> str | None:
+def _gauges_json(gauges: Sequence[LeakyBucket]) -> str | None:
     told = [(g.bucket.value, g.limit, g.used, g.at, g.source.value) for g in gauges]
     return json.dumps(told) if told else None
 
 
-def _gauges_from(text: str | None) -> tuple[Gauge, ...]:
+def _gauges_from(text: str | None) -> tuple[LeakyBucket, ...]:
     told = json.loads(text) if text else ()
-    return tuple(Gauge(Bucket(b), limit, used, at, Source(s)) for b, limit, used, at, s in told)
+    return tuple(
+        LeakyBucket(LimitKind(b), limit, used, at, Source(s)) for b, limit, used, at, s in told
+    )
 
 
 def storable(text: str) -> str:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.errors.table import failure
-from groqchat.domain.models.settings_models import names_models, with_ids
 from groqchat.domain.settings import GraveMistake, Settings, read_settings
+from groqchat.domain.settings_models import names_models, with_ids
 from groqchat.storage.paths import make_private_folder
 
 if TYPE_CHECKING:

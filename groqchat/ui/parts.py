@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from groqchat.services.ports import Clock, Ledger, SessionStore
     from groqchat.services.quota.budget import BudgetGuard
     from groqchat.services.quota.quota import QuotaService
-    from groqchat.services.turns.accounting import Books
+    from groqchat.services.turns.accounting import Accounting
     from groqchat.services.turns.chat import Turns
 
     Value = str | float | bool | Decimal | Sequence[str] | None
@@ -60,7 +60,7 @@ class Connection(Protocol):
     @property
     def quota(self) -> QuotaService: ...
     @property
-    def books(self) -> Books: ...
+    def books(self) -> Accounting: ...
     @property
     def turns(self) -> Turns: ...
     @property

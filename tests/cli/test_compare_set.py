@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
@@ -302,7 +302,7 @@ def test_budgets_end_it_with_exit_6_and_say_what_is_missing(
 
 
 def test_a_day_used_up_is_exit_6_and_says_when_there_is_room(simulator, groqchat, prompts):
-    simulator.spend(A, Bucket.RPD, 999)
+    simulator.spend(A, LimitKind.RPD, 999)
     done = groqchat("compare", "--file", prompts, *MODELS)
     assert done.code == 6
     assert f"{A} stopped: " in done.err

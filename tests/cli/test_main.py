@@ -11,7 +11,7 @@ from groqchat.cli.failures import MisuseError, error_document, exit_code_of, gua
 from groqchat.cli.main import COMMANDS
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.table import CAUSES, failure
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 
 SUBCOMMANDS = {
     "key": ("add", "check", "list", "use", "remove", "rename"),
@@ -95,7 +95,9 @@ def test_every_kind_of_error_has_an_exit_code():
 
 
 def test_the_json_of_an_error_leaves_out_what_is_not_known():
-    error = failure("rate_limited", status=429, bucket=Bucket.TPM, limit=8000, retry_after_s=7.66)
+    error = failure(
+        "rate_limited", status=429, bucket=LimitKind.TPM, limit=8000, retry_after_s=7.66
+    )
     assert error_document(error) == {
         "error": {
             "kind": "rate_limited",

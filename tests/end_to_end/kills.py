@@ -38,7 +38,7 @@ BROKEN_OFF = "✗ broken off"
 
 
 @dataclass
-class Tally:
+class UsageWindow:
     """What was left after each kill."""
 
     kills: int = 0
@@ -103,7 +103,7 @@ class Killer:
     """Starts, asks, kills, and looks; each start shows first what the kill before it left."""
 
     def __init__(self, home: Path, url: str, sent: dict, dice: random.Random) -> None:
-        self.tally = Tally()
+        self.tally = UsageWindow()
         self._home = home
         self._sent = sent
         self._dice = dice
@@ -117,7 +117,7 @@ class Killer:
             "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
         }
 
-    def run(self, times: int) -> Tally:
+    def run(self, times: int) -> UsageWindow:
         """Kill so many times."""
         left = Left()
         for number in range(times):
@@ -198,7 +198,7 @@ class Killer:
             tally.faults.append(f"{left.prompt}: {left.partial[-40:]!r} was never sent")
 
 
-def kill(times: int, seed: int, home: Path) -> Tally:
+def kill(times: int, seed: int, home: Path) -> UsageWindow:
     """Kill a program that lives in this folder."""
     dice = random.Random(seed)  # a test's dice
     handler = unsteady(random.Random(seed))  # likewise

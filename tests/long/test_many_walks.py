@@ -2,13 +2,13 @@
 
 import pytest
 
-from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.limits.header_timing import HeaderTiming
 from tests.standin.places import AtSimulator, AtStandIn
 from tests.standin.test_both_servers import walking
 
 
 @pytest.mark.parametrize("seed", range(20))
-@pytest.mark.parametrize("habit", [Habit.PROMPT, Habit.RESERVED])
+@pytest.mark.parametrize("habit", [HeaderTiming.PROMPT, HeaderTiming.RESERVED])
 @pytest.mark.parametrize("place", [AtStandIn, AtSimulator])
 async def test_every_number_is_the_servers_own(place, habit, seed, monkeypatch):
     async with walking(place, habit, monkeypatch, seed) as walk:

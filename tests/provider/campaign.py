@@ -27,7 +27,7 @@ from groqchat.domain.turns.fallback import Fallback
 from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.provider.groq_provider import GroqProvider
 from groqchat.services.quota.quota import Account, QuotaService
-from groqchat.services.turns.accounting import Books
+from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.chat import Turns
 from groqchat.storage.catalog import load_catalog
 from groqchat.storage.database import Database
@@ -157,7 +157,7 @@ class Campaign:
         account = Account("campaign", f"case {case.number}")
         quota = QuotaService(account, self._ledger, self._catalog, clock, None)
         price_of = lambda model: self._catalog.get(model).price  # noqa: E731  # used once
-        books = Books(self._store, self._ledger, quota, account, price_of, clock=clock)
+        books = Accounting(self._store, self._ledger, quota, account, price_of, clock=clock)
         return Turns(
             provider, self._store, books, quota,
             policy=RetryPolicy(3), clock=clock, new_id=lambda: f"m{next(self._ids)}",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from groqchat.domain.compare.compare import Note, Record, Seat, Verdict, Vote
 from groqchat.domain.compare.judging import Judgement, Opinion
 from groqchat.domain.errors.table import failure
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.money.pricing import Cost
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.sessions.archive import Archive
@@ -17,7 +17,7 @@ ID = "s1"
 ERRORS = (
     None,
     failure("model_not_found", status=404, model="m/gone"),
-    failure("rate_limited", status=429, bucket=Bucket.TPM, limit=8000, used=7600, requested=900),
+    failure("rate_limited", status=429, bucket=LimitKind.TPM, limit=8000, used=7600, requested=900),
 )
 
 # A database and JSON hold no half of a character.

@@ -10,7 +10,7 @@ from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.services.quota.budget import BudgetGuard
 from groqchat.services.quota.quota import Account, QuotaService
 from groqchat.services.quota.settling import Settling
-from groqchat.services.turns.accounting import Books
+from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.chat import Turns
 from groqchat.storage.catalog import load_catalog
 from tests.fakes import (
@@ -51,7 +51,7 @@ class Desk:
         self.quota = QuotaService(
             ACCOUNT, self.ledger, CATALOG, self.clock, self.plan, settling=settling
         )
-        self.books = Books(
+        self.books = Accounting(
             self.store,
             self.ledger,
             self.quota,

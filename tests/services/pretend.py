@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from groqchat.domain.errors.diagnosis import diagnose
-from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.limits.rate_headers import read_headers
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Accepted, Delta, Finished
@@ -51,7 +51,7 @@ class Client:
         latency=0.2,
         rate=400.0,
         cached=lambda tokens: 0,
-        habit=Habit.RESERVED,
+        habit=HeaderTiming.RESERVED,
         counts=template_and_words,
     ):
         self.organization = organization
@@ -72,10 +72,12 @@ class Client:
             raise self._refused(refusal) from None
         length = min(next(self.lengths), most or 10**9)
         usage = Usage(prompt, self.cached(prompt), length)
-        if self.habit is not Habit.RESERVED:
+        if self.habit is not HeaderTiming.RESERVED:
             told = {
-                Habit.NOTHING: Usage(), Habit.PROMPT: Usage(prompt), Habit.USED: usage,
-            }[self.habit]  # fmt: skip
+                HeaderTiming.NOTHING: Usage(),
+                HeaderTiming.PROMPT: Usage(prompt),
+                HeaderTiming.USED: usage,
+            }[self.habit]
             reserved = limits.settle(reserved, amounts_used(told), clock.now())
         yield Accepted("req", read_headers(limits.headers(MODEL, clock.now()), clock.now()))
         clock.advance(length / self.rate)

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from groqchat.domain.errors.diagnosis import diagnose
-from groqchat.domain.limits.header_timing import Habit
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.header_timing import HeaderTiming
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.limits.rate_headers import parse_duration
 from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.options import Options
@@ -33,7 +33,7 @@ async def refused(http, **more):
 
 
 async def test_a_spent_minute_is_a_429_with_the_exact_grammar(http, sim, clock):
-    sim.spend(BIG, Bucket.TPM, 7000)
+    sim.spend(BIG, LimitKind.TPM, 7000)
     reply, error, match = await refused(http, max_completion_tokens=2000)
     assert reply.status_code == 429
     assert error["type"] == "tokens"
@@ -50,7 +50,7 @@ async def test_a_spent_minute_is_a_429_with_the_exact_grammar(http, sim, clock):
 
 
 async def test_a_spent_day_of_requests_waits_86_seconds_for_the_next(http, sim):
-    sim.spend(BIG, Bucket.RPD, 1000)
+    sim.spend(BIG, LimitKind.RPD, 1000)
     reply, error, match = await refused(http)
     assert error["type"] == "requests"
     assert match["abbr"] == "RPD"
@@ -60,7 +60,7 @@ async def test_a_spent_day_of_requests_waits_86_seconds_for_the_next(http, sim):
 
 
 async def test_a_spent_day_of_tokens_is_told_in_the_message_alone(http, sim):
-    sim.spend(BIG, Bucket.TPD, 199_900)
+    sim.spend(BIG, LimitKind.TPD, 199_900)
     reply, error, match = await refused(http, max_completion_tokens=500)
     assert error["type"] == "tokens"
     assert match["abbr"] == "TPD"
@@ -91,7 +91,7 @@ async def test_more_than_the_minute_holds_is_413_and_says_no_wait(http, sim):
     assert (error["type"], error["code"]) == ("tokens", "rate_limit_exceeded")
     assert "retry-after" not in reply.headers
     assert "x-ratelimit-limit-tokens" not in reply.headers
-    assert sim.state(BIG)[Bucket.RPD] == 1000
+    assert sim.state(BIG)[LimitKind.RPD] == 1000
 
 
 async def test_an_unbounded_answer_of_qwen_is_too_large_for_its_output_limit(http):
@@ -108,7 +108,7 @@ async def test_an_unbounded_answer_of_qwen_is_too_large_for_its_output_limit(htt
 
 
 async def test_output_tokens_that_fit_later_are_told_with_a_wait(http, sim):
-    sim.spend(QWEN, Bucket.OTPM, 900)
+    sim.spend(QWEN, LimitKind.OTPM, 900)
     reply, _, match = await refused(http, model=QWEN, max_completion_tokens=800)
     assert match["what"] == "output tokens per minute"
     assert reply.headers["retry-after"] == "42"
@@ -125,10 +125,10 @@ async def test_the_developer_plan_has_its_own_limits():
     assert reply.status_code == 200
     assert reply.headers["x-ratelimit-limit-requests"] == "500000"
     assert reply.headers["x-ratelimit-limit-tokens"] == "250000"
-    assert Bucket.TPD not in sim.state(BIG)
+    assert LimitKind.TPD not in sim.state(BIG)
 
 
-@pytest.mark.parametrize("habit", Habit)
+@pytest.mark.parametrize("habit", HeaderTiming)
 async def test_headers_of_a_stream_have_counted_what_is_the_habit(clock, habit):
     options = Options(rate=None, habit=habit)
     async with Simulator(load_catalog(), options, clock=clock) as sim:
@@ -149,13 +149,13 @@ async def test_input_alone_may_be_too_much_and_is_told_first(http, sim):
     refused = await post(http, prompt, QWEN, max_completion_tokens=100)
     error = diagnose(refused.status_code, refused.content, {})
     assert (refused.status_code, error.cause.name) == (413, "input_too_large")
-    assert (error.facts.bucket, error.facts.limit) == (Bucket.ITPM, 7000)
+    assert (error.facts.bucket, error.facts.limit) == (LimitKind.ITPM, 7000)
     assert error.facts.requested > 8_000
     assert "please reduce your message size and try again." in refused.json()["error"]["message"]
-    sim.spend(QWEN, Bucket.ITPM, 4_639)
+    sim.spend(QWEN, LimitKind.ITPM, 4_639)
     waits = await post(http, "word " * 4_800, QWEN, max_completion_tokens=100)
     error = diagnose(waits.status_code, waits.content, {})
-    assert (waits.status_code, error.facts.bucket) == (429, Bucket.ITPM)
+    assert (waits.status_code, error.facts.bucket) == (429, LimitKind.ITPM)
     whole = error.facts.used + error.facts.requested - 7_000
     assert error.facts.retry_after_s == pytest.approx(whole / 7_000 * 60, abs=0.02)
     assert waits.json()["error"]["type"] == "tokens"

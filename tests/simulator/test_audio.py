@@ -7,7 +7,7 @@ import pytest
 from groq import BadRequestError, RateLimitError
 
 from groqchat.domain.errors.diagnosis import diagnose
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 
 WHISPER = "whisper-large-v3"
 TURBO = "whisper-large-v3-turbo"
@@ -27,13 +27,13 @@ async def test_speech_becomes_text(groq, sim):
     answer = await groq.audio.transcriptions.create(model=TURBO, file=sound(60))
     assert answer.text.startswith(" Thank you all")
     assert answer.model_extra["x_groq"]["id"].startswith("req_")
-    assert sim.state(TURBO)[Bucket.ASH] == 7200 - 60
-    assert sim.state(TURBO)[Bucket.RPD] == 1999
+    assert sim.state(TURBO)[LimitKind.ASH] == 7200 - 60
+    assert sim.state(TURBO)[LimitKind.RPD] == 1999
 
 
 async def test_at_least_ten_seconds_are_counted(groq, sim):
     await groq.audio.transcriptions.create(model=TURBO, file=sound(2))
-    assert sim.state(TURBO)[Bucket.ASD] == 28_800 - 10
+    assert sim.state(TURBO)[LimitKind.ASD] == 28_800 - 10
 
 
 async def test_one_file_above_the_whole_day_is_too_long_and_more_than_is_left_waits(http, sim):
@@ -45,15 +45,15 @@ async def test_one_file_above_the_whole_day_is_too_long_and_more_than_is_left_wa
         )
         return diagnose(reply.status_code, reply.content, {})
 
-    sim.spend(TURBO, Bucket.ASD, 28_598)
+    sim.spend(TURBO, LimitKind.ASD, 28_598)
     error = await refused(818)
     assert (error.facts.status, error.cause.name) == (429, "rate_limited")
-    assert (error.facts.bucket, error.facts.limit) == (Bucket.ASD, 28_800)
+    assert (error.facts.bucket, error.facts.limit) == (LimitKind.ASD, 28_800)
     assert (error.facts.used, error.facts.requested) == (28_598, 818)
     assert error.facts.retry_after_s == pytest.approx(1848, abs=1)  # 616 s of audio come back
     error = await refused(7_201)
     assert (error.facts.status, error.cause.name) == (413, "audio_too_long")
-    assert error.facts.bucket is Bucket.ASH
+    assert error.facts.bucket is LimitKind.ASH
 
 
 async def test_verbose_json_tells_when_things_were_said(groq):
@@ -92,7 +92,7 @@ async def test_too_much_sound_is_refused_for_ever(http):
 
 
 async def test_a_spent_hour_is_a_429(groq, sim):
-    sim.spend(TURBO, Bucket.ASH, 7190)
+    sim.spend(TURBO, LimitKind.ASH, 7190)
     with pytest.raises(RateLimitError) as refused:
         await groq.audio.transcriptions.create(model=TURBO, file=sound(30))
     assert refused.value.response.headers["retry-after"] == "10"

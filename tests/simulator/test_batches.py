@@ -7,7 +7,7 @@ import pytest
 from groq import BadRequestError, NotFoundError
 
 from groqchat.domain.errors.diagnosis import diagnose
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
@@ -99,7 +99,7 @@ async def test_lines_that_fail_are_told_apart(groq, clock):
 
 async def test_a_batch_takes_nothing_from_the_limits(groq, sim):
     await begin(groq, body("Hello"))
-    assert sim.state(BIG)[Bucket.RPD] == 500_000
+    assert sim.state(BIG)[LimitKind.RPD] == 500_000
 
 
 async def test_a_good_batch_names_an_empty_object_as_its_file_of_errors(groq, http, clock):

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.limits.rate_headers import parse_duration
 from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
@@ -87,11 +87,14 @@ async def test_headers_agree_with_the_true_state(http, sim, clock):
     reset = parse_duration(reply.headers["x-ratelimit-reset-tokens"])
     assert reset == pytest.approx(used / 8000 * 60, abs=0.001)
     assert sim.state(BIG) == {
-        Bucket.RPM: 29, Bucket.RPD: 999, Bucket.TPM: 8000 - used, Bucket.TPD: 200_000 - used,
-    }  # fmt: skip
+        LimitKind.RPM: 29,
+        LimitKind.RPD: 999,
+        LimitKind.TPM: 8000 - used,
+        LimitKind.TPD: 200_000 - used,
+    }
     clock.advance(86.4)
-    assert sim.state(BIG)[Bucket.RPD] == 1000
-    assert sim.state(SMALL)[Bucket.RPD] == 1000
+    assert sim.state(BIG)[LimitKind.RPD] == 1000
+    assert sim.state(SMALL)[LimitKind.RPD] == 1000
 
 
 async def test_the_head_of_a_stream_counts_the_reservation_and_its_end_the_use(groq, sim):
@@ -99,7 +102,7 @@ async def test_the_head_of_a_stream_counts_the_reservation_and_its_end_the_use(g
     usage = chunks[-1].usage
     left = int(headers["x-ratelimit-remaining-tokens"])
     assert left == 8000 - usage.prompt_tokens - 3000
-    assert sim.state(BIG)[Bucket.TPM] == 8000 - usage.total_tokens
+    assert sim.state(BIG)[LimitKind.TPM] == 8000 - usage.total_tokens
 
 
 async def test_a_repeated_prefix_is_cached_for_two_hours(http, clock):
@@ -118,10 +121,10 @@ async def test_a_repeated_prefix_is_cached_for_two_hours(http, clock):
 async def test_cached_tokens_do_not_count_against_the_limits(http, sim):
     prompt = "These instructions never change. " * 60
     await post(http, prompt)
-    before = sim.state(BIG)[Bucket.TPM]
+    before = sim.state(BIG)[LimitKind.TPM]
     usage = (await post(http, prompt)).json()["usage"]
     cached = usage["prompt_tokens_details"]["cached_tokens"]
-    assert before - sim.state(BIG)[Bucket.TPM] == usage["total_tokens"] - cached
+    assert before - sim.state(BIG)[LimitKind.TPM] == usage["total_tokens"] - cached
 
 
 async def test_other_keys_and_models_share_no_cache_but_the_limits(http, sim):
@@ -130,7 +133,7 @@ async def test_other_keys_and_models_share_no_cache_but_the_limits(http, sim):
     http.headers["authorization"] = "Bearer gsk_test_other"
     assert "prompt_tokens_details" not in (await post(http, prompt)).json()["usage"]
     assert "prompt_tokens_details" not in (await post(http, prompt, SMALL)).json()["usage"]
-    assert sim.state(BIG)[Bucket.RPD] == 998
+    assert sim.state(BIG)[LimitKind.RPD] == 998
 
 
 async def test_an_answer_stops_at_max_completion_tokens(groq):

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from groq import AsyncGroq
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.simulator.fault_replies import REPLY_FAULTS
 from groqchat.simulator.faults import FAULTS, Faults, fault_table, parse
 
@@ -86,7 +86,7 @@ async def test_the_wait_of_a_refusal_can_be_chosen(http, sim, spec, told):
     assert (await post(http)).headers.get("retry-after") == told
 
 
-@pytest.mark.parametrize("bucket", [Bucket.RPM, Bucket.RPD, Bucket.TPD])
+@pytest.mark.parametrize("bucket", [LimitKind.RPM, LimitKind.RPD, LimitKind.TPD])
 async def test_each_bucket_can_be_refused(http, sim, bucket):
     sim.arm(f"rate_limited_{bucket.lower()}")
     error = (await post(http)).json()["error"]
@@ -255,7 +255,7 @@ async def test_a_broken_answer_is_billed_as_far_as_it_came(groq, sim):
     chunks, _ = await broken(groq, "What is a rate limit? simulate: cut=20")
     deltas = len(chunks) - 1
     prompt = sim.answer(chunks[0].x_groq.id).usage.prompt_tokens
-    assert sim.state(BIG)[Bucket.TPM] == 8000 - prompt - deltas
+    assert sim.state(BIG)[LimitKind.TPM] == 8000 - prompt - deltas
     assert len(tuple(c for c in chunks if c.choices[0].delta.content)) == 20
 
 

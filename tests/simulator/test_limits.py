@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.limits.rate_headers import parse_duration
 from groqchat.domain.money.usage import Usage
 from groqchat.simulator.limits import (
@@ -15,7 +15,7 @@ from groqchat.simulator.limits import (
     duration,
 )
 
-ROW = {Bucket.RPM: 30, Bucket.RPD: 1000, Bucket.TPM: 8000, Bucket.TPD: 200_000}
+ROW = {LimitKind.RPM: 30, LimitKind.RPD: 1000, LimitKind.TPM: 8000, LimitKind.TPD: 200_000}
 
 
 def admit(limits, prompt, output, now=0.0):
@@ -58,24 +58,24 @@ def test_one_request_a_day_of_a_thousand_comes_back_after_86_seconds():
         "x-ratelimit-reset-tokens": "585ms",
     }
     assert limits.headers("m", 43.2)["x-ratelimit-reset-requests"] == "43.2s"
-    assert limits.remaining("m", 86.4)[Bucket.RPD] == 1000
+    assert limits.remaining("m", 86.4)[LimitKind.RPD] == 1000
 
 
 def test_tokens_refill_steadily():
     limits = Limits({"m": ROW})
     admit(limits, 2000, 2805)
-    assert limits.remaining("m", 0)[Bucket.TPM] == 8000 - 4805
-    assert limits.remaining("m", 15)[Bucket.TPM] == 8000 - 2805
+    assert limits.remaining("m", 0)[LimitKind.TPM] == 8000 - 4805
+    assert limits.remaining("m", 15)[LimitKind.TPM] == 8000 - 2805
     assert limits.headers("m", 15)["x-ratelimit-reset-tokens"] == "21.038s"
 
 
 def test_a_refusal_tells_limit_use_request_and_wait():
-    limits = Limits({"m": {Bucket.TPD: 200_000}})
-    limits.spend("m", Bucket.TPD, 199_680, 0.0)
+    limits = Limits({"m": {LimitKind.TPD: 200_000}})
+    limits.spend("m", LimitKind.TPD, 199_680, 0.0)
     with pytest.raises(OverLimitError) as refused:
         admit(limits, 57, 800)
     error = refused.value
-    assert (error.bucket, error.limit, error.used) == (Bucket.TPD, 200_000, 199_680)
+    assert (error.bucket, error.limit, error.used) == (LimitKind.TPD, 200_000, 199_680)
     assert error.requested == 857
     assert error.wait_s == pytest.approx(231.984)
 
@@ -100,24 +100,24 @@ def test_a_refused_request_costs_nothing():
 
 def test_too_large_for_ever_is_told_before_too_full():
     limits = Limits({"m": ROW})
-    limits.spend("m", Bucket.RPM, 30, 0.0)
+    limits.spend("m", LimitKind.RPM, 30, 0.0)
     with pytest.raises(OverLimitError) as refused:
         admit(limits, 10, 16_384)
-    assert refused.value.bucket is Bucket.TPM
+    assert refused.value.bucket is LimitKind.TPM
     assert refused.value.wait_s is None
 
 
 def test_the_reservation_is_replaced_by_the_real_use_without_cached_tokens():
     limits = Limits({"m": ROW})
     reservation = admit(limits, 1678, None)
-    assert limits.remaining("m", 0.0)[Bucket.TPM] == 8000 - 1678 - 2048
+    assert limits.remaining("m", 0.0)[LimitKind.TPM] == 8000 - 1678 - 2048
     used = amounts_used(Usage(prompt_tokens=1678, cached_tokens=1536, completion_tokens=100))
     limits.settle(reservation, used, 0.0)
     assert limits.remaining("m", 0.0) == {
-        Bucket.RPM: 29,
-        Bucket.RPD: 999,
-        Bucket.TPM: 8000 - 242,
-        Bucket.TPD: 200_000 - 242,
+        LimitKind.RPM: 29,
+        LimitKind.RPD: 999,
+        LimitKind.TPM: 8000 - 242,
+        LimitKind.TPD: 200_000 - 242,
     }
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 
 from .conftest import BIG, QWEN, post
 
@@ -49,7 +49,7 @@ async def test_a_wrong_field_is_refused_in_groqs_words(http, sim, more, message)
     assert error["message"].startswith(message)
     assert error["type"] == "invalid_request_error"
     assert "x-ratelimit-limit-requests" not in reply.headers
-    assert sim.state(BIG)[Bucket.RPD] == 1000
+    assert sim.state(BIG)[LimitKind.RPD] == 1000
 
 
 @pytest.mark.parametrize(

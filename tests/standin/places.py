@@ -6,8 +6,8 @@ import asyncio
 import math
 from collections import defaultdict
 
-from groqchat.domain.limits.header_timing import Habit
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.header_timing import HeaderTiming
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options as Behaviour
 from groqchat.storage.catalog import load_catalog
@@ -37,7 +37,7 @@ class AtStandIn:
 
     def __init__(self, clock, habit):
         self.clock = clock
-        self.server = StandIn(clock, has_reservation=habit is Habit.RESERVED)
+        self.server = StandIn(clock, has_reservation=habit is HeaderTiming.RESERVED)
 
     async def __aenter__(self):
         await self.server.__aenter__()
@@ -134,7 +134,7 @@ class AtSimulator:
             self.spend(model, name, 1 if name.startswith("R") else amount)
 
     def spend(self, model, name, amount):
-        self.simulator.spend(model, Bucket(name), amount)
+        self.simulator.spend(model, LimitKind(name), amount)
         self.untold[model, name][1] += amount
 
     def script(self, kind, chance):

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
-from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.limits.header_timing import HeaderTiming
 from tests.fakes import FakeClock
 from tests.standin.places import AtSimulator, AtStandIn
 from tests.standin.typed import type_turns
@@ -30,7 +30,7 @@ async def walking(place, habit, monkeypatch, seed):
 
 
 @pytest.mark.parametrize(
-    ("place", "habit"), [(AtStandIn, Habit.PROMPT), (AtSimulator, Habit.RESERVED)]
+    ("place", "habit"), [(AtStandIn, HeaderTiming.PROMPT), (AtSimulator, HeaderTiming.RESERVED)]
 )
 async def test_every_number_of_mixed_turns_is_the_servers_own(place, habit, monkeypatch):
     """Of 200 turns the last are typed, in a third process of the home."""
@@ -43,7 +43,7 @@ async def test_every_number_of_mixed_turns_is_the_servers_own(place, habit, monk
         )
 
 
-@pytest.mark.parametrize("habit", [Habit.PROMPT, Habit.RESERVED])
+@pytest.mark.parametrize("habit", [HeaderTiming.PROMPT, HeaderTiming.RESERVED])
 @pytest.mark.parametrize("place", [AtStandIn, AtSimulator])
 async def test_a_fresh_home_never_shows_more_than_others_have_left(place, habit, monkeypatch):
     """Whose tokens the first headers tell of shows only in later ones; then all is exact."""

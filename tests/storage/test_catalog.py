@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.models.catalog import Kind, Plan, Status
 from groqchat.storage.catalog import load_catalog
 
-CHAT_BUCKETS = (Bucket.RPM, Bucket.RPD, Bucket.TPM, Bucket.TPD)
+CHAT_BUCKETS = (LimitKind.RPM, LimitKind.RPD, LimitKind.TPM, LimitKind.TPD)
 JUNE_LIMITS = {
     "llama-3.1-8b-instant": (30, 14_400, 6_000, 500_000),
     "llama-3.3-70b-versatile": (30, 1_000, 12_000, 100_000),
@@ -56,8 +56,8 @@ def test_the_prices_of_june_2026(catalog, model_id):
 def test_audio_is_priced_by_the_hour(catalog, model_id, per_hour):
     model = catalog.get(model_id)
     assert (model.kind, model.price.per_hour) == (Kind.AUDIO, Decimal(per_hour))
-    assert model.limits[Plan.FREE][Bucket.ASH] == 7_200
-    assert model.limits[Plan.FREE][Bucket.ASD] == 28_800
+    assert model.limits[Plan.FREE][LimitKind.ASH] == 7_200
+    assert model.limits[Plan.FREE][LimitKind.ASD] == 28_800
 
 
 def test_built_in_tools(catalog):
@@ -78,8 +78,8 @@ def test_the_models_to_chat_with(catalog):
 
 def test_the_free_output_limit_of_qwen(catalog):
     qwen = catalog.get("qwen/qwen3.8-27b")
-    assert qwen.limits[Plan.FREE][Bucket.OTPM] == 1_000
-    assert Bucket.OTPM not in qwen.limits[Plan.DEVELOPER]
+    assert qwen.limits[Plan.FREE][LimitKind.OTPM] == 1_000
+    assert LimitKind.OTPM not in qwen.limits[Plan.DEVELOPER]
     assert qwen.can("vision")
     assert qwen.reasoning_efforts == ("none", "default", "low", "medium", "high")
 
@@ -110,7 +110,7 @@ def test_a_replacement_is_of_the_same_kind(catalog):
 def test_the_headers_of_each_chat_model_tell_the_plan(catalog):
     for model in catalog.chat_models():
         for plan, limits in model.limits.items():
-            heard = limits[Bucket.RPD], limits[Bucket.TPM]
+            heard = limits[LimitKind.RPD], limits[LimitKind.TPM]
             assert catalog.infer_plan(model.id, *heard) is plan
 
 

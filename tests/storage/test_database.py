@@ -16,7 +16,7 @@ from decimal import Decimal
 import pytest
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.domain.limits.quota import Bucket, Gauge, Source
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 from groqchat.domain.money.pricing import Cost, Price
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import State
@@ -551,7 +551,7 @@ async def begun(store, database):
         entry(
             outcome="stream_broken", usage=Usage(1_000), estimated=True, price=PRICE,
             session_id="s1", message_id="a1",
-            gauges=(Gauge(Bucket.TPM, 8_000, 1_000.0, START, Source.HEADER),),
+            gauges=(LeakyBucket(LimitKind.TPM, 8_000, 1_000.0, START, Source.HEADER),),
         ),
     )  # fmt: skip
     grown = replace(draft, content="word " * 400)

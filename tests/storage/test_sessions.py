@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.domain.limits.quota import Bucket, Gauge, Source
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 from groqchat.domain.money.pricing import Cost, Price
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.sessions.archive import Archive
@@ -218,7 +218,7 @@ async def test_a_ledger_entry_outlives_the_deleted_session_of_its_answer(store, 
     await store.add_message(draft)
     await store.delete_session("s1")
     await store.checkpoint(draft)
-    gauge = Gauge(Bucket.TPM, 8000, 12.5, START, Source.HEADER)
+    gauge = LeakyBucket(LimitKind.TPM, 8000, 12.5, START, Source.HEADER)
     price = Price(
         Decimal("0.15"), Decimal("0.075"), Decimal("0.60"), source="s", as_of="2026-10-01"
     )
@@ -306,7 +306,7 @@ async def found(store, query, **page):
 
 @pytest.fixture
 async def library(store):
-    await store.create_session(session(title="Books"))
+    await store.create_session(session(title="Accounting"))
     texts = {
         "m1": "The quick brown fox",
         "m2": "A café in Zürich; see snake_case and C++",
@@ -435,7 +435,7 @@ async def test_no_word_of_a_deleted_session_stays_on_the_disk(store, database, p
 async def test_search_comes_in_pages_and_says_where_a_hit_is(library):
     assert await found(library, "quick", limit=1, offset=1) == ["m1"]
     (hit,) = await library.search("brown")
-    assert (hit.session_id, hit.session_title, hit.role) == ("s1", "Books", Role.USER)
+    assert (hit.session_id, hit.session_title, hit.role) == ("s1", "Accounting", Role.USER)
     assert hit.snippet == (("The quick ", False), ("brown", True), (" fox", False))
 
 

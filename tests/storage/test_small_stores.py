@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from groqchat.domain.compare.compare import Note, Record, Seat, Verdict, Vote
 from groqchat.domain.compare.judging import Judgement, Opinion
-from groqchat.domain.limits.header_timing import Habit
+from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.models.catalog import LiveModel
 from groqchat.domain.money.pricing import Price
 from groqchat.domain.profiles import Profile
@@ -150,7 +150,7 @@ async def test_the_answers_of_a_session_are_read_whole_or_not(store):
 async def test_what_an_endpoint_counts_is_kept_until_it_counts_otherwise(database):
     habits = HeaderHabits(database)
     assert await habits.habit("https://a") is None
-    for habit in Habit:
+    for habit in HeaderTiming:
         await habits.save_habit("https://a", habit)
         assert await habits.habit("https://a") is habit
     assert await habits.habit("https://b") is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
@@ -30,4 +30,4 @@ def groq(server, monkeypatch):
     yield server.simulator
     server.simulator.disarm()
     for model in ASKED:  # what one test used does not make the next one wait
-        server.simulator.spend(model, Bucket.TPM, -1e6)
+        server.simulator.spend(model, LimitKind.TPM, -1e6)

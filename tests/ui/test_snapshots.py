@@ -7,7 +7,7 @@ from textual.app import App
 
 from groqchat.domain.errors.table import Action, failure
 from groqchat.domain.ledger.sums import Sums
-from groqchat.domain.limits.quota import Bucket, Gauge, Source, quota_view
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source, quota_view
 from groqchat.domain.settings import Budget
 from groqchat.ui.transcript.entries import Entry, Role
 from groqchat.ui.transcript.view import Transcript
@@ -22,7 +22,7 @@ ANSWER = """\
 
 Groq counts **requests** and *tokens* apart:
 
-| Bucket | Counts |
+| LimitKind | Counts |
 |---|---|
 | RPM | requests per minute |
 | TPD | tokens per day |
@@ -55,10 +55,10 @@ class Picture(App):
 def panel():
     side = SidePanel(lambda: NOW)
     gauges = (
-        Gauge(Bucket.RPM, 30, 1.0, NOW, Source.LEDGER),
-        Gauge(Bucket.RPD, 1000, 7.0, NOW, Source.HEADER),
-        Gauge(Bucket.TPM, 8000, 7500.0, NOW, Source.HEADER),
-        Gauge(Bucket.TPD, 200_000, 199_680.0, NOW, Source.ERROR),
+        LeakyBucket(LimitKind.RPM, 30, 1.0, NOW, Source.LEDGER),
+        LeakyBucket(LimitKind.RPD, 1000, 7.0, NOW, Source.HEADER),
+        LeakyBucket(LimitKind.TPM, 8000, 7500.0, NOW, Source.HEADER),
+        LeakyBucket(LimitKind.TPD, 200_000, 199_680.0, NOW, Source.ERROR),
     )
     view = quota_view(
         "openai/gpt-oss-120b", gauges, NOW, plan="free", plan_inferred=True, tokens_per_turn=400
@@ -94,7 +94,7 @@ def test_a_toast(snap_compare):
         "rate_limited",
         status=429,
         model="openai/gpt-oss-120b",
-        bucket=Bucket.TPD,
+        bucket=LimitKind.TPD,
         limit=200_000,
         used=199_680,
         requested=857,

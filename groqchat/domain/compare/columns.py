@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.compare.compare import Seat
 from groqchat.domain.errors.table import CAUSES, failure
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.turns.chat import Options
 
 if TYPE_CHECKING:
@@ -57,5 +57,5 @@ def _error(written: dict[str, Any] | None) -> GroqchatError | None:
         return None
     facts = {name: told for name, told in written["facts"].items() if name in _LASTING}
     if facts.get("bucket"):
-        facts["bucket"] = Bucket(facts["bucket"])
+        facts["bucket"] = LimitKind(facts["bucket"])
     return failure(written["cause"], **facts)

@@ -16,7 +16,7 @@ from groqchat.domain.errors.statuses import ROWS, name_of, row_of
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import Facts
 from groqchat.domain.limits.limit_messages import LimitMessage, read_limit
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,10 +63,10 @@ _BY_START = tuple(
 )
 # More than the whole limit, of what it counts.
 _TOO_LARGE = {
-    Bucket.ITPM: "input_too_large",
-    Bucket.OTPM: "output_too_large",
-    Bucket.ASH: "audio_too_long",
-    Bucket.ASD: "audio_too_long",
+    LimitKind.ITPM: "input_too_large",
+    LimitKind.OTPM: "output_too_large",
+    LimitKind.ASH: "audio_too_long",
+    LimitKind.ASD: "audio_too_long",
 }
 _BY_TYPE = {
     "permissions_error": "forbidden",

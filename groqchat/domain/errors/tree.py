@@ -35,7 +35,7 @@ from groqchat.domain.text.redact import without_keys
 if TYPE_CHECKING:
     from groqchat.domain.errors.cause import Cause
     from groqchat.domain.errors.servers import Server
-    from groqchat.domain.limits.quota import Bucket, Reading
+    from groqchat.domain.limits.quota import LimitKind, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Facts:
     status: int | None = None
     code: str | None = None
     model: str | None = None
-    bucket: Bucket | None = None
+    bucket: LimitKind | None = None
     limit: int | None = None
     used: int | None = None
     requested: int | None = None

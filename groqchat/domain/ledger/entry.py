@@ -10,7 +10,7 @@ from groqchat.domain.money.usage import Usage
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from groqchat.domain.limits.quota import Gauge
+    from groqchat.domain.limits.quota import LeakyBucket
     from groqchat.domain.money.pricing import Price
 
 
@@ -41,7 +41,7 @@ class LedgerEntry:
     session_id: str | None = None
     message_id: str | None = None
     request_id: str | None = None
-    gauges: tuple[Gauge, ...] = ()
+    gauges: tuple[LeakyBucket, ...] = ()
     audio_s: float = 0.0
     provider: str | None = None
 

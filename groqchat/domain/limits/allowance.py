@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 
 if TYPE_CHECKING:
-    from groqchat.domain.limits.quota import Gauge
+    from groqchat.domain.limits.quota import LeakyBucket
 
 # An answer that may be no longer than the first is not worth asking for; nobody needs one longer
 # than the second, and while it is reserved it keeps other requests out.
@@ -28,12 +28,12 @@ class Allowance:
 
     max_tokens: int | None
     wait_s: float | None = 0.0
-    tightest: Gauge | None = None
+    tightest: LeakyBucket | None = None
     requested: int = 0
 
 
 def allowance(
-    gauges: tuple[Gauge, ...],
+    gauges: tuple[LeakyBucket, ...],
     prompt_tokens: int,
     now: float,
     *,
@@ -94,7 +94,11 @@ def allowance(
 
 
 def _answer(
-    gauges: tuple[Gauge, ...], prompt_tokens: int, usual: int, ceiling: int, window: int | None
+    gauges: tuple[LeakyBucket, ...],
+    prompt_tokens: int,
+    usual: int,
+    ceiling: int,
+    window: int | None,
 ) -> int:
     """How long an answer is asked for, as far as limits and window ever leave room for it."""
     ever = [
@@ -106,13 +110,15 @@ def _answer(
     return min([max(usual, LEAST_ANSWER), ceiling, *ever])
 
 
-_COUNT_ANSWERS = frozenset({Bucket.TPM, Bucket.TPD, Bucket.OTPM})
+_COUNT_ANSWERS = frozenset({LimitKind.TPM, LimitKind.TPD, LimitKind.OTPM})
 
 
-def _never(gauges: tuple[Gauge, ...], prompt: int, answer: int, window: int | None) -> Allowance:
+def _never(
+    gauges: tuple[LeakyBucket, ...], prompt: int, answer: int, window: int | None
+) -> Allowance:
     """What is exceeded the most, a gauge or the window, for a request that never fits."""
     needed = [(gauge, _needs(gauge.bucket, prompt, answer)) for gauge in gauges]
-    exceeded: list[tuple[float, Gauge | None, int]] = [
+    exceeded: list[tuple[float, LeakyBucket | None, int]] = [
         (amount / gauge.limit, gauge, amount) for gauge, amount in needed
     ]
     if window is not None:
@@ -121,16 +127,16 @@ def _never(gauges: tuple[Gauge, ...], prompt: int, answer: int, window: int | No
     return Allowance(None, None, tightest, amount)
 
 
-def _needs(bucket: Bucket, prompt: int, answer: int) -> int:
+def _needs(bucket: LimitKind, prompt: int, answer: int) -> int:
     """What a chat request takes from a bucket while it is being answered."""
     match bucket:
-        case Bucket.RPM | Bucket.RPD:
+        case LimitKind.RPM | LimitKind.RPD:
             return 1
-        case Bucket.TPM | Bucket.TPD:
+        case LimitKind.TPM | LimitKind.TPD:
             return prompt + answer
-        case Bucket.ITPM:
+        case LimitKind.ITPM:
             return prompt
-        case Bucket.OTPM:
+        case LimitKind.OTPM:
             return answer
         case _:
             return 0

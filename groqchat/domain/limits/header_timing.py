@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from groqchat.domain.money.usage import Usage
 
 
-class Habit(StrEnum):
+class HeaderTiming(StrEnum):
     """What of a request is in the use that its own headers tell.
 
     Groq's first headers fit the prompt alone (7,922 of 8,000 left); servers that count a request
@@ -25,11 +25,11 @@ class Habit(StrEnum):
     def counted(self, usage: Usage, max_tokens: int) -> int:
         """In tokens, for a request that used this and reserved so much for its answer."""
         match self:
-            case Habit.NOTHING:
+            case HeaderTiming.NOTHING:
                 return 0
-            case Habit.PROMPT:
+            case HeaderTiming.PROMPT:
                 return usage.prompt_tokens
-            case Habit.RESERVED:
+            case HeaderTiming.RESERVED:
                 return usage.prompt_tokens + max_tokens
-            case Habit.USED:
+            case HeaderTiming.USED:
                 return usage.counted_tokens

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.limits.rate_headers import parse_duration
 
 # "… on tokens per minute (TPM): Limit 8000, Used 7600, Requested 900. Please try again in 3.75s."
@@ -24,9 +24,9 @@ _WAIT = re.compile(
     r"\btry again in (?P<wait>(?:\d+h)?(?:\d+m(?!s))?(?:\d+(?:\.\d+)?m?s)?)", re.ASCII
 )
 _BUCKETS = (
-    {"ASPH": Bucket.ASH, "ASPD": Bucket.ASD}
-    | {bucket.value: bucket for bucket in Bucket}
-    | {bucket.meaning: bucket for bucket in Bucket}
+    {"ASPH": LimitKind.ASH, "ASPD": LimitKind.ASD}
+    | {bucket.value: bucket for bucket in LimitKind}
+    | {bucket.meaning: bucket for bucket in LimitKind}
 )
 _MOST_DIGITS = 15
 
@@ -35,7 +35,7 @@ _MOST_DIGITS = 15
 class LimitMessage:
     """What a sentence tells; None is what it does not. ``wait_s`` is in seconds."""
 
-    bucket: Bucket | None = None
+    bucket: LimitKind | None = None
     limit: int | None = None
     used: int | None = None
     requested: int | None = None

@@ -9,7 +9,7 @@ from groqchat.domain.limits.quota import RunOut
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from groqchat.domain.limits.quota import Gauge
+    from groqchat.domain.limits.quota import LeakyBucket
 
 LOOKS_BACK_S = 3600.0
 """How far back the pace is taken from, in seconds."""
@@ -17,7 +17,7 @@ LOOKS_BACK_S = 3600.0
 _FEWEST, _SHORTEST_S = 3, 600.0
 
 
-def runs_out(gauge: Gauge, uses: Sequence[tuple[float, float]], now: float) -> RunOut | None:
+def runs_out(gauge: LeakyBucket, uses: Sequence[tuple[float, float]], now: float) -> RunOut | None:
     """When a bucket is empty at the pace of the last hour, what refills meanwhile included.
 
     Args:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
-class Bucket(StrEnum):
+class LimitKind(StrEnum):
     """One kind of limit, in the order in which it is shown."""
 
     RPM = "RPM"
@@ -63,7 +63,7 @@ _SHORTEST_WAIT_S = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Gauge:
+class LeakyBucket:
     """One bucket as a vessel that drains steadily: ``limit`` units flow out in each window.
 
     Groq's resets follow this rule for requests and tokens alike: 537 tokens too many of 200,000 a
@@ -71,7 +71,7 @@ class Gauge:
     values follow from the rule.
     """
 
-    bucket: Bucket
+    bucket: LimitKind
     limit: int
     used: float
     at: float
@@ -101,10 +101,10 @@ class Gauge:
             return 0.0
         return max(_SHORTEST_WAIT_S, excess * self.bucket.window_s / self.limit)
 
-    def charged(self, amount: float, now: float) -> Gauge:
+    def charged(self, amount: float, now: float) -> LeakyBucket:
         """The gauge after ``amount`` was used (negative: given back) at a time."""
         used = max(0.0, self.used_at(now) + amount)
-        return Gauge(self.bucket, self.limit, used, max(now, self.at), self.source)
+        return LeakyBucket(self.bucket, self.limit, used, max(now, self.at), self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +121,10 @@ class Reading:
     """What the headers of one answer said about limits, at the Unix time ``at``."""
 
     at: float
-    gauges: tuple[Gauge, ...] = ()
+    gauges: tuple[LeakyBucket, ...] = ()
     untimed: tuple[Untimed, ...] = ()
 
-    def gauge(self, bucket: Bucket) -> Gauge | None:
+    def gauge(self, bucket: LimitKind) -> LeakyBucket | None:
         """What was said about one bucket."""
         return next((gauge for gauge in self.gauges if gauge.bucket is bucket), None)
 
@@ -133,7 +133,7 @@ class Reading:
 class Level:
     """One bucket as it is shown; None is what nobody told."""
 
-    bucket: Bucket
+    bucket: LimitKind
     limit: int | None = None
     remaining: int | None = None
     resets_in_s: float | None = None
@@ -147,21 +147,21 @@ class Level:
         return self.remaining / self.limit
 
 
-def level_of(gauge: Gauge, now: float) -> Level:
+def level_of(gauge: LeakyBucket, now: float) -> Level:
     """A gauge as it stands at a time."""
     return Level(
         gauge.bucket, gauge.limit, gauge.remaining_at(now), gauge.resets_in(now), gauge.source
     )
 
 
-ALWAYS_SHOWN = (Bucket.RPM, Bucket.RPD, Bucket.TPM, Bucket.TPD)
+ALWAYS_SHOWN = (LimitKind.RPM, LimitKind.RPD, LimitKind.TPM, LimitKind.TPD)
 
 
 @dataclass(frozen=True, slots=True)
 class RunOut:
     """A bucket that runs out, and the Unix time at which it does."""
 
-    bucket: Bucket
+    bucket: LimitKind
     at: float
 
 
@@ -169,8 +169,8 @@ class RunOut:
 class QuotaView:
     """All that the panel shows for one model at one moment.
 
-    ``levels`` are in the order of :class:`Bucket`; the four usual ones are always there, known or
-    not. ``turns_left`` is how many turns of ``tokens_per_turn`` ``binding`` allows; None while
+    ``levels`` are in the order of `LimitKind`; the four usual ones are always there, known or not.
+    ``turns_left`` is how many turns of ``tokens_per_turn`` ``binding`` allows; None while
     nothing is known. ``plan_inferred`` says that the plan was concluded from limits in headers.
     ``runs_out`` is the day's bucket that is empty first at the present pace, if one will be.
     ``untimed`` is what the last headers said of windows that nobody knows.
@@ -179,15 +179,15 @@ class QuotaView:
     model: str
     plan: str | None
     plan_inferred: bool
-    gauges: tuple[Gauge, ...]
+    gauges: tuple[LeakyBucket, ...]
     tokens_per_turn: float
     levels: tuple[Level, ...]
-    binding: Bucket | None = None
+    binding: LimitKind | None = None
     turns_left: int | None = None
     runs_out: RunOut | None = None
     untimed: tuple[Untimed, ...] = ()
 
-    def level(self, bucket: Bucket) -> Level | None:
+    def level(self, bucket: LimitKind) -> Level | None:
         """One bucket's level."""
         return next((level for level in self.levels if level.bucket is bucket), None)
 
@@ -218,7 +218,7 @@ class QuotaView:
 
 def quota_view(
     model: str,
-    gauges: tuple[Gauge, ...],
+    gauges: tuple[LeakyBucket, ...],
     now: float,
     *,
     plan: str | None,
@@ -230,7 +230,7 @@ def quota_view(
     by_bucket = {gauge.bucket: gauge for gauge in gauges}
     levels = tuple(
         level_of(by_bucket[bucket], now) if bucket in by_bucket else Level(bucket)
-        for bucket in Bucket
+        for bucket in LimitKind
         if bucket in by_bucket or bucket in ALWAYS_SHOWN
     )
     binding, turns = binding_of(levels, tokens_per_turn)
@@ -241,9 +241,9 @@ def quota_view(
 
 def binding_of(
     levels: tuple[Level, ...], tokens_per_turn: float
-) -> tuple[Bucket, int] | tuple[None, None]:
+) -> tuple[LimitKind, int] | tuple[None, None]:
     """The bucket that allows the fewest turns of an average size, and how many those are."""
-    turns: dict[Bucket, int] = {}
+    turns: dict[LimitKind, int] = {}
     for level in levels:
         if level.remaining is None or level.bucket.counts == "seconds":
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from groqchat.domain.limits.quota import Bucket, Gauge, Reading, Source, Untimed
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Reading, Source, Untimed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ def parse_duration(text: str) -> float | None:
 
 
 # The request headers speak of the day, the token headers of the minute (Groq rate-limit docs).
-_HEADERS = ((Bucket.RPD, "requests"), (Bucket.TPM, "tokens"))
+_HEADERS = ((LimitKind.RPD, "requests"), (LimitKind.TPM, "tokens"))
 _MOST_DIGITS = 12
 _LEAST = 0.002
 _MINUTE_S = 60.0
@@ -58,15 +58,15 @@ def read_headers(headers: Mapping[str, str], now: float, *, is_groq: bool = Fals
         reset = parse_duration(headers.get(f"x-ratelimit-reset-{name}") or "")
         if is_groq or _is_of_its_window(bucket, limit, used, reset):
             used_now = _exact_used(bucket, limit, used, reset)
-            gauges.append(Gauge(bucket, limit, used_now, now, Source.HEADER))
+            gauges.append(LeakyBucket(bucket, limit, used_now, now, Source.HEADER))
         else:
             untimed.append(Untimed(name, limit, remaining))
     return Reading(now, tuple(gauges), tuple(untimed))
 
 
-def _is_of_its_window(bucket: Bucket, limit: int, used: int, reset_s: float | None) -> bool:
+def _is_of_its_window(bucket: LimitKind, limit: int, used: int, reset_s: float | None) -> bool:
     """Whether a reset may be that of Groq's window: used × 86,400 / limit for requests of a day."""
-    if bucket is Bucket.TPM:
+    if bucket is LimitKind.TPM:
         return reset_s is None or reset_s <= _MINUTE_S + _LEAST
     if reset_s is None:
         return False
@@ -76,7 +76,7 @@ def _is_of_its_window(bucket: Bucket, limit: int, used: int, reset_s: float | No
     return used > 0 and fits and (reset_s > _MINUTE_S or exact > used - _HARDLY)
 
 
-def _exact_used(bucket: Bucket, limit: int, used: int, reset_s: float | None) -> float:
+def _exact_used(bucket: LimitKind, limit: int, used: int, reset_s: float | None) -> float:
     """The reset time tells the use to a fraction; believed only where it agrees with the count."""
     if reset_s is None:
         return used

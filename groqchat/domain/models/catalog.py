@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.money.pricing import PRICE_FIGURES, Price
 from groqchat.domain.turns.template import CHATML, Template
 
@@ -82,7 +82,7 @@ class Model:
     context_window: int | None = None
     max_completion_tokens: int | None = None
     price: Price | None = None
-    limits: Mapping[Plan, Mapping[Bucket, int]] = field(default_factory=dict)
+    limits: Mapping[Plan, Mapping[LimitKind, int]] = field(default_factory=dict)
     abilities: tuple[str, ...] = ()
     reasoning_efforts: tuple[str, ...] = ()
     reasoning_formats: tuple[str, ...] = ()
@@ -258,7 +258,7 @@ class Catalog:
             rpd_limit: ``x-ratelimit-limit-requests``, requests per day.
             tpm_limit: ``x-ratelimit-limit-tokens``, tokens per minute.
         """
-        told = {Bucket.RPD: rpd_limit, Bucket.TPM: tpm_limit}
+        told = {LimitKind.RPD: rpd_limit, LimitKind.TPM: tpm_limit}
         heard = {bucket: limit for bucket, limit in told.items() if limit is not None}
         plans = self.get(model_id).limits.items()
         matching = [plan for plan, limits in plans if heard.items() <= limits.items()]

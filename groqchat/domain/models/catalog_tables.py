@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.models.catalog import USUAL_RESERVATION, Catalog, Kind, Model, Plan, Status
 from groqchat.domain.models.tables import Table, read_sources
 from groqchat.domain.money.pricing import PRICE_FIGURES, Price, ToolPrice
@@ -113,10 +113,10 @@ def _price(table: Table, sources: Mapping[str, Provenance]) -> Price:
     return Price(**figures, source=origin.source, as_of=origin.as_of)
 
 
-def _buckets(table: Table) -> dict[Bucket, int]:
+def _buckets(table: Table) -> dict[LimitKind, int]:
     counts = {name: table.count(name) for name in table.values if name != "source"}
     return {
-        _member(Bucket, name, table.path): count
+        _member(LimitKind, name, table.path): count
         for name, count in counts.items()
         if count is not None
     }

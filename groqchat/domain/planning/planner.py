@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.money.pricing import audio_cost, cost_of, speech_cost
 from groqchat.domain.money.usage import Usage
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.money.pricing import Cost, Price
 
-_DAY_S = Bucket.RPD.window_s
+_DAY_S = LimitKind.RPD.window_s
 _NUMBER = re.compile(r"(\d[\d_,]*(?:\.\d+)?|\.\d+)([KMB]?)", re.ASCII | re.IGNORECASE)
 _LARGEST = Decimal(10) ** 15
 _SCALE = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
@@ -33,18 +33,18 @@ class Call:
     output_tokens: int | None = None
     audio_s: int | None = None
 
-    def uses(self, bucket: Bucket) -> int | None:
+    def uses(self, bucket: LimitKind) -> int | None:
         """How much of a bucket the call takes; None where nobody said."""
         match bucket:
-            case Bucket.RPM | Bucket.RPD:
+            case LimitKind.RPM | LimitKind.RPD:
                 return 1
-            case Bucket.TPM | Bucket.TPD:
+            case LimitKind.TPM | LimitKind.TPD:
                 return self.tokens
-            case Bucket.OTPM:
+            case LimitKind.OTPM:
                 return self.output_tokens
-            case Bucket.ITPM:
+            case LimitKind.ITPM:
                 return self._input_tokens
-            case Bucket.ASH | Bucket.ASD:
+            case LimitKind.ASH | LimitKind.ASD:
                 return self.audio_s
 
     @property
@@ -58,7 +58,7 @@ class Call:
 class Ceiling:
     """How many calls one bucket allows: ``calls`` within its own window."""
 
-    bucket: Bucket
+    bucket: LimitKind
     limit: int
     calls: int
 
@@ -76,7 +76,7 @@ class Capacity:
     """
 
     ceilings: tuple[Ceiling, ...] = ()
-    unmeasured: tuple[Bucket, ...] = ()
+    unmeasured: tuple[LimitKind, ...] = ()
 
     @property
     def per_minute(self) -> Ceiling | None:
@@ -89,9 +89,9 @@ class Capacity:
         return min(self.ceilings, key=lambda c: (c.calls_per_day, -c.bucket.window_s), default=None)
 
 
-def capacity(limits: Mapping[Bucket, int], call: Call) -> Capacity:
+def capacity(limits: Mapping[LimitKind, int], call: Call) -> Capacity:
     """Count how often a call of this shape fits under the limits; buckets keep their order."""
-    uses = {bucket: call.uses(bucket) for bucket in Bucket if bucket in limits}
+    uses = {bucket: call.uses(bucket) for bucket in LimitKind if bucket in limits}
     return Capacity(
         tuple(
             Ceiling(bucket, limits[bucket], limits[bucket] // used)

@@ -264,7 +264,7 @@ class Rerouted:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
+class Skipped:
     """One of the fallback route could not stand in, because of ``error``."""
 
     name: str
@@ -301,7 +301,7 @@ TurnEvent = (
     | Waiting
     | Sending
     | Rerouted
-    | PassedOver
+    | Skipped
     | QuotaSeen
     | Delta
     | ReasoningDelta

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.turns.retry import RetryPolicy
-from groqchat.services.account.endpoints import Abroad
+from groqchat.services.account.endpoints import Endpoints
 from groqchat.services.account.keys import fingerprint
 from groqchat.services.account.models import Models
 from groqchat.services.ports import ChatProvider
 from groqchat.services.quota.budget import BudgetGuard
 from groqchat.services.quota.quota import Account, QuotaService
 from groqchat.services.quota.settling import Settling
-from groqchat.services.turns.accounting import Books
+from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.chat import Turns
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from groqchat.domain.settings import Settings
     from groqchat.domain.text.secret import Secret
     from groqchat.domain.turns.endpoints import Endpoint
-    from groqchat.services.account.endpoints import ForeignProvider
+    from groqchat.services.account.endpoints import EndpointProvider
     from groqchat.services.account.keys import FoundKey
     from groqchat.services.account.models import ModelLists
-    from groqchat.services.ports import Clock, HabitStore, Ledger, SessionStore
+    from groqchat.services.ports import Clock, HeaderTimingStore, Ledger, SessionStore
 
 # Hanging up takes no longer than this, in seconds.
 LONGEST_CLOSE_S = 3.0
@@ -51,11 +51,11 @@ class Connection:
     base_url: str
     provider: WarmProvider
     quota: QuotaService
-    books: Books
+    books: Accounting
     turns: Turns
     models: Models
     budget: BudgetGuard
-    abroad: Abroad
+    abroad: Endpoints
 
     def with_unstored_key(self) -> Connection:
         """The same account, after its key was removed from where it was stored."""
@@ -88,12 +88,12 @@ class Connector:
     store: SessionStore
     ledger: Ledger
     lists: ModelLists
-    habits: HabitStore
+    habits: HeaderTimingStore
     clock: Clock
     new_id: Callable[[], str]
     chance: Callable[[], float]
     endpoint_key: Callable[[Endpoint], Awaitable[Secret]]
-    endpoint_provider: Callable[[Endpoint, Secret], ForeignProvider]
+    endpoint_provider: Callable[[Endpoint, Secret], EndpointProvider]
 
     def connect(
         self, key: FoundKey, provider: WarmProvider, longest_wait_s: float | None = None
@@ -134,8 +134,8 @@ class Connector:
             key, account, self.base_url, provider, quota, books, turns, models, budget, abroad
         )
 
-    def _books(self, account: Account, quota: QuotaService, models: Models) -> Books:
-        return Books(
+    def _books(self, account: Account, quota: QuotaService, models: Models) -> Accounting:
+        return Accounting(
             self.store,
             self.ledger,
             quota,
@@ -145,8 +145,8 @@ class Connector:
             template_of=lambda model: models.model(model).template,
         )
 
-    def _abroad(self, settings: Settings) -> Abroad:
-        return Abroad(
+    def _abroad(self, settings: Settings) -> Endpoints:
+        return Endpoints(
             settings.endpoints,
             self.endpoint_key,
             self.endpoint_provider,

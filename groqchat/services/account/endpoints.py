@@ -10,7 +10,7 @@ from groqchat.domain.models.catalog import Catalog
 from groqchat.services.account.keys import fingerprint
 from groqchat.services.ports import ChatProvider
 from groqchat.services.quota.quota import Account, QuotaService
-from groqchat.services.turns.accounting import Books
+from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.vendor import Vendor
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from groqchat.services.ports import Clock, Ledger, SessionStore
 
 
-class ForeignProvider(ChatProvider, Protocol):
+class EndpointProvider(ChatProvider, Protocol):
     """Whoever answers at another vendor's endpoint."""
 
     async def ready(self) -> None:
         """See whether it can be asked from here; raises ``GroqchatError`` where it cannot."""
 
 
-class Abroad:
+class Endpoints:
     """The endpoints that the settings name. Their limits and books are kept apart from Groq's.
 
     Args:
@@ -45,7 +45,7 @@ class Abroad:
         self,
         endpoints: Mapping[str, Endpoint],
         key_of: Callable[[Endpoint], Awaitable[Secret]],
-        provider_for: Callable[[Endpoint, Secret], ForeignProvider],
+        provider_for: Callable[[Endpoint, Secret], EndpointProvider],
         *,
         store: SessionStore,
         ledger: Ledger,
@@ -60,7 +60,7 @@ class Abroad:
         self._clock = clock
         self._new_id = new_id
         self._vendors: dict[str, Vendor] = {}
-        self._providers: list[ForeignProvider] = []
+        self._providers: list[EndpointProvider] = []
 
     async def vendor(self, name: str) -> Vendor:
         """The vendor behind an endpoint, ready to be asked.
@@ -89,7 +89,7 @@ class Abroad:
         account = Account(endpoint.profile, fingerprint(key), provider=endpoint.name)
         # Nobody lists that vendor's limits; what its refusals tell is followed all the same.
         quota = QuotaService(account, self._ledger, Catalog({}), self._clock, None)
-        books = Books(
+        books = Accounting(
             self._store, self._ledger, quota, account, lambda _: endpoint.price, clock=self._clock
         )
         return Vendor(provider, books, quota, clock=self._clock, new_id=self._new_id)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.turns.chat import TurnEvent
     from groqchat.services.ports import Clock, SessionStore
-    from groqchat.services.turns.accounting import Books
+    from groqchat.services.turns.accounting import Accounting
     from groqchat.services.turns.chat import Turns
 
 ROUNDS = 2
@@ -70,7 +70,7 @@ class Judge:
         turns: Turns,
         *,
         store: SessionStore,
-        books: Books,
+        books: Accounting,
         clock: Clock,
         new_id: Callable[[], str],
     ) -> None:

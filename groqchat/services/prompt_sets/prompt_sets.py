@@ -30,7 +30,7 @@ from groqchat.domain.prompt_sets.prompt_set import (
 from groqchat.domain.turns.chat import Answered, AnswerStarted, Message, Options, Role, TurnEvent
 from groqchat.services.compare.compare import Failed
 from groqchat.services.compare.merge import side_by_side
-from groqchat.services.prompt_sets.shared_budget import Landings
+from groqchat.services.prompt_sets.shared_budget import RunningTurns
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from groqchat.domain.prompt_sets.prompt_set import SetPrompt, SetRecord
     from groqchat.domain.turns.chat import Session
     from groqchat.services.ports import Clock, SessionStore
-    from groqchat.services.prompt_sets.shared_budget import Purse
-    from groqchat.services.turns.accounting import Books
+    from groqchat.services.prompt_sets.shared_budget import SharedBudget
+    from groqchat.services.turns.accounting import Accounting
     from groqchat.services.turns.chat import Turns
 
 
@@ -118,12 +118,12 @@ class PromptSetRun:
         options: dict[str, Options],
         *,
         turns: Turns,
-        books: Books,
+        books: Accounting,
         store: SessionStore,
         records: SetRecords,
         price_of: Callable[[str], Price | None],
         clock: Clock,
-        purse: Purse | None = None,
+        purse: SharedBudget | None = None,
         before_asking: Callable[[], None] = lambda: None,
     ) -> None:
         self.session = session
@@ -139,7 +139,7 @@ class PromptSetRun:
         self._before_asking = before_asking
         self._record = record
         self._stored: set[str] = set()
-        self._landings = Landings()
+        self._landings = RunningTurns()
         self.is_kept = False
         self._answers: dict[str, list[Message]] = {model: [] for model in options}
         self.progress = Progress({}, {})

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from groqchat.services.ports import Ledger
 
 
-class Purse:
+class SharedBudget:
     """What one session may cost.
 
     Args:
@@ -64,7 +64,7 @@ class Purse:
                 await self._landed.wait()
 
 
-class Landings:
+class RunningTurns:
     """The turns of one run that are under way, for those that wait until one of them has ended."""
 
     def __init__(self) -> None:

@@ -16,18 +16,18 @@ from groqchat.domain.errors.tree import Facts
 from groqchat.domain.limits.allowance import USUAL_ANSWER, Allowance, allowance
 from groqchat.domain.limits.pace import LOOKS_BACK_S, runs_out
 from groqchat.domain.limits.quota import (
-    Bucket,
-    Gauge,
+    LeakyBucket,
+    LimitKind,
     QuotaView,
     Reading,
     RunOut,
     Source,
     quota_view,
 )
-from groqchat.domain.turns.context_window import beyond_window
-from groqchat.services.quota.reservation import Flight
+from groqchat.domain.models.context_window import beyond_window
+from groqchat.services.quota.reservation import Reservation
 from groqchat.services.quota.settling import Settling
-from groqchat.services.quota.usage_window import DAY_S, Tally, gauges_of_error, newer
+from groqchat.services.quota.usage_window import DAY_S, UsageWindow, gauges_of_error, newer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,8 +87,8 @@ class QuotaService:
         self._plan = plan
         self._settling = settling or Settling()
         self._inferred: Plan | None = None
-        self._tallies: dict[str, Tally] = {}
-        self._flights: dict[str, list[Flight]] = {}
+        self._tallies: dict[str, UsageWindow] = {}
+        self._flights: dict[str, list[Reservation]] = {}
         self._untimed: dict[str, tuple[Untimed, ...]] = {}
 
     async def refresh(self, model: str) -> QuotaView:
@@ -97,7 +97,7 @@ class QuotaService:
         now, tally = self._clock.now(), self._tally(model)
         since = tally.horizon(now)
         if not tally.follow(await self._entries(model, since, now), since):
-            tally, since = Tally(), now - DAY_S
+            tally, since = UsageWindow(), now - DAY_S
             tally.follow(await self._entries(model, since, now), since)
             self._tallies[model] = tally
         return self.view(model)
@@ -113,16 +113,16 @@ class QuotaService:
         )
         return [entry for entry in entries if entry.time <= now + AHEAD_S]
 
-    def departed(self, model: str, prompt_tokens: int, max_tokens: int) -> Flight:
+    def departed(self, model: str, prompt_tokens: int, max_tokens: int) -> Reservation:
         """Count a request that is leaving; tokens as estimated and as reserved for the answer."""
-        flight = Flight(self._clock.now(), prompt_tokens, max_tokens)
+        flight = Reservation(self._clock.now(), prompt_tokens, max_tokens)
         self._flights.setdefault(model, []).append(flight)
         return flight
 
-    def told(self, model: str, flight: Flight, reading: Reading) -> Flight:
+    def told(self, model: str, flight: Reservation, reading: Reading) -> Reservation:
         """Take in what the headers said when a request was accepted."""
         self.landed(model, flight)
-        known = self._heard(model).get(Bucket.TPM)
+        known = self._heard(model).get(LimitKind.TPM)
         is_raw = any(known in other.reading.gauges for other in self._flights.get(model, ()))
         before, is_sound = self._settling.before(model, known, reading.at, is_raw=is_raw)
         flight = replace(
@@ -136,13 +136,13 @@ class QuotaService:
         self._untimed[model] = reading.untimed
         return flight
 
-    def landed(self, model: str, flight: Flight) -> None:
+    def landed(self, model: str, flight: Reservation) -> None:
         """A request is over; from now on its ledger entry counts, not the flight."""
         flights = self._flights.get(model, [])
         if flight in flights:
             flights.remove(flight)
 
-    def settled(self, model: str, flight: Flight, usage: Usage) -> tuple[Gauge, ...]:
+    def settled(self, model: str, flight: Reservation, usage: Usage) -> tuple[LeakyBucket, ...]:
         """The limits the headers told, after the answer used what it used; for the ledger.
 
         Where another request brought newer headers meanwhile, these are what is corrected.
@@ -152,12 +152,14 @@ class QuotaService:
             self._settling.settled(
                 flight, gauge, newest.get(gauge.bucket, gauge), usage, model=model, now=now
             )
-            if gauge.bucket is Bucket.TPM
+            if gauge.bucket is LimitKind.TPM
             else gauge
             for gauge in flight.reading.gauges
         )
 
-    def refused(self, model: str, flight: Flight, error: GroqchatError) -> tuple[Gauge, ...]:
+    def refused(
+        self, model: str, flight: Reservation, error: GroqchatError
+    ) -> tuple[LeakyBucket, ...]:
         """The limits that the refusal of a request told, which used nothing; for the ledger."""
         self.landed(model, flight)
         known, _, _ = self._standing(model)
@@ -177,7 +179,7 @@ class QuotaService:
         )
         return replace(view, untimed=self._untimed.get(model, ()))
 
-    def _standing(self, model: str) -> tuple[dict[Bucket, Gauge], Plan | None, bool]:
+    def _standing(self, model: str) -> tuple[dict[LimitKind, LeakyBucket], Plan | None, bool]:
         """All gauges of a model, the plan, and whether that is inferred."""
         known = self._catalog.get(model)
         gauges = self._with_flights(model, self._heard(model))
@@ -187,12 +189,12 @@ class QuotaService:
         gauges = self._with_catalogue(model, known, plan, gauges)
         return self._passed(gauges), plan, inferred
 
-    def _passed(self, gauges: Mapping[Bucket, Gauge]) -> dict[Bucket, Gauge]:
+    def _passed(self, gauges: Mapping[LimitKind, LeakyBucket]) -> dict[LimitKind, LeakyBucket]:
         """Without what a clock that was set back has put into the future: it would not drain."""
         latest = self._clock.now() + AHEAD_S
         return {bucket: gauge for bucket, gauge in gauges.items() if gauge.at <= latest}
 
-    def _runs_out(self, model: str, gauges: Mapping[Bucket, Gauge]) -> RunOut | None:
+    def _runs_out(self, model: str, gauges: Mapping[LimitKind, LeakyBucket]) -> RunOut | None:
         """The bucket of the day that is empty first at the pace of the last hour."""
         now = self._clock.now()
         told = (
@@ -253,18 +255,20 @@ class QuotaService:
             return FIRST_GUESS_TOKENS
         return sum(use.counted_tokens for use in recent) / len(recent)
 
-    def _tally(self, model: str) -> Tally:
+    def _tally(self, model: str) -> UsageWindow:
         """What the ledger said when it was read last."""
-        return self._tallies.setdefault(model, Tally())
+        return self._tallies.setdefault(model, UsageWindow())
 
-    def _heard(self, model: str) -> dict[Bucket, Gauge]:
+    def _heard(self, model: str) -> dict[LimitKind, LeakyBucket]:
         """What the server told last, charged with the recorded requests that were sent since."""
         gauges = dict(self._tally(model).heard)
         for flight in self._flights.get(model, ()):
             gauges |= newer(flight.reading.gauges, gauges)
         return gauges
 
-    def _with_flights(self, model: str, gauges: dict[Bucket, Gauge]) -> dict[Bucket, Gauge]:
+    def _with_flights(
+        self, model: str, gauges: dict[LimitKind, LeakyBucket]
+    ) -> dict[LimitKind, LeakyBucket]:
         """The gauges charged with what requests in flight hold and no header counts yet."""
         for flight in self._flights.get(model, ()):
             told = {gauge.bucket for gauge in flight.reading.gauges}
@@ -277,7 +281,9 @@ class QuotaService:
             }
         return gauges
 
-    def _plan_of(self, model: Model, gauges: Mapping[Bucket, Gauge]) -> tuple[Plan | None, bool]:
+    def _plan_of(
+        self, model: Model, gauges: Mapping[LimitKind, LeakyBucket]
+    ) -> tuple[Plan | None, bool]:
         if self._plan is not None:
             return self._plan, False
         told = {
@@ -285,8 +291,8 @@ class QuotaService:
             for bucket, gauge in gauges.items()
             if gauge.source in {Source.HEADER, Source.ERROR}
         }
-        plan = self._catalog.infer_plan(model.id, told.get(Bucket.RPD), told.get(Bucket.TPM))
-        tokens, requests = gauges.get(Bucket.TPM), gauges.get(Bucket.RPD)
+        plan = self._catalog.infer_plan(model.id, told.get(LimitKind.RPD), told.get(LimitKind.TPM))
+        tokens, requests = gauges.get(LimitKind.TPM), gauges.get(LimitKind.RPD)
         if plan is None and tokens and tokens.source is Source.ERROR:
             # A refusal that contradicts what was told before: the plan is another one now.
             is_newest = requests is None or tokens.at >= requests.at
@@ -301,8 +307,8 @@ class QuotaService:
         model: str,
         known: Model,
         plan: Plan | None,
-        gauges: dict[Bucket, Gauge],
-    ) -> dict[Bucket, Gauge]:
+        gauges: dict[LimitKind, LeakyBucket],
+    ) -> dict[LimitKind, LeakyBucket]:
         """Add the buckets that only the plan's table knows, used as the ledger says."""
         if plan is None:
             return gauges
@@ -312,14 +318,16 @@ class QuotaService:
                 complete[bucket] = self._from_ledger(model, bucket, limit)
         return complete
 
-    def _from_ledger(self, model: str, bucket: Bucket, limit: int) -> Gauge:
+    def _from_ledger(self, model: str, bucket: LimitKind, limit: int) -> LeakyBucket:
         gauge = self._tally(model).charged(bucket, limit)
         for flight in self._flights.get(model, ()):
             gauge = gauge.charged(flight.amounts.get(bucket, 0), flight.counted_at)
         return gauge
 
 
-def _of_plan(gauges: dict[Bucket, Gauge], limits: Mapping[Bucket, int]) -> dict[Bucket, Gauge]:
+def _of_plan(
+    gauges: dict[LimitKind, LeakyBucket], limits: Mapping[LimitKind, int]
+) -> dict[LimitKind, LeakyBucket]:
     """Without the gauges that were told while the plan was another one."""
     newest = max((gauge.at for gauge in gauges.values()), default=0.0)
     return {
@@ -334,5 +342,5 @@ def _cautious_answer(model: Model) -> int | None:
 
     A server that has one refuses an unbounded answer for good, and tells of the limit only then.
     """
-    limits = (buckets.get(Bucket.OTPM) for buckets in model.limits.values())
+    limits = (buckets.get(LimitKind.OTPM) for buckets in model.limits.values())
     return min((limit for limit in limits if limit), default=None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from groqchat.domain.limits.header_timing import Habit
-from groqchat.domain.limits.quota import Bucket, Reading
+from groqchat.domain.limits.header_timing import HeaderTiming
+from groqchat.domain.limits.quota import LimitKind, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ NOTHING_TOLD = Reading(0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Flight:
+class Reservation:
     """A request that was sent and has not been recorded yet.
 
     ``reading`` is what its headers said. ``before`` is how many tokens of the minute were used just
@@ -28,7 +28,9 @@ class Flight:
     prompt_tokens: int
     max_tokens: int
     reading: Reading = NOTHING_TOLD
-    before: Mapping[Habit, float] = field(default_factory=lambda: dict.fromkeys(Habit, 0.0))
+    before: Mapping[HeaderTiming, float] = field(
+        default_factory=lambda: dict.fromkeys(HeaderTiming, 0.0)
+    )
     drained: float = 0.0
     is_sound: bool = True
 
@@ -38,14 +40,14 @@ class Flight:
         return max(self.sent, self.reading.at)
 
     @property
-    def amounts(self) -> Mapping[Bucket, float]:
+    def amounts(self) -> Mapping[LimitKind, float]:
         """What it holds of each bucket: its prompt and all of its reservation."""
         both = self.prompt_tokens + self.max_tokens
         return {
-            Bucket.RPM: 1,
-            Bucket.RPD: 1,
-            Bucket.TPM: both,
-            Bucket.TPD: both,
-            Bucket.ITPM: self.prompt_tokens,
-            Bucket.OTPM: self.max_tokens,
+            LimitKind.RPM: 1,
+            LimitKind.RPD: 1,
+            LimitKind.TPM: both,
+            LimitKind.TPD: both,
+            LimitKind.ITPM: self.prompt_tokens,
+            LimitKind.OTPM: self.max_tokens,
         }

@@ -14,15 +14,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from groqchat.domain.limits.header_timing import Habit
-from groqchat.domain.limits.quota import Bucket, Gauge, Source
+from groqchat.domain.limits.header_timing import HeaderTiming
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from groqchat.domain.money.usage import Usage
-    from groqchat.services.ports import HabitStore
-    from groqchat.services.quota.reservation import Flight
+    from groqchat.services.ports import HeaderTimingStore
+    from groqchat.services.quota.reservation import Reservation
 
 # Counts are told in whole tokens; an estimate of a prompt may be off by a good part of it.
 _WHOLE, _ESTIMATE_OFF, _ESTIMATE_LEAST = 1.0, 0.25, 16
@@ -33,8 +33,8 @@ _SURE = 2
 class _Doubt(NamedTuple):
     """A gauge as it stands, and how it would stand by each explanation of its reading."""
 
-    standing: Gauge
-    otherwise: Mapping[Habit, Gauge]
+    standing: LeakyBucket
+    otherwise: Mapping[HeaderTiming, LeakyBucket]
 
     def written(self) -> str:
         """As JSON; limit and bucket are those of the standing gauge."""
@@ -50,10 +50,13 @@ class _Doubt(NamedTuple):
             ValueError, TypeError, AttributeError: A newer groqchat wrote it.
         """
         limit, used, at, source, values = json.loads(text)
-        standing = Gauge(Bucket.TPM, limit, used, at, Source(source))
+        standing = LeakyBucket(LimitKind.TPM, limit, used, at, Source(source))
         return cls(
             standing,
-            {Habit(name): replace(standing, used=u, at=t) for name, (u, t) in values.items()},
+            {
+                HeaderTiming(name): replace(standing, used=u, at=t)
+                for name, (u, t) in values.items()
+            },
         )
 
 
@@ -65,15 +68,15 @@ class Settling:
         base_url: The endpoint.
     """
 
-    def __init__(self, store: HabitStore | None = None, base_url: str = "") -> None:
+    def __init__(self, store: HeaderTimingStore | None = None, base_url: str = "") -> None:
         self._store = store
         self._endpoint = _origin(base_url)
-        self._habit: Habit | None = None
-        self._kept: Habit | None = None
+        self._habit: HeaderTiming | None = None
+        self._kept: HeaderTiming | None = None
         self._is_recalled = False
-        self._rival: Habit | None = None
+        self._rival: HeaderTiming | None = None
         self._rival_times = 0
-        self._against = dict.fromkeys(Habit, 0)
+        self._against = dict.fromkeys(HeaderTiming, 0)
         self._doubts: dict[str, _Doubt] = {}
         self._kept_doubts: dict[str, _Doubt] = {}
 
@@ -91,7 +94,7 @@ class Settling:
             await self._store.save_habit(self._endpoint, self._habit)
             self._kept = self._habit
 
-    async def _remember_doubt(self, store: HabitStore, model: str) -> None:
+    async def _remember_doubt(self, store: HeaderTimingStore, model: str) -> None:
         doubt = self._doubts.get(model)
         if doubt is not None and doubt is not self._kept_doubts.get(model):
             await store.save_doubt(self._endpoint, model, doubt.written())
@@ -101,8 +104,8 @@ class Settling:
                 self._doubts[model] = self._kept_doubts[model] = _Doubt.read(text)
 
     def before(
-        self, model: str, gauge: Gauge | None, at: float, *, is_raw: bool
-    ) -> tuple[dict[Habit, float], bool]:
+        self, model: str, gauge: LeakyBucket | None, at: float, *, is_raw: bool
+    ) -> tuple[dict[HeaderTiming, float], bool]:
         """How much was used just before a reading came at a Unix time, by each explanation.
 
         Args:
@@ -116,8 +119,8 @@ class Settling:
             another process settled by a guess may be wrong by a whole reservation.
         """
         if gauge is None:
-            return dict.fromkeys(Habit, 0.0), True
-        doubt, gauges = self._doubts.get(model), dict.fromkeys(Habit, gauge)
+            return dict.fromkeys(HeaderTiming, 0.0), True
+        doubt, gauges = self._doubts.get(model), dict.fromkeys(HeaderTiming, gauge)
         is_ours = doubt is not None and doubt.standing == gauge
         if doubt is not None and is_ours:
             gauges |= doubt.otherwise
@@ -126,8 +129,15 @@ class Settling:
         return {habit: told.used_at(at) for habit, told in gauges.items()}, is_sound
 
     def settled(
-        self, flight: Flight, told: Gauge, latest: Gauge, usage: Usage, *, model: str, now: float
-    ) -> Gauge:
+        self,
+        flight: Reservation,
+        told: LeakyBucket,
+        latest: LeakyBucket,
+        usage: Usage,
+        *,
+        model: str,
+        now: float,
+    ) -> LeakyBucket:
         """The tokens of the minute after a request used what it used.
 
         Args:
@@ -145,27 +155,27 @@ class Settling:
             latest = told.charged(counted - step, told.at)
         otherwise = {
             each: latest.charged(usage.counted_tokens - each.counted(usage, flight.max_tokens), now)
-            for each in Habit
+            for each in HeaderTiming
         }
         standing = otherwise[habit]
         if not usage.is_estimated:
             self._doubts[model] = _Doubt(standing, otherwise if self._habit is None else {})
         return standing
 
-    def _explained(self, flight: Flight, told: Gauge, usage: Usage) -> Habit:
+    def _explained(self, flight: Reservation, told: LeakyBucket, usage: Usage) -> HeaderTiming:
         """What the headers have counted; learnt where one explanation alone needs nobody else.
 
         While it is not known, what counts least of our own leaves the least; an explanation by
         which others would have given tokens back is contradicted, and has others before it.
         """
-        excesses = {habit: _excess(habit, flight, told, usage) for habit in Habit}
+        excesses = {habit: _excess(habit, flight, told, usage) for habit in HeaderTiming}
         slack = _slack(told, usage)
         least = -slack - _drain(told) * (flight.reading.at - flight.sent)
         fitting = [h for h, excess in excesses.items() if least <= excess <= slack + flight.drained]
         if len(fitting) == 1 and usage.is_estimated:
             return self._habit or fitting[0]
         if not flight.is_sound:
-            return self._habit or Habit.PROMPT
+            return self._habit or HeaderTiming.PROMPT
         if len(fitting) == 1:
             self._learn(fitting[0], is_refuted=bool(self._habit and excesses[self._habit] < least))
         elif not usage.is_estimated:
@@ -175,10 +185,10 @@ class Settling:
         fewest = min(self._against.values())
         likely = [habit for habit, times in self._against.items() if times == fewest]
         # That a server counts nothing is believed only of one that has shown it.
-        counting = [habit for habit in likely if habit is not Habit.NOTHING] or likely
+        counting = [habit for habit in likely if habit is not HeaderTiming.NOTHING] or likely
         return min(counting, key=lambda habit: habit.counted(usage, flight.max_tokens))
 
-    def _learn(self, habit: Habit, *, is_refuted: bool) -> None:
+    def _learn(self, habit: HeaderTiming, *, is_refuted: bool) -> None:
         """One explanation alone needs nobody else's use.
 
         What others used may look like our own once: unless what is known is refuted, it stands
@@ -190,7 +200,7 @@ class Settling:
         if self._habit is None or is_refuted or self._rival_times >= _SURE:
             self._habit = habit
 
-    def _contradict(self, habits: Sequence[Habit]) -> None:
+    def _contradict(self, habits: Sequence[HeaderTiming]) -> None:
         """A reading speaks against some; the one that is left is known once that is sure."""
         for habit in habits:
             self._against[habit] += 1
@@ -199,23 +209,23 @@ class Settling:
             self._habit = min(self._against, key=self._against.__getitem__)
 
 
-def _excess(habit: Habit, flight: Flight, told: Gauge, usage: Usage) -> float:
+def _excess(habit: HeaderTiming, flight: Reservation, told: LeakyBucket, usage: Usage) -> float:
     """The tokens that others must have used, if this is what the headers have counted of ours."""
     return told.used - flight.before[habit] - habit.counted(usage, flight.max_tokens)
 
 
-def _drain(gauge: Gauge) -> float:
+def _drain(gauge: LeakyBucket) -> float:
     """Tokens a second: what a server has counted drains until its headers are written."""
     return gauge.limit / gauge.bucket.window_s
 
 
-def _slack(told: Gauge, usage: Usage) -> float:
+def _slack(told: LeakyBucket, usage: Usage) -> float:
     """How far the sums may be off, in tokens, though nobody else used any."""
     off = max(_ESTIMATE_LEAST, usage.prompt_tokens * _ESTIMATE_OFF) if usage.is_estimated else 0.0
     return _WHOLE + _rounding(told) + off
 
 
-def _rounding(gauge: Gauge) -> float:
+def _rounding(gauge: LeakyBucket) -> float:
     """How far headers may be from our own exact count: they tell times to the millisecond."""
     return 0.001 * _drain(gauge)
 

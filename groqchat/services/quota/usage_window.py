@@ -7,7 +7,7 @@ from bisect import bisect_left
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
-from groqchat.domain.limits.quota import Bucket, Gauge, Source
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,28 +55,28 @@ class Use(NamedTuple):
         """What the limits on all tokens count."""
         return self.input_tokens + self.output_tokens
 
-    def amount(self, bucket: Bucket) -> float:
+    def amount(self, bucket: LimitKind) -> float:
         """What an accepted request took from a bucket."""
         match bucket:
-            case Bucket.RPM | Bucket.RPD:
+            case LimitKind.RPM | LimitKind.RPD:
                 return 1
-            case Bucket.TPM | Bucket.TPD:
+            case LimitKind.TPM | LimitKind.TPD:
                 return self.counted_tokens
-            case Bucket.ITPM:
+            case LimitKind.ITPM:
                 return self.input_tokens
-            case Bucket.OTPM:
+            case LimitKind.OTPM:
                 return self.output_tokens
-            case Bucket.ASH | Bucket.ASD:
+            case LimitKind.ASH | LimitKind.ASD:
                 return self.audio_s
 
 
-class Tally:
+class UsageWindow:
     """The last day's uses of one model; each is added up once, however often it is read."""
 
     def __init__(self) -> None:
         self._uses: list[Use] = []
-        self._charged: dict[tuple[Bucket, int], Gauge] = {}
-        self.heard: Mapping[Bucket, Gauge] = {}
+        self._charged: dict[tuple[LimitKind, int], LeakyBucket] = {}
+        self.heard: Mapping[LimitKind, LeakyBucket] = {}
 
     def horizon(self, now: float) -> float:
         """The Unix time from which on the ledger has to be read again."""
@@ -112,22 +112,22 @@ class Tally:
         """The recent whole answers."""
         return list(islice((use for use in reversed(self._uses) if use.is_whole), RECENT_TURNS))
 
-    def charged(self, bucket: Bucket, limit: int) -> Gauge:
+    def charged(self, bucket: LimitKind, limit: int) -> LeakyBucket:
         """A bucket that nobody told, used as the ledger says."""
         if (bucket, limit) not in self._charged:
-            empty = Gauge(bucket, limit, 0.0, 0.0, Source.LEDGER)
+            empty = LeakyBucket(bucket, limit, 0.0, 0.0, Source.LEDGER)
             self._charged[bucket, limit] = _charged(empty, self._uses)
         return self._charged[bucket, limit]
 
-    def uses(self, bucket: Bucket, since: float) -> list[tuple[float, float]]:
+    def uses(self, bucket: LimitKind, since: float) -> list[tuple[float, float]]:
         """When how much of a bucket was used, from a Unix time on, the newest first."""
         recent = takewhile(lambda use: use.time >= since, reversed(self._uses))
         return [(use.time, use.amount(bucket)) for use in recent if use.is_accepted]
 
 
 def gauges_of_error(
-    error: GroqchatError, now: float, known: Mapping[Bucket, Gauge]
-) -> tuple[Gauge, ...]:
+    error: GroqchatError, now: float, known: Mapping[LimitKind, LeakyBucket]
+) -> tuple[LeakyBucket, ...]:
     """The limits that a refusal told: its headers, and the bucket its message names.
 
     A request that is larger than a limit ever allows is refused without a word of what is used:
@@ -140,11 +140,13 @@ def gauges_of_error(
         if used is None:
             before = told.get(bucket) or known.get(bucket)
             used = min(facts.limit, before.used_at(now)) if before else 0.0
-        told[bucket] = Gauge(bucket, facts.limit, used, now, Source.ERROR)
+        told[bucket] = LeakyBucket(bucket, facts.limit, used, now, Source.ERROR)
     return tuple(told.values())
 
 
-def newer(told: Iterable[Gauge], known: Mapping[Bucket, Gauge]) -> dict[Bucket, Gauge]:
+def newer(
+    told: Iterable[LeakyBucket], known: Mapping[LimitKind, LeakyBucket]
+) -> dict[LimitKind, LeakyBucket]:
     """The gauges that were told no earlier than what is known of their buckets."""
     return {
         gauge.bucket: gauge
@@ -153,7 +155,7 @@ def newer(told: Iterable[Gauge], known: Mapping[Bucket, Gauge]) -> dict[Bucket, 
     }
 
 
-def _charged(gauge: Gauge, uses: Iterable[Use]) -> Gauge:
+def _charged(gauge: LeakyBucket, uses: Iterable[Use]) -> LeakyBucket:
     for use in uses:
         if use.is_accepted:
             gauge = gauge.charged(use.amount(gauge.bucket), use.counted_at)
@@ -161,8 +163,8 @@ def _charged(gauge: Gauge, uses: Iterable[Use]) -> Gauge:
 
 
 def _folded(
-    heard: Mapping[Bucket, Gauge], entries: Iterable[LedgerEntry]
-) -> Mapping[Bucket, Gauge]:
+    heard: Mapping[LimitKind, LeakyBucket], entries: Iterable[LedgerEntry]
+) -> Mapping[LimitKind, LeakyBucket]:
     """What was told last, charged with what was sent since; a gauge holds all sent before it."""
     gauges = dict(heard)
     for entry in entries:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.template import Template
     from groqchat.services.ports import Clock, Ledger, SessionStore
     from groqchat.services.quota.quota import Account, QuotaService
-    from groqchat.services.quota.reservation import Flight
+    from groqchat.services.quota.reservation import Reservation
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Draft:
     message: Message
     request: ChatRequest
     sent: float
-    flight: Flight
+    flight: Reservation
     texts: list[str] = field(default_factory=list)
     reasonings: list[str] = field(default_factory=list)
     first_token: float | None = None
@@ -81,7 +81,7 @@ class Draft:
         )
 
 
-class Books:
+class Accounting:
     """Keeps what every request used, and learns from it how long texts are in tokens.
 
     Args:

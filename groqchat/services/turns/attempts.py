@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Course:
+class Attempts:
     """Counts attempts and waits, and decides between them.
 
     ``attempt`` counts on the way taken now (a model on a tier), ``sent`` in the whole turn.

@@ -20,16 +20,16 @@ from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.turns.chat import (
     ChatRequest,
     Message,
-    PassedOver,
     PromptStored,
     Rerouted,
     Role,
     Sending,
+    Skipped,
     Waiting,
 )
 from groqchat.domain.turns.fallback import Fallback, stop_of
 from groqchat.domain.turns.thoughts import without_thoughts
-from groqchat.services.turns.attempts import Course
+from groqchat.services.turns.attempts import Attempts
 from groqchat.services.turns.refusals import Refused, resized
 from groqchat.services.turns.sizing import Prospect
 from groqchat.services.turns.vendor import Vendor
@@ -40,11 +40,11 @@ if TYPE_CHECKING:
 
     from groqchat.domain.turns.chat import Options, Session, TurnEvent
     from groqchat.domain.turns.retry import RetryPolicy
-    from groqchat.services.account.endpoints import Abroad
+    from groqchat.services.account.endpoints import Endpoints
     from groqchat.services.ports import ChatProvider, Clock, SessionStore
     from groqchat.services.quota.budget import BudgetGuard
     from groqchat.services.quota.quota import QuotaService
-    from groqchat.services.turns.accounting import Books, Draft
+    from groqchat.services.turns.accounting import Accounting, Draft
 
 
 # No other attempt, and no other model, is of any use after these.
@@ -86,7 +86,7 @@ class Turns:
         self,
         provider: ChatProvider,
         store: SessionStore,
-        books: Books,
+        books: Accounting,
         quota: QuotaService,
         *,
         policy: RetryPolicy,
@@ -96,7 +96,7 @@ class Turns:
         fallback: Fallback | None = None,
         model_of: Callable[[str], Model] = Model,
         budget: BudgetGuard | None = None,
-        abroad: Abroad | None = None,
+        abroad: Endpoints | None = None,
     ) -> None:
         self._home = Vendor(provider, books, quota, clock=clock, new_id=new_id, model_of=model_of)
         self._abroad = abroad
@@ -147,7 +147,7 @@ class Turns:
             await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
         fallback = self._fallback if may_switch else replace(self._fallback, route=())
         refused = Refused.waited_out(waiting_out, self._clock.monotonic())
-        course = Course(self._policy, fallback, options, refused=refused)
+        course = Attempts(self._policy, fallback, options, refused=refused)
         answer = self._answer(
             course, prompt, continuing, skip_wait, is_checked=is_checked, is_let_pass=is_let_pass
         )
@@ -157,7 +157,7 @@ class Turns:
 
     async def _answer(
         self,
-        course: Course,
+        course: Attempts,
         prompt: Message,
         continuing: Message | None,
         skip_wait: asyncio.Event | None,
@@ -215,7 +215,7 @@ class Turns:
         return self._budget.holding(draft, cost, is_let_pass=is_let_pass)
 
     def _obstacle(
-        self, course: Course, vendor: Vendor, request: ChatRequest
+        self, course: Attempts, vendor: Vendor, request: ChatRequest
     ) -> GroqchatError | None:
         """Why nothing is to be sent now; what was refused before is told as it was refused."""
         own, refused = vendor.obstacle(request), course.refused
@@ -230,8 +230,8 @@ class Turns:
         return await self.store_prompt(session, prompt, parent_id)
 
     async def _detour(
-        self, course: Course, error: GroqchatError, wait: float | None
-    ) -> tuple[Vendor | None, list[PassedOver]]:
+        self, course: Attempts, error: GroqchatError, wait: float | None
+    ) -> tuple[Vendor | None, list[Skipped]]:
         """Take another way, if there is one that can be taken and is better than the wait.
 
         Returns:
@@ -242,12 +242,12 @@ class Turns:
             try:
                 vendor = await self._vendor_of(way)
             except GroqchatError as unusable:
-                passed_over.append(PassedOver(stop_of(way), unusable))
+                passed_over.append(Skipped(stop_of(way), unusable))
             else:
                 course.take(way, error)
                 return vendor, passed_over
         if wait is None and course.reason is not None:
-            passed_over.append(PassedOver(stop_of(course.options), error))
+            passed_over.append(Skipped(stop_of(course.options), error))
         return None, passed_over
 
     async def _vendor_of(self, options: Options) -> Vendor:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PAUSE_S = 0.8
 
 
-class Keeper:
+class Checkpointer:
     """Saves what has grown, also when nothing more comes; the stream never waits for it.
 
     Used as ``async with``: at its end what is being saved is saved.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.table import Retry, failure
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import Facts, GroqchatError
@@ -89,7 +89,7 @@ def resized(
     is_about_form = "reasoning_format" in f"{facts.parameter} {facts.detail}"
     if sent.options.reasoning_format and is_about_form:
         return replace(request, options=replace(request.options, reasoning_format=None))
-    if facts.bucket in {Bucket.TPM, Bucket.TPD} and facts.requested:
+    if facts.bucket in {LimitKind.TPM, LimitKind.TPD} and facts.requested:
         size = facts.requested - (longest or facts.requested)
         was_guessed = sent.doubt > 0 and error.kind is ErrorKind.TOO_LARGE
         if size > sent.prompt_tokens or (size > 0 and was_guessed):

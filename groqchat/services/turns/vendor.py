@@ -33,7 +33,7 @@ from groqchat.domain.turns.sent_parameters import value_sent
 from groqchat.services.turns import journal
 from groqchat.services.turns.accounting import Draft
 from groqchat.services.turns.breaker import Breaker
-from groqchat.services.turns.checkpoints import Keeper
+from groqchat.services.turns.checkpoints import Checkpointer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import ChatRequest, Options, ProviderEvent, TurnEvent
     from groqchat.services.ports import ChatProvider, Clock
     from groqchat.services.quota.quota import QuotaService
-    from groqchat.services.turns.accounting import Books
+    from groqchat.services.turns.accounting import Accounting
 
 
 class Vendor:
@@ -60,7 +60,7 @@ class Vendor:
     def __init__(
         self,
         provider: ChatProvider,
-        books: Books,
+        books: Accounting,
         quota: QuotaService,
         *,
         clock: Clock,
@@ -125,7 +125,7 @@ class Vendor:
     async def _attempt(self, draft: Draft, number: int) -> AsyncGenerator[TurnEvent, None]:
         self._breaker.departed(draft.model)
         journal.leaving(draft.request, number)
-        keeper = Keeper(partial(self.books.checkpoint, draft))
+        keeper = Checkpointer(partial(self.books.checkpoint, draft))
         try:
             async with keeper, aclosing(self._provider.stream(draft.request)) as events:
                 async for event in events:

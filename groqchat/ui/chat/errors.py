@@ -15,7 +15,7 @@ from groqchat.domain.errors.tree import (
     StorageError,
     TooLargeError,
 )
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.sessions.options import PARAMETERS, without
 from groqchat.domain.turns.sent_parameters import can_drop
 from groqchat.services.account.alternatives import model_with_room
@@ -161,7 +161,9 @@ class Troubles:
     def _shortened(self, error: GroqchatError) -> Options:
         """How it is asked when the history and the answer are as short as is of use."""
         facts, options = error.facts, self._screen.conversation.options
-        most = facts.limit if facts.bucket is Bucket.OTPM and facts.limit else SHORT_ANSWER_TOKENS
+        most = (
+            facts.limit if facts.bucket is LimitKind.OTPM and facts.limit else SHORT_ANSWER_TOKENS
+        )
         longest = min(most, SHORT_ANSWER_TOKENS, options.max_tokens or SHORT_ANSWER_TOKENS)
         return replace(options, history=SHORT_HISTORY, max_tokens=longest)
 

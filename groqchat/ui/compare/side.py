@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figures_of
 from groqchat.domain.errors.cause import ErrorKind
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.text.humanize import count, countdown, duration
 from groqchat.domain.turns.chat import (
     Answered,
@@ -328,7 +328,7 @@ def _outlook(request: ChatRequest, connection: Connection) -> tuple[Sequence[str
     view = connection.quota.view(request.options.model)
     left = [
         f"{count(level.remaining)} {bucket}"
-        for bucket in (Bucket.TPM, Bucket.RPD)
+        for bucket in (LimitKind.TPM, LimitKind.RPD)
         if (level := view.level(bucket)) and level.remaining is not None
     ]
     first, *rest = left or [""]

@@ -20,12 +20,12 @@ from groqchat.domain.turns.chat import (
     AnswerStarted,
     Delta,
     Message,
-    PassedOver,
     PromptStored,
     QuotaSeen,
     ReasoningDelta,
     Rerouted,
     Sending,
+    Skipped,
     State,
     ThoughtAloud,
     Waiting,
@@ -80,7 +80,7 @@ class Conversation(SessionView):
     class TurnRerouted(Told):
         """The turn goes on another way, or could not take one."""
 
-        rerouted: Rerouted | PassedOver
+        rerouted: Rerouted | Skipped
 
     class TurnSends(Told):
         """A request is leaving; a wait, if there was one, is over."""
@@ -273,7 +273,7 @@ class Conversation(SessionView):
             case Waiting():
                 heard.silence.end()
                 self.post_message(self.TurnWaits(event))
-            case Rerouted() | PassedOver():
+            case Rerouted() | Skipped():
                 heard.silence.end()
                 self.post_message(self.TurnRerouted(event))
             case QuotaSeen():

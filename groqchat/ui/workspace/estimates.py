@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.text.humanize import count, countdown
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def estimate_line(
     held = obstacle.facts.bucket if obstacle else None
     if obstacle is not None:
         parts.append(_held_back(obstacle))
-    for bucket in (Bucket.TPM, Bucket.TPD):
+    for bucket in (LimitKind.TPM, LimitKind.TPD):
         level = view.level(bucket)
         if level and level.remaining is not None and bucket is not held:
             parts.append(Content(f"{bucket} {count(level.remaining)}"))

@@ -15,7 +15,7 @@ from groqchat.domain.errors.diagnosis import diagnose, diagnose_event
 from groqchat.domain.errors.refusal_bodies import LONGEST_DETAIL, read_refusal, shown
 from groqchat.domain.errors.table import CAUSES, failure
 from groqchat.domain.errors.tree import GroqchatError, StreamBrokenError
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.text.sanitize import sanitize
 from groqchat.domain.turns.retry import RetryPolicy
 
@@ -147,7 +147,7 @@ class TestEvents:
         error = diagnose_event(body, partial="Half an ans", model=MODEL)
         assert isinstance(error, StreamBrokenError)
         assert error.facts.partial == "Half an ans"
-        assert (error.facts.bucket, error.facts.limit) == (Bucket.TPD, 200)
+        assert (error.facts.bucket, error.facts.limit) == (LimitKind.TPD, 200)
         assert error.facts.retry_after_s == 540
         assert error.cause.retry is Retry.NEVER
         assert Action.CONTINUE in error.cause.actions

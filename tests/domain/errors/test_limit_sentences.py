@@ -6,12 +6,12 @@ import re
 import pytest
 
 from groqchat.domain.errors.table import failure
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 
 NUMBERS = {"limit": 8000, "used": 7600, "requested": 900}
 CASES = [
     (bucket, dict(itertools.compress(NUMBERS.items(), chosen)), detail, model)
-    for bucket in (None, Bucket.TPM, Bucket.ASD)
+    for bucket in (None, LimitKind.TPM, LimitKind.ASD)
     for chosen in itertools.product((True, False), repeat=3)
     for detail in ("", "No deployments available")
     for model in (None, "mock")
@@ -37,8 +37,8 @@ def test_every_combination_of_numbers_makes_a_sentence(cause):
         ({"detail": "slow down", "vendor": "Acme"},
          "mock is at one of its limits; Acme says: slow down."),
         ({"limit": 5}, "mock is at one of its limits: limit 5."),
-        ({"bucket": Bucket.TPM}, "mock is at its limit for tokens per minute (TPM)."),
-        ({"bucket": Bucket.TPM, "limit": 5, "used": 4},
+        ({"bucket": LimitKind.TPM}, "mock is at its limit for tokens per minute (TPM)."),
+        ({"bucket": LimitKind.TPM, "limit": 5, "used": 4},
          "mock is at its limit for tokens per minute (TPM): limit 5, used 4."),
     ],
 )  # fmt: skip

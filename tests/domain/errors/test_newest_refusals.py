@@ -3,7 +3,7 @@
 import pytest
 
 from groqchat.domain.errors.diagnosis import diagnose
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 
 PLACE = "for model `{}` in organization `org_x` service tier `on_demand` on "
 QWEN, WHISPER = PLACE.format("qwen/qwen3.8-27b"), PLACE.format("whisper-large-v3-turbo")
@@ -19,7 +19,7 @@ BODIES = [
             f"please reduce your message size and try again.{UPGRADE}"
         ),
         "tokens",
-        ("input_too_large", Bucket.ITPM, 7000, None, 13657, None),
+        ("input_too_large", LimitKind.ITPM, 7000, None, 13657, None),
         "Shorten the prompt or the history, or switch model.",
     ),
     (
@@ -29,7 +29,7 @@ BODIES = [
             f"Requested 4830. Please try again in 21.16s.{UPGRADE}"
         ),
         "tokens",
-        ("rate_limited", Bucket.ITPM, 7000, 4639, 4830, 21.16),
+        ("rate_limited", LimitKind.ITPM, 7000, 4639, 4830, 21.16),
         "Send again in 22s",
     ),
     (
@@ -41,7 +41,7 @@ BODIES = [
             f"request's expected output) and try again.{UPGRADE}"
         ),
         "tokens",
-        ("output_too_large", Bucket.OTPM, 1000, None, 2048, None),
+        ("output_too_large", LimitKind.OTPM, 1000, None, 2048, None),
         "Lower the maximum answer length",
     ),
     (
@@ -51,7 +51,7 @@ BODIES = [
             f"Requested 600. Please try again in 7.68s.{UPGRADE}"
         ),
         "tokens",
-        ("rate_limited", Bucket.OTPM, 1000, 528, 600, 7.68),
+        ("rate_limited", LimitKind.OTPM, 1000, 528, 600, 7.68),
         "Send again in 8s",
     ),
     (
@@ -61,7 +61,7 @@ BODIES = [
             f"Used 28598, Requested 818. Please try again in 30m46.361999999s.{UPGRADE}"
         ),
         "seconds",
-        ("rate_limited", Bucket.ASD, 28800, 28598, 818, 1846.361999999),
+        ("rate_limited", LimitKind.ASD, 28800, 28598, 818, 1846.361999999),
         "Send again in 30m 47s",
     ),
     (
@@ -71,7 +71,7 @@ BODIES = [
             "Requested 42762"
         ),
         "seconds",
-        ("audio_too_long", Bucket.ASD, 28800, None, 42762, None),
+        ("audio_too_long", LimitKind.ASD, 28800, None, 42762, None),
         "Split the file into shorter ones",
     ),
 ]

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groqchat.domain.limits.allowance import LARGEST_ANSWER, LEAST_ANSWER, allowance
-from groqchat.domain.limits.quota import Bucket, Gauge, Source
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 
 NOW = 1_800_000_000.0
 
 
-def gauge(bucket=Bucket.TPM, limit=8000, used=0.0):
-    return Gauge(bucket, limit, used, NOW, Source.HEADER)
+def gauge(bucket=LimitKind.TPM, limit=8000, used=0.0):
+    return LeakyBucket(bucket, limit, used, NOW, Source.HEADER)
 
 
 def test_unknown_limits_bound_nothing():
@@ -27,26 +27,26 @@ def test_the_answer_gets_what_the_prompt_leaves():
 
 
 def test_an_output_limit_bounds_the_answer_alone():
-    room = allowance((gauge(), gauge(Bucket.OTPM, 1000)), 500, NOW, most=16_384)
+    room = allowance((gauge(), gauge(LimitKind.OTPM, 1000)), 500, NOW, most=16_384)
     assert room.max_tokens == 1000
 
 
 def test_a_usual_answer_is_waited_for_rather_than_cut():
     room = allowance((gauge(used=7500),), 500, NOW, usual=1000)
-    assert room.tightest.bucket is Bucket.TPM
+    assert room.tightest.bucket is LimitKind.TPM
     assert room.wait_s == pytest.approx(1000 * 60 / 8000)
 
 
 def test_requests_are_waited_for_too():
-    room = allowance((gauge(), gauge(Bucket.RPM, 30, 30)), 500, NOW)
-    assert room.tightest.bucket is Bucket.RPM
+    room = allowance((gauge(), gauge(LimitKind.RPM, 30, 30)), 500, NOW)
+    assert room.tightest.bucket is LimitKind.RPM
     assert room.wait_s == pytest.approx(2.0)
 
 
 def test_a_prompt_beyond_the_limit_never_fits():
     room = allowance((gauge(),), 9000, NOW)
     assert room.wait_s is None
-    assert (room.tightest.bucket, room.tightest.limit) == (Bucket.TPM, 8000)
+    assert (room.tightest.bucket, room.tightest.limit) == (LimitKind.TPM, 8000)
     assert room.requested > 9000
 
 
@@ -58,7 +58,7 @@ def test_a_prompt_that_may_fit_is_for_the_server_to_refuse():
     room = allowance((gauge(),), 9000, NOW, excess=2000, most=65_536)
     assert (room.wait_s, room.max_tokens) == (0.0, 1000)
     assert allowance((gauge(),), 9000, NOW, excess=500).wait_s is None
-    itpm = gauge(Bucket.ITPM, 7000, 3500)
+    itpm = gauge(LimitKind.ITPM, 7000, 3500)
     room = allowance((itpm,), 6000, NOW, excess=1500)
     assert room.tightest is itpm
     assert room.wait_s == pytest.approx(2500 * 60 / 7000)
@@ -75,7 +75,7 @@ def test_a_prompt_beyond_the_window_never_fits_and_one_that_may_fit_goes():
     assert allowance((), 160_000, NOW, excess=37_000, window=131_072).wait_s == 0
     full = allowance((), 510, NOW, wanted=1000, window=512)
     assert (full.wait_s, full.max_tokens) == (0, 2)
-    assert allowance((gauge(),), 140_000, NOW, window=131_072).tightest.bucket is Bucket.TPM
+    assert allowance((gauge(),), 140_000, NOW, window=131_072).tightest.bucket is LimitKind.TPM
 
 
 def test_the_answer_gets_what_the_window_leaves():
@@ -87,7 +87,9 @@ def test_the_answer_gets_what_the_window_leaves():
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from([Bucket.RPM, Bucket.RPD, Bucket.TPM, Bucket.TPD, Bucket.OTPM]),
+            st.sampled_from(
+                [LimitKind.RPM, LimitKind.RPD, LimitKind.TPM, LimitKind.TPD, LimitKind.OTPM]
+            ),
             st.integers(1, 500_000),
             st.floats(0, 1),
         ),
@@ -103,9 +105,9 @@ def test_what_is_allowed_now_fits_every_bucket(rows, prompt, wanted):
         return
     assert room.max_tokens <= max(LARGEST_ANSWER, wanted or 0)
     needs = {
-        Bucket.TPM: prompt + room.max_tokens,
-        Bucket.TPD: prompt + room.max_tokens,
-        Bucket.OTPM: room.max_tokens,
+        LimitKind.TPM: prompt + room.max_tokens,
+        LimitKind.TPD: prompt + room.max_tokens,
+        LimitKind.OTPM: room.max_tokens,
     }
     for vessel in gauges:
         assert needs.get(vessel.bucket, 1) <= vessel.remaining_at(NOW)

@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from groqchat.domain.limits.alerts import Alerts
 from groqchat.domain.limits.pace import RunOut, runs_out
-from groqchat.domain.limits.quota import Bucket, Gauge, Source
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 
 NOW = 1_800_000_000.0
-DAY = Gauge(Bucket.TPD, 200_000, 100_000, NOW, Source.LEDGER)
+DAY = LeakyBucket(LimitKind.TPD, 200_000, 100_000, NOW, Source.LEDGER)
 
 
 def every(seconds, tokens, times):
@@ -19,7 +19,7 @@ def test_a_steady_pace_runs_out_when_use_less_refill_says():
     # 60,000 in 30 minutes are 33.3 a second; 2.3 flow back; 100,000 are left.
     pace = [(NOW - 1800, 30_000), (NOW - 900, 15_000), (NOW - 1, 15_000)]
     out = runs_out(DAY, pace, NOW)
-    assert out == RunOut(Bucket.TPD, NOW + 100_000 / (60_000 / 1800 - 200_000 / 86_400))
+    assert out == RunOut(LimitKind.TPD, NOW + 100_000 / (60_000 / 1800 - 200_000 / 86_400))
 
 
 def test_a_refill_that_keeps_up_runs_out_never():

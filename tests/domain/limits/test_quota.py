@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groqchat.domain.limits.quota import (
-    Bucket,
-    Gauge,
+    LeakyBucket,
+    LimitKind,
     Source,
     binding_of,
     level_of,
@@ -16,8 +16,8 @@ from groqchat.domain.limits.quota import (
 NOW = 1_800_000_000.0
 
 
-def gauge(bucket=Bucket.TPM, limit=8000, used=0.0, at=NOW):
-    return Gauge(bucket, limit, used, at, Source.HEADER)
+def gauge(bucket=LimitKind.TPM, limit=8000, used=0.0, at=NOW):
+    return LeakyBucket(bucket, limit, used, at, Source.HEADER)
 
 
 @given(
@@ -46,10 +46,10 @@ def test_more_than_the_limit_never_fits():
 
 def test_the_wait_is_the_one_groq_tells():
     # "Limit 200000, Used 199680, Requested 857. Please try again in 3m51.983999999s."
-    day = gauge(Bucket.TPD, 200_000, 199_680)
+    day = gauge(LimitKind.TPD, 200_000, 199_680)
     assert day.wait_for(857, NOW) == pytest.approx(231.984)
     # "Limit 6000, Used 5034, Requested 1443. Please try again in 4.77s."
-    assert gauge(Bucket.TPM, 6000, 5034).wait_for(1443, NOW) == pytest.approx(4.77)
+    assert gauge(LimitKind.TPM, 6000, 5034).wait_for(1443, NOW) == pytest.approx(4.77)
 
 
 def test_a_clock_set_back_refills_nothing():
@@ -59,7 +59,7 @@ def test_a_clock_set_back_refills_nothing():
 
 def test_an_hour_of_sleep_refills_a_minute_but_not_a_day():
     assert gauge(used=8000).remaining_at(NOW + 3600) == 8000
-    assert gauge(Bucket.RPD, 1000, 1000).remaining_at(NOW + 3600) == 41
+    assert gauge(LimitKind.RPD, 1000, 1000).remaining_at(NOW + 3600) == 41
 
 
 def test_giving_back_never_makes_more_than_there_was():
@@ -70,13 +70,13 @@ def test_the_binding_bucket_is_the_one_with_the_fewest_turns():
     levels = tuple(
         level_of(vessel, NOW)
         for vessel in (
-            gauge(Bucket.RPM, 30, 5),
-            gauge(Bucket.RPD, 1000, 990),
-            gauge(Bucket.TPM, 8000, 0),
+            gauge(LimitKind.RPM, 30, 5),
+            gauge(LimitKind.RPD, 1000, 990),
+            gauge(LimitKind.TPM, 8000, 0),
         )
     )
-    assert binding_of(levels, 1000) == (Bucket.TPM, 8)
-    assert binding_of(levels, 100) == (Bucket.RPD, 10)
+    assert binding_of(levels, 1000) == (LimitKind.TPM, 8)
+    assert binding_of(levels, 100) == (LimitKind.RPD, 10)
     assert binding_of((), 100) == (None, None)
 
 
@@ -85,14 +85,14 @@ def test_the_view_always_has_the_four_usual_rows_and_unknown_ones_are_empty():
         "m", (gauge(used=100),), NOW, plan=None, plan_inferred=False, tokens_per_turn=500
     )
     assert [level.bucket for level in view.levels] == [
-        Bucket.RPM,
-        Bucket.RPD,
-        Bucket.TPM,
-        Bucket.TPD,
+        LimitKind.RPM,
+        LimitKind.RPD,
+        LimitKind.TPM,
+        LimitKind.TPD,
     ]
-    assert view.level(Bucket.RPM).remaining is None
-    assert view.level(Bucket.TPM).remaining == 7900
-    assert (view.binding, view.turns_left) == (Bucket.TPM, 15)
-    assert view.at(NOW + 60).level(Bucket.TPM).remaining == 8000
+    assert view.level(LimitKind.RPM).remaining is None
+    assert view.level(LimitKind.TPM).remaining == 7900
+    assert (view.binding, view.turns_left) == (LimitKind.TPM, 15)
+    assert view.at(NOW + 60).level(LimitKind.TPM).remaining == 8000
     assert not view.is_full
     assert view.at(NOW + 60).is_full

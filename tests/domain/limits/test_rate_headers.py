@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.limits.quota import Bucket, Source, Untimed
+from groqchat.domain.limits.quota import LimitKind, Source, Untimed
 from groqchat.domain.limits.rate_headers import parse_duration, read_headers
 
 NOW = 1_800_000_000.0
@@ -55,7 +55,7 @@ def test_headers_tell_the_day_for_requests_and_the_minute_for_tokens():
         },
         NOW,
     )
-    rpd, tpm = reading.gauge(Bucket.RPD), reading.gauge(Bucket.TPM)
+    rpd, tpm = reading.gauge(LimitKind.RPD), reading.gauge(LimitKind.TPM)
     assert rpd.remaining_at(NOW) == 999
     assert rpd.resets_in(NOW) == pytest.approx(86.4)
     assert tpm.remaining_at(NOW) == 5195
@@ -84,7 +84,7 @@ HEADER_NAMES = [
 def test_no_header_breaks_the_reader_and_nothing_is_invented(headers):
     reading = read_headers(headers, NOW, is_groq=True)
     for told in reading.gauges:
-        name = "requests" if told.bucket is Bucket.RPD else "tokens"
+        name = "requests" if told.bucket is LimitKind.RPD else "tokens"
         assert str(told.limit) == headers[f"x-ratelimit-limit-{name}"].strip().lstrip("0")
         left = told.remaining_at(NOW)
         assert left == max(0, int(headers[f"x-ratelimit-remaining-{name}"]))
@@ -125,9 +125,9 @@ def test_elsewhere_requests_are_of_a_day_only_where_their_reset_says_so(
 ):
     headers = told("requests", limit, left, reset)
     reading = read_headers(headers, NOW)
-    assert (reading.gauge(Bucket.RPD) is not None) == is_of_a_day
+    assert (reading.gauge(LimitKind.RPD) is not None) == is_of_a_day
     assert reading.untimed == (() if is_of_a_day else (Untimed("requests", limit, left),))
-    assert read_headers(headers, NOW, is_groq=True).gauge(Bucket.RPD).limit == limit
+    assert read_headers(headers, NOW, is_groq=True).gauge(LimitKind.RPD).limit == limit
 
 
 @pytest.mark.parametrize(
@@ -137,10 +137,10 @@ def test_elsewhere_tokens_are_of_a_minute_only_where_their_reset_does_not_say_ot
     reset, is_of_a_minute
 ):
     headers = told("tokens", 8000, 5195, reset)
-    assert (read_headers(headers, NOW).gauge(Bucket.TPM) is not None) == is_of_a_minute
-    assert read_headers(headers, NOW, is_groq=True).gauge(Bucket.TPM).limit == 8000
+    assert (read_headers(headers, NOW).gauge(LimitKind.TPM) is not None) == is_of_a_minute
+    assert read_headers(headers, NOW, is_groq=True).gauge(LimitKind.TPM).limit == 8000
 
 
 def test_less_than_nothing_is_nothing_left():
     reading = read_headers(told("tokens", 1000, -572, "60s"), NOW)
-    assert reading.gauge(Bucket.TPM).remaining_at(NOW) == 0
+    assert reading.gauge(LimitKind.TPM).remaining_at(NOW) == 0

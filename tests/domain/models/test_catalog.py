@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.models.catalog import Catalog, Kind, LiveModel, Model, Plan, Status
 from groqchat.domain.models.catalog_tables import parse_catalog
 from groqchat.domain.money.pricing import Price
@@ -60,7 +60,7 @@ def test_every_figure_says_where_it_comes_from(catalog):
     assert big.price == Price(
         input=Decimal("0.15"), output=Decimal("0.60"), source="a page", as_of="2026-10-01"
     )
-    assert big.limits[Plan.FREE] == {Bucket.RPD: 1000, Bucket.TPM: 8000}
+    assert big.limits[Plan.FREE] == {LimitKind.RPD: 1000, LimitKind.TPM: 8000}
     assert big.limits_from[Plan.FREE].source == "a page"
     assert (big.source, big.as_of) == ("a page", "2026-10-01")
     assert catalog.tools["search"].per_thousand == 5

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.limits.quota import Bucket, Gauge, Source, quota_view
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source, quota_view
 from groqchat.domain.models.catalog import Kind, Model, Status
 from groqchat.domain.models.choosing import (
     Choice,
@@ -92,17 +92,17 @@ def test_a_piece_of_a_transcript_is_no_context():
 
 def test_left_today_is_what_the_days_buckets_have():
     gauges = [
-        Gauge(bucket, limit, used, 0.0, Source.LEDGER)
+        LeakyBucket(bucket, limit, used, 0.0, Source.LEDGER)
         for bucket, limit, used in (
-            (Bucket.RPD, 1_000, 2),
-            (Bucket.TPM, 8_000, 0),
-            (Bucket.TPD, 200_000, 500),
-            (Bucket.ASD, 28_800, 60),
+            (LimitKind.RPD, 1_000, 2),
+            (LimitKind.TPM, 8_000, 0),
+            (LimitKind.TPD, 200_000, 500),
+            (LimitKind.ASD, 28_800, 60),
         )
     ]
     view = quota_view("m", tuple(gauges), 0.0, plan=None, plan_inferred=False, tokens_per_turn=1)
     levels = day_levels(view)
-    assert [level.bucket for level in levels] == [Bucket.RPD, Bucket.TPD, Bucket.ASD]
+    assert [level.bucket for level in levels] == [LimitKind.RPD, LimitKind.TPD, LimitKind.ASD]
     said = Choice(Model("m"), levels).left_today
     assert said == "998 RPD · 199,500 TPD · 28,740 ASD"
     nothing = quota_view("m", (), 0.0, plan=None, plan_inferred=False, tokens_per_turn=1)

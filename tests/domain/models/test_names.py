@@ -3,8 +3,8 @@
 import pytest
 
 from groqchat.domain.models.names import UnclearModelError, UnknownModelError, model_called
-from groqchat.domain.models.settings_models import with_ids
 from groqchat.domain.settings import read_settings
+from groqchat.domain.settings_models import with_ids
 from groqchat.storage.catalog import load_catalog
 
 CATALOG = load_catalog()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.money.pricing import Cost, Price
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.planning.planner import (
@@ -22,57 +22,57 @@ from groqchat.domain.planning.planner import (
     repeated,
 )
 
-FREE = {Bucket.RPM: 30, Bucket.RPD: 1000, Bucket.TPM: 8000, Bucket.TPD: 200_000}
-WHISPER = {Bucket.RPM: 20, Bucket.RPD: 2000, Bucket.ASH: 7200, Bucket.ASD: 28_800}
+FREE = {LimitKind.RPM: 30, LimitKind.RPD: 1000, LimitKind.TPM: 8000, LimitKind.TPD: 200_000}
+WHISPER = {LimitKind.RPM: 20, LimitKind.RPD: 2000, LimitKind.ASH: 7200, LimitKind.ASD: 28_800}
 
 
 def test_the_tightest_bucket_binds_the_minute_and_the_day():
     room = capacity(FREE, Call(tokens=2000))
-    assert room.per_minute == Ceiling(Bucket.TPM, 8000, 4)
-    assert room.per_day == Ceiling(Bucket.TPD, 200_000, 100)
+    assert room.per_minute == Ceiling(LimitKind.TPM, 8000, 4)
+    assert room.per_day == Ceiling(LimitKind.TPD, 200_000, 100)
 
 
 def test_small_calls_are_bound_by_requests():
     room = capacity(FREE, Call(tokens=100))
-    assert room.per_minute == Ceiling(Bucket.RPM, 30, 30)
-    assert room.per_day == Ceiling(Bucket.RPD, 1000, 1000)
+    assert room.per_minute == Ceiling(LimitKind.RPM, 30, 30)
+    assert room.per_day == Ceiling(LimitKind.RPD, 1000, 1000)
 
 
 def test_a_minute_limit_binds_the_day_where_it_is_the_tightest():
-    developer = {Bucket.RPM: 1000, Bucket.RPD: 500_000, Bucket.TPM: 250_000}
+    developer = {LimitKind.RPM: 1000, LimitKind.RPD: 500_000, LimitKind.TPM: 250_000}
     room = capacity(developer, Call(tokens=2000))
-    assert (room.per_minute.calls, room.per_minute.bucket) == (125, Bucket.TPM)
-    assert (room.per_day.calls_per_day, room.per_day.bucket) == (180_000, Bucket.TPM)
+    assert (room.per_minute.calls, room.per_minute.bucket) == (125, LimitKind.TPM)
+    assert (room.per_day.calls_per_day, room.per_day.bucket) == (180_000, LimitKind.TPM)
 
 
 def test_of_equal_limits_the_day_names_the_requests():
-    qwen = {Bucket.RPM: 60, Bucket.RPD: 1000, Bucket.TPM: 6000, Bucket.TPD: 500_000}
-    assert capacity(qwen, Call(tokens=500)).per_day == Ceiling(Bucket.RPD, 1000, 1000)
+    qwen = {LimitKind.RPM: 60, LimitKind.RPD: 1000, LimitKind.TPM: 6000, LimitKind.TPD: 500_000}
+    assert capacity(qwen, Call(tokens=500)).per_day == Ceiling(LimitKind.RPD, 1000, 1000)
 
 
 def test_an_hour_of_audio_binds_a_burst():
     room = capacity(WHISPER, Call(audio_s=1800))
-    assert room.per_minute == Ceiling(Bucket.ASH, 7200, 4)
-    assert room.per_day == Ceiling(Bucket.ASD, 28_800, 16)
+    assert room.per_minute == Ceiling(LimitKind.ASH, 7200, 4)
+    assert room.per_day == Ceiling(LimitKind.ASD, 28_800, 16)
 
 
 def test_output_limits_count_the_answer_and_input_limits_the_prompt():
-    limits = {**FREE, Bucket.ITPM: 6000, Bucket.OTPM: 1000}
+    limits = {**FREE, LimitKind.ITPM: 6000, LimitKind.OTPM: 1000}
     room = capacity(limits, Call(tokens=1000, output_tokens=500))
-    assert room.per_minute == Ceiling(Bucket.OTPM, 1000, 2)
-    assert Ceiling(Bucket.ITPM, 6000, 12) in room.ceilings
+    assert room.per_minute == Ceiling(LimitKind.OTPM, 1000, 2)
+    assert Ceiling(LimitKind.ITPM, 6000, 12) in room.ceilings
 
 
 def test_buckets_that_nobody_can_count_are_named():
-    limits = {**FREE, Bucket.OTPM: 1000}
-    assert capacity(limits, Call(tokens=1000)).unmeasured == (Bucket.OTPM,)
-    assert capacity(FREE, Call(audio_s=9)).unmeasured == (Bucket.TPM, Bucket.TPD)
+    limits = {**FREE, LimitKind.OTPM: 1000}
+    assert capacity(limits, Call(tokens=1000)).unmeasured == (LimitKind.OTPM,)
+    assert capacity(FREE, Call(audio_s=9)).unmeasured == (LimitKind.TPM, LimitKind.TPD)
 
 
 def test_a_call_above_a_limit_never_fits():
     room = capacity(FREE, Call(tokens=8001))
     assert room.per_minute.calls == 0
-    assert room.per_day == Ceiling(Bucket.TPM, 8000, 0)
+    assert room.per_day == Ceiling(LimitKind.TPM, 8000, 0)
 
 
 def test_without_limits_nothing_is_known():
@@ -81,7 +81,7 @@ def test_without_limits_nothing_is_known():
 
 
 @given(
-    st.dictionaries(st.sampled_from(Bucket), st.integers(1, 10**7), min_size=1),
+    st.dictionaries(st.sampled_from(LimitKind), st.integers(1, 10**7), min_size=1),
     st.integers(1, 10**6),
     st.integers(1, 10**6),
 )

@@ -1,6 +1,6 @@
 """A model with room, named with what it has left."""
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.turns.chat import Message, Role
 from groqchat.services.account.alternatives import Offer, model_with_room
 from tests.fakes import FakeProvider, accepted, answer
@@ -23,7 +23,7 @@ async def test_the_plan_that_one_model_tells_says_what_another_has_left():
     assert await offered(desk, [OTHER], 20) == Offer(OTHER, "")
     await desk.events()
     desk.quota.departed(OTHER, 50, 50)
-    limit = CATALOG.get(OTHER).limits["free"][Bucket.TPM]
+    limit = CATALOG.get(OTHER).limits["free"][LimitKind.TPM]
     offer = await offered(desk, [OTHER], 20)
     assert offer == Offer(OTHER, f"{limit - 100:,} TPM left")
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.models.catalog import LiveModel
 from groqchat.domain.models.choosing import Speed
 from groqchat.domain.money.usage import Usage
@@ -32,8 +32,8 @@ async def test_what_is_left_is_read_from_the_ledger_after_a_restart_too():
     desk.restart()
     choices = await seen(desk)
     told = {level.bucket: level.remaining for level in choices[MODEL].left}
-    assert told[Bucket.RPD] == 999
-    assert told[Bucket.TPD] < 200_000
+    assert told[LimitKind.RPD] == 999
+    assert told[LimitKind.TPD] < 200_000
     # The plan that the one tells says what another has.
     assert choices[OTHER].left_today == "1,000 RPD · 200,000 TPD"
     assert choices["whisper-large-v3"].left_today == "2,000 RPD · 28,800 ASD"

@@ -11,14 +11,14 @@ import pytest
 
 from groqchat.bootstrap import Launch, open_parts
 from groqchat.domain.errors.cause import ErrorKind
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.prompt_sets.prompt_set import SetRecord, progress
 from groqchat.domain.prompt_sets.report import set_report
 from groqchat.domain.turns.chat import Answered, Options, Session, Waiting
 from groqchat.services.compare.compare import Failed
 from groqchat.services.prompt_sets.prompt_files import read_prompts
 from groqchat.services.prompt_sets.prompt_sets import LaneEnded, PromptSetRun
-from groqchat.services.prompt_sets.shared_budget import Purse
+from groqchat.services.prompt_sets.shared_budget import SharedBudget
 from groqchat.simulator.clock import DrivenClock
 from groqchat.simulator.options import Options as Behaviour
 from groqchat.simulator.server import Simulator
@@ -142,7 +142,7 @@ async def begun(parts, clock, prompts, *, models=MODELS, place="set", budget=Non
         records=parts.prompt_sets,
         price_of=connection.models.price_of,
         clock=clock,
-        purse=Purse(parts.ledger, session.id, budget) if budget is not None else None,
+        purse=SharedBudget(parts.ledger, session.id, budget) if budget is not None else None,
     )
     await run.recall()
     return connection, run
@@ -245,7 +245,7 @@ def assert_recomputed(report, path, number):
 
 
 async def test_a_waiting_model_holds_up_nobody(clock, groq):
-    groq.spend(BIG, Bucket.TPM, 7_990)
+    groq.spend(BIG, LimitKind.TPM, 7_990)
     heard, _ = await asked(clock, prompts_of(5), models=(BIG, SMALL))
     answered = [told.model for told in heard.of(Answered)]
     assert answered[:5] == [SMALL] * 5
@@ -254,11 +254,11 @@ async def test_a_waiting_model_holds_up_nobody(clock, groq):
 
 async def test_a_day_used_up_stops_one_model_until_it_is_asked_again(clock, groq):
     prompts = prompts_of(4)
-    groq.spend(BIG, Bucket.RPD, 998)
+    groq.spend(BIG, LimitKind.RPD, 998)
     heard, report = await asked(clock, prompts, models=(BIG, SMALL))
     assert heard.ended[SMALL] is None
     stop = heard.ended[BIG]
-    assert (stop.kind, stop.facts.bucket) == (ErrorKind.RATE_LIMITED, Bucket.RPD)
+    assert (stop.kind, stop.facts.bucket) == (ErrorKind.RATE_LIMITED, LimitKind.RPD)
     assert stop.facts.retry_after_s > 60
     assert [model.missing for model in report.models] == [2, 0]
     clock.advance(3 * 86.4)

@@ -8,8 +8,8 @@ import pytest
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.ledger.entry import LedgerEntry
-from groqchat.domain.limits.header_timing import Habit
-from groqchat.domain.limits.quota import Bucket, Reading, Source, Untimed
+from groqchat.domain.limits.header_timing import HeaderTiming
+from groqchat.domain.limits.quota import LimitKind, Reading, Source, Untimed
 from groqchat.domain.limits.rate_headers import read_headers
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.usage import Usage
@@ -50,8 +50,8 @@ async def test_headers_are_exact_while_an_answer_streams():
     async with aclosing(desk.ask()) as events:
         async for event in events:
             if isinstance(event, QuotaSeen):
-                assert (left(desk, Bucket.RPD), left(desk, Bucket.TPM)) == (998, 7922)
-                assert source(desk, Bucket.TPM) is Source.HEADER
+                assert (left(desk, LimitKind.RPD), left(desk, LimitKind.TPM)) == (998, 7922)
+                assert source(desk, LimitKind.TPM) is Source.HEADER
 
 
 async def test_headers_that_match_a_plan_bring_its_other_limits():
@@ -59,8 +59,8 @@ async def test_headers_that_match_a_plan_bring_its_other_limits():
     await desk.events()
     view = desk.quota.view(MODEL)
     assert (view.plan, view.plan_inferred) == (Plan.FREE, True)
-    assert (left(desk, Bucket.RPM), source(desk, Bucket.RPM)) == (29, Source.LEDGER)
-    assert (left(desk, Bucket.TPD), source(desk, Bucket.TPD)) == (200_000 - 15, Source.LEDGER)
+    assert (left(desk, LimitKind.RPM), source(desk, LimitKind.RPM)) == (29, Source.LEDGER)
+    assert (left(desk, LimitKind.TPD), source(desk, LimitKind.TPD)) == (200_000 - 15, Source.LEDGER)
 
 
 async def test_headers_of_another_server_infer_nothing():
@@ -68,7 +68,7 @@ async def test_headers_of_another_server_infer_nothing():
     desk = Desk(FakeProvider(answer("x", head=head)))
     await desk.events()
     assert desk.quota.view(MODEL).plan is None
-    assert left(desk, Bucket.TPD) is None
+    assert left(desk, LimitKind.TPD) is None
 
 
 async def test_a_server_without_headers_stays_unknown():
@@ -81,7 +81,7 @@ async def test_a_plan_that_the_user_named_is_believed():
     desk = Desk(FakeProvider(), plan=Plan.DEVELOPER)
     view = await desk.quota.refresh(MODEL)
     assert (view.plan, view.plan_inferred) == (Plan.DEVELOPER, False)
-    assert view.level(Bucket.RPM).remaining == view.level(Bucket.RPM).limit
+    assert view.level(LimitKind.RPM).remaining == view.level(LimitKind.RPM).limit
 
 
 @pytest.mark.parametrize("told_before", [100, 100 + 2048])
@@ -90,15 +90,15 @@ async def test_tokens_settle_to_what_was_used_whatever_the_headers_had_counted(t
     head = accepted(tpm=(8000, 8000 - told_before))
     desk = Desk(FakeProvider(answer("x", usage=Usage(100, 0, 250), head=head)))
     await desk.events(options=Options(MODEL, max_tokens=2048))
-    assert left(desk, Bucket.TPM) == 8000 - 350
+    assert left(desk, LimitKind.TPM) == 8000 - 350
 
 
 async def test_cached_tokens_are_not_counted():
     head = accepted(tpm=(8000, 7000))
     desk = Desk(FakeProvider(answer("x", usage=Usage(1000, 600, 50), head=head)))
     await desk.events()
-    assert left(desk, Bucket.TPM) == 8000 - 450
-    assert left(desk, Bucket.TPD) == 200_000 - 450
+    assert left(desk, LimitKind.TPM) == 8000 - 450
+    assert left(desk, LimitKind.TPD) == 200_000 - 450
 
 
 async def test_a_second_turn_settles_on_top_of_the_first():
@@ -110,19 +110,19 @@ async def test_a_second_turn_settles_on_top_of_the_first():
     )
     await desk.events()
     await desk.events()
-    assert left(desk, Bucket.TPM) == 8000 - 500 - 700
+    assert left(desk, LimitKind.TPM) == 8000 - 500 - 700
 
 
 async def test_the_minute_drains_steadily():
     head = accepted(tpm=(8000, 6001))
     desk = Desk(FakeProvider(answer("x", usage=Usage(1999, 0, 1), head=head)))
     await desk.events()
-    assert left(desk, Bucket.TPM) == 6000
+    assert left(desk, LimitKind.TPM) == 6000
     desk.clock.advance(7.5)  # 1,000 of 8,000 a minute flow back
-    assert left(desk, Bucket.TPM) == 7000
-    assert desk.quota.view(MODEL).level(Bucket.TPM).resets_in_s == pytest.approx(7.5)
+    assert left(desk, LimitKind.TPM) == 7000
+    assert desk.quota.view(MODEL).level(LimitKind.TPM).resets_in_s == pytest.approx(7.5)
     desk.clock.advance(60)
-    assert left(desk, Bucket.TPM) == 8000
+    assert left(desk, LimitKind.TPM) == 8000
 
 
 async def test_a_view_can_be_carried_forward():
@@ -130,7 +130,7 @@ async def test_a_view_can_be_carried_forward():
     desk = Desk(FakeProvider(answer("x", usage=Usage(1999, 0, 1), head=head)))
     await desk.events()
     later = desk.quota.view(MODEL).at(START + 7.5)
-    assert later.level(Bucket.TPM).remaining == 7000
+    assert later.level(LimitKind.TPM).remaining == 7000
 
 
 async def test_a_restart_knows_what_was_known():
@@ -138,7 +138,7 @@ async def test_a_restart_knows_what_was_known():
     await desk.events()
     before = desk.quota.view(MODEL)
     desk.restart()
-    assert desk.quota.view(MODEL).level(Bucket.TPM).remaining is None
+    assert desk.quota.view(MODEL).level(LimitKind.TPM).remaining is None
     assert await desk.quota.refresh(MODEL) == before
 
 
@@ -149,20 +149,20 @@ async def test_another_key_knows_nothing_of_it():
     desk.store.entries[:] = [replace(entry, fingerprint="f2")]
     desk.restart()
     view = await desk.quota.refresh(MODEL)
-    assert view.level(Bucket.RPD).remaining is None
+    assert view.level(LimitKind.RPD).remaining is None
 
 
 async def test_two_requests_in_flight_are_both_held():
     desk = Desk(FakeProvider(answer("seed", head=accepted(tpm=(8000, 8000)))))
     await desk.events()
-    start = left(desk, Bucket.TPM)
+    start = left(desk, LimitKind.TPM)
     first = desk.quota.departed(MODEL, 100, 900)
     second = desk.quota.departed(MODEL, 200, 800)
-    assert left(desk, Bucket.TPM) == start - 2000
+    assert left(desk, LimitKind.TPM) == start - 2000
     desk.quota.landed(MODEL, first)
-    assert left(desk, Bucket.TPM) == start - 1000
+    assert left(desk, LimitKind.TPM) == start - 1000
     desk.quota.landed(MODEL, second)
-    assert left(desk, Bucket.TPM) == start
+    assert left(desk, LimitKind.TPM) == start
 
 
 @pytest.mark.parametrize("ahead", [0, 2048])
@@ -188,8 +188,8 @@ async def test_two_streams_at_once_end_with_both_counted(ahead):
     desk.clock.advance(0.001)
     gate.set()
     assert isinstance((await task)[-1], Answered)
-    assert left(desk, Bucket.TPM) == 8000 - 100 - 100 - 300 - 50
-    assert left(desk, Bucket.RPM) == 28
+    assert left(desk, LimitKind.TPM) == 8000 - 100 - 100 - 300 - 50
+    assert left(desk, LimitKind.RPM) == 28
 
 
 async def test_an_older_flight_does_not_hide_newer_headers():
@@ -200,31 +200,31 @@ async def test_an_older_flight_does_not_hide_newer_headers():
     async with aclosing(desk.ask()) as events:
         async for event in events:
             if isinstance(event, QuotaSeen):
-                assert left(desk, Bucket.TPM) == 7000
+                assert left(desk, LimitKind.TPM) == 7000
 
 
 async def test_a_refusal_teaches_the_bucket_it_names():
     told = failure(
-        "rate_limited", status=429, model=MODEL, bucket=Bucket.TPD,
+        "rate_limited", status=429, model=MODEL, bucket=LimitKind.TPD,
         limit=200_000, used=199_900, requested=900, retry_after_s=300.0,
     )  # fmt: skip
     desk = Desk(FakeProvider([told]))
     with suppress(type(told)):
         await desk.events()
-    assert (left(desk, Bucket.TPD), source(desk, Bucket.TPD)) == (100, Source.ERROR)
+    assert (left(desk, LimitKind.TPD), source(desk, LimitKind.TPD)) == (100, Source.ERROR)
 
 
 async def test_the_headers_of_a_refusal_count_too_and_it_takes_nothing():
     told = failure(
-        "rate_limited", status=429, model=MODEL, bucket=Bucket.TPM, limit=8000, used=7600,
+        "rate_limited", status=429, model=MODEL, bucket=LimitKind.TPM, limit=8000, used=7600,
         requested=900, retry_after_s=90.0, reading=reading(rpd=(1000, 991), tpm=(8000, 400)),
     )  # fmt: skip
     desk = Desk(FakeProvider([told]))
     with suppress(type(told)):
         await desk.events()
-    assert left(desk, Bucket.RPD) == 991
-    assert left(desk, Bucket.TPM) == 400
-    assert left(desk, Bucket.RPM) == 30
+    assert left(desk, LimitKind.RPD) == 991
+    assert left(desk, LimitKind.TPM) == 400
+    assert left(desk, LimitKind.RPM) == 30
 
 
 async def test_a_stopped_turn_still_counts():
@@ -233,8 +233,8 @@ async def test_a_stopped_turn_still_counts():
         async for event in events:
             if isinstance(event, Delta):
                 break
-    assert left(desk, Bucket.TPM) < 8000
-    assert left(desk, Bucket.RPM) == 29
+    assert left(desk, LimitKind.TPM) < 8000
+    assert left(desk, LimitKind.RPM) == 29
 
 
 async def test_turns_left_follow_the_average_and_the_tightest_bucket():
@@ -245,7 +245,7 @@ async def test_turns_left_follow_the_average_and_the_tightest_bucket():
     await desk.events()
     view = desk.quota.view(MODEL)
     assert desk.quota.tokens_per_turn(MODEL) == 2000
-    assert (view.binding, view.turns_left) == (Bucket.TPM, 3)
+    assert (view.binding, view.turns_left) == (LimitKind.TPM, 3)
     longer, shorter = view.with_turns_of(3000), view.with_turns_of(10)
     assert (longer.turns_left, shorter.turns_left) == (2, 3)
 
@@ -269,7 +269,7 @@ async def test_profiles_of_one_organisation_use_the_same_limits():
     assert await theirs.refresh(MODEL) == ours
 
 
-class Books(MemoryLedger):
+class Accounting(MemoryLedger):
     """Remembers from when on it was read."""
 
     def __init__(self):
@@ -288,7 +288,7 @@ def used(time, tokens=100, **more):
 
 
 async def test_of_a_day_of_use_only_the_last_hour_is_read_again():
-    ledger, clock = Books(), FakeClock()
+    ledger, clock = Accounting(), FakeClock()
     kept = QuotaService(ACCOUNT, ledger, CATALOG, clock, Plan.FREE)
     for _ in range(40):
         clock.advance(3600)
@@ -300,7 +300,7 @@ async def test_of_a_day_of_use_only_the_last_hour_is_read_again():
 
 
 async def test_what_another_process_records_late_is_counted():
-    ledger, clock = Books(), FakeClock()
+    ledger, clock = Accounting(), FakeClock()
     quota = QuotaService(ACCOUNT, ledger, CATALOG, clock, Plan.FREE)
     for ago, tokens in ((7200, 50), (60, 100), (30, 200), (3000, 300), (1800, 300), (1800, 400)):
         await ledger.record(used(START - ago, tokens))
@@ -322,12 +322,12 @@ async def test_a_clock_that_jumps_while_an_answer_streams_leaves_limits_sane(day
     assert isinstance((await desk.events())[-1], Answered)
     # Nothing of the other time is waited for, and what the server says next counts.
     assert not desk.clock.slept
-    assert left(desk, Bucket.TPM) > 6000
+    assert left(desk, LimitKind.TPM) > 6000
     assert isinstance((await desk.events())[-1], Answered)
     assert not desk.clock.slept
     view = desk.quota.view(MODEL)
-    assert 0 < view.level(Bucket.TPM).resets_in_s < 60
-    assert view.level(Bucket.TPM).remaining <= 6500
+    assert 0 < view.level(LimitKind.TPM).resets_in_s < 60
+    assert view.level(LimitKind.TPM).remaining <= 6500
     assert all(0 <= level.resets_in_s <= level.bucket.window_s for level in view.levels)
 
 
@@ -337,12 +337,12 @@ async def test_tokens_of_others_are_not_taken_for_a_reservation_until_a_second_r
     # 100 of ours and 2,059 of others, who use what is nearly our reservation.
     desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 5841)), usage=usage)))
     await desk.events(options=options)
-    assert left(desk, Bucket.TPM) == 5841 - 50
+    assert left(desk, LimitKind.TPM) == 5841 - 50
     usage = Usage(120, 0, 80)
     desk.provider.scripts = [answer("b", head=accepted(tpm=(8000, 5671)), usage=usage)]
     await desk.events(options=Options(MODEL, max_tokens=900))
-    assert left(desk, Bucket.TPM) == 5671 - 80
-    assert set(desk.habits.known.values()) == {Habit.PROMPT}
+    assert left(desk, LimitKind.TPM) == 5671 - 80
+    assert set(desk.habits.known.values()) == {HeaderTiming.PROMPT}
 
 
 async def test_what_headers_count_is_remembered_and_learnt_anew_where_it_changes():
@@ -350,17 +350,17 @@ async def test_what_headers_count_is_remembered_and_learnt_anew_where_it_changes
     heads = [accepted(tpm=(8000, 8000 - 2148)), accepted(tpm=(8000, 8000 - 2148 - 150))]
     desk = Desk(FakeProvider(answer("a", head=heads[0], usage=usage)))
     await desk.events(options=Options(MODEL, max_tokens=2048))
-    assert left(desk, Bucket.TPM) == 7850
-    assert set(desk.habits.known.values()) == {Habit.RESERVED}
+    assert left(desk, LimitKind.TPM) == 7850
+    assert set(desk.habits.known.values()) == {HeaderTiming.RESERVED}
     desk.restart()
     await desk.quota.refresh(MODEL)
     desk.provider.scripts = [answer("b", head=heads[1], usage=usage)]
     await desk.events(options=Options(MODEL, max_tokens=2048))
-    assert left(desk, Bucket.TPM) == 7700
+    assert left(desk, LimitKind.TPM) == 7700
     desk.provider.scripts = [answer("c", head=accepted(tpm=(8000, 7600)), usage=usage)]
     await desk.events(options=Options(MODEL, max_tokens=2048))
-    assert left(desk, Bucket.TPM) == 7550
-    assert set(desk.habits.known.values()) == {Habit.PROMPT}
+    assert left(desk, LimitKind.TPM) == 7550
+    assert set(desk.habits.known.values()) == {HeaderTiming.PROMPT}
 
 
 async def test_a_limit_of_an_unknown_window_holds_nothing_back():
@@ -369,6 +369,6 @@ async def test_a_limit_of_an_unknown_window_holds_nothing_back():
     desk = Desk(FakeProvider(answer("a", head=head), answer("b")))
     await desk.events()
     assert desk.quota.view(MODEL).untimed == (Untimed("requests", 5, 0),)
-    assert left(desk, Bucket.RPD) is None
+    assert left(desk, LimitKind.RPD) is None
     await desk.events("again")
     assert desk.clock.slept == []

@@ -6,8 +6,8 @@ from contextlib import aclosing
 import pytest
 
 from groqchat.domain.errors.tree import RateLimitedError
-from groqchat.domain.limits.header_timing import Habit
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.header_timing import HeaderTiming
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.turns.chat import Answered, Options, Waiting
 from groqchat.domain.turns.retry import NO_RETRY, RetryPolicy
 from groqchat.simulator.limits import Limits, OverLimitError, amounts_reserved
@@ -70,7 +70,7 @@ async def test_every_bucket_is_exact_where_it_binds():
         assert organization.refused == []
 
 
-@pytest.mark.parametrize("habit", Habit)
+@pytest.mark.parametrize("habit", HeaderTiming)
 async def test_headers_put_right_what_another_client_used(habit):
     """A fresh home takes nothing of theirs for its own, and soon knows what headers count."""
     clock = FakeClock()
@@ -81,41 +81,41 @@ async def test_headers_put_right_what_another_client_used(habit):
     for _ in range(12):
         await ask(theirs, 300)
         await ask(ours, 40)
-        assert shown(ours)[Bucket.RPD] == organization.left[Bucket.RPD]
-        gaps.append(organization.left[Bucket.TPM] - shown(ours)[Bucket.TPM])
+        assert shown(ours)[LimitKind.RPD] == organization.left[LimitKind.RPD]
+        gaps.append(organization.left[LimitKind.TPM] - shown(ours)[LimitKind.TPM])
         clock.advance(30)
     # That a server counts nothing of a request is believed only once it has shown it.
-    assert min(gaps) >= (-112 if habit is Habit.NOTHING else 0)
+    assert min(gaps) >= (-112 if habit is HeaderTiming.NOTHING else 0)
     assert gaps[-1] == 0
     ours.restart()
     await ask(theirs, 300)
     await ask(ours, 40)
-    assert shown(ours)[Bucket.TPM] == organization.left[Bucket.TPM]
+    assert shown(ours)[LimitKind.TPM] == organization.left[LimitKind.TPM]
 
 
 async def test_a_second_reading_decides_in_another_process_too():
     clock = FakeClock()
     organization = Organization(clock)
     ours = Desk(Client(organization, lengths(1, 50)), clock=clock)
-    organization.limits.spend(MODEL, Bucket.TPM, 1_000, clock.now())
+    organization.limits.spend(MODEL, LimitKind.TPM, 1_000, clock.now())
     await ask(ours, 40)
-    assert shown(ours)[Bucket.TPM] < organization.left[Bucket.TPM]
+    assert shown(ours)[LimitKind.TPM] < organization.left[LimitKind.TPM]
     ours.restart()
     await ask(ours, 40)
-    assert set(ours.habits.known.values()) == {Habit.RESERVED}
-    assert shown(ours)[Bucket.TPM] == organization.left[Bucket.TPM]
+    assert set(ours.habits.known.values()) == {HeaderTiming.RESERVED}
+    assert shown(ours)[LimitKind.TPM] == organization.left[LimitKind.TPM]
 
 
 async def test_what_is_known_of_headers_outlives_what_others_use_by_chance():
     """Others use as much as our answer takes: as if its headers were written after it."""
     clock = FakeClock()
     organization = Organization(clock)
-    ours = Desk(Client(organization, lengths(1, 200), habit=Habit.PROMPT), clock=clock)
-    theirs = Desk(Client(organization, lengths(2, 90), habit=Habit.PROMPT), clock=clock)
+    ours = Desk(Client(organization, lengths(1, 200), habit=HeaderTiming.PROMPT), clock=clock)
+    theirs = Desk(Client(organization, lengths(2, 90), habit=HeaderTiming.PROMPT), clock=clock)
     await ask(ours, 300)
     await ask(theirs, 20)
     await ask(ours, 40, options=Options(MODEL, max_tokens=300))
-    assert shown(ours)[Bucket.TPM] == organization.left[Bucket.TPM]
+    assert shown(ours)[LimitKind.TPM] == organization.left[LimitKind.TPM]
 
 
 async def test_a_refusal_puts_right_what_no_header_tells():
@@ -123,10 +123,10 @@ async def test_a_refusal_puts_right_what_no_header_tells():
     organization = Organization(clock)
     ours = Desk(Client(organization, lengths(1, 50)), clock=clock, policy=NO_RETRY)
     await ask(ours, 40)
-    organization.limits.spend(MODEL, Bucket.TPD, 199_990, clock.now())
+    organization.limits.spend(MODEL, LimitKind.TPD, 199_990, clock.now())
     with pytest.raises(RateLimitedError, match="TPD"):
         await ask(ours, 400)
-    assert shown(ours)[Bucket.TPD] == organization.left[Bucket.TPD]
+    assert shown(ours)[LimitKind.TPD] == organization.left[LimitKind.TPD]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

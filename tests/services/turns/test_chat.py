@@ -17,7 +17,7 @@ from groqchat.domain.errors.tree import (
     TooLargeError,
     UnreachableError,
 )
-from groqchat.domain.limits.quota import Bucket, Source
+from groqchat.domain.limits.quota import LimitKind, Source
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.pricing import Price
 from groqchat.domain.money.usage import Usage
@@ -342,7 +342,7 @@ async def test_quota_is_seen_before_the_first_text():
     assert seen.reading == reading()
 
 
-def refused(cause, *, limit, used, requested, wait=None, bucket=Bucket.TPM):
+def refused(cause, *, limit, used, requested, wait=None, bucket=LimitKind.TPM):
     return failure(
         cause, status=429, model=MODEL, bucket=bucket, limit=limit, used=used,
         requested=requested, retry_after_s=wait, request_id="req_9",
@@ -395,7 +395,7 @@ async def test_where_less_is_left_than_was_believed_a_shorter_answer_is_asked_fo
     assert desk.provider.requests[-1].options.max_tokens <= 4000
 
 
-@pytest.mark.parametrize(("bucket", "used"), [(Bucket.TPM, 4000), (Bucket.TPD, 199_000)])
+@pytest.mark.parametrize(("bucket", "used"), [(LimitKind.TPM, 4000), (LimitKind.TPD, 199_000)])
 async def test_what_was_refused_is_told_as_the_server_told_it_and_never_sent_before_its_time(
     bucket, used
 ):
@@ -492,7 +492,7 @@ async def test_a_lower_limit_is_learnt_from_its_refusal_and_the_answer_bounded_b
         sent = desk.provider.requests[-1].options.max_tokens
         assert sent > 8000
         raise failure(
-            "too_large", status=413, model=MODEL, bucket=Bucket.TPM, limit=8000,
+            "too_large", status=413, model=MODEL, bucket=LimitKind.TPM, limit=8000,
             requested=10 + sent,
         )  # fmt: skip
 
@@ -505,7 +505,7 @@ async def test_a_lower_limit_is_learnt_from_its_refusal_and_the_answer_bounded_b
     assert isinstance(events[-1], Answered)
     assert not [event for event in events if isinstance(event, Waiting)]
     assert desk.provider.requests[-1].options.max_tokens < 8000
-    level = desk.quota.view(MODEL).level(Bucket.TPM)
+    level = desk.quota.view(MODEL).level(LimitKind.TPM)
     assert level.limit == 8000
 
 
@@ -514,12 +514,12 @@ async def test_a_refusal_that_fits_another_plan_tells_that_it_is_another_one():
     plans = CATALOG.get(MODEL).limits
     developer, free = plans[Plan.DEVELOPER], plans[Plan.FREE]
     head = accepted(
-        tpm=(developer[Bucket.TPM], developer[Bucket.TPM] - 100),
-        rpd=(developer[Bucket.RPD], developer[Bucket.RPD] - 1),
+        tpm=(developer[LimitKind.TPM], developer[LimitKind.TPM] - 100),
+        rpd=(developer[LimitKind.RPD], developer[LimitKind.RPD] - 1),
     )
     too_large = failure(
-        "too_large", status=413, model=MODEL, bucket=Bucket.TPM, limit=free[Bucket.TPM],
-        requested=free[Bucket.TPM] + 5_000,
+        "too_large", status=413, model=MODEL, bucket=LimitKind.TPM, limit=free[LimitKind.TPM],
+        requested=free[LimitKind.TPM] + 5_000,
     )  # fmt: skip
     desk.provider.scripts = [answer("a", head=head), [too_large]]
     await desk.events()
@@ -529,8 +529,8 @@ async def test_a_refusal_that_fits_another_plan_tells_that_it_is_another_one():
         await desk.events("word " * 40_000)
     view = desk.quota.view(MODEL)
     assert view.plan == Plan.FREE
-    assert view.level(Bucket.RPD).limit == free[Bucket.RPD]
-    assert view.level(Bucket.TPM).limit == free[Bucket.TPM]
+    assert view.level(LimitKind.RPD).limit == free[LimitKind.RPD]
+    assert view.level(LimitKind.TPM).limit == free[LimitKind.TPM]
 
 
 async def test_a_limit_that_a_refusal_told_is_known_after_a_restart():
@@ -539,7 +539,7 @@ async def test_a_limit_that_a_refusal_told_is_known_after_a_restart():
         await desk.events(is_checked=False)
     desk.restart()
     view = await desk.quota.refresh(MODEL)
-    level = view.level(Bucket.TPM)
+    level = view.level(LimitKind.TPM)
     assert (level.limit, level.remaining, level.source) == (8000, 8000, Source.ERROR)
 
 

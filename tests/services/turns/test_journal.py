@@ -7,7 +7,7 @@ import pytest
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import RateLimitedError
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.money.usage import Usage
 from groqchat.storage.log import start_log, stop_log
 from tests.fakes import FakeProvider, answer
@@ -48,7 +48,7 @@ async def test_a_verbose_log_has_each_request_with_its_words(logged):
 
 async def test_a_refusal_leaves_its_kind_and_numbers(logged):
     error = failure(
-        "rate_limited", status=429, model=MODEL, bucket=Bucket.TPM, limit=8000, used=7900,
+        "rate_limited", status=429, model=MODEL, bucket=LimitKind.TPM, limit=8000, used=7900,
         requested=900, detail="you asked for a secret", retry_after_s=600.0,
     )  # fmt: skip
 

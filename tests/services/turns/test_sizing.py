@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Message, Options, Role, State
@@ -154,7 +154,7 @@ async def test_no_first_prompt_on_the_free_plan_is_refused(desk):
         fresh = Desk(client, clock=desk.clock, plan=Plan.FREE)
         end = (await fresh.events(text))[-1]
         assert end.attempts == 1
-        assert fresh.quota.view(MODEL).level(Bucket.TPM).remaining is not None
+        assert fresh.quota.view(MODEL).level(LimitKind.TPM).remaining is not None
         refused += organization.refused
     assert refused == []
 

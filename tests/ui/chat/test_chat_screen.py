@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.events import Key, Paste
 
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.text.humanize import exact_money
 from groqchat.simulator.options import REJECTED_KEY
 from groqchat.storage.catalog import load_catalog
@@ -68,11 +68,11 @@ async def test_an_answer_moves_the_panel_and_the_meter(groq):
         )
         truth = groq.state(MODEL)
         view = screen.figures.view.at(screen.parts.clock.now())
-        for bucket in (Bucket.RPM, Bucket.RPD, Bucket.TPM, Bucket.TPD):
+        for bucket in (LimitKind.RPM, LimitKind.RPD, LimitKind.TPM, LimitKind.TPD):
             # What refills on the way of the headers: 133 tokens of the minute in a second.
-            slack = 60 + 133 * lasted if bucket is Bucket.TPM else 1 + lasted / 2
+            slack = 60 + 133 * lasted if bucket is LimitKind.TPM else 1 + lasted / 2
             assert abs(view.level(bucket).remaining - truth[bucket]) <= slack, bucket
-        await shows(pilot, screen, f"{view.level(Bucket.RPD).remaining:,}/1,000")
+        await shows(pilot, screen, f"{view.level(LimitKind.RPD).remaining:,}/1,000")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

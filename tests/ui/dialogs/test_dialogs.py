@@ -8,7 +8,7 @@ from textual.events import Paste
 from textual.widgets import Input, OptionList, Static
 
 from groqchat.domain.errors.table import failure
-from groqchat.domain.limits.quota import Bucket
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.models.catalog import Model, Status
 from groqchat.domain.sessions.summaries import Hit
 from groqchat.domain.text.secret import Secret
@@ -254,7 +254,7 @@ def an_error(**facts):
         "status": 429,
         "code": "rate_limit_exceeded",
         "model": "big",
-        "bucket": Bucket.TPM,
+        "bucket": LimitKind.TPM,
         "limit": 8000,
         "request_id": "req_01abc",
         "detail": "Rate limit reached in `org_…`",

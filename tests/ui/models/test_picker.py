@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from groqchat.domain.errors.table import failure
-from groqchat.domain.limits.quota import Bucket, Level
+from groqchat.domain.limits.quota import Level, LimitKind
 from groqchat.domain.models.catalog import Kind, Model, Status
 from groqchat.domain.models.choosing import Order, Speed
 from groqchat.domain.money.pricing import Price
@@ -42,7 +42,7 @@ MODELS = (
     Model("whisper", Status.PRODUCTION, Kind.AUDIO),
     Model("guard", Status.PRODUCTION, Kind.GUARD),
 )
-LEFT = (Level(Bucket.RPD, 1_000, 998), Level(Bucket.TPD, 200_000, 199_500))
+LEFT = (Level(LimitKind.RPD, 1_000, 998), Level(LimitKind.TPD, 200_000, 199_500))
 SPEEDS = {"big": Speed(481.7, 12)}
 
 
@@ -83,7 +83,7 @@ async def test_models_show_what_one_chooses_by():
 @pytest.mark.parametrize("width", [36, 64, 76, 96, 116, 128, 190])
 def test_columns_stand_apart_and_in_line_at_every_width(width):
     models = load_catalog().models.values()
-    left = (Level(Bucket.RPD, 14_400, 14_400), Level(Bucket.TPD, 500_000, 500_000))
+    left = (Level(LimitKind.RPD, 14_400, 14_400), Level(LimitKind.TPD, 500_000, 500_000))
     speeds = {model.id: Speed(9_999, 1) for model in models}
     choices = shelf_of(*models, left=left, speeds=speeds).choices
     layout = Layout.of(choices, width, Order.BEST)

@@ -1,7 +1,7 @@
 """What is said of a prompt that its model can never take."""
 
 from groqchat.domain.models.catalog import Catalog, Model, Status
-from groqchat.domain.turns.context_window import beyond_window
+from groqchat.domain.models.context_window import beyond_window
 
 SMALL, LARGE = (
     Model(name, Status.PRODUCTION, context_window=window)
