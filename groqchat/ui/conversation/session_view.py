@@ -8,9 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message as Told
-from textual.widgets import Static
 
 from groqchat.domain.sessions.options import beginning, changed, followed, kept, remembered
 from groqchat.ui.conversation.branch import END, Branch
@@ -18,6 +16,7 @@ from groqchat.ui.transcript.messages import entry_of, stubs_of
 from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.find_bar import FindBar
 from groqchat.ui.widgets.reports_errors import ReportsErrors
+from groqchat.ui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,20 +31,6 @@ if TYPE_CHECKING:
 # A frame is waited for this long at most, in seconds.
 FRAME_S = 0.1
 
-WELCOME = Content.assemble(
-    ("groqchat", "bold $accent"),
-    "\n\nAsk anything. What each answer uses of your limits,\n",
-    "and what it costs, shows beside it.\n\n",
-    ("Enter", "bold"),
-    " send   ",
-    ("/", "bold"),
-    " commands   ",
-    ("Ctrl+L", "bold"),
-    " model   ",
-    ("F1", "bold"),
-    " help",
-)
-
 
 class SessionView(ReportsErrors, Vertical):
     """Shows one branch of one session.
@@ -56,9 +41,6 @@ class SessionView(ReportsErrors, Vertical):
 
     DEFAULT_CSS = """
     SessionView { height: 1fr; }
-    SessionView > #welcome {
-        height: 1fr; content-align: center middle; text-align: center; color: $text-muted;
-    }
     SessionView > #transcript { display: none; }
     SessionView.-begun > #welcome { display: none; }
     SessionView.-begun > #transcript { display: block; }
@@ -88,7 +70,7 @@ class SessionView(ReportsErrors, Vertical):
     def compose(self) -> ComposeResult:
         """A welcome until there is something to read."""
         yield self.find_bar
-        yield Static(WELCOME, id="welcome")
+        yield Welcome(id="welcome")
         yield self.transcript
 
     @property

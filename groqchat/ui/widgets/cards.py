@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from groqchat.ui.widgets.lone_letter import LoneLetter
-from groqchat.ui.widgets.text import KeyHint, bound_key, key_lines, pressed_key
+from groqchat.ui.widgets.text import KeyHint, bound_key, cut, key_lines, pressed_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,14 +73,6 @@ class Card(Widget):
     def render(self) -> Content:
         """The text, in the room that the card was given."""
         return Content("\n").join(self.lines(max(1, self.content_size.width), self.size.height))
-
-
-def cut(body: list[Content], rows: int) -> list[Content]:
-    """The first rows, the last of them with a sign where others follow."""
-    if len(body) <= rows:
-        return body
-    kept = body[:rows]
-    return [*kept[:-1], *(last[: len(last.plain.rstrip()) - 1] + "…" for last in kept[-1:])]
 
 
 class FocusCard(Card, can_focus=True):

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from groqchat.ui.widgets.completions import Completion, completions, names_a_path, paths, the_only
 from groqchat.ui.widgets.prompt_area import INVITATION, PromptArea
-from groqchat.ui.widgets.text import KeyHint, fitting, key_lines
+from groqchat.ui.widgets.text import KeyHint, cut_before_the_end, fitting, key_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -61,7 +61,8 @@ class Figures(Widget):
     def render(self) -> Content:
         """Cut between figures and keys only."""
         if self._told:
-            return Content.styled(self._told, "$foreground")
+            rows = cut_before_the_end(self._told, self.content_size.width, MOST_TOLD)
+            return Content("\n").join(rows).stylize("$foreground")
         if self._keys:
             return key_lines(self._keys, self.content_size.width)[0]
         return fitting(self._figures, self.content_size.width)

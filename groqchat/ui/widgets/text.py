@@ -43,6 +43,32 @@ def first_sentence(text: str) -> str:
     return _SENTENCE_END.split(block(text), maxsplit=1)[0]
 
 
+def cut(rows: list[Content], most: int) -> list[Content]:
+    """The first rows, the last of them with a sign where others follow."""
+    if len(rows) <= most:
+        return rows
+    kept = rows[:most]
+    return [*kept[:-1], *(last[: len(last.plain.rstrip()) - 1] + "…" for last in kept[-1:])]
+
+
+def cut_before_the_end(text: str, width: int, most: int) -> list[Content]:
+    """Wrapped text that keeps its last sentence, which says what to do, where rows are few.
+
+    Args:
+        text: Foreign text.
+        width: The width of a row in cells.
+        most: How many rows there may be.
+    """
+    rows = Content(text).wrap(width)
+    if len(rows) <= most:
+        return rows
+    *others, last = _SENTENCE_END.split(text)
+    end = Content(last).wrap(width)
+    if not others or len(end) >= most:
+        return cut(end, most)
+    return [*cut(Content(" ".join(others)).wrap(width), most - len(end)), *end]
+
+
 _KEY_NAMES = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓"}
 
 

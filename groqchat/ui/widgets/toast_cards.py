@@ -10,8 +10,8 @@ from textual.message import Message
 
 from groqchat.domain.errors.table import Action
 from groqchat.domain.text.humanize import countdown
-from groqchat.ui.widgets.cards import Card, FocusCard, cut
-from groqchat.ui.widgets.text import KeyHint, block, first_sentence, line
+from groqchat.ui.widgets.cards import Card, FocusCard
+from groqchat.ui.widgets.text import KeyHint, block, cut, cut_before_the_end, first_sentence, line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +55,10 @@ class Notice(Card):
     def body(self) -> Content:
         """The text."""
         return Content(self.text)
+
+    def cut_body(self, width: int, rows: int) -> list[Content]:
+        """What to do stands at the end, which stays."""
+        return cut_before_the_end(self.text, width, rows)
 
     def on_click(self) -> None:
         """A click sends it away."""

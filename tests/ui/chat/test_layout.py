@@ -163,6 +163,14 @@ async def test_a_file_that_cannot_be_read_is_named_and_nothing_else_is_blamed(gr
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40)])
+async def test_the_welcome_names_all_of_its_keys(groq, size):
+    async with chatting(size=size) as (pilot, screen):
+        await until(pilot, lambda: "F1 help" in seen(screen))
+        for words in ("groqchat", "beside it.", "Enter send", "/ commands", "Ctrl+L model"):
+            assert words in seen(screen)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40)])
 async def test_what_is_looked_for_is_seen_beside_its_count_and_keys(groq, size):
     async with chatting(size=size) as (pilot, screen):
         await ask(pilot, screen, PROMPT)

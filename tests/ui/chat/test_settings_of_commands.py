@@ -160,6 +160,13 @@ async def test_a_notice_is_seen_beside_an_error(groq, size):
         await until(pilot, lambda: "Service tier" not in seen(screen))
 
 
+async def test_what_is_told_below_the_text_keeps_its_last_sentence(groq):
+    async with chatting(size=(40, 12)) as (pilot, screen):
+        screen.composer.tell("Many words about what happened, and more. " * 4 + "Press F9 now.")
+        await until(pilot, lambda: "Press F9 now." in seen(screen))
+        assert "…" in seen(screen)
+
+
 async def test_changed_settings_are_in_force_or_said_to_come_later(groq, monkeypatch):
     # Only the command looks at the file.
     monkeypatch.setattr("groqchat.ui.chat.settings_watch.LOOKS_S", 1_000_000)

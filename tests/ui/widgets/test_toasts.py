@@ -301,6 +301,14 @@ async def test_where_room_is_short_the_keys_say_less_and_the_sentence_more():
         assert "is at its limit" in seen(app.screen)
 
 
+async def test_a_notice_on_few_rows_keeps_its_last_sentence():
+    app = ToastStage()
+    async with app.run_test(size=(40, 12)) as pilot:
+        app.toasts.notice("Many words about what happened, again and again. " * 8 + "Press F9 now.")
+        await until(pilot, lambda: "Press F9 now." in seen(app.screen))
+        assert "…" in seen(app.screen)
+
+
 async def test_a_longer_notice_stays_longer(monkeypatch):
     monkeypatch.setattr("groqchat.ui.widgets.toast_cards.NOTICE_S", 0.2)
     app = ToastStage()
