@@ -310,9 +310,12 @@ def _status(error: GroqchatError) -> str:
 
 
 def _nameless(message: Message) -> Entry:
-    """A message without what tells who said it: that stands above the column."""
+    """A message without what tells who said it: that stands above the column.
+
+    Its code has no numbers, since digits vote here.
+    """
     label = "You" if message.role is Role.USER else "Answer"
-    return replace(entry_of(message), label=label, footer="")
+    return replace(entry_of(message), label=label, footer="", numbers_code=False)
 
 
 def _outlook(request: ChatRequest, connection: Connection) -> tuple[Sequence[str], bool]:

@@ -111,7 +111,8 @@ class Heading(Block):
 class Code(Block):
     """A fenced or indented code block.
 
-    `ordinal` counts the code blocks of a document from 1; `info` is what stands after the fence.
+    `ordinal` counts the code blocks of a document from 1, and is 0 where they are not numbered;
+    `info` is what stands after the fence.
     """
 
     ordinal: int = 0

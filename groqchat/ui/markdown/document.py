@@ -33,11 +33,13 @@ class Document:
     Args:
         width: Cells a line may take.
         is_markup: Whether the text is Markdown.
+        numbers_code: Whether code blocks show the numbers by which they are copied.
     """
 
-    def __init__(self, width: int, *, is_markup: bool = True) -> None:
+    def __init__(self, width: int, *, is_markup: bool = True, numbers_code: bool = True) -> None:
         self.width = max(1, width)
-        self._parser: Parser = MarkdownParser() if is_markup else PlainParser()
+        markdown = MarkdownParser(numbers_code=numbers_code)
+        self._parser: Parser = markdown if is_markup else PlainParser()
         self._partial = ""  # the last line of the source, which has no newline yet
         self._closed = 0  # how many of the blocks will not change
         self._blocks: list[Block] = []

@@ -127,8 +127,8 @@ class CodeFlow(Flow):
         self._colour(self.volatile, code[start:], name)
 
     def _label(self, info: str, ordinal: int) -> list[Span]:
-        """What the code is, and at the right the number by which it is copied."""
-        number = f" {ordinal} "
+        """What the code is, and at the right the number by which it is copied, if it has one."""
+        number = f" {ordinal} " if ordinal else ""
         room = self.margin.width - len(number)
         text = " " + (info.replace("\t", " ") or "text")
         shown = set_cell_size(text, room) + number if room > 0 else number[: self.margin.width]

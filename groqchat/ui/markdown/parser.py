@@ -49,8 +49,9 @@ class MarkdownParser:
     innermost of them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, numbers_code: bool = True) -> None:
         self.closed: list[Block] = []
+        self._numbers_code = numbers_code
         self._frames: list[_Frame] = []
         self._leaf: Block | None = None
         self._fence: marks.Fence | None = None  # of the open code block, if that is fenced
@@ -59,7 +60,7 @@ class MarkdownParser:
 
     def fork(self) -> MarkdownParser:
         """See `plain.Parser.fork`."""
-        twin = MarkdownParser()
+        twin = MarkdownParser(numbers_code=self._numbers_code)
         twin._frames = self._frames.copy()
         twin._fence = self._fence
         twin._serial, twin._codes = self._serial, self._codes
@@ -143,7 +144,7 @@ class MarkdownParser:
         elif match := marks.FENCE.match(rest):
             indent, info = cursor.indent, rest[match.end() :].strip()
             place = self._next(matched)
-            self._codes += 1
+            self._codes += self._numbers_code
             self._open(Code(*place, [], self._codes, info))
             self._fence = marks.Fence(match[0], indent)
         elif rest.rstrip() in marks.FORMULA:
@@ -236,7 +237,7 @@ class MarkdownParser:
             leaf.lines.append(cursor.rest)
         elif cursor.indent >= CODE_INDENT:
             place = self._next(matched)
-            self._codes += 1
+            self._codes += self._numbers_code
             cursor.indented(CODE_INDENT)
             self._open(Code(*place, [cursor.remaining], self._codes))
         elif isinstance(leaf, Table) and matched == len(self._frames):

@@ -46,6 +46,7 @@ class Entry:
         state: Shown beside the label unless done.
         version: Shown beside the label (``2/3``) unless empty.
         footer: Plain text below the body (model, tokens, cost), or empty.
+        numbers_code: Whether digits copy the code blocks of the body, which show their numbers.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Entry:
     state: State = State.DONE
     version: str = ""
     footer: str = ""
+    numbers_code: bool = True
 
     @property
     def is_stub(self) -> bool:

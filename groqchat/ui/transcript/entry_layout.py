@@ -81,8 +81,10 @@ class Sheet:
     def __init__(self, entry: Entry, width: int) -> None:
         self.entry = entry
         self.width = width
-        self._body = Document(width, is_markup=entry.role is Role.ASSISTANT)
-        self._thoughts = Document(width)
+        self._body = Document(
+            width, is_markup=entry.role is Role.ASSISTANT, numbers_code=entry.numbers_code
+        )
+        self._thoughts = Document(width, numbers_code=False)  # digits copy code of the body alone
         self._body.append("…" if entry.text is None else entry.text)
         self._thoughts.append(entry.reasoning)
         self._thought = len(entry.reasoning)

@@ -70,6 +70,14 @@ def shown(side):
     return [transcript.source(entry.id) for entry in transcript.entries]
 
 
+async def test_code_in_a_column_has_no_number_since_digits_vote(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        for side in screen.sides:
+            answer = side.shown.transcript.entry(side.answer_id)
+            assert not answer.numbers_code
+
+
 async def test_every_column_shows_exactly_what_was_sent(groq):
     async with comparing(A, B, C, size=(200, 60)) as (pilot, screen):
         await ask(pilot, screen)

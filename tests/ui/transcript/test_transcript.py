@@ -479,3 +479,18 @@ async def test_what_is_told_out_of_sight_is_there_as_soon_as_it_comes_into_sight
             painted = screen_of(app)
             assert expected in painted
             assert app.transcript.is_following == (goal is None)
+
+
+@pytest.mark.parametrize("numbers_code", [True, False])
+async def test_code_shows_a_number_only_where_a_digit_copies_it(numbers_code):
+    entry = Entry(
+        "1", Role.ASSISTANT, "model", ANSWER, reasoning=ANSWER.replace("python", "rust"),
+        is_folded=False, numbers_code=numbers_code,
+    )  # fmt: skip
+    app = Stage([entry])
+    async with app.run_test(size=(60, 60)) as pilot:
+        await until(pilot, lambda: "python" in "".join(seen(app.transcript)))
+        labels = [row.lstrip("▌ ").split() for row in seen(app.transcript)]
+        assert ["rust"] in labels
+        assert (["python", "1"] in labels) is numbers_code
+        assert (["python"] in labels) is not numbers_code
