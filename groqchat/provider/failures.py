@@ -115,6 +115,8 @@ def _advice_on_certificates() -> str:
 def _redirected(response: httpx.Response, model: str | None, setting: str) -> GroqchatError:
     """A redirect that was not followed: where it leads, and what to set if that is right."""
     target = redirect_target(response)
+    if target == response.request.url:
+        return failure("redirect_loop", Facts(response.status_code, model=model))
     # What stands behind a question mark may be a secret, and so may a name and its password.
     told = f"{target.scheme}://{target.netloc.decode()}{target.path}" if target else ""
     base = next((told.removesuffix(path) for path in _PATHS if told.endswith(path)), "")
@@ -158,7 +160,7 @@ def _row(chain: list[BaseException]) -> tuple[str, str]:
         (socket.gaierror, "dns_failed"),
         (ssl.SSLError, "tls_failed"),
         (httpx.UnsupportedProtocol, "address_malformed"),
-        (httpx.TooManyRedirects, "not_groq"),
+        (httpx.TooManyRedirects, "redirect_loop"),
         (ConnectionRefusedError, "connection_failed"),
         (httpx.LocalProtocolError, "invalid_request"),
         (httpx.ConnectError, "connection_failed"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from groqchat.domain.errors.servers import GROQ, server_called
+from groqchat.provider.route import is_here
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.servers import Server
@@ -26,4 +27,5 @@ def server_at(base_url: str) -> Server:
     if host == _GROQS_HOST or host.endswith(f".{_GROQS_HOST}"):
         return GROQ
     name = f"[{host}]" if ":" in host else host
-    return server_called(f"{name}:{port}" if port else name or "the server")
+    called = f"{name}:{port}" if port else name or "the server"
+    return server_called(called, is_on_this_machine=is_here(host))

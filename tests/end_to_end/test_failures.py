@@ -6,7 +6,7 @@ from tests.end_to_end.plain_server import Plain, serving
 
 pytestmark = pytest.mark.pty
 
-KEY_DIALOG = "Keys: the pages of 127.0.0.1:"
+KEY_DIALOG = "Keys: ask whoever runs 127.0.0.1:"
 FAILURES = [
     ("key_rejected*1", ("401", "k new key", "d details")),
     ("model_not_found*1", ("404", "m switch model to openai/gpt-oss-20b")),

@@ -6,6 +6,7 @@ import pytest
 
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import GroqchatError
+from groqchat.provider.transport import MOST_REDIRECTS
 from groqchat.services.account.key_checks import KeyStatus, check_with
 from tests.fakes import FakeClock
 from tests.provider.conftest import listen
@@ -94,3 +95,23 @@ async def test_a_page_to_sign_in_on_is_thought_of(script, scripted):
     assert "https://portal.invalid/login." in error.message
     assert "secret" not in error.message
     assert "sign-in" in error.suggestion
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_a_server_that_redirects_to_itself_is_not_taken_for_a_page_to_sign_in_on(
+    script, scripted, status
+):
+    for _ in range(2 * (MOST_REDIRECTS + 1)):
+        script.play(redirect(status, "/openai/v1/models"))
+    with pytest.raises(GroqchatError) as listing:
+        await scripted.models()
+    asked = len(script.heads)
+    script.scripts.clear()
+    for _ in range(MOST_REDIRECTS + 1):
+        script.play(redirect(status, CHAT))
+    heard = await listen(scripted)
+    for error in (listing.value, heard.error):
+        assert error.cause.name == "redirect_loop"
+        assert error.message == "The server redirects to itself and answers nothing."
+        assert "GROQ_BASE_URL" in error.suggestion
+    assert asked == MOST_REDIRECTS + 1

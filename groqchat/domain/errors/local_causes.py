@@ -79,7 +79,7 @@ LOCAL_CAUSES = (
     Cause(
         "timed_out", ErrorKind.UNREACHABLE, "No answer in time",
         "The server did not answer in time.",
-        "Retry; if this goes on, look at {status_page}.",
+        "Retry; if this goes on: {incidents}.",
         "Bound every wait; what was sent may have been read and charged.",
     ),
     Cause(
@@ -119,6 +119,13 @@ LOCAL_CAUSES = (
         "The server redirects to another address: {detail}. Nothing was sent there.",
         "Open it in a browser: it may be this network's sign-in. Otherwise correct {parameter}.",
         "Send to an API by its final address; redirects may take prompts elsewhere.",
+    ),
+    Cause(
+        "redirect_loop", ErrorKind.UNREACHABLE, "Redirects in a circle",
+        "The server redirects to itself and answers nothing.",
+        "Check {address_setting}, its path too, and the server's own settings.",
+        "Bound the redirects that are followed.",
+        actions=(Action.DETAILS,),
     ),
     # -- streams --------------------------------------------------------------------------------
     Cause(

@@ -30,17 +30,17 @@ SERVER_CAUSES = (
     Cause(
         "key_malformed", ErrorKind.KEY_REJECTED, "Not a usable key",
         "The key holds characters that cannot be sent: {detail}.",
-        "Copy it again from {keys_page}.",
+        "Copy it again, or {new_key}.",
         "Store the key without line breaks or quotes around it.",
         actions=_OTHER_KEY,
     ),
     Cause(
         "key_rejected", ErrorKind.KEY_REJECTED, "Key rejected",
         "{vendor} does not know this API key.",
-        "Enter another key, or make one at {keys_page}.",
+        "Enter another key, or {new_key}.",
         "Check keys at start-up and rotate them before they are revoked.",
         actions=_OTHER_KEY,
-        command_fix="Store another with `groqchat key add`, or make one at {keys_page}.",
+        command_fix="Store another with `groqchat key add`, or {new_key}.",
     ),
     # -- permission -----------------------------------------------------------------------------
     Cause(
@@ -54,7 +54,7 @@ SERVER_CAUSES = (
     Cause(
         "not_on_this_plan", ErrorKind.NOT_PERMITTED, "Not on this plan",
         "The account's plan with {vendor} does not include this: {detail}.",
-        "Go without it, or change the plan at {billing_page}.",
+        "Go without it, or change the plan {billing}.",
         "Find out at start-up what the plan includes.",
         actions=_KEY,
     ),
@@ -84,14 +84,14 @@ SERVER_CAUSES = (
     Cause(
         "terms_required", ErrorKind.NOT_PERMITTED, "Terms not accepted",
         "{model} needs its terms accepted by an organisation admin first.",
-        "An admin of the organisation accepts them at {terms_page}.",
+        "An admin of the organisation accepts them {terms}.",
         "Accept the terms of every model before it is used by a program.",
         actions=(Action.SWITCH_MODEL, Action.RETRY, Action.DETAILS),
     ),
     Cause(
         "spend_blocked", ErrorKind.NOT_PERMITTED, "Spend limit reached",
         "The organisation's own spend limit at {vendor} is reached: every request is refused.",
-        "Raise it at {billing_page}, or wait for the 1st of the month.",
+        "Raise it {billing}, or wait for the 1st of the month.",
         "Keep a buffer: spending is counted minutes late.",
         actions=(Action.NEW_KEY, Action.RETRY, Action.DETAILS),
     ),
@@ -292,16 +292,16 @@ SERVER_CAUSES = (
     Cause(
         "over_capacity", ErrorKind.SERVICE_ERROR, "Model over capacity",
         "{model} is over capacity at {vendor} right now.",
-        "Retry in a moment or switch model; {status_page} shows incidents.",
+        "Retry in a moment or switch model; {incidents}.",
         "Back off exponentially, then use another model.",
         Retry.BACKOFF,
         _MODEL_TOO,
-        command_fix="Retry in a moment or choose another --model; {status_page} shows incidents.",
+        command_fix="Retry in a moment or choose another --model; {incidents}.",
     ),
     Cause(
         "service_error", ErrorKind.SERVICE_ERROR, "{vendor} has trouble",
         "The service failed on its side; nothing is charged.",
-        "Retry in a moment; {status_page} shows incidents.",
+        "Retry in a moment; {incidents}.",
         "Retry a few times with backoff, then break the circuit and use another route.",
         Retry.BACKOFF,
         _MODEL_TOO,

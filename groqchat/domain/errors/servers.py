@@ -9,16 +9,18 @@ from dataclasses import dataclass, replace
 class Server:
     """A server as sentences speak of it.
 
-    ``name`` is whose it is. ``address_setting`` is where the user sets its address, and
-    ``address_form`` how that is written. The pages are where its keys are made, where its
-    incidents stand, where its bills are, and where the terms of its models are accepted.
+    ``name`` is whose it is. ``keys`` says where its keys come from, ``new_key`` how to come by one,
+    and ``incidents`` what may say why it fails. ``billing`` and ``terms`` say where its bills are,
+    and where the terms of its models are accepted, with their prepositions. ``address_setting`` is
+    where the user sets its address, and ``address_form`` how that is written.
     """
 
     name: str
-    keys_page: str
-    status_page: str
-    billing_page: str
-    terms_page: str
+    keys: str
+    new_key: str
+    incidents: str
+    billing: str
+    terms: str
     address_setting: str = "GROQ_BASE_URL"
     address_form: str = "https://host, with or without /openai/v1 at its end"
 
@@ -36,10 +38,10 @@ class Server:
         """What the templates of sentences name, by name."""
         return {
             "vendor": self.name,
-            "keys_page": self.keys_page,
-            "status_page": self.status_page,
-            "billing_page": self.billing_page,
-            "terms_page": self.terms_page,
+            "new_key": self.new_key,
+            "incidents": self.incidents,
+            "billing": self.billing,
+            "terms": self.terms,
             "address_setting": self.address_setting,
             "address_form": self.address_form,
         }
@@ -48,19 +50,32 @@ class Server:
 GROQ = Server(
     "Groq",
     "console.groq.com/keys",
-    "groqstatus.com",
-    "console.groq.com/settings/billing",
-    "console.groq.com/playground",
+    "make one at console.groq.com/keys",
+    "groqstatus.com shows incidents",
+    "at console.groq.com/settings/billing",
+    "at console.groq.com/playground",
 )
 
 
-def server_called(name: str) -> Server:
-    """A server of somebody else's, whose pages nobody here knows."""
-    pages = f"the pages of {name}"
-    return Server(name, pages, f"the status page of {name}", pages, pages)
+def server_called(name: str, *, is_on_this_machine: bool = False) -> Server:
+    """A server of somebody else's: nobody here knows whether it has pages, and which."""
+    runs = f"whoever runs {name}"
+    return Server(
+        name,
+        f"ask {runs}",
+        f"ask {runs} for one",
+        f"what {name} prints or logs may say why" if is_on_this_machine else f"ask {runs}",
+        f"with {runs}",
+        f"with {runs}",
+    )
 
 
-SIMULATED = server_called("the simulator")
+SIMULATED = replace(
+    server_called("the simulator"),
+    keys="any that begins with gsk_",
+    new_key="take any that begins with gsk_",
+    incidents="the simulator fails only when it is told to",
+)
 """The one that the program brings along."""
 
 

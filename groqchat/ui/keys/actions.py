@@ -225,7 +225,8 @@ class KeyActions:
             return f"{done} {_still_there(old)}"
         asked = self._screen.parts.keys.server_of(row.name)
         rest = f"it is forgotten here, but {asked.name} still takes it"
-        return f"{done} Delete {old} at {asked.keys_page}: {rest}."
+        where = asked.keys if asked.is_groq else asked.name
+        return f"{done} Delete {old} at {where}: {rest}."
 
     async def _rename(self, old: str) -> str:
         parts = self._screen.parts

@@ -131,7 +131,7 @@ class KeyScreen(Dialog[Answer]):
 
     def content(self) -> Iterable[Widget]:
         """Why, the key, and what is known about it."""
-        where = Content.assemble("Keys: ", (self._server.keys_page, "bold $text-accent"))
+        where = Content.assemble("Keys: ", (self._server.keys, "bold $text-accent"))
         placeholder = "gsk_…" if self._server.is_groq else "the key"
         self._input = _KeyInput(password=True, placeholder=placeholder)
         self._said = Static(id="said", markup=False)

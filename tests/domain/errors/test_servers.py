@@ -47,9 +47,18 @@ def test_what_takes_groqs_place_is_named_in_sentence_and_advice():
     refused = failure("invalid_request", server=GATEWAY, detail="no")
     assert refused.message == "gateway.example:4000 refused the request: no."
     rejected = failure("key_rejected", server=GATEWAY)
-    assert "make one at the pages of gateway.example:4000." in rejected.suggestion
+    assert "or ask whoever runs gateway.example:4000 for one." in rejected.suggestion
     down = failure("service_error", server=SIMULATED, status=503)
     assert down.title == "503 · The simulator has trouble"
-    assert "the status page of the simulator" in down.suggestion
+    assert "the simulator fails only when it is told to" in down.suggestion
     lost = failure("not_found", vendor="router", detail="no")
     assert "base_url of [endpoints.router] in config.toml" in lost.suggestion
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_nobody_is_sent_to_pages_that_may_not_be_there(name):
+    here = server_called("127.0.0.1:4000", is_on_this_machine=True)
+    for server in (GATEWAY, SIMULATED, here):
+        for sentence in told(name, Facts(server=server)):
+            assert "pages of" not in sentence
+            assert "status page" not in sentence
