@@ -229,9 +229,9 @@ class Parts:
             stop_log(self._log)
 
     def _pretend(self) -> None:
-        from groqchat.simulator.background import demonstration
+        from groqchat.simulator.background import start_demo
 
-        self._simulator = demonstration(self.catalog)
+        self._simulator = start_demo(self.catalog)
 
     # -- keys and accounts --------------------------------------------------------------------
 

@@ -1,1 +1,1 @@
-"""A pretend Groq server on the loopback interface, for the demo, tests and benchmarks."""
+"""A simulated Groq server on the loopback interface, for the demo, tests and benchmarks."""

@@ -1,4 +1,4 @@
-"""What the simulator says: an answer from its library, or as many tokens as asked for."""
+"""Composes answers: an article from the library, or the number of tokens that a prompt names."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _CLOSINGS = (
 
 
 def compose(call: ChatCall, rng: random.Random) -> ComposedAnswer:
-    """The answer to a call; the same call and state of the generator give the same answer."""
+    """The answer to a call; a call and a generator state always give the same answer."""
     reasoning = [] if call.shows_reasoning == "none" else _reasoning(call, rng)
     answer = ComposedAnswer(reasoning, [])
     if tool_call := call_of(call, rng):
@@ -85,7 +85,7 @@ def _article(question: str, rng: random.Random) -> str:
 
 
 def _of_length(number: int, rng: random.Random) -> list[str]:
-    """Exactly so many tokens of mixed Markdown: whole articles, then plain words to fill up."""
+    """Exactly ``number`` tokens of mixed Markdown: whole articles, then filler words."""
     tokens: list[str] = []
     while True:
         for article in library.shuffled(rng):
@@ -97,7 +97,7 @@ def _of_length(number: int, rng: random.Random) -> list[str]:
 
 
 def _bounded(answer: ComposedAnswer, most: int | None) -> ComposedAnswer:
-    """Cut an answer at the limit that the request or the model sets."""
+    """The answer, cut at ``most`` tokens."""
     if most is not None and answer.total > most:
         answer.reasoning = answer.reasoning[:most]
         answer.content = answer.content[: most - len(answer.reasoning)]

@@ -1,4 +1,4 @@
-"""POST /audio/transcriptions and /translations: plausible words for any sound."""
+"""POST /audio/transcriptions and /translations: a plausible text for any audio."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from groqchat.domain.models.catalog import Kind, Plan
 from groqchat.simulator import refusals
 from groqchat.simulator.exchange import TEXT, RefusedError, Reply, json_reply
-from groqchat.simulator.limits import OverLimitError, amounts_heard
+from groqchat.simulator.limits import OverLimitError, amounts_of_audio
 from groqchat.simulator.multipart import Form, read_form
 from groqchat.simulator.refusals import bad_request
 from groqchat.simulator.validation import find_model, read_object
 
 if TYPE_CHECKING:
-    from groqchat.simulator.visit import Visit
-    from groqchat.simulator.world import World
+    from groqchat.simulator.request_context import RequestContext
+    from groqchat.simulator.server_state import ServerState
 
 _TYPES = ("flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "wav", "webm")
 _FORMATS = ("json", "text", "verbose_json")
@@ -25,7 +25,7 @@ _MEGABYTE = 1024 * 1024
 # Groq bills at least ten seconds of audio (speech docs).
 _LEAST_BILLED_S = 10.0
 _UNKNOWN_S = 60.0
-_BYTES_PER_S = 16_000  # 128 kbit/s, the usual rate of what is no plain wave
+_BYTES_PER_S = 16_000  # 128 kbit/s, the usual rate of compressed audio
 _WORDS_PER_S = 2.5
 _SPOKEN = (
     "Thank you all for coming this morning. We have three points on the list today."
@@ -34,45 +34,45 @@ _SPOKEN = (
 )
 
 
-async def transcribe(world: World, visit: Visit) -> Reply:
-    """Write down what was said."""
-    return _heard(world, visit, "transcription")
+async def transcribe(state: ServerState, context: RequestContext) -> Reply:
+    """Transcribe an audio file."""
+    return _reply_to_audio(state, context, "transcription")
 
 
-async def translate(world: World, visit: Visit) -> Reply:
-    """Write down in English what was said."""
-    return _heard(world, visit, "translation")
+async def translate(state: ServerState, context: RequestContext) -> Reply:
+    """Translate an audio file into English."""
+    return _reply_to_audio(state, context, "translation")
 
 
-def _heard(world: World, visit: Visit, ability: str) -> Reply:
-    form = _read(visit)
-    model = find_model(form.fields.get("model"), world)
+def _reply_to_audio(state: ServerState, context: RequestContext, ability: str) -> Reply:
+    form = _read(context)
+    model = find_model(form.fields.get("model"), state)
     if model.kind is not Kind.AUDIO or not model.can(ability):
         raise bad_request(f"The model `{model.id}` does not support {ability}", param="model")
     form_name = form.fields.get("response_format", "json")
     if form_name not in _FORMATS:
         message = f"response_format must be one of `[{', '.join(_FORMATS)}]`"
         raise bad_request(message, param="response_format")
-    seconds = _seconds(world, form)
-    now = world.clock.now()
+    seconds = _seconds(state, form)
+    now = state.clock.now()
     try:
-        world.limits.admit(model.id, amounts_heard(max(_LEAST_BILLED_S, seconds)), now)
+        state.limits.admit(model.id, amounts_of_audio(max(_LEAST_BILLED_S, seconds)), now)
     except OverLimitError as refusal:
         raise RefusedError(refusals.over_limit(model.id, refusal)) from refusal
-    visit.outcome = f"{model.id} · {seconds:.1f} s of audio"
-    return _shaped(form_name, _words(seconds), seconds, visit.request_id, ability)
+    context.outcome = f"{model.id} · {seconds:.1f} s of audio"
+    return _shaped(form_name, _words(seconds), seconds, context.request_id, ability)
 
 
-def _read(visit: Visit) -> Form:
-    content_type = visit.request.headers.get("content-type", "")
+def _read(context: RequestContext) -> Form:
+    content_type = context.request.headers.get("content-type", "")
     if not content_type.startswith("application/json"):
-        return read_form(content_type, visit.request.body)
-    body = read_object(visit.request.body)
+        return read_form(content_type, context.request.body)
+    body = read_object(context.request.body)
     return Form({name: str(value) for name, value in body.items() if value is not None})
 
 
-def _seconds(world: World, form: Form) -> float:
-    """How long the sound is; what is only named by an address counts as a minute."""
+def _seconds(state: ServerState, form: Form) -> float:
+    """The length of the audio in seconds; audio given by a URL counts as a minute."""
     if form.file is None:
         if form.fields.get("url"):
             return _UNKNOWN_S
@@ -80,7 +80,7 @@ def _seconds(world: World, form: Form) -> float:
         raise bad_request(message)
     if form.filename.rpartition(".")[2].lower() not in _TYPES:
         raise bad_request(f"file must be one of the following types: [{' '.join(_TYPES)}]")
-    most = 25 if world.options.plan is Plan.FREE else 100
+    most = 25 if state.options.plan is Plan.FREE else 100
     if len(form.file) > most * _MEGABYTE:
         raise RefusedError(refusals.html(413, "413 Request Entity Too Large"))
     try:

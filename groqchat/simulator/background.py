@@ -1,4 +1,4 @@
-"""A simulator on a thread and event loop of its own, for those who have no loop to lend."""
+"""A simulator on its own thread and event loop, for callers without a running loop."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class BackgroundSimulator:
-    """Runs a :class:`Simulator` on a daemon thread. ``simulator`` is for looking inside.
+    """A :class:`Simulator` on a daemon thread; ``simulator`` gives access to its state.
 
     Args:
         models: The catalogue, or just some models.
-        options: How to behave.
-        clock: By which time limits refill and answers stream.
-        narrate: Told one line about each request, on the simulator's thread.
+        options: Plan, rate, faults and so on.
+        clock: The time by which limits refill and answers stream.
+        narrate: Called with a line of text for each request, on the simulator's thread.
     """
 
     def __init__(
@@ -43,11 +43,11 @@ class BackgroundSimulator:
 
     @property
     def url(self) -> str:
-        """What goes into ``GROQ_BASE_URL``."""
+        """The base URL for ``GROQ_BASE_URL``."""
         return self.simulator.url
 
     def start(self, port: int = 0) -> None:
-        """Begin to serve, and return once it does.
+        """Start to serve; returns when the port is open.
 
         Raises:
             OSError: The port is taken.
@@ -64,7 +64,7 @@ class BackgroundSimulator:
             raise
 
     def close(self) -> None:
-        """Stop at once; closing twice does nothing."""
+        """Stop at once; a second call does nothing."""
         loop, thread = self._loop, self._thread
         if loop is None or thread is None:
             return
@@ -87,8 +87,8 @@ class BackgroundSimulator:
         self.close()
 
 
-def demonstration(models: Catalog) -> BackgroundSimulator:
-    """A simulator of the free plan, started."""
+def start_demo(models: Catalog) -> BackgroundSimulator:
+    """Start a simulator of the free plan."""
     simulator = BackgroundSimulator(models, Options(Plan.FREE))
     simulator.start()
     return simulator

@@ -1,4 +1,4 @@
-"""Batches: created from a file, worked off as the clock goes on, answered in another file."""
+"""The batch endpoints: a batch is read from a file, and its answers are written to another."""
 
 from __future__ import annotations
 
@@ -11,85 +11,85 @@ from groqchat.simulator import files, refusals
 from groqchat.simulator.exchange import RefusedError, Reply, dump, json_reply
 from groqchat.simulator.refusals import bad_request
 from groqchat.simulator.stored import Batch
-from groqchat.simulator.turn import take_turn
+from groqchat.simulator.turn import make_turn
 from groqchat.simulator.validation import read_chat, read_object
 
 if TYPE_CHECKING:
-    from groqchat.simulator.visit import Visit
-    from groqchat.simulator.world import World
+    from groqchat.simulator.request_context import RequestContext
+    from groqchat.simulator.server_state import ServerState
 
 ENDPOINT = "/v1/chat/completions"
 _DAY_S = 86_400
 _WINDOW = re.compile(r"24h|[1-7]d")
 
 
-async def create(world: World, visit: Visit) -> Reply:
-    """Begin a batch; the free plan has none."""
-    if world.options.plan is Plan.FREE:
+async def create(state: ServerState, context: RequestContext) -> Reply:
+    """Create a batch; refused on the free plan."""
+    if state.options.plan is Plan.FREE:
         message = "The Batch API is not available on your current plan."
         raise RefusedError(refusals.error(403, message, code="not_available_for_plan"))
-    body = read_object(visit.request.body)
+    body = read_object(context.request.body)
     if body.get("endpoint") != ENDPOINT:
         raise bad_request(f"`endpoint` must be one of `{ENDPOINT}`", param="endpoint")
     window = str(body.get("completion_window"))
     if _WINDOW.fullmatch(window) is None:
         message = "`completion_window` must be between 24h and 7d"
         raise bad_request(message, param="completion_window")
-    file = files.find(world, str(body.get("input_file_id")))
+    file = files.find(state, str(body.get("input_file_id")))
     batch = Batch(
-        world.new_id("batch_"), file.id, window, body.get("metadata"), world.clock.now(), [], []
+        state.new_id("batch_"), file.id, window, body.get("metadata"), state.clock.now(), [], []
     )
     for line in file.content.splitlines():
         if line.strip():
-            _work(world, batch, line, visit.request.key)
+            _answer_line(state, batch, line, context.request.key)
     if not batch.total:
         message = "the input file holds no requests"
         raise bad_request(message, param="input_file_id")
-    world.batches[batch.id] = batch
-    return json_reply(_shape(world, batch))
+    state.batches[batch.id] = batch
+    return json_reply(_shape(state, batch))
 
 
-async def listing(world: World, visit: Visit) -> Reply:
+async def listing(state: ServerState, context: RequestContext) -> Reply:
     """List the batches, the newest first."""
-    del visit
-    shapes = [_shape(world, batch) for batch in reversed(world.batches.values())]
+    del context
+    shapes = [_shape(state, batch) for batch in reversed(state.batches.values())]
     return json_reply({"object": "list", "data": shapes})
 
 
-async def show(world: World, visit: Visit) -> Reply:
-    """Tell how far a batch has come."""
-    return json_reply(_shape(world, _find(world, visit.argument)))
+async def show(state: ServerState, context: RequestContext) -> Reply:
+    """Show a batch with its status and progress."""
+    return json_reply(_shape(state, _find(state, context.argument)))
 
 
-async def cancel(world: World, visit: Visit) -> Reply:
-    """Stop a batch; one that has ended stays as it is."""
-    batch = _find(world, visit.argument)
-    now = world.clock.now()
+async def cancel(state: ServerState, context: RequestContext) -> Reply:
+    """Cancel a batch; one that has ended does not change."""
+    batch = _find(state, context.argument)
+    now = state.clock.now()
     if batch.status(now) in {"validating", "in_progress"}:
         batch.cancelled = now
-    return json_reply(_shape(world, batch))
+    return json_reply(_shape(state, batch))
 
 
-def _find(world: World, batch_id: str) -> Batch:
-    batch = world.batches.get(batch_id)
+def _find(state: ServerState, batch_id: str) -> Batch:
+    batch = state.batches.get(batch_id)
     if batch is None:
         message = f"batch `{batch_id}` not found"
         raise RefusedError(refusals.error(404, message, code="not_found"))
     return batch
 
 
-def _work(world: World, batch: Batch, line: bytes, key: str) -> None:
-    """Answer one line of the input; batches have limits of their own, so none is charged."""
-    request_id = world.new_id("req_")
+def _answer_line(state: ServerState, batch: Batch, line: bytes, key: str) -> None:
+    """Answer one line of the input. Batches have separate limits, so no bucket is charged."""
+    request_id = state.new_id("req_")
     request: dict[str, Any] = {}
     try:
         request = read_object(line)
         body = read_object(json.dumps(request.get("body")).encode())
-        call = read_chat(body, world)
+        call = read_chat(body, state)
     except RefusedError as refusal:
         status, answer = refusal.reply.status, json.loads(refusal.reply.body)
     else:
-        status, answer = 200, take_turn(world, call, request_id, key).whole()
+        status, answer = 200, make_turn(state, call, request_id, key).whole()
     result = {
         "id": f"batch_req_{request_id.removeprefix('req_')}",
         "custom_id": request.get("custom_id"),
@@ -99,11 +99,11 @@ def _work(world: World, batch: Batch, line: bytes, key: str) -> None:
     (batch.answers if status == 200 else batch.errors).append(dump(result))
 
 
-def _shape(world: World, batch: Batch) -> dict[str, Any]:
-    now = world.clock.now()
+def _shape(state: ServerState, batch: Batch) -> dict[str, Any]:
+    now = state.clock.now()
     status = batch.status(now)
     if status == "completed":
-        _write_files(world, batch)
+        _write_files(state, batch)
     done = batch.done(now)
     failed = max(0, done - len(batch.answers))
     return {
@@ -126,12 +126,12 @@ def _shape(world: World, batch: Batch) -> dict[str, Any]:
     }
 
 
-def _write_files(world: World, batch: Batch) -> None:
+def _write_files(state: ServerState, batch: Batch) -> None:
     if batch.answers and batch.output_file_id is None:
         lines = b"\n".join(batch.answers) + b"\n"
-        file = files.store(world, f"{batch.id}_output.jsonl", "batch_output", lines)
+        file = files.store(state, f"{batch.id}_output.jsonl", "batch_output", lines)
         batch.output_file_id = file.id
     if batch.errors and batch.error_file_id is None:
         lines = b"\n".join(batch.errors) + b"\n"
-        file = files.store(world, f"{batch.id}_errors.jsonl", "batch_output", lines)
+        file = files.store(state, f"{batch.id}_errors.jsonl", "batch_output", lines)
         batch.error_file_id = file.id

@@ -1,4 +1,4 @@
-"""The prompt cache: which beginnings of prompts were seen lately."""
+"""The prompt cache: prefixes of prompts that were sent lately."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ EXPIRES_S = 2 * 3600.0
 
 
 class PromptCache:
-    """Remembers prompts in blocks of 128 tokens, each known by all that came before it."""
+    """A cache of prompts in blocks of 128 tokens, each keyed by all tokens up to its end."""
 
     def __init__(self) -> None:
         self._last_used: dict[bytes, float] = {}
 
     def hit(self, scope: str, prompt: Sequence[str], now: float) -> int:
-        """How many of the prompt's first tokens were cached; from now on all whole blocks are.
+        """The number of cached tokens at the beginning of a prompt; caches all its whole blocks.
 
         Args:
-            scope: Prompts of different scopes (model and key) share nothing.
+            scope: The model and the key; prompts of different scopes share nothing.
             prompt: All tokens of the prompt.
             now: The Unix time in seconds.
         """

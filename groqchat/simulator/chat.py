@@ -1,4 +1,4 @@
-"""POST /chat/completions: admit, answer, deliver, settle."""
+"""POST /chat/completions: reserve, answer, send, settle."""
 
 from __future__ import annotations
 
@@ -11,88 +11,88 @@ from groqchat.simulator import refusals, wire
 from groqchat.simulator.delivery import Delivery
 from groqchat.simulator.exchange import EVENT_STREAM, RefusedError, Reply, json_reply
 from groqchat.simulator.limits import OverLimitError, amounts_reserved, amounts_used
-from groqchat.simulator.stream_faults import Then
-from groqchat.simulator.turn import rate_of, take_turn
+from groqchat.simulator.server_state import RecordedAnswer
+from groqchat.simulator.stream_faults import AfterFault
+from groqchat.simulator.turn import make_turn, rate_of
 from groqchat.simulator.validation import read_chat, read_object
 from groqchat.simulator.wire import Events
-from groqchat.simulator.world import Answer
 
 if TYPE_CHECKING:
     from groqchat.simulator.limits import Reservation
+    from groqchat.simulator.request_context import RequestContext
+    from groqchat.simulator.server_state import ServerState
     from groqchat.simulator.turn import Turn
     from groqchat.simulator.validation import ChatCall
-    from groqchat.simulator.visit import Visit
-    from groqchat.simulator.world import World
 
 _SPLIT_BYTES = 3
 
 
 @dataclass(slots=True)
 class _Admitted:
-    """A turn and what is set aside for it."""
+    """A turn with its reservation in the limits."""
 
     turn: Turn
     reservation: Reservation
 
 
-async def complete(world: World, visit: Visit) -> Reply | None:
+async def complete(state: ServerState, context: RequestContext) -> Reply | None:
     """Answer a chat request; None when the answer was streamed."""
-    call = read_chat(read_object(visit.request.body), world)
-    reservation = _admit(world, call)
-    turn = take_turn(world, call, visit.request_id, visit.request.key, visit.strikes)
+    call = read_chat(read_object(context.request.body), state)
+    reservation = _admit(state, call)
+    turn = make_turn(state, call, context.request_id, context.request.key, context.faults)
     admitted = _Admitted(turn, reservation)
     try:
-        await world.clock.sleep(world.options.first_token_s)
-        if not call.stream or visit.struck("json_200"):
-            return await _whole(world, admitted)
-        _count_for_headers(world, admitted)
-        await _stream(world, visit, turn)
+        await state.clock.sleep(state.options.first_token_s)
+        if not call.stream or context.injected("json_200"):
+            return await _whole(state, admitted)
+        _count_for_headers(state, admitted)
+        await _stream(state, context, turn)
     finally:
-        _bill(world, admitted)
-        _remember(world, visit, turn)
+        _bill(state, admitted)
+        _remember(state, context, turn)
     return None
 
 
-def _admit(world: World, call: ChatCall) -> Reservation:
-    now = world.clock.now()
+def _admit(state: ServerState, call: ChatCall) -> Reservation:
+    now = state.clock.now()
     amounts = amounts_reserved(len(call.prompt), call.max_tokens, call.model.reservation)
     try:
-        return world.limits.admit(call.model.id, amounts, now)
+        return state.limits.admit(call.model.id, amounts, now)
     except OverLimitError as refusal:
         reply = refusals.over_limit(call.model.id, refusal, call.tier)
         if reply.status == 429:
-            headers = {**world.limits.headers(call.model.id, now), **reply.headers}
+            headers = {**state.limits.headers(call.model.id, now), **reply.headers}
             reply = replace(reply, headers=headers)
         raise RefusedError(reply) from refusal
 
 
-def _bill(world: World, admitted: _Admitted) -> None:
-    """Put the real use in the place of the reservation; a second bill changes nothing."""
-    _count(world, admitted, admitted.turn.usage)
+def _bill(state: ServerState, admitted: _Admitted) -> None:
+    """Replace the reservation by the real usage; to do it again changes nothing."""
+    _count(state, admitted, admitted.turn.usage)
 
 
-def _count_for_headers(world: World, admitted: _Admitted) -> None:
-    """Have counted of a stream, by the time of its headers, what is this server's habit."""
+def _count_for_headers(state: ServerState, admitted: _Admitted) -> None:
+    """Charge what this server has counted of a stream when its headers are sent."""
     usage = admitted.turn.usage
-    match world.options.habit:
+    match state.options.habit:
         case HeaderTiming.NOTHING:
-            _count(world, admitted, Usage())
+            _count(state, admitted, Usage())
         case HeaderTiming.PROMPT:
-            _count(world, admitted, Usage(prompt_tokens=usage.prompt_tokens))
+            _count(state, admitted, Usage(prompt_tokens=usage.prompt_tokens))
         case HeaderTiming.USED:
-            _count(world, admitted, usage)
+            _count(state, admitted, usage)
 
 
-def _count(world: World, admitted: _Admitted, usage: Usage) -> None:
-    used, now = amounts_used(usage), world.clock.now()
-    admitted.reservation = world.limits.settle(admitted.reservation, used, now)
+def _count(state: ServerState, admitted: _Admitted, usage: Usage) -> None:
+    used, now = amounts_used(usage), state.clock.now()
+    admitted.reservation = state.limits.settle(admitted.reservation, used, now)
 
 
-def _remember(world: World, visit: Visit, turn: Turn) -> None:
+def _remember(state: ServerState, context: RequestContext, turn: Turn) -> None:
     usage, model = turn.usage, turn.call.model.id
-    world.remember(
-        Answer(
-            request_id=visit.request_id,
+    state.remember(
+        RecordedAnswer(
+            request_id=context.request_id,
             model=model,
             content="".join(turn.answer.content),
             reasoning="".join(turn.answer.reasoning),
@@ -100,25 +100,25 @@ def _remember(world: World, visit: Visit, turn: Turn) -> None:
             usage=usage,
         )
     )
-    visit.outcome = f"{model} · {usage.prompt_tokens} + {usage.completion_tokens} tokens"
+    context.outcome = f"{model} · {usage.prompt_tokens} + {usage.completion_tokens} tokens"
 
 
-async def _whole(world: World, admitted: _Admitted) -> Reply:
+async def _whole(state: ServerState, admitted: _Admitted) -> Reply:
     turn = admitted.turn
-    if rate := rate_of(world, turn.call):
-        await world.clock.sleep(turn.answer.total / rate)
-    # The head of a whole answer is written when its real use is known; that of a stream is not.
-    _bill(world, admitted)
-    headers = world.limits.headers(turn.call.model.id, world.clock.now())
+    if rate := rate_of(state, turn.call):
+        await state.clock.sleep(turn.answer.total / rate)
+    # The headers of a whole answer are sent when its usage is known; those of a stream are not.
+    _bill(state, admitted)
+    headers = state.limits.headers(turn.call.model.id, state.clock.now())
     return json_reply(turn.whole(), 200, headers)
 
 
-async def _stream(world: World, visit: Visit, turn: Turn) -> None:
-    delivery = Delivery(visit.exchange, world.clock, rate_of(world, turn.call))
-    limits = world.limits.headers(turn.call.model.id, world.clock.now())
+async def _stream(state: ServerState, context: RequestContext, turn: Turn) -> None:
+    delivery = Delivery(context.exchange, state.clock, rate_of(state, turn.call))
+    limits = state.limits.headers(turn.call.model.id, state.clock.now())
     try:
-        await visit.begin(200, EVENT_STREAM, {"cache-control": "no-cache", **limits})
-        await _events(world, visit, turn, delivery)
+        await context.begin(200, EVENT_STREAM, {"cache-control": "no-cache", **limits})
+        await _events(state, context, turn, delivery)
     finally:
         if delivery.sent < turn.answer.total:
             reasoned = min(len(turn.answer.reasoning), delivery.sent)
@@ -127,28 +127,30 @@ async def _stream(world: World, visit: Visit, turn: Turn) -> None:
             )
 
 
-async def _events(world: World, visit: Visit, turn: Turn, delivery: Delivery) -> None:
-    """Send all events of an answer, or as many as its fault lets through."""
+async def _events(
+    state: ServerState, context: RequestContext, turn: Turn, delivery: Delivery
+) -> None:
+    """Send the events of an answer, or those before its fault."""
     events = Events(turn.names)
     await delivery.write(events.opening(content=None if turn.answer.tool_calls else ""))
-    if slow := visit.struck("slow_first_token"):
-        await visit.wait(world.clock, slow.value)
+    if slow := context.injected("slow_first_token"):
+        await context.wait(state.clock, slow.value)
     reasoning, content = turn.answer.deltas(turn.call.model.id, turn.call.shows_reasoning)
     slots = [events.delta(delta) if delta else b"" for delta in (*reasoning, *content)]
-    fault, after = visit.spoilt or (None, len(content))
+    fault, after = context.stream_fault or (None, len(content))
     at = len(reasoning) + min(after, len(content) // 2 if fault else after)
-    delivery.piece = _SPLIT_BYTES if visit.struck("split_utf8") else 0
+    delivery.piece = _SPLIT_BYTES if context.injected("split_utf8") else 0
     await delivery.send(slots[:at])
     if fault is not None:
         await delivery.write(fault.data)
-        if fault.then is not Then.GO_ON:
-            await visit.end(fault.then)
+        if fault.then is not AfterFault.GO_ON:
+            await context.end(fault.then)
             return
     await delivery.send(slots[at:])
     await delivery.write(_ending(events, turn))
-    if hold := visit.struck("hold_open"):
-        await visit.wait(world.clock, hold.value)
-    await visit.exchange.finish()
+    if hold := context.injected("hold_open"):
+        await context.wait(state.clock, hold.value)
+    await context.exchange.finish()
 
 
 def _ending(events: Events, turn: Turn) -> bytes:

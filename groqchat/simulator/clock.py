@@ -1,4 +1,4 @@
-"""Time as the simulator sees it: the machine's, or one that a test drives."""
+"""The clocks of the simulator: the system's time, or a time that a test advances."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What the simulator needs of time."""
+    """The operations on time that the simulator needs."""
 
     def now(self) -> float:
         """The Unix time in seconds."""
@@ -19,11 +19,11 @@ class Clock(Protocol):
         """Wait; cancellable."""
 
     def advance(self, seconds: float) -> None:
-        """Jump ahead, so that limits refill without waiting."""
+        """Jump ahead, so that limits refill without waiting; seconds."""
 
 
 class SystemClock:
-    """The machine's clock, with whatever was jumped ahead."""
+    """The system's time plus the sum of all jumps."""
 
     def __init__(self) -> None:
         self._ahead = 0.0
@@ -42,7 +42,7 @@ class SystemClock:
 
 
 class DrivenClock:
-    """A clock that stands still until it is advanced; sleepers wake when their time has come."""
+    """A clock that stands still until it is advanced, and then wakes the sleepers that are due."""
 
     def __init__(self, start: float = 1_791_000_000.0) -> None:
         self._now = start
@@ -51,17 +51,17 @@ class DrivenClock:
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
 
     def now(self) -> float:
-        """The Unix time in seconds to which it was driven."""
+        """The Unix time in seconds."""
         return self._now
 
     async def until_someone_sleeps(self) -> None:
-        """Wait until there is somebody to be woken by an advance."""
+        """Wait until some task sleeps on this clock."""
         while all(woken.done() for _, _, woken in self._sleepers):
             self._has_sleepers.clear()
             await self._has_sleepers.wait()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait until the clock was advanced that far."""
+        """Wait until the clock has been advanced by that many seconds."""
         if seconds <= 0:
             await asyncio.sleep(0)
             return
@@ -71,7 +71,7 @@ class DrivenClock:
         await woken
 
     def advance(self, seconds: float) -> None:
-        """Move on and wake whoever is due; call it on the event loop of the sleepers."""
+        """Advance and wake the sleepers that are due; to be called on their event loop."""
         self._now += seconds
         while self._sleepers and self._sleepers[0][0] <= self._now:
             woken = heapq.heappop(self._sleepers)[2]

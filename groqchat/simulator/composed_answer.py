@@ -1,4 +1,4 @@
-"""The tokens of one answer, before they take a shape on the wire."""
+"""The tokens of one answer, before they are encoded for the wire."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ComposedAnswer:
         return len(self.reasoning) + len(self.content)
 
     def shown_content(self, shows_reasoning: str) -> str:
-        """The content of a whole answer; raw reasoning stands in it as ``<think>``."""
+        """The content of a whole answer; raw reasoning is part of it, between ``<think>`` tags."""
         content = "".join(self.content)
         if shows_reasoning != "raw":
             return content

@@ -1,4 +1,4 @@
-"""One HTTP/1.1 connection: requests in, answers out, and the ways in which it can break."""
+"""An HTTP/1.1 connection of the server, with the ways to break it on purpose."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _READ = 64 * 1024
 
 
 class BodyTooLargeError(Exception):
-    """More bytes than the server takes."""
+    """A request body that is larger than the server accepts."""
 
 
 class Connection:
-    """Serves requests one after another until either side closes."""
+    """A connection that serves requests one after another until either side closes it."""
 
     def __init__(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, handler: Handler
@@ -42,7 +42,7 @@ class Connection:
         self._request = Request("", "", {}, {}, b"")
 
     async def serve(self) -> None:
-        """Run until the connection ends; a client that vanishes is no error."""
+        """Serve until the connection ends; a client that disconnects is no error."""
         with contextlib.suppress(ConnectionError):
             try:
                 while await self._serve_one():
@@ -51,7 +51,7 @@ class Connection:
                 await self._close()
 
     async def _serve_one(self) -> bool:
-        """Answer one request; False when the connection is at its end."""
+        """Answer one request; returns False when the connection has to close."""
         try:
             request = await self._receive()
         except (h11.RemoteProtocolError, BodyTooLargeError) as problem:
@@ -93,11 +93,11 @@ class Connection:
 
     @property
     def request(self) -> Request:
-        """What is being answered."""
+        """The request that is being answered."""
         return self._request
 
     async def reply(self, reply: Reply) -> None:
-        """Send a whole answer."""
+        """Send a complete reply."""
         headers = _head(reply.content_type, reply.headers)
         headers.append(("content-length", str(len(reply.body))))
         await self._send(
@@ -107,7 +107,7 @@ class Connection:
         )
 
     async def begin(self, status: int, content_type: str, headers: Mapping[str, str]) -> None:
-        """Send the head of an answer that follows in HTTP chunks."""
+        """Send the head of a reply whose body follows in HTTP chunks."""
         head = [*_head(content_type, headers), ("transfer-encoding", "chunked")]
         await self._send(h11.Response(status_code=status, headers=head))
 
@@ -116,11 +116,11 @@ class Connection:
         await self._send(h11.Data(data=data))
 
     async def finish(self) -> None:
-        """End the body properly."""
+        """End the body."""
         await self._send(h11.EndOfMessage())
 
     async def cut(self) -> None:
-        """Close in the middle of the body: the chunked encoding stays unfinished."""
+        """Close the connection within the body: the chunked encoding stays unfinished."""
         self._protocol.send_failed()
         await self._close()
 
@@ -138,7 +138,7 @@ class Connection:
 
     async def _send(self, *events: h11.Event) -> None:
         if self._writer.is_closing():
-            raise ConnectionResetError("the client has gone")
+            raise ConnectionResetError("the client has disconnected")
         for event in events:
             self._writer.write(self._protocol.send(event) or b"")
         await self._writer.drain()

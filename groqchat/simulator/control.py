@@ -1,4 +1,4 @@
-"""The simulator's own endpoints under /simulator/: what is true, the clock, the faults, others."""
+"""The control endpoints under /simulator/: state, answers, clock, faults, other clients."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from groqchat.simulator.exchange import Reply, Request
-    from groqchat.simulator.world import World
+    from groqchat.simulator.server_state import ServerState
 
 PREFIX = "/simulator/"
 
 
-def answer(world: World, request: Request) -> Reply:
-    """Answer a request for the simulator itself; it needs no key and is never limited."""
+def answer(state: ServerState, request: Request) -> Reply:
+    """Answer a control request, which needs no key and is never limited."""
     name, _, argument = request.path.removeprefix(PREFIX).partition("/")
     if request.method == "GET" and name == "answers":
-        return _answer(world, argument)
+        return _answer(state, argument)
     route = _ROUTES.get((request.method, name))
     if route is None:
         return json_reply({"error": "no such endpoint of the simulator"}, 404)
     try:
         body = json.loads(request.body or b"{}")
-        return json_reply(route(world, body))
+        return json_reply(route(state, body))
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         return json_reply({"error": str(problem)}, 400)
 
 
-def _answer(world: World, request_id: str) -> Reply:
-    answer = world.answers.get(request_id)
+def _answer(state: ServerState, request_id: str) -> Reply:
+    answer = state.answers.get(request_id)
     if answer is None:
         return json_reply({"error": f"no answer {request_id!r}"}, 404)
     return json_reply(asdict(answer))
 
 
-def _state(world: World, _: dict[str, Any]) -> dict[str, Any]:
-    now = world.clock.now()
+def _state(state: ServerState, _: dict[str, Any]) -> dict[str, Any]:
+    now = state.clock.now()
     models = {
         model: {
             gauge.bucket: {
@@ -51,48 +51,48 @@ def _state(world: World, _: dict[str, Any]) -> dict[str, Any]:
                 "used": gauge.used_at(now),
                 "resets_in_s": gauge.resets_in(now),
             }
-            for gauge in world.limits.gauges(model)
+            for gauge in state.limits.gauges(model)
         }
-        for model in world.models
+        for model in state.models
     }
     return {
         "now": now,
-        "plan": world.options.plan,
-        "faults": world.faults.describe(),
+        "plan": state.options.plan,
+        "faults": state.faults.describe(),
         "models": {model: buckets for model, buckets in models.items() if buckets},
     }
 
 
-def _advance(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    world.clock.advance(float(body["advance"]))
-    return {"now": world.clock.now()}
+def _advance(state: ServerState, body: dict[str, Any]) -> dict[str, Any]:
+    state.clock.advance(float(body["advance"]))
+    return {"now": state.clock.now()}
 
 
-def _others(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """Another client of the organisation asks something: one request, and so many tokens."""
+def _others(state: ServerState, body: dict[str, Any]) -> dict[str, Any]:
+    """Charge one request and its tokens for another client of the organisation."""
     usage = Usage(int(body.get("prompt_tokens", 0)), 0, int(body.get("completion_tokens", 0)))
-    model, now = str(body["model"]), world.clock.now()
+    model, now = str(body["model"]), state.clock.now()
     for bucket, amount in amounts_used(usage).items():
-        world.limits.spend(model, bucket, amount, now)
-    return {"model": model, "remaining": world.state(model)}
+        state.limits.spend(model, bucket, amount, now)
+    return {"model": model, "remaining": state.remaining(model)}
 
 
-def _arm(world: World, body: dict[str, Any]) -> dict[str, Any]:
+def _arm(state: ServerState, body: dict[str, Any]) -> dict[str, Any]:
     for spec in body.get("faults", ()):
-        world.faults.arm(spec)
-    return _faults(world, body)
+        state.faults.arm(spec)
+    return _faults(state, body)
 
 
-def _disarm(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    world.faults.clear()
-    return _faults(world, body)
+def _disarm(state: ServerState, body: dict[str, Any]) -> dict[str, Any]:
+    state.faults.clear()
+    return _faults(state, body)
 
 
-def _faults(world: World, _: dict[str, Any]) -> dict[str, Any]:
-    return {"faults": world.faults.describe()}
+def _faults(state: ServerState, _: dict[str, Any]) -> dict[str, Any]:
+    return {"faults": state.faults.describe()}
 
 
-_ROUTES: dict[tuple[str, str], Callable[[World, dict[str, Any]], dict[str, Any]]] = {
+_ROUTES: dict[tuple[str, str], Callable[[ServerState, dict[str, Any]], dict[str, Any]]] = {
     ("GET", "state"): _state,
     ("POST", "clock"): _advance,
     ("POST", "others"): _others,

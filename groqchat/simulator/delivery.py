@@ -1,4 +1,4 @@
-"""Sends the events of an answer one after another at a steady rate."""
+"""Sends the events of an answer at a steady rate."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ if TYPE_CHECKING:
     from groqchat.simulator.clock import Clock
     from groqchat.simulator.exchange import Exchange
 
-# No timer is set finer than this; what falls due meanwhile leaves in one write.
+# The finest timer; events that become due meanwhile are sent in one write.
 _TICK_S = 0.004
-# As fast as possible still means: let other connections in between.
+# Events per write at the highest rate, so that other connections get their turn.
 _BURST = 64
 
 
 class Delivery:
-    """One answer on its way.
+    """The paced delivery of one answer.
 
     Args:
-        exchange: Where to.
-        clock: By which time.
+        exchange: The connection to the client.
+        clock: The clock that paces it.
         rate: Events per second; None for as fast as the client reads.
 
     Attributes:
-        sent: How many events have left, for the bill of an answer that was broken off.
-        piece: Where set, the number of bytes in which everything is cut up.
+        sent: The number of events sent, which is the usage of an answer that was cut off.
+        piece: The number of bytes per write; 0 sends every event whole.
     """
 
     def __init__(self, exchange: Exchange, clock: Clock, rate: float | None) -> None:
@@ -37,10 +37,10 @@ class Delivery:
         self.piece = 0
 
     async def send(self, events: Sequence[bytes]) -> None:
-        """Send events, the first at once; an empty one takes its time but sends nothing.
+        """Send events, the first at once; an empty event takes its time but sends nothing.
 
         Raises:
-            ConnectionError: The client has gone.
+            ConnectionError: The client has disconnected.
         """
         start, before = self._clock.now(), self.sent
         while (done := self.sent - before) < len(events):
@@ -52,7 +52,7 @@ class Delivery:
                 await self._clock.sleep(self._pause(self._clock.now() - start, self.sent - before))
 
     async def write(self, data: bytes) -> None:
-        """Send bytes now."""
+        """Send bytes at once."""
         if not self.piece:
             if data:
                 await self._exchange.write(data)

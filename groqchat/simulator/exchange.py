@@ -1,4 +1,4 @@
-"""One request and its answer, as the routes see them."""
+"""The request and the reply of one HTTP exchange."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EVENT_STREAM = "text/event-stream"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client sent. Header names are lower case; ``path`` has no query."""
+    """A request. Header names are in lower case; ``path`` has no query."""
 
     method: str
     path: str
@@ -34,7 +34,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole answer."""
+    """A complete reply."""
 
     status: int
     body: bytes
@@ -48,12 +48,12 @@ def json_reply(value: object, status: int = 200, headers: Mapping[str, str] | No
 
 
 def dump(value: object) -> bytes:
-    """JSON as compact as Groq's."""
+    """Compact JSON, as Groq sends it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class RefusedError(Exception):
-    """The request ends here with this reply."""
+    """A request that is refused with a reply."""
 
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
@@ -61,11 +61,11 @@ class RefusedError(Exception):
 
 
 class Exchange(Protocol):
-    """The way back to the client, for answers that are more than one whole reply."""
+    """The connection to the client, for whole replies and for streamed ones."""
 
     @property
     def request(self) -> Request:
-        """What is being answered."""
+        """The request that is being answered."""
 
     async def reply(self, reply: Reply) -> None:
         """Send a whole answer."""
@@ -74,10 +74,10 @@ class Exchange(Protocol):
         """Send the head of an answer of unknown length."""
 
     async def write(self, data: bytes) -> None:
-        """Send a piece of its body as one HTTP chunk.
+        """Send a piece of the body as one HTTP chunk.
 
         Raises:
-            ConnectionError: The client has gone.
+            ConnectionError: The client has disconnected.
         """
 
     async def finish(self) -> None:

@@ -1,4 +1,4 @@
-"""The faults by name, how they are asked for, and which of them strike the next request."""
+"""The faults by name, the parser of their specs, and the set of armed faults."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from groqchat.simulator.fault_replies import REPLY_FAULTS, ReplyFault
-from groqchat.simulator.odd_answers import ODD_ANSWERS, OddAnswer
+from groqchat.simulator.answer_faults import ANSWER_FAULTS, AnswerFault
+from groqchat.simulator.reply_faults import REPLY_FAULTS, ReplyFault
 from groqchat.simulator.stream_faults import STREAM_FAULTS, StreamFault
 
-# Where a fault may strike; `@any` is all of them.
+# The endpoints at which a fault may be injected; `@any` is all of them.
 ENDPOINTS = ("chat", "models", "audio", "files", "batches", "any")
 TOKENS_BEFORE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class ManualFault:
-    """A fault of timing or of form that the chat route itself carries out."""
+    """A fault of timing or form that the chat route carries out itself."""
 
     name: str
     summary: str
@@ -35,21 +35,21 @@ MANUAL_FAULTS = (
     ManualFault("html_200", "200 with an HTML page of some proxy"),
 )
 
-Fault = ReplyFault | StreamFault | OddAnswer | ManualFault
+Fault = ReplyFault | StreamFault | AnswerFault | ManualFault
 FAULTS: dict[str, Fault] = {
-    fault.name: fault for fault in (*REPLY_FAULTS, *STREAM_FAULTS, *ODD_ANSWERS, *MANUAL_FAULTS)
+    fault.name: fault for fault in (*REPLY_FAULTS, *STREAM_FAULTS, *ANSWER_FAULTS, *MANUAL_FAULTS)
 }
 
 _SPEC = re.compile(
     r"(?P<name>[a-z0-9_]+)(?:=(?P<value>\d+(?:\.\d+)?))?(?:\*(?P<times>\d+))?(?:@(?P<endpoint>\w+))?"
 )
-# Between backticks it is talked about: an answer that names a fault may be quoted in a prompt.
+# A fault between backticks is only mentioned: an answer that names one may be quoted in a prompt.
 _IN_PROMPT = re.compile(r"(?<!`)\bsimulate:\s*([a-z0-9_]+(?:=\d+(?:\.\d+)?)?(?:\*\d+)?)")
 
 
 @dataclass(frozen=True, slots=True)
-class Strike:
-    """A fault that strikes one request; ``value`` is in seconds, or tokens before it strikes."""
+class InjectedFault:
+    """A fault for one request; ``value`` is in seconds, or in tokens sent before the fault."""
 
     fault: Fault
     value: float
@@ -57,7 +57,7 @@ class Strike:
 
 @dataclass(slots=True)
 class _Armed:
-    strike: Strike
+    injected: InjectedFault
     endpoint: str
     left: int | None
 
@@ -66,7 +66,7 @@ def parse(spec: str) -> _Armed:
     """Read ``NAME[=VALUE][*TIMES][@ENDPOINT]``.
 
     Raises:
-        ValueError: With a sentence that says what is wrong and what may have been meant.
+        ValueError: The sentence names the mistake and the nearest known name.
     """
     match = _SPEC.fullmatch(spec.strip())
     if match is None:
@@ -76,11 +76,11 @@ def parse(spec: str) -> _Armed:
     if endpoint not in ENDPOINTS:
         message = f"no endpoint {endpoint!r}; there are {', '.join(ENDPOINTS)}"
         raise ValueError(message)
-    strike = _strike(match["name"], match["value"])
-    return _Armed(strike, endpoint, int(match["times"]) if match["times"] else None)
+    injected = _injected(match["name"], match["value"])
+    return _Armed(injected, endpoint, int(match["times"]) if match["times"] else None)
 
 
-def _strike(name: str, value: str | None) -> Strike:
+def _injected(name: str, value: str | None) -> InjectedFault:
     fault = FAULTS.get(name)
     if fault is None:
         near = difflib.get_close_matches(name, FAULTS, 1)
@@ -88,7 +88,7 @@ def _strike(name: str, value: str | None) -> Strike:
         message = f"no fault {name!r}{hint}"
         raise ValueError(message)
     default = TOKENS_BEFORE if isinstance(fault, StreamFault) else fault.default
-    return Strike(fault, float(value) if value else default)
+    return InjectedFault(fault, float(value) if value else default)
 
 
 class Faults:
@@ -98,7 +98,7 @@ class Faults:
         specs: Faults from the start.
 
     Raises:
-        ValueError: For a spec that is none.
+        ValueError: A spec is invalid.
     """
 
     def __init__(self, specs: tuple[str, ...] = ()) -> None:
@@ -114,47 +114,47 @@ class Faults:
         self._armed.clear()
 
     def describe(self) -> list[str]:
-        """The armed faults, as they would be written."""
+        """The specs of the armed faults."""
         return [
-            f"{armed.strike.fault.name}={armed.strike.value:g}"
+            f"{armed.injected.fault.name}={armed.injected.value:g}"
             + (f"*{armed.left}" if armed.left is not None else "")
             + f"@{armed.endpoint}"
             for armed in self._armed
         ]
 
-    def take(self, endpoint: str, prompt: str = "") -> list[Strike]:
-        """The faults that strike this request; each one's count goes down.
+    def take(self, endpoint: str, prompt: str = "") -> list[InjectedFault]:
+        """The faults for a request; the remaining count of each goes down by one.
 
         Args:
             endpoint: One of :data:`ENDPOINTS`.
-            prompt: The user's last message, which may itself ask: ``simulate: cut*2``
-                strikes the first two times that very message is sent.
+            prompt: The user's last message, which may ask for faults: ``simulate: cut*2`` injects
+                one the first two times this message is sent.
         """
-        struck = [armed for armed in self._armed if armed.endpoint in {endpoint, "any"}]
-        for armed in struck:
+        injected = [armed for armed in self._armed if armed.endpoint in {endpoint, "any"}]
+        for armed in injected:
             if armed.left is not None:
                 armed.left -= 1
         self._armed = [armed for armed in self._armed if armed.left != 0]
-        return [armed.strike for armed in struck] + self._asked_for(prompt)
+        return [armed.injected for armed in injected] + self._asked_for(prompt)
 
-    def _asked_for(self, prompt: str) -> list[Strike]:
+    def _asked_for(self, prompt: str) -> list[InjectedFault]:
         specs = _IN_PROMPT.findall(prompt)
         if not specs:
             return []
         self._struck_prompts[prompt] += 1
-        strikes = []
+        faults = []
         for spec in specs:
             try:
                 armed = parse(spec)
             except ValueError:
                 continue  # A prompt may well talk about simulating something else.
             if armed.left is None or self._struck_prompts[prompt] <= armed.left:
-                strikes.append(armed.strike)
-        return strikes
+                faults.append(armed.injected)
+        return faults
 
 
 def fault_table() -> str:
-    """All faults, one line each: name, what it does, and what its value means."""
+    """A table of all faults, one per line: the name, the effect, the meaning of the value."""
     return "\n".join(
         f"  {fault.name:20} {fault.summary}{_value(fault)}" for fault in FAULTS.values()
     )

@@ -1,4 +1,4 @@
-"""The files of an account: uploaded, listed, read and deleted, all in memory."""
+"""The file endpoints: upload, list, show, read and delete, all in memory."""
 
 from __future__ import annotations
 
@@ -11,57 +11,57 @@ from groqchat.simulator.refusals import bad_request
 from groqchat.simulator.stored import StoredFile
 
 if TYPE_CHECKING:
-    from groqchat.simulator.visit import Visit
-    from groqchat.simulator.world import World
+    from groqchat.simulator.request_context import RequestContext
+    from groqchat.simulator.server_state import ServerState
 
 
-def store(world: World, filename: str, purpose: str, content: bytes) -> StoredFile:
-    """Keep a file."""
-    file = StoredFile(world.new_id("file_"), filename, purpose, world.clock.now(), content)
-    world.files[file.id] = file
+def store(state: ServerState, filename: str, purpose: str, content: bytes) -> StoredFile:
+    """Store a file under a new id."""
+    file = StoredFile(state.new_id("file_"), filename, purpose, state.clock.now(), content)
+    state.files[file.id] = file
     return file
 
 
-def find(world: World, file_id: str) -> StoredFile:
-    """A file by its id.
+def find(state: ServerState, file_id: str) -> StoredFile:
+    """The file with an id.
 
     Raises:
-        RefusedError: 404 when there is none.
+        RefusedError: 404 when no file has the id.
     """
-    file = world.files.get(file_id)
+    file = state.files.get(file_id)
     if file is None:
         raise RefusedError(refusals.error(404, f"file `{file_id}` not found", code="not_found"))
     return file
 
 
-async def upload(world: World, visit: Visit) -> Reply:
-    """Take a file."""
-    form = read_form(visit.request.headers.get("content-type", ""), visit.request.body)
+async def upload(state: ServerState, context: RequestContext) -> Reply:
+    """Store an uploaded file."""
+    form = read_form(context.request.headers.get("content-type", ""), context.request.body)
     if form.file is None or form.fields.get("purpose") != "batch":
         message = "a file and the purpose `batch` are required"
         raise bad_request(message)
-    return json_reply(store(world, form.filename, "batch", form.file).shape())
+    return json_reply(store(state, form.filename, "batch", form.file).shape())
 
 
-async def listing(world: World, visit: Visit) -> Reply:
+async def listing(state: ServerState, context: RequestContext) -> Reply:
     """List the files."""
-    del visit
-    return json_reply({"object": "list", "data": [file.shape() for file in world.files.values()]})
+    del context
+    return json_reply({"object": "list", "data": [file.shape() for file in state.files.values()]})
 
 
-async def show(world: World, visit: Visit) -> Reply:
+async def show(state: ServerState, context: RequestContext) -> Reply:
     """Describe one file."""
-    return json_reply(find(world, visit.argument).shape())
+    return json_reply(find(state, context.argument).shape())
 
 
-async def content(world: World, visit: Visit) -> Reply:
-    """Give a file back."""
-    file = find(world, visit.argument)
+async def content(state: ServerState, context: RequestContext) -> Reply:
+    """Send the content of a file."""
+    file = find(state, context.argument)
     return Reply(200, file.content, "application/octet-stream")
 
 
-async def delete(world: World, visit: Visit) -> Reply:
-    """Forget a file."""
-    file = find(world, visit.argument)
-    del world.files[file.id]
+async def delete(state: ServerState, context: RequestContext) -> Reply:
+    """Delete a file."""
+    file = find(state, context.argument)
+    del state.files[file.id]
     return json_reply({"id": file.id, "object": "file", "deleted": True})

@@ -1,4 +1,4 @@
-"""The prepared answers: Markdown files beside this module, each with the words it answers to."""
+"""The prepared answers: Markdown files in ``articles/``, each with keywords."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FILLER = " and so on with a few more plain words that fill the last lines until
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One prepared answer; ``keywords`` are lower-case words or phrases."""
+    """A prepared answer; ``keywords`` are lower-case words or phrases."""
 
     name: str
     keywords: tuple[str, ...]
@@ -29,7 +29,7 @@ class Article:
 
 @functools.cache
 def articles() -> tuple[Article, ...]:
-    """All prepared answers by name. The first line of a file is ``keywords: one, two, …``."""
+    """All prepared answers, by name. The first line of a file is ``keywords: one, two, …``."""
     folder = resources.files("groqchat.simulator") / "articles"
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".md")), key=lambda f: f.name)
     return tuple(_read(f.name.removesuffix(".md"), f.read_text(encoding="utf-8")) for f in files)
@@ -44,7 +44,7 @@ def _read(name: str, source: str) -> Article:
 
 
 def find(question: str, rng: random.Random) -> str | None:
-    """The answer whose keywords fit best, one of the best by chance; None where none fits."""
+    """The answer whose keywords match best, a random one among equals; None without a match."""
     said = question.lower()
     scores = {article.text: _score(article, said) for article in articles()}
     best = max(scores.values())
@@ -58,12 +58,12 @@ def _score(article: Article, said: str) -> int:
 
 
 def fallback() -> str:
-    """What is said when nothing fits; ``TOPIC`` stands for the question."""
+    """The answer to a question that matches nothing; ``TOPIC`` is a placeholder in it."""
     return next(article.text for article in articles() if article.name == _FALLBACK)
 
 
 def shuffled(rng: random.Random) -> list[str]:
-    """All prepared answers but the fallback, in some order."""
+    """All prepared answers but the fallback, in random order."""
     texts = [article.text for article in articles() if article.name != _FALLBACK]
     rng.shuffle(texts)
     return texts
@@ -71,11 +71,11 @@ def shuffled(rng: random.Random) -> list[str]:
 
 @functools.cache
 def shortest() -> int:
-    """The tokens of the shortest prepared answer, with the blank line after it."""
+    """The number of tokens of the shortest prepared answer and a blank line."""
     texts = [article.text for article in articles() if article.name != _FALLBACK]
     return min(len(tokenize(text + "\n\n")) for text in texts)
 
 
 def filler(number: int) -> list[str]:
-    """So many tokens of plain words."""
+    """A list of ``number`` tokens of plain words."""
     return list(itertools.islice(itertools.cycle(tokenize(_FILLER)), number))

@@ -1,4 +1,4 @@
-"""Who may pass: rate limits as vessels that drain steadily, one for each model and bucket.
+"""Rate limits as leaky buckets, one for each model and kind of limit.
 
 The model of refill is continuous: a bucket of N a minute gives back N/60 a second, never all at
 once at the turn of a minute or at midnight. So the time until a bucket is full again is
@@ -25,18 +25,18 @@ Amounts = dict[LimitKind, float]
 def amounts_reserved(
     prompt_tokens: int, max_completion_tokens: int | None, usual: int = USUAL_RESERVATION
 ) -> Amounts:
-    """What a chat request is counted as before it is answered; ``usual`` if that is not bound."""
+    """The amounts reserved for a chat request; ``usual`` output tokens if it sets no bound."""
     output = usual if max_completion_tokens is None else max_completion_tokens
     return _amounts(prompt_tokens, output)
 
 
 def amounts_used(usage: Usage) -> Amounts:
-    """What a chat request is counted as once it was answered; cached input does not count."""
+    """The amounts that an answered chat request has used; cached input does not count."""
     return _amounts(usage.prompt_tokens - usage.cached_tokens, usage.completion_tokens)
 
 
-def amounts_heard(seconds: float) -> Amounts:
-    """What an audio request is counted as."""
+def amounts_of_audio(seconds: float) -> Amounts:
+    """The amounts that an audio request uses."""
     return {LimitKind.RPM: 1, LimitKind.RPD: 1, LimitKind.ASH: seconds, LimitKind.ASD: seconds}
 
 
@@ -52,7 +52,7 @@ def _amounts(prompt: int, output: int) -> Amounts:
 
 
 class OverLimitError(Exception):
-    """A request does not fit; ``wait_s`` is None when it never will."""
+    """A request that exceeds a limit; ``wait_s`` is None when waiting does not help."""
 
     def __init__(self, gauge: LeakyBucket, requested: float, now: float) -> None:
         self.bucket = gauge.bucket
@@ -65,7 +65,7 @@ class OverLimitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """What was set aside for one request of a model."""
+    """The amounts reserved for one request to a model."""
 
     model: str
     amounts: Amounts
@@ -89,12 +89,12 @@ class Limits:
         }
 
     def admit(self, model: str, amounts: Amounts, now: float) -> Reservation:
-        """Set the amounts aside in every bucket of the model.
+        """Reserve amounts in every bucket of a model.
 
         Raises:
-            OverLimitError: For a bucket that is too small for ever, else for one that is too full;
-                first for that of the input, as Groq says it. Nothing was set aside: refused
-                requests do not count.
+            OverLimitError: A bucket is smaller than its amount, or too full for it. The first kind
+                is reported before the second, and the input limit before others, as Groq does.
+                Nothing is reserved: refused requests do not count.
         """
         gauges = self._gauges.get(model, {})
         refused = [
@@ -110,7 +110,7 @@ class Limits:
         return Reservation(model, amounts)
 
     def settle(self, reservation: Reservation, used: Amounts, now: float) -> Reservation:
-        """Put what was really used in the place of what was set aside; may be put right again."""
+        """Replace a reservation by the amounts used; the result can be settled again."""
         difference = {
             bucket: used.get(bucket, 0) - reserved
             for bucket, reserved in reservation.amounts.items()
@@ -119,11 +119,11 @@ class Limits:
         return Reservation(reservation.model, used)
 
     def spend(self, model: str, bucket: LimitKind, amount: float, now: float) -> None:
-        """Use a bucket up without a request, so that a test or a demo begins near its end."""
+        """Use an amount of a bucket without a request."""
         self._charge(model, {bucket: amount}, now)
 
     def remaining(self, model: str, now: float) -> dict[LimitKind, int]:
-        """The true state: what is left in each bucket of a model."""
+        """The amount left in each bucket of a model."""
         gauges = self._gauges.get(model, {})
         return {bucket: gauge.remaining_at(now) for bucket, gauge in gauges.items()}
 
@@ -149,7 +149,7 @@ class Limits:
 
 
 def duration(seconds: float) -> str:
-    """Write seconds as Groq does, exact to the millisecond: 585ms, 7.66s, 1m26.4s, 1h2m3s."""
+    """Seconds in Groq's notation, exact to the millisecond: 585ms, 7.66s, 1m26.4s, 1h2m3s."""
     milliseconds = round(seconds * 1000)
     if 0 < milliseconds < 1000:
         return f"{milliseconds}ms"

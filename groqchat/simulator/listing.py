@@ -1,4 +1,4 @@
-"""GET /models and /models/{id}: the list as an account sees it, rich entries beside old ones."""
+"""GET /models and /models/{id}: the models of an account, in the long and the short form."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from groqchat.domain.models.catalog import Model
-    from groqchat.simulator.visit import Visit
-    from groqchat.simulator.world import World
+    from groqchat.simulator.request_context import RequestContext
+    from groqchat.simulator.server_state import ServerState
 
 # As seen in a real list (2026-09-26); any other model gets a plausible day.
 _CREATED = {
@@ -46,18 +46,18 @@ _FEATURES = {
 _MODALITIES = {Kind.AUDIO: ("audio", "transcription"), Kind.SPEECH: ("text", "speech")}
 
 
-async def models(world: World, visit: Visit) -> Reply:
-    """The whole list."""
-    del visit
-    entries = [entry_of(model) for model in world.models.values() if _is_listed(model)]
+async def models(state: ServerState, context: RequestContext) -> Reply:
+    """List all models."""
+    del context
+    entries = [entry_of(model) for model in state.models.values() if _is_listed(model)]
     return json_reply({"object": "list", "data": entries})
 
 
-async def model(world: World, visit: Visit) -> Reply:
-    """One entry."""
-    found = world.models.get(visit.argument)
+async def model(state: ServerState, context: RequestContext) -> Reply:
+    """Show one model."""
+    found = state.models.get(context.argument)
     if found is None or not _is_listed(found):
-        raise RefusedError(refusals.not_found(visit.argument))
+        raise RefusedError(refusals.not_found(context.argument))
     return json_reply(entry_of(found))
 
 
@@ -66,7 +66,7 @@ def _is_listed(model: Model) -> bool:
 
 
 def entry_of(model: Model) -> dict[str, Any]:
-    """A model's entry; models outside the docs' tables come in the old, short form."""
+    """The entry of a model; models outside the documented tables have the short form."""
     entry: dict[str, Any] = {
         "id": model.id,
         "object": "model",

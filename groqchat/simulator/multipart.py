@@ -1,4 +1,4 @@
-"""Reads uploads: forms of several parts, as browsers and SDKs send them."""
+"""Parser of multipart/form-data uploads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FILENAME = re.compile(rb'\bfilename="([^"]*)"')
 
 @dataclass(slots=True)
 class Form:
-    """The fields of a form, and its file; ``file`` is None where none was sent."""
+    """The fields of a form and its file; ``file`` is None where none was sent."""
 
     fields: dict[str, str] = field(default_factory=dict)
     filename: str = ""
@@ -22,10 +22,10 @@ class Form:
 
 
 def read_form(content_type: str, body: bytes) -> Form:
-    """Take a multipart body apart.
+    """Parse a multipart body.
 
     Raises:
-        RefusedError: 400 when the body is no form.
+        RefusedError: 400 when the body is not a multipart form.
     """
     boundary = _BOUNDARY.search(content_type)
     if boundary is None or not content_type.startswith("multipart/form-data"):

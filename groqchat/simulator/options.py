@@ -1,4 +1,4 @@
-"""How a simulator is to behave."""
+"""The options of a simulator."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Literal
 from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.models.catalog import Plan
 
-# Any key that begins so is refused with 401; every other `gsk_` key is good.
+# Keys with this prefix are refused with 401; every other `gsk_` key is accepted.
 REJECTED_KEY = "gsk_test_rejected"
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Settings of one simulator.
+    """The options of a simulator.
 
     Attributes:
-        plan: Whose limits apply; a plan for which the catalogue has none is not limited.
+        plan: The plan whose limits apply; one without limits in the catalogue is not limited.
         rate: Completion tokens per second; ``"listed"`` takes each model's listed speed, and None
             or 0 means as fast as the client reads.
         first_token_s: Seconds before an answer begins.
         faults: Faults from the start, each ``NAME[=VALUE][*TIMES][@ENDPOINT]``.
         seed: The same seed and requests give the same ids and answers.
-        habit: What the headers of a stream have counted of the request they come with.
+        habit: What the headers of a stream count of their own request.
         blocked_model: A model that is listed, but answered with 403.
     """
 

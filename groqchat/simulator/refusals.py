@@ -1,4 +1,4 @@
-"""Refusals in Groq's own words: bodies and statuses as they were seen in the wild."""
+"""Refusals with the statuses and bodies that were observed from Groq."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SPELLED = {
 def error(
     status: int, message: str, kind: str | None = "invalid_request_error", **more: str
 ) -> Reply:
-    """Groq's general shape of an error; ``more`` is code, param or failed_generation."""
+    """An error in Groq's shape; ``more`` holds code, param or failed_generation."""
     inner = {"message": message} | ({"type": kind} if kind else {}) | more
     return json_reply({"error": inner}, status)
 
@@ -37,7 +37,7 @@ def bad_request(message: str, **more: str) -> RefusedError:
 
 
 def over_limit(model: str, refusal: OverLimitError, tier: str = "on_demand") -> Reply:
-    """The 413 or 429 for a request that a bucket has no room for."""
+    """The 413 or 429 for a request that exceeds a limit."""
     bucket = refusal.bucket
     what = _SPELLED.get(bucket, f"{bucket.meaning} ({bucket})")
     where = (
@@ -75,7 +75,7 @@ def _too_large(bucket: LimitKind, where: str, requested: int) -> Reply:
 
 
 def invalid_key() -> Reply:
-    """401: nobody has this key."""
+    """401: the key is invalid."""
     return error(401, "Invalid API Key", code="invalid_api_key")
 
 
@@ -115,13 +115,13 @@ def blocked(model: str, level: str = "project") -> Reply:
 
 
 def context_length() -> Reply:
-    """400: prompt and answer do not fit the window."""
+    """400: the prompt and the answer exceed the context window."""
     message = "Please reduce the length of the messages or completion."
     return error(400, message, code="context_length_exceeded", param="messages")
 
 
 def html(status: int, title: str) -> Reply:
-    """The page of the proxy in front of Groq."""
+    """An HTML page of the proxy in front of Groq."""
     page = (
         f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1>"
         "</center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n"

@@ -1,4 +1,4 @@
-"""Which path leads where, who may come in, and what is said about each request."""
+"""The routing table, the check of the key, and the narration of each request."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 from groqchat.simulator import audio, batches, chat, control, files, listing, refusals
 from groqchat.simulator.exchange import RefusedError, Reply
 from groqchat.simulator.options import REJECTED_KEY
+from groqchat.simulator.request_context import RequestContext
 from groqchat.simulator.tokens import text_of
-from groqchat.simulator.visit import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from groqchat.simulator.exchange import Exchange, Request
-    from groqchat.simulator.world import World
+    from groqchat.simulator.server_state import ServerState
 
-    Route = Callable[[World, Visit], Awaitable[Reply | None]]
+    Route = Callable[[ServerState, RequestContext], Awaitable[Reply | None]]
 
 _API = "/openai/v1/"
 
@@ -54,33 +54,33 @@ _TABLE = (
 )
 
 
-async def answer(world: World, exchange: Exchange) -> None:
-    """Answer one request, whatever it is."""
+async def answer(state: ServerState, exchange: Exchange) -> None:
+    """Answer a request to any path."""
     request = exchange.request
     if request.path.startswith(control.PREFIX):
-        await exchange.reply(control.answer(world, request))
+        await exchange.reply(control.answer(state, request))
         return
     entry, argument = _find(request)
-    visit = _visit(world, exchange, entry, argument)
+    context = _context_of(state, exchange, entry, argument)
     try:
-        reply = await _reply(world, visit, entry)
+        reply = await _reply(state, context, entry)
     except RefusedError as refusal:
         reply = refusal.reply
     try:
         if reply is not None:
-            await visit.send(reply)
+            await context.send(reply)
     finally:
-        _narrate(world, visit)
+        _narrate(state, context)
 
 
-async def _reply(world: World, visit: Visit, entry: _Entry | None) -> Reply | None:
-    request = visit.request
+async def _reply(state: ServerState, context: RequestContext, entry: _Entry | None) -> Reply | None:
+    request = context.request
     if entry is None:
         return refusals.unknown_url(request.method, request.path)
-    await visit.strike_before(world.clock, str(_peek(request).get("model")))
+    await context.inject_before_work(state.clock, str(_peek(request).get("model")))
     if not request.key.startswith("gsk_") or request.key.startswith(REJECTED_KEY):
         return refusals.invalid_key()
-    return await entry.route(world, visit)
+    return await entry.route(state, context)
 
 
 def _find(request: Request) -> tuple[_Entry | None, str]:
@@ -94,8 +94,10 @@ def _find(request: Request) -> tuple[_Entry | None, str]:
     return None, ""
 
 
-def _visit(world: World, exchange: Exchange, entry: _Entry | None, argument: str) -> Visit:
-    request_id = world.new_id("req_")
+def _context_of(
+    state: ServerState, exchange: Exchange, entry: _Entry | None, argument: str
+) -> RequestContext:
+    request_id = state.new_id("req_")
     headers = {
         "x-request-id": request_id,
         "x-groq-region": "bom",
@@ -104,12 +106,12 @@ def _visit(world: World, exchange: Exchange, entry: _Entry | None, argument: str
         "server": "cloudflare",
     }
     question = _question(exchange.request) if entry and entry.endpoint == "chat" else ""
-    strikes = world.faults.take(entry.endpoint, question) if entry else []
-    return Visit(exchange, request_id, strikes, headers, argument)
+    faults = state.faults.take(entry.endpoint, question) if entry else []
+    return RequestContext(exchange, request_id, faults, headers, argument)
 
 
 def _peek(request: Request) -> dict[str, Any]:
-    """The body as far as it can be read, for faults that strike before it is checked."""
+    """The body if it is a JSON object, else an empty dict; for faults before the validation."""
     try:
         body = json.loads(request.body)
     except (ValueError, RecursionError):
@@ -125,9 +127,9 @@ def _question(request: Request) -> str:
     return ""
 
 
-def _narrate(world: World, visit: Visit) -> None:
-    request = visit.request
-    struck = ", ".join(strike.fault.name for strike in visit.strikes)
-    parts = [f"{request.method} {request.path} → {visit.status or 'no answer'}", visit.outcome]
-    parts.append(f"fault: {struck}" if struck else "")
-    world.narrate(" · ".join(part for part in parts if part))
+def _narrate(state: ServerState, context: RequestContext) -> None:
+    request = context.request
+    injected = ", ".join(injected.fault.name for injected in context.faults)
+    parts = [f"{request.method} {request.path} → {context.status or 'no answer'}", context.outcome]
+    parts.append(f"fault: {injected}" if injected else "")
+    state.narrate(" · ".join(part for part in parts if part))

@@ -1,4 +1,4 @@
-"""A pretend Groq on the loopback interface: start it, use its URL, close it."""
+"""A simulated Groq server on the loopback interface."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from groqchat.simulator.clock import SystemClock
 from groqchat.simulator.connection import Connection
 from groqchat.simulator.options import Options
 from groqchat.simulator.routes import answer
-from groqchat.simulator.world import World
+from groqchat.simulator.server_state import ServerState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from groqchat.domain.limits.quota import LimitKind
     from groqchat.domain.models.catalog import Catalog, Model
     from groqchat.simulator.clock import Clock
-    from groqchat.simulator.world import Answer
+    from groqchat.simulator.server_state import RecordedAnswer
 
 HOST = "127.0.0.1"
 
 
 class Simulator:
-    """A pretend Groq that serves real HTTP on 127.0.0.1.
+    """A simulated Groq that serves HTTP on 127.0.0.1.
 
     Args:
         models: The catalogue, or just some models.
-        options: How to behave.
-        clock: By which time limits refill and answers stream.
-        narrate: Told one line about each request.
+        options: Plan, rate, faults and so on.
+        clock: The time by which limits refill and answers stream.
+        narrate: Called with a line of text for each request.
 
     Raises:
-        ValueError: When an option names a fault that does not exist.
+        ValueError: An option names an unknown fault.
     """
 
     def __init__(
@@ -46,12 +46,12 @@ class Simulator:
         clock: Clock | None = None,
         narrate: Callable[[str], None] = lambda line: None,
     ) -> None:
-        self._world = World(models, options or Options(), clock or SystemClock(), narrate)
+        self._state = ServerState(models, options or Options(), clock or SystemClock(), narrate)
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
     async def start(self, port: int = 0) -> None:
-        """Begin to serve; port 0 takes any that is free.
+        """Start to serve; port 0 takes any free port.
 
         Raises:
             OSError: The port is taken.
@@ -60,14 +60,14 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        """What goes into ``GROQ_BASE_URL``: no trailing slash, no path."""
+        """The base URL for ``GROQ_BASE_URL``, without a path or a trailing slash."""
         if self._server is None:
             message = "the simulator was not started"
             raise RuntimeError(message)
         return f"http://{HOST}:{self._server.sockets[0].getsockname()[1]}"
 
     async def close(self) -> None:
-        """Stop at once; answers under way are broken off."""
+        """Stop at once; streams in progress are cut off."""
         if self._server is None:
             return
         self._server.close()
@@ -88,31 +88,31 @@ class Simulator:
     ) -> None:
         await self.close()
 
-    # -- what is true inside --------------------------------------------------------------
+    # -- the state inside -------------------------------------------------------------------
 
     def state(self, model: str) -> dict[LimitKind, int]:
-        """What is really left in each bucket of a model, now."""
-        return self._world.state(model)
+        """The amount left in each bucket of a model at this moment."""
+        return self._state.remaining(model)
 
     def spend(self, model: str, bucket: LimitKind, amount: float) -> None:
-        """Use a bucket up without a request, so that a test or a demo begins near its end."""
-        self._world.limits.spend(model, bucket, amount, self._world.clock.now())
+        """Use an amount of a bucket without a request, so that a test starts near the limit."""
+        self._state.limits.spend(model, bucket, amount, self._state.clock.now())
 
-    def answer(self, request_id: str) -> Answer | None:
-        """What was really answered to a request, by its ``x-request-id``."""
-        return self._world.answers.get(request_id)
+    def answer(self, request_id: str) -> RecordedAnswer | None:
+        """The recorded answer to a request, by its ``x-request-id``."""
+        return self._state.answers.get(request_id)
 
     def arm(self, fault: str) -> None:
-        """Let a fault strike from now on: ``NAME[=VALUE][*TIMES][@ENDPOINT]``.
+        """Arm a fault: ``NAME[=VALUE][*TIMES][@ENDPOINT]``.
 
         Raises:
-            ValueError: There is no such fault.
+            ValueError: The fault is unknown.
         """
-        self._world.faults.arm(fault)
+        self._state.faults.arm(fault)
 
     def disarm(self) -> None:
-        """Let no fault strike any more."""
-        self._world.faults.clear()
+        """Disarm all faults."""
+        self._state.faults.clear()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -120,7 +120,7 @@ class Simulator:
             return
         self._connections.add(task)
         try:
-            await Connection(reader, writer, functools.partial(answer, self._world)).serve()
+            await Connection(reader, writer, functools.partial(answer, self._state)).serve()
         except asyncio.CancelledError:
             writer.transport.abort()
         finally:

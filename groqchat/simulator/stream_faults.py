@@ -1,4 +1,4 @@
-"""Faults that spoil an answer on its way: what is sent in its middle, and how it goes on."""
+"""Faults within a stream: the bytes that are sent, and how the stream goes on."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from enum import Enum
 from groqchat.simulator.exchange import dump
 
 
-class Then(Enum):
-    """What follows the spoilt spot."""
+class AfterFault(Enum):
+    """What follows the bytes of a stream fault."""
 
     GO_ON = "the rest of the answer"
     END = "a clean end of the body, without [DONE]"
@@ -20,18 +20,18 @@ class Then(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StreamFault:
-    """``data`` goes out after so many content tokens; then what ``then`` says."""
+    """A fault that sends ``data`` after a number of content tokens, and then does ``then``."""
 
     name: str
     summary: str
     data: bytes = b""
-    then: Then = Then.END
+    then: AfterFault = AfterFault.END
 
     @property
-    def spoils_whole_replies(self) -> bool:
-        """Whether an answer that is no stream is spoilt too: it then ends halfway."""
+    def breaks_whole_replies(self) -> bool:
+        """Whether the fault also cuts a reply that is not streamed in half."""
         ends_halfway = self.name in {"broken_json", "half_event", "end_early"}
-        return ends_halfway or self.then in {Then.CUT, Then.RESET, Then.STALL}
+        return ends_halfway or self.then in {AfterFault.CUT, AfterFault.RESET, AfterFault.STALL}
 
 
 _TOOL_FAILED = {
@@ -104,27 +104,31 @@ STREAM_FAULTS = (
         b'data: {"id":"chatcmpl-fault","choices":[{"ind\n\n',
     ),
     StreamFault(
-        "empty_data", "an empty `data:` line; the answer goes on", b"data:\n\n", Then.GO_ON
+        "empty_data", "an empty `data:` line; the answer goes on", b"data:\n\n", AfterFault.GO_ON
     ),
-    StreamFault("lone_id", "an `id:` line alone; the answer goes on", b"id: 7\n\n", Then.GO_ON),
+    StreamFault(
+        "lone_id", "an `id:` line alone; the answer goes on", b"id: 7\n\n", AfterFault.GO_ON
+    ),
     StreamFault(
         "comments",
         "comment lines (`: ping`); the answer goes on",
         b": ping\n\n: pong\n\n",
-        Then.GO_ON,
+        AfterFault.GO_ON,
     ),
     StreamFault(
         "invalid_utf8",
         "a content byte that is no UTF-8; the answer goes on",
         _delta(content="REPLACE").replace(b"REPLACE", b"\xff\xfe"),
-        Then.GO_ON,
+        AfterFault.GO_ON,
     ),
-    StreamFault("no_choices", "a chunk without choices; the answer goes on", _chunk(), Then.GO_ON),
+    StreamFault(
+        "no_choices", "a chunk without choices; the answer goes on", _chunk(), AfterFault.GO_ON
+    ),
     StreamFault(
         "wrong_types",
         "a chunk whose content is a number; the answer goes on",
         _delta(content=42),
-        Then.GO_ON,
+        AfterFault.GO_ON,
     ),
     StreamFault(
         "half_event",
@@ -132,7 +136,7 @@ STREAM_FAULTS = (
         b'data: {"id":"chatcmpl-fault","choices":[{"index":0,"delta":{"con',
     ),
     StreamFault("end_early", "a clean end without finish_reason and [DONE]"),
-    StreamFault("cut", "the connection closes in the middle", then=Then.CUT),
-    StreamFault("reset", "a TCP reset in the middle", then=Then.RESET),
-    StreamFault("stall", "silence until the client gives up", then=Then.STALL),
+    StreamFault("cut", "the connection closes in the middle", then=AfterFault.CUT),
+    StreamFault("reset", "a TCP reset in the middle", then=AfterFault.RESET),
+    StreamFault("stall", "silence until the client gives up", then=AfterFault.STALL),
 )

@@ -1,4 +1,4 @@
-"""Answers that must have a form: tool calls, JSON by schema, and what built-in tools did."""
+"""Structured answers: tool calls, JSON by schema, and results of built-in tools."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EXAMPLES = {"string": "example", "integer": 1, "number": 1.5, "boolean": True, 
 
 
 def example_of(schema: object) -> object:
-    """The smallest value that a JSON schema describes; of what is no schema, just some value."""
+    """The smallest value that a JSON schema describes; a fixed string for anything else."""
     if not isinstance(schema, dict):
         return _EXAMPLES["string"]
     if "const" in schema:
@@ -34,7 +34,7 @@ def example_of(schema: object) -> object:
 
 
 def example_json(response_format: Mapping[str, Any], question: str) -> str:
-    """A JSON text in the form that was asked for: by a schema, or by the prompt's own example."""
+    """A JSON text that follows the requested schema, or the example in the prompt."""
     described = response_format.get("json_schema")
     schema = described.get("schema") if isinstance(described, dict) else None
     plain = {"question": question[:200], "answer": "example"}
@@ -43,7 +43,7 @@ def example_json(response_format: Mapping[str, Any], question: str) -> str:
 
 
 def _shown(question: str) -> object:
-    """The object that stands on the last line of a prompt; None where there is none."""
+    """The JSON object on the last line of a prompt; None where there is none."""
     last = question.rstrip().rpartition("\n")[2]
     if not last.startswith("{"):
         return None
@@ -54,7 +54,7 @@ def _shown(question: str) -> object:
 
 
 def call_of(call: ChatCall, rng: random.Random) -> dict[str, Any] | None:
-    """The tool call that a request forces, or that its last message names; else None."""
+    """The tool call that a request forces or whose name its last message contains, else None."""
     functions = [tool["function"] for tool in call.tools if isinstance(tool.get("function"), dict)]
     wanted = next((f for f in functions if _is_wanted(f, call)), None)
     if wanted is None:
@@ -76,7 +76,7 @@ def _is_wanted(function: Mapping[str, Any], call: ChatCall) -> bool:
 
 
 def executed_of(call: ChatCall) -> list[dict[str, Any]]:
-    """What the built-in tools of a request did."""
+    """The results of the built-in tools of a request."""
     kinds = [str(tool.get("type")) for tool in call.tools]
     executed = [_EXECUTED[kind](call.question) for kind in kinds if kind in _EXECUTED]
     return [{"index": index, **tool} for index, tool in enumerate(executed)]

@@ -1,4 +1,4 @@
-"""The one tokenizer: everything the simulator counts, it counts with this."""
+"""The tokenizer of the simulator, used for every count."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ TOKENS_PER_IMAGE = 2048
 
 
 def tokenize(text: str) -> list[str]:
-    """Split a text into its tokens; joined they are the text again."""
+    """The tokens of a text; joined they give the text again."""
     return _TOKEN.findall(text)
 
 
@@ -53,10 +53,10 @@ def tokenize_prompt(
     """All tokens of a conversation, with those of the model's chat template.
 
     Args:
-        messages: As they are sent.
-        model: Whose template it is.
-        response_format: What the answer is to look like.
-        tools: How many tools are described.
+        messages: The messages of the request.
+        model: The model whose template is used.
+        response_format: The requested form of the answer.
+        tools: The number of tools in the request.
     """
     if "gpt-oss" not in model:
         spoken = [token for message in messages for token in _chatml(message)]

@@ -1,4 +1,4 @@
-"""Reads a chat request as strictly as Groq does."""
+"""Validation of chat requests, as strict as Groq's."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from groqchat.domain.models.catalog import Model
-    from groqchat.simulator.world import World
+    from groqchat.simulator.server_state import ServerState
 
-# Of the keywords of Groq's own SDK (1.7) those that a chat model takes.
+# The keywords of Groq's SDK (1.7) that a chat model takes.
 _FIELDS = {
     "citation_options",
     "disable_tool_validation",
@@ -67,10 +67,10 @@ _TIERS = ("auto", "on_demand", "flex", "performance")
 
 @dataclass(frozen=True, slots=True)
 class ChatCall:
-    """A chat request that may be answered.
+    """A valid chat request.
 
-    ``prompt`` is its tokens; ``question`` the user's last message. ``shows_reasoning`` is how the
-    reasoning comes: ``parsed``, ``raw``, ``hidden``, or ``none`` where the model does not reason.
+    ``prompt`` holds its tokens, ``question`` the user's last message. ``shows_reasoning`` is the
+    form of the reasoning: ``parsed``, ``raw``, ``hidden``, or ``none`` where there is none.
     """
 
     model: Model
@@ -92,7 +92,7 @@ def read_object(body: bytes) -> dict[str, Any]:
     """The JSON object of a request body.
 
     Raises:
-        RefusedError: 400 when it is none.
+        RefusedError: 400 when the body is not a JSON object.
     """
     try:
         value = json.loads(body)
@@ -106,14 +106,14 @@ def read_object(body: bytes) -> dict[str, Any]:
     return value
 
 
-def read_chat(body: Mapping[str, Any], world: World) -> ChatCall:
-    """Check a chat request.
+def read_chat(body: Mapping[str, Any], state: ServerState) -> ChatCall:
+    """Validate a chat request.
 
     Raises:
-        RefusedError: With the reply that Groq gives for the first thing that is wrong.
+        RefusedError: With Groq's reply for the first mistake.
     """
     _check_fields(body)
-    model = find_model(body.get("model"), world)
+    model = find_model(body.get("model"), state)
     if model.kind not in {Kind.CHAT, Kind.GUARD}:
         raise bad_request(f"The model `{model.id}` does not support chat completions")
     messages = _messages(body.get("messages"))
@@ -144,22 +144,22 @@ def read_chat(body: Mapping[str, Any], world: World) -> ChatCall:
     )
 
 
-def find_model(model_id: object, world: World) -> Model:
-    """The model of that id, if this account may call it.
+def find_model(model_id: object, state: ServerState) -> Model:
+    """The model with an id, if this account may call it.
 
     Raises:
-        RefusedError: 404 for one that does not exist or is kept for enterprises, 400 for one
-            that was shut down, 403 for the blocked one.
+        RefusedError: 404 for a model that does not exist or is for enterprises only, 400 for a
+            retired one, 403 for the blocked one.
     """
     if not isinstance(model_id, str) or not model_id:
         message = "'model' : property 'model' is missing"
         raise bad_request(message)
-    model = world.models.get(model_id)
+    model = state.models.get(model_id)
     if model is None or model.enterprise_only:
         raise RefusedError(refusals.not_found(model_id))
     if model.is_retired:
         raise RefusedError(refusals.decommissioned(model_id))
-    if model_id == world.options.blocked_model:
+    if model_id == state.options.blocked_model:
         raise RefusedError(refusals.blocked(model_id))
     return model
 
@@ -228,7 +228,7 @@ def _max_tokens(body: Mapping[str, Any], model: Model) -> int | None:
 
 
 def _reasoning(body: Mapping[str, Any], model: Model) -> tuple[str, str]:
-    """The effort, and how the reasoning is shown."""
+    """The reasoning effort, and the form of the reasoning."""
     effort, form = body.get("reasoning_effort"), body.get("reasoning_format")
     include = body.get("include_reasoning")
     if include is not None and form is not None:
@@ -251,7 +251,7 @@ def _reasoning(body: Mapping[str, Any], model: Model) -> tuple[str, str]:
 
 
 def _usual_form(body: Mapping[str, Any], model: Model) -> str:
-    """How reasoning comes where nobody says it (Groq reasoning docs)."""
+    """The form of the reasoning where the request names none (Groq reasoning docs)."""
     is_apart = "raw" not in model.reasoning_formats or body.get("tools")
     return "parsed" if is_apart or body.get("response_format") else "raw"
 

@@ -1,4 +1,4 @@
-"""The shapes of a chat answer on the wire, whole or as a stream of events."""
+"""The JSON of a chat answer, whole or as a stream of events."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _HOLE = '"\0"'
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """The ids that run through all parts of one answer."""
+class AnswerIds:
+    """The ids and names that all events of one answer share."""
 
     request_id: str
     completion_id: str
@@ -30,29 +30,29 @@ class Names:
 
 
 class Events:
-    """The events of one streamed answer, each as the bytes of ``data: …`` and a blank line."""
+    """The server-sent events of one streamed answer, as bytes."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: AnswerIds) -> None:
         self._names = names
         head, tail = self._event(_HOLE, {}).split(dump(_HOLE))
         self._head, self._tail = head, tail
 
     def opening(self, *, content: str | None = "") -> bytes:
-        """The first chunk: the role and Groq's own id; content is null before a tool call."""
+        """The first chunk: the role and the request id; content is null before a tool call."""
         extra = {"x_groq": {"id": self._names.request_id, "seed": self._names.seed}}
         return self._event({"role": "assistant", "content": content}, extra)
 
     def delta(self, delta: Mapping[str, Any]) -> bytes:
-        """One token."""
+        """The chunk of one token."""
         return self._head + dump(delta) + self._tail
 
     def finish(self, reason: str, usage: Mapping[str, Any]) -> bytes:
-        """The chunk that ends the answer; it tells the usage in two places."""
+        """The last chunk of the answer, which has the usage in two places."""
         extra = {"x_groq": {"id": self._names.request_id, "usage": usage}, "usage": usage}
         return self._event({}, extra, reason)
 
     def trailing_usage(self, usage: Mapping[str, Any]) -> bytes:
-        """The chunk after the last, for those who asked for ``include_usage``."""
+        """The additional chunk for requests with ``include_usage``."""
         chunk = self._envelope() | {
             "choices": [],
             "usage": usage,
@@ -76,7 +76,7 @@ class Events:
 
 
 def whole(
-    names: Names, message: Mapping[str, Any], reason: str, usage: Mapping[str, Any]
+    names: AnswerIds, message: Mapping[str, Any], reason: str, usage: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The body of an answer that is not streamed."""
     return {
@@ -94,7 +94,7 @@ def whole(
 
 
 def usage_object(usage: Usage) -> dict[str, Any]:
-    """Groq's usage object: the details are there only where there is something to detail."""
+    """Groq's usage object; the details are left out where they are zero."""
     prompt_time, completion_time = usage.prompt_time or 0.0, usage.completion_time or 0.0
     shape: dict[str, Any] = {
         "queue_time": usage.queue_time,
@@ -113,7 +113,7 @@ def usage_object(usage: Usage) -> dict[str, Any]:
 
 
 def reasoning_delta(model: str, token: str) -> dict[str, str]:
-    """A token of reasoning; the gpt-oss family names the channel."""
+    """The delta of a reasoning token; models of the gpt-oss family name the channel."""
     delta = {"reasoning": token}
     return delta | {"channel": "analysis"} if model.startswith("openai/gpt-oss") else delta
 

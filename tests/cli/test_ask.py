@@ -607,7 +607,7 @@ def test_on_a_terminal_reasoning_that_was_printed_is_told_from_the_answer(capsys
 
 
 def test_what_was_held_back_of_a_broken_answer_is_printed_too(simulator, groqchat):
-    simulator._world.models["some/model"] = Model("some/model")
+    simulator._state.models["some/model"] = Model("some/model")
     done = groqchat("ask", "Hi simulate: cut=9", "-m", "some/model")
     assert done.code == 8
     assert done.out.strip()

@@ -42,7 +42,7 @@ def written(folder, rows):
 
 def asked(simulator):
     """How often each prompt was really sent to each model: the answers end with its number."""
-    answers = simulator._world.answers.values()
+    answers = simulator._state.answers.values()
     return Counter((each.model, each.content.split()[-1]) for each in answers)
 
 

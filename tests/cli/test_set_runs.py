@@ -154,7 +154,7 @@ def test_asking_anew_that_is_stopped_at_once_leaves_the_last_run(
     first = groqchat("compare", "--file", prompts, *MODELS, "--json").json
     slow.arm("slow_first_byte=20*2")
     child = process("compare", "--file", str(prompts), *MODELS, "--again", stdin=DEVNULL)
-    while slow._world.faults.describe():  # until both requests are there
+    while slow._state.faults.describe():  # until both requests are there
         assert child.poll() is None
         time.sleep(0.01)
     child.send_signal(signal.SIGINT)

@@ -172,7 +172,7 @@ async def asked(clock, prompts, *, answers=None, **more):
 
 def times_asked(groq):
     """How often each prompt was really sent to each model: the answers end with its number."""
-    answers = groq._world.answers.values()
+    answers = groq._state.answers.values()
     return Counter((each.model, each.content.split()[-1]) for each in answers)
 
 

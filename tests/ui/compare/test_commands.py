@@ -20,15 +20,15 @@ WIDE = (160, 50)
 
 
 @pytest.fixture
-def strike(groq, monkeypatch):
+def injected(groq, monkeypatch):
     """Arms faults for the next chat requests, one each."""
 
     def arm(*names):
-        strikes = [[parse(name).strike] if name else [] for name in names]
+        faults = [[parse(name).injected] if name else [] for name in names]
         monkeypatch.setattr(
-            groq._world.faults,
+            groq._state.faults,
             "take",
-            lambda endpoint, prompt: strikes.pop(0) if endpoint == "chat" and strikes else [],
+            lambda endpoint, prompt: faults.pop(0) if endpoint == "chat" and faults else [],
         )
 
     return arm
@@ -40,10 +40,10 @@ async def opened(pilot, words):
     return pilot.app.screen
 
 
-async def test_scores_tell_what_was_stopped_and_what_that_cost(groq, strike):
+async def test_scores_tell_what_was_stopped_and_what_that_cost(groq, injected):
     async with comparing(A, B, size=WIDE) as (pilot, screen):
         await ask(pilot, screen)
-        strike("stall", "stall")
+        injected("stall", "stall")
         screen.prompt.text = "Slowly"
         screen.prompt.focus()
         await pilot.press("enter")
@@ -59,8 +59,8 @@ async def test_scores_tell_what_was_stopped_and_what_that_cost(groq, strike):
         assert sum(each.cost for each in sums) == spent.cost
 
 
-async def test_blind_names_are_shown_where_nobody_answered(groq, strike):
-    strike("unprocessable", "unprocessable")
+async def test_blind_names_are_shown_where_nobody_answered(groq, injected):
+    injected("unprocessable", "unprocessable")
     async with comparing(A, B, size=WIDE) as (pilot, screen):
         await pilot.press("tab", "b")
         await ask(pilot, screen)
@@ -71,8 +71,8 @@ async def test_blind_names_are_shown_where_nobody_answered(groq, strike):
         await until(pilot, lambda: "1✓  2✓" in seen(screen))
 
 
-async def test_a_column_that_hangs_holds_up_nobody_and_can_be_stopped(groq, strike):
-    strike("slow_first_token=50", "slow_first_token=50", "", "")
+async def test_a_column_that_hangs_holds_up_nobody_and_can_be_stopped(groq, injected):
+    injected("slow_first_token=50", "slow_first_token=50", "", "")
     async with comparing(A, B, C, D, size=WIDE) as (pilot, screen):
         screen.prompt.text = PROMPT
         await pilot.press("enter")
@@ -86,8 +86,8 @@ async def test_a_column_that_hangs_holds_up_nobody_and_can_be_stopped(groq, stri
         assert sorted(phases) == sorted([Phase.ANSWERED] * 2 + [Phase.STOPPED] * 2)
 
 
-async def test_the_model_named_for_one_that_is_gone_takes_its_column(groq, strike):
-    strike("model_not_found", "model_not_found")
+async def test_the_model_named_for_one_that_is_gone_takes_its_column(groq, injected):
+    injected("model_not_found", "model_not_found")
     async with comparing(B, D, size=WIDE) as (pilot, screen):
         await ask(pilot, screen)
         gone = [side for side in screen.sides if side.column.heir]
@@ -106,9 +106,9 @@ async def test_the_model_named_for_one_that_is_gone_takes_its_column(groq, strik
         await until(pilot, lambda: "No replacement is proposed here" in seen(screen))
 
 
-async def test_where_a_limit_is_in_the_way_a_model_with_room_may_take_the_column(groq, strike):
+async def test_where_a_limit_is_in_the_way_a_model_with_room_may_take_the_column(groq, injected):
     async with comparing(A, B, size=WIDE) as (pilot, screen):
-        strike("rate_limited=600", "rate_limited=600")
+        injected("rate_limited=600", "rate_limited=600")
         await ask(pilot, screen)
         first, second = screen.sides
         await until(pilot, lambda: first.column.heir and second.column.heir)
@@ -123,9 +123,9 @@ async def test_where_a_limit_is_in_the_way_a_model_with_room_may_take_the_column
 
 
 @pytest.mark.parametrize("fault", ["blocked_project", "model_not_found"])
-async def test_no_column_is_a_dead_end(groq, strike, fault):
+async def test_no_column_is_a_dead_end(groq, injected, fault):
     async with comparing(A, B, C, size=WIDE) as (pilot, screen):
-        strike(fault, fault, fault)
+        injected(fault, fault, fault)
         await ask(pilot, screen)
         await until(pilot, lambda: all(side.column.heir for side in screen.sides))
         assert not {side.column.heir for side in screen.sides} & {A, B, C}
@@ -165,8 +165,8 @@ async def test_names_are_hidden_again_at_every_turn(groq):
         assert votes[1].winner == screen.comparison.columns[1].model
 
 
-async def test_an_error_tells_no_hidden_name(groq, strike):
-    strike("model_not_found", "")
+async def test_an_error_tells_no_hidden_name(groq, injected):
+    injected("model_not_found", "")
     async with comparing(B, D, size=WIDE) as (pilot, screen):
         await pilot.press("tab", "b")
         await ask(pilot, screen)
@@ -272,10 +272,10 @@ async def test_a_model_judges_after_its_cost_is_confirmed_and_its_verdict_is_no_
         await until(pilot, lambda: "⚖ a tie" in seen(screen))
 
 
-async def test_a_verdict_that_fails_is_said(groq, strike):
+async def test_a_verdict_that_fails_is_said(groq, injected):
     async with comparing(A, B, size=WIDE) as (pilot, screen):
         await ask(pilot, screen)
-        strike("model_not_found")
+        injected("model_not_found")
         await pilot.press("v")
         await opened(pilot, "Who judges?")
         await pilot.press("enter")

@@ -92,11 +92,11 @@ async def test_every_column_shows_exactly_what_was_sent(groq):
 
 
 async def test_each_column_ends_in_its_own_way_and_can_be_asked_again(groq, monkeypatch):
-    strikes = [[parse(name).strike] for name in ("rate_limited=61", "model_not_found", "cut")]
+    faults = [[parse(name).injected] for name in ("rate_limited=61", "model_not_found", "cut")]
     monkeypatch.setattr(
-        groq._world.faults,
+        groq._state.faults,
         "take",
-        lambda endpoint, prompt: strikes.pop() if endpoint == "chat" and strikes else [],
+        lambda endpoint, prompt: faults.pop() if endpoint == "chat" and faults else [],
     )
     async with comparing(A, B, C, D, size=(200, 50)) as (pilot, screen):
         await ask(pilot, screen)
@@ -301,13 +301,13 @@ async def test_settings_that_cannot_be_read_send_nothing_but_what_is_let_pass(gr
         await pilot.press(*"or")  # somebody types on
         await until(pilot, lambda: screen.is_active)
         assert screen.prompt.text == f"or{PROMPT}"  # at the cursor
-        assert not groq._world.answers
+        assert not groq._state.answers
         await pilot.press("enter")
         await until(pilot, lambda: "o send this one" in seen(pilot.app.screen))
         await pilot.press("o")
         await over(pilot, screen)
         assert all(side.is_answered for side in screen.sides)
-        assert len(groq._world.answers) == 2
+        assert len(groq._state.answers) == 2
         await pilot.press("tab", "r")
         await until(pilot, lambda: "Nothing is sent" in seen(screen) and not screen.is_busy)
         await pilot.press("v")
@@ -316,7 +316,7 @@ async def test_settings_that_cannot_be_read_send_nothing_but_what_is_let_pass(gr
         await until(pilot, lambda: "asked twice" in seen(pilot.app.screen))
         await pilot.press("y")
         await until(pilot, lambda: "No verdict: " in seen(screen))
-        assert len(groq._world.answers) == 2
+        assert len(groq._state.answers) == 2
 
 
 async def test_a_column_without_an_answer_failed_and_one_with_a_part_tells_its_end(groq):

@@ -90,11 +90,11 @@ async def test_no_way_to_ask_again_passes_settings_that_cannot_be_read(groq, gro
             await until(pilot, lambda: not screen.conversation.is_busy)
             kept_back.errors = error_count(screen)
             assert (await screen.parts.ledger.spent()).requests == 1
-            assert len(groq._world.answers) == answers
+            assert len(groq._state.answers) == answers
 
         groq.arm("cut=30*1")
         await ask(pilot, screen, PROMPT)
-        answer, answers = screen.figures.last_turn, len(groq._world.answers)
+        answer, answers = screen.figures.last_turn, len(groq._state.answers)
         config.write_text('[budget]\nmonthly_usd = "ten"\n')
         kept_back.errors = 0
         await shows(pilot, screen, "o send this one")  # the chat has seen it by itself

@@ -1,4 +1,4 @@
-"""Faults that refuse a request: each a name, what it is, and the whole reply."""
+"""Faults that refuse a request with a complete reply."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReplyFault:
-    """``reply`` takes the model's id and the value; ``value`` names it where there is one."""
+    """A fault that replies in the place of the route.
+
+    ``reply`` takes the model's id and the fault's value; ``value`` is the unit of that value, or
+    empty where there is none.
+    """
 
     name: str
     summary: str
@@ -42,7 +46,7 @@ def _limited(bucket: LimitKind, limit: int) -> Callable[[str, float], Reply]:
 
 
 def _headers(bucket: LimitKind, limit: int, used: int) -> dict[str, str]:
-    """The rate headers that go with such a refusal, for a bucket that has any."""
+    """The rate limit headers of a refusal; empty for a bucket that has none."""
     name = {LimitKind.RPD: "requests", LimitKind.TPM: "tokens"}.get(bucket)
     if name is None:
         return {}
@@ -53,7 +57,7 @@ def _headers(bucket: LimitKind, limit: int, used: int) -> dict[str, str]:
     }
 
 
-def _untold(model: str, wait_s: float) -> Reply:
+def _without_retry_after(model: str, wait_s: float) -> Reply:
     reply = _limited(LimitKind.TPM, 8000)(model, wait_s)
     return Reply(429, reply.body)
 
@@ -238,7 +242,9 @@ REPLY_FAULTS = (
         "seconds",
         2,
     ),
-    ReplyFault("rate_limited_untold", "429 on TPM without retry-after", _untold, "seconds", 2),
+    ReplyFault(
+        "rate_limited_untold", "429 on TPM without retry-after", _without_retry_after, "seconds", 2
+    ),
     ReplyFault(
         "rate_limited_rpm", "429 on requests per minute", _limited(LimitKind.RPM, 30), "seconds", 2
     ),

@@ -1,4 +1,4 @@
-"""Faults of the answer itself: it ends for another reason, in another shape, or says nothing."""
+"""Faults of the answer itself: another finish reason, another shape, or no content."""
 
 from __future__ import annotations
 
@@ -12,26 +12,29 @@ if TYPE_CHECKING:
 
 REFUSAL = "I'm sorry, but I can't help with that."
 UNKNOWN_REASON = "insufficient_system_resource"
-"""A reason that DeepSeek's API gives, and Groq's SDK does not know."""
+"""A finish reason that DeepSeek's API gives and Groq's SDK does not know."""
 
 
 @dataclass(frozen=True, slots=True)
-class OddAnswer:
-    """``bend`` makes of a good answer an odd one, after so many tokens of content."""
+class AnswerFault:
+    """A fault that changes the composed answer.
+
+    ``alter`` takes the answer and the number of content tokens to keep, and changes it in place.
+    """
 
     name: str
     summary: str
-    bend: Callable[[ComposedAnswer, int], None]
+    alter: Callable[[ComposedAnswer, int], None]
     value: str = "tokens of content"
     default: float = 0.0
 
 
 def _ends(reason: str) -> Callable[[ComposedAnswer, int], None]:
-    def bend(answer: ComposedAnswer, tokens: int) -> None:
+    def alter(answer: ComposedAnswer, tokens: int) -> None:
         answer.content = answer.content[:tokens]
         answer.finish_reason = reason
 
-    return bend
+    return alter
 
 
 def _call(answer: ComposedAnswer, tokens: int) -> None:
@@ -60,12 +63,12 @@ def _in_parts(answer: ComposedAnswer, _tokens: int) -> None:
     answer.is_in_parts = True
 
 
-ODD_ANSWERS = (
-    OddAnswer("ends_filtered", "ends with content_filter", _ends("content_filter")),
-    OddAnswer("ends_refused", "a refusal beside the content, finish_reason stop", _refuse),
-    OddAnswer("ends_in_a_call", "ends with tool_calls though no tool was offered", _call),
-    OddAnswer("ends_oddly", f"ends with {UNKNOWN_REASON}", _ends(UNKNOWN_REASON)),
-    OddAnswer("only_reasons", "reasoning, then stop", _reason_only),
-    OddAnswer("says_nothing", "stop, with neither reasoning nor content", _say_nothing),
-    OddAnswer("in_parts", "content as a list of parts", _in_parts, value=""),
+ANSWER_FAULTS = (
+    AnswerFault("ends_filtered", "ends with content_filter", _ends("content_filter")),
+    AnswerFault("ends_refused", "a refusal beside the content, finish_reason stop", _refuse),
+    AnswerFault("ends_in_a_call", "ends with tool_calls though no tool was offered", _call),
+    AnswerFault("ends_oddly", f"ends with {UNKNOWN_REASON}", _ends(UNKNOWN_REASON)),
+    AnswerFault("only_reasons", "reasoning, then stop", _reason_only),
+    AnswerFault("says_nothing", "stop, with neither reasoning nor content", _say_nothing),
+    AnswerFault("in_parts", "content as a list of parts", _in_parts, value=""),
 )

@@ -1,4 +1,4 @@
-"""The state of one pretend Groq: its models, limits, clock, faults, and what it answered."""
+"""The state of a simulated server: its models, limits, clock, faults and recorded answers."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What was really answered to one request, for a test to compare with what it saw."""
+class RecordedAnswer:
+    """The answer that was sent to a request, for a test to compare with what it received."""
 
     request_id: str
     model: str
@@ -38,8 +38,8 @@ class Answer:
     usage: Usage
 
 
-class World:
-    """Everything that outlives a request."""
+class ServerState:
+    """Everything of a server that outlives a single request."""
 
     def __init__(
         self,
@@ -56,14 +56,14 @@ class World:
         self.limits = Limits({m.id: m.limits.get(options.plan, {}) for m in self.models.values()})
         self.cache = PromptCache()
         self.faults = Faults(options.faults)
-        self.answers: OrderedDict[str, Answer] = OrderedDict()
+        self.answers: OrderedDict[str, RecordedAnswer] = OrderedDict()
         self.files: dict[str, StoredFile] = {}
         self.batches: dict[str, Batch] = {}
         self.times_asked: Counter[str] = Counter()
         self._random = random.Random(options.seed)  # noqa: S311  # ids of a pretend service guard nothing
 
     def new_id(self, prefix: str) -> str:
-        """A new id in the form of Groq's own: the prefix and 26 characters."""
+        """A new id in Groq's form: the prefix and 26 characters."""
         return f"{prefix}01{''.join(self._random.choices(_CROCKFORD, k=24))}"
 
     def new_uuid(self) -> str:
@@ -72,15 +72,15 @@ class World:
         return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
     def new_seed(self) -> int:
-        """The seed that an answer names."""
+        """A new seed for an answer to report."""
         return self._random.randrange(2**31)
 
-    def remember(self, answer: Answer) -> None:
-        """Keep an answer, and forget the oldest of very many."""
+    def remember(self, answer: RecordedAnswer) -> None:
+        """Record an answer; beyond 1,000 of them the oldest is dropped."""
         self.answers[answer.request_id] = answer
         if len(self.answers) > _REMEMBERED:
             self.answers.popitem(last=False)
 
-    def state(self, model: str) -> dict[LimitKind, int]:
-        """What is really left in each bucket of a model, now."""
+    def remaining(self, model: str) -> dict[LimitKind, int]:
+        """The amount left in each bucket of a model at this moment."""
         return self.limits.remaining(model, self.clock.now())
