@@ -83,9 +83,12 @@ class CommandParser(Parser):
     def parse_known_args(  # type: ignore[override]  # the signature of argparse's only overload in use
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        """Parse, with the command's own arguments declared."""
+        """Parse, with the command's own arguments declared; what is unknown has its usage."""
         self.load()
-        return super().parse_known_args(args, namespace)
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return known, unknown
 
     def load(self) -> None:
         """Import the module and declare its arguments, once."""

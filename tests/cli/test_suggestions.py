@@ -35,6 +35,18 @@ def test_what_may_have_been_meant_is_said(groqchat, line, meant):
 
 
 @pytest.mark.parametrize(
+    ("line", "command"),
+    [("ask Hi --modle x", "ask"), ("sessions list --limt 3", "sessions list")],
+)
+def test_the_usage_of_that_command_alone_is_printed(groqchat, line, command):
+    done = groqchat(*line.split())
+    assert done.code == 2
+    assert done.err.startswith(f"usage: groqchat {command} [-h]")
+    assert "COMMAND" not in done.err
+    assert "did you mean --" in done.err
+
+
+@pytest.mark.parametrize(
     "line", ["ask -- --modle x y", "sessions", "zzz", "ask Hi --tier gold", "ask --qqqqqq Hi"]
 )
 def test_nothing_is_made_up(groqchat, line):
