@@ -27,11 +27,20 @@ _GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading (``>`` at its end: numbers) and its cells; a greater ``rank`` gives way earlier."""
+    """A heading (``>`` at its end: numbers) and its cells; a greater ``rank`` gives way earlier.
+
+    ``words`` name a column that has no heading.
+    """
 
     heading: str
     cells: tuple[str, ...]
     rank: int
+    words: str = ""
+
+    @property
+    def name(self) -> str:
+        """The heading as a word of a sentence."""
+        return self.heading.rstrip(">") or self.words
 
     @property
     def width(self) -> int:
@@ -58,12 +67,21 @@ def model_columns(choices: Sequence[Choice], catalog: Catalog, plan: Plan) -> li
             7,
         ),
         Column("listed>", tuple(_listed(model) for model in models), 7),
-        Column("", tuple(_note(model, catalog) for model in models), 1),
+        Column("", tuple(_note(model, catalog) for model in models), 1, "replacement"),
     ]
 
 
-def fitting(columns: Sequence[Column]) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Head and rows: all that says anything, and on a terminal no more than its width holds."""
+@dataclass(frozen=True, slots=True)
+class FittedTable:
+    """Head and rows as they are printed, and the names of the columns that found no room."""
+
+    head: list[str]
+    rows: list[tuple[str, ...]]
+    left_out: list[str]
+
+
+def fitting(columns: Sequence[Column]) -> FittedTable:
+    """All columns that say anything, and on a terminal no more than its width holds."""
     telling = [column for column in columns if set(column.cells) - {"", NOTHING}]
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
     kept = []
@@ -72,8 +90,10 @@ def fitting(columns: Sequence[Column]) -> tuple[list[str], list[tuple[str, ...]]
             room -= column.width + _GAP
             kept.append(column)
     shown = [column for column in telling if column in kept]
-    return [column.heading for column in shown], list(
-        zip(*(column.cells for column in shown), strict=True)
+    return FittedTable(
+        [column.heading for column in shown],
+        list(zip(*(column.cells for column in shown), strict=True)),
+        [column.name for column in telling if column not in kept],
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from groqchat.bootstrap import Parts
+    from groqchat.cli.model_tables import Column
     from groqchat.domain.models.catalog import Catalog
     from groqchat.domain.models.choosing import Choice
     from groqchat.domain.models.use_cases import UseCase
@@ -81,8 +82,19 @@ async def _print(parts: Parts, args: argparse.Namespace) -> int:
     if args.json:
         print_json([model_document(choice, catalog) for choice in shown])
     else:
-        table(*fitting(model_columns(shown, catalog, _plan(parts, quota, shown))))
+        _print_table(model_columns(shown, catalog, _plan(parts, quota, shown)))
     return ExitCode.DONE
+
+
+def _print_table(columns: Sequence[Column]) -> None:
+    fitted = fitting(columns)
+    table(fitted.head, fitted.rows)
+    if fitted.left_out:
+        names = ", ".join(fitted.left_out)
+        narrate(
+            f"groqchat: no room at this width for {names}; "
+            "`groqchat models | less -S` or --json shows them."
+        )
 
 
 async def _account(parts: Parts) -> tuple[Catalog, QuotaService | None]:

@@ -169,9 +169,10 @@ COLUMNS = [
 
 
 def test_a_pipe_gets_every_column_that_says_something():
-    head, rows = fitting(COLUMNS)
-    assert head == ["model", "price", "left>"]
-    assert rows == [("a", "$0.10 / $0.20", "1,000"), ("bb", "-", "2")]
+    fitted = fitting(COLUMNS)
+    assert fitted.head == ["model", "price", "left>"]
+    assert fitted.left_out == []
+    assert fitted.rows == [("a", "$0.10 / $0.20", "1,000"), ("bb", "-", "2")]
 
 
 @pytest.mark.parametrize(
@@ -185,4 +186,19 @@ def test_a_pipe_gets_every_column_that_says_something():
 def test_on_a_terminal_columns_give_way(monkeypatch, width, head):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((width, 24)))
-    assert fitting(COLUMNS)[0] == head
+    fitted = fitting(COLUMNS)
+    assert fitted.head == head
+    assert fitted.left_out == [
+        name for name in ("price", "left") if not {name, f"{name}>"} & set(head)
+    ]
+
+
+def test_columns_that_find_no_room_are_named_with_the_way_to_see_them(
+    simulator, groqchat, monkeypatch
+):
+    assert groqchat("models").err == ""
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((40, 24)))
+    done = groqchat("models")
+    for word in ("status", "context", "free limits", "--json"):
+        assert word in done.err
