@@ -157,6 +157,7 @@ async def _search(parts: Parts, args: argparse.Namespace) -> int:
                 {
                     "session_id": hit.session_id,
                     "title": hit.session_title,
+                    "kind": hit.session_kind,
                     "message_id": hit.message_id,
                     "role": hit.role,
                     "created": hit.created,
@@ -167,7 +168,8 @@ async def _search(parts: Parts, args: argparse.Namespace) -> int:
         )
         return ExitCode.DONE
     for hit in hits:
-        say(f"{hit.session_id}  {_day(hit.created)}  {hit.session_title}", BOLD)
+        kind = "" if hit.session_kind is SessionKind.CHAT else f"{hit.session_kind}  "
+        say(f"{hit.session_id}  {_day(hit.created)}  {kind}{hit.session_title}", BOLD)
         say("    " + " ".join("".join(text for text, _ in hit.snippet).split()))
     if not hits:
         narrate("No message matches.")

@@ -21,12 +21,21 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]
 
 ASKED_WITH = ("model", "system", "service_tier", "effort", "max_tokens", "history")
+
+
+def kind_column(session_id: str) -> str:
+    """The kind of a session as a column; ``session_id`` is the column that holds its id."""
+    return (
+        f"CASE WHEN EXISTS (SELECT 1 FROM comparisons WHERE session_id = {session_id}) "
+        "THEN 'comparison' "
+        f"WHEN EXISTS (SELECT 1 FROM prompt_sets WHERE session_id = {session_id}) THEN 'set' "
+        "ELSE 'chat' END"
+    )
+
+
 SESSION_COLUMNS = (
     "id, title, created, updated, model, system, leaf_id, turns, cost, "
-    "service_tier, effort, max_tokens, history, "
-    "CASE WHEN EXISTS (SELECT 1 FROM comparisons WHERE session_id = sessions.id) THEN 'comparison' "
-    "WHEN EXISTS (SELECT 1 FROM prompt_sets WHERE session_id = sessions.id) THEN 'set' "
-    "ELSE 'chat' END"
+    f"service_tier, effort, max_tokens, history, {kind_column('sessions.id')}"
 )
 MESSAGE_COLUMNS = (
     "id, session_id, parent_id, role, content, created, state, model, reasoning, "

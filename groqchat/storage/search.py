@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.text.search_terms import Terms, firm_parts, is_plain, is_spaced, words_of
 from groqchat.storage.branches import BRANCH
+from groqchat.storage.rows import kind_column
 
 if TYPE_CHECKING:
     import sqlite3
 
-_COLUMNS = "m.session_id, s.title, m.id, m.role, m.created, m.content"
+_COLUMNS = f"m.session_id, s.title, m.id, m.role, m.created, m.content, {kind_column('s.id')}"
 _BY_INDEX = f"""
     SELECT {_COLUMNS} FROM search_index
     JOIN messages AS m ON m.number = search_index.rowid
@@ -31,7 +32,7 @@ _TEXTS = f"""
 _WILD = re.compile("[%_!]")
 _ESCAPED = r"!\g<0>"
 
-Found = tuple[str, str, str, str, float, str]
+Found = tuple[str, str, str, str, float, str, str]
 
 
 def has_fts5(db: sqlite3.Connection) -> bool:

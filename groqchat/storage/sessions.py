@@ -10,6 +10,7 @@ from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.sessions.summaries import Hit, snippet
 from groqchat.domain.text.search_terms import Terms
 from groqchat.domain.turns.chat import Role, State
+from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.storage import archives, branches, rows
 from groqchat.storage.entries import insert_entry
 from groqchat.storage.flights import flight_json
@@ -230,8 +231,9 @@ class Sessions:
 
 
 def _hit(row: rows.Row, terms: Terms) -> Hit:
-    session_id, title, message_id, role, created, content = row
-    return Hit(session_id, title, message_id, Role(role), created, snippet(content, terms))
+    session_id, title, message_id, role, created, content, kind = row
+    pieces = snippet(content, terms)
+    return Hit(session_id, title, message_id, Role(role), created, pieces, SessionKind(kind))
 
 
 def _add(db: sqlite3.Connection, message: Message) -> None:

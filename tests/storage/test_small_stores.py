@@ -11,6 +11,7 @@ from groqchat.domain.models.catalog import LiveModel
 from groqchat.domain.money.pricing import Price
 from groqchat.domain.profiles import Profile
 from groqchat.domain.turns.chat import Options, State
+from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.storage.comparisons import Comparisons
 from groqchat.storage.drafts import Drafts
 from groqchat.storage.header_habits import HeaderHabits
@@ -123,6 +124,15 @@ async def test_what_judges_say_is_kept_apart_from_votes(database):
     await votes.save_judgement(said)
     assert list(await votes.judgements()) == [said]
     assert list(await votes.all()) == []
+
+
+async def test_a_search_tells_which_kind_of_session_it_found(database, store):
+    for name in ("s1", "s2"):
+        await store.create_session(session(name))
+        await store.add_message(replace(prompt(name, content="wordsought"), session_id=name))
+    await Comparisons(database).save(Record("s2", 1, (Seat(Options("m/a")), Seat(Options("m/b")))))
+    kinds = {hit.session_id: hit.session_kind for hit in await store.search("wordsought")}
+    assert kinds == {"s1": SessionKind.CHAT, "s2": SessionKind.COMPARISON}
 
 
 async def test_how_a_comparison_stands_is_kept_as_long_as_its_session(database, store):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 
 from groqchat.domain.text.redact import without_keys
 from groqchat.domain.turns.chat import Role, State
+from groqchat.domain.turns.session_kind import SessionKind
 
 if TYPE_CHECKING:
     from groqchat.domain.text.search_terms import Terms
@@ -82,6 +83,7 @@ class Hit:
     role: Role
     created: float
     snippet: tuple[tuple[str, bool], ...]
+    session_kind: SessionKind = SessionKind.CHAT
 
 
 def title_from(prompt: str) -> str:

@@ -11,6 +11,7 @@ from groqchat.domain.sessions.summaries import Hit
 from groqchat.domain.turns.chat import Role
 from groqchat.ui.dialogs.dialog import CLOSE
 from groqchat.ui.dialogs.picker import LivePicker, Row
+from groqchat.ui.widgets.session_list import KIND_MARKS
 from groqchat.ui.widgets.text import KeyHint, line
 
 if TYPE_CHECKING:
@@ -54,8 +55,9 @@ class SearchScreen(LivePicker[Hit]):
         return Content(f"{_WHO[value.role]} · {when:%Y-%m-%d %H:%M} · {title}")
 
     def _row(self, hit: Hit) -> Content:
+        mark = KIND_MARKS.get(hit.session_kind, "")
         title = Content.assemble(
-            (line(hit.session_title, 60), "bold"), ("  " + _WHO[hit.role], "$text-muted")
+            (mark + line(hit.session_title, 60), "bold"), ("  " + _WHO[hit.role], "$text-muted")
         )
         snippet = Content("").join(
             Content.styled(piece, "bold $text-accent" if is_match else "$text-muted")

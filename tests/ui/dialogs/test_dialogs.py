@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from textual.events import Paste
@@ -13,6 +13,7 @@ from groqchat.domain.models.catalog import Model, Status
 from groqchat.domain.sessions.summaries import Hit
 from groqchat.domain.text.secret import Secret
 from groqchat.domain.turns.chat import Role
+from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.ui.chat.error_list import ErrorsScreen, support_text
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.dialogs.confirm import Confirm
@@ -391,6 +392,22 @@ async def test_a_search_starts_with_what_was_asked_and_follows_the_typing():
         await pilot.press("enter")
         await until(pilot, lambda: app.is_done)
     assert app.result == a_hit()
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [(SessionKind.COMPARISON, "║ Limits"), (SessionKind.SET, "≡ Limits"), (SessionKind.CHAT, "")],
+)
+@pytest.mark.usefixtures("at_once")
+async def test_a_hit_is_marked_as_the_list_marks_its_session(kind, shown):
+    async def search(_):
+        return [replace(a_hit(), session_kind=kind)]
+
+    app = Behind(SearchScreen(search, "rate"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "the rate limit" in seen(app.screen))
+        assert shown in seen(app.screen)
+        assert any(mark in seen(app.screen) for mark in "║≡") is bool(shown)
 
 
 @pytest.mark.usefixtures("at_once")
