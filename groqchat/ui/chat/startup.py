@@ -34,8 +34,8 @@ async def furnish(screen: ChatScreen, parts: Parts, opening: Opening) -> None:
     screen.parts = parts
     screen.conversation = Conversation(parts, id="conversation")
     screen.toasts = Toasts(now, screen.conversation.give_way, screen.composer.tell, id="toasts")
-    screen.panel = SidePanel(now, id="panel")
-    screen.status = StatusLine(id="status")
+    screen.panel = SidePanel(now, is_demo=parts.is_demo, id="panel")
+    screen.status = StatusLine(is_demo=parts.is_demo, id="status")
     screen.session_list = SessionList(id="sessions")
     screen.figures = Figures(
         parts, screen.conversation, screen.composer, screen.panel, screen.status

@@ -70,7 +70,7 @@ class SessionView(ReportsErrors, Vertical):
     def compose(self) -> ComposeResult:
         """A welcome until there is something to read."""
         yield self.find_bar
-        yield Welcome(id="welcome")
+        yield Welcome(is_demo=self._parts.is_demo, id="welcome")
         yield self.transcript
 
     @property

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Below this share of a limit the bar warns; below the second it alarms.
 WARN_SHARE, ALARM_SHARE = 0.20, 0.05
+DEMO_MARK = "demo: pretend, nothing is kept"
 
 _MARKS = {
     Source.HEADER: "header",
@@ -45,6 +46,7 @@ class QuotaPanel(Rows):
 
     Args:
         now: The Unix time.
+        is_demo: Whether all figures are pretend, which is said first.
     """
 
     DEFAULT_CSS = """
@@ -61,9 +63,12 @@ class QuotaPanel(Rows):
         f"quota--{name}" for name in ("heading", "label", "dim", "good", "warn", "alarm", "track")
     }
 
-    def __init__(self, now: Callable[[], float], *, id: str | None = None) -> None:
+    def __init__(
+        self, now: Callable[[], float], *, is_demo: bool = False, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self._now = now
+        self._mark = DEMO_MARK if is_demo else ""
         self._view: QuotaView | None = None
         self._timer: Timer | None = None
         self._is_compact = False
@@ -105,10 +110,11 @@ class QuotaPanel(Rows):
 
     def made_rows(self) -> list[Content]:
         """Model and plan, the buckets, what they are good for."""
+        mark = [self._styled("quota--warn", self._mark)] if self._mark else []
         if self._view is None:
             limits = "Limits show after the first answer."
-            return [*self._asked_with(()), self._styled("quota--dim", limits)]
-        lines = [*self._heading(self._view)]
+            return [*mark, *self._asked_with(()), self._styled("quota--dim", limits)]
+        lines = [*mark, *self._heading(self._view)]
         for level in self._view.levels:
             lines.extend(self._level(level))
         lines.extend(self._untimed(told) for told in self._view.untimed)

@@ -24,6 +24,7 @@ class SidePanel(VerticalScroll, can_focus=False):
 
     Args:
         now: The Unix time.
+        is_demo: Whether all figures are pretend, which is said.
     """
 
     DEFAULT_CSS = """
@@ -33,9 +34,11 @@ class SidePanel(VerticalScroll, can_focus=False):
     SidePanel > CostMeter { margin-top: 1; }
     """
 
-    def __init__(self, now: Callable[[], float], *, id: str | None = None) -> None:
+    def __init__(
+        self, now: Callable[[], float], *, is_demo: bool = False, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
-        self.quota = QuotaPanel(now)
+        self.quota = QuotaPanel(now, is_demo=is_demo)
         self.meter = CostMeter()
 
     def compose(self) -> ComposeResult:

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from groqchat.domain.text.humanize import count, exact_money
+from groqchat.ui.widgets.quota_panel import DEMO_MARK
 from groqchat.ui.widgets.text import fitting
 
 if TYPE_CHECKING:
@@ -15,15 +16,24 @@ if TYPE_CHECKING:
     from groqchat.ui.widgets.cost_meter import Costs
 
 
+# From this width on, in columns, there is room for a sentence beside the figures.
+_ROOM_FOR_WORDS = 70
+
+
 class StatusLine(Widget):
-    """Model, the bucket that binds, what is left, and the session's cost."""
+    """Model, the bucket that binds, what is left, and the session's cost.
+
+    Args:
+        is_demo: Whether all of it is pretend, which is said first.
+    """
 
     DEFAULT_CSS = """
     StatusLine { height: 1; padding: 0 1; background: $panel; color: $foreground; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, is_demo: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._is_demo = is_demo
         self._view: QuotaView | None = None
         self._costs: Costs | None = None
         self._model = ""
@@ -46,8 +56,13 @@ class StatusLine(Widget):
         """As many of the figures as fit, the most important first."""
         return fitting(map(Content, self._parts()), self.content_size.width)
 
+    @property
+    def _demo_mark(self) -> str:
+        return DEMO_MARK if self.content_size.width >= _ROOM_FOR_WORDS else "demo"
+
     def _parts(self) -> list[str]:
-        parts = [self._model.rsplit("/", 1)[-1] or "no model yet"]
+        parts = [self._demo_mark] if self._is_demo else []
+        parts.append(self._model.rsplit("/", 1)[-1] or "no model yet")
         view = self._view
         if view is not None and view.binding is not None:
             turns = "turn" if view.turns_left == 1 else "turns"

@@ -10,12 +10,21 @@ _SENTENCE = (
     "Ask anything. What each answer uses of your limits,",
     "and what it costs, shows beside it.",
 )
+_NAME_OF_DEMO = Content.assemble(_NAME, (" demo", "bold $text-warning"))
+_SENTENCE_OF_DEMO = (
+    "Answers and limits are pretend: a simulator makes",
+    "them up. Nothing is sent away, and nothing is kept.",
+)
 _KEYS = (("Enter", "send"), ("/", "commands"), ("Ctrl+L", "model"), ("F1", "help"))
 _GAP = "   "
 
 
 class Welcome(Widget):
-    """What the program does and the first keys; the keys are shown on few rows too."""
+    """What the program does and the first keys; the keys are shown on few rows too.
+
+    Args:
+        is_demo: Whether a simulator answers, which is said instead.
+    """
 
     DEFAULT_CSS = """
     Welcome {
@@ -23,15 +32,26 @@ class Welcome(Widget):
     }
     """
 
+    def __init__(self, *, is_demo: bool = False, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._name_shown = _NAME_OF_DEMO if is_demo else _NAME
+        self._sentence = _SENTENCE_OF_DEMO if is_demo else _SENTENCE
+
     def render(self) -> Content:
         """Empty rows are left out first where there are too few, then the words."""
         width, height = self.size
         keys = _keys(width)
-        sentence = list(map(Content, _SENTENCE))
+        sentence = list(map(Content, self._sentence))
         if max(row.cell_length for row in sentence) > width:
-            sentence = Content(" ".join(_SENTENCE)).wrap(max(1, width))
+            sentence = Content(" ".join(self._sentence)).wrap(max(1, width))
         blanks = max(0, min(2, height - 1 - len(sentence) - len(keys)))
-        rows = [_NAME, *[Content()] * (blanks > 1), *sentence, *[Content()] * (blanks > 0), *keys]
+        rows = [
+            self._name_shown,
+            *[Content()] * (blanks > 1),
+            *sentence,
+            *[Content()] * (blanks > 0),
+            *keys,
+        ]
         return Content("\n").join(rows[-max(1, height) :])
 
 
