@@ -13,8 +13,9 @@ from textual.widgets import Static
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.ledger.sums import Grouping
 from groqchat.domain.ledger.usage_report import share_rows, shares_csv
-from groqchat.domain.text.humanize import aligned, count, money
+from groqchat.domain.text.humanize import count
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
+from groqchat.ui.spending.usage_table import UsageTable
 from groqchat.ui.terminal.files import path_from
 from groqchat.ui.widgets.text import KeyHint, line
 
@@ -26,9 +27,8 @@ if TYPE_CHECKING:
 
     from groqchat.domain.ledger.sums import Share, Sums
 
-# Names are cut to this many cells; the bars share what figures leave of a line.
-_NAME, _LONGEST_BAR = 24, 24
-_ALL = "all"
+# Titles of sessions are cut to this many characters, however wide the screen is.
+_NAME = 60
 
 
 class UsageScreen(Dialog[None]):
@@ -45,7 +45,6 @@ class UsageScreen(Dialog[None]):
     UsageScreen > #frame { height: 90%; }
     UsageScreen.-narrow > #frame { height: 100%; }
     UsageScreen VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
-    UsageScreen #usage { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(group.value[0], f"by('{group.value}')", show=False) for group in Grouping),
@@ -71,7 +70,7 @@ class UsageScreen(Dialog[None]):
 
     def content(self) -> Iterable[Widget]:
         """The rows, and a line for what was said last."""
-        self._table = Static(id="usage", markup=False)
+        self._table = UsageTable(id="usage")
         self._said = Static(id="said", markup=False)
         return (VerticalScroll(self._table), self._said)
 
@@ -90,10 +89,12 @@ class UsageScreen(Dialog[None]):
         self._by = Grouping(group)
         self._shares = await self._read(self._by)
         names = [await self._titled(share.key) for share in self._shares]
-        width = max(20, self._table.content_size.width or self.app.size.width - 12)
+        rows = [(name, share.sums) for name, share in zip(names, self._shares, strict=True)]
         total = await self._spent()
-        lines = _lines(self._by, names, self._shares, total, width)
-        self._table.update(Content("\n").join(lines))
+        self._table.show(self._by, rows, total)
+        if total.unpriced:
+            said = f"+ {count(total.unpriced)} requests had no known price and are not in the cost."
+            self._said.update(Content(said))
 
     async def _titled(self, key: str) -> str:
         named = await self._title_of(key) if self._by is Grouping.SESSION and key else key
@@ -111,38 +112,3 @@ class UsageScreen(Dialog[None]):
             self._said.update(Content(error.message))
         else:
             self._said.update(Content(f"Saved as {saved}."))
-
-
-def _lines(
-    by: Grouping, names: Sequence[str], shares: Sequence[Share], total: Sums, width: int
-) -> Iterable[Content]:
-    """A head, a line for all, and one for each share: name, tokens and cost, each with its bar."""
-    if not shares:
-        yield Content("No requests yet.")
-        return
-    tokens = [share.sums.prompt_tokens + share.sums.completion_tokens for share in shares]
-    costs = [share.sums.cost for share in shares]
-    name = max(len(by.value), len(_ALL), *map(len, names))
-    numbers = [count(number) for number in (total.prompt_tokens + total.completion_tokens, *tokens)]
-    amounts = aligned([sums.told(money) for sums in (total, *(share.sums for share in shares))])
-    left = max(len("tokens"), *map(len, numbers))
-    right = max(len("cost"), *map(len, amounts))
-    bar = max(0, min(_LONGEST_BAR, (width - name - left - right - 6) // 2))
-    head = f"{by.value:<{name}}  {'tokens':>{left}} {'':{bar}}  {'cost':>{right}}"
-    yield Content.styled(head, "$text-muted")
-    in_all, of_all = numbers.pop(0), amounts.pop(0)
-    yield Content.styled(f"{_ALL:<{name}}  {in_all:>{left}} {'':{bar}}  {of_all:>{right}}", "bold")
-    said = zip(names, tokens, costs, numbers, amounts, strict=True)
-    for title, number, cost, in_tokens, in_money in said:
-        yield Content.assemble(
-            f"{title:<{name}}  {in_tokens:>{left}} ",
-            (_bar(number / max(1, *tokens), bar), "$accent"),
-            f"  {in_money:>{right}} ",
-            (_bar(float(cost / max(costs)) if max(costs) else 0.0, bar), "$success"),
-        )
-
-
-def _bar(share: float, width: int) -> str:
-    """As long as the share; what is not nothing shows."""
-    full = max(round(share * width), 1 if share > 0 and width else 0)
-    return f"{'━' * full:<{width}}"
