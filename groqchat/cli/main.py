@@ -188,4 +188,17 @@ def _run(words: Sequence[str]) -> int:
 
         misuse = MisuseError(f"{error}{suggestion(words, parser)}")
         return refuse(misuse, as_json="--json" in words, usage=error.usage)
+    if args.command and words[0] != args.command:
+        return refuse(MisuseError(_misplaced(words[0], args.command)), as_json=args.json)
     return guarded(args.run, args)
+
+
+def _misplaced(option: str, command: str) -> str:
+    """Why an option before a command is refused: the command would be run without it."""
+    name = option.partition("=")[0]
+    advice = (
+        "`groqchat simulate` serves commands"
+        if name == "--demo"
+        else f"the options of a command stand behind its name, see `groqchat {command} -h`"
+    )
+    return f"{name} before a command is for the chat alone; {advice}"

@@ -53,6 +53,23 @@ def test_what_makes_no_sense_is_exit_2(groqchat, words):
     assert (done.code, done.out) == (2, "")
 
 
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (["--demo", "ask", "hi"], "`groqchat simulate` serves commands"),
+        (["-m", "20b", "ask", "hi"], "`groqchat ask -h`"),
+        (["--profile=work", "usage"], "`groqchat usage -h`"),
+        (["--continue", "compare", "hi"], "`groqchat compare -h`"),
+    ],
+)
+def test_options_of_the_chat_are_not_ignored_before_a_command(groqchat, words, advice):
+    done = groqchat(*words)
+    assert (done.code, done.out) == (2, "")
+    assert advice in done.err
+    refused = groqchat(*words, "--json")
+    assert (refused.code, advice in refused.json["error"]["message"]) == (2, True)
+
+
 @pytest.mark.parametrize("missing", ["stdin", "stdout", "stderr"])
 def test_the_chat_needs_a_terminal_on_every_stream(monkeypatch, missing):
     for name in tui.STREAMS:

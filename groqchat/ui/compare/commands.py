@@ -52,7 +52,13 @@ class Deed:
 DEEDS = (
     Deed("tie", "t", "tie", "several are the best", is_shown=True),
     Deed("all_bad", "x", "all bad", "none is any good", is_shown=True),
-    Deed("go_on", "enter", "go on with this one", "continue with it in the chat", is_shown=True),
+    Deed(
+        "go_on",
+        "enter",
+        "go on with this one",
+        "counts as your vote if you gave none",
+        is_shown=True,
+    ),
     Deed("go_on_with_all", "a", "go on with all", "each column becomes a session of its own"),
     Deed("retry", "r", "retry", "ask this column again", is_shown=True),
     Deed("retry_failed", "R", "retry all failed", "and stopped columns, too"),
