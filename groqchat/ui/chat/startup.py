@@ -94,7 +94,7 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
         await parts.start()
     except StorageError as error:
         screen.troubles.show(error)
-    parts.keys.hear(screen.actions.keys.asked)
+    parts.keys.hear(screen.actions.keys.keyring.asked)
     try:
         parts.settings_to_send_by()
     except StorageError as error:

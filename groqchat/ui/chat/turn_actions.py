@@ -20,9 +20,11 @@ class TurnActions:
         self._set_aside = ""
 
     async def do_stop(self, _: str) -> None:
-        """Stop the answer; else put away what is open."""
+        """Stop waiting for a keyring, or the answer; else put away what is open."""
         screen = self._screen
-        if screen.conversation.is_busy:
+        if screen.actions.keys.keyring.give_up():
+            pass
+        elif screen.conversation.is_busy:
             await screen.conversation.stop()
         elif screen.conversation.editing is not None:
             screen.conversation.editing = None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import KeyRejectedError, NoKeyError, StorageError
 from groqchat.domain.text.secret import KEY_VARIABLE
 from groqchat.services.account.keys import FoundKey, UnknownProfileError
 from groqchat.ui.keys.connecting import connect
+from groqchat.ui.keys.waiting import KeyringWait
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
     from groqchat.ui.chat.screen import ChatScreen
     from groqchat.ui.keys.entry import Answer
     from groqchat.ui.keys.list import KeyRow, KeyWish
-
-
-@runtime_checkable
-class HearsKeyring(Protocol):
-    """A window that shows what the keyring asks while it waits for it."""
-
-    def keyring_asks(self, question: str) -> None:
-        """Show it; an empty one: no longer."""
 
 
 class KeyActions:
@@ -36,19 +29,10 @@ class KeyActions:
         self._unstored: dict[str, FoundKey] = {}
         # Whether one is being looked for (which may take its time), and whether one is asked for.
         self._is_looking = self._is_asking = False
-        self._question = ""
+        self.keyring = KeyringWait(screen)
+        """What waits for a keyring that asks."""
         # The key that something was done with last.
         self._last: KeyRow | None = None
-
-    def asked(self, question: str) -> None:
-        """The keyring asks its user, or no longer: say so on whatever window is open."""
-        window, toasts = self._screen.app.screen, self._screen.toasts
-        if isinstance(window, HearsKeyring):
-            window.keyring_asks(question)
-        toasts.withdraw(self._question)
-        if question:
-            toasts.notice(question, severity="warning", stays=True)
-        self._question = question
 
     async def do_keys(self, _: str) -> None:
         """Look at the keys and do things with them, until that is enough."""
@@ -67,7 +51,7 @@ class KeyActions:
                 return
             self._last = wish[1]
             try:
-                said = await self._carry_out(wish)
+                said = await self.keyring.unless_given_up(self._carry_out(wish)) or ""
             except StorageError as error:
                 said = f"{error.message} {error.suggestion}"
             except (UnknownProfileError, ValueError) as mistake:
@@ -79,7 +63,8 @@ class KeyActions:
             return
         self._is_looking = True
         try:
-            found: FoundKey | GroqchatError = await self._screen.parts.find_key()
+            found: FoundKey | GroqchatError | None
+            found = await self.keyring.unless_given_up(self._screen.parts.find_key())
         except (NoKeyError, StorageError) as error:
             found = error
         finally:
@@ -88,7 +73,11 @@ class KeyActions:
             return  # one was entered meanwhile
         if isinstance(found, FoundKey):
             connect(self._screen, found)
-        elif not self._is_asking:
+        elif self._is_asking:
+            return
+        elif found is None:
+            self._screen.prompting.keyless()
+        else:
             await self.ask(found)
 
     async def ask(self, reason: GroqchatError | None = None) -> None:

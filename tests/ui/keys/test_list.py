@@ -310,3 +310,35 @@ async def test_what_the_keyring_asks_is_said_in_the_window_and_over_the_chat(
             user.is_there.set()
             await told(pilot, "default is gsk_…0003 now")
         assert service.secrets() == {"default": NEW.encode()}
+
+
+@pytest.mark.keyring
+async def test_esc_ends_the_wait_for_a_keyring_that_asks(groq, bus, monkeypatch):
+    monkeypatch.setattr(questions, "TOLD_AFTER_S", 0)
+    monkeypatch.delenv("GROQ_API_KEY")
+    user = User()
+    with PretendSecretService(user) as service:
+        await SystemKeyring().store_key("default", Secret(WORK))
+        user.answers["access"] = None
+        app = groqchat()
+        async with app.run_test(size=(80, 24)) as pilot:
+            await told(pilot, "Esc cancels.")
+            app.screen.composer.text = PROMPT
+            await pilot.press("enter")
+            await told(pilot, "your prompt stays")
+            await pilot.press("escape")
+            await told(pilot, "No API key yet; /keys enters one.")
+            await until(pilot, lambda: user.dismissed == ["access"])
+            assert "keyring is asking" not in seen(app.screen)
+            assert app.screen.composer.text == PROMPT
+            user.answers["access"] = True
+            await pilot.press("enter")
+            await until(pilot, lambda: app.screen.figures.last_turn is not None)
+            app.screen.run_command("keys")
+            await until(pilot, lambda: isinstance(app.screen, KeysScreen))
+            user.answers["delete"] = None
+            await pilot.press("d", "y")
+            await until(pilot, lambda: "keyring is asking" in seen(app.screen))
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(app.screen, KeysScreen))
+        assert service.secrets() == {"default": WORK.encode()}
