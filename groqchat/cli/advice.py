@@ -20,10 +20,10 @@ def beside_others(error: GroqchatError, models: Collection[str]) -> GroqchatErro
         error: Names the successor of a model that is gone.
         models: All that take part.
     """
-    heir = error.facts.replacement
-    if error.kind is not ErrorKind.MODEL_GONE or heir not in models:
+    replacement = error.facts.replacement
+    if error.kind is not ErrorKind.MODEL_GONE or replacement not in models:
         return error
-    return error.with_facts(advice=f"{heir}, which takes its place, takes part already.")
+    return error.with_facts(advice=f"{replacement}, which takes its place, takes part already.")
 
 
 def broken_off(error: GroqchatError, session_id: str | None) -> GroqchatError:

@@ -24,7 +24,7 @@ from groqchat.domain.sessions.options import keeping
 from groqchat.domain.text.humanize import countdown, duration
 from groqchat.domain.turns.chat import Answered, Options, Session, Waiting
 from groqchat.domain.turns.finish_reasons import ending
-from groqchat.services.compare.compare import Comparison, Failed, Held
+from groqchat.services.compare.compare import Comparison, Delayed, Failed
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.account.connection import Connection
-    from groqchat.services.compare.compare import Told
+    from groqchat.services.compare.compare import ColumnEvent
 
 HELP = "the same prompt to 2–8 models at once: answers, speed, tokens and cost"
 EXAMPLES = """\
@@ -202,10 +202,10 @@ async def _heard(comparison: Comparison, prompt: str, *, keep: bool) -> _Heard:
     return heard
 
 
-def _narrated(told: Told, comparison: Comparison, *, keep: bool) -> Result | None:
+def _narrated(told: ColumnEvent, comparison: Comparison, *, keep: bool) -> Result | None:
     model = comparison.columns[told.column].model
     match told.event:
-        case Held(wait):
+        case Delayed(wait):
             narrate(f"{model}: begins in {countdown(wait)}, after the others", DIM)
         case Waiting(wait, error=error):
             narrate(f"{model}: {error.message} Waiting {countdown(wait)}…", DIM)

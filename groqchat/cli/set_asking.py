@@ -174,8 +174,10 @@ def _fitting(
     """The error with what may be asked in the place of a model that is gone."""
     if not isinstance(error, ModelGoneError):
         return error
-    heir = connection.models.refused(model)
-    return beside_others(error.with_facts(replacement=heir.id if heir else None), run.options)
+    replacement = connection.models.refused(model)
+    return beside_others(
+        error.with_facts(replacement=replacement.id if replacement else None), run.options
+    )
 
 
 def _why_stopped(error: GroqchatError | None) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from groqchat.domain.compare.columns import seat_document, seat_from
-from groqchat.domain.compare.compare import Record
+from groqchat.domain.compare.columns import column_document, column_from
+from groqchat.domain.compare.compare import ComparisonRecord
 from groqchat.storage.rows import storable
 
 if TYPE_CHECKING:
@@ -36,25 +36,25 @@ class Comparisons:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def save(self, record: Record) -> None:
+    async def save(self, record: ComparisonRecord) -> None:
         """Keep how a comparison stands; its session is stored already."""
         await self._database.write(lambda db: put_record(db, record))
 
-    async def find(self, session_id: str) -> Record | None:
+    async def find(self, session_id: str) -> ComparisonRecord | None:
         """The comparison in a session, if it is one."""
         return await self._database.read(lambda db: record_of(db, session_id))
 
 
-def record_of(db: sqlite3.Connection, session_id: str) -> Record | None:
+def record_of(db: sqlite3.Connection, session_id: str) -> ComparisonRecord | None:
     """The comparison in a session, if it is one."""
     row = db.execute(_FIND, (session_id,)).fetchone()
     if row is None:
         return None
     found, turn, seats, is_open, tag, is_blind, is_hidden = row
-    return Record(
+    return ComparisonRecord(
         found,
         turn,
-        tuple(seat_from(seat) for seat in json.loads(seats)),
+        tuple(column_from(column) for column in json.loads(seats)),
         bool(is_open),
         tag,
         bool(is_blind),
@@ -62,12 +62,12 @@ def record_of(db: sqlite3.Connection, session_id: str) -> Record | None:
     )
 
 
-def put_record(db: sqlite3.Connection, record: Record) -> None:
+def put_record(db: sqlite3.Connection, record: ComparisonRecord) -> None:
     """Write how a comparison stands, in place of how it stood."""
     values = (
         record.session_id,
         record.turn,
-        json.dumps([seat_document(seat) for seat in record.seats]),
+        json.dumps([column_document(column) for column in record.columns]),
         record.is_open,
         storable(record.tag),
         record.is_blind,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from groqchat.domain.settings import Settings
     from groqchat.domain.text.secret import Secret
     from groqchat.services.account.keys import FoundKey, Keys
-    from groqchat.services.compare.compare import Records, Votes
+    from groqchat.services.compare.compare import ComparisonRecords, Votes
     from groqchat.services.ports import Clock, Ledger, SessionStore
     from groqchat.services.quota.budget import BudgetGuard
     from groqchat.services.quota.quota import QuotaService
@@ -114,7 +114,7 @@ class Parts(Protocol):
     @property
     def votes(self) -> Votes: ...
     @property
-    def comparisons(self) -> Records: ...
+    def comparisons(self) -> ComparisonRecords: ...
     @property
     def keys(self) -> Keys: ...
     @property

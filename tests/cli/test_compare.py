@@ -49,16 +49,16 @@ def test_it_can_be_opened_again_as_columns(simulator, groqchat):
     results = groqchat("compare", "Hi", *models(A, GONE), "-s", "Be brief.", "--json").json
     record, prompt = asyncio.run(recorded(results["results"][0]["session_id"]))
     assert (record.turn, record.is_open, prompt.content) == (1, True, "Hi")
-    assert [seat.options.model for seat in record.seats] == [A, GONE]
-    assert [seat.options.system for seat in record.seats] == ["Be brief."] * 2
-    assert [seat.failures for seat in record.seats] == [0, 1]
+    assert [column.options.model for column in record.columns] == [A, GONE]
+    assert [column.options.system for column in record.columns] == ["Be brief."] * 2
+    assert [column.failures for column in record.columns] == [0, 1]
 
 
 async def recorded(session_id):
     """How a comparison is kept, and the prompt that all of its columns answer."""
     async with open_parts(Launch()) as parts:
         record = await parts.comparisons.find(session_id)
-        (prompt_id,) = {seat.prompt_id for seat in record.seats}
+        (prompt_id,) = {column.prompt_id for column in record.columns}
         return record, (await parts.store.messages([prompt_id]))[prompt_id]
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from groqchat.domain.compare.compare import Note, Record, Seat, Verdict, Vote
+from groqchat.domain.compare.compare import ComparisonRecord, Note, SavedColumn, Verdict, Vote
 from groqchat.domain.compare.judging import Judgement, Opinion
 from groqchat.domain.errors.table import failure
 from groqchat.domain.limits.quota import LimitKind
@@ -114,12 +114,18 @@ def records(ids):
         st.frozensets(words, max_size=3),
         st.none() | words,
     )
-    seats = st.builds(
-        Seat, options, st.none() | st.sampled_from(ids), st.integers(0, 3), st.sampled_from(ERRORS)
+    column = st.builds(
+        SavedColumn,
+        options,
+        st.none() | st.sampled_from(ids),
+        st.integers(0, 3),
+        st.sampled_from(ERRORS),
     )
     flags = st.booleans()
-    columns = st.lists(seats, min_size=2, max_size=4).map(tuple)
-    return st.builds(Record, st.just(ID), st.integers(1, 9), columns, flags, words, flags, flags)
+    columns = st.lists(column, min_size=2, max_size=4).map(tuple)
+    return st.builds(
+        ComparisonRecord, st.just(ID), st.integers(1, 9), columns, flags, words, flags, flags
+    )
 
 
 def each_turn(of):

@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 from decimal import Decimal
 
-from groqchat.domain.compare.compare import Note, Record, Seat, Verdict, Vote
+from groqchat.domain.compare.compare import ComparisonRecord, Note, SavedColumn, Verdict, Vote
 from groqchat.domain.compare.judging import Judgement, Opinion
 from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.models.catalog import LiveModel
@@ -139,10 +139,10 @@ async def test_how_a_comparison_stands_is_kept_as_long_as_its_session(database, 
     comparisons = Comparisons(database)
     await store.create_session(session("s1"))
     options = Options("m/a", "Be brief \ud800", effort="low", temperature=0.5)
-    record = Record("s1", 2, (Seat(options, "p2", 1), Seat(Options("m/b"))))
+    record = ComparisonRecord("s1", 2, (SavedColumn(options, "p2", 1), SavedColumn(Options("m/b"))))
     await comparisons.save(record)
     assert await comparisons.find("s1") == record
-    closed = Record("s1", 3, record.seats, is_open=False)
+    closed = ComparisonRecord("s1", 3, record.columns, is_open=False)
     await comparisons.save(closed)
     assert await comparisons.find("s1") == closed
     assert await comparisons.find("s2") is None

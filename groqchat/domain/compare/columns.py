@@ -1,11 +1,11 @@
-"""Columns of a comparison as JSON: what the database keeps of them, and what is exported."""
+"""The JSON form of the columns of a comparison, as it is stored and exported."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from groqchat.domain.compare.compare import Seat
+from groqchat.domain.compare.compare import SavedColumn
 from groqchat.domain.errors.table import CAUSES, failure
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.turns.chat import Options
@@ -13,7 +13,7 @@ from groqchat.domain.turns.chat import Options
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
 
-# What stays true of an error: not how long to wait, nor what its headers said.
+# The facts of an error that stay true: not how long to wait, nor what its headers said.
 _LASTING = (
     "status", "code", "model", "bucket", "limit", "used", "requested", "parameter", "replacement",
     "detail", "vendor", "allowed", "advice",
@@ -21,29 +21,29 @@ _LASTING = (
 _OPTIONS = frozenset(field.name for field in fields(Options))
 
 
-def seat_document(seat: Seat) -> dict[str, object]:
-    """A column as JSON has it, which knows no sets."""
-    options = {**asdict(seat.options), "dropped": sorted(seat.options.dropped)}
-    error = seat.error and {
-        "cause": seat.error.cause.name,
-        "facts": {name: getattr(seat.error.facts, name) for name in _LASTING},
+def column_document(column: SavedColumn) -> dict[str, object]:
+    """The JSON object of a column; sets are lists there."""
+    options = {**asdict(column.options), "dropped": sorted(column.options.dropped)}
+    error = column.error and {
+        "cause": column.error.cause.name,
+        "facts": {name: getattr(column.error.facts, name) for name in _LASTING},
     }
     return {
         "options": options,
-        "prompt_id": seat.prompt_id,
-        "failures": seat.failures,
+        "prompt_id": column.prompt_id,
+        "failures": column.failures,
         "error": error,
     }
 
 
-def seat_from(document: dict[str, Any]) -> Seat:
-    """A column from its document; options that this version does not know are none.
+def column_from(document: dict[str, Any]) -> SavedColumn:
+    """The column that a JSON object describes; options unknown to this version are left out.
 
     Raises:
-        KeyError, TypeError, ValueError: It is no such document.
+        KeyError, TypeError, ValueError: The object describes no column.
     """
     options = {name: told for name, told in document["options"].items() if name in _OPTIONS}
-    return Seat(
+    return SavedColumn(
         Options(**{**options, "dropped": frozenset(options["dropped"])}),
         document["prompt_id"],
         document["failures"],
@@ -52,7 +52,7 @@ def seat_from(document: dict[str, Any]) -> Seat:
 
 
 def _error(written: dict[str, Any] | None) -> GroqchatError | None:
-    """An error as it was told; one that this version does not know any more is none."""
+    """The error that a JSON object describes; None where its cause is unknown to this version."""
     if written is None or written["cause"] not in CAUSES:
         return None
     facts = {name: told for name, told in written["facts"].items() if name in _LASTING}

@@ -1,4 +1,4 @@
-"""Answers of several models to one prompt, measured against each other."""
+"""Comparisons of models: figures of answers, votes and notes, scores, and the stored record."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ Number = int | float | Decimal
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one answer took; None is what nobody told.
+    """Time, tokens and cost of one answer; None where a figure is unknown.
 
-    Times in seconds since the request was sent, rates in completion tokens a second: ours over the
-    time in which the answer streamed to us, the server's over its own ``completion_time``.
-    ``length`` is in characters. ``is_estimated``: the server did not count the tokens.
+    Times are in seconds since the request was sent. Rates are in completion tokens a second:
+    ``rate`` over the time in which the answer arrived, ``server_rate`` over the server's own
+    ``completion_time``. ``length`` is in characters. ``is_estimated`` says that the server did not
+    count the tokens.
     """
 
     first_token_s: float | None = None
@@ -67,7 +68,7 @@ def figures_of(answer: Message) -> Figures:
 
 
 class Better(StrEnum):
-    """Which figure of a row is the best one; of lengths and token counts none is."""
+    """Which figure of a row is the best; lengths and token counts have no best one."""
 
     LESS = "less"
     MORE = "more"
@@ -76,9 +77,9 @@ class Better(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One row of a comparison: how it is called, taken from figures, judged and written.
+    """One row of figures: its label, its value, which value is best, and how it is written.
 
-    ``is_counted``: it stands on the server's count of tokens.
+    ``is_counted`` says that the value depends on the server's count of tokens.
     """
 
     label: str
@@ -88,7 +89,7 @@ class Measure:
     is_counted: bool = True
 
     def text(self, figures: Figures) -> str:
-        """The figure as people read it."""
+        """The figure in words."""
         value = self.of(figures)
         if value is None:
             return UNKNOWN
@@ -96,7 +97,7 @@ class Measure:
         return f"{about}{self.words(value)}"
 
     def best(self, columns: Sequence[Figures]) -> frozenset[int]:
-        """The places of the best figures; none where there is nothing to choose between."""
+        """The places of the best figures; empty where all are equal."""
         values = [self.of(figures) for figures in columns]
         return best_places(values, list(map(self.text, columns)), self.better)
 
@@ -104,9 +105,9 @@ class Measure:
 def best_places(
     values: Sequence[Number | None], written: Sequence[str], better: Better
 ) -> frozenset[int]:
-    """Where the best of some values stand; nowhere when there is nothing to choose between.
+    """The places of the best values; empty where fewer than two values differ.
 
-    Values that are written alike are alike: nobody could see why one is better.
+    Values that are written alike count as equal, since nobody could see why one is better.
     """
     told = {place: value for place, value in enumerate(values) if value is not None}
     if better is Better.NEITHER or len({written[place] for place in told}) < 2:
@@ -143,11 +144,11 @@ MEASURES = (
     Measure("reasoning", lambda fig: fig.reasoning_tokens, Better.NEITHER, _count),
     Measure("characters", lambda fig: fig.length, Better.NEITHER, _count, is_counted=False),
 )
-"""The rows of every comparison, what decides first."""
+"""The rows of figures, the most important first."""
 
 
 class Verdict(StrEnum):
-    """How somebody judged the answers to one prompt."""
+    """The judgement on the answers to one prompt."""
 
     WINNER = "winner"
     TIE = "tie"
@@ -156,10 +157,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One judgement; ``winner`` is a model and set with that verdict only.
+    """The user's judgement on one turn; ``winner`` is set with the verdict of that name only.
 
-    ``turn`` counts from 1 within the session of the comparison; ``time`` is a Unix time. ``tag``
-    names the kind of task, such as ``code``.
+    ``turn`` counts from 1 within the session of the comparison; ``time`` is a Unix time; ``models``
+    are those with a complete answer. ``tag`` names the kind of task, such as ``code``.
     """
 
     session_id: str
@@ -174,7 +175,7 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What somebody wrote down about a turn; see `Vote` for the rest."""
+    """The user's note on one turn; the other fields are those of `Vote`."""
 
     session_id: str
     turn: int
@@ -184,11 +185,11 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """One column of a comparison as it is kept: how it is asked, what it was asked last.
+class SavedColumn:
+    """One column of a comparison as it is stored.
 
-    ``prompt_id`` is the message of its last prompt, ``failures`` counts turns without an answer.
-    ``error`` is why the last one had none, or was not answered better.
+    ``prompt_id`` is the message of its last prompt, ``failures`` the number of turns that ended in
+    an error, ``error`` the error of the last turn.
     """
 
     options: Options
@@ -198,17 +199,17 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """A comparison as it is kept, so that it can be opened again.
+class ComparisonRecord:
+    """A comparison as it is stored, so that it can be opened again.
 
-    ``is_open`` says that it is to be seen as columns; else one of its answers was gone on with.
-    ``tag`` is the kind of task. ``is_blind`` says that the names of each turn are hidden until the
-    vote on it, ``is_hidden`` that this vote is still to come.
+    ``is_open`` says that the session opens as columns; it is false once the chat went on with an
+    answer. ``tag`` is the kind of task. ``is_blind`` says that names are hidden until the vote of
+    each turn, ``is_hidden`` that the vote of the present turn is still to come.
     """
 
     session_id: str
     turn: int
-    seats: tuple[Seat, ...]
+    columns: tuple[SavedColumn, ...]
     is_open: bool = True
     tag: str = ""
     is_blind: bool = False
@@ -217,10 +218,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One model over the turns of a comparison; times in seconds, rates in tokens a second.
+    """The sums of one model over a comparison; times in seconds, rates in tokens a second.
 
-    ``answers`` are whole ones, ``stopped`` those that somebody did not wait for. ``cost`` is that
-    of all that was answered, in part too; None where nothing was, or the price is not known.
+    ``answers`` counts complete answers, ``stopped`` those that the user stopped. ``cost`` includes
+    partial answers; None where there is no answer, or a price is unknown.
     """
 
     model: str
@@ -242,14 +243,14 @@ def score(
     votes: Iterable[Vote],
     partial: Sequence[Message] = (),
 ) -> Score:
-    """Sum one model's answers and votes up.
+    """Sum up one model's answers and votes.
 
     Args:
-        model: Who answered.
-        answers: The figures of its whole answers.
-        failures: How many of its turns ended in an error.
-        votes: All that were given here.
-        partial: Its answers that were stopped or broke off.
+        model: The id of the model.
+        answers: The figures of its complete answers.
+        failures: The number of its turns that ended in an error.
+        votes: All votes of the comparison.
+        partial: The model's answers that were stopped or broke off.
     """
     first = [fig.first_token_s for fig in answers if fig.first_token_s is not None]
     rates = [fig.rate for fig in answers if fig.rate is not None]
@@ -269,7 +270,7 @@ def score(
 
 
 def quantile(values: Sequence[float], share: float) -> float | None:
-    """The value below which a share of all lies, between neighbours in proportion.
+    """The quantile of some values, interpolated between neighbours; None without values.
 
     >>> quantile([3.0, 1.0, 2.0], 0.5), quantile([1.0, 2.0], 0.95), quantile([], 0.5)
     (2.0, 1.95, None)

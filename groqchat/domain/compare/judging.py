@@ -1,4 +1,4 @@
-"""A model as judge of answers: what it is told, how its words are read, what two rounds come to."""
+"""A model as judge of answers: its prompt, the ranking in its answer, and the final judgement."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ sentence, which names no other letter. For example:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """One round: the places of the answers (0 is the best), by their numbers, and the reasons."""
+    """The ranking of one round: places (0 is the best) and reasons, by number of the answer."""
 
     places: Mapping[int, float]
     reasons: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def best(self) -> int | None:
-        """The one that is better than all others; None where several are the best."""
+        """The number of the best answer; None where several share the first place."""
         first = [number for number, place in self.places.items() if place == 0]
         return first[0] if len(first) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What a judge thinks of one answer; ``place`` is the mean of both rounds, 1 the best."""
+    """The judge's opinion of one answer; ``place`` is the mean of both rounds, 1 is the best."""
 
     model: str
     place: float
@@ -58,10 +58,10 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A judge's verdict on a turn; never a vote, and never counted as one.
+    """A judging model's verdict on a turn; it never counts as a vote.
 
-    ``time`` is a Unix time. ``agreed`` says whether both rounds named the same best answer: where
-    they did not, it was the order that decided, and the verdict is a tie.
+    ``time`` is a Unix time. ``agreed`` says whether both rounds named the same best answer; where
+    they did not, the order of the answers decided, and the verdict is a tie.
     """
 
     session_id: str
@@ -75,7 +75,7 @@ class Judgement:
 
 
 def task(prompt: str, answers: Sequence[str]) -> str:
-    """What the judge is asked: the answers, lettered in this order."""
+    """The prompt for the judge; the answers get letters in this order."""
     marked = "\n\n".join(
         f'<answer letter="{letter}">\n{without_thoughts(text)}\n</answer>'
         for letter, text in zip(LETTERS, answers, strict=False)
@@ -89,14 +89,14 @@ def task(prompt: str, answers: Sequence[str]) -> str:
 
 
 def read_ranking(text: str, order: Sequence[int]) -> Ranking | None:
-    """Read what a judge said, as JSON, JSON among other words, or a line such as ``B > A = C``.
+    """Read the ranking in a judge's answer: JSON, alone or among words, or ``B > A = C``.
 
     Args:
-        text: All it said.
-        order: The numbers of the answers as they were lettered.
+        text: The answer of the judge.
+        order: The numbers of the judged answers in the order of their letters.
 
     Returns:
-        Its ranking; None where no order of all the answers can be found in it.
+        The ranking; None where the text holds no order of all the answers.
     """
     letters = {LETTERS[at]: number for at, number in enumerate(order)}
     for document in _objects(text):
@@ -119,7 +119,7 @@ def judgement(
     time: float,
     judge: str,
 ) -> Judgement:
-    """Put two rounds together, in which the answers stood in opposite order."""
+    """Combine two rounds, in which the answers stood in opposite orders, into one judgement."""
     first, second = rounds
     means = {n: (first.places[n] + second.places[n]) / 2 for n in range(len(models))}
     agreed = first.best == second.best
@@ -133,7 +133,7 @@ def judgement(
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """Every JSON object that stands in a text, wherever it begins."""
+    """Every JSON object in a text, wherever it begins."""
     decoder = json.JSONDecoder()
     at = text.find("{")
     while at >= 0:
@@ -148,14 +148,14 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _chain(line: str) -> list[list[str]]:
-    """A line such as ``**B > A = C**`` as groups of letters."""
+    """The groups of letters in a line such as ``**B > A = C**``."""
     if ">" not in line:
         return []
     return [re.findall(r"\b[A-H]\b", part) for part in line.split(">")]
 
 
 def _groups(value: object, letters: Mapping[str, int]) -> list[list[int]] | None:
-    """Groups of equal answers, best first; None unless every answer is named exactly once."""
+    """Groups of equal answers, the best first; None unless every answer occurs exactly once."""
     if isinstance(value, str):
         value = _chain(value)
     if not isinstance(value, list):
@@ -170,7 +170,7 @@ def _groups(value: object, letters: Mapping[str, int]) -> list[list[int]] | None
 
 
 def _letter(value: object) -> str:
-    """``A`` from "A", "a", "Answer A" or {"letter": "A"}."""
+    """The letter in "A", "a", "Answer A" or {"letter": "A"}; empty where there is none."""
     if isinstance(value, dict):
         value = value.get("letter") or value.get("answer")
     found = re.search(r"\b([A-Ha-h])\W*$", value) if isinstance(value, str) else None
@@ -178,7 +178,7 @@ def _letter(value: object) -> str:
 
 
 def _places(groups: Sequence[Sequence[int]]) -> Mapping[int, float]:
-    """The best are at place 0; who shares a place has the mean of those taken up."""
+    """Places by number, 0 for the best; equal answers share the mean of their places."""
     places: dict[int, float] = {}
     for group in groups:
         mean = len(places) + (len(group) - 1) / 2 if places else 0.0

@@ -1,4 +1,4 @@
-"""Who is better, as somebody's own votes say: Bradley–Terry ratings with their uncertainty."""
+"""The leaderboard: Bradley–Terry ratings of models from the user's votes, with intervals."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 AVERAGE = 1000.0
 """The mean rating of all models on a board."""
 POINTS_PER_DECADE = 400.0
-"""As with Elo: so many points above another means odds of ten to one."""
+"""A lead of this many points means odds of ten to one, as with Elo."""
 Z95 = 1.96
-# Everybody is taken to have tied once with an average opponent: without that, who only wins would
-# be infinitely good, and models that never met could not be put in order.
+# Every model is taken to have tied once with an average opponent: without that, a model that only
+# wins would be infinitely good, and models that never met could not be put in order.
 _PRIOR_GAMES, _PRIOR_WINS = 1.0, 0.5
 _MOST_ROUNDS = 2_000
 _SETTLED = 1e-10
@@ -31,10 +31,10 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """One model's place: its rating with the bounds of a 95 % interval, and what it rests on.
+    """One model's rating with the bounds of a 95 % interval, and its record.
 
-    ``wins``, ``ties`` and ``losses`` count meetings with one other model each: a vote on four
-    answers is three meetings for the winner.
+    ``wins``, ``ties`` and ``losses`` count pairs: a vote on four answers is three wins for the
+    winner.
     """
 
     model: str
@@ -50,9 +50,9 @@ def leaderboard(votes: Iterable[Vote], tag: str | None = None) -> tuple[Rank, ..
     """Rate every model that was voted on, the best first.
 
     Args:
-        votes: The judgements. In a tie every two of the models share a win, and so they do where
-            all were bad, which says as little about who is better.
-        tag: Only votes on tasks of this kind; None is all of them.
+        votes: The votes. In a tie, and where all answers were bad, every pair of models shares a
+            win.
+        tag: The kind of task whose votes count; None for all votes.
     """
     meetings = _meetings(vote for vote in votes if tag is None or vote.tag == tag)
     models = sorted({model for pair in meetings for model in pair})
@@ -66,7 +66,7 @@ def leaderboard(votes: Iterable[Vote], tag: str | None = None) -> tuple[Rank, ..
 
 @dataclass(slots=True)
 class _Meeting:
-    """How often the first of a pair won, tied and lost."""
+    """The number of times that the first model of a pair won, tied and lost."""
 
     wins: int = 0
     ties: int = 0
@@ -82,7 +82,7 @@ class _Meeting:
 
 
 def _meetings(votes: Iterable[Vote]) -> Mapping[Pair, _Meeting]:
-    """What came of each pair that met, the pair in alphabetical order."""
+    """The meeting of each pair of models, whose names are in alphabetical order."""
     found: dict[Pair, _Meeting] = {}
     for vote in votes:
         for first, second in combinations(sorted(set(vote.models)), 2):
@@ -99,7 +99,7 @@ def _meetings(votes: Iterable[Vote]) -> Mapping[Pair, _Meeting]:
 
 
 def _strengths(models: Sequence[str], meetings: Mapping[Pair, _Meeting]) -> Mapping[str, float]:
-    """The most likely strengths; the average opponent's is 1.
+    """The most likely strength of each model; that of the average opponent is 1.
 
     By minorisation and maximisation (Hunter 2004): ``s = points / Σ games / (s + s_other)``.
     """
@@ -125,10 +125,11 @@ def _strengths(models: Sequence[str], meetings: Mapping[Pair, _Meeting]) -> Mapp
 def _standard_errors(
     models: Sequence[str], meetings: Mapping[Pair, _Meeting], strengths: Mapping[str, float]
 ) -> Mapping[str, float]:
-    """Of each strength's logarithm above the mean of all, from the Fisher information's inverse.
+    """The standard error of each strength's logarithm, measured from the mean of all models.
 
-    Above the mean, since only differences between models are ever observed: how far all of them
-    are from the average opponent would be uncertain for no good reason.
+    The errors come from the inverse of the Fisher information. They are measured from the mean,
+    since votes show only differences between models; the distance of all models from the average
+    opponent would add an uncertainty without meaning.
     """
     place = {model: number for number, model in enumerate(models)}
     information = [[0.0] * len(models) for _ in models]
@@ -155,7 +156,7 @@ def _information(games: float, strength: float, other: float) -> float:
 
 
 def _inverse(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
-    """The inverse of a positive definite matrix, by Gauss and Jordan."""
+    """The inverse of a positive definite matrix, by Gauss–Jordan elimination."""
     size = len(matrix)
     rows = [[*row, *(float(at == other) for other in range(size))] for at, row in enumerate(matrix)]
     for at in range(size):
@@ -187,12 +188,12 @@ def _rank(model: str, decades: float, error: float, meetings: Mapping[Pair, _Mee
 
 
 def tags_of(votes: Iterable[Vote]) -> tuple[str, ...]:
-    """The kinds of tasks that were voted on, in alphabetical order."""
+    """The tags of all votes, each once, in alphabetical order."""
     return tuple(sorted({vote.tag for vote in votes if vote.tag}))
 
 
 def rank_rows(ranks: Iterable[Rank]) -> Iterator[dict[str, object]]:
-    """Ranks as JSON shows them, ratings in whole points."""
+    """The JSON objects of ranks, with ratings in whole points."""
     for place, rank in enumerate(ranks, 1):
         yield {
             "place": place,

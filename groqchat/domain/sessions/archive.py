@@ -10,7 +10,7 @@ from groqchat.domain.turns.chat import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from groqchat.domain.compare.compare import Note, Record, Seat, Vote
+    from groqchat.domain.compare.compare import ComparisonRecord, Note, SavedColumn, Vote
     from groqchat.domain.compare.judging import Judgement
     from groqchat.domain.turns.chat import Message, Session
 
@@ -24,7 +24,7 @@ class Archive:
 
     session: Session
     messages: tuple[Message, ...]
-    record: Record | None = None
+    record: ComparisonRecord | None = None
     votes: tuple[Vote, ...] = ()
     notes: tuple[Note, ...] = ()
     judgements: tuple[Judgement, ...] = ()
@@ -57,7 +57,7 @@ class Archive:
         def new(old: str | None) -> str | None:
             return None if old is None else name(old)
 
-        def seat(old: Seat) -> Seat:
+        def column(old: SavedColumn) -> SavedColumn:
             return replace(old, prompt_id=new(old.prompt_id))
 
         record = self.record
@@ -68,7 +68,7 @@ class Archive:
                 replace(each, id=name(each.id), parent_id=new(each.parent_id))
                 for each in self.messages
             ),
-            record=record and replace(record, seats=tuple(map(seat, record.seats))),
+            record=record and replace(record, columns=tuple(map(column, record.columns))),
         )
 
 

@@ -1,7 +1,8 @@
-"""One prompt to several models at once: every column is an ordinary turn, told as one stream.
+"""A comparison: one prompt to several models at once, each in a column with an ordinary turn.
 
-The answers to a prompt are versions of each other in one session, so that any of them can be
-gone on with like any other conversation. Listen with ``aclosing``, as to a single turn.
+The events of all columns come as one stream; read it with ``aclosing``, like that of a single
+turn. The answers to a prompt are versions of each other in one session, so that a chat can go on
+with any of them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,13 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from groqchat.domain.compare.compare import FEWEST_MODELS, MOST_MODELS, Record, Seat, figures_of
+from groqchat.domain.compare.compare import (
+    FEWEST_MODELS,
+    MOST_MODELS,
+    ComparisonRecord,
+    SavedColumn,
+    figures_of,
+)
 from groqchat.domain.errors.tree import GroqchatError, ModelGoneError, StorageError
 from groqchat.domain.sessions.options import keeping
 from groqchat.domain.sessions.summaries import title_from
@@ -24,7 +31,7 @@ from groqchat.domain.turns.chat import (
     Session,
     TurnEvent,
 )
-from groqchat.services.compare.merge import side_by_side
+from groqchat.services.compare.merge import merge_streams
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
@@ -38,68 +45,73 @@ if TYPE_CHECKING:
 
 
 class Votes(Protocol):
-    """Where judgements are kept. Every call may raise ``StorageError``."""
+    """The store of votes, notes and verdicts. Every call may raise ``StorageError``."""
 
     async def save(self, vote: Vote) -> None:
-        """Keep a vote; it replaces an earlier one on the same turn."""
+        """Store a vote in the place of an earlier one on the same turn."""
 
     async def all(self) -> Sequence[Vote]:
-        """All votes there are, oldest first."""
+        """All votes, the oldest first."""
 
     async def save_note(self, note: Note) -> None:
-        """Keep a note; it replaces an earlier one on the same turn, and an empty one removes it."""
+        """Store a note in the place of an earlier one on the same turn; an empty one removes it."""
 
     async def notes(self) -> Sequence[Note]:
-        """All notes there are, the newest first."""
+        """All notes, the newest first."""
 
     async def save_judgement(self, judged: Judgement) -> None:
-        """Keep what a model said; it replaces what the same one said of this turn before."""
+        """Store a verdict in the place of an earlier one of the same judge on the same turn."""
 
     async def judgements(self) -> Sequence[Judgement]:
-        """All judgements of models there are, oldest first."""
+        """All verdicts of models, the oldest first."""
 
 
-class Records(Protocol):
-    """Where comparisons are kept. Every call may raise ``StorageError``."""
+class ComparisonRecords(Protocol):
+    """The store of comparisons. Every call may raise ``StorageError``."""
 
-    async def save(self, record: Record) -> None:
-        """Keep how a comparison stands; its session is stored already."""
+    async def save(self, record: ComparisonRecord) -> None:
+        """Store the state of a comparison, whose session is stored already."""
 
-    async def find(self, session_id: str) -> Record | None:
-        """The comparison in a session, if it is one."""
+    async def find(self, session_id: str) -> ComparisonRecord | None:
+        """The record of the comparison in a session; None for any other session."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A column ended in an error; what had arrived of its answer is saved."""
+    """The end of a column's turn in an error; the part of the answer that arrived is saved."""
 
     error: GroqchatError
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A column waits so many seconds before it begins, so that not all send at once."""
+class Delayed:
+    """The delay of a column's request in ``seconds``, so that not all are sent at once."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An event of one column; columns are numbered from 0."""
+class ColumnEvent:
+    """An event of the column with a number; the first column has number 0."""
 
     column: int
-    event: TurnEvent | Failed | Held
+    event: TurnEvent | Failed | Delayed
 
 
 @dataclass(slots=True)
 class Column:
-    """One model's side of a comparison.
+    """One model of a comparison, and its conversation.
 
-    ``prompt`` was asked last, ``leaf_id`` is the last answer that there is text of: what the next
-    prompt follows; ``answered`` is when that was begun (Unix time, 0: there is none). ``figures``
-    are those of its whole answers, ``failures`` counts the others; ``error`` is why the last
-    request brought no whole one. ``heir`` may take the place of a model that cannot answer, unless
-    it has a column.
+    Attributes:
+        options: Model and parameters.
+        prompt: The last prompt.
+        leaf_id: The last answer that has text; the next prompt follows it.
+        answered: When that answer was begun (Unix time); 0 where there is none.
+        started: The answer that was begun last.
+        figures: The figures of all complete answers.
+        failures: The number of turns that ended in an error.
+        error: The error of the last turn; None where it brought a complete answer.
+        replacement: The model that may take the place of one that cannot answer.
     """
 
     options: Options
@@ -110,31 +122,31 @@ class Column:
     figures: list[Figures] = field(default_factory=list)
     failures: int = 0
     error: GroqchatError | None = None
-    heir: str | None = None
+    replacement: str | None = None
 
     @property
     def model(self) -> str:
-        """Who answers here."""
+        """The id of the model."""
         return self.options.model
 
     def become(self, model: str) -> None:
-        """Another model answers here from now on; the conversation goes on, the sums begin anew."""
+        """Let another model answer from now on; figures and failures start at zero."""
         self.options = replace(self.options, model=model)
         self.figures, self.failures = [], 0
         self.begin()
 
     @property
-    def seat(self) -> Seat:
-        """How the column is asked and what came of its last prompt, as it is stored."""
+    def saved(self) -> SavedColumn:
+        """The state of the column as it is stored."""
         prompt_id = self.prompt.id if self.prompt else None
-        return Seat(self.options, prompt_id, self.failures, self.error)
+        return SavedColumn(self.options, prompt_id, self.failures, self.error)
 
     def begin(self) -> None:
-        """Forget the error of the prompt before; the column is asked now."""
-        self.error = self.heir = None
+        """Begin a turn: the error of the one before is over."""
+        self.error = self.replacement = None
 
     def note(self, event: TurnEvent | Failed) -> None:
-        """Follow what happens to an answer."""
+        """Update the column from an event of its turn."""
         match event:
             case AnswerStarted(message):
                 self.started = message
@@ -149,19 +161,19 @@ class Column:
 
 
 class Comparison:
-    """Several models in one session; see `Record` for what is kept of it.
+    """Several models that answer the same prompts in one session.
 
     Args:
         turns: The one engine that answers prompts.
         session: Where prompts and answers are kept; created with the first prompt.
         options: Model and parameters of every column.
-        heir_of: The model that takes the place of one that the server refused as gone.
-        records: Where it is kept that this is a comparison; None: nowhere.
+        replacement_of: The model that takes the place of one that the server refused as gone.
+        records: The store of the comparison; None: it is not stored.
         gap_s: Seconds between the beginning of one column and that of the next.
-        pause: Waits.
+        pause: Sleeps for a number of seconds.
 
     Raises:
-        ValueError: For fewer columns than two, or more than can be looked at.
+        ValueError: There are fewer columns than `FEWEST_MODELS`, or more than `MOST_MODELS`.
     """
 
     def __init__(
@@ -169,9 +181,9 @@ class Comparison:
         turns: Turns,
         session: Session,
         options: Sequence[Options],
-        heir_of: Callable[[str], Model | None],
+        replacement_of: Callable[[str], Model | None],
         *,
-        records: Records | None = None,
+        records: ComparisonRecords | None = None,
         gap_s: float = 0.0,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -188,10 +200,10 @@ class Comparison:
         self._records = records
         self._pause = pause
         self._turns = turns
-        self._heir_of = heir_of
+        self._replacement_of = replacement_of
 
-    async def ask(self, text: str) -> AsyncGenerator[Told, None]:
-        """Send a prompt to all columns; none waits for another's answer, or fails with it.
+    async def ask(self, text: str) -> AsyncGenerator[ColumnEvent, None]:
+        """Send a prompt to all columns, none of which waits for another's answer or fails with it.
 
         Raises:
             StorageError: The prompt cannot be stored, so nothing was sent.
@@ -202,12 +214,13 @@ class Comparison:
                 yield told
 
     async def put(self, text: str) -> None:
-        """Store a prompt, which `answers` sends; a turn begins.
+        """Store a prompt, which `answers` sends. A turn begins.
 
-        Each column goes on from its own last answer; what follows the same message is one prompt.
+        The prompt follows the last answer of each column; columns with the same last answer share
+        one stored prompt.
 
         Raises:
-            StorageError: It cannot be stored: everything is as it was.
+            StorageError: The prompt cannot be stored; nothing has changed.
         """
         stored: dict[str | None, Message] = {}
         for column in self.columns:
@@ -221,15 +234,15 @@ class Comparison:
         self.turn += 1
         self.is_open = True
 
-    async def answers(self) -> AsyncGenerator[Told, None]:
-        """Have all columns answer the prompt that was put, in the places they have now."""
+    async def answers(self) -> AsyncGenerator[ColumnEvent, None]:
+        """Have all columns answer the stored prompt."""
         await self.remember()
         async with aclosing(self._merged(range(len(self.columns)))) as events:
             async for told in events:
                 yield told
 
-    async def ask_again(self, numbers: Iterable[int]) -> AsyncGenerator[Told, None]:
-        """Answer the last prompt once more in some columns."""
+    async def ask_again(self, numbers: Iterable[int]) -> AsyncGenerator[ColumnEvent, None]:
+        """Have the columns with these numbers answer the last prompt once more."""
         again = list(numbers)
         for number in again:
             self.columns[number].begin()
@@ -240,21 +253,21 @@ class Comparison:
 
     @property
     def hides_names(self) -> bool:
-        """Whether nobody is to know who is who."""
+        """Whether the names of the models are hidden until the vote."""
         return self.is_blind and self.is_hidden
 
     @property
     def answered(self) -> float:
-        """When the newest answer was begun: what was said earlier was said of others."""
+        """When the newest answer was begun (Unix time); earlier judgements were on others."""
         return max(column.answered for column in self.columns)
 
     @property
-    def record(self) -> Record:
-        """How it stands, as it is kept."""
-        return Record(
+    def record(self) -> ComparisonRecord:
+        """The state of the comparison as it is stored."""
+        return ComparisonRecord(
             self.session.id,
             self.turn,
-            tuple(column.seat for column in self.columns),
+            tuple(column.saved for column in self.columns),
             is_open=self.is_open,
             tag=self.tag,
             is_blind=self.is_blind,
@@ -262,33 +275,33 @@ class Comparison:
         )
 
     async def remember(self) -> None:
-        """Keep how it stands; where that fails it goes on, whose texts are kept anyway."""
+        """Store the state; a failure is passed over, since the texts are stored apart."""
         if self._records is not None and self.turn:
             with suppress(StorageError):
                 await self._records.save(self.record)
 
-    async def _merged(self, numbers: Iterable[int]) -> AsyncGenerator[Told, None]:
-        """The events of some columns as they come; closed, it stops them and saves what came."""
+    async def _merged(self, numbers: Iterable[int]) -> AsyncGenerator[ColumnEvent, None]:
+        """The events of some columns as they come; closing it early stops them."""
         columns = [self._told(number, at * self.gap_s) for at, number in enumerate(numbers)]
-        async with aclosing(side_by_side(columns)) as events:
+        async with aclosing(merge_streams(columns)) as events:
             async for told in events:
                 yield told
 
-    async def _told(self, number: int, delay_s: float) -> AsyncGenerator[Told, None]:
-        """One column's turn, begun after a while."""
+    async def _told(self, number: int, delay_s: float) -> AsyncGenerator[ColumnEvent, None]:
+        """The events of one column's turn, which begins after ``delay_s`` seconds."""
         column = self.columns[number]
         if delay_s:
-            yield Told(number, Held(delay_s))
+            yield ColumnEvent(number, Delayed(delay_s))
             await self._pause(delay_s)
         async with aclosing(self._turn(column)) as turn:
             async for event in turn:
                 column.note(event)
                 if isinstance(event, Failed):
                     await self.remember()
-                yield Told(number, event)
+                yield ColumnEvent(number, event)
 
     async def _turn(self, column: Column) -> AsyncGenerator[TurnEvent | Failed, None]:
-        """One column's turn, whose error is an event like others."""
+        """The events of one column's turn; an error is the last of them."""
         if column.prompt is None:
             return
         try:
@@ -297,24 +310,26 @@ class Comparison:
                 async for event in events:
                     yield event
         except ModelGoneError as error:
-            heir = self._heir_of(column.model)
-            is_new = heir is not None and all(heir.id != each.model for each in self.columns)
-            column.heir = heir.id if heir and is_new else None
-            yield Failed(error.with_facts(replacement=heir.id if heir else None))
+            replacement = self._replacement_of(column.model)
+            is_new = replacement is not None and all(
+                replacement.id != each.model for each in self.columns
+            )
+            column.replacement = replacement.id if replacement and is_new else None
+            yield Failed(error.with_facts(replacement=replacement.id if replacement else None))
         except GroqchatError as error:
             yield Failed(error)
 
 
-async def part_ways(
+async def split_into_sessions(
     comparison: Comparison, store: SessionStore, new_id: Callable[[], str], now: float
 ) -> dict[int, str]:
-    """Give every column that has an answer a session of its own, which holds its conversation.
+    """Copy the conversation of every column that has an answer into a session of its own.
 
     Returns:
-        By the number of the column the last message of its session.
+        The id of the last message of each new session, by the number of its column.
 
     Raises:
-        StorageError: Nothing of it could be stored.
+        StorageError: No session could be stored.
     """
     leaves: dict[int, str] = {}
     copies: list[tuple[Session, list[Message]]] = []

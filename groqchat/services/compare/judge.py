@@ -1,4 +1,4 @@
-"""Has a model judge the answers of others, twice, the second time in the opposite order."""
+"""A model as judge of the answers of others: asked twice, with the answers in opposite orders."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 ROUNDS = 2
 LONGEST_VERDICT = 2_000
-"""The most tokens a round may take; reasoning is among them."""
+"""The limit of completion tokens of one round, reasoning included."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A turn of a comparison that is to be judged: one prompt, and the answers to it by model."""
+    """The turn of a comparison that a model judges: the prompt, and each model's answer."""
 
     session_id: str
     turn: int
@@ -42,7 +42,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a judgement takes at most; both rounds. ``cost`` is None where no price is known."""
+    """The most that both rounds may take. ``cost`` is None where no price is known."""
 
     prompt_tokens: int
     completion_tokens: int
@@ -52,14 +52,14 @@ class Estimate:
 class Judge:
     """A model that judges.
 
-    Its rounds are turns like any other, with limits, budget, retries and ledger. They are said in
-    a session of their own, which stays only where what was said there cannot be read as a verdict.
+    Both rounds are ordinary turns with limits, budget, retries and ledger. They stand in a session
+    of their own, which is deleted unless the model's words cannot be read as a verdict.
 
     Args:
-        model: Who judges.
+        model: The judging model.
         turns: The one engine that answers prompts.
-        store: Where conversations live.
-        books: Knows how long texts are in tokens.
+        store: The store of sessions.
+        books: The accounting of the account, which estimates the length of texts in tokens.
         clock: Time.
         new_id: Makes ids of sessions.
     """
@@ -83,11 +83,11 @@ class Judge:
 
     @property
     def model_id(self) -> str:
-        """Who judges."""
+        """The id of the judging model."""
         return self._model.id
 
     def estimate(self, case: Case) -> Estimate:
-        """What it will take, known before anything is sent."""
+        """Estimate tokens and cost before anything is sent."""
         messages = [(Role.USER, task(case.prompt, case.answers))]
         estimator = self._books.sizing.estimator(self._model.id)
         prompt = ROUNDS * estimator.prompt(messages, is_json=True).tokens
@@ -98,11 +98,11 @@ class Judge:
     async def judge(
         self, case: Case, told: Callable[[int, TurnEvent], None] = lambda *_: None
     ) -> Judgement | None:
-        """Ask twice; None where what it said cannot be read as a ranking.
+        """Run both rounds; returns None where an answer of the judge holds no ranking.
 
         Args:
-            case: What is to be judged.
-            told: Hears all that happens, and in which round, counted from 1.
+            case: The turn that is judged.
+            told: Called with the number of the round, counted from 1, and each of its events.
 
         Raises:
             GroqchatError: A round failed.

@@ -1,4 +1,4 @@
-"""Several streams of events told as one, none of them waiting for another."""
+"""Merges several streams of events into one."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-async def side_by_side(streams: Iterable[AsyncGenerator[T, None]]) -> AsyncGenerator[T, None]:
-    """The events of all streams as they come; listen with ``aclosing``.
+async def merge_streams(streams: Iterable[AsyncGenerator[T, None]]) -> AsyncGenerator[T, None]:
+    """The events of all streams in the order in which they come; read them with ``aclosing``.
 
-    Closed early it stops all streams and waits until they have cleaned up. What one of them raises
-    stops the others, and is raised here.
+    No stream waits for another. A merged stream that is closed early stops all streams and waits
+    until they have cleaned up. An error in one stream stops the others, and is raised here.
     """
     events: asyncio.Queue[T | None] = asyncio.Queue()
     tasks = [asyncio.create_task(_listen(stream, events)) for stream in streams]

@@ -1,4 +1,4 @@
-"""What was said of a comparison, beside what was said in it: votes, verdicts, notes, failures."""
+"""Lines about a comparison for an exported session: models, votes, verdicts, notes, failures."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ if TYPE_CHECKING:
     from groqchat.domain.sessions.archive import Archive
 
 
-def minutes(archive: Archive) -> Iterator[str]:
-    """A line for each thing to know of a comparison, for people; none of any other session."""
+def record_lines(archive: Archive) -> Iterator[str]:
+    """Lines for people about the comparison in an archive; none for any other session."""
     record = archive.record
     if record is None:
         return
-    yield f"Models: {', '.join(seat.options.model for seat in record.seats)}"
+    yield f"Models: {', '.join(column.options.model for column in record.columns)}"
     if record.tag:
         yield f"Kind of task: {record.tag}"
     for turn in range(1, record.turn + 1):
         yield from (f"Turn {turn}: {said}" for said in _said(archive, turn))
-    for seat in record.seats:
-        if seat.failures:
-            why = f", the last time because of: {seat.error.title}" if seat.error else ""
-            times = "once" if seat.failures == 1 else f"{seat.failures} times"
-            yield f"{seat.options.model} failed {times}{why}"
+    for column in record.columns:
+        if column.failures:
+            why = f", the last time because of: {column.error.title}" if column.error else ""
+            times = "once" if column.failures == 1 else f"{column.failures} times"
+            yield f"{column.options.model} failed {times}{why}"
 
 
 def _said(archive: Archive, turn: int) -> Iterator[str]:

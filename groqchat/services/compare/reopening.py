@@ -1,4 +1,4 @@
-"""Comparisons that were left: taken up again where they stood."""
+"""Comparisons that are opened again: their state and messages, read from the store."""
 
 from __future__ import annotations
 
@@ -12,37 +12,37 @@ from groqchat.domain.turns.chat import Role, State
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from groqchat.domain.compare.compare import Record, Seat
+    from groqchat.domain.compare.compare import ComparisonRecord, SavedColumn
     from groqchat.domain.turns.chat import Message
     from groqchat.services.compare.compare import Column, Comparison
     from groqchat.services.ports import SessionStore
 
 
-async def take_up(comparison: Comparison, record: Record, store: SessionStore) -> None:
-    """Bring a comparison whose columns are those of a record to where it stood.
+async def resume(comparison: Comparison, record: ComparisonRecord, store: SessionStore) -> None:
+    """Restore the state of a record in a new comparison with the same columns.
 
     Raises:
-        StorageError: It cannot be read.
+        StorageError: The messages cannot be read.
     """
     answers = await store.answers(record.session_id)
     comparison.turn, comparison.tag = record.turn, record.tag
     comparison.is_blind, comparison.is_hidden = record.is_blind, record.is_hidden
     comparison.is_open = record.is_open
-    for column, seat in zip(comparison.columns, record.seats, strict=True):
-        await _sit_down(column, seat, answers, store)
+    for column, saved in zip(comparison.columns, record.columns, strict=True):
+        await _restore_column(column, saved, answers, store)
 
 
-async def _sit_down(
-    column: Column, seat: Seat, answers: Iterable[Message], store: SessionStore
+async def _restore_column(
+    column: Column, saved: SavedColumn, answers: Iterable[Message], store: SessionStore
 ) -> None:
-    column.failures, column.error = seat.failures, seat.error
-    path = await store.path(seat.prompt_id) if seat.prompt_id else ()
+    column.failures, column.error = saved.failures, saved.error
+    path = await store.path(saved.prompt_id) if saved.prompt_id else ()
     if not path:
         return
     column.prompt = path[-1]
     own = _answers_to(path, answers, column.model)
     column.figures = [figures_of(answer) for answer in own if answer.state.is_answered]
-    last = [each for each in own if each.parent_id == seat.prompt_id and _says_something(each)]
+    last = [each for each in own if each.parent_id == saved.prompt_id and _says_something(each)]
     column.leaf_id = last[-1].id if last else column.prompt.parent_id
     column.answered = last[-1].created if last else 0.0
     if last and last[-1].state is State.BROKEN and column.error is None:
@@ -52,16 +52,16 @@ async def _sit_down(
 def _answers_to(
     said: Iterable[Message], answers: Iterable[Message], model: str
 ) -> Sequence[Message]:
-    """What a model answered to the prompts among some messages, asked again or not."""
+    """The answers of a model to the prompts among some messages, older versions included."""
     prompts = {message.id for message in said if message.role is Role.USER}
     return [each for each in answers if each.model == model and each.parent_id in prompts]
 
 
 async def partial_answers(column: Column, store: SessionStore) -> Sequence[Message]:
-    """The answers in a column that were stopped or broke off; they cost something, too.
+    """The answers in a column that were stopped or broke off, which have a cost as well.
 
     Raises:
-        StorageError: They cannot be read.
+        StorageError: The answers cannot be read.
     """
     if column.prompt is None:
         return ()
@@ -75,10 +75,10 @@ def _says_something(message: Message) -> bool:
 
 
 async def said_in(column: Column, store: SessionStore) -> Sequence[Message]:
-    """What was said in one column, the prompts among it that it did not answer.
+    """All messages of a column in their order, prompts without an answer included.
 
     Raises:
-        StorageError: It cannot be read.
+        StorageError: The messages cannot be read.
     """
     last = column.prompt
     if last is None:
@@ -93,6 +93,6 @@ async def said_in(column: Column, store: SessionStore) -> Sequence[Message]:
 
 
 def _unanswered(prompt: Message, prompts: Iterable[Message]) -> Iterable[Message]:
-    """Prompts that follow the same answer and were stored before: they found none."""
+    """Earlier prompts after the same answer: none of them was answered."""
     before = takewhile(lambda each: each.id != prompt.id, prompts)
     return (each for each in before if each.parent_id == prompt.parent_id)

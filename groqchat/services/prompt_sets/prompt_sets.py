@@ -29,7 +29,7 @@ from groqchat.domain.prompt_sets.prompt_set import (
 )
 from groqchat.domain.turns.chat import Answered, AnswerStarted, Message, Options, Role, TurnEvent
 from groqchat.services.compare.compare import Failed
-from groqchat.services.compare.merge import side_by_side
+from groqchat.services.compare.merge import merge_streams
 from groqchat.services.prompt_sets.shared_budget import RunningTurns
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class PromptSetRun:
         elif self._has_something:
             await self._keep()
         try:
-            lanes = side_by_side([self._lane(model) for model in self.options])
+            lanes = merge_streams([self._lane(model) for model in self.options])
             async with aclosing(lanes) as events:
                 async for event in events:
                     yield event

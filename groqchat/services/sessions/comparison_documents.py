@@ -6,12 +6,12 @@ from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from groqchat.domain.compare.columns import seat_document, seat_from
-from groqchat.domain.compare.compare import Note, Record, Verdict, Vote
+from groqchat.domain.compare.columns import column_document, column_from
+from groqchat.domain.compare.compare import ComparisonRecord, Note, Verdict, Vote
 from groqchat.domain.compare.judging import Judgement, Opinion
 
 if TYPE_CHECKING:
-    from groqchat.domain.compare.compare import Seat
+    from groqchat.domain.compare.compare import SavedColumn
     from groqchat.domain.sessions.archive import Archive
     from groqchat.services.sessions.json_fields import Fields
 
@@ -34,7 +34,7 @@ def comparison_document(archive: Archive) -> dict[str, object]:
     if not (archive.record or archive.votes or archive.notes or archive.judgements):
         return {}
     record = archive.record
-    seats = record.seats if record else ()
+    columns = record.columns if record else ()
     stands: dict[str, object] = {}
     if record is not None:
         stands = {
@@ -42,12 +42,12 @@ def comparison_document(archive: Archive) -> dict[str, object]:
             "open": record.is_open,
             "blind": record.is_blind,
             "hidden": record.is_hidden,
-            "seats": [seat_document(seat) for seat in seats],
+            "seats": [column_document(column) for column in columns],
         }
     told = {
         "tag": (record.tag if record else "") or None,
-        "models": [seat.options.model for seat in seats],
-        "failures": {seat.options.model: seat.failures for seat in seats},
+        "models": [column.options.model for column in columns],
+        "failures": {column.options.model: column.failures for column in columns},
         "votes": [_vote_document(vote) for vote in archive.votes],
         "notes": [
             {"turn": note.turn, "text": note.text, "time": note.time, "tag": note.tag or None}
@@ -73,15 +73,15 @@ def with_comparison(archive: Archive, told: Fields) -> Archive:
     )
 
 
-def _record(told: Fields, archive: Archive) -> Record | None:
+def _record(told: Fields, archive: Archive) -> ComparisonRecord | None:
     """How its columns stand; none where that does not belong to these messages."""
-    seats = [_seat(seat) for seat in told.objects("seats")]
-    known = [seat for seat in seats if seat is not None]
+    columns = [_column(column) for column in told.objects("seats")]
+    known = [column for column in columns if column is not None]
     prompts = {message.id for message in archive.messages}
-    fits = all(seat.prompt_id is None or seat.prompt_id in prompts for seat in known)
-    if not known or len(known) < len(seats) or not fits:
+    fits = all(each.prompt_id is None or each.prompt_id in prompts for each in known)
+    if not known or len(known) < len(columns) or not fits:
         return None
-    return Record(
+    return ComparisonRecord(
         archive.session.id,
         told.whole("turn") or 0,
         tuple(known),
@@ -92,15 +92,15 @@ def _record(told: Fields, archive: Archive) -> Record | None:
     )
 
 
-def _seat(told: Fields) -> Seat | None:
+def _column(told: Fields) -> SavedColumn | None:
     """A column; None where it makes no sense."""
     try:
-        seat = seat_from(dict(told.fields))
-        str(seat.error)  # what its facts do not fit is no error of ours
+        column = column_from(dict(told.fields))
+        str(column.error)  # what its facts do not fit is no error of ours
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    known: dict[str, Any] = {**asdict(seat.options), **asdict(replace(seat, error=None))}
-    return seat if all(isinstance(known[name], kind) for name, kind in _KINDS.items()) else None
+    known: dict[str, Any] = {**asdict(column.options), **asdict(replace(column, error=None))}
+    return column if all(isinstance(known[name], kind) for name, kind in _KINDS.items()) else None
 
 
 def _vote_document(vote: Vote) -> dict[str, object]:

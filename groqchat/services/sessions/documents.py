@@ -11,7 +11,7 @@ from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.finish_reasons import ending
 from groqchat.reports.page_style import POLICY
-from groqchat.services.compare.record import minutes
+from groqchat.services.compare.record import record_lines
 from groqchat.services.sessions.export_files import sealed
 from groqchat.services.sessions.session_documents import to_json, to_jsonl
 
@@ -41,14 +41,14 @@ def to_markdown(archive: Archive) -> str:
         blocks += ["## System", framed(session.system, _HEADINGS)]
     for message in archive.told:
         blocks += [f"## {_heading(message)}", framed(message.content, _HEADINGS)]
-    if lines := [" ".join(line.split()) for line in minutes(archive)]:
+    if lines := [" ".join(line.split()) for line in record_lines(archive)]:
         blocks += [f"## {_COMPARED}", "\n".join(f"* {line}" for line in lines)]
     return sealed("\n\n".join(blocks) + "\n", f"session {session.id}")
 
 
 def to_html(archive: Archive) -> str:
     """A page that stands alone: no scripts, nothing fetched, texts as they were written."""
-    session, lines = archive.session, list(minutes(archive))
+    session, lines = archive.session, list(record_lines(archive))
     title = html.escape(session.title)
     system = [_section("System", "system", session.system)] if session.system else []
     told = [_section(_heading(each), each.role, each.content) for each in archive.told]

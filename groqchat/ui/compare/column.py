@@ -149,7 +149,7 @@ class CompareColumn(Vertical, can_focus=True):
         error: GroqchatError | None,
         advice: str = "",
         *,
-        heir: str | None = None,
+        replacement: str | None = None,
         hides_names: bool = False,
     ) -> None:
         """Say what went wrong and what to do about it; None: nothing is wrong."""
@@ -158,8 +158,8 @@ class CompareColumn(Vertical, can_focus=True):
             return
         words = block(f"{error.message} {advice}", 600)
         hints = [KeyHint("r", "retry", "r")]
-        if heir and not hides_names:
-            hints.append(KeyHint("m", f"take {line(heir, 60)}", "m"))
+        if replacement and not hides_names:
+            hints.append(KeyHint("m", f"take {line(replacement, 60)}", "m"))
         title = Content.styled(line(error.title, 200), "bold")
         said = Content("Vote first: the rest would reveal the name." if hides_names else words)
         keys = key_lines(hints, max(1, self.content_size.width - 2))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.compare.compare import Verdict
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import duration
-from groqchat.services.compare.compare import part_ways
+from groqchat.services.compare.compare import split_into_sessions
 
 if TYPE_CHECKING:
     from groqchat.ui.compare.judging_actions import JudgingActions
@@ -52,16 +52,18 @@ class ColumnActions:
     async def do_replace(self) -> None:
         """Let the model that was named in the place of another answer in its column."""
         screen = self._screen
-        orphans = [side for side in screen.sides if side.column.heir]
-        side = screen.here if screen.here in orphans else next(iter(orphans), None)
-        heir = side.column.heir if side else None
-        if side is None or heir is None or screen.is_busy or screen.ballot.hides_names:
+        waiting = [side for side in screen.sides if side.column.replacement]
+        side = screen.here if screen.here in waiting else next(iter(waiting), None)
+        replacement = side.column.replacement if side else None
+        if side is None or replacement is None or screen.is_busy or screen.ballot.hides_names:
             screen.work.refuse("No replacement is proposed here.")
             return
-        side.column.become(heir)
-        for other in orphans:
-            if other.column.heir == heir:  # who answers here now is offered nowhere else
-                other.column.heir = None
+        side.column.become(replacement)
+        for other in waiting:
+            if (
+                other.column.replacement == replacement
+            ):  # who answers here now is offered nowhere else
+                other.column.replacement = None
                 other.reveal()
         screen.work.ask_again([side.shown.number])
 
@@ -143,7 +145,7 @@ class ColumnActions:
             return
         now = parts.clock.now()
         try:
-            leaves = await part_ways(screen.comparison, parts.store, parts.new_id, now)
+            leaves = await split_into_sessions(screen.comparison, parts.store, parts.new_id, now)
         except GroqchatError as error:
             screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
             return

@@ -19,17 +19,17 @@ _INSTEAD = {
 }
 
 
-def advice(error: GroqchatError, *, heir: str | None, has_text: bool) -> str:
+def advice(error: GroqchatError, *, replacement: str | None, has_text: bool) -> str:
     """In words that are true beside other columns; the keys to retry and to replace stand below.
 
     Args:
         error: What went wrong.
-        heir: The model that may take the place of one that is gone.
+        replacement: The model that may take the place of one that is gone.
         has_text: Whether some of an answer had arrived.
     """
     wait, successor = error.facts.retry_after_s, error.facts.replacement
     match error.kind:
-        case ErrorKind.MODEL_GONE if heir:
+        case ErrorKind.MODEL_GONE if replacement:
             return ""  # the key for it says all
         case ErrorKind.MODEL_GONE if successor:
             return f"{line(successor, 60)}, which takes its place, has a column already."

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.compare.judging import Judgement
     from groqchat.domain.turns.chat import TurnEvent
-    from groqchat.services.compare.compare import Told
+    from groqchat.services.compare.compare import ColumnEvent
     from groqchat.services.compare.judge import Case, Judge
     from groqchat.ui.compare.screen import CompareScreen
 
@@ -51,7 +51,7 @@ class Answers:
     busy = "The answers are being written; Esc stops them."
     is_turn = True
 
-    def __init__(self, screen: CompareScreen, events: AsyncGenerator[Told, None]) -> None:
+    def __init__(self, screen: CompareScreen, events: AsyncGenerator[ColumnEvent, None]) -> None:
         self._screen = screen
         self._events = events
 
@@ -78,7 +78,7 @@ class Answers:
             side.tick()
         self._screen.board.show_figures()
 
-    def _take(self, told: Told) -> None:
+    def _take(self, told: ColumnEvent) -> None:
         screen, side = self._screen, self._screen.sides[told.column]
         side.take(told.event, hides_names=screen.ballot.hides_names)
         if isinstance(told.event, Failed):

@@ -23,12 +23,12 @@ async def offer_another(screen: CompareScreen, side: Side) -> None:
         return
     connection = screen.connection
     here = {each.model for each in screen.comparison.columns}
-    heir = column.heir or error.facts.replacement
-    if heir is None or heir in here:
+    replacement = column.replacement or error.facts.replacement
+    if replacement is None or replacement in here:
         path = await screen.parts.store.path(column.prompt.id)
         others = (each for each in connection.models.others(column.model) if each.id not in here)
         sizing, system = connection.books.sizing, column.options.system
         offer = await model_with_room(connection.quota, others, sizing, path, system)
-        heir = offer.model if offer else None
-    if heir is not None and column.error is error:
-        side.offer(heir, hides_names=screen.ballot.hides_names)
+        replacement = offer.model if offer else None
+    if replacement is not None and column.error is error:
+        side.offer(replacement, hides_names=screen.ballot.hides_names)

@@ -12,7 +12,7 @@ from groqchat.domain.models.names import UnclearModelError
 from groqchat.domain.sessions.options import keeping
 from groqchat.domain.turns.chat import Session
 from groqchat.services.compare.compare import Comparison
-from groqchat.services.compare.reopening import take_up
+from groqchat.services.compare.reopening import resume
 from groqchat.ui.models.naming import model_named, sentence
 
 if TYPE_CHECKING:
@@ -99,9 +99,9 @@ class CompareActions:
             return None
         if only_open and not record.is_open:
             return None
-        columns = [seat.options for seat in record.seats]
+        columns = [column.options for column in record.columns]
         comparison = self._comparison(screen.connection, session, columns)
-        await take_up(comparison, record, parts.store)
+        await resume(comparison, record, parts.store)
         return comparison
 
     def _new(self, connection: Connection) -> Comparison:

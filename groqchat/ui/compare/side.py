@@ -23,7 +23,7 @@ from groqchat.domain.turns.chat import (
 )
 from groqchat.domain.turns.finish_reasons import ending
 from groqchat.domain.turns.pieces import pieces
-from groqchat.services.compare.compare import Failed, Held
+from groqchat.services.compare.compare import Delayed, Failed
 from groqchat.ui.compare.column import CompareColumn, Phase
 from groqchat.ui.compare.column_advice import advice
 from groqchat.ui.transcript.entries import Entry
@@ -163,7 +163,7 @@ class Side:
         self.shown.show_outlook(figures, fits=fits)
         return fits
 
-    def take(self, event: TurnEvent | Failed | Held, *, hides_names: bool = False) -> None:
+    def take(self, event: TurnEvent | Failed | Delayed, *, hides_names: bool = False) -> None:
         """Show what happens; where names are hidden, not what would tell them."""
         match event:
             case Delta(text) | ReasoningDelta(text):
@@ -172,7 +172,7 @@ class Side:
                 self.shown.transcript.rethink(self.answer_id)
             case PromptStored(prompt):
                 self._show_prompt(prompt)
-            case Held(seconds):
+            case Delayed(seconds):
                 if self.column.prompt is not None:
                     self._show_prompt(self.column.prompt)
                 self.held_until = self.clock.monotonic() + seconds
@@ -203,7 +203,7 @@ class Side:
 
     def offer(self, model: str, *, hides_names: bool = False) -> None:
         """Another model could answer in this column now."""
-        self.column.heir = model
+        self.column.replacement = model
         self._show_trouble(hides_names=hides_names)
 
     def end(self) -> None:
@@ -281,9 +281,9 @@ class Side:
         self._show_trouble(hides_names=hides_names)
 
     def _show_trouble(self, *, hides_names: bool = False) -> None:
-        error, heir = self.column.error, self.column.heir
-        words = advice(error, heir=heir, has_text=self.has_text) if error else ""
-        self.shown.show_trouble(error, words, heir=heir, hides_names=hides_names)
+        error, replacement = self.column.error, self.column.replacement
+        words = advice(error, replacement=replacement, has_text=self.has_text) if error else ""
+        self.shown.show_trouble(error, words, replacement=replacement, hides_names=hides_names)
 
     @property
     def _took(self) -> str:

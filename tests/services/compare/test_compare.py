@@ -10,7 +10,7 @@ from groqchat.domain.errors.tree import ModelGoneError, RateLimitedError, Stream
 from groqchat.domain.turns.chat import Answered, Delta, Options, PromptStored, State
 from groqchat.domain.turns.fallback import Fallback
 from groqchat.domain.turns.retry import RetryPolicy
-from groqchat.services.compare.compare import Comparison, Held, part_ways
+from groqchat.services.compare.compare import Comparison, Delayed, split_into_sessions
 from groqchat.services.turns.chat import Turns
 from tests.fakes import FakeProvider, MemoryRecords, accepted, answer, counter, session
 from tests.services.desk import CATALOG, Desk
@@ -38,8 +38,8 @@ def comparing(provider, *models, **more):
     desk = Desk(provider, policy=RetryPolicy(1), **more)
     columns = [Options(model) for model in models]
     records = MemoryRecords()
-    heir_of = CATALOG.replacement_for
-    return desk, Comparison(desk.turns, session(), columns, heir_of, records=records)
+    replacement_of = CATALOG.replacement_for
+    return desk, Comparison(desk.turns, session(), columns, replacement_of, records=records)
 
 
 async def heard(events):
@@ -171,7 +171,9 @@ async def test_columns_begin_one_after_another_where_that_is_wanted():
     )
     told = await heard(comparison.ask("Why?"))
     assert sorted(slept) == [2.0, 4.0]
-    assert {each.column: each.event.seconds for each in told if isinstance(each.event, Held)} == {
+    assert {
+        each.column: each.event.seconds for each in told if isinstance(each.event, Delayed)
+    } == {
         1: 2.0,
         2: 4.0,
     }
@@ -179,21 +181,21 @@ async def test_columns_begin_one_after_another_where_that_is_wanted():
 
 
 async def test_the_named_heir_answers_in_the_place_of_a_model_that_is_gone():
-    provider = ByModel(a=[answer("1")], c=[[GONE]], heir=[answer("2")])
+    provider = ByModel(a=[answer("1")], c=[[GONE]], replacement=[answer("2")])
     desk = Desk(provider, policy=RetryPolicy(1))
     columns = [Options(A), Options(C, system="Be brief.", temperature=0.5)]
-    heir = CATALOG.get("model/heir")
-    comparison = Comparison(desk.turns, session(), columns, lambda _: heir)
+    replacement = CATALOG.get("model/replacement")
+    comparison = Comparison(desk.turns, session(), columns, lambda _: replacement)
     await heard(comparison.ask("Why?"))
     column = comparison.columns[1]
-    assert (column.heir, column.failures) == (heir.id, 1)
-    column.become(column.heir)
+    assert (column.replacement, column.failures) == (replacement.id, 1)
+    column.become(column.replacement)
     await heard(comparison.ask_again([1]))
-    assert (column.model, column.heir, column.failures, len(column.figures)) == (
-        heir.id, None, 0, 1,
+    assert (column.model, column.replacement, column.failures, len(column.figures)) == (
+        replacement.id, None, 0, 1,
     )  # fmt: skip
     assert (column.options.system, column.options.temperature) == ("Be brief.", 0.5)
-    assert {(m.model, m.content) for m in desk.answers} == {(A, "1"), (heir.id, "2")}
+    assert {(m.model, m.content) for m in desk.answers} == {(A, "1"), (replacement.id, "2")}
 
 
 async def test_an_heir_that_answers_already_is_not_offered():
@@ -202,7 +204,7 @@ async def test_an_heir_that_answers_already_is_not_offered():
         desk.turns, session(), [Options(A), Options(C)], lambda _: CATALOG.get(A)
     )
     await heard(comparison.ask("Why?"))
-    assert [column.heir for column in comparison.columns] == [None, None]
+    assert [column.replacement for column in comparison.columns] == [None, None]
 
 
 async def test_all_columns_go_on_in_sessions_of_their_own():
@@ -210,7 +212,7 @@ async def test_all_columns_go_on_in_sessions_of_their_own():
     desk, comparison = comparing(provider, A, B, C)
     await heard(comparison.ask("Why?"))
     await heard(comparison.ask("And then?"))
-    leaves = await part_ways(comparison, desk.store, counter("copy"), 5.0)
+    leaves = await split_into_sessions(comparison, desk.store, counter("copy"), 5.0)
     assert leaves.keys() == {0, 1}
     paths = {number: await desk.store.path(leaf) for number, leaf in leaves.items()}
     assert [m.content for m in paths[0]] == ["Why?", "1", "And then?", "3"]

@@ -5,7 +5,7 @@ from contextlib import aclosing
 
 import pytest
 
-from groqchat.services.compare.merge import side_by_side
+from groqchat.services.compare.merge import merge_streams
 
 
 async def stream(name, log, *events, held=None):
@@ -22,14 +22,14 @@ async def stream(name, log, *events, held=None):
 
 
 async def heard(streams):
-    async with aclosing(side_by_side(streams)) as events:
+    async with aclosing(merge_streams(streams)) as events:
         return [event async for event in events]
 
 
 async def test_one_that_waits_holds_up_nobody():
     held, log, told = asyncio.Event(), [], []
     streams = [stream("a", log, held=held), stream("b", log, 1, 2, 3)]
-    async with aclosing(side_by_side(streams)) as events:
+    async with aclosing(merge_streams(streams)) as events:
         async for event in events:
             told.append(event)
             if event == "b3":
@@ -41,7 +41,7 @@ async def test_one_that_waits_holds_up_nobody():
 async def test_closed_early_all_are_cleaned_up():
     log = []
     streams = [stream(name, log, 1, held=asyncio.Event()) for name in "ab"]
-    async with aclosing(side_by_side(streams)) as events:
+    async with aclosing(merge_streams(streams)) as events:
         async for _ in events:
             break
     assert sorted(log) == ["a", "b"]

@@ -3,19 +3,23 @@
 import json
 from dataclasses import replace
 
-from groqchat.domain.compare.compare import Note, Record, Seat, Verdict, Vote
+from groqchat.domain.compare.compare import ComparisonRecord, Note, SavedColumn, Verdict, Vote
 from groqchat.domain.compare.judging import Judgement, Opinion
 from groqchat.domain.errors.table import failure
 from groqchat.domain.turns.chat import Options
-from groqchat.services.compare.record import minutes
+from groqchat.services.compare.record import record_lines
 from groqchat.services.sessions.documents import EXPORTS
 from tests.services.sessions.test_documents import TALK
 
 GONE = failure("model_not_found", status=404, model="model/c")
-RECORD = Record(
+RECORD = ComparisonRecord(
     "s1",
     2,
-    (Seat(Options("model/a")), Seat(Options("model/b")), Seat(Options("model/c"), None, 2, GONE)),
+    (
+        SavedColumn(Options("model/a")),
+        SavedColumn(Options("model/b")),
+        SavedColumn(Options("model/c"), None, 2, GONE),
+    ),
     tag="code",
 )
 JUDGED = Judgement(
@@ -35,7 +39,7 @@ COMPARED = replace(
 
 
 def test_people_read_a_line_for_each_thing():
-    assert list(minutes(COMPARED)) == [
+    assert list(record_lines(COMPARED)) == [
         "Models: model/a, model/b, model/c",
         "Kind of task: code",
         "Turn 1: model/a was the best (voted blind)",
@@ -49,7 +53,7 @@ def test_people_read_a_line_for_each_thing():
 def test_every_form_tells_it_and_json_as_it_always_did():
     for form in ("markdown", "html"):
         text = EXPORTS[form](COMPARED)
-        assert all(line in text for line in minutes(COMPARED))
+        assert all(line in text for line in record_lines(COMPARED))
     told = json.loads(EXPORTS["jsonl"](COMPARED))["comparison"]
     promised = {
         "turn": 1, "verdict": "winner", "winner": "model/a",

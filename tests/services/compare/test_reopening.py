@@ -6,7 +6,7 @@ from groqchat.domain.errors.table import failure
 from groqchat.domain.sessions.archive import Archive
 from groqchat.domain.turns.chat import Options, State
 from groqchat.services.compare.compare import Comparison
-from groqchat.services.compare.reopening import said_in, take_up
+from groqchat.services.compare.reopening import resume, said_in
 from tests.fakes import answer, session
 from tests.services.compare.test_compare import CUT, GONE, A, B, ByModel, C, comparing, heard
 from tests.services.desk import CATALOG
@@ -31,9 +31,9 @@ async def two_turns():
 
 
 async def taken_up(desk, record):
-    options = [seat.options for seat in record.seats]
+    options = [column.options for column in record.columns]
     again = Comparison(desk.turns, session(), options, CATALOG.replacement_for)
-    await take_up(again, record, desk.store)
+    await resume(again, record, desk.store)
     return again
 
 

@@ -10,7 +10,7 @@ GONE = failure("model_not_found", model="m/a", replacement="m/b")
 
 
 @pytest.mark.parametrize(
-    ("error", "heir", "has_text", "words"),
+    ("error", "replacement", "has_text", "words"),
     [
         (GONE, "m/b", False, ""),
         (GONE, None, False, "m/b, which takes its place, has a column already."),
@@ -23,8 +23,8 @@ GONE = failure("model_not_found", model="m/a", replacement="m/b")
         (failure("context_exceeded"), None, False, "Ask something shorter, or allow"),
     ],
 )
-def test_it_says_what_can_be_done_beside_other_columns(error, heir, has_text, words):
-    said = advice(error, heir=heir, has_text=has_text)
+def test_it_says_what_can_be_done_beside_other_columns(error, replacement, has_text, words):
+    said = advice(error, replacement=replacement, has_text=has_text)
     assert said.startswith(words)
     assert bool(said) is bool(words)
 
@@ -38,6 +38,6 @@ OF_LIMITS_AND_STREAMS = [
 
 @pytest.mark.parametrize("name", OF_LIMITS_AND_STREAMS)
 def test_no_model_is_switched_in_a_column_and_nothing_is_continued(name):
-    said = advice(failure(name), heir=None, has_text=True)
+    said = advice(failure(name), replacement=None, has_text=True)
     assert "switch" not in said
     assert "Continue" not in said

@@ -90,16 +90,16 @@ async def test_the_model_named_for_one_that_is_gone_takes_its_column(groq, injec
     injected("model_not_found", "model_not_found")
     async with comparing(B, D, size=WIDE) as (pilot, screen):
         await ask(pilot, screen)
-        gone = [side for side in screen.sides if side.column.heir]
-        heir = gone[0].column.heir
-        assert f"m take {heir}" in seen(screen)
+        gone = [side for side in screen.sides if side.column.replacement]
+        replacement = gone[0].column.replacement
+        assert f"m take {replacement}" in seen(screen)
         gone[0].shown.focus()
         await pilot.press("m")
         await over(pilot, screen)
-        assert (gone[0].column.model, gone[0].shown.phase) == (heir, Phase.ANSWERED)
+        assert (gone[0].column.model, gone[0].shown.phase) == (replacement, Phase.ANSWERED)
         saved = (await screen.parts.store.messages([gone[0].column.leaf_id])).values()
-        assert [message.model for message in saved] == [heir]
-        assert heir in seen(screen)
+        assert [message.model for message in saved] == [replacement]
+        assert replacement in seen(screen)
         assert len(shown(gone[0])) == 2
         assert "m take" not in seen(screen)
         await pilot.press("m")
@@ -111,14 +111,14 @@ async def test_where_a_limit_is_in_the_way_a_model_with_room_may_take_the_column
         injected("rate_limited=600", "rate_limited=600")
         await ask(pilot, screen)
         first, second = screen.sides
-        await until(pilot, lambda: first.column.heir and second.column.heir)
-        heir = first.column.heir
-        assert heir not in {A, B}
-        assert f"m take {heir}" in seen(screen)
+        await until(pilot, lambda: first.column.replacement and second.column.replacement)
+        replacement = first.column.replacement
+        assert replacement not in {A, B}
+        assert f"m take {replacement}" in seen(screen)
         await pilot.press("m")
         await until(pilot, lambda: first.shown.phase is Phase.ANSWERED)
-        assert first.column.model == heir
-        assert heir != second.column.heir
+        assert first.column.model == replacement
+        assert replacement != second.column.replacement
         assert len(shown(first)) == 2
 
 
@@ -127,8 +127,8 @@ async def test_no_column_is_a_dead_end(groq, injected, fault):
     async with comparing(A, B, C, size=WIDE) as (pilot, screen):
         injected(fault, fault, fault)
         await ask(pilot, screen)
-        await until(pilot, lambda: all(side.column.heir for side in screen.sides))
-        assert not {side.column.heir for side in screen.sides} & {A, B, C}
+        await until(pilot, lambda: all(side.column.replacement for side in screen.sides))
+        assert not {side.column.replacement for side in screen.sides} & {A, B, C}
 
 
 async def test_what_is_typed_right_after_tab_goes_where_it_is_meant_to(groq):

@@ -280,7 +280,7 @@ async def test_columns_share_what_is_left_of_a_budget(groq, groqchat_home):
         error = phases[Phase.FAILED].column.error
         assert error.cause.name in {"budget_held", "budget_short"}
         assert error.title in seen(screen)
-        assert advice(error, heir=None, has_text=False)[:20] in seen(screen)
+        assert advice(error, replacement=None, has_text=False)[:20] in seen(screen)
         assert (await screen.parts.ledger.spent()).cost == Decimal("0.0001")
 
 

@@ -78,7 +78,7 @@ async def play(screen):
     ):
         side = screen.sides[number]
         side.begin(is_again=False)
-        side.column.heir = GONE.facts.replacement if number == 2 else None
+        side.column.replacement = GONE.facts.replacement if number == 2 else None
         for event in events:
             side.column.note(event)
             side.take(event)

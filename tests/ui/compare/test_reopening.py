@@ -323,15 +323,17 @@ async def test_why_a_column_has_no_answer_is_told_again(groq, strike):
         await ask(pilot, screen)
         await until(pilot, lambda: "take " in seen(screen))
         (failed,) = [side for side in screen.sides if not side.is_answered]
-        heir = failed.column.heir
+        replacement = failed.column.replacement
         await pilot.press("escape")
         again = await reopened(pilot, await closed(pilot))
         await until(pilot, lambda: "404 · Model not found" in seen(again))
         assert "✗ 404" in seen(again)
-        await until(pilot, lambda: again.sides[failed.shown.number].column.heir == heir)
+        await until(
+            pilot, lambda: again.sides[failed.shown.number].column.replacement == replacement
+        )
         await pilot.press("tab", "m")
         await until(pilot, lambda: "1✓  2✓" in seen(again))
-        assert heir in [side.column.model for side in again.sides]
+        assert replacement in [side.column.model for side in again.sides]
 
 
 async def test_names_stay_hidden_until_the_vote_though_it_was_closed(groq):
