@@ -130,7 +130,9 @@ async def test_a_search_tells_which_kind_of_session_it_found(database, store):
     for name in ("s1", "s2"):
         await store.create_session(session(name))
         await store.add_message(replace(prompt(name, content="wordsought"), session_id=name))
-    await Comparisons(database).save(Record("s2", 1, (Seat(Options("m/a")), Seat(Options("m/b")))))
+    await Comparisons(database).save(
+        ComparisonRecord("s2", 1, (SavedColumn(Options("m/a")), SavedColumn(Options("m/b"))))
+    )
     kinds = {hit.session_id: hit.session_kind for hit in await store.search("wordsought")}
     assert kinds == {"s1": SessionKind.CHAT, "s2": SessionKind.COMPARISON}
 
