@@ -1,1 +1,1 @@
-"""Groq through its SDK: the only package that knows groq and httpx."""
+"""Groq and compatible APIs through their SDKs; imports groq, openai and httpx."""

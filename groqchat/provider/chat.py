@@ -1,4 +1,4 @@
-"""What a chat request looks like on the wire, and how its answer ends."""
+"""The JSON of a chat request, and the end of its answer."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from groqchat.domain.turns.chat import Finished
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import ChatRequest
-    from groqchat.provider.wire import AnswerReader
+    from groqchat.provider.answer_reader import AnswerReader
 
 _ALIASES = {"max_tokens": "max_completion_tokens"}
 _BEFORE_ANY_TEXT = {"stream_cut": "stream_empty", "stream_stalled": "timed_out"}
 
 
 def request_body(request: ChatRequest) -> dict[str, object]:
-    """The JSON of a request: nothing but what Groq knows, and nothing that is to be dropped.
+    """The JSON of a request to Groq, without the parameters in ``options.dropped``.
 
-    Groq answers extra keys in messages with a 400 (observed).
+    Groq answers unknown keys in messages with a 400 (observed).
     """
     options = request.options
     body = plain_body(request, "max_completion_tokens")
@@ -42,11 +42,11 @@ def request_body(request: ChatRequest) -> dict[str, object]:
 
 
 def plain_body(request: ChatRequest, bound: str) -> dict[str, object]:
-    """The JSON of a request, of what every server that speaks this API knows.
+    """The JSON of a request in the fields that every compatible server knows.
 
     Args:
-        request: What is asked.
-        bound: What the server calls the greatest length of an answer.
+        request: The request.
+        bound: The server's name for the limit of completion tokens.
     """
     options = request.options
     parameters = {bound: options.max_tokens, "temperature": options.temperature}
@@ -61,7 +61,7 @@ def plain_body(request: ChatRequest, bound: str) -> dict[str, object]:
 
 
 def finished(reader: AnswerReader, request_id: str | None) -> Finished | None:
-    """The end of a complete answer; None when it is not complete."""
+    """The ``Finished`` event of a complete answer; None for an incomplete one."""
     if reader.finish_reason is None:
         return None
     return Finished(
@@ -75,16 +75,16 @@ def finished(reader: AnswerReader, request_id: str | None) -> Finished | None:
 
 
 def broken(
-    reader: AnswerReader, trouble: str | None, model: str, request_id: str | None, detail: str
+    reader: AnswerReader, cause: str | None, model: str, request_id: str | None, detail: str
 ) -> GroqchatError:
-    """Why an answer that is not complete ended.
+    """The error of an incomplete answer.
 
     Args:
-        reader: What was read of it.
-        trouble: What the connection did, as the name of a cause.
-        model: The model that was asked.
-        request_id: From the headers.
-        detail: What is known about the trouble, in words.
+        reader: The reader with the part that arrived.
+        cause: The name of the cause for which the connection ended, if it is known.
+        model: The model of the request.
+        request_id: The id from the headers.
+        detail: Further words about the cause.
     """
     request_id = reader.request_id or request_id
     if reader.failure is not None:
@@ -96,10 +96,10 @@ def broken(
         return failure("not_groq", facts)
     if reader.is_garbled:
         return failure("stream_garbled", facts)
-    row = trouble or "stream_cut"
+    row = cause or "stream_cut"
     return failure(_BEFORE_ANY_TEXT.get(row, row) if reader.is_empty else row, facts)
 
 
 def _sendable(text: str) -> str:
-    """Halves of characters, as a terminal may paste them, cannot be sent."""
+    """The text without lone surrogates, which a terminal may paste and JSON cannot carry."""
     return text.encode("utf-8", "replace").decode("utf-8")

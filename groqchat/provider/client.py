@@ -1,4 +1,4 @@
-"""A vendor's API for one account: chats through its SDK, imported with the first of them."""
+"""The HTTP client of one account; the SDK is imported with the first chat."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ DEFAULT_BASE_URL = "https://api.groq.com"
 
 
 class Client:
-    """One transport, and the SDK on top of it once it is needed.
+    """A transport, and the SDK on top of it as soon as a chat needs it.
 
     Args:
-        key: The API key, fit to be sent.
-        base_url: The server, without the dialect's root.
-        transport: Open.
-        dialect: How the vendor wants to be spoken to.
+        key: The API key, well-formed.
+        base_url: The server's address, without the dialect's root.
+        transport: An open transport.
+        dialect: The vendor's variant of the API.
     """
 
     def __init__(
@@ -45,11 +45,11 @@ class Client:
 
     @property
     def base_url(self) -> str:
-        """The server, without the dialect's root."""
+        """The server's address, without the dialect's root."""
         return self._base_url
 
     async def get(self, path: str) -> httpx.Response:
-        """Ask for something; returns with all of it. The SDK, slow to import, is not needed."""
+        """Send a GET and read the whole response, without the SDK, which is slow to import."""
         headers = {
             "Authorization": f"Bearer {self._key.reveal()}",
             "User-Agent": f"groqchat/{__version__}",
@@ -60,11 +60,11 @@ class Client:
         return response.raise_for_status()
 
     async def get_models(self) -> httpx.Response:
-        """Ask for the account's own list of models."""
+        """Request the account's list of models."""
         return await self.get(f"{self._dialect.root}/models")
 
     async def post_chat(self, request: ChatRequest) -> httpx.Response:
-        """Send a prompt; returns with the headers of the answer, its body still to be read."""
+        """Send a chat request; returns when the headers are here, before the body is read."""
         if (sdk := self._sdk) is None:
             sdk = await asyncio.to_thread(self.load_sdk)
         import httpx
@@ -79,10 +79,10 @@ class Client:
         return cast("httpx.Response", response)
 
     def load_sdk(self) -> Sdk:
-        """The SDK, imported and made once; for a thread.
+        """The SDK, imported and created once; to be called on a thread.
 
         Raises:
-            GroqchatError: Its package is not installed.
+            GroqchatError: The SDK's package is not installed.
         """
         with self._lock:
             if self._sdk is None:
@@ -92,19 +92,19 @@ class Client:
             return self._sdk
 
     async def close(self) -> None:
-        """Give up the connections."""
+        """Close the connections."""
         await self._transport.aclose()
 
 
 class Clients:
-    """Makes the client when it is first needed, in a thread, so that no event loop waits for it.
+    """The clients of one account, one for each event loop, created on a thread at first use.
 
     Args:
         key: The API key.
-        base_url: The server, with or without the dialect's root.
-        dialect: How the vendor wants to be spoken to.
-        connect_s: Seconds to connect.
-        gap_s: Seconds between two pieces of anything.
+        base_url: The server's address, with or without the dialect's root.
+        dialect: The vendor's variant of the API.
+        connect_s: The limit for connecting, in seconds.
+        gap_s: The limit between two reads, in seconds.
     """
 
     def __init__(
@@ -120,13 +120,13 @@ class Clients:
         self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, Client] = WeakKeyDictionary()
 
     def warm_up(self, *, sdk: bool) -> None:
-        """Make a client ahead of time, and import what its first request needs; for a thread.
+        """Create a client ahead of time and import what it needs; to be called on a thread.
 
         Args:
-            sdk: Whether that will be a chat.
+            sdk: Whether to import the SDK too, for chats.
 
         Raises:
-            GroqchatError: No client can be made of this key, address or environment.
+            GroqchatError: The key, the address or the environment is unusable.
         """
         with self._lock:
             if self._spare is None and not self._by_loop:
@@ -140,7 +140,7 @@ class Clients:
         """The client of the running loop.
 
         Raises:
-            GroqchatError: As for :meth:`warm_up`.
+            GroqchatError: The key, the address or the environment is unusable.
         """
         loop = asyncio.get_running_loop()
         client = self._by_loop.get(loop)
@@ -149,7 +149,7 @@ class Clients:
         return client
 
     async def close(self) -> None:
-        """Close the running loop's client; a later request makes a new one."""
+        """Close the running loop's client; a later request creates a new one."""
         client = self._by_loop.pop(asyncio.get_running_loop(), None)
         if client is not None:
             await client.close()
@@ -171,7 +171,7 @@ class Clients:
 
 
 def without_sdk_path(base_url: str) -> str:
-    """Groq's address without the path that its SDK adds itself, and that other clients want."""
+    """An address of Groq without ``/openai/v1``, which the SDK adds itself."""
     return _without(GROQ.root, base_url)
 
 
@@ -180,7 +180,7 @@ def _without(root: str, base_url: str) -> str:
 
 
 def _custom_headers(variable: str) -> dict[str, str]:
-    """The user's own headers, such as a gateway wants, read as the SDK reads them."""
+    """The user's headers from an environment variable, parsed like the SDK does."""
     lines = os.environ.get(variable, "").split("\n")
     pairs = (line.partition(":") for line in lines)
     return {name.strip(): value.strip() for name, colon, value in pairs if colon}

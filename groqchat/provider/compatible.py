@@ -1,4 +1,4 @@
-"""Makes who asks: Groq's API, or through the package of OpenAI another vendor's."""
+"""Creates providers: for Groq, or for another vendor through OpenAI's package."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def provider_for(
     gap_timeout: float = GAP_S,
     is_simulated: bool = False,
 ) -> GroqProvider:
-    """Who asks an endpoint, or Groq or what takes its place at another address.
+    """The provider for an endpoint, or for Groq's API at an address.
 
     Args:
-        place: The endpoint, or the address.
+        place: The endpoint, or the address of a server with Groq's API.
         key: The API key.
         clock_now: The Unix time in seconds.
-        gap_timeout: Seconds in which nothing of use may arrive.
-        is_simulated: Whether the built-in simulator answers there.
+        gap_timeout: The limit without useful data, in seconds.
+        is_simulated: Whether the built-in simulator serves the address.
     """
     if isinstance(place, str):
         server = SIMULATED if is_simulated else None
@@ -45,13 +45,13 @@ def compatible_provider(
     clock_now: Callable[[], float],
     gap_timeout: float = GAP_S,
 ) -> GroqProvider:
-    """Who asks an endpoint; nothing is imported yet.
+    """The provider for an endpoint; its package is imported with the first request.
 
     Args:
-        endpoint: Which one.
-        key: Its API key.
+        endpoint: The endpoint.
+        key: The API key of the endpoint.
         clock_now: The Unix time in seconds.
-        gap_timeout: Seconds in which nothing of use may arrive.
+        gap_timeout: The limit without useful data, in seconds.
     """
     return GroqProvider(
         key,

@@ -1,4 +1,4 @@
-"""Where the vendors' APIs differ: the package that speaks to them, the paths, a few names."""
+"""The differences between the vendors' APIs: package, paths, names of parameters."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import ChatRequest
     from groqchat.domain.turns.endpoints import Endpoint
 
-# As pyproject.toml has it.
+# The requirement in pyproject.toml.
 _OPENAI = "openai>=3,<4"
-# These servers refuse the old name of the answer's bound, many others know no other.
+# These servers refuse `max_tokens`; many others know no other name.
 _KNOW_NEW_NAMES = ("openai.com", "openai.azure.com")
 
 
 class Sdk(NamedTuple):
-    """A vendor's package, ready; one generator made them all, and they are used alike."""
+    """The client of a vendor's package; the packages are generated alike, so they share types."""
 
     client: AsyncGroq
     stream: type[AsyncStream[object]]
@@ -39,15 +39,15 @@ class Sdk(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One vendor's way of speaking the chat API.
+    """A vendor's variant of the chat API.
 
     Attributes:
-        root: What stands before every path, after the server's address.
-        connect: Imports the vendor's package, for a thread, and makes its client of key, address
-            and transport. Raises ``GroqchatError`` where it is not installed.
+        root: The beginning of every path, after the server's address.
+        connect: Imports the vendor's package on a thread and creates its client from key, address
+            and transport. Raises ``GroqchatError`` where the package is not installed.
         body: The JSON of a request.
-        headers_variable: Where the user keeps headers of their own; empty: nowhere.
-        vendor: The endpoint's name; None is the server that takes the place of Groq's, or Groq's.
+        headers_variable: The environment variable with the user's headers; empty for none.
+        vendor: The endpoint's name; None is Groq, or a server with Groq's API.
     """
 
     root: str
@@ -58,12 +58,12 @@ class Dialect:
 
     @property
     def server(self) -> Server | None:
-        """How sentences call the endpoint's server; None: nobody but its address says."""
+        """The name of the endpoint's server in sentences; None where only its address tells it."""
         return None if self.vendor is None else server_of_endpoint(self.vendor)
 
     @property
     def tells_limits(self) -> bool:
-        """Whether headers mean what Groq means by them; others count requests by the minute."""
+        """Whether the rate limit headers have Groq's meaning; other vendors count per minute."""
         return self.vendor is None
 
 
@@ -86,7 +86,7 @@ GROQ = Dialect("/openai/v1", _connect_groq, request_body, "GROQ_CUSTOM_HEADERS")
 
 
 def dialect_of(endpoint: Endpoint) -> Dialect:
-    """How to speak to another vendor's endpoint: through the package of OpenAI."""
+    """The dialect of another vendor's endpoint, through OpenAI's package."""
 
     def connect(key: str, base_url: str, transport: httpx.AsyncClient) -> Sdk:
         with _without_variables("OPENAI_"):
@@ -112,7 +112,7 @@ def dialect_of(endpoint: Endpoint) -> Dialect:
 
 @contextmanager
 def _without_variables(prefix: str) -> Iterator[None]:
-    """Hide what the environment holds for a vendor: its SDK would send it to whoever is asked."""
+    """Hide a vendor's environment variables, which its SDK would send to any server."""
     hidden = {name: value for name, value in os.environ.items() if name.startswith(prefix)}
     for name in hidden:
         del os.environ[name]

@@ -1,4 +1,4 @@
-"""From what the SDK and its transport raise to our errors."""
+"""Translates the exceptions of SDKs and transports into groqchat's errors."""
 
 from __future__ import annotations
 
@@ -27,32 +27,31 @@ if TYPE_CHECKING:
 
 
 _SDK_ERRORS = (("groq", "GroqError"), ("openai", "OpenAIError"))
-# httpx lets this one of its SOCKS package through.
+# httpx does not translate the error of its SOCKS package.
 _SOCKS_ERROR = ("socksio", "SOCKSError")
-# How OpenSSL calls an answer that is no TLS, such as plain HTTP.
+# OpenSSL's name for an answer without TLS, such as plain HTTP.
 _NO_TLS = "WRONG_VERSION_NUMBER"
 _PATHS = ("/chat/completions", "/models")
-# Failures of the way, which a proxy is a part of.
-_ON_THE_WAY = frozenset({"connection_failed", "dns_failed", "proxy_failed", "tls_failed"})
+# Failures on the route to the server, of which a proxy is a part.
+_OF_THE_ROUTE = frozenset({"connection_failed", "dns_failed", "proxy_failed", "tls_failed"})
 
 
 def expected() -> tuple[type[Exception], ...]:
-    """What a request may raise before its answer begins.
+    """The exceptions that a request may raise before its answer begins.
 
-    Beside their own, SDK and httpx let ``ValueError`` through where a header or a body cannot be
-    written.
+    The SDK and httpx also raise ``ValueError`` where a header or a body cannot be encoded.
     """
     import httpx
 
     plain = (httpx.HTTPError, TimeoutError, ValueError)
-    # An SDK that was not needed so far is not imported for this; and one that another thread is
-    # importing at this moment has no such name yet.
+    # Looked up without an import: an SDK may not be needed, and one that another thread is
+    # importing at this moment may lack the name.
     named = map(_loaded, (*_SDK_ERRORS, _SOCKS_ERROR))
     return (*plain, *(error for error in named if error is not None))
 
 
 def _loaded(name: tuple[str, str]) -> type[Exception] | None:
-    """The class of errors of a package, if that was imported."""
+    """The error class of a package, if the package is imported."""
     package, error = name
     return getattr(sys.modules.get(package), error, None)
 
@@ -60,43 +59,43 @@ def _loaded(name: tuple[str, str]) -> type[Exception] | None:
 def explain(
     error: BaseException, *, model: str | None, now: float, base_url: str, setting: str
 ) -> GroqchatError:
-    """The error for one of :func:`expected`.
+    """The groqchat error for one of :func:`expected`.
 
     Args:
-        error: What was raised.
-        model: The model that was asked for.
-        now: The Unix time.
-        base_url: The server that was to be asked.
-        setting: Where the user sets that address.
+        error: The exception.
+        model: The model of the request, if there is one.
+        now: The Unix time in seconds.
+        base_url: The address of the server.
+        setting: The name of the setting that holds this address.
     """
     import httpx
 
     chain = list(_chain(error))
     for link in chain:
-        # The SDK's errors and httpx's own hold the answer under the same name.
+        # The errors of the SDKs and of httpx hold the response under one name.
         response = getattr(link, "response", None)
         if isinstance(response, httpx.Response):
             if response.has_redirect_location:
                 return _redirected(response, model, setting)
             return _refused(response, model, now)
     row, detail = _row(chain)
-    way = _way(base_url) if row in _ON_THE_WAY else ""
+    proxy_words = _proxy_words(base_url) if row in _OF_THE_ROUTE else ""
     advice = ""
     if row == "tls_failed":
-        speaks_none = _NO_TLS in detail and not way
+        speaks_none = _NO_TLS in detail and not proxy_words
         advice = _advice_on_plain_text(setting) if speaks_none else _advice_on_certificates()
-    return failure(row, Facts(model=model, detail=shown(detail + way), advice=advice))
+    return failure(row, Facts(model=model, detail=shown(detail + proxy_words), advice=advice))
 
 
-def _way(base_url: str) -> str:
-    """By which proxy, in words; nothing where there is none."""
+def _proxy_words(base_url: str) -> str:
+    """Words that name the proxy on the route; empty without one."""
     url = urlsplit(base_url)
     proxy = proxy_for(url.scheme, url.hostname or "", url.port)
     return f", by way of {proxy}" if proxy else ""
 
 
 def _advice_on_plain_text(setting: str) -> str:
-    """What to do where whoever answered does not speak TLS: no certificate would help."""
+    """The advice for a server that answers without TLS, which no certificate can help."""
     return (
         "The server did not answer with TLS: check the port, or if the server has no TLS, "
         f"begin {setting} with http://."
@@ -104,7 +103,7 @@ def _advice_on_plain_text(setting: str) -> str:
 
 
 def _advice_on_certificates() -> str:
-    """What to do where the certificates that servers are checked against are the user's own."""
+    """The advice where the user has named certificates; empty where not."""
     named = certificates_named()
     return named and (
         f"{named} takes the place of the usual certificates: add the one that is missing, "
@@ -113,11 +112,11 @@ def _advice_on_certificates() -> str:
 
 
 def _redirected(response: httpx.Response, model: str | None, setting: str) -> GroqchatError:
-    """A redirect that was not followed: where it leads, and what to set if that is right."""
+    """The error of a redirect that was not followed, with its target and the setting to change."""
     target = redirect_target(response)
     if target == response.request.url:
         return failure("redirect_loop", Facts(response.status_code, model=model))
-    # What stands behind a question mark may be a secret, and so may a name and its password.
+    # The query may hold a secret, and so may the user information of the address.
     told = f"{target.scheme}://{target.netloc.decode()}{target.path}" if target else ""
     base = next((told.removesuffix(path) for path in _PATHS if told.endswith(path)), "")
     advice = base and shown(f"If that is the right server, set {setting} to {base}") + "."
@@ -133,7 +132,7 @@ def _refused(response: httpx.Response, model: str | None, now: float) -> Groqcha
 
 
 def _body(response: httpx.Response) -> bytes:
-    """Return the body of a response, or nothing where it was cut off after the headers."""
+    """The body of a response; empty where it was cut off after the headers."""
     import httpx
 
     try:
@@ -143,13 +142,13 @@ def _body(response: httpx.Response) -> bytes:
 
 
 def _row(chain: list[BaseException]) -> tuple[str, str]:
-    """The name of the cause and the words for its detail; the surest sign counts."""
+    """The name of the cause and its detail in words; earlier rows of the table win."""
     import httpx
 
-    from groqchat.provider.http.unpacking import UnaskedEncodingError
+    from groqchat.provider.http.decompression import UnexpectedEncodingError
 
     by_type: tuple[tuple[type[BaseException], str], ...] = (
-        (UnaskedEncodingError, "encoding_unasked"),
+        (UnexpectedEncodingError, "encoding_unasked"),
         (httpx.DecodingError, "stream_garbled"),
         (httpx.ProxyError, "proxy_failed"),
         (_loaded(_SOCKS_ERROR) or httpx.ProxyError, "proxy_failed"),
@@ -186,7 +185,7 @@ def _words(error: BaseException) -> str:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An error, what caused it, and the members of groups, each once."""
+    """An error, its causes and contexts, and the members of groups, each once."""
     waiting, seen = [error], set[int]()
     while waiting:
         link = waiting.pop(0)

@@ -1,4 +1,4 @@
-"""Reads single fields of foreign JSON: the wanted type, or nothing."""
+"""Readers of single fields of untrusted JSON: a value of the wanted type, or None."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ _MOST = 10**12
 
 
 def mapping(value: object) -> dict[str, object]:
-    """A JSON object, empty where it is something else."""
+    """The value if it is a JSON object, else an empty dict."""
     return value if isinstance(value, dict) else {}
 
 
 def text(value: object) -> str | None:
-    """A string with something in it."""
+    """The value if it is a non-empty string, else None."""
     return value if isinstance(value, str) and value else None
 
 
 def texts(value: object) -> tuple[str, ...]:
-    """The strings of a list."""
+    """The non-empty strings of a list; empty for anything else."""
     return tuple(item for item in value if text(item)) if isinstance(value, list) else ()
 
 
 def count(value: object) -> int | None:
-    """A whole number from 0 up, of a size that a database can hold."""
+    """The value if it is a whole number from 0 to 10^12, else None."""
     if isinstance(value, bool) or not isinstance(value, int):
         return None
     return value if 0 <= value <= _MOST else None
 
 
 def seconds(value: object) -> float | None:
-    """A time from 0 up."""
+    """The value as seconds if it is a finite number from 0 up, else None."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if 0 <= value <= _MOST and math.isfinite(value) else None
 
 
 def usage(value: object) -> Usage | None:
-    """The ``usage`` object of an answer; None where it does not count its tokens.
+    """The ``usage`` object of an answer; None where it has no token counts.
 
-    What cannot be a count reads 0, and the rest is an estimate then: a number that is negative, not
-    whole, or more than any context holds, and a part that is more than its whole. The details are
-    absent where there is nothing to tell (Groq API reference).
+    An impossible count (negative, not whole, larger than any context, or a part larger than its
+    whole) reads 0 and marks the usage as an estimate. Groq leaves out details that are zero (Groq
+    API reference).
     """
     fields = mapping(value)
     if fields.get("prompt_tokens") is None and fields.get("completion_tokens") is None:
@@ -66,12 +66,12 @@ def usage(value: object) -> Usage | None:
 
 
 def _tokens(fields: dict[str, object], name: str, most: int = MOST_TOKENS) -> int | None:
-    """A count of tokens up to the most there can be: 0 where none is told, None for no count."""
+    """A count of at most ``most`` tokens: 0 where the field is absent, None where it is invalid."""
     told = fields.get(name)
     number = 0 if told is None else count(told)
     return number if number is not None and number <= most else None
 
 
 def whole_characters(text: str) -> str:
-    """JSON can spell halves of a character, which no database and no terminal takes."""
+    """The text without lone surrogates, which JSON can spell but no database or terminal takes."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

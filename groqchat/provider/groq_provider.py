@@ -1,4 +1,4 @@
-"""Answers prompts through a vendor's SDK, which keeps authentication, transport and errors."""
+"""The provider: answers requests through a vendor's SDK."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.limits.quota import Reading
 from groqchat.domain.turns.chat import Accepted
-from groqchat.provider.body import AnswerBody
+from groqchat.provider.answer_body import AnswerBody
+from groqchat.provider.answer_reader import AnswerReader
 from groqchat.provider.chat import broken, finished
 from groqchat.provider.client import DEFAULT_BASE_URL, Clients
 from groqchat.provider.dialects import GROQ
@@ -19,7 +20,6 @@ from groqchat.provider.failures import expected, explain
 from groqchat.provider.limit_headers import read_limits
 from groqchat.provider.models import read_models
 from groqchat.provider.servers import server_at
-from groqchat.provider.wire import AnswerReader
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -35,23 +35,23 @@ if TYPE_CHECKING:
 
 CONNECT_S = 10.0
 GAP_S = 60.0
-# Headers, or the body of a refusal, that come by the byte keep within every gap.
+# Headers or a refusal that arrive byte by byte never exceed the gap, so this bounds their sum.
 _GAPS_TO_OPEN = 5
 
 
 class GroqProvider:
-    """Groq, or whatever speaks its API at another address.
+    """Groq, or another server with its API.
 
-    Sends each request once: retries are decided above, where they can be seen.
+    Each request is sent once: retries are decided in the services, where the user sees them.
 
     Args:
-        key: The API key; checked when it is first used.
-        base_url: The server, with or without ``/openai/v1``; None is Groq.
-        clock_now: The Unix time in seconds, for the limits that headers tell.
-        connect_timeout: Seconds to connect.
-        gap_timeout: Seconds in which nothing of use may arrive.
-        dialect: How another vendor wants to be spoken to.
-        server: How sentences call the server; None: as its address says.
+        key: The API key, which is checked at its first use.
+        base_url: The server's address, with or without ``/openai/v1``; None is Groq.
+        clock_now: The Unix time in seconds, for the limits in the headers.
+        connect_timeout: The limit for connecting, in seconds.
+        gap_timeout: The limit without useful data, in seconds.
+        dialect: The vendor's variant of the API.
+        server: The name of the server in sentences; None takes it from the address.
     """
 
     def __init__(
@@ -78,37 +78,38 @@ class GroqProvider:
         self._gap_s = gap_timeout
 
     def prepare(self) -> None:
-        """Load what :meth:`models` needs; for a thread."""
-        with suppress(GroqchatError):  # The first request says it to somebody.
+        """Import what :meth:`models` needs; to be called on a thread."""
+        with suppress(GroqchatError):  # The first request raises it again.
             self._clients.warm_up(sdk=False)
 
     def warm_up(self) -> None:
-        """Load what :meth:`stream` needs: the SDK too; for a thread, after the first paint."""
+        """Import what :meth:`stream` needs, the SDK too; to be called on a thread."""
         with suppress(GroqchatError):
             self._clients.warm_up(sdk=True)
 
     async def ready(self) -> None:
-        """See whether anybody can be asked at all: key, address and package.
+        """Check that a request can be made: key, address and package.
 
         Raises:
-            GroqchatError: One of them is missing or of no use.
+            GroqchatError: One of them is missing or unusable.
         """
         client = await self._client()
         await asyncio.to_thread(client.load_sdk)
 
     async def connect(self) -> None:
-        """Open a connection before the first request needs it; whether it works or not."""
+        """Open a connection ahead of the first request; failures are ignored."""
         with suppress(GroqchatError):
             await self._request(lambda client: client.get("/"))
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
-        """Send one request and yield what comes back.
+        """Send one request and yield its events.
 
-        ``Accepted`` comes with the headers, before the first token; then the text, all that
-        arrived together as one piece; then ``Finished``.
+        ``Accepted`` is yielded with the headers, before the first token, then the pieces of text
+        and reasoning as they arrive, and ``Finished`` last.
 
         Raises:
-            GroqchatError: Whatever went wrong; text that had arrived is in its facts.
+            GroqchatError: The request or the stream failed; ``facts.partial`` holds the text so
+                far.
         """
         model = request.options.model
         response = await self._request(lambda client: client.post_chat(request), model=model)
@@ -120,7 +121,7 @@ class GroqProvider:
             reader = AnswerReader()
             while not reader.is_over and (data := await body.read()):
                 pieces = reader.feed(data)
-                body.heard(anything=bool(pieces))
+                body.note_progress(is_useful=bool(pieces))
                 for piece in pieces:
                     yield piece
                 if reader.finish_reason:
@@ -129,15 +130,15 @@ class GroqProvider:
                 yield piece
             end = finished(reader, request_id)
             if end is None:
-                raise self._named(broken(reader, body.trouble, model, request_id, body.detail))
+                raise self._named(broken(reader, body.cause, model, request_id, body.detail))
             yield end
             await body.drain()
 
     async def models(self) -> list[LiveModel]:
-        """The account's own list of models; costs no tokens.
+        """The account's list of models; costs no tokens.
 
         Raises:
-            GroqchatError: It could not be had.
+            GroqchatError: The list cannot be read.
         """
         response = await self._request(lambda client: client.get_models())
         try:
@@ -146,7 +147,7 @@ class GroqProvider:
             raise self._named(error) from error
 
     async def close(self) -> None:
-        """Give up the running loop's connections."""
+        """Close the running loop's connections."""
         await self._clients.close()
 
     async def _request(
@@ -155,7 +156,7 @@ class GroqProvider:
         *,
         model: str | None = None,
     ) -> httpx.Response:
-        """Send once, and wait for the headers of an answer that is no refusal."""
+        """Send once; returns with the headers of a success, else raises ``GroqchatError``."""
         client = await self._client()
         try:
             async with asyncio.timeout(_GAPS_TO_OPEN * self._gap_s):
@@ -172,19 +173,19 @@ class GroqProvider:
         raise self._named(explained)
 
     async def _client(self) -> Client:
-        """The client of the running loop; GroqchatError where none can be made."""
+        """The client of the running loop; raises GroqchatError where none can be created."""
         try:
             return await self._clients.current()
         except GroqchatError as error:
             raise self._named(error) from error
 
     def _reading(self, response: httpx.Response) -> Reading:
-        """The limits that the headers tell."""
+        """The limits in the headers; empty where they do not have Groq's meaning."""
         now = self._now()
         return read_limits(response, now) if self._dialect.tells_limits else Reading(now)
 
     def _named(self, error: GroqchatError) -> GroqchatError:
-        """An error that says whose it is, without limits that mean something else there."""
+        """The error with the server's name, and without another vendor's limits."""
         named = error.with_facts(server=self.server)
         if self._dialect.vendor is None:
             return named

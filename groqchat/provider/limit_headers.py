@@ -1,4 +1,4 @@
-"""Reads the limits that the headers of an answer tell, and knows whether Groq itself tells them."""
+"""Reads the rate limits in the headers of a response."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ _GROQ = "api.groq.com"
 
 
 def read_limits(response: httpx.Response, now: float) -> Reading:
-    """What an answer's headers say about limits, at this Unix time."""
+    """The rate limits in a response's headers; ``now`` is a Unix time in seconds."""
     return read_headers(response.headers, now, is_groq=response.url.host == _GROQ)

@@ -1,4 +1,4 @@
-"""Reads the account's list of models, old and new form alike."""
+"""Reads the account's list of models, in the short and in the long form."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def read_models(body: bytes) -> list[LiveModel]:
     """The entries of ``GET /models``, the first of each id; nothing but the id is required.
 
     Raises:
-        GroqchatError: This is no list of models.
+        GroqchatError: The body is not a list of models.
     """
     try:
         answer = json.loads(body)
@@ -63,7 +63,7 @@ def _first(entry: dict[str, object], *names: str) -> int | None:
 
 
 def _price(pricing: dict[str, object]) -> Price | None:
-    """From US dollars a token, as decimal strings, to dollars per million tokens."""
+    """The price per million tokens, from US dollars per token as decimal strings."""
     told = (_per_million(pricing.get(n)) for n in ("prompt", "input_cache_read", "completion"))
     given, cached, made = told
     return None if given is None and made is None else Price(given, cached, made)

@@ -1,4 +1,4 @@
-"""How a package comes into the environment that groqchat runs in, or leaves it."""
+"""The commands that install or remove a package in groqchat's environment."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 
 def install_command(requirement: str) -> str:
-    """What installs a package beside groqchat, such as ``pip install 'openai>=3,<4'``.
+    """The command that installs a package, such as ``pip install 'openai>=3,<4'``.
 
     Args:
-        requirement: The package itself. Never an extra of groqchat: of that name, the public index
-            has another project's program.
+        requirement: The package itself, never an extra of groqchat: the public index has another
+            project under that name.
     """
     home = Path(sys.prefix)
     if (home / "pipx_metadata.json").exists():  # pipx keeps it, also over an upgrade
@@ -25,7 +25,7 @@ def install_command(requirement: str) -> str:
 
 
 def remove_command(package: str) -> str:
-    """What takes a package out of the environment of groqchat."""
+    """The command that removes a package from groqchat's environment."""
     home = Path(sys.prefix)
     if (home / "pipx_metadata.json").exists():
         return f"pipx runpip {_quoted(home.name)} uninstall {package}"
@@ -35,16 +35,16 @@ def remove_command(package: str) -> str:
 
 
 def _is_without_pip() -> bool:
-    """Whether uv made the environment: neither its tools nor its venvs have a pip."""
+    """Whether the environment has no pip, as those that uv creates."""
     return find_spec("pip") is None
 
 
 def _pip() -> str:
-    """The pip of this environment; where it is not activated, "pip" would be another one's."""
+    """The command for this environment's pip; plain "pip" only where the venv is active."""
     is_active = os.environ.get("VIRTUAL_ENV") == sys.prefix
     return "pip" if is_active else f"{_quoted(sys.executable)} -m pip"
 
 
 def _quoted(word: str) -> str:
-    """A word of a command line, for the shell at hand."""
+    """A word of a command line, quoted for this platform's shell."""
     return f'"{word}"' if sys.platform == "win32" else shlex.quote(word)

@@ -1,4 +1,4 @@
-"""Reads how long a server asks to be left alone where it names the hour, not the seconds."""
+"""Converts a ``retry-after`` header that holds a date into seconds."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ NAME = "retry-after"
 def in_seconds(headers: Mapping[str, str], now: float) -> dict[str, str]:
     """The headers with ``retry-after`` in seconds, where it holds a date (RFC 9110, 10.2.3).
 
-    It is taken against the server's own ``date`` where there is one, so that a clock that is wrong
-    here makes no difference; a date that is over asks for no wait.
+    The wait is counted from the server's ``date`` header where there is one, so that a wrong clock
+    on this machine makes no difference. A date in the past gives 0.
 
     Args:
-        headers: Lower-case names.
-        now: The Unix time at which they arrived.
+        headers: The headers, with names in lower case.
+        now: The Unix time of their arrival, in seconds.
     """
     until, since = _time(headers.get(NAME) or ""), _time(headers.get("date") or "")
     if until is None:
@@ -30,7 +30,7 @@ def in_seconds(headers: Mapping[str, str], now: float) -> dict[str, str]:
 
 
 def _time(text: str) -> float | None:
-    """The Unix time of an HTTP date in any of its three forms; all are in GMT (RFC 9110, 5.6.7)."""
+    """The Unix time of an HTTP date in any of the three forms, all in GMT (RFC 9110, 5.6.7)."""
     try:
         moment = parsedate_to_datetime(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

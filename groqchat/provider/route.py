@@ -1,7 +1,7 @@
-"""How a server is reached from this machine: the proxy and the certificates meant for it.
+"""The route to a server: its proxy and the certificates to check it against.
 
-Nothing that concerns other connections is looked at: a program on this machine is never reached
-through a proxy, and an address that begins with ``http://`` needs no certificates.
+A server on this machine is never reached through a proxy, and an address with ``http://`` needs no
+certificates.
 """
 
 from __future__ import annotations
@@ -25,34 +25,34 @@ _PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
 class Proxy(NamedTuple):
-    """A proxy, and the variable that names it."""
+    """A proxy, and the environment variable that names it."""
 
     variable: str
     address: str
 
     @property
     def scheme(self) -> str:
-        """How it wants to be spoken to."""
+        """The scheme of the proxy's address, in lower case."""
         return self.address.partition("://")[0].lower()
 
     def __str__(self) -> str:
-        """Variable and value, without what one signs in with."""
+        """The variable and its value, without user name and password."""
         scheme, _, rest = self.address.partition("://")
         return shown(f"{self.variable}={scheme}://{rest.rpartition('@')[2]}")
 
 
 def proxy_for(scheme: str, host: str, port: int | None) -> Proxy | None:
-    """The proxy that the environment, or else the system, names for a server.
+    """The proxy for a server from the environment, else from the system; None without one.
 
     Args:
         scheme: ``http`` or ``https``.
-        host: Name or IP address, without brackets.
-        port: None where it is the scheme's own.
+        host: The host name or IP address, without brackets.
+        port: The port; None is the default of the scheme.
 
     Raises:
-        UnreachableError: There is one, and its address cannot be used.
+        UnreachableError: The proxy's address is invalid.
     """
-    from urllib.request import getproxies  # httpx asks there too
+    from urllib.request import getproxies  # httpx reads the proxies there too
 
     known = getproxies()
     named = next((name for name in (scheme, "all") if known.get(name)), None)
@@ -68,12 +68,12 @@ def proxy_for(scheme: str, host: str, port: int | None) -> Proxy | None:
 
 
 def unusable(proxy: Proxy) -> GroqchatError:
-    """The error of a proxy whose address makes no sense."""
+    """The error of a proxy with an invalid address."""
     return failure("proxy_unreadable", parameter=proxy.variable, detail=str(proxy))
 
 
 def is_here(host: str) -> bool:
-    """Whether a server is a program on this machine."""
+    """Whether a host is this machine."""
     name = host.lower().rstrip(".")
     address = _ip(name)
     if address is None:
@@ -83,28 +83,28 @@ def is_here(host: str) -> bool:
 
 
 def tls_context() -> ssl.SSLContext:
-    """The certificates that servers are checked against.
+    """The TLS context with the trusted certificates.
 
     Raises:
-        UnreachableError: The environment names some that cannot be read.
+        UnreachableError: The environment names certificates that cannot be read.
     """
     return _tls_context(*(os.environ.get(name, "") for name in _CERTIFICATES))
 
 
 def blank_tls_context() -> ssl.SSLContext:
-    """Trusts nobody, and costs nothing: for connections that need no certificates."""
+    """A TLS context without certificates, made at no cost, for connections without TLS."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def certificates_named() -> str:
-    """The variable, with its value, that names the user's own certificates; or nothing."""
+    """The variable that names the user's certificates, with its value; empty without one."""
     named = ((name, os.environ.get(name)) for name in _CERTIFICATES)
     return next((shown(f"{name}={value}") for name, value in named if value), "")
 
 
 @cache
 def _tls_context(file: str, folder: str) -> ssl.SSLContext:
-    """Loading the certificates is most of the work of making a transport: once is enough."""
+    """The TLS context for two values of the environment, cached: to load certificates is slow."""
     import httpx
 
     if not (file or folder):
@@ -123,14 +123,14 @@ def _tls_context(file: str, folder: str) -> ssl.SSLContext:
 
 
 def _variable_of(named: str, value: str) -> str:
-    """Which variable a proxy came from; lower case beats upper case."""
+    """The variable that holds a proxy's value; lower case wins over upper case."""
     names = (f"{named}_proxy", f"{named.upper()}_PROXY")
     given = (name for name in names if os.environ.get(name) == value)
     return next(given, "the system's proxy")
 
 
 def _is_exempt(scheme: str, host: str, port: int, exceptions: str) -> bool:
-    """Whether ``NO_PROXY`` names a server; an entry that says nothing known names none."""
+    """Whether an entry of ``NO_PROXY`` matches a server; unknown entries match none."""
     return any(
         entry == "*" or _names(entry, scheme, host.lower().rstrip("."), port)
         for entry in re.split(r"[,\s]+", exceptions.strip().lower())
@@ -139,7 +139,7 @@ def _is_exempt(scheme: str, host: str, port: int, exceptions: str) -> bool:
 
 
 def _names(entry: str, scheme: str, host: str, port: int) -> bool:
-    """Whether an entry names a server: a domain, an address, a network; with a port or without."""
+    """Whether an entry (a domain, an address or a network, perhaps with a port) matches."""
     wanted, _, place = entry.rpartition("://")
     if wanted not in {"", "all", scheme}:
         return False

@@ -1,4 +1,4 @@
-"""Whose server stands at an address."""
+"""The names of servers, by their addresses."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _GROQS_HOST = "groq.com"
 
 
 def server_at(base_url: str) -> Server:
-    """The server at an address that stands in the place of Groq's: Groq's own, or its host's.
+    """The server at an address: Groq, or one that is called by its host.
 
-    A name and a password that stand in the address are not shown.
+    User name and password in the address are left out.
     """
     try:
         url = urlsplit(base_url)
         host, port = url.hostname or "", url.port
-    except ValueError:  # no address at all, which is told otherwise
+    except ValueError:  # an invalid address, which another error reports
         return server_called("the server")
     if host == _GROQS_HOST or host.endswith(f".{_GROQS_HOST}"):
         return GROQ

@@ -1,17 +1,17 @@
-"""Cuts a stream of bytes into server-sent events, however the network cut it."""
+"""Decoder of server-sent events."""
 
 from __future__ import annotations
 
 LONGEST_EVENT = 16 * 2**20
-"""Bytes after which something that does not end is no event any more."""
+"""The largest size of an event, in bytes."""
 
 
-class FloodedError(ValueError):
-    """Something is longer than any event."""
+class EventTooLongError(ValueError):
+    """An event is longer than ``LONGEST_EVENT``."""
 
 
 class EventDecoder:
-    """The event stream format, of which ``data`` and ``event`` count (WHATWG HTML, 9.2.6).
+    """Decoder of the fields ``data`` and ``event`` (WHATWG HTML, 9.2.6), fed in any pieces.
 
     Lines end with LF, CRLF or CR.
     """
@@ -21,13 +21,13 @@ class EventDecoder:
         self._after_cr = False
 
     def feed(self, data: bytes) -> list[tuple[bytes, bytes]]:
-        """Take what arrived.
+        """Decode the next bytes.
 
         Returns:
-            The events that are complete with it: name (mostly empty) and data (never empty).
+            The events that they complete, as name (mostly empty) and data (never empty).
 
         Raises:
-            FloodedError: Nothing has ended for :data:`LONGEST_EVENT` bytes.
+            EventTooLongError: An event is longer than :data:`LONGEST_EVENT`.
         """
         if not data:
             return []
@@ -38,18 +38,18 @@ class EventDecoder:
         end = self._held.rfind(b"\n\n", max(0, searched - 1))
         if end < 0:
             if len(self._held) > LONGEST_EVENT:
-                raise FloodedError
+                raise EventTooLongError
             return []
         blocks = bytes(self._held[:end]).split(b"\n\n")
         del self._held[: end + 2]
         return [event for block in blocks if (event := _event(block))]
 
     def finish(self) -> list[tuple[bytes, bytes]]:
-        """The body has ended: an event that lacks only its blank line counts."""
+        """Decode the rest at the end of the body; the last blank line may be missing."""
         return self.feed(b"\n\n")
 
     def _with_plain_ends(self, data: bytes) -> bytes:
-        """All line ends as LF; a CR ends its line at once, an LF that follows it later is void."""
+        """The data with all line ends as LF; an LF that completes an earlier CR is dropped."""
         if self._after_cr:
             data = data.removeprefix(b"\n")
         self._after_cr = data.endswith(b"\r")
@@ -57,7 +57,7 @@ class EventDecoder:
 
 
 def _event(block: bytes) -> tuple[bytes, bytes] | None:
-    """The event of some lines; None where they hold no data, as comments do not."""
+    """The event in a block of lines; None without data, as in a comment."""
     if block.startswith(b"data: ") and b"\n" not in block:
         return (b"", block[6:]) if len(block) > 6 else None
     name, data = b"", []

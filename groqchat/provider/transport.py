@@ -1,4 +1,4 @@
-"""The HTTP transport below everything that is asked: httpx, imported late and made with care."""
+"""The HTTP transport of all requests; httpx is imported late."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from groqchat.provider.route import Proxy
 
-# Routers and proxies forget connections that rest, many of them after 30 s and without a word; a
-# prompt on such a connection would wait for a minute. Opening a new one costs three round trips.
+# Many routers and proxies silently drop connections that are idle for 30 s; a prompt on such a
+# connection would wait for a minute. To open a new one costs three round trips.
 KEEPALIVE_S = 25.0
 LAST_PORT = 65_535
 MOST_REDIRECTS = 5
@@ -25,7 +25,7 @@ _COMMAND_LINE = "httpx._main"
 
 
 def load_transport() -> None:
-    """Import what a first request needs, some of it ahead of httpx itself; for a thread."""
+    """Import what the first request needs; to be called on a thread."""
     _import_httpx()
     import anyio
     import anyio.abc
@@ -35,35 +35,34 @@ def load_transport() -> None:
 
 
 def new_transport(base_url: str, *, connect_s: float, gap_s: float) -> httpx.AsyncClient:
-    """A transport to one server, by the way that this machine reaches it.
+    """A transport to one server, through its proxy if there is one.
 
     Args:
         base_url: The server's address.
-        connect_s: Seconds to connect.
-        gap_s: Seconds between two pieces of anything.
+        connect_s: The limit for connecting, in seconds.
+        gap_s: The limit between two reads, in seconds.
 
     Raises:
-        UnreachableError: The address cannot be used, or the certificates or the proxy that the
-            environment names for it.
+        UnreachableError: The address, the proxy or the named certificates are unusable.
     """
     _import_httpx()
     import httpx
 
+    from groqchat.provider.http.decompression import ASKED_FOR
     from groqchat.provider.http.pool import Pool
-    from groqchat.provider.http.unpacking import ASKED_FOR
 
     url = _checked(base_url)
     proxy = proxy_for(url.scheme, url.host, url.port)
     is_secure = url.scheme == "https" or (proxy is not None and proxy.scheme == "https")
     tls = tls_context() if is_secure else blank_tls_context()
     return httpx.AsyncClient(
-        transport=Pool(tls, _as_httpx_wants_it(proxy, tls) if proxy else None, keep_s=KEEPALIVE_S),
+        transport=Pool(tls, _httpx_proxy(proxy, tls) if proxy else None, keep_s=KEEPALIVE_S),
         headers={"Accept-Encoding": ASKED_FOR},
         timeout=httpx.Timeout(gap_s, connect=connect_s),
         trust_env=False,
         follow_redirects=True,
         max_redirects=MOST_REDIRECTS,
-        event_hooks={"response": [_read_refusal, _stay]},
+        event_hooks={"response": [_read_refusal, _refuse_foreign_redirect]},
     )
 
 
@@ -73,7 +72,7 @@ def _checked(base_url: str) -> httpx.URL:
     try:
         url = httpx.URL(base_url)
     except httpx.InvalidURL as error:
-        # Its words may quote a password that stands in the address.
+        # The message may quote a password in the address.
         reason = "it cannot be read" if "@" in base_url else shown(str(error))
         raise failure("address_malformed", detail=reason) from error
     if url.scheme not in {"http", "https"} or not url.host:
@@ -83,7 +82,7 @@ def _checked(base_url: str) -> httpx.URL:
     return url
 
 
-def _as_httpx_wants_it(proxy: Proxy, tls: ssl.SSLContext) -> httpx.Proxy:
+def _httpx_proxy(proxy: Proxy, tls: ssl.SSLContext) -> httpx.Proxy:
     import httpx
 
     try:
@@ -96,10 +95,10 @@ def _as_httpx_wants_it(proxy: Proxy, tls: ssl.SSLContext) -> httpx.Proxy:
 
 
 def _import_httpx() -> None:
-    """Without its command line: that loads click, rich and Pygments wherever they are installed."""
+    """Import httpx without its command line, which loads click, rich and Pygments."""
     if "httpx" in sys.modules:
         return
-    # So the import system is told that there is no such module; httpx can do without.
+    # None in sys.modules makes the import fail; httpx can do without this module.
     sys.modules[_COMMAND_LINE] = None  # type: ignore[assignment]  # documented, but not typed
     try:
         import httpx  # noqa: F401 - it stays loaded
@@ -108,7 +107,7 @@ def _import_httpx() -> None:
 
 
 async def _read_refusal(response: httpx.Response) -> None:
-    """Read a refusal's body ahead of whoever asked: the SDK forgets the status if it breaks off."""
+    """Read the body of a refusal first, since the SDK loses the status if the body breaks off."""
     import httpx
 
     if not response.is_success:
@@ -121,10 +120,10 @@ async def _read_refusal(response: httpx.Response) -> None:
             ) from error
 
 
-async def _stay(response: httpx.Response) -> None:
-    """Follow a redirect only to where the key, the prompt and the user's headers were meant for.
+async def _refuse_foreign_redirect(response: httpx.Response) -> None:
+    """Raise for a redirect to another server, which must not get prompt and headers.
 
-    httpx takes the key away where a redirect leaves the server, but not the rest.
+    httpx removes only the key where a redirect leaves the server.
     """
     import httpx
 
@@ -134,10 +133,9 @@ async def _stay(response: httpx.Response) -> None:
 
 
 def is_followed(response: httpx.Response) -> bool:
-    """Whether a redirect keeps to the server, and what is asked as it is.
+    """Whether a redirect stays on the server and keeps method and body.
 
-    A prompt that is sent on by 301, 302 or 303 would become a GET without the prompt (RFC 9110,
-    15.4).
+    After 301, 302 or 303 a POST would become a GET without the prompt (RFC 9110, 15.4).
     """
     request = response.request
     target = redirect_target(response)
@@ -146,7 +144,7 @@ def is_followed(response: httpx.Response) -> bool:
 
 
 def redirect_target(response: httpx.Response) -> httpx.URL | None:
-    """Where a redirect leads; None where that cannot be read."""
+    """The target of a redirect; None where it is invalid."""
     import httpx
 
     try:

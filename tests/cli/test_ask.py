@@ -468,7 +468,7 @@ def test_times_in_json_are_rounded(simulator, groqchat):
 
 def test_whether_the_server_counted_the_tokens_is_told(simulator, groqchat, monkeypatch):
     assert groqchat("ask", "Hi", "--json").json["usage"]["usage_estimated"] is False
-    monkeypatch.setattr("groqchat.provider.wire.fields.usage", lambda _: None)
+    monkeypatch.setattr("groqchat.provider.answer_reader.fields.usage", lambda _: None)
     done = groqchat("ask", "Hi", "--json", "--usage")
     assert done.json["usage"]["usage_estimated"] is True
     assert done.json["usage"]["completion_tokens"] > 0

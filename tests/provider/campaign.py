@@ -74,7 +74,7 @@ class Report:
 class Turn:
     """What was seen of one turn."""
 
-    heard: str = ""
+    note_progress: str = ""
     prompt_id: str = ""
     error: GroqchatError | None = None
     is_left: bool = False
@@ -126,29 +126,29 @@ class Campaign:
             async with asyncio.timeout(LONGEST_TURN_S):
                 await self._listen(case, provider, turn)
         except TimeoutError:
-            self._note("hang", case)
+            self._append("hang", case)
         except GroqchatError as error:
             turn.error = error
         except Exception as bug:  # noqa: BLE001  # a crash is what is looked for
-            self._note("crash", case, repr(bug)[:200])
+            self._append("crash", case, repr(bug)[:200])
         self.report.cases += 1
         self.report.requests += len(server.heads)
         await self._judge(case, turn, rest)
 
     async def _listen(self, case: Case, provider: GroqProvider, turn: Turn) -> None:
         session = Session(f"s{case.number}", "", 0.0, 0.0)
-        heard = 0
+        note_progress = 0
         turns = self._turns(case, provider)
         told = turns.ask(session, case.prompt, case.options, is_checked=case.is_checked)
         async with aclosing(told) as events:
             async for event in events:
-                heard += 1
+                note_progress += 1
                 match event:
                     case PromptStored(message):
                         turn.prompt_id = message.id
                     case Delta(text):
-                        turn.heard += text
-                if heard == case.leaves_after:
+                        turn.note_progress += text
+                if note_progress == case.leaves_after:
                     turn.is_left = True
                     return
 
@@ -169,17 +169,17 @@ class Campaign:
     async def _judge(self, case: Case, turn: Turn, rest) -> None:
         kept = await self._store.messages([turn.prompt_id])
         if turn.prompt_id not in kept or kept[turn.prompt_id].content != case.prompt:
-            self._note("lost prompt", case)
+            self._append("lost prompt", case)
         answers = await self._answers(turn)
         self._count(turn, answers)
         whole = {script.text for script in (*case.scripts, *rest) if script.is_whole}
-        heard = _prefixes_told(turn.heard, [answer.content for answer in answers])
+        note_progress = _prefixes_told(turn.note_progress, [answer.content for answer in answers])
         for answer in answers:
             is_marked = answer.state not in {State.COMPLETE, State.CUT_BY_LIMIT, State.STREAMING}
             if not is_marked and answer.content not in whole:
-                self._note("unmarked partial", case, f"{answer.state}: {answer.content[-60:]!r}")
-        if not heard:
-            self._note("unmarked partial", case, f"told, not kept: {turn.heard[-60:]!r}")
+                self._append("unmarked partial", case, f"{answer.state}: {answer.content[-60:]!r}")
+        if not note_progress:
+            self._append("unmarked partial", case, f"told, not kept: {turn.note_progress[-60:]!r}")
         if turn.error is not None:
             self._judge_words(case, turn.error)
 
@@ -208,11 +208,11 @@ class Campaign:
         words = "\n".join(str(text) for text in (*said, *told, error))
         if secret := next((text for text in (KEY, ORG) if text in words), None):
             place = words.index(secret)
-            self._note("leak", case, f"a secret in {words[max(0, place - 30) : place + 10]!r}")
+            self._append("leak", case, f"a secret in {words[max(0, place - 30) : place + 10]!r}")
         if _CONTROLS.search(words) or "<html" in words.lower():
-            self._note("leak", case, f"not fit to be shown: {words[:100]!r}")
+            self._append("leak", case, f"not fit to be shown: {words[:100]!r}")
         if not all((error.title, error.message, error.suggestion)):
-            self._note("crash", case, "an error without words")
+            self._append("crash", case, "an error without words")
 
     def _look_at_log(self, when: str) -> None:
         for path in self._folder.glob("log.jsonl*"):
@@ -220,13 +220,13 @@ class Campaign:
             if KEY in text or ORG in text:
                 self.report.faults["leak"].append(f"the log, at {when}")
 
-    def _note(self, fault: str, case: Case, what: str = "") -> None:
+    def _append(self, fault: str, case: Case, what: str = "") -> None:
         self.report.faults[fault].append(f"case {case.number} {what}".strip())
 
 
-def _prefixes_told(heard: str, kept: list[str]) -> bool:
+def _prefixes_told(note_progress: str, kept: list[str]) -> bool:
     """Whether all text that was told is kept."""
-    return not heard or heard in kept
+    return not note_progress or note_progress in kept
 
 
 def campaign(cases: int, seed: int) -> Report:

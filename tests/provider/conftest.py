@@ -61,14 +61,14 @@ class Heard:
 
 async def listen(provider, asked=None):
     """Hear a stream out; an error that ends it is kept beside what came before."""
-    heard = Heard()
+    note_progress = Heard()
     try:
         async with aclosing(provider.stream(asked or request())) as events:
             async for event in events:
-                heard.events.append(event)
+                note_progress.events.append(event)
     except GroqchatError as error:
-        heard.error = error
-    return heard
+        note_progress.error = error
+    return note_progress
 
 
 @pytest.fixture

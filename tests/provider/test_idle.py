@@ -74,7 +74,7 @@ async def test_no_connection_outlives_the_sleep_of_the_machine(
 ):
     provider = provider_at(relay.url)
     for ahead_s in (1_000.0, 1_004.0, 1_600.0):  # the last one slept for ten minutes
-        monkeypatch.setattr(pool, "_ahead_s", lambda ahead_s=ahead_s: ahead_s)
+        monkeypatch.setattr(pool, "_wall_clock_lead_s", lambda ahead_s=ahead_s: ahead_s)
         script.play(*ANSWER)
         assert (await listen(provider)).text == "Hi"
         if ahead_s == 1_004.0:

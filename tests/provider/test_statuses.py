@@ -12,7 +12,7 @@ import pytest
 from groqchat.cli.failures import exit_code_of
 from groqchat.domain.errors.cause import Retry
 from groqchat.domain.errors.tree import GroqchatError
-from groqchat.provider.http.unpacking import unpacked
+from groqchat.provider.http.decompression import decompressed
 from tests.provider.conftest import listen
 from tests.provider.scripted import LAST, OK, chunk, delta, reply
 
@@ -69,7 +69,9 @@ async def answer_with(provider_at):
 
     async def ask(status, body, headers):
         def give(_request):
-            return unpacked(httpx.Response(status, stream=httpx.ByteStream(body), headers=headers))
+            return decompressed(
+                httpx.Response(status, stream=httpx.ByteStream(body), headers=headers)
+            )
 
         monkey = client._transport
         await monkey._transport.aclose()
@@ -142,8 +144,8 @@ async def test_an_answer_is_read_however_it_is_packed(script, scripted, label, b
     labelled = f"\r\ncontent-encoding: {label}\r\n\r\n".encode()
     pieces = [chunk(body[at : at + 3]) for at in range(0, len(body), 3)]
     script.play(OK.replace(b"\r\n\r\n", labelled), *pieces, LAST)
-    heard = await listen(scripted)
-    assert (heard.text, heard.error) == ("Hi", None)
+    note_progress = await listen(scripted)
+    assert (note_progress.text, note_progress.error) == ("Hi", None)
     assert "accept-encoding: gzip, deflate\r\n" in script.heads[0].lower()
 
 

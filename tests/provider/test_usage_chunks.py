@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.provider.wire import AnswerReader
+from groqchat.provider.answer_reader import AnswerReader
 from tests.provider.scripted import delta, event
 
 USAGE = {"prompt_tokens": 80, "completion_tokens": 30, "total_tokens": 110}

@@ -1,1 +1,1 @@
-"""What is made of httpx's own classes; imported with httpx, which is late."""
+"""Subclasses of httpx's classes, imported late together with httpx."""

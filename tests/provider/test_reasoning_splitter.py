@@ -4,7 +4,7 @@ import pytest
 
 from groqchat.domain.turns.chat import Delta, ThoughtAloud
 from groqchat.domain.turns.thoughts import without_thoughts
-from groqchat.provider.wire import AnswerReader
+from groqchat.provider.answer_reader import AnswerReader
 from tests.provider.scripted import compact, delta
 
 DONE = b"data: [DONE]\n\n"
@@ -34,7 +34,7 @@ ANSWERS_ALONE = (
 )
 
 
-def heard(pieces):
+def note_progress(pieces):
     """Reasoning and answer, as whoever listens has them in the end."""
     reasoning, answer = [], []
     for piece in pieces:
@@ -48,7 +48,7 @@ def heard(pieces):
 def read(*events):
     reader = AnswerReader()
     pieces = [piece for data in events for piece in reader.feed(data)] + reader.finish()
-    reasoning, answer = heard(pieces)
+    reasoning, answer = note_progress(pieces)
     assert reader.text == answer
     return reasoning, answer
 

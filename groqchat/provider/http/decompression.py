@@ -1,4 +1,4 @@
-"""Unpacks what servers send, by what it is: their labels are missing or wrong at times."""
+"""Decompresses bodies by their first bytes, since ``content-encoding`` is sometimes wrong."""
 
 from __future__ import annotations
 
@@ -12,77 +12,77 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 ASKED_FOR = "gzip, deflate"
-"""The encodings that answers may have, whatever else this machine could unpack."""
-_GZIP, _ZLIB, _DEFLATE = 31, 15, -15  # zlib's names of them
+"""The value of ``accept-encoding``."""
+_GZIP, _ZLIB, _DEFLATE = 31, 15, -15  # zlib's window sizes
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _PLAIN = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
-_ENOUGH = 4  # bytes to tell an encoding by
+_ENOUGH = 4  # bytes that tell the encoding
 _LOOKED_AT = 256
 MOST_OF_REFUSAL = 1_000_000
-"""Bytes of a refusal that are read."""
+"""The bytes of a refusal that are read."""
 
 
-class UnaskedEncodingError(httpx.DecodingError):
-    """The answer has an encoding that was not asked for."""
+class UnexpectedEncodingError(httpx.DecodingError):
+    """The body has an encoding that was not requested."""
 
 
-class Unpacker:
-    """Unpacks a body piece by piece.
+class Decompressor:
+    """A streaming decompressor.
 
     Args:
-        label: What ``content-encoding`` says; believed where the bytes do not say otherwise.
+        label: The value of ``content-encoding``, used where the bytes are ambiguous.
     """
 
     def __init__(self, label: str) -> None:
         self._label = label.strip().lower()
         self._head = b""
-        self._is_known = False
-        self._unpack: zlib._Decompress | None = None
+        self._is_detected = False
+        self._decompress: zlib._Decompress | None = None
 
     def feed(self, data: bytes) -> bytes:
-        """What a piece holds, as far as it can be told by now.
+        """The decompressed bytes of a piece, as far as the encoding is known.
 
         Raises:
-            UnaskedEncodingError: It is packed in another way.
-            zlib.error: It is broken.
+            UnexpectedEncodingError: The encoding is another one.
+            zlib.error: The data is damaged.
         """
-        if not self._is_known:
+        if not self._is_detected:
             data = self._head + data
             if len(data) < _ENOUGH and not (_is_text(data) and self._label in _PLAIN):
                 self._head = data
                 return b""
-            self._know(data)
-        return self._unpack.decompress(data) if self._unpack else data
+            self._detect(data)
+        return self._decompress.decompress(data) if self._decompress else data
 
     def end(self) -> bytes:
-        """What is left at the end."""
-        if not self._is_known:
+        """The rest at the end of the body."""
+        if not self._is_detected:
             return self._head
-        return self._unpack.flush() if self._unpack else b""
+        return self._decompress.flush() if self._decompress else b""
 
-    def _know(self, data: bytes) -> None:
-        self._is_known = True
+    def _detect(self, data: bytes) -> None:
+        self._is_detected = True
         if data.startswith(b"\x1f\x8b"):
-            self._unpack = zlib.decompressobj(_GZIP)
+            self._decompress = zlib.decompressobj(_GZIP)
         elif data.startswith(_ZSTD):
-            raise UnaskedEncodingError("zstd")
+            raise UnexpectedEncodingError("zstd")
         elif _is_text(data):
             return
         elif data[0] & 15 == zlib.DEFLATED and int.from_bytes(data[:2]) % 31 == 0:
-            self._unpack = zlib.decompressobj(_ZLIB)
+            self._decompress = zlib.decompressobj(_ZLIB)
         elif self._label == "deflate":
-            self._unpack = zlib.decompressobj(_DEFLATE)
+            self._decompress = zlib.decompressobj(_DEFLATE)
         elif self._label not in _PLAIN:
-            raise UnaskedEncodingError(self._label)
+            raise UnexpectedEncodingError(self._label)
 
 
-class UnpackedBody(httpx.AsyncByteStream):
-    """A body as it was before it was packed.
+class DecompressedBody(httpx.AsyncByteStream):
+    """A decompressed body.
 
     Args:
-        body: As it comes.
-        label: What ``content-encoding`` says.
-        is_refusal: Whether as much of it as can be read is enough.
+        body: The body from the network.
+        label: The value of ``content-encoding``.
+        is_refusal: Whether a part of the body is enough.
     """
 
     def __init__(self, body: httpx.AsyncByteStream, label: str, *, is_refusal: bool) -> None:
@@ -91,31 +91,31 @@ class UnpackedBody(httpx.AsyncByteStream):
         self._is_refusal = is_refusal
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        """The pieces as they come."""
-        unpacker, length = Unpacker(self._label), 0
+        """The decompressed pieces."""
+        decompressor, length = Decompressor(self._label), 0
         try:
             async for data in self._body:
-                if piece := unpacker.feed(data):
+                if piece := decompressor.feed(data):
                     yield piece
                 length += len(piece)
                 if self._is_refusal and length > MOST_OF_REFUSAL:
                     return
-            if piece := unpacker.end():
+            if piece := decompressor.end():
                 yield piece
-        except (zlib.error, UnaskedEncodingError) as error:
+        except (zlib.error, UnexpectedEncodingError) as error:
             if self._is_refusal:
-                return  # its status says enough
-            if isinstance(error, UnaskedEncodingError):
+                return  # the status is enough
+            if isinstance(error, UnexpectedEncodingError):
                 raise
             raise httpx.DecodingError(str(error)) from error
 
     async def aclose(self) -> None:
-        """Give the connection back."""
+        """Return the connection to the pool."""
         await self._body.aclose()
 
 
-def unpacked(response: httpx.Response) -> httpx.Response:
-    """The response with the body unpacked as it is read."""
+def decompressed(response: httpx.Response) -> httpx.Response:
+    """The response with a body that is decompressed as it is read."""
     body = response.stream
     assert isinstance(body, httpx.AsyncByteStream)  # noqa: S101 - an asynchronous transport's
     label = response.headers.pop("content-encoding", "")
@@ -123,13 +123,13 @@ def unpacked(response: httpx.Response) -> httpx.Response:
     return httpx.Response(
         response.status_code,
         headers=response.headers,
-        stream=UnpackedBody(body, label, is_refusal=is_refusal),
+        stream=DecompressedBody(body, label, is_refusal=is_refusal),
         extensions=response.extensions,
     )
 
 
 def _is_text(data: bytes) -> bool:
-    """Whether bytes begin a text; a character may be cut at their end."""
+    """Whether bytes are the beginning of a text; the last character may be cut."""
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(data[:_LOOKED_AT])
     except UnicodeDecodeError:

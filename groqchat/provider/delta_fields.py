@@ -1,4 +1,4 @@
-"""What a delta or a message says: text, reasoning and refusals, as strings or as lists of parts."""
+"""Reads text, reasoning and refusals of a delta or message, as strings or lists of parts."""
 
 from __future__ import annotations
 
@@ -6,39 +6,39 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.turns.chat import Delta, ReasoningDelta
 from groqchat.provider import fields
-from groqchat.provider.mould import TEXT_FIELDS
+from groqchat.provider.chunk_template import TEXT_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Kind = type[Delta] | type[ReasoningDelta]
 
-# Mistral gives reasoning as a part whose text is again a list of parts.
+# Mistral sends reasoning as a part whose text is again a list of parts.
 _REASONING_PARTS = ("thinking", "reasoning")
 
 
 def kind_of(field: str) -> Kind:
-    """What a field of a delta holds."""
+    """The kind of piece that a field of a delta holds."""
     return Delta if field == "content" else ReasoningDelta
 
 
-def said(delta: dict[str, object]) -> Iterator[tuple[Kind, str]]:
-    """All text in a delta, in its order."""
+def texts_of(delta: dict[str, object]) -> Iterator[tuple[Kind, str]]:
+    """All texts in a delta with their kinds, in order."""
     for field in TEXT_FIELDS:
         value = delta.get(field)
         if text := fields.text(value):
             yield kind_of(field), text
         for part in _parts(value):
-            yield from _said(kind_of(field), part)
+            yield from _texts_of(kind_of(field), part)
 
 
-def refused(delta: dict[str, object]) -> str:
-    """The words in which the model refuses, beside its content or as a part of it."""
+def refusal_of(delta: dict[str, object]) -> str:
+    """The refusal in a delta, beside the content or as a part of it; empty without one."""
     parts = [delta, *_parts(delta.get("content"))]
     return "".join(fields.text(part.get("refusal")) or "" for part in parts)
 
 
-def _said(kind: Kind, part: dict[str, object]) -> Iterator[tuple[Kind, str]]:
+def _texts_of(kind: Kind, part: dict[str, object]) -> Iterator[tuple[Kind, str]]:
     if text := fields.text(part.get("text")):
         yield kind, text
     for name in _REASONING_PARTS:

@@ -1,7 +1,7 @@
-"""Reads a chat answer off the wire, in whatever pieces it comes, without believing any of it.
+"""A tolerant decoder of chat answers.
 
-The SDK's typed chunks cost many times as much and stop at the first oddity; an answer is told by
-a dozen fields.
+The SDK's typed chunks cost many times as much and fail at the first unexpected field; an answer
+needs a dozen fields.
 """
 
 from __future__ import annotations
@@ -12,71 +12,71 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.refusal_bodies import shown_name
 from groqchat.domain.turns.chat import Delta, ThoughtAloud
 from groqchat.provider import fields
-from groqchat.provider.mould import Mould
-from groqchat.provider.parts import Kind, kind_of, refused, said
-from groqchat.provider.sse import LONGEST_EVENT, EventDecoder, FloodedError
-from groqchat.provider.thoughts import Piece, Thoughts
+from groqchat.provider.chunk_template import ChunkTemplate
+from groqchat.provider.delta_fields import Kind, kind_of, refusal_of, texts_of
+from groqchat.provider.reasoning_splitter import Piece, ReasoningSplitter
+from groqchat.provider.sse import LONGEST_EVENT, EventDecoder, EventTooLongError
 
 if TYPE_CHECKING:
     from groqchat.domain.money.usage import Usage
 
 _BLANK = b" \t\r\n\xef\xbb\xbf"  # with the byte order mark
-# Some servers give every chunk an id of its own: then moulds never fit and are not worth making.
-_MOST_MOULDS = 8
+# Some servers give every chunk its own id. Then no template ever matches, and none is worth making.
+_MOST_TEMPLATES = 8
 
 
-class Runs:
-    """Text and reasoning as they come, neighbours of one kind put together."""
+class PieceBuffer:
+    """A buffer of text and reasoning that merges neighbours of one kind."""
 
     def __init__(self) -> None:
         self._pieces: list[Piece] = []
         self._kind: Kind = Delta
         self._run: list[str] = []
-        self._thoughts = Thoughts()
+        self._reasoning = ReasoningSplitter()
         self._answer: list[str] = []
         self._has_reasoned = False
 
     @property
     def answer(self) -> str:
-        """All text that was taken, without the reasoning."""
+        """All text of the answer so far, without the reasoning."""
         return "".join(self._answer)
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was ever added."""
+        """Whether neither text nor reasoning was ever added."""
         return not (self._answer or self._has_reasoned)
 
     def add(self, kind: Kind, text: str) -> None:
-        """Put a piece behind the others."""
+        """Append a text."""
         if kind is not self._kind:
-            self._end_run()
+            self._flush()
             self._kind = kind
         self._run.append(text)
 
     def taken(self, *, is_last: bool = False) -> list[Piece]:
-        """What was added since the last time, as far as it can be told what it is.
+        """Take out the pieces since the last call whose kind is decided.
 
         Args:
-            is_last: Whether nothing more will be added.
+            is_last: Whether the answer has ended.
         """
-        self._end_run()
+        self._flush()
         if is_last:
-            self._note(self._thoughts.parted("", is_last=True))
+            self._append(self._reasoning.split_off("", is_last=True))
         pieces, self._pieces = self._pieces, []
         return pieces
 
-    def _end_run(self) -> None:
+    def _flush(self) -> None:
         text = "".join(self._run)
         self._run.clear()
         if not text:
             return
         if self._kind is Delta:
-            self._note(self._thoughts.parted(text))
+            self._append(self._reasoning.split_off(text))
         else:
-            self._thoughts.told_apart()
-            self._note([self._kind(text)])
+            self._reasoning.mark_separate()
+            self._append([self._kind(text)])
 
-    def _note(self, pieces: list[Piece]) -> None:
+    def _append(self, pieces: list[Piece]) -> None:
         self._pieces += pieces
         for piece in pieces:
             if isinstance(piece, Delta):
@@ -88,22 +88,19 @@ class Runs:
 
 
 class AnswerReader:
-    """Takes the body of an answer and tells what it says.
-
-    Understands the event stream, and also the whole JSON answer or error object that some servers
-    send in its place.
+    """Decoder of one answer: an event stream, or the JSON object that some servers send instead.
 
     Attributes:
-        finish_reason: Why the answer ended; without it an answer is not complete.
-        usage: The last count of tokens that can be; it comes up to three times.
-        service_tier: The tier that served.
-        request_id: Groq's own id.
-        refusal: What the model said instead of an answer.
-        has_called: Whether it wants a tool to be called.
-        failure: The error that came instead of the (rest of the) answer, in whatever shape.
-        is_done: Whether the end mark came.
-        is_garbled: Whether something could not be read, so that text would be missing.
-        is_foreign: Whether this is a web page or other JSON, not an answer.
+        finish_reason: The reason of the end; None while the answer is incomplete.
+        usage: The last plausible token counts; servers send up to three.
+        service_tier: The tier that served the request.
+        request_id: Groq's id of the request.
+        refusal: The model's refusal to answer, else empty.
+        has_called: Whether the model asks for a tool call.
+        failure: The error object in the stream, of any type, else None.
+        is_done: Whether ``[DONE]`` has arrived.
+        is_garbled: Whether a part was unreadable, so that text would be missing.
+        is_foreign: Whether the body is a web page or JSON without an answer.
     """
 
     def __init__(self) -> None:
@@ -117,30 +114,30 @@ class AnswerReader:
         self.is_done = False
         self.is_garbled = False
         self.is_foreign = False
-        self._runs = Runs()
+        self._buffer = PieceBuffer()
         self._events = EventDecoder()
         self._begun = False
         self._whole: bytearray | None = None
-        self._mould: Mould | None = None
-        self._moulds_left = _MOST_MOULDS
+        self._template: ChunkTemplate | None = None
+        self._templates_left = _MOST_TEMPLATES
 
     @property
     def text(self) -> str:
-        """All of the answer that has arrived."""
-        return self._runs.answer
+        """The text of the answer so far."""
+        return self._buffer.answer
 
     @property
     def is_empty(self) -> bool:
         """Whether neither text nor reasoning has arrived."""
-        return self._runs.is_empty
+        return self._buffer.is_empty
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing that may follow can matter."""
+        """Whether the rest of the body is of no use."""
         return self.is_done or self.is_garbled or self.is_foreign or self.failure is not None
 
     def feed(self, data: bytes) -> list[Piece]:
-        """Take what arrived; returns the text in it, neighbours of one kind as one piece."""
+        """Decode the next bytes; returns their pieces of text and reasoning."""
         if self.is_over:
             return []
         if not self._begun:
@@ -152,15 +149,15 @@ class AnswerReader:
             return []
         try:
             self._read(self._events.feed(data))
-        except FloodedError:
+        except EventTooLongError:
             self.is_garbled = True
-        return self._runs.taken()
+        return self._buffer.taken()
 
     def finish(self) -> list[Piece]:
-        """The body has ended; returns the text that its end made readable."""
+        """Decode the rest at the end of the body; returns its pieces."""
         if not self.is_over:
             self._finish()
-        return self._runs.taken(is_last=True)
+        return self._buffer.taken(is_last=True)
 
     def _finish(self) -> None:
         if self._whole is not None:
@@ -171,16 +168,16 @@ class AnswerReader:
             self.is_garbled = False  # Half an event at the very end is a cut, and told as one.
 
     def _begin(self, data: bytes) -> None:
-        """No event stream begins like HTML or like JSON."""
+        """Tell HTML and JSON from an event stream by the first bytes."""
         self._begun = bool(data)
         self.is_foreign = data.startswith(b"<")
         self._whole = bytearray() if data.startswith(b"{") else None
 
     def _read(self, events: list[tuple[bytes, bytes]]) -> None:
         for name, data in events:
-            mould = self._mould
-            if mould and not name and (text := mould.text_of(data)) is not None:
-                self._runs.add(kind_of(mould.field), text)
+            template = self._template
+            if template and not name and (text := template.text_of(data)) is not None:
+                self._buffer.add(kind_of(template.field), text)
             elif data.startswith(b"[DONE]"):
                 self.is_done = True
             else:
@@ -199,12 +196,12 @@ class AnswerReader:
             self.is_garbled = True
 
     def _take(self, chunk: dict[str, object]) -> None:
-        """One chunk of a stream, or a whole answer: they differ in the name of one field."""
+        """Read a chunk of a stream or a whole answer, which differ in the name of one field."""
         choice = _choice(chunk)
         delta = fields.mapping(choice.get("delta") or choice.get("message"))
-        for kind, text in said(delta):
-            self._runs.add(kind, fields.whole_characters(text))
-        self.refusal += fields.whole_characters(refused(delta))
+        for kind, text in texts_of(delta):
+            self._buffer.add(kind, fields.whole_characters(text))
+        self.refusal += fields.whole_characters(refusal_of(delta))
         self.has_called |= bool(delta.get("tool_calls") or delta.get("function_call"))
         self.finish_reason = fields.text(choice.get("finish_reason")) or self.finish_reason
         extra = fields.mapping(chunk.get("x_groq"))
@@ -215,26 +212,26 @@ class AnswerReader:
         self.failure = chunk.get("error") or extra.get("error") or self.failure
 
     def _count(self, told: Usage | None) -> None:
-        """Some servers end with a count of zeros, or of what cannot be: it takes nothing back."""
+        """Keep the usage, unless a server ends with zeros or impossible counts."""
         if told is not None and (told.total_tokens or self.usage or not told.is_estimated):
             self.usage = told.after(self.usage)
 
     def _remember(self, data: bytes, chunk: dict[str, object]) -> None:
-        """Make a mould of a chunk that says nothing but text."""
-        if self._moulds_left and not (chunk.get("usage") or chunk.get("x_groq")):
-            mould = Mould.of(data, fields.mapping(_choice(chunk).get("delta")))
-            self._moulds_left -= mould is not None
-            self._mould = mould or self._mould
+        """Make a template from a chunk that holds only text."""
+        if self._templates_left and not (chunk.get("usage") or chunk.get("x_groq")):
+            template = ChunkTemplate.of(data, fields.mapping(_choice(chunk).get("delta")))
+            self._templates_left -= template is not None
+            self._template = template or self._template
 
 
 def _choice(chunk: dict[str, object]) -> dict[str, object]:
-    """The first choice; no request asks for more than one."""
+    """The first choice of a chunk; no request asks for more than one."""
     choices = chunk.get("choices")
     return fields.mapping(choices[0]) if isinstance(choices, list) and choices else {}
 
 
 def _json(data: bytes | bytearray) -> object:
-    """What the JSON says; None where it is none."""
+    """The value of a JSON text; None where it is invalid."""
     try:
         value: object = json.loads(data.decode("utf-8", "replace"))
     except (ValueError, RecursionError):

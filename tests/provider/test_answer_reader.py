@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from groqchat.domain.turns.chat import Delta, ReasoningDelta
 from groqchat.provider import sse
-from groqchat.provider.mould import Mould
-from groqchat.provider.sse import EventDecoder, FloodedError
-from groqchat.provider.wire import AnswerReader
+from groqchat.provider.answer_reader import AnswerReader
+from groqchat.provider.chunk_template import ChunkTemplate
+from groqchat.provider.sse import EventDecoder, EventTooLongError
 from tests.provider.scripted import compact, delta, event
 
 USAGE = {"prompt_tokens": 8, "completion_tokens": 3, "total_tokens": 11}
@@ -250,7 +250,7 @@ class TestFailures:
         reader.feed(delta(content="half"))
         assert reader.feed(b"data: " + b"x" * 2000) == []
         assert reader.is_garbled
-        with pytest.raises(FloodedError):
+        with pytest.raises(EventTooLongError):
             EventDecoder().feed(b"y" * 2000)
 
 
@@ -342,7 +342,7 @@ def test_no_bytes_break_it(body, cut):
 
 
 @given(st.lists(TEXTS, min_size=2, max_size=6), st.booleans())
-def test_moulds_read_what_json_reads(texts, ascii_only):
+def test_templates_read_what_json_reads(texts, ascii_only):
     chunks = [{"id": "c", "choices": [{"delta": {"content": text}}]} for text in texts]
     sent = [compact(chunk, ascii_only=ascii_only) for chunk in chunks]
     pieces, _ = read(*(b"data: " + data + b"\n\n" for data in sent))
@@ -353,14 +353,14 @@ def test_moulds_read_what_json_reads(texts, ascii_only):
 class TestMoulds:
     def test_fits_chunks_that_differ_in_text_only(self):
         data = delta(content="one")[6:-2]
-        mould = Mould.of(data, {"content": "one"})
-        assert mould.text_of(data.replace(b"one", b"other")) == "other"
-        assert mould.text_of(data.replace(b"one", b"")) == ""
-        assert mould.text_of(data.replace(b"one", b'o\\"n\\ne')) == 'o"n\ne'
-        assert mould.text_of(data.replace(b"one", b'o","role":"x')) is None
-        assert mould.text_of(data.replace(b"one", b"o\\")) is None
-        assert mould.text_of(data.replace(b"null", b'"stop"')) is None
-        assert mould.text_of(data[:40]) is None
+        template = ChunkTemplate.of(data, {"content": "one"})
+        assert template.text_of(data.replace(b"one", b"other")) == "other"
+        assert template.text_of(data.replace(b"one", b"")) == ""
+        assert template.text_of(data.replace(b"one", b'o\\"n\\ne')) == 'o"n\ne'
+        assert template.text_of(data.replace(b"one", b'o","role":"x')) is None
+        assert template.text_of(data.replace(b"one", b"o\\")) is None
+        assert template.text_of(data.replace(b"null", b'"stop"')) is None
+        assert template.text_of(data[:40]) is None
 
     @pytest.mark.parametrize(
         "data",
@@ -373,4 +373,4 @@ class TestMoulds:
         ],
     )
     def test_none_is_made_where_the_place_is_in_doubt(self, data):
-        assert Mould.of(data, json.loads(data)["choices"][0]["delta"]) is None
+        assert ChunkTemplate.of(data, json.loads(data)["choices"][0]["delta"]) is None
