@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import set_cell_size
 
 from groqchat.ui.markdown import blocks, highlight, inline
+from groqchat.ui.markdown.broken_code import MARK, marked
 from groqchat.ui.markdown.lines import CHROME, Line, Span, cut, plain
 from groqchat.ui.markdown.wrap import Row, chop, wrap
 
@@ -72,7 +73,7 @@ class TextFlow(Flow):
             self._settle()
             start = end
         self._read = source[:start]
-        text = self._rest + self._spans(source[start:])
+        text = marked(self._rest + self._spans(source[start:]), self.margin.width)
         self.volatile = []
         self._lay(self.volatile, text, wrap(plain(text), self.margin.width))
 
@@ -83,6 +84,7 @@ class TextFlow(Flow):
 
     def _settle(self) -> None:
         """Keep all rows but the last, which may still take more words."""
+        self._rest = marked(self._rest, self.margin.width)
         text = plain(self._rest)
         *rows, last = wrap(text, self.margin.width)
         self._lay(self.stable, self._rest, rows, is_open=True)
@@ -135,12 +137,12 @@ class CodeFlow(Flow):
         return [Span(shown, f"{CHROME} code.label")]
 
     def _colour(self, lines: list[Line], code: Sequence[str], name: str) -> None:
-        pad, broken = Span(" ", f"{CHROME} code.text"), Span("↪", f"{CHROME} code.broken")
+        pad = Span(" ", f"{CHROME} code.text")
         for spans in map(_untabbed, highlight.colour(code, name)):
             rows = chop(plain(spans), max(1, self.margin.width - 2))
             for row in rows:
                 join = "\n" if row is rows[-1] else ""
-                shown = [broken if row.start else pad, *cut(spans, row.start, row.end)]
+                shown = [MARK if row.start else pad, *cut(spans, row.start, row.end)]
                 lines.append(self.margin.line(shown, is_first=False, fill="code.text", join=join))
 
 

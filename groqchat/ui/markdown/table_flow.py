@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from groqchat.ui.markdown import inline
 from groqchat.ui.markdown.blocks import Block, Table
+from groqchat.ui.markdown.broken_code import marked
 from groqchat.ui.markdown.flow import Flow
 from groqchat.ui.markdown.lines import CHROME, Span, cut, plain
 from groqchat.ui.markdown.table import fitted, shares
@@ -118,6 +119,7 @@ class TableFlow(Flow):
 
 
 def _wrapped(cell: list[Span], width: int) -> list[list[Span]]:
+    cell = marked(cell, width)
     text = plain(cell)
     return [cut(cell, row.start, row.end) for row in wrap(text, width)]
 

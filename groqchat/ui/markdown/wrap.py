@@ -10,7 +10,7 @@ from rich.cells import cell_len, split_graphemes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_WORDS = re.compile(
+WORDS = re.compile(
     r"[ \t]+"
     # East Asian text breaks between any two characters; marks and closing punctuation stay.
     r"|[\u1100-\u11ff\u2e80-\u303f\u3040-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]"
@@ -97,7 +97,7 @@ def _ascii_rows(line: str, width: int) -> list[Row]:
 def _word_rows(line: str, width: int) -> list[Row]:
     rows: list[Row] = []
     start = end = used = 0  # of the row being filled; end leaves trailing blanks out
-    for match in _WORDS.finditer(line):
+    for match in WORDS.finditer(line):
         word, (at, stop) = match[0], match.span()
         cells = cell_len(word)
         if word[0] in " \t":

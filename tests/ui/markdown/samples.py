@@ -10,6 +10,8 @@ CONSTRUCTS = (
     "Three *lines*\nof it\n---\n",
     "###### Six ######\n",
     "plain words, `code` and **strong *and em*** ~~gone~~\n",
+    "see `--a-name=that.is.much.longer/than/any/row/of/the/screen_by_far` and `x` on\n",
+    "`漢字とコード_and_a_run_that_is_longer_than_every_row_there_is_here`.\n",
     "a line\nanother  \nand\\\na third\n",
     "- one\n- two\n\n- three\n",
     "* a\n  * b\n    * c\n\n      d\n",

@@ -77,3 +77,23 @@ def test_no_word_is_lost(text, width):
     shown = re.sub(r"\s", "", shown)
     for word in ("word", "漢字", "two", "never", "done", "extra"):
         assert shown.count(word) >= text.count(word)
+
+
+def test_inline_code_that_is_longer_than_a_row_is_marked_where_it_goes_on():
+    code = "".join(f"{n:02d}." for n in range(30))
+    lines = rendered(f"Run (`{code}`) or `two words` now.", 40)
+    assert lines[0].text == "Run"
+    assert [line.text[0] for line in lines[2:4]] == ["↪", "↪"]
+    assert [line.width for line in lines[1:3]] == [40, 40]
+    copied = "".join(line.copied() + line.join for line in lines)
+    assert f"({code}) or two words now." in copied
+    assert "↪" not in painted("word" * 30)
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_code_of_many_rows_streams_as_it_stands(size):
+    text = f"`{'a.long-name_' * 600}` and so on, `{'b' * 90}`."
+    streamed = Document(50)
+    for start in range(0, len(text), size):
+        streamed.append(text[start : start + size])
+    assert streamed.lines() == rendered(text, 50)
