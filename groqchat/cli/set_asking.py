@@ -121,12 +121,12 @@ def _run_in(
             for model in args.models
         },
         turns=connection.turns,
-        books=connection.books,
+        accounting=connection.accounting,
         store=parts.store,
         records=parts.prompt_sets,
         price_of=connection.models.price_of,
         clock=parts.clock,
-        purse=None if budget is None else SharedBudget(parts.ledger, session.id, budget),
+        shared_budget=None if budget is None else SharedBudget(parts.ledger, session.id, budget),
         before_asking=connection.budget.let_one_pass if args.over_budget else lambda: None,
     )
 

@@ -51,7 +51,7 @@ class Desk:
         self.quota = QuotaService(
             ACCOUNT, self.ledger, CATALOG, self.clock, self.plan, settling=settling
         )
-        self.books = Accounting(
+        self.accounting = Accounting(
             self.store,
             self.ledger,
             self.quota,
@@ -63,7 +63,7 @@ class Desk:
         self.turns = Turns(
             self.provider,
             self.store,
-            self.books,
+            self.accounting,
             self.quota,
             policy=self.policy,
             clock=self.clock,

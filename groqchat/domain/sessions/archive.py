@@ -32,12 +32,12 @@ class Archive:
     @property
     def branch(self) -> Sequence[Message]:
         """From the first message to the one that is shown last."""
-        by_id = {message.id: message for message in self.messages}
+        by_id: dict[str | None, Message] = {message.id: message for message in self.messages}
         path = []
-        at = by_id.get(self.session.leaf_id or "")
+        at = by_id.get(self.session.leaf_id)
         while at is not None:
             path.append(at)
-            at = by_id.get(at.parent_id or "")
+            at = by_id.get(at.parent_id)
         return path[::-1]
 
     @property

@@ -51,11 +51,11 @@ class Connection:
     base_url: str
     provider: WarmProvider
     quota: QuotaService
-    books: Accounting
+    accounting: Accounting
     turns: Turns
     models: Models
     budget: BudgetGuard
-    abroad: Endpoints
+    endpoints: Endpoints
 
     def with_unstored_key(self) -> Connection:
         """The same account, after its key was removed from where it was stored."""
@@ -66,7 +66,7 @@ class Connection:
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_CLOSE_S):
                 await self.provider.close()
-                await self.abroad.close()
+                await self.endpoints.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +113,13 @@ class Connector:
             account, self.ledger, self.catalog, self.clock, plan, settling=settling
         )
         models = Models(provider, self.lists, self.catalog, account.fingerprint, self.clock)
-        books = self._books(account, quota, models)
+        accounting = self._accounting(account, quota, models)
         budget = BudgetGuard(self.ledger, lambda: self.settings_to_send_by().budget, self.clock)
-        abroad = self._abroad(settings)
+        endpoints = self._endpoints(settings)
         turns = Turns(
             provider,
             self.store,
-            books,
+            accounting,
             quota,
             policy=_policy(settings, longest_wait_s),
             clock=self.clock,
@@ -128,13 +128,22 @@ class Connector:
             fallback=settings.fallback_route,
             model_of=models.model,
             budget=budget,
-            abroad=abroad,
+            endpoints=endpoints,
         )
         return Connection(
-            key, account, self.base_url, provider, quota, books, turns, models, budget, abroad
+            key,
+            account,
+            self.base_url,
+            provider,
+            quota,
+            accounting,
+            turns,
+            models,
+            budget,
+            endpoints,
         )
 
-    def _books(self, account: Account, quota: QuotaService, models: Models) -> Accounting:
+    def _accounting(self, account: Account, quota: QuotaService, models: Models) -> Accounting:
         return Accounting(
             self.store,
             self.ledger,
@@ -145,7 +154,7 @@ class Connector:
             template_of=lambda model: models.model(model).template,
         )
 
-    def _abroad(self, settings: Settings) -> Endpoints:
+    def _endpoints(self, settings: Settings) -> Endpoints:
         return Endpoints(
             settings.endpoints,
             self.endpoint_key,

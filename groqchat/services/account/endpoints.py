@@ -89,7 +89,7 @@ class Endpoints:
         account = Account(endpoint.profile, fingerprint(key), provider=endpoint.name)
         # Nobody lists that vendor's limits; what its refusals tell is followed all the same.
         quota = QuotaService(account, self._ledger, Catalog({}), self._clock, None)
-        books = Accounting(
+        accounting = Accounting(
             self._store, self._ledger, quota, account, lambda _: endpoint.price, clock=self._clock
         )
-        return Vendor(provider, books, quota, clock=self._clock, new_id=self._new_id)
+        return Vendor(provider, accounting, quota, clock=self._clock, new_id=self._new_id)

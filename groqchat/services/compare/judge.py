@@ -70,14 +70,14 @@ class Judge:
         turns: Turns,
         *,
         store: SessionStore,
-        books: Accounting,
+        accounting: Accounting,
         clock: Clock,
         new_id: Callable[[], str],
     ) -> None:
         self._model = model
         self._turns = turns
         self._store = store
-        self._books = books
+        self._accounting = accounting
         self._clock = clock
         self._new_id = new_id
 
@@ -89,7 +89,7 @@ class Judge:
     def estimate(self, case: Case) -> Estimate:
         """Estimate tokens and cost before anything is sent."""
         messages = [(Role.USER, task(case.prompt, case.answers))]
-        estimator = self._books.sizing.estimator(self._model.id)
+        estimator = self._accounting.sizing.estimator(self._model.id)
         prompt = ROUNDS * estimator.prompt(messages, is_json=True).tokens
         usage = Usage(prompt, completion_tokens=ROUNDS * LONGEST_VERDICT)
         cost = cost_of(usage, self._model.price)

@@ -118,24 +118,24 @@ class PromptSetRun:
         options: dict[str, Options],
         *,
         turns: Turns,
-        books: Accounting,
+        accounting: Accounting,
         store: SessionStore,
         records: SetRecords,
         price_of: Callable[[str], Price | None],
         clock: Clock,
-        purse: SharedBudget | None = None,
+        shared_budget: SharedBudget | None = None,
         before_asking: Callable[[], None] = lambda: None,
     ) -> None:
         self.session = session
         self.prompts = prompts
         self.options = options
         self._turns = turns
-        self._books = books
+        self._accounting = accounting
         self._store = store
         self._records = records
         self._price_of = price_of
         self._clock = clock
-        self._purse = purse
+        self._shared_budget = shared_budget
         self._before_asking = before_asking
         self._record = record
         self._stored: set[str] = set()
@@ -240,10 +240,10 @@ class PromptSetRun:
 
     async def _turn(self, model: str, prompt: SetPrompt) -> AsyncGenerator[TurnEvent, None]:
         async with AsyncExitStack() as stack:
-            if self._purse is not None:
+            if self._shared_budget is not None:
                 most = cost_of(self._expected(model, prompt, longest_answer), self._price_of(model))
                 await stack.enter_async_context(
-                    self._purse.holding(most.total if most else NOTHING)
+                    self._shared_budget.holding(most.total if most else NOTHING)
                 )
             self._before_asking()
             message = await self._stored_prompt(prompt)
@@ -280,7 +280,7 @@ class PromptSetRun:
         """What one turn will probably use, by the length of earlier answers."""
         message = Message("", "", None, Role.USER, prompt.text, 0.0)
         answer = length(self._answers[model], self.options[model].max_tokens)
-        asked = self._books.sizing.length([message], self._options(model, prompt))
+        asked = self._accounting.sizing.length([message], self._options(model, prompt))
         return Usage(prompt_tokens=asked.tokens, completion_tokens=answer)
 
     def _failure(self, model: str, prompt: SetPrompt, error: GroqchatError) -> SetFailure:

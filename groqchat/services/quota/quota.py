@@ -88,7 +88,7 @@ class QuotaService:
         self._settling = settling or Settling()
         self._inferred: Plan | None = None
         self._tallies: dict[str, UsageWindow] = {}
-        self._flights: dict[str, list[Reservation]] = {}
+        self._reservations: dict[str, list[Reservation]] = {}
         self._untimed: dict[str, tuple[Untimed, ...]] = {}
 
     async def refresh(self, model: str) -> QuotaView:
@@ -113,36 +113,40 @@ class QuotaService:
         )
         return [entry for entry in entries if entry.time <= now + AHEAD_S]
 
-    def departed(self, model: str, prompt_tokens: int, max_tokens: int) -> Reservation:
+    def reserve(self, model: str, prompt_tokens: int, max_tokens: int) -> Reservation:
         """Count a request that is leaving; tokens as estimated and as reserved for the answer."""
-        flight = Reservation(self._clock.now(), prompt_tokens, max_tokens)
-        self._flights.setdefault(model, []).append(flight)
-        return flight
+        reservation = Reservation(self._clock.now(), prompt_tokens, max_tokens)
+        self._reservations.setdefault(model, []).append(reservation)
+        return reservation
 
-    def told(self, model: str, flight: Reservation, reading: Reading) -> Reservation:
+    def observe_headers(
+        self, model: str, reservation: Reservation, reading: Reading
+    ) -> Reservation:
         """Take in what the headers said when a request was accepted."""
-        self.landed(model, flight)
+        self.release(model, reservation)
         known = self._heard(model).get(LimitKind.TPM)
-        is_raw = any(known in other.reading.gauges for other in self._flights.get(model, ()))
+        is_raw = any(known in other.reading.gauges for other in self._reservations.get(model, ()))
         before, is_sound = self._settling.before(model, known, reading.at, is_raw=is_raw)
-        flight = replace(
-            flight,
+        reservation = replace(
+            reservation,
             reading=reading,
             before=before,
             is_sound=is_sound,
-            drained=known.used_at(flight.sent) - known.used_at(reading.at) if known else 0.0,
+            drained=known.used_at(reservation.sent) - known.used_at(reading.at) if known else 0.0,
         )
-        self._flights[model].append(flight)
+        self._reservations[model].append(reservation)
         self._untimed[model] = reading.untimed
-        return flight
+        return reservation
 
-    def landed(self, model: str, flight: Reservation) -> None:
+    def release(self, model: str, reservation: Reservation) -> None:
         """A request is over; from now on its ledger entry counts, not the flight."""
-        flights = self._flights.get(model, [])
-        if flight in flights:
-            flights.remove(flight)
+        reservations = self._reservations.get(model, [])
+        if reservation in reservations:
+            reservations.remove(reservation)
 
-    def settled(self, model: str, flight: Reservation, usage: Usage) -> tuple[LeakyBucket, ...]:
+    def settled(
+        self, model: str, reservation: Reservation, usage: Usage
+    ) -> tuple[LeakyBucket, ...]:
         """The limits the headers told, after the answer used what it used; for the ledger.
 
         Where another request brought newer headers meanwhile, these are what is corrected.
@@ -150,18 +154,18 @@ class QuotaService:
         newest, now = self._heard(model), self._clock.now()
         return tuple(
             self._settling.settled(
-                flight, gauge, newest.get(gauge.bucket, gauge), usage, model=model, now=now
+                reservation, gauge, newest.get(gauge.bucket, gauge), usage, model=model, now=now
             )
             if gauge.bucket is LimitKind.TPM
             else gauge
-            for gauge in flight.reading.gauges
+            for gauge in reservation.reading.gauges
         )
 
     def refused(
-        self, model: str, flight: Reservation, error: GroqchatError
+        self, model: str, reservation: Reservation, error: GroqchatError
     ) -> tuple[LeakyBucket, ...]:
         """The limits that the refusal of a request told, which used nothing; for the ledger."""
-        self.landed(model, flight)
+        self.release(model, reservation)
         known, _, _ = self._standing(model)
         return gauges_of_error(error, self._clock.now(), known)
 
@@ -182,7 +186,7 @@ class QuotaService:
     def _standing(self, model: str) -> tuple[dict[LimitKind, LeakyBucket], Plan | None, bool]:
         """All gauges of a model, the plan, and whether that is inferred."""
         known = self._catalog.get(model)
-        gauges = self._with_flights(model, self._heard(model))
+        gauges = self._with_reservations(model, self._heard(model))
         plan, inferred = self._plan_of(known, gauges)
         if inferred and plan is not None:
             gauges = _of_plan(gauges, known.limits.get(plan, {}))
@@ -262,21 +266,21 @@ class QuotaService:
     def _heard(self, model: str) -> dict[LimitKind, LeakyBucket]:
         """What the server told last, charged with the recorded requests that were sent since."""
         gauges = dict(self._tally(model).heard)
-        for flight in self._flights.get(model, ()):
-            gauges |= newer(flight.reading.gauges, gauges)
+        for reservation in self._reservations.get(model, ()):
+            gauges |= newer(reservation.reading.gauges, gauges)
         return gauges
 
-    def _with_flights(
+    def _with_reservations(
         self, model: str, gauges: dict[LimitKind, LeakyBucket]
     ) -> dict[LimitKind, LeakyBucket]:
         """The gauges charged with what requests in flight hold and no header counts yet."""
-        for flight in self._flights.get(model, ()):
-            told = {gauge.bucket for gauge in flight.reading.gauges}
-            amounts = flight.amounts
+        for reservation in self._reservations.get(model, ()):
+            told = {gauge.bucket for gauge in reservation.reading.gauges}
+            amounts = reservation.amounts
             gauges = {
                 bucket: gauge
                 if bucket in told
-                else gauge.charged(amounts.get(bucket, 0), flight.counted_at)
+                else gauge.charged(amounts.get(bucket, 0), reservation.counted_at)
                 for bucket, gauge in gauges.items()
             }
         return gauges
@@ -320,8 +324,8 @@ class QuotaService:
 
     def _from_ledger(self, model: str, bucket: LimitKind, limit: int) -> LeakyBucket:
         gauge = self._tally(model).charged(bucket, limit)
-        for flight in self._flights.get(model, ()):
-            gauge = gauge.charged(flight.amounts.get(bucket, 0), flight.counted_at)
+        for reservation in self._reservations.get(model, ()):
+            gauge = gauge.charged(reservation.amounts.get(bucket, 0), reservation.counted_at)
         return gauge
 
 

@@ -130,7 +130,7 @@ class Settling:
 
     def settled(
         self,
-        flight: Reservation,
+        reservation: Reservation,
         told: LeakyBucket,
         latest: LeakyBucket,
         usage: Usage,
@@ -141,20 +141,22 @@ class Settling:
         """The tokens of the minute after a request used what it used.
 
         Args:
-            flight: The request.
+            reservation: The request.
             told: What its headers said.
             latest: What is known now; where another request brought newer headers, those.
             usage: What it used.
             model: Whose limit it is.
             now: The Unix time.
         """
-        habit = self._explained(flight, told, usage)
-        counted = habit.counted(usage, flight.max_tokens)
-        step = told.used - flight.before[habit]
+        habit = self._explained(reservation, told, usage)
+        counted = habit.counted(usage, reservation.max_tokens)
+        step = told.used - reservation.before[habit]
         if latest == told and abs(step - counted) <= _rounding(told):
             latest = told.charged(counted - step, told.at)
         otherwise = {
-            each: latest.charged(usage.counted_tokens - each.counted(usage, flight.max_tokens), now)
+            each: latest.charged(
+                usage.counted_tokens - each.counted(usage, reservation.max_tokens), now
+            )
             for each in HeaderTiming
         }
         standing = otherwise[habit]
@@ -162,19 +164,21 @@ class Settling:
             self._doubts[model] = _Doubt(standing, otherwise if self._habit is None else {})
         return standing
 
-    def _explained(self, flight: Reservation, told: LeakyBucket, usage: Usage) -> HeaderTiming:
+    def _explained(self, reservation: Reservation, told: LeakyBucket, usage: Usage) -> HeaderTiming:
         """What the headers have counted; learnt where one explanation alone needs nobody else.
 
         While it is not known, what counts least of our own leaves the least; an explanation by
         which others would have given tokens back is contradicted, and has others before it.
         """
-        excesses = {habit: _excess(habit, flight, told, usage) for habit in HeaderTiming}
+        excesses = {habit: _excess(habit, reservation, told, usage) for habit in HeaderTiming}
         slack = _slack(told, usage)
-        least = -slack - _drain(told) * (flight.reading.at - flight.sent)
-        fitting = [h for h, excess in excesses.items() if least <= excess <= slack + flight.drained]
+        least = -slack - _drain(told) * (reservation.reading.at - reservation.sent)
+        fitting = [
+            h for h, excess in excesses.items() if least <= excess <= slack + reservation.drained
+        ]
         if len(fitting) == 1 and usage.is_estimated:
             return self._habit or fitting[0]
-        if not flight.is_sound:
+        if not reservation.is_sound:
             return self._habit or HeaderTiming.PROMPT
         if len(fitting) == 1:
             self._learn(fitting[0], is_refuted=bool(self._habit and excesses[self._habit] < least))
@@ -186,7 +190,7 @@ class Settling:
         likely = [habit for habit, times in self._against.items() if times == fewest]
         # That a server counts nothing is believed only of one that has shown it.
         counting = [habit for habit in likely if habit is not HeaderTiming.NOTHING] or likely
-        return min(counting, key=lambda habit: habit.counted(usage, flight.max_tokens))
+        return min(counting, key=lambda habit: habit.counted(usage, reservation.max_tokens))
 
     def _learn(self, habit: HeaderTiming, *, is_refuted: bool) -> None:
         """One explanation alone needs nobody else's use.
@@ -209,9 +213,11 @@ class Settling:
             self._habit = min(self._against, key=self._against.__getitem__)
 
 
-def _excess(habit: HeaderTiming, flight: Reservation, told: LeakyBucket, usage: Usage) -> float:
+def _excess(
+    habit: HeaderTiming, reservation: Reservation, told: LeakyBucket, usage: Usage
+) -> float:
     """The tokens that others must have used, if this is what the headers have counted of ours."""
-    return told.used - flight.before[habit] - habit.counted(usage, flight.max_tokens)
+    return told.used - reservation.before[habit] - habit.counted(usage, reservation.max_tokens)
 
 
 def _drain(gauge: LeakyBucket) -> float:

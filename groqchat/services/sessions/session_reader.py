@@ -112,7 +112,7 @@ def _tree(said: Sequence[Said], told: Fields, session_id: str, now: float) -> _T
         if each.role is None or own is None:
             names.setdefault(own, parent_id)
             continue
-        name = own if own not in names else _digest(f"{session_id}/{len(messages)}")
+        name = own if own and own not in names else _digest(f"{session_id}/{len(messages)}")
         names.setdefault(own, name)
         created = now if each.created is None else each.created
         messages.append(each.message(name, session_id, parent_id, created))

@@ -38,7 +38,7 @@ class Draft:
     message: Message
     request: ChatRequest
     sent: float
-    flight: Reservation
+    reservation: Reservation
     texts: list[str] = field(default_factory=list)
     reasonings: list[str] = field(default_factory=list)
     first_token: float | None = None
@@ -161,7 +161,7 @@ class Accounting:
             self._entry(draft, error.kind.value),
             status=error.facts.status,
             request_id=error.facts.request_id,
-            gauges=self._quota.refused(draft.model, draft.flight, error),
+            gauges=self._quota.refused(draft.model, draft.reservation, error),
         )
         draft.is_recorded = True
         await self._ledger.record(entry, held_for=draft.message.id)
@@ -169,7 +169,7 @@ class Accounting:
 
     async def _settle(self, draft: Draft) -> None:
         """From now on the ledger speaks for this request."""
-        self._quota.landed(draft.model, draft.flight)
+        self._quota.release(draft.model, draft.reservation)
         with suppress(StorageError):  # it is booked; the next request reads the ledger again
             await self._quota.refresh(draft.model)
 
@@ -200,7 +200,7 @@ class Accounting:
             price=price,
             message_id=answer.id,
             request_id=answer.request_id,
-            gauges=self._quota.settled(draft.model, draft.flight, usage),
+            gauges=self._quota.settled(draft.model, draft.reservation, usage),
         )
         return answer, entry
 
@@ -215,12 +215,12 @@ class Accounting:
             price=self._price_of(draft.model),
             message_id=draft.message.id,
             request_id=draft.message.request_id,
-            gauges=self._quota.settled(draft.model, draft.flight, usage),
+            gauges=self._quota.settled(draft.model, draft.reservation, usage),
         )
 
     def _entry(self, draft: Draft, outcome: str) -> LedgerEntry:
         return LedgerEntry(
-            time=draft.flight.sent,
+            time=draft.reservation.sent,
             profile=self._account.profile,
             fingerprint=self._account.fingerprint,
             model=draft.model,

@@ -86,7 +86,7 @@ class Turns:
         self,
         provider: ChatProvider,
         store: SessionStore,
-        books: Accounting,
+        accounting: Accounting,
         quota: QuotaService,
         *,
         policy: RetryPolicy,
@@ -96,10 +96,12 @@ class Turns:
         fallback: Fallback | None = None,
         model_of: Callable[[str], Model] = Model,
         budget: BudgetGuard | None = None,
-        abroad: Endpoints | None = None,
+        endpoints: Endpoints | None = None,
     ) -> None:
-        self._home = Vendor(provider, books, quota, clock=clock, new_id=new_id, model_of=model_of)
-        self._abroad = abroad
+        self._home = Vendor(
+            provider, accounting, quota, clock=clock, new_id=new_id, model_of=model_of
+        )
+        self._endpoints = endpoints
         self._store = store
         self._policy = policy
         self._clock = clock
@@ -147,9 +149,9 @@ class Turns:
             await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
         fallback = self._fallback if may_switch else replace(self._fallback, route=())
         refused = Refused.waited_out(waiting_out, self._clock.monotonic())
-        course = Attempts(self._policy, fallback, options, refused=refused)
+        attempts = Attempts(self._policy, fallback, options, refused=refused)
         answer = self._answer(
-            course, prompt, continuing, skip_wait, is_checked=is_checked, is_let_pass=is_let_pass
+            attempts, prompt, continuing, skip_wait, is_checked=is_checked, is_let_pass=is_let_pass
         )
         async with aclosing(answer) as events:
             async for event in events:
@@ -157,7 +159,7 @@ class Turns:
 
     async def _answer(
         self,
-        course: Attempts,
+        attempts: Attempts,
         prompt: Message,
         continuing: Message | None,
         skip_wait: asyncio.Event | None,
@@ -166,42 +168,42 @@ class Turns:
         is_let_pass: bool,
     ) -> AsyncGenerator[TurnEvent, None]:
         """Send until there is an answer, or no way and no wait that may lead to one."""
-        vendor, asked = self._home, course.options
+        vendor, asked = self._home, attempts.options
         request = await self._request(vendor, prompt, asked, continuing)
         while True:
-            error = self._obstacle(course, vendor, request) if is_checked else None
+            error = self._obstacle(attempts, vendor, request) if is_checked else None
             if error is None:
-                yield Sending(course.depart())
+                yield Sending(attempts.depart())
                 bounded = vendor.quota.bounded(request) if is_checked else request
                 draft = vendor.draft(prompt, bounded, continuing, asked)
                 try:
                     hold = self._hold(vendor, draft, is_let_pass=is_let_pass)
-                    async with aclosing(vendor.send(draft, course.sent, hold)) as events:
+                    async with aclosing(vendor.send(draft, attempts.sent, hold)) as events:
                         async for event in events:
                             yield event
                     return
                 except GroqchatError as caught:
                     if draft.has_text or caught.kind in _FINAL:
                         raise
-                    course.refused = Refused.at(caught, self._clock.monotonic())
+                    attempts.refused = Refused.at(caught, self._clock.monotonic())
                     fitting = resized(request, bounded, vendor.quota, caught)
-                    if is_checked and fitting is not None and course.resize(caught):
+                    if is_checked and fitting is not None and attempts.resize(caught):
                         request = fitting
                         continue
                     error = caught
-            wait = course.wait_after(error, self._chance())
-            detour, passed_over = await self._detour(course, error, wait)
+            wait = attempts.wait_after(error, self._chance())
+            detour, passed_over = await self._detour(attempts, error, wait)
             for stop in passed_over:
                 yield stop
             if detour is not None:
                 vendor = detour
-                yield Rerouted(error, course.options)
-                request = await self._request(vendor, prompt, course.options, continuing)
+                yield Rerouted(error, attempts.options)
+                request = await self._request(vendor, prompt, attempts.options, continuing)
             elif wait is None:
-                raise course.reason or error
+                raise attempts.reason or error
             else:
-                course.waited_s += wait
-                yield self._waiting(error, wait, course.attempt)
+                attempts.waited_s += wait
+                yield self._waiting(error, wait, attempts.attempt)
                 is_skipped = await self._sleep(wait, skip_wait)
                 is_checked = is_checked and not is_skipped
 
@@ -211,14 +213,14 @@ class Turns:
         """Sets aside what a request may cost, where there is a budget."""
         if self._budget is None:
             return nullcontext()
-        cost = vendor.books.expected(draft.request)
+        cost = vendor.accounting.expected(draft.request)
         return self._budget.holding(draft, cost, is_let_pass=is_let_pass)
 
     def _obstacle(
-        self, course: Attempts, vendor: Vendor, request: ChatRequest
+        self, attempts: Attempts, vendor: Vendor, request: ChatRequest
     ) -> GroqchatError | None:
         """Why nothing is to be sent now; what was refused before is told as it was refused."""
-        own, refused = vendor.obstacle(request), course.refused
+        own, refused = vendor.obstacle(request), attempts.refused
         return refused.obstacle(own, self._clock.monotonic()) if refused else own
 
     async def _stored(
@@ -230,7 +232,7 @@ class Turns:
         return await self.store_prompt(session, prompt, parent_id)
 
     async def _detour(
-        self, course: Attempts, error: GroqchatError, wait: float | None
+        self, attempts: Attempts, error: GroqchatError, wait: float | None
     ) -> tuple[Vendor | None, list[Skipped]]:
         """Take another way, if there is one that can be taken and is better than the wait.
 
@@ -238,22 +240,22 @@ class Turns:
             Who is asked next, and who was passed over before or failed as the last.
         """
         passed_over = []
-        while (way := course.way_out(error, wait)) is not None:
+        while (way := attempts.way_out(error, wait)) is not None:
             try:
                 vendor = await self._vendor_of(way)
             except GroqchatError as unusable:
                 passed_over.append(Skipped(stop_of(way), unusable))
             else:
-                course.take(way, error)
+                attempts.take(way, error)
                 return vendor, passed_over
-        if wait is None and course.reason is not None:
-            passed_over.append(Skipped(stop_of(course.options), error))
+        if wait is None and attempts.reason is not None:
+            passed_over.append(Skipped(stop_of(attempts.options), error))
         return None, passed_over
 
     async def _vendor_of(self, options: Options) -> Vendor:
-        if options.provider is None or self._abroad is None:
+        if options.provider is None or self._endpoints is None:
             return self._home
-        return await self._abroad.vendor(options.provider)
+        return await self._endpoints.vendor(options.provider)
 
     def _waiting(self, error: GroqchatError, seconds: float, attempt: int = 0) -> Waiting:
         return Waiting(seconds, self._clock.monotonic() + seconds, attempt, error)
@@ -280,7 +282,7 @@ class Turns:
             spoken.insert(0, (Role.SYSTEM, options.system))
         if begun:
             spoken.append((Role.ASSISTANT, begun))
-        length = vendor.books.sizing.length(path, options, begun)
+        length = vendor.accounting.sizing.length(path, options, begun)
         return ChatRequest(tuple(spoken), options, length.tokens, length.doubt, length.excess)
 
     async def prospect(self, parent_id: str | None, options: Options) -> Prospect:
@@ -293,7 +295,7 @@ class Turns:
         Raises:
             StorageError: What was said before cannot be read.
         """
-        sizing = self._home.books.sizing
+        sizing = self._home.accounting.sizing
         options = fitted(options, self._home.model_of(options.model))
         path = await self._end(parent_id, options) if parent_id else ()
         return Prospect(options, sizing.length(path, options), sizing.estimator(options.model))
@@ -306,7 +308,7 @@ class Turns:
         limit = _FEW
         while True:
             path = await self._store.path(leaf_id, limit=limit)
-            is_known = any(self._home.books.sizing.counted(each, options) for each in path)
+            is_known = any(self._home.accounting.sizing.counted(each, options) for each in path)
             if is_known or len(path) < limit:
                 return _with_text(path)
             limit *= 4

@@ -60,14 +60,14 @@ class Vendor:
     def __init__(
         self,
         provider: ChatProvider,
-        books: Accounting,
+        accounting: Accounting,
         quota: QuotaService,
         *,
         clock: Clock,
         new_id: Callable[[], str],
         model_of: Callable[[str], Model] = Model,
     ) -> None:
-        self.books = books
+        self.accounting = accounting
         self.quota = quota
         self.model_of = model_of
         self._provider = provider
@@ -105,8 +105,8 @@ class Vendor:
             in_place_of=place_taken(asked, options),
         )
         reserved = options.max_tokens or self.model_of(options.model).reservation
-        flight = self.quota.departed(options.model, request.prompt_tokens, reserved)
-        return Draft(message, request, self._clock.monotonic(), flight)
+        reservation = self.quota.reserve(options.model, request.prompt_tokens, reserved)
+        return Draft(message, request, self._clock.monotonic(), reservation)
 
     async def send(
         self, draft: Draft, number: int, hold: AbstractAsyncContextManager[None]
@@ -120,21 +120,21 @@ class Vendor:
                 async for event in events:
                     yield event
         finally:
-            self.quota.landed(draft.model, draft.flight)
+            self.quota.release(draft.model, draft.reservation)
 
     async def _attempt(self, draft: Draft, number: int) -> AsyncGenerator[TurnEvent, None]:
         self._breaker.departed(draft.model)
         journal.leaving(draft.request, number)
-        keeper = Checkpointer(partial(self.books.checkpoint, draft))
+        checkpointer = Checkpointer(partial(self.accounting.checkpoint, draft))
         try:
-            async with keeper, aclosing(self._provider.stream(draft.request)) as events:
+            async with checkpointer, aclosing(self._provider.stream(draft.request)) as events:
                 async for event in events:
                     for told in self._take(draft, event):
                         yield told
                     if draft.has_text:
-                        keeper.grown()
+                        checkpointer.grown()
             end = _end(draft)
-            answer, price = await self.books.close(draft, state_of(end), "ok")
+            answer, price = await self.accounting.close(draft, state_of(end), "ok")
             self._breaker.came_back(draft.model)
         except GroqchatError as error:
             journal.failed(error, draft.model)
@@ -144,7 +144,7 @@ class Vendor:
         except (asyncio.CancelledError, GeneratorExit):
             self._breaker.given_up(draft.model)
             if draft.is_accepted:
-                await asyncio.shield(self.books.close(draft, State.STOPPED, "stopped"))
+                await asyncio.shield(self.accounting.close(draft, State.STOPPED, "stopped"))
             raise
         journal.answered(answer)
         is_estimated = answer.usage is None or answer.usage.is_estimated
@@ -165,11 +165,11 @@ class Vendor:
     async def _save_failed(self, draft: Draft, error: GroqchatError) -> None:
         """Keep what came, and what it cost."""
         if error.kind is ErrorKind.NO_ANSWER:
-            await self.books.close(draft, State.UNANSWERED, error.kind.value)
+            await self.accounting.close(draft, State.UNANSWERED, error.kind.value)
         elif draft.has_text:
-            await self.books.close(draft, State.BROKEN, error.kind.value)
+            await self.accounting.close(draft, State.BROKEN, error.kind.value)
         else:
-            await self.books.fail(draft, error)
+            await self.accounting.fail(draft, error)
 
     def _take(self, draft: Draft, event: ProviderEvent) -> tuple[TurnEvent, ...]:
         """Put one piece into the draft; returns what the listener should know of it."""
@@ -177,7 +177,9 @@ class Vendor:
             case Accepted(request_id, reading):
                 draft.is_accepted = True
                 draft.message = replace(draft.message, request_id=request_id)
-                draft.flight = self.quota.told(draft.model, draft.flight, reading)
+                draft.reservation = self.quota.observe_headers(
+                    draft.model, draft.reservation, reading
+                )
                 return QuotaSeen(draft.model, reading), AnswerStarted(draft.message)
             case Finished():
                 refusal = draft.end(event)

@@ -78,7 +78,7 @@ class Troubles:
         if leaf_id and connection and Action.SWITCH_MODEL in error.cause.actions:
             path = await screen.parts.store.path(leaf_id)
             system = screen.conversation.options.system
-            sizing = connection.books.sizing
+            sizing = connection.accounting.sizing
             others = connection.models.others(error.facts.model or "")
             offer = await model_with_room(connection.quota, others, sizing, path, system)
             if offer is not None:

@@ -235,7 +235,7 @@ class JudgingActions:
                 model,
                 connection.turns,
                 store=parts.store,
-                books=connection.books,
+                accounting=connection.accounting,
                 clock=parts.clock,
                 new_id=parts.new_id,
             )

@@ -27,7 +27,7 @@ async def offer_another(screen: CompareScreen, side: Side) -> None:
     if replacement is None or replacement in here:
         path = await screen.parts.store.path(column.prompt.id)
         others = (each for each in connection.models.others(column.model) if each.id not in here)
-        sizing, system = connection.books.sizing, column.options.system
+        sizing, system = connection.accounting.sizing, column.options.system
         offer = await model_with_room(connection.quota, others, sizing, path, system)
         replacement = offer.model if offer else None
     if replacement is not None and column.error is error:

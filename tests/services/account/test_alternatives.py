@@ -11,7 +11,7 @@ OTHER = "openai/gpt-oss-20b"
 
 async def offered(desk, ids, words):
     prompt = Message("p", "s", None, Role.USER, "word " * words, 0.0)
-    return await model_with_room(desk.quota, models(*ids), desk.books.sizing, [prompt])
+    return await model_with_room(desk.quota, models(*ids), desk.accounting.sizing, [prompt])
 
 
 def models(*ids):
@@ -22,7 +22,7 @@ async def test_the_plan_that_one_model_tells_says_what_another_has_left():
     desk = Desk(FakeProvider(answer("x", head=accepted())))
     assert await offered(desk, [OTHER], 20) == Offer(OTHER, "")
     await desk.events()
-    desk.quota.departed(OTHER, 50, 50)
+    desk.quota.reserve(OTHER, 50, 50)
     limit = CATALOG.get(OTHER).limits["free"][LimitKind.TPM]
     offer = await offered(desk, [OTHER], 20)
     assert offer == Offer(OTHER, f"{limit - 100:,} TPM left")
@@ -31,7 +31,7 @@ async def test_the_plan_that_one_model_tells_says_what_another_has_left():
 async def test_a_model_without_room_is_passed_over():
     desk = Desk(FakeProvider(answer("x", head=accepted())))
     await desk.events()
-    desk.quota.departed(OTHER, 50, 7_900)
+    desk.quota.reserve(OTHER, 50, 7_900)
     offer = await offered(desk, [OTHER, MODEL], 2_000)
     assert offer.model == MODEL
     assert await offered(desk, [OTHER, MODEL], 60_000) is None

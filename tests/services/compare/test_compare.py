@@ -144,7 +144,7 @@ async def test_no_fallback_model_answers_in_anothers_place():
     turns = Turns(
         desk.provider,
         desk.store,
-        desk.books,
+        desk.accounting,
         desk.quota,
         policy=RetryPolicy(1),
         clock=desk.clock,

@@ -31,7 +31,7 @@ def judge_of(desk, model):
         CATALOG.get(model),
         desk.turns,
         store=desk.store,
-        books=desk.books,
+        accounting=desk.accounting,
         clock=desk.clock,
         new_id=counter("judge"),
     )

@@ -72,8 +72,8 @@ class Lanes:
 
     @property
     def at_the_purse(self):
-        purse, news = self.run._purse, self.run._landings._news
-        return len(purse._landed._waiters if purse else ()) + len(news._waiters)
+        shared_budget, news = self.run._shared_budget, self.run._landings._news
+        return len(shared_budget._landed._waiters if shared_budget else ()) + len(news._waiters)
 
     async def listen(self, clock, *, answers=None):
         """All events, or those until so many answers are there."""
@@ -137,12 +137,14 @@ async def begun(parts, clock, prompts, *, models=MODELS, place="set", budget=Non
         prompts,
         {model: Options(model) for model in models},
         turns=connection.turns,
-        books=connection.books,
+        accounting=connection.accounting,
         store=parts.store,
         records=parts.prompt_sets,
         price_of=connection.models.price_of,
         clock=clock,
-        purse=SharedBudget(parts.ledger, session.id, budget) if budget is not None else None,
+        shared_budget=SharedBudget(parts.ledger, session.id, budget)
+        if budget is not None
+        else None,
     )
     await run.recall()
     return connection, run

@@ -156,12 +156,12 @@ async def test_two_requests_in_flight_are_both_held():
     desk = Desk(FakeProvider(answer("seed", head=accepted(tpm=(8000, 8000)))))
     await desk.events()
     start = left(desk, LimitKind.TPM)
-    first = desk.quota.departed(MODEL, 100, 900)
-    second = desk.quota.departed(MODEL, 200, 800)
+    first = desk.quota.reserve(MODEL, 100, 900)
+    second = desk.quota.reserve(MODEL, 200, 800)
     assert left(desk, LimitKind.TPM) == start - 2000
-    desk.quota.landed(MODEL, first)
+    desk.quota.release(MODEL, first)
     assert left(desk, LimitKind.TPM) == start - 1000
-    desk.quota.landed(MODEL, second)
+    desk.quota.release(MODEL, second)
     assert left(desk, LimitKind.TPM) == start
 
 
@@ -194,8 +194,8 @@ async def test_two_streams_at_once_end_with_both_counted(ahead):
 
 async def test_an_older_flight_does_not_hide_newer_headers():
     desk = Desk(FakeProvider(answer("fast", head=accepted(at=START + 1, tpm=(8000, 7000)))))
-    flight = desk.quota.departed(MODEL, 100, 100)
-    desk.quota.told(MODEL, flight, reading(tpm=(8000, 7900)))
+    reservation = desk.quota.reserve(MODEL, 100, 100)
+    desk.quota.observe_headers(MODEL, reservation, reading(tpm=(8000, 7900)))
     desk.clock.advance(1)
     async with aclosing(desk.ask()) as events:
         async for event in events:

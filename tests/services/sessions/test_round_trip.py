@@ -77,6 +77,17 @@ def test_what_somebody_broke_in_an_export_costs_no_more_than_that():
     assert "its time" in reason
 
 
+def test_a_message_without_a_name_gets_one():
+    document = json.loads(EXPORTS["json"](TALK))
+    document["messages"][0]["id"] = document["messages"][1]["parent"] = ""
+    (archive,) = read_sessions(json.dumps(document), START).archives
+    assert all(message.id for message in archive.messages)
+    assert [message.content for message in archive.branch] == [m.content for m in TALK.messages]
+    nameless = replace(TALK.messages[0], id="")
+    alone = replace(TALK, session=replace(TALK.session, leaf_id=""), messages=(nameless,))
+    assert alone.branch == [nameless]
+
+
 ODD = (
     None, True, -1, 0, 10**30, 1.5, math.inf, math.nan, "", "x", [], {}, [1], {"a": 1}, "\ud800",
     "1e999999999", "1e-999999999", "0e-99999", "a\0b", [[]],

@@ -23,7 +23,7 @@ LIMITED = failure("rate_limited", status=429, model=MODEL, retry_after_s=45.0)
 def desk_with(*scripts, fallback=None, **policy):
     desk = Desk(FakeProvider(*scripts), policy=RetryPolicy(**policy))
     desk.turns = Turns(
-        desk.provider, desk.store, desk.books, desk.quota,
+        desk.provider, desk.store, desk.accounting, desk.quota,
         policy=desk.policy, clock=desk.clock, new_id=counter("m"), chance=lambda: 0.5,
         fallback=fallback, model_of=CATALOG.get,
     )  # fmt: skip

@@ -62,7 +62,7 @@ async def test_an_earlier_prompt_asked_anew_knows_nothing_of_what_followed(desk)
 
 async def test_a_changed_system_prompt_is_counted_for_what_it_is(desk):
     _, _, first = await said_and_sent(desk, LONG, ROMAN)
-    estimator = desk.books.sizing.estimator(MODEL)
+    estimator = desk.accounting.sizing.estimator(MODEL)
     foreseen, sent, _ = await said_and_sent(desk, "Why?", PLAIN, parent_id=first.id)
     assert same(foreseen, sent)
     without = 1_026 - 3 - estimator.factor * pieces(ROMAN.system)

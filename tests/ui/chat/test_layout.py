@@ -93,7 +93,7 @@ async def test_the_estimate_and_the_refusal_tell_of_the_same_time(groq):
         await ask(pilot, screen, PROMPT)
         await until(pilot, lambda: is_over(screen))
         # Far more than the limit: a server that does not enforce it has let it pass.
-        screen.connection.quota.departed(screen.figures.model_id, 4_000, 20_000)
+        screen.connection.quota.reserve(screen.figures.model_id, 4_000, 20_000)
         screen.composer.text = "And then?"
         await until(pilot, lambda: "fits TPM in" in seen(screen))
         estimated = seconds("fits TPM in", seen(screen))
