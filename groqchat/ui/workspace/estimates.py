@@ -43,8 +43,8 @@ def estimate_line(
 def _held_back(obstacle: GroqchatError) -> Content:
     """The request fits later, or never."""
     facts = obstacle.facts
-    limit = facts.bucket or "window"
     if facts.retry_after_s is None:
-        return Content.styled(f"never fits {limit} {count(facts.limit)}", "$text-error")
+        limit = f"never fits {facts.bucket}" if facts.bucket else "over window"  # fits 40 columns
+        return Content.styled(f"{limit} {count(facts.limit)}", "$text-error")
     wait = countdown(facts.retry_after_s)
-    return Content.styled(f"fits {limit} in {wait}", "$text-warning")
+    return Content.styled(f"fits {facts.bucket} in {wait}", "$text-warning")
