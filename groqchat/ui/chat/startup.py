@@ -11,7 +11,6 @@ from groqchat.ui.chat.errors import Troubles
 from groqchat.ui.chat.prompting import Prompting
 from groqchat.ui.conversation.conversation import Conversation
 from groqchat.ui.models.replacement import Healing
-from groqchat.ui.widgets.keymap import flaws
 from groqchat.ui.widgets.session_list import SessionList
 from groqchat.ui.widgets.side_panel import SidePanel
 from groqchat.ui.widgets.status_line import StatusLine
@@ -95,12 +94,9 @@ async def start_up(screen: ChatScreen, opening: Opening) -> None:
     except StorageError as error:
         screen.troubles.show(error)
     parts.keys.hear(screen.actions.keys.keyring.asked)
-    try:
-        parts.settings_to_send_by()
-    except StorageError as error:
-        screen.troubles.show(error)
-    for notice in (*parts.notices, *parts.mistakes, *flaws(opening.keys)):
+    for notice in parts.notices:
         screen.toasts.notice(notice, severity="warning")
+    screen.actions.program.watch.tell(opening.keys)
     screen.conversation.named_model = opening.model
     await _choose_model(screen, opening.model or parts.settings.model)
     session = await _wanted_session(screen, opening)

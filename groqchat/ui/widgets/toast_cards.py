@@ -44,12 +44,12 @@ class Notice(Card):
     def __init__(self, text: str, severity: Severity, *, stays: bool = False) -> None:
         super().__init__(classes=f"-{severity}")
         self.severity = severity
-        self._stays = stays
+        self.stays = stays
         self.text = block(text, _LONGEST_BODY)
 
     def on_mount(self) -> None:
         """Go once it can have been read."""
-        if not self._stays:
+        if not self.stays:
             self.set_timer(NOTICE_S + len(self.text) / CHARACTERS_A_SECOND, self._expire)
 
     def body(self) -> Content:

@@ -235,9 +235,17 @@ class Toasts(Widget):
         said = without_keys(text)
         self._drop(*[c for c in self._cards if isinstance(c, Notice) and c.text == said])
 
-    def clear_errors(self) -> None:
-        """What stood in the way no longer does."""
-        self._drop(*(card for card in self._cards if isinstance(card, ErrorCard)))
+    def clear_errors(self, cause: str = "") -> None:
+        """What stood in the way no longer does: everything, or errors of one cause."""
+        self._drop(*self._errors(cause))
+
+    def shows(self, cause: str) -> bool:
+        """Whether an error of a cause stands here."""
+        return bool(self._errors(cause))
+
+    def _errors(self, cause: str) -> list[ErrorCard]:
+        errors = (card for card in self._cards if isinstance(card, ErrorCard))
+        return [card for card in errors if cause in {"", card.error.cause.name}]
 
     def clear_notices(self) -> None:
         """What was said of the last turn is read; warnings stay their time."""
@@ -289,7 +297,8 @@ class Toasts(Widget):
         covered = rows = 0
         for card in (card for card in cards if card in heights):
             rows += heights[card] + 1
-            covered = covered if isinstance(card, Notice) else rows
+            goes_by_itself = isinstance(card, Notice) and not card.stays
+            covered = covered if goes_by_itself else rows
         self._give_way(covered)
         notices = (card for card in cards if isinstance(card, Notice))
         self._tell(next((notice.text for notice in notices if notice not in heights), ""))

@@ -12,7 +12,7 @@ from groqchat.ui.terminal.editor import edit_file
 from groqchat.ui.widgets.toast_cards import Notice
 from tests.ui.chat.test_chat_screen import PROMPT, ask, chatting
 from tests.ui.chat.test_fallback import write_settings
-from tests.ui.stage import groqchat, seen, until
+from tests.ui.stage import PATIENCE_S, groqchat, seen, until
 
 # What is written, what is said, and whether the words come back to be changed.
 IN_AN_EMPTY_SESSION = (
@@ -170,6 +170,7 @@ async def test_what_is_told_below_the_text_keeps_its_last_sentence(groq):
 async def test_changed_settings_are_in_force_or_said_to_come_later(groq, monkeypatch):
     # Only the command looks at the file.
     monkeypatch.setattr("groqchat.ui.chat.settings_watch.LOOKS_S", 1_000_000)
+    monkeypatch.setattr("groqchat.ui.widgets.toast_cards.NOTICE_S", PATIENCE_S)
     write_settings('system = "Of old."\n')
     async with chatting() as (pilot, screen):
         # The editor is the test itself, which no terminal has to be given to.

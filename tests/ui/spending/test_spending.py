@@ -80,6 +80,39 @@ async def test_settings_that_cannot_be_read_hold_prompts_until_they_can(groq, gr
         await until(pilot, lambda: screen.figures.last_turn.id != asked)
 
 
+async def test_settings_that_cannot_be_read_are_told_once_and_until_they_can(groq, groqchat_home):
+    groqchat_home.mkdir(exist_ok=True)
+    config = groqchat_home / "config.toml"
+    config.write_text('[budget]\nmonthly_usd = "ten"\n')
+    async with chatting() as (pilot, screen):
+        await shows(pilot, screen, "o send this one")
+        await until(pilot, lambda: screen.connection)
+        assert seen(screen).count("monthly_usd") == 1
+        assert not notices(screen)
+        for prompt in (PROMPT, "More"):
+            await ask(pilot, screen, prompt, answered=False)
+            await shows(pilot, screen, "o send this one")
+            await until(pilot, lambda: not held_back(screen))
+            before = screen.figures.last_turn
+            await pilot.press("f8", "o")
+            await until(pilot, lambda last=before: screen.figures.last_turn is not last)
+            await until(pilot, lambda: held_back(screen))
+            await until(pilot, lambda: seen(screen).count("monthly_usd") == 1)
+            # What stays lies over no words.
+            await until(pilot, lambda: screen.conversation.transcript.styles.margin.bottom)
+        config.write_text("")
+        await until(pilot, lambda: not held_back(screen))
+        config.write_text('[budget]\nmonthly_usd = "ten"\n')
+        await shows(pilot, screen, "o send this one")
+        config.write_text("")
+        await until(pilot, lambda: "o send this one" not in seen(screen))
+
+
+def held_back(screen):
+    """What the notices say of prompts that are not sent."""
+    return {text for text in notices(screen) if "monthly_usd" in text and "held back" in text}
+
+
 async def test_no_way_to_ask_again_passes_settings_that_cannot_be_read(groq, groqchat_home):
     config = groqchat_home / "config.toml"
     async with chatting() as (pilot, screen):
