@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from groqchat.domain.errors.table import failure
 from groqchat.storage.migrations import MIGRATIONS, Step, migrate, version
-from groqchat.storage.paths import make_private_folder
-from groqchat.storage.presence import PRIVATE
+from groqchat.storage.paths import PRIVATE, make_private_folder
 from groqchat.storage.read_only import copy_into
 from groqchat.storage.search_index import prepare_index
 from groqchat.storage.transactions import DamagedError, is_locked

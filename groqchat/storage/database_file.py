@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 from groqchat.domain.errors.table import failure
 from groqchat.storage.abandoned import mark_abandoned
 from groqchat.storage.connection import checkpoint, open_file
+from groqchat.storage.file_locks import exclusive
 from groqchat.storage.paths import make_private_folder
-from groqchat.storage.presence import Presence, turn
+from groqchat.storage.process_lock import process_lock
 from groqchat.storage.read_only import wal_of
 from groqchat.storage.recovery import recover
 from groqchat.storage.transactions import (
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from groqchat.storage.connection import Check
+    from groqchat.storage.process_lock import ProcessLock
 
 T = TypeVar("T")
 
@@ -54,7 +56,7 @@ class DatabaseFile:
         self._original = path if as_copy else None
         self._notify = notify
         self._db: sqlite3.Connection | None = None
-        self._presence: Presence | None = None
+        self._lock: ProcessLock | None = None
         self._writes = 0
 
     def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -75,7 +77,7 @@ class DatabaseFile:
     def close(self) -> None:
         """Leave one file behind, without side files, unless other processes still use it."""
         with suppress(sqlite3.Error):
-            if self._db is not None and self._presence is not None and self._presence.is_alone():
+            if self._db is not None and self._lock is not None and self._lock.is_alone():
                 self._db.execute("PRAGMA analysis_limit = 400")
                 self._db.execute("PRAGMA optimize")
         self.empty_wal()
@@ -83,7 +85,7 @@ class DatabaseFile:
 
     def empty_wal(self) -> None:
         """Leave nothing in the side file, which keeps old pages, unless others use the file."""
-        if self._db is not None and self._presence is not None and self._presence.is_alone():
+        if self._db is not None and self._lock is not None and self._lock.is_alone():
             with suppress(sqlite3.Error):
                 checkpoint(self._db, "TRUNCATE")
 
@@ -115,17 +117,17 @@ class DatabaseFile:
 
     def _open(self, path: Path, *, suspect: bool) -> sqlite3.Connection:
         make_private_folder(path.parent)
-        self._presence = self._presence or Presence(path.parent)
-        alone = self._presence.is_alone()
+        self._lock = self._lock or process_lock(path.parent)
+        alone = self._lock.is_alone()
         try:
             # Not while another process moves a damaged file and its side files away.
-            with turn(path):
+            with exclusive(path):
                 db = open_file(path, check=_check(path, alone, suspect), reindex=suspect)
         except FAILURES as error:
             if not is_damage(error):
                 raise
             notice = recover(path, time.strftime("%Y%m%d-%H%M%S"))
-            with turn(path):
+            with exclusive(path):
                 db = open_file(path)
             if notice is not None:
                 self._notify(notice)
@@ -136,9 +138,9 @@ class DatabaseFile:
 
     def _count_write(self) -> None:
         self._writes += 1
-        if self._db is None or self._presence is None or self._writes % WRITES_PER_CHECKPOINT:
+        if self._db is None or self._lock is None or self._writes % WRITES_PER_CHECKPOINT:
             return
-        if self._writes >= MOST_WRITES or self._presence.is_alone():
+        if self._writes >= MOST_WRITES or self._lock.is_alone():
             with suppress(sqlite3.Error):  # what was written is safe without it
                 checkpoint(self._db)
             self._writes = 0
@@ -146,9 +148,9 @@ class DatabaseFile:
     def _leave(self) -> None:
         if self._db is not None:
             self._db.close()
-        if self._presence is not None:
-            self._presence.leave()
-        self._db = self._presence = None
+        if self._lock is not None:
+            self._lock.release()
+        self._db = self._lock = None
 
 
 def _check(path: Path, alone: bool, suspect: bool) -> Check | None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+PRIVATE = 0o600
+"""The mode of new files: only their owner may read them. Windows ignores it."""
 HOME_VARIABLE = "GROQCHAT_HOME"
 
 

@@ -12,7 +12,7 @@ from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.table import failure
 from groqchat.domain.prompt_sets.prompt_set import SetFailure, SetRecord
-from groqchat.storage.presence import claim
+from groqchat.storage.file_locks import try_exclusive
 from groqchat.storage.rows import Row, storable
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def alone_with(place: str, folder: Path) -> Iterator[None]:
     name = hashlib.sha256(storable(place).encode()).hexdigest()[:20]
     with ExitStack() as stack:
         try:
-            is_ours = stack.enter_context(claim(folder / f".set-{name}"))
+            is_ours = stack.enter_context(try_exclusive(folder / f".set-{name}"))
         except OSError as error:
             raise failure("disk", detail=str(error)) from error
         if not is_ours:

@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from groqchat.storage.connection import open_file
-from groqchat.storage.presence import turn
+from groqchat.storage.file_locks import exclusive
 from groqchat.storage.transactions import FAILURES, is_damage, read_leniently, transaction
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def recover(path: Path, stamp: str) -> str | None:
         OSError: The file cannot be moved.
         sqlite3.Error: The new one cannot be written.
     """
-    with turn(path):
+    with exclusive(path):
         if _is_whole(path):
             return None
         damaged = _move_aside(path, stamp)
