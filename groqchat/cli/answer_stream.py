@@ -34,6 +34,8 @@ class AnswerStream:
         self._is_held = False
         self._held: list[str] = []
         self._printed = ""
+        self.has_text = False
+        """Whether any of an answer has arrived."""
 
     def take(self, event: TurnEvent) -> None:
         """Print what belongs to the answer."""
@@ -43,6 +45,7 @@ class AnswerStream:
                 is_known = known and known.status is not Status.UNLISTED
                 self._is_held = not is_known and not sys.stdout.isatty()
             case Delta(text):
+                self.has_text = True
                 self._held.append(text)
                 if not self._is_held:
                     self._print()

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.cli.advice import broken_off
+from groqchat.cli.advice import broken_off, shown_by
 from groqchat.cli.answer_stream import AnswerStream
 from groqchat.cli.answers import answer_document, usage_line
 from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, used_key, whole
@@ -139,7 +139,15 @@ async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
             no_empty_session(parts.store, new_id),
             budgets_watched(connection.budget, session.id),
         ):
-            answered = await _answer(connection, session, prompt, options, parent, quiet=args.json)
+            stream = AnswerStream(connection.models.model, is_quiet=args.json)
+            try:
+                answered = await _answer(
+                    connection, session, prompt, options, parent, stream=stream
+                )
+            except asyncio.CancelledError:
+                if stream.has_text and not args.no_save:
+                    narrate(f"groqchat: stopped. What arrived is kept: {shown_by(session.id)}.")
+                raise
         if args.json:
             model = answered.message.model or options.model
             quota = connection.quota.view(model)
@@ -230,10 +238,9 @@ async def _answer(
     options: Options,
     parent_id: str | None,
     *,
-    quiet: bool,
+    stream: AnswerStream,
 ) -> Answered:
     """Listen to one turn, and print the answer as it comes unless it is printed otherwise."""
-    stream = AnswerStream(connection.models.model, is_quiet=quiet)
     try:
         turn = connection.turns.ask(keeping(session, options), prompt, options, parent_id=parent_id)
         async with aclosing(turn) as events:

@@ -374,6 +374,22 @@ def test_ctrl_c_stops_with_130_and_keeps_what_came(simulator, groqchat, process)
     assert (first + rest).decode().strip() in shown
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_ctrl_c_says_where_what_came_is_kept(simulator, groqchat, process, kept):
+    simulator.arm("stall")
+    child = process("ask", "Tell me", "-m", MODEL, *([] if kept else ["--no-save"]))
+    child.stdin.close()
+    child.stdin = None
+    child.stdout.read(1)
+    child.send_signal(signal.SIGINT)
+    _, err = child.communicate(timeout=120)
+    assert child.returncode == 130
+    if kept:
+        assert f"What arrived is kept: `groqchat sessions show {latest(groqchat)}`." in err.decode()
+    else:
+        assert err == b""
+
+
 def test_a_reader_that_leaves_is_no_error(simulator, process):
     child = process("ask", "Tell me", "-m", MODEL)
     child.stdin.close()
