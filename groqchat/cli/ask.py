@@ -254,8 +254,8 @@ async def _answer(
                     case Answered():
                         return event
     except ModelGoneError as error:
-        heir = connection.models.refused(options.model)
-        raise error.with_facts(replacement=heir.id if heir else None) from error
+        replacement = connection.models.refused(options.model)
+        raise error.with_facts(replacement=replacement.id if replacement else None) from error
     finally:
         stream.end()
     raise AssertionError("a turn ends with an answer or an error")

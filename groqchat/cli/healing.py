@@ -25,16 +25,16 @@ async def living_model(parts: Parts, connection: Connection, session: Session) -
     chosen = models.model(session.model or default or models.catalog.default().id)
     if chosen.is_usable:
         return chosen.id
-    heir = models.replacement_for(chosen.id).id
-    narrate(f"groqchat: {chosen.id} was shut down; using {heir} from now on.", DIM)
+    replacement = models.replacement_for(chosen.id).id
+    narrate(f"groqchat: {chosen.id} was shut down; using {replacement} from now on.", DIM)
     if session.model:
-        await parts.store.update_session(session.id, model=heir)
+        await parts.store.update_session(session.id, model=replacement)
     if chosen.id == default:
         try:
-            parts.change_setting("model", heir)
+            parts.change_setting("model", replacement)
         except StorageError as error:
             narrate(f"groqchat: {error.message}", DIM)
-    return heir
+    return replacement
 
 
 async def default_model(parts: Parts, connection: Connection) -> str:

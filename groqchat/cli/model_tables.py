@@ -111,7 +111,7 @@ def model_document(choice: Choice, catalog: Catalog) -> dict[str, object]:
         "limits": {plan: dict(limits) for plan, limits in model.limits.items()},
         "abilities": list(model.abilities),
         "retired_on": model.retired_on,
-        "replacement": _heir(model, catalog),
+        "replacement": _replacement(model, catalog),
         "favourite": choice.is_favourite,
         "left_today": {level.bucket: level.remaining for level in choice.left},
         "listed_speed": {"tokens_per_second": model.speed_tps, "factor": model.speed_factor},
@@ -144,13 +144,15 @@ def use_case_document(case: UseCase, catalog: Catalog) -> dict[str, object]:
     }
 
 
-def _heir(model: Model, catalog: Catalog) -> str | None:
+def _replacement(model: Model, catalog: Catalog) -> str | None:
     return catalog.replacement_for(model.id).id if model.is_retired else model.replacement
 
 
 def _note(model: Model, catalog: Catalog) -> str:
-    heir = _heir(model, catalog)
-    return ", ".join(note for note in (model.absence, f"use {heir}" if heir else "") if note)
+    replacement = _replacement(model, catalog)
+    return ", ".join(
+        note for note in (model.absence, f"use {replacement}" if replacement else "") if note
+    )
 
 
 def _tokens(number: int | None) -> str:

@@ -95,9 +95,9 @@ def run(args: argparse.Namespace) -> ExitCode:
         report: Report = args.report(args, model)
     except (MisuseError, failures.MisuseError) as misuse:
         return failures.refuse(failures.MisuseError(str(misuse)), as_json=args.json)
-    heir = catalog.replacement_for(model.id).id if model.is_retired else None
-    report = replace(report, notes=[*report.notes, *_life(model, heir)])
-    say(_json(model, heir, report) if args.json else "\n".join(report.lines()))
+    replacement = catalog.replacement_for(model.id).id if model.is_retired else None
+    report = replace(report, notes=[*report.notes, *_life(model, replacement)])
+    say(_json(model, replacement, report) if args.json else "\n".join(report.lines()))
     return ExitCode.DONE
 
 
@@ -135,16 +135,16 @@ def _whole(text: str) -> int:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _life(model: Model, heir: str | None) -> Iterator[str]:
+def _life(model: Model, replacement: str | None) -> Iterator[str]:
     """What to know about the model before building on the figures."""
-    if heir:
+    if replacement:
         yield f"{model.id} was shut down on {model.retired_on}; these are its last figures."
-        yield f"Use {heir} instead."
+        yield f"Use {replacement} instead."
     if model.note:
         yield model.note
 
 
-def _json(model: Model, heir: str | None, report: Report) -> str:
+def _json(model: Model, replacement: str | None, report: Report) -> str:
     about = {"model": model.id, "status": model.status, "retired_on": model.retired_on}
-    document = {**about, "replacement": heir, **report.facts, "notes": report.notes}
+    document = {**about, "replacement": replacement, **report.facts, "notes": report.notes}
     return json.dumps(document, ensure_ascii=False, indent=2)

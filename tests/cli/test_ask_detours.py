@@ -10,7 +10,7 @@ from groqchat.storage.paths import folders
 MODEL = "openai/gpt-oss-120b"
 SMALL = "openai/gpt-oss-20b"
 RETIRED = "llama-3.3-70b-versatile"
-HEIR = load_catalog().replacement_for(RETIRED).id
+REPLACEMENT = load_catalog().replacement_for(RETIRED).id
 
 
 @pytest.fixture
@@ -29,17 +29,20 @@ def settings():
 def test_a_dead_default_heals_with_a_notice(simulator, groqchat, settings):
     path = settings(f'# mine\nmodel = "{RETIRED}"\n')
     done = groqchat("ask", "Hi", "--json")
-    assert (done.code, done.json["model"]) == (0, HEIR)
-    assert f"{RETIRED} was shut down; using {HEIR} from now on." in done.err
-    assert path.read_text() == f'# mine\nmodel = "{HEIR}"\n'
+    assert (done.code, done.json["model"]) == (0, REPLACEMENT)
+    assert f"{RETIRED} was shut down; using {REPLACEMENT} from now on." in done.err
+    assert path.read_text() == f'# mine\nmodel = "{REPLACEMENT}"\n'
     assert groqchat("ask", "Hi").err == ""
 
 
 def test_a_model_named_for_this_request_is_not_replaced(simulator, groqchat):
     done = groqchat("ask", "Hi", "-m", RETIRED, "--json")
     assert done.code == 9
-    assert (done.json["error"]["kind"], done.json["error"]["replacement"]) == ("model_gone", HEIR)
-    assert f"Choose {HEIR} with --model" in done.json["error"]["suggestion"]
+    assert (done.json["error"]["kind"], done.json["error"]["replacement"]) == (
+        "model_gone",
+        REPLACEMENT,
+    )
+    assert f"Choose {REPLACEMENT} with --model" in done.json["error"]["suggestion"]
 
 
 def test_a_session_whose_model_died_goes_on_with_the_heir(simulator, groqchat):
@@ -47,9 +50,9 @@ def test_a_session_whose_model_died_goes_on_with_the_heir(simulator, groqchat):
     with sqlite3.connect(folders().database_file) as database:
         database.execute("UPDATE sessions SET model = ?", (RETIRED,))
     done = groqchat("ask", "Hi", "-c", "--json")
-    assert (done.code, done.json["model"]) == (0, HEIR)
+    assert (done.code, done.json["model"]) == (0, REPLACEMENT)
     assert "was shut down" in done.err
-    assert groqchat("sessions", "list", "--json").json[0]["model"] == HEIR
+    assert groqchat("sessions", "list", "--json").json[0]["model"] == REPLACEMENT
 
 
 def test_fallback_models_answer_for_the_chosen_failures_and_say_so(simulator, groqchat, settings):

@@ -1,4 +1,4 @@
-"""Which model to begin with for what one wants to do: advice with its date, and today's heirs."""
+"""Advice on which model to begin with for a purpose: dated, with the replacements of today."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def suggestions(case: UseCase, catalog: Catalog) -> tuple[Suggestion, ...]:
         if advised.is_usable:
             found[advised.id] = Suggestion(advised)
         else:
-            heir = catalog.replacement_for(advised.id)
-            found.setdefault(heir.id, Suggestion(heir, advised))
+            replacement = catalog.replacement_for(advised.id)
+            found.setdefault(replacement.id, Suggestion(replacement, advised))
     return tuple(found.values())
 
 

@@ -143,8 +143,8 @@ class Models:
         meant = next((each for each in near if each not in self._refused), model_id)
         if meant != model_id and self._merged.get(meant).is_usable:
             return self._merged.get(meant)
-        heir = self._merged.replacement_for(meant, self._refused)
-        return None if heir.id in self._refused else heir
+        replacement = self._merged.replacement_for(meant, self._refused)
+        return None if replacement.id in self._refused else replacement
 
     def others(self, model_id: str) -> tuple[Model, ...]:
         """The other chat models that can be called, the best first."""

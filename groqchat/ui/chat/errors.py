@@ -59,8 +59,8 @@ class Troubles:
         screen = self._screen
         self.cut_answer = answer
         if isinstance(error, ModelGoneError) and error.facts.model and screen.connection:
-            heir = screen.connection.models.refused(error.facts.model)
-            error = error.with_facts(replacement=heir.id if heir else None)
+            replacement = screen.connection.models.refused(error.facts.model)
+            error = error.with_facts(replacement=replacement.id if replacement else None)
         efforts, model = efforts_told(error.facts.parameter, error.facts.detail), error.facts.model
         if screen.connection and model and efforts is not None:
             screen.connection.models.correct_efforts(model, efforts)
@@ -182,7 +182,7 @@ class Troubles:
         return can_drop(options, error.facts.parameter or "")
 
     async def _switch_and_retry(self, error: GroqchatError) -> None:
-        """A named heir is taken at once; otherwise the picker asks."""
+        """A named replacement is taken at once; otherwise the picker asks."""
         if error.facts.replacement:
             await self._screen.set_options(model=error.facts.replacement)
             await self._screen.actions.turns.ask_again()

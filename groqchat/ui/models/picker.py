@@ -64,7 +64,7 @@ class ModelPicker(Picker[str]):
         self._current = current
         self._case: UseCase | None = None
         self._gone: Model | None = None
-        self._heir_id = ""
+        self._replacement_id = ""
 
     def content(self) -> Iterable[Widget]:
         """The names of the columns stand over the rows."""
@@ -141,15 +141,15 @@ class ModelPicker(Picker[str]):
         """All about the highlighted model that the row has no room for."""
         choice = self._choice(value)
         parts = [describe(choice, self.row_width)]
-        if self._gone is not None and value == self._heir_id:
+        if self._gone is not None and value == self._replacement_id:
             gone = line(self._gone.id, LONGEST_ID)
             words = f"{gone}: {absence(self._gone)}. Enter takes this one instead."
             parts.insert(0, Content.styled(words, "$text-warning"))
         elif self._case is not None:
             parts.insert(0, said_of(self._case, self.shelf.catalog))
         if not choice.model.is_usable:
-            heir = line(self.shelf.catalog.replacement_for(value).id, LONGEST_ID)
-            parts.append(Content.styled(f"Enter selects {heir} instead.", "$text-accent"))
+            replacement = line(self.shelf.catalog.replacement_for(value).id, LONGEST_ID)
+            parts.append(Content.styled(f"Enter selects {replacement} instead.", "$text-accent"))
         return Content("\n").join(parts)
 
     def _choice(self, model_id: str) -> Choice:
@@ -163,10 +163,10 @@ class ModelPicker(Picker[str]):
         if model.is_usable:
             self.finish(value)
             return
-        heir = self.shelf.catalog.replacement_for(value)
-        if heir.is_usable:
-            self._gone, self._heir_id, self._case = model, heir.id, None
-            self._show_all_of_it(heir.id)
+        replacement = self.shelf.catalog.replacement_for(value)
+        if replacement.is_usable:
+            self._gone, self._replacement_id, self._case = model, replacement.id, None
+            self._show_all_of_it(replacement.id)
 
     def action_sort(self) -> None:
         """The next order."""

@@ -32,11 +32,11 @@ class Healing:
         await self._find()
         model = screen.catalog.get(screen.conversation.options.model)
         if not model.is_usable and model.id != self._spared:
-            heir = screen.catalog.replacement_for(model.id)
-            if heir.id == model.id:  # a server that lists no model that can chat
+            replacement = screen.catalog.replacement_for(model.id)
+            if replacement.id == model.id:  # a server that lists no model that can chat
                 return
-            screen.toasts.notice(f"{_gone(model)}; using {heir.id}.", severity="warning")
-            await screen.set_options(model=heir.id)
+            screen.toasts.notice(f"{_gone(model)}; using {replacement.id}.", severity="warning")
+            await screen.set_options(model=replacement.id)
 
     async def _find(self) -> None:
         """Put the id in the place of a name that the chat was started with.
@@ -64,15 +64,15 @@ class Healing:
         model = screen.catalog.get(screen.parts.settings.model)
         if model.is_usable:
             return
-        heir = screen.catalog.replacement_for(model.id)
-        if heir.id == model.id:
+        replacement = screen.catalog.replacement_for(model.id)
+        if replacement.id == model.id:
             return
         try:
-            screen.parts.change_setting("model", heir.id)
+            screen.parts.change_setting("model", replacement.id)
         except StorageError as error:
             screen.troubles.show(error)
         else:
-            said = f"Your default, {_gone(model)}; it is {heir.id} from now on."
+            said = f"Your default, {_gone(model)}; it is {replacement.id} from now on."
             screen.toasts.notice(said, severity="warning")
 
 

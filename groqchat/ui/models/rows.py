@@ -39,8 +39,8 @@ def price_words(model: Model) -> str:
 
 def absence(model: Model) -> str:
     """Why a model cannot be used, and what was named to take its place."""
-    heir = f" → {line(model.replacement, LONGEST_ID)}" if model.replacement else ""
-    return f"{model.absence}{heir}"
+    replacement = f" → {line(model.replacement, LONGEST_ID)}" if model.replacement else ""
+    return f"{model.absence}{replacement}"
 
 
 def _context(choice: Choice) -> str:

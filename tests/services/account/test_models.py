@@ -147,6 +147,6 @@ async def test_efforts_that_the_server_names_beat_the_catalogue_also_after_the_l
 async def test_for_a_name_close_to_a_retired_model_its_successor_is_named():
     service = models(FakeProvider())
     assert service.catalog.get("llama-3.3-70b-versatile").is_retired
-    heir = service.refused("llama-3.1-70b-versatile")
-    assert heir == service.replacement_for("llama-3.3-70b-versatile")
-    assert heir.is_usable
+    replacement = service.refused("llama-3.1-70b-versatile")
+    assert replacement == service.replacement_for("llama-3.3-70b-versatile")
+    assert replacement.is_usable

@@ -10,7 +10,7 @@ from tests.ui.stage import seen, until
 MODEL = "openai/gpt-oss-120b"
 SMALL = "openai/gpt-oss-20b"
 RETIRED = "llama-3.3-70b-versatile"
-HEIR = load_catalog().replacement_for(RETIRED).id
+REPLACEMENT = load_catalog().replacement_for(RETIRED).id
 
 
 def write_settings(text):
@@ -73,9 +73,9 @@ class TestHealing:
     async def test_a_dead_default_is_replaced_in_the_settings_too(self, groq):
         path = write_settings(f'# mine\nmodel = "{RETIRED}"\n')
         async with chatting() as (pilot, screen):
-            await until(pilot, lambda: f"it is {HEIR} from now on" in said(screen))
-            assert screen.conversation.options.model == HEIR
-        assert path.read_text() == f'# mine\nmodel = "{HEIR}"\n'
+            await until(pilot, lambda: f"it is {REPLACEMENT} from now on" in said(screen))
+            assert screen.conversation.options.model == REPLACEMENT
+        assert path.read_text() == f'# mine\nmodel = "{REPLACEMENT}"\n'
 
     async def test_a_session_goes_on_with_the_heir_of_its_model(self, groq):
         async with chatting() as (pilot, screen):
@@ -83,7 +83,7 @@ class TestHealing:
             await store.create_session(Session("old", "Old", now, now, RETIRED))
             await screen.open_session("old")
             await until(pilot, lambda: f"{RETIRED} was shut down" in said(screen))
-            await until(pilot, lambda: screen.conversation.options.model == HEIR)
+            await until(pilot, lambda: screen.conversation.options.model == REPLACEMENT)
 
     async def test_a_model_asked_for_by_name_is_left_to_the_server(self, groq):
         async with chatting(model=RETIRED) as (pilot, screen):
