@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.errors.table import failure
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.ledger.holds import Room
     from groqchat.domain.settings import Budget
+    from groqchat.domain.turns.chat import Message
     from groqchat.services.ports import Clock, Ledger
-    from groqchat.services.turns.accounting import Draft
 
 UNCOUNTED_S = 15 * 60
 """Groq counts spending 10 to 15 minutes late (spend-limit docs): what was spent since is not in its
@@ -31,6 +31,13 @@ own sum, and its own limit stops requests that much later."""
 LONGER_THAN_A_MONTH_S = 32 * 86_400
 
 NOTHING = Decimal(0)
+
+
+class PendingAnswer(Protocol):
+    """An answer that money is held for until its request is recorded."""
+
+    message: Message
+    is_recorded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +140,19 @@ class BudgetGuard:
 
     @asynccontextmanager
     async def holding(
-        self, draft: Draft, cost: Decimal | None, *, is_let_pass: bool = False
+        self, answer: PendingAnswer, cost: Decimal | None, *, is_let_pass: bool = False
     ) -> AsyncGenerator[None, None]:
         """Set aside what a request may cost while it is under way, so that others see it.
 
         Args:
-            draft: The answer that the request is sent for; the hold ends when it is booked.
+            answer: The answer that the request is sent for; recording it ends the hold.
             cost: What it will probably cost; None is unknown, and holds nothing.
             is_let_pass: Whether it passes whatever the budget says.
 
         Raises:
             OverBudgetError: It does not fit beside what was spent and what is under way.
         """
-        message = draft.message
+        message = answer.message
         bounds = () if is_let_pass else self._caps(message.session_id)
         if not (bounds or is_let_pass):
             yield
@@ -157,7 +164,7 @@ class BudgetGuard:
                 raise _no_room(full, hold.cost)
             yield
         finally:
-            if not draft.is_recorded:  # also where nobody waits any more for the hold itself
+            if not answer.is_recorded:  # also where nobody waits any more for the hold itself
                 with suppress(StorageError):
                     await asyncio.shield(self._ledger.release(message.id))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing, nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import GroqchatError
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     from groqchat.domain.turns.chat import Options, Session, TurnEvent
     from groqchat.domain.turns.retry import RetryPolicy
-    from groqchat.services.account.endpoints import Endpoints
     from groqchat.services.ports import ChatProvider, Clock, SessionStore
     from groqchat.services.quota.budget import BudgetGuard
     from groqchat.services.quota.quota import QuotaService
@@ -64,13 +63,20 @@ def _with_text(messages: Sequence[Message]) -> Sequence[Message]:
     return [message for message in spoken if message.content]
 
 
+class Vendors(Protocol):
+    """The other vendors that a fallback route may name."""
+
+    async def vendor(self, name: str) -> Vendor:
+        """The vendor of that name; raises ``GroqchatError`` where it cannot be asked."""
+
+
 class Turns:
     """Asks questions and sees to it that what comes of them is kept.
 
     Args:
         provider: Who answers.
         store: Where conversations live.
-        books: What is used, priced and recorded.
+        accounting: Prices and records what is used.
         quota: What is left for this account.
         policy: When to send again.
         clock: Time.
@@ -79,7 +85,7 @@ class Turns:
         fallback: Who is asked where the chosen model cannot answer.
         model_of: What is known about a model; what it would refuse is not sent.
         budget: Stands before every turn.
-        abroad: The other vendors' endpoints that the fallback may name.
+        endpoints: The other vendors that the fallback may name.
     """
 
     def __init__(
@@ -96,7 +102,7 @@ class Turns:
         fallback: Fallback | None = None,
         model_of: Callable[[str], Model] = Model,
         budget: BudgetGuard | None = None,
-        endpoints: Endpoints | None = None,
+        endpoints: Vendors | None = None,
     ) -> None:
         self._home = Vendor(
             provider, accounting, quota, clock=clock, new_id=new_id, model_of=model_of
