@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ PURE = {
     "itertools", "json", "math", "re", "typing", "unicodedata",
 }  # fmt: skip
 LONGEST_MODULE, LONGEST_APP = 350, 150
+# Modules in a folder, and in that of the ui itself.
+MOST_MODULES, MOST_UI_MODULES = 30, 10
 
 
 def python(code):
@@ -110,6 +113,15 @@ def test_no_module_grows_past_reading():
     }
     assert {path for path, length in lengths.items() if length > LONGEST_MODULE} == set()
     assert lengths["groqchat/ui/app.py"] <= LONGEST_APP
+
+
+def test_no_folder_grows_past_finding():
+    modules = Counter(path.parent for path in (ROOT / "groqchat").rglob("*.py"))
+    # The command line has a module for each command, the simulator one for each thing it pretends,
+    # the storage one for each thing it keeps: lists that are read by name.
+    lists = {ROOT / "groqchat" / name for name in ("cli", "simulator", "storage")}
+    assert {folder for folder, n in modules.items() if n > MOST_MODULES} - lists == set()
+    assert modules[ROOT / "groqchat/ui"] <= MOST_UI_MODULES
 
 
 def test_names_of_tests_are_the_same_in_every_process(request):
