@@ -15,23 +15,23 @@ from groqchat.domain.text.secret import KEY_VARIABLE, Secret
 from groqchat.services.account.keys import FoundKey, Keys, KeysOfThisRun
 from groqchat.storage.catalog import CatalogInUse, load_catalog, load_use_cases
 from groqchat.storage.clock import SystemClock
-from groqchat.storage.comparisons import Comparisons
-from groqchat.storage.database import Database
-from groqchat.storage.drafts import Drafts
+from groqchat.storage.database.comparisons import Comparisons
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.drafts import Drafts
+from groqchat.storage.database.header_timing import HeaderHabits
+from groqchat.storage.database.ledger import Ledger
+from groqchat.storage.database.prompt_sets import PromptSets
+from groqchat.storage.database.sessions import Sessions
+from groqchat.storage.database.unsaved import UnsavedSessions
+from groqchat.storage.database.votes import Votes
 from groqchat.storage.export_files import save_export
-from groqchat.storage.header_habits import HeaderHabits
 from groqchat.storage.ids import new_id
-from groqchat.storage.key_command import key_command
-from groqchat.storage.keys import SystemKeyring
-from groqchat.storage.ledger import Ledger
+from groqchat.storage.keys.key_command import key_command
+from groqchat.storage.keys.profiles import Profiles
+from groqchat.storage.keys.stored_keys import SystemKeyring
 from groqchat.storage.model_lists import ModelLists
-from groqchat.storage.paths import folders
-from groqchat.storage.profiles import Profiles
-from groqchat.storage.prompt_sets import PromptSets
-from groqchat.storage.sessions import Sessions
-from groqchat.storage.settings_in_use import SettingsInUse
-from groqchat.storage.unsaved import UnsavedSessions
-from groqchat.storage.votes import Votes
+from groqchat.storage.settings.active import SettingsInUse
+from groqchat.storage.settings.paths import folders
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from groqchat.services.account.connection import Connection
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.simulator.background import BackgroundSimulator
-    from groqchat.storage.key_command import KeyCommand
-    from groqchat.storage.settings import Value
+    from groqchat.storage.keys.key_command import KeyCommand
+    from groqchat.storage.settings.settings import Value
 
 __all__ = ["Launch", "Parts", "open_parts"]
 

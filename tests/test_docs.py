@@ -7,7 +7,7 @@ import pytest
 
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.main import COMMANDS, build_parser
-from groqchat.simulator.faults import FAULTS
+from groqchat.simulator.faults.faults import FAULTS
 from groqchat.ui import commands as ui
 from groqchat.ui.dialogs.help import PLACES, WRITING
 

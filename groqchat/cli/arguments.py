@@ -154,7 +154,7 @@ async def used_key(parts: Parts) -> FoundKey:
 
 def _theme_mistakes(parts: Parts) -> Iterator[str]:
     """What the screen would say about the theme that the settings name."""
-    from groqchat.storage.theme_names import has_theme
+    from groqchat.storage.settings.theme_names import has_theme
 
     theme = parts.settings.theme
     if theme and not has_theme(theme, parts.themes_folder):

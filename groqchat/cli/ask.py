@@ -18,7 +18,7 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session
 from groqchat.cli.healing import living_model
 from groqchat.cli.leftovers import no_empty_session
-from groqchat.cli.model_names import asked_model
+from groqchat.cli.models.names import asked_model
 from groqchat.cli.output import DIM, narrate, print_json
 from groqchat.cli.prompts import read_prompt, warn_of_key
 from groqchat.domain.errors.refused_values import COMMAND_OPTIONS

@@ -11,14 +11,14 @@ from groqchat.cli.advice import beside_others, broken_off, shown_by
 from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, used_key, whole
 from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.compare_results import Result, markdown, print_answers, results_document
-from groqchat.cli.compare_set import add_set_arguments, refuse_set_options, run_set
 from groqchat.cli.compare_stop import go_on_after_interrupt
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of
 from groqchat.cli.leftovers import no_empty_session
-from groqchat.cli.model_names import asked_models
+from groqchat.cli.models.names import asked_models
 from groqchat.cli.output import DIM, RED, narrate, print_json, write
 from groqchat.cli.prompts import read_prompt, warn_of_key
+from groqchat.cli.sets.compare_set import add_set_arguments, refuse_set_options, run_set
 from groqchat.domain.compare.compare import FEWEST_MODELS, MOST_MODELS
 from groqchat.domain.sessions.options import keeping
 from groqchat.domain.text.humanize import countdown, duration

@@ -13,14 +13,14 @@ from groqchat import __version__
 from groqchat.cli.arguments import add_json, add_profile, narrate_question
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import exit_code_of
-from groqchat.cli.key_check import EXIT_CODES
+from groqchat.cli.keys.key_check import EXIT_CODES
 from groqchat.cli.output import DIM, GREEN, RED, YELLOW, print_json, say
 from groqchat.cli.terminal_colours import colours
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.terminals import advice, multiplexer
 from groqchat.provider.packages import remove_command
-from groqchat.storage.keyring_troubles import here
-from groqchat.storage.paths import folders
+from groqchat.storage.keys.errors import here
+from groqchat.storage.settings.paths import folders
 
 if TYPE_CHECKING:
     import argparse

@@ -155,7 +155,7 @@ def _logged(bug: Exception) -> Path | None:
     import logging
 
     from groqchat.storage.log import LOGGER, open_log, stop_log
-    from groqchat.storage.paths import folders
+    from groqchat.storage.settings.paths import folders
 
     path = folders().log_file
     before = path.stat().st_size if path.is_file() else 0

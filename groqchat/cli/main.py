@@ -19,14 +19,14 @@ COMMANDS = {
     "ask": "groqchat.cli.ask",
     "compare": "groqchat.cli.compare",
     "leaderboard": "groqchat.cli.leaderboard",
-    "key": "groqchat.cli.key",
-    "models": "groqchat.cli.models",
-    "plan": "groqchat.cli.plan",
+    "key": "groqchat.cli.keys.key",
+    "models": "groqchat.cli.models.models",
+    "plan": "groqchat.cli.plans.plan",
     "usage": "groqchat.cli.usage",
     "sessions": "groqchat.cli.sessions",
     "simulate": "groqchat.cli.simulate",
     "doctor": "groqchat.cli.doctor",
-    "completion": "groqchat.cli.completion",
+    "completion": "groqchat.cli.completion.completion",
 }
 DESCRIPTION = """\
 A terminal client for GroqCloud that shows quota, cost and what to do about errors.

@@ -68,7 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl+C."""
-    from groqchat.simulator.faults import fault_table
+    from groqchat.simulator.faults.faults import fault_table
     from groqchat.simulator.options import Options
     from groqchat.simulator.server import Simulator
     from groqchat.storage.catalog import load_catalog

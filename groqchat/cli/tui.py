@@ -73,8 +73,8 @@ async def _require_session(name: str) -> None:
 
 def _opening(args: argparse.Namespace) -> Opening:
     """What the first frame needs to know; the demo has the default settings."""
-    from groqchat.storage.look import read_look
-    from groqchat.storage.paths import folders
+    from groqchat.storage.settings.look import read_look
+    from groqchat.storage.settings.paths import folders
     from groqchat.ui.chat.opening import Opening
 
     places = folders()

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.money.usage import Usage
-from groqchat.simulator import refusals, wire
+from groqchat.simulator import wire
 from groqchat.simulator.delivery import Delivery
 from groqchat.simulator.exchange import EVENT_STREAM, RefusedError, Reply, json_reply
+from groqchat.simulator.faults import refusals
+from groqchat.simulator.faults.stream_faults import AfterFault
 from groqchat.simulator.limits import OverLimitError, amounts_reserved, amounts_used
 from groqchat.simulator.server_state import RecordedAnswer
-from groqchat.simulator.stream_faults import AfterFault
 from groqchat.simulator.turn import make_turn, rate_of
 from groqchat.simulator.validation import read_chat, read_object
 from groqchat.simulator.wire import Events

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.models.catalog import Kind, Status
 from groqchat.domain.money.pricing import MILLION
-from groqchat.simulator import refusals
 from groqchat.simulator.exchange import RefusedError, Reply, json_reply
+from groqchat.simulator.faults import refusals
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from groqchat.simulator.exchange import HTML, RefusedError, Reply
-from groqchat.simulator.reply_faults import ReplyFault
-from groqchat.simulator.stream_faults import AfterFault, StreamFault
+from groqchat.simulator.faults.reply_faults import ReplyFault
+from groqchat.simulator.faults.stream_faults import AfterFault, StreamFault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from groqchat.simulator.clock import Clock
     from groqchat.simulator.exchange import Exchange, Request
-    from groqchat.simulator.faults import InjectedFault
+    from groqchat.simulator.faults.faults import InjectedFault
 
 _PROXY_PAGE = b"<!doctype html>\n<html><body><h1>Sign in to the network</h1></body></html>\n"
 

@@ -7,8 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from groqchat.simulator import audio, batches, chat, control, files, listing, refusals
+from groqchat.simulator import audio, chat, control, listing
 from groqchat.simulator.exchange import RefusedError, Reply
+from groqchat.simulator.faults import refusals
+from groqchat.simulator.files import batches, files
 from groqchat.simulator.options import REJECTED_KEY
 from groqchat.simulator.request_context import RequestContext
 from groqchat.simulator.tokens import text_of

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.models.catalog import Catalog
 from groqchat.simulator.cache import PromptCache
-from groqchat.simulator.faults import Faults
+from groqchat.simulator.faults.faults import Faults
 from groqchat.simulator.limits import Limits
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.money.usage import Usage
 from groqchat.simulator import wire
-from groqchat.simulator.answer_faults import AnswerFault
 from groqchat.simulator.answers import compose
+from groqchat.simulator.faults.answer_faults import AnswerFault
 from groqchat.simulator.wire import AnswerIds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from groqchat.simulator.composed_answer import ComposedAnswer
-    from groqchat.simulator.faults import InjectedFault
+    from groqchat.simulator.faults.faults import InjectedFault
     from groqchat.simulator.server_state import ServerState
     from groqchat.simulator.validation import ChatCall
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.models.catalog import Kind
-from groqchat.simulator import refusals
 from groqchat.simulator.exchange import RefusedError
-from groqchat.simulator.refusals import bad_request
+from groqchat.simulator.faults import refusals
+from groqchat.simulator.faults.refusals import bad_request
 from groqchat.simulator.tokens import text_of, tokenize_prompt
 
 if TYPE_CHECKING:

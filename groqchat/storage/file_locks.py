@@ -11,7 +11,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from groqchat.storage.paths import PRIVATE
+from groqchat.storage.settings.paths import PRIVATE
 
 try:
     import fcntl

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from groqchat.storage.rows import Row
+    from groqchat.storage.database.rows import Row
 
 # A key press waits for the answer.
 BUSY_S = 0.2

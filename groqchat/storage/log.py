@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from groqchat.domain.text.redact import redact
-from groqchat.storage.paths import PRIVATE, folders, make_private_folder
+from groqchat.storage.settings.paths import PRIVATE, folders, make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,12 +7,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.models.catalog import LiveModel
-from groqchat.storage.rows import price_from
+from groqchat.storage.database.rows import price_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from groqchat.storage.database import Database
+    from groqchat.storage.database.database import Database
 
 _SAVE = """
     INSERT INTO model_lists (fingerprint, fetched, models) VALUES (?, ?, ?)

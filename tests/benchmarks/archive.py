@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.turns.chat import Message, Role, Session, State
 from groqchat.simulator.library import articles
-from groqchat.storage import rows
-from groqchat.storage.database import Database
-from groqchat.storage.sessions import Sessions
+from groqchat.storage.database import rows
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.sessions import Sessions
 
 if TYPE_CHECKING:
     import sqlite3

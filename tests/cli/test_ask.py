@@ -9,8 +9,9 @@ import pytest
 from groqchat.cli.answer_stream import AnswerStream
 from groqchat.domain.models.catalog import Model
 from groqchat.domain.turns.chat import AnswerStarted, Delta, Message, Role, ThoughtAloud
-from groqchat.simulator import chat, refusals
+from groqchat.simulator import chat
 from groqchat.simulator.exchange import RefusedError
+from groqchat.simulator.faults import refusals
 from groqchat.storage.catalog import load_catalog
 from tests.end_to_end.plain_server import Plain, serving
 

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from groqchat.storage.catalog import load_catalog
-from groqchat.storage.paths import folders
+from groqchat.storage.settings.paths import folders
 
 MODEL = "openai/gpt-oss-120b"
 SMALL = "openai/gpt-oss-20b"

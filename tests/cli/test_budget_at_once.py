@@ -14,7 +14,7 @@ from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.clock import SystemClock
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
-from groqchat.storage.holds import ABANDONED_S
+from groqchat.storage.database.holds import ABANDONED_S
 from tests.cli.conftest import KEY
 
 MODELS = ("openai/gpt-oss-120b", "openai/gpt-oss-20b", "qwen/qwen3.8-27b", "allam-2-7b")

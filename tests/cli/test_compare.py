@@ -12,7 +12,7 @@ import pytest
 from groqchat.bootstrap import Launch, open_parts
 from groqchat.cli.compare_results import Result, markdown
 from groqchat.domain.errors.table import failure
-from groqchat.simulator.answer_faults import REFUSAL
+from groqchat.simulator.faults.answer_faults import REFUSAL
 from groqchat.storage.catalog import load_catalog
 from tests.storage.conftest import reply
 

@@ -11,10 +11,10 @@ import pytest
 
 from groqchat.domain.profiles import Profile
 from groqchat.domain.turns.chat import Session
-from groqchat.storage.database import Database
-from groqchat.storage.paths import folders
-from groqchat.storage.profiles import Profiles
-from groqchat.storage.sessions import Sessions
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.sessions import Sessions
+from groqchat.storage.keys.profiles import Profiles
+from groqchat.storage.settings.paths import folders
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

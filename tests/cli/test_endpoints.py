@@ -11,7 +11,7 @@ from groqchat.services.account.keys import KeysOfThisRun
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
-from groqchat.storage.paths import folders
+from groqchat.storage.settings.paths import folders
 
 MODEL = "openai/gpt-oss-120b"
 SMALL = "openai/gpt-oss-20b"

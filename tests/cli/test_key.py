@@ -2,7 +2,7 @@
 
 import pytest
 
-from groqchat.cli import key as key_module
+from groqchat.cli.keys import key as key_module
 from groqchat.domain.text.secret import Secret
 from groqchat.services.account.keys import KeysOfThisRun
 from tests.cli.conftest import KEY

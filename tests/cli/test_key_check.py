@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from groqchat.cli import key_check
+from groqchat.cli.keys import key_check
 from groqchat.services.account.keys import KeysOfThisRun
 from tests.cli.conftest import KEY
 

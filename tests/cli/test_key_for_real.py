@@ -7,7 +7,7 @@ import pytest
 
 from groqchat.cli import arguments
 from groqchat.domain.errors.keyring_advice import QUESTION
-from groqchat.storage import questions
+from groqchat.storage.keys import questions
 from tests.cli.conftest import KEY
 from tests.storage.pretend_secret_service import PretendSecretService, User
 from tests.storage.test_secret_service import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from groqchat.storage import keyring_troubles
+from groqchat.storage.keys import errors as keyring_troubles
 
 
 @pytest.fixture(autouse=True)
@@ -12,7 +12,7 @@ def over_ssh(monkeypatch):
 
 def test_doctor_gives_it(groqchat, monkeypatch):
     monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
-    monkeypatch.setattr("groqchat.storage.keyrings._TRUSTED", ())
+    monkeypatch.setattr("groqchat.storage.keys.keyrings._TRUSTED", ())
     checks = groqchat("doctor", "--json").json["checks"]
     (keyring,) = (check for check in checks if check["name"] == "keyring")
     assert not keyring["ok"]

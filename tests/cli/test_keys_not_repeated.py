@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from groqchat.cli.completion import places
+from groqchat.cli.completion.completion import places
 from groqchat.cli.main import build_parser
 
 MISPLACED = "gsk_" + "abcdefghijklm" * 4

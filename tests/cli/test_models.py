@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from groqchat.cli.model_tables import Column, fitting
+from groqchat.cli.models.tables import Column, fitting
 from groqchat.storage.catalog import load_use_cases
-from groqchat.storage.paths import folders
+from groqchat.storage.settings.paths import folders
 
 MODEL = "openai/gpt-oss-120b"
 SMALL = "openai/gpt-oss-20b"

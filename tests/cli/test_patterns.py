@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from groqchat.cli import patterns
+from groqchat.cli.sets import patterns
 from tests.cli.test_compare_set import A, B, written
 
 ANSWERS = "print(1, flush=True)"

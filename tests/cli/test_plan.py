@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from groqchat.cli import plan
 from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.plans import plan
 
 OSS_120B, OSS_20B = "openai/gpt-oss-120b", "openai/gpt-oss-20b"
 LLAMA_8B, LLAMA_70B = "llama-3.1-8b-instant", "llama-3.3-70b-versatile"

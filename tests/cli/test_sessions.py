@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from groqchat.storage import archives
+from groqchat.storage.database import archives
 
 TALK = [
     {"role": "user", "content": "What is a llama?"},

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pyte
 import pytest
 
-from groqchat.cli import set_progress
-from groqchat.cli.set_progress import Bars, Lines, shown_progress
+from groqchat.cli.sets import progress as set_progress
+from groqchat.cli.sets.progress import Bars, Lines, shown_progress
 from groqchat.domain.errors.table import failure
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.prompt_sets.prompt_set import SetPrompt

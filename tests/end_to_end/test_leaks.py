@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-from groqchat.cli.completion import places
+from groqchat.cli.completion.completion import places
 from groqchat.cli.main import build_parser
 from groqchat.simulator.background import BackgroundSimulator
-from groqchat.simulator.faults import FAULTS
+from groqchat.simulator.faults.faults import FAULTS
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
 from tests.cli.conftest import groqchat, process

@@ -13,8 +13,8 @@ from contextlib import suppress
 import pytest
 
 from groqchat.domain.profiles import Profile
-from groqchat.storage.database import Database
-from groqchat.storage.profiles import Profiles
+from groqchat.storage.database.database import Database
+from groqchat.storage.keys.profiles import Profiles
 from tests.end_to_end.terminal import Terminal
 
 SILENT = "did not answer within"

@@ -15,7 +15,7 @@ from textual.events import Key
 from textual.widgets import Input, TextArea
 
 from groqchat.cli.main import main
-from groqchat.storage.sessions import Sessions
+from groqchat.storage.database.sessions import Sessions
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.program_actions import ProgramActions
 from groqchat.ui.widgets.prompt_area import PromptArea

@@ -30,10 +30,10 @@ from groqchat.services.quota.quota import Account, QuotaService
 from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.chat import Turns
 from groqchat.storage.catalog import load_catalog
-from groqchat.storage.database import Database
-from groqchat.storage.ledger import Ledger
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.ledger import Ledger
+from groqchat.storage.database.sessions import Sessions
 from groqchat.storage.log import LOGGER, start_log, stop_log
-from groqchat.storage.sessions import Sessions
 from tests.fakes import FakeClock
 from tests.provider.fault_cases import KEY, ORG, Case, draw, good
 from tests.provider.scripted import ScriptedServer

@@ -13,8 +13,8 @@ from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import StreamBrokenError
 from groqchat.domain.limits.quota import LimitKind, Reading, Source
 from groqchat.domain.turns.chat import Accepted, ChatRequest, Delta, Finished, Options, Role
-from groqchat.simulator.answer_faults import REFUSAL, UNKNOWN_REASON
-from groqchat.simulator.faults import FAULTS
+from groqchat.simulator.faults.answer_faults import REFUSAL, UNKNOWN_REASON
+from groqchat.simulator.faults.faults import FAULTS
 from groqchat.simulator.options import REJECTED_KEY
 from tests.provider.conftest import KEY, MODEL, NOW, listen, request
 from tests.provider.scripted import HOLD, LAST, OK, RESET, chunk, delta, event, reply

@@ -9,7 +9,7 @@ from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.limits.rate_headers import read_headers
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Accepted, Delta, Finished
-from groqchat.simulator import refusals
+from groqchat.simulator.faults import refusals
 from groqchat.simulator.limits import Limits, OverLimitError, amounts_reserved, amounts_used
 from groqchat.simulator.tokens import tokenize_prompt
 from tests.services.desk import CATALOG, MODEL

@@ -10,7 +10,7 @@ import pytest
 
 from groqchat.cli import simulate
 from groqchat.cli.exit_codes import ExitCode
-from groqchat.simulator.faults import FAULTS
+from groqchat.simulator.faults.faults import FAULTS
 
 from .conftest import KEY, body
 

@@ -10,8 +10,8 @@ import pytest
 from groq import AsyncGroq
 
 from groqchat.domain.limits.quota import LimitKind
-from groqchat.simulator.faults import FAULTS, Faults, fault_table, parse
-from groqchat.simulator.reply_faults import REPLY_FAULTS
+from groqchat.simulator.faults.faults import FAULTS, Faults, fault_table, parse
+from groqchat.simulator.faults.reply_faults import REPLY_FAULTS
 
 from .conftest import BIG, KEY, post, stream_of, text_of
 

@@ -4,9 +4,9 @@ import pytest
 
 from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.turns.chat import Message, Role, Session, State
-from groqchat.storage.database import Database
-from groqchat.storage.ledger import Ledger
-from groqchat.storage.sessions import Sessions
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.ledger import Ledger
+from groqchat.storage.database.sessions import Sessions
 from tests.fakes import START
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from groqchat.domain.errors.keyring_advice import QUESTION
 from groqchat.domain.text.secret import Secret
-from groqchat.storage import questions
-from groqchat.storage.keys import SystemKeyring
+from groqchat.storage.keys import questions
+from groqchat.storage.keys.stored_keys import SystemKeyring
 from tests.storage.pretend_secret_service import PretendSecretService, User
 from tests.storage.test_secret_service import bus, cause_of, home, pytestmark
 

@@ -20,15 +20,15 @@ from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 from groqchat.domain.money.pricing import Cost, Price
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import State
-from groqchat.storage import database_file
-from groqchat.storage.connection import checkpoint, open_file
-from groqchat.storage.database import Database
-from groqchat.storage.ledger import Ledger
-from groqchat.storage.migrations import MIGRATIONS, migrate, version
-from groqchat.storage.read_only import wal_of
-from groqchat.storage.recovery import recover
-from groqchat.storage.sessions import Sessions
-from groqchat.storage.transactions import explained
+from groqchat.storage.database import database_file
+from groqchat.storage.database.connection import checkpoint, open_file
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.ledger import Ledger
+from groqchat.storage.database.migrations import MIGRATIONS, migrate, version
+from groqchat.storage.database.read_only import wal_of
+from groqchat.storage.database.recovery import recover
+from groqchat.storage.database.sessions import Sessions
+from groqchat.storage.database.transactions import explained
 from tests.fakes import START
 from tests.storage.conftest import entry, prompt, reply, session
 
@@ -92,7 +92,7 @@ async def test_a_write_is_done_even_if_nobody_waits_for_it_any_more(database, st
 
 
 async def test_a_thread_that_hangs_does_not_hold_up_the_exit(database, monkeypatch):
-    monkeypatch.setattr("groqchat.storage.database.PATIENCE_S", 0.05)
+    monkeypatch.setattr("groqchat.storage.database.database.PATIENCE_S", 0.05)
     await database.open()
     hold = threading.Event()
     hanging = asyncio.ensure_future(database.read(lambda _: hold.wait(30)))
@@ -456,8 +456,8 @@ from decimal import Decimal
 from pathlib import Path
 from groqchat.domain.turns.chat import Message, Role, Session, State
 from groqchat.domain.ledger.entry import LedgerEntry
-from groqchat.storage.database import Database
-from groqchat.storage.sessions import Sessions
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.sessions import Sessions
 
 def say(*words):
     print(*words, flush=True)

@@ -8,11 +8,11 @@ import pytest
 
 from groqchat.domain.ledger.holds import Cap, Hold, Room
 from groqchat.domain.turns.chat import State
-from groqchat.storage.abandoned import mark_abandoned
-from groqchat.storage.database import Database
-from groqchat.storage.holds import ABANDONED_S
-from groqchat.storage.ledger import Ledger
-from groqchat.storage.unsaved import UnsavedSessions
+from groqchat.storage.database.abandoned import mark_abandoned
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.holds import ABANDONED_S
+from groqchat.storage.database.ledger import Ledger
+from groqchat.storage.database.unsaved import UnsavedSessions
 from tests.storage.conftest import entry, prompt, reply, session
 
 MONTH = Cap("this month", Decimal(10))

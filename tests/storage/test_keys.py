@@ -9,7 +9,7 @@ import pytest
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.text.secret import Secret
-from groqchat.storage.keys import SystemKeyring
+from groqchat.storage.keys.stored_keys import SystemKeyring
 from tests.storage import fake_keyrings
 
 KEY = Secret("gsk_fake0123456789abcdef")
@@ -124,7 +124,11 @@ async def test_an_error_holds_no_frame_that_knows_the_key(use, monkeypatch):
     while step:
         frames.append(step.tb_frame)
         step = step.tb_next
-    shown = [repr(frame.f_locals) for frame in frames if "storage/keys" in frame.f_code.co_filename]
+    shown = [
+        repr(frame.f_locals)
+        for frame in frames
+        if "storage/keys/stored" in frame.f_code.co_filename
+    ]
     assert shown
     assert KEY.reveal() not in "".join(shown)
     assert caught.value.__context__ is None
@@ -134,7 +138,7 @@ async def test_an_error_holds_no_frame_that_knows_the_key(use, monkeypatch):
 HANGS_AT_EXIT = """
 import asyncio
 from groqchat.domain.errors.tree import StorageError
-from groqchat.storage.keys import SystemKeyring
+from groqchat.storage.keys.stored_keys import SystemKeyring
 
 try:
     asyncio.run(SystemKeyring(asking_s=0.05).key("work"))
@@ -157,7 +161,8 @@ def test_a_keyring_that_hangs_does_not_hold_up_the_exit(use):
 
 def test_the_library_is_loaded_only_when_a_key_is_asked_for():
     probe = (
-        "import sys, groqchat.storage.keys, groqchat.storage.database, groqchat.storage.sessions\n"
+        "import sys, groqchat.storage.keys.stored_keys\n"
+        "import groqchat.storage.database.database, groqchat.storage.database.sessions\n"
         "print({'keyring', 'sqlite3', 'tomlkit'} & set(sys.modules))"
     )
     ended = subprocess.run(

@@ -10,7 +10,7 @@ import pytest
 
 from groqchat.domain.ledger.sums import Grouping, Share, Sums
 from groqchat.domain.money.usage import Timing, Usage
-from groqchat.storage.ledger import SHORTEST_TIMED, TIMED_ANSWERS
+from groqchat.storage.database.ledger import SHORTEST_TIMED, TIMED_ANSWERS
 from tests.fakes import START
 from tests.storage.conftest import entry, reply, session
 
@@ -86,9 +86,9 @@ from decimal import Decimal
 from pathlib import Path
 from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.money.usage import Timing, Usage
-from groqchat.storage.ledger import SHORTEST_TIMED, TIMED_ANSWERS
-from groqchat.storage.database import Database
-from groqchat.storage.ledger import Ledger
+from groqchat.storage.database.ledger import SHORTEST_TIMED, TIMED_ANSWERS
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.ledger import Ledger
 
 async def main():
     database = Database(Path(sys.argv[1]), print)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.storage.paths import folders, make_private_folder
+from groqchat.storage.settings.paths import folders, make_private_folder
 
 
 def test_one_folder_for_everything(tmp_path):

@@ -8,10 +8,10 @@ import pytest
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.prompt_sets.prompt_set import SetRecord
-from groqchat.storage.connection import open_file
-from groqchat.storage.database import Database
-from groqchat.storage.migrations import MIGRATIONS
-from groqchat.storage.prompt_sets import PromptSets, alone_with
+from groqchat.storage.database.connection import open_file
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.migrations import MIGRATIONS
+from groqchat.storage.database.prompt_sets import PromptSets, alone_with
 from tests.fakes import START
 from tests.storage.conftest import session
 

@@ -3,10 +3,10 @@
 import pytest
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.storage.connection import open_file
-from groqchat.storage.database import Database
-from groqchat.storage.read_only import wal_of
-from groqchat.storage.sessions import Sessions
+from groqchat.storage.database.connection import open_file
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.read_only import wal_of
+from groqchat.storage.database.sessions import Sessions
 from tests.storage.conftest import session
 
 

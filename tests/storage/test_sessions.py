@@ -14,10 +14,10 @@ from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.sessions.archive import Archive
 from groqchat.domain.text.search_terms import Terms
 from groqchat.domain.turns.chat import Role, State
-from groqchat.storage.database import Database
-from groqchat.storage.drafts import Drafts
-from groqchat.storage.messages import put_message
-from groqchat.storage.sessions import Sessions
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.drafts import Drafts
+from groqchat.storage.database.messages import put_message
+from groqchat.storage.database.sessions import Sessions
 from tests.fakes import START
 from tests.storage.conftest import entry, prompt, reply, session
 
@@ -359,7 +359,7 @@ async def test_search_finds_what_was_meant_whatever_is_typed(library, query, ids
 @pytest.mark.parametrize("has_index", [True, False])
 async def test_the_index_finds_what_the_rule_finds(store, monkeypatch, has_index):
     if not has_index:
-        monkeypatch.setattr("groqchat.storage.search.has_fts5", lambda db: False)
+        monkeypatch.setattr("groqchat.storage.database.search.has_fts5", lambda db: False)
     words = (
         "Café",
         "cafe\u0301s",

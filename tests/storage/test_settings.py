@@ -7,7 +7,7 @@ import pytest
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.settings import Budget, Settings
-from groqchat.storage.settings import SettingsFile
+from groqchat.storage.settings.settings import SettingsFile
 
 WRITTEN = """\
 # my settings

@@ -12,13 +12,13 @@ from groqchat.domain.money.pricing import Price
 from groqchat.domain.profiles import Profile
 from groqchat.domain.turns.chat import Options, State
 from groqchat.domain.turns.session_kind import SessionKind
-from groqchat.storage.comparisons import Comparisons
-from groqchat.storage.drafts import Drafts
-from groqchat.storage.header_habits import HeaderHabits
+from groqchat.storage.database.comparisons import Comparisons
+from groqchat.storage.database.drafts import Drafts
+from groqchat.storage.database.header_timing import HeaderHabits
+from groqchat.storage.database.votes import Votes, said_of
 from groqchat.storage.ids import new_id
+from groqchat.storage.keys.profiles import Profiles
 from groqchat.storage.model_lists import ModelLists
-from groqchat.storage.profiles import Profiles
-from groqchat.storage.votes import Votes, said_of
 from tests.storage.conftest import prompt, reply, session
 
 

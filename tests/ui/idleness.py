@@ -10,7 +10,7 @@ import asyncio
 from asyncio.base_events import BaseEventLoop
 from weakref import WeakSet
 
-from groqchat.storage.database import Database
+from groqchat.storage.database.database import Database
 
 # The steps in which the loop has to be found idle, in seconds; together they outlast Textual's
 # pause between two repaints.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from groqchat.bootstrap import Launch, Parts
-from groqchat.storage.look import read_look
+from groqchat.storage.settings.look import read_look
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.opening import Opening
 from groqchat.ui.terminal.control_codes import ControlCodes

@@ -89,8 +89,8 @@ def search(lab: Lab) -> list[Row]:
 
 
 async def _searches(home: Path) -> list[float]:
-    from groqchat.storage.database import Database
-    from groqchat.storage.sessions import Sessions
+    from groqchat.storage.database.database import Database
+    from groqchat.storage.database.sessions import Sessions
 
     database = Database(home / "groqchat.db", print)
     store = Sessions(database)

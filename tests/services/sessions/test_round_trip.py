@@ -14,8 +14,8 @@ from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.services.sessions.documents import EXPORTS
 from groqchat.services.sessions.session_imports import import_sessions, read_sessions
-from groqchat.storage.database import Database
-from groqchat.storage.sessions import Sessions
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.sessions import Sessions
 from tests.fakes import START
 from tests.services.archives import archives
 from tests.services.sessions.test_documents import MESSAGES, TALK

@@ -7,8 +7,8 @@ import pytest
 from groqchat.services.sessions.documents import EXPORTS
 from groqchat.services.sessions.message_imports import time_of
 from groqchat.services.sessions.session_imports import import_sessions, read_sessions
-from groqchat.storage.database import Database
-from groqchat.storage.sessions import Sessions
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.sessions import Sessions
 from tests.fakes import START
 from tests.services.sessions.test_documents import MESSAGES, TALK
 

@@ -2,7 +2,7 @@
 
 from groqchat.domain.turns.chat import Session
 from groqchat.storage.catalog import load_catalog
-from groqchat.storage.paths import folders
+from groqchat.storage.settings.paths import folders
 from groqchat.ui.widgets.toast_cards import Notice
 from tests.ui.chat.test_chat_screen import PROMPT, ask, chatting, shows
 from tests.ui.stage import seen, until

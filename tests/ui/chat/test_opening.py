@@ -6,7 +6,7 @@ import threading
 from textual.events import Key, Paste
 
 from groqchat.bootstrap import Launch, Parts
-from groqchat.storage.look import Look, read_look
+from groqchat.storage.settings.look import Look, read_look
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.opening import EarlyKeys, Opening
 from tests.ui.stage import seen, until

@@ -7,7 +7,7 @@ from textual.events import Key
 
 from groqchat.domain.compare.compare import Verdict
 from groqchat.domain.text.humanize import duration, exact_money
-from groqchat.simulator.faults import parse
+from groqchat.simulator.faults.faults import parse
 from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.commands import DEEDS
 from groqchat.ui.transcript.entries import Entry, Role

@@ -9,7 +9,7 @@ from groqchat.domain.compare.compare import Verdict
 from groqchat.domain.text.humanize import exact_money
 from groqchat.domain.turns.chat import State
 from groqchat.simulator.background import BackgroundSimulator
-from groqchat.simulator.faults import parse
+from groqchat.simulator.faults.faults import parse
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
 from groqchat.ui.compare.column import Phase

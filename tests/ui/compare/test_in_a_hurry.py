@@ -8,7 +8,7 @@ from textual.events import Key, Paste
 
 from groqchat.domain.errors.table import failure
 from groqchat.services.compare.judge import Judge
-from groqchat.storage.comparisons import Comparisons
+from groqchat.storage.database.comparisons import Comparisons
 from groqchat.ui.chat.palette_screen import PaletteScreen
 from groqchat.ui.compare.column import CompareColumn, Phase
 from groqchat.ui.compare.screen import CompareScreen

@@ -6,8 +6,8 @@ from groqchat.domain.errors.table import failure
 from groqchat.domain.text.secret import Secret
 from groqchat.services.account.keys import KeysOfThisRun
 from groqchat.simulator.options import REJECTED_KEY
-from groqchat.storage import questions
-from groqchat.storage.keys import SystemKeyring
+from groqchat.storage.keys import questions
+from groqchat.storage.keys.stored_keys import SystemKeyring
 from groqchat.ui.keys.entry import KeyScreen
 from groqchat.ui.keys.list import KeysScreen
 from tests.storage.pretend_secret_service import PretendSecretService, User

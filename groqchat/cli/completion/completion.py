@@ -1,0 +1,281 @@
+"""``groqchat completion``: what a shell needs to complete commands, options and their values."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.cli.completion.values import KINDS, OF_ARGUMENTS, OF_OPTIONS, lines
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.main import CommandParser, build_parser
+from groqchat.cli.output import write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+HELP = "print a completion script for bash, zsh or fish"
+EXAMPLES = """\
+groqchat completion bash > ~/.local/share/bash-completion/completions/groqchat
+groqchat completion zsh > "${fpath[1]}/_groqchat"
+groqchat completion fish > ~/.config/fish/completions/groqchat.fish
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: its names, what it is for, and what may follow it.
+
+    ``values`` is the kind of values that are looked up while one types, empty for none.
+    """
+
+    names: tuple[str, ...]
+    help: str
+    takes_value: bool
+    choices: tuple[str, ...]
+    values: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One point of the command line: the commands so far, and what may come next.
+
+    ``values`` is the kind of its argument, where that is one to look up.
+    """
+
+    path: tuple[str, ...]
+    commands: dict[str, str]
+    options: tuple[Option, ...]
+    values: str
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the shell; the scripts ask back with ``--values``."""
+    parser.add_argument("shell", nargs="?", choices=tuple(_WRITERS))
+    parser.add_argument("--values", choices=KINDS, help=argparse.SUPPRESS)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the script, or the values that it asks for."""
+    if args.values:
+        write("".join(f"{line}\n" for line in lines(args.values)))
+        return ExitCode.DONE
+    if args.shell is None:
+        raise MisuseError(f"name your shell: {', '.join(_WRITERS)}")
+    write(_WRITERS[args.shell](list(places(build_parser(), ()))))
+    return ExitCode.DONE
+
+
+def places(parser: argparse.ArgumentParser, path: tuple[str, ...]) -> Iterator[Place]:
+    """Every point of the command line, from the first word down."""
+    if isinstance(parser, CommandParser):
+        parser.load()
+    commands: dict[str, argparse.ArgumentParser] = {}
+    options = []
+    values = ""
+    for action in parser._actions:  # argparse shows its tree no other way
+        if isinstance(action, argparse._SubParsersAction):  # as above
+            commands = dict(action.choices)
+        elif action.option_strings and action.help != argparse.SUPPRESS:
+            choices = tuple(str(choice) for choice in action.choices or ())
+            names = tuple(action.option_strings)
+            text = (action.help or "").replace("%%", "%")
+            kinds = (OF_OPTIONS[name] for name in names if name in OF_OPTIONS)
+            options.append(Option(names, text, action.nargs != 0, choices, next(kinds, "")))
+        elif not action.option_strings:
+            values = values or OF_ARGUMENTS.get((path[0] if path else "", str(action.metavar)), "")
+    below = [list(places(command, (*path, name))) for name, command in commands.items()]
+    words = {name: (command.description or "").split("\n")[0] for name, command in commands.items()}
+    yield Place(path, words, tuple(options), values)
+    for found in below:
+        yield from found
+
+
+# -- bash -------------------------------------------------------------------------------------
+
+
+def bash_script(tree: list[Place]) -> str:
+    """A completion function for bash."""
+    cases = "\n".join(
+        f"    '{' '.join(place.path)}') {_bash_answer(_words(place), place.values)} ;;"
+        for place in tree
+    )
+    values = "\n".join(
+        f"    '{' '.join((*place.path, name))}') {_bash_answer(option.choices, option.values)} ;;"
+        for place in tree
+        for option in place.options
+        if option.choices or option.values
+        for name in option.names
+    )
+    known = " | ".join(f"'{' '.join(place.path)}'" for place in tree if place.path)
+    return _BASH.format(cases=cases, values=values, known=known)
+
+
+def _bash_answer(words: Iterable[str], kind: str) -> str:
+    return f"words='{' '.join(words)}'" + (f" kind={kind}" if kind else "")
+
+
+_BASH = """\
+# bash completion for groqchat
+_groqchat() {{
+  local current="${{COMP_WORDS[COMP_CWORD]}}" previous="${{COMP_WORDS[COMP_CWORD-1]}}"
+  local path='' words='' kind='' word longer i
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word="${{COMP_WORDS[i]}}"
+    longer="${{path:+$path }}$word"
+    case "$longer" in
+      {known}) path="$longer" ;;
+    esac
+  done
+  case "${{path:+$path }}$previous" in
+{values}
+  esac
+  if [[ -z $words && -z $kind ]]; then
+    case "$path" in
+{cases}
+    esac
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  if [[ -n $kind && $current != -* ]]; then
+    while IFS=$'\\t' read -r word _; do
+      [[ $word == "$current"* ]] && COMPREPLY+=("$word")
+    done < <("${{COMP_WORDS[0]}}" completion --values "$kind" 2> /dev/null)
+    compopt +o default 2> /dev/null
+    compopt -o nosort 2> /dev/null
+  fi
+}}
+complete -o default -F _groqchat groqchat
+"""
+
+
+def _words(place: Place) -> list[str]:
+    return [*place.commands, *(name for option in place.options for name in option.names)]
+
+
+# -- zsh --------------------------------------------------------------------------------------
+
+
+def zsh_script(tree: list[Place]) -> str:
+    """A completion function for zsh."""
+    functions = "\n".join(map(_zsh_function, tree))
+    return f'#compdef groqchat\n\n{_ZSH_VALUES}\n{functions}\n_groqchat "$@"\n'
+
+
+def _zsh_function(place: Place) -> str:
+    name = _zsh_name(place.path)
+    arguments = [_zsh_option(option) for option in place.options]
+    if not place.commands:
+        rest = f"'1:{place.values}:{_zsh_values(place.values)}'" if place.values else _ZSH_FILES
+        lines = " \\\n    ".join([*arguments, rest])
+        return f"{name}() {{\n  _arguments -s \\\n    {lines}\n}}\n"
+    lines = " \\\n    ".join([*arguments, "'1:command:->command'", "'*::argument:->argument'"])
+    words = "\n      ".join(
+        f"'{word}:{_zsh_text(help_text)}'" for word, help_text in place.commands.items()
+    )
+    calls = "\n      ".join(
+        f"{word}) {_zsh_name((*place.path, word))} ;;" for word in place.commands
+    )
+    return _ZSH.format(name=name, lines=lines, words=words, calls=calls)
+
+
+_ZSH_FILES = "'*:file:_files'"
+# Behind the tab of each line are words about the value, which zsh wants behind a colon.
+_ZSH_VALUES = """\
+_groqchat_values() {
+  local -a values
+  values=(${(f)"$(_call_program values groqchat completion --values $1)"})
+  values=("${values[@]/$'\\t'/:}")
+  _describe -V $1 values
+}
+"""
+_ZSH = """\
+{name}() {{
+  local state line
+  _arguments -C \\
+    {lines}
+  case $state in
+    command)
+      local -a commands=(
+      {words}
+      )
+      _describe command commands ;;
+    argument)
+      case $line[1] in
+      {calls}
+      esac ;;
+  esac
+}}
+"""
+
+
+def _zsh_name(path: tuple[str, ...]) -> str:
+    return "_".join(["_groqchat", *path])
+
+
+def _zsh_values(kind: str) -> str:
+    return f" _groqchat_values {kind}"  # the blank in front: called with this argument alone
+
+
+def _zsh_option(option: Option) -> str:
+    if option.choices:
+        value = f":value:({' '.join(option.choices)})"
+    else:
+        value = f":value:{_zsh_values(option.values) if option.values else '_files'}"
+    described = f"[{_zsh_text(option.help)}]{value if option.takes_value else ''}"
+    if len(option.names) == 1:
+        return f"'{option.names[0]}{described}'"
+    names = ",".join(option.names)
+    return f"'({' '.join(option.names)})'{{{names}}}'{described}'"
+
+
+def _zsh_text(text: str) -> str:
+    return re.sub(r"([\[\]:])", r"\\\1", text).replace("'", "’")
+
+
+# -- fish -------------------------------------------------------------------------------------
+
+
+def fish_script(tree: list[Place]) -> str:
+    """Completions for fish."""
+    lines = ["# fish completion for groqchat"]
+    for place in tree:
+        here = _fish_condition(place)
+        lines += [
+            f"complete -c groqchat -f -n '{here}' -a {word} -d '{_fish_text(help_text)}'"
+            for word, help_text in place.commands.items()
+        ]
+        lines += [_fish_option(here, option) for option in place.options]
+        if place.values:
+            lines.append(f"complete -c groqchat -f -n '{here}' -a '{_fish_values(place.values)}'")
+    return "\n".join(lines) + "\n"
+
+
+def _fish_condition(place: Place) -> str:
+    seen = [f"__fish_seen_subcommand_from {word}" for word in place.path]
+    if place.commands:
+        seen.append(f"not __fish_seen_subcommand_from {' '.join(place.commands)}")
+    return "; and ".join(seen)
+
+
+def _fish_option(condition: str, option: Option) -> str:
+    names = " ".join(
+        f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in option.names
+    )
+    value = f" -x -a '{' '.join(option.choices)}'" if option.choices else " -r"
+    if option.values:
+        value = f" -x -k -a '{_fish_values(option.values)}'"
+    takes = value if option.takes_value else ""
+    return f"complete -c groqchat -n '{condition}' {names}{takes} -d '{_fish_text(option.help)}'"
+
+
+def _fish_values(kind: str) -> str:
+    return f"(groqchat completion --values {kind})"
+
+
+def _fish_text(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")
+
+
+_WRITERS = {"bash": bash_script, "zsh": zsh_script, "fish": fish_script}

@@ -1,0 +1,77 @@
+"""The values that a shell completes while one types: models, sessions, profiles, uses."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from groqchat.domain.text.sanitize import sanitize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+OF_OPTIONS = {
+    "--model": "models",
+    "--session": "sessions",
+    "--profile": "profiles",
+    "--for": "uses",
+}
+"""What stands behind an option."""
+OF_ARGUMENTS = {
+    ("sessions", "ID"): "sessions",
+    ("key", "NAME"): "profiles",
+    ("key", "OLD"): "profiles",
+}
+"""What an argument of a command is, by the command and the argument's name."""
+
+# What a shell takes as it stands, whatever is kept under that name.
+_PLAIN = re.compile(r"[\w./@+-]+", re.ASCII)
+_LONGEST_WORDS = 60
+
+
+def lines(kind: str) -> list[str]:
+    """The values of a kind, a tab and a few words behind those that have any."""
+    return [
+        f"{value}\t{_one_line(words)}" if words else value
+        for value, words in _VALUES[kind]()
+        if _PLAIN.fullmatch(value)
+    ]
+
+
+def _one_line(words: str) -> str:
+    return " ".join(sanitize(words[: 4 * _LONGEST_WORDS]).split())[:_LONGEST_WORDS]
+
+
+def _models() -> Iterable[tuple[str, str]]:
+    from groqchat.storage.catalog import load_catalog
+    from groqchat.storage.glimpse import listed_models
+    from groqchat.storage.settings.paths import folders
+
+    models = load_catalog().models.values()
+    shipped = [model.id for model in models if model.is_usable]
+    known = dict.fromkeys((*shipped, *listed_models(folders().database_file)))
+    return [(model_id, "") for model_id in known]
+
+
+def _sessions() -> Iterable[tuple[str, str]]:
+    from groqchat.storage.glimpse import sessions
+    from groqchat.storage.settings.paths import folders
+
+    return sessions(folders().database_file)
+
+
+def _profiles() -> Iterable[tuple[str, str]]:
+    from groqchat.storage.glimpse import profiles
+    from groqchat.storage.settings.paths import folders
+
+    return [(name, "") for name in profiles(folders().database_file)]
+
+
+def _uses() -> Iterable[tuple[str, str]]:
+    from groqchat.storage.catalog import load_use_cases
+
+    return [(case.id, case.title) for case in load_use_cases()]
+
+
+_VALUES = {"models": _models, "sessions": _sessions, "profiles": _profiles, "uses": _uses}
+KINDS = tuple(_VALUES)

@@ -1,0 +1,1 @@
+"""``groqchat compare --file``: sets of prompts."""

@@ -1,0 +1,138 @@
+"""``groqchat compare --file``: a set of prompts over several models, resumable, and its report."""
+
+from __future__ import annotations
+
+import argparse
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groqchat.cli.arguments import STDOUT, output_file, run_async
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.models.names import one_of
+from groqchat.cli.output import narrate
+from groqchat.cli.sets.asking import ask_and_report
+from groqchat.cli.sets.job import read_job, stored
+from groqchat.cli.sets.reports import TAKEN, is_own_page, print_report
+
+if TYPE_CHECKING:
+    from groqchat.bootstrap import Parts
+    from groqchat.cli.sets.job import Job
+
+# What makes sense with a file of prompts only, as argparse names it.
+_OF_SETS = ("budget", "csv", "html", "report", "again")
+
+
+def add_set_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of a set."""
+    of_sets = parser.add_argument_group("a set of prompts")
+    of_sets.add_argument(
+        "--file",
+        type=Path,
+        metavar="FILE",
+        help="JSON lines, or CSV with a first line of names: prompt (required), id, system, task, "
+        "and the checks exact, contains, regex, json; after a stop, the same command continues",
+    )
+    of_sets.add_argument(
+        "--budget", type=_dollars, metavar="USD", help="the most that the set may cost"
+    )
+    of_sets.add_argument(
+        "--html",
+        type=output_file,
+        metavar="PAGE",
+        help="also write the report as an HTML page; - prints only the page",
+    )
+    of_sets.add_argument(
+        "--report", action="store_true", help="report on the answers so far; send nothing"
+    )
+    of_sets.add_argument("--again", action="store_true", help="start over: ask everything again")
+
+
+def refuse_set_options(args: argparse.Namespace) -> None:
+    """Let no option pass that would do nothing.
+
+    Raises:
+        MisuseError: One is given without a file of prompts.
+    """
+    for name in _OF_SETS:
+        value = getattr(args, name)
+        if value is not None and value is not False:
+            raise MisuseError(f"--{name} is for a set of prompts: give one with --file")
+
+
+def run_set(args: argparse.Namespace) -> int:
+    """Ask what is still to be asked, and report."""
+    if args.prompt:
+        raise MisuseError("give either a prompt or --file, not both")
+    if args.gap is not None:
+        raise MisuseError(
+            "--gap is for a single prompt; in a set, each model waits for its own limits"
+        )
+    if args.no_save:
+        raise MisuseError(
+            "--no-save is not for a set: saved answers are what the next run continues from"
+        )
+    if args.report and args.again:
+        raise MisuseError(
+            "give either --report (sends nothing) or --again (sends everything), not both"
+        )
+    _check_page(args)
+    job = read_job(args)
+    act = _report_only if args.report else ask_and_report
+    try:
+        return run_async(
+            args, lambda parts: act(parts, job), sends=not args.report, may_forget=args.report
+        )
+    except KeyboardInterrupt:  # before anything was asked, or once more
+        narrate("Stopped.")
+        raise
+
+
+def _dollars(text: str) -> Decimal:
+    try:
+        amount = Decimal(text.removeprefix("$"))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount in US dollars such as 0.50")
+    return amount
+
+
+def _check_page(args: argparse.Namespace) -> None:
+    """Find out before anything is asked that the page cannot be where it is wanted."""
+    page: Path | None = args.html
+    if page is STDOUT:
+        if args.json or args.csv or args.markdown:
+            raise MisuseError("--html - prints the page alone: leave out --json, --csv, --markdown")
+        return
+    if page is not None and (page.is_dir() or not page.absolute().parent.is_dir()):
+        raise MisuseError(f"cannot write {page}: give the name of a file in a folder that is there")
+    if page is not None and page.is_file() and not is_own_page(_text_of(page)):
+        raise MisuseError(f"{page} {TAKEN}")
+
+
+def _text_of(page: Path) -> str:
+    try:
+        return page.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+async def _report_only(parts: Parts, job: Job) -> int:
+    """Report the last run; how it was asked need not be said again."""
+    record = await parts.prompt_sets.last(job.place)
+    there = await stored(parts, record.session_id) if record else None
+    if record is None or there is None or not there.models:
+        raise MisuseError(f"no prompt of {job.args.file} was sent yet")
+    job = job.as_asked(record)
+    if not there.is_about(job):
+        raise MisuseError(
+            f"the last run of {job.args.file} has none of these prompts: they changed, or "
+            "-s/--max-tokens differ"
+        )
+    models = [one_of(name, there.models) for name in job.args.models] or there.models
+    if not set(models) & set(there.models):
+        raise MisuseError(f"the last run of {job.args.file} asked {', '.join(there.models)}")
+    print_report(await there.report(job, models), job.args, {})
+    return ExitCode.DONE

@@ -1,0 +1,119 @@
+"""What ``groqchat compare --file`` works on: the file's prompts, and what is stored of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.output import YELLOW, narrate
+from groqchat.cli.prompts import read_text
+from groqchat.cli.sets.patterns import LIMIT_S, search_all
+from groqchat.domain.prompt_sets.prompt_set import key_of, progress
+from groqchat.domain.prompt_sets.report import searches, set_report
+from groqchat.domain.text.humanize import count, duration
+from groqchat.services.prompt_sets.prompt_files import read_prompts
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from groqchat.bootstrap import Parts
+    from groqchat.domain.prompt_sets.prompt_set import SetFailure, SetPrompt, SetRecord
+    from groqchat.domain.prompt_sets.report import SetReport
+    from groqchat.domain.turns.chat import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the command line asks for, and the prompts it names: read from ``text``.
+
+    ``system`` and ``max_tokens`` are part of the prompts' keys.
+    """
+
+    args: argparse.Namespace
+    path: Path
+    text: str
+    system: str
+    max_tokens: int | None
+    prompts: Sequence[SetPrompt]
+
+    @property
+    def place(self) -> str:
+        """The file, as its runs are kept under it."""
+        return str(self.path)
+
+    def as_asked(self, record: SetRecord) -> Job:
+        """The job with the options of an earlier run; options given on this command line win."""
+        args = self.args
+        system = record.system if args.system is None else args.system
+        return _job(args, self.path, self.text, system, args.max_tokens or record.max_tokens)
+
+
+def read_job(args: argparse.Namespace) -> Job:
+    """Read the file that the command line names.
+
+    Raises:
+        MisuseError: It cannot be read, or is no set of prompts; the message says in which line.
+    """
+    path: Path = args.file
+    text = read_text(path)
+    return _job(args, path.absolute().resolve(), text, args.system or "", args.max_tokens)
+
+
+def _job(
+    args: argparse.Namespace, path: Path, text: str, system: str, max_tokens: int | None
+) -> Job:
+    is_csv = args.file.suffix.lower() == ".csv"
+    try:
+        prompts = read_prompts(text, is_csv=is_csv, system=system, max_tokens=max_tokens)
+    except ValueError as mistake:
+        raise MisuseError(f"{args.file}: {mistake}") from None
+    return Job(args, path, text, system, max_tokens, prompts)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is there of a run: ``session_id`` is empty where nothing came of it."""
+
+    session_id: str
+    messages: Sequence[Message] = ()
+    failures: Sequence[SetFailure] = ()
+
+    @property
+    def models(self) -> list[str]:
+        """All that were asked."""
+        asked = {message.model for message in self.messages if message.model}
+        return sorted(asked | {failed.model for failed in self.failures})
+
+    def is_about(self, job: Job) -> bool:
+        """Whether any prompt of the file as it is now was asked, with an answer yet or not."""
+        asked = {key_of(self.session_id, message.parent_id) for message in self.messages}
+        asked |= {failed.key for failed in self.failures}
+        return any(prompt.key in asked for prompt in job.prompts)
+
+    async def report(self, job: Job, models: Sequence[str]) -> SetReport:
+        """What some models came to; checks that were not decided are narrated."""
+        reached = progress(self.session_id, self.messages, self.failures)
+        report = set_report(
+            job.path.name,
+            self.session_id,
+            prompts=job.prompts,
+            models=models,
+            progress=reached,
+            messages=self.messages,
+            found=await search_all(searches(job.prompts, models, reached)),
+        )
+        if undecided := sum(model.checks.undecided for model in report.models):
+            limit = duration(LIMIT_S)
+            said = f"Checks not decided: {count(undecided)}, whose patterns take over {limit}"
+            narrate(f"{said}. They count as not passed; write them simpler.", YELLOW)
+        return report
+
+
+async def stored(parts: Parts, session_id: str) -> Stored:
+    """Read it all off what is stored."""
+    messages = await parts.store.answers(session_id)
+    failures = await parts.prompt_sets.failures(session_id)
+    return Stored(session_id, messages, failures)

@@ -1,0 +1,1 @@
+"""The database: its file, its tables, and what each keeps."""

@@ -1,0 +1,87 @@
+"""Answers that a process left half written when it died: marked, and booked as far as they came."""
+
+from __future__ import annotations
+
+import math
+import time
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.limits.quota import LimitKind
+from groqchat.domain.money.pricing import cost_of
+from groqchat.domain.turns.chat import State
+from groqchat.domain.turns.pieces import pieces
+from groqchat.storage.database import rows
+from groqchat.storage.database.entries import insert_entry
+from groqchat.storage.database.flights import flight_from
+from groqchat.storage.database.holds import ABANDONED_S, end_hold
+from groqchat.storage.database.messages import put_message
+from groqchat.storage.database.transactions import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from groqchat.domain.ledger.entry import LedgerEntry
+    from groqchat.domain.turns.chat import Message
+
+_ORPHANS = f"""
+    SELECT {rows.MESSAGE_COLUMNS} FROM messages
+    WHERE state = 'streaming' AND (touched <= ? OR touched > ?)
+"""
+_FLIGHT = "SELECT entry FROM flights WHERE message_id = ?"
+
+
+def mark_abandoned(db: sqlite3.Connection, *, all_of_them: bool) -> None:
+    """Mark and book the answers that nobody writes on.
+
+    Args:
+        db: The connection.
+        all_of_them: Nobody else is running, so that no answer can still be growing; else only
+            those that have not grown for long.
+    """
+    now = time.time()
+    # What a clock that was ahead has dated is not waited for until then.
+    out_of = (now if all_of_them else now - ABANDONED_S, now if all_of_them else now + ABANDONED_S)
+    if not db.execute(_ORPHANS, out_of).fetchone():
+        return
+    with transaction(db):
+        for row in db.execute(_ORPHANS, out_of).fetchall():
+            _close(db, rows.message_from(row))
+
+
+def _close(db: sqlite3.Connection, answer: Message) -> None:
+    answer = replace(answer, state=State.BROKEN)
+    flight = db.execute(_FLIGHT, (answer.id,)).fetchone()
+    # A flight that another version wrote may lack something: then the answer is only marked.
+    with suppress(ValueError, KeyError, TypeError, ArithmeticError):
+        if flight is not None:
+            answer, entry = _estimated(answer, *flight_from(flight[0]))
+            insert_entry(db, entry)
+    db.execute("DELETE FROM flights WHERE message_id = ?", (answer.id,))
+    end_hold(db, answer.id)
+    put_message(db, answer)
+
+
+def _estimated(answer: Message, entry: LedgerEntry, begun: int) -> tuple[Message, LedgerEntry]:
+    """What the server counted is not known: as many tokens as there is text."""
+    thought = math.ceil(pieces(answer.reasoning))
+    said = math.ceil(pieces(answer.content[begun:]))
+    usage = replace(
+        entry.usage,
+        completion_tokens=said + thought,
+        reasoning_tokens=thought,
+        is_estimated=True,
+    )
+    cost = cost_of(usage, entry.price)
+    entry = replace(
+        entry,
+        usage=usage,
+        cost=cost.total if cost else None,
+        saved=cost.saved_by_cache if cost else None,
+        gauges=tuple(
+            gauge.charged(said + thought, gauge.at) if gauge.bucket is LimitKind.TPM else gauge
+            for gauge in entry.gauges
+        ),
+    )
+    return replace(answer, usage=usage, cost=cost), entry

@@ -1,0 +1,110 @@
+"""Whole sessions: added in one transaction, so that half of one is never taken for all of it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from groqchat.domain.sessions.archive import Added, Archive
+from groqchat.storage.database import comparisons, rows, votes
+from groqchat.storage.database.messages import put_message
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from groqchat.domain.turns.chat import Session
+
+_SESSION = f"SELECT {rows.SESSION_COLUMNS} FROM sessions WHERE id = ?"
+_MESSAGES = f"SELECT {rows.MESSAGE_COLUMNS} FROM messages WHERE session_id = ? ORDER BY number"
+_OWNER = "SELECT session_id FROM messages WHERE id = ?"
+_COUNT = "SELECT count(*) FROM messages WHERE session_id = ?"
+_END = "UPDATE sessions SET leaf_id = ?, updated = ?, cost = ? WHERE id = ?"
+
+
+def read(db: sqlite3.Connection, session_id: str) -> Archive | None:
+    """A session with all that belongs to it, if there is one of that id."""
+    row = db.execute(_SESSION, (session_id,)).fetchone()
+    if row is None:
+        return None
+    said = db.execute(_MESSAGES, (session_id,))
+    return Archive(
+        rows.session_from(row),
+        tuple(rows.message_from(message) for message in said),
+        comparisons.record_of(db, session_id),
+        *votes.said_of(db, session_id),
+    )
+
+
+def add(db: sqlite3.Connection, archive: Archive) -> Added:
+    """Add a session that is not there, or what one lacks whose import was once interrupted.
+
+    A session that holds anything else stays as it is. Messages whose names are taken by those of
+    other sessions get other names.
+
+    Args:
+        db: The connection, in a transaction.
+        archive: The session.
+    """
+    owners = _owners(db, archive)
+    identifier = archive.session.id
+    if set(owners.values()) - {identifier}:
+        archive = archive.renamed(lambda name: _own_name(identifier, name))
+        owners = _owners(db, archive)
+    is_new = _is_new(db, identifier)
+    if not is_new and not _is_beginning(db, archive, owners):
+        return Added(is_new=False, messages=0)
+    if is_new:
+        create_session(db, archive.session)
+    missing = [message for message in archive.messages if message.id not in owners]
+    for message in missing:
+        put_message(db, message, is_paid=False)
+    _finish(db, archive)
+    return Added(is_new, len(missing))
+
+
+def create_session(db: sqlite3.Connection, session: Session) -> None:
+    """Add a session without its messages; its sums grow with them."""
+    asked_with = [getattr(session, name) for name in rows.ASKED_WITH]
+    values = (session.id, session.title, session.created, session.updated, session.leaf_id)
+    db.execute(
+        "INSERT INTO sessions "
+        f"(id, title, created, updated, leaf_id, {', '.join(rows.ASKED_WITH)}) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [rows.storable(v) if isinstance(v, str) else v for v in (*values, *asked_with)],
+    )
+
+
+def _finish(db: sqlite3.Connection, archive: Archive) -> None:
+    session = archive.session
+    cost = None if session.cost is None else str(session.cost)
+    db.execute(_END, (session.leaf_id, session.updated, cost, session.id))
+    if archive.record is not None:
+        comparisons.put_record(db, archive.record)
+    for vote in archive.votes:
+        votes.put_vote(db, vote, over=False)
+    for note in archive.notes:
+        votes.put_note(db, note, over=False)
+    for judged in archive.judgements:
+        votes.put_judgement(db, judged, over=False)
+
+
+def _owners(db: sqlite3.Connection, archive: Archive) -> Mapping[str, str]:
+    """By the ids of its messages that are there already, the sessions that they are in."""
+    found = ((each.id, db.execute(_OWNER, (each.id,)).fetchone()) for each in archive.messages)
+    return {message_id: row[0] for message_id, row in found if row is not None}
+
+
+def _is_new(db: sqlite3.Connection, session_id: str) -> bool:
+    query = "SELECT 1 FROM sessions WHERE id = ?"
+    return db.execute(query, (session_id,)).fetchone() is None
+
+
+def _is_beginning(db: sqlite3.Connection, archive: Archive, owners: Mapping[str, str]) -> bool:
+    """Whether all that a session holds is of the archive, which holds more."""
+    (count,) = db.execute(_COUNT, (archive.session.id,)).fetchone()
+    return bool(count == len(owners) < len(archive.messages))
+
+
+def _own_name(session_id: str, name: str) -> str:
+    return hashlib.sha256(f"{session_id} {name}".encode()).hexdigest()[:20]

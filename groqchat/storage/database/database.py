@@ -1,0 +1,123 @@
+"""The one thread that talks to SQLite, so that the event loop never waits for a disk."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import suppress
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, TypeVar
+
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import StorageError
+from groqchat.storage.database.threads import fulfil, tell
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from groqchat.storage.database.database_file import DatabaseFile
+
+T = TypeVar("T")
+
+# How long an exit may be held up by the last writes, in seconds.
+PATIENCE_S = 2.0
+
+
+class Database:
+    """A database file, opened at its first use, with a thread and a connection of its own.
+
+    What was submitted is done, in that order, even if whoever awaits it is cancelled.
+
+    Args:
+        path: The file; None keeps everything in memory, for this run only.
+        notify: Told, on the event loop, in a sentence for the user what was repaired.
+        as_copy: Whether only what is in the file now is read, and everything kept in memory.
+    """
+
+    def __init__(
+        self, path: Path | None, notify: Callable[[str], None], *, as_copy: bool = False
+    ) -> None:
+        self._path = path
+        self._as_copy = as_copy
+        self._notify = notify
+        self._jobs: SimpleQueue[Callable[[DatabaseFile], None]] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_closed = False
+
+    async def open(self) -> None:
+        """Open the file now rather than at the first use.
+
+        Raises:
+            StorageError: It cannot be opened, or not be written to (``home_unwritable``); the next
+                call tries again.
+        """
+        try:
+            await self.read(lambda _: None)
+        except StorageError as error:
+            if error.cause.name == "disk":
+                raise failure("home_unwritable", error.facts) from error
+            raise
+
+    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a query on the thread.
+
+        Args:
+            work: What to do with the connection. It may run twice, when damage is repaired.
+
+        Raises:
+            StorageError: The database cannot be used.
+        """
+        return await self._submit(lambda file: file.read(work))
+
+    async def write(self, work: Callable[[sqlite3.Connection], T], *, durable: bool = False) -> T:
+        """Run changes on the thread, in one transaction.
+
+        Args:
+            work: What to do with the connection. It may run twice, when damage is repaired.
+            durable: Whether it must survive a power cut, not only the end of this process.
+
+        Raises:
+            StorageError: The database cannot be used; nothing was changed.
+        """
+        return await self._submit(lambda file: file.write(work, durable=durable))
+
+    async def empty_wal(self) -> None:
+        """Leave in the side file nothing of what was deleted, unless other processes use it."""
+        await self._submit(lambda file: file.empty_wal())
+
+    async def close(self) -> None:
+        """Finish what was submitted and close the file; gives up after two seconds."""
+        if not self._is_closed and self._thread is not None:
+            closing = self._submit(lambda file: file.close())
+            self._is_closed = True
+            with suppress(TimeoutError):
+                await asyncio.wait_for(closing, PATIENCE_S)
+        self._is_closed = True
+
+    def _submit(self, work: Callable[[DatabaseFile], T]) -> asyncio.Future[T]:
+        if self._is_closed:
+            raise failure("database", detail="it has been closed")
+        self._loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._jobs.put(lambda file: fulfil(future, lambda: work(file)))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name="database", daemon=True)
+            self._thread.start()
+        return future
+
+    def _serve(self) -> None:
+        """The thread's life. SQLite is loaded here, so that nobody waits for that either."""
+        from groqchat.storage.database.database_file import DatabaseFile
+
+        file = DatabaseFile(self._path, self._tell, as_copy=self._as_copy)
+        while True:
+            self._jobs.get()(file)
+            if self._is_closed and self._jobs.empty():
+                return
+
+    def _tell(self, notice: str) -> None:
+        if self._loop is not None:
+            tell(self._loop, self._notify, notice)

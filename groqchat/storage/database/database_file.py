@@ -1,0 +1,160 @@
+"""One database file in use: opened when needed, repaired when damaged, tidied when alone."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+from groqchat.domain.errors.table import failure
+from groqchat.storage.database.abandoned import mark_abandoned
+from groqchat.storage.database.connection import checkpoint, open_file
+from groqchat.storage.database.read_only import wal_of
+from groqchat.storage.database.recovery import recover
+from groqchat.storage.database.transactions import (
+    FAILURES,
+    explained,
+    is_damage,
+    read_leniently,
+    transaction,
+)
+from groqchat.storage.file_locks import exclusive
+from groqchat.storage.process_lock import process_lock
+from groqchat.storage.settings.paths import make_private_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from groqchat.storage.database.connection import Check
+    from groqchat.storage.process_lock import ProcessLock
+
+T = TypeVar("T")
+
+# Writes between two checkpoints, and how many there may be while other processes are in the way.
+WRITES_PER_CHECKPOINT = 200
+MOST_WRITES = 20_000
+
+
+class DatabaseFile:
+    """A database for one thread. Several processes may use the same file.
+
+    A checkpoint is taken when this process is alone, since some versions of SQLite can lose data
+    when two processes take one at the same moment.
+
+    Args:
+        path: The file; None keeps everything in memory.
+        notify: Told in a sentence for the user what was repaired.
+        as_copy: Whether the file is only read once, into memory.
+    """
+
+    def __init__(
+        self, path: Path | None, notify: Callable[[str], None], *, as_copy: bool = False
+    ) -> None:
+        self._path = None if as_copy else path
+        self._original = path if as_copy else None
+        self._notify = notify
+        self._db: sqlite3.Connection | None = None
+        self._lock: ProcessLock | None = None
+        self._writes = 0
+
+    def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a query; raises StorageError when the database cannot be used."""
+        return self._attempt(work)
+
+    def write(self, work: Callable[[sqlite3.Connection], T], *, durable: bool) -> T:
+        """Run changes in one transaction; raises StorageError, and then nothing was changed."""
+
+        def in_transaction(db: sqlite3.Connection) -> T:
+            with transaction(db, durable=durable):
+                return work(db)
+
+        result = self._attempt(in_transaction)
+        self._count_write()
+        return result
+
+    def close(self) -> None:
+        """Leave one file behind, without side files, unless other processes still use it."""
+        with suppress(sqlite3.Error):
+            if self._db is not None and self._lock is not None and self._lock.is_alone():
+                self._db.execute("PRAGMA analysis_limit = 400")
+                self._db.execute("PRAGMA optimize")
+        self.empty_wal()
+        self._leave()
+
+    def empty_wal(self) -> None:
+        """Leave nothing in the side file, which keeps old pages, unless others use the file."""
+        if self._db is not None and self._lock is not None and self._lock.is_alone():
+            with suppress(sqlite3.Error):
+                checkpoint(self._db, "TRUNCATE")
+
+    def _attempt(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do it; damage that shows itself is repaired, then it is done again."""
+        try:
+            try:
+                return work(self._opened())
+            except FAILURES as error:
+                if not is_damage(error) or self._path is None:
+                    raise
+                self._leave()
+                return work(self._opened(suspect=True))
+        except sqlite3.ProgrammingError:
+            raise
+        except FAILURES as error:
+            raise explained(error, str(self._path or "the database in memory")) from error
+        except OSError as error:
+            place = self._path or error.filename
+            raise failure("disk", detail=f"{place}: {error.strerror or error}") from error
+
+    def _opened(self, *, suspect: bool = False) -> sqlite3.Connection:
+        if self._db is None:
+            if self._path is not None:
+                self._db = self._open(self._path, suspect=suspect)
+            else:
+                self._db = open_file(None, original=self._original)
+        return self._db
+
+    def _open(self, path: Path, *, suspect: bool) -> sqlite3.Connection:
+        make_private_folder(path.parent)
+        self._lock = self._lock or process_lock(path.parent)
+        alone = self._lock.is_alone()
+        try:
+            # Not while another process moves a damaged file and its side files away.
+            with exclusive(path):
+                db = open_file(path, check=_check(path, alone, suspect), reindex=suspect)
+        except FAILURES as error:
+            if not is_damage(error):
+                raise
+            notice = recover(path, time.strftime("%Y%m%d-%H%M%S"))
+            with exclusive(path):
+                db = open_file(path)
+            if notice is not None:
+                self._notify(notice)
+        if suspect:
+            read_leniently(db)
+        mark_abandoned(db, all_of_them=alone)
+        return db
+
+    def _count_write(self) -> None:
+        self._writes += 1
+        if self._db is None or self._lock is None or self._writes % WRITES_PER_CHECKPOINT:
+            return
+        if self._writes >= MOST_WRITES or self._lock.is_alone():
+            with suppress(sqlite3.Error):  # what was written is safe without it
+                checkpoint(self._db)
+            self._writes = 0
+
+    def _leave(self) -> None:
+        if self._db is not None:
+            self._db.close()
+        if self._lock is not None:
+            self._lock.release()
+        self._db = self._lock = None
+
+
+def _check(path: Path, alone: bool, suspect: bool) -> Check | None:
+    """A file that nobody uses and that was not closed is looked through; so is a suspect one."""
+    if suspect:
+        return "integrity_check"
+    return "quick_check" if alone and wal_of(path).exists() else None

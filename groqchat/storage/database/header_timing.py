@@ -1,0 +1,51 @@
+"""What the headers of each endpoint count, as it was learnt."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from groqchat.domain.limits.header_timing import HeaderTiming
+
+if TYPE_CHECKING:
+    from groqchat.storage.database.database import Database
+
+_SAVE = """
+    INSERT INTO header_habits (endpoint, habit) VALUES (?, ?)
+    ON CONFLICT (endpoint) DO UPDATE SET habit = excluded.habit
+"""
+_SAVE_DOUBT = """
+    INSERT INTO header_doubts (endpoint, model, doubt) VALUES (?, ?, ?)
+    ON CONFLICT (endpoint, model) DO UPDATE SET doubt = excluded.doubt
+"""
+_DOUBT = "SELECT doubt FROM header_doubts WHERE endpoint = ? AND model = ?"
+
+
+class HeaderHabits:
+    """The :class:`~groqchat.services.ports.HeaderTimingStore` of this machine."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def habit(self, endpoint: str) -> HeaderTiming | None:
+        """What an endpoint's headers count; None also for what a newer groqchat wrote."""
+        query = "SELECT habit FROM header_habits WHERE endpoint = ?"
+        found = await self._database.read(lambda db: db.execute(query, (endpoint,)).fetchone())
+        with suppress(ValueError):
+            return HeaderTiming(found[0]) if found else None
+        return None
+
+    async def save_habit(self, endpoint: str, habit: HeaderTiming) -> None:
+        """Remember it."""
+        await self._database.write(lambda db: db.execute(_SAVE, (endpoint, habit.value)))
+
+    async def doubt(self, endpoint: str, model: str) -> str | None:
+        """What was kept of a model's limits while the habit was not known."""
+        place = (endpoint, model)
+        found = await self._database.read(lambda db: db.execute(_DOUBT, place).fetchone())
+        return str(found[0]) if found else None
+
+    async def save_doubt(self, endpoint: str, model: str, doubt: str) -> None:
+        """Keep it; it replaces what was kept before."""
+        values = (endpoint, model, doubt)
+        await self._database.write(lambda db: db.execute(_SAVE_DOUBT, values))

@@ -1,0 +1,143 @@
+"""Our own record of requests: what was sent, what it used, and what it cost at that time."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from groqchat.domain.ledger.sums import Grouping, Share, Sums
+from groqchat.domain.money.usage import Timing
+from groqchat.storage.database.entries import insert_entry
+from groqchat.storage.database.holds import end_hold, put_hold
+from groqchat.storage.database.rows import LEDGER_COLUMNS, Row, entry_from
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from groqchat.domain.ledger.entry import LedgerEntry
+    from groqchat.domain.ledger.holds import Cap, Hold, Room
+    from groqchat.storage.database.database import Database
+
+_SINCE = (
+    f"SELECT {LEDGER_COLUMNS} FROM ledger "
+    "WHERE (fingerprint = ? OR profile IN (SELECT value FROM json_each(?))) "
+    "AND model = ? AND provider IS ? AND time >= ? ORDER BY time, number"
+)
+_WITHIN = "WHERE time >= ? AND time < coalesce(?, 9e999)"
+# A refused request used nothing, so it lacks no price.
+_SUMS = """
+    count(*), coalesce(sum(prompt_tokens), 0), coalesce(sum(cached_tokens), 0),
+    coalesce(sum(completion_tokens), 0),
+    coalesce(decimal_sum(cost), '0'), coalesce(decimal_sum(saved), '0'),
+    count(*) FILTER (
+        WHERE cost IS NULL AND (prompt_tokens > 0 OR completion_tokens > 0 OR audio_s > 0)
+    )
+"""
+# Speeds are taken from the newest answers of each model among the newest of all; a short answer
+# comes in one piece, which has no speed.
+TIMED_ANSWERS, LOOKED_AT, SHORTEST_TIMED = 20, 2_000, 20
+_TIMED = """
+    SELECT model, completion_tokens, timing FROM (
+        SELECT recent.model, completion_tokens, timing, recent.number,
+            row_number() OVER (PARTITION BY recent.model ORDER BY recent.number DESC) AS age
+        FROM (
+            SELECT number, model, completion_tokens, message_id FROM ledger
+            WHERE outcome = 'ok' AND provider IS NULL ORDER BY number DESC LIMIT ?
+        ) AS recent
+        JOIN messages ON messages.id = recent.message_id
+        WHERE timing IS NOT NULL AND completion_tokens >= ?
+    ) WHERE age <= ? ORDER BY number DESC
+"""
+_KEYS = {
+    Grouping.MODEL: "coalesce(model || ' at ' || provider, model)",
+    Grouping.DAY: "date(time, 'unixepoch', 'localtime')",
+    Grouping.SESSION: "coalesce(session_id, '')",
+    Grouping.PROFILE: "profile",
+}
+
+_BY_TIME = frozenset({Grouping.DAY, Grouping.SESSION})
+
+
+class Ledger:
+    """The :class:`~groqchat.services.ports.Ledger` of this machine, shared by all processes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, entry: LedgerEntry, *, held_for: str = "") -> None:
+        """Add an entry that belongs to no saved answer, in the place of what was held for it."""
+
+        def record(db: sqlite3.Connection) -> None:
+            insert_entry(db, entry)
+            end_hold(db, held_for)
+
+        await self._database.write(record)
+
+    async def hold(self, hold: Hold, caps: Sequence[Cap]) -> Room | None:
+        """Set aside what a request may cost, if it fits into all caps; else say which is full.
+
+        What processes hold that died over their request counts until nobody can be writing on it.
+        """
+        return await self._database.write(lambda db: put_hold(db, hold, caps))
+
+    async def release(self, message_id: str) -> None:
+        """Set nothing aside any more for a request that was not sent."""
+        await self._database.write(lambda db: end_hold(db, message_id))
+
+    async def since(
+        self,
+        time: float,
+        *,
+        fingerprint: str,
+        model: str,
+        profiles: Iterable[str] = (),
+        provider: str | None = None,
+    ) -> Sequence[LedgerEntry]:
+        """Requests of a key, or of any of some profiles, to a model since a time, oldest first."""
+        values = (fingerprint, json.dumps(list(profiles)), model, provider, time)
+        return await self._database.read(
+            lambda db: [entry_from(row) for row in db.execute(_SINCE, values)]
+        )
+
+    async def spent(
+        self, *, since: float = 0.0, until: float | None = None, session_id: str | None = None
+    ) -> Sums:
+        """Sums from a time on, up to another where one is given, or over one session."""
+        query = f"SELECT {_SUMS} FROM ledger {_WITHIN}"
+        values: tuple[float | str | None, ...] = (since, until)
+        if session_id is not None:
+            query, values = f"{query} AND session_id = ?", (since, until, session_id)
+        return await self._database.read(lambda db: _sums(db.execute(query, values).fetchone()))
+
+    async def by(
+        self, grouping: Grouping, *, since: float = 0.0, until: float | None = None
+    ) -> Sequence[Share]:
+        """Sums over a time: of models and profiles by name, of days and sessions newest first."""
+        key = _KEYS[grouping]
+        vendor = "max(provider)" if grouping is Grouping.MODEL else "NULL"
+        order = "ORDER BY " + ("max(time) DESC" if grouping in _BY_TIME else "1")
+        query = f"SELECT {key}, {vendor}, {_SUMS} FROM ledger {_WITHIN} GROUP BY 1 {order}"
+        span = (since, until)
+        return await self._database.read(
+            lambda db: [Share(row[0], _sums(row[2:]), row[1]) for row in db.execute(query, span)]
+        )
+
+    async def speeds(self) -> Mapping[str, Sequence[float]]:
+        """By model, the tokens per second of its recent answers that are still kept."""
+        return await self._database.read(_speeds)
+
+
+def _speeds(db: sqlite3.Connection) -> Mapping[str, Sequence[float]]:
+    speeds: dict[str, list[float]] = {}
+    for model, tokens, timing in db.execute(_TIMED, (LOOKED_AT, SHORTEST_TIMED, TIMED_ANSWERS)):
+        speed = Timing(**json.loads(timing)).tokens_per_second(tokens)
+        if speed is not None:
+            speeds.setdefault(model, []).append(speed)
+    return speeds
+
+
+def _sums(row: Row) -> Sums:
+    requests, prompt, cached, completion, cost, saved, unpriced = row
+    return Sums(requests, prompt, cached, completion, Decimal(cost), Decimal(saved), unpriced)

@@ -1,0 +1,56 @@
+"""Writes messages, and keeps the sums of their sessions right."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from groqchat.domain.turns.chat import Role
+from groqchat.storage.database import rows
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from groqchat.domain.turns.chat import Message
+
+_PUT = f"""
+    INSERT INTO messages ({rows.MESSAGE_COLUMNS}, length, touched)
+    VALUES ({", ".join("?" * len(rows.MESSAGE_COLUMNS.split(",")))}, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET
+        content = excluded.content, reasoning = excluded.reasoning, length = excluded.length,
+        touched = excluded.touched, state = excluded.state, model = excluded.model,
+        finish_reason = excluded.finish_reason, request_id = excluded.request_id,
+        service_tier = excluded.service_tier, usage = excluded.usage, timing = excluded.timing,
+        cost = excluded.cost, saved = excluded.saved
+"""
+
+
+def put_message(db: sqlite3.Connection, message: Message, *, is_paid: bool = True) -> None:
+    """Write a message, new or grown, and keep its session's sums right.
+
+    Args:
+        db: The connection, in a transaction.
+        message: The message.
+        is_paid: Whether its cost counts in its session; that of a copy counts where it was said.
+    """
+    query = "SELECT cost FROM messages WHERE id = ?"
+    before = db.execute(query, (message.id,)).fetchone()
+    db.execute(_PUT, (*rows.message_row(message), len(message.content), time.time()))
+    if message.role is Role.ASSISTANT:
+        was = rows.money(before[0]) if before else None
+        now = message.cost.total if message.cost and is_paid else None
+        _add_to_sums(db, message.session_id, turns=0 if before else 1, was=was, now=now)
+
+
+def _add_to_sums(
+    db: sqlite3.Connection, session_id: str, *, turns: int, was: Decimal | None, now: Decimal | None
+) -> None:
+    row = db.execute("SELECT cost FROM sessions WHERE id = ?", (session_id,)).fetchone()
+    total = rows.money(row[0])
+    if was != now:
+        total = (total or Decimal(0)) + (now or Decimal(0)) - (was or Decimal(0))
+    db.execute(
+        "UPDATE sessions SET turns = turns + ?, cost = ? WHERE id = ?",
+        (turns, None if total is None else str(total), session_id),
+    )

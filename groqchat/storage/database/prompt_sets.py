@@ -1,0 +1,101 @@
+"""Which sets of prompts were run, how, where their answers are, and what failed in them."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import astuple
+from typing import TYPE_CHECKING
+
+from groqchat.domain.clocks import AHEAD_S
+from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.errors.table import failure
+from groqchat.domain.prompt_sets.prompt_set import SetFailure, SetRecord
+from groqchat.storage.database.rows import Row, storable
+from groqchat.storage.file_locks import try_exclusive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from groqchat.storage.database.database import Database
+
+_RECORD = "session_id, place, created, system, max_tokens"
+_LAST = f"""
+    SELECT {_RECORD} FROM prompt_sets WHERE place = ?
+    ORDER BY iif(created > ?, 0, created) DESC, rowid DESC
+"""
+_SAVE = f"""
+    INSERT INTO prompt_sets ({_RECORD}) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (session_id) DO UPDATE SET
+        system = excluded.system, max_tokens = excluded.max_tokens
+"""
+_FAILURES = "session_id, prompt, model, kind, sentence, is_retryable, time"
+
+
+class PromptSets:
+    """The runs on this machine; each goes with its session. Calls may raise ``StorageError``.
+
+    Args:
+        database: Where they are kept.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def last(self, place: str) -> SetRecord | None:
+        """The newest run of a file; None where there is none."""
+        wanted = (storable(place), time.time() + AHEAD_S)
+        found = await self._database.read(lambda db: db.execute(_LAST, wanted).fetchone())
+        return SetRecord(*found) if found else None
+
+    async def save(self, record: SetRecord) -> None:
+        """Keep a run, whose session is stored already; of one that is kept how it was asked.
+
+        The disk is not waited for, since an answer streams meanwhile; it is with that answer's end.
+        """
+        await self._database.write(lambda db: db.execute(_SAVE, _values(record)))
+
+    async def failures(self, session_id: str) -> Sequence[SetFailure]:
+        """What failed last in a session, prompt by prompt."""
+        query = f"SELECT {_FAILURES} FROM set_failures WHERE session_id = ? ORDER BY rowid"
+        return await self._database.read(
+            lambda db: [_failure(row) for row in db.execute(query, (session_id,))]
+        )
+
+    async def note(self, failure: SetFailure) -> None:
+        """Keep a failure; it replaces an earlier one of the same prompt and model."""
+        insert = f"INSERT OR REPLACE INTO set_failures ({_FAILURES}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        await self._database.write(lambda db: db.execute(insert, _values(failure)))
+
+
+@contextmanager
+def alone_with(place: str, folder: Path) -> Iterator[None]:
+    """Keep other processes from asking the same set, and paying for it, at the same time.
+
+    Args:
+        place: The file of the set.
+        folder: Where the database is; the lock is a hidden file there, gone in the end.
+
+    Raises:
+        StorageError: Another process is at it, or nothing can be written.
+    """
+    name = hashlib.sha256(storable(place).encode()).hexdigest()[:20]
+    with ExitStack() as stack:
+        try:
+            is_ours = stack.enter_context(try_exclusive(folder / f".set-{name}"))
+        except OSError as error:
+            raise failure("disk", detail=str(error)) from error
+        if not is_ours:
+            raise failure("set_in_use", detail=place)
+        yield
+
+
+def _values(record: SetRecord | SetFailure) -> tuple[object, ...]:
+    return tuple(storable(v) if isinstance(v, str) else v for v in astuple(record))
+
+
+def _failure(row: Row) -> SetFailure:
+    session_id, key, model, kind, sentence, is_retryable, when = row
+    return SetFailure(session_id, key, model, ErrorKind(kind), sentence, bool(is_retryable), when)

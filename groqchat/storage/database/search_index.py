@@ -1,0 +1,63 @@
+"""The full-text index over finished messages, kept by triggers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.storage.database.search import has_fts5
+from groqchat.storage.database.transactions import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+
+# The index holds finished messages only, so that a streaming answer costs it nothing; it reads
+# their text through the view, which is what makes a rebuild leave out the same ones.
+_INDEX = (
+    """CREATE VIEW IF NOT EXISTS finished AS
+        SELECT number, content FROM messages WHERE state <> 'streaming'""",
+    """CREATE VIRTUAL TABLE search_index USING fts5 (
+        content, content = 'finished', content_rowid = 'number',
+        tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
+    )""",
+    """CREATE TRIGGER search_add AFTER INSERT ON messages WHEN new.state <> 'streaming' BEGIN
+        INSERT INTO search_index (rowid, content) VALUES (new.number, new.content);
+    END""",
+    """CREATE TRIGGER search_drop AFTER DELETE ON messages WHEN old.state <> 'streaming' BEGIN
+        INSERT INTO search_index (search_index, rowid, content)
+        VALUES ('delete', old.number, old.content);
+    END""",
+    """CREATE TRIGGER search_leave AFTER UPDATE OF state, content ON messages
+    WHEN old.state <> 'streaming' BEGIN
+        INSERT INTO search_index (search_index, rowid, content)
+        VALUES ('delete', old.number, old.content);
+    END""",
+    """CREATE TRIGGER search_enter AFTER UPDATE OF state, content ON messages
+    WHEN new.state <> 'streaming' BEGIN
+        INSERT INTO search_index (rowid, content) VALUES (new.number, new.content);
+    END""",
+    "INSERT INTO search_index (search_index) VALUES ('rebuild')",
+)
+_TRIGGERS = ("search_add", "search_drop", "search_leave", "search_enter")
+
+
+def prepare_index(db: sqlite3.Connection, *, anew: bool = False) -> None:
+    """Make the index if it is missing (or may be wrong); without FTS5, see that nobody needs it."""
+    able = has_fts5(db)
+    if able and not anew and _is_kept(db):
+        return
+    with transaction(db):
+        if able and not anew and _is_kept(db):  # another process was faster
+            return
+        for trigger in _TRIGGERS:
+            db.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+        if able:
+            db.execute("DROP TABLE IF EXISTS search_index")
+            for statement in _INDEX:
+                db.execute(statement)
+
+
+def _is_kept(db: sqlite3.Connection) -> bool:
+    names = ", ".join(f"'{trigger}'" for trigger in _TRIGGERS)
+    kept = f"SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN ({names})"
+    found: int = db.execute(kept).fetchone()[0]
+    return found == len(_TRIGGERS)

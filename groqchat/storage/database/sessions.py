@@ -1,0 +1,257 @@
+"""Where conversations live: sessions, and their messages as trees."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+from groqchat.domain.clocks import AHEAD_S
+from groqchat.domain.sessions.summaries import Hit, snippet
+from groqchat.domain.text.search_terms import Terms
+from groqchat.domain.turns.chat import Role, State
+from groqchat.domain.turns.session_kind import SessionKind
+from groqchat.storage.database import archives, branches, rows
+from groqchat.storage.database.entries import insert_entry
+from groqchat.storage.database.flights import flight_json
+from groqchat.storage.database.holds import end_hold
+from groqchat.storage.database.messages import put_message
+from groqchat.storage.database.search import count_in_branch, drop_deleted, find
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from groqchat.domain.ledger.entry import LedgerEntry
+    from groqchat.domain.sessions.archive import Added, Archive
+    from groqchat.domain.sessions.summaries import Outline
+    from groqchat.domain.turns.chat import Message, Session
+    from groqchat.storage.database.database import Database
+
+_CHANGEABLE = frozenset({"title", "leaf_id", "updated", *rows.ASKED_WITH})
+
+_SESSIONS = f"SELECT {rows.SESSION_COLUMNS} FROM sessions"
+_MESSAGES = f"SELECT {rows.MESSAGE_COLUMNS} FROM messages"
+_BOOKED = "SELECT 1 FROM messages WHERE id = ? AND usage IS NOT NULL"
+_CHECKPOINT = """
+    UPDATE messages SET content = ?, reasoning = ?, length = ?, touched = ?, state = ?
+    WHERE id = ?
+"""
+
+# A message is numbered after its parent.
+_PATH = f"""
+    {branches.BRANCH}
+    SELECT {rows.MESSAGE_COLUMNS} FROM messages
+    WHERE number IN (SELECT number FROM branch) ORDER BY number
+"""
+
+
+class Sessions:
+    """The :class:`~groqchat.services.ports.SessionStore` of this machine."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create_session(self, session: Session) -> None:
+        """Add a session; its sums grow with its messages."""
+        await self._database.write(lambda db: archives.create_session(db, session), durable=True)
+
+    async def add_copies(self, copies: Iterable[tuple[Session, Sequence[Message]]]) -> None:
+        """Add sessions with messages that were said elsewhere, where their cost counts; or none."""
+
+        def add(db: sqlite3.Connection) -> None:
+            for session, messages in copies:
+                archives.create_session(db, session)
+                for message in messages:
+                    put_message(db, message, is_paid=False)
+                leaf_id = messages[-1].id if messages else None
+                db.execute("UPDATE sessions SET leaf_id = ? WHERE id = ?", (leaf_id, session.id))
+
+        await self._database.write(add, durable=True)
+
+    async def archive(self, session_id: str) -> Archive | None:
+        """A session with all that belongs to it, by its whole id."""
+        return await self._database.read(lambda db: archives.read(db, session_id))
+
+    async def add_archive(self, archive: Archive) -> Added:
+        """Add a session with all that belongs to it, or nothing; one that is there stays."""
+        return await self._database.write(lambda db: archives.add(db, archive), durable=True)
+
+    async def session(self, session_id: str) -> Session | None:
+        """One session with its sums, by its id or a unique beginning of it."""
+        query = f"{_SESSIONS} WHERE id >= ? AND id < ? ORDER BY id LIMIT 2"
+        among = (session_id, session_id + "\U0010ffff")
+        found = await self._database.read(lambda db: db.execute(query, among).fetchall())
+        sessions = [rows.session_from(row) for row in found]
+        is_clear = len(sessions) == 1 or (sessions and sessions[0].id == session_id)
+        return sessions[0] if session_id and is_clear else None
+
+    async def sessions(self, *, limit: int = 100, offset: int = 0) -> Sequence[Session]:
+        """Sessions, the last used first; last those that a clock has dated ahead."""
+        order = "ORDER BY updated > ?, updated DESC, id DESC LIMIT ? OFFSET ?"
+        values = (time.time() + AHEAD_S, limit, offset)
+        query = f"{_SESSIONS} {order}"
+        found = await self._database.read(lambda db: db.execute(query, values).fetchall())
+        return [rows.session_from(row) for row in found]
+
+    async def update_session(self, session_id: str, **changes: object) -> None:
+        """Change ``title``, ``leaf_id``, ``updated``, or what it is asked with."""
+        unknown = changes.keys() - _CHANGEABLE
+        if unknown:
+            raise TypeError(f"a session's {min(unknown)} cannot be changed")
+        values = [rows.storable(v) if isinstance(v, str) else v for v in changes.values()]
+        columns = ", ".join(f"{name} = ?" for name in changes)
+        update = f"UPDATE sessions SET {columns} WHERE id = ?"
+        await self._database.write(lambda db: db.execute(update, (*values, session_id)))
+
+    async def delete_session(self, session_id: str) -> None:
+        """Remove a session and all words about it, from the file too.
+
+        Its ledger entries and votes stay.
+        """
+
+        def delete(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
+            for table in ("drafts", "notes", "judgements"):
+                db.execute(f"DELETE FROM {table} WHERE session_id = ?", (session_id,))
+            drop_deleted(db)
+
+        await self._database.write(delete, durable=True)
+        await self._database.empty_wal()
+
+    async def add_message(self, message: Message, session: Session | None = None) -> None:
+        """Add a message and make it the session's leaf; safe even from a power cut when back.
+
+        A session that is new comes with it, so that none is ever there without a word.
+        """
+
+        def add(db: sqlite3.Connection) -> None:
+            if session is not None:
+                archives.create_session(db, session)
+            _add(db, message)
+
+        await self._database.write(add, durable=message.state is not State.STREAMING)
+
+    async def begin_answer(self, message: Message, entry: LedgerEntry, begun: int = 0) -> None:
+        """Add an answer that grows, with what it is booked as where this process dies over it."""
+        flight = (message.id, flight_json(entry, begun))
+
+        def begin(db: sqlite3.Connection) -> None:
+            _add(db, message)
+            db.execute("INSERT OR REPLACE INTO flights (message_id, entry) VALUES (?, ?)", flight)
+
+        await self._database.write(begin)
+
+    async def checkpoint(self, message: Message) -> None:
+        """Write how far a streaming answer has come."""
+        values = (
+            rows.storable(message.content),
+            rows.storable(message.reasoning),
+            len(message.content),
+            time.time(),
+            message.state.value,
+            message.id,
+        )
+        await self._database.write(lambda db: db.execute(_CHECKPOINT, values))
+
+    async def finish(self, message: Message, entry: LedgerEntry | None) -> None:
+        """Write an answer's final form and its ledger entry in one transaction.
+
+        The entry is kept even when the session has been deleted meanwhile.
+        """
+
+        def finish(db: sqlite3.Connection) -> None:
+            if db.execute(_BOOKED, (message.id,)).fetchone():  # as abandoned, which it was not
+                db.execute("DELETE FROM ledger WHERE message_id = ?", (message.id,))
+            if _exists(db, message.session_id):
+                put_message(db, message)
+                db.execute(
+                    "UPDATE sessions SET leaf_id = ? WHERE id = ? AND leaf_id IS ?",
+                    (message.id, message.session_id, message.parent_id),
+                )
+            db.execute("DELETE FROM flights WHERE message_id = ?", (message.id,))
+            end_hold(db, message.id)
+            if entry is not None:
+                insert_entry(db, entry)
+
+        await self._database.write(finish, durable=True)
+
+    async def path(self, leaf_id: str, *, limit: int | None = None) -> Sequence[Message]:
+        """The branch from the first message to this one, whole; of its end at most so many."""
+        wanted = (leaf_id, -1 if limit is None else limit)
+        return await self._database.read(
+            lambda db: [rows.message_from(row) for row in db.execute(_PATH, wanted)]
+        )
+
+    async def outline(self, leaf_id: str) -> Outline:
+        """The branch down to a leaf, without texts, for showing long sessions."""
+        return await self._database.read(lambda db: branches.outline(db, leaf_id))
+
+    async def messages(self, ids: Iterable[str]) -> Mapping[str, Message]:
+        """Whole messages by id; unknown ids are left out."""
+        wanted = json.dumps(list(ids))
+        query = f"{_MESSAGES} WHERE id IN (SELECT value FROM json_each(?))"
+        found = await self._database.read(
+            lambda db: [rows.message_from(row) for row in db.execute(query, (wanted,))]
+        )
+        return {message.id: message for message in found}
+
+    async def everything(self, session_id: str) -> Sequence[Message]:
+        """All messages of a session, of every branch, oldest first, whole or not."""
+        query = f"{_MESSAGES} WHERE session_id = ? ORDER BY number"
+        return await self._database.read(
+            lambda db: [rows.message_from(row) for row in db.execute(query, (session_id,))]
+        )
+
+    async def answers(self, session_id: str) -> Sequence[Message]:
+        """The answers among them."""
+        messages = await self.everything(session_id)
+        return [message for message in messages if message.role is Role.ASSISTANT]
+
+    async def siblings(self, message_id: str) -> Sequence[str]:
+        """The ids of all versions of a message, oldest first, itself included."""
+        return await self._database.read(lambda db: branches.siblings(db, message_id))
+
+    async def leaf_below(self, message_id: str) -> str:
+        """The newest leaf under a message: where the branch through it ends."""
+        return await self._database.read(lambda db: branches.leaf_below(db, message_id))
+
+    async def occurrences(self, leaf_id: str, text: str) -> Mapping[str, int]:
+        """How often what is looked for stands in the messages of a branch; by their ids."""
+        return await self._database.read(lambda db: count_in_branch(db, leaf_id, text))
+
+    async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
+        """Messages that hold what is looked for, words that begin so among it; the newest first."""
+        terms = Terms.of(query)
+        if not terms:
+            return ()
+        return await self._database.read(
+            lambda db: [_hit(row, terms) for row in find(db, terms, limit, offset)]
+        )
+
+
+def _hit(row: rows.Row, terms: Terms) -> Hit:
+    session_id, title, message_id, role, created, content, kind = row
+    pieces = snippet(content, terms)
+    return Hit(session_id, title, message_id, Role(role), created, pieces, SessionKind(kind))
+
+
+def _add(db: sqlite3.Connection, message: Message) -> None:
+    put_message(db, message)
+    db.execute(
+        # What a clock that was ahead wrote gives way to the time that is believed now.
+        "UPDATE sessions SET leaf_id = ?, "
+        "updated = iif(updated > ?, ?, max(updated, ?)) WHERE id = ?",
+        (
+            message.id,
+            time.time() + AHEAD_S,
+            message.created,
+            message.created,
+            message.session_id,
+        ),
+    )
+
+
+def _exists(db: sqlite3.Connection, session_id: str) -> bool:
+    query = "SELECT 1 FROM sessions WHERE id = ?"
+    return db.execute(query, (session_id,)).fetchone() is not None

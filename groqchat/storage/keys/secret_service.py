@@ -1,0 +1,181 @@
+"""The Secret Service of a desktop (gnome-keyring, KeePassXC, KWallet), asked over one connection.
+
+KeePassXC lets a connection read, replace or delete an entry only once its user has allowed that
+connection to. So one connection is kept, and an entry is unlocked before it is deleted, which
+Python's keyring library does not do. Entries are named as that library names them, in the
+default collection, so that each finds the other's.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import secretstorage
+from jeepney import (  # type: ignore[import-untyped]  # it has none
+    DBusAddress,
+    HeaderFields,
+    new_method_call,
+)
+from secretstorage.exceptions import ItemNotFoundException, LockedException
+from secretstorage.util import BUS_NAME, PROMPT_IFACE
+
+from groqchat.domain.text.secret import Secret
+from groqchat.storage.keys.errors import trouble
+from groqchat.storage.keys.vaults import SERVICE
+
+if TYPE_CHECKING:
+    from collections import deque
+    from collections.abc import Iterator
+
+    from jeepney import MatchRule, Message
+    from jeepney.io.blocking import DBusConnection  # type: ignore[import-untyped]  # it has none
+    from secretstorage import Collection, Item
+
+    from groqchat.storage.keys.questions import Question
+
+_APPLICATION = "Python keyring library"
+# How often, in seconds, whoever waits for a dialog looks whether anybody still waits for him.
+_LOOK_S = 0.1
+
+
+class SecretService:
+    """The keyring behind ``org.freedesktop.secrets``."""
+
+    name = "SecretService Keyring"
+
+    def __init__(self) -> None:
+        bus = secretstorage.dbus_init()
+        self._connection = _Connection(bus)
+        self._close = weakref.finalize(self, bus.close)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the message bus still answers."""
+        self._connection.question = None
+        try:
+            return secretstorage.check_service_availability(self._connection)
+        except (OSError, EOFError):
+            return False
+
+    def read(self, profile: str, question: Question) -> Secret | None:
+        """The key of a profile, if there is one."""
+        self._connection.question = question
+        collection = self._collection()
+        if collection is None:
+            raise trouble("keyring_closed", "no keyring is open in it")
+        item = next(_items(collection, profile), None)
+        if item is None:
+            return None
+        _unlock(item)
+        return Secret(item.get_secret().decode("utf-8")) or None
+
+    def write(self, profile: str, key: Secret, question: Question) -> None:
+        """Keep a key in place of the one that is there.
+
+        Raises:
+            StorageError: The service says that it is kept, but it is not.
+        """
+        self._connection.question = question
+        collection = self._collection() or self._new_collection()
+        item = collection.create_item(
+            f"Password for '{profile}' on '{SERVICE}'",
+            _attributes(profile) | {"application": _APPLICATION},
+            key.reveal().encode(),
+            replace=True,
+        )
+        # Where it may not be read without asking again, the service's word is enough.
+        if not item.is_locked() and item.get_secret() != key.reveal().encode():
+            raise trouble("keyring_refused", f"{self.name} did not keep the key")
+
+    def remove(self, profile: str, question: Question) -> bool:
+        """Forget a key; returns whether there was one."""
+        self._connection.question = question
+        collection = self._collection()
+        items = list(_items(collection, profile)) if collection else []
+        for item in items:
+            _unlock(item)
+            item.delete()
+        return bool(items)
+
+    def close(self) -> None:
+        """Let go of the message bus."""
+        self._close()
+
+    def _collection(self) -> Collection | None:
+        """The default collection, unlocked; for a look none is made."""
+        try:
+            collection = secretstorage.Collection(self._connection)
+        except ItemNotFoundException:
+            return None
+        if collection.is_locked():
+            collection.unlock()
+            if collection.is_locked():
+                raise LockedException("it was not unlocked")
+        return collection
+
+    def _new_collection(self) -> Collection:
+        return secretstorage.get_default_collection(self._connection)
+
+
+class _Connection:
+    """A connection to the message bus as SecretStorage uses it, which sees questions being asked.
+
+    Once a call was given up on, nothing more is sent for it, and its dialog is closed.
+    """
+
+    def __init__(self, connection: DBusConnection) -> None:
+        self.question: Question | None = None
+        self._connection = connection
+        self._prompt = ""
+
+    def send_and_get_reply(self, message: Message, *, timeout: float | None = None) -> Message:
+        if self.question is not None and self.question.is_given_up:
+            raise TimeoutError
+        fields = message.header.fields
+        if fields.get(HeaderFields.interface) == PROMPT_IFACE:
+            self._prompt = fields[HeaderFields.path]
+        return self._connection.send_and_get_reply(message, timeout=timeout)
+
+    def filter(self, rule: MatchRule) -> Any:  # noqa: ANN401 - whatever the library makes of it
+        return self._connection.filter(rule)
+
+    def recv_until_filtered(
+        self, queue: deque[Message], *, timeout: float | None = None
+    ) -> Message:
+        """Wait for the answer to a question, the one signal that SecretStorage waits for."""
+        assert self.question is not None  # noqa: S101 - every call brings its own
+        try:
+            with self.question.open():
+                return self._answered(queue, self.question)
+        except TimeoutError:
+            self._dismiss()
+            raise
+
+    def _answered(self, queue: deque[Message], question: Question) -> Message:
+        while True:
+            try:
+                return self._connection.recv_until_filtered(queue, timeout=_LOOK_S)
+            except TimeoutError:
+                if question.is_given_up:
+                    raise
+
+    def _dismiss(self) -> None:
+        prompt = DBusAddress(self._prompt, BUS_NAME, PROMPT_IFACE)
+        self._connection.send(new_method_call(prompt, "Dismiss"))
+
+
+def _attributes(profile: str) -> dict[str, str]:
+    return {"service": SERVICE, "username": profile}
+
+
+def _items(collection: Collection, profile: str) -> Iterator[Item]:
+    return collection.search_items(_attributes(profile))
+
+
+def _unlock(item: Item) -> None:
+    """Have the user allow it, where the service asks for each entry."""
+    if item.is_locked():
+        item.unlock()
+        if item.is_locked():
+            raise trouble("keyring_refused", "access to the key was not allowed in its dialog")

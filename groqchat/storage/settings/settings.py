@@ -1,0 +1,186 @@
+"""The settings file: read tolerantly, changed without losing the user's comments."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import tomllib
+from collections.abc import Callable, MutableMapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from groqchat.domain.errors.table import failure
+from groqchat.domain.settings import GraveMistake, Settings, read_settings
+from groqchat.domain.settings_models import names_models, with_ids
+from groqchat.storage.settings.paths import make_private_folder
+
+if TYPE_CHECKING:
+    from groqchat.domain.models.catalog import Catalog
+
+Value = str | int | float | bool | Decimal | Sequence[str] | None
+
+
+class SettingsFile:
+    """``config.toml``.
+
+    Args:
+        path: The file; it need not exist.
+        names: The models by whose names the file may call them; None: the server alone knows.
+    """
+
+    def __init__(self, path: Path, names: Callable[[], Catalog | None] = lambda: None) -> None:
+        self._path = path
+        self._names = names
+        self._changing = threading.Lock()
+        self._read: tuple[int, ...] = ()
+
+    def read(self) -> tuple[Settings, tuple[str, ...]]:
+        """The settings, and one sentence for each mistake in the file.
+
+        A file that cannot be read at all gives the defaults and is left as it is.
+        """
+        self._read = self._stamp()
+        try:
+            text = self._text()
+            settings, mistakes = self._named(*read_settings(tomllib.loads(text)))
+        except (OSError, ValueError) as error:
+            told = f"{self._path} {_flaw(error)}."
+            return Settings(), (GraveMistake(told),)
+        return settings, tuple(
+            type(mistake)(f"{self._path}{_line_of(text, mistake)}: {mistake}.")
+            for mistake in mistakes
+        )
+
+    def _named(
+        self, settings: Settings, mistakes: tuple[str, ...]
+    ) -> tuple[Settings, tuple[str, ...]]:
+        catalog = self._names() if names_models(settings) else None
+        if catalog is None:
+            return settings, mistakes
+        named, unclear = with_ids(settings, catalog)
+        return named, (*mistakes, *unclear)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the file is another one than was read last."""
+        return self._stamp() != self._read
+
+    def _stamp(self) -> tuple[int, ...]:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return ()
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+    def change(self, name: str, value: Value) -> Settings:
+        """Change one setting in the file, and nothing else in it.
+
+        Args:
+            name: Its name, such as ``theme`` or ``budget.monthly_usd``.
+            value: The new value; None takes the setting out, so that its default counts again.
+
+        Raises:
+            StorageError: The file has a mistake (``config``: it is left as it is), the value is
+                not allowed (``config``), or the file cannot be written (``disk``).
+        """
+        import tomlkit  # noqa: F401 - it takes long: nobody is to wait for it at the lock
+
+        with self._changing:
+            return self._changed(name, value)
+
+    def _changed(self, name: str, value: Value) -> Settings:
+        import tomlkit
+
+        try:
+            text = self._text()
+            before = read_settings(tomllib.loads(text))[1]
+            document = tomlkit.parse(text)
+        except (OSError, ValueError) as error:
+            raise failure("config", detail=f"{self._path} {_flaw(error)}") from error
+        _assign(document, name, value)
+        settings, mistakes = read_settings(document.unwrap())
+        added = [mistake for mistake in mistakes if mistake not in before]
+        if added:
+            raise failure("config", detail=added[0])
+        self._write(tomlkit.dumps(document))
+        return settings
+
+    def _text(self) -> str:
+        try:
+            return self._path.read_text(encoding="utf-8-sig")
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+
+    def _write(self, text: str) -> None:
+        """All of the file or nothing of it, whatever happens meanwhile."""
+        target = self._path.resolve()  # the link stays, where the user keeps the file elsewhere
+        make_private_folder(target.parent)
+        try:
+            handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(text)
+                    file.flush()
+                    os.fsync(file.fileno())
+                Path(draft).replace(target)
+            except BaseException:
+                with suppress(OSError):
+                    Path(draft).unlink()
+                raise
+        except OSError as error:
+            raise failure("disk", detail=f"{self._path}: {error.strerror or error}") from error
+
+
+def refuse_grave(mistakes: Sequence[str]) -> None:
+    """See that no budget and no endpoint was overlooked.
+
+    Raises:
+        StorageError: One may stand where the file has a mistake.
+    """
+    grave = next((told for told in mistakes if isinstance(told, GraveMistake)), None)
+    if grave is not None:
+        raise failure("config_unread", detail=grave)
+
+
+def _assign(document: MutableMapping[str, Any], name: str, value: Value) -> None:
+    *tables, last = name.split(".")
+    place = document
+    for table in tables:
+        place = place.setdefault(table, {})
+        if not isinstance(place, MutableMapping):
+            raise failure("config", detail=f"“{table}” must be a table, written [{table}]")
+    if value is None:
+        place.pop(last, None)
+    else:
+        place[last] = str(value) if isinstance(value, Decimal) else value
+
+
+def _line_of(text: str, mistake: str) -> str:
+    """Where the setting stands that a mistake names, as far as that is found: `` (line 3)``."""
+    table, _, last = mistake.partition("”")[0].lstrip("“").rpartition(".")
+    here = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.strip()
+        if words.startswith("["):
+            here = words.strip("[] ").replace('"', "")
+            if here == (f"{table}.{last}" if table else last):
+                return f" (line {number})"
+        name = words.partition("=")[0].strip().replace('"', "")
+        if words and name in {last, f"{table}.{last}"} and here in {table, ""}:
+            return f" (line {number})"
+    return ""
+
+
+def _flaw(error: Exception) -> str:
+    """What is wrong, after the file's name; a TOML error names its line."""
+    match error:
+        case tomllib.TOMLDecodeError():
+            return f"is not valid TOML: {error}"
+        case UnicodeDecodeError():
+            return "is not text in UTF-8"
+        case OSError():
+            return f"cannot be read ({error.strerror or error})"
+    return str(error)
