@@ -18,7 +18,7 @@ import time
 
 from groqchat.simulator.library import articles
 from groqchat.simulator.tokens import tokenize
-from groqchat.simulator.wire import DONE, Events, Names
+from groqchat.simulator.wire import DONE, AnswerIds, Events
 
 HOST = "127.0.0.1"
 _WISH = re.compile(r"answer (\d+): (\d+) tokens(?: at (\d+))?")
@@ -62,13 +62,15 @@ def _chunks(number: int, count: int, model: str) -> list[bytes]:
     middle = (library * (count // len(library) + 1))[: max(0, count - 2)]
     texts = [first_word(number, model) + "\n\n", *middle, "\n\n" + last_word(number, model)]
     events = Events(
-        Names(f"req_{number}", f"chatcmpl-{number}", int(time.time()), model, 1, "fp", "on_demand")
+        AnswerIds(
+            f"req_{number}", f"chatcmpl-{number}", int(time.time()), model, 1, "fp", "on_demand"
+        )
     )
     return [events.opening()] + [events.delta({"content": text}) for text in texts]
 
 
 def _ending(number: int, count: int, model: str) -> bytes:
-    names = Names(
+    names = AnswerIds(
         f"req_{number}", f"chatcmpl-{number}", int(time.time()), model, 1, "", "on_demand"
     )
     usage = {"prompt_tokens": 80, "completion_tokens": count, "total_tokens": count + 80}

@@ -15,12 +15,12 @@ from groqchat.ui.compare.screen import CompareScreen
 from groqchat.ui.compare.verdict import VerdictScreen
 from groqchat.ui.conversation.branch import UNSAVED
 from groqchat.ui.dialogs.ask_words import Words
-from tests.ui.compare.test_commands import strike
+from tests.ui.compare.test_commands import injected
 from tests.ui.compare.test_comparing import A, B, ask, comparing, groq, over, shown
 from tests.ui.compare.test_reopening import begin, closed, judged, reopened
 from tests.ui.stage import groqchat, held, seen, until
 
-__all__ = ["groq", "strike"]  # fixtures
+__all__ = ["groq", "injected"]  # fixtures
 
 
 def press(app, *keys):
@@ -108,13 +108,13 @@ async def test_columns_open_over_no_other_session(groq, slowly):
         assert chat.composer.text == "else"
 
 
-async def test_the_columns_wait_for_the_answer_in_the_chat(groq, strike):
+async def test_the_columns_wait_for_the_answer_in_the_chat(groq, injected):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
         await pilot.press("1", "1")
         chat = await closed(pilot)
         await until(pilot, lambda: "Ctrl+K shows the columns" in seen(chat))
-        strike("slow_first_token=1")
+        injected("slow_first_token=1")
         await pilot.press(*"More", "enter")
         await until(pilot, lambda: chat.conversation.is_busy)
         await pilot.press("ctrl+k")
@@ -249,8 +249,8 @@ async def test_what_is_pasted_over_the_columns_belongs_to_the_prompt(groq):
         await until(pilot, lambda: screen.prompt.text == "two\nlines more")
 
 
-async def test_ctrl_c_stops_then_clears_then_tells_how_to_leave(groq, strike):
-    strike("slow_first_token=50", "slow_first_token=50")
+async def test_ctrl_c_stops_then_clears_then_tells_how_to_leave(groq, injected):
+    injected("slow_first_token=50", "slow_first_token=50")
     async with comparing(A, B) as (pilot, screen):
         chat = pilot.app.screen_stack[0]
         await begin(pilot, screen)
@@ -324,14 +324,14 @@ async def test_keys_before_tab_act_where_they_were_pressed(groq):
 
 
 @pytest.mark.parametrize("ends", ["stopped", "refused"])
-async def test_an_answer_stays_where_asking_again_comes_to_nothing(groq, strike, ends):
+async def test_an_answer_stays_where_asking_again_comes_to_nothing(groq, injected, ends):
     async with comparing(A, B, size=(160, 50)) as (pilot, screen):
         await ask(pilot, screen)
         await pilot.press("1")
         await until(pilot, lambda: "★ winner" in seen(screen))
         side = screen.sides[0]
         before = shown(side), side.figures, side.shown.words
-        strike("slow_first_token=50" if ends == "stopped" else "unprocessable")
+        injected("slow_first_token=50" if ends == "stopped" else "unprocessable")
         await pilot.press("r")
         if ends == "stopped":
             await until(pilot, lambda: screen.is_busy)
@@ -364,10 +364,10 @@ async def test_what_was_judged_before_is_no_vote_on_an_answer_that_was_asked_for
         await until(pilot, lambda: "★ winner" in seen(again))
 
 
-async def test_a_prompt_that_a_column_did_not_answer_is_shown_there_again(groq, strike):
+async def test_a_prompt_that_a_column_did_not_answer_is_shown_there_again(groq, injected):
     async with comparing(A, B, size=(160, 50)) as (pilot, screen):
         await ask(pilot, screen)
-        strike("unprocessable", "")
+        injected("unprocessable", "")
         await ask(pilot, screen, "Second")
         await ask(pilot, screen, "Third")
         before = [shown(side) for side in screen.sides]
@@ -429,8 +429,8 @@ async def test_an_answer_that_was_cut_short_says_so_and_is_the_best_at_nothing(g
         await until(pilot, lambda: "★ winner" in seen(screen))
 
 
-async def test_on_a_low_screen_the_keys_of_an_error_are_in_sight(groq, strike):
-    strike("unprocessable", "unprocessable")
+async def test_on_a_low_screen_the_keys_of_an_error_are_in_sight(groq, injected):
+    injected("unprocessable", "unprocessable")
     async with comparing(A, B, size=(40, 12)) as (pilot, screen):
         await ask(pilot, screen)
         await until(pilot, lambda: "r retry" in seen(screen))
@@ -471,8 +471,8 @@ async def test_a_prompt_that_cannot_be_stored_changes_nothing(groq, monkeypatch,
         assert "★ winner" in seen(screen)
 
 
-async def test_blind_columns_that_cannot_be_read_again_end_nothing(groq, strike, monkeypatch):
-    strike("unprocessable", "unprocessable")
+async def test_blind_columns_that_cannot_be_read_again_end_nothing(groq, injected, monkeypatch):
+    injected("unprocessable", "unprocessable")
     async with comparing(A, B, size=(160, 50)) as (pilot, screen):
         await pilot.press("tab", "b", "tab")
         monkeypatch.setattr(screen.parts.store, "everything", failing("damaged"))

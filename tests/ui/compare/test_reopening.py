@@ -6,11 +6,11 @@ from groqchat.domain.compare.compare import Verdict
 from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.screen import CompareScreen
 from groqchat.ui.conversation.branch import UNSAVED
-from tests.ui.compare.test_commands import strike
+from tests.ui.compare.test_commands import injected
 from tests.ui.compare.test_comparing import PROMPT, A, B, C, ask, comparing, groq, over, shown
 from tests.ui.stage import groqchat, seen, until
 
-__all__ = ["groq", "strike"]  # fixtures
+__all__ = ["groq", "injected"]  # fixtures
 
 
 async def begin(pilot, screen, text=PROMPT):
@@ -139,9 +139,9 @@ async def test_models_are_named_with_commas_and_by_parts(groq):
 # -- votes ------------------------------------------------------------------------------------
 
 
-async def test_only_who_answered_is_voted_on(groq, strike):
+async def test_only_who_answered_is_voted_on(groq, injected):
     async with comparing(A, B, C) as (pilot, screen):
-        strike("", "", "unprocessable")
+        injected("", "", "unprocessable")
         await ask(pilot, screen)
         answered = [side.column.model for side in screen.sides if side.is_answered]
         assert len(answered) == 2
@@ -151,9 +151,9 @@ async def test_only_who_answered_is_voted_on(groq, strike):
         assert (vote.verdict, list(vote.models)) == (Verdict.TIE, answered)
 
 
-async def test_a_tie_takes_two_answers(groq, strike):
+async def test_a_tie_takes_two_answers(groq, injected):
     async with comparing(A, B) as (pilot, screen):
-        strike("unprocessable", "")
+        injected("unprocessable", "")
         await ask(pilot, screen)
         await pilot.press("t")
         await until(pilot, lambda: "A tie needs two complete answers" in seen(screen))
@@ -161,14 +161,14 @@ async def test_a_tie_takes_two_answers(groq, strike):
 
 
 async def test_the_last_winner_is_not_marked_while_the_next_answers_are_written(
-    groq, strike, monkeypatch
+    groq, injected, monkeypatch
 ):
     async with comparing(A, B, size=(160, 50)) as (pilot, screen):
         await pilot.press("tab", "b")
         await ask(pilot, screen)
         await pilot.press("1")
         await until(pilot, lambda: "★ winner" in seen(screen))
-        strike("slow_first_token=50", "slow_first_token=50")
+        injected("slow_first_token=50", "slow_first_token=50")
         marked = []
         with monkeypatch.context() as watching:
             for column in screen.columns:
@@ -201,10 +201,10 @@ async def judged(pilot, screen):
     await until(pilot, lambda: pilot.app.screen is screen)
 
 
-async def test_a_judge_that_waits_for_a_limit_says_so_and_can_be_stopped(groq, strike):
+async def test_a_judge_that_waits_for_a_limit_says_so_and_can_be_stopped(groq, injected):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
-        strike("rate_limited=30")
+        injected("rate_limited=30")
         await judged(pilot, screen)
         await until(pilot, lambda: "judges (1 of 2): sends in" in seen(screen))
         assert "Esc stops it" in seen(screen)
@@ -216,10 +216,10 @@ async def test_a_judge_that_waits_for_a_limit_says_so_and_can_be_stopped(groq, s
         assert "Esc close" in seen(screen)
 
 
-async def test_after_a_verdict_that_failed_the_keys_are_those_of_before(groq, strike):
+async def test_after_a_verdict_that_failed_the_keys_are_those_of_before(groq, injected):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
-        strike("model_not_found")
+        injected("model_not_found")
         await judged(pilot, screen)
         await until(pilot, lambda: "No verdict: " in seen(screen))
         await until(pilot, lambda: "Esc close" in seen(screen))
@@ -237,11 +237,11 @@ async def reopened(pilot, chat):
     return pilot.app.screen
 
 
-async def test_a_comparison_that_was_left_opens_as_its_columns(groq, strike):
+async def test_a_comparison_that_was_left_opens_as_its_columns(groq, injected):
     async with comparing(A, B, C, size=(200, 50)) as (pilot, screen):
         await ask(pilot, screen)
         await pilot.press("2")
-        strike("", "", "cut")
+        injected("", "", "cut")
         await ask(pilot, screen, "And then?")
         await pilot.press("x", "n")
         await until(pilot, lambda: "Note on this turn" in seen(pilot.app.screen))
@@ -317,9 +317,9 @@ async def test_the_last_session_opens_as_columns_where_it_is_a_comparison(groq):
         await until(pilot, lambda: app.screen.prompt.text == "Not sent")
 
 
-async def test_why_a_column_has_no_answer_is_told_again(groq, strike):
+async def test_why_a_column_has_no_answer_is_told_again(groq, injected):
     async with comparing(A, B, size=(160, 50)) as (pilot, screen):
-        strike("", "model_not_found")
+        injected("", "model_not_found")
         await ask(pilot, screen)
         await until(pilot, lambda: "take " in seen(screen))
         (failed,) = [side for side in screen.sides if not side.is_answered]
