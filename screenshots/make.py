@@ -39,10 +39,10 @@ async def wait(pilot: Pilot[str], condition: Callable[[], object]) -> None:
 async def ask(pilot: Pilot[str], text: str) -> None:
     """Ask, and wait for the answer."""
     screen = pilot.app.screen
-    before = screen.figures.last_turn
+    before = screen.workspace.figures.last_turn
     screen.composer.text = text
     await pilot.press("enter")
-    await wait(pilot, lambda: screen.figures.last_turn is not before)
+    await wait(pilot, lambda: screen.workspace.figures.last_turn is not before)
 
 
 async def chat(pilot: Pilot[str]) -> None:
@@ -57,7 +57,7 @@ async def error(pilot: Pilot[str]) -> None:
     screen = pilot.app.screen
     screen.composer.text = "And now? simulate: rate_limited_tpd"
     await pilot.press("enter")
-    await wait(pilot, lambda: len(list(screen.troubles.log)))
+    await wait(pilot, lambda: len(list(screen.chat.reporter.log)))
 
 
 async def models(pilot: Pilot[str]) -> None:

@@ -105,15 +105,10 @@ class GroqchatApp(Copying):
 
     async def on_unmount(self) -> None:
         """Whatever is still being answered is saved before the database closes."""
-        chat = self._chat
-        if not chat.is_furnished:
-            return
         # If it takes longer, or cannot be, the last checkpoint is still at most a second old.
         with contextlib.suppress(TimeoutError, StorageError):
-            await asyncio.wait_for(chat.last_words(), LAST_WORDS_S)
-        if chat.connection is not None:
-            await chat.connection.close()
-        await chat.parts.close()
+            await asyncio.wait_for(self._chat.save(), LAST_WORDS_S)
+        await self._chat.close_services()
 
     def on_key(self, event: Key) -> None:
         """A letter that meant nothing where the focus was belongs to the prompt."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from groqchat.domain.text.spelling import nearest
 
 HOW_TO_QUIT = "Ctrl+Q quits groqchat."
+# The argument that resets what a command sets.
+OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ async def soak_services(bench: Bench, turns: int, settled_after: int) -> Outcome
 
 async def soak_screen(bench: Bench, turns: int, settled_after: int) -> Outcome:
     """The same on the chat screen."""
-    from groqchat.ui.chat.screen import LISTED_SESSIONS
+    from groqchat.ui.sessions.opening import LISTED_SESSIONS
     from tests.ui.stage import groqchat, until
 
     app = groqchat(bench.parts)

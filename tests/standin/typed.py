@@ -29,7 +29,7 @@ async def type_turns(walk, kinds):
 
 async def _type(walk, pilot, kind):
     screen = pilot.app.screen
-    model = screen.figures.model_id
+    model = screen.workspace.figures.model_id
     if kind == "others":
         await walk.place.others(model, 200)
     walk.place.script(kind, walk.chance)
@@ -56,8 +56,8 @@ async def _type(walk, pilot, kind):
 
 async def _entries(screen):
     connection = screen.connection
-    return await screen.parts.ledger.since(
-        0, fingerprint=connection.account.fingerprint, model=screen.figures.model_id
+    return await screen.workspace.parts.ledger.since(
+        0, fingerprint=connection.account.fingerprint, model=screen.workspace.figures.model_id
     )
 
 
@@ -77,7 +77,7 @@ async def _look(walk, pilot, first):
         "tokens out": f"{sum(count.completion for count in here):,}",
     }
     await until(pilot, lambda: _read(seen(screen), sums) == sums)
-    model = screen.figures.model_id
+    model = screen.workspace.figures.model_id
     rows = re.findall(r"\b([RTIO]+P[MD]) +([\d,]+)/([\d,]+)", seen(screen))
     numbers = {name: [int(text.replace(",", "")) for text in both] for name, *both in rows}
     assert {name: limit for name, (_, limit) in numbers.items()} == MODELS[model]

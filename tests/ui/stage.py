@@ -92,7 +92,7 @@ def is_clean(text: str) -> bool:
 async def kept(pilot, screen, session_id, text):
     """Wait until this text is the draft of a session."""
     for _ in range(200):
-        if await screen.parts.drafts.draft(session_id) == text:
+        if await screen.workspace.parts.drafts.draft(session_id) == text:
             return
         await pilot.pause(0.02)
-    assert await screen.parts.drafts.draft(session_id) == text
+    assert await screen.workspace.parts.drafts.draft(session_id) == text

@@ -10,16 +10,24 @@ from groqchat.ui.widgets.attachments import Attaching
 from groqchat.ui.widgets.prompt_recall import Recall
 
 if TYPE_CHECKING:
-    from groqchat.ui.chat.screen import ChatScreen
+    from collections.abc import Callable
+
+    from groqchat.ui.workspace.workspace import Workspace
 
 
 class ComposingActions:
-    """Acts on the composer."""
+    """Commands that write to the composer.
 
-    def __init__(self, screen: ChatScreen) -> None:
-        self._screen = screen
-        self._recall = Recall(screen.parts.drafts, screen.composer.area)
-        self._attaching = Attaching(screen.composer.area)
+    Args:
+        workspace: The parts of the chat; services, composer, windows and errors are used.
+        edit: Has a text edited in the user's editor; raises ``StorageError``.
+    """
+
+    def __init__(self, workspace: Workspace, edit: Callable[[str], str]) -> None:
+        self._workspace = workspace
+        self._edit = edit
+        self._recall = Recall(workspace.parts.drafts, workspace.composer.area)
+        self._attaching = Attaching(workspace.composer.area)
 
     async def recall(self, step: int, before: str) -> None:
         """Go through the prompts sent before."""
@@ -29,30 +37,29 @@ class ComposingActions:
         """Find a prompt sent before."""
         from groqchat.ui.dialogs.prompt_history import find_prompt
 
-        screen = self._screen
-        await find_prompt(screen.app, screen.parts.drafts, screen.composer.area)
+        workspace = self._workspace
+        await find_prompt(workspace.ask, workspace.parts.drafts, workspace.composer.area)
 
     async def do_editor(self, _: str) -> None:
         """Write the prompt in an editor."""
-        from groqchat.ui.terminal.editor import edited
-
-        composer = self._screen.composer
+        composer = self._workspace.composer
         try:
-            composer.text = edited(self._screen.app, composer.text)
+            composer.text = self._edit(composer.text)
         except StorageError as error:
-            self._screen.troubles.show(error)
+            self._workspace.show_error(error)
 
     async def do_attach(self, argument: str) -> None:
         """Add a file's text to the prompt."""
+        workspace = self._workspace
         if not argument:
-            self._screen.toasts.notice("Write /attach and a path, or @path in the prompt.")
-            self._screen.prompting.offer_command("attach")
+            workspace.notify("Write /attach and a path, or @path in the prompt.")
+            workspace.prompt.offer_command("attach")
             return
         try:
             self._attaching.attach(path_from(argument))
         except StorageError as error:
             said = f"Nothing is attached: {error.facts.detail}."
-            self._screen.prompting.refuse(said, "attach", argument)
+            workspace.prompt.refuse(said, "attach", argument)
 
     def attach_named(self) -> str:
         """Add the files that the prompt names; returns what to say instead of sending it."""

@@ -1,4 +1,4 @@
-"""Sees that the settings file was changed beside the running chat, and takes up what it says."""
+"""Takes up settings whose file was changed while the chat runs."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.ui.widgets.keymap import flaws
-from groqchat.ui.widgets.own_keys import bind, make_way
+from groqchat.ui.widgets.own_keys import make_way
 from groqchat.ui.workspace.themes import DEFAULT_THEME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from groqchat.domain.settings import Settings
-    from groqchat.ui.chat.screen import ChatScreen
+    from groqchat.ui.workspace.workspace import Workspace
 
 # How often the file's date is looked at, in seconds.
 LOOKS_S = 1.0
@@ -30,24 +30,37 @@ _HELD_BACK = "Prompts are held back until that is corrected; /settings opens the
 
 
 class SettingsWatch:
-    """Compares the file with what is known of it.
+    """Compares the settings file with what was read of it, and takes up what changed.
 
     Args:
-        screen: The chat, which nothing may lie over when something is said there.
+        workspace: The parts of the chat.
+        bind_keys: Binds the user's own keys, by the ids of their commands.
+        wear: Shows the colours of a theme.
+        is_on_top: Whether no window lies over the chat, so that notices are seen.
     """
 
-    def __init__(self, screen: ChatScreen) -> None:
-        self._screen = screen
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        bind_keys: Callable[[Mapping[str, str]], None],
+        wear: Callable[[str], bool],
+        is_on_top: Callable[[], bool],
+    ) -> None:
+        self._workspace = workspace
+        self._bind_keys = bind_keys
+        self._wear = wear
+        self._is_on_top = is_on_top
         self._reminder = ""
 
     def begin(self) -> None:
-        """From now on the file is looked at."""
-        self._screen.set_interval(LOOKS_S, self._look)
+        """Look at the file at intervals from now on."""
+        self._workspace.conversation.set_interval(LOOKS_S, self._look)
 
     async def _look(self) -> None:
-        if not self._screen.is_active:
+        if not self._is_on_top():
             return
-        before = self._screen.parts.settings_before_news()
+        before = self._workspace.parts.settings_before_news()
         if before is not None:
             await self.take_up(before, "config.toml was changed. ")
         self._remind()
@@ -58,27 +71,27 @@ class SettingsWatch:
         Args:
             keys: The user's own keys by command.
         """
-        screen = self._screen
-        screen.toasts.clear_errors(_UNREAD)
+        workspace = self._workspace
+        workspace.toasts.clear_errors(_UNREAD)
         on_card = ""
         if error := self._unread():
-            screen.troubles.show(error)
+            workspace.show_error(error)
             on_card = error.facts.detail
-        for mistake in (*screen.parts.mistakes, *flaws(keys)):
+        for mistake in (*workspace.parts.mistakes, *flaws(keys)):
             if mistake != on_card:
-                screen.toasts.notice(mistake, severity="warning")
+                workspace.notify(mistake, severity="warning")
 
     def _unread(self) -> StorageError | None:
-        """Why prompts are held back, if they are."""
+        """The error that holds prompts back, if there is one."""
         try:
-            self._screen.parts.settings_to_send_by()
+            self._workspace.parts.settings_to_send_by()
         except StorageError as error:
             return error
         return None
 
     def _remind(self) -> None:
-        """Where the card has gone and prompts are still held back, a notice says so until then."""
-        toasts, error = self._screen.toasts, self._unread()
+        """Show a notice where prompts are held back and the card that said so has gone."""
+        toasts, error = self._workspace.toasts, self._unread()
         is_wanted = error is not None and not toasts.shows(_UNREAD)
         reminder = f"{error.facts.detail} {_HELD_BACK}" if error and is_wanted else ""
         if reminder == self._reminder:
@@ -90,19 +103,18 @@ class SettingsWatch:
             toasts.notice(reminder, severity="warning", stays=True)
 
     async def take_up(self, before: Settings, lead: str = "") -> None:
-        """Do as the settings say now, and tell what is wrong with them and what has to wait."""
-        screen, settings = self._screen, self._screen.parts.settings
+        """Apply the settings as they are now; notices name mistakes and what has to wait."""
+        workspace, settings = self._workspace, self._workspace.parts.settings
         self.tell(settings.keys)
-        bind(screen.app, screen, settings.keys)
-        make_way(screen.prompt)
-        screen.conversation.follow_settings(before)
-        screen.prompt.send_with_enter = settings.send_with_enter
-        theme = settings.theme or DEFAULT_THEME
-        if settings.theme != before.theme and theme in screen.app.available_themes:
-            screen.app.theme = theme
+        self._bind_keys(settings.keys)
+        make_way(workspace.composer.area)
+        workspace.conversation.follow_settings(before)
+        workspace.composer.area.send_with_enter = settings.send_with_enter
+        if settings.theme != before.theme:
+            self._wear(settings.theme or DEFAULT_THEME)
         if said := _told(before, settings):
-            screen.toasts.notice(f"{lead}{said}")
-        await screen.figures.refresh()
+            workspace.notify(f"{lead}{said}")
+        await workspace.figures.refresh()
 
 
 def _told(before: Settings, now: Settings) -> str:

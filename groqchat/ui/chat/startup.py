@@ -1,4 +1,4 @@
-"""What happens after the first frame: furnish the screen, open what was kept, find the key."""
+"""What happens after the first frame: show the rest, open what was kept, find the key."""
 
 from __future__ import annotations
 
@@ -6,115 +6,94 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.turns.chat import TIERS
-from groqchat.ui.chat.dispatch import Actions
-from groqchat.ui.chat.errors import Troubles
-from groqchat.ui.chat.prompting import Prompting
-from groqchat.ui.conversation.conversation import Conversation
-from groqchat.ui.models.replacement import Healing
-from groqchat.ui.widgets.session_list import SessionList
-from groqchat.ui.widgets.side_panel import SidePanel
-from groqchat.ui.widgets.status_line import StatusLine
-from groqchat.ui.widgets.toasts import Toasts
-from groqchat.ui.workspace.drafts import Unsent
-from groqchat.ui.workspace.figures import Figures
-from groqchat.ui.workspace.theme_choice import ThemeChoice
+from groqchat.ui.chat.assembly import Chat, Surroundings
 from groqchat.ui.workspace.themes import load_themes
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from groqchat.domain.turns.chat import Session
     from groqchat.ui.chat.opening import Opening
-    from groqchat.ui.chat.screen import ChatScreen
     from groqchat.ui.parts import Parts
 
 
-async def furnish(screen: ChatScreen, parts: Parts, opening: Opening) -> None:
+async def furnish(around: Surroundings, parts: Parts, opening: Opening) -> Chat:
     """Put everything around the composer, piece by piece, so that no key waits for all of it."""
-    now = parts.clock.now
-    screen.parts = parts
-    screen.conversation = Conversation(parts, id="conversation")
-    screen.toasts = Toasts(now, screen.conversation.give_way, screen.composer.tell, id="toasts")
-    screen.panel = SidePanel(now, is_demo=parts.is_demo, id="panel")
-    screen.status = StatusLine(is_demo=parts.is_demo, id="status")
-    screen.session_list = SessionList(id="sessions")
-    screen.figures = Figures(
-        parts, screen.conversation, screen.composer, screen.panel, screen.status
-    )
-    screen.actions = Actions(screen)
-    screen.troubles = Troubles(screen)
-    screen.unsent = Unsent(screen)
-    screen.prompting = Prompting(screen)
-    screen.healing = Healing(screen, opening.model)
+    chat, screen, composer = Chat(around, parts, opening.model), around.screen, around.composer
+    workspace = chat.workspace
+    chat.conversation.leave = chat.prompting.leave
     desk = screen.query_one("#desk")
-    await desk.mount(screen.conversation)
-    await desk.mount(screen.toasts)
-    await screen.composer.furnish()
-    await screen.mount(screen.status)
+    await desk.mount(chat.conversation)
+    await desk.mount(chat.toasts)
+    await composer.furnish()
+    await screen.mount(chat.status)
     screen.remove_class("-bare")
-    sides = desk.mount(screen.session_list, before=0), desk.mount(screen.panel)
+    sides = desk.mount(chat.session_list, before=0), desk.mount(chat.panel)
     for side in sides:
         await side
-    _name_keys_of_messages(screen)
-    screen.composer.values = {
-        "model": lambda: (model.id for model in screen.catalog.chat_models()),
-        "effort": lambda: screen.catalog.get(screen.conversation.options.model).reasoning_efforts,
+    _name_keys_of_messages(chat, around)
+    composer.values = {
+        "model": lambda: (model.id for model in workspace.catalog.chat_models()),
+        "effort": lambda: workspace.catalog.get(workspace.options.model).reasoning_efforts,
         "tier": lambda: TIERS,
         "theme": lambda: screen.app.available_themes,
     }
-    _add_themes(screen, opening)
+    _add_themes(chat, screen, opening)
+    return chat
 
 
-def _name_keys_of_messages(screen: ChatScreen) -> None:
+def _name_keys_of_messages(chat: Chat, around: Surroundings) -> None:
     """While a message has the focus, the line below the composer names its keys."""
-    transcript = screen.conversation.transcript
+    transcript, screen = chat.conversation.transcript, around.screen
 
     def name() -> None:
-        screen.composer.name_keys(transcript.hints() if screen.focused is transcript else ())
+        around.composer.name_keys(transcript.hints() if screen.focused is transcript else ())
 
     screen.watch(screen, "focused", name, init=False)
     screen.watch(transcript, "current", name, init=False)
     screen.watch(transcript, "numbered", name, init=False)
 
 
-def _add_themes(screen: ChatScreen, opening: Opening) -> None:
+def _add_themes(chat: Chat, screen: Screen[None], opening: Opening) -> None:
     themes, mistakes = load_themes(opening.themes_folder)
     for theme in themes:
         screen.app.register_theme(theme)
     wanted = opening.theme
     if wanted and wanted not in screen.app.available_themes:
         mistakes.append(f"There is no theme {wanted}.")
-    screen.parts.notices.extend(mistakes)
-    screen.app.theme_changed_signal.subscribe(screen, ThemeChoice(screen).keep)
+    chat.parts.notices.extend(mistakes)
+    screen.app.theme_changed_signal.subscribe(screen, chat.themes.keep)
 
 
-async def start_up(screen: ChatScreen, opening: Opening) -> None:
-    """Bring a chat screen to life; what does not work is said on it, and the rest goes on."""
-    parts = screen.parts
+async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
+    """Bring the chat to life; what does not work is said on its screen, and the rest goes on."""
+    parts, workspace = chat.parts, chat.workspace
     try:
         await parts.start()
     except StorageError as error:
-        screen.troubles.show(error)
-    parts.keys.hear(screen.actions.keys.keyring.asked)
+        workspace.show_error(error)
+    parts.keys.hear(chat.keyring.asked)
     for notice in parts.notices:
-        screen.toasts.notice(notice, severity="warning")
-    screen.actions.program.watch.tell(opening.keys)
-    screen.conversation.named_model = opening.model
-    await _choose_model(screen, opening.model or parts.settings.model)
-    session = await _wanted_session(screen, opening)
+        workspace.notify(notice, severity="warning")
+    chat.watch.tell(opening.keys)
+    workspace.conversation.named_model = opening.model
+    await _choose_model(chat, opening.model or parts.settings.model)
+    session = await _wanted_session(chat, screen, opening)
     if session is not None:
-        await screen.conversation.open(session)
+        await workspace.conversation.open(session)
         if opening.model:
-            await _choose_model(screen, opening.model)
+            await _choose_model(chat, opening.model)
     else:
-        await screen.unsent.arrive()
-    await screen.refresh_sessions()
-    screen.actions.program.watch.begin()
-    await screen.actions.keys.find()
+        await workspace.draft.arrive()
+    await chat.listing.refresh()
+    chat.watch.begin()
+    await chat.keys.find()
     if session is not None:
-        await screen.actions.compare.reopen(session.id)
+        await chat.compare.reopen(session.id)
 
 
-async def _wanted_session(screen: ChatScreen, opening: Opening) -> Session | None:
-    store = screen.parts.store
+async def _wanted_session(chat: Chat, screen: Screen[None], opening: Opening) -> Session | None:
+    store = chat.parts.store
     if opening.session_id:
         session = await store.session(opening.session_id)
         if session is None:
@@ -123,7 +102,8 @@ async def _wanted_session(screen: ChatScreen, opening: Opening) -> Session | Non
     return next(iter(await store.sessions(limit=1)), None) if opening.resume else None
 
 
-async def _choose_model(screen: ChatScreen, wanted: str) -> None:
+async def _choose_model(chat: Chat, wanted: str) -> None:
     """The wanted model, else the best there is; replaced where it has been shut down."""
-    await screen.set_options(model=wanted or screen.catalog.default().id)
-    await screen.healing.heal()
+    workspace = chat.workspace
+    await workspace.set_options(model=wanted or workspace.catalog.default().id)
+    await chat.replacement.replace_gone()

@@ -16,35 +16,53 @@ from groqchat.services.compare.reopening import resume
 from groqchat.ui.models.naming import model_named, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from groqchat.domain.turns.chat import Message, Options
-    from groqchat.ui.chat.screen import ChatScreen
     from groqchat.ui.parts import Connection
+    from groqchat.ui.sessions.opening import SessionListing
+    from groqchat.ui.workspace.workspace import Workspace
 
 
 class CompareActions:
-    """Opens comparisons over the chat and goes on with what was chosen there."""
+    """Commands that open comparisons over the chat, and what follows when one is closed.
 
-    def __init__(self, screen: ChatScreen) -> None:
-        self._screen = screen
+    Args:
+        workspace: The parts of the chat.
+        listing: The list of sessions.
+        is_on_top: Whether no window lies over the chat.
+        is_sending: Whether a prompt is on its way to become a turn.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        listing: SessionListing,
+        *,
+        is_on_top: Callable[[], bool],
+        is_sending: Callable[[], bool],
+    ) -> None:
+        self._workspace = workspace
+        self._listing = listing
+        self._is_on_top = is_on_top
+        self._is_sending = is_sending
         self._models: list[str] = []
         self._is_opening = False
         self._coming_back = asyncio.Lock()
 
     async def do_compare(self, argument: str) -> None:
         """Compare the models named; else open the columns of this session, or choose models."""
-        screen = self._screen
+        workspace = self._workspace
         if self._is_opening:
-            screen.prompting.refuse("A comparison is already opening.", "compare", argument)
+            workspace.prompt.refuse("A comparison is already opening.", "compare", argument)
             return
         with self._opening():
-            connection = await screen.prompting.account("the comparison opens")
+            connection = await workspace.account.ready("the comparison opens")
             if connection is None:
-                screen.prompting.give_command_back("compare", argument)
+                workspace.prompt.give_command_back("compare", argument)
                 return
-            if not argument and (left := await self._left(screen.conversation.session.id)):
-                if screen.prompting.is_free():
+            if not argument and (left := await self._left(workspace.conversation.session.id)):
+                if workspace.is_free():
                     await self._open(left)
                 return
             named = argument or await self._picked()
@@ -53,7 +71,7 @@ class CompareActions:
             words = named.replace(",", " ").split()
             models, mistake = await self._named(words)
             if mistake:
-                screen.prompting.refuse(mistake, "compare", argument)
+                workspace.prompt.refuse(mistake, "compare", argument)
                 return
             self._models = models
             await self._open(self._new(connection))
@@ -71,10 +89,9 @@ class CompareActions:
 
     def _stands_at(self, session_id: str) -> bool:
         """Whether the chat still shows a session, and nothing was begun there meanwhile."""
-        screen = self._screen
-        conversation = screen.conversation
-        is_here = screen.is_active and conversation.session.id == session_id
-        return is_here and not (conversation.is_busy or screen.prompting.is_sending)
+        conversation = self._workspace.conversation
+        is_here = self._is_on_top() and conversation.session.id == session_id
+        return is_here and not (conversation.is_busy or self._is_sending())
 
     @contextmanager
     def _opening(self) -> Iterator[None]:
@@ -92,51 +109,51 @@ class CompareActions:
             session_id: The session.
             only_open: Not where one of its answers was gone on with.
         """
-        screen, parts = self._screen, self._screen.parts
+        workspace, parts = self._workspace, self._workspace.parts
         record = await parts.comparisons.find(session_id)
         session = await parts.store.session(session_id) if record else None
-        if record is None or session is None or screen.connection is None:
+        if record is None or session is None or workspace.account.connection is None:
             return None
         if only_open and not record.is_open:
             return None
         columns = [column.options for column in record.columns]
-        comparison = self._comparison(screen.connection, session, columns)
+        comparison = self._comparison(workspace.account.connection, session, columns)
         await resume(comparison, record, parts.store)
         return comparison
 
     def _new(self, connection: Connection) -> Comparison:
         """A comparison of the chosen models, set up as the chat is."""
-        screen = self._screen
-        now, options = screen.parts.clock.now(), screen.conversation.options
+        workspace = self._workspace
+        now, options = workspace.parts.clock.now(), workspace.options
         columns = [replace(options, model=model, effort=None) for model in self._models]
-        session = keeping(Session(screen.parts.new_id(), "", now, now), columns[0])
+        session = keeping(Session(workspace.parts.new_id(), "", now, now), columns[0])
         return self._comparison(connection, session, columns)
 
     async def do_leaderboard(self, argument: str) -> None:
         """Show how models do in all votes, of one kind of task if one is named."""
         from groqchat.ui.compare.leaderboard import LeaderboardScreen
 
-        screen = self._screen
-        votes = screen.parts.votes
+        workspace = self._workspace
+        votes = workspace.parts.votes
         board = LeaderboardScreen(await votes.all(), await votes.notes(), argument.lower())
-        await screen.app.push_screen_wait(board)
+        await workspace.ask(board)
 
     async def _picked(self) -> str | None:
         from groqchat.ui.compare.models import ComparedModels
         from groqchat.ui.models.choices import open_shelf
 
-        screen = self._screen
-        shelf = await open_shelf(screen)
-        chosen = self._models or [screen.conversation.options.model]
-        return await screen.app.push_screen_wait(ComparedModels(shelf, chosen))
+        workspace = self._workspace
+        shelf = await open_shelf(workspace.parts, workspace.account)
+        chosen = self._models or [workspace.options.model]
+        return await workspace.ask(ComparedModels(shelf, chosen))
 
     async def _named(self, words: Iterable[str]) -> tuple[list[str], str]:
         """The models that were named, and what is wrong with them; empty where nothing is."""
-        screen = self._screen
+        workspace = self._workspace
         mistakes, called = [], []
         for word in words:
             try:
-                called.append(await model_named(screen, word))
+                called.append(await model_named(workspace.account, word))
             except UnclearModelError as mistake:
                 mistakes.append(sentence(mistake, "Ctrl+K"))
         models = [each.id for each in called]
@@ -147,13 +164,13 @@ class CompareActions:
             mistakes.append(f"A comparison takes {FEWEST_MODELS} to {MOST_MODELS} models.")
         for each in called:
             if each.doubt and not mistakes:
-                screen.toasts.notice(each.doubt)
+                workspace.notify(each.doubt)
         return models, " ".join(mistakes)
 
     def _comparison(
         self, connection: Connection, session: Session, columns: Sequence[Options]
     ) -> Comparison:
-        parts = self._screen.parts
+        parts = self._workspace.parts
         return Comparison(
             connection.turns,
             session,
@@ -170,41 +187,41 @@ class CompareActions:
         """
         from groqchat.ui.compare.screen import CompareScreen
 
-        screen, connection = self._screen, self._screen.connection
+        workspace, connection = self._workspace, self._workspace.account.connection
         if connection is None:
             return
-        unsent = screen.unsent
-        opened = CompareScreen(screen.parts, connection, comparison, unsent.text, unsent.keep)
+        draft = workspace.draft
+        opened = CompareScreen(workspace.parts, connection, comparison, draft.text, draft.keep)
         written_for = lambda: comparison.session.id if comparison.turn else None  # noqa: E731
-        with unsent.lent_to(opened.prompt, written_for):
-            answer_id = await screen.app.push_screen_wait(opened)
+        with draft.lent_to(opened.prompt, written_for):
+            answer_id = await workspace.ask(opened)
         self._is_opening = False
         async with self._coming_back:
             await self._come_back(comparison, answer_id)
 
     async def _come_back(self, comparison: Comparison, answer_id: str | None) -> None:
         """Show what was chosen, else what was said last; the unsent text is written on there."""
-        screen, store = self._screen, self._screen.parts.store
+        workspace, store = self._workspace, self._workspace.parts.store
         session_id = comparison.session.id
         answer = (await store.messages([answer_id])).get(answer_id) if answer_id else None
         if answer is not None:
             await self._go_on(comparison, answer)
         elif comparison.hides_names:
-            screen.unsent.go_along(session_id)
-            await screen.conversation.start_new()  # the chat would tell who answered
-        elif screen.conversation.session.id == session_id:
+            workspace.draft.go_along(session_id)
+            await workspace.conversation.start_new()  # the chat would tell who answered
+        elif workspace.conversation.session.id == session_id:
             session = await store.session(session_id) or comparison.session
-            screen.unsent.go_along(session_id)
-            await screen.conversation.open(session)
+            workspace.draft.go_along(session_id)
+            await workspace.conversation.open(session)
         else:
             if answer_id is not None:
-                screen.toasts.notice("That answer was deleted meanwhile.", severity="warning")
-            await screen.unsent.settle(session_id)
-            await screen.figures.refresh()
-            await screen.refresh_sessions()
+                workspace.notify("That answer was deleted meanwhile.", severity="warning")
+            await workspace.draft.settle(session_id)
+            await workspace.figures.refresh()
+            await self._listing.refresh()
 
     async def _go_on(self, comparison: Comparison, answer: Message) -> None:
-        screen, parts = self._screen, self._screen.parts
+        workspace, parts = self._workspace, self._workspace.parts
         opens = answer.session_id
         await parts.store.update_session(opens, model=answer.model, leaf_id=answer.id)
         if opens == comparison.session.id:
@@ -212,9 +229,9 @@ class CompareActions:
         session = await parts.store.session(opens)
         if session is None:
             return
-        screen.unsent.go_along(comparison.session.id)
-        await screen.conversation.open(session, answer.id)
+        workspace.draft.go_along(comparison.session.id)
+        await workspace.conversation.open(session, answer.id)
         if opens != comparison.session.id:
-            screen.toasts.notice("Each model now has its own session: Ctrl+S lists them.")
+            workspace.notify("Each model now has its own session: Ctrl+S lists them.")
         else:
-            screen.toasts.notice("Ctrl+K shows the columns of this comparison again.")
+            workspace.notify("Ctrl+K shows the columns of this comparison again.")

@@ -52,7 +52,7 @@ class ComparePrompting:
         """Find a prompt that was sent before."""
         from groqchat.ui.dialogs.prompt_history import find_prompt
 
-        await find_prompt(self._screen.app, self._screen.parts.drafts, self._area)
+        await find_prompt(self._screen.app.push_screen_wait, self._screen.parts.drafts, self._area)
 
     async def editor(self) -> None:
         """Write the prompt in an editor."""

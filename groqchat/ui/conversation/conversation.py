@@ -114,8 +114,6 @@ class Conversation(SessionView):
         self.skip_wait = asyncio.Event()
         # Called while the session that is left is still the one on the screen.
         self.leave: Callable[[], None] = lambda: None
-        # An earlier prompt that the composer holds, to be asked anew.
-        self.editing: Message | None = None
         self._turn: Worker[None] | None = None
         self._asked: Message | None = None
         self._continued: Message | None = None
@@ -124,12 +122,6 @@ class Conversation(SessionView):
     def is_busy(self) -> bool:
         """Whether a turn is running."""
         return self._turn is not None and not self._turn.is_finished
-
-    @property
-    def parent_id(self) -> str | None:
-        """The message that the text in the composer will follow; None begins the session."""
-        replaced = self.editing or self.branch.unanswered
-        return replaced.parent_id if replaced else self.branch.leaf_id
 
     @property
     def last_turn(self) -> tuple[Message | None, Message | None]:

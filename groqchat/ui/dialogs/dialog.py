@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -17,15 +17,23 @@ from textual.widgets import Input, TextArea
 from groqchat.ui.widgets.text import KeyHint, key_lines, pressed_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Awaitable, Iterable, Sequence
 
     from textual.app import ComposeResult
     from textual.events import Click
     from textual.geometry import Size
+    from textual.screen import Screen
 
 T = TypeVar("T")
 
 CLOSE = KeyHint("Esc", "close", "escape")
+
+
+class Ask(Protocol):
+    """Opens a window and waits for its result; None where it was closed without one."""
+
+    def __call__(self, window: Screen[T], /) -> Awaitable[T | None]:
+        """Open the window; only workers can wait for it."""
 
 
 class KeyBar(Widget):

@@ -15,15 +15,14 @@ from groqchat.ui.widgets.text import KeyHint, block, line
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from textual.app import App
-
+    from groqchat.ui.dialogs.dialog import Ask
     from groqchat.ui.parts import Drafts
     from groqchat.ui.widgets.prompt_area import PromptArea
 
 
-async def find_prompt(app: App[object], drafts: Drafts, area: PromptArea) -> None:
+async def find_prompt(ask: Ask, drafts: Drafts, area: PromptArea) -> None:
     """Have a prompt chosen that goes where they are written; a worker's work."""
-    chosen = await app.push_screen_wait(PromptHistory(drafts.prompts))
+    chosen = await ask(PromptHistory(drafts.prompts))
     if chosen:
         area.recall(chosen)
     area.focus()

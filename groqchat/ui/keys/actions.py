@@ -9,28 +9,44 @@ from groqchat.domain.errors.tree import KeyRejectedError, NoKeyError, StorageErr
 from groqchat.domain.text.secret import KEY_VARIABLE
 from groqchat.services.account.keys import FoundKey, UnknownProfileError
 from groqchat.ui.keys.connecting import connect
-from groqchat.ui.keys.waiting import KeyringWait
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.text.secret import Secret
     from groqchat.services.account.key_checks import KeyCheck
-    from groqchat.ui.chat.screen import ChatScreen
     from groqchat.ui.keys.entry import Answer
     from groqchat.ui.keys.list import KeyRow, KeyWish
+    from groqchat.ui.keys.waiting import KeyringWait
+    from groqchat.ui.workspace.workspace import Workspace
 
 
 class KeyActions:
-    """Acts on the keys of this user and on which of them the chat uses."""
+    """Commands about the keys of this user and about which of them the chat uses.
 
-    def __init__(self, screen: ChatScreen) -> None:
-        self._screen = screen
+    Args:
+        workspace: The parts of the chat.
+        keyring: The wait for a keyring that asks.
+        replace_gone: Replaces models that are gone, once an account's own list is known.
+        begin_demo: Ends the chat, and opens it again with the simulator.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        keyring: KeyringWait,
+        replace_gone: Callable[[], Awaitable[None]],
+        begin_demo: Callable[[], None],
+    ) -> None:
+        self._workspace = workspace
+        self._keyring = keyring
+        self._replace_gone = replace_gone
+        self._begin_demo = begin_demo
         # Those that no keyring has: from the environment, a command, or typed for this run.
         self._unstored: dict[str, FoundKey] = {}
         # Whether one is being looked for (which may take its time), and whether one is asked for.
         self._is_looking = self._is_asking = False
-        self.keyring = KeyringWait(screen)
-        """What waits for a keyring that asks."""
         # The key that something was done with last.
         self._last: KeyRow | None = None
 
@@ -46,12 +62,12 @@ class KeyActions:
                 await (self.ask() if self._is_looking else self.find())
                 return
             dialog = KeysScreen(rows, self._checked, said, self._last)
-            wish: KeyWish | None = await self._screen.app.push_screen_wait(dialog)
+            wish: KeyWish | None = await self._workspace.ask(dialog)
             if wish is None:
                 return
             self._last = wish[1]
             try:
-                said = await self.keyring.unless_given_up(self._carry_out(wish)) or ""
+                said = await self._keyring.unless_given_up(self._carry_out(wish)) or ""
             except StorageError as error:
                 said = f"{error.message} {error.suggestion}"
             except (UnknownProfileError, ValueError) as mistake:
@@ -64,19 +80,19 @@ class KeyActions:
         self._is_looking = True
         try:
             found: FoundKey | GroqchatError | None
-            found = await self.keyring.unless_given_up(self._screen.parts.find_key())
+            found = await self._keyring.unless_given_up(self._workspace.parts.find_key())
         except (NoKeyError, StorageError) as error:
             found = error
         finally:
             self._is_looking = False
-        if self._screen.connection is not None:
+        if self._workspace.account.connection is not None:
             return  # one was entered meanwhile
         if isinstance(found, FoundKey):
-            connect(self._screen, found)
+            connect(self._workspace, found, self._replace_gone)
         elif self._is_asking:
             return
         elif found is None:
-            self._screen.prompting.keyless()
+            self._workspace.account.keyless()
         else:
             await self.ask(found)
 
@@ -86,34 +102,40 @@ class KeyActions:
         Args:
             reason: Why one is needed; a key that was rejected is replaced by it.
         """
-        screen = self._screen
-        used = screen.connection.key if screen.connection else None
-        profile = used.profile if used else screen.parts.profile
+        workspace = self._workspace
+        used = self._used
+        profile = used.profile if used else workspace.parts.profile
         why = _why(reason, used, profile)
         entered = await self._entered(profile, why, may_demo=used is None)
         if entered == "demo":
-            screen.app.exit("demo")
+            self._begin_demo()
         elif isinstance(entered, FoundKey):
             await self._use(entered)
-            screen.toasts.clear_errors()
-            screen.composer.area.focus()
+            workspace.toasts.clear_errors()
+            workspace.composer.area.focus()
             if used is not None and used.source == "env":
-                screen.toasts.notice(_still_there(used.secret.masked), severity="warning")
-            if isinstance(reason, KeyRejectedError) and screen.composer.text:
-                screen.toasts.notice("The new key is in use; Enter sends the prompt again.")
+                workspace.notify(_still_there(used.secret.masked), severity="warning")
+            if isinstance(reason, KeyRejectedError) and workspace.composer.text:
+                workspace.notify("The new key is in use; Enter sends the prompt again.")
         elif used is None:
-            screen.prompting.keyless()
+            workspace.account.keyless()
+
+    @property
+    def _used(self) -> FoundKey | None:
+        """The key in use."""
+        connection = self._workspace.account.connection
+        return connection.key if connection else None
 
     # -- the keys there are -------------------------------------------------------------------
 
     async def _rows(self) -> list[KeyRow]:
         from groqchat.ui.keys.list import KeyRow
 
-        used = self._screen.connection.key if self._screen.connection else None
+        used = self._used
         if used is not None and used.source != "keyring":
             self._unstored[used.source] = used
         rows = [_row(key) for key in self._unstored.values()]
-        profiles = await self._screen.parts.keys.list()
+        profiles = await self._workspace.parts.keys.list()
         if used and used.source == "keyring" and used.profile not in {p.name for p in profiles}:
             rows.append(_row(used))
         for profile in profiles:
@@ -130,25 +152,25 @@ class KeyActions:
 
     def _with_account(self, row: KeyRow, used: FoundKey | None) -> KeyRow:
         """The row with what the chat has learnt about the account, if it uses this key."""
-        screen = self._screen
+        workspace = self._workspace
         if used is None or (used.profile, used.source) != (row.name, row.source):
             return row
-        assert screen.connection is not None  # noqa: S101 - a key is in use
-        view = screen.connection.quota.view(screen.conversation.options.model)
+        assert workspace.account.connection is not None  # noqa: S101 - a key is in use
+        view = workspace.account.connection.quota.view(workspace.options.model)
         inferred = ", inferred" if view.plan_inferred else ""
         plan = f"{view.plan}{inferred}" if view.plan else "unknown until the first answer"
-        models = sum(model.live is True for model in screen.catalog.models.values())
+        models = sum(model.live is True for model in workspace.catalog.models.values())
         return replace(row, is_used=True, store=used.store, plan=plan, models=models or None)
 
     async def _checked(self, row: KeyRow) -> KeyRow:
         """Check a key; what was found goes into its row."""
-        keys = self._screen.parts.keys
+        keys = self._workspace.parts.keys
         key = await self._key_of(row)
         check = await keys.check(key.secret, row.name if row.is_stored else None)
         return replace(
             row,
             masked=key.secret.masked,
-            checked=self._screen.parts.clock.now(),
+            checked=self._workspace.parts.clock.now(),
             status=check.status,
             found=f"{check.message} {check.suggestion}".strip(),
             models=row.models if check.models is None else check.models,
@@ -156,7 +178,7 @@ class KeyActions:
 
     async def _key_of(self, row: KeyRow) -> FoundKey:
         if row.is_stored:
-            return await self._screen.parts.keys.find(row.name, None)
+            return await self._workspace.parts.keys.find(row.name, None)
         return self._unstored[row.source]
 
     # -- deeds --------------------------------------------------------------------------------
@@ -179,7 +201,7 @@ class KeyActions:
     async def _switch(self, row: KeyRow) -> str:
         key = await self._key_of(row)
         if row.is_stored:
-            await self._screen.parts.keys.use(row.name)
+            await self._workspace.parts.keys.use(row.name)
         await self._use(key)
         return f"The chat uses {row.name} ({key.secret.masked}) now."
 
@@ -187,7 +209,7 @@ class KeyActions:
         name = await self._named("", "Name of the new key", "next")
         if not name:
             return ""
-        if any(profile.name == name for profile in await self._screen.parts.keys.list()):
+        if any(profile.name == name for profile in await self._workspace.parts.keys.list()):
             return f"There is a key under the name {name} already; o rotates it."
         entered = await self._entered(name, f"A new key under the name {name}.")
         if not isinstance(entered, FoundKey):
@@ -212,13 +234,13 @@ class KeyActions:
         done = f"{row.name} is {entered.secret.masked} now, in {entered.store}."
         if row.source == "env":
             return f"{done} {_still_there(old)}"
-        asked = self._screen.parts.keys.server_of(row.name)
+        asked = self._workspace.parts.keys.server_of(row.name)
         rest = f"it is forgotten here, but {asked.name} still takes it"
         where = asked.keys if asked.is_groq else asked.name
         return f"{done} Delete {old} at {where}: {rest}."
 
     async def _rename(self, old: str) -> str:
-        parts = self._screen.parts
+        parts = self._workspace.parts
         new = await self._named(old, "Rename the key", "rename")
         if not new or new == old:
             return ""
@@ -231,7 +253,7 @@ class KeyActions:
             said = f"{error.message} {error.suggestion}"
         if self._last is not None:
             self._last = replace(self._last, name=new)
-        used = self._screen.connection.key if self._screen.connection else None
+        used = self._used
         if used is not None and (used.profile, used.source) == (old, "keyring"):
             await self._use(replace(used, profile=new))
         return said
@@ -240,14 +262,13 @@ class KeyActions:
         from groqchat.ui.dialogs.confirm import Confirm
 
         question = f"Remove the key of {row.name} ({row.masked}) from the keyring permanently?"
-        if not await self._screen.app.push_screen_wait(Confirm(question, "Remove")):
+        if not await self._workspace.ask(Confirm(question, "Remove")):
             return ""
-        await self._screen.parts.keys.remove(row.name)
+        await self._workspace.parts.keys.remove(row.name)
         removed = f"The key of {row.name} is removed."
-        if not row.is_used or (connection := self._screen.connection) is None:
+        if not row.is_used or self._workspace.account.connection is None:
             return removed
-        self._screen.connection = connection.with_unstored_key()
-        self._screen.figures.connection = self._screen.connection
+        self._workspace.account.forget_stored_key()
         return f"{removed} The chat goes on with it until it ends."
 
     # -- helpers ------------------------------------------------------------------------------
@@ -255,7 +276,7 @@ class KeyActions:
     async def _named(self, name: str, heading: str, verb: str) -> str | None:
         from groqchat.ui.dialogs.rename import RenameScreen
 
-        return await self._screen.app.push_screen_wait(RenameScreen(name, heading, verb))
+        return await self._workspace.ask(RenameScreen(name, heading, verb))
 
     async def _entered(
         self, profile: str, why: str, *, may_demo: bool = False
@@ -263,7 +284,7 @@ class KeyActions:
         """Have a key entered and checked, and stored under a name if it works."""
         from groqchat.ui.keys.entry import KeyEntered, KeyScreen
 
-        keys = self._screen.parts.keys
+        keys = self._workspace.parts.keys
 
         found: KeyCheck | None = None
 
@@ -279,7 +300,7 @@ class KeyActions:
         dialog = KeyScreen(check, store, reason=why, may_skip_to_demo=may_demo, server=asked)
         self._is_asking = True
         try:
-            entered = await self._screen.app.push_screen_wait(dialog)
+            entered = await self._workspace.ask(dialog)
         finally:
             self._is_asking = False
         if not isinstance(entered, KeyEntered):
@@ -289,11 +310,11 @@ class KeyActions:
 
     async def _use(self, key: FoundKey) -> None:
         """Go on with a key; an answer of the old one is stopped, what has come of it is kept."""
-        screen = self._screen
-        old = screen.connection
-        if screen.conversation.is_busy:
-            await screen.conversation.stop()
-        connect(screen, key)
+        workspace = self._workspace
+        old = workspace.account.connection
+        if workspace.conversation.is_busy:
+            await workspace.conversation.stop()
+        connect(workspace, key, self._replace_gone)
         if old is not None:
             await old.close()
 

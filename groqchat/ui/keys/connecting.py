@@ -1,4 +1,4 @@
-"""From a key to an account that is ready to answer: connect, warm up, read what it allows."""
+"""The way from a key to an account that is ready to answer: connect, warm up, read its models."""
 
 from __future__ import annotations
 
@@ -11,33 +11,46 @@ from groqchat.domain.errors.tree import GroqchatError, KeyRejectedError
 from groqchat.ui.markdown.warm_up import warm_up as warm_up_markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from groqchat.services.account.keys import FoundKey
-    from groqchat.ui.chat.screen import ChatScreen
     from groqchat.ui.parts import Connection, Parts
+    from groqchat.ui.workspace.workspace import Workspace
 
 
-def connect(screen: ChatScreen, key: FoundKey) -> None:
-    """Use a key from now on, and warm up for the first request in a thread nobody waits for."""
-    screen.connection = screen.figures.connection = screen.parts.connect(key)
-    screen.prompting.connected()
-    warm_up = threading.Thread(target=_warm_up, args=(screen.parts,), daemon=True, name="warm-up")
+def connect(
+    workspace: Workspace, key: FoundKey, replace_gone: Callable[[], Awaitable[None]]
+) -> None:
+    """Use a key from now on, and warm up for the first request in a thread nobody waits for.
+
+    Args:
+        workspace: The parts of the chat.
+        key: The key.
+        replace_gone: Replaces models that are gone, once the account's own list is known.
+    """
+    connection = workspace.account.connect(key)
+    warm_up = threading.Thread(
+        target=_warm_up, args=(workspace.parts,), daemon=True, name="warm-up"
+    )
     warm_up.start()
     if key.shadows_stored:
-        screen.toasts.notice("GROQ_API_KEY is used instead of the key in the keyring.")
-    follow = partial(_follow_account, screen, screen.connection)
-    screen.run_alone(follow, group="account")
+        workspace.notify("GROQ_API_KEY is used instead of the key in the keyring.")
+    follow = partial(_follow_account, workspace, connection, replace_gone)
+    workspace.run_alone(follow, group="account")
 
 
-async def _follow_account(screen: ChatScreen, connection: Connection) -> None:
+async def _follow_account(
+    workspace: Workspace, connection: Connection, replace_gone: Callable[[], Awaitable[None]]
+) -> None:
     """Read what the ledger and the account say."""
-    await screen.figures.refresh()
+    await workspace.figures.refresh()
     try:
         await connection.models.refresh()
     except KeyRejectedError as error:
-        screen.troubles.show(error)
+        workspace.show_error(error)
     except GroqchatError:
         return  # the shipped list serves; a request will say what is wrong, if it still is
-    await screen.healing.heal()
+    await replace_gone()
 
 
 def _warm_up(parts: Parts) -> None:

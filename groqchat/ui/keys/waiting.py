@@ -1,4 +1,4 @@
-"""The wait for a keyring that asks its user: said where it is seen, ended by Esc."""
+"""The wait for a keyring that asks its user: shown where the user looks, ended by Esc."""
 
 from __future__ import annotations
 
@@ -6,32 +6,40 @@ import asyncio
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
-    from groqchat.ui.chat.screen import ChatScreen
+    from textual.screen import Screen
+
+    from groqchat.ui.widgets.toasts import Toasts
 
 T = TypeVar("T")
 
 
 @runtime_checkable
 class HearsKeyring(Protocol):
-    """A window that shows what the keyring asks while it waits for it."""
+    """A window that shows the question of the keyring while it waits for a key."""
 
     def keyring_asks(self, question: str) -> None:
-        """Show it; an empty one: no longer."""
+        """Show the question; an empty one ends it."""
 
 
 class KeyringWait:
-    """What the keyring asks, and the work that waits for the answer."""
+    """The question of the keyring, and the work that waits for the answer.
 
-    def __init__(self, screen: ChatScreen) -> None:
-        self._screen = screen
+    Args:
+        toasts: The notices of the chat.
+        top: Returns the window on top.
+    """
+
+    def __init__(self, toasts: Toasts, top: Callable[[], Screen[object]]) -> None:
+        self._toasts = toasts
+        self._top = top
         self._question = ""
         self._work: asyncio.Task[object] | None = None
 
     def asked(self, question: str) -> None:
-        """The keyring asks its user, or no longer: say so on whatever window is open."""
-        window, toasts = self._screen.app.screen, self._screen.toasts
+        """Show a question on whatever window is open; an empty one ends it."""
+        window, toasts = self._top(), self._toasts
         if isinstance(window, HearsKeyring):
             window.keyring_asks(question)
         toasts.withdraw(self._question)
@@ -40,7 +48,7 @@ class KeyringWait:
             toasts.notice(self._question, severity="warning", stays=True)
 
     async def unless_given_up(self, work: Coroutine[object, object, T]) -> T | None:
-        """Do what may have to wait for a keyring.
+        """Do work that may have to wait for a keyring.
 
         Returns:
             What the work gives; None if it was given up.
@@ -57,7 +65,7 @@ class KeyringWait:
                 self._work = None
 
     def give_up(self) -> bool:
-        """Wait no longer for a keyring that asks; returns whether one did."""
+        """End the wait for a keyring that asks; returns whether one did."""
         if not self._question or self._work is None:
             return False
         self._work.cancel()

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Catalog
     from groqchat.domain.models.choosing import Choice
     from groqchat.domain.models.use_cases import UseCase
-    from groqchat.ui.chat.screen import ChatScreen
+    from groqchat.ui.parts import Parts
+    from groqchat.ui.workspace.account import Account
 
 
 class Shelf:
@@ -59,18 +60,17 @@ class Shelf:
         self.choices = toggled
 
 
-async def open_shelf(screen: ChatScreen, order: Order | None = None) -> Shelf:
+async def open_shelf(parts: Parts, account: Account, order: Order | None = None) -> Shelf:
     """The models of the account as they stand now, the best first unless another order is wanted.
 
     Raises:
         StorageError: The ledger cannot be read.
     """
-    parts, catalog = screen.parts, screen.catalog
-    cases = parts.use_cases()
+    catalog, cases = account.catalog, parts.use_cases()
     choices = await look_over(
         catalog,
         parts.ledger,
-        screen.connection.quota if screen.connection else None,
+        account.connection.quota if account.connection else None,
         favourites=parts.settings.favourites,
         use_cases=cases,
     )

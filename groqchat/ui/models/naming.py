@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from groqchat.domain.models.names import Called, UnclearModelError, UnknownModelError, model_called
 
 if TYPE_CHECKING:
-    from groqchat.ui.chat.screen import ChatScreen
+    from groqchat.ui.workspace.account import Account
 
 
-async def model_named(screen: ChatScreen, word: str) -> Called:
+async def model_named(account: Account, word: str) -> Called:
     """The chat model that a word means to the server that is asked.
 
     Raises:
         UnclearModelError: It means none, or several, or one that does not chat.
     """
-    if screen.connection is not None:
-        return await screen.connection.models.called(word)
-    return Called(model_called(word, screen.catalog))
+    if account.connection is not None:
+        return await account.connection.models.called(word)
+    return Called(model_called(word, account.catalog))
 
 
 def sentence(mistake: UnclearModelError, key: str) -> str:

@@ -1,4 +1,4 @@
-"""Models that were shut down are replaced where they are still named, and it is said."""
+"""Models that were shut down are replaced where they are still named, and a notice says so."""
 
 from __future__ import annotations
 
@@ -10,70 +10,71 @@ from groqchat.ui.models.naming import sentence
 
 if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Model
-    from groqchat.ui.chat.screen import ChatScreen
+    from groqchat.ui.workspace.workspace import Workspace
 
 
-class Healing:
-    """Looks after the model of the session and the user's default.
+class ModelReplacement:
+    """Replaces models that are gone: that of the open session and the user's default.
 
     Args:
-        screen: The chat screen.
-        spared: A model that the user asked for by name; the server shall say that it is gone.
+        workspace: The parts of the chat.
+        kept: A model that the user asked for by name, which is never replaced here; the server's
+            own error says that it is gone.
     """
 
-    def __init__(self, screen: ChatScreen, spared: str | None) -> None:
-        self._screen = screen
-        self._spared = spared
+    def __init__(self, workspace: Workspace, kept: str | None) -> None:
+        self._workspace = workspace
+        self._kept = kept
 
-    async def heal(self) -> None:
-        """Replace what is known to be gone."""
-        screen = self._screen
-        self._heal_default()
-        await self._find()
-        model = screen.catalog.get(screen.conversation.options.model)
-        if not model.is_usable and model.id != self._spared:
-            replacement = screen.catalog.replacement_for(model.id)
+    async def replace_gone(self) -> None:
+        """Replace the models that are known to be gone."""
+        workspace = self._workspace
+        self._replace_default()
+        await self._resolve_name()
+        model = workspace.catalog.get(workspace.options.model)
+        if not model.is_usable and model.id != self._kept:
+            replacement = workspace.catalog.replacement_for(model.id)
             if replacement.id == model.id:  # a server that lists no model that can chat
                 return
-            screen.toasts.notice(f"{_gone(model)}; using {replacement.id}.", severity="warning")
-            await screen.set_options(model=replacement.id)
+            workspace.notify(f"{_gone(model)}; using {replacement.id}.", severity="warning")
+            await workspace.set_options(model=replacement.id)
 
-    async def _find(self) -> None:
+    async def _resolve_name(self) -> None:
         """Put the id in the place of a name that the chat was started with.
 
         Before the server's own list is there, only Groq is known to serve what the catalogue has.
         """
-        screen = self._screen
-        name = screen.conversation.options.model
-        is_listed = any(model.live for model in screen.catalog.models.values())
-        asked = screen.parts.keys.server_of(screen.parts.profile)
-        if screen.catalog.known(name) or not (is_listed or asked.has_groqs_models):
+        workspace = self._workspace
+        name, parts = workspace.options.model, workspace.parts
+        is_listed = any(model.live for model in workspace.catalog.models.values())
+        asked = parts.keys.server_of(parts.profile)
+        if workspace.catalog.known(name) or not (is_listed or asked.has_groqs_models):
             return
         try:
-            found = model_called(name, screen.catalog)
+            found = model_called(name, workspace.catalog)
         except UnclearModelError as mistake:
             if is_listed:
-                screen.toasts.notice(sentence(mistake, "Ctrl+L"), severity="warning")
+                workspace.notify(sentence(mistake, "Ctrl+L"), severity="warning")
             return
-        if screen.conversation.named_model == name:
-            self._spared = screen.conversation.named_model = found
-        await screen.set_options(model=found)
+        if workspace.conversation.named_model == name:
+            self._kept = workspace.conversation.named_model = found
+        await workspace.set_options(model=found)
 
-    def _heal_default(self) -> None:
-        screen = self._screen
-        model = screen.catalog.get(screen.parts.settings.model)
+    def _replace_default(self) -> None:
+        workspace = self._workspace
+        model = workspace.catalog.get(workspace.parts.settings.model)
         if model.is_usable:
             return
-        replacement = screen.catalog.replacement_for(model.id)
+        replacement = workspace.catalog.replacement_for(model.id)
         if replacement.id == model.id:
             return
         try:
-            screen.parts.change_setting("model", replacement.id)
+            workspace.parts.change_setting("model", replacement.id)
         except StorageError as error:
-            screen.troubles.show(error)
+            workspace.show_error(error)
         else:
             said = f"Your default, {_gone(model)}; it is {replacement.id} from now on."
-            screen.toasts.notice(said, severity="warning")
+            workspace.notify(said, severity="warning")
 
 
 def _gone(model: Model) -> str:

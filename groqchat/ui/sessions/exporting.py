@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from groqchat.domain.turns.chat import Session
-    from groqchat.ui.chat.screen import ChatScreen
+    from groqchat.ui.conversation.conversation import Conversation
+    from groqchat.ui.parts import Parts
 
 
-async def export(screen: ChatScreen, written: str) -> str:
+async def export(conversation: Conversation, parts: Parts, written: str) -> str:
     """Export the session on the screen.
 
     Args:
-        screen: The chat screen.
+        conversation: The conversation that shows the session.
+        parts: The services.
         written: A file, or a folder, or a form such as ``html``; empty: Markdown, in a file that
             is named by the title.
 
@@ -31,7 +33,6 @@ async def export(screen: ChatScreen, written: str) -> str:
         StorageError: It cannot be read or written.
         ValueError: It is not written; the message says why.
     """
-    conversation, parts = screen.conversation, screen.parts
     archive = await parts.store.archive(conversation.session.id)
     leaf_id = conversation.branch.leaf_id
     if archive is None or leaf_id is None:

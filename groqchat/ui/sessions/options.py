@@ -12,15 +12,15 @@ from groqchat.domain.text.humanize import count
 from groqchat.domain.text.redact import holds_key
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.turns.chat import TIERS
+from groqchat.ui.commands import OFF
 from groqchat.ui.widgets.text import block
 from groqchat.ui.workspace.options_summary import DEFAULT_TIER, bounds_of, effort_of
 
 if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.turns.chat import Options
-    from groqchat.ui.chat.screen import ChatScreen
+    from groqchat.ui.workspace.workspace import Workspace
 
-OFF = "off"
 _LONGEST_PROMPT = 400
 _KEY_IN_SYSTEM = (
     "The system prompt contains an API key; the server will read it. /system off removes it."
@@ -29,30 +29,30 @@ _KEY_IN_SYSTEM = (
 MOST = 10**9
 
 
-class AskingActions:
-    """Acts on how the open session is asked from its next prompt on."""
+class OptionActions:
+    """Commands about the options that the open session is asked with from its next prompt on."""
 
-    def __init__(self, screen: ChatScreen) -> None:
-        self._screen = screen
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
 
     @property
     def _options(self) -> Options:
-        return self._screen.conversation.options
+        return self._workspace.options
 
     @property
     def _model(self) -> Model:
-        return self._screen.catalog.get(self._options.model)
+        return self._workspace.catalog.get(self._options.model)
 
     async def do_system(self, argument: str) -> None:
         """Show, set or remove the session's system prompt."""
         if argument.lower() == OFF:
-            await self._screen.set_options(system="")
+            await self._workspace.set_options(system="")
             self._say("System prompt removed, in this session.")
         elif argument:
-            await self._screen.set_options(system=argument)
+            await self._workspace.set_options(system=argument)
             self._say("System prompt set, in this session.")
             if holds_key(argument):
-                self._screen.toasts.notice(_KEY_IN_SYSTEM, severity="warning")
+                self._workspace.notify(_KEY_IN_SYSTEM, severity="warning")
         elif prompt := self._options.system:
             shown = block(prompt, _LONGEST_PROMPT)
             self._say(f"System prompt: “{shown}” /system off removes it.")
@@ -63,14 +63,14 @@ class AskingActions:
         """Show, set or reset the reasoning effort, as far as the model knows the word."""
         word, takes = argument.lower(), allowed(self._model, "reasoning_effort")
         if word == OFF:
-            await self._screen.set_options(effort=None)
+            await self._workspace.set_options(effort=None)
             self._say("Reasoning effort reset to the model's default.")
         elif word and takes and word not in self._model.reasoning_efforts:
             meant = did_you_mean(word, self._model.reasoning_efforts) or "."
             said = f"/effort {argument}: {self._model.id} takes {takes}{meant}"
-            self._screen.prompting.refuse(said, "effort", argument)
+            self._workspace.prompt.refuse(said, "effort", argument)
         elif word:
-            await self._screen.set_options(effort=word)
+            await self._workspace.set_options(effort=word)
             self._say(f"Reasoning effort: {word}, in this session.")
         else:
             choice = f" {self._model.id} takes {takes}." if takes else ""
@@ -81,13 +81,13 @@ class AskingActions:
         """Show, set or reset the service tier."""
         word, names = argument.lower(), ", ".join(TIERS)
         if word == OFF:
-            await self._screen.set_options(service_tier=None)
+            await self._workspace.set_options(service_tier=None)
             self._say("Service tier reset to the default (on_demand).")
         elif word and word not in TIERS:
             said = f"/tier {argument}: the tiers are {names}{did_you_mean(word, TIERS) or '.'}"
-            self._screen.prompting.refuse(said, "tier", argument)
+            self._workspace.prompt.refuse(said, "tier", argument)
         elif word:
-            await self._screen.set_options(service_tier=word)
+            await self._workspace.set_options(service_tier=word)
             self._say(f"Service tier: {word}, in this session.")
         else:
             reset = "; /tier off resets it" if self._options.service_tier else ""
@@ -99,20 +99,20 @@ class AskingActions:
         number = argument.replace(",", "")
         most = self._model.max_completion_tokens
         if argument.lower() == OFF:
-            await self._screen.set_options(max_tokens=None, history=None)
+            await self._workspace.set_options(max_tokens=None, history=None)
             self._say("Reset: answers as long as fits, and all messages of the session are sent.")
         elif argument and not (number.isascii() and number.isdigit() and 0 < int(number) < MOST):
             said = f"/max-tokens {argument}: a whole number of tokens, such as 600, or off."
-            self._screen.prompting.refuse(said, "longest", argument)
+            self._workspace.prompt.refuse(said, "longest", argument)
         elif argument and most and int(number) > most:
             said = f"/max-tokens {argument}: {self._model.id} takes at most {count(most)} tokens."
-            self._screen.prompting.refuse(said, "longest", argument)
+            self._workspace.prompt.refuse(said, "longest", argument)
         elif argument:
-            await self._screen.set_options(max_tokens=int(number))
+            await self._workspace.set_options(max_tokens=int(number))
             self._say(f"Longest answer: {count(int(number))} tokens, in this session.")
         else:
             bounds = ". ".join(bounds_of(self._options))
             self._say(f"{bounds}. /max-tokens N limits answers, /max-tokens off resets both.")
 
     def _say(self, sentence: str) -> None:
-        self._screen.toasts.notice(sentence)
+        self._workspace.notify(sentence)

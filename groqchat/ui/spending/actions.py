@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.ledger.sums import Grouping, Sums
 from groqchat.domain.planning.projection import Outlook
-from groqchat.domain.text.humanize import exact_money
+from groqchat.domain.text.humanize import count, exact_money
 from groqchat.services.quota.budget import day_end, standings
 
 if TYPE_CHECKING:
     from groqchat.domain.settings import Budget
-    from groqchat.ui.chat.screen import ChatScreen
+    from groqchat.ui.workspace.workspace import Workspace
 
 MONTH_S = 30 * 86_400
 _PLACES = {"month": "monthly_usd", "session": "session_usd"}
@@ -26,10 +26,10 @@ _BUFFER = (
 
 
 class SpendingActions:
-    """Acts on what may be spent."""
+    """Commands about budgets and usage."""
 
-    def __init__(self, screen: ChatScreen) -> None:
-        self._screen = screen
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
 
     async def do_budget(self, argument: str) -> None:
         """Set the budget of the month or of sessions, or say how it stands."""
@@ -38,78 +38,88 @@ class SpendingActions:
         else:
             await self._set(argument)
 
+    async def do_cost(self, _: str) -> None:
+        """Say what the session has cost."""
+        workspace = self._workspace
+        sums = await workspace.parts.ledger.spent(session_id=workspace.conversation.session.id)
+        requests = "request" if sums.requests == 1 else "requests"
+        workspace.notify(
+            f"This session: {exact_money(sums.cost)} at list price, "
+            f"{count(sums.requests)} {requests}, cache saved {exact_money(sums.saved)}."
+        )
+
     async def do_usage(self, _: str) -> None:
         """Look at what was used."""
         from groqchat.ui.spending.usage import UsageScreen
 
-        screen = self._screen
-        parts = screen.parts
+        workspace = self._workspace
+        parts = workspace.parts
         usage = UsageScreen(parts.ledger.by, parts.ledger.spent, self._title_of, parts.save_export)
-        await screen.app.push_screen_wait(usage)
+        await workspace.ask(usage)
 
     async def _title_of(self, session_id: str) -> str:
-        session = await self._screen.parts.store.session(session_id)
+        session = await self._workspace.parts.store.session(session_id)
         return session.title if session else session_id
 
     async def do_plan(self, _: str) -> None:
         """Look at what one's own averages allow and cost."""
         from groqchat.ui.spending.planner import OutlookScreen
 
-        screen = self._screen
-        connection = await screen.prompting.account("the planner opens")
+        workspace = self._workspace
+        connection = await workspace.account.ready("the planner opens")
         if connection is None:
             return
-        now = screen.parts.clock.now()
+        now = workspace.parts.clock.now()
         span = {"since": now - MONTH_S, "until": day_end(now)}
         months = {
             share.key: share.sums
-            for share in await screen.parts.ledger.by(Grouping.MODEL, **span)
+            for share in await workspace.parts.ledger.by(Grouping.MODEL, **span)
             if share.provider is None
         }
-        current = screen.conversation.options.model
+        current = workspace.options.model
         models = [current, *(model for model in months if model != current)]
         for model in models:
             await connection.quota.refresh(model)
         outlooks = [
             Outlook(
-                screen.catalog.get(model),
+                workspace.catalog.get(model),
                 round(connection.quota.tokens_per_turn(model)),
                 months.get(model, Sums()),
             )
             for model in models
         ]
-        await screen.app.push_screen_wait(OutlookScreen(outlooks))
+        await workspace.ask(OutlookScreen(outlooks))
 
     async def _set(self, argument: str) -> None:
-        screen = self._screen
+        workspace = self._workspace
         *scope, amount = argument.lower().split()
         try:
             name = _PLACES[" ".join(scope) or "month"]
             value = None if amount in {"off", "none"} else _dollars(amount)
         except (LookupError, ValueError):
-            screen.prompting.refuse(_USAGE, "budget", argument)
+            workspace.prompt.refuse(_USAGE, "budget", argument)
             return
         try:
-            screen.parts.change_setting(f"budget.{name}", value)
+            workspace.parts.change_setting(f"budget.{name}", value)
         except StorageError as error:
-            screen.troubles.show(error)
-            screen.prompting.give_command_back("budget", argument)
+            workspace.show_error(error)
+            workspace.prompt.give_command_back("budget", argument)
             return
-        screen.toasts.notice(_told(screen.parts.settings.budget, name))
-        await screen.figures.refresh()
+        workspace.notify(_told(workspace.parts.settings.budget, name))
+        await workspace.figures.refresh()
 
     async def _show(self) -> None:
-        screen, parts = self._screen, self._screen.parts
-        session_id, now = screen.conversation.session.id, parts.clock.now()
+        workspace, parts = self._workspace, self._workspace.parts
+        session_id, now = workspace.conversation.session.id, parts.clock.now()
         stand = await standings(parts.ledger, parts.settings.budget, now, session_id)
         if not stand:
-            screen.toasts.notice(f"No budget is set. {_USAGE}")
+            workspace.notify(f"No budget is set. {_USAGE}")
             return
         spent = "; ".join(map(str, stand))
         asked = parts.keys.server_of(parts.profile)
         uncounted = exact_money(stand[0].uncounted)
         buffer = f" {_BUFFER.format(uncounted=uncounted)}" if asked.is_groq else ""
-        screen.toasts.notice(f"Spent {spent}.{buffer}")
+        workspace.notify(f"Spent {spent}.{buffer}")
 
 
 def _told(budget: Budget, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.message import Message
 from textual.widget import Widget
@@ -14,6 +14,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from textual.worker import Worker
+
+
+class Run(Protocol):
+    """Runs work in a worker of a group; see :meth:`ReportsErrors.run_surely`."""
+
+    def __call__(self, work: Coroutine[Any, Any, object], *, group: str) -> Worker[None]:
+        """Start the work."""
+
+
+class RunAlone(Protocol):
+    """Runs work alone in its group; see :meth:`ReportsErrors.run_alone`."""
+
+    def __call__(
+        self, work: Callable[[], Coroutine[Any, Any, object]], *, group: str
+    ) -> Worker[None]:
+        """Start the work."""
 
 
 class ReportsErrors(Widget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from textual.geometry import Offset, Region, Size, Spacing
 from textual.layout import Layout, WidgetPlacement
@@ -53,6 +53,15 @@ class ErrorLog:
 
     def __iter__(self) -> Iterator[ErrorRecord]:
         return iter(tuple(self._records))
+
+
+class Notify(Protocol):
+    """Shows a notice; see :meth:`Toasts.notice`."""
+
+    def __call__(
+        self, text: str, /, *, severity: Severity = "information", stays: bool = False
+    ) -> None:
+        """Show the text."""
 
 
 class _Stack(Layout):

@@ -13,7 +13,6 @@ from groqchat.services.quota.alarms import Alarms
 from groqchat.services.quota.budget import day_end, month_end, month_start
 from groqchat.ui.commands import read_slash
 from groqchat.ui.widgets.cost_meter import Costs
-from groqchat.ui.widgets.toasts import Toasts
 from groqchat.ui.workspace.context_forecast import ContextForecast
 from groqchat.ui.workspace.estimates import estimate_line
 from groqchat.ui.workspace.options_summary import in_short
@@ -24,10 +23,13 @@ if TYPE_CHECKING:
     from groqchat.domain.limits.quota import QuotaView
     from groqchat.domain.turns.chat import Message
     from groqchat.ui.conversation.conversation import Conversation
-    from groqchat.ui.parts import Connection, Parts
+    from groqchat.ui.parts import Parts
     from groqchat.ui.widgets.composer import Composer
     from groqchat.ui.widgets.side_panel import SidePanel
     from groqchat.ui.widgets.status_line import StatusLine
+    from groqchat.ui.widgets.toasts import Notify
+    from groqchat.ui.workspace.account import Account
+    from groqchat.ui.workspace.editing import PromptEditing
 
 
 # What headers tell is shown this much later, in seconds.
@@ -44,9 +46,11 @@ class Figures:
     parts: Parts
     conversation: Conversation
     composer: Composer
+    account: Account
+    editing: PromptEditing
     panel: SidePanel
     status: StatusLine
-    connection: Connection | None = None
+    notify: Notify
     last_turn: Message | None = None
     view: QuotaView | None = None
     alarms: Alarms = field(init=False)
@@ -65,8 +69,8 @@ class Figures:
 
     async def refresh(self) -> None:
         """Read the ledger again, other processes' entries too."""
-        if self.connection is not None:
-            await self.connection.quota.refresh(self.model_id)
+        if self.account.connection is not None:
+            await self.account.connection.quota.refresh(self.model_id)
         await self.show()
 
     async def show(self) -> None:
@@ -76,15 +80,15 @@ class Figures:
         await self._look_for_alarms()
 
     async def _look_for_alarms(self) -> None:
-        if self.connection is None or self.view is None:
+        if self.account.connection is None or self.view is None:
             return
         self.alarms.look_at_limits(self.view)
-        budget, session = self.connection.budget, self.conversation.session
+        budget, session = self.account.connection.budget, self.conversation.session
         with suppress(StorageError):  # that the settings cannot be read is said where that matters
             self.alarms.look_at_budgets(await budget.standings(session.id))
 
     def _warn(self, words: str) -> None:
-        self.composer.screen.query_one(Toasts).notice(words, severity="warning")
+        self.notify(words, severity="warning")
 
     def show_quota_soon(self) -> None:
         """Show what is left in a moment: the first words of the answer are painted before it."""
@@ -98,12 +102,11 @@ class Figures:
             self._soon = None
         self.status.show(model=self.model_id)
         options = self.conversation.options
-        catalog = self.connection.models.catalog if self.connection else self.parts.catalog
-        words = in_short(options, catalog.get(options.model))
+        words = in_short(options, self.account.catalog.get(options.model))
         self.panel.quota.show_asked(words, options.system)
-        if self.connection is None:
+        if self.account.connection is None:
             return
-        self.view = self.connection.quota.view(self.model_id)
+        self.view = self.account.connection.quota.view(self.model_id)
         self.carry_on(self.view)
 
     def carry_on(self, view: QuotaView) -> None:
@@ -141,13 +144,13 @@ class Figures:
 
     def show_estimate(self, text: str) -> None:
         """Say under the composer what the next request will take."""
-        if self.connection is None or self.view is None:
+        if self.account.connection is None or self.view is None:
             return
-        parent_id, options = self.conversation.parent_id, self.conversation.options
+        parent_id, options = self.editing.parent_id, self.conversation.options
         if read_slash(text) is not None or not (text.strip() or parent_id):
             self.composer.show_estimate(())  # a command takes nothing
             return
-        prospect = self.forecast.prospect(self.connection.turns, parent_id, options)
+        prospect = self.forecast.prospect(self.account.connection.turns, parent_id, options)
         if prospect is None:
             return
         # The history is sent with every turn, so that none takes less.
@@ -155,7 +158,7 @@ class Figures:
             self._show_view(self.view.with_turns_of(history))
         request, obstacle = prospect.request(text), None
         if not self.conversation.is_busy:  # what is set aside for an answer is given back
-            obstacle = self.connection.quota.obstacle(request)
-        window = self.connection.models.catalog.get(options.model).context_window
+            obstacle = self.account.connection.quota.obstacle(request)
+        window = self.account.connection.models.catalog.get(options.model).context_window
         figures = estimate_line(request.prompt_tokens, window, self.view, obstacle)
         self.composer.show_estimate(figures)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors.tree import StorageError
-
 if TYPE_CHECKING:
-    from groqchat.ui.chat.screen import ChatScreen
+    from textual.dom import DOMNode
 
 # Columns that the text keeps, and what its gutter, margin and scrollbar take.
 TEXT, AROUND_TEXT = 80, 4
@@ -52,67 +49,58 @@ def fitting_sides(width: int, wanted: frozenset[Side]) -> frozenset[Side]:
 
 
 class Sides:
-    """Shows and hides the sides of a chat screen; what is chosen where there is room is kept.
+    """The sides that are shown and those that are wanted.
 
     Args:
-        screen: The chat screen.
+        shown_on: The node whose CSS classes show the sides.
         wanted: The sides that the user wants beside the text.
     """
 
-    def __init__(self, screen: ChatScreen, wanted: frozenset[Side]) -> None:
-        self._screen = screen
+    def __init__(self, shown_on: DOMNode, wanted: frozenset[Side]) -> None:
+        self._node = shown_on
         self._wanted = wanted
         self._width = 0
 
     def fit(self, width: int) -> None:
-        """The screen is so many columns wide now."""
+        """Show what fits beside the text at a width in columns."""
         self._width = width
         fitting = fitting_sides(width, self._wanted)
         for side in Side:
-            self._screen.set_class(side in fitting, side.beside)
+            self._node.set_class(side in fitting, side.beside)
             if side in fitting:
-                self._screen.remove_class(side.over)
-        self._screen.set_class(Side.PANEL not in fitting, "-narrow")
+                self._node.remove_class(side.over)
+        self._node.set_class(Side.PANEL not in fitting, "-narrow")
 
     def put_away(self) -> None:
-        """Fold away what lies over the conversation."""
-        self._screen.remove_class(*(side.over for side in Side))
+        """Hide what lies over the conversation."""
+        self._node.remove_class(*(side.over for side in Side))
 
-    async def toggle(self, side: Side) -> None:
-        """Hide it, or show it: over the conversation where there is no room beside."""
-        screen = self._screen
-        if screen.has_class(side.over):
-            screen.remove_class(side.over)
-        elif screen.has_class(side.beside):
-            await self.want(side, is_wanted=False)
-        elif side in fitting_sides(self._width, self._wanted | {side}):
-            await self.want(side, is_wanted=True)
-        else:
-            screen.add_class(side.over)
+    def is_over(self, side: Side) -> bool:
+        """Whether a side lies over the conversation."""
+        return self._node.has_class(side.over)
 
-    async def visit_sessions(self) -> None:
-        """Go to the list, shown for that where it is hidden; from there, hide it or keep it."""
-        screen, side = self._screen, Side.SESSIONS
-        if not screen.session_list.has_focus_within:
-            if not screen.has_class(side.beside):
-                screen.add_class(side.over)
-            screen.session_list.enter()
-            return
-        is_hidden = screen.has_class(side.over)
-        may_stand = side in fitting_sides(self._width, self._wanted | {side})
-        screen.remove_class(side.over)
-        if not is_hidden or (may_stand and side not in self._wanted):
-            await self.want(side, is_wanted=is_hidden)
-        if not screen.has_class(side.beside):
-            screen.prompt.focus()
+    def is_beside(self, side: Side) -> bool:
+        """Whether a side stands beside the conversation."""
+        return self._node.has_class(side.beside)
 
-    async def want(self, side: Side, *, is_wanted: bool) -> None:
-        """Want it beside the text or not, now and when the program is started again."""
+    def is_wanted(self, side: Side) -> bool:
+        """Whether a side is wanted beside the text."""
+        return side in self._wanted
+
+    def may_stand(self, side: Side) -> bool:
+        """Whether there is room for a side beside the text."""
+        return side in fitting_sides(self._width, self._wanted | {side})
+
+    def lay_over(self, side: Side) -> None:
+        """Show a side over the conversation."""
+        self._node.add_class(side.over)
+
+    def take_off(self, side: Side) -> None:
+        """Hide a side that lies over the conversation."""
+        self._node.remove_class(side.over)
+
+    def want(self, side: Side, *, is_wanted: bool) -> None:
+        """Want a side beside the text, or not, from now on."""
         self._wanted = self._wanted | {side} if is_wanted else self._wanted - {side}
-        self._screen.remove_class(side.over)
+        self.take_off(side)
         self.fit(self._width)
-        try:
-            change = self._screen.parts.change_setting
-            await asyncio.to_thread(change, side.setting, is_wanted)
-        except StorageError as error:
-            self._screen.troubles.show(error)

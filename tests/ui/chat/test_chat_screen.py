@@ -36,7 +36,7 @@ async def shows(pilot, screen, text):
 
 
 def is_over(screen):
-    return not screen.conversation.is_busy and screen.figures.last_turn is not None
+    return not screen.conversation.is_busy and screen.workspace.figures.last_turn is not None
 
 
 async def ask(pilot, screen, text, answered=True):
@@ -51,11 +51,11 @@ async def ask(pilot, screen, text, answered=True):
 
 async def test_an_answer_moves_the_panel_and_the_meter(groq):
     async with chatting(size=(150, 40)) as (pilot, screen):
-        began = screen.parts.clock.now()
+        began = screen.workspace.parts.clock.now()
         await ask(pilot, screen, PROMPT)
-        await until(pilot, lambda: screen.figures.last_turn)
-        lasted = screen.parts.clock.now() - began
-        answer = screen.figures.last_turn
+        await until(pilot, lambda: screen.workspace.figures.last_turn)
+        lasted = screen.workspace.parts.clock.now() - began
+        answer = screen.workspace.figures.last_turn
         cost = exact_money(answer.cost.total)
         # Each is shown in its own time.
         for text in (PROMPT, cost, "free plan, inferred", "paid $0 · list"):
@@ -67,7 +67,7 @@ async def test_an_answer_moves_the_panel_and_the_meter(groq):
             + usage.completion_tokens * load_catalog().get(MODEL).price.output
         )
         truth = groq.state(MODEL)
-        view = screen.figures.view.at(screen.parts.clock.now())
+        view = screen.workspace.figures.view.at(screen.workspace.parts.clock.now())
         for bucket in (LimitKind.RPM, LimitKind.RPD, LimitKind.TPM, LimitKind.TPD):
             # What refills on the way of the headers: 133 tokens of the minute in a second.
             slack = 60 + 133 * lasted if bucket is LimitKind.TPM else 1 + lasted / 2
@@ -91,14 +91,17 @@ async def test_an_error_covers_nothing_that_was_said_last(groq, size):
 async def test_the_session_comes_back(groq):
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, PROMPT)
-        await until(pilot, lambda: screen.figures.last_turn)
-        content = screen.figures.last_turn.content
+        await until(pilot, lambda: screen.workspace.figures.last_turn)
+        content = screen.workspace.figures.last_turn.content
     async with chatting(resume=True) as (pilot, screen):
-        await until(pilot, lambda: screen.figures.last_turn)
+        await until(pilot, lambda: screen.workspace.figures.last_turn)
         transcript = screen.conversation.transcript
         await until(pilot, lambda: all(not entry.is_stub for entry in transcript.entries))
         assert [transcript.source(entry.id) for entry in transcript.entries] == [PROMPT, content]
-        await until(pilot, lambda: exact_money(screen.figures.last_turn.cost.total) in seen(screen))
+        await until(
+            pilot,
+            lambda: exact_money(screen.workspace.figures.last_turn.cost.total) in seen(screen),
+        )
 
 
 @pytest.mark.parametrize(
@@ -120,14 +123,14 @@ async def test_a_refusal_says_what_to_do_and_gives_the_prompt_back(groq, fault, 
         await shows(pilot, screen, keys)
         assert said in seen(screen)
         assert screen.composer.text == PROMPT
-        assert len(screen.troubles.log) == 1
+        assert len(screen.chat.reporter.log) == 1
         groq.disarm()
         screen.composer.area.focus()
         await pilot.press("enter")
         await until(pilot, lambda: is_over(screen))
-        assert screen.figures.last_turn.content
+        assert screen.workspace.figures.last_turn.content
         assert screen.composer.text == ""
-        stored = await screen.parts.store.path(screen.figures.last_turn.id)
+        stored = await screen.workspace.parts.store.path(screen.workspace.figures.last_turn.id)
         assert next(message.content for message in stored) == PROMPT
         assert len(stored) == 2
 
@@ -189,12 +192,12 @@ async def test_a_cut_answer_is_kept_marked_and_continued(groq):
         groq.arm("cut*1")
         await ask(pilot, screen, PROMPT)
         await shows(pilot, screen, "c continue")
-        partial = screen.figures.last_turn
+        partial = screen.workspace.figures.last_turn
         assert partial.content
         assert "broken off" in seen(screen)
         await pilot.press("c")
-        await until(pilot, lambda: screen.figures.last_turn is not partial)
-        whole = screen.figures.last_turn
+        await until(pilot, lambda: screen.workspace.figures.last_turn is not partial)
+        whole = screen.workspace.figures.last_turn
         assert whole.content.startswith(partial.content)
         await until(pilot, lambda: "2/2" in seen(screen) or len(seen(screen)) == 0)
 
@@ -205,7 +208,7 @@ async def test_a_gone_model_is_switched_with_one_key(groq):
         await shows(pilot, screen, "m switch model")
         await pilot.press("m")
         await until(pilot, lambda: is_over(screen))
-        assert screen.figures.last_turn.model == "openai/gpt-oss-120b"
+        assert screen.workspace.figures.last_turn.model == "openai/gpt-oss-120b"
 
 
 async def test_escape_stops_and_keeps_what_came(groq):
@@ -220,17 +223,17 @@ async def test_escape_stops_and_keeps_what_came(groq):
         await pilot.press("escape")
         await until(pilot, lambda: is_over(screen))
         assert "stopped" in seen(screen)
-        assert screen.figures.last_turn.content
+        assert screen.workspace.figures.last_turn.content
         assert entries is not None
 
 
 async def test_versions_of_an_answer_can_be_walked(groq):
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, PROMPT)
-        await until(pilot, lambda: screen.figures.last_turn)
-        first = screen.figures.last_turn
+        await until(pilot, lambda: screen.workspace.figures.last_turn)
+        first = screen.workspace.figures.last_turn
         await pilot.press("tab", "r")
-        await until(pilot, lambda: screen.figures.last_turn is not first)
+        await until(pilot, lambda: screen.workspace.figures.last_turn is not first)
         await until(pilot, lambda: screen.conversation.transcript.entries[-1].version == "2/2")
         await pilot.press("left_square_bracket")
         await until(pilot, lambda: screen.conversation.transcript.entries[-1].id == first.id)
@@ -239,13 +242,13 @@ async def test_versions_of_an_answer_can_be_walked(groq):
 async def test_an_edited_prompt_begins_a_branch(groq):
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, PROMPT)
-        await until(pilot, lambda: screen.figures.last_turn)
+        await until(pilot, lambda: screen.workspace.figures.last_turn)
         await pilot.press("tab", "e")
         await until(pilot, lambda: screen.composer.text == PROMPT)
-        first = screen.figures.last_turn
+        first = screen.workspace.figures.last_turn
         screen.composer.text = "Write a haiku"
         await pilot.press("enter")
-        await until(pilot, lambda: screen.figures.last_turn is not first)
+        await until(pilot, lambda: screen.workspace.figures.last_turn is not first)
         entries = screen.conversation.transcript.entries
         assert [entry.role for entry in entries] == ["user", "assistant"]
         await until(pilot, lambda: entries[0].version or True)
@@ -279,7 +282,7 @@ async def test_a_draft_survives(groq):
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, PROMPT)
         await pilot.press(*"unsent")
-        await screen.last_words()
+        await screen.save()
     async with chatting(resume=True) as (pilot, screen):
         await until(pilot, lambda: screen.composer.text == "unsent")
 
@@ -289,7 +292,7 @@ async def test_whoever_types_on_and_on_finds_most_of_it_after_a_crash(groq):
         for letter in "neverpausing" * 2:
             await pilot.press(letter)
             await pilot.pause(0.1)
-        kept = await screen.parts.drafts.draft(UNSAVED)
+        kept = await screen.workspace.parts.drafts.draft(UNSAVED)
         assert kept
         assert screen.composer.text.startswith(kept)
 
@@ -309,7 +312,7 @@ async def test_what_is_unsent_stays_with_its_session(groq):
         first = screen.conversation.session.id
         await pilot.press(*"old", "ctrl+n", *"new")
         await until(pilot, lambda: screen.composer.text == "new")
-        await screen.open_session(first)
+        await screen.chat.opening.open(first)
         await until(pilot, lambda: screen.composer.text == "old")
         await pilot.press("ctrl+n")
         await until(pilot, lambda: screen.composer.text == "new")
@@ -330,7 +333,7 @@ async def test_a_megabyte_is_refused_before_it_is_sent(groq):
 async def test_it_is_usable_at_any_size(groq, size):
     async with chatting(size=size) as (pilot, screen):
         await ask(pilot, screen, PROMPT)
-        await until(pilot, lambda: screen.figures.last_turn)
+        await until(pilot, lambda: screen.workspace.figures.last_turn)
         shown = seen(screen)
         assert "Ask anything" in shown
         assert ("gpt-oss-120b · ≈" in shown) == (size[0] < 110)
@@ -350,7 +353,7 @@ async def test_a_rejected_key_asks_for_another(server, monkeypatch):
 async def test_a_prompt_in_a_saved_session_leaves_the_draft_of_the_unsaved_one(groq):
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, "hello")
-        drafts = screen.parts.drafts
+        drafts = screen.workspace.parts.drafts
         await drafts.save_draft(UNSAVED, "half a thought")
         await ask(pilot, screen, "once more")
         await until(pilot, lambda: is_over(screen))
@@ -391,7 +394,7 @@ async def test_a_part_of_an_answer_tells_why_there_is_no_more(groq):
 async def test_page_up_and_down_scroll_the_messages_from_the_composer(groq):
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, "write 900 tokens")
-        await until(pilot, lambda: screen.figures.last_turn)
+        await until(pilot, lambda: screen.workspace.figures.last_turn)
         transcript = screen.conversation.transcript
 
         def is_at_end():

@@ -62,7 +62,7 @@ async def test_prompts_that_begin_like_a_command_are_sent(groq):
             await until(pilot, lambda n=number: len(conversation.transcript.entries) == 2 * n)
             await until(pilot, lambda: not conversation.is_busy)
             await until(pilot, lambda: not screen.composer.text)
-        prompts = await screen.parts.drafts.prompts()
+        prompts = await screen.workspace.parts.drafts.prompts()
         assert set(prompts) == set(PROMPTS[:5])
 
 
@@ -88,9 +88,9 @@ async def test_a_near_miss_stays_until_enter_again_sends_it(groq):
 async def test_what_is_typed_behind_a_command_stays(groq):
     async with chatting() as (pilot, screen):
         screen.composer.text = "/cost"
-        screen.prompting.submit("/cost")
+        screen.chat.prompting.submit("/cost")
         screen.composer.text = "/costand then"  # typed before the command was read
-        screen.prompting.submit("/cost")
+        screen.chat.prompting.submit("/cost")
         await until(pilot, lambda: "This session" in seen(screen))
         assert screen.composer.text == "and then"
 

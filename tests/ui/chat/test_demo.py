@@ -18,7 +18,7 @@ async def test_a_newcomer_is_told_that_the_answers_are_pretend_and_nothing_is_ke
         await until(pilot, lambda: all(word in seen(app.screen) for word in told))
         chat.composer.text = "Hi"
         await pilot.press("enter")
-        await until(pilot, lambda: chat.figures.last_turn is not None)
+        await until(pilot, lambda: chat.workspace.figures.last_turn is not None)
         mark = "demo: pretend, nothing is kept" if size[0] >= 80 else "demo · gpt-oss-120b"
         await until(pilot, lambda: mark in seen(app.screen))
         assert "groqchat demo" not in seen(app.screen)

@@ -33,25 +33,25 @@ class TestDetours:
             screen.composer.text = PROMPT
             await pilot.press("enter")
             await until(pilot, lambda: f"asking {SMALL} instead of {MODEL}" in said(screen))
-            await until(pilot, lambda: screen.figures.last_turn)
+            await until(pilot, lambda: screen.workspace.figures.last_turn)
             label = screen.conversation.transcript.entries[-1].label
             assert label == f"{SMALL} in place of {MODEL}"
             session_id = screen.conversation.session.id
             await screen.conversation.start_new()
-            await screen.open_session(session_id)
+            await screen.chat.opening.open(session_id)
             await until(pilot, lambda: screen.conversation.transcript.entries[-1].text)
             assert screen.conversation.transcript.entries[-1].label == label
             assert screen.conversation.options.model == MODEL
-            assert len(screen.troubles.log) == 1
+            assert len(screen.chat.reporter.log) == 1
 
     async def test_a_refused_parameter_is_dropped_with_one_key(self, groq):
         async with chatting() as (pilot, screen):
-            await screen.set_options(effort="low")
+            await screen.workspace.set_options(effort="low")
             groq.arm("effort_unsupported*1")
             await ask(pilot, screen, PROMPT, answered=False)
             await shows(pilot, screen, "p drop it and resend")
             await pilot.press("f8", "p")
-            await until(pilot, lambda: screen.figures.last_turn)
+            await until(pilot, lambda: screen.workspace.figures.last_turn)
             assert screen.conversation.options.dropped == {"reasoning_effort"}
 
     async def test_models_that_are_gone_do_not_send_back_to_each_other(self, groq):
@@ -63,9 +63,9 @@ class TestDetours:
             await pilot.press("f8", "m")
             await shows(pilot, screen, f"m switch model to {third}")
             await pilot.press("f8", "m")
-            await until(pilot, lambda: screen.figures.last_turn)
-            assert screen.figures.last_turn.model == third
-            asked = [record.error.facts.model for record in screen.troubles.log]
+            await until(pilot, lambda: screen.workspace.figures.last_turn)
+            assert screen.workspace.figures.last_turn.model == third
+            asked = [record.error.facts.model for record in screen.chat.reporter.log]
             assert sorted(asked) == sorted([best, second])
 
 
@@ -79,15 +79,15 @@ class TestHealing:
 
     async def test_a_session_goes_on_with_the_heir_of_its_model(self, groq):
         async with chatting() as (pilot, screen):
-            store, now = screen.parts.store, screen.parts.clock.now()
+            store, now = screen.workspace.parts.store, screen.workspace.parts.clock.now()
             await store.create_session(Session("old", "Old", now, now, RETIRED))
-            await screen.open_session("old")
+            await screen.chat.opening.open("old")
             await until(pilot, lambda: f"{RETIRED} was shut down" in said(screen))
             await until(pilot, lambda: screen.conversation.options.model == REPLACEMENT)
 
     async def test_a_model_asked_for_by_name_is_left_to_the_server(self, groq):
         async with chatting(model=RETIRED) as (pilot, screen):
-            await until(pilot, lambda: screen.catalog.get(MODEL).live)
+            await until(pilot, lambda: screen.workspace.catalog.get(MODEL).live)
             await pilot.pause()
             assert screen.conversation.options.model == RETIRED
 
@@ -105,7 +105,7 @@ async def test_an_export_that_fails_offers_no_other_request(groq, tmp_path):
 async def test_the_last_answer_is_copied_while_a_prompt_has_none(groq):
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, "Hi")
-        answer = screen.figures.last_turn
+        answer = screen.workspace.figures.last_turn
         groq.arm("unprocessable*1")
         await ask(pilot, screen, PROMPT, answered=False)
         await shows(pilot, screen, "422")

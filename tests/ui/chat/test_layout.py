@@ -36,14 +36,14 @@ async def test_a_side_stands_beside_the_text_only_where_80_columns_stay_for_it(g
     widths = {109: (0, 0), 110: (0, 0), 119: (0, 0), 120: (36, 0), 145: (36, 0), 146: (36, 26)}
     widths |= {147: (36, 26), 160: (36, 27), 200: (36, 34), 300: (36, 40)}
     async with chatting(size=(100, 30)) as (pilot, screen):
-        panel, sessions = screen.panel, screen.session_list
+        panel, sessions = screen.chat.panel, screen.chat.session_list
         for columns, wanted in widths.items():
             await pilot.resize_terminal(columns, 30)
             await until(
                 pilot,
                 lambda wanted=wanted: (
                     (panel.region.width, sessions.region.width) == wanted
-                    and screen.status.display is not panel.display
+                    and screen.chat.status.display is not panel.display
                 ),
             )
             room = screen.conversation.region.width - GUTTER - MARGIN - 1  # its scrollbar
@@ -57,7 +57,7 @@ async def test_a_side_stands_beside_the_text_only_where_80_columns_stay_for_it(g
 
 async def test_sides_are_hidden_and_shown_by_key_and_command_and_stay_so(groq):
     async with chatting(size=(150, 30)) as (pilot, screen):
-        panel, sessions = screen.panel, screen.session_list
+        panel, sessions = screen.chat.panel, screen.chat.session_list
         await until(pilot, lambda: panel.display and sessions.display)
         await pilot.press("ctrl+t")
         await until(pilot, lambda: not panel.display)
@@ -68,15 +68,17 @@ async def test_sides_are_hidden_and_shown_by_key_and_command_and_stay_so(groq):
         assert screen.focused is screen.composer.area
         await pilot.press("ctrl+s", "escape")
         await until(pilot, lambda: not sessions.display)
-        await until(pilot, lambda: not screen.parts.settings.show_sessions)
+        await until(pilot, lambda: not screen.workspace.parts.settings.show_sessions)
     async with chatting(size=(150, 30)) as (pilot, screen):
-        panel, sessions = screen.panel, screen.session_list
+        panel, sessions = screen.chat.panel, screen.chat.session_list
         assert not panel.display
         assert not sessions.display
         await pilot.press("ctrl+t")
         await until(pilot, lambda: panel.display)
         await pilot.press("ctrl+s", "ctrl+s")
-        await until(pilot, lambda: sessions.display and screen.parts.settings.show_sessions)
+        await until(
+            pilot, lambda: sessions.display and screen.workspace.parts.settings.show_sessions
+        )
         assert sessions.has_focus_within
         assert screen.conversation.region.x == sessions.region.right
         await pilot.press("escape", *"/sessions off", "enter")
@@ -93,7 +95,7 @@ async def test_the_estimate_and_the_refusal_tell_of_the_same_time(groq):
         await ask(pilot, screen, PROMPT)
         await until(pilot, lambda: is_over(screen))
         # Far more than the limit: a server that does not enforce it has let it pass.
-        screen.connection.quota.reserve(screen.figures.model_id, 4_000, 20_000)
+        screen.connection.quota.reserve(screen.workspace.figures.model_id, 4_000, 20_000)
         screen.composer.text = "And then?"
         await until(pilot, lambda: "fits TPM in" in seen(screen))
         estimated = seconds("fits TPM in", seen(screen))
@@ -136,7 +138,7 @@ async def test_completions_stand_in_columns_and_leave_the_composer(groq, size):
 async def test_help_and_planner_scroll_to_their_ends_and_close(groq, size, command, last):
     async with chatting(size=size) as (pilot, screen):
         await ask(pilot, screen, PROMPT)
-        screen.run_command(command)
+        screen.chat.dispatch.run(command)
         await until(pilot, lambda: pilot.app.screen is not screen)
         await until(pilot, lambda: "Esc close" in seen(pilot.app.screen))
         await pilot.pause()
@@ -148,7 +150,7 @@ async def test_help_and_planner_scroll_to_their_ends_and_close(groq, size, comma
 
 async def test_an_unknown_theme_names_ours_and_where_the_rest_is(groq):
     async with chatting(size=(80, 24)) as (pilot, screen):
-        screen.run_command("theme", "nonsense")
+        screen.chat.dispatch.run("theme", "nonsense")
         await until(pilot, lambda: "There is no theme nonsense" in seen(screen))
         assert "groq-light" in seen(screen)
         assert "dracula" not in seen(screen)
@@ -157,9 +159,9 @@ async def test_an_unknown_theme_names_ours_and_where_the_rest_is(groq):
 
 async def test_a_file_that_cannot_be_read_is_named_and_nothing_else_is_blamed(groq, tmp_path):
     async with chatting(size=(80, 24)) as (pilot, screen):
-        screen.run_command("attach", str(tmp_path / "nothing.txt"))
+        screen.chat.dispatch.run("attach", str(tmp_path / "nothing.txt"))
         await until(pilot, lambda: "Nothing is attached" in seen(screen))
-        assert not len(screen.troubles.log)
+        assert not len(screen.chat.reporter.log)
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40)])
@@ -204,7 +206,7 @@ async def test_the_line_below_the_composer_tells_of_exactly_what_would_be_sent(g
         screen.composer.text = "What is a monad?"
         await until(pilot, shown)
         bare = shown()
-        screen.run_command("system", "Answer in one short sentence. " * 20)
+        screen.chat.dispatch.run("system", "Answer in one short sentence. " * 20)
         await until(pilot, lambda: shown() > bare + 80)
         first = await send()
         screen.composer.text = "Tell it again at length, please. " * 60
@@ -213,10 +215,10 @@ async def test_the_line_below_the_composer_tells_of_exactly_what_would_be_sent(g
         screen.composer.text = "And then?"
         await until(pilot, lambda: shown() > first + 400)
         whole = shown()
-        quota = screen.figures.view  # no turn of this session takes less than its history
+        quota = screen.workspace.figures.view  # no turn of this session takes less than its history
         assert quota.tokens_per_turn >= sent[-1].prompt_tokens
         assert quota.turns_left <= 8_000 / quota.tokens_per_turn
-        await screen.actions.turns.edit(screen.conversation.transcript.entries[0].id)
+        await screen.chat.turns.edit(screen.conversation.transcript.entries[0].id)
         await until(pilot, lambda: 0 < shown() < whole - 400)  # nothing of what came after it
         assert screen.composer.text == "What is a monad?"
         await send()

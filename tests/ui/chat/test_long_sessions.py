@@ -10,7 +10,7 @@ TURNS = 80
 
 
 async def fill(screen, session_id, turns=TURNS):
-    store, parent = screen.parts.store, None
+    store, parent = screen.workspace.parts.store, None
     await store.create_session(Session(session_id, session_id, 1.0, 2.0, "openai/gpt-oss-120b"))
     for number in range(turns):
         for role in (Role.USER, Role.ASSISTANT):
@@ -24,7 +24,7 @@ async def fill(screen, session_id, turns=TURNS):
 async def test_a_long_session_opens_at_its_end_and_scrolls_to_its_beginning(groq):
     async with chatting() as (pilot, screen):
         await fill(screen, "long")
-        await screen.open_session("long")
+        await screen.chat.opening.open("long")
         transcript = screen.conversation.transcript
         await shows(pilot, screen, "assistant says long 79")
         assert len(transcript.entries) == 2 * TURNS
@@ -40,7 +40,7 @@ async def test_a_long_session_opens_at_its_end_and_scrolls_to_its_beginning(groq
 async def test_a_message_in_the_middle_is_shown_with_what_is_around_it(groq):
     async with chatting() as (pilot, screen):
         await fill(screen, "long")
-        await screen.open_session("long", "long-40-user")
+        await screen.chat.opening.open("long", "long-40-user")
         await shows(pilot, screen, "user says long 40")
         assert "says long 79" not in seen(screen)
 
@@ -49,13 +49,13 @@ async def test_of_sessions_opened_at_once_the_last_one_stays(groq):
     async with chatting() as (pilot, screen):
         await fill(screen, "first")
         await fill(screen, "second")
-        await asyncio.gather(screen.open_session("first"), screen.open_session("second"))
+        await asyncio.gather(screen.chat.opening.open("first"), screen.chat.opening.open("second"))
         conversation = screen.conversation
         assert conversation.session.id == "second"
         assert conversation.branch.leaf_id == f"second-{TURNS - 1}-assistant"
         assert conversation.transcript.entries[0].id == "second-0-user"
         assert len(conversation.transcript.entries) == 2 * TURNS
-        first = await screen.parts.store.session("first")
+        first = await screen.workspace.parts.store.session("first")
         await asyncio.gather(conversation.open(first), conversation.start_new())
         assert conversation.branch.leaf_id is None
         await until(pilot, lambda: not conversation.has_class("-begun"))
@@ -64,9 +64,9 @@ async def test_of_sessions_opened_at_once_the_last_one_stays(groq):
 async def test_find_goes_through_all_of_a_long_session(groq):
     async with chatting() as (pilot, screen):
         await fill(screen, "long", turns=2_000)
-        await screen.open_session("long")
+        await screen.chat.opening.open("long")
         await shows(pilot, screen, "assistant says long 1999")
-        await until(pilot, lambda: screen.unsent._has_arrived)  # everything has followed
+        await until(pilot, lambda: screen.workspace.draft._has_arrived)  # everything has followed
         transcript, bar = screen.conversation.transcript, screen.conversation.find_bar
         assert not any(entry.text for entry in transcript.entries[:3_000])
         bar.open('"LONG 7"')
@@ -93,12 +93,12 @@ async def test_find_counts_no_other_branch_and_no_other_session(groq):
     async with chatting() as (pilot, screen):
         await fill(screen, "long")
         await fill(screen, "other")
-        store = screen.parts.store
+        store = screen.workspace.parts.store
         aside = Message(
             "aside", "long", "long-3-user", Role.ASSISTANT, "says long 3", 9.0, State.COMPLETE
         )
         await store.add_message(aside)
-        await screen.open_session("long", f"long-{TURNS - 1}-assistant")
+        await screen.chat.opening.open("long", f"long-{TURNS - 1}-assistant")
         await until(pilot, lambda: len(screen.conversation.transcript.entries) == 2 * TURNS)
         screen.conversation.find_bar.open('"says long 3"')
         await shows(pilot, screen, "22 found")

@@ -109,11 +109,15 @@ async def refused(pilot, screen, **options):
 
     The account is new each time, so that nothing is known of its limits.
     """
-    connect(screen, FoundKey(Secret(f"gsk_{screen.parts.new_id()}"), screen.parts.new_id(), "env"))
+    new_id = screen.workspace.parts.new_id
+    key = FoundKey(Secret(f"gsk_{new_id()}"), new_id(), "env")
+    connect(screen.workspace, key, screen.chat.replacement.replace_gone)
     screen.toasts.clear_errors()
     await screen.conversation.start_new()
-    await screen.set_options(model=MODEL, effort="low", service_tier="flex", temperature=0.5)
-    await screen.set_options(**{"max_tokens": 2_000, **options})
+    await screen.workspace.set_options(
+        model=MODEL, effort="low", service_tier="flex", temperature=0.5
+    )
+    await screen.workspace.set_options(**{"max_tokens": 2_000, **options})
     await ask(pilot, screen, "Explain rate limits", answered=False)
     await until(pilot, lambda: screen.query(ErrorCard) or pilot.app.screen is not screen)
     if isinstance(pilot.app.screen, KeyScreen):
@@ -126,13 +130,14 @@ async def leads_on(pilot, screen, stubborn, action):
     """Whether a remedy brings an answer, or has the user choose something else."""
     before = len(stubborn.refused)
     screen.run_surely(
-        screen.troubles.remedy(action, screen.query(ErrorCard).last().error), group="command"
+        screen.chat.remedies.carry_out(action, screen.query(ErrorCard).last().error),
+        group="command",
     )
     await until(
         pilot,
         lambda: (
             isinstance(pilot.app.screen, KeyScreen | ModelPicker)
-            or (screen.figures.last_turn and not screen.conversation.is_busy)
+            or (screen.workspace.figures.last_turn and not screen.conversation.is_busy)
             or len(stubborn.refused) > before
         ),
     )
@@ -184,7 +189,7 @@ async def test_a_dropped_parameter_is_one_that_is_not_set_any_more(stubborn):
         options = screen.conversation.options
         assert (options.service_tier, options.dropped) == (None, {"service_tier"})
         assert (options.effort, options.max_tokens) == ("low", 2_000)
-        screen.run_command("tier", "auto")
+        screen.chat.dispatch.run("tier", "auto")
         await until(pilot, lambda: screen.conversation.options.service_tier == "auto")
         assert screen.conversation.options.dropped == frozenset()
 
@@ -196,8 +201,8 @@ async def test_an_effort_that_the_server_names_is_taken_though_our_list_lacks_it
         card = await refused(pilot, screen)
         assert "it takes none, max." in card.error.suggestion
         stubborn.refusal = None
-        screen.run_command("effort", "max")
+        screen.chat.dispatch.run("effort", "max")
         await until(pilot, lambda: screen.conversation.options.effort == "max")
-        screen.run_command("retry")
+        screen.chat.dispatch.run("retry")
         await until(pilot, lambda: stubborn.taken)
         assert stubborn.taken[-1]["reasoning_effort"] == "max"

@@ -41,7 +41,7 @@ async def test_a_session_keeps_what_was_chosen_for_it_and_the_next_begins_with_t
         await command(pilot, screen, "/new")
         await ask(pilot, screen, "As set again")
         assert told(asked[-1]) == as_set
-        await screen.open_session(session_id)
+        await screen.chat.opening.open(session_id)
         await ask(pilot, screen, "As chosen again")
         assert told(asked[-1]) == as_chosen
     write_settings('service_tier = "on_demand"\n')
@@ -50,7 +50,7 @@ async def test_a_session_keeps_what_was_chosen_for_it_and_the_next_begins_with_t
         await ask(pilot, screen, "As chosen, still")
         assert told(asked[-1]) == as_chosen
         prompt = await screen.conversation.branch.last_prompt()
-        await screen.actions.turns.edit(prompt.id)
+        await screen.chat.turns.edit(prompt.id)
         await ask(pilot, screen, "As chosen, on a branch", answered=False)
         assert told(asked[-1]) == as_chosen
 
@@ -61,7 +61,7 @@ async def test_what_is_chosen_before_the_first_prompt_is_kept_with_it(groq, aske
         await command(pilot, screen, "/system Rhyme.")
         await ask(pilot, screen, "One")
         session_id = screen.conversation.session.id
-        kept = await screen.parts.store.session(session_id)
+        kept = await screen.workspace.parts.store.session(session_id)
         assert (kept.system, kept.effort, kept.service_tier) == ("Rhyme.", "high", "")
         await command(pilot, screen, "/new")
         assert screen.conversation.options.effort is None
@@ -92,18 +92,18 @@ SHOWN = (  # what is set, what the command alone says then, what `off` says
 
 async def test_a_command_alone_shows_its_value_and_off_clears_it(groq):
     async with chatting() as (pilot, screen):
-        before = (screen.conversation.options, screen.parts.settings)
+        before = (screen.conversation.options, screen.workspace.parts.settings)
         for chosen, told, cleared in SHOWN:
             *word, _ = chosen.split()
             await command(pilot, screen, chosen)
-            set_to = (screen.conversation.options, screen.parts.settings)
+            set_to = (screen.conversation.options, screen.workspace.parts.settings)
             assert set_to != before
             await command(pilot, screen, word[0])
             await until(pilot, lambda told=told: told in shown(screen))
-            assert (screen.conversation.options, screen.parts.settings) == set_to
+            assert (screen.conversation.options, screen.workspace.parts.settings) == set_to
             await command(pilot, screen, " ".join([*word, "off"]))
             await until(pilot, lambda cleared=cleared: cleared in shown(screen))
-            assert (screen.conversation.options, screen.parts.settings) == before
+            assert (screen.conversation.options, screen.workspace.parts.settings) == before
 
 
 async def test_what_a_session_is_asked_with_is_in_sight(groq):
@@ -131,4 +131,6 @@ async def test_what_a_session_is_asked_with_is_in_sight(groq):
         for chosen in ("/model qwen3.8-27b", "/effort none", "/model gpt-oss-120b"):
             await command(pilot, screen, chosen)
         await until(pilot, lambda: "effort is not sent: openai/gpt-oss-120b takes" in shown(screen))
-        await until(pilot, lambda: "effort none, not sent" in screen.panel.quota.render().plain)
+        await until(
+            pilot, lambda: "effort none, not sent" in screen.chat.panel.quota.render().plain
+        )

@@ -81,9 +81,9 @@ async def test_each_command_says_what_it_did(groq):
         assert screen.conversation.options.effort is None
         await ask(pilot, screen, PROMPT)
         session_id = screen.conversation.session.id
-        assert (await screen.parts.store.session(session_id)).title == "Before all"
+        assert (await screen.workspace.parts.store.session(session_id)).title == "Before all"
         await try_all(pilot, screen, WITH_AN_ANSWER)
-        assert (await screen.parts.store.session(session_id)).title == "Anew"
+        assert (await screen.workspace.parts.store.session(session_id)).title == "Anew"
         groq.arm("stall=40*1")
         await ask_and_leave(pilot, screen, "More")
         for written in WHILE_ONE_IS_WRITTEN:
@@ -104,7 +104,7 @@ async def test_an_edited_prompt_stays_with_its_session_when_another_is_opened(gr
         await ask(pilot, screen, "One")
         first = screen.conversation.session.id
         screen.composer.text = "Set aside"
-        screen.run_command("edit")
+        screen.chat.dispatch.run("edit")
         await until(pilot, lambda: screen.composer.text == "One")
         screen.composer.text = "One, edited"
         await pilot.press("ctrl+n")
@@ -113,7 +113,7 @@ async def test_an_edited_prompt_stays_with_its_session_when_another_is_opened(gr
         prompt = await screen.conversation.branch.last_prompt()
         assert (prompt.parent_id, prompt.session_id) == (None, screen.conversation.session.id)
         assert screen.composer.text == ""
-        await screen.open_session(first)
+        await screen.chat.opening.open(first)
         await until(pilot, lambda: screen.composer.text == "Set aside\n\nOne, edited")
 
 
@@ -121,7 +121,7 @@ async def test_what_is_written_outlives_the_session_that_is_deleted(groq):
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, PROMPT)
         screen.composer.text = "Not sent yet"
-        screen.run_command("delete")
+        screen.chat.dispatch.run("delete")
         await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
         await pilot.press("y")
         await until(pilot, lambda: f"Deleted “{PROMPT}”." in told(screen))
@@ -152,7 +152,7 @@ async def test_a_notice_is_seen_beside_an_error(groq, size):
         groq.arm("blocked_org*1")
         await ask(pilot, screen, PROMPT, answered=False)
         await until(pilot, lambda: "m switch model" in seen(screen))
-        screen.run_command("tier", "flex")
+        screen.chat.dispatch.run("tier", "flex")
         await until(pilot, lambda: "Service tier: flex, in this session." in seen(screen))
         assert "m switch model" in seen(screen)
         for notice in screen.query(Notice):
@@ -181,7 +181,7 @@ async def test_changed_settings_are_in_force_or_said_to_come_later(groq, monkeyp
             ('system = "New."\nattempts = 2\n', "These apply after the next start: attempts."),
         ):
             write_settings(written)
-            screen.run_command("settings")
+            screen.chat.dispatch.run("settings")
             await until(pilot, lambda said=said: said in told(screen))
             assert screen.conversation.options.system == "New."
             assert pilot.app.theme == ("midnight" if "theme" in written else "groq-dark")

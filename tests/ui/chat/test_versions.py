@@ -23,7 +23,7 @@ async def test_the_cursor_stays_on_the_shown_version_and_the_opposite_key_goes_b
         await ask(pilot, "alpha one")
         old = transcript.entries[0].id
         await ask(pilot, "beta")
-        await chat.actions.turns.edit(old)
+        await chat.chat.turns.edit(old)
         await ask(pilot, "alpha two")
         new = transcript.entries[0].id
         assert new != old

@@ -293,7 +293,7 @@ async def test_every_column_can_go_on_in_a_session_of_its_own(groq):
         chat = pilot.app.screen_stack[0]
         await until(pilot, lambda: pilot.app.screen is chat)
         await until(pilot, lambda: "now has its own session" in seen(chat))
-        sessions = await chat.parts.store.sessions()
+        sessions = await chat.workspace.parts.store.sessions()
         titles = {PROMPT, *(f"{model.rpartition('/')[2]}: {PROMPT}" for model in (A, B))}
         assert {s.title for s in sessions} == titles
         assert chat.conversation.session.title == f"{B.rpartition('/')[2]}: {PROMPT}"

@@ -139,7 +139,7 @@ async def test_a_winner_is_voted_for_and_gone_on_with_in_the_chat(groq):
         await until(pilot, lambda: pilot.app.screen is chat)
         await until(pilot, lambda: chat.conversation.branch.leaf_id == answer_id)
         assert chat.conversation.options.model == B
-        assert await chat.parts.store.siblings(answer_id)
+        assert await chat.workspace.parts.store.siblings(answer_id)
         await until(pilot, lambda: "2/2" in seen(chat) or "1/2" in seen(chat))
 
 

@@ -71,9 +71,9 @@ async def test_a_session_chosen_twice_opens_its_columns_once(groq):
         await ask(pilot, screen)
         await pilot.press("escape")
         chat = await closed(pilot)
-        chosen = chat.session_list.Chosen(screen.comparison.session.id)
-        chat.session_list.post_message(chosen)
-        chat.session_list.post_message(chosen)
+        chosen = chat.chat.session_list.Chosen(screen.comparison.session.id)
+        chat.chat.session_list.post_message(chosen)
+        chat.chat.session_list.post_message(chosen)
         await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
         await pilot.pause(0.3)
         await pilot.press(*"typed", "escape")
@@ -86,9 +86,9 @@ async def test_while_one_opens_another_that_is_named_is_given_back(groq, slowly)
     async with app.run_test(size=(120, 40)) as pilot:
         chat = app.screen
         await until(pilot, lambda: chat.connection)
-        slowly(chat.prompting, "account", 0.5)
-        chat.run_command("compare", f"{A} {B}")
-        chat.run_command("compare", f"{B} {A}")
+        slowly(chat.workspace.account, "ready", 0.5)
+        chat.chat.dispatch.run("compare", f"{A} {B}")
+        chat.chat.dispatch.run("compare", f"{B} {A}")
         await until(pilot, lambda: chat.composer.text == f"/compare {B} {A}")
         await until(pilot, lambda: isinstance(app.screen, CompareScreen))
         assert [column.model for column in app.screen.comparison.columns] == [A, B]
@@ -133,15 +133,15 @@ async def test_what_is_typed_while_it_closes_is_written_on_in_the_chat(groq, slo
         await ask(pilot, screen)
         await pilot.press(*"Wait", "tab")
         chat = pilot.app.screen_stack[0]
-        slowly(chat.parts.store, "sessions")
-        slowly(chat.parts.store, "leaf_below")
+        slowly(chat.workspace.parts.store, "sessions")
+        slowly(chat.workspace.parts.store, "leaf_below")
         press(pilot.app, way)
         await until(pilot, lambda: pilot.app.screen is chat)
         for letter in "andsee":
             press(pilot.app, letter)
             await asyncio.sleep(0.02)
         await until(pilot, lambda: chat.composer.text == "Waitandsee")
-        talk, drafts = chat.conversation, chat.parts.drafts
+        talk, drafts = chat.conversation, chat.workspace.parts.drafts
         await until(pilot, lambda: (talk.branch.draft_id == UNSAVED) is (way == "escape"))
         own = talk.branch.draft_id
         while await drafts.draft(own) != "Waitandsee":
@@ -220,7 +220,7 @@ async def test_a_full_disk_keeps_nobody_in_a_comparison(groq, monkeypatch):
         await ask(pilot, screen)
         await pilot.press(*"Wait", "tab")
         chat = pilot.app.screen_stack[0]
-        monkeypatch.setattr(chat.parts.drafts, "save_draft", failing())
+        monkeypatch.setattr(chat.workspace.parts.drafts, "save_draft", failing())
         await pilot.press("enter")
         await closed(pilot)
         await until(pilot, lambda: chat.composer.text == "Wait")
@@ -382,7 +382,7 @@ async def test_what_cannot_be_read_hides_nothing_else(groq, monkeypatch):
         await ask(pilot, screen)
         await pilot.press("escape")
         chat = await closed(pilot)
-        monkeypatch.setattr(chat.parts.votes, "all", failing("damaged"))
+        monkeypatch.setattr(chat.workspace.parts.votes, "all", failing("damaged"))
         again = await reopened(pilot, chat)
         await until(pilot, lambda: "damaged" in seen(again))
         assert [len(shown(side)) for side in again.sides] == [2, 2]

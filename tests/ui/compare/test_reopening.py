@@ -77,7 +77,7 @@ async def test_what_is_unsent_is_written_down_while_the_columns_are_open(groq):
             await pilot.pause(0.05)
             kept = await drafts.draft(UNSAVED)
         await pilot.press("!")
-        await pilot.app.screen_stack[0].last_words()
+        await pilot.app.screen_stack[0].save()
         assert await drafts.draft(UNSAVED) == "Half!"
 
 
@@ -230,8 +230,8 @@ async def test_after_a_verdict_that_failed_the_keys_are_those_of_before(groq, in
 
 async def reopened(pilot, chat):
     """The columns of the newest session, chosen in the list."""
-    (session, *_) = await chat.parts.store.sessions()
-    chat.session_list.post_message(chat.session_list.Chosen(session.id))
+    (session, *_) = await chat.workspace.parts.store.sessions()
+    chat.chat.session_list.post_message(chat.chat.session_list.Chosen(session.id))
     await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
     await until(pilot, lambda: pilot.app.screen.focused is not None)
     return pilot.app.screen
@@ -296,7 +296,7 @@ async def test_a_comparison_that_was_gone_on_with_opens_as_a_chat_and_by_its_key
         await until(pilot, lambda: "Ctrl+K shows the columns" in seen(chat))
         await pilot.press("ctrl+n")
         await until(pilot, lambda: chat.conversation.session.id != session_id)
-        chat.session_list.post_message(chat.session_list.Chosen(session_id))
+        chat.chat.session_list.post_message(chat.chat.session_list.Chosen(session_id))
         await until(pilot, lambda: chat.conversation.session.id == session_id)
         await pilot.pause(0.2)
         assert pilot.app.screen is chat
@@ -374,14 +374,14 @@ async def test_what_was_said_of_it_is_exported_with_it(groq, tmp_path, monkeypat
         await pilot.press("n", *"Concise", "enter", "enter")
         chat = await closed(pilot)
         await until(pilot, lambda: chat.conversation.branch.leaf_id)
-        chat.run_command("export", "talk.md")
+        chat.chat.dispatch.run("export", "talk.md")
         await until(pilot, (tmp_path / "talk.md").exists)
         text = (tmp_path / "talk.md").read_text()
         assert f"* Turn 1: {B} was the best" in text
         assert "* Turn 1: note: Concise" in text
-        await chat.parts.store.delete_session(screen.comparison.session.id)
-        assert list(await chat.parts.votes.notes()) == []
-        assert len(await chat.parts.votes.all()) == 1
+        await chat.workspace.parts.store.delete_session(screen.comparison.session.id)
+        assert list(await chat.workspace.parts.votes.notes()) == []
+        assert len(await chat.workspace.parts.votes.all()) == 1
 
 
 async def test_a_vote_alone_does_not_make_it_open_as_columns_again(groq):
@@ -390,7 +390,7 @@ async def test_a_vote_alone_does_not_make_it_open_as_columns_again(groq):
         await pilot.press("1", "1")
         chat = await closed(pilot)
         await until(pilot, lambda: "Ctrl+K shows the columns" in seen(chat))
-        records, session_id = chat.parts.comparisons, screen.comparison.session.id
+        records, session_id = chat.workspace.parts.comparisons, screen.comparison.session.id
         await pilot.press("ctrl+k")
         await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
         again = pilot.app.screen

@@ -43,12 +43,12 @@ async def test_a_prompt_waits_for_a_slow_command_and_a_key_can_be_entered_instea
             await send(pilot)
             await until(pilot, lambda: "key from sh (key_command); your prompt" in seen(screen))
             assert screen.composer.text == PROMPT
-        screen.run_command("keys")
+        screen.chat.dispatch.run("keys")
         await until(pilot, lambda: isinstance(app.screen, KeyScreen))
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is screen)
         await send(pilot)
-        await until(pilot, lambda: screen.prompting.is_sending)
+        await until(pilot, lambda: screen.chat.prompting.is_sending)
         go.touch()
         await until(pilot, lambda: "DONE" in seen(screen) and "tok/s" in seen(screen))
         assert screen.connection.key.source == "command"

@@ -42,7 +42,7 @@ async def told(pilot, text):
 
 
 async def open_keys(pilot, screen):
-    screen.run_command("keys")
+    screen.chat.dispatch.run("keys")
     await until(pilot, lambda: isinstance(pilot.app.screen, KeysScreen))
 
 
@@ -68,7 +68,7 @@ async def test_keys_are_shown_checked_and_changed_to(keyring):
         await pilot.press("enter")
         await until(pilot, lambda: screen.connection.key.profile == "home")
         await told(pilot, "● home")
-        assert screen.parts.settings.profile == "home"
+        assert screen.workspace.parts.settings.profile == "home"
         await pilot.press("escape")
         assert WORK not in seen(screen)
 
@@ -82,12 +82,12 @@ async def test_keys_are_added_renamed_and_removed(keyring):
         assert screen.connection.key.profile == "default"
         await pilot.press("up", "up", "r", *"mine", "enter")
         await told(pilot, "default is called mine now")
-        assert screen.connection.key.profile == screen.parts.settings.profile == "mine"
+        assert screen.connection.key.profile == screen.workspace.parts.settings.profile == "mine"
         await pilot.press("up", "d")
         await told(pilot, "Remove the key of home")
         await pilot.press("y")
         await told(pilot, "The key of home is removed.")
-        assert [each.name for each in await screen.parts.keys.list()] == ["mine", "team"]
+        assert [each.name for each in await screen.workspace.parts.keys.list()] == ["mine", "team"]
 
 
 async def test_enter_uses_the_key_that_was_just_added_and_works_on_the_renamed_one(keyring):
@@ -113,7 +113,7 @@ async def test_a_key_that_was_removed_is_shown_as_kept_for_this_run_while_it_is_
         await pilot.press("escape")
         screen.composer.text = PROMPT
         await pilot.press("enter")
-        await until(pilot, lambda: screen.figures.last_turn is not None)
+        await until(pilot, lambda: screen.workspace.figures.last_turn is not None)
 
 
 async def test_a_key_is_renewed_in_one_go_and_the_old_one_stays_until_then(keyring):
@@ -143,7 +143,7 @@ async def test_a_key_rejected_in_mid_chat_is_replaced_and_the_prompt_kept(keyrin
         assert screen.composer.text == PROMPT
         await shows(pilot, screen, "Enter sends the prompt again")
         await pilot.press("enter")
-        await until(pilot, lambda: screen.figures.last_turn is not None)
+        await until(pilot, lambda: screen.workspace.figures.last_turn is not None)
         assert (await keyring.key("default")).reveal() == NEW
 
 
@@ -173,10 +173,10 @@ async def test_a_key_in_the_composer_is_warned_of_and_never_written_down(groq):
         await pilot.press("enter")
         await shows(pilot, screen, "contains an API key")
         assert PASTED in screen.composer.text
-        await screen.last_words()
-        assert await screen.parts.drafts.draft(screen.conversation.branch.draft_id) == ""
+        await screen.save()
+        assert await screen.workspace.parts.drafts.draft(screen.conversation.branch.draft_id) == ""
         await pilot.press("enter")
-        await until(pilot, lambda: screen.figures.last_turn is not None)
+        await until(pilot, lambda: screen.workspace.figures.last_turn is not None)
 
 
 async def test_what_is_typed_unseen_gets_onto_no_clipboard(keyring):
@@ -215,7 +215,7 @@ async def test_without_a_key_the_composer_says_how_to_enter_one_and_a_prompt_ask
         assert screen.composer.text == PROMPT
         await pilot.press("enter")
         await enter_key(pilot, NEW)
-        await until(pilot, lambda: screen.figures.last_turn is not None)
+        await until(pilot, lambda: screen.workspace.figures.last_turn is not None)
         assert screen.composer.text == ""
         await told(pilot, "Ask anything")
         assert (await vault.key("default")).reveal() == NEW
@@ -266,7 +266,7 @@ async def test_a_key_that_can_be_read_again_is_used_for_the_next_prompt(keyring,
         screen = app.screen
         screen.composer.text = PROMPT
         await pilot.press("enter")
-        await until(pilot, lambda: screen.figures.last_turn is not None)
+        await until(pilot, lambda: screen.workspace.figures.last_turn is not None)
         assert screen.connection.key.secret.reveal() == WORK
 
 
@@ -299,7 +299,7 @@ async def test_what_the_keyring_asks_is_said_in_the_window_and_over_the_chat(
             user.is_there.set()
             await until(pilot, lambda: app.screen.connection is not None)
             await until(pilot, lambda: "keyring is asking" not in seen(app.screen))
-            app.screen.run_command("keys")
+            app.screen.chat.dispatch.run("keys")
             await until(pilot, lambda: isinstance(app.screen, KeysScreen))
             user.is_there.clear()
             await pilot.press("o")
@@ -333,8 +333,8 @@ async def test_esc_ends_the_wait_for_a_keyring_that_asks(groq, bus, monkeypatch)
             assert app.screen.composer.text == PROMPT
             user.answers["access"] = True
             await pilot.press("enter")
-            await until(pilot, lambda: app.screen.figures.last_turn is not None)
-            app.screen.run_command("keys")
+            await until(pilot, lambda: app.screen.workspace.figures.last_turn is not None)
+            app.screen.chat.dispatch.run("keys")
             await until(pilot, lambda: isinstance(app.screen, KeysScreen))
             user.answers["delete"] = None
             await pilot.press("d", "y")

@@ -18,14 +18,14 @@ async def test_a_budget_stops_and_lets_one_request_pass_when_told(groq):
         await shows(pilot, screen, "Session budget: $0.0000001")
         await ask(pilot, screen, "More", answered=False)
         await shows(pilot, screen, "o send anyway")
-        assert isinstance(next(iter(screen.troubles.log)).error, OverBudgetError)
-        asked = screen.figures.last_turn.id
+        assert isinstance(next(iter(screen.chat.reporter.log)).error, OverBudgetError)
+        asked = screen.workspace.figures.last_turn.id
         await pilot.press("f8", "o")
-        await until(pilot, lambda: screen.figures.last_turn.id != asked)
+        await until(pilot, lambda: screen.workspace.figures.last_turn.id != asked)
         await ask(pilot, screen, "Even more", answered=False)
         await shows(pilot, screen, "o send anyway")
-        screen.run_command("budget", "session off")
-        await until(pilot, lambda: screen.parts.settings.budget.session_usd is None)
+        screen.chat.dispatch.run("budget", "session off")
+        await until(pilot, lambda: screen.workspace.parts.settings.budget.session_usd is None)
 
 
 async def test_usage_is_shown_and_saved_and_the_planner_speaks_of_ones_own_turns(
@@ -34,7 +34,7 @@ async def test_usage_is_shown_and_saved_and_the_planner_speaks_of_ones_own_turns
     monkeypatch.chdir(tmp_path)
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, PROMPT)
-        screen.run_command("usage")
+        screen.chat.dispatch.run("usage")
         await until(pilot, lambda: "Usage at list price" in seen(pilot.app.screen))
         await until(pilot, lambda: "all  " in seen(pilot.app.screen))
         await pilot.press("m")
@@ -42,14 +42,14 @@ async def test_usage_is_shown_and_saved_and_the_planner_speaks_of_ones_own_turns
         await pilot.press("j")
         saved = tmp_path / "groqchat-usage-by-model.json"
         await until(pilot, saved.exists)
-        sums = await screen.parts.ledger.spent()
+        sums = await screen.workspace.parts.ledger.spent()
         assert [row["requests"] for row in json.loads(saved.read_text())] == [sums.requests]
         await pilot.press("escape")
-        now = screen.parts.clock.now()
+        now = screen.workspace.parts.clock.now()
         late = LedgerEntry(now + 90 * 86_400, "p", "f", "clock/was-ahead", "ok")
-        await screen.parts.ledger.record(late)
-        await screen.parts.ledger.record(replace(late, time=now, model="clock/is-right"))
-        screen.run_command("plan")
+        await screen.workspace.parts.ledger.record(late)
+        await screen.workspace.parts.ledger.record(replace(late, time=now, model="clock/is-right"))
+        screen.chat.dispatch.run("plan")
         await until(pilot, lambda: "tokens a turn" in seen(pilot.app.screen))
         outlooks = {outlook.model.id for outlook in pilot.app.screen._outlooks}
         assert "clock/is-right" in outlooks
@@ -65,9 +65,9 @@ async def test_settings_that_cannot_be_read_hold_prompts_until_they_can(groq, gr
         await ask(pilot, screen, PROMPT, answered=False)
         await pilot.pause()
         assert screen.composer.text == PROMPT
-        assert (await screen.parts.ledger.spent()).requests == 0
+        assert (await screen.workspace.parts.ledger.spent()).requests == 0
         await pilot.press("f8", "o")
-        await until(pilot, lambda: screen.figures.last_turn)
+        await until(pilot, lambda: screen.workspace.figures.last_turn)
         await ask(pilot, screen, "More", answered=False)
         await shows(pilot, screen, "o send this one")
         assert screen.composer.text == "More"
@@ -75,9 +75,9 @@ async def test_settings_that_cannot_be_read_hold_prompts_until_they_can(groq, gr
         await pilot.press("f8", "escape", "enter")
         await shows(pilot, screen, "o send anyway")
         config.write_text("")
-        asked = screen.figures.last_turn.id
+        asked = screen.workspace.figures.last_turn.id
         await pilot.press("escape", "enter")
-        await until(pilot, lambda: screen.figures.last_turn.id != asked)
+        await until(pilot, lambda: screen.workspace.figures.last_turn.id != asked)
 
 
 async def test_settings_that_cannot_be_read_are_told_once_and_until_they_can(groq, groqchat_home):
@@ -93,9 +93,9 @@ async def test_settings_that_cannot_be_read_are_told_once_and_until_they_can(gro
             await ask(pilot, screen, prompt, answered=False)
             await shows(pilot, screen, "o send this one")
             await until(pilot, lambda: not held_back(screen))
-            before = screen.figures.last_turn
+            before = screen.workspace.figures.last_turn
             await pilot.press("f8", "o")
-            await until(pilot, lambda last=before: screen.figures.last_turn is not last)
+            await until(pilot, lambda last=before: screen.workspace.figures.last_turn is not last)
             await until(pilot, lambda: held_back(screen))
             await until(pilot, lambda: seen(screen).count("monthly_usd") == 1)
             # What stays lies over no words.
@@ -122,33 +122,35 @@ async def test_no_way_to_ask_again_passes_settings_that_cannot_be_read(groq, gro
             await until(pilot, lambda: error_count(screen) > kept_back.errors)
             await until(pilot, lambda: not screen.conversation.is_busy)
             kept_back.errors = error_count(screen)
-            assert (await screen.parts.ledger.spent()).requests == 1
+            assert (await screen.workspace.parts.ledger.spent()).requests == 1
             assert len(groq._state.answers) == answers
 
         groq.arm("cut=30*1")
         await ask(pilot, screen, PROMPT)
-        answer, answers = screen.figures.last_turn, len(groq._state.answers)
+        answer, answers = screen.workspace.figures.last_turn, len(groq._state.answers)
         config.write_text('[budget]\nmonthly_usd = "ten"\n')
         kept_back.errors = 0
         await shows(pilot, screen, "o send this one")  # the chat has seen it by itself
         kept_back.errors = error_count(screen)
-        turns = screen.actions.turns
+        turns = screen.chat.turns
         await kept_back(partial(turns.do_retry, ""))
         await kept_back(partial(turns.regenerate, answer.id))
         await kept_back(partial(turns.do_continue, ""))
         await until(pilot, lambda: "o send this one" in seen(screen))
         await pilot.press("f8", "o")
-        await until(pilot, lambda: is_over(screen) and screen.figures.last_turn.id != answer.id)
-        longer = screen.figures.last_turn
+        await until(
+            pilot, lambda: is_over(screen) and screen.workspace.figures.last_turn.id != answer.id
+        )
+        longer = screen.workspace.figures.last_turn
         assert longer.parent_id == answer.parent_id
         assert longer.content.startswith(answer.content)
         assert len(longer.content) > len(answer.content)
-        assert (await screen.parts.ledger.spent()).requests == 2
+        assert (await screen.workspace.parts.ledger.spent()).requests == 2
 
 
 def error_count(screen):
     """How many errors have been shown so far."""
-    return len(screen.troubles.log)
+    return len(screen.chat.reporter.log)
 
 
 async def test_a_file_that_is_changed_beside_the_chat_is_taken_up_and_told(
@@ -165,9 +167,9 @@ async def test_a_file_that_is_changed_beside_the_chat_is_taken_up_and_told(
         await shows(pilot, screen, "$7.77")
         await pilot.press("f5")
         await until(pilot, lambda: not screen.conversation.transcript.entries)
-        screen.run_command("budget", "5")  # its own changes are no news
+        screen.chat.dispatch.run("budget", "5")  # its own changes are no news
         await shows(pilot, screen, "Monthly budget: $5.00")
-        assert screen.parts.settings_before_news() is None
+        assert screen.workspace.parts.settings_before_news() is None
         config.write_text("attempts = 2\nthme = 1\n")
         told = "config.toml was changed. The settings now apply."
         await until(pilot, lambda: told in notices(screen))

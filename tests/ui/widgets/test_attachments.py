@@ -145,8 +145,8 @@ async def test_files_are_seen_before_they_are_sent_and_name_no_more_of_them(groq
         assert not screen.conversation.is_busy
         screen.composer.area.insert("Please. ", (0, 0))
         await pilot.press("enter")
-        await until(pilot, lambda: screen.figures.last_turn)
-        path = await screen.parts.store.path(screen.conversation.branch.leaf_id)
+        await until(pilot, lambda: screen.workspace.figures.last_turn)
+        path = await screen.workspace.parts.store.path(screen.conversation.branch.leaf_id)
         assert path[0].content.startswith(
             "Please. Buy notes.txt\n\nnotes.txt:\n```\nMilk, @other.txt\n```"
         )

@@ -32,13 +32,13 @@ async def test_no_draft_is_lost_where_sessions_are_opened_in_a_hurry(groq, gap):
     async with chatting() as (pilot, screen):
         first, second = await two_sessions(pilot, screen)
         for session_id in (first, second, first, second):
-            screen.session_list.post_message(screen.session_list.Chosen(session_id))
+            screen.chat.session_list.post_message(screen.chat.session_list.Chosen(session_id))
             await asyncio.sleep(gap)
         await until(pilot, lambda: screen.conversation.session.id == second)
         await until(pilot, lambda: screen.composer.text == "second")
         await pilot.pause(1)
-        assert await screen.parts.drafts.draft(first) == "first"
-        assert await screen.parts.drafts.draft(second) == "second"
+        assert await screen.workspace.parts.drafts.draft(first) == "first"
+        assert await screen.workspace.parts.drafts.draft(second) == "second"
 
 
 async def test_a_prompt_whose_session_is_left_unanswered_waits_in_that_session(groq):
@@ -57,7 +57,7 @@ async def test_a_prompt_whose_session_is_left_unanswered_waits_in_that_session(g
         await until(pilot, lambda: WAITS_THERE in seen(screen))
         await kept(pilot, screen, first, prompt)
         assert screen.composer.text == ""
-        screen.session_list.post_message(screen.session_list.Chosen(first))
+        screen.chat.session_list.post_message(screen.chat.session_list.Chosen(first))
         await until(pilot, lambda: screen.composer.text == prompt)
 
 
@@ -71,32 +71,32 @@ async def test_a_session_left_before_it_was_there_keeps_its_draft(groq, monkeypa
             return await outline()
 
         monkeypatch.setattr(screen.conversation.branch, "outline", slow)
-        screen.session_list.post_message(screen.session_list.Chosen(first))
+        screen.chat.session_list.post_message(screen.chat.session_list.Chosen(first))
         await until(pilot, lambda: screen.conversation.session.id == first)
         pilot.app.post_message(Key("!", "!"))
         await pilot.pause(1)  # longer than a draft waits to be written
-        screen.session_list.post_message(screen.session_list.Chosen(second))
+        screen.chat.session_list.post_message(screen.chat.session_list.Chosen(second))
         await until(pilot, lambda: screen.composer.text == "second")
-        assert await screen.parts.drafts.draft(first) == "first!"
+        assert await screen.workspace.parts.drafts.draft(first) == "first!"
 
 
 async def test_what_is_left_is_kept_though_the_program_ends_or_the_disk_is_full(groq, monkeypatch):
     async with chatting() as (pilot, screen):
         first, _ = await two_sessions(pilot, screen)
         await pilot.press(*"new")
-        save = screen.parts.drafts.save_draft
+        save = screen.workspace.parts.drafts.save_draft
 
         async def full(*_):
             raise failure("disk", detail="full")
 
-        monkeypatch.setattr(screen.parts.drafts, "save_draft", full)
-        screen.session_list.post_message(screen.session_list.Chosen(first))
+        monkeypatch.setattr(screen.workspace.parts.drafts, "save_draft", full)
+        screen.chat.session_list.post_message(screen.chat.session_list.Chosen(first))
         await until(pilot, lambda: screen.conversation.session.id == first)
         await pilot.pause(0.3)
-        monkeypatch.setattr(screen.parts.drafts, "save_draft", save)
-        await screen.last_words()
-        assert await screen.parts.drafts.draft(UNSAVED) == "new"
-        assert await screen.parts.drafts.draft(first) == "first"
+        monkeypatch.setattr(screen.workspace.parts.drafts, "save_draft", save)
+        await screen.save()
+        assert await screen.workspace.parts.drafts.draft(UNSAVED) == "new"
+        assert await screen.workspace.parts.drafts.draft(first) == "first"
 
 
 async def test_a_session_that_cannot_be_read_takes_no_text_along(groq, monkeypatch):
@@ -111,8 +111,8 @@ async def test_a_session_that_cannot_be_read_takes_no_text_along(groq, monkeypat
             raise failure("disk", detail="damaged")
 
         with monkeypatch.context() as broken:
-            broken.setattr(screen.parts.store, "path", damaged)
-            screen.session_list.post_message(screen.session_list.Chosen(first))
+            broken.setattr(screen.workspace.parts.store, "path", damaged)
+            screen.chat.session_list.post_message(screen.chat.session_list.Chosen(first))
             await until(pilot, lambda: tried)
         await until(pilot, lambda: screen.composer.text == "new")
         assert screen.conversation.branch.leaf_id is None

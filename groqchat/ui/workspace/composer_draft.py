@@ -1,4 +1,4 @@
-"""What is being written and was not sent: it belongs to a session, and outlives the program."""
+"""The text that is being written: a draft that belongs to a session and outlives the program."""
 
 from __future__ import annotations
 
@@ -14,27 +14,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from groqchat.domain.turns.chat import Message
-    from groqchat.ui.chat.screen import ChatScreen
+    from groqchat.ui.conversation.branch import Branch
+    from groqchat.ui.parts import Drafts
     from groqchat.ui.widgets.prompt_area import PromptArea
+    from groqchat.ui.widgets.reports_errors import Run
 
 # What is written is on the disk this long after it was typed at the latest, in seconds.
 DELAY_S = 0.8
 
 
 def _for_the_chat() -> None:
-    """What is written is for the session on the screen."""
+    """The text is written for the session on the screen."""
 
 
-class Unsent:
-    """Follows the text in the composer, from session to session and where it is lent to.
+class ComposerDraft:
+    """The draft in the composer, followed from session to session and where it is lent to.
 
     Args:
-        screen: The chat screen.
+        area: The text area of the composer.
+        branch: The branch on the screen, whose session the draft belongs to.
+        drafts: The drafts on the disk, by the ids of sessions.
+        run: Starts work whose expected errors are shown.
     """
 
-    def __init__(self, screen: ChatScreen) -> None:
-        self._screen = screen
-        self._area = screen.composer.area
+    def __init__(self, area: PromptArea, branch: Branch, drafts: Drafts, run: Run) -> None:
+        self._own_area = self._area = area
+        self._branch = branch
+        self._drafts = drafts
+        self._run = run
         self._written_for: Callable[[], str | None] = _for_the_chat
         self._timer: asyncio.TimerHandle | None = None
         # Under which name, the text, and whether that is all there is of it.
@@ -56,12 +63,12 @@ class Unsent:
             area: Where it is written; it holds the composer's text already.
             session_id: Names the session that it is written for; None: for the one on the screen.
         """
-        own = self._screen.composer.area
         self._area, self._written_for = area, session_id
-        own.begin_with("")
+        self._own_area.begin_with("")
         yield  # where the program ends meanwhile, what stands there is kept for that session
-        self._area, self._written_for = own, _for_the_chat
-        own.begin_with(area.text + own.text)  # somebody may write on in the composer already
+        self._area, self._written_for = self._own_area, _for_the_chat
+        # Somebody may write on in the composer already.
+        self._area.begin_with(area.text + self._area.text)
 
     # -- from session to session --------------------------------------------------------------
 
@@ -77,8 +84,8 @@ class Unsent:
         self._came_along, self._going_along = self._going_along, ""
         self._stop_timer()
         if not self._came_along:
-            self._left.append((self._own, self._screen.composer.text, self._has_arrived))
-            self._screen.prompt.begin_with("")
+            self._left.append((self._own, self._own_area.text, self._has_arrived))
+            self._own_area.begin_with("")
         self._has_arrived = False
 
     async def arrive(self) -> None:
@@ -91,7 +98,7 @@ class Unsent:
             await self._flush()
         came_along, self._came_along = self._came_along, ""
         if not self._has_arrived and came_along != self._own:
-            draft = await self._screen.parts.drafts.draft(self._own)
+            draft = await self._drafts.draft(self._own)
             if draft and not self._has_arrived:
                 self._area.begin_with(draft + self._area.text)
         self._has_arrived = True
@@ -107,14 +114,14 @@ class Unsent:
 
     def saved_session(self, prompt: str) -> None:
         """What was being written in the unsaved session is a prompt in a saved one now."""
-        self._screen.run_surely(self._forget(prompt), group="draft")
+        self._run(self._forget(prompt), group="draft")
 
     async def _forget(self, prompt: str) -> None:
         """Keep of the unsaved session's draft only what was written behind the prompt.
 
         Another session may be open by now, and its draft written down.
         """
-        draft = await self._screen.parts.drafts.draft(UNSAVED)
+        draft = await self._drafts.draft(UNSAVED)
         if draft.startswith(prompt):
             await self._write(UNSAVED, draft[len(prompt) :].lstrip("\n"))
         elif prompt.startswith(draft):
@@ -128,7 +135,7 @@ class Unsent:
     async def keep_for(self, prompt: Message) -> None:
         """A prompt got no answer, and its session is left: it waits there, to be sent again."""
         await self._flush()
-        if not await self._screen.parts.drafts.draft(prompt.session_id):
+        if not await self._drafts.draft(prompt.session_id):
             await self._write(prompt.session_id, prompt.content)
 
     # -- on the disk --------------------------------------------------------------------------
@@ -140,7 +147,7 @@ class Unsent:
 
     def _keep_now(self) -> None:
         self._timer = None
-        self._screen.run_surely(self.save(), group="draft")
+        self._run(self.save(), group="draft")
 
     async def save(self) -> None:
         """Write it down now; while a session is being opened, its own draft comes first."""
@@ -167,13 +174,13 @@ class Unsent:
             while self._left:
                 draft_id, text, is_whole = self._left[0]
                 if not is_whole:
-                    text = await self._screen.parts.drafts.draft(draft_id) + text
+                    text = await self._drafts.draft(draft_id) + text
                 await self._write(draft_id, text)
                 self._left.pop(0)
 
     @property
     def _own(self) -> str:
-        return self._screen.conversation.branch.draft_id
+        return self._branch.draft_id
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
@@ -182,4 +189,4 @@ class Unsent:
 
     async def _write(self, draft_id: str, text: str) -> None:
         """A text that holds a key belongs into no file."""
-        await self._screen.parts.drafts.save_draft(draft_id, "" if holds_key(text) else text)
+        await self._drafts.save_draft(draft_id, "" if holds_key(text) else text)

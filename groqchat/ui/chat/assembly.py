@@ -1,0 +1,313 @@
+"""Puts the chat together: the widgets around the composer, and the objects that act on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from groqchat.ui.chat.composing_actions import ComposingActions
+from groqchat.ui.chat.dispatch import Dispatch, command_table
+from groqchat.ui.chat.error_actions import ErrorActions
+from groqchat.ui.chat.errors import ErrorReporter
+from groqchat.ui.chat.events import TurnEvents, WidgetEvents
+from groqchat.ui.chat.program_actions import ProgramActions
+from groqchat.ui.chat.prompting import Prompting
+from groqchat.ui.chat.remedies import Remedies
+from groqchat.ui.chat.settings_watch import SettingsWatch
+from groqchat.ui.chat.turn_actions import TurnActions
+from groqchat.ui.compare.opening import CompareActions
+from groqchat.ui.conversation.conversation import Conversation
+from groqchat.ui.keys.actions import KeyActions
+from groqchat.ui.keys.waiting import KeyringWait
+from groqchat.ui.models.actions import ModelActions
+from groqchat.ui.models.replacement import ModelReplacement
+from groqchat.ui.sessions.actions import SessionActions
+from groqchat.ui.sessions.opening import SessionListing, SessionOpening
+from groqchat.ui.sessions.options import OptionActions
+from groqchat.ui.spending.actions import SpendingActions
+from groqchat.ui.terminal.clipboard import copy
+from groqchat.ui.terminal.editor import edit_file, edited
+from groqchat.ui.widgets.own_keys import bind
+from groqchat.ui.widgets.session_list import SessionList
+from groqchat.ui.widgets.side_panel import SidePanel
+from groqchat.ui.widgets.status_line import StatusLine
+from groqchat.ui.widgets.toasts import Toasts
+from groqchat.ui.workspace.account import Account
+from groqchat.ui.workspace.composer_draft import ComposerDraft
+from groqchat.ui.workspace.editing import PromptEditing
+from groqchat.ui.workspace.figures import Figures
+from groqchat.ui.workspace.prompt_text import PromptText
+from groqchat.ui.workspace.side_actions import SideActions
+from groqchat.ui.workspace.theme_actions import ThemeActions
+from groqchat.ui.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from typing import Any
+
+    from textual.message import Message
+    from textual.screen import Screen
+
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.ui.parts import Parts
+    from groqchat.ui.widgets.composer import Composer
+    from groqchat.ui.widgets.reports_errors import Run, RunAlone
+    from groqchat.ui.workspace.sides import Sides
+
+    Handler = Callable[[Message], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What there is before the services: the screen with its composer, and how it runs work."""
+
+    screen: Screen[None]
+    composer: Composer
+    sides: Sides
+    run: Run
+    run_alone: RunAlone
+
+
+class Chat:
+    """The chat behind its screen: widgets, workspace, and the objects that act on them.
+
+    Each part is made when it is asked for first, so that parts may name each other.
+
+    Args:
+        around: What there is before the services.
+        parts: The services.
+        named_model: The model that was named for this run, if any.
+    """
+
+    def __init__(self, around: Surroundings, parts: Parts, named_model: str | None) -> None:
+        self._around = around
+        self._app = around.screen.app
+        self._named_model = named_model
+        now = parts.clock.now
+        self.parts = parts
+        self.conversation = Conversation(parts, id="conversation")
+        self.toasts = Toasts(now, self.conversation.give_way, around.composer.tell, id="toasts")
+        self.panel = SidePanel(now, is_demo=parts.is_demo, id="panel")
+        self.status = StatusLine(is_demo=parts.is_demo, id="status")
+        self.session_list = SessionList(id="sessions")
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The parts that the commands share."""
+        parts, around, notify = self.parts, self._around, self.toasts.notice
+        area, branch = around.composer.area, self.conversation.branch
+        return Workspace(
+            parts,
+            self._account,
+            self.conversation,
+            around.composer,
+            PromptText(area, notify),
+            ComposerDraft(area, branch, parts.drafts, around.run),
+            self.toasts,
+            self._figures,
+            ask=self._app.push_screen_wait,
+            run=around.run,
+            run_alone=around.run_alone,
+            show_error=self._show_error,
+        )
+
+    @cached_property
+    def _account(self) -> Account:
+        def find_key() -> None:
+            self._around.run(self.keys.find(), group="key")
+
+        return Account(self.parts, self.toasts.notice, self._around.composer.invite, find_key)
+
+    @cached_property
+    def _figures(self) -> Figures:
+        return Figures(
+            self.parts,
+            self.conversation,
+            self._around.composer,
+            self._account,
+            self._editing,
+            self.panel,
+            self.status,
+            self.toasts.notice,
+        )
+
+    @cached_property
+    def _editing(self) -> PromptEditing:
+        return PromptEditing(self._around.composer, self.conversation.branch)
+
+    # -- errors -------------------------------------------------------------------------------
+
+    @cached_property
+    def reporter(self) -> ErrorReporter:
+        """Shows errors, and keeps the last ones."""
+        return ErrorReporter(self.workspace)
+
+    def _show_error(self, error: GroqchatError) -> None:
+        self.reporter.show(error)
+
+    @cached_property
+    def _errors(self) -> ErrorActions:
+        return ErrorActions(self.workspace.ask, self.toasts, self.reporter)
+
+    @cached_property
+    def remedies(self) -> Remedies:
+        """Carries out the remedies of errors."""
+        return Remedies(
+            self.workspace,
+            self.reporter,
+            prompting=self.prompting,
+            turns=self.turns,
+            keys=self.keys,
+            models=self._models,
+            errors=self._errors,
+        )
+
+    # -- prompts and turns --------------------------------------------------------------------
+
+    @cached_property
+    def composing(self) -> ComposingActions:
+        """Commands that write to the composer."""
+        return ComposingActions(self.workspace, partial(edited, self._app))
+
+    @cached_property
+    def prompting(self) -> Prompting:
+        """Sends the texts of the composer."""
+        return Prompting(
+            self.workspace,
+            self._editing,
+            run_command=self._run_command,
+            attach_named=self.composing.attach_named,
+        )
+
+    def _run_command(self, command_id: str, argument: str) -> None:
+        self.dispatch.run(command_id, argument)
+
+    @cached_property
+    def turns(self) -> TurnActions:
+        """Commands about turns."""
+        put_away = self._around.sides.put_away
+        return TurnActions(self.workspace, self._editing, self.keyring, put_away)
+
+    # -- keys and models ----------------------------------------------------------------------
+
+    @cached_property
+    def keyring(self) -> KeyringWait:
+        """The wait for a keyring that asks."""
+        return KeyringWait(self.toasts, lambda: self._app.screen)
+
+    @cached_property
+    def keys(self) -> KeyActions:
+        """Commands about keys."""
+        begin_demo = partial(self._app.exit, "demo")
+        replace_gone = self.replacement.replace_gone
+        return KeyActions(self.workspace, self.keyring, replace_gone, begin_demo)
+
+    @cached_property
+    def _models(self) -> ModelActions:
+        return ModelActions(self.workspace)
+
+    @cached_property
+    def replacement(self) -> ModelReplacement:
+        """Replaces models that are gone."""
+        return ModelReplacement(self.workspace, self._named_model)
+
+    # -- sessions and comparisons -------------------------------------------------------------
+
+    @cached_property
+    def listing(self) -> SessionListing:
+        """The list of sessions, as it is filled."""
+        return SessionListing(self.parts.store, self.session_list, self.conversation)
+
+    @cached_property
+    def opening(self) -> SessionOpening:
+        """Opens sessions."""
+        return SessionOpening(
+            self.workspace,
+            self.listing,
+            self._around.sides.put_away,
+            self.replacement.replace_gone,
+            self.compare.reopen,
+        )
+
+    @cached_property
+    def sessions(self) -> SessionActions:
+        """Commands about sessions."""
+        copy_text = partial(copy, self._app)
+        return SessionActions(self.workspace, self.listing, self.opening, copy_text)
+
+    @cached_property
+    def compare(self) -> CompareActions:
+        """Commands about comparisons."""
+        return CompareActions(
+            self.workspace,
+            self.listing,
+            is_on_top=self._is_on_top,
+            is_sending=lambda: self.prompting.is_sending,
+        )
+
+    def _is_on_top(self) -> bool:
+        return self._around.screen.is_active
+
+    # -- the program --------------------------------------------------------------------------
+
+    @cached_property
+    def themes(self) -> ThemeActions:
+        """The command about themes."""
+        return ThemeActions(self.workspace, self._app)
+
+    @cached_property
+    def watch(self) -> SettingsWatch:
+        """Takes up settings that were changed."""
+        return SettingsWatch(
+            self.workspace,
+            bind_keys=partial(bind, self._app, self._around.screen),
+            wear=self.themes.wear,
+            is_on_top=self._is_on_top,
+        )
+
+    async def _leave(self) -> None:
+        await self.workspace.save()
+        self._app.exit()
+
+    # -- what the screen hands on -------------------------------------------------------------
+
+    @cached_property
+    def dispatch(self) -> Dispatch:
+        """Runs commands by their ids."""
+        program = ProgramActions(
+            self.workspace,
+            open_palette=self._app.action_command_palette,
+            edit_file=partial(edit_file, self._app),
+            take_up=self.watch.take_up,
+            leave=self._leave,
+        )
+        table = command_table(
+            turns=self.turns,
+            options=OptionActions(self.workspace),
+            composing=self.composing,
+            sessions=self.sessions,
+            sides=SideActions(self.workspace, self._around.sides, self.session_list),
+            models=self._models,
+            compare=self.compare,
+            spending=SpendingActions(self.workspace),
+            keys=self.keys,
+            errors=self._errors,
+            themes=self.themes,
+            program=program,
+        )
+        return Dispatch(table, self._around.run)
+
+    @cached_property
+    def handlers(self) -> tuple[Handler, ...]:
+        """Whom the messages of the widgets are handed to."""
+        turns = TurnEvents(self.workspace, self.prompting, self.reporter, self.listing, self.keys)
+        widgets = WidgetEvents(
+            self.workspace,
+            opening=self.opening,
+            remedies=self.remedies,
+            turns=self.turns,
+            sessions=self.sessions,
+            open_url=self._app.open_url,
+        )
+        return turns.handle, widgets.handle

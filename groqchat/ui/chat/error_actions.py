@@ -1,0 +1,38 @@
+"""Commands about errors: go to the newest one, look at the last ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from groqchat.ui.chat.errors import ErrorReporter
+    from groqchat.ui.dialogs.dialog import Ask
+    from groqchat.ui.widgets.toasts import Toasts
+
+
+class ErrorActions:
+    """Commands about errors.
+
+    Args:
+        ask: Opens a window and waits for its result.
+        toasts: The cards with errors.
+        reporter: Shows errors, and keeps the last ones.
+    """
+
+    def __init__(self, ask: Ask, toasts: Toasts, reporter: ErrorReporter) -> None:
+        self._ask = ask
+        self._toasts = toasts
+        self._reporter = reporter
+
+    async def do_toast(self, _: str) -> None:
+        """Go to the newest error or wait."""
+        if not self._toasts.focus_newest():
+            self._toasts.notice("Nothing is wrong.")
+
+    async def do_errors(self, _: str) -> None:
+        """Look at the last errors; one that is chosen comes back as a toast."""
+        from groqchat.ui.chat.error_list import ErrorsScreen
+
+        chosen = await self._ask(ErrorsScreen(self._reporter.log))
+        if chosen is not None:
+            self._reporter.show_again(chosen.error)

@@ -1,0 +1,115 @@
+"""What is done when somebody chooses a remedy on an error's toast."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.table import Action
+from groqchat.domain.errors.tree import OverBudgetError, StorageError
+from groqchat.domain.sessions.options import PARAMETERS, without
+from groqchat.ui.chat.errors import shortened
+
+if TYPE_CHECKING:
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.ui.chat.error_actions import ErrorActions
+    from groqchat.ui.chat.errors import ErrorReporter
+    from groqchat.ui.chat.prompting import Prompting
+    from groqchat.ui.chat.turn_actions import TurnActions
+    from groqchat.ui.keys.actions import KeyActions
+    from groqchat.ui.models.actions import ModelActions
+    from groqchat.ui.workspace.workspace import Workspace
+
+
+class Remedies:
+    """Carries out the remedies of errors.
+
+    Args:
+        workspace: The parts of the chat.
+        reporter: The errors that were shown.
+        prompting: Sends the text in the composer.
+        turns: Asks again and continues.
+        keys: Has another key entered.
+        models: Has another model chosen.
+        errors: Shows the details of errors.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        reporter: ErrorReporter,
+        *,
+        prompting: Prompting,
+        turns: TurnActions,
+        keys: KeyActions,
+        models: ModelActions,
+        errors: ErrorActions,
+    ) -> None:
+        self._workspace = workspace
+        self._reporter = reporter
+        self._prompting = prompting
+        self._turns = turns
+        self._keys = keys
+        self._models = models
+        self._errors = errors
+
+    async def carry_out(self, action: Action, error: GroqchatError) -> None:
+        """Do what was chosen on the toast of an error."""
+        match action:
+            case Action.RETRY:
+                await self._turns.ask_again()
+            case Action.SEND_ANYWAY:
+                await self._send_anyway(error)
+            case Action.WAIT:
+                await self._turns.ask_again(waiting_out=error)
+            case Action.CONTINUE:
+                await self._turns.do_continue("")
+            case Action.SWITCH_MODEL:
+                await self._switch_and_retry(error)
+            case Action.SHORTEN:
+                await self._shorten_and_retry(error)
+            case Action.DROP_PARAMETER:
+                await self._drop_and_retry(error)
+            case Action.NEW_KEY:
+                await self._keys.ask(error)
+            case Action.DETAILS:
+                await self._errors.do_errors("")
+
+    async def _send_anyway(self, error: GroqchatError) -> None:
+        """Send past the budget and the settings; past the limits only where these were in the way.
+
+        An error of the settings before any turn is about what is written, not about what was sent.
+        """
+        if isinstance(error, StorageError) and error is not self._reporter.of_turn:
+            self._prompting.send_all_the_same()
+            return
+        if self._workspace.account.connection is not None:
+            self._workspace.account.connection.budget.let_one_pass()
+        is_checked = isinstance(error, OverBudgetError | StorageError)
+        await self._turns.repeat(is_checked=is_checked)
+
+    async def _shorten_and_retry(self, error: GroqchatError) -> None:
+        """Leave the oldest turns out and bound the answer, in this session from now on."""
+        workspace = self._workspace
+        short = shortened(workspace.options, error)
+        await workspace.set_options(history=short.history, max_tokens=short.max_tokens)
+        workspace.notify(
+            f"The oldest turns are left out: the last {short.history} messages are sent, and an "
+            f"answer has at most {short.max_tokens} tokens in this session."
+        )
+        await self._turns.ask_again()
+
+    async def _switch_and_retry(self, error: GroqchatError) -> None:
+        """Take the replacement that the error names; without one, have a model chosen."""
+        if error.facts.replacement:
+            await self._workspace.set_options(model=error.facts.replacement)
+            await self._turns.ask_again()
+        else:
+            await self._models.do_model("")
+
+    async def _drop_and_retry(self, error: GroqchatError) -> None:
+        """Ask without the parameter, in this session from now on."""
+        left = without(self._workspace.options, error.facts.parameter or "")
+        await self._workspace.set_options(
+            dropped=left.dropped, **{name: getattr(left, name) for name in PARAMETERS}
+        )
+        await self._turns.ask_again()

@@ -1,0 +1,62 @@
+"""The command that chooses the model of the next request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.models.names import Called, UnclearModelError
+from groqchat.domain.models.parameters import refused_options
+from groqchat.ui.models.naming import model_named, sentence
+from groqchat.ui.widgets.text import line
+
+if TYPE_CHECKING:
+    from groqchat.domain.models.choosing import Order
+    from groqchat.ui.workspace.workspace import Workspace
+
+LONGEST_NAME = 80
+
+
+class ModelActions:
+    """Commands about models.
+
+    Args:
+        workspace: The parts of the chat.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        # The order in which the list was looked at last.
+        self._order: Order | None = None
+
+    async def do_model(self, argument: str) -> None:
+        """Choose the model of the next request, by its name or from the list."""
+        workspace = self._workspace
+        if not argument:
+            chosen = await self._picked()
+            called = Called(chosen) if chosen else None
+        else:
+            try:
+                called = await model_named(workspace.account, argument)
+            except UnclearModelError as mistake:
+                workspace.prompt.refuse(sentence(mistake, "Ctrl+L"), "model", argument)
+                return
+        if called is not None:
+            await self._use(called)
+
+    async def _use(self, called: Called) -> None:
+        workspace = self._workspace
+        await workspace.set_options(model=called.id)
+        unsent = refused_options(workspace.options, workspace.catalog.get(called.id)).values()
+        left_out = f" The reasoning effort is not sent: {', '.join(unsent)}." if unsent else ""
+        said = f"The next prompt goes to {line(called.id, LONGEST_NAME)}.{left_out}"
+        workspace.notify(f"{said} {called.doubt}".rstrip())
+
+    async def _picked(self) -> str | None:
+        from groqchat.ui.models.choices import open_shelf
+        from groqchat.ui.models.picker import ModelPicker
+
+        workspace = self._workspace
+        shelf = await open_shelf(workspace.parts, workspace.account, self._order)
+        chosen = await workspace.ask(ModelPicker(shelf, workspace.options.model))
+        self._order = shelf.order
+        return chosen

@@ -1,0 +1,91 @@
+"""Sessions that are opened on the chat's screen, and what follows when another one is shown."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+    from typing import Any
+
+    from groqchat.services.ports import SessionStore
+    from groqchat.ui.conversation.conversation import Conversation
+    from groqchat.ui.widgets.session_list import SessionList
+    from groqchat.ui.workspace.workspace import Workspace
+
+# How many sessions the list at the left shows; the rest is found by searching.
+LISTED_SESSIONS = 200
+
+
+class SessionListing:
+    """The list of sessions at the left, as it is filled.
+
+    Args:
+        store: The saved sessions.
+        session_list: The list on the screen.
+        conversation: The conversation, whose session is marked in the list.
+    """
+
+    def __init__(
+        self, store: SessionStore, session_list: SessionList, conversation: Conversation
+    ) -> None:
+        self._store = store
+        self._list = session_list
+        self._conversation = conversation
+
+    async def refresh(self) -> None:
+        """List the sessions as they are now."""
+        sessions = await self._store.sessions(limit=LISTED_SESSIONS)
+        self._list.show(sessions, self._conversation.session.id)
+
+
+class SessionOpening:
+    """Opens sessions on the chat's screen.
+
+    Args:
+        workspace: The parts of the chat.
+        listing: The list of sessions.
+        put_away: Hides what lies over the conversation.
+        replace_gone: Replaces models that are gone, as that of the session may be.
+        reopen: Opens the columns of a session that was left as a comparison.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        listing: SessionListing,
+        put_away: Callable[[], None],
+        replace_gone: Callable[[], Awaitable[None]],
+        reopen: Callable[[str], Coroutine[Any, Any, None]],
+    ) -> None:
+        self._workspace = workspace
+        self._listing = listing
+        self._put_away = put_away
+        self._replace_gone = replace_gone
+        self._reopen = reopen
+
+    def choose(self, session_id: str) -> None:
+        """Open a session in place of one that is being opened; its end is painted first."""
+        self._workspace.run_alone(partial(self.open, session_id), group="open")
+
+    async def open(self, session_id: str, message_id: str | None = None) -> None:
+        """Show a session, at one of its messages if one is named."""
+        self._put_away()
+        workspace = self._workspace
+        session = await workspace.parts.store.session(session_id)
+        if session is None:
+            return
+        await workspace.conversation.open(session, message_id)
+        if message_id is None:
+            workspace.run(self._reopen(session_id), group="columns")
+
+    async def opened(self) -> None:
+        """Show the draft and the figures of the session that has been opened."""
+        workspace = self._workspace
+        await self._replace_gone()
+        workspace.figures.last_turn = await workspace.conversation.branch.last_answer()
+        await workspace.draft.arrive()
+        workspace.composer.area.focus()
+        await workspace.figures.refresh()
+        await self._listing.refresh()

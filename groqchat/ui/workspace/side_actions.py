@@ -1,0 +1,72 @@
+"""Commands that show and hide the sides of the chat; what is wanted beside the text is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.tree import StorageError
+from groqchat.ui.commands import OFF
+from groqchat.ui.workspace.sides import Side
+
+if TYPE_CHECKING:
+    from groqchat.ui.widgets.session_list import SessionList
+    from groqchat.ui.workspace.sides import Sides
+    from groqchat.ui.workspace.workspace import Workspace
+
+
+class SideActions:
+    """Commands about the panel and the list of sessions.
+
+    Args:
+        workspace: The parts of the chat; settings, composer and errors are used.
+        sides: The sides on the screen.
+        session_list: The list of sessions, which gets the focus.
+    """
+
+    def __init__(self, workspace: Workspace, sides: Sides, session_list: SessionList) -> None:
+        self._workspace = workspace
+        self._sides = sides
+        self._list = session_list
+
+    async def do_quota(self, _: str) -> None:
+        """Hide the panel, or show it: over the conversation where there is no room beside."""
+        sides, side = self._sides, Side.PANEL
+        if sides.is_over(side):
+            sides.take_off(side)
+        elif sides.is_beside(side):
+            await self._want(side, is_wanted=False)
+        elif sides.may_stand(side):
+            await self._want(side, is_wanted=True)
+        else:
+            sides.lay_over(side)
+
+    async def do_sessions(self, argument: str) -> None:
+        """Go to the list of sessions, or hide it: once more from there, or by ``off``."""
+        if argument == OFF:
+            await self._want(Side.SESSIONS, is_wanted=False)
+        elif self._list.has_focus_within:
+            await self._leave_list()
+        else:
+            if not self._sides.is_beside(Side.SESSIONS):
+                self._sides.lay_over(Side.SESSIONS)
+            self._list.enter()
+
+    async def _leave_list(self) -> None:
+        """Hide the list that stands beside the text; keep one that was shown over it."""
+        sides, side = self._sides, Side.SESSIONS
+        is_over, may_stand = sides.is_over(side), sides.may_stand(side)
+        sides.take_off(side)
+        if not is_over or (may_stand and not sides.is_wanted(side)):
+            await self._want(side, is_wanted=is_over)
+        if not sides.is_beside(side):
+            self._workspace.composer.area.focus()
+
+    async def _want(self, side: Side, *, is_wanted: bool) -> None:
+        """Want a side beside the text or not, now and at the next start."""
+        self._sides.want(side, is_wanted=is_wanted)
+        change = self._workspace.parts.change_setting
+        try:
+            await asyncio.to_thread(change, side.setting, is_wanted)
+        except StorageError as error:
+            self._workspace.show_error(error)

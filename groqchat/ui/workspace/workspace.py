@@ -1,0 +1,77 @@
+"""What the commands of the chat work with: services, account, conversation, composer, windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.models.catalog import Catalog
+    from groqchat.domain.turns.chat import Options
+    from groqchat.ui.conversation.conversation import Conversation
+    from groqchat.ui.dialogs.dialog import Ask
+    from groqchat.ui.parts import Parts
+    from groqchat.ui.widgets.composer import Composer
+    from groqchat.ui.widgets.reports_errors import Run, RunAlone
+    from groqchat.ui.widgets.toast_cards import Severity
+    from groqchat.ui.widgets.toasts import Toasts
+    from groqchat.ui.workspace.account import Account
+    from groqchat.ui.workspace.composer_draft import ComposerDraft
+    from groqchat.ui.workspace.figures import Figures
+    from groqchat.ui.workspace.prompt_text import PromptText
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The parts that the commands of the chat share; none of them is a screen or the app.
+
+    ``ask`` opens a window and waits for its result, ``run`` and ``run_alone`` start work whose
+    expected errors are shown, ``show_error`` shows an error with what can be done about it.
+    """
+
+    parts: Parts
+    account: Account
+    conversation: Conversation
+    composer: Composer
+    prompt: PromptText
+    draft: ComposerDraft
+    toasts: Toasts
+    figures: Figures
+    ask: Ask
+    run: Run
+    run_alone: RunAlone
+    show_error: Callable[[GroqchatError], None]
+
+    @property
+    def catalog(self) -> Catalog:
+        """The models, with the account's own list where it is known."""
+        return self.account.catalog
+
+    @property
+    def options(self) -> Options:
+        """Model and parameters of the open session."""
+        return self.conversation.options
+
+    def notify(self, text: str, *, severity: Severity = "information", stays: bool = False) -> None:
+        """Show a notice."""
+        self.toasts.notice(text, severity=severity, stays=stays)
+
+    async def set_options(self, **changes: object) -> None:
+        """Change model or parameters of the open session."""
+        await self.conversation.set_options(**changes)
+        await self.figures.refresh()
+
+    def is_free(self) -> bool:
+        """Whether no answer is being written; if one is, a notice says so."""
+        if self.conversation.is_busy:
+            self.notify("The last prompt is still being answered; Esc stops it.")
+            return False
+        return True
+
+    async def save(self) -> None:
+        """Save what is being answered and what is being written: the program ends."""
+        await self.conversation.stop()
+        await self.draft.rescue()
