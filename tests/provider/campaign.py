@@ -74,7 +74,7 @@ class Report:
 class Turn:
     """What was seen of one turn."""
 
-    note_progress: str = ""
+    heard: str = ""
     prompt_id: str = ""
     error: GroqchatError | None = None
     is_left: bool = False
@@ -137,18 +137,18 @@ class Campaign:
 
     async def _listen(self, case: Case, provider: GroqProvider, turn: Turn) -> None:
         session = Session(f"s{case.number}", "", 0.0, 0.0)
-        note_progress = 0
+        heard = 0
         turns = self._turns(case, provider)
         told = turns.ask(session, case.prompt, case.options, is_checked=case.is_checked)
         async with aclosing(told) as events:
             async for event in events:
-                note_progress += 1
+                heard += 1
                 match event:
                     case PromptStored(message):
                         turn.prompt_id = message.id
                     case Delta(text):
-                        turn.note_progress += text
-                if note_progress == case.leaves_after:
+                        turn.heard += text
+                if heard == case.leaves_after:
                     turn.is_left = True
                     return
 
@@ -173,13 +173,13 @@ class Campaign:
         answers = await self._answers(turn)
         self._count(turn, answers)
         whole = {script.text for script in (*case.scripts, *rest) if script.is_whole}
-        note_progress = _prefixes_told(turn.note_progress, [answer.content for answer in answers])
+        heard = _prefixes_told(turn.heard, [answer.content for answer in answers])
         for answer in answers:
             is_marked = answer.state not in {State.COMPLETE, State.CUT_BY_LIMIT, State.STREAMING}
             if not is_marked and answer.content not in whole:
                 self._append("unmarked partial", case, f"{answer.state}: {answer.content[-60:]!r}")
-        if not note_progress:
-            self._append("unmarked partial", case, f"told, not kept: {turn.note_progress[-60:]!r}")
+        if not heard:
+            self._append("unmarked partial", case, f"told, not kept: {turn.heard[-60:]!r}")
         if turn.error is not None:
             self._judge_words(case, turn.error)
 
@@ -224,9 +224,9 @@ class Campaign:
         self.report.faults[fault].append(f"case {case.number} {what}".strip())
 
 
-def _prefixes_told(note_progress: str, kept: list[str]) -> bool:
+def _prefixes_told(heard: str, kept: list[str]) -> bool:
     """Whether all text that was told is kept."""
-    return not note_progress or note_progress in kept
+    return not heard or heard in kept
 
 
 def campaign(cases: int, seed: int) -> Report:

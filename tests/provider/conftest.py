@@ -61,14 +61,14 @@ class Heard:
 
 async def listen(provider, asked=None):
     """Hear a stream out; an error that ends it is kept beside what came before."""
-    note_progress = Heard()
+    heard = Heard()
     try:
         async with aclosing(provider.stream(asked or request())) as events:
             async for event in events:
-                note_progress.events.append(event)
+                heard.events.append(event)
     except GroqchatError as error:
-        note_progress.error = error
-    return note_progress
+        heard.error = error
+    return heard
 
 
 @pytest.fixture

@@ -26,10 +26,10 @@ async def refused(provider):
     """The cause of the error that everything a provider does ends with."""
     with pytest.raises(GroqchatError) as error:
         await provider.models()
-    note_progress = await listen(provider)
-    assert note_progress.error.cause is error.value.cause
-    assert note_progress.error.suggestion
-    return note_progress.error.cause.name
+    heard = await listen(provider)
+    assert heard.error.cause is error.value.cause
+    assert heard.error.suggestion
+    return heard.error.cause.name
 
 
 class TestKeys:
@@ -132,9 +132,9 @@ class TestNetworks:
                 drop.set()
 
         dripping = asyncio.create_task(drip())
-        note_progress = await listen(provider_at(script.url, gap_timeout=0.1))
+        heard = await listen(provider_at(script.url, gap_timeout=0.1))
         dripping.cancel()
-        assert note_progress.error.cause.name == "timed_out"
+        assert heard.error.cause.name == "timed_out"
 
     async def test_headers_of_the_user_that_cannot_be_sent(self, provider_at, monkeypatch, script):
         monkeypatch.setenv("GROQ_CUSTOM_HEADERS", "X-Name: ☃")

@@ -29,11 +29,11 @@ async def test_it_answers_like_groq(sim):
     endpoint = Endpoint("router", f"{sim.url}/openai/v1", MODEL, "router")
     provider = compatible_provider(endpoint, Secret("gsk_test_x"), clock_now=lambda: NOW)
     await provider.ready()
-    note_progress = await listen(provider)
-    assert note_progress.error is None
-    assert note_progress.text == sim.answer(note_progress.finished.request_id).content
-    assert note_progress.finished.usage.completion_tokens
-    assert note_progress.accepted.reading.gauges == ()
+    heard = await listen(provider)
+    assert heard.error is None
+    assert heard.text == sim.answer(heard.finished.request_id).content
+    assert heard.finished.usage.completion_tokens
+    assert heard.accepted.reading.gauges == ()
     assert len(await provider.models()) > 5
     await provider.close()
 

@@ -34,7 +34,7 @@ ANSWERS_ALONE = (
 )
 
 
-def note_progress(pieces):
+def heard(pieces):
     """Reasoning and answer, as whoever listens has them in the end."""
     reasoning, answer = [], []
     for piece in pieces:
@@ -48,7 +48,7 @@ def note_progress(pieces):
 def read(*events):
     reader = AnswerReader()
     pieces = [piece for data in events for piece in reader.feed(data)] + reader.finish()
-    reasoning, answer = note_progress(pieces)
+    reasoning, answer = heard(pieces)
     assert reader.text == answer
     return reasoning, answer
 

@@ -58,9 +58,9 @@ async def test_nothing_follows_to_another_server(script, scripted, elsewhere, st
 )
 async def test_scheme_host_and_port_make_a_server(script, scripted, location):
     script.play(redirect(307, location.format(port=script.url.rpartition(":")[2])))
-    note_progress = await listen(scripted)
-    assert note_progress.error.cause.name == "redirected"
-    assert "GROQ_BASE_URL" in note_progress.error.suggestion
+    heard = await listen(scripted)
+    assert heard.error.cause.name == "redirected"
+    assert "GROQ_BASE_URL" in heard.error.suggestion
     assert len(script.heads) == 1
 
 
@@ -72,13 +72,13 @@ async def test_on_the_same_server_a_prompt_is_followed_up_as_a_prompt_or_not_at_
 ):
     script.play(redirect(status, "/v2/chat/completions?a=1"))
     script.play(*ANSWER)
-    note_progress = await listen(scripted)
+    heard = await listen(scripted)
     assert [head.split()[0] for head in script.heads] == ["POST"] * (1 + is_kept)
     if is_kept:
-        assert note_progress.text == "Hi"
+        assert heard.text == "Hi"
         assert script.bodies[0] == script.bodies[1]
     else:
-        assert f"set GROQ_BASE_URL to {script.url}/v2." in note_progress.error.suggestion
+        assert f"set GROQ_BASE_URL to {script.url}/v2." in heard.error.suggestion
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -109,8 +109,8 @@ async def test_a_server_that_redirects_to_itself_is_not_taken_for_a_page_to_sign
     script.scripts.clear()
     for _ in range(MOST_REDIRECTS + 1):
         script.play(redirect(status, CHAT))
-    note_progress = await listen(scripted)
-    for error in (listing.value, note_progress.error):
+    heard = await listen(scripted)
+    for error in (listing.value, heard.error):
         assert error.cause.name == "redirect_loop"
         assert error.message == "The server redirects to itself and answers nothing."
         assert "GROQ_BASE_URL" in error.suggestion

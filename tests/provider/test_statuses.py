@@ -144,8 +144,8 @@ async def test_an_answer_is_read_however_it_is_packed(script, scripted, label, b
     labelled = f"\r\ncontent-encoding: {label}\r\n\r\n".encode()
     pieces = [chunk(body[at : at + 3]) for at in range(0, len(body), 3)]
     script.play(OK.replace(b"\r\n\r\n", labelled), *pieces, LAST)
-    note_progress = await listen(scripted)
-    assert (note_progress.text, note_progress.error) == ("Hi", None)
+    heard = await listen(scripted)
+    assert (heard.text, heard.error) == ("Hi", None)
     assert "accept-encoding: gzip, deflate\r\n" in script.heads[0].lower()
 
 

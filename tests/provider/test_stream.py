@@ -26,16 +26,16 @@ WHOLE = chunk(delta(content="All.")) + chunk(delta("stop"))
 
 class TestAnAnswer:
     async def test_comes_in_order_and_whole(self, sim, provider):
-        note_progress = await listen(provider)
-        assert isinstance(note_progress.events[0], Accepted)
-        assert isinstance(note_progress.events[-1], Finished)
-        real = sim.answer(note_progress.accepted.request_id)
-        assert note_progress.text == real.content
-        assert note_progress.reasoning == real.reasoning
-        assert note_progress.finished.reason == "stop"
-        assert note_progress.finished.usage == real.usage
-        assert note_progress.finished.service_tier == "on_demand"
-        assert note_progress.finished.request_id == note_progress.accepted.request_id
+        heard = await listen(provider)
+        assert isinstance(heard.events[0], Accepted)
+        assert isinstance(heard.events[-1], Finished)
+        real = sim.answer(heard.accepted.request_id)
+        assert heard.text == real.content
+        assert heard.reasoning == real.reasoning
+        assert heard.finished.reason == "stop"
+        assert heard.finished.usage == real.usage
+        assert heard.finished.service_tier == "on_demand"
+        assert heard.finished.request_id == heard.accepted.request_id
 
     async def test_tells_the_limits_of_its_headers(self, sim, provider):
         reading = (await listen(provider)).accepted.reading
@@ -46,9 +46,9 @@ class TestAnAnswer:
 
     async def test_without_such_headers_nothing_is_known(self, script, scripted):
         script.play(OK, WHOLE, chunk(DONE), LAST)
-        note_progress = await listen(scripted)
-        assert note_progress.accepted == Accepted(None, Reading(NOW))
-        assert note_progress.finished == Finished("stop")
+        heard = await listen(scripted)
+        assert heard.accepted == Accepted(None, Reading(NOW))
+        assert heard.finished == Finished("stop")
 
     async def test_is_accepted_before_its_first_token(self, script, scripted):
         more = asyncio.Event()
@@ -61,14 +61,14 @@ class TestAnAnswer:
     async def test_what_arrives_together_is_one_piece(self, script, scripted):
         parts = b"".join(chunk(delta(content=f"{number} ")) for number in range(200))
         script.play(OK + parts + chunk(delta("stop")) + chunk(DONE) + LAST)
-        note_progress = await listen(scripted)
-        assert note_progress.text == "".join(f"{number} " for number in range(200))
-        assert len(note_progress.of(Delta)) <= 3
+        heard = await listen(scripted)
+        assert heard.text == "".join(f"{number} " for number in range(200))
+        assert len(heard.of(Delta)) <= 3
 
     async def test_ends_at_its_limit(self, provider):
-        note_progress = await listen(provider, request("write 500 tokens", max_tokens=40))
-        assert note_progress.finished.reason == "length"
-        assert note_progress.finished.usage.completion_tokens == 40
+        heard = await listen(provider, request("write 500 tokens", max_tokens=40))
+        assert heard.finished.reason == "length"
+        assert heard.finished.usage.completion_tokens == 40
 
     async def test_compressed(self, script, scripted):
         body = gzip.compress(delta(content="All.") + delta("stop") + DONE)
@@ -101,15 +101,15 @@ class TestItsEnd:
     )
     async def test_needs_no_more(self, script, scripted, rest):
         script.play(OK, WHOLE, *rest)
-        note_progress = await listen(scripted)
-        assert note_progress.error is None
-        assert (note_progress.text, note_progress.finished.reason) == ("All.", "stop")
+        heard = await listen(scripted)
+        assert heard.error is None
+        assert (heard.text, heard.finished.reason) == ("All.", "stop")
 
     async def test_waits_a_moment_for_the_count(self, script, scripted):
         usage = {"prompt_tokens": 8, "completion_tokens": 3}
         script.play(OK, WHOLE, chunk(event({"choices": [], "usage": usage})), HOLD)
-        note_progress = await listen(scripted)
-        assert note_progress.finished.usage.total_tokens == 11
+        heard = await listen(scripted)
+        assert heard.finished.usage.total_tokens == 11
 
     async def test_comments_do_not_keep_it_open(self, script, scripted):
         script.play(OK, WHOLE, *[chunk(b": ping\n\n")] * 50, HOLD)
@@ -202,24 +202,24 @@ class TestFaults:
     async def test_a_broken_stream_keeps_what_arrived(self, sim, provider_at, fault, cause):
         provider = provider_at(sim.url, gap_timeout=0.3)
         sim.arm(f"{fault}=60")  # behind the reasoning
-        note_progress = await listen(provider)
-        assert note_progress.error.cause.name == cause
-        assert note_progress.error.kind is ErrorKind.STREAM_BROKEN
-        assert note_progress.error.facts.partial == note_progress.text != ""
-        assert note_progress.error.facts.request_id == note_progress.accepted.request_id
-        assert note_progress.error.facts.model == MODEL
-        assert note_progress.finished is None
+        heard = await listen(provider)
+        assert heard.error.cause.name == cause
+        assert heard.error.kind is ErrorKind.STREAM_BROKEN
+        assert heard.error.facts.partial == heard.text != ""
+        assert heard.error.facts.request_id == heard.accepted.request_id
+        assert heard.error.facts.model == MODEL
+        assert heard.finished is None
         sim.disarm()
         assert (await listen(provider)).finished
 
     @pytest.mark.parametrize("fault", sorted(HARMLESS))
     async def test_what_can_be_read_is_an_answer(self, sim, provider, fault):
         sim.arm(f"{fault}=0")
-        note_progress = await listen(provider)
-        real = sim.answer(note_progress.accepted.request_id)
-        assert note_progress.error is None
-        assert note_progress.text.replace("\ufffd", "") == real.content
-        assert note_progress.finished.usage == real.usage
+        heard = await listen(provider)
+        real = sim.answer(heard.accepted.request_id)
+        assert heard.error is None
+        assert heard.text.replace("\ufffd", "") == real.content
+        assert heard.finished.usage == real.usage
 
     @pytest.mark.parametrize("shape", ["", "json_200"])
     @pytest.mark.parametrize(("fault", "end"), ODD_ENDS.items())
@@ -227,33 +227,33 @@ class TestFaults:
         sim.arm(f"{fault}=12")
         if shape:
             sim.arm(shape)
-        note_progress = await listen(provider)
-        real, told = sim.answer(note_progress.accepted.request_id), note_progress.finished
+        heard = await listen(provider)
+        real, told = sim.answer(heard.accepted.request_id), heard.finished
         assert (told.reason, told.refusal, told.is_call) == end
-        assert note_progress.text == real.content
-        assert note_progress.reasoning == real.reasoning
+        assert heard.text == real.content
+        assert heard.reasoning == real.reasoning
         assert told.usage == real.usage
 
     async def test_characters_cut_in_pieces(self, sim, provider):
         sim.arm("split_utf8")
-        note_progress = await listen(provider, request("Hello 👋 grüß dich", max_tokens=60))
-        assert note_progress.text == sim.answer(note_progress.accepted.request_id).content
+        heard = await listen(provider, request("Hello 👋 grüß dich", max_tokens=60))
+        assert heard.text == sim.answer(heard.accepted.request_id).content
 
     @pytest.mark.parametrize(("fault", "cause"), REFUSALS.items())
     async def test_a_refusal_is_explained(self, sim, provider, fault, cause):
         sim.arm(fault)
-        note_progress = await listen(provider)
-        assert note_progress.events == []
-        assert note_progress.error.cause.name == cause
-        assert note_progress.error.facts.model == MODEL
-        assert "org_0" not in note_progress.error.message + note_progress.error.facts.detail
-        assert note_progress.error.__context__ is None
+        heard = await listen(provider)
+        assert heard.events == []
+        assert heard.error.cause.name == cause
+        assert heard.error.facts.model == MODEL
+        assert "org_0" not in heard.error.message + heard.error.facts.detail
+        assert heard.error.__context__ is None
 
     @pytest.mark.parametrize("fault", sorted(SLOW))
     async def test_too_slow_a_start(self, sim, provider_at, fault):
         sim.arm(f"{fault}=60")
-        note_progress = await listen(provider_at(sim.url, gap_timeout=0.2))
-        assert note_progress.error.cause.name == "timed_out"
+        heard = await listen(provider_at(sim.url, gap_timeout=0.2))
+        assert heard.error.cause.name == "timed_out"
 
     async def test_a_real_limit_with_its_numbers_and_headers(self, sim, provider):
         sim.spend(MODEL, LimitKind.TPM, 7900)
@@ -267,8 +267,8 @@ class TestFaults:
         assert error.facts.request_id
 
     async def test_the_rejected_key(self, sim, provider_at):
-        note_progress = await listen(provider_at(sim.url, key=REJECTED_KEY))
-        assert note_progress.error.kind is ErrorKind.KEY_REJECTED
+        heard = await listen(provider_at(sim.url, key=REJECTED_KEY))
+        assert heard.error.kind is ErrorKind.KEY_REJECTED
 
 
 PACKED = OK.replace(b"\r\n\r\n", b"\r\ncontent-encoding: gzip\r\n\r\n")
@@ -319,10 +319,10 @@ ODD = {
 @pytest.mark.parametrize(("steps", "cause"), ODD.values(), ids=ODD)
 async def test_odd_servers(script, scripted, steps, cause):
     script.play(*steps)
-    note_progress = await listen(scripted)
-    assert note_progress.error.cause.name == cause
-    assert note_progress.error.facts.partial == note_progress.text
-    assert note_progress.error.suggestion
+    heard = await listen(scripted)
+    assert heard.error.cause.name == cause
+    assert heard.error.facts.partial == heard.text
+    assert heard.error.suggestion
 
 
 @pytest.mark.parametrize("rest", [RESET, HOLD], ids=["cut", "stalled"])
@@ -366,10 +366,10 @@ class TestPatience:
                 event_.set()
 
         ticking = asyncio.create_task(tick())
-        note_progress = await listen(provider)
+        heard = await listen(provider)
         ticking.cancel()
-        assert note_progress.error.cause.name == "stream_stalled"
-        assert note_progress.error.facts.partial == "Half an ans"
+        assert heard.error.cause.name == "stream_stalled"
+        assert heard.error.facts.partial == "Half an ans"
 
     async def test_a_slow_listener_loses_nothing(self, script, provider_at):
         provider = provider_at(script.url, gap_timeout=0.1)
@@ -484,5 +484,5 @@ class TestRequests:
         assert script.heads[0].startswith("POST /openai/v1/chat/completions ")
 
     async def test_that_cannot_be_written_are_explained(self, scripted):
-        note_progress = await listen(scripted, request(temperature=float("nan")))
-        assert note_progress.error.kind is ErrorKind.INVALID_REQUEST
+        heard = await listen(scripted, request(temperature=float("nan")))
+        assert heard.error.kind is ErrorKind.INVALID_REQUEST

@@ -41,11 +41,11 @@ class Circuit:
             return 0.0
         return max(PROBE_S if self.is_probed else 0.0, self.open_until - now)
 
-    def departed(self) -> Circuit:
+    def request_sent(self) -> Circuit:
         """A request leaves: where the circuit is not closed it is the probe."""
         return self if self.is_closed else replace(self, is_probed=True)
 
-    def came_back(self, error: GroqchatError | None, now: float) -> Circuit:
+    def request_ended(self, error: GroqchatError | None, now: float) -> Circuit:
         """A request is over: the service failed, it answered (a refusal is an answer), or neither.
 
         Args:
@@ -55,10 +55,10 @@ class Circuit:
         if error is not None and is_outage(error):
             return self._failed(now)
         if error is not None and error.kind is ErrorKind.UNREACHABLE:
-            return self.given_up()
+            return self.request_cancelled()
         return Circuit()
 
-    def given_up(self) -> Circuit:
+    def request_cancelled(self) -> Circuit:
         """A request ended without showing anything."""
         return replace(self, is_probed=False)
 

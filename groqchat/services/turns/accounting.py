@@ -67,12 +67,13 @@ class Draft:
         self.texts.append(f"\n\n{finished.refusal}" if self.is_answered else finished.refusal)
         return self.texts[-1]
 
-    def think_again(self) -> None:
+    def move_text_to_reasoning(self) -> None:
         """What came as text was reasoning."""
         self.reasonings += self.texts
         self.texts.clear()
 
-    def grown(self) -> Message:
+    @property
+    def message_so_far(self) -> Message:
         """The message with all that has arrived."""
         return replace(
             self.message,
@@ -121,13 +122,13 @@ class Accounting:
         """
         with suppress(StorageError):
             if draft.is_stored:
-                await self._store.checkpoint(draft.grown())
+                await self._store.checkpoint(draft.message_so_far)
             else:
                 await self._begin(draft)
 
     async def _begin(self, draft: Draft) -> None:
         begun = len(draft.message.content)
-        await self._store.begin_answer(draft.grown(), self._foreseen(draft), begun)
+        await self._store.begin_answer(draft.message_so_far, self._provisional_entry(draft), begun)
         draft.is_stored = True
 
     async def close(self, draft: Draft, state: State, outcome: str) -> tuple[Message, Price | None]:
@@ -135,7 +136,7 @@ class Accounting:
 
         Once is enough: whoever is cancelled just after it was saved closes it again in vain.
         """
-        usage = _believed(draft)
+        usage = _usage_of(draft)
         self.sizing.learn(draft.message.id, draft.request, usage)
         answer, entry = self._priced(draft, usage, state, outcome)
         if draft.is_recorded:
@@ -181,7 +182,7 @@ class Accounting:
         cost = cost_of(usage, price)
         finished = draft.finished
         answer = replace(
-            draft.grown(),
+            draft.message_so_far,
             state=state,
             finish_reason=finished.reason if finished else None,
             request_id=(finished and finished.request_id) or draft.message.request_id,
@@ -204,7 +205,7 @@ class Accounting:
         )
         return answer, entry
 
-    def _foreseen(self, draft: Draft) -> LedgerEntry:
+    def _provisional_entry(self, draft: Draft) -> LedgerEntry:
         """What an answer is booked as of which nothing more is heard, without its own tokens."""
         usage = Usage(prompt_tokens=draft.request.prompt_tokens, is_estimated=True)
         return replace(
@@ -238,7 +239,7 @@ class Accounting:
         )
 
 
-def _believed(draft: Draft) -> Usage:
+def _usage_of(draft: Draft) -> Usage:
     """What the server counted, as far as that can be, else our own count."""
     own = _estimated(draft)
     told = draft.finished.usage if draft.finished else None

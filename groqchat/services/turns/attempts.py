@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Options
     from groqchat.domain.turns.fallback import Fallback
     from groqchat.domain.turns.retry import RetryPolicy
-    from groqchat.services.turns.refusals import Refused
+    from groqchat.services.turns.refusals import Refusal
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class Attempts:
     sent: int = 0
     waited_s: float = 0.0
     resized: set[ErrorKind] = field(default_factory=set)
-    refused: Refused | None = None
+    refused: Refusal | None = None
     reason: GroqchatError | None = None
     tried: list[str] = field(default_factory=list)
 
@@ -51,7 +51,7 @@ class Attempts:
         self.resized.add(error.kind)
         return True
 
-    def depart(self) -> int:
+    def begin_attempt(self) -> int:
         """A request leaves; returns its number in the turn."""
         self.attempt += 1
         self.sent += 1
@@ -61,7 +61,7 @@ class Attempts:
         """Seconds to wait until the same way is tried again; None where that is not to be."""
         return self.policy.wait_after(error, self.attempt, chance, self.waited_s)
 
-    def way_out(self, error: GroqchatError, wait: float | None) -> Options | None:
+    def next_options(self, error: GroqchatError, wait: float | None) -> Options | None:
         """Another way, if there is one and it is better than the wait; it is proposed once."""
         has_left = self.reason is not None
         way = self.fallback.detour(error, self.options, wait, self.tried, has_left=has_left)
@@ -69,7 +69,7 @@ class Attempts:
             self.tried.append(stop_of(way))
         return way
 
-    def take(self, way: Options, error: GroqchatError) -> None:
+    def switch_to(self, way: Options, error: GroqchatError) -> None:
         """Go on that way, because of an error on the one taken so far."""
         if stop_of(way) != stop_of(self.options):
             self.reason = self.reason or error

@@ -32,17 +32,17 @@ class Breaker:
         detail = f"{circuit.failures} times in a row"
         return failure("circuit_open", model=model, detail=detail, retry_after_s=pause)
 
-    def departed(self, model: str) -> None:
+    def request_sent(self, model: str) -> None:
         """A request leaves."""
-        self._circuits[model] = self._of(model).departed()
+        self._circuits[model] = self._of(model).request_sent()
 
-    def came_back(self, model: str, error: GroqchatError | None = None) -> None:
+    def request_ended(self, model: str, error: GroqchatError | None = None) -> None:
         """A request was answered, or ended with an error."""
-        self._circuits[model] = self._of(model).came_back(error, self._clock.monotonic())
+        self._circuits[model] = self._of(model).request_ended(error, self._clock.monotonic())
 
-    def given_up(self, model: str) -> None:
+    def request_cancelled(self, model: str) -> None:
         """A request was stopped before it showed whether the model answers."""
-        self._circuits[model] = self._of(model).given_up()
+        self._circuits[model] = self._of(model).request_cancelled()
 
     def _of(self, model: str) -> Circuit:
         return self._circuits.get(model, Circuit())

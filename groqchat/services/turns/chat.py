@@ -30,8 +30,8 @@ from groqchat.domain.turns.chat import (
 from groqchat.domain.turns.fallback import Fallback, stop_of
 from groqchat.domain.turns.thoughts import without_thoughts
 from groqchat.services.turns.attempts import Attempts
-from groqchat.services.turns.refusals import Refused, resized
-from groqchat.services.turns.sizing import Prospect
+from groqchat.services.turns.refusals import Refusal, resized
+from groqchat.services.turns.sizing import RequestPreview
 from groqchat.services.turns.vendor import Vendor
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Turns:
         budget: BudgetGuard | None = None,
         endpoints: Vendors | None = None,
     ) -> None:
-        self._home = Vendor(
+        self._default_vendor = Vendor(
             provider, accounting, quota, clock=clock, new_id=new_id, model_of=model_of
         )
         self._endpoints = endpoints
@@ -154,7 +154,7 @@ class Turns:
             yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
             await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
         fallback = self._fallback if may_switch else replace(self._fallback, route=())
-        refused = Refused.waited_out(waiting_out, self._clock.monotonic())
+        refused = Refusal.waited_out(waiting_out, self._clock.monotonic())
         attempts = Attempts(self._policy, fallback, options, refused=refused)
         answer = self._answer(
             attempts, prompt, continuing, skip_wait, is_checked=is_checked, is_let_pass=is_let_pass
@@ -174,12 +174,12 @@ class Turns:
         is_let_pass: bool,
     ) -> AsyncGenerator[TurnEvent, None]:
         """Send until there is an answer, or no way and no wait that may lead to one."""
-        vendor, asked = self._home, attempts.options
+        vendor, asked = self._default_vendor, attempts.options
         request = await self._request(vendor, prompt, asked, continuing)
         while True:
             error = self._obstacle(attempts, vendor, request) if is_checked else None
             if error is None:
-                yield Sending(attempts.depart())
+                yield Sending(attempts.begin_attempt())
                 bounded = vendor.quota.bounded(request) if is_checked else request
                 draft = vendor.draft(prompt, bounded, continuing, asked)
                 try:
@@ -191,7 +191,7 @@ class Turns:
                 except GroqchatError as caught:
                     if draft.has_text or caught.kind in _FINAL:
                         raise
-                    attempts.refused = Refused.at(caught, self._clock.monotonic())
+                    attempts.refused = Refusal.at(caught, self._clock.monotonic())
                     fitting = resized(request, bounded, vendor.quota, caught)
                     if is_checked and fitting is not None and attempts.resize(caught):
                         request = fitting
@@ -246,13 +246,13 @@ class Turns:
             Who is asked next, and who was passed over before or failed as the last.
         """
         passed_over = []
-        while (way := attempts.way_out(error, wait)) is not None:
+        while (way := attempts.next_options(error, wait)) is not None:
             try:
                 vendor = await self._vendor_of(way)
             except GroqchatError as unusable:
                 passed_over.append(Skipped(stop_of(way), unusable))
             else:
-                attempts.take(way, error)
+                attempts.switch_to(way, error)
                 return vendor, passed_over
         if wait is None and attempts.reason is not None:
             passed_over.append(Skipped(stop_of(attempts.options), error))
@@ -260,7 +260,7 @@ class Turns:
 
     async def _vendor_of(self, options: Options) -> Vendor:
         if options.provider is None or self._endpoints is None:
-            return self._home
+            return self._default_vendor
         return await self._endpoints.vendor(options.provider)
 
     def _waiting(self, error: GroqchatError, seconds: float, attempt: int = 0) -> Waiting:
@@ -291,7 +291,7 @@ class Turns:
         length = vendor.accounting.sizing.length(path, options, begun)
         return ChatRequest(tuple(spoken), options, length.tokens, length.doubt, length.excess)
 
-    async def prospect(self, parent_id: str | None, options: Options) -> Prospect:
+    async def preview(self, parent_id: str | None, options: Options) -> RequestPreview:
         """The request of a prompt that is still being written, as :meth:`ask` would make it.
 
         Args:
@@ -301,10 +301,12 @@ class Turns:
         Raises:
             StorageError: What was said before cannot be read.
         """
-        sizing = self._home.accounting.sizing
-        options = fitted(options, self._home.model_of(options.model))
+        sizing = self._default_vendor.accounting.sizing
+        options = fitted(options, self._default_vendor.model_of(options.model))
         path = await self._end(parent_id, options) if parent_id else ()
-        return Prospect(options, sizing.length(path, options), sizing.estimator(options.model))
+        return RequestPreview(
+            options, sizing.length(path, options), sizing.estimator(options.model)
+        )
 
     async def _end(self, leaf_id: str, options: Options) -> Sequence[Message]:
         """What is sent before a prompt, from the last answer on that the server has counted."""
@@ -314,7 +316,9 @@ class Turns:
         limit = _FEW
         while True:
             path = await self._store.path(leaf_id, limit=limit)
-            is_known = any(self._home.accounting.sizing.counted(each, options) for each in path)
+            is_known = any(
+                self._default_vendor.accounting.sizing.counted(each, options) for each in path
+            )
             if is_known or len(path) < limit:
                 return _with_text(path)
             limit *= 4

@@ -26,8 +26,8 @@ class Checkpointer:
 
     def __init__(self, save: Callable[[], Awaitable[None]]) -> None:
         self._save = save
-        self._news = asyncio.Event()
-        self._over = asyncio.Event()
+        self._requested = asyncio.Event()
+        self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -40,22 +40,22 @@ class Checkpointer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._over.set()
-        self._news.set()
+        self._closing.set()
+        self._requested.set()
         if self._task is not None:
             await self._task
 
-    def grown(self) -> None:
-        """There is more than before."""
-        self._news.set()
+    def request(self) -> None:
+        """Ask for a checkpoint: more has arrived."""
+        self._requested.set()
 
     async def _run(self) -> None:
         while True:
-            await self._news.wait()
-            if self._over.is_set():
+            await self._requested.wait()
+            if self._closing.is_set():
                 return
-            self._news.clear()
+            self._requested.clear()
             await self._save()
             with suppress(TimeoutError):
                 async with asyncio.timeout(PAUSE_S):
-                    await self._over.wait()
+                    await self._closing.wait()

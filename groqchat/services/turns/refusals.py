@@ -19,7 +19,7 @@ _SLACK_S = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Refusal:
     """What the server said to a request, and the monotonic second before which it asked for peace.
 
     A ``retry-after`` is a floor (RFC 9110, 10.2.3): our own sum may tell a longer wait, never a
@@ -30,12 +30,12 @@ class Refused:
     until: float
 
     @classmethod
-    def waited_out(cls, error: GroqchatError | None, now: float) -> Refused | None:
+    def waited_out(cls, error: GroqchatError | None, now: float) -> Refusal | None:
         """One whose time is over; None for a wait of our own, which no status came with."""
         return cls(error, now) if error is not None and error.facts.status is not None else None
 
     @classmethod
-    def at(cls, error: GroqchatError, now: float) -> Refused:
+    def at(cls, error: GroqchatError, now: float) -> Refusal:
         """Refused at this monotonic second."""
         return cls(error, now + (error.facts.retry_after_s or 0.0))
 

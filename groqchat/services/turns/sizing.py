@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Prospect:
+class RequestPreview:
     """A request whose last prompt is still being written.
 
     ``length`` is that of all that is sent before it.

@@ -30,7 +30,7 @@ from groqchat.domain.turns.chat import (
 from groqchat.domain.turns.fallback import place_taken
 from groqchat.domain.turns.finish_reasons import state_of, why_unanswered
 from groqchat.domain.turns.sent_parameters import value_sent
-from groqchat.services.turns import journal
+from groqchat.services.turns import request_log
 from groqchat.services.turns.accounting import Draft
 from groqchat.services.turns.breaker import Breaker
 from groqchat.services.turns.checkpoints import Checkpointer
@@ -123,8 +123,8 @@ class Vendor:
             self.quota.release(draft.model, draft.reservation)
 
     async def _attempt(self, draft: Draft, number: int) -> AsyncGenerator[TurnEvent, None]:
-        self._breaker.departed(draft.model)
-        journal.leaving(draft.request, number)
+        self._breaker.request_sent(draft.model)
+        request_log.leaving(draft.request, number)
         checkpointer = Checkpointer(partial(self.accounting.checkpoint, draft))
         try:
             async with checkpointer, aclosing(self._provider.stream(draft.request)) as events:
@@ -132,21 +132,21 @@ class Vendor:
                     for told in self._take(draft, event):
                         yield told
                     if draft.has_text:
-                        checkpointer.grown()
+                        checkpointer.request()
             end = _end(draft)
             answer, price = await self.accounting.close(draft, state_of(end), "ok")
-            self._breaker.came_back(draft.model)
+            self._breaker.request_ended(draft.model)
         except GroqchatError as error:
-            journal.failed(error, draft.model)
-            self._breaker.came_back(draft.model, error)
+            request_log.failed(error, draft.model)
+            self._breaker.request_ended(draft.model, error)
             await self._save_failed(draft, error)
             raise self._with_value(error, draft) from error
         except (asyncio.CancelledError, GeneratorExit):
-            self._breaker.given_up(draft.model)
+            self._breaker.request_cancelled(draft.model)
             if draft.is_accepted:
                 await asyncio.shield(self.accounting.close(draft, State.STOPPED, "stopped"))
             raise
-        journal.answered(answer)
+        request_log.answered(answer)
         is_estimated = answer.usage is None or answer.usage.is_estimated
         yield Answered(answer, price, number, is_estimated=is_estimated)
 
@@ -187,7 +187,7 @@ class Vendor:
             case Delta(text):
                 draft.texts.append(text)
             case ThoughtAloud():
-                draft.think_again()
+                draft.move_text_to_reasoning()
             case ReasoningDelta(text):
                 draft.reasonings.append(text)
         if draft.first_token is None:
@@ -203,7 +203,7 @@ def _end(draft: Draft) -> Finished:
     """
     end = draft.finished
     if end is None:
-        raise failure("stream_cut", model=draft.model, partial=draft.grown().content)
+        raise failure("stream_cut", model=draft.model, partial=draft.message_so_far.content)
     if draft.is_answered:
         return end
     has_reasoned = bool(draft.reasonings or (end.usage and end.usage.reasoning_tokens))

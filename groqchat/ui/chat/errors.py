@@ -136,8 +136,8 @@ class ErrorReporter:
         connection = workspace.account.connection
         if prompt is None or connection is None or short == workspace.options:
             return False
-        prospect = await connection.turns.prospect(prompt.parent_id, short)
-        obstacle = connection.quota.obstacle(prospect.request(prompt.content))
+        preview = await connection.turns.preview(prompt.parent_id, short)
+        obstacle = connection.quota.obstacle(preview.request(prompt.content))
         return not isinstance(obstacle, TooLargeError)
 
     def _can_drop(self, error: GroqchatError) -> bool:

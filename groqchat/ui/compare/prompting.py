@@ -14,7 +14,7 @@ from groqchat.ui.workspace.context_forecast import ContextForecast
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from groqchat.services.turns.sizing import Prospect
+    from groqchat.services.turns.sizing import RequestPreview
     from groqchat.ui.compare.screen import CompareScreen
     from groqchat.ui.compare.side import Side
 
@@ -125,23 +125,23 @@ class ComparePrompting:
         hides = screen.ballot.hides_names
         unfit = 0
         for side in screen.sides:
-            prospect = self._prospect(side)
-            if prospect is None:
+            preview = self._preview(side)
+            if preview is None:
                 continue
-            request = prospect.request(text)
+            request = preview.request(text)
             unfit += not side.forecast(request, screen.connection, hides_names=hides)
         late = f" · {unfit} of them not at once" if unfit else ""
         screen.foot.say(f"Enter sends {len(screen.sides)} requests, one to each model{late}")
         self._is_forecast = True
 
-    def _prospect(self, side: Side) -> Prospect | None:
+    def _preview(self, side: Side) -> RequestPreview | None:
         """What the next prompt of a column is sent with, once that has been read."""
         screen, number = self._screen, side.shown.number
         if number not in self._forecasts:
             self._forecasts[number] = ContextForecast(screen.foot, self.forecast)
         column = side.column
         turns = screen.connection.turns
-        return self._forecasts[number].prospect(turns, column.leaf_id, column.options)
+        return self._forecasts[number].preview(turns, column.leaf_id, column.options)
 
     def _take_back(self) -> None:
         """Nothing is to be sent any more: the columns say again how they stand."""

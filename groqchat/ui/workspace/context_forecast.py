@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.turns.chat import Options
     from groqchat.services.turns.chat import Turns
-    from groqchat.services.turns.sizing import Prospect
+    from groqchat.services.turns.sizing import RequestPreview
 
 
 class ContextForecast:
@@ -22,16 +22,18 @@ class ContextForecast:
 
     Args:
         host: The widget whose worker reads the history.
-        told: Called when a prospect that was asked for has been read.
+        told: Called when a preview that was asked for has been read.
     """
 
     def __init__(self, host: Widget, told: Callable[[], None]) -> None:
         self._host = host
         self._told = told
         self._key: tuple[Turns, str | None, Options] | None = None
-        self._prospect: Prospect | None = None
+        self._preview: RequestPreview | None = None
 
-    def prospect(self, turns: Turns, parent_id: str | None, options: Options) -> Prospect | None:
+    def preview(
+        self, turns: Turns, parent_id: str | None, options: Options
+    ) -> RequestPreview | None:
         """The request that a prompt would be sent with; None until the history has been read.
 
         Args:
@@ -41,13 +43,13 @@ class ContextForecast:
         """
         key = turns, parent_id, options
         if key != self._key:
-            self._key, self._prospect = key, None
+            self._key, self._preview = key, None
             self._host.run_worker(self._read(*key), group="forecast")
-        return self._prospect
+        return self._preview
 
     async def _read(self, turns: Turns, parent_id: str | None, options: Options) -> None:
         with suppress(StorageError):  # sending says it
-            prospect = await turns.prospect(parent_id, options)
+            preview = await turns.preview(parent_id, options)
             if self._key == (turns, parent_id, options):
-                self._prospect = prospect
+                self._preview = preview
                 self._told()

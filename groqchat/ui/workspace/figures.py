@@ -150,13 +150,13 @@ class Figures:
         if read_slash(text) is not None or not (text.strip() or parent_id):
             self.composer.show_estimate(())  # a command takes nothing
             return
-        prospect = self.forecast.prospect(self.account.connection.turns, parent_id, options)
-        if prospect is None:
+        preview = self.forecast.preview(self.account.connection.turns, parent_id, options)
+        if preview is None:
             return
         # The history is sent with every turn, so that none takes less.
-        if (history := prospect.request("").prompt_tokens) > self.view.tokens_per_turn:
+        if (history := preview.request("").prompt_tokens) > self.view.tokens_per_turn:
             self._show_view(self.view.with_turns_of(history))
-        request, obstacle = prospect.request(text), None
+        request, obstacle = preview.request(text), None
         if not self.conversation.is_busy:  # what is set aside for an answer is given back
             obstacle = self.account.connection.quota.obstacle(request)
         window = self.account.connection.models.catalog.get(options.model).context_window

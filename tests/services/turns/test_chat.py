@@ -582,7 +582,7 @@ async def test_no_reasoning_of_earlier_answers_is_sent_again():
 async def test_reasoning_comes_apart_unless_the_server_does_not_know_that(told):
     refused = failure("invalid_request", status=400, **told)
     desk = Desk(FakeProvider([refused], answer("Two.")))
-    desk.turns._home.model_of = CATALOG.get
+    desk.turns._default_vendor.model_of = CATALOG.get
     await desk.events(options=Options(QWEN.id))
     forms = [request.options.reasoning_format for request in desk.provider.requests]
     assert forms == ["parsed", None]

@@ -21,7 +21,7 @@ LONG = "The harbour was quiet when she came down the steps and waited. " * 60
 
 async def said_and_sent(desk, text, options=PLAIN, parent_id=None):
     """The request as it is foreseen, and as it leaves."""
-    foreseen = (await desk.turns.prospect(parent_id, options)).request(text)
+    foreseen = (await desk.turns.preview(parent_id, options)).request(text)
     events = await desk.events(text, options, parent_id=parent_id)
     return foreseen, desk.provider.requests[-1], events[-1].message
 
@@ -103,9 +103,9 @@ async def test_a_long_session_is_read_back_to_what_was_counted(desk):
 
 async def test_after_a_restart_the_same_is_said(desk):
     _, _, first = await said_and_sent(desk, LONG)
-    before = (await desk.turns.prospect(first.id, PLAIN)).length
+    before = (await desk.turns.preview(first.id, PLAIN)).length
     desk.restart()
-    assert (await desk.turns.prospect(first.id, PLAIN)).length == before
+    assert (await desk.turns.preview(first.id, PLAIN)).length == before
 
 
 async def test_a_short_count_does_not_make_what_follows_longer(desk):
