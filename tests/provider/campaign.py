@@ -28,7 +28,9 @@ from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.provider.groq_provider import GroqProvider
 from groqchat.services.quota.quota import Account, QuotaService
 from groqchat.services.turns.accounting import Accounting
+from groqchat.services.turns.attempts import Recovery
 from groqchat.services.turns.chat import Turns
+from groqchat.services.turns.vendor import Vendor
 from groqchat.storage.catalog import load_catalog
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.ledger import Ledger
@@ -158,11 +160,10 @@ class Campaign:
         quota = QuotaService(account, self._ledger, self._catalog, clock, None)
         price_of = lambda model: self._catalog.get(model).price  # noqa: E731  # used once
         books = Accounting(self._store, self._ledger, quota, account, price_of, clock=clock)
-        return Turns(
-            provider, self._store, books, quota,
-            policy=RetryPolicy(3), clock=clock, new_id=lambda: f"m{next(self._ids)}",
-            chance=lambda: 0.5, fallback=Fallback(case.fallback), model_of=self._catalog.get,
-        )  # fmt: skip
+        own = {"clock": clock, "new_id": lambda: f"m{next(self._ids)}"}
+        vendor = Vendor(provider, books, quota, model_of=self._catalog.get, **own)
+        recovery = Recovery(RetryPolicy(3), lambda: 0.5, Fallback(case.fallback))
+        return Turns(vendor, self._store, recovery, **own)
 
     # -- judging ------------------------------------------------------------------------------
 

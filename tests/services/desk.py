@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass, field
 
-from groqchat.domain.models.catalog import Plan
+from groqchat.domain.models.catalog import Model, Plan
 from groqchat.domain.money.pricing import Price
 from groqchat.domain.settings import Budget
 from groqchat.domain.turns.chat import Options
+from groqchat.domain.turns.fallback import Fallback
 from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.services.quota.budget import BudgetGuard
 from groqchat.services.quota.quota import Account, QuotaService
 from groqchat.services.quota.settling import Settling
 from groqchat.services.turns.accounting import Accounting
+from groqchat.services.turns.attempts import Recovery
 from groqchat.services.turns.chat import Turns
+from groqchat.services.turns.vendor import Vendor
 from groqchat.storage.catalog import load_catalog
 from tests.fakes import (
     FakeClock,
@@ -60,17 +63,15 @@ class Desk:
             clock=self.clock,
             template_of=lambda model: CATALOG.get(model).template,
         )
-        self.turns = Turns(
-            self.provider,
-            self.store,
-            self.accounting,
-            self.quota,
-            policy=self.policy,
-            clock=self.clock,
-            new_id=counter(f"m{len(self.store.saved_messages)}-"),
-            chance=lambda: 0.5,
-            budget=BudgetGuard(self.ledger, lambda: self.budget, self.clock),
-        )
+        self.turns = self.new_turns()
+
+    def new_turns(self, *, fallback=None, model_of=Model, endpoints=None):
+        """Turns over the same store, with ids that were not given out yet."""
+        own = {"clock": self.clock, "new_id": counter(f"m{len(self.store.saved_messages)}-")}
+        vendor = Vendor(self.provider, self.accounting, self.quota, model_of=model_of, **own)
+        recovery = Recovery(self.policy, lambda: 0.5, fallback or Fallback(), endpoints)
+        budget = BudgetGuard(self.ledger, lambda: self.budget, self.clock)
+        return Turns(vendor, self.store, recovery, budget=budget, **own)
 
     def ask(self, prompt="Why?", options=None, **more):
         return self.turns.ask(session(), prompt, options or Options(MODEL), **more)

@@ -17,7 +17,9 @@ from groqchat.services.quota.budget import BudgetGuard
 from groqchat.services.quota.quota import Account, QuotaService
 from groqchat.services.quota.settling import Settling
 from groqchat.services.turns.accounting import Accounting
+from groqchat.services.turns.attempts import Recovery
 from groqchat.services.turns.chat import Turns
+from groqchat.services.turns.vendor import Vendor
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -116,19 +118,22 @@ class Connector:
         accounting = self._accounting(account, quota, models)
         budget = BudgetGuard(self.ledger, lambda: self.settings_to_send_by().budget, self.clock)
         endpoints = self._endpoints(settings)
-        turns = Turns(
+        vendor = Vendor(
             provider,
-            self.store,
             accounting,
             quota,
-            policy=_policy(settings, longest_wait_s),
             clock=self.clock,
             new_id=self.new_id,
-            chance=self.chance,
-            fallback=settings.fallback_route,
             model_of=models.model,
+        )
+        policy = _policy(settings, longest_wait_s)
+        turns = Turns(
+            vendor,
+            self.store,
+            Recovery(policy, self.chance, settings.fallback_route, endpoints),
+            clock=self.clock,
+            new_id=self.new_id,
             budget=budget,
-            endpoints=endpoints,
         )
         return Connection(
             key,

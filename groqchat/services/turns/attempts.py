@@ -1,34 +1,54 @@
-"""The course of one turn: which way its request takes, and which next after a setback."""
+"""The attempts of one turn: when its request is sent again, and to whom."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.turns.fallback import stop_of
+from groqchat.domain.turns.fallback import Fallback, stop_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from groqchat.domain.errors.cause import ErrorKind
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Options
-    from groqchat.domain.turns.fallback import Fallback
     from groqchat.domain.turns.retry import RetryPolicy
     from groqchat.services.turns.refusals import Refusal
+    from groqchat.services.turns.vendor import Vendors
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What a turn does after an error.
+
+    ``policy`` says when a request is sent again; ``chance`` gives a random number from 0 to 1 for
+    the jitter of waits. ``fallback`` is the user's route, and ``endpoints`` opens the other vendors
+    that the route may name.
+    """
+
+    policy: RetryPolicy
+    chance: Callable[[], float]
+    fallback: Fallback = field(default_factory=Fallback)
+    endpoints: Vendors | None = None
+
+    def without_route(self) -> Recovery:
+        """The same without other models; only the service tier may still be changed."""
+        return replace(self, fallback=replace(self.fallback, route=()))
 
 
 @dataclass(slots=True)
 class Attempts:
-    """Counts attempts and waits, and decides between them.
+    """The attempts and waits of one turn so far, and the decision what comes next.
 
-    ``attempt`` counts on the way taken now (a model on a tier), ``sent`` in the whole turn.
-    ``resized`` are the kinds of refusal after which it was sent again in another size. ``refused``
-    is what became of the last request on this way. ``reason`` is why the model that the user chose
-    was left, where it was; ``tried`` are the stops taken or passed over so far, as a route names
-    them.
+    ``attempt`` counts the requests with the current ``options`` (a model on a tier), ``sent`` those
+    of the whole turn. ``resized`` holds the kinds of refusal after which the request was sent again
+    in another size. ``refused`` is the last refusal with the current options. ``reason`` is the
+    error for which the user's own model was left, if it was; ``tried`` are the stops of the route
+    that were taken or skipped so far.
     """
 
-    policy: RetryPolicy
-    fallback: Fallback
+    recovery: Recovery
     options: Options
     attempt: int = 0
     sent: int = 0
@@ -42,36 +62,40 @@ class Attempts:
         self.tried.append(stop_of(self.options))
 
     def resize(self, error: GroqchatError) -> bool:
-        """Whether a request may be sent again at once, in the size that a refusal calls for.
+        """Allow one immediate repetition in the size that a refusal calls for.
 
-        Once for each kind: a server that goes on refusing wants to be waited for.
+        Returns:
+            False where this kind of refusal was answered so before, or no attempt is left: a server
+            that goes on refusing has to be waited for.
         """
-        if error.kind in self.resized or self.attempt >= self.policy.attempts:
+        if error.kind in self.resized or self.attempt >= self.recovery.policy.attempts:
             return False
         self.resized.add(error.kind)
         return True
 
     def begin_attempt(self) -> int:
-        """A request leaves; returns its number in the turn."""
+        """Count a request that is being sent; returns its number in the turn."""
         self.attempt += 1
         self.sent += 1
         return self.sent
 
-    def wait_after(self, error: GroqchatError, chance: float) -> float | None:
-        """Seconds to wait until the same way is tried again; None where that is not to be."""
-        return self.policy.wait_after(error, self.attempt, chance, self.waited_s)
+    def wait_after(self, error: GroqchatError) -> float | None:
+        """Seconds until the request is sent again with the same options; None: it is not."""
+        chance = self.recovery.chance()
+        return self.recovery.policy.wait_after(error, self.attempt, chance, self.waited_s)
 
     def next_options(self, error: GroqchatError, wait: float | None) -> Options | None:
-        """Another way, if there is one and it is better than the wait; it is proposed once."""
+        """The next stop of the fallback route if it is better than the wait; named only once."""
         has_left = self.reason is not None
-        way = self.fallback.detour(error, self.options, wait, self.tried, has_left=has_left)
-        if way is not None and stop_of(way) != stop_of(self.options):
-            self.tried.append(stop_of(way))
-        return way
+        fallback = self.recovery.fallback
+        options = fallback.detour(error, self.options, wait, self.tried, has_left=has_left)
+        if options is not None and stop_of(options) != stop_of(self.options):
+            self.tried.append(stop_of(options))
+        return options
 
-    def switch_to(self, way: Options, error: GroqchatError) -> None:
-        """Go on that way, because of an error on the one taken so far."""
-        if stop_of(way) != stop_of(self.options):
+    def switch_to(self, options: Options, error: GroqchatError) -> None:
+        """Go on with other options because of an error."""
+        if stop_of(options) != stop_of(self.options):
             self.reason = self.reason or error
-        self.options, self.attempt, self.refused = way, 0, None
+        self.options, self.attempt, self.refused = options, 0, None
         self.resized.clear()

@@ -10,15 +10,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing, nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import GroqchatError
-from groqchat.domain.models.catalog import Model
-from groqchat.domain.models.parameters import fitted
 from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.turns.chat import (
-    ChatRequest,
     Message,
     PromptStored,
     Rerouted,
@@ -27,93 +24,55 @@ from groqchat.domain.turns.chat import (
     Skipped,
     Waiting,
 )
-from groqchat.domain.turns.fallback import Fallback, stop_of
-from groqchat.domain.turns.thoughts import without_thoughts
+from groqchat.domain.turns.fallback import stop_of
 from groqchat.services.turns.attempts import Attempts
 from groqchat.services.turns.refusals import Refusal, resized
-from groqchat.services.turns.sizing import RequestPreview
-from groqchat.services.turns.vendor import Vendor
+from groqchat.services.turns.requests import RequestBuilder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Sequence
+    from collections.abc import AsyncGenerator, Callable
     from contextlib import AbstractAsyncContextManager
 
-    from groqchat.domain.turns.chat import Options, Session, TurnEvent
-    from groqchat.domain.turns.retry import RetryPolicy
-    from groqchat.services.ports import ChatProvider, Clock, SessionStore
+    from groqchat.domain.turns.chat import ChatRequest, Options, Session, TurnEvent
+    from groqchat.services.ports import Clock, SessionStore
     from groqchat.services.quota.budget import BudgetGuard
-    from groqchat.services.quota.quota import QuotaService
-    from groqchat.services.turns.accounting import Accounting, Draft
-
+    from groqchat.services.turns.accounting import Draft
+    from groqchat.services.turns.attempts import Recovery
+    from groqchat.services.turns.sizing import RequestPreview
+    from groqchat.services.turns.vendor import Vendor
 
 # No other attempt, and no other model, is of any use after these.
 _FINAL = frozenset({ErrorKind.NO_ANSWER, ErrorKind.OVER_BUDGET})
-# Messages at the end of a branch among which there mostly is an answer that the server counted.
-_FEW = 8
-
-
-def _with_text(messages: Sequence[Message]) -> Sequence[Message]:
-    """What the messages say without reasoning in answers; no server takes empty ones."""
-    spoken = [
-        replace(message, content=without_thoughts(message.content))
-        if message.role is Role.ASSISTANT
-        else message
-        for message in messages
-    ]
-    return [message for message in spoken if message.content]
-
-
-class Vendors(Protocol):
-    """The other vendors that a fallback route may name."""
-
-    async def vendor(self, name: str) -> Vendor:
-        """The vendor of that name; raises ``GroqchatError`` where it cannot be asked."""
 
 
 class Turns:
     """Asks questions and sees to it that what comes of them is kept.
 
     Args:
-        provider: Who answers.
+        vendor: Answers where no fallback route leads elsewhere.
         store: Where conversations live.
-        accounting: Prices and records what is used.
-        quota: What is left for this account.
-        policy: When to send again.
+        recovery: What is done after an error.
         clock: Time.
         new_id: Makes ids for messages.
-        chance: A random number from 0 to 1, for the jitter of waits.
-        fallback: Who is asked where the chosen model cannot answer.
-        model_of: What is known about a model; what it would refuse is not sent.
-        budget: Stands before every turn.
-        endpoints: The other vendors that the fallback may name.
+        budget: Checked before every request; None: there is no budget.
     """
 
     def __init__(
         self,
-        provider: ChatProvider,
+        vendor: Vendor,
         store: SessionStore,
-        accounting: Accounting,
-        quota: QuotaService,
+        recovery: Recovery,
         *,
-        policy: RetryPolicy,
         clock: Clock,
         new_id: Callable[[], str],
-        chance: Callable[[], float],
-        fallback: Fallback | None = None,
-        model_of: Callable[[str], Model] = Model,
         budget: BudgetGuard | None = None,
-        endpoints: Vendors | None = None,
     ) -> None:
-        self._default_vendor = Vendor(
-            provider, accounting, quota, clock=clock, new_id=new_id, model_of=model_of
-        )
-        self._endpoints = endpoints
+        self._default_vendor = vendor
         self._store = store
-        self._policy = policy
+        self._requests = RequestBuilder(store)
+        self._recovery = recovery
         self._clock = clock
         self._new_id = new_id
-        self._chance = chance
-        self._fallback = fallback or Fallback()
         self._budget = budget
 
     async def ask(
@@ -153,9 +112,9 @@ class Turns:
         if waiting_out is not None:
             yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
             await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
-        fallback = self._fallback if may_switch else replace(self._fallback, route=())
+        recovery = self._recovery if may_switch else self._recovery.without_route()
         refused = Refusal.waited_out(waiting_out, self._clock.monotonic())
-        attempts = Attempts(self._policy, fallback, options, refused=refused)
+        attempts = Attempts(recovery, options, refused=refused)
         answer = self._answer(
             attempts, prompt, continuing, skip_wait, is_checked=is_checked, is_let_pass=is_let_pass
         )
@@ -175,7 +134,7 @@ class Turns:
     ) -> AsyncGenerator[TurnEvent, None]:
         """Send until there is an answer, or no way and no wait that may lead to one."""
         vendor, asked = self._default_vendor, attempts.options
-        request = await self._request(vendor, prompt, asked, continuing)
+        request = await self._requests.build(vendor, prompt, asked, continuing)
         while True:
             error = self._obstacle(attempts, vendor, request) if is_checked else None
             if error is None:
@@ -197,14 +156,14 @@ class Turns:
                         request = fitting
                         continue
                     error = caught
-            wait = attempts.wait_after(error, self._chance())
-            detour, passed_over = await self._detour(attempts, error, wait)
-            for stop in passed_over:
-                yield stop
-            if detour is not None:
-                vendor = detour
+            wait = attempts.wait_after(error)
+            other_vendor, skipped = await self._fall_back(attempts, error, wait)
+            for each in skipped:
+                yield each
+            if other_vendor is not None:
+                vendor = other_vendor
                 yield Rerouted(error, attempts.options)
-                request = await self._request(vendor, prompt, attempts.options, continuing)
+                request = await self._requests.build(vendor, prompt, attempts.options, continuing)
             elif wait is None:
                 raise attempts.reason or error
             else:
@@ -237,31 +196,33 @@ class Turns:
         session = replace(session, model=session.model or options.model)
         return await self.store_prompt(session, prompt, parent_id)
 
-    async def _detour(
+    async def _fall_back(
         self, attempts: Attempts, error: GroqchatError, wait: float | None
     ) -> tuple[Vendor | None, list[Skipped]]:
-        """Take another way, if there is one that can be taken and is better than the wait.
+        """Switch to the next usable stop of the fallback route that is better than the wait.
 
         Returns:
-            Who is asked next, and who was passed over before or failed as the last.
+            The vendor that is asked next, or None; and the stops that were skipped before it. The
+            last stop of a route counts as skipped where it failed.
         """
-        passed_over = []
-        while (way := attempts.next_options(error, wait)) is not None:
+        skipped = []
+        while (options := attempts.next_options(error, wait)) is not None:
             try:
-                vendor = await self._vendor_of(way)
+                vendor = await self._vendor_of(options)
             except GroqchatError as unusable:
-                passed_over.append(Skipped(stop_of(way), unusable))
+                skipped.append(Skipped(stop_of(options), unusable))
             else:
-                attempts.switch_to(way, error)
-                return vendor, passed_over
+                attempts.switch_to(options, error)
+                return vendor, skipped
         if wait is None and attempts.reason is not None:
-            passed_over.append(Skipped(stop_of(attempts.options), error))
-        return None, passed_over
+            skipped.append(Skipped(stop_of(attempts.options), error))
+        return None, skipped
 
     async def _vendor_of(self, options: Options) -> Vendor:
-        if options.provider is None or self._endpoints is None:
+        endpoints = self._recovery.endpoints
+        if options.provider is None or endpoints is None:
             return self._default_vendor
-        return await self._endpoints.vendor(options.provider)
+        return await endpoints.vendor(options.provider)
 
     def _waiting(self, error: GroqchatError, seconds: float, attempt: int = 0) -> Waiting:
         return Waiting(seconds, self._clock.monotonic() + seconds, attempt, error)
@@ -275,65 +236,17 @@ class Turns:
         await self._store.add_message(prompt, titled if is_new else None)
         return prompt
 
-    async def _request(
-        self, vendor: Vendor, prompt: Message, options: Options, continuing: Message | None
-    ) -> ChatRequest:
-        """The request as the model takes it; what is left for the model is looked up again."""
-        await vendor.quota.refresh(options.model)
-        options = fitted(options, vendor.model_of(options.model))
-        path = await self._path(prompt.id, options.history)
-        spoken = [(message.role, message.content) for message in path]
-        begun = without_thoughts(continuing.content) if continuing else ""
-        if options.system:
-            spoken.insert(0, (Role.SYSTEM, options.system))
-        if begun:
-            spoken.append((Role.ASSISTANT, begun))
-        length = vendor.accounting.sizing.length(path, options, begun)
-        return ChatRequest(tuple(spoken), options, length.tokens, length.doubt, length.excess)
-
     async def preview(self, parent_id: str | None, options: Options) -> RequestPreview:
         """The request of a prompt that is still being written, as :meth:`ask` would make it.
 
         Args:
-            parent_id: The message that it follows; None begins a conversation.
+            parent_id: The message that the prompt follows; None begins a conversation.
             options: Model and parameters.
 
         Raises:
-            StorageError: What was said before cannot be read.
+            StorageError: The messages before the prompt cannot be read.
         """
-        sizing = self._default_vendor.accounting.sizing
-        options = fitted(options, self._default_vendor.model_of(options.model))
-        path = await self._end(parent_id, options) if parent_id else ()
-        return RequestPreview(
-            options, sizing.length(path, options), sizing.estimator(options.model)
-        )
-
-    async def _end(self, leaf_id: str, options: Options) -> Sequence[Message]:
-        """What is sent before a prompt, from the last answer on that the server has counted."""
-        if options.history is not None:
-            before = options.history - 1
-            return await self._path(leaf_id, before) if before > 0 else ()
-        limit = _FEW
-        while True:
-            path = await self._store.path(leaf_id, limit=limit)
-            is_known = any(
-                self._default_vendor.accounting.sizing.counted(each, options) for each in path
-            )
-            if is_known or len(path) < limit:
-                return _with_text(path)
-            limit *= 4
-
-    async def _path(self, leaf_id: str, history: int | None) -> Sequence[Message]:
-        """The messages to send; where only the last are, no more is read of a long session."""
-        if history is None:
-            return _with_text(await self._store.path(leaf_id))
-        wanted = limit = max(1, history)
-        while True:
-            path = await self._store.path(leaf_id, limit=limit)
-            sent = _with_text(path)[-wanted:]
-            if len(sent) == wanted or len(path) < limit:
-                return sent
-            limit *= 2
+        return await self._requests.preview(self._default_vendor, parent_id, options)
 
     async def _sleep(self, seconds: float, skip: asyncio.Event | None) -> bool:
         """Wait; returns whether the listener cut it short."""

@@ -1,4 +1,4 @@
-"""One vendor: sends it a request, listens, and writes down what came of it in its own books."""
+"""One vendor: requests are sent to it, and what comes back is recorded in accounts of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.refusal_bodies import shown, shown_name
@@ -46,12 +46,12 @@ if TYPE_CHECKING:
 
 
 class Vendor:
-    """Whoever answers, with the limits and the books of the account there.
+    """A provider with the limits and the accounting of the account there.
 
     Args:
-        provider: Who answers.
-        books: What is used, priced and recorded.
-        quota: What is left for the account.
+        provider: Sends requests.
+        accounting: Prices and records what is used.
+        quota: The limits of the account.
         clock: Time.
         new_id: Makes ids for messages.
         model_of: What is known about a model; what it would refuse is not sent.
@@ -193,6 +193,13 @@ class Vendor:
         if draft.first_token is None:
             draft.first_token = self._clock.monotonic()
         return (event,)
+
+
+class Vendors(Protocol):
+    """The other vendors that a fallback route may name."""
+
+    async def vendor(self, name: str) -> Vendor:
+        """The vendor of that name; raises ``GroqchatError`` where it cannot be asked."""
 
 
 def _end(draft: Draft) -> Finished:

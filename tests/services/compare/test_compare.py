@@ -11,7 +11,6 @@ from groqchat.domain.turns.chat import Answered, Delta, Options, PromptStored, S
 from groqchat.domain.turns.fallback import Fallback
 from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.services.compare.compare import Comparison, Delayed, split_into_sessions
-from groqchat.services.turns.chat import Turns
 from tests.fakes import FakeProvider, MemoryRecords, accepted, answer, counter, session
 from tests.services.desk import CATALOG, Desk
 
@@ -141,17 +140,8 @@ def test_there_are_two_to_eight_columns(number):
 
 async def test_no_fallback_model_answers_in_anothers_place():
     desk, _ = comparing(ByModel(a=[[LIMITED]], b=[answer("2")]), A, B)
-    turns = Turns(
-        desk.provider,
-        desk.store,
-        desk.accounting,
-        desk.quota,
-        policy=RetryPolicy(1),
-        clock=desk.clock,
-        new_id=counter(),
-        chance=lambda: 0.5,
-        fallback=Fallback((C,)),
-    )
+    desk.policy = RetryPolicy(1)
+    turns = desk.new_turns(fallback=Fallback((C,)))
     comparison = Comparison(turns, session(), [Options(A), Options(B)], CATALOG.replacement_for)
     end = ends(await heard(comparison.ask("Why?")))
     assert isinstance(end[0].error, RateLimitedError)

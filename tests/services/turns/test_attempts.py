@@ -10,8 +10,7 @@ from groqchat.domain.errors.tree import ModelGoneError, RateLimitedError, Servic
 from groqchat.domain.turns.chat import Answered, Options, Rerouted, Sending, Waiting
 from groqchat.domain.turns.fallback import Fallback
 from groqchat.domain.turns.retry import RetryPolicy
-from groqchat.services.turns.chat import Turns
-from tests.fakes import FakeProvider, accepted, answer, counter
+from tests.fakes import FakeProvider, accepted, answer
 from tests.services.desk import CATALOG, MODEL, Desk
 
 SMALL = "openai/gpt-oss-20b"
@@ -22,11 +21,7 @@ LIMITED = failure("rate_limited", status=429, model=MODEL, retry_after_s=45.0)
 
 def desk_with(*scripts, fallback=None, **policy):
     desk = Desk(FakeProvider(*scripts), policy=RetryPolicy(**policy))
-    desk.turns = Turns(
-        desk.provider, desk.store, desk.accounting, desk.quota,
-        policy=desk.policy, clock=desk.clock, new_id=counter("m"), chance=lambda: 0.5,
-        fallback=fallback, model_of=CATALOG.get,
-    )  # fmt: skip
+    desk.turns = desk.new_turns(fallback=fallback, model_of=CATALOG.get)
     return desk
 
 

@@ -1,0 +1,119 @@
+"""Requests made from the branch of a conversation that they continue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.models.parameters import fitted
+from groqchat.domain.turns.chat import ChatRequest, Role
+from groqchat.domain.turns.thoughts import without_thoughts
+from groqchat.services.turns.sizing import RequestPreview
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from groqchat.domain.turns.chat import Message, Options
+    from groqchat.services.ports import SessionStore
+    from groqchat.services.turns.sizing import Sizing
+    from groqchat.services.turns.vendor import Vendor
+
+# Messages at the end of a branch among which there mostly is an answer that the server counted.
+_FEW = 8
+
+
+class RequestBuilder:
+    """Builds requests from stored messages.
+
+    Args:
+        store: Where conversations live.
+    """
+
+    def __init__(self, store: SessionStore) -> None:
+        self._store = store
+
+    async def build(
+        self, vendor: Vendor, prompt: Message, options: Options, continuing: Message | None
+    ) -> ChatRequest:
+        """The request that answers a prompt, in the form that the model takes.
+
+        The vendor's limits for the model are read again from the ledger.
+
+        Args:
+            vendor: The vendor that will be asked.
+            prompt: The prompt, stored already.
+            options: Model and parameters.
+            continuing: The cut-off answer that the new one begins with.
+
+        Raises:
+            StorageError: The messages or the ledger cannot be read.
+        """
+        await vendor.quota.refresh(options.model)
+        options = fitted(options, vendor.model_of(options.model))
+        path = await self._path(prompt.id, options.history)
+        spoken = [(message.role, message.content) for message in path]
+        begun = without_thoughts(continuing.content) if continuing else ""
+        if options.system:
+            spoken.insert(0, (Role.SYSTEM, options.system))
+        if begun:
+            spoken.append((Role.ASSISTANT, begun))
+        length = vendor.accounting.sizing.length(path, options, begun)
+        return ChatRequest(tuple(spoken), options, length.tokens, length.doubt, length.excess)
+
+    async def preview(
+        self, vendor: Vendor, parent_id: str | None, options: Options
+    ) -> RequestPreview:
+        """The request of a prompt that is still being written.
+
+        Args:
+            vendor: The vendor that will be asked.
+            parent_id: The message that the prompt follows; None begins a conversation.
+            options: Model and parameters.
+
+        Raises:
+            StorageError: The messages before the prompt cannot be read.
+        """
+        sizing = vendor.accounting.sizing
+        options = fitted(options, vendor.model_of(options.model))
+        path = await self._uncounted_end(sizing, parent_id, options) if parent_id else ()
+        return RequestPreview(
+            options, sizing.length(path, options), sizing.estimator(options.model)
+        )
+
+    async def _uncounted_end(
+        self, sizing: Sizing, leaf_id: str, options: Options
+    ) -> Sequence[Message]:
+        """The end of a branch, beginning with the last answer that the server has counted."""
+        if options.history is not None:
+            before = options.history - 1
+            return await self._path(leaf_id, before) if before > 0 else ()
+        limit = _FEW
+        while True:
+            path = await self._store.path(leaf_id, limit=limit)
+            is_known = any(sizing.counted(each, options) for each in path)
+            if is_known or len(path) < limit:
+                return _with_text(path)
+            limit *= 4
+
+    async def _path(self, leaf_id: str, history: int | None) -> Sequence[Message]:
+        """The messages to send; where only the last are, no more is read of a long session."""
+        if history is None:
+            return _with_text(await self._store.path(leaf_id))
+        wanted = limit = max(1, history)
+        while True:
+            path = await self._store.path(leaf_id, limit=limit)
+            sent = _with_text(path)[-wanted:]
+            if len(sent) == wanted or len(path) < limit:
+                return sent
+            limit *= 2
+
+
+def _with_text(messages: Sequence[Message]) -> Sequence[Message]:
+    """The messages without reasoning in answers; empty ones, which no server takes, are left out."""
+    spoken = [
+        replace(message, content=without_thoughts(message.content))
+        if message.role is Role.ASSISTANT
+        else message
+        for message in messages
+    ]
+    return [message for message in spoken if message.content]
