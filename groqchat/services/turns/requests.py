@@ -109,7 +109,7 @@ class RequestBuilder:
 
 
 def _with_text(messages: Sequence[Message]) -> Sequence[Message]:
-    """The messages without reasoning in answers; empty ones, which no server takes, are left out."""
+    """The messages without reasoning in answers, and without empty ones, which no server takes."""
     spoken = [
         replace(message, content=without_thoughts(message.content))
         if message.role is Role.ASSISTANT
