@@ -39,7 +39,9 @@ def prepare_streams() -> None:
         # Tests and embedding programs put other objects in their place.
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
-            reconfigure(errors="replace")
+            # Pipes on Windows have an old code page otherwise, which lacks most characters.
+            encoding = "utf-8" if sys.platform == "win32" else None
+            reconfigure(encoding=encoding, errors="replace")
 
 
 def write(text: str) -> None:
@@ -144,9 +146,14 @@ def _cells(text: str) -> int:
     )
 
 
+def _is_old_console() -> bool:
+    """Whether this may be a console of Windows that prints colour codes as they are."""
+    return sys.platform == "win32" and not {"WT_SESSION", "TERM"} & os.environ.keys()
+
+
 def _styled(text: str, style: str, stream: TextIO) -> str:
     """The text in a colour or weight, where there is a terminal that wants it."""
-    plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
+    plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb" or _is_old_console()
     if not style or plain or not stream.isatty():
         return text
     return f"\x1b[{style}m{text}\x1b[0m"

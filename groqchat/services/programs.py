@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import signal
+import subprocess
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 DEATH_S = 1.0
 """How long the end of a program that was killed is waited for, in seconds."""
+NEW_GROUP: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+"""The creation flag of Windows that keeps Ctrl+C from a program; 0 elsewhere."""
 # What it printed is read at once when it ends; only a child of its own can keep the pipes open.
 _REST_S = 0.2
 
@@ -70,6 +74,7 @@ async def run(
             env=without_keys(os.environ),
             # In a group of its own it hears no Ctrl+C, reads nothing typed, ends as a whole.
             process_group=None if own_session else 0,
+            creationflags=NEW_GROUP,
             start_new_session=own_session,
         )
     )
@@ -103,12 +108,28 @@ async def _started(
 
 
 def kill_group(pid: int) -> None:
-    """End a program that leads a group, and what it has started."""
-    with suppress(OSError):  # it has ended by itself, or is another user's
-        if sys.platform == "win32":  # there are no groups
-            os.kill(pid, signal.SIGTERM)
-        else:
+    """Kill a program that leads a group, together with its children."""
+    with suppress(OSError, subprocess.TimeoutExpired):  # the program has ended, or is not ours
+        if hasattr(os, "killpg"):
             os.killpg(pid, signal.SIGKILL)
+        else:  # Windows kills no groups; its own tool kills the tree of children
+            words = ("taskkill", "/F", "/T", "/PID", str(pid))
+            subprocess.run(words, stdout=DEVNULL, stderr=DEVNULL, timeout=DEATH_S, check=False)  # noqa: S603 - no shell, and a number
+
+
+def command_words(command: str, *, is_windows: bool = sys.platform == "win32") -> list[str]:
+    """The program and the arguments of a command line that the user has written.
+
+    Args:
+        command: The command line; words with spaces stand in quotation marks.
+        is_windows: Whether a backslash is a plain character, as in the paths of Windows.
+
+    Raises:
+        ValueError: A quotation mark is not closed.
+    """
+    if not is_windows:
+        return shlex.split(command)
+    return [word.strip("\"'") for word in shlex.split(command, posix=False)]
 
 
 class _Listener(asyncio.SubprocessProtocol):

@@ -111,6 +111,7 @@ class _Handler(logging.Handler):
         with suppress(FileNotFoundError):
             log = self._path.stat()
         if log is not None and _is_full(log, length):
+            self._leave()  # Windows renames no open file
             self._rotate()
             log = None
         if self._file is not None and not (log and os.path.samestat(log, os.fstat(self._file))):

@@ -87,6 +87,42 @@ async def test_an_end_that_does_not_come_is_not_waited_for(monkeypatch):
     await listeners[0].exited  # it was killed in the end
 
 
+async def test_on_windows_a_program_ends_with_its_children_by_taskkill(tmp_path, monkeypatch):
+    tool, words = tmp_path / "taskkill", tmp_path / "words"
+    ending = 'for last; do :; done; kill -9 -- "-$last"'
+    tool.write_text(f'#!/bin/sh\necho "$@" > {words}\n{ending}\n')
+    tool.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.delattr(os, "killpg")
+    script = f"echo $$ > {tmp_path}/own; sleep 60"
+    running = asyncio.create_task(run(shell(script), limit_s=LONG, longest=10))
+    own = await number_in(tmp_path / "own")
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await gone(own)
+    assert words.read_text() == f"/F /T /PID {own}\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (r"C:\Tools\op.exe read x", [r"C:\Tools\op.exe", "read", "x"]),
+        (r'"C:\Program Files\op.exe" -n "my key"', [r"C:\Program Files\op.exe", "-n", "my key"]),
+        ("", []),
+    ],
+)
+def test_backslashes_are_plain_characters_on_windows(command, words):
+    assert programs.command_words(command, is_windows=True) == words
+
+
+def test_the_words_of_a_command_are_split_as_a_shell_does():
+    words = programs.command_words(r"pass show\ it 'a b'", is_windows=False)
+    assert words == ["pass", "show it", "a b"]
+    with pytest.raises(ValueError, match="No closing quotation"):
+        programs.command_words("op 'read", is_windows=True)
+
+
 async def test_no_key_is_in_its_environment(monkeypatch):
     monkeypatch.setenv("GROQ_API_KEY", "gsk_" + "0123456789" * 3)
     monkeypatch.setenv("COPY", "gsk_" + "0123456789" * 3)

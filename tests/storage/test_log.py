@@ -162,3 +162,19 @@ def test_broken_records_and_characters_stop_nothing(path, capfd):
     LOGGER.info("a\ud800b")
     assert lines(path)[-1]["message"].startswith("a")
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_full_log_is_renamed_when_this_process_has_it_closed(path, handler, monkeypatch):
+    """Windows renames no open file."""
+    rename, was_open = Path.rename, []
+
+    def noted(self, target):
+        was_open.append(handler._file is not None)
+        return rename(self, target)
+
+    monkeypatch.setattr(log, "LARGEST_BYTES", 300)
+    monkeypatch.setattr(Path, "rename", noted)
+    for number in range(5):
+        LOGGER.info("line %d of some length, so that the file is full soon", number)
+    assert was_open
+    assert not any(was_open)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.domain.text.secret import without_keys
-from groqchat.services.programs import DEATH_S, kill_group
+from groqchat.services.programs import DEATH_S, NEW_GROUP, kill_group
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -89,7 +89,6 @@ class Searcher:
         return _ANSWERS.get(answer)
 
     async def _started(self) -> Process:
-        # In a group of its own it does not hear Ctrl+C, which is for us.
         self._child = await asyncio.create_subprocess_exec(
             *self._command,
             str(2 * self._limit_s),
@@ -97,7 +96,8 @@ class Searcher:
             stdout=PIPE,
             stderr=DEVNULL,
             env=without_keys(os.environ),
-            process_group=0,
+            process_group=0,  # Ctrl+C is for groqchat, not for its child
+            creationflags=NEW_GROUP,
         )
         with suppress(TimeoutError):
             async with asyncio.timeout(_START_S):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from groqchat.domain.text.humanize import duration
 from groqchat.domain.text.redact import redact
 from groqchat.domain.text.sanitize import sanitize
 from groqchat.domain.text.secret import Secret
-from groqchat.services.programs import TooLongError, run
+from groqchat.services.programs import TooLongError, command_words, run
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
@@ -47,8 +46,11 @@ class KeyCommand:
     @property
     def name(self) -> str:
         """The program's name, such as "op"."""
-        program, _, _ = self._command.strip().partition(" ")
-        return Path(program.strip("\"'")).name
+        try:
+            program = command_words(self._command)[0]
+        except ValueError:
+            program = self._command.strip().partition(" ")[0]
+        return Path(program).name
 
     @property
     def serves_every_profile(self) -> bool:
@@ -69,7 +71,7 @@ class KeyCommand:
 
     async def _run(self, profile: str) -> Ended:
         try:
-            words = [word.replace(_PROFILE, profile) for word in shlex.split(self._command)]
+            words = [word.replace(_PROFILE, profile) for word in command_words(self._command)]
             return await run(words, limit_s=self._timeout_s, longest=LONGEST_OUTPUT)
         except TimeoutError:
             raise failure("key_command_silent", detail=duration(self._timeout_s)) from None

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.text.secret import without_keys
+from groqchat.services.programs import command_words
 
 if TYPE_CHECKING:
     from textual.app import App
 
-FALLBACK_EDITOR = "vi"
+FALLBACK_EDITOR = "notepad" if sys.platform == "win32" else "vi"
 
 
 def edited(app: App[object], text: str) -> str:
@@ -32,7 +33,7 @@ def edited(app: App[object], text: str) -> str:
 
 
 def edit_file(app: App[object], path: Path) -> None:
-    """Open a file in ``$VISUAL``, ``$EDITOR`` or vi, and wait until it is closed.
+    """Open a file in ``$VISUAL``, ``$EDITOR`` or the platform's editor; wait until it is closed.
 
     Raises:
         StorageError: The editor could not be started, or its folder could not be made.
@@ -42,7 +43,7 @@ def edit_file(app: App[object], path: Path) -> None:
     environment = without_keys(os.environ)
     with app.suspend():
         try:
-            subprocess.run([*shlex.split(editor), str(path)], env=environment, check=False)  # noqa: S603 - the user's own editor
+            subprocess.run([*command_words(editor), str(path)], env=environment, check=False)  # noqa: S603 - the user's own editor
         except (OSError, ValueError) as error:
             problem = error
         else:

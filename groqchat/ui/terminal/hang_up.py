@@ -27,7 +27,8 @@ def end_in_order(app: App[str]) -> None:
     """Let an app save and close when its terminal is gone or the system asks it to end."""
     loop = asyncio.get_running_loop()
     for name, code in SIGNALS:
-        if hasattr(signal, name):  # Windows has neither the signals nor the handlers
+        # Windows has no SIGHUP, and its event loops have no handlers of signals.
+        with suppress(AttributeError, NotImplementedError):
             loop.add_signal_handler(getattr(signal, name), app.exit, None, code)
     if not app.is_headless:
         watch(sys.__stdin__, partial(loop.call_soon_threadsafe, app.exit, None, HANG_UP))

@@ -70,7 +70,7 @@ def paths(text: str) -> list[Completion]:
         return []
     before, quote, path = written
     head, name = os.path.split(path)
-    folder = f"{head}/" if head not in {"", "/"} else head
+    folder = head if not head or head.endswith(("/", os.sep)) else f"{head}/"
     names = islice(sorted(_in_folder(head, name)), _MOST)
     return [Completion(before + _named(folder + found, quote), found) for found in names]
 
