@@ -32,7 +32,7 @@ CALLS = (
 SIGNALS = ("SIGCONT", "SIGHUP", "SIGKILL", "SIGPIPE", "SIGQUIT", "SIGSTOP", "SIGTSTP", "SIGTTIN",
            "SIGTTOU", "SIGUSR1", "SIGUSR2", "SIGWINCH", "setitimer", "alarm")  # fmt: skip
 # Only Linux has these packages, and only its module for them imports them.
-ONLY_ON_LINUX = {"groqchat.storage.secret_service"}
+ONLY_ON_LINUX = {"groqchat.storage.keys.secret_service"}
 
 _kill = os.kill
 
