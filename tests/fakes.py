@@ -301,12 +301,12 @@ def session(session_id="s1", at=START):
 def reading(at=START, *, rpd=(1000, 999), tpm=(8000, 7900)):
     """What headers say: (limit, remaining) of requests per day and tokens per minute."""
     told = ((LimitKind.RPD, rpd), (LimitKind.TPM, tpm))
-    gauges = [
-        LeakyBucket(bucket, pair[0], pair[0] - pair[1], at, Source.HEADER)
-        for bucket, pair in told
+    buckets = [
+        LeakyBucket(kind, pair[0], pair[0] - pair[1], at, Source.HEADER)
+        for kind, pair in told
         if pair
     ]
-    return Reading(at, tuple(gauges))
+    return Reading(at, tuple(buckets))
 
 
 def accepted(**told):

@@ -67,7 +67,7 @@ def timing_document(message: Message) -> dict[str, float | None] | None:
 def quota_document(view: QuotaView) -> dict[str, dict[str, object]]:
     """Every bucket that somebody told of."""
     return {
-        level.bucket.value: {
+        level.kind.value: {
             "limit": level.limit,
             "remaining": level.remaining,
             "resets_in_s": rounded(level.resets_in_s),

@@ -61,7 +61,7 @@ def error_document(error: GroqchatError) -> dict[str, object]:
         "code": facts.code,
         "model": facts.model,
         "provider": facts.vendor,
-        "bucket": facts.bucket,
+        "bucket": facts.limit_kind,
         "limit": facts.limit,
         "used": facts.used,
         "requested": facts.requested,

@@ -128,7 +128,7 @@ def _refused(response: httpx.Response, model: str | None, now: float) -> Groqcha
     headers = in_seconds(response.headers, now)
     error = diagnose(response.status_code, _body(response), headers, model=model)
     reading = read_limits(response, now)
-    return error.with_facts(reading=reading) if reading.gauges else error
+    return error.with_facts(reading=reading) if reading.buckets else error
 
 
 def _body(response: httpx.Response) -> bytes:

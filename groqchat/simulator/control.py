@@ -45,13 +45,13 @@ def _state(state: ServerState, _: dict[str, Any]) -> dict[str, Any]:
     now = state.clock.now()
     models = {
         model: {
-            gauge.bucket: {
-                "limit": gauge.limit,
-                "remaining": gauge.remaining_at(now),
-                "used": gauge.used_at(now),
-                "resets_in_s": gauge.resets_in(now),
+            bucket.kind: {
+                "limit": bucket.limit,
+                "remaining": bucket.remaining_at(now),
+                "used": bucket.used_at(now),
+                "resets_in_s": bucket.resets_in(now),
             }
-            for gauge in state.limits.gauges(model)
+            for bucket in state.limits.buckets(model)
         }
         for model in state.models
     }
@@ -72,8 +72,8 @@ def _others(state: ServerState, body: dict[str, Any]) -> dict[str, Any]:
     """Charge one request and its tokens for another client of the organisation."""
     usage = Usage(int(body.get("prompt_tokens", 0)), 0, int(body.get("completion_tokens", 0)))
     model, now = str(body["model"]), state.clock.now()
-    for bucket, amount in amounts_used(usage).items():
-        state.limits.spend(model, bucket, amount, now)
+    for kind, amount in amounts_used(usage).items():
+        state.limits.spend(model, kind, amount, now)
     return {"model": model, "remaining": state.remaining(model)}
 
 

@@ -54,13 +54,13 @@ def _amounts(prompt: int, output: int) -> Amounts:
 class OverLimitError(Exception):
     """A request that exceeds a limit; ``wait_s`` is None when waiting does not help."""
 
-    def __init__(self, gauge: LeakyBucket, requested: float, now: float) -> None:
-        self.bucket = gauge.bucket
-        self.limit = gauge.limit
-        self.used = gauge.limit - gauge.remaining_at(now)
+    def __init__(self, bucket: LeakyBucket, requested: float, now: float) -> None:
+        self.kind = bucket.kind
+        self.limit = bucket.limit
+        self.used = bucket.limit - bucket.remaining_at(now)
         self.requested = math.ceil(requested)
-        self.wait_s = gauge.wait_for(requested, now)
-        super().__init__(f"{self.bucket}: {self.requested} do not fit")
+        self.wait_s = bucket.wait_for(requested, now)
+        super().__init__(f"{self.kind}: {self.requested} do not fit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ class Limits:
     """
 
     def __init__(self, rows: Mapping[str, Mapping[LimitKind, int]]) -> None:
-        self._gauges = {
+        self._buckets = {
             model: {
-                bucket: LeakyBucket(bucket, buckets[bucket], 0.0, 0.0, Source.CATALOGUE)
-                for bucket in LimitKind
-                if bucket in buckets
+                kind: LeakyBucket(kind, buckets[kind], 0.0, 0.0, Source.CATALOGUE)
+                for kind in LimitKind
+                if kind in buckets
             }
             for model, buckets in rows.items()
         }
@@ -96,15 +96,15 @@ class Limits:
                 is reported before the second, and the input limit before others, as Groq does.
                 Nothing is reserved: refused requests do not count.
         """
-        gauges = self._gauges.get(model, {})
+        buckets = self._buckets.get(model, {})
         refused = [
-            OverLimitError(gauge, amounts[bucket], now)
-            for bucket, gauge in gauges.items()
-            if bucket in amounts and gauge.wait_for(amounts[bucket], now) != 0
+            OverLimitError(bucket, amounts[kind], now)
+            for kind, bucket in buckets.items()
+            if kind in amounts and bucket.wait_for(amounts[kind], now) != 0
         ]
         if refused:
             raise min(
-                refused, key=lambda each: (each.wait_s is not None, each.bucket != LimitKind.ITPM)
+                refused, key=lambda each: (each.wait_s is not None, each.kind != LimitKind.ITPM)
             )
         self._charge(model, amounts, now)
         return Reservation(model, amounts)
@@ -112,40 +112,39 @@ class Limits:
     def settle(self, reservation: Reservation, used: Amounts, now: float) -> Reservation:
         """Replace a reservation by the amounts used; the result can be settled again."""
         difference = {
-            bucket: used.get(bucket, 0) - reserved
-            for bucket, reserved in reservation.amounts.items()
+            kind: used.get(kind, 0) - reserved for kind, reserved in reservation.amounts.items()
         }
         self._charge(reservation.model, difference, now)
         return Reservation(reservation.model, used)
 
-    def spend(self, model: str, bucket: LimitKind, amount: float, now: float) -> None:
+    def spend(self, model: str, kind: LimitKind, amount: float, now: float) -> None:
         """Use an amount of a bucket without a request."""
-        self._charge(model, {bucket: amount}, now)
+        self._charge(model, {kind: amount}, now)
 
     def remaining(self, model: str, now: float) -> dict[LimitKind, int]:
         """The amount left in each bucket of a model."""
-        gauges = self._gauges.get(model, {})
-        return {bucket: gauge.remaining_at(now) for bucket, gauge in gauges.items()}
+        buckets = self._buckets.get(model, {})
+        return {kind: bucket.remaining_at(now) for kind, bucket in buckets.items()}
 
-    def gauges(self, model: str) -> tuple[LeakyBucket, ...]:
+    def buckets(self, model: str) -> tuple[LeakyBucket, ...]:
         """The buckets of a model, each exact at its own time."""
-        return tuple(self._gauges.get(model, {}).values())
+        return tuple(self._buckets.get(model, {}).values())
 
     def headers(self, model: str, now: float) -> dict[str, str]:
         """The ``x-ratelimit-*`` headers: requests of the day, tokens of the minute."""
         headers = {}
-        for bucket, name in ((LimitKind.RPD, "requests"), (LimitKind.TPM, "tokens")):
-            if gauge := self._gauges.get(model, {}).get(bucket):
-                headers[f"x-ratelimit-limit-{name}"] = str(gauge.limit)
-                headers[f"x-ratelimit-remaining-{name}"] = str(gauge.remaining_at(now))
-                headers[f"x-ratelimit-reset-{name}"] = duration(gauge.resets_in(now))
+        for kind, name in ((LimitKind.RPD, "requests"), (LimitKind.TPM, "tokens")):
+            if bucket := self._buckets.get(model, {}).get(kind):
+                headers[f"x-ratelimit-limit-{name}"] = str(bucket.limit)
+                headers[f"x-ratelimit-remaining-{name}"] = str(bucket.remaining_at(now))
+                headers[f"x-ratelimit-reset-{name}"] = duration(bucket.resets_in(now))
         return headers
 
     def _charge(self, model: str, amounts: Amounts, now: float) -> None:
-        gauges = self._gauges.get(model, {})
-        for bucket, gauge in gauges.items():
-            if bucket in amounts:
-                gauges[bucket] = gauge.charged(amounts[bucket], now)
+        buckets = self._buckets.get(model, {})
+        for kind, bucket in buckets.items():
+            if kind in amounts:
+                buckets[kind] = bucket.charged(amounts[kind], now)
 
 
 def duration(seconds: float) -> str:

@@ -94,9 +94,9 @@ class Simulator:
         """The amount left in each bucket of a model at this moment."""
         return self._state.remaining(model)
 
-    def spend(self, model: str, bucket: LimitKind, amount: float) -> None:
+    def spend(self, model: str, kind: LimitKind, amount: float) -> None:
         """Use an amount of a bucket without a request, so that a test starts near the limit."""
-        self._state.limits.spend(model, bucket, amount, self._state.clock.now())
+        self._state.limits.spend(model, kind, amount, self._state.clock.now())
 
     def answer(self, request_id: str) -> RecordedAnswer | None:
         """The recorded answer to a request, by its ``x-request-id``."""

@@ -48,7 +48,7 @@ def test_json_holds_the_whole_answer(simulator, groqchat):
     assert told["quota"]["RPD"]["source"] == "header"
     assert told["quota"]["RPD"]["remaining"] == told["quota"]["RPD"]["limit"] - 1
     assert told["quota"]["RPM"]["source"] == "ledger"
-    left = {bucket.value: count for bucket, count in simulator.state(MODEL).items()}
+    left = {kind.value: count for kind, count in simulator.state(MODEL).items()}
     assert left["TPD"] == told["quota"]["TPD"]["remaining"]
 
 

@@ -84,9 +84,9 @@ def test_it_answers_and_that_is_said_kept_and_never_counted_as_groqs(
     assert rows[f"{MODEL} at router"]["requests"] == 1
     assert Decimal(rows[f"{MODEL} at router"]["cost_usd"]) == cost
     after = ask(groqchat).json
-    left = {bucket.value: count for bucket, count in simulator.state(MODEL).items()}
-    for bucket in ("RPD", "TPD"):
-        assert after["quota"][bucket]["remaining"] == left[bucket]
+    left = {kind.value: count for kind, count in simulator.state(MODEL).items()}
+    for kind in ("RPD", "TPD"):
+        assert after["quota"][kind]["remaining"] == left[kind]
 
 
 def test_a_price_that_nobody_gave_is_unknown(simulator, groqchat, stored):

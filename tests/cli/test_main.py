@@ -113,7 +113,7 @@ def test_every_kind_of_error_has_an_exit_code():
 
 def test_the_json_of_an_error_leaves_out_what_is_not_known():
     error = failure(
-        "rate_limited", status=429, bucket=LimitKind.TPM, limit=8000, retry_after_s=7.66
+        "rate_limited", status=429, limit_kind=LimitKind.TPM, limit=8000, retry_after_s=7.66
     )
     assert error_document(error) == {
         "error": {

@@ -70,7 +70,7 @@ async def test_bars_count_waits_failures_and_what_is_done(terminal):
     shown, clock = terminal(80, 24), FakeClock()
     async with shown_progress(RUN, clock.now) as bars:
         assert isinstance(bars, Bars)
-        limited = failure("no_room_yet", model=A, bucket=LimitKind.TPM, retry_after_s=12.0)
+        limited = failure("no_room_yet", model=A, limit_kind=LimitKind.TPM, retry_after_s=12.0)
         bars.told(told(A, Sending(1)))
         bars.told(told(A, Waiting(12.0, START + 12, 1, limited)))
         bars.told(told(B, Answered(reply("m", "p"), None), 1))

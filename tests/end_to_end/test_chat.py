@@ -77,12 +77,12 @@ def test_figures_are_those_of_the_server(program):
         with urllib.request.urlopen(f"{url}/simulator/state", timeout=5) as reply:
             state = json.load(reply)["models"]["openai/gpt-oss-120b"]
         screen = terminal.text
-        for bucket, refill in (("RPM", 0.5), ("RPD", 0.02), ("TPM", 134), ("TPD", 2.4)):
-            remaining, limit = _row(screen, bucket)
-            assert limit == state[bucket]["limit"]
+        for kind, refill in (("RPM", 0.5), ("RPD", 0.02), ("TPM", 134), ("TPD", 2.4)):
+            remaining, limit = _row(screen, kind)
+            assert limit == state[kind]["limit"]
             # The screen is drawn once a second, and the server was asked a moment later.
-            there = state[bucket]["remaining"]
-            assert there - 3 * refill - 1 <= remaining <= there + 1, (bucket, remaining, there)
+            there = state[kind]["remaining"]
+            assert there - 3 * refill - 1 <= remaining <= there + 1, (kind, remaining, there)
         assert terminal.quit() == 0
 
         wide = {"at": url, "size": (150, 40), "ready": "How do limits refill?"}

@@ -62,8 +62,8 @@ def test_what_a_plain_server_does_not_tell_is_unknown(program, usage):
         terminal = program(at=url)
         terminal.press("Hello\r")
         screen = terminal.wait_for("A plain answer.", "tok/s")
-        for bucket in ("RPM", "RPD", "TPM", "TPD"):
-            assert f"{bucket}  unknown" in screen
+        for kind in ("RPM", "RPD", "TPM", "TPD"):
+            assert f"{kind}  unknown" in screen
         assert "plan unknown" in screen
         if usage:
             terminal.wait_for("70 in · 5 out", "$0.0000135")

@@ -33,7 +33,7 @@ async def test_it_answers_like_groq(sim):
     assert heard.error is None
     assert heard.text == sim.answer(heard.finished.request_id).content
     assert heard.finished.usage.completion_tokens
-    assert heard.accepted.reading.gauges == ()
+    assert heard.accepted.reading.buckets == ()
     assert len(await provider.models()) > 5
     await provider.close()
 

@@ -40,7 +40,7 @@ class TestAnAnswer:
     async def test_tells_the_limits_of_its_headers(self, sim, provider):
         reading = (await listen(provider)).accepted.reading
         assert reading.at == NOW
-        rpd, tpm = reading.gauge(LimitKind.RPD), reading.gauge(LimitKind.TPM)
+        rpd, tpm = reading.bucket(LimitKind.RPD), reading.bucket(LimitKind.TPM)
         assert (rpd.limit, round(rpd.used), rpd.source) == (1000, 1, Source.HEADER)
         assert (tpm.limit, tpm.source) == (8000, Source.HEADER)
 
@@ -259,11 +259,11 @@ class TestFaults:
         sim.spend(MODEL, LimitKind.TPM, 7900)
         error = (await listen(provider, request(max_tokens=500))).error
         assert error.kind is ErrorKind.RATE_LIMITED
-        assert (error.facts.bucket, error.facts.limit) == (LimitKind.TPM, 8000)
+        assert (error.facts.limit_kind, error.facts.limit) == (LimitKind.TPM, 8000)
         assert error.facts.used > 7000
         assert error.facts.requested >= 500
         assert error.facts.retry_after_s > 0
-        assert error.facts.reading.gauge(LimitKind.TPM).remaining_at(NOW) < 500
+        assert error.facts.reading.bucket(LimitKind.TPM).remaining_at(NOW) < 500
         assert error.facts.request_id
 
     async def test_the_rejected_key(self, sim, provider_at):
@@ -333,7 +333,7 @@ async def test_half_a_refusal_still_tells_how_long_to_wait(script, provider_at, 
     error = (await listen(provider_at(script.url, gap_timeout=0.2))).error
     assert error.kind is ErrorKind.RATE_LIMITED
     assert error.facts.retry_after_s == 61
-    assert error.facts.reading.gauge(LimitKind.TPM).remaining_at(NOW) == 12
+    assert error.facts.reading.bucket(LimitKind.TPM).remaining_at(NOW) == 12
 
 
 @pytest.mark.parametrize("rest", [[LAST], [RESET], [HOLD], [chunk(b"data: {\n\n"), LAST]])

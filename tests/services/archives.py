@@ -17,7 +17,9 @@ ID = "s1"
 ERRORS = (
     None,
     failure("model_not_found", status=404, model="m/gone"),
-    failure("rate_limited", status=429, bucket=LimitKind.TPM, limit=8000, used=7600, requested=900),
+    failure(
+        "rate_limited", status=429, limit_kind=LimitKind.TPM, limit=8000, used=7600, requested=900
+    ),
 )
 
 # A database and JSON hold no half of a character.

@@ -149,13 +149,13 @@ async def test_input_alone_may_be_too_much_and_is_told_first(http, sim):
     refused = await post(http, prompt, QWEN, max_completion_tokens=100)
     error = diagnose(refused.status_code, refused.content, {})
     assert (refused.status_code, error.cause.name) == (413, "input_too_large")
-    assert (error.facts.bucket, error.facts.limit) == (LimitKind.ITPM, 7000)
+    assert (error.facts.limit_kind, error.facts.limit) == (LimitKind.ITPM, 7000)
     assert error.facts.requested > 8_000
     assert "please reduce your message size and try again." in refused.json()["error"]["message"]
     sim.spend(QWEN, LimitKind.ITPM, 4_639)
     waits = await post(http, "word " * 4_800, QWEN, max_completion_tokens=100)
     error = diagnose(waits.status_code, waits.content, {})
-    assert (waits.status_code, error.facts.bucket) == (429, LimitKind.ITPM)
+    assert (waits.status_code, error.facts.limit_kind) == (429, LimitKind.ITPM)
     whole = error.facts.used + error.facts.requested - 7_000
     assert error.facts.retry_after_s == pytest.approx(whole / 7_000 * 60, abs=0.02)
     assert waits.json()["error"]["type"] == "tokens"

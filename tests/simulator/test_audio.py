@@ -48,12 +48,12 @@ async def test_one_file_above_the_whole_day_is_too_long_and_more_than_is_left_wa
     sim.spend(TURBO, LimitKind.ASD, 28_598)
     error = await refused(818)
     assert (error.facts.status, error.cause.name) == (429, "rate_limited")
-    assert (error.facts.bucket, error.facts.limit) == (LimitKind.ASD, 28_800)
+    assert (error.facts.limit_kind, error.facts.limit) == (LimitKind.ASD, 28_800)
     assert (error.facts.used, error.facts.requested) == (28_598, 818)
     assert error.facts.retry_after_s == pytest.approx(1848, abs=1)  # 616 s of audio come back
     error = await refused(7_201)
     assert (error.facts.status, error.cause.name) == (413, "audio_too_long")
-    assert error.facts.bucket is LimitKind.ASH
+    assert error.facts.limit_kind is LimitKind.ASH
 
 
 async def test_verbose_json_tells_when_things_were_said(groq):

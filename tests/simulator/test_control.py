@@ -9,8 +9,8 @@ async def test_the_state_is_told_to_whoever_asks(http, sim):
     reply = await post(http)
     del http.headers["authorization"]
     state = (await http.get("/simulator/state")).json()
-    told = {bucket: row["remaining"] for bucket, row in state["models"][BIG].items()}
-    assert told == {str(bucket): left for bucket, left in sim.state(BIG).items()}
+    told = {kind: row["remaining"] for kind, row in state["models"][BIG].items()}
+    assert told == {str(kind): left for kind, left in sim.state(BIG).items()}
     assert state["models"][BIG]["RPD"]["resets_in_s"] == pytest.approx(86.4)
     assert state["plan"] == "free"
     answer = await http.get(f"/simulator/answers/{reply.headers['x-request-id']}")
@@ -27,7 +27,7 @@ async def test_time_can_be_advanced(http, sim):
 async def test_another_client_of_the_organisation_can_ask_meanwhile(http, sim):
     told = {"model": BIG, "prompt_tokens": 2000, "completion_tokens": 159}
     reply = await http.post("/simulator/others", json=told)
-    left = {str(bucket): count for bucket, count in sim.state(BIG).items()}
+    left = {str(kind): count for kind, count in sim.state(BIG).items()}
     assert reply.json()["remaining"] == left
     assert (left["RPD"], left["TPM"], left["TPD"]) == (999, 8000 - 2159, 200_000 - 2159)
 

@@ -86,12 +86,12 @@ async def test_the_wait_of_a_refusal_can_be_chosen(http, sim, spec, told):
     assert (await post(http)).headers.get("retry-after") == told
 
 
-@pytest.mark.parametrize("bucket", [LimitKind.RPM, LimitKind.RPD, LimitKind.TPD])
-async def test_each_bucket_can_be_refused(http, sim, bucket):
-    sim.arm(f"rate_limited_{bucket.lower()}")
+@pytest.mark.parametrize("kind", [LimitKind.RPM, LimitKind.RPD, LimitKind.TPD])
+async def test_each_bucket_can_be_refused(http, sim, kind):
+    sim.arm(f"rate_limited_{kind.lower()}")
     error = (await post(http)).json()["error"]
-    assert f"on {bucket.meaning} ({bucket}): Limit" in error["message"]
-    assert error["type"] == bucket.counts
+    assert f"on {kind.meaning} ({kind}): Limit" in error["message"]
+    assert error["type"] == kind.counts
 
 
 # -- in the middle of a stream ------------------------------------------------------------

@@ -75,7 +75,7 @@ def test_a_refusal_tells_limit_use_request_and_wait():
     with pytest.raises(OverLimitError) as refused:
         admit(limits, 57, 800)
     error = refused.value
-    assert (error.bucket, error.limit, error.used) == (LimitKind.TPD, 200_000, 199_680)
+    assert (error.kind, error.limit, error.used) == (LimitKind.TPD, 200_000, 199_680)
     assert error.requested == 857
     assert error.wait_s == pytest.approx(231.984)
 
@@ -103,7 +103,7 @@ def test_too_large_for_ever_is_told_before_too_full():
     limits.spend("m", LimitKind.RPM, 30, 0.0)
     with pytest.raises(OverLimitError) as refused:
         admit(limits, 10, 16_384)
-    assert refused.value.bucket is LimitKind.TPM
+    assert refused.value.kind is LimitKind.TPM
     assert refused.value.wait_s is None
 
 
@@ -140,4 +140,4 @@ def test_no_bucket_is_ever_overdrawn_by_admission(requests):
             admit(limits, prompt, output, now)
         except OverLimitError:
             continue
-        assert all(gauge.used_at(now) <= gauge.limit + 1e-6 for gauge in limits.gauges("m"))
+        assert all(bucket.used_at(now) <= bucket.limit + 1e-6 for bucket in limits.buckets("m"))

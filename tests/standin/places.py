@@ -115,9 +115,9 @@ class AtSimulator:
 
     def bounds(self, model):
         bounds = {}
-        for bucket, left in self.simulator.state(model).items():
-            less, more = self.untold[model, str(bucket)]
-            bounds[str(bucket)] = (max(0, left - less), left + more)
+        for kind, left in self.simulator.state(model).items():
+            less, more = self.untold[model, str(kind)]
+            bounds[str(kind)] = (max(0, left - less), left + more)
         return bounds
 
     async def count(self, request_id):

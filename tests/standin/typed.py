@@ -47,9 +47,9 @@ async def _type(walk, pilot, kind):
         raise AssertionError(f"nothing was answered:\n{seen(screen)}")
     await until(pilot, lambda: not screen.conversation.is_busy)
     for entry in entries:
-        for gauge in entry.gauges:
-            by_refusal = gauge.source is Source.ERROR
-            walk.place.told(model, str(gauge.bucket), by_refusal=by_refusal)
+        for bucket in entry.buckets:
+            by_refusal = bucket.source is Source.ERROR
+            walk.place.told(model, str(bucket.kind), by_refusal=by_refusal)
         if entry.accepted:
             walk.booked.append((walk.clock.now(), await walk.place.count(entry.request_id)))
 

@@ -118,8 +118,8 @@ class Walk:
 
     def _refused(self, error, model):
         """What a refusal said of its limit is known from here on."""
-        if error.facts.used is not None and error.facts.bucket:
-            self.place.told(model, str(error.facts.bucket), by_refusal=True)
+        if error.facts.used is not None and error.facts.limit_kind:
+            self.place.told(model, str(error.facts.limit_kind), by_refusal=True)
         if error.facts.reading is not None:
             self._headers_told(model)
 
@@ -178,7 +178,7 @@ class Walk:
         """Both processes show what is true, of limits and of money."""
         for parts, connection in (self.patient, self.hasty):
             view = await connection.quota.refresh(model)
-            self.same_left({str(level.bucket): level.remaining for level in view.levels}, model)
+            self.same_left({str(level.kind): level.remaining for level in view.levels}, model)
             self._same_sums(sums_document(await parts.ledger.spent()))
 
     def _same_sums(self, sums):

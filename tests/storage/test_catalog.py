@@ -38,7 +38,7 @@ def catalog():
 @pytest.mark.parametrize("model_id", JUNE_LIMITS)
 def test_the_free_limits_of_june_2026(catalog, model_id):
     limits = catalog.get(model_id).limits[Plan.FREE]
-    assert tuple(limits.get(bucket) for bucket in CHAT_BUCKETS) == JUNE_LIMITS[model_id]
+    assert tuple(limits.get(kind) for kind in CHAT_BUCKETS) == JUNE_LIMITS[model_id]
 
 
 @pytest.mark.parametrize("model_id", JUNE_PRICES)

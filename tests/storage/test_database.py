@@ -551,7 +551,7 @@ async def begun(store, database):
         entry(
             outcome="stream_broken", usage=Usage(1_000), estimated=True, price=PRICE,
             session_id="s1", message_id="a1",
-            gauges=(LeakyBucket(LimitKind.TPM, 8_000, 1_000.0, START, Source.HEADER),),
+            buckets=(LeakyBucket(LimitKind.TPM, 8_000, 1_000.0, START, Source.HEADER),),
         ),
     )  # fmt: skip
     grown = replace(draft, content="word " * 400)
@@ -570,7 +570,7 @@ async def test_an_answer_that_nobody_ends_is_booked_as_far_as_it_came(database, 
     assert (await Sessions(other).session("s1")).cost == answer.cost.total
     (booked,) = await Ledger(other).since(0, fingerprint="f", model="m")
     assert (booked.cost, booked.estimated, booked.message_id) == (answer.cost.total, True, "a1")
-    assert booked.gauges[0].used == 1_324
+    assert booked.buckets[0].used == 1_324
     await other.close()
     again = Database(path, print)
     assert len(await Ledger(again).since(0, fingerprint="f", model="m")) == 1

@@ -218,14 +218,14 @@ async def test_a_ledger_entry_outlives_the_deleted_session_of_its_answer(store, 
     await store.add_message(draft)
     await store.delete_session("s1")
     await store.checkpoint(draft)
-    gauge = LeakyBucket(LimitKind.TPM, 8000, 12.5, START, Source.HEADER)
+    bucket = LeakyBucket(LimitKind.TPM, 8000, 12.5, START, Source.HEADER)
     price = Price(
         Decimal("0.15"), Decimal("0.075"), Decimal("0.60"), source="s", as_of="2026-10-01"
     )
     kept = entry(
         session_id="s1", message_id="a1", request_id="r", status=200, service_tier="flex",
         usage=Usage(10, 2, 5, 1), estimated=True, cost=Decimal("0.50"), saved=Decimal("0.01"),
-        price=price, gauges=(gauge,), audio_s=1.5,
+        price=price, buckets=(bucket,), audio_s=1.5,
     )  # fmt: skip
     await store.finish(replace(draft, state=State.COMPLETE), kept)
     assert list(await ledger.since(0, fingerprint="f", model="m")) == [kept]

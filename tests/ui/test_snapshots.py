@@ -54,14 +54,14 @@ class Picture(App):
 
 def panel():
     side = SidePanel(lambda: NOW)
-    gauges = (
+    buckets = (
         LeakyBucket(LimitKind.RPM, 30, 1.0, NOW, Source.LEDGER),
         LeakyBucket(LimitKind.RPD, 1000, 7.0, NOW, Source.HEADER),
         LeakyBucket(LimitKind.TPM, 8000, 7500.0, NOW, Source.HEADER),
         LeakyBucket(LimitKind.TPD, 200_000, 199_680.0, NOW, Source.ERROR),
     )
     view = quota_view(
-        "openai/gpt-oss-120b", gauges, NOW, plan="free", plan_inferred=True, tokens_per_turn=400
+        "openai/gpt-oss-120b", buckets, NOW, plan="free", plan_inferred=True, tokens_per_turn=400
     )
     sums = Sums(3, 1_536, 1_024, 812, Decimal("0.00064"), Decimal("0.0000768"))
     costs = Costs(
@@ -94,7 +94,7 @@ def test_a_toast(snap_compare):
         "rate_limited",
         status=429,
         model="openai/gpt-oss-120b",
-        bucket=LimitKind.TPD,
+        limit_kind=LimitKind.TPD,
         limit=200_000,
         used=199_680,
         requested=857,

@@ -223,7 +223,7 @@ def show(outcome: Outcome) -> None:
 
 def _left(view: QuotaView) -> str:
     told = [
-        f"{level.bucket} {count(level.remaining)}/{count(level.limit)}"
+        f"{level.kind} {count(level.remaining)}/{count(level.limit)}"
         for level in view.levels
         if level.remaining is not None and level.limit is not None
     ]

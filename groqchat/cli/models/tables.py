@@ -113,7 +113,7 @@ def model_document(choice: Choice, catalog: Catalog) -> dict[str, object]:
         "retired_on": model.retired_on,
         "replacement": _replacement(model, catalog),
         "favourite": choice.is_favourite,
-        "left_today": {level.bucket: level.remaining for level in choice.left},
+        "left_today": {level.kind: level.remaining for level in choice.left},
         "listed_speed": {"tokens_per_second": model.speed_tps, "factor": model.speed_factor},
         "measured_speed": {
             "tokens_per_second": round(speed.tokens_per_second, 1) if speed else None,
@@ -177,7 +177,7 @@ def _listed(model: Model) -> str:
 
 
 def _limits(limits: Mapping[LimitKind, int]) -> str:
-    return " · ".join(f"{_short(limits[bucket])} {bucket}" for bucket in limits) or NOTHING
+    return " · ".join(f"{_short(limits[kind])} {kind}" for kind in limits) or NOTHING
 
 
 def _short(number: int) -> str:

@@ -210,16 +210,16 @@ def _binding_facts(capacity: planner.Capacity) -> dict[str, object]:
     minute, day = capacity.per_minute, capacity.per_day
     return {
         "calls_per_minute": minute.calls if minute else None,
-        "binding_per_minute": minute.bucket if minute else None,
+        "binding_per_minute": minute.kind if minute else None,
         "calls_per_day": day.calls_per_day if day else None,
-        "binding_per_day": day.bucket if day else None,
+        "binding_per_day": day.kind if day else None,
     }
 
 
 def _binding(ceiling: planner.Ceiling | None) -> str:
     if ceiling is None:
         return ""
-    return f"{ceiling.bucket} binds: {count(ceiling.limit)} {ceiling.bucket.meaning}"
+    return f"{ceiling.kind} binds: {count(ceiling.limit)} {ceiling.kind.meaning}"
 
 
 def _call_words(call: planner.Call) -> str:

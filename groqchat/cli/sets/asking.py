@@ -195,14 +195,14 @@ def _when_there_is_room(facts: Facts) -> str:
 
     Two times that differ by far need to be told apart: one request fits long before all do.
     """
-    bucket, wait = facts.bucket, facts.retry_after_s
-    if bucket is None or wait is None:
+    kind, wait = facts.limit_kind, facts.retry_after_s
+    if kind is None or wait is None:
         return ""
     said = f"It refills little by little: the next request fits in {countdown(wait)}"
     if not facts.limit or facts.used is None:
         return f"{said}."
-    whole = max(wait, facts.used * bucket.window_s / facts.limit)
-    return f"{said}, and all {count(facts.limit)} {bucket.counts} are free in {countdown(whole)}."
+    whole = max(wait, facts.used * kind.window_s / facts.limit)
+    return f"{said}, and all {count(facts.limit)} {kind.counts} are free in {countdown(whole)}."
 
 
 def _is_undone(run: PromptSetRun, before: SetRecord | None, job: Job) -> bool:

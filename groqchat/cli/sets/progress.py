@@ -46,8 +46,8 @@ class Lane:
             case Sending():
                 self.note, self.waits_until = f"asks {told.prompt.id}", 0.0
             case Waiting(until=until, error=error):
-                bucket = error.facts.bucket
-                self.note = f"waits for {bucket}" if bucket else "tries again"
+                kind = error.facts.limit_kind
+                self.note = f"waits for {kind}" if kind else "tries again"
                 self.waits_until = until
             case Answered():
                 self.done += 1

@@ -13,11 +13,15 @@ from groqchat.domain.turns.chat import Options
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
 
-# The facts of an error that stay true: not how long to wait, nor what its headers said.
-_LASTING = (
-    "status", "code", "model", "bucket", "limit", "used", "requested", "parameter", "replacement",
-    "detail", "vendor", "allowed", "advice",
-)  # fmt: skip
+# The facts of an error that stay true: not how long to wait, nor what its headers said. By their
+# names in JSON.
+_LASTING = {
+    name: name
+    for name in (
+        "status", "code", "model", "limit", "used", "requested", "parameter", "replacement",
+        "detail", "vendor", "allowed", "advice",
+    )
+} | {"bucket": "limit_kind"}  # fmt: skip
 _OPTIONS = frozenset(field.name for field in fields(Options))
 
 
@@ -26,7 +30,9 @@ def column_document(column: SavedColumn) -> dict[str, object]:
     options = {**asdict(column.options), "dropped": sorted(column.options.dropped)}
     error = column.error and {
         "cause": column.error.cause.name,
-        "facts": {name: getattr(column.error.facts, name) for name in _LASTING},
+        "facts": {
+            name: getattr(column.error.facts, attribute) for name, attribute in _LASTING.items()
+        },
     }
     return {
         "options": options,
@@ -55,7 +61,7 @@ def _error(written: dict[str, Any] | None) -> GroqchatError | None:
     """The error that a JSON object describes; None where its cause is unknown to this version."""
     if written is None or written["cause"] not in CAUSES:
         return None
-    facts = {name: told for name, told in written["facts"].items() if name in _LASTING}
-    if facts.get("bucket"):
-        facts["bucket"] = LimitKind(facts["bucket"])
+    facts = {_LASTING[name]: value for name, value in written["facts"].items() if name in _LASTING}
+    if facts.get("limit_kind"):
+        facts["limit_kind"] = LimitKind(facts["limit_kind"])
     return failure(written["cause"], **facts)

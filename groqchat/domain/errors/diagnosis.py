@@ -164,7 +164,7 @@ def _row_of_limit(status: int, refusal: Refusal, limit: LimitMessage) -> str | N
     if not is_limit:
         return None
     if limit.is_forever or status == 413 or refusal.message.startswith("Request too large"):
-        return _TOO_LARGE.get(limit.bucket, "too_large") if limit.bucket else "too_large"
+        return _TOO_LARGE.get(limit.limit_kind, "too_large") if limit.limit_kind else "too_large"
     return "rate_limited"
 
 
@@ -203,7 +203,7 @@ def _facts(
         status=status,
         code=shown_name(refusal.code),
         model=model or shown_name(named[1] if named else None),
-        bucket=limit.bucket,
+        limit_kind=limit.limit_kind,
         limit=limit.limit,
         used=limit.used,
         requested=limit.requested,

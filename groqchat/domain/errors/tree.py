@@ -59,7 +59,7 @@ class Facts:
     status: int | None = None
     code: str | None = None
     model: str | None = None
-    bucket: LimitKind | None = None
+    limit_kind: LimitKind | None = None
     limit: int | None = None
     used: int | None = None
     requested: int | None = None
@@ -96,13 +96,13 @@ class Facts:
             )
             if value is not None
         ]
-        name = f"{self.bucket.meaning} ({self.bucket})" if self.bucket else ""
+        name = f"{self.limit_kind.meaning} ({self.limit_kind})" if self.limit_kind else ""
         return ": ".join(part for part in (name, ", ".join(told)) if part)
 
     @property
     def its_limit(self) -> str:
         """The limit that a model is at, in words; what the server said where no number is in it."""
-        if self.bucket:
+        if self.limit_kind:
             return f"its limit for {self.numbers}"
         if self.numbers:
             return f"one of its limits: {self.numbers}"

@@ -20,7 +20,7 @@ class LedgerEntry:
 
     ``time`` is the Unix time at which it was sent; ``outcome`` is "ok", "stopped" or an error
     kind; ``fingerprint`` names the key without revealing it. ``estimated`` says that the server
-    never counted the tokens (a stopped or broken answer) and ours are an estimate. ``gauges`` are
+    never counted the tokens (a stopped or broken answer) and ours are an estimate. ``buckets`` are
     the limits as the server told them with this request, corrected by what the answer used.
     ``provider`` names another vendor's endpoint that was asked; None is Groq, whose limits no
     request to another counts against.
@@ -41,14 +41,14 @@ class LedgerEntry:
     session_id: str | None = None
     message_id: str | None = None
     request_id: str | None = None
-    gauges: tuple[LeakyBucket, ...] = ()
+    buckets: tuple[LeakyBucket, ...] = ()
     audio_s: float = 0.0
     provider: str | None = None
 
     @property
     def counted_at(self) -> float:
         """When the server counted it: as its headers came, else when it was sent."""
-        return min((gauge.at for gauge in self.gauges), default=self.time)
+        return min((bucket.at for bucket in self.buckets), default=self.time)
 
     @property
     def accepted(self) -> bool:

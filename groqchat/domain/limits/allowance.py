@@ -22,8 +22,8 @@ class Allowance:
     """How a request may be sent: how long its answer may be, and how long to wait before.
 
     ``max_tokens`` is None where nothing bounds the answer. ``wait_s`` is None when the request can
-    never fit. Unless it is 0, ``tightest`` is the gauge in the way of ``requested`` units; where it
-    is None, the model's context window is.
+    never fit. Unless it is 0, ``tightest`` is the bucket in the way of ``requested`` units, or None
+    where the model's context window is in the way.
     """
 
     max_tokens: int | None
@@ -33,7 +33,7 @@ class Allowance:
 
 
 def allowance(
-    gauges: tuple[LeakyBucket, ...],
+    buckets: tuple[LeakyBucket, ...],
     prompt_tokens: int,
     now: float,
     *,
@@ -52,7 +52,7 @@ def allowance(
     goes out with an ordinary answer: a refusal costs nothing, and tells how long the prompt is.
 
     Args:
-        gauges: What is known of the limits.
+        buckets: What is known of the limits.
         prompt_tokens: Of the prompt, estimated.
         now: The Unix time.
         doubt: By how many tokens that may be too few.
@@ -69,23 +69,23 @@ def allowance(
         least = min(least, max(1, window - shortest))
     # As long as it may be where that ever fits, else as it seems, else as short as it may be.
     for size in (prompt_tokens + doubt, prompt_tokens, shortest):
-        answer = _answer(gauges, size, usual, ceiling, window)
-        takes_it = all(_needs(gauge.bucket, size, 0) <= gauge.limit for gauge in gauges)
+        answer = _answer(buckets, size, usual, ceiling, window)
+        takes_it = all(_needs(bucket.kind, size, 0) <= bucket.limit for bucket in buckets)
         if takes_it and answer >= least:
             break
     else:
-        return _never(gauges, prompt_tokens, LEAST_ANSWER, window)
-    needed = [(gauge, _needs(gauge.bucket, size, answer)) for gauge in gauges]
-    waits = [(gauge.wait_for(amount, now) or 0.0, gauge, amount) for gauge, amount in needed]
+        return _never(buckets, prompt_tokens, LEAST_ANSWER, window)
+    needed = [(bucket, _needs(bucket.kind, size, answer)) for bucket in buckets]
+    waits = [(bucket.wait_for(amount, now) or 0.0, bucket, amount) for bucket, amount in needed]
     wait, tightest, amount = max(waits, key=lambda told: told[0], default=(0.0, None, 0))
     if wait > 0:
         return Allowance(answer, wait, tightest, amount)
     if size < prompt_tokens:
         return Allowance(answer)
     left = [
-        gauge.remaining_at(now) - _needs(gauge.bucket, size, 0)
-        for gauge in gauges
-        if gauge.bucket in _COUNT_ANSWERS
+        bucket.remaining_at(now) - _needs(bucket.kind, size, 0)
+        for bucket in buckets
+        if bucket.kind in _COUNT_ANSWERS
     ]
     room = [] if window is None else [window - size]
     if left:
@@ -94,7 +94,7 @@ def allowance(
 
 
 def _answer(
-    gauges: tuple[LeakyBucket, ...],
+    buckets: tuple[LeakyBucket, ...],
     prompt_tokens: int,
     usual: int,
     ceiling: int,
@@ -102,9 +102,9 @@ def _answer(
 ) -> int:
     """How long an answer is asked for, as far as limits and window ever leave room for it."""
     ever = [
-        gauge.limit - _needs(gauge.bucket, prompt_tokens, 0)
-        for gauge in gauges
-        if gauge.bucket in _COUNT_ANSWERS
+        bucket.limit - _needs(bucket.kind, prompt_tokens, 0)
+        for bucket in buckets
+        if bucket.kind in _COUNT_ANSWERS
     ]
     ever += [] if window is None else [window - prompt_tokens]
     return min([max(usual, LEAST_ANSWER), ceiling, *ever])
@@ -114,12 +114,12 @@ _COUNT_ANSWERS = frozenset({LimitKind.TPM, LimitKind.TPD, LimitKind.OTPM})
 
 
 def _never(
-    gauges: tuple[LeakyBucket, ...], prompt: int, answer: int, window: int | None
+    buckets: tuple[LeakyBucket, ...], prompt: int, answer: int, window: int | None
 ) -> Allowance:
-    """What is exceeded the most, a gauge or the window, for a request that never fits."""
-    needed = [(gauge, _needs(gauge.bucket, prompt, answer)) for gauge in gauges]
+    """What is exceeded the most, a bucket or the window, for a request that never fits."""
+    needed = [(bucket, _needs(bucket.kind, prompt, answer)) for bucket in buckets]
     exceeded: list[tuple[float, LeakyBucket | None, int]] = [
-        (amount / gauge.limit, gauge, amount) for gauge, amount in needed
+        (amount / bucket.limit, bucket, amount) for bucket, amount in needed
     ]
     if window is not None:
         exceeded.append((prompt / window, None, prompt))
@@ -127,9 +127,9 @@ def _never(
     return Allowance(None, None, tightest, amount)
 
 
-def _needs(bucket: LimitKind, prompt: int, answer: int) -> int:
+def _needs(kind: LimitKind, prompt: int, answer: int) -> int:
     """What a chat request takes from a bucket while it is being answered."""
-    match bucket:
+    match kind:
         case LimitKind.RPM | LimitKind.RPD:
             return 1
         case LimitKind.TPM | LimitKind.TPD:

@@ -23,10 +23,10 @@ _LIMIT = re.compile(
 _WAIT = re.compile(
     r"\btry again in (?P<wait>(?:\d+h)?(?:\d+m(?!s))?(?:\d+(?:\.\d+)?m?s)?)", re.ASCII
 )
-_BUCKETS = (
+_KINDS = (
     {"ASPH": LimitKind.ASH, "ASPD": LimitKind.ASD}
-    | {bucket.value: bucket for bucket in LimitKind}
-    | {bucket.meaning: bucket for bucket in LimitKind}
+    | {kind.value: kind for kind in LimitKind}
+    | {kind.meaning: kind for kind in LimitKind}
 )
 _MOST_DIGITS = 15
 
@@ -35,7 +35,7 @@ _MOST_DIGITS = 15
 class LimitMessage:
     """What a sentence tells; None is what it does not. ``wait_s`` is in seconds."""
 
-    bucket: LimitKind | None = None
+    limit_kind: LimitKind | None = None
     limit: int | None = None
     used: int | None = None
     requested: int | None = None
@@ -56,8 +56,8 @@ def read_limit(message: str) -> LimitMessage:
         return LimitMessage(wait_s=wait_s)
     words, abbreviation, *numbers = told.groups()
     limit, used, requested = (_count(number) for number in numbers)
-    bucket = _BUCKETS.get(abbreviation or "") or _BUCKETS.get((words or "").strip())
-    return LimitMessage(bucket, limit, used, requested, wait_s)
+    kind = _KINDS.get(abbreviation or "") or _KINDS.get((words or "").strip())
+    return LimitMessage(kind, limit, used, requested, wait_s)
 
 
 def _count(digits: str | None) -> int | None:

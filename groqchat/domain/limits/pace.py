@@ -17,11 +17,11 @@ LOOKS_BACK_S = 3600.0
 _FEWEST, _SHORTEST_S = 3, 600.0
 
 
-def runs_out(gauge: LeakyBucket, uses: Sequence[tuple[float, float]], now: float) -> RunOut | None:
+def runs_out(bucket: LeakyBucket, uses: Sequence[tuple[float, float]], now: float) -> RunOut | None:
     """When a bucket is empty at the pace of the last hour, what refills meanwhile included.
 
     Args:
-        gauge: The bucket.
+        bucket: The bucket.
         uses: When how much of it was used, within the last hour.
         now: The Unix time.
 
@@ -33,9 +33,9 @@ def runs_out(gauge: LeakyBucket, uses: Sequence[tuple[float, float]], now: float
     if len(recent) < _FEWEST:
         return None
     span = max(_SHORTEST_S, now - min(time for time, _ in recent))
-    drain = gauge.limit / gauge.bucket.window_s
+    drain = bucket.limit / bucket.kind.window_s
     net = sum(amount for _, amount in recent) / span - drain
     if net <= 0:
         return None
-    seconds = gauge.remaining_at(now) / net
-    return RunOut(gauge.bucket, now + seconds) if seconds < gauge.resets_in(now) else None
+    seconds = bucket.remaining_at(now) / net
+    return RunOut(bucket.kind, now + seconds) if seconds < bucket.resets_in(now) else None

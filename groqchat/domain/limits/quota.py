@@ -64,14 +64,14 @@ _SHORTEST_WAIT_S = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class LeakyBucket:
-    """One bucket as a vessel that drains steadily: ``limit`` units flow out in each window.
+    """A limit as a leaky bucket: ``limit`` units drain out of it in each window, steadily.
 
     Groq's resets follow this rule for requests and tokens alike: 537 tokens too many of 200,000 a
     day mean a wait of 537·86400/200000 = 232 s. ``used`` is exact at the Unix time ``at``; later
     values follow from the rule.
     """
 
-    bucket: LimitKind
+    kind: LimitKind
     limit: int
     used: float
     at: float
@@ -79,7 +79,7 @@ class LeakyBucket:
 
     def used_at(self, now: float) -> float:
         """What is still counted at a time; a clock set back changes nothing."""
-        drained = max(0.0, now - self.at) * self.limit / self.bucket.window_s
+        drained = max(0.0, now - self.at) * self.limit / self.kind.window_s
         return max(0.0, self.used - drained)
 
     def remaining_at(self, now: float) -> int:
@@ -90,7 +90,7 @@ class LeakyBucket:
 
     def resets_in(self, now: float) -> float:
         """Seconds until the whole limit is free again."""
-        return self.used_at(now) * self.bucket.window_s / self.limit if self.limit else 0.0
+        return self.used_at(now) * self.kind.window_s / self.limit if self.limit else 0.0
 
     def wait_for(self, amount: float, now: float) -> float | None:
         """Seconds until ``amount`` fits; 0 when it does already, None when it never will."""
@@ -99,12 +99,12 @@ class LeakyBucket:
         excess = self.used_at(now) + amount - self.limit
         if excess <= _SLACK:
             return 0.0
-        return max(_SHORTEST_WAIT_S, excess * self.bucket.window_s / self.limit)
+        return max(_SHORTEST_WAIT_S, excess * self.kind.window_s / self.limit)
 
     def charged(self, amount: float, now: float) -> LeakyBucket:
-        """The gauge after ``amount`` was used (negative: given back) at a time."""
+        """The bucket after ``amount`` was used (negative: given back) at a time."""
         used = max(0.0, self.used_at(now) + amount)
-        return LeakyBucket(self.bucket, self.limit, used, max(now, self.at), self.source)
+        return LeakyBucket(self.kind, self.limit, used, max(now, self.at), self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +121,19 @@ class Reading:
     """What the headers of one answer said about limits, at the Unix time ``at``."""
 
     at: float
-    gauges: tuple[LeakyBucket, ...] = ()
+    buckets: tuple[LeakyBucket, ...] = ()
     untimed: tuple[Untimed, ...] = ()
 
-    def gauge(self, bucket: LimitKind) -> LeakyBucket | None:
+    def bucket(self, kind: LimitKind) -> LeakyBucket | None:
         """What was said about one bucket."""
-        return next((gauge for gauge in self.gauges if gauge.bucket is bucket), None)
+        return next((bucket for bucket in self.buckets if bucket.kind is kind), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """One bucket as it is shown; None is what nobody told."""
 
-    bucket: LimitKind
+    kind: LimitKind
     limit: int | None = None
     remaining: int | None = None
     resets_in_s: float | None = None
@@ -147,10 +147,10 @@ class Level:
         return self.remaining / self.limit
 
 
-def level_of(gauge: LeakyBucket, now: float) -> Level:
-    """A gauge as it stands at a time."""
+def level_of(bucket: LeakyBucket, now: float) -> Level:
+    """A bucket as it stands at a time."""
     return Level(
-        gauge.bucket, gauge.limit, gauge.remaining_at(now), gauge.resets_in(now), gauge.source
+        bucket.kind, bucket.limit, bucket.remaining_at(now), bucket.resets_in(now), bucket.source
     )
 
 
@@ -161,7 +161,7 @@ ALWAYS_SHOWN = (LimitKind.RPM, LimitKind.RPD, LimitKind.TPM, LimitKind.TPD)
 class RunOut:
     """A bucket that runs out, and the Unix time at which it does."""
 
-    bucket: LimitKind
+    kind: LimitKind
     at: float
 
 
@@ -179,7 +179,7 @@ class QuotaView:
     model: str
     plan: str | None
     plan_inferred: bool
-    gauges: tuple[LeakyBucket, ...]
+    buckets: tuple[LeakyBucket, ...]
     tokens_per_turn: float
     levels: tuple[Level, ...]
     binding: LimitKind | None = None
@@ -187,15 +187,15 @@ class QuotaView:
     runs_out: RunOut | None = None
     untimed: tuple[Untimed, ...] = ()
 
-    def level(self, bucket: LimitKind) -> Level | None:
+    def level(self, kind: LimitKind) -> Level | None:
         """One bucket's level."""
-        return next((level for level in self.levels if level.bucket is bucket), None)
+        return next((level for level in self.levels if level.kind is kind), None)
 
     def at(self, now: float) -> QuotaView:
         """This view at a later time, after the refill and nothing else."""
         later = quota_view(
             self.model,
-            self.gauges,
+            self.buckets,
             now,
             plan=self.plan,
             plan_inferred=self.plan_inferred,
@@ -218,7 +218,7 @@ class QuotaView:
 
 def quota_view(
     model: str,
-    gauges: tuple[LeakyBucket, ...],
+    buckets: tuple[LeakyBucket, ...],
     now: float,
     *,
     plan: str | None,
@@ -226,16 +226,16 @@ def quota_view(
     tokens_per_turn: float,
     runs_out: RunOut | None = None,
 ) -> QuotaView:
-    """What gauges come to at a time."""
-    by_bucket = {gauge.bucket: gauge for gauge in gauges}
+    """What buckets come to at a time."""
+    by_kind = {bucket.kind: bucket for bucket in buckets}
     levels = tuple(
-        level_of(by_bucket[bucket], now) if bucket in by_bucket else Level(bucket)
-        for bucket in LimitKind
-        if bucket in by_bucket or bucket in ALWAYS_SHOWN
+        level_of(by_kind[kind], now) if kind in by_kind else Level(kind)
+        for kind in LimitKind
+        if kind in by_kind or kind in ALWAYS_SHOWN
     )
     binding, turns = binding_of(levels, tokens_per_turn)
     return QuotaView(
-        model, plan, plan_inferred, gauges, tokens_per_turn, levels, binding, turns, runs_out
+        model, plan, plan_inferred, buckets, tokens_per_turn, levels, binding, turns, runs_out
     )
 
 
@@ -245,11 +245,11 @@ def binding_of(
     """The bucket that allows the fewest turns of an average size, and how many those are."""
     turns: dict[LimitKind, int] = {}
     for level in levels:
-        if level.remaining is None or level.bucket.counts == "seconds":
+        if level.remaining is None or level.kind.counts == "seconds":
             continue
-        each = 1.0 if level.bucket.counts == "requests" else max(1.0, tokens_per_turn)
-        turns[level.bucket] = int(level.remaining / each)
+        each = 1.0 if level.kind.counts == "requests" else max(1.0, tokens_per_turn)
+        turns[level.kind] = int(level.remaining / each)
     if not turns:
         return None, None
-    binding = min(turns, key=lambda bucket: turns[bucket])
+    binding = min(turns, key=lambda kind: turns[kind])
     return binding, turns[binding]

@@ -48,39 +48,39 @@ def read_headers(headers: Mapping[str, str], now: float, *, is_groq: bool = Fals
         now: The Unix time at which they arrived.
         is_groq: Whether Groq itself told them.
     """
-    gauges, untimed = [], []
-    for bucket, name in _HEADERS:
+    buckets, untimed = [], []
+    for kind, name in _HEADERS:
         limit = _whole(headers.get(f"x-ratelimit-limit-{name}"))
         remaining = _remaining(headers.get(f"x-ratelimit-remaining-{name}"))
         if not limit or remaining is None or remaining > limit:
             continue
         used = limit - remaining
         reset = parse_duration(headers.get(f"x-ratelimit-reset-{name}") or "")
-        if is_groq or _is_of_its_window(bucket, limit, used, reset):
-            used_now = _exact_used(bucket, limit, used, reset)
-            gauges.append(LeakyBucket(bucket, limit, used_now, now, Source.HEADER))
+        if is_groq or _is_of_its_window(kind, limit, used, reset):
+            used_now = _exact_used(kind, limit, used, reset)
+            buckets.append(LeakyBucket(kind, limit, used_now, now, Source.HEADER))
         else:
             untimed.append(Untimed(name, limit, remaining))
-    return Reading(now, tuple(gauges), tuple(untimed))
+    return Reading(now, tuple(buckets), tuple(untimed))
 
 
-def _is_of_its_window(bucket: LimitKind, limit: int, used: int, reset_s: float | None) -> bool:
+def _is_of_its_window(kind: LimitKind, limit: int, used: int, reset_s: float | None) -> bool:
     """Whether a reset may be that of Groq's window: used × 86,400 / limit for requests of a day."""
-    if bucket is LimitKind.TPM:
+    if kind is LimitKind.TPM:
         return reset_s is None or reset_s <= _MINUTE_S + _LEAST
     if reset_s is None:
         return False
-    exact = reset_s * limit / bucket.window_s
+    exact = reset_s * limit / kind.window_s
     fits = used - 1 < exact < used + _HARDLY
     # A reset within a minute may be of any window: it has to tell the count itself.
     return used > 0 and fits and (reset_s > _MINUTE_S or exact > used - _HARDLY)
 
 
-def _exact_used(bucket: LimitKind, limit: int, used: int, reset_s: float | None) -> float:
+def _exact_used(kind: LimitKind, limit: int, used: int, reset_s: float | None) -> float:
     """The reset time tells the use to a fraction; believed only where it agrees with the count."""
     if reset_s is None:
         return used
-    exact = reset_s * limit / bucket.window_s
+    exact = reset_s * limit / kind.window_s
     # A use is told rounded up and the time rounded to milliseconds: it must not tell another count.
     return min(max(exact, used - 1 + _LEAST), used) if used - 2 < exact < used + 1 else used
 

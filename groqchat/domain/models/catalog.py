@@ -259,7 +259,7 @@ class Catalog:
             tpm_limit: ``x-ratelimit-limit-tokens``, tokens per minute.
         """
         told = {LimitKind.RPD: rpd_limit, LimitKind.TPM: tpm_limit}
-        heard = {bucket: limit for bucket, limit in told.items() if limit is not None}
+        heard = {kind: limit for kind, limit in told.items() if limit is not None}
         plans = self.get(model_id).limits.items()
         matching = [plan for plan, limits in plans if heard.items() <= limits.items()]
         return matching[0] if heard and len(matching) == 1 else None

@@ -71,7 +71,7 @@ def _model(
         context_window=table.count("context_window"),
         max_completion_tokens=table.count("max_completion_tokens"),
         price=_price(table.table("price"), sources) if "price" in table.values else None,
-        limits={plan: _buckets(row) for plan, row in limits.items()},
+        limits={plan: _limits_of(row) for plan, row in limits.items()},
         limits_from={plan: row.source(sources) for plan, row in limits.items()},
         abilities=table.words("abilities"),
         reasoning_efforts=table.words("reasoning_efforts"),
@@ -113,7 +113,7 @@ def _price(table: Table, sources: Mapping[str, Provenance]) -> Price:
     return Price(**figures, source=origin.source, as_of=origin.as_of)
 
 
-def _buckets(table: Table) -> dict[LimitKind, int]:
+def _limits_of(table: Table) -> dict[LimitKind, int]:
     counts = {name: table.count(name) for name in table.values if name != "source"}
     return {
         _member(LimitKind, name, table.path): count

@@ -64,7 +64,7 @@ class Choice:
     @property
     def left_today(self) -> str:
         """What is left of the day's limits: ``998 RPD · 199,500 TPD``; empty: nobody told."""
-        return " · ".join(f"{count(level.remaining)} {level.bucket}" for level in self.left)
+        return " · ".join(f"{count(level.remaining)} {level.kind}" for level in self.left)
 
 
 def typical_speed(samples: Sequence[float]) -> Speed | None:
@@ -80,7 +80,7 @@ def day_levels(view: QuotaView) -> tuple[Level, ...]:
     return tuple(
         level
         for level in view.levels
-        if level.bucket.window_s == DAY_S and level.remaining is not None
+        if level.kind.window_s == DAY_S and level.remaining is not None
     )
 
 

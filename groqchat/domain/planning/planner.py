@@ -33,9 +33,9 @@ class Call:
     output_tokens: int | None = None
     audio_s: int | None = None
 
-    def uses(self, bucket: LimitKind) -> int | None:
+    def uses(self, kind: LimitKind) -> int | None:
         """How much of a bucket the call takes; None where nobody said."""
-        match bucket:
+        match kind:
             case LimitKind.RPM | LimitKind.RPD:
                 return 1
             case LimitKind.TPM | LimitKind.TPD:
@@ -58,14 +58,14 @@ class Call:
 class Ceiling:
     """How many calls one bucket allows: ``calls`` within its own window."""
 
-    bucket: LimitKind
+    kind: LimitKind
     limit: int
     calls: int
 
     @property
     def calls_per_day(self) -> int:
         """The calls of a day when every window is used up."""
-        return self.calls * (_DAY_S // self.bucket.window_s)
+        return self.calls * (_DAY_S // self.kind.window_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +81,22 @@ class Capacity:
     @property
     def per_minute(self) -> Ceiling | None:
         """The bucket that binds a burst; of equal ones that with the shortest window."""
-        return min(self.ceilings, key=lambda c: (c.calls, c.bucket.window_s), default=None)
+        return min(self.ceilings, key=lambda c: (c.calls, c.kind.window_s), default=None)
 
     @property
     def per_day(self) -> Ceiling | None:
         """The bucket that binds a day; of equal ones that with the longest window."""
-        return min(self.ceilings, key=lambda c: (c.calls_per_day, -c.bucket.window_s), default=None)
+        return min(self.ceilings, key=lambda c: (c.calls_per_day, -c.kind.window_s), default=None)
 
 
 def capacity(limits: Mapping[LimitKind, int], call: Call) -> Capacity:
     """Count how often a call of this shape fits under the limits; buckets keep their order."""
-    uses = {bucket: call.uses(bucket) for bucket in LimitKind if bucket in limits}
+    uses = {kind: call.uses(kind) for kind in LimitKind if kind in limits}
     return Capacity(
         tuple(
-            Ceiling(bucket, limits[bucket], limits[bucket] // used)
-            for bucket, used in uses.items()
-            if used
+            Ceiling(kind, limits[kind], limits[kind] // used) for kind, used in uses.items() if used
         ),
-        tuple(bucket for bucket, used in uses.items() if used is None),
+        tuple(kind for kind, used in uses.items() if used is None),
     )
 
 

@@ -67,4 +67,4 @@ class Outlook:
 def _turns(ceiling: Ceiling | None, calls: int, period: str) -> str:
     if ceiling is None:
         return f"{UNKNOWN} {period}"
-    return f"{count(calls)} turn{'' if calls == 1 else 's'} {period} ({ceiling.bucket})"
+    return f"{count(calls)} turn{'' if calls == 1 else 's'} {period} ({ceiling.kind})"

@@ -50,6 +50,6 @@ async def model_with_room(
         request = ChatRequest((), options, length.tokens, length.doubt, length.excess)
         if quota.obstacle(request) is None:
             level = view.level(view.binding) if view.binding else None
-            left = f"{count(level.remaining)} {level.bucket} left" if level else ""
+            left = f"{count(level.remaining)} {level.kind} left" if level else ""
             return Offer(model.id, left)
     return None

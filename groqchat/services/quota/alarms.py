@@ -32,9 +32,9 @@ class Alarms:
         for level in view.levels:
             if level.share_left is None:
                 continue
-            key = (view.model, level.bucket)
+            key = (view.model, level.kind)
             # A minute's limit refills while one reads: speaking of it each time would be noise.
-            refills = level.bucket.window_s > MINUTE_S
+            refills = level.kind.window_s > MINUTE_S
             used = 1 - level.share_left
             if self._alerts.risen(key, used, refills=refills) is not None:
                 self._say(_limit_words(view.model, level, used))
@@ -49,5 +49,5 @@ class Alarms:
 
 def _limit_words(model: str, level: Level, used: float) -> str:
     full = f"; all of it is back in {countdown(level.resets_in_s)}" if level.resets_in_s else ""
-    left = f"{count(level.remaining)} of {count(level.limit)} {level.bucket.meaning} left"
-    return f"{percent(used)} of {level.bucket} is used: {left} for {model}{full}."
+    left = f"{count(level.remaining)} of {count(level.limit)} {level.kind.meaning} left"
+    return f"{percent(used)} of {level.kind} is used: {left} for {model}{full}."

@@ -125,7 +125,7 @@ class QuotaService:
         """Take in what the headers said when a request was accepted."""
         self.release(model, reservation)
         known = self._heard(model).get(LimitKind.TPM)
-        is_raw = any(known in other.reading.gauges for other in self._reservations.get(model, ()))
+        is_raw = any(known in other.reading.buckets for other in self._reservations.get(model, ()))
         before, is_sound = self._settling.before(model, known, reading.at, is_raw=is_raw)
         reservation = replace(
             reservation,
@@ -154,11 +154,11 @@ class QuotaService:
         newest, now = self._heard(model), self._clock.now()
         return tuple(
             self._settling.settled(
-                reservation, gauge, newest.get(gauge.bucket, gauge), usage, model=model, now=now
+                reservation, bucket, newest.get(bucket.kind, bucket), usage, model=model, now=now
             )
-            if gauge.bucket is LimitKind.TPM
-            else gauge
-            for gauge in reservation.reading.gauges
+            if bucket.kind is LimitKind.TPM
+            else bucket
+            for bucket in reservation.reading.buckets
         )
 
     def refused(
@@ -171,40 +171,40 @@ class QuotaService:
 
     def view(self, model: str) -> QuotaView:
         """Every bucket of a model as it stands now."""
-        gauges, plan, inferred = self._standing(model)
+        buckets, plan, inferred = self._standing(model)
         view = quota_view(
             model,
-            tuple(gauges.values()),
+            tuple(buckets.values()),
             self._clock.now(),
             plan=plan,
             plan_inferred=inferred,
             tokens_per_turn=self.tokens_per_turn(model),
-            runs_out=self._runs_out(model, gauges),
+            runs_out=self._runs_out(model, buckets),
         )
         return replace(view, untimed=self._untimed.get(model, ()))
 
     def _standing(self, model: str) -> tuple[dict[LimitKind, LeakyBucket], Plan | None, bool]:
-        """All gauges of a model, the plan, and whether that is inferred."""
+        """All buckets of a model, the plan, and whether that is inferred."""
         known = self._catalog.get(model)
-        gauges = self._with_reservations(model, self._heard(model))
-        plan, inferred = self._plan_of(known, gauges)
+        buckets = self._with_reservations(model, self._heard(model))
+        plan, inferred = self._plan_of(known, buckets)
         if inferred and plan is not None:
-            gauges = _of_plan(gauges, known.limits.get(plan, {}))
-        gauges = self._with_catalogue(model, known, plan, gauges)
-        return self._passed(gauges), plan, inferred
+            buckets = _of_plan(buckets, known.limits.get(plan, {}))
+        buckets = self._with_catalogue(model, known, plan, buckets)
+        return self._passed(buckets), plan, inferred
 
-    def _passed(self, gauges: Mapping[LimitKind, LeakyBucket]) -> dict[LimitKind, LeakyBucket]:
+    def _passed(self, buckets: Mapping[LimitKind, LeakyBucket]) -> dict[LimitKind, LeakyBucket]:
         """Without what a clock that was set back has put into the future: it would not drain."""
         latest = self._clock.now() + AHEAD_S
-        return {bucket: gauge for bucket, gauge in gauges.items() if gauge.at <= latest}
+        return {kind: bucket for kind, bucket in buckets.items() if bucket.at <= latest}
 
-    def _runs_out(self, model: str, gauges: Mapping[LimitKind, LeakyBucket]) -> RunOut | None:
+    def _runs_out(self, model: str, buckets: Mapping[LimitKind, LeakyBucket]) -> RunOut | None:
         """The bucket of the day that is empty first at the pace of the last hour."""
         now = self._clock.now()
         told = (
-            runs_out(gauge, self._tally(model).uses(bucket, now - LOOKS_BACK_S), now)
-            for bucket, gauge in gauges.items()
-            if bucket.window_s == DAY_S
+            runs_out(bucket, self._tally(model).uses(kind, now - LOOKS_BACK_S), now)
+            for kind, bucket in buckets.items()
+            if kind.window_s == DAY_S
         )
         return min((out for out in told if out), key=lambda out: out.at, default=None)
 
@@ -213,14 +213,14 @@ class QuotaService:
         room = self._allowance(request)
         if room.wait_s == 0:
             return None
-        now, gauge = self._clock.now(), room.tightest
-        if gauge is None:
+        now, bucket = self._clock.now(), room.tightest
+        if bucket is None:
             return beyond_window(self._catalog, request.options.model, room.requested)
         facts = Facts(
             model=request.options.model,
-            bucket=gauge.bucket,
-            limit=gauge.limit,
-            used=gauge.limit - gauge.remaining_at(now),
+            limit_kind=bucket.kind,
+            limit=bucket.limit,
+            used=bucket.limit - bucket.remaining_at(now),
             requested=room.requested,
             retry_after_s=room.wait_s,
         )
@@ -234,9 +234,9 @@ class QuotaService:
     def _allowance(self, request: ChatRequest) -> Allowance:
         options = request.options
         model = self._catalog.get(options.model)
-        gauges, plan, _ = self._standing(options.model)
+        buckets, plan, _ = self._standing(options.model)
         return allowance(
-            tuple(gauges.values()),
+            tuple(buckets.values()),
             request.prompt_tokens,
             self._clock.now(),
             doubt=request.doubt,
@@ -265,38 +265,38 @@ class QuotaService:
 
     def _heard(self, model: str) -> dict[LimitKind, LeakyBucket]:
         """What the server told last, charged with the recorded requests that were sent since."""
-        gauges = dict(self._tally(model).heard)
+        buckets = dict(self._tally(model).heard)
         for reservation in self._reservations.get(model, ()):
-            gauges |= newer(reservation.reading.gauges, gauges)
-        return gauges
+            buckets |= newer(reservation.reading.buckets, buckets)
+        return buckets
 
     def _with_reservations(
-        self, model: str, gauges: dict[LimitKind, LeakyBucket]
+        self, model: str, buckets: dict[LimitKind, LeakyBucket]
     ) -> dict[LimitKind, LeakyBucket]:
-        """The gauges charged with what requests in flight hold and no header counts yet."""
+        """The buckets charged with what requests in flight hold and no header counts yet."""
         for reservation in self._reservations.get(model, ()):
-            told = {gauge.bucket for gauge in reservation.reading.gauges}
+            told = {bucket.kind for bucket in reservation.reading.buckets}
             amounts = reservation.amounts
-            gauges = {
-                bucket: gauge
-                if bucket in told
-                else gauge.charged(amounts.get(bucket, 0), reservation.counted_at)
-                for bucket, gauge in gauges.items()
+            buckets = {
+                kind: bucket
+                if kind in told
+                else bucket.charged(amounts.get(kind, 0), reservation.counted_at)
+                for kind, bucket in buckets.items()
             }
-        return gauges
+        return buckets
 
     def _plan_of(
-        self, model: Model, gauges: Mapping[LimitKind, LeakyBucket]
+        self, model: Model, buckets: Mapping[LimitKind, LeakyBucket]
     ) -> tuple[Plan | None, bool]:
         if self._plan is not None:
             return self._plan, False
         told = {
-            bucket: gauge.limit
-            for bucket, gauge in gauges.items()
-            if gauge.source in {Source.HEADER, Source.ERROR}
+            kind: bucket.limit
+            for kind, bucket in buckets.items()
+            if bucket.source in {Source.HEADER, Source.ERROR}
         }
         plan = self._catalog.infer_plan(model.id, told.get(LimitKind.RPD), told.get(LimitKind.TPM))
-        tokens, requests = gauges.get(LimitKind.TPM), gauges.get(LimitKind.RPD)
+        tokens, requests = buckets.get(LimitKind.TPM), buckets.get(LimitKind.RPD)
         if plan is None and tokens and tokens.source is Source.ERROR:
             # A refusal that contradicts what was told before: the plan is another one now.
             is_newest = requests is None or tokens.at >= requests.at
@@ -311,33 +311,33 @@ class QuotaService:
         model: str,
         known: Model,
         plan: Plan | None,
-        gauges: dict[LimitKind, LeakyBucket],
+        buckets: dict[LimitKind, LeakyBucket],
     ) -> dict[LimitKind, LeakyBucket]:
         """Add the buckets that only the plan's table knows, used as the ledger says."""
         if plan is None:
-            return gauges
-        complete = dict(gauges)
-        for bucket, limit in known.limits.get(plan, {}).items():
-            if bucket not in complete:
-                complete[bucket] = self._from_ledger(model, bucket, limit)
+            return buckets
+        complete = dict(buckets)
+        for kind, limit in known.limits.get(plan, {}).items():
+            if kind not in complete:
+                complete[kind] = self._from_ledger(model, kind, limit)
         return complete
 
-    def _from_ledger(self, model: str, bucket: LimitKind, limit: int) -> LeakyBucket:
-        gauge = self._tally(model).charged(bucket, limit)
+    def _from_ledger(self, model: str, kind: LimitKind, limit: int) -> LeakyBucket:
+        bucket = self._tally(model).charged(kind, limit)
         for reservation in self._reservations.get(model, ()):
-            gauge = gauge.charged(reservation.amounts.get(bucket, 0), reservation.counted_at)
-        return gauge
+            bucket = bucket.charged(reservation.amounts.get(kind, 0), reservation.counted_at)
+        return bucket
 
 
 def _of_plan(
-    gauges: dict[LimitKind, LeakyBucket], limits: Mapping[LimitKind, int]
+    buckets: dict[LimitKind, LeakyBucket], limits: Mapping[LimitKind, int]
 ) -> dict[LimitKind, LeakyBucket]:
-    """Without the gauges that were told while the plan was another one."""
-    newest = max((gauge.at for gauge in gauges.values()), default=0.0)
+    """Without the buckets that were told while the plan was another one."""
+    newest = max((bucket.at for bucket in buckets.values()), default=0.0)
     return {
-        bucket: gauge
-        for bucket, gauge in gauges.items()
-        if gauge.at >= newest or limits.get(bucket, gauge.limit) == gauge.limit
+        kind: bucket
+        for kind, bucket in buckets.items()
+        if bucket.at >= newest or limits.get(kind, bucket.limit) == bucket.limit
     }
 
 

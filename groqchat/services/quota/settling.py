@@ -31,15 +31,15 @@ _SURE = 2
 
 
 class _Doubt(NamedTuple):
-    """A gauge as it stands, and how it would stand by each explanation of its reading."""
+    """A bucket as it stands, and how it would stand by each explanation of its reading."""
 
     standing: LeakyBucket
     otherwise: Mapping[HeaderTiming, LeakyBucket]
 
     def written(self) -> str:
-        """As JSON; limit and bucket are those of the standing gauge."""
+        """As JSON; limit and bucket are those of the standing bucket."""
         standing, otherwise = self.standing, self.otherwise
-        values = {habit.value: (gauge.used, gauge.at) for habit, gauge in otherwise.items()}
+        values = {habit.value: (bucket.used, bucket.at) for habit, bucket in otherwise.items()}
         return json.dumps([standing.limit, standing.used, standing.at, standing.source, values])
 
     @classmethod
@@ -104,13 +104,13 @@ class Settling:
                 self._doubts[model] = self._kept_doubts[model] = _Doubt.read(text)
 
     def before(
-        self, model: str, gauge: LeakyBucket | None, at: float, *, is_raw: bool
+        self, model: str, bucket: LeakyBucket | None, at: float, *, is_raw: bool
     ) -> tuple[dict[HeaderTiming, float], bool]:
         """How much was used just before a reading came at a Unix time, by each explanation.
 
         Args:
             model: Whose limit it is.
-            gauge: What is known of it.
+            bucket: What is known of it.
             at: When the reading came.
             is_raw: Whether that is what headers told, and nothing was settled since.
 
@@ -118,15 +118,15 @@ class Settling:
             The tokens, and whether each explanation may be held against the reading by them: what
             another process settled by a guess may be wrong by a whole reservation.
         """
-        if gauge is None:
+        if bucket is None:
             return dict.fromkeys(HeaderTiming, 0.0), True
-        doubt, gauges = self._doubts.get(model), dict.fromkeys(HeaderTiming, gauge)
-        is_ours = doubt is not None and doubt.standing == gauge
+        doubt, buckets = self._doubts.get(model), dict.fromkeys(HeaderTiming, bucket)
+        is_ours = doubt is not None and doubt.standing == bucket
         if doubt is not None and is_ours:
-            gauges |= doubt.otherwise
-        is_exact = is_raw or gauge.source is Source.ERROR or not gauge.used_at(at)
+            buckets |= doubt.otherwise
+        is_exact = is_raw or bucket.source is Source.ERROR or not bucket.used_at(at)
         is_sound = is_ours or is_exact or self._habit is not None
-        return {habit: told.used_at(at) for habit, told in gauges.items()}, is_sound
+        return {habit: told.used_at(at) for habit, told in buckets.items()}, is_sound
 
     def settled(
         self,
@@ -220,9 +220,9 @@ def _excess(
     return told.used - reservation.before[habit] - habit.counted(usage, reservation.max_tokens)
 
 
-def _drain(gauge: LeakyBucket) -> float:
+def _drain(bucket: LeakyBucket) -> float:
     """Tokens a second: what a server has counted drains until its headers are written."""
-    return gauge.limit / gauge.bucket.window_s
+    return bucket.limit / bucket.kind.window_s
 
 
 def _slack(told: LeakyBucket, usage: Usage) -> float:
@@ -231,9 +231,9 @@ def _slack(told: LeakyBucket, usage: Usage) -> float:
     return _WHOLE + _rounding(told) + off
 
 
-def _rounding(gauge: LeakyBucket) -> float:
+def _rounding(bucket: LeakyBucket) -> float:
     """How far headers may be from our own exact count: they tell times to the millisecond."""
-    return 0.001 * _drain(gauge)
+    return 0.001 * _drain(bucket)
 
 
 def _origin(base_url: str) -> str:

@@ -1,4 +1,4 @@
-"""What recorded requests of one model come to: the gauges that their entries tell and charge."""
+"""What recorded requests of one model come to: the buckets that their entries tell and charge."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ class Use(NamedTuple):
         """What the limits on all tokens count."""
         return self.input_tokens + self.output_tokens
 
-    def amount(self, bucket: LimitKind) -> float:
+    def amount(self, kind: LimitKind) -> float:
         """What an accepted request took from a bucket."""
-        match bucket:
+        match kind:
             case LimitKind.RPM | LimitKind.RPD:
                 return 1
             case LimitKind.TPM | LimitKind.TPD:
@@ -99,8 +99,7 @@ class UsageWindow:
         new = uses[len(known) :]
         self.heard = _folded(self.heard, entries[len(known) :])
         self._charged = {
-            (bucket, limit): _charged(gauge, new)
-            for (bucket, limit), gauge in self._charged.items()
+            (kind, limit): _charged(bucket, new) for (kind, limit), bucket in self._charged.items()
         }
         self._uses += new
         if new:
@@ -112,17 +111,17 @@ class UsageWindow:
         """The recent whole answers."""
         return list(islice((use for use in reversed(self._uses) if use.is_whole), RECENT_TURNS))
 
-    def charged(self, bucket: LimitKind, limit: int) -> LeakyBucket:
+    def charged(self, kind: LimitKind, limit: int) -> LeakyBucket:
         """A bucket that nobody told, used as the ledger says."""
-        if (bucket, limit) not in self._charged:
-            empty = LeakyBucket(bucket, limit, 0.0, 0.0, Source.LEDGER)
-            self._charged[bucket, limit] = _charged(empty, self._uses)
-        return self._charged[bucket, limit]
+        if (kind, limit) not in self._charged:
+            empty = LeakyBucket(kind, limit, 0.0, 0.0, Source.LEDGER)
+            self._charged[kind, limit] = _charged(empty, self._uses)
+        return self._charged[kind, limit]
 
-    def uses(self, bucket: LimitKind, since: float) -> list[tuple[float, float]]:
+    def uses(self, kind: LimitKind, since: float) -> list[tuple[float, float]]:
         """When how much of a bucket was used, from a Unix time on, the newest first."""
         recent = takewhile(lambda use: use.time >= since, reversed(self._uses))
-        return [(use.time, use.amount(bucket)) for use in recent if use.is_accepted]
+        return [(use.time, use.amount(kind)) for use in recent if use.is_accepted]
 
 
 def gauges_of_error(
@@ -133,44 +132,44 @@ def gauges_of_error(
     A request that is larger than a limit ever allows is refused without a word of what is used:
     that is what was ``known``.
     """
-    facts, bucket = error.facts, error.facts.bucket
-    told = {gauge.bucket: gauge for gauge in (facts.reading.gauges if facts.reading else ())}
-    if bucket and facts.limit:
+    facts, kind = error.facts, error.facts.limit_kind
+    told = {bucket.kind: bucket for bucket in (facts.reading.buckets if facts.reading else ())}
+    if kind and facts.limit:
         used: float | None = facts.used
         if used is None:
-            before = told.get(bucket) or known.get(bucket)
+            before = told.get(kind) or known.get(kind)
             used = min(facts.limit, before.used_at(now)) if before else 0.0
-        told[bucket] = LeakyBucket(bucket, facts.limit, used, now, Source.ERROR)
+        told[kind] = LeakyBucket(kind, facts.limit, used, now, Source.ERROR)
     return tuple(told.values())
 
 
 def newer(
     told: Iterable[LeakyBucket], known: Mapping[LimitKind, LeakyBucket]
 ) -> dict[LimitKind, LeakyBucket]:
-    """The gauges that were told no earlier than what is known of their buckets."""
+    """The buckets that were told no earlier than what is known of the same limits."""
     return {
-        gauge.bucket: gauge
-        for gauge in told
-        if gauge.bucket not in known or gauge.at >= known[gauge.bucket].at
+        bucket.kind: bucket
+        for bucket in told
+        if bucket.kind not in known or bucket.at >= known[bucket.kind].at
     }
 
 
-def _charged(gauge: LeakyBucket, uses: Iterable[Use]) -> LeakyBucket:
+def _charged(bucket: LeakyBucket, uses: Iterable[Use]) -> LeakyBucket:
     for use in uses:
         if use.is_accepted:
-            gauge = gauge.charged(use.amount(gauge.bucket), use.counted_at)
-    return gauge
+            bucket = bucket.charged(use.amount(bucket.kind), use.counted_at)
+    return bucket
 
 
 def _folded(
     heard: Mapping[LimitKind, LeakyBucket], entries: Iterable[LedgerEntry]
 ) -> Mapping[LimitKind, LeakyBucket]:
-    """What was told last, charged with what was sent since; a gauge holds all sent before it."""
-    gauges = dict(heard)
+    """The newest buckets that were told, charged with the requests sent since."""
+    buckets = dict(heard)
     for entry in entries:
-        use, told = Use.of(entry), newer(entry.gauges, gauges)
-        for bucket, gauge in gauges.items():
-            if bucket not in told and use.is_accepted and use.time >= gauge.at:
-                told[bucket] = gauge.charged(use.amount(bucket), use.counted_at)
-        gauges |= told
-    return gauges
+        use, told = Use.of(entry), newer(entry.buckets, buckets)
+        for kind, bucket in buckets.items():
+            if kind not in told and use.is_accepted and use.time >= bucket.at:
+                told[kind] = bucket.charged(use.amount(kind), use.counted_at)
+        buckets |= told
+    return buckets

@@ -162,7 +162,7 @@ class Accounting:
             self._entry(draft, error.kind.value),
             status=error.facts.status,
             request_id=error.facts.request_id,
-            gauges=self._quota.refused(draft.model, draft.reservation, error),
+            buckets=self._quota.refused(draft.model, draft.reservation, error),
         )
         draft.is_recorded = True
         await self._ledger.record(entry, held_for=draft.message.id)
@@ -201,7 +201,7 @@ class Accounting:
             price=price,
             message_id=answer.id,
             request_id=answer.request_id,
-            gauges=self._quota.settled(draft.model, draft.reservation, usage),
+            buckets=self._quota.settled(draft.model, draft.reservation, usage),
         )
         return answer, entry
 
@@ -216,7 +216,7 @@ class Accounting:
             price=self._price_of(draft.model),
             message_id=draft.message.id,
             request_id=draft.message.request_id,
-            gauges=self._quota.settled(draft.model, draft.reservation, usage),
+            buckets=self._quota.settled(draft.model, draft.reservation, usage),
         )
 
     def _entry(self, draft: Draft, outcome: str) -> LedgerEntry:

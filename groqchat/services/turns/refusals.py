@@ -68,7 +68,7 @@ class Refusal:
         told = own.facts
         return replace(
             self.error.facts,
-            bucket=told.bucket,
+            limit_kind=told.limit_kind,
             limit=told.limit,
             used=told.used,
             requested=told.requested,
@@ -89,7 +89,7 @@ def resized(
     is_about_form = "reasoning_format" in f"{facts.parameter} {facts.detail}"
     if sent.options.reasoning_format and is_about_form:
         return replace(request, options=replace(request.options, reasoning_format=None))
-    if facts.bucket in {LimitKind.TPM, LimitKind.TPD} and facts.requested:
+    if facts.limit_kind in {LimitKind.TPM, LimitKind.TPD} and facts.requested:
         size = facts.requested - (longest or facts.requested)
         was_guessed = sent.doubt > 0 and error.kind is ErrorKind.TOO_LARGE
         if size > sent.prompt_tokens or (size > 0 and was_guessed):

@@ -56,7 +56,7 @@ def failed(error: GroqchatError, model: str) -> None:
         "status": facts.status,
         "code": facts.code,
         "finish_reason": facts.finish_reason,
-        "bucket": facts.bucket,
+        "bucket": facts.limit_kind,
         "limit": facts.limit,
         "used": facts.used,
         "requested": facts.requested,

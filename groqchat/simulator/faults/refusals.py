@@ -38,29 +38,29 @@ def bad_request(message: str, **more: str) -> RefusedError:
 
 def over_limit(model: str, refusal: OverLimitError, tier: str = "on_demand") -> Reply:
     """The 413 or 429 for a request that exceeds a limit."""
-    bucket = refusal.bucket
-    what = _SPELLED.get(bucket, f"{bucket.meaning} ({bucket})")
+    kind = refusal.kind
+    what = _SPELLED.get(kind, f"{kind.meaning} ({kind})")
     where = (
         f"for model `{model}` in organization `{ORGANIZATION}` service tier `{tier}` on {what}: "
         f"Limit {refusal.limit}, "
     )
     if refusal.wait_s is None:
-        return _too_large(bucket, where, refusal.requested)
-    return limited(bucket, where, refusal.used, refusal.requested, refusal.wait_s)
+        return _too_large(kind, where, refusal.requested)
+    return limited(kind, where, refusal.used, refusal.requested, refusal.wait_s)
 
 
-def limited(bucket: LimitKind, where: str, used: int, requested: int, wait_s: float) -> Reply:
+def limited(kind: LimitKind, where: str, used: int, requested: int, wait_s: float) -> Reply:
     """The 429 of a request that fits later."""
     message = (
         f"Rate limit reached {where}Used {used}, Requested {requested}. "
         f"Please try again in {duration(max(wait_s, 0.001))}.{_UPGRADE}"
     )
-    reply = error(429, message, bucket.counts, code="rate_limit_exceeded")
+    reply = error(429, message, kind.counts, code="rate_limit_exceeded")
     return Reply(429, reply.body, headers={"retry-after": str(max(1, math.ceil(wait_s)))})
 
 
-def _too_large(bucket: LimitKind, where: str, requested: int) -> Reply:
-    if bucket is LimitKind.OTPM:
+def _too_large(kind: LimitKind, where: str, requested: int) -> Reply:
+    if kind is LimitKind.OTPM:
         advice = (
             f"Request too large {where}Requested {requested}. The request's expected output tokens"
             " exceed the enforced limit; reduce max_tokens (or the request's expected output) and"
@@ -71,7 +71,7 @@ def _too_large(bucket: LimitKind, where: str, requested: int) -> Reply:
         f"Request too large {where}Requested {requested}, please reduce your message size and try"
         f" again.{_UPGRADE}"
     )
-    return error(413, message, bucket.counts, code="rate_limit_exceeded")
+    return error(413, message, kind.counts, code="rate_limit_exceeded")
 
 
 def invalid_key() -> Reply:

@@ -30,30 +30,30 @@ class ReplyFault:
     default: float = 0.0
 
 
-def _limited(bucket: LimitKind, limit: int) -> Callable[[str, float], Reply]:
+def _limited(kind: LimitKind, limit: int) -> Callable[[str, float], Reply]:
     def reply(model: str, wait_s: float) -> Reply:
         where = (
             f"for model `{model}` in organization `{refusals.ORGANIZATION}` service tier"
-            f" `on_demand` on {bucket.meaning} ({bucket}): Limit {limit}, "
+            f" `on_demand` on {kind.meaning} ({kind}): Limit {limit}, "
         )
-        requested = 1 if bucket.counts == "requests" else 900
-        over = wait_s * limit / bucket.window_s
+        requested = 1 if kind.counts == "requests" else 900
+        over = wait_s * limit / kind.window_s
         used = max(0, min(limit, round(limit - requested + over)))
-        refusal = refusals.limited(bucket, where, used, requested, wait_s)
-        return replace(refusal, headers={**refusal.headers, **_headers(bucket, limit, used)})
+        refusal = refusals.limited(kind, where, used, requested, wait_s)
+        return replace(refusal, headers={**refusal.headers, **_headers(kind, limit, used)})
 
     return reply
 
 
-def _headers(bucket: LimitKind, limit: int, used: int) -> dict[str, str]:
+def _headers(kind: LimitKind, limit: int, used: int) -> dict[str, str]:
     """The rate limit headers of a refusal; empty for a bucket that has none."""
-    name = {LimitKind.RPD: "requests", LimitKind.TPM: "tokens"}.get(bucket)
+    name = {LimitKind.RPD: "requests", LimitKind.TPM: "tokens"}.get(kind)
     if name is None:
         return {}
     return {
         f"x-ratelimit-limit-{name}": str(limit),
         f"x-ratelimit-remaining-{name}": str(limit - used),
-        f"x-ratelimit-reset-{name}": duration(used * bucket.window_s / limit),
+        f"x-ratelimit-reset-{name}": duration(used * kind.window_s / limit),
     }
 
 

@@ -79,9 +79,9 @@ def _estimated(answer: Message, entry: LedgerEntry, begun: int) -> tuple[Message
         usage=usage,
         cost=cost.total if cost else None,
         saved=cost.saved_by_cache if cost else None,
-        gauges=tuple(
-            gauge.charged(said + thought, gauge.at) if gauge.bucket is LimitKind.TPM else gauge
-            for gauge in entry.gauges
+        buckets=tuple(
+            bucket.charged(said + thought, bucket.at) if bucket.kind is LimitKind.TPM else bucket
+            for bucket in entry.buckets
         ),
     )
     return replace(answer, usage=usage, cost=cost), entry

@@ -121,7 +121,7 @@ def entry_from(row: Row) -> LedgerEntry:
         session_id=row[15],
         message_id=row[16],
         request_id=row[17],
-        gauges=_gauges_from(row[18]),
+        buckets=_buckets_from(row[18]),
         audio_s=row[19],
         provider=row[20],
     )
@@ -149,7 +149,7 @@ def entry_row(entry: LedgerEntry) -> Row:
         entry.session_id,
         entry.message_id,
         entry.request_id,
-        _gauges_json(entry.gauges),
+        _buckets_json(entry.buckets),
         entry.audio_s,
         entry.provider,
     )
@@ -178,12 +178,12 @@ def price_from(text: str | None) -> Price | None:
     return Price(**known | {figure: money(known.get(figure)) for figure in PRICE_FIGURES})
 
 
-def _gauges_json(gauges: Sequence[LeakyBucket]) -> str | None:
-    told = [(g.bucket.value, g.limit, g.used, g.at, g.source.value) for g in gauges]
+def _buckets_json(buckets: Sequence[LeakyBucket]) -> str | None:
+    told = [(b.kind.value, b.limit, b.used, b.at, b.source.value) for b in buckets]
     return json.dumps(told) if told else None
 
 
-def _gauges_from(text: str | None) -> tuple[LeakyBucket, ...]:
+def _buckets_from(text: str | None) -> tuple[LeakyBucket, ...]:
     told = json.loads(text) if text else ()
     return tuple(
         LeakyBucket(LimitKind(b), limit, used, at, Source(s)) for b, limit, used, at, s in told

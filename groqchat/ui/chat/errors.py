@@ -147,6 +147,7 @@ class ErrorReporter:
 def shortened(options: Options, error: GroqchatError) -> Options:
     """The options with history and answer as short as is of use after an error."""
     facts = error.facts
-    most = facts.limit if facts.bucket is LimitKind.OTPM and facts.limit else SHORT_ANSWER_TOKENS
+    is_of_answers = facts.limit_kind is LimitKind.OTPM
+    most = facts.limit if is_of_answers and facts.limit else SHORT_ANSWER_TOKENS
     longest = min(most, SHORT_ANSWER_TOKENS, options.max_tokens or SHORT_ANSWER_TOKENS)
     return replace(options, history=SHORT_HISTORY, max_tokens=longest)

@@ -172,7 +172,7 @@ class Hearing:
         if self._waiting is not None:
             left = self._waiting.until - self._screen.parts.clock.monotonic()
             error = self._waiting.error
-            cause = error.facts.bucket or error.title
+            cause = error.facts.limit_kind or error.title
             said += f": sends in {countdown(max(0.0, left))} · {cause}"
         self._screen.foot.say(f"{said} · Esc stops it")
 

@@ -219,8 +219,8 @@ class Side:
             self.shown.show_phase(Phase.WAITING, f"begins in {left}, after the others")
         elif self.waiting is not None:
             left = countdown(max(0.0, self.waiting.until - now))
-            bucket = self.waiting.error.facts.bucket or self.waiting.error.title
-            self.shown.show_phase(Phase.WAITING, f"sends in {left} · {bucket}")
+            kind = self.waiting.error.facts.limit_kind or self.waiting.error.title
+            self.shown.show_phase(Phase.WAITING, f"sends in {left} · {kind}")
         elif self.first is not None and not self.is_over:
             self.figures = self._rough(now)
 
@@ -323,16 +323,16 @@ def _outlook(request: ChatRequest, connection: Connection) -> tuple[Sequence[str
     tokens = request.prompt_tokens
     obstacle = connection.quota.obstacle(request)
     if obstacle is not None:
-        bucket, wait = obstacle.facts.bucket, obstacle.facts.retry_after_s
+        kind, wait = obstacle.facts.limit_kind, obstacle.facts.retry_after_s
         if wait is None:
-            never = f"≈ {count(tokens)} tokens never fit {bucket or 'the context window'}"
+            never = f"≈ {count(tokens)} tokens never fit {kind or 'the context window'}"
             return (never,), False
-        return (f"≈ {count(tokens)} tokens fit {bucket} in {countdown(wait)}",), False
+        return (f"≈ {count(tokens)} tokens fit {kind} in {countdown(wait)}",), False
     view = connection.quota.view(request.options.model)
     left = [
-        f"{count(level.remaining)} {bucket}"
-        for bucket in (LimitKind.TPM, LimitKind.RPD)
-        if (level := view.level(bucket)) and level.remaining is not None
+        f"{count(level.remaining)} {kind}"
+        for kind in (LimitKind.TPM, LimitKind.RPD)
+        if (level := view.level(kind)) and level.remaining is not None
     ]
     first, *rest = left or [""]
     return (f"≈ {count(tokens)} of {first}" if first else f"≈ {count(tokens)} tokens", *rest), True

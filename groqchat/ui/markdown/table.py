@@ -66,7 +66,7 @@ def shares(wanted: list[int], words: list[int], total: int) -> list[int]:
 
 
 def _poured(wanted: list[int], total: int, least: list[int]) -> list[int]:
-    """What is left of the width, as water fills vessels: small ones are full first."""
+    """The rest of the width, shared evenly: columns that need less get all they need first."""
     poured = [0] * len(wanted)
     left = total - sum(least)
     for rank, column in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):

@@ -123,7 +123,7 @@ class QuotaPanel(Rows):
         if self._view.runs_out is not None:
             out = self._view.runs_out
             at = datetime.fromtimestamp(out.at).astimezone()
-            said = f"at this pace {out.bucket} is used up at {at:%H:%M}"
+            said = f"at this pace {out.kind} is used up at {at:%H:%M}"
             lines.append(self._styled("quota--warn", said))
         return lines
 
@@ -145,7 +145,7 @@ class QuotaPanel(Rows):
             yield prompt.truncate(self.row_width, ellipsis=True)
 
     def _level(self, level: Level) -> tuple[Content, ...]:
-        label = self._styled("quota--label", f"{level.bucket:<5}")
+        label = self._styled("quota--label", f"{level.kind:<5}")
         if level.remaining is None or level.limit is None:
             return (self._spread(label, Content("unknown"), Content("")),)
         numbers = Content(f"{count(level.remaining)}/{count(level.limit)}")

@@ -70,7 +70,7 @@ class StatusLine(Widget):
         if self._costs is not None:
             parts.append(exact_money(self._costs.session.cost))
         parts += [
-            f"{level.bucket} {count(level.remaining)}/{count(level.limit)}"
+            f"{level.kind} {count(level.remaining)}/{count(level.limit)}"
             for level in (view.levels if view else ())
             if level.remaining is not None
         ]

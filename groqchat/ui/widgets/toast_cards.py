@@ -226,4 +226,4 @@ class WaitCard(FocusCard):
 
 def _identity(error: GroqchatError) -> tuple[object, ...]:
     facts = error.facts
-    return error.cause.name, facts.status, facts.model, facts.bucket, facts.detail
+    return error.cause.name, facts.status, facts.model, facts.limit_kind, facts.detail

@@ -26,13 +26,13 @@ def estimate_line(
         obstacle: What will hold the request back, as it will be told when it is sent.
     """
     parts = [Content(f"≈ {count(tokens)} tokens")]
-    held = obstacle.facts.bucket if obstacle else None
+    held = obstacle.facts.limit_kind if obstacle else None
     if obstacle is not None:
         parts.append(_held_back(obstacle))
-    for bucket in (LimitKind.TPM, LimitKind.TPD):
-        level = view.level(bucket)
-        if level and level.remaining is not None and bucket is not held:
-            parts.append(Content(f"{bucket} {count(level.remaining)}"))
+    for kind in (LimitKind.TPM, LimitKind.TPD):
+        level = view.level(kind)
+        if level and level.remaining is not None and kind is not held:
+            parts.append(Content(f"{kind} {count(level.remaining)}"))
     if window and not (obstacle and held is None):
         share = 100 * tokens / window
         words = f"window {share:.0f}%" if share >= 1 else "window <1%"
@@ -44,7 +44,8 @@ def _held_back(obstacle: GroqchatError) -> Content:
     """The request fits later, or never."""
     facts = obstacle.facts
     if facts.retry_after_s is None:
-        limit = f"never fits {facts.bucket}" if facts.bucket else "over window"  # fits 40 columns
+        kind = facts.limit_kind
+        limit = f"never fits {kind}" if kind else "over window"  # fits 40 columns
         return Content.styled(f"{limit} {count(facts.limit)}", "$text-error")
     wait = countdown(facts.retry_after_s)
-    return Content.styled(f"fits {facts.bucket} in {wait}", "$text-warning")
+    return Content.styled(f"fits {facts.limit_kind} in {wait}", "$text-warning")

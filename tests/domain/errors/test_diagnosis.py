@@ -66,7 +66,7 @@ def test_recorded_refusal(recorded):
     assert error.kind == expected["kind"]
     assert error.cause.retry == expected["retry"]
     assert error.facts.status == recorded["status"]
-    assert error.facts.bucket == expected.get("bucket")
+    assert error.facts.limit_kind == expected.get("bucket")
     for name in NUMBERS:
         assert getattr(error.facts, name) == expected.get(name), name
     assert error.facts.retry_after_s == pytest.approx(expected.get("retry_after_s"))
@@ -93,10 +93,10 @@ def test_other_refusals(status, body, cause):
     assert_fit_to_be_shown(error)
 
 
-@pytest.mark.parametrize(("status", "body", "cause", "bucket"), BY_SIGN["limits"])
-def test_limits(status, body, cause, bucket):
+@pytest.mark.parametrize(("status", "body", "cause", "kind"), BY_SIGN["limits"])
+def test_limits(status, body, cause, kind):
     error = diagnose(status, body, {})
-    assert (error.cause.name, error.facts.bucket) == (cause, bucket)
+    assert (error.cause.name, error.facts.limit_kind) == (cause, kind)
     assert error.facts.limit
     assert error.facts.requested
     assert error.facts.model == MODEL
@@ -147,7 +147,7 @@ class TestEvents:
         error = diagnose_event(body, partial="Half an ans", model=MODEL)
         assert isinstance(error, StreamBrokenError)
         assert error.facts.partial == "Half an ans"
-        assert (error.facts.bucket, error.facts.limit) == (LimitKind.TPD, 200)
+        assert (error.facts.limit_kind, error.facts.limit) == (LimitKind.TPD, 200)
         assert error.facts.retry_after_s == 540
         assert error.cause.retry is Retry.NEVER
         assert Action.CONTINUE in error.cause.actions

@@ -10,8 +10,8 @@ from groqchat.domain.limits.quota import LimitKind
 
 NUMBERS = {"limit": 8000, "used": 7600, "requested": 900}
 CASES = [
-    (bucket, dict(itertools.compress(NUMBERS.items(), chosen)), detail, model)
-    for bucket in (None, LimitKind.TPM, LimitKind.ASD)
+    (kind, dict(itertools.compress(NUMBERS.items(), chosen)), detail, model)
+    for kind in (None, LimitKind.TPM, LimitKind.ASD)
     for chosen in itertools.product((True, False), repeat=3)
     for detail in ("", "No deployments available")
     for model in (None, "mock")
@@ -20,14 +20,14 @@ CASES = [
 
 @pytest.mark.parametrize("cause", ["rate_limited", "too_large", "output_too_large"])
 def test_every_combination_of_numbers_makes_a_sentence(cause):
-    for bucket, numbers, detail, model in CASES:
-        said = failure(cause, bucket=bucket, detail=detail, model=model, **numbers).message
+    for kind, numbers, detail, model in CASES:
+        said = failure(cause, limit_kind=kind, detail=detail, model=model, **numbers).message
         assert re.fullmatch(r"(mock|[A-Z]\w+) [^{}]*[^ .:;,]\.( Waiting does not help\.)?", said), (
             said
         )
         assert not re.search(r"named no numbers|[:;] *[.:;]|for (one|the|a)\b|  ", said), said
         assert all(f"{value:,}" in said for value in numbers.values())
-        assert bucket is None or f"({bucket})" in said
+        assert kind is None or f"({kind})" in said
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def test_every_combination_of_numbers_makes_a_sentence(cause):
         ({"detail": "slow down", "vendor": "Acme"},
          "mock is at one of its limits; Acme says: slow down."),
         ({"limit": 5}, "mock is at one of its limits: limit 5."),
-        ({"bucket": LimitKind.TPM}, "mock is at its limit for tokens per minute (TPM)."),
-        ({"bucket": LimitKind.TPM, "limit": 5, "used": 4},
+        ({"limit_kind": LimitKind.TPM}, "mock is at its limit for tokens per minute (TPM)."),
+        ({"limit_kind": LimitKind.TPM, "limit": 5, "used": 4},
          "mock is at its limit for tokens per minute (TPM): limit 5, used 4."),
     ],
 )  # fmt: skip

@@ -83,7 +83,7 @@ def test_every_number_of_a_body_is_read_and_the_advice_fits(status, message, kin
     error = diagnose(status, sent, {})
     facts = error.facts
     assert told == (
-        error.cause.name, facts.bucket, facts.limit, facts.used, facts.requested,
+        error.cause.name, facts.limit_kind, facts.limit, facts.used, facts.requested,
         facts.retry_after_s,
     )  # fmt: skip
     assert advice in error.suggestion

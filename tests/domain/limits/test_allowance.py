@@ -12,8 +12,8 @@ from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 NOW = 1_800_000_000.0
 
 
-def gauge(bucket=LimitKind.TPM, limit=8000, used=0.0):
-    return LeakyBucket(bucket, limit, used, NOW, Source.HEADER)
+def leaky_bucket(kind=LimitKind.TPM, limit=8000, used=0.0):
+    return LeakyBucket(kind, limit, used, NOW, Source.HEADER)
 
 
 def test_unknown_limits_bound_nothing():
@@ -22,51 +22,51 @@ def test_unknown_limits_bound_nothing():
 
 
 def test_the_answer_gets_what_the_prompt_leaves():
-    room = allowance((gauge(used=1000),), 500, NOW, most=65_536)
+    room = allowance((leaky_bucket(used=1000),), 500, NOW, most=65_536)
     assert (room.max_tokens, room.wait_s) == (6500, 0.0)
 
 
 def test_an_output_limit_bounds_the_answer_alone():
-    room = allowance((gauge(), gauge(LimitKind.OTPM, 1000)), 500, NOW, most=16_384)
+    room = allowance((leaky_bucket(), leaky_bucket(LimitKind.OTPM, 1000)), 500, NOW, most=16_384)
     assert room.max_tokens == 1000
 
 
 def test_a_usual_answer_is_waited_for_rather_than_cut():
-    room = allowance((gauge(used=7500),), 500, NOW, usual=1000)
-    assert room.tightest.bucket is LimitKind.TPM
+    room = allowance((leaky_bucket(used=7500),), 500, NOW, usual=1000)
+    assert room.tightest.kind is LimitKind.TPM
     assert room.wait_s == pytest.approx(1000 * 60 / 8000)
 
 
 def test_requests_are_waited_for_too():
-    room = allowance((gauge(), gauge(LimitKind.RPM, 30, 30)), 500, NOW)
-    assert room.tightest.bucket is LimitKind.RPM
+    room = allowance((leaky_bucket(), leaky_bucket(LimitKind.RPM, 30, 30)), 500, NOW)
+    assert room.tightest.kind is LimitKind.RPM
     assert room.wait_s == pytest.approx(2.0)
 
 
 def test_a_prompt_beyond_the_limit_never_fits():
-    room = allowance((gauge(),), 9000, NOW)
+    room = allowance((leaky_bucket(),), 9000, NOW)
     assert room.wait_s is None
-    assert (room.tightest.bucket, room.tightest.limit) == (LimitKind.TPM, 8000)
+    assert (room.tightest.kind, room.tightest.limit) == (LimitKind.TPM, 8000)
     assert room.requested > 9000
 
 
 def test_neither_does_one_that_leaves_no_answer():
-    assert allowance((gauge(),), 8000 - LEAST_ANSWER + 1, NOW).wait_s is None
+    assert allowance((leaky_bucket(),), 8000 - LEAST_ANSWER + 1, NOW).wait_s is None
 
 
 def test_a_prompt_that_may_fit_is_for_the_server_to_refuse():
-    room = allowance((gauge(),), 9000, NOW, excess=2000, most=65_536)
+    room = allowance((leaky_bucket(),), 9000, NOW, excess=2000, most=65_536)
     assert (room.wait_s, room.max_tokens) == (0.0, 1000)
-    assert allowance((gauge(),), 9000, NOW, excess=500).wait_s is None
-    itpm = gauge(LimitKind.ITPM, 7000, 3500)
+    assert allowance((leaky_bucket(),), 9000, NOW, excess=500).wait_s is None
+    itpm = leaky_bucket(LimitKind.ITPM, 7000, 3500)
     room = allowance((itpm,), 6000, NOW, excess=1500)
     assert room.tightest is itpm
     assert room.wait_s == pytest.approx(2500 * 60 / 7000)
 
 
 def test_the_answer_leaves_room_for_what_the_prompt_may_be_longer():
-    assert allowance((gauge(),), 1000, NOW, doubt=300, most=65_536).max_tokens == 6700
-    assert allowance((gauge(used=5000),), 1800, NOW, doubt=500).max_tokens is not None
+    assert allowance((leaky_bucket(),), 1000, NOW, doubt=300, most=65_536).max_tokens == 6700
+    assert allowance((leaky_bucket(used=5000),), 1800, NOW, doubt=500).max_tokens is not None
 
 
 def test_a_prompt_beyond_the_window_never_fits_and_one_that_may_fit_goes():
@@ -75,11 +75,11 @@ def test_a_prompt_beyond_the_window_never_fits_and_one_that_may_fit_goes():
     assert allowance((), 160_000, NOW, excess=37_000, window=131_072).wait_s == 0
     full = allowance((), 510, NOW, wanted=1000, window=512)
     assert (full.wait_s, full.max_tokens) == (0, 2)
-    assert allowance((gauge(),), 140_000, NOW, window=131_072).tightest.bucket is LimitKind.TPM
+    assert allowance((leaky_bucket(),), 140_000, NOW, window=131_072).tightest.kind is LimitKind.TPM
 
 
 def test_the_answer_gets_what_the_window_leaves():
-    plenty = gauge(limit=500_000)
+    plenty = leaky_bucket(limit=500_000)
     assert allowance((plenty,), 120_000, NOW, doubt=1000, window=131_072).max_tokens == 10_072
     assert allowance((), 120_000, NOW, wanted=20_000, window=131_072).max_tokens == 11_072
 
@@ -99,8 +99,8 @@ def test_the_answer_gets_what_the_window_leaves():
     st.one_of(st.none(), st.integers(1, 50_000)),
 )
 def test_what_is_allowed_now_fits_every_bucket(rows, prompt, wanted):
-    gauges = tuple(gauge(bucket, limit, limit * share) for bucket, limit, share in rows)
-    room = allowance(gauges, prompt, NOW, wanted=wanted, most=65_536)
+    buckets = tuple(leaky_bucket(kind, limit, limit * share) for kind, limit, share in rows)
+    room = allowance(buckets, prompt, NOW, wanted=wanted, most=65_536)
     if room.wait_s != 0 or room.max_tokens is None:
         return
     assert room.max_tokens <= max(LARGEST_ANSWER, wanted or 0)
@@ -109,14 +109,14 @@ def test_what_is_allowed_now_fits_every_bucket(rows, prompt, wanted):
         LimitKind.TPD: prompt + room.max_tokens,
         LimitKind.OTPM: room.max_tokens,
     }
-    for vessel in gauges:
-        assert needs.get(vessel.bucket, 1) <= vessel.remaining_at(NOW)
+    for bucket in buckets:
+        assert needs.get(bucket.kind, 1) <= bucket.remaining_at(NOW)
 
 
 @given(st.integers(0, 7000), st.floats(0, 8000))
 def test_after_the_told_wait_it_goes(prompt, used):
-    room = allowance((gauge(used=used),), prompt, NOW)
+    room = allowance((leaky_bucket(used=used),), prompt, NOW)
     if room.wait_s:
-        later = allowance((gauge(used=used),), prompt, NOW + room.wait_s + 1e-6)
+        later = allowance((leaky_bucket(used=used),), prompt, NOW + room.wait_s + 1e-6)
         assert later.wait_s == pytest.approx(0, abs=1e-5)
         assert math.isfinite(room.wait_s)

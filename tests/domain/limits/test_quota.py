@@ -1,4 +1,4 @@
-"""Gauges: refill, waits, what binds."""
+"""Leaky buckets: refill, waits, what binds."""
 
 import pytest
 from hypothesis import given
@@ -16,8 +16,8 @@ from groqchat.domain.limits.quota import (
 NOW = 1_800_000_000.0
 
 
-def gauge(bucket=LimitKind.TPM, limit=8000, used=0.0, at=NOW):
-    return LeakyBucket(bucket, limit, used, at, Source.HEADER)
+def leaky_bucket(kind=LimitKind.TPM, limit=8000, used=0.0, at=NOW):
+    return LeakyBucket(kind, limit, used, at, Source.HEADER)
 
 
 @given(
@@ -25,54 +25,54 @@ def gauge(bucket=LimitKind.TPM, limit=8000, used=0.0, at=NOW):
     st.lists(st.floats(0, 100_000), min_size=2, max_size=5),
 )
 def test_refill_is_monotone_and_stays_between_empty_and_full(used, delays):
-    vessel = gauge(used=used)
-    left = [vessel.remaining_at(NOW + delay) for delay in sorted(delays)]
+    bucket = leaky_bucket(used=used)
+    left = [bucket.remaining_at(NOW + delay) for delay in sorted(delays)]
     assert left == sorted(left)
-    assert all(0 <= tokens <= vessel.limit for tokens in left)
+    assert all(0 <= tokens <= bucket.limit for tokens in left)
 
 
 @given(st.floats(0, 8000), st.integers(1, 8000))
 def test_after_the_wait_it_fits_and_not_before(used, amount):
-    vessel = gauge(used=used)
-    wait = vessel.wait_for(amount, NOW)
-    assert vessel.remaining_at(NOW + wait + 1e-6) >= amount
+    bucket = leaky_bucket(used=used)
+    wait = bucket.wait_for(amount, NOW)
+    assert bucket.remaining_at(NOW + wait + 1e-6) >= amount
     if wait > 1:
-        assert vessel.remaining_at(NOW + wait - 1) < amount
+        assert bucket.remaining_at(NOW + wait - 1) < amount
 
 
 def test_more_than_the_limit_never_fits():
-    assert gauge(limit=8000).wait_for(8001, NOW) is None
+    assert leaky_bucket(limit=8000).wait_for(8001, NOW) is None
 
 
 def test_the_wait_is_the_one_groq_tells():
     # "Limit 200000, Used 199680, Requested 857. Please try again in 3m51.983999999s."
-    day = gauge(LimitKind.TPD, 200_000, 199_680)
+    day = leaky_bucket(LimitKind.TPD, 200_000, 199_680)
     assert day.wait_for(857, NOW) == pytest.approx(231.984)
     # "Limit 6000, Used 5034, Requested 1443. Please try again in 4.77s."
-    assert gauge(LimitKind.TPM, 6000, 5034).wait_for(1443, NOW) == pytest.approx(4.77)
+    assert leaky_bucket(LimitKind.TPM, 6000, 5034).wait_for(1443, NOW) == pytest.approx(4.77)
 
 
 def test_a_clock_set_back_refills_nothing():
-    vessel = gauge(used=4000)
-    assert vessel.remaining_at(NOW - 3600) == 4000
+    bucket = leaky_bucket(used=4000)
+    assert bucket.remaining_at(NOW - 3600) == 4000
 
 
 def test_an_hour_of_sleep_refills_a_minute_but_not_a_day():
-    assert gauge(used=8000).remaining_at(NOW + 3600) == 8000
-    assert gauge(LimitKind.RPD, 1000, 1000).remaining_at(NOW + 3600) == 41
+    assert leaky_bucket(used=8000).remaining_at(NOW + 3600) == 8000
+    assert leaky_bucket(LimitKind.RPD, 1000, 1000).remaining_at(NOW + 3600) == 41
 
 
 def test_giving_back_never_makes_more_than_there_was():
-    assert gauge(used=100).charged(-500, NOW).remaining_at(NOW) == 8000
+    assert leaky_bucket(used=100).charged(-500, NOW).remaining_at(NOW) == 8000
 
 
 def test_the_binding_bucket_is_the_one_with_the_fewest_turns():
     levels = tuple(
-        level_of(vessel, NOW)
-        for vessel in (
-            gauge(LimitKind.RPM, 30, 5),
-            gauge(LimitKind.RPD, 1000, 990),
-            gauge(LimitKind.TPM, 8000, 0),
+        level_of(bucket, NOW)
+        for bucket in (
+            leaky_bucket(LimitKind.RPM, 30, 5),
+            leaky_bucket(LimitKind.RPD, 1000, 990),
+            leaky_bucket(LimitKind.TPM, 8000, 0),
         )
     )
     assert binding_of(levels, 1000) == (LimitKind.TPM, 8)
@@ -82,9 +82,9 @@ def test_the_binding_bucket_is_the_one_with_the_fewest_turns():
 
 def test_the_view_always_has_the_four_usual_rows_and_unknown_ones_are_empty():
     view = quota_view(
-        "m", (gauge(used=100),), NOW, plan=None, plan_inferred=False, tokens_per_turn=500
+        "m", (leaky_bucket(used=100),), NOW, plan=None, plan_inferred=False, tokens_per_turn=500
     )
-    assert [level.bucket for level in view.levels] == [
+    assert [level.kind for level in view.levels] == [
         LimitKind.RPM,
         LimitKind.RPD,
         LimitKind.TPM,

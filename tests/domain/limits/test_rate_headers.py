@@ -55,7 +55,7 @@ def test_headers_tell_the_day_for_requests_and_the_minute_for_tokens():
         },
         NOW,
     )
-    rpd, tpm = reading.gauge(LimitKind.RPD), reading.gauge(LimitKind.TPM)
+    rpd, tpm = reading.bucket(LimitKind.RPD), reading.bucket(LimitKind.TPM)
     assert rpd.remaining_at(NOW) == 999
     assert rpd.resets_in(NOW) == pytest.approx(86.4)
     assert tpm.remaining_at(NOW) == 5195
@@ -83,8 +83,8 @@ HEADER_NAMES = [
 )
 def test_no_header_breaks_the_reader_and_nothing_is_invented(headers):
     reading = read_headers(headers, NOW, is_groq=True)
-    for told in reading.gauges:
-        name = "requests" if told.bucket is LimitKind.RPD else "tokens"
+    for told in reading.buckets:
+        name = "requests" if told.kind is LimitKind.RPD else "tokens"
         assert str(told.limit) == headers[f"x-ratelimit-limit-{name}"].strip().lstrip("0")
         left = told.remaining_at(NOW)
         assert left == max(0, int(headers[f"x-ratelimit-remaining-{name}"]))
@@ -92,7 +92,7 @@ def test_no_header_breaks_the_reader_and_nothing_is_invented(headers):
 
 
 def test_missing_headers_tell_nothing():
-    assert read_headers({}, NOW).gauges == ()
+    assert read_headers({}, NOW).buckets == ()
 
 
 def told(name, limit, left, reset=None):
@@ -125,9 +125,9 @@ def test_elsewhere_requests_are_of_a_day_only_where_their_reset_says_so(
 ):
     headers = told("requests", limit, left, reset)
     reading = read_headers(headers, NOW)
-    assert (reading.gauge(LimitKind.RPD) is not None) == is_of_a_day
+    assert (reading.bucket(LimitKind.RPD) is not None) == is_of_a_day
     assert reading.untimed == (() if is_of_a_day else (Untimed("requests", limit, left),))
-    assert read_headers(headers, NOW, is_groq=True).gauge(LimitKind.RPD).limit == limit
+    assert read_headers(headers, NOW, is_groq=True).bucket(LimitKind.RPD).limit == limit
 
 
 @pytest.mark.parametrize(
@@ -137,10 +137,10 @@ def test_elsewhere_tokens_are_of_a_minute_only_where_their_reset_does_not_say_ot
     reset, is_of_a_minute
 ):
     headers = told("tokens", 8000, 5195, reset)
-    assert (read_headers(headers, NOW).gauge(LimitKind.TPM) is not None) == is_of_a_minute
-    assert read_headers(headers, NOW, is_groq=True).gauge(LimitKind.TPM).limit == 8000
+    assert (read_headers(headers, NOW).bucket(LimitKind.TPM) is not None) == is_of_a_minute
+    assert read_headers(headers, NOW, is_groq=True).bucket(LimitKind.TPM).limit == 8000
 
 
 def test_less_than_nothing_is_nothing_left():
     reading = read_headers(told("tokens", 1000, -572, "60s"), NOW)
-    assert reading.gauge(LimitKind.TPM).remaining_at(NOW) == 0
+    assert reading.bucket(LimitKind.TPM).remaining_at(NOW) == 0

@@ -91,18 +91,18 @@ def test_a_piece_of_a_transcript_is_no_context():
 
 
 def test_left_today_is_what_the_days_buckets_have():
-    gauges = [
-        LeakyBucket(bucket, limit, used, 0.0, Source.LEDGER)
-        for bucket, limit, used in (
+    buckets = [
+        LeakyBucket(kind, limit, used, 0.0, Source.LEDGER)
+        for kind, limit, used in (
             (LimitKind.RPD, 1_000, 2),
             (LimitKind.TPM, 8_000, 0),
             (LimitKind.TPD, 200_000, 500),
             (LimitKind.ASD, 28_800, 60),
         )
     ]
-    view = quota_view("m", tuple(gauges), 0.0, plan=None, plan_inferred=False, tokens_per_turn=1)
+    view = quota_view("m", tuple(buckets), 0.0, plan=None, plan_inferred=False, tokens_per_turn=1)
     levels = day_levels(view)
-    assert [level.bucket for level in levels] == [LimitKind.RPD, LimitKind.TPD, LimitKind.ASD]
+    assert [level.kind for level in levels] == [LimitKind.RPD, LimitKind.TPD, LimitKind.ASD]
     said = Choice(Model("m"), levels).left_today
     assert said == "998 RPD · 199,500 TPD · 28,740 ASD"
     nothing = quota_view("m", (), 0.0, plan=None, plan_inferred=False, tokens_per_turn=1)

@@ -41,8 +41,8 @@ def test_small_calls_are_bound_by_requests():
 def test_a_minute_limit_binds_the_day_where_it_is_the_tightest():
     developer = {LimitKind.RPM: 1000, LimitKind.RPD: 500_000, LimitKind.TPM: 250_000}
     room = capacity(developer, Call(tokens=2000))
-    assert (room.per_minute.calls, room.per_minute.bucket) == (125, LimitKind.TPM)
-    assert (room.per_day.calls_per_day, room.per_day.bucket) == (180_000, LimitKind.TPM)
+    assert (room.per_minute.calls, room.per_minute.kind) == (125, LimitKind.TPM)
+    assert (room.per_day.calls_per_day, room.per_day.kind) == (180_000, LimitKind.TPM)
 
 
 def test_of_equal_limits_the_day_names_the_requests():
@@ -89,8 +89,8 @@ def test_as_many_calls_fit_and_not_one_more(limits, prompt, answer):
     call = Call(tokens=prompt + answer, output_tokens=answer, audio_s=prompt)
     room = capacity(limits, call)
     minute = room.per_minute.calls
-    assert all(minute * call.uses(bucket) <= limit for bucket, limit in limits.items())
-    assert any((minute + 1) * call.uses(bucket) > limit for bucket, limit in limits.items())
+    assert all(minute * call.uses(kind) <= limit for kind, limit in limits.items())
+    assert any((minute + 1) * call.uses(kind) > limit for kind, limit in limits.items())
     assert room.per_day.calls_per_day == min(c.calls_per_day for c in room.ceilings)
 
 

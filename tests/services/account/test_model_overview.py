@@ -31,7 +31,7 @@ async def test_what_is_left_is_read_from_the_ledger_after_a_restart_too():
     await desk.events()
     desk.restart()
     choices = await seen(desk)
-    told = {level.bucket: level.remaining for level in choices[MODEL].left}
+    told = {level.kind: level.remaining for level in choices[MODEL].left}
     assert told[LimitKind.RPD] == 999
     assert told[LimitKind.TPD] < 200_000
     # The plan that the one tells says what another has.

@@ -260,7 +260,7 @@ async def test_a_day_used_up_stops_one_model_until_it_is_asked_again(clock, groq
     heard, report = await asked(clock, prompts, models=(BIG, SMALL))
     assert heard.ended[SMALL] is None
     stop = heard.ended[BIG]
-    assert (stop.kind, stop.facts.bucket) == (ErrorKind.RATE_LIMITED, LimitKind.RPD)
+    assert (stop.kind, stop.facts.limit_kind) == (ErrorKind.RATE_LIMITED, LimitKind.RPD)
     assert stop.facts.retry_after_s > 60
     assert [model.missing for model in report.models] == [2, 0]
     clock.advance(3 * 86.4)

@@ -29,7 +29,7 @@ def test_a_limit_is_told_as_it_stands(left, words):
     said = []
     alarms = Alarms(said.append)
     for remaining in (999, left):
-        gauge = LeakyBucket(LimitKind.RPD, 1_000, 1_000 - remaining, 0.0, Source.HEADER)
-        view = quota_view("m", (gauge,), 0.0, plan=None, plan_inferred=False, tokens_per_turn=1.0)
+        bucket = LeakyBucket(LimitKind.RPD, 1_000, 1_000 - remaining, 0.0, Source.HEADER)
+        view = quota_view("m", (bucket,), 0.0, plan=None, plan_inferred=False, tokens_per_turn=1.0)
         alarms.look_at_limits(view)
     assert [sentence.startswith(words) for sentence in said] == [True]

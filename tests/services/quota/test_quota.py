@@ -29,18 +29,18 @@ from tests.services.desk import ACCOUNT, CATALOG, MODEL, Desk
 NOBODY = "nobody/knows-it"
 
 
-def left(desk, bucket, model=MODEL):
-    return desk.quota.view(model).level(bucket).remaining
+def left(desk, kind, model=MODEL):
+    return desk.quota.view(model).level(kind).remaining
 
 
-def source(desk, bucket, model=MODEL):
-    return desk.quota.view(model).level(bucket).source
+def source(desk, kind, model=MODEL):
+    return desk.quota.view(model).level(kind).source
 
 
 async def test_what_nobody_told_is_unknown():
     desk = Desk(FakeProvider())
     view = await desk.quota.refresh(MODEL)
-    assert [level.bucket for level in view.levels] == ["RPM", "RPD", "TPM", "TPD"]
+    assert [level.kind for level in view.levels] == ["RPM", "RPD", "TPM", "TPD"]
     assert {level.remaining for level in view.levels} == {None}
     assert (view.plan, view.binding, view.turns_left) == (None, None, None)
 
@@ -205,7 +205,7 @@ async def test_an_older_flight_does_not_hide_newer_headers():
 
 async def test_a_refusal_teaches_the_bucket_it_names():
     told = failure(
-        "rate_limited", status=429, model=MODEL, bucket=LimitKind.TPD,
+        "rate_limited", status=429, model=MODEL, limit_kind=LimitKind.TPD,
         limit=200_000, used=199_900, requested=900, retry_after_s=300.0,
     )  # fmt: skip
     desk = Desk(FakeProvider([told]))
@@ -216,7 +216,7 @@ async def test_a_refusal_teaches_the_bucket_it_names():
 
 async def test_the_headers_of_a_refusal_count_too_and_it_takes_nothing():
     told = failure(
-        "rate_limited", status=429, model=MODEL, bucket=LimitKind.TPM, limit=8000, used=7600,
+        "rate_limited", status=429, model=MODEL, limit_kind=LimitKind.TPM, limit=8000, used=7600,
         requested=900, retry_after_s=90.0, reading=reading(rpd=(1000, 991), tpm=(8000, 400)),
     )  # fmt: skip
     desk = Desk(FakeProvider([told]))
@@ -283,8 +283,8 @@ class Accounting(MemoryLedger):
 
 def used(time, tokens=100, **more):
     """An entry of a request that told its limits."""
-    gauges = reading(time, tpm=(8000, 8000 - tokens)).gauges
-    return LedgerEntry(time, "default", "f1", MODEL, "ok", usage=Usage(tokens), gauges=gauges)
+    buckets = reading(time, tpm=(8000, 8000 - tokens)).buckets
+    return LedgerEntry(time, "default", "f1", MODEL, "ok", usage=Usage(tokens), buckets=buckets)
 
 
 async def test_of_a_day_of_use_only_the_last_hour_is_read_again():
@@ -328,7 +328,7 @@ async def test_a_clock_that_jumps_while_an_answer_streams_leaves_limits_sane(day
     view = desk.quota.view(MODEL)
     assert 0 < view.level(LimitKind.TPM).resets_in_s < 60
     assert view.level(LimitKind.TPM).remaining <= 6500
-    assert all(0 <= level.resets_in_s <= level.bucket.window_s for level in view.levels)
+    assert all(0 <= level.resets_in_s <= level.kind.window_s for level in view.levels)
 
 
 async def test_tokens_of_others_are_not_taken_for_a_reservation_until_a_second_reading_decides():

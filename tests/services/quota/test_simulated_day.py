@@ -26,7 +26,7 @@ def lengths(seed, *choices):
 
 def shown(desk):
     view = desk.quota.view(MODEL)
-    return {level.bucket: level.remaining for level in view.levels}
+    return {level.kind: level.remaining for level in view.levels}
 
 
 async def ask(desk, tokens, **more):
@@ -178,9 +178,9 @@ async def test_without_waiting_every_refusal_is_explained():
     assert len(errors) == len(organization.refused) > 10
     for error, refusal in zip(errors, organization.refused, strict=True):
         facts = error.facts
-        assert (facts.bucket, facts.limit, facts.used, facts.requested) == (
-            refusal.bucket, refusal.limit, refusal.used, refusal.requested,
+        assert (facts.limit_kind, facts.limit, facts.used, facts.requested) == (
+            refusal.kind, refusal.limit, refusal.used, refusal.requested,
         )  # fmt: skip
         assert facts.retry_after_s == pytest.approx(refusal.wait_s, abs=1)
-        assert str(refusal.bucket) in error.message
+        assert str(refusal.kind) in error.message
         assert error.suggestion

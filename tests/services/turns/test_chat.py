@@ -342,9 +342,9 @@ async def test_quota_is_seen_before_the_first_text():
     assert seen.reading == reading()
 
 
-def refused(cause, *, limit, used, requested, wait=None, bucket=LimitKind.TPM):
+def refused(cause, *, limit, used, requested, wait=None, limit_kind=LimitKind.TPM):
     return failure(
-        cause, status=429, model=MODEL, bucket=bucket, limit=limit, used=used,
+        cause, status=429, model=MODEL, limit_kind=limit_kind, limit=limit, used=used,
         requested=requested, retry_after_s=wait, request_id="req_9",
     )  # fmt: skip
 
@@ -395,18 +395,18 @@ async def test_where_less_is_left_than_was_believed_a_shorter_answer_is_asked_fo
     assert desk.provider.requests[-1].options.max_tokens <= 4000
 
 
-@pytest.mark.parametrize(("bucket", "used"), [(LimitKind.TPM, 4000), (LimitKind.TPD, 199_000)])
+@pytest.mark.parametrize(("kind", "used"), [(LimitKind.TPM, 4000), (LimitKind.TPD, 199_000)])
 async def test_what_was_refused_is_told_as_the_server_told_it_and_never_sent_before_its_time(
-    bucket, used
+    kind, used
 ):
     desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 8000)))), plan=Plan.FREE)
     await desk.events()
-    limit = CATALOG.get(MODEL).limits[Plan.FREE][bucket]
+    limit = CATALOG.get(MODEL).limits[Plan.FREE][kind]
 
     def refusal():
         sent = desk.provider.requests[-1].options.max_tokens
         raise refused(
-            "rate_limited", limit=limit, used=used, requested=900 + sent, wait=31.0, bucket=bucket
+            "rate_limited", limit=limit, used=used, requested=900 + sent, wait=31.0, limit_kind=kind
         )
 
     desk.provider.scripts = [[refusal], answer("b", head=accepted(tpm=(8000, 3000)))]
@@ -417,7 +417,7 @@ async def test_what_was_refused_is_told_as_the_server_told_it_and_never_sent_bef
     for wait in waits:
         facts = wait.error.facts
         assert (facts.status, facts.request_id) == (429, "req_9")
-        assert (facts.bucket, facts.used) == (bucket, used)
+        assert (facts.limit_kind, facts.used) == (kind, used)
         assert "Nothing was sent" not in wait.error.message
 
 
@@ -446,7 +446,7 @@ async def test_what_can_never_fit_the_window_is_refused_before_it_leaves():
     with pytest.raises(TooLargeError, match="Nothing was sent") as caught:
         await desk.events(texts * round(2 * 131_072 / size))
     facts = caught.value.facts
-    assert (facts.limit, facts.bucket, facts.status) == (131_072, None, None)
+    assert (facts.limit, facts.limit_kind, facts.status) == (131_072, None, None)
     assert facts.requested == pytest.approx(2 * 131_072, rel=0.15)
     assert not desk.provider.requests
 
@@ -492,7 +492,7 @@ async def test_a_lower_limit_is_learnt_from_its_refusal_and_the_answer_bounded_b
         sent = desk.provider.requests[-1].options.max_tokens
         assert sent > 8000
         raise failure(
-            "too_large", status=413, model=MODEL, bucket=LimitKind.TPM, limit=8000,
+            "too_large", status=413, model=MODEL, limit_kind=LimitKind.TPM, limit=8000,
             requested=10 + sent,
         )  # fmt: skip
 
@@ -518,7 +518,7 @@ async def test_a_refusal_that_fits_another_plan_tells_that_it_is_another_one():
         rpd=(developer[LimitKind.RPD], developer[LimitKind.RPD] - 1),
     )
     too_large = failure(
-        "too_large", status=413, model=MODEL, bucket=LimitKind.TPM, limit=free[LimitKind.TPM],
+        "too_large", status=413, model=MODEL, limit_kind=LimitKind.TPM, limit=free[LimitKind.TPM],
         requested=free[LimitKind.TPM] + 5_000,
     )  # fmt: skip
     desk.provider.scripts = [answer("a", head=head), [too_large]]

@@ -48,7 +48,7 @@ async def test_a_verbose_log_has_each_request_with_its_words(logged):
 
 async def test_a_refusal_leaves_its_kind_and_numbers(logged):
     error = failure(
-        "rate_limited", status=429, model=MODEL, bucket=LimitKind.TPM, limit=8000, used=7900,
+        "rate_limited", status=429, model=MODEL, limit_kind=LimitKind.TPM, limit=8000, used=7900,
         requested=900, detail="you asked for a secret", retry_after_s=600.0,
     )  # fmt: skip
 

@@ -68,10 +68,10 @@ async def test_an_answer_moves_the_panel_and_the_meter(groq):
         )
         truth = groq.state(MODEL)
         view = screen.workspace.figures.view.at(screen.workspace.parts.clock.now())
-        for bucket in (LimitKind.RPM, LimitKind.RPD, LimitKind.TPM, LimitKind.TPD):
+        for kind in (LimitKind.RPM, LimitKind.RPD, LimitKind.TPM, LimitKind.TPD):
             # What refills on the way of the headers: 133 tokens of the minute in a second.
-            slack = 60 + 133 * lasted if bucket is LimitKind.TPM else 1 + lasted / 2
-            assert abs(view.level(bucket).remaining - truth[bucket]) <= slack, bucket
+            slack = 60 + 133 * lasted if kind is LimitKind.TPM else 1 + lasted / 2
+            assert abs(view.level(kind).remaining - truth[kind]) <= slack, kind
         await shows(pilot, screen, f"{view.level(LimitKind.RPD).remaining:,}/1,000")
 
 

@@ -255,7 +255,7 @@ def an_error(**facts):
         "status": 429,
         "code": "rate_limit_exceeded",
         "model": "big",
-        "bucket": LimitKind.TPM,
+        "limit_kind": LimitKind.TPM,
         "limit": 8000,
         "request_id": "req_01abc",
         "detail": "Rate limit reached in `org_…`",

@@ -59,7 +59,7 @@ def limited(**facts):
     known = {
         "status": 429,
         "model": "openai/gpt-oss-120b",
-        "bucket": LimitKind.TPM,
+        "limit_kind": LimitKind.TPM,
         "limit": 8000,
         "used": 7600,
         "requested": 900,
@@ -109,7 +109,9 @@ async def test_what_stays_is_given_way_to_and_what_goes_by_itself_is_not():
 async def test_the_bucket_is_named_where_the_sentence_does_not():
     app = ToastStage()
     async with app.run_test(size=(80, 24)) as pilot:
-        show(app, failure("context_exceeded", bucket=LimitKind.OTPM, limit=1000, requested=4000))
+        show(
+            app, failure("context_exceeded", limit_kind=LimitKind.OTPM, limit=1000, requested=4000)
+        )
         await until(
             pilot, lambda: "Output tokens per minute (OTPM): limit 1,000" in seen(app.screen)
         )
@@ -381,7 +383,7 @@ def test_the_log_keeps_the_last_errors_the_newest_first():
 
 async def test_on_few_rows_a_toast_keeps_what_happened_and_what_to_do():
     limit = failure(
-        "rate_limited", status=429, model="openai/gpt-oss-120b", bucket=LimitKind.TPD,
+        "rate_limited", status=429, model="openai/gpt-oss-120b", limit_kind=LimitKind.TPD,
         limit=200_000, used=199_680, requested=857, retry_after_s=231.98,
     )  # fmt: skip
     unread = failure("config_unread", detail="config.toml, line 3: budget.monthly_usd is no sum.")
