@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from groqchat.cli.arguments import add_json, run_async
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import narrate, print_json, table
-from groqchat.domain.compare.leaderboard import leaderboard, rank_rows, tags_of
+from groqchat.domain.compare.leaderboard import (
+    bad_words,
+    leaderboard,
+    number_of_bad,
+    rank_rows,
+    tags_of,
+)
 from groqchat.domain.text.humanize import count
 
 if TYPE_CHECKING:
@@ -48,6 +54,7 @@ async def _print(parts: Parts, args: argparse.Namespace) -> int:
                 "tag": tag,
                 "tags": tags_of(all_votes),
                 "votes": len(votes),
+                "all_bad": number_of_bad(votes),
                 "models": list(rank_rows(ranks)),
                 "notes": list(map(_note, notes)),
             }
@@ -67,6 +74,8 @@ async def _print(parts: Parts, args: argparse.Namespace) -> int:
     table(("#>", "model", "rating>", "95 % bounds>", "won>", "tied>", "lost>"), rows)
     number = f"{count(len(votes))} vote{'s' * (len(votes) != 1)}"
     narrate(f"From {number}; 1000 is the average rating, 400 points are odds of 10 to 1.")
+    if said := bad_words(votes):
+        narrate(said)
     return ExitCode.DONE
 
 

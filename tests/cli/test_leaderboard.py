@@ -47,3 +47,14 @@ def test_models_are_rated_by_the_kind_of_task(groqchat):
     assert code["models"][0]["low"] < code["models"][0]["rating"] < code["models"][0]["high"]
     assert (code["votes"], code["tags"]) == (2, ["code"])
     assert [note["text"] for note in code["notes"]] == ["b knows generators"]
+
+
+def test_votes_that_say_all_bad_are_named_beside_the_ties(groqchat):
+    bad = Vote("s1", 2, 2.0, ("a", "b"), Verdict.ALL_BAD)
+    keep(vote(1, "a"))
+    assert "all bad" not in groqchat("leaderboard").err
+    keep(bad)
+    assert "1 says all bad, and counts as a tie." in groqchat("leaderboard").err
+    counted = groqchat("leaderboard", "--json").json
+    assert counted["all_bad"] == 1
+    assert [(row["wins"], row["ties"]) for row in counted["models"]] == [(1, 1), (0, 1)]

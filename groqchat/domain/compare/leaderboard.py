@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import Verdict
+from groqchat.domain.text.humanize import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -190,6 +191,18 @@ def _rank(model: str, decades: float, error: float, meetings: Mapping[Pair, _Mee
 def tags_of(votes: Iterable[Vote]) -> tuple[str, ...]:
     """The tags of all votes, each once, in alphabetical order."""
     return tuple(sorted({vote.tag for vote in votes if vote.tag}))
+
+
+def number_of_bad(votes: Iterable[Vote]) -> int:
+    """The number of votes that called all answers bad."""
+    return sum(vote.verdict is Verdict.ALL_BAD for vote in votes)
+
+
+def bad_words(votes: Iterable[Vote]) -> str:
+    """A sentence on the votes that called all answers bad; empty where there are none."""
+    number = number_of_bad(votes)
+    says, counts = ("says", "counts") if number == 1 else ("say", "count")
+    return f"{count(number)} {says} all bad, and {counts} as a tie." if number else ""
 
 
 def rank_rows(ranks: Iterable[Rank]) -> Iterator[dict[str, object]]:

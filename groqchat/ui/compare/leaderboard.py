@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from groqchat.domain.compare.leaderboard import AVERAGE, leaderboard, tags_of
+from groqchat.domain.compare.leaderboard import AVERAGE, bad_words, leaderboard, tags_of
 from groqchat.domain.text.humanize import count
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
 from groqchat.ui.widgets.text import KeyHint, line
@@ -101,7 +101,8 @@ class LeaderboardScreen(Dialog[None]):
         notes = [note for note in self._notes if not tag or note.tag == tag][:_NOTES]
         width = max(20, self._table.content_size.width or self.app.size.width - 8)
         lines = list(_ranked(leaderboard(votes), width)) if votes else [Content(_EMPTY)]
-        lines += [Content(), Content.styled(_EXPLAINED, "$text-muted")] if votes else []
+        said = f"{bad_words(votes)} {_EXPLAINED}".strip()
+        lines += [Content(), Content.styled(said, "$text-muted")] if votes else []
         if notes:
             lines += [Content(), Content.styled("Notes", "bold $text-accent"), *map(_noted, notes)]
         self._table.update(Content("\n").join(lines))

@@ -9,6 +9,7 @@ from groqchat.domain.compare.leaderboard import (
     AVERAGE,
     POINTS_PER_DECADE,
     Z95,
+    bad_words,
     leaderboard,
     rank_rows,
     tags_of,
@@ -29,6 +30,10 @@ def votes(*results, tag=""):
         )
         for turn, (met, winner) in enumerate(results)
     ]
+
+
+def bad_votes(number):
+    return [Vote("s", turn, 0.0, ("a", "b"), Verdict.ALL_BAD) for turn in range(number)]
 
 
 def ratings(*results):
@@ -83,9 +88,21 @@ def test_a_winner_among_many_met_each_of_the_others_and_they_did_not_meet():
 
 
 def test_all_bad_says_as_little_as_a_tie():
-    bad = [Vote("s", 1, 0.0, ("a", "b"), Verdict.ALL_BAD)]
+    bad = bad_votes(1)
     assert leaderboard(bad) == leaderboard(votes(("ab", "")))
     assert {rank.ties for rank in leaderboard(bad)} == {1}
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, ""),
+        (1, "1 says all bad, and counts as a tie."),
+        (2, "2 say all bad, and count as a tie."),
+    ],
+)
+def test_votes_of_all_bad_are_said(number, words):
+    assert bad_words([*votes(("ab", "a"), ("ab", "")), *bad_votes(number)]) == words
 
 
 def test_the_order_of_votes_and_names_changes_nothing():

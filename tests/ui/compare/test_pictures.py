@@ -130,3 +130,10 @@ async def test_the_figures_of_the_leaderboard_stand_in_one_line_each_at_forty_co
     assert head.split() == ["rating", "95", "%", "bounds", "won", "tied", "lost"]
     at = next(number for number, each in enumerate(told) if each.startswith(f"1. {A}"))
     assert told[at + 1].split()[-3:] == ["3", "0", "0"], told
+
+
+async def test_the_leaderboard_says_how_many_votes_are_all_bad():
+    votes = [Vote("s1", 1, NOW, (A, B), Verdict.ALL_BAD)]
+    async with Picture().run_test(size=(120, 24)) as pilot:
+        await pilot.app.push_screen(LeaderboardScreen(votes, []))
+        await until(pilot, lambda: "1 says all bad, and counts as a tie." in seen(pilot.app.screen))
