@@ -18,7 +18,7 @@ from groqchat.storage.clock import SystemClock
 from groqchat.storage.database.comparisons import Comparisons
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.drafts import Drafts
-from groqchat.storage.database.header_timing import HeaderHabits
+from groqchat.storage.database.header_timing import HeaderTimings
 from groqchat.storage.database.ledger import Ledger
 from groqchat.storage.database.prompt_sets import PromptSets
 from groqchat.storage.database.sessions import Sessions
@@ -167,7 +167,7 @@ class Parts:
         self.ledger = Ledger(self._databases[0])
         self.drafts = Drafts(self._databases[0])
         self.model_lists = ModelLists(self._databases[0])
-        self.header_habits = HeaderHabits(self._databases[0])
+        self.header_timings = HeaderTimings(self._databases[0])
         self.votes = Votes(self._databases[0])
         self.prompt_sets = PromptSets(self._databases[0])
         self.keys = Keys(
@@ -285,7 +285,7 @@ class Parts:
             store=self.store,
             ledger=self.ledger,
             lists=self.model_lists,
-            habits=self.header_habits,
+            header_timings=self.header_timings,
             clock=self.clock,
             new_id=self.new_id,
             chance=random.random,

@@ -168,18 +168,18 @@ class MemoryRecords:
         return self.saved.get(session_id)
 
 
-class MemoryHabits:
+class MemoryHeaderTimings:
     """What was learnt of endpoints, in a dictionary."""
 
     def __init__(self):
         self.known = {}
         self.doubts = {}
 
-    async def habit(self, endpoint):
+    async def header_timing(self, endpoint):
         return self.known.get(endpoint)
 
-    async def save_habit(self, endpoint, habit):
-        self.known[endpoint] = habit
+    async def save_header_timing(self, endpoint, header_timing):
+        self.known[endpoint] = header_timing
 
     async def doubt(self, endpoint, model):
         return self.doubts.get((endpoint, model))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.output import DIM, narrate, write
 from groqchat.domain.models.catalog import Status
-from groqchat.domain.turns.chat import AnswerStarted, Delta, ThoughtAloud
+from groqchat.domain.turns.chat import AnswerStarted, Delta, TextWasReasoning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ class AnswerStream:
                 self._held.append(text)
                 if not self._is_held:
                     self._print()
-            case ThoughtAloud():
+            case TextWasReasoning():
                 self._held.clear()
                 if self._printed:
                     self.end()

@@ -25,7 +25,7 @@ groqchat simulate --port 8790 --plan developer --rate 0
 groqchat simulate --fault over_capacity*2 --fault cut=40
 groqchat simulate --fault help
 """
-_HABITS = {
+_TIMINGS = {
     "reserved": HeaderTiming.RESERVED,
     "prompt": HeaderTiming.PROMPT,
     "used": HeaderTiming.USED,
@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--headers",
-        choices=tuple(_HABITS),
+        choices=tuple(_TIMINGS),
         default="reserved",
         help="what the headers of a stream already count (reserved: the prompt and the longest "
         "possible answer; prompt: the prompt; used: what is really used; nothing)",
@@ -80,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
         Plan(args.plan),
         faults=tuple(args.fault),
         seed=args.seed,
-        habit=_HABITS[args.headers],
+        header_timing=_TIMINGS[args.headers],
     )
     if args.rate is not None:
         options = replace(options, rate=args.rate)

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.refusal_bodies import shown_name
-from groqchat.domain.turns.chat import Delta, ThoughtAloud
+from groqchat.domain.turns.chat import Delta, TextWasReasoning
 from groqchat.provider import fields
 from groqchat.provider.chunk_template import ChunkTemplate
 from groqchat.provider.delta_fields import Kind, kind_of, refusal_of, texts_of
@@ -83,7 +83,7 @@ class PieceBuffer:
                 self._answer.append(piece.text)
             else:
                 self._has_reasoned = True
-            if isinstance(piece, ThoughtAloud):
+            if isinstance(piece, TextWasReasoning):
                 self._answer.clear()
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from groqchat.domain.turns.chat import Delta, ReasoningDelta, ThoughtAloud
+from groqchat.domain.turns.chat import Delta, ReasoningDelta, TextWasReasoning
 from groqchat.domain.turns.thoughts import BEGIN, END, ends_thoughts
 
-Piece = Delta | ReasoningDelta | ThoughtAloud
+Piece = Delta | ReasoningDelta | TextWasReasoning
 
 
 class _Position(Enum):
@@ -96,8 +96,8 @@ class ReasoningSplitter:
             self._position = _Position.ANSWER
             return []
         self._position, self._held = _Position.GAP, after
-        aloud: list[Piece] = [ThoughtAloud()] if any(self._said) else []
-        return aloud + _pieces(ReasoningDelta, before.rstrip())
+        marker: list[Piece] = [TextWasReasoning()] if any(self._said) else []
+        return marker + _pieces(ReasoningDelta, before.rstrip())
 
     def _as_answer(self, length: int) -> list[Piece]:
         text = self._taken(length)

@@ -180,14 +180,14 @@ class Ledger(Protocol):
 class HeaderTimingStore(Protocol):
     """What was learnt of endpoints. Every call may raise ``StorageError``."""
 
-    async def habit(self, endpoint: str) -> HeaderTiming | None:
+    async def header_timing(self, endpoint: str) -> HeaderTiming | None:
         """What an endpoint's headers count, if that is known."""
 
-    async def save_habit(self, endpoint: str, habit: HeaderTiming) -> None:
+    async def save_header_timing(self, endpoint: str, header_timing: HeaderTiming) -> None:
         """Remember it; it replaces what was known before."""
 
     async def doubt(self, endpoint: str, model: str) -> str | None:
-        """What was kept of a model's limits while the habit was not known."""
+        """The limits of a model as stored while the timing of headers was not known."""
 
     async def save_doubt(self, endpoint: str, model: str, doubt: str) -> None:
         """Keep it; it replaces what was kept before."""

@@ -75,7 +75,7 @@ def _bill(state: ServerState, admitted: _Admitted) -> None:
 def _count_for_headers(state: ServerState, admitted: _Admitted) -> None:
     """Charge what this server has counted of a stream when its headers are sent."""
     usage = admitted.turn.usage
-    match state.options.habit:
+    match state.options.header_timing:
         case HeaderTiming.NOTHING:
             _count(state, admitted, Usage())
         case HeaderTiming.PROMPT:

@@ -23,7 +23,7 @@ class Options:
         first_token_s: Seconds before an answer begins.
         faults: Faults from the start, each ``NAME[=VALUE][*TIMES][@ENDPOINT]``.
         seed: The same seed and requests give the same ids and answers.
-        habit: What the headers of a stream count of their own request.
+        header_timing: What the headers of a stream count of their own request.
         blocked_model: A model that is listed, but answered with 403.
     """
 
@@ -32,5 +32,5 @@ class Options:
     first_token_s: float = 0.0
     faults: tuple[str, ...] = ()
     seed: int = 1
-    habit: HeaderTiming = HeaderTiming.RESERVED
+    header_timing: HeaderTiming = HeaderTiming.RESERVED
     blocked_model: str = "openai/gpt-oss-safeguard-20b"

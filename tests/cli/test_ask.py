@@ -8,7 +8,7 @@ import pytest
 
 from groqchat.cli.answer_stream import AnswerStream
 from groqchat.domain.models.catalog import Model
-from groqchat.domain.turns.chat import AnswerStarted, Delta, Message, Role, ThoughtAloud
+from groqchat.domain.turns.chat import AnswerStarted, Delta, Message, Role, TextWasReasoning
 from groqchat.simulator import chat
 from groqchat.simulator.exchange import RefusedError
 from groqchat.simulator.faults import refusals
@@ -615,7 +615,7 @@ def test_on_a_terminal_reasoning_that_was_printed_is_told_from_the_answer(capsys
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     stream = AnswerStream(Model, is_quiet=False)
     started = AnswerStarted(Message("a", "s", "p", Role.ASSISTANT, "", 0.0, model="some/model"))
-    for event in (started, Delta("Hm."), ThoughtAloud(), Delta("Two.")):
+    for event in (started, Delta("Hm."), TextWasReasoning(), Delta("Two.")):
         stream.take(event)
     stream.end()
     out, err = capsys.readouterr()

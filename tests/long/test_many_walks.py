@@ -1,4 +1,4 @@
-"""The mixed turns of ``tests/standin`` with many seeds, at both servers and in both habits."""
+"""The mixed turns of ``tests/standin`` with many seeds, servers and timings of headers."""
 
 import pytest
 
@@ -8,9 +8,9 @@ from tests.standin.test_both_servers import walking
 
 
 @pytest.mark.parametrize("seed", range(20))
-@pytest.mark.parametrize("habit", [HeaderTiming.PROMPT, HeaderTiming.RESERVED])
+@pytest.mark.parametrize("header_timing", [HeaderTiming.PROMPT, HeaderTiming.RESERVED])
 @pytest.mark.parametrize("place", [AtStandIn, AtSimulator])
-async def test_every_number_is_the_servers_own(place, habit, seed, monkeypatch):
-    async with walking(place, habit, monkeypatch, seed) as walk:
+async def test_every_number_is_the_servers_own(place, header_timing, seed, monkeypatch):
+    async with walking(place, header_timing, monkeypatch, seed) as walk:
         for _ in range(200):
             await walk.turn()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from groqchat.domain.turns.chat import Delta, ThoughtAloud
+from groqchat.domain.turns.chat import Delta, TextWasReasoning
 from groqchat.domain.turns.thoughts import without_thoughts
 from groqchat.provider.answer_reader import AnswerReader
 from tests.provider.scripted import compact, delta
@@ -38,7 +38,7 @@ def heard(pieces):
     """Reasoning and answer, as whoever listens has them in the end."""
     reasoning, answer = [], []
     for piece in pieces:
-        if isinstance(piece, ThoughtAloud):
+        if isinstance(piece, TextWasReasoning):
             reasoning, answer = reasoning + answer, []
         else:
             (answer if isinstance(piece, Delta) else reasoning).append(piece.text)

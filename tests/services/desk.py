@@ -19,7 +19,7 @@ from groqchat.storage.catalog import load_catalog
 from tests.fakes import (
     FakeClock,
     FakeProvider,
-    MemoryHabits,
+    MemoryHeaderTimings,
     MemoryLedger,
     MemoryStore,
     counter,
@@ -45,12 +45,12 @@ class Desk:
 
     def __post_init__(self):
         self.ledger = MemoryLedger(self.store)
-        self.habits = MemoryHabits()
+        self.header_timings = MemoryHeaderTimings()
         self.restart()
 
     def restart(self):
         """New services over the same store: what a new process would see."""
-        settling = Settling(self.habits, "http://server")
+        settling = Settling(self.header_timings, "http://server")
         self.quota = QuotaService(
             ACCOUNT, self.ledger, CATALOG, self.clock, self.plan, settling=settling
         )

@@ -38,9 +38,9 @@ def template_and_words(messages):
 class Client:
     """One provider of an organisation; each answer is as long as the next of ``lengths``.
 
-    Headers come ``latency`` seconds after a request was sent, have counted of it what is the
-    server's ``habit``, and the answer streams at ``rate`` tokens per second. The tokens of a prompt
-    are what ``counts`` says.
+    Headers come ``latency`` seconds after a request was sent and have counted of it what
+    ``timing`` says. The answer streams at ``rate`` tokens per second. The tokens of a prompt are
+    what ``counts`` says.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Client:
         latency=0.2,
         rate=400.0,
         cached=lambda tokens: 0,
-        habit=HeaderTiming.RESERVED,
+        timing=HeaderTiming.RESERVED,
         counts=template_and_words,
     ):
         self.organization = organization
@@ -59,7 +59,7 @@ class Client:
         self.latency = latency
         self.rate = rate
         self.cached = cached
-        self.habit = habit
+        self.timing = timing
         self.counts = counts
 
     async def stream(self, request):
@@ -72,12 +72,12 @@ class Client:
             raise self._refused(refusal) from None
         length = min(next(self.lengths), most or 10**9)
         usage = Usage(prompt, self.cached(prompt), length)
-        if self.habit is not HeaderTiming.RESERVED:
+        if self.timing is not HeaderTiming.RESERVED:
             told = {
                 HeaderTiming.NOTHING: Usage(),
                 HeaderTiming.PROMPT: Usage(prompt),
                 HeaderTiming.USED: usage,
-            }[self.habit]
+            }[self.timing]
             reserved = limits.settle(reserved, amounts_used(told), clock.now())
         yield Accepted("req", read_headers(limits.headers(MODEL, clock.now()), clock.now()))
         clock.advance(length / self.rate)

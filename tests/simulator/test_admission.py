@@ -128,9 +128,9 @@ async def test_the_developer_plan_has_its_own_limits():
     assert LimitKind.TPD not in sim.state(BIG)
 
 
-@pytest.mark.parametrize("habit", HeaderTiming)
-async def test_headers_of_a_stream_have_counted_what_is_the_habit(clock, habit):
-    options = Options(rate=None, habit=habit)
+@pytest.mark.parametrize("header_timing", HeaderTiming)
+async def test_headers_of_a_stream_have_counted_what_is_the_habit(clock, header_timing):
+    options = Options(rate=None, header_timing=header_timing)
     async with Simulator(load_catalog(), options, clock=clock) as sim:
         call = body(max_completion_tokens=700, stream=True)
         headers = {"authorization": f"Bearer {KEY}"}
@@ -139,7 +139,7 @@ async def test_headers_of_a_stream_have_counted_what_is_the_habit(clock, habit):
             reply = await client.post(url, json=call, headers=headers)
         usage = sim.answer(reply.headers["x-request-id"]).usage
         left = int(reply.headers["x-ratelimit-remaining-tokens"])
-        assert left == 8000 - habit.counted(usage, 700)
+        assert left == 8000 - header_timing.counted(usage, 700)
         assert sim.state(BIG)["TPM"] == 8000 - usage.counted_tokens
 
 

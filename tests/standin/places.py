@@ -35,9 +35,9 @@ def whole(left):
 class AtStandIn:
     """The stand-in, and what can be known of it to the token."""
 
-    def __init__(self, clock, habit):
+    def __init__(self, clock, timing):
         self.clock = clock
-        self.server = StandIn(clock, has_reservation=habit is HeaderTiming.RESERVED)
+        self.server = StandIn(clock, has_reservation=timing is HeaderTiming.RESERVED)
 
     async def __aenter__(self):
         await self.server.__aenter__()
@@ -98,10 +98,10 @@ class AtStandIn:
 class AtSimulator:
     """Our simulator by its public door: what others used untold, and estimates, are bounded."""
 
-    def __init__(self, clock, habit):
+    def __init__(self, clock, timing):
         self.clock = clock
         self.server = BackgroundSimulator(
-            load_catalog(), Behaviour(rate=None, habit=habit), clock=clock
+            load_catalog(), Behaviour(rate=None, header_timing=timing), clock=clock
         )
         self.untold = defaultdict(lambda: [0, 0])
 

@@ -18,10 +18,10 @@ MODEL = "openai/gpt-oss-120b"
 
 
 @asynccontextmanager
-async def walking(place, habit, monkeypatch, seed):
+async def walking(place, timing, monkeypatch, seed):
     clock = FakeClock()
     async with AsyncExitStack() as stack:
-        at = await stack.enter_async_context(place(clock, habit))
+        at = await stack.enter_async_context(place(clock, timing))
         monkeypatch.setenv("GROQ_BASE_URL", at.url)
         monkeypatch.setenv("GROQ_API_KEY", "gsk_test_key_of_nobody")
         walk = Walk(at, clock, seed)
@@ -30,11 +30,12 @@ async def walking(place, habit, monkeypatch, seed):
 
 
 @pytest.mark.parametrize(
-    ("place", "habit"), [(AtStandIn, HeaderTiming.PROMPT), (AtSimulator, HeaderTiming.RESERVED)]
+    ("place", "timing"),
+    [(AtStandIn, HeaderTiming.PROMPT), (AtSimulator, HeaderTiming.RESERVED)],
 )
-async def test_every_number_of_mixed_turns_is_the_servers_own(place, habit, monkeypatch):
+async def test_every_number_of_mixed_turns_is_the_servers_own(place, timing, monkeypatch):
     """Of 200 turns the last are typed, in a third process of the home."""
-    async with walking(place, habit, monkeypatch, seed=14) as walk:
+    async with walking(place, timing, monkeypatch, seed=14) as walk:
         for _ in range(192):
             await walk.turn()
         assert min(walk.done.values()) >= 2, walk.done
@@ -43,11 +44,11 @@ async def test_every_number_of_mixed_turns_is_the_servers_own(place, habit, monk
         )
 
 
-@pytest.mark.parametrize("habit", [HeaderTiming.PROMPT, HeaderTiming.RESERVED])
+@pytest.mark.parametrize("timing", [HeaderTiming.PROMPT, HeaderTiming.RESERVED])
 @pytest.mark.parametrize("place", [AtStandIn, AtSimulator])
-async def test_a_fresh_home_never_shows_more_than_others_have_left(place, habit, monkeypatch):
+async def test_a_fresh_home_never_shows_more_than_others_have_left(place, timing, monkeypatch):
     """Whose tokens the first headers tell of shows only in later ones; then all is exact."""
-    async with walking(place, habit, monkeypatch, seed=3) as walk:
+    async with walking(place, timing, monkeypatch, seed=3) as walk:
         await walk.place.others(MODEL, 2_000)
         walk.is_doubted = True
         walk.new_session()

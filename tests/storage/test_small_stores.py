@@ -1,4 +1,4 @@
-"""Drafts, prompt history, profiles, model lists, habits of endpoints and ids."""
+"""Drafts, prompt history, profiles, model lists, timings of headers and ids."""
 
 import time
 from dataclasses import replace
@@ -14,7 +14,7 @@ from groqchat.domain.turns.chat import Options, State
 from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.storage.database.comparisons import Comparisons
 from groqchat.storage.database.drafts import Drafts
-from groqchat.storage.database.header_timing import HeaderHabits
+from groqchat.storage.database.header_timing import HeaderTimings
 from groqchat.storage.database.votes import Votes, said_of
 from groqchat.storage.ids import new_id
 from groqchat.storage.keys.profiles import Profiles
@@ -160,16 +160,16 @@ async def test_the_answers_of_a_session_are_read_whole_or_not(store):
 
 
 async def test_what_an_endpoint_counts_is_kept_until_it_counts_otherwise(database):
-    habits = HeaderHabits(database)
-    assert await habits.habit("https://a") is None
-    for habit in HeaderTiming:
-        await habits.save_habit("https://a", habit)
-        assert await habits.habit("https://a") is habit
-    assert await habits.habit("https://b") is None
-    assert await habits.doubt("https://a", "m") is None
-    await habits.save_doubt("https://a", "m", "[1]")
-    await habits.save_doubt("https://a", "m", "[2]")
-    assert [await habits.doubt("https://a", model) for model in "mn"] == ["[2]", None]
+    header_timings = HeaderTimings(database)
+    assert await header_timings.header_timing("https://a") is None
+    for header_timing in HeaderTiming:
+        await header_timings.save_header_timing("https://a", header_timing)
+        assert await header_timings.header_timing("https://a") is header_timing
+    assert await header_timings.header_timing("https://b") is None
+    assert await header_timings.doubt("https://a", "m") is None
+    await header_timings.save_doubt("https://a", "m", "[1]")
+    await header_timings.save_doubt("https://a", "m", "[2]")
+    assert [await header_timings.doubt("https://a", model) for model in "mn"] == ["[2]", None]
 
 
 async def test_what_a_clock_that_was_ahead_has_dated_is_older_than_all_the_rest(database):

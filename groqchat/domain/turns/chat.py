@@ -188,8 +188,8 @@ class ReasoningDelta:
 
 
 @dataclass(frozen=True, slots=True)
-class ThoughtAloud:
-    """All text of the answer so far was reasoning; only its end shows it."""
+class TextWasReasoning:
+    """A correction: all text of the answer so far was reasoning, which only its end shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ class Finished:
     is_call: bool = False
 
 
-ProviderEvent = Accepted | Delta | ReasoningDelta | ThoughtAloud | Finished
+ProviderEvent = Accepted | Delta | ReasoningDelta | TextWasReasoning | Finished
 
 
 # -- what a turn says to whoever listens -----------------------------------------------------
@@ -305,6 +305,6 @@ TurnEvent = (
     | QuotaSeen
     | Delta
     | ReasoningDelta
-    | ThoughtAloud
+    | TextWasReasoning
     | Answered
 )

@@ -1,4 +1,4 @@
-"""When a model that keeps failing is left alone for a while, and when it is tried again."""
+"""The circuit breaker of one model: after repeated failures no request is sent for a while."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
 
 OPENS_AFTER = 5
-"""So many failures in a row are an outage."""
+"""The number of failures in a row that counts as an outage."""
 FIRST_PAUSE_S = 30.0
 LONGEST_PAUSE_S = 300.0
 PROBE_S = 5.0
-"""How long others wait for the one request that finds out whether the outage is over."""
+"""Seconds that other requests wait for the one that finds out whether the outage is over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
     """What is known about one model's failures; times are monotonic seconds.
 
-    Closed while ``failures`` are few; then open until ``open_until``; then half-open, when one
-    request is let through and ``is_probed`` until it comes back.
+    The circuit is closed below ``OPENS_AFTER`` failures, then open until ``open_until``, then
+    half-open: one request is let through, and ``is_probed`` is true until that has ended.
     """
 
     failures: int = 0
@@ -32,7 +32,7 @@ class Circuit:
 
     @property
     def is_closed(self) -> bool:
-        """Whether requests may go as they please."""
+        """Whether requests may be sent without a pause."""
         return self.failures < OPENS_AFTER
 
     def pause(self, now: float) -> float:
@@ -42,14 +42,14 @@ class Circuit:
         return max(PROBE_S if self.is_probed else 0.0, self.open_until - now)
 
     def request_sent(self) -> Circuit:
-        """A request leaves: where the circuit is not closed it is the probe."""
+        """Note that a request is sent; where the circuit is not closed, it is the probe."""
         return self if self.is_closed else replace(self, is_probed=True)
 
     def request_ended(self, error: GroqchatError | None, now: float) -> Circuit:
-        """A request is over: the service failed, it answered (a refusal is an answer), or neither.
+        """Note how a request ended. A refusal counts as an answer, which closes the circuit.
 
         Args:
-            error: What it ended with; None for an answer.
+            error: The error it ended with; None for an answer.
             now: Monotonic seconds.
         """
         if error is not None and is_outage(error):
@@ -59,7 +59,7 @@ class Circuit:
         return Circuit()
 
     def request_cancelled(self) -> Circuit:
-        """A request ended without showing anything."""
+        """Note that a request ended without showing whether the model answers."""
         return replace(self, is_probed=False)
 
     def _failed(self, now: float) -> Circuit:

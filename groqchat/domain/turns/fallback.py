@@ -28,10 +28,10 @@ _TIERS_THAT_FILL = {"flex", "auto"}
 class Fallback:
     """The user's fallback route.
 
-    ``route`` names models of Groq's and other vendors' endpoints, which are asked in this order,
-    for failures of ``kinds`` only, and where the wait that would help is known, only if it is
-    longer than ``after_s`` seconds. Where it is empty there is no such route. A flex tier without
-    capacity always falls back to on_demand, as Groq advises.
+    ``route`` names the targets in the order in which they are asked: models of Groq's and other
+    vendors' endpoints; it may be empty. The route is used for failures of ``kinds``, and where the
+    wait that would help is known, only if that is longer than ``after_s`` seconds. A flex tier
+    without capacity always falls back to on_demand, as Groq advises.
     """
 
     route: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Fallback:
     after_s: float = 20.0
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
 
-    def detour(
+    def reroute(
         self,
         error: GroqchatError,
         options: Options,
@@ -48,39 +48,43 @@ class Fallback:
         *,
         has_left: bool,
     ) -> Options | None:
-        """How to send a request instead of waiting or giving up; None: no other way.
+        """The options of the request that is sent next, instead of a wait or an error.
 
         Args:
-            error: What closed the way taken so far.
-            options: That way.
-            wait: Seconds after which it would be taken again; None: not at all.
-            tried: The stops that need not be tried (again), see :func:`stop_of`.
-            has_left: Whether the model that the user chose was given up already.
+            error: The failure of the last request.
+            options: The options of the last request.
+            wait: Seconds until that request would be sent again; None: it would not.
+            tried: The targets of the route that are not to be tried (again), see
+                :func:`target_of`.
+            has_left: Whether another than the chosen model is being asked already.
+
+        Returns:
+            None where no target is left, or none may be asked for this failure.
         """
         if error.kind is ErrorKind.TIER_FULL and options.service_tier in _TIERS_THAT_FILL:
             return replace(options, service_tier="on_demand") if wait is None else None
-        # Whatever keeps a fallback from answering, the next one may.
+        # Once another target is asked, any failure of it leads on to the next one.
         if error.kind not in self.kinds and not has_left:
             return None
         if wait is not None and wait <= self.after_s:
             return None
-        stop = next((stop for stop in self.route if stop not in tried), None)
-        return self._by_way_of(stop, options) if stop else None
+        target = next((target for target in self.route if target not in tried), None)
+        return self._options_for(target, options) if target else None
 
-    def _by_way_of(self, stop: str, options: Options) -> Options:
-        endpoint = self.endpoints.get(stop)
+    def _options_for(self, target: str, options: Options) -> Options:
+        endpoint = self.endpoints.get(target)
         if endpoint is None:
-            return replace(options, model=stop, provider=None)
-        return replace(options, model=endpoint.model, provider=stop)
+            return replace(options, model=target, provider=None)
+        return replace(options, model=endpoint.model, provider=target)
 
 
-def place_taken(asked: Options, sent: Options) -> str | None:
-    """The model or the tier that was asked for, where a request is sent to another; else None."""
-    if stop_of(sent) != stop_of(asked):
+def in_place_of(asked: Options, sent: Options) -> str | None:
+    """The chosen model or tier where a request is sent to another one; else None."""
+    if target_of(sent) != target_of(asked):
         return asked.model
     return asked.service_tier if sent.service_tier != asked.service_tier else None
 
 
-def stop_of(options: Options) -> str:
-    """Who is asked, as a route names them: an endpoint, or a model of Groq's."""
+def target_of(options: Options) -> str:
+    """The name of what answers, as a route has it: an endpoint, or a model of Groq's."""
     return options.provider or options.model

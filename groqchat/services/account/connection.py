@@ -78,9 +78,9 @@ class Connector:
     ``settings_now`` gives the settings as they are at the moment, since the budget may change
     meanwhile; ``settings_to_send_by`` those before something is sent, and raises where they cannot
     be read. ``catalog`` has the user's own prices. ``lists`` keeps the account's own list of
-    models, ``habits`` what was learnt of endpoints. ``chance`` gives a random number from 0 to 1.
-    ``endpoint_key`` and ``endpoint_provider`` find the key of another vendor's endpoint, and make
-    who is asked there.
+    models, ``header_timings`` what was learnt of endpoints. ``chance`` gives a random number from
+    0 to 1. ``endpoint_key`` finds the key of another vendor's endpoint, ``endpoint_provider`` makes
+    its provider.
     """
 
     base_url: str
@@ -90,7 +90,7 @@ class Connector:
     store: SessionStore
     ledger: Ledger
     lists: ModelLists
-    habits: HeaderTimingStore
+    header_timings: HeaderTimingStore
     clock: Clock
     new_id: Callable[[], str]
     chance: Callable[[], float]
@@ -110,7 +110,7 @@ class Connector:
         settings = self.settings_now()
         account = _account(key, settings)
         plan = Plan(settings.plan) if settings.plan else None
-        settling = Settling(self.habits, self.base_url)
+        settling = Settling(self.header_timings, self.base_url)
         quota = QuotaService(
             account, self.ledger, self.catalog, self.clock, plan, settling=settling
         )

@@ -39,7 +39,7 @@ class _Doubt(NamedTuple):
     def written(self) -> str:
         """As JSON; limit and bucket are those of the standing bucket."""
         standing, otherwise = self.standing, self.otherwise
-        values = {habit.value: (bucket.used, bucket.at) for habit, bucket in otherwise.items()}
+        values = {timing.value: (bucket.used, bucket.at) for timing, bucket in otherwise.items()}
         return json.dumps([standing.limit, standing.used, standing.at, standing.source, values])
 
     @classmethod
@@ -71,7 +71,7 @@ class Settling:
     def __init__(self, store: HeaderTimingStore | None = None, base_url: str = "") -> None:
         self._store = store
         self._endpoint = _origin(base_url)
-        self._habit: HeaderTiming | None = None
+        self._timing: HeaderTiming | None = None
         self._kept: HeaderTiming | None = None
         self._is_recalled = False
         self._rival: HeaderTiming | None = None
@@ -86,13 +86,13 @@ class Settling:
             return
         if not self._is_recalled:
             self._is_recalled = True
-            self._kept = await self._store.habit(self._endpoint)
-            self._habit = self._habit or self._kept
-        if self._habit is None:
+            self._kept = await self._store.header_timing(self._endpoint)
+            self._timing = self._timing or self._kept
+        if self._timing is None:
             await self._remember_doubt(self._store, model)
-        elif self._habit is not self._kept:
-            await self._store.save_habit(self._endpoint, self._habit)
-            self._kept = self._habit
+        elif self._timing is not self._kept:
+            await self._store.save_header_timing(self._endpoint, self._timing)
+            self._kept = self._timing
 
     async def _remember_doubt(self, store: HeaderTimingStore, model: str) -> None:
         doubt = self._doubts.get(model)
@@ -125,8 +125,8 @@ class Settling:
         if doubt is not None and is_ours:
             buckets |= doubt.otherwise
         is_exact = is_raw or bucket.source is Source.ERROR or not bucket.used_at(at)
-        is_sound = is_ours or is_exact or self._habit is not None
-        return {habit: told.used_at(at) for habit, told in buckets.items()}, is_sound
+        is_sound = is_ours or is_exact or self._timing is not None
+        return {timing: told.used_at(at) for timing, told in buckets.items()}, is_sound
 
     def settled(
         self,
@@ -148,9 +148,9 @@ class Settling:
             model: Whose limit it is.
             now: The Unix time.
         """
-        habit = self._explained(reservation, told, usage)
-        counted = habit.counted(usage, reservation.max_tokens)
-        step = told.used - reservation.before[habit]
+        timing = self._explained(reservation, told, usage)
+        counted = timing.counted(usage, reservation.max_tokens)
+        step = told.used - reservation.before[timing]
         if latest == told and abs(step - counted) <= _rounding(told):
             latest = told.charged(counted - step, told.at)
         otherwise = {
@@ -159,9 +159,9 @@ class Settling:
             )
             for each in HeaderTiming
         }
-        standing = otherwise[habit]
+        standing = otherwise[timing]
         if not usage.is_estimated:
-            self._doubts[model] = _Doubt(standing, otherwise if self._habit is None else {})
+            self._doubts[model] = _Doubt(standing, otherwise if self._timing is None else {})
         return standing
 
     def _explained(self, reservation: Reservation, told: LeakyBucket, usage: Usage) -> HeaderTiming:
@@ -170,54 +170,56 @@ class Settling:
         While it is not known, what counts least of our own leaves the least; an explanation by
         which others would have given tokens back is contradicted, and has others before it.
         """
-        excesses = {habit: _excess(habit, reservation, told, usage) for habit in HeaderTiming}
+        excesses = {timing: _excess(timing, reservation, told, usage) for timing in HeaderTiming}
         slack = _slack(told, usage)
         least = -slack - _drain(told) * (reservation.reading.at - reservation.sent)
         fitting = [
             h for h, excess in excesses.items() if least <= excess <= slack + reservation.drained
         ]
         if len(fitting) == 1 and usage.is_estimated:
-            return self._habit or fitting[0]
+            return self._timing or fitting[0]
         if not reservation.is_sound:
-            return self._habit or HeaderTiming.PROMPT
+            return self._timing or HeaderTiming.PROMPT
         if len(fitting) == 1:
-            self._learn(fitting[0], is_refuted=bool(self._habit and excesses[self._habit] < least))
+            self._learn(
+                fitting[0], is_refuted=bool(self._timing and excesses[self._timing] < least)
+            )
         elif not usage.is_estimated:
-            self._contradict([habit for habit, excess in excesses.items() if excess < least])
-        if self._habit is not None:
-            return self._habit
+            self._contradict([timing for timing, excess in excesses.items() if excess < least])
+        if self._timing is not None:
+            return self._timing
         fewest = min(self._against.values())
-        likely = [habit for habit, times in self._against.items() if times == fewest]
+        likely = [timing for timing, times in self._against.items() if times == fewest]
         # That a server counts nothing is believed only of one that has shown it.
-        counting = [habit for habit in likely if habit is not HeaderTiming.NOTHING] or likely
-        return min(counting, key=lambda habit: habit.counted(usage, reservation.max_tokens))
+        counting = [timing for timing in likely if timing is not HeaderTiming.NOTHING] or likely
+        return min(counting, key=lambda timing: timing.counted(usage, reservation.max_tokens))
 
-    def _learn(self, habit: HeaderTiming, *, is_refuted: bool) -> None:
+    def _learn(self, timing: HeaderTiming, *, is_refuted: bool) -> None:
         """One explanation alone needs nobody else's use.
 
         What others used may look like our own once: unless what is known is refuted, it stands
         until more than one such reading in a row has the same explanation.
         """
-        is_again = habit is self._rival
+        is_again = timing is self._rival
         self._rival_times = self._rival_times + 1 if is_again else 1
-        self._rival = habit
-        if self._habit is None or is_refuted or self._rival_times >= _SURE:
-            self._habit = habit
+        self._rival = timing
+        if self._timing is None or is_refuted or self._rival_times >= _SURE:
+            self._timing = timing
 
-    def _contradict(self, habits: Sequence[HeaderTiming]) -> None:
+    def _contradict(self, timings: Sequence[HeaderTiming]) -> None:
         """A reading speaks against some; the one that is left is known once that is sure."""
-        for habit in habits:
-            self._against[habit] += 1
+        for timing in timings:
+            self._against[timing] += 1
         best, second = sorted(self._against.values())[:2]
-        if second - best >= _SURE and self._habit is None:
-            self._habit = min(self._against, key=self._against.__getitem__)
+        if second - best >= _SURE and self._timing is None:
+            self._timing = min(self._against, key=self._against.__getitem__)
 
 
 def _excess(
-    habit: HeaderTiming, reservation: Reservation, told: LeakyBucket, usage: Usage
+    timing: HeaderTiming, reservation: Reservation, told: LeakyBucket, usage: Usage
 ) -> float:
     """The tokens that others must have used, if this is what the headers have counted of ours."""
-    return told.used - reservation.before[habit] - habit.counted(usage, reservation.max_tokens)
+    return told.used - reservation.before[timing] - timing.counted(usage, reservation.max_tokens)
 
 
 def _drain(bucket: LeakyBucket) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.turns.fallback import Fallback, stop_of
+from groqchat.domain.turns.fallback import Fallback, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ class Attempts:
     tried: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.tried.append(stop_of(self.options))
+        self.tried.append(target_of(self.options))
 
     def resize(self, error: GroqchatError) -> bool:
         """Allow one immediate repetition in the size that a refusal calls for.
@@ -88,14 +88,14 @@ class Attempts:
         """The next stop of the fallback route if it is better than the wait; named only once."""
         has_left = self.reason is not None
         fallback = self.recovery.fallback
-        options = fallback.detour(error, self.options, wait, self.tried, has_left=has_left)
-        if options is not None and stop_of(options) != stop_of(self.options):
-            self.tried.append(stop_of(options))
+        options = fallback.reroute(error, self.options, wait, self.tried, has_left=has_left)
+        if options is not None and target_of(options) != target_of(self.options):
+            self.tried.append(target_of(options))
         return options
 
     def switch_to(self, options: Options, error: GroqchatError) -> None:
         """Go on with other options because of an error."""
-        if stop_of(options) != stop_of(self.options):
+        if target_of(options) != target_of(self.options):
             self.reason = self.reason or error
         self.options, self.attempt, self.refused = options, 0, None
         self.resized.clear()

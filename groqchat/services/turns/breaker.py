@@ -33,15 +33,15 @@ class Breaker:
         return failure("circuit_open", model=model, detail=detail, retry_after_s=pause)
 
     def request_sent(self, model: str) -> None:
-        """A request leaves."""
+        """Note that a request is sent."""
         self._circuits[model] = self._of(model).request_sent()
 
     def request_ended(self, model: str, error: GroqchatError | None = None) -> None:
-        """A request was answered, or ended with an error."""
+        """Note that a request was answered, or that it ended with an error."""
         self._circuits[model] = self._of(model).request_ended(error, self._clock.monotonic())
 
     def request_cancelled(self, model: str) -> None:
-        """A request was stopped before it showed whether the model answers."""
+        """Note that a request was stopped before it showed whether the model answers."""
         self._circuits[model] = self._of(model).request_cancelled()
 
     def _of(self, model: str) -> Circuit:

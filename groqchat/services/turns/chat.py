@@ -24,7 +24,7 @@ from groqchat.domain.turns.chat import (
     Skipped,
     Waiting,
 )
-from groqchat.domain.turns.fallback import stop_of
+from groqchat.domain.turns.fallback import target_of
 from groqchat.services.turns.attempts import Attempts
 from groqchat.services.turns.refusals import Refusal, resized
 from groqchat.services.turns.requests import RequestBuilder
@@ -210,12 +210,12 @@ class Turns:
             try:
                 vendor = await self._vendor_of(options)
             except GroqchatError as unusable:
-                skipped.append(Skipped(stop_of(options), unusable))
+                skipped.append(Skipped(target_of(options), unusable))
             else:
                 attempts.switch_to(options, error)
                 return vendor, skipped
         if wait is None and attempts.reason is not None:
-            skipped.append(Skipped(stop_of(attempts.options), error))
+            skipped.append(Skipped(target_of(attempts.options), error))
         return None, skipped
 
     async def _vendor_of(self, options: Options) -> Vendor:

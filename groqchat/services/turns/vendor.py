@@ -25,9 +25,9 @@ from groqchat.domain.turns.chat import (
     ReasoningDelta,
     Role,
     State,
-    ThoughtAloud,
+    TextWasReasoning,
 )
-from groqchat.domain.turns.fallback import place_taken
+from groqchat.domain.turns.fallback import in_place_of
 from groqchat.domain.turns.finish_reasons import state_of, why_unanswered
 from groqchat.domain.turns.sent_parameters import value_sent
 from groqchat.services.turns import request_log
@@ -102,7 +102,7 @@ class Vendor:
             options.model,
             service_tier=None if options.provider else options.service_tier,
             provider=options.provider,
-            in_place_of=place_taken(asked, options),
+            in_place_of=in_place_of(asked, options),
         )
         reserved = options.max_tokens or self.model_of(options.model).reservation
         reservation = self.quota.reserve(options.model, request.prompt_tokens, reserved)
@@ -186,7 +186,7 @@ class Vendor:
                 return (Delta(refusal),) if refusal else ()
             case Delta(text):
                 draft.texts.append(text)
-            case ThoughtAloud():
+            case TextWasReasoning():
                 draft.move_text_to_reasoning()
             case ReasoningDelta(text):
                 draft.reasonings.append(text)

@@ -21,13 +21,13 @@ _SAVE_DOUBT = """
 _DOUBT = "SELECT doubt FROM header_doubts WHERE endpoint = ? AND model = ?"
 
 
-class HeaderHabits:
+class HeaderTimings:
     """The :class:`~groqchat.services.ports.HeaderTimingStore` of this machine."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def habit(self, endpoint: str) -> HeaderTiming | None:
+    async def header_timing(self, endpoint: str) -> HeaderTiming | None:
         """What an endpoint's headers count; None also for what a newer groqchat wrote."""
         query = "SELECT habit FROM header_habits WHERE endpoint = ?"
         found = await self._database.read(lambda db: db.execute(query, (endpoint,)).fetchone())
@@ -35,12 +35,12 @@ class HeaderHabits:
             return HeaderTiming(found[0]) if found else None
         return None
 
-    async def save_habit(self, endpoint: str, habit: HeaderTiming) -> None:
+    async def save_header_timing(self, endpoint: str, header_timing: HeaderTiming) -> None:
         """Remember it."""
-        await self._database.write(lambda db: db.execute(_SAVE, (endpoint, habit.value)))
+        await self._database.write(lambda db: db.execute(_SAVE, (endpoint, header_timing.value)))
 
     async def doubt(self, endpoint: str, model: str) -> str | None:
-        """What was kept of a model's limits while the habit was not known."""
+        """The limits of a model as stored while the timing of headers was not known."""
         place = (endpoint, model)
         found = await self._database.read(lambda db: db.execute(_DOUBT, place).fetchone())
         return str(found[0]) if found else None

@@ -200,7 +200,7 @@ _BLIND_COMPARISONS: Step = (
 )
 
 # What of a request the headers of an endpoint count.
-_HEADER_HABITS: Step = (
+_HEADER_TIMING: Step = (
     """CREATE TABLE header_habits (
         endpoint TEXT PRIMARY KEY NOT NULL,
         habit TEXT NOT NULL
@@ -247,7 +247,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _SET_OPTIONS,
     _FLIGHTS,
     _BLIND_COMPARISONS,
-    _HEADER_HABITS,
+    _HEADER_TIMING,
     _HEADER_DOUBTS,
     _ASKED_WITH,
     _HOLDS,

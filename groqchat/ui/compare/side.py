@@ -18,7 +18,7 @@ from groqchat.domain.turns.chat import (
     Role,
     Sending,
     State,
-    ThoughtAloud,
+    TextWasReasoning,
     Waiting,
 )
 from groqchat.domain.turns.finish_reasons import ending
@@ -168,7 +168,7 @@ class Side:
         match event:
             case Delta(text) | ReasoningDelta(text):
                 self._grow(event, text)
-            case ThoughtAloud():
+            case TextWasReasoning():
                 self.shown.transcript.rethink(self.answer_id)
             case PromptStored(prompt):
                 self._show_prompt(prompt)

@@ -27,7 +27,7 @@ from groqchat.domain.turns.chat import (
     Sending,
     Skipped,
     State,
-    ThoughtAloud,
+    TextWasReasoning,
     Waiting,
 )
 from groqchat.ui.conversation.session_view import SessionView
@@ -249,7 +249,7 @@ class Conversation(SessionView):
                 heard.has_text = True
                 heard.silence.begin(heard.answer_id)
                 transcript.append_reasoning(heard.answer_id, text)
-            case ThoughtAloud():
+            case TextWasReasoning():
                 transcript.rethink(heard.answer_id)
             case PromptStored(message):
                 heard.prompt = message

@@ -9,7 +9,7 @@ from groqchat.domain.money.pricing import Price
 from groqchat.domain.settings import read_settings
 from groqchat.domain.turns.chat import Options
 from groqchat.domain.turns.endpoints import Endpoint
-from groqchat.domain.turns.fallback import Fallback, place_taken
+from groqchat.domain.turns.fallback import Fallback, in_place_of
 
 ROUTER = {"base_url": "https://router.test/api/v1", "model": "gpt"}
 
@@ -65,17 +65,17 @@ def test_endpoints_are_a_table():
 def test_a_route_goes_abroad_and_back():
     route = Fallback(("router", "small"), endpoints={"router": Endpoint("router", "u", "gpt", "p")})
     down, options = failure("service_error", status=503), Options("big", effort="low")
-    abroad = route.detour(down, options, None, ["big"], has_left=False)
+    abroad = route.reroute(down, options, None, ["big"], has_left=False)
     assert (abroad.provider, abroad.model, abroad.effort) == ("router", "gpt", "low")
-    assert place_taken(options, abroad) == "big"
-    back = route.detour(down, abroad, None, ["big", "router"], has_left=True)
+    assert in_place_of(options, abroad) == "big"
+    back = route.reroute(down, abroad, None, ["big", "router"], has_left=True)
     assert (back.provider, back.model) == (None, "small")
-    assert route.detour(down, back, None, ["big", "router", "small"], has_left=True) is None
+    assert route.reroute(down, back, None, ["big", "router", "small"], has_left=True) is None
 
 
 def test_the_same_model_at_another_vendor_stands_in_too():
     same = Options("big", provider="router")
-    assert place_taken(Options("big"), same) == "big"
-    assert place_taken(Options("big"), Options("big")) is None
+    assert in_place_of(Options("big"), same) == "big"
+    assert in_place_of(Options("big"), Options("big")) is None
     flex = Options("big", service_tier="flex")
-    assert place_taken(flex, Options("big", service_tier="on_demand")) == "flex"
+    assert in_place_of(flex, Options("big", service_tier="on_demand")) == "flex"

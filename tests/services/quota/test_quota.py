@@ -342,7 +342,7 @@ async def test_tokens_of_others_are_not_taken_for_a_reservation_until_a_second_r
     desk.provider.scripts = [answer("b", head=accepted(tpm=(8000, 5671)), usage=usage)]
     await desk.events(options=Options(MODEL, max_tokens=900))
     assert left(desk, LimitKind.TPM) == 5671 - 80
-    assert set(desk.habits.known.values()) == {HeaderTiming.PROMPT}
+    assert set(desk.header_timings.known.values()) == {HeaderTiming.PROMPT}
 
 
 async def test_what_headers_count_is_remembered_and_learnt_anew_where_it_changes():
@@ -351,7 +351,7 @@ async def test_what_headers_count_is_remembered_and_learnt_anew_where_it_changes
     desk = Desk(FakeProvider(answer("a", head=heads[0], usage=usage)))
     await desk.events(options=Options(MODEL, max_tokens=2048))
     assert left(desk, LimitKind.TPM) == 7850
-    assert set(desk.habits.known.values()) == {HeaderTiming.RESERVED}
+    assert set(desk.header_timings.known.values()) == {HeaderTiming.RESERVED}
     desk.restart()
     await desk.quota.refresh(MODEL)
     desk.provider.scripts = [answer("b", head=heads[1], usage=usage)]
@@ -360,7 +360,7 @@ async def test_what_headers_count_is_remembered_and_learnt_anew_where_it_changes
     desk.provider.scripts = [answer("c", head=accepted(tpm=(8000, 7600)), usage=usage)]
     await desk.events(options=Options(MODEL, max_tokens=2048))
     assert left(desk, LimitKind.TPM) == 7550
-    assert set(desk.habits.known.values()) == {HeaderTiming.PROMPT}
+    assert set(desk.header_timings.known.values()) == {HeaderTiming.PROMPT}
 
 
 async def test_a_limit_of_an_unknown_window_holds_nothing_back():

@@ -70,13 +70,13 @@ async def test_every_bucket_is_exact_where_it_binds():
         assert organization.refused == []
 
 
-@pytest.mark.parametrize("habit", HeaderTiming)
-async def test_headers_put_right_what_another_client_used(habit):
+@pytest.mark.parametrize("timing", HeaderTiming)
+async def test_headers_put_right_what_another_client_used(timing):
     """A fresh home takes nothing of theirs for its own, and soon knows what headers count."""
     clock = FakeClock()
     organization = Organization(clock)
-    ours = Desk(Client(organization, lengths(1, 50, 90), habit=habit), clock=clock)
-    theirs = Desk(Client(organization, lengths(2, 400), habit=habit), clock=clock)
+    ours = Desk(Client(organization, lengths(1, 50, 90), timing=timing), clock=clock)
+    theirs = Desk(Client(organization, lengths(2, 400), timing=timing), clock=clock)
     gaps = []
     for _ in range(12):
         await ask(theirs, 300)
@@ -85,7 +85,7 @@ async def test_headers_put_right_what_another_client_used(habit):
         gaps.append(organization.left[LimitKind.TPM] - shown(ours)[LimitKind.TPM])
         clock.advance(30)
     # That a server counts nothing of a request is believed only once it has shown it.
-    assert min(gaps) >= (-112 if habit is HeaderTiming.NOTHING else 0)
+    assert min(gaps) >= (-112 if timing is HeaderTiming.NOTHING else 0)
     assert gaps[-1] == 0
     ours.restart()
     await ask(theirs, 300)
@@ -102,7 +102,7 @@ async def test_a_second_reading_decides_in_another_process_too():
     assert shown(ours)[LimitKind.TPM] < organization.left[LimitKind.TPM]
     ours.restart()
     await ask(ours, 40)
-    assert set(ours.habits.known.values()) == {HeaderTiming.RESERVED}
+    assert set(ours.header_timings.known.values()) == {HeaderTiming.RESERVED}
     assert shown(ours)[LimitKind.TPM] == organization.left[LimitKind.TPM]
 
 
@@ -110,8 +110,8 @@ async def test_what_is_known_of_headers_outlives_what_others_use_by_chance():
     """Others use as much as our answer takes: as if its headers were written after it."""
     clock = FakeClock()
     organization = Organization(clock)
-    ours = Desk(Client(organization, lengths(1, 200), habit=HeaderTiming.PROMPT), clock=clock)
-    theirs = Desk(Client(organization, lengths(2, 90), habit=HeaderTiming.PROMPT), clock=clock)
+    ours = Desk(Client(organization, lengths(1, 200), timing=HeaderTiming.PROMPT), clock=clock)
+    theirs = Desk(Client(organization, lengths(2, 90), timing=HeaderTiming.PROMPT), clock=clock)
     await ask(ours, 300)
     await ask(theirs, 20)
     await ask(ours, 40, options=Options(MODEL, max_tokens=300))

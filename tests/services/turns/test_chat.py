@@ -34,7 +34,7 @@ from groqchat.domain.turns.chat import (
     Role,
     Sending,
     State,
-    ThoughtAloud,
+    TextWasReasoning,
     Waiting,
 )
 from groqchat.domain.turns.finish_reasons import ending
@@ -561,7 +561,7 @@ QWEN = CATALOG.get("qwen/qwen3.8-27b")
 
 
 async def test_reasoning_that_shows_only_at_its_end_is_no_part_of_the_answer():
-    thinking = [accepted(), Delta("Hm"), ThoughtAloud(), ReasoningDelta(", 2."), Delta("Two.")]
+    thinking = [accepted(), Delta("Hm"), TextWasReasoning(), ReasoningDelta(", 2."), Delta("Two.")]
     desk = Desk(FakeProvider([*thinking, Finished("stop")]))
     answered = (await desk.events())[-1].message
     assert (answered.reasoning, answered.content) == ("Hm, 2.", "Two.")
