@@ -9,13 +9,13 @@ import pyte
 import pytest
 
 from groqchat.cli.sets import progress as set_progress
-from groqchat.cli.sets.progress import Bars, Lines, shown_progress
+from groqchat.cli.sets.progress import ProgressBars, ProgressLines, shown_progress
 from groqchat.domain.errors.table import failure
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.prompt_sets.prompt_set import SetPrompt
 from groqchat.domain.turns.chat import Answered, Sending, Waiting
 from groqchat.services.compare.compare import Failed
-from groqchat.services.prompt_sets.prompt_sets import SetTold
+from groqchat.services.prompt_sets.prompt_sets import SetTurnEvent
 from tests.fakes import START, FakeClock
 from tests.storage.conftest import reply
 
@@ -63,18 +63,18 @@ def terminal(monkeypatch):
 
 
 def told(model, event, prompt=0):
-    return SetTold(model, PROMPTS[prompt], event)
+    return SetTurnEvent(model, PROMPTS[prompt], event)
 
 
 async def test_bars_count_waits_failures_and_what_is_done(terminal):
     shown, clock = terminal(80, 24), FakeClock()
     async with shown_progress(RUN, clock.now) as bars:
-        assert isinstance(bars, Bars)
+        assert isinstance(bars, ProgressBars)
         limited = failure("no_room_yet", model=A, limit_kind=LimitKind.TPM, retry_after_s=12.0)
-        bars.told(told(A, Sending(1)))
-        bars.told(told(A, Waiting(12.0, START + 12, 1, limited)))
-        bars.told(told(B, Answered(reply("m", "p"), None), 1))
-        bars.told(told(B, Failed(failure("unprocessable", model=B)), 2))
+        bars.show(told(A, Sending(1)))
+        bars.show(told(A, Waiting(12.0, START + 12, 1, limited)))
+        bars.show(told(B, Answered(reply("m", "p"), None), 1))
+        bars.show(told(B, Failed(failure("unprocessable", model=B)), 2))
         clock.advance(2)
         bars.draw()
         error, *_, first, second, sums = shown.lines
@@ -95,7 +95,7 @@ async def test_bars_count_waits_failures_and_what_is_done(terminal):
 async def test_bars_fit_a_narrow_terminal(terminal):
     shown = terminal(40, 12)
     async with shown_progress(RUN, FakeClock().now) as bars:
-        bars.told(told(A, Sending(1)))
+        bars.show(told(A, Sending(1)))
         for _ in range(5):
             bars.draw()
             await asyncio.sleep(0)
@@ -108,4 +108,4 @@ async def test_lines_where_bars_cannot_be_drawn(terminal, monkeypatch, size):
     if size == (80, 24):
         monkeypatch.setenv("TERM", "dumb")
     async with shown_progress(RUN, FakeClock().now) as lines:
-        assert isinstance(lines, Lines)
+        assert isinstance(lines, ProgressLines)

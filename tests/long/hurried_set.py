@@ -14,7 +14,7 @@ from contextlib import aclosing
 
 from groqchat.bootstrap import Launch, open_parts
 from groqchat.domain.turns.chat import Answered
-from groqchat.services.prompt_sets.prompt_sets import LaneEnded
+from groqchat.services.prompt_sets.prompt_sets import ModelEnded
 from tests.services.prompt_sets.test_prompt_sets import begun, prompts_of
 
 PROMPTS = 200
@@ -50,7 +50,7 @@ async def main() -> None:
         try:
             async with aclosing(run.ask()) as events:
                 async for event in events:
-                    if isinstance(event, LaneEnded):
+                    if isinstance(event, ModelEnded):
                         print("ended", event.model, event.error, flush=True)
                     elif isinstance(event.event, Answered):
                         print("answered", event.model, event.prompt.id, flush=True)

@@ -12,9 +12,9 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import one_of
 from groqchat.cli.output import narrate
-from groqchat.cli.sets.asking import ask_and_report
 from groqchat.cli.sets.job import read_job, stored
 from groqchat.cli.sets.reports import TAKEN, is_own_page, print_report
+from groqchat.cli.sets.runner import ask_and_report
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Parts

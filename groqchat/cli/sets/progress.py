@@ -20,7 +20,7 @@ from groqchat.services.compare.compare import Failed
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
 
-    from groqchat.services.prompt_sets.prompt_sets import PromptSetRun, SetTold
+    from groqchat.services.prompt_sets.prompt_sets import PromptSetRun, SetTurnEvent
 
 _FRAME_S = 0.1
 _FULL, _REST = "━", "╌"
@@ -30,7 +30,7 @@ _NOTES = 28
 
 
 @dataclass(slots=True)
-class Lane:
+class ModelProgress:
     """One model's progress; ``waits_until`` is monotonic, 0 while nothing is waited for."""
 
     model: str
@@ -40,11 +40,11 @@ class Lane:
     note: str = ""
     waits_until: float = 0.0
 
-    def follow(self, told: SetTold) -> None:
-        """Take in what happened."""
-        match told.event:
+    def follow(self, happened: SetTurnEvent) -> None:
+        """Count an event of a turn."""
+        match happened.event:
             case Sending():
-                self.note, self.waits_until = f"asks {told.prompt.id}", 0.0
+                self.note, self.waits_until = f"asks {happened.prompt.id}", 0.0
             case Waiting(until=until, error=error):
                 kind = error.facts.limit_kind
                 self.note = f"waits for {kind}" if kind else "tries again"
@@ -56,29 +56,30 @@ class Lane:
                 self.failed += 1
 
 
-class Progress(Protocol):
+class ProgressDisplay(Protocol):
     """Shows what happens while a set runs."""
 
-    def told(self, told: SetTold) -> None:
-        """Something happened in a turn."""
+    def show(self, happened: SetTurnEvent) -> None:
+        """Show an event of a turn."""
 
     def ended(self, model: str, sentence: str) -> None:
-        """A model is done with; the sentence says why, where it stopped before its end."""
+        """Show that nothing more is asked of a model; the sentence says why it stopped early."""
 
 
 @asynccontextmanager
 async def shown_progress(
     run: PromptSetRun, now: Callable[[], float]
-) -> AsyncGenerator[Progress, None]:
+) -> AsyncGenerator[ProgressDisplay, None]:
     """Progress as fits where stderr goes."""
     total = len(run.prompts)
-    lanes = {
-        model: Lane(model, total, done=total - len(run.pending(model))) for model in run.options
+    models = {
+        model: ModelProgress(model, total, done=total - len(run.pending(model)))
+        for model in run.options
     }
-    if not _draws(len(lanes)):
-        yield Lines(lanes)
+    if not _draws(len(models)):
+        yield ProgressLines(models)
         return
-    bars = Bars(lanes, now)
+    bars = ProgressBars(models, now)
     ticking = asyncio.create_task(bars.keep_drawing())
     try:
         yield bars
@@ -89,30 +90,30 @@ async def shown_progress(
         bars.draw()
 
 
-def _draws(lanes: int) -> bool:
+def _draws(models: int) -> bool:
     """Whether stderr is a terminal on which bars can be drawn again and again."""
     if not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         return False
-    return os.get_terminal_size(sys.stderr.fileno()).lines > lanes + 3
+    return os.get_terminal_size(sys.stderr.fileno()).lines > models + 3
 
 
-class Lines:
+class ProgressLines:
     """A line of narration for each answer, failure and wait.
 
     Args:
         lanes: The models' progress.
     """
 
-    def __init__(self, lanes: Mapping[str, Lane]) -> None:
-        self._lanes = lanes
+    def __init__(self, models: Mapping[str, ModelProgress]) -> None:
+        self._lanes = models
 
-    def told(self, told: SetTold) -> None:
-        """Something happened in a turn."""
-        self._lanes[told.model].follow(told)
+    def show(self, happened: SetTurnEvent) -> None:
+        """Show an event of a turn."""
+        self._lanes[happened.model].follow(happened)
         done = sum(lane.done for lane in self._lanes.values())
         total = sum(lane.total for lane in self._lanes.values())
-        place = f"{told.model} · {told.prompt.id}"
-        match told.event:
+        place = f"{happened.model} · {happened.prompt.id}"
+        match happened.event:
             case Waiting(wait, error=error):
                 narrate(f"{place}: {error.message} Waiting {countdown(wait)}…", DIM)
             case Answered(answer):
@@ -123,12 +124,12 @@ class Lines:
                 narrate(f"[{done}/{total}] {place}: {error.message}", RED)
 
     def ended(self, model: str, sentence: str) -> None:
-        """A model is done with."""
+        """Show that nothing more is asked of a model."""
         if sentence:
             narrate(f"{model} stopped: {sentence}", RED)
 
 
-class Bars:
+class ProgressBars:
     """A bar for each model, drawn over itself; what must be read scrolls by above them.
 
     Args:
@@ -136,8 +137,8 @@ class Bars:
         now: A time that never runs backward, in seconds.
     """
 
-    def __init__(self, lanes: Mapping[str, Lane], now: Callable[[], float]) -> None:
-        self._lanes = lanes
+    def __init__(self, models: Mapping[str, ModelProgress], now: Callable[[], float]) -> None:
+        self._lanes = models
         self._now = now
         self._begun = now()
         self._drawn = 0
@@ -149,18 +150,18 @@ class Bars:
             self.draw()
             await asyncio.sleep(_FRAME_S)
 
-    def told(self, told: SetTold) -> None:
-        """Something happened in a turn."""
-        self._lanes[told.model].follow(told)
-        match told.event:
+    def show(self, happened: SetTurnEvent) -> None:
+        """Show an event of a turn."""
+        self._lanes[happened.model].follow(happened)
+        match happened.event:
             case Answered(answer):
                 known = self._spent is not None and answer.cost is not None
                 self._spent = self._spent + answer.cost.total if known else None  # type: ignore[operator, union-attr]  # both are known
             case Failed(error):
-                self._above(f"{told.model} · {told.prompt.id}: {error.message}")
+                self._above(f"{happened.model} · {happened.prompt.id}: {error.message}")
 
     def ended(self, model: str, sentence: str) -> None:
-        """A model is done with."""
+        """Show that nothing more is asked of a model."""
         lane = self._lanes[model]
         lane.note, lane.waits_until = ("stopped" if sentence else "done"), 0.0
         if sentence:
@@ -183,7 +184,7 @@ class Bars:
         narrate(sentence, RED)
         self.draw()
 
-    def _line(self, lane: Lane, width: int) -> str:
+    def _line(self, lane: ModelProgress, width: int) -> str:
         name = max(map(len, self._lanes))
         figures = f"{lane.done:>{len(str(lane.total))}}/{lane.total}"
         wait = countdown(lane.waits_until - self._now()) if lane.waits_until else ""

@@ -30,23 +30,23 @@ def read_prompts(
     Args:
         text: The whole file.
         is_csv: Whether it is CSV with a head; else every line is a JSON object.
-        system: The system prompt of those that bring none.
-        max_tokens: The longest answer.
+        system: The system prompt for prompts without one of their own.
+        max_tokens: The longest answer, in tokens.
 
     Raises:
-        ValueError: Something is wrong; the message, for the user, says in which line.
+        ValueError: The file has a mistake; the message, for the user, names its line.
     """
-    desk = _Desk(system, max_tokens)
+    reader = _PromptReader(system, max_tokens)
     for line, row in _csv_rows(text) if is_csv else _json_rows(text):
-        desk.take(line, row)
-    if not desk.prompts:
+        reader.take(line, row)
+    if not reader.prompts:
         raise ValueError("there are no prompts in it")
-    return tuple(desk.prompts)
+    return tuple(reader.prompts)
 
 
 @dataclass(slots=True)
-class _Desk:
-    """Takes row after row and remembers what may be there once only."""
+class _PromptReader:
+    """Reads row after row and remembers the ids that are taken."""
 
     system: str
     max_tokens: int | None
@@ -61,7 +61,7 @@ class _Desk:
             raise ValueError(f"line {line}: {mistake}") from None
 
     def _prompt(self, line: int, row: dict[str, Any]) -> SetPrompt:
-        _know(row)
+        _check_names(row)
         text = _text(row, "prompt")
         if not text.strip():
             raise ValueError("the prompt is empty" if "prompt" in row else "there is no prompt")
@@ -79,18 +79,18 @@ class _Desk:
         return hashlib.sha256(f"{self.times[asked]} {asked}".encode()).hexdigest()[:20]
 
 
-def _know(row: Iterable[str]) -> None:
-    """Let no field pass that would be overlooked."""
+def _check_names(row: Iterable[str]) -> None:
+    """Refuse a field that is neither known nor a check; it would be overlooked."""
     for name in row:
         if name not in _KNOWN:
             raise ValueError(
                 f"{name!r} is no field and no check; there are {', '.join(_FIELDS)} "
-                f"and the checks {', '.join(CheckKind)}{_meant(name)}"
+                f"and the checks {', '.join(CheckKind)}{_hint(name)}"
             )
 
 
-def _meant(name: str) -> str:
-    """What an unknown field may have been meant to be, in a CSV file parted otherwise too."""
+def _hint(name: str) -> str:
+    """A hint for an unknown field: a name like it, or the separator that CSV files need."""
     if any(mark in name for mark in ";\t|"):
         return "; separate the fields of a CSV file by commas"
     return did_you_mean(name, _KNOWN)
@@ -113,7 +113,7 @@ def _json_rows(text: str) -> Iterator[Row]:
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
-        row = _said(number, json.loads, line)
+        row = _parsed(number, json.loads, line)
         if not isinstance(row, dict):
             raise ValueError(f"line {number}: a JSON object with a prompt is wanted")
         yield number, row
@@ -141,7 +141,7 @@ def _head(cells: list[str], line: int) -> list[str]:
     head = [cell.strip() for cell in cells]
     double = next((name for name in head if head.count(name) > 1), None)
     try:
-        _know(head)
+        _check_names(head)
         if double is not None:
             raise ValueError(f"the column {double!r} is there twice")
         if "prompt" not in head:
@@ -152,14 +152,14 @@ def _head(cells: list[str], line: int) -> list[str]:
 
 
 def _from_cells(line: int, cells: dict[str, str]) -> dict[str, Any]:
-    """A row as JSON lines would have it: what is empty is not there."""
+    """A row in the form of JSON lines, without the empty cells."""
     row: dict[str, Any] = {name: cell for name, cell in cells.items() if cell or name == "prompt"}
     if CheckKind.JSON in row:
-        row[CheckKind.JSON] = _said(line, json.loads, row[CheckKind.JSON])
+        row[CheckKind.JSON] = _parsed(line, json.loads, row[CheckKind.JSON])
     return row
 
 
-def _said(line: int, read: Callable[[str], Any], text: str) -> Any:  # noqa: ANN401  # JSON may be anything
+def _parsed(line: int, read: Callable[[str], Any], text: str) -> Any:  # noqa: ANN401  # JSON may be anything
     try:
         return read(text)
     except json.JSONDecodeError as error:

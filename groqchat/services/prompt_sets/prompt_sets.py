@@ -1,9 +1,9 @@
-"""Runs a set of prompts over several models: each model a lane of its own, all told as one stream.
+"""Runs a set of prompts over several models at once and merges their events into one stream.
 
-Every prompt is an ordinary turn in one session. What is there already is never asked again: the
-answers are found in the session, so that a run that was killed goes on where it was. A run that
-nothing comes of leaves nothing behind, and the one before it stays the newest. Listen with
-``aclosing``, as to a single turn.
+Every prompt is an ordinary turn in one session. A prompt that was answered is never asked again:
+the answers are found in the session, so that a run that was killed goes on where it was. A run
+without an answer or a failure leaves nothing behind, and the run before it stays the newest. Listen
+with ``aclosing``, as to a single turn.
 """
 
 from __future__ import annotations
@@ -45,23 +45,23 @@ if TYPE_CHECKING:
 
 
 class SetRecords(Protocol):
-    """Where runs are kept. Every call may raise ``StorageError``."""
+    """The stored runs. Every call may raise ``StorageError``."""
 
     async def last(self, place: str) -> SetRecord | None:
         """The newest run of a file; None where there is none."""
 
     async def save(self, record: SetRecord) -> None:
-        """Keep a run, whose session is stored already; of one that is kept how it was asked."""
+        """Store a run whose session is stored already, or change how a stored run is asked."""
 
     async def failures(self, session_id: str) -> Sequence[SetFailure]:
-        """What failed last in a session, prompt by prompt."""
+        """The last failure of each prompt and model in a session."""
 
     async def note(self, failure: SetFailure) -> None:
-        """Keep a failure; it replaces an earlier one of the same prompt and model."""
+        """Store a failure; it replaces an earlier one of the same prompt and model."""
 
 
 @dataclass(frozen=True, slots=True)
-class SetTold:
+class SetTurnEvent:
     """An event of one turn; :class:`Failed` where it ended without an answer."""
 
     model: str
@@ -70,21 +70,21 @@ class SetTold:
 
 
 @dataclass(frozen=True, slots=True)
-class LaneEnded:
-    """Nothing more is asked of a model: all is done, or an error would meet the rest as well."""
+class ModelEnded:
+    """The end of a model's run: all is asked, or ``error`` would meet every further prompt too."""
 
     model: str
     error: GroqchatError | None = None
 
 
-SetEvent = SetTold | LaneEnded
+SetEvent = SetTurnEvent | ModelEnded
 
 NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What is still to be asked, and about what it will use; ``cost`` None: a price is unknown."""
+    """The answers that are missing and what they will probably use; ``cost`` None is unknown."""
 
     answers: int
     prompt_tokens: int
@@ -92,21 +92,32 @@ class Estimate:
     cost: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class SetServices:
+    """The services that a run uses: ``turns`` answers prompts, ``accounting`` knows their lengths.
+
+    ``store`` keeps sessions and ``records`` runs. ``price_of`` gives the price of a model right
+    now, None where it is not known.
+    """
+
+    turns: Turns
+    accounting: Accounting
+    store: SessionStore
+    records: SetRecords
+    price_of: Callable[[str], Price | None]
+    clock: Clock
+
+
 class PromptSetRun:
     """One run of a set, new or resumed.
 
     Args:
-        session: Where prompts and answers are kept; a new one is stored when something is asked.
-        record: The run as it is kept from when something comes of it.
+        session: Holds prompts and answers; a new one is stored when the first prompt is asked.
+        record: The run as it is recorded once it has an answer or a failure.
         prompts: The set.
         options: How each model is asked, by model; the system prompt is each prompt's own.
-        turns: The one engine that answers prompts.
-        books: Knows how long prompts are.
-        store: Where conversations live.
-        records: Where runs are kept.
-        price_of: The price of a model right now; None when unknown.
-        clock: Time.
-        purse: What all of it may cost; None: no budget of its own.
+        services: The services that the run uses.
+        shared_budget: The most that the run may cost; None: it has no budget of its own.
         before_asking: Called before each request.
     """
 
@@ -116,39 +127,29 @@ class PromptSetRun:
         record: SetRecord,
         prompts: Sequence[SetPrompt],
         options: dict[str, Options],
+        services: SetServices,
         *,
-        turns: Turns,
-        accounting: Accounting,
-        store: SessionStore,
-        records: SetRecords,
-        price_of: Callable[[str], Price | None],
-        clock: Clock,
         shared_budget: SharedBudget | None = None,
         before_asking: Callable[[], None] = lambda: None,
     ) -> None:
         self.session = session
         self.prompts = prompts
         self.options = options
-        self._turns = turns
-        self._accounting = accounting
-        self._store = store
-        self._records = records
-        self._price_of = price_of
-        self._clock = clock
+        self._services = services
         self._shared_budget = shared_budget
         self._before_asking = before_asking
         self._record = record
         self._stored: set[str] = set()
-        self._landings = RunningTurns()
+        self._running_turns = RunningTurns()
         self.is_kept = False
         self._answers: dict[str, list[Message]] = {model: [] for model in options}
         self.progress = Progress({}, {})
 
     async def recall(self) -> Progress:
-        """Find what is there already."""
+        """Read the answers and failures that are stored already."""
         identifier = self.session.id
-        messages = await self._store.answers(identifier)
-        failures = await self._records.failures(identifier)
+        messages = await self._services.store.answers(identifier)
+        failures = await self._services.records.failures(identifier)
         self.progress = progress(identifier, messages, failures)
         for (_, model), answer in self.progress.answers.items():
             if model in self._answers:
@@ -156,17 +157,17 @@ class PromptSetRun:
         return self.progress
 
     def pending(self, model: str) -> list[SetPrompt]:
-        """What is still to be asked of a model."""
+        """The prompts that are still to be asked of a model."""
         return self.progress.pending(self.prompts, model)
 
     def estimate(self) -> Estimate:
-        """What is still to be asked, in all."""
+        """The estimate for all prompts that are still to be asked."""
         usages = [
             (model, self._expected(model, prompt, usual_answer))
             for model in self.options
             for prompt in self.pending(model)
         ]
-        costs = [cost_of(usage, self._price_of(model)) for model, usage in usages]
+        costs = [cost_of(usage, self._services.price_of(model)) for model, usage in usages]
         known = [cost.total for cost in costs if cost]
         return Estimate(
             len(usages),
@@ -181,74 +182,79 @@ class PromptSetRun:
         Raises:
             StorageError: A failure cannot be written down.
         """
-        is_new = await self._store.session(self.session.id) is None
+        is_new = await self._services.store.session(self.session.id) is None
         if is_new:
-            await self._store.create_session(self.session)
+            await self._services.store.create_session(self.session)
         elif self._has_something:
             await self._keep()
         try:
-            lanes = merge_streams([self._lane(model) for model in self.options])
-            async with aclosing(lanes) as events:
+            streams = merge_streams([self._ask_model(model) for model in self.options])
+            async with aclosing(streams) as events:
                 async for event in events:
                     yield event
         finally:
             if is_new and not self.is_kept:
-                await self._store.delete_session(self.session.id)
+                await self._services.store.delete_session(self.session.id)
 
     @property
     def _has_something(self) -> bool:
-        """Whether an earlier run has come to something of what is asked here."""
+        """Whether an earlier run has an answer or a failure for a prompt of this set."""
         keys = {prompt.key for prompt in self.prompts}
         return any(key in keys for key, _ in (*self.progress.answers, *self.progress.failures))
 
     async def _keep(self) -> None:
-        """From now on this is the newest run of its file."""
+        """Record this run as the newest of its file."""
         if not self.is_kept:
             self.is_kept = True
-            await self._records.save(self._record)
+            await self._services.records.save(self._record)
 
-    async def _lane(self, model: str) -> AsyncGenerator[SetEvent, None]:
+    async def _ask_model(self, model: str) -> AsyncGenerator[SetEvent, None]:
         for prompt in self.pending(model):
             try:
                 async with aclosing(self._patient_turn(model, prompt)) as turn:
                     async for event in turn:
-                        yield SetTold(model, prompt, event)
+                        yield SetTurnEvent(model, prompt, event)
             except GroqchatError as error:
                 is_over = stops_the_model(error)
                 if not is_over or refuses_the_model(error):
                     await self._keep()
-                    await self._records.note(self._failure(model, prompt, error))
+                    await self._services.records.note(self._failure(model, prompt, error))
                 if is_over:
-                    yield LaneEnded(model, error)
+                    yield ModelEnded(model, error)
                     return
-                yield SetTold(model, prompt, Failed(error))
-        yield LaneEnded(model)
+                yield SetTurnEvent(model, prompt, Failed(error))
+        yield ModelEnded(model)
 
     async def _patient_turn(self, model: str, prompt: SetPrompt) -> AsyncGenerator[TurnEvent, None]:
-        """One turn; where others of this run hold the rest of a budget, once one has ended."""
+        """One turn; where other turns hold the rest of a budget, it waits until one has ended."""
         while True:
-            landed = self._landings.count
+            ended = self._running_turns.ended
             try:
-                async with self._landings.under_way(), aclosing(self._turn(model, prompt)) as turn:
+                async with (
+                    self._running_turns.running(),
+                    aclosing(self._turn(model, prompt)) as turn,
+                ):
                     async for event in turn:
                         yield event
                 return
             except OverBudgetError as error:
                 is_held = error.cause.name == "budget_held"
-                if not is_held or not await self._landings.another(landed):
+                if not is_held or not await self._running_turns.wait_for_more(ended):
                     raise
 
     async def _turn(self, model: str, prompt: SetPrompt) -> AsyncGenerator[TurnEvent, None]:
         async with AsyncExitStack() as stack:
             if self._shared_budget is not None:
-                most = cost_of(self._expected(model, prompt, longest_answer), self._price_of(model))
+                most = cost_of(
+                    self._expected(model, prompt, longest_answer), self._services.price_of(model)
+                )
                 await stack.enter_async_context(
                     self._shared_budget.holding(most.total if most else NOTHING)
                 )
             self._before_asking()
             message = await self._stored_prompt(prompt)
             options = self._options(model, prompt)
-            turn = self._turns.ask(self.session, message, options, may_switch=False)
+            turn = self._services.turns.ask(self.session, message, options, may_switch=False)
             async for event in await stack.enter_async_context(aclosing(turn)):
                 if isinstance(event, AnswerStarted):  # what it costs from now on is of this run
                     await self._keep()
@@ -257,12 +263,12 @@ class PromptSetRun:
                 yield event
 
     async def _stored_prompt(self, prompt: SetPrompt) -> Message:
-        """The prompt's message, written when it is first needed; the root of its tree."""
+        """The prompt's message, stored when it is first needed; it is the root of its tree."""
         identifier = message_id(self.session.id, prompt.key)
-        now = self._clock.now()
+        now = self._services.clock.now()
         message = Message(identifier, self.session.id, None, Role.USER, prompt.text, now)
         if prompt.key not in self._stored:
-            await self._store.add_message(message)
+            await self._services.store.add_message(message)
             self._stored.add(prompt.key)
         return message
 
@@ -277,10 +283,10 @@ class PromptSetRun:
     def _expected(
         self, model: str, prompt: SetPrompt, length: Callable[[list[Message], int | None], int]
     ) -> Usage:
-        """What one turn will probably use, by the length of earlier answers."""
+        """The tokens that one turn will probably use, judged by the length of earlier answers."""
         message = Message("", "", None, Role.USER, prompt.text, 0.0)
         answer = length(self._answers[model], self.options[model].max_tokens)
-        asked = self._accounting.sizing.length([message], self._options(model, prompt))
+        asked = self._services.accounting.sizing.length([message], self._options(model, prompt))
         return Usage(prompt_tokens=asked.tokens, completion_tokens=answer)
 
     def _failure(self, model: str, prompt: SetPrompt, error: GroqchatError) -> SetFailure:
@@ -291,5 +297,5 @@ class PromptSetRun:
             error.kind,
             error.message,
             may_be_retried(error),
-            self._clock.now(),
+            self._services.clock.now(),
         )

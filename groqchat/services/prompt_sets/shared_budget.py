@@ -1,4 +1,4 @@
-"""The money that several requests at once may spend together: each is let pass while it fits."""
+"""The budget that several requests at once share."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 class SharedBudget:
-    """What one session may cost.
+    """The budget of one session.
 
     Args:
-        ledger: What was spent.
-        session_id: On what.
-        limit: The most that may be, in US dollars at list price.
+        ledger: Knows what was spent.
+        session_id: The session.
+        limit: The most that the session may cost, in US dollars at list price.
     """
 
     def __init__(self, ledger: Ledger, session_id: str, limit: Decimal) -> None:
@@ -31,28 +31,28 @@ class SharedBudget:
         self._session_id = session_id
         self._limit = limit
         self._held: list[Decimal] = []
-        self._landed = asyncio.Condition()
+        self._freed = asyncio.Condition()
 
     @asynccontextmanager
     async def holding(self, expected: Decimal) -> AsyncGenerator[None, None]:
         """Set aside what a request will probably cost while it is under way.
 
-        Where there is not enough left beside what others hold, it waits for what they really
-        cost.
+        Where other requests hold too much of the budget, the request waits until their real costs
+        are known.
 
         Raises:
-            OverBudgetError: Even with all others back there is not enough left.
+            OverBudgetError: Too little is left although no other request is under way.
         """
         await self._take(expected)
         try:
             yield
         finally:
             self._held.remove(expected)
-            async with self._landed:
-                self._landed.notify_all()
+            async with self._freed:
+                self._freed.notify_all()
 
     async def _take(self, expected: Decimal) -> None:
-        async with self._landed:
+        async with self._freed:
             while True:
                 spent = (await self._ledger.spent(session_id=self._session_id)).cost
                 if spent + sum(self._held) + expected <= self._limit:
@@ -61,35 +61,38 @@ class SharedBudget:
                 if not self._held:
                     told = f"{exact_money(spent)} of {exact_money(self._limit)} on this set"
                     raise failure("over_budget", detail=f"{told}, too little for the next request")
-                await self._landed.wait()
+                await self._freed.wait()
 
 
 class RunningTurns:
-    """The turns of one run that are under way, for those that wait until one of them has ended."""
+    """The turns of one run that are under way, for those that wait until one of them has ended.
+
+    ``ended`` counts the turns that have ended after a request was sent.
+    """
 
     def __init__(self) -> None:
-        self.count = 0
+        self.ended = 0
         self._running = 0
-        self._news = asyncio.Condition()
+        self._changed = asyncio.Condition()
 
     @asynccontextmanager
-    async def under_way(self) -> AsyncGenerator[None, None]:
-        """Count a turn as running, and in the end as landed unless a budget kept it here."""
+    async def running(self) -> AsyncGenerator[None, None]:
+        """Count a turn as running, and as ended unless a budget kept its request back."""
         self._running += 1
-        has_left = True
+        was_sent = True
         try:
             yield
         except OverBudgetError:
-            has_left = False
+            was_sent = False
             raise
         finally:
             self._running -= 1
-            self.count += has_left
-            async with self._news:
-                self._news.notify_all()
+            self.ended += was_sent
+            async with self._changed:
+                self._changed.notify_all()
 
-    async def another(self, count: int) -> bool:
-        """Wait until more than so many have landed; False where nobody is left to wait for."""
-        async with self._news:
-            await self._news.wait_for(lambda: self.count > count or not self._running)
-        return self.count > count
+    async def wait_for_more(self, ended: int) -> bool:
+        """Wait until more than so many turns have ended; False where none is running any more."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.ended > ended or not self._running)
+        return self.ended > ended

@@ -17,7 +17,7 @@ from groqchat.domain.prompt_sets.report import set_report
 from groqchat.domain.turns.chat import Answered, Options, Session, Waiting
 from groqchat.services.compare.compare import Failed
 from groqchat.services.prompt_sets.prompt_files import read_prompts
-from groqchat.services.prompt_sets.prompt_sets import LaneEnded, PromptSetRun
+from groqchat.services.prompt_sets.prompt_sets import ModelEnded, PromptSetRun, SetServices
 from groqchat.services.prompt_sets.shared_budget import SharedBudget
 from groqchat.simulator.clock import DrivenClock
 from groqchat.simulator.options import Options as Behaviour
@@ -72,8 +72,8 @@ class Lanes:
 
     @property
     def at_the_purse(self):
-        shared_budget, news = self.run._shared_budget, self.run._landings._news
-        return len(shared_budget._landed._waiters if shared_budget else ()) + len(news._waiters)
+        shared_budget, news = self.run._shared_budget, self.run._running_turns._changed
+        return len(shared_budget._freed._waiters if shared_budget else ()) + len(news._waiters)
 
     async def listen(self, clock, *, answers=None):
         """All events, or those until so many answers are there."""
@@ -82,7 +82,7 @@ class Lanes:
             async with aclosing(self.run.ask()) as events:
                 async for event in events:
                     self.events.append(event)
-                    if isinstance(event, LaneEnded):
+                    if isinstance(event, ModelEnded):
                         self.running -= 1
                         self.ended[event.model] = event.error
                         clock.changed.set()
@@ -95,7 +95,7 @@ class Lanes:
         return self
 
     def of(self, kind):
-        turns = (each for each in self.events if not isinstance(each, LaneEnded))
+        turns = (each for each in self.events if not isinstance(each, ModelEnded))
         return [each for each in turns if isinstance(each.event, kind)]
 
 
@@ -136,12 +136,14 @@ async def begun(parts, clock, prompts, *, models=MODELS, place="set", budget=Non
         SetRecord(session.id, place, clock.now()),
         prompts,
         {model: Options(model) for model in models},
-        turns=connection.turns,
-        accounting=connection.accounting,
-        store=parts.store,
-        records=parts.prompt_sets,
-        price_of=connection.models.price_of,
-        clock=clock,
+        SetServices(
+            connection.turns,
+            connection.accounting,
+            parts.store,
+            parts.prompt_sets,
+            connection.models.price_of,
+            clock,
+        ),
         shared_budget=SharedBudget(parts.ledger, session.id, budget)
         if budget is not None
         else None,

@@ -1,0 +1,278 @@
+"""Runs ``groqchat compare --file``: asks a set of prompts, shows progress, and reports."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from groqchat.cli.advice import beside_others
+from groqchat.cli.arguments import used_key
+from groqchat.cli.budget_notices import budgets_watched
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.failures import MisuseError, exit_code_of, exit_code_of_kind
+from groqchat.cli.interrupts import uncancel_after_interrupt
+from groqchat.cli.models.names import asked_models
+from groqchat.cli.output import YELLOW, narrate
+from groqchat.cli.prompts import warn_of_keys
+from groqchat.cli.sets.job import Stored, stored
+from groqchat.cli.sets.progress import shown_progress
+from groqchat.cli.sets.reports import print_report
+from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.errors.tree import ModelGoneError
+from groqchat.domain.prompt_sets.prompt_set import SetRecord
+from groqchat.domain.text.humanize import count, countdown, exact_money, money
+from groqchat.domain.text.redact import without_keys
+from groqchat.domain.turns.chat import Options, Session
+from groqchat.services.prompt_sets.prompt_sets import ModelEnded, PromptSetRun, SetServices
+from groqchat.services.prompt_sets.shared_budget import SharedBudget
+from groqchat.storage.database.prompt_sets import alone_with
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from groqchat.bootstrap import Parts
+    from groqchat.cli.sets.job import Job
+    from groqchat.cli.sets.reports import Stops
+    from groqchat.domain.errors.tree import Facts, GroqchatError
+    from groqchat.domain.prompt_sets.report import SetReport
+    from groqchat.services.account.connection import Connection
+
+
+async def ask_and_report(parts: Parts, job: Job) -> int:
+    """Ask what is still to be asked, alone on this machine, and report.
+
+    Raises:
+        StorageError: Another process asks the same set.
+    """
+    with alone_with(job.place, parts.database_path.parent):
+        connection = parts.connect(await used_key(parts), longest_wait_s=job.args.max_wait)
+        warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
+        try:
+            runner = await _prepared(parts, connection, job)
+            await runner.announce()
+            await runner.ask(warming)
+        finally:
+            await connection.close()
+        return await runner.report()
+
+
+async def _prepared(parts: Parts, connection: Connection, job: Job) -> SetRunner:
+    """The runner of a job, with the answers that are stored already.
+
+    Raises:
+        MisuseError: A model's name is not clear, or ``--budget`` needs a price that is not known.
+    """
+    await connection.models.recall()
+    job.args.models = await asked_models(connection, job.args.models)
+    _check_prices(connection, job)
+    previous = await parts.prompt_sets.last(job.place)
+    run = await _run(parts, connection, job, None if job.args.again else previous)
+    await run.recall()
+    return SetRunner(parts, connection, job, run, previous)
+
+
+def _check_prices(connection: Connection, job: Job) -> None:
+    """Refuse a budget for models without a known price."""
+    if job.args.budget is None:
+        return
+    for model in job.args.models:
+        if connection.models.price_of(model) is None:
+            raise MisuseError(f"the price of {model} is not known, so --budget cannot be kept")
+
+
+async def _run(
+    parts: Parts, connection: Connection, job: Job, last: SetRecord | None
+) -> PromptSetRun:
+    """The run that continues the last one, or a new one where there is none."""
+    args, now = job.args, parts.clock.now()
+    session = await parts.store.session(last.session_id) if last else None
+    if session is None:
+        title = without_keys(f"Prompts of {job.path.name}")
+        session = Session(parts.new_id(), title, now, now, args.models[0])
+    tier = parts.settings.service_tier or None
+    return PromptSetRun(
+        session,
+        SetRecord(session.id, job.place, now, job.system, job.max_tokens),
+        job.prompts,
+        {
+            model: Options(model, service_tier=tier, max_tokens=args.max_tokens)
+            for model in args.models
+        },
+        SetServices(
+            connection.turns,
+            connection.accounting,
+            parts.store,
+            parts.prompt_sets,
+            connection.models.price_of,
+            parts.clock,
+        ),
+        shared_budget=None
+        if args.budget is None
+        else SharedBudget(parts.ledger, session.id, args.budget),
+        before_asking=connection.budget.allow_once if args.over_budget else lambda: None,
+    )
+
+
+class SetRunner:
+    """Asks one set, shows how far it is, and reports.
+
+    Args:
+        parts: The program's services.
+        connection: The account that is asked; whoever opened it closes it.
+        job: What the command line asks for.
+        run: The run of the set.
+        previous: The newest run of the file before this command, if there was one.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        connection: Connection,
+        job: Job,
+        run: PromptSetRun,
+        previous: SetRecord | None,
+    ) -> None:
+        self._parts = parts
+        self._connection = connection
+        self._job = job
+        self._run = run
+        self._previous = previous
+        self._stops: Stops = {}
+        self._is_interrupted = False
+
+    async def announce(self) -> None:
+        """Say how many answers are missing and what they will probably cost."""
+        run, rest = self._run, self._run.estimate()
+        prompts, models = len(run.prompts), len(run.options)
+        said = f"{count(prompts)} prompts × {models} models: {count(prompts * models)} answers"
+        there = prompts * models - rest.answers
+        narrate(f"{said}, {count(there)} of them there already." if there else f"{said}.")
+        if not rest.answers:
+            return
+        tokens = f"{count(rest.prompt_tokens)} tokens in, {count(rest.completion_tokens)} out"
+        narrate(f"Estimated cost of what is still to be asked: {money(rest.cost)} ({tokens}).")
+        warn_of_keys(self._job.prompts)
+        if rest.cost is not None and not self._job.args.over_budget:
+            await self._warn_of_budgets(rest.cost)
+
+    async def _warn_of_budgets(self, cost: Decimal) -> None:
+        """Warn where a budget will probably end before the set does."""
+        session_id, budget = self._run.session.id, self._job.args.budget
+        for status in await self._connection.budget.statuses(session_id):
+            if status.spent + cost > status.limit:
+                narrate(f"Your budget ({status}) will probably not last to the end.", YELLOW)
+        if budget is None:
+            return
+        spent = (await self._parts.ledger.spent(session_id=session_id)).cost
+        if spent + cost > budget:
+            left = f"{exact_money(spent)} of --budget {exact_money(budget)} is spent"
+            narrate(f"{left}; what is left will probably not last to the end.", YELLOW)
+
+    async def ask(self, warming: asyncio.Task[None]) -> None:
+        """Ask all that is missing; Ctrl+C ends it, and what was answered is saved.
+
+        Args:
+            warming: Loads what the first request needs; it is waited for.
+        """
+        try:
+            await warming
+            async with budgets_watched(self._connection.budget, self._run.session.id):
+                self._stops = await self._listen()
+        except asyncio.CancelledError:
+            uncancel_after_interrupt()
+            self._is_interrupted = True
+
+    async def _listen(self) -> Stops:
+        """Show the events of the run; returns the errors that stopped models before their end."""
+        stops: dict[str, GroqchatError] = {}
+        async with (
+            shown_progress(self._run, self._parts.clock.monotonic) as shown,
+            aclosing(self._run.ask()) as events,
+        ):
+            async for event in events:
+                if not isinstance(event, ModelEnded):
+                    shown.show(event)
+                    continue
+                if event.error is not None:
+                    stops[event.model] = self._with_replacement(event.error, event.model)
+                shown.ended(event.model, _why_stopped(stops.get(event.model)))
+        return stops
+
+    def _with_replacement(self, error: GroqchatError, model: str) -> GroqchatError:
+        """The error with the model that may be asked instead of one that is gone."""
+        if not isinstance(error, ModelGoneError):
+            return error
+        replacement = self._connection.models.refused(model)
+        named = error.with_facts(replacement=replacement.id if replacement else None)
+        return beside_others(named, self._run.options)
+
+    async def report(self) -> int:
+        """Print the report and what is missing; returns the exit code."""
+        run, job = self._run, self._job
+        is_new = self._previous is None or job.args.again
+        nothing = is_new and not run.is_kept
+        there = Stored("") if nothing else await stored(self._parts, run.session.id)
+        report = await there.report(job, job.args.models)
+        print_report(report, job.args, self._stops)
+        if self._is_interrupted:
+            narrate("Stopped.", YELLOW)
+        if report.missing:
+            narrate(self._how_to_go_on(report), YELLOW)
+        return ExitCode.INTERRUPTED if self._is_interrupted else self._exit_code(report)
+
+    def _how_to_go_on(self, report: SetReport) -> str:
+        """A sentence on the answers that are missing; a new run without any leaves the old one."""
+        if self._job.args.again and self._previous is not None and not self._run.is_kept:
+            return (
+                "The new run produced no answers; the previous run still counts: --report shows it."
+            )
+        return f"{_what_is_missing(report)} {self._same_command.capitalize()} goes on from here."
+
+    @property
+    def _same_command(self) -> str:
+        """The command that continues: with ``--again`` it would start over."""
+        return f"the same command{' without --again' if self._job.args.again else ''}"
+
+    def _exit_code(self, report: SetReport) -> int:
+        """The exit code; failures that may succeed later are narrated."""
+        if self._stops:
+            return exit_code_of(next(iter(self._stops.values())))
+        failures = [each.failure for row in report.outcomes for each in row if each.failure]
+        retryable = sum(each.is_retryable for each in failures)
+        if retryable:
+            may = f"{count(retryable)} failed, but may succeed"
+            narrate(f"{may}: {self._same_command} asks again.", YELLOW)
+        has_answers = any(model.answers for model in report.models)
+        return ExitCode.DONE if has_answers or not failures else exit_code_of_kind(failures[0].kind)
+
+
+def _why_stopped(error: GroqchatError | None) -> str:
+    """Why a model stopped, in words; for a limit, when there is room again."""
+    if error is None:
+        return ""
+    if error.kind is ErrorKind.OVER_BUDGET:
+        return error.message
+    room = _when_there_is_room(error.facts) if error.kind is ErrorKind.RATE_LIMITED else ""
+    return f"{error.message} {room or error.command_suggestion}"
+
+
+def _when_there_is_room(facts: Facts) -> str:
+    """When a limit has room for one request and when for all; empty without the numbers.
+
+    The two times may differ by hours: one request fits long before the whole limit is free.
+    """
+    kind, wait = facts.limit_kind, facts.retry_after_s
+    if kind is None or wait is None:
+        return ""
+    said = f"It refills little by little: the next request fits in {countdown(wait)}"
+    if not facts.limit or facts.used is None:
+        return f"{said}."
+    whole = max(wait, facts.used * kind.window_s / facts.limit)
+    return f"{said}, and all {count(facts.limit)} {kind.counts} are free in {countdown(whole)}."
+
+
+def _what_is_missing(report: SetReport) -> str:
+    whole = sum(model.prompts for model in report.models)
+    each = ", ".join(f"{count(m.missing)} of {m.model}" for m in report.models if m.missing)
+    return f"{count(report.missing)} of {count(whole)} answers are missing: {each}."
