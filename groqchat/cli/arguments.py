@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
     from groqchat.services.account.keys import FoundKey
 
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 # The database and the API count in 64 bits; nobody means a number with more digits.
 MOST_DIGITS = 18
@@ -35,8 +36,28 @@ def add_profile(parser: argparse.ArgumentParser, meaning: str = "the stored key 
     parser.add_argument("--profile", metavar="NAME", default=argparse.SUPPRESS, help=meaning)
 
 
+def add_turn_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the prompt and the options that ``ask`` and ``compare`` have in common."""
+    parser.add_argument("prompt", nargs="?", default="", metavar="PROMPT")
+    parser.add_argument("-s", "--system", metavar="TEXT", help="the system prompt")
+    parser.add_argument(
+        "--max-tokens", type=whole, metavar="N", help="maximum length of the answer, in tokens"
+    )
+    parser.add_argument(
+        "--max-wait",
+        type=seconds,
+        metavar="SECONDS",
+        help="wait for limits that refill within this time (60); 0: never wait",
+    )
+    parser.add_argument(
+        "--over-budget", action="store_true", help="ask even if the budget is spent"
+    )
+    parser.add_argument("--no-save", action="store_true", help="do not save this conversation")
+    add_profile(parser)
+
+
 def subcommand(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    commands: Commands,
     name: str,
     summary: str,
     example_lines: str,

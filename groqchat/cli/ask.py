@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from groqchat.cli.advice import broken_off, shown_by
 from groqchat.cli.answer_stream import AnswerStream
 from groqchat.cli.answers import answer_document, usage_line
-from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, used_key, whole
+from groqchat.cli.arguments import add_json, add_turn_options, run_async, used_key
 from groqchat.cli.budget_notices import budgets_watched
+from groqchat.cli.empty_sessions import without_empty_session
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session
-from groqchat.cli.healing import living_model
-from groqchat.cli.leftovers import no_empty_session
 from groqchat.cli.models.names import asked_model
 from groqchat.cli.output import DIM, narrate, print_json
 from groqchat.cli.prompts import read_prompt, warn_of_key
+from groqchat.cli.usable_model import usable_model
 from groqchat.domain.errors.refused_values import COMMAND_OPTIONS
 from groqchat.domain.errors.tree import GroqchatError, ModelGoneError, StreamBrokenError
 from groqchat.domain.models.parameters import allowed, refused_options
@@ -58,11 +58,10 @@ OFF = "off"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("prompt", nargs="?", default="", metavar="PROMPT")
     parser.add_argument(
         "-m", "--model", metavar="ID", default=argparse.SUPPRESS, help="the model to ask"
     )
-    parser.add_argument("-s", "--system", metavar="TEXT", help="the system prompt")
+    add_turn_options(parser)
     parser.add_argument(
         "-f", "--file", action="append", default=[], metavar="FILE", help="add a file to the prompt"
     )
@@ -80,22 +79,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="reasoning effort (allowed values depend on the model); off: the model's default",
     )
     parser.add_argument(
-        "--max-tokens", type=whole, metavar="N", help="maximum length of the answer, in tokens"
-    )
-    parser.add_argument(
-        "--max-wait",
-        type=seconds,
-        metavar="SECONDS",
-        help="wait for limits that refill within this time (60); 0: never wait",
-    )
-    parser.add_argument(
-        "--over-budget", action="store_true", help="ask even if the budget is spent"
-    )
-    parser.add_argument("--no-save", action="store_true", help="do not save this conversation")
-    parser.add_argument(
         "--usage", action="store_true", help="print tokens, cost and speed on stderr at the end"
     )
-    add_profile(parser)
     add_json(parser)
 
 
@@ -129,14 +114,14 @@ async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
         options = await _options(args, parts, connection, session)
         warn_of_key(options.system, "the system prompt")
         if args.over_budget:
-            connection.budget.let_one_pass()
+            connection.budget.allow_once()
         else:
             await connection.budget.check(session.id)
         parent = await _parent(parts, session)
         await warming
         new_id = None if args.session or args.resume else session.id
         async with (
-            no_empty_session(parts.store, new_id),
+            without_empty_session(parts.store, new_id),
             budgets_watched(connection.budget, session.id),
         ):
             stream = AnswerStream(connection.models.model, is_quiet=args.json)
@@ -182,7 +167,7 @@ async def _options(
     args: argparse.Namespace, parts: Parts, connection: Connection, session: Session
 ) -> Options:
     """As the session was asked last, but for what stands on this command line."""
-    model = args.model or await living_model(parts, connection, session)
+    model = args.model or await usable_model(parts, connection, session)
     _refuse_nonsense(args, connection.models.model(model))
     own = remembered(session, parts.settings, model)
     options = replace(

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 async def budgets_watched(budget: BudgetGuard, session_id: str) -> AsyncGenerator[None, None]:
     """Compare what is spent before and after, however it ends: half an answer costs too."""
     alarms = Alarms(lambda words: narrate(f"groqchat: {words}", YELLOW))
-    alarms.look_at_budgets(await budget.standings(session_id))
+    alarms.check_budgets(await budget.statuses(session_id))
     try:
         yield
     finally:
         with suppress(StorageError):  # the answer is there, whatever became of the settings
-            alarms.look_at_budgets(await budget.standings(session_id))
+            alarms.check_budgets(await budget.statuses(session_id))

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from groqchat.cli.advice import beside_others, broken_off, shown_by
-from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, used_key, whole
+from groqchat.cli.arguments import add_json, add_turn_options, run_async, seconds, used_key
 from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.compare_results import Result, markdown, print_answers, results_document
-from groqchat.cli.compare_stop import go_on_after_interrupt
+from groqchat.cli.empty_sessions import without_empty_session
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of
-from groqchat.cli.leftovers import no_empty_session
+from groqchat.cli.interrupts import uncancel_after_interrupt
 from groqchat.cli.models.names import asked_models
 from groqchat.cli.output import DIM, RED, narrate, print_json, write
 from groqchat.cli.prompts import read_prompt, warn_of_key
@@ -47,7 +47,6 @@ groqchat compare --file prompts.jsonl --report --html report.html
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("prompt", nargs="?", default="", metavar="PROMPT")
     parser.add_argument(
         "-m",
         "--model",
@@ -57,31 +56,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ID",
         help=f"a model to ask; {FEWEST_MODELS} to {MOST_MODELS} times",
     )
-    parser.add_argument("-s", "--system", metavar="TEXT", help="the system prompt for all models")
-    parser.add_argument(
-        "--max-tokens", type=whole, metavar="N", help="maximum length of the answer, in tokens"
-    )
-    parser.add_argument(
-        "--max-wait",
-        type=seconds,
-        metavar="SECONDS",
-        help="wait for limits that refill within this time (60); 0: never wait",
-    )
+    add_turn_options(parser)
     parser.add_argument(
         "--gap",
         type=seconds,
         metavar="SECONDS",
         help="pause between two requests, so that limits are not reached at once",
     )
-    parser.add_argument(
-        "--over-budget", action="store_true", help="ask even if the budget is spent"
-    )
-    parser.add_argument("--no-save", action="store_true", help="do not save this conversation")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--markdown", action="store_true", help="print a Markdown document")
     form.add_argument("--csv", action="store_true", help="print a set's figures as CSV")
     add_json(form)
-    add_profile(parser)
     add_set_arguments(parser)
 
 
@@ -122,21 +107,21 @@ async def _compare(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
         warn_of_key(comparison.columns[0].options.system, "the system prompt")
         if args.over_budget:
             for _ in comparison.columns:
-                connection.budget.let_one_pass()
+                connection.budget.allow_once()
         else:
             await connection.budget.check(comparison.session.id)
         await warming
         session_id = comparison.session.id
         async with (
-            no_empty_session(parts.store, session_id),
+            without_empty_session(parts.store, session_id),
             budgets_watched(connection.budget, session_id),
         ):
-            heard = await _heard(comparison, prompt, keep=keep)
-        results = await _with_partials(parts, comparison, heard)
+            outcomes = await _listen(comparison, prompt, keep=keep)
+        results = await _with_partials(parts, comparison, outcomes)
     finally:
         await connection.close()
     _print(args, prompt, results, keep=keep)
-    if heard.is_stopped:
+    if outcomes.is_stopped:
         narrate(_where_kept(comparison, results, keep=keep))
         return ExitCode.INTERRUPTED
     errors = [result.error for result in results if result.error]
@@ -180,26 +165,26 @@ def _comparison(parts: Parts, args: argparse.Namespace, connection: Connection) 
 
 
 @dataclass(slots=True)
-class _Heard:
-    """What was heard of every column by its end, in their order, and whether Ctrl+C was it."""
+class _Outcomes:
+    """The results of all columns in their order, and whether Ctrl+C ended them."""
 
     results: list[Result]
     is_stopped: bool = False
 
 
-async def _heard(comparison: Comparison, prompt: str, *, keep: bool) -> _Heard:
+async def _listen(comparison: Comparison, prompt: str, *, keep: bool) -> _Outcomes:
     """Listen to all columns until they end or the user stops them; what happens is narrated."""
-    heard = _Heard([Result(column.model) for column in comparison.columns])
+    outcomes = _Outcomes([Result(column.model) for column in comparison.columns])
     try:
         async with aclosing(comparison.ask(prompt)) as events:
             async for told in events:
                 result = _narrated(told, comparison, keep=keep)
-                heard.results[told.column] = result or heard.results[told.column]
+                outcomes.results[told.column] = result or outcomes.results[told.column]
     except asyncio.CancelledError:
         # Ctrl+C. The columns have saved what they had; it is printed before the program ends.
-        go_on_after_interrupt()
-        heard.is_stopped = True
-    return heard
+        uncancel_after_interrupt()
+        outcomes.is_stopped = True
+    return outcomes
 
 
 def _narrated(told: ColumnEvent, comparison: Comparison, *, keep: bool) -> Result | None:
@@ -230,13 +215,13 @@ def _fitting(
     return beside_others(error, [column.model for column in comparison.columns])
 
 
-async def _with_partials(parts: Parts, comparison: Comparison, heard: _Heard) -> list[Result]:
+async def _with_partials(parts: Parts, comparison: Comparison, outcomes: _Outcomes) -> list[Result]:
     """The results, with what was saved of answers that have no end."""
     begun = [column.started.id if column.started else "" for column in comparison.columns]
     saved = await parts.store.messages(filter(None, begun))
     return [
         result if result.answer else replace(result, partial=saved.get(answer_id))
-        for result, answer_id in zip(heard.results, begun, strict=True)
+        for result, answer_id in zip(outcomes.results, begun, strict=True)
     ]
 
 

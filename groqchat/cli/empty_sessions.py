@@ -1,4 +1,4 @@
-"""What a command leaves behind that failed before anything came of it: no empty session."""
+"""Removes the new session of a command that failed before there was an answer."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def no_empty_session(store: SessionStore, new_id: str | None) -> AsyncGenerator[None, None]:
+async def without_empty_session(
+    store: SessionStore, new_id: str | None
+) -> AsyncGenerator[None, None]:
     """Delete a new session in the end if nobody answered in it; the ledger keeps what was booked.
 
     Args:
         store: Where sessions are.
-        new_id: The session; None where it was there before.
+        new_id: The id of the session; None: the session is an older one, which stays.
     """
     try:
         yield

@@ -112,7 +112,7 @@ def _outcome(run: Callable[[argparse.Namespace], int], args: argparse.Namespace)
     except (BrokenPipeError, OutputError):
         raise
     except Exception as bug:  # noqa: BLE001  # the last frame there is: a bug is logged, not shown
-        return _confess(bug)
+        return _report_bug(bug)
 
 
 def refuse(misuse: MisuseError, *, as_json: bool, usage: str = "") -> ExitCode:
@@ -142,7 +142,7 @@ def _report(error: GroqchatError, *, as_json: bool) -> ExitCode:
     return exit_code_of(error)
 
 
-def _confess(bug: Exception) -> ExitCode:
+def _report_bug(bug: Exception) -> ExitCode:
     """A bug: the traceback goes to the log, the screen gets one sentence."""
     place = _logged(bug)
     where = f"the details are in {place}" if place else "the details could not be written down"

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from groqchat.bootstrap import Parts
+    from groqchat.cli.arguments import Commands
     from groqchat.domain.turns.chat import Session
-    from groqchat.services.sessions.session_imports import Imported, LeftOut, Reading
+    from groqchat.services.sessions.session_imports import ImportResult, Omission, ParsedFile
 
 HELP = "list, search, show, export, import and delete conversations"
 EXAMPLES = """\
@@ -47,6 +48,13 @@ groqchat sessions import old.jsonl
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the commands."""
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for declare in (_declare_lists, _declare_export, _declare_import, _declare_delete):
+        declare(commands)
+    for command in commands.choices.values():
+        add_json(command)
+
+
+def _declare_lists(commands: Commands) -> None:
     listed = subcommand(
         commands,
         "list",
@@ -66,6 +74,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         command.add_argument(
             "-n", "--limit", type=_limit, default=50, help="the most to list (50); 0: all"
         )
+
+
+def _declare_export(commands: Commands) -> None:
     show = subcommand(
         commands, "show", "print one session", "groqchat sessions show 1m82pjvd\n", _with(_export)
     )
@@ -86,37 +97,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "own files are never overwritten",
     )
     for command in (show, export):
-        command.add_argument(
-            "id", metavar="ID", help="the session's id, or enough of its beginning"
-        )
+        _add_id(command)
         command.add_argument(
             "--format",
             choices=tuple(EXPORTS),
             help="the default is that of the file's ending, otherwise markdown",
         )
-    taken = subcommand(
+
+
+def _declare_import(commands: Commands) -> None:
+    command = subcommand(
         commands,
         "import",
         "add sessions from JSON or JSON lines; existing sessions are not changed",
         "groqchat sessions import talk.json\ngroqchat sessions import - < old.jsonl\n",
         _import,
     )
-    taken.add_argument(
+    command.add_argument(
         "file",
         metavar="FILE",
         help="an export or other messages, in JSON or JSON lines; - is stdin",
     )
-    delete = subcommand(
+
+
+def _declare_delete(commands: Commands) -> None:
+    command = subcommand(
         commands,
         "delete",
         "delete a session permanently",
         "groqchat sessions delete 1m82pjvd\n",
         _with(_delete, may_forget=False),
     )
-    delete.add_argument("id", metavar="ID", help="the session's id, or enough of its beginning")
-    delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
-    for command in (listed, search, show, export, taken, delete):
-        add_json(command)
+    _add_id(command)
+    command.add_argument("-y", "--yes", action="store_true", help="do not ask")
+
+
+def _add_id(command: argparse.ArgumentParser) -> None:
+    command.add_argument("id", metavar="ID", help="the session's id, or enough of its beginning")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -231,12 +248,12 @@ def _import(args: argparse.Namespace) -> int:
     return run_async(args, act)
 
 
-def _why_nothing(reading: Reading) -> str:
+def _why_nothing(reading: ParsedFile) -> str:
     failed = reading.failed[0] if reading.failed else None
     return f"{failed.where}: {failed.reason}" if failed else "there is nothing in it"
 
 
-def _import_document(done: Imported, reading: Reading) -> dict[str, object]:
+def _import_document(done: ImportResult, reading: ParsedFile) -> dict[str, object]:
     return {
         "added": done.added,
         "present": done.known,
@@ -247,7 +264,7 @@ def _import_document(done: Imported, reading: Reading) -> dict[str, object]:
     }
 
 
-def _left_out(said: LeftOut) -> dict[str, object]:
+def _left_out(said: Omission) -> dict[str, object]:
     return {"title": said.title or None, "where": said.where, "reason": said.reason}
 
 

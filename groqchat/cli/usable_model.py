@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from groqchat.services.account.connection import Connection
 
 
-async def living_model(parts: Parts, connection: Connection, session: Session) -> str:
+async def usable_model(parts: Parts, connection: Connection, session: Session) -> str:
     """The session's model, else the user's default, else the best there is.
 
     One that is known to be gone is replaced where it is written down, too.

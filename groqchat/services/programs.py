@@ -1,4 +1,4 @@
-"""Runs other programs within bounds: of time, of what they print, and of what is left of them."""
+"""Runs other programs within limits of time and output, and ends what they leave running."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import subprocess
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from groqchat.domain.text.secret import without_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Sequence
 
 DEATH_S = 1.0
-"""How long the end of a program that was killed is waited for, in seconds."""
+"""The longest wait for the end of a program that was killed, in seconds."""
 NEW_GROUP: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 """The creation flag of Windows that keeps Ctrl+C from a program; 0 elsewhere."""
 # What it printed is read at once when it ends; only a child of its own can keep the pipes open.
@@ -26,7 +26,7 @@ _REST_S = 0.2
 
 
 class Ended(NamedTuple):
-    """How a program ended. ``code`` is its exit code, or minus the signal that ended it."""
+    """The end of a program. ``code`` is its exit code, or minus the signal that ended it."""
 
     code: int
     stdout: bytes = b""
@@ -47,14 +47,15 @@ async def run(
 ) -> Ended:
     """Run a program without a shell and without our keys, until it ends by itself.
 
-    Its end counts, not that of its pipes: a child of its own may hold those for longer, and lives
-    on. A program that is not waited for any longer is killed with its children.
+    The end of the program counts, not that of its pipes: a child of its own may hold those for
+    longer, and lives on. A program that takes too long or prints too much is killed with its
+    children.
 
     Args:
         words: The program and its arguments.
-        limit_s: How long it may take, in seconds.
-        longest: How many bytes it may print; of stderr no more are kept. None: nothing is read.
-        stdin: What it reads; None is nothing.
+        limit_s: The longest time it may take, in seconds.
+        longest: The most bytes it may print; of stderr no more are kept. None: nothing is read.
+        stdin: The bytes it reads; None is nothing.
         own_session: Whether it is to outlive the terminal.
 
     Raises:
@@ -63,20 +64,8 @@ async def run(
         OSError: It cannot be started.
         ValueError: Its words hold what no argument can.
     """
-    reads = DEVNULL if longest is None else PIPE
     transport, listener = await _started(
-        asyncio.get_running_loop().subprocess_exec(
-            lambda: _Listener(longest or 0),
-            *words,
-            stdin=DEVNULL if stdin is None else PIPE,
-            stdout=reads,
-            stderr=reads,
-            env=without_keys(os.environ),
-            # In a group of its own it hears no Ctrl+C, reads nothing typed, ends as a whole.
-            process_group=None if own_session else 0,
-            creationflags=NEW_GROUP,
-            start_new_session=own_session,
-        )
+        words, longest, reads_stdin=stdin is not None, own_session=own_session
     )
     try:
         async with asyncio.timeout(limit_s):
@@ -87,23 +76,37 @@ async def run(
         if listener.has_too_much:
             raise TooLongError
     finally:
-        await _let_go(transport, listener)
+        await _release(transport, listener)
     return Ended(transport.get_returncode() or 0, *map(bytes, listener.read.values()))
 
 
 async def _started(
-    start: Coroutine[Any, Any, tuple[asyncio.SubprocessTransport, _Listener]],
+    words: Sequence[str], longest: int | None, *, reads_stdin: bool, own_session: bool
 ) -> tuple[asyncio.SubprocessTransport, _Listener]:
-    """Wait for the start; where it is cancelled, the program ends with its children.
+    """Start a program; where the start is cancelled, the program ends with its children.
 
     asyncio alone would end the program and leave its children.
     """
-    starting = asyncio.ensure_future(start)
+    output = DEVNULL if longest is None else PIPE
+    starting = asyncio.ensure_future(
+        asyncio.get_running_loop().subprocess_exec(
+            lambda: _Listener(longest or 0),
+            *words,
+            stdin=PIPE if reads_stdin else DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=without_keys(os.environ),
+            # In a group of its own it hears no Ctrl+C, reads nothing typed, ends as a whole.
+            process_group=None if own_session else 0,
+            creationflags=NEW_GROUP,
+            start_new_session=own_session,
+        )
+    )
     try:
         return await asyncio.shield(starting)
     except asyncio.CancelledError:
         with suppress(OSError, ValueError):
-            await _let_go(*await starting)
+            await _release(*await starting)
         raise
 
 
@@ -133,16 +136,16 @@ def command_words(command: str, *, is_windows: bool = sys.platform == "win32") -
 
 
 class _Listener(asyncio.SubprocessProtocol):
-    """Keeps what a program prints, as much as it may, and reads on so that it is not held up."""
+    """Keeps the output of a program up to a limit; reads on beyond it, so that no write waits."""
 
     def __init__(self, longest: int) -> None:
         new_future = asyncio.get_running_loop().create_future
         self._longest = longest
         self.read = {1: bytearray(), 2: bytearray()}
         self.exited: asyncio.Future[None] = new_future()
-        # Nothing more is needed of it: it has ended or said too much.
+        # The program has ended or printed too much.
         self.settled: asyncio.Future[None] = new_future()
-        # It has ended, and so has everybody who could print for it.
+        # The program has ended, and so have all children that hold its pipes.
         self.closed: asyncio.Future[None] = new_future()
 
     @property
@@ -153,17 +156,17 @@ class _Listener(asyncio.SubprocessProtocol):
         read = self.read[fd]
         read += data[: self._longest + 1 - len(read)]
         if self.has_too_much:
-            _come_true(self.settled)
+            _resolve(self.settled)
 
     def process_exited(self) -> None:
-        _come_true(self.exited)
-        _come_true(self.settled)
+        _resolve(self.exited)
+        _resolve(self.settled)
 
     def connection_lost(self, _: Exception | None) -> None:
-        _come_true(self.closed)
+        _resolve(self.closed)
 
 
-def _come_true(future: asyncio.Future[None]) -> None:
+def _resolve(future: asyncio.Future[None]) -> None:
     if not future.done():
         future.set_result(None)
 
@@ -175,8 +178,8 @@ def _feed(transport: asyncio.SubprocessTransport, text: bytes | None) -> None:
         pipe.write_eof()
 
 
-async def _let_go(transport: asyncio.SubprocessTransport, listener: _Listener) -> None:
-    """Leave nothing behind that runs for us or waits for it."""
+async def _release(transport: asyncio.SubprocessTransport, listener: _Listener) -> None:
+    """Kill the program if it still runs, and close its pipes."""
     if transport.get_returncode() is None:
         kill_group(transport.get_pid())
         await asyncio.wait((listener.exited,), timeout=DEATH_S)

@@ -12,9 +12,9 @@ from groqchat.cli.answers import quota_document
 from groqchat.cli.arguments import run_async
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import exit_code_of
-from groqchat.cli.healing import default_model
 from groqchat.cli.keys.key_input import add_source, given_key
 from groqchat.cli.output import DIM, GREEN, RED, YELLOW, narrate, print_json, say
+from groqchat.cli.usable_model import default_model
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import (
     GroqchatError,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from groqchat.domain.limits.quota import Level, QuotaView
-    from groqchat.services.quota.budget import Standing
+    from groqchat.services.quota.budget import BudgetStatus
 
 MINUTE_S = 60
 
@@ -27,7 +27,7 @@ class Alarms:
         self._say = say
         self._alerts = Alerts()
 
-    def look_at_limits(self, view: QuotaView) -> None:
+    def check_limits(self, view: QuotaView) -> None:
         """After a turn, when nothing is set aside for an answer any more."""
         for level in view.levels:
             if level.share_left is None:
@@ -39,12 +39,12 @@ class Alarms:
             if self._alerts.risen(key, used, refills=refills) is not None:
                 self._say(_limit_words(view.model, level, used))
 
-    def look_at_budgets(self, standings: Iterable[Standing]) -> None:
+    def check_budgets(self, statuses: Iterable[BudgetStatus]) -> None:
         """After a turn, when its cost is in the ledger."""
-        for standing in standings:
-            key = (standing.session_id, standing.limit)
-            if self._alerts.risen(key, standing.share) is not None:
-                self._say(f"{percent(standing.share)} of your budget is spent: {standing}.")
+        for status in statuses:
+            key = (status.session_id, status.limit)
+            if self._alerts.risen(key, status.share) is not None:
+                self._say(f"{percent(status.share)} of your budget is spent: {status}.")
 
 
 def _limit_words(model: str, level: Level, used: float) -> str:

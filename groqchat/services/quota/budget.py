@@ -41,7 +41,7 @@ class PendingAnswer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BudgetStatus:
     """What was spent of one budget, in US dollars at list price.
 
     ``place`` says which in words; ``uncounted`` is what Groq may not have counted yet.
@@ -71,13 +71,13 @@ def caps(budget: Budget, now: float, session_id: str) -> tuple[Cap, ...]:
     return (*monthly, *own)
 
 
-async def standings(
+async def statuses(
     ledger: Ledger, budget: Budget, now: float, session_id: str
-) -> tuple[Standing, ...]:
+) -> tuple[BudgetStatus, ...]:
     """How the budgets stand that the user has set."""
     return tuple(
         [
-            Standing(
+            BudgetStatus(
                 cap.place,
                 await _spent(ledger, cap),
                 cap.limit,
@@ -116,7 +116,7 @@ class BudgetGuard:
         self._clock = clock
         self._passes = 0
 
-    def let_one_pass(self) -> None:
+    def allow_once(self) -> None:
         """The user has decided: one more request is sent whatever the budget says."""
         self._passes += 1
 
@@ -140,21 +140,21 @@ class BudgetGuard:
 
     @asynccontextmanager
     async def holding(
-        self, answer: PendingAnswer, cost: Decimal | None, *, is_let_pass: bool = False
+        self, answer: PendingAnswer, cost: Decimal | None, *, ignores_budget: bool = False
     ) -> AsyncGenerator[None, None]:
         """Set aside what a request may cost while it is under way, so that others see it.
 
         Args:
             answer: The answer that the request is sent for; recording it ends the hold.
             cost: What it will probably cost; None is unknown, and holds nothing.
-            is_let_pass: Whether it passes whatever the budget says.
+            ignores_budget: Whether the user has decided to send it whatever the budget says.
 
         Raises:
             OverBudgetError: It does not fit beside what was spent and what is under way.
         """
         message = answer.message
-        bounds = () if is_let_pass else self._caps(message.session_id)
-        if not (bounds or is_let_pass):
+        bounds = () if ignores_budget else self._caps(message.session_id)
+        if not (bounds or ignores_budget):
             yield
             return
         hold = Hold(message.id, message.session_id, cost or NOTHING)
@@ -168,9 +168,9 @@ class BudgetGuard:
                 with suppress(StorageError):
                     await asyncio.shield(self._ledger.release(message.id))
 
-    async def standings(self, session_id: str) -> tuple[Standing, ...]:
+    async def statuses(self, session_id: str) -> tuple[BudgetStatus, ...]:
         """How the budgets stand that are set, for one session."""
-        return await standings(self._ledger, self._budget_now(), self._clock.now(), session_id)
+        return await statuses(self._ledger, self._budget_now(), self._clock.now(), session_id)
 
 
 async def _spent(ledger: Ledger, cap: Cap) -> Decimal:

@@ -26,7 +26,7 @@ _TEXT_PARTS = frozenset({"text", "input_text", "output_text"})
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ImportedMessage:
     """A message as it was told. ``notes`` say what of it is left out; without a role it is all.
 
     ``created`` is a Unix time, or None.
@@ -65,7 +65,7 @@ class Said:
         )
 
 
-def read_message(entry: object) -> Said:
+def read_message(entry: object) -> ImportedMessage:
     """What a message tells; one that is no message has no role, and a note says why."""
     told = Fields.of(entry)
     name = told.text("role")
@@ -83,7 +83,7 @@ def read_message(entry: object) -> Said:
     if content is None or (calls and not content):
         return _nothing(told, *(notes or ["its content is no text"]))
     created = _created(told, notes)
-    return Said(_ROLES[name], content, created, told, tuple(notes))
+    return ImportedMessage(_ROLES[name], content, created, told, tuple(notes))
 
 
 def time_of(value: object, *, is_ours: bool = False) -> float | None:
@@ -108,8 +108,8 @@ def time_of(value: object, *, is_ours: bool = False) -> float | None:
     return None
 
 
-def _nothing(told: Fields, *why: str) -> Said:
-    return Said(None, "", None, told, why)
+def _nothing(told: Fields, *why: str) -> ImportedMessage:
+    return ImportedMessage(None, "", None, told, why)
 
 
 def _content(told: Fields, notes: list[str]) -> str | None:

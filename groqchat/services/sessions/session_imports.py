@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from groqchat.services.ports import SessionStore
 
 
-class LeftOut(NamedTuple):
+class Omission(NamedTuple):
     """What is not imported: where it stands in the file, and why."""
 
     where: str
@@ -25,15 +25,15 @@ class LeftOut(NamedTuple):
 
 
 @dataclass(slots=True)
-class Reading:
+class ParsedFile:
     """What a file holds: ``failed`` are its sessions that cannot be read, ``left_out`` messages."""
 
     archives: list[Archive] = field(default_factory=list)
-    failed: list[LeftOut] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
+    failed: list[Omission] = field(default_factory=list)
+    left_out: list[Omission] = field(default_factory=list)
 
 
-class Imported(NamedTuple):
+class ImportResult(NamedTuple):
     """What an import came to: sessions that are new or were there already, and new messages."""
 
     added: int
@@ -41,14 +41,14 @@ class Imported(NamedTuple):
     messages: int
 
 
-async def import_sessions(store: SessionStore, archives: Sequence[Archive]) -> Imported:
+async def import_sessions(store: SessionStore, archives: Sequence[Archive]) -> ImportResult:
     """Add those sessions that are not there yet, one after another, each whole or not at all."""
     done = [await store.add_archive(archive) for archive in archives]
     new = sum(added.is_new for added in done)
-    return Imported(new, len(done) - new, sum(added.messages for added in done))
+    return ImportResult(new, len(done) - new, sum(added.messages for added in done))
 
 
-def read_sessions(text: str, now: float) -> Reading:
+def read_sessions(text: str, now: float) -> ParsedFile:
     """Read sessions: JSON or JSON lines, of objects with ``messages`` or lists of messages.
 
     What has no id gets one that follows from its content, so that the same line is always the
@@ -58,23 +58,23 @@ def read_sessions(text: str, now: float) -> Reading:
         text: The whole file.
         now: The Unix time that stands in where none is told.
     """
-    reading = Reading()
+    reading = ParsedFile()
     for where, document in _documents(text, reading):
         try:
             archive, notes = read_session(document, now)
         except ValueError as error:
             title = Fields.of(document).text("title") or ""
-            reading.failed.append(LeftOut(where, str(error), title))
+            reading.failed.append(Omission(where, str(error), title))
         else:
             reading.archives.append(archive)
             title = archive.session.title
             reading.left_out += (
-                LeftOut(f"{where}, message {number}", note, title) for number, note in notes
+                Omission(f"{where}, message {number}", note, title) for number, note in notes
             )
     return reading
 
 
-def _documents(text: str, reading: Reading) -> Iterator[tuple[str, object]]:
+def _documents(text: str, reading: ParsedFile) -> Iterator[tuple[str, object]]:
     """The sessions of a file as JSON has them, each with where it stands."""
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if len(lines) > 1:
@@ -97,7 +97,7 @@ def _parts(whole: object) -> Iterator[tuple[str, object]]:
 
 
 def _lines(
-    lines: Sequence[tuple[int, str]], reading: Reading, as_one: str
+    lines: Sequence[tuple[int, str]], reading: ParsedFile, as_one: str
 ) -> Iterator[tuple[str, object]]:
     """The sessions of JSON lines; where none is JSON, what was wrong with the file ``as_one``."""
     failed = 0
@@ -107,11 +107,11 @@ def _lines(
         except json.JSONDecodeError as error:
             failed += 1
             why = f"this is no JSON: {error.msg} (column {error.colno})"
-            reading.failed.append(LeftOut(f"line {number}", why))
+            reading.failed.append(Omission(f"line {number}", why))
         except (ValueError, RecursionError) as error:
             failed += 1
-            reading.failed.append(LeftOut(f"line {number}", f"this is no JSON: {error}"))
+            reading.failed.append(Omission(f"line {number}", f"this is no JSON: {error}"))
         else:
             yield f"line {number}", document
     if as_one and failed == len(lines):
-        reading.failed[:] = [LeftOut("the file", f"this is no JSON: {as_one}")]
+        reading.failed[:] = [Omission("the file", f"this is no JSON: {as_one}")]

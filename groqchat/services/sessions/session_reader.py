@@ -12,7 +12,7 @@ from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.turns.chat import Message, Role, Session
 from groqchat.services.sessions.comparison_documents import with_comparison
 from groqchat.services.sessions.json_fields import Fields
-from groqchat.services.sessions.message_imports import Said, read_message, time_of
+from groqchat.services.sessions.message_imports import ImportedMessage, read_message, time_of
 from groqchat.services.sessions.session_documents import FORMAT, VERSION
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def read_session(document: object, now: float) -> tuple[Archive, Notes]:
 _LISTS = ("messages", "other_messages")
 
 
-def _why_nothing(said: Iterable[Said], notes: Notes) -> str:
+def _why_nothing(said: Iterable[ImportedMessage], notes: Notes) -> str:
     """Why nothing of a session can be kept."""
     if not notes:
         return "there are no messages but the system's"
@@ -79,7 +79,7 @@ def _list(told: Fields, name: str) -> list[object]:
     return entries if isinstance(entries, list) else []
 
 
-def _chain(spoken: Iterable[Said], session_id: str, now: float) -> _Tree:
+def _chain(spoken: Iterable[ImportedMessage], session_id: str, now: float) -> _Tree:
     """Messages one after another; what several models answered to a prompt are versions."""
     messages: list[Message] = []
     tip: Message | None = None
@@ -102,7 +102,7 @@ def _is_version(message: Message, *, of: Message) -> bool:
     return are_answers and message.model != of.model and bool(message.model and of.model)
 
 
-def _tree(said: Sequence[Said], told: Fields, session_id: str, now: float) -> _Tree:
+def _tree(said: Sequence[ImportedMessage], told: Fields, session_id: str, now: float) -> _Tree:
     """The tree of our own export; the children of what is left out go to its parent."""
     ordered = sorted(said, key=lambda each: each.told.number("number") or 0)
     names: dict[str | None, str | None] = {None: None}
@@ -140,7 +140,9 @@ def _ours(told: Fields, session_id: str, tree: _Tree) -> Session:
     )
 
 
-def _foreign(told: Fields, session_id: str, tree: _Tree, said: Iterable[Said]) -> Session:
+def _foreign(
+    told: Fields, session_id: str, tree: _Tree, said: Iterable[ImportedMessage]
+) -> Session:
     """The session of messages that anybody may have written down."""
     first, last = tree.messages[0], tree.messages[-1]
     prompt = next((m.content for m in tree.messages if m.role is Role.USER), first.content)

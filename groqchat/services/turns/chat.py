@@ -108,7 +108,7 @@ class Turns:
         """
         prompt = await self._stored(session, prompt, options, parent_id)
         yield PromptStored(prompt)
-        is_let_pass = self._budget is not None and await self._budget.check(session.id)
+        ignores_budget = self._budget is not None and await self._budget.check(session.id)
         if waiting_out is not None:
             yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
             await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
@@ -116,7 +116,12 @@ class Turns:
         refused = Refusal.waited_out(waiting_out, self._clock.monotonic())
         attempts = Attempts(recovery, options, refused=refused)
         answer = self._answer(
-            attempts, prompt, continuing, skip_wait, is_checked=is_checked, is_let_pass=is_let_pass
+            attempts,
+            prompt,
+            continuing,
+            skip_wait,
+            is_checked=is_checked,
+            ignores_budget=ignores_budget,
         )
         async with aclosing(answer) as events:
             async for event in events:
@@ -130,7 +135,7 @@ class Turns:
         skip_wait: asyncio.Event | None,
         *,
         is_checked: bool,
-        is_let_pass: bool,
+        ignores_budget: bool,
     ) -> AsyncGenerator[TurnEvent, None]:
         """Send until there is an answer, or no way and no wait that may lead to one."""
         vendor, asked = self._default_vendor, attempts.options
@@ -142,7 +147,7 @@ class Turns:
                 bounded = vendor.quota.bounded(request) if is_checked else request
                 draft = vendor.draft(prompt, bounded, continuing, asked)
                 try:
-                    hold = self._hold(vendor, draft, is_let_pass=is_let_pass)
+                    hold = self._hold(vendor, draft, ignores_budget=ignores_budget)
                     async with aclosing(vendor.send(draft, attempts.sent, hold)) as events:
                         async for event in events:
                             yield event
@@ -173,13 +178,13 @@ class Turns:
                 is_checked = is_checked and not is_skipped
 
     def _hold(
-        self, vendor: Vendor, draft: Draft, *, is_let_pass: bool
+        self, vendor: Vendor, draft: Draft, *, ignores_budget: bool
     ) -> AbstractAsyncContextManager[None]:
         """Sets aside what a request may cost, where there is a budget."""
         if self._budget is None:
             return nullcontext()
         cost = vendor.accounting.expected(draft.request)
-        return self._budget.holding(draft, cost, is_let_pass=is_let_pass)
+        return self._budget.holding(draft, cost, ignores_budget=ignores_budget)
 
     def _obstacle(
         self, attempts: Attempts, vendor: Vendor, request: ChatRequest

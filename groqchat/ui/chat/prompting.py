@@ -114,7 +114,7 @@ class Prompting:
         if workspace.account.connection is None or not text.strip():
             workspace.notify("Write the prompt first; Enter offers this again.")
             return
-        workspace.account.connection.budget.let_one_pass()
+        workspace.account.connection.budget.allow_once()
         self._is_let_pass = True
         self.submit(text)
 

@@ -83,7 +83,7 @@ class Remedies:
             self._prompting.send_all_the_same()
             return
         if self._workspace.account.connection is not None:
-            self._workspace.account.connection.budget.let_one_pass()
+            self._workspace.account.connection.budget.allow_once()
         is_checked = isinstance(error, OverBudgetError | StorageError)
         await self._turns.repeat(is_checked=is_checked)
 

@@ -101,7 +101,7 @@ class ComparePrompting:
 
     def _let_pass(self) -> None:
         for _ in self._screen.sides:
-            self._screen.connection.budget.let_one_pass()
+            self._screen.connection.budget.allow_once()
 
     def _offer(self, text: str, error: StorageError) -> None:
         """Nothing is sent while the settings cannot be read, but what is let pass once."""

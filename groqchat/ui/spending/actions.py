@@ -9,7 +9,7 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.ledger.sums import Grouping, Sums
 from groqchat.domain.planning.projection import Outlook
 from groqchat.domain.text.humanize import count, exact_money
-from groqchat.services.quota.budget import day_end, standings
+from groqchat.services.quota.budget import day_end, statuses
 
 if TYPE_CHECKING:
     from groqchat.domain.settings import Budget
@@ -111,7 +111,7 @@ class SpendingActions:
     async def _show(self) -> None:
         workspace, parts = self._workspace, self._workspace.parts
         session_id, now = workspace.conversation.session.id, parts.clock.now()
-        stand = await standings(parts.ledger, parts.settings.budget, now, session_id)
+        stand = await statuses(parts.ledger, parts.settings.budget, now, session_id)
         if not stand:
             workspace.notify(f"No budget is set. {_USAGE}")
             return

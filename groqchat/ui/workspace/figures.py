@@ -82,10 +82,10 @@ class Figures:
     async def _look_for_alarms(self) -> None:
         if self.account.connection is None or self.view is None:
             return
-        self.alarms.look_at_limits(self.view)
+        self.alarms.check_limits(self.view)
         budget, session = self.account.connection.budget, self.conversation.session
         with suppress(StorageError):  # that the settings cannot be read is said where that matters
-            self.alarms.look_at_budgets(await budget.standings(session.id))
+            self.alarms.check_budgets(await budget.statuses(session.id))
 
     def _warn(self, words: str) -> None:
         self.notify(words, severity="warning")

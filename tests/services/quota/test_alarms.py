@@ -7,9 +7,9 @@ import pytest
 
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source, quota_view
 from groqchat.services.quota.alarms import Alarms
-from groqchat.services.quota.budget import Standing
+from groqchat.services.quota.budget import BudgetStatus
 
-FRESH = Standing("this month", Decimal("0.10"), Decimal(1), Decimal(0))
+FRESH = BudgetStatus("this month", Decimal("0.10"), Decimal(1), Decimal(0))
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,8 @@ FRESH = Standing("this month", Decimal("0.10"), Decimal(1), Decimal(0))
 def test_a_budget_is_told_as_it_stands(spent, words):
     said = []
     alarms = Alarms(said.append)
-    alarms.look_at_budgets([FRESH])
-    alarms.look_at_budgets([replace(FRESH, spent=Decimal(spent))])
+    alarms.check_budgets([FRESH])
+    alarms.check_budgets([replace(FRESH, spent=Decimal(spent))])
     assert [sentence.startswith(words) for sentence in said] == [True]
 
 
@@ -31,5 +31,5 @@ def test_a_limit_is_told_as_it_stands(left, words):
     for remaining in (999, left):
         bucket = LeakyBucket(LimitKind.RPD, 1_000, 1_000 - remaining, 0.0, Source.HEADER)
         view = quota_view("m", (bucket,), 0.0, plan=None, plan_inferred=False, tokens_per_turn=1.0)
-        alarms.look_at_limits(view)
+        alarms.check_limits(view)
     assert [sentence.startswith(words) for sentence in said] == [True]

@@ -11,7 +11,7 @@ from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.money.pricing import Price
 from groqchat.domain.settings import Budget
 from groqchat.domain.turns.chat import Delta, Options
-from groqchat.services.quota.budget import BudgetGuard, caps, check_budget, month_start, standings
+from groqchat.services.quota.budget import BudgetGuard, caps, check_budget, month_start, statuses
 from tests.fakes import START, FakeClock, FakeProvider, MemoryLedger, accepted, answer
 from tests.services.desk import MODEL, Desk
 
@@ -51,7 +51,7 @@ async def test_last_months_cost_does_not_count(ledger):
 async def test_what_a_clock_that_was_ahead_has_dated_does_not_count_this_month(ledger):
     late = LedgerEntry(START + 90 * 86_400, "p", "f", "m", "ok", cost=Decimal(9), session_id="s3")
     await ledger.record(late)
-    (month,) = await standings(ledger, Budget(monthly_usd=Decimal(1)), START + 60, "s2")
+    (month,) = await statuses(ledger, Budget(monthly_usd=Decimal(1)), START + 60, "s2")
     assert (month.spent, month.uncounted) == (Decimal("0.50"), Decimal("0.50"))
 
 
@@ -77,7 +77,7 @@ async def test_a_guard_reads_the_budget_anew_and_lets_one_pass_when_told(ledger)
     budgets.pop(0)
     with pytest.raises(OverBudgetError):
         await guard.check("s1")
-    guard.let_one_pass()
+    guard.allow_once()
     await guard.check("s1")
     with pytest.raises(OverBudgetError):
         await guard.check("s1")
@@ -85,10 +85,10 @@ async def test_a_guard_reads_the_budget_anew_and_lets_one_pass_when_told(ledger)
 
 async def test_a_standing_tells_what_groq_may_not_have_counted_yet(ledger):
     budget = Budget(monthly_usd=Decimal(1), session_usd=Decimal(2))
-    month, session = await standings(ledger, budget, START + 60, "s1")
+    month, session = await statuses(ledger, budget, START + 60, "s1")
     assert (month.share, month.uncounted) == (0.5, Decimal("0.50"))
     assert str(session) == "$0.50 of $2.00 in this session"
-    later, _ = await standings(ledger, budget, START + 16 * 60, "s1")
+    later, _ = await statuses(ledger, budget, START + 16 * 60, "s1")
     assert (later.spent, later.uncounted) == (Decimal("0.50"), 0)
 
 
@@ -137,7 +137,7 @@ async def test_what_a_person_lets_pass_is_sent_and_counts_for_others():
     desk = dollars_a_token([accepted(), arrived.set, goes_on.wait, *answer("x")[1:]])
     desk.budget = Budget(session_usd=Decimal(99))
     guard = desk.turns._budget
-    guard.let_one_pass()
+    guard.allow_once()
     first = asyncio.create_task(desk.events(options=MOST))
     await arrived.wait()
     (held,) = desk.store.holds.values()
