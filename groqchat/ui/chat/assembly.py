@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from groqchat.ui.chat.composing_actions import ComposingActions
-from groqchat.ui.chat.dispatch import Dispatch, command_table
+from groqchat.ui.chat.dispatch import CommandGroups, Dispatch
 from groqchat.ui.chat.error_actions import ErrorActions
 from groqchat.ui.chat.errors import ErrorReporter
 from groqchat.ui.chat.events import TurnEvents, WidgetEvents
@@ -68,6 +68,10 @@ class Surroundings:
     run: Run
     run_alone: RunAlone
 
+    def is_on_top(self) -> bool:
+        """Whether no window lies over the chat."""
+        return self.screen.is_active
+
 
 class Chat:
     """The chat behind its screen: widgets, workspace, and the objects that act on them.
@@ -96,41 +100,34 @@ class Chat:
     def workspace(self) -> Workspace:
         """The parts that the commands share."""
         parts, around, notify = self.parts, self._around, self.toasts.notice
-        area, branch = around.composer.area, self.conversation.branch
+        composer, conversation = around.composer, self.conversation
+        account = Account(parts, notify, composer.invite, self._find_key)
         return Workspace(
             parts,
-            self._account,
-            self.conversation,
-            around.composer,
-            PromptText(area, notify),
-            ComposerDraft(area, branch, parts.drafts, around.run),
-            self.toasts,
-            self._figures,
+            account,
+            conversation,
+            composer,
+            prompt=PromptText(composer.area, notify),
+            draft=ComposerDraft(composer.area, conversation.branch, parts.drafts, around.run),
+            toasts=self.toasts,
+            figures=Figures(
+                parts,
+                conversation,
+                composer,
+                account,
+                self._editing,
+                self.panel,
+                self.status,
+                notify,
+            ),
             ask=self._app.push_screen_wait,
             run=around.run,
             run_alone=around.run_alone,
             show_error=self._show_error,
         )
 
-    @cached_property
-    def _account(self) -> Account:
-        def find_key() -> None:
-            self._around.run(self.keys.find(), group="key")
-
-        return Account(self.parts, self.toasts.notice, self._around.composer.invite, find_key)
-
-    @cached_property
-    def _figures(self) -> Figures:
-        return Figures(
-            self.parts,
-            self.conversation,
-            self._around.composer,
-            self._account,
-            self._editing,
-            self.panel,
-            self.status,
-            self.toasts.notice,
-        )
+    def _find_key(self) -> None:
+        self._around.run(self.keys.find(), group="key")
 
     @cached_property
     def _editing(self) -> PromptEditing:
@@ -173,15 +170,16 @@ class Chat:
     @cached_property
     def prompting(self) -> Prompting:
         """Sends the texts of the composer."""
+
+        def run_command(command_id: str, argument: str) -> None:
+            self.dispatch.run(command_id, argument)
+
         return Prompting(
             self.workspace,
             self._editing,
-            run_command=self._run_command,
+            run_command=run_command,
             attach_named=self.composing.attach_named,
         )
-
-    def _run_command(self, command_id: str, argument: str) -> None:
-        self.dispatch.run(command_id, argument)
 
     @cached_property
     def turns(self) -> TurnActions:
@@ -242,12 +240,9 @@ class Chat:
         return CompareActions(
             self.workspace,
             self.listing,
-            is_on_top=self._is_on_top,
+            is_on_top=self._around.is_on_top,
             is_sending=lambda: self.prompting.is_sending,
         )
-
-    def _is_on_top(self) -> bool:
-        return self._around.screen.is_active
 
     # -- the program --------------------------------------------------------------------------
 
@@ -263,31 +258,43 @@ class Chat:
             self.workspace,
             bind_keys=partial(bind, self._app, self._around.screen),
             wear=self.themes.wear,
-            is_on_top=self._is_on_top,
+            is_on_top=self._around.is_on_top,
         )
 
-    async def _leave(self) -> None:
-        await self.workspace.save()
-        self._app.exit()
+    @cached_property
+    def _sides(self) -> SideActions:
+        around = self._around
+        return SideActions(
+            around.sides,
+            self.session_list,
+            around.composer.area,
+            keep=self.parts.change_setting,
+            show_error=self._show_error,
+        )
 
     # -- what the screen hands on -------------------------------------------------------------
 
     @cached_property
     def dispatch(self) -> Dispatch:
         """Runs commands by their ids."""
+
+        async def leave() -> None:
+            await self.workspace.save()
+            self._app.exit()
+
         program = ProgramActions(
             self.workspace,
             open_palette=self._app.action_command_palette,
             edit_file=partial(edit_file, self._app),
             take_up=self.watch.take_up,
-            leave=self._leave,
+            leave=leave,
         )
-        table = command_table(
+        groups = CommandGroups(
             turns=self.turns,
             options=OptionActions(self.workspace),
             composing=self.composing,
             sessions=self.sessions,
-            sides=SideActions(self.workspace, self._around.sides, self.session_list),
+            sides=self._sides,
             models=self._models,
             compare=self.compare,
             spending=SpendingActions(self.workspace),
@@ -296,14 +303,16 @@ class Chat:
             themes=self.themes,
             program=program,
         )
-        return Dispatch(table, self._around.run)
+        return Dispatch(groups, self._around.run)
 
     @cached_property
     def handlers(self) -> tuple[Handler, ...]:
         """Whom the messages of the widgets are handed to."""
         turns = TurnEvents(self.workspace, self.prompting, self.reporter, self.listing, self.keys)
         widgets = WidgetEvents(
-            self.workspace,
+            self._around.composer.area,
+            self.conversation,
+            self._around.run,
             opening=self.opening,
             remedies=self.remedies,
             turns=self.turns,

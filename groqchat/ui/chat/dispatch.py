@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,73 +27,76 @@ if TYPE_CHECKING:
     Method = Callable[[str], Coroutine[Any, Any, None]]
 
 
-def command_table(
-    *,
-    turns: TurnActions,
-    options: OptionActions,
-    composing: ComposingActions,
-    sessions: SessionActions,
-    sides: SideActions,
-    models: ModelActions,
-    compare: CompareActions,
-    spending: SpendingActions,
-    keys: KeyActions,
-    errors: ErrorActions,
-    themes: ThemeActions,
-    program: ProgramActions,
-) -> Mapping[str, Method]:
-    """The method of each command, by the id of the command."""
-    return {
-        "new": sessions.do_new,
-        "stop": turns.do_stop,
-        "retry": turns.do_retry,
-        "continue": turns.do_continue,
-        "edit": turns.do_edit,
-        "copy": sessions.do_copy,
-        "history": composing.do_history,
-        "editor": composing.do_editor,
-        "system": options.do_system,
-        "effort": options.do_effort,
-        "tier": options.do_tier,
-        "longest": options.do_longest,
-        "attach": composing.do_attach,
-        "sessions": sides.do_sessions,
-        "rename": sessions.do_rename,
-        "delete": sessions.do_delete,
-        "find": sessions.do_find,
-        "export": sessions.do_export,
-        "model": models.do_model,
-        "compare": compare.do_compare,
-        "leaderboard": compare.do_leaderboard,
-        "quota": sides.do_quota,
-        "cost": spending.do_cost,
-        "budget": spending.do_budget,
-        "usage": spending.do_usage,
-        "plan": spending.do_plan,
-        "toast": errors.do_toast,
-        "keys": keys.do_keys,
-        "errors": errors.do_errors,
-        "reasoning": program.do_reasoning,
-        "palette": program.do_palette,
-        "theme": themes.do_theme,
-        "settings": program.do_settings,
-        "help": program.do_help,
-        "quit": program.do_quit,
-    }
+@dataclass(frozen=True, slots=True)
+class CommandGroups:
+    """The objects whose methods run the commands."""
+
+    turns: TurnActions
+    options: OptionActions
+    composing: ComposingActions
+    sessions: SessionActions
+    sides: SideActions
+    models: ModelActions
+    compare: CompareActions
+    spending: SpendingActions
+    keys: KeyActions
+    errors: ErrorActions
+    themes: ThemeActions
+    program: ProgramActions
+
+    def table(self) -> Mapping[str, Method]:
+        """The method of each command, by the id of the command."""
+        return {
+            "new": self.sessions.do_new,
+            "stop": self.turns.do_stop,
+            "retry": self.turns.do_retry,
+            "continue": self.turns.do_continue,
+            "edit": self.turns.do_edit,
+            "copy": self.sessions.do_copy,
+            "history": self.composing.do_history,
+            "editor": self.composing.do_editor,
+            "system": self.options.do_system,
+            "effort": self.options.do_effort,
+            "tier": self.options.do_tier,
+            "longest": self.options.do_longest,
+            "attach": self.composing.do_attach,
+            "sessions": self.sides.do_sessions,
+            "rename": self.sessions.do_rename,
+            "delete": self.sessions.do_delete,
+            "find": self.sessions.do_find,
+            "export": self.sessions.do_export,
+            "model": self.models.do_model,
+            "compare": self.compare.do_compare,
+            "leaderboard": self.compare.do_leaderboard,
+            "quota": self.sides.do_quota,
+            "cost": self.spending.do_cost,
+            "budget": self.spending.do_budget,
+            "usage": self.spending.do_usage,
+            "plan": self.spending.do_plan,
+            "toast": self.errors.do_toast,
+            "keys": self.keys.do_keys,
+            "errors": self.errors.do_errors,
+            "reasoning": self.program.do_reasoning,
+            "palette": self.program.do_palette,
+            "theme": self.themes.do_theme,
+            "settings": self.program.do_settings,
+            "help": self.program.do_help,
+            "quit": self.program.do_quit,
+        }
 
 
 class Dispatch:
     """Runs commands by their ids, each in a worker.
 
     Args:
-        table: The methods, by the ids of the commands.
+        groups: The objects whose methods run the commands.
         run: Starts work whose expected errors are shown.
     """
 
-    def __init__(self, table: Mapping[str, Method], run: Run) -> None:
-        self.table = table
+    def __init__(self, groups: CommandGroups, run: Run) -> None:
+        self._table = groups.table()
         self._run = run
 
     def run(self, command_id: str, argument: str = "") -> None:
         """Run a command with what was written behind it."""
-        self._run(self.table[command_id](argument), group="command")
+        self._run(self._table[command_id](argument), group="command")

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from groqchat.ui.keys.actions import KeyActions
     from groqchat.ui.sessions.actions import SessionActions
     from groqchat.ui.sessions.opening import SessionListing, SessionOpening
+    from groqchat.ui.widgets.prompt_area import PromptArea
+    from groqchat.ui.widgets.reports_errors import Run
     from groqchat.ui.workspace.workspace import Workspace
 
 
@@ -117,7 +119,9 @@ class WidgetEvents:
     """Acts on what is chosen, typed or clicked in the widgets around the composer.
 
     Args:
-        workspace: The parts of the chat.
+        area: The text area of the composer.
+        conversation: The conversation, whose turn is cut short or stopped.
+        run: Starts work whose expected errors are shown.
         opening: Opens sessions.
         remedies: Carries out the remedies of errors.
         turns: Edits prompts and regenerates answers.
@@ -127,7 +131,9 @@ class WidgetEvents:
 
     def __init__(
         self,
-        workspace: Workspace,
+        area: PromptArea,
+        conversation: Conversation,
+        run: Run,
         *,
         opening: SessionOpening,
         remedies: Remedies,
@@ -135,7 +141,9 @@ class WidgetEvents:
         sessions: SessionActions,
         open_url: Callable[[str], None],
     ) -> None:
-        self._workspace = workspace
+        self._area = area
+        self._conversation = conversation
+        self._run = run
         self._opening = opening
         self._remedies = remedies
         self._turns = turns
@@ -144,24 +152,23 @@ class WidgetEvents:
 
     async def handle(self, event: Event) -> None:
         """Act on what a widget reports."""
-        workspace = self._workspace
         match event:
             case SessionView.Opened():
                 await self._opening.opened()
             case SessionList.Chosen():
                 self._opening.choose(event.session_id)
             case FindBar.Closed() | Toasts.Dismissed():
-                workspace.composer.area.focus()
+                self._area.focus()
             case Toasts.Chosen():
-                workspace.composer.area.focus()
-                workspace.run(self._remedies.carry_out(event.action, event.error), group="command")
+                self._area.focus()
+                self._run(self._remedies.carry_out(event.action, event.error), group="command")
             case Toasts.Typed():
-                workspace.composer.area.focus()
-                workspace.composer.area.type_text(event.character)
+                self._area.focus()
+                self._area.type_text(event.character)
             case Toasts.SendNow():
-                workspace.conversation.skip_wait.set()
+                self._conversation.skip_wait.set()
             case Toasts.WaitCancelled():
-                await workspace.conversation.stop()
+                await self._conversation.stop()
             case Transcript.LinkClicked():
                 self._open_url(event.href)
             case Transcript.Asked():
@@ -169,7 +176,7 @@ class WidgetEvents:
 
     def _act_on_message(self, event: Transcript.Asked) -> None:
         """Act on a key that was pressed on a message."""
-        turns, sessions, run = self._turns, self._sessions, self._workspace.run
+        turns, sessions, run = self._turns, self._sessions, self._run
         match event:
             case Transcript.EditAsked():
                 run(turns.edit(event.entry_id), group="command")

@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.events import Event
 from textual.message import Message
 from textual.screen import Screen
+from textual.widgets import Input
 
 from groqchat.ui.commands import COMMANDS, HOW_TO_QUIT
 from groqchat.ui.terminal.compositor import FrugalCompositor
@@ -106,6 +107,11 @@ class ChatScreen(ReportsErrors, Screen[None]):
         """The cards with errors and notices."""
         return self.chat.toasts
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is being written."""
+        return self.is_furnished and self.conversation.is_busy
+
     # -- starting and ending ------------------------------------------------------------------
 
     def on_resize(self, event: Resize) -> None:
@@ -198,6 +204,14 @@ class ChatScreen(ReportsErrors, Screen[None]):
             self.composer.text = ""
         else:
             self.toasts.notice(HOW_TO_QUIT)
+
+    def reach_toast(self, letter: str) -> None:
+        """Give the newest card on which a letter acts the focus, unless something is written."""
+        # Letters that came right before may not be written yet.
+        if not self.is_furnished or not self.prompt.is_untouched or self.prompt.message_queue_size:
+            return
+        if self.focused is self.prompt or not isinstance(self.focused, Input):
+            self.toasts.reach(letter)
 
     def on_screen_resume(self) -> None:
         """Collect garbage: a window over the chat is closed."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from groqchat.services.account.keys import FoundKey
     from groqchat.ui.parts import Connection, Parts
+    from groqchat.ui.workspace.figures import Figures
     from groqchat.ui.workspace.workspace import Workspace
 
 
@@ -35,19 +36,24 @@ def connect(
     warm_up.start()
     if key.shadows_stored:
         workspace.notify("GROQ_API_KEY is used instead of the key in the keyring.")
-    follow = partial(_follow_account, workspace, connection, replace_gone)
+    follow = partial(
+        _follow_account, connection, workspace.figures, workspace.show_error, replace_gone
+    )
     workspace.run_alone(follow, group="account")
 
 
 async def _follow_account(
-    workspace: Workspace, connection: Connection, replace_gone: Callable[[], Awaitable[None]]
+    connection: Connection,
+    figures: Figures,
+    show_error: Callable[[GroqchatError], None],
+    replace_gone: Callable[[], Awaitable[None]],
 ) -> None:
     """Read what the ledger and the account say."""
-    await workspace.figures.refresh()
+    await figures.refresh()
     try:
         await connection.models.refresh()
     except KeyRejectedError as error:
-        workspace.show_error(error)
+        show_error(error)
     except GroqchatError:
         return  # the shipped list serves; a request will say what is wrong, if it still is
     await replace_gone()

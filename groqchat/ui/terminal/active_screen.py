@@ -27,10 +27,26 @@ class Pastable(Protocol):
         """A text is pasted while the screen is on top; returns whether the screen has taken it."""
 
 
+@runtime_checkable
+class Answering(Protocol):
+    """A screen on which answers or verdicts are written."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether one is being written."""
+
+
+@runtime_checkable
+class ShowsToasts(Protocol):
+    """A screen that shows errors on cards whose letters act."""
+
+    def reach_toast(self, letter: str) -> None:
+        """Give the newest card on which a letter acts the focus, unless something is written."""
+
+
 def is_answering(screen: Screen[object]) -> bool:
     """Whether an answer or a verdict is being written there."""
-    talk = getattr(screen, "conversation", screen)
-    return bool(getattr(talk, "is_busy", False))
+    return isinstance(screen, Answering) and screen.is_busy
 
 
 async def interrupt(screen: Screen[object]) -> None:
@@ -88,15 +104,9 @@ def page(screen: Screen[object], step: int) -> None:
 
 
 def reach_toast(screen: Screen[object], key: Key) -> None:
-    """A key that a toast names goes to it, whatever has the focus, while nothing is written."""
-    toasts, prompt = getattr(screen, "toasts", None), getattr(screen, "prompt", None)
-    is_letter = key.is_printable and key.character
-    if toasts is None or prompt is None or not (is_letter and prompt.is_untouched):
-        return
-    if prompt.message_queue_size:  # of letters that came right before and are not written yet
-        return
-    if screen.focused is prompt or not isinstance(screen.focused, Input):
-        toasts.reach(key.character)
+    """Offer a letter to the cards of a screen, whatever has the focus there."""
+    if isinstance(screen, ShowsToasts) and key.is_printable and key.character:
+        screen.reach_toast(key.character)
 
 
 def prompt_elsewhere(screen: Screen[Any]) -> Any | None:  # noqa: ANN401 - widgets import this module

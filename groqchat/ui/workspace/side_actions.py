@@ -10,24 +10,39 @@ from groqchat.ui.commands import OFF
 from groqchat.ui.workspace.sides import Side
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.ui.widgets.prompt_area import PromptArea
     from groqchat.ui.widgets.session_list import SessionList
     from groqchat.ui.workspace.sides import Sides
-    from groqchat.ui.workspace.workspace import Workspace
 
 
 class SideActions:
     """Commands about the panel and the list of sessions.
 
     Args:
-        workspace: The parts of the chat; settings, composer and errors are used.
         sides: The sides on the screen.
         session_list: The list of sessions, which gets the focus.
+        area: The text area of the composer, which gets the focus back.
+        keep: Writes a setting; may raise ``StorageError``.
+        show_error: Shows an error.
     """
 
-    def __init__(self, workspace: Workspace, sides: Sides, session_list: SessionList) -> None:
-        self._workspace = workspace
+    def __init__(
+        self,
+        sides: Sides,
+        session_list: SessionList,
+        area: PromptArea,
+        *,
+        keep: Callable[[str, bool], object],
+        show_error: Callable[[GroqchatError], None],
+    ) -> None:
         self._sides = sides
         self._list = session_list
+        self._area = area
+        self._keep = keep
+        self._show_error = show_error
 
     async def do_quota(self, _: str) -> None:
         """Hide the panel, or show it: over the conversation where there is no room beside."""
@@ -60,13 +75,12 @@ class SideActions:
         if not is_over or (may_stand and not sides.is_wanted(side)):
             await self._want(side, is_wanted=is_over)
         if not sides.is_beside(side):
-            self._workspace.composer.area.focus()
+            self._area.focus()
 
     async def _want(self, side: Side, *, is_wanted: bool) -> None:
         """Want a side beside the text or not, now and at the next start."""
         self._sides.want(side, is_wanted=is_wanted)
-        change = self._workspace.parts.change_setting
         try:
-            await asyncio.to_thread(change, side.setting, is_wanted)
+            await asyncio.to_thread(self._keep, side.setting, is_wanted)
         except StorageError as error:
-            self._workspace.show_error(error)
+            self._show_error(error)

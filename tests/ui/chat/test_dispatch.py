@@ -1,0 +1,34 @@
+"""Every command of the chat has one method, whatever the screen is."""
+
+import asyncio
+from unittest.mock import MagicMock
+
+from groqchat.ui.chat.dispatch import CommandGroups, Dispatch
+from groqchat.ui.commands import COMMANDS
+from tests.ui.without_a_screen import run
+
+
+def groups(**made):
+    return CommandGroups(
+        **{name: made.get(name, MagicMock()) for name in CommandGroups.__dataclass_fields__}
+    )
+
+
+def test_every_command_has_exactly_one_method():
+    table = groups().table()
+    assert sorted(table) == sorted(command.id for command in COMMANDS)
+    assert len({str(method) for method in table.values()}) == len(COMMANDS)
+
+
+async def test_a_command_is_run_with_what_was_written_behind_it():
+    done = asyncio.Event()
+    written = []
+
+    class Sessions(MagicMock):
+        async def do_rename(self, argument):
+            written.append(argument)
+            done.set()
+
+    Dispatch(groups(sessions=Sessions()), run).run("rename", "A title")
+    await done.wait()
+    assert written == ["A title"]

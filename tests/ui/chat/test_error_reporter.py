@@ -1,0 +1,42 @@
+"""Which remedies an error offers, and what is kept of it, without a screen."""
+
+from groqchat.domain.errors.table import Action, failure
+from groqchat.ui.chat.errors import SHORT_ANSWER_TOKENS, SHORT_HISTORY, ErrorReporter, shortened
+from tests.ui.without_a_screen import Conversation, prompt, workspace_of
+
+
+def reporter_of(leaf_id=None, unanswered=None, **options):
+    conversation = Conversation(**options)
+    conversation.branch.leaf_id, conversation.branch.unanswered = leaf_id, unanswered
+    workspace = workspace_of(conversation=conversation)
+    return ErrorReporter(workspace), workspace.toasts
+
+
+def test_a_file_that_fails_before_any_prompt_offers_no_request():
+    reporter, toasts = reporter_of()
+    reporter.show(failure("disk", detail="disk full"))
+    ((_, actions),) = toasts.errors
+    assert not {Action.RETRY, Action.WAIT, Action.SHORTEN} & actions
+
+
+def test_a_prompt_that_waits_can_be_sent_again():
+    reporter, toasts = reporter_of("p1", prompt("Explain rate limits"))
+    reporter.show(failure("disk", detail="disk full"))
+    ((_, actions),) = toasts.errors
+    assert Action.RETRY in actions
+
+
+def test_an_error_is_kept_with_its_time_and_shown_again_from_the_list():
+    reporter, toasts = reporter_of()
+    error = failure("disk", detail="disk full")
+    reporter.record(error)
+    assert ([record.error for record in reporter.log], toasts.errors) == ([error], [])
+    reporter.show_again(error)
+    assert (len(reporter.log), len(toasts.errors)) == (1, 1)
+
+
+def test_a_request_is_shortened_as_far_as_is_of_use():
+    error = failure("disk")
+    short = shortened(Conversation(max_tokens=100).options, error)
+    assert (short.history, short.max_tokens) == (SHORT_HISTORY, 100)
+    assert shortened(Conversation().options, error).max_tokens == SHORT_ANSWER_TOKENS

@@ -1,0 +1,133 @@
+"""What becomes of a text on Enter, without a screen."""
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+from groqchat.ui.chat.prompting import WAITS_THERE, Prompting
+from groqchat.ui.widgets.send_warning import WARNING
+from groqchat.ui.workspace.editing import PromptEditing
+from groqchat.ui.workspace.prompt_text import PromptText
+from tests.ui.without_a_screen import Account, Composer, Conversation, prompt, run, workspace_of
+
+CONNECTION = SimpleNamespace(turns=None)
+KEY = "gsk_" + "a1B2" * 13
+
+
+class Desk:
+    """A composer, what is behind it, and what came of the texts that were sent."""
+
+    def __init__(self, connection=CONNECTION, draft=None):
+        self.commands, self.attached, self.work = [], "", []
+        self.composer, self.conversation = Composer(), Conversation()
+        self.workspace = workspace_of(
+            parts=SimpleNamespace(settings_to_send_by=lambda: None),
+            account=Account(connection),
+            composer=self.composer,
+            conversation=self.conversation,
+            prompt=PromptText(self.composer.area, print),
+            draft=draft,
+            run=self.run,
+            run_alone=lambda make, *, group: self.run(make(), group=group),
+        )
+        self.editing = PromptEditing(self.composer, self.conversation.branch)
+        self.prompting = Prompting(
+            self.workspace,
+            self.editing,
+            run_command=lambda name, argument: self.commands.append((name, argument)),
+            attach_named=lambda: self.attached,
+        )
+
+    @property
+    def notices(self):
+        return self.workspace.toasts.notices
+
+    def run(self, work, *, group):
+        self.work.append(run(work, group=group))
+        return SimpleNamespace(is_finished=False)
+
+    async def send(self, text):
+        self.composer.text = text
+        self.prompting.submit(text)
+        await asyncio.gather(*self.work)
+
+
+async def test_a_prompt_is_asked_and_stays_in_the_composer_until_it_is_stored():
+    desk = Desk()
+    await desk.send("Explain rate limits")
+    assert (desk.conversation.asked, desk.composer.text) == (
+        ["Explain rate limits"],
+        "Explain rate limits",
+    )
+    desk.prompting.stored(prompt("Explain rate limits", parent_id="a0"))
+    assert desk.composer.text == ""
+
+
+async def test_a_command_is_run_and_leaves_the_composer():
+    desk = Desk()
+    await desk.send("/rename A title")
+    assert (desk.commands, desk.composer.text) == ([("rename", "A title")], "")
+    assert desk.conversation.asked == []
+
+
+async def test_a_text_with_a_key_is_sent_by_a_second_enter():
+    desk = Desk()
+    await desk.send(f"My key is {KEY}")
+    assert (desk.notices, desk.conversation.asked) == ([WARNING], [])
+    await desk.send(f"My key is {KEY}")
+    assert len(desk.conversation.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("is_busy", "attached", "said"),
+    [(True, "", "still being answered"), (False, "@a.txt is too long", "too long")],
+)
+async def test_nothing_is_sent_while_an_answer_is_written_or_a_file_is_in_the_way(
+    is_busy, attached, said
+):
+    desk = Desk()
+    desk.conversation.is_busy, desk.attached = is_busy, attached
+    await desk.send("And then?")
+    assert desk.conversation.asked == []
+    assert said in desk.notices[0]
+
+
+async def test_an_edited_prompt_is_asked_beside_the_old_one_and_what_was_set_aside_returns():
+    desk = Desk()
+    desk.composer.text = "half a thought"
+    desk.editing.begin(prompt("Explain limits", parent_id="a0"))
+    assert desk.composer.text == "Explain limits"
+    assert desk.editing.parent_id == "a0"
+    await desk.send("Explain rate limits")
+    assert desk.conversation.asked == [("Explain limits", "Explain rate limits")]
+    desk.prompting.stored(prompt("Explain rate limits", parent_id="a0"))
+    assert desk.composer.text == "half a thought"
+
+
+async def test_without_a_key_the_draft_is_saved_and_nothing_is_asked():
+    saved = []
+
+    async def save():
+        saved.append(True)
+
+    desk = Desk(connection=None, draft=SimpleNamespace(save=save))
+    await desk.send("Explain rate limits")
+    assert (saved, desk.conversation.asked) == ([True], [])
+
+
+async def test_a_prompt_without_an_answer_comes_back_in_its_own_session_alone():
+    kept = []
+
+    async def keep_for(unanswered):
+        kept.append(unanswered.content)
+
+    draft = SimpleNamespace(is_for=lambda session_id: session_id == "s1", keep_for=keep_for)
+    desk = Desk(draft=draft)
+    desk.prompting.give_back(prompt("Explain rate limits"))
+    assert desk.composer.text == "Explain rate limits"
+    draft.is_for = lambda _: False
+    desk.prompting.give_back(prompt("Another"))
+    await asyncio.gather(*desk.work)
+    assert (desk.composer.text, kept) == ("Explain rate limits", ["Another"])
+    assert desk.notices == [WAITS_THERE]
