@@ -29,7 +29,6 @@ from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.text.humanize import countdown
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.turns.chat import (
-    TIERS,
     Answered,
     Rerouted,
     Role,
@@ -39,6 +38,7 @@ from groqchat.domain.turns.chat import (
     Waiting,
 )
 from groqchat.domain.turns.finish_reasons import ending
+from groqchat.domain.turns.service_tier import TIERS
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Parts

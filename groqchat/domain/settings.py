@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from groqchat.domain.errors.cause import ErrorKind
-from groqchat.domain.turns.chat import TIERS
 from groqchat.domain.turns.endpoints import Endpoint, read_endpoints
 from groqchat.domain.turns.fallback import FALLBACK_KINDS, Fallback
+from groqchat.domain.turns.service_tier import TIERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.models.catalog import Kind
+from groqchat.domain.turns.service_tier import TIERS, ServiceTier
 from groqchat.simulator.exchange import RefusedError
 from groqchat.simulator.faults import refusals
 from groqchat.simulator.faults.refusals import bad_request
@@ -62,7 +63,6 @@ _MESSAGE_KEYS = {
     "assistant": {"role", "content", "tool_calls", "reasoning"},
     "tool": {"role", "content", "tool_call_id"},
 }
-_TIERS = ("auto", "on_demand", "flex", "performance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,11 +268,11 @@ def _check_reasoning(name: str, value: object, known: tuple[object, ...], model:
 
 
 def _tier(body: Mapping[str, Any]) -> str:
-    tier = body.get("service_tier") or "on_demand"
-    if tier not in _TIERS:
-        listed = ", ".join(f"`{each}`" for each in _TIERS)
+    tier = body.get("service_tier") or ServiceTier.ON_DEMAND
+    if tier not in TIERS:
+        listed = ", ".join(f"`{each}`" for each in TIERS)
         raise bad_request(f"`service_tier` must be one of {listed}", param="service_tier")
-    return "on_demand" if tier == "auto" else str(tier)
+    return ServiceTier.ON_DEMAND if tier == ServiceTier.AUTO else str(tier)
 
 
 def _check_format(

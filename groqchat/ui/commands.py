@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from groqchat.domain.text.spelling import nearest
+from groqchat.domain.turns.service_tier import TIERS
 
 HOW_TO_QUIT = "Ctrl+Q quits groqchat."
 # The argument that resets what a command sets.
@@ -80,7 +81,7 @@ COMMANDS = (
     Command(
         "tier",
         "Service tier",
-        "Show it, or set on_demand, flex, auto, performance; off resets it",
+        f"Show it, or set {', '.join(TIERS)}; off resets it",
         slash="tier",
         argument="[TIER]",
         words=1,

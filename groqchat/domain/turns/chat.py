@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from groqchat.domain.turns.service_tier import TIERS
 from groqchat.domain.turns.session_kind import SessionKind
 
 if TYPE_CHECKING:
@@ -95,9 +96,6 @@ class Message:
 def authored(model: str, provider: str | None) -> str:
     """A model, and whose endpoint serves it where that is not Groq's."""
     return f"{model} at {provider}" if provider else model
-
-
-TIERS = ("on_demand", "flex", "auto", "performance")
 
 
 @dataclass(frozen=True, slots=True)

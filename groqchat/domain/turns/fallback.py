@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.turns.service_tier import ServiceTier
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -21,7 +22,7 @@ FALLBACK_KINDS = (
     ErrorKind.UNREACHABLE,
 )
 """The failures for which another model may be asked."""
-_TIERS_THAT_FILL = {"flex", "auto"}
+_TIERS_THAT_FILL = {ServiceTier.FLEX, ServiceTier.AUTO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Fallback:
             None where no target is left, or none may be asked for this failure.
         """
         if error.kind is ErrorKind.TIER_FULL and options.service_tier in _TIERS_THAT_FILL:
-            return replace(options, service_tier="on_demand") if wait is None else None
+            return replace(options, service_tier=ServiceTier.ON_DEMAND) if wait is None else None
         # Once another target is asked, any failure of it leads on to the next one.
         if error.kind not in self.kinds and not has_left:
             return None

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from groqchat.domain.limits.quota import LimitKind
+from groqchat.domain.turns.service_tier import ServiceTier
 from groqchat.simulator.exchange import HTML, TEXT, RefusedError, Reply, json_reply
 from groqchat.simulator.limits import duration
 
@@ -36,7 +37,7 @@ def bad_request(message: str, **more: str) -> RefusedError:
     return RefusedError(error(400, message, **more))
 
 
-def over_limit(model: str, refusal: OverLimitError, tier: str = "on_demand") -> Reply:
+def over_limit(model: str, refusal: OverLimitError, tier: str = ServiceTier.ON_DEMAND) -> Reply:
     """The 413 or 429 for a request that exceeds a limit."""
     kind = refusal.kind
     what = _SPELLED.get(kind, f"{kind.meaning} ({kind})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.domain.turns.chat import TIERS
+from groqchat.domain.turns.service_tier import TIERS
 from groqchat.ui.chat.assembly import Chat, Surroundings
 from groqchat.ui.workspace.themes import load_themes
 

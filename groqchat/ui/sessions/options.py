@@ -11,7 +11,7 @@ from groqchat.domain.models.parameters import allowed
 from groqchat.domain.text.humanize import count
 from groqchat.domain.text.redact import holds_key
 from groqchat.domain.text.spelling import did_you_mean
-from groqchat.domain.turns.chat import TIERS
+from groqchat.domain.turns.service_tier import TIERS, ServiceTier
 from groqchat.ui.commands import OFF
 from groqchat.ui.widgets.text import block
 from groqchat.ui.workspace.options_summary import DEFAULT_TIER, bounds_of, effort_of
@@ -82,7 +82,7 @@ class OptionActions:
         word, names = argument.lower(), ", ".join(TIERS)
         if word == OFF:
             await self._workspace.set_options(service_tier=None)
-            self._say("Service tier reset to the default (on_demand).")
+            self._say(f"Service tier reset to the default ({ServiceTier.ON_DEMAND}).")
         elif word and word not in TIERS:
             said = f"/tier {argument}: the tiers are {names}{did_you_mean(word, TIERS) or '.'}"
             self._workspace.prompt.refuse(said, "tier", argument)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from groqchat.domain.models.parameters import refused_options
 from groqchat.domain.sessions.options import PARAMETERS
 from groqchat.domain.text.humanize import count
+from groqchat.domain.turns.service_tier import ServiceTier
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.turns.chat import Options
 
-DEFAULT_TIER = "the default (on_demand)"
+DEFAULT_TIER = f"the default ({ServiceTier.ON_DEMAND})"
 LONGEST_PROMPT = 200
 
 
