@@ -12,6 +12,7 @@ from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figur
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.text.fences import framed
+from groqchat.domain.text.humanize import BEST
 from groqchat.domain.text.redact import without_keys
 from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.finish_reasons import ending
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Message
-
-# Beside the best figure of a row.
-BEST = "★"
 
 
 @dataclass(frozen=True, slots=True)

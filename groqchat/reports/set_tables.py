@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import Better, Number, best_places
 from groqchat.domain.money.pricing import usd_string
-from groqchat.domain.text.humanize import count, duration, money, speed
+from groqchat.domain.text.humanize import BEST, count, duration, money, speed
 from groqchat.domain.turns.chat import State
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from groqchat.domain.prompt_sets.report import ModelReport, Outcome, SetReport
 
-BEST = "★"
-"""Beside the best figure of a row."""
 
 Rows = list[list[str]]
 

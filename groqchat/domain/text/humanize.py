@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 UNKNOWN = "unknown"
+BEST = "★"
+"""The mark of the best figure of a row."""
 
 _CENT = Decimal("0.01")
 # What is 57 % must not read 56 for the way in which binary fractions are rounded.

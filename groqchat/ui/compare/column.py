@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from groqchat.domain.compare.compare import MEASURES
+from groqchat.domain.text.humanize import BEST
 from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.rows import Rows
 from groqchat.ui.widgets.text import KeyHint, block, fitting, key_lines, line
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from groqchat.ui.transcript.frame_pacer import Rhythm
 
 LABEL_WIDTH = 13
-BEST = "★"
 # What a border takes beside words in it: a corner, a line and a space on either side.
 FRAME = 6
 # How many rows of figures there is room for, by the height of the screen.
