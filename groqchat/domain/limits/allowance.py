@@ -8,22 +8,71 @@ from typing import TYPE_CHECKING
 from groqchat.domain.limits.quota import LimitKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from groqchat.domain.limits.quota import LeakyBucket
 
-# An answer that may be no longer than the first is not worth asking for; nobody needs one longer
-# than the second, and while it is reserved it keeps other requests out.
+# A shorter answer than the first is not worth asking for; nobody needs a longer one than the
+# second, and while it is reserved it keeps other requests out.
 LEAST_ANSWER, LARGEST_ANSWER = 128, 16_384
 # What an ordinary answer needs, where there is no average to go by.
 USUAL_ANSWER = 1_024
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
-    """How a request may be sent: how long its answer may be, and how long to wait before.
+class RequestSize:
+    """The size of a request, in tokens: its prompt, and the answer that is asked for.
 
-    ``max_tokens`` is None where nothing bounds the answer. ``wait_s`` is None when the request can
-    never fit. Unless it is 0, ``tightest`` is the bucket in the way of ``requested`` units, or None
-    where the model's context window is in the way.
+    Attributes:
+        prompt_tokens: The estimated length of the prompt.
+        doubt: How many more tokens the prompt may have than estimated.
+        excess: How many fewer it may have.
+        usual: The length that an answer may well need.
+        wanted: The longest answer that the user wants; sent as it is where no limit is known.
+        most: The longest answer that the model can give.
+        window: The model's context window, which prompt and answer share.
+    """
+
+    prompt_tokens: int
+    doubt: int = 0
+    excess: int = 0
+    usual: int = USUAL_ANSWER
+    wanted: int | None = None
+    most: int | None = None
+    window: int | None = None
+
+    @property
+    def longest_answer(self) -> int:
+        """The longest answer that may be asked for."""
+        return min(limit for limit in (self.wanted, self.most, LARGEST_ANSWER) if limit)
+
+    @property
+    def shortest_prompt(self) -> int:
+        """The fewest tokens that the prompt may have."""
+        return max(0, self.prompt_tokens - self.excess)
+
+    @property
+    def least_answer(self) -> int:
+        """The shortest answer that is worth asking for."""
+        least = min(LEAST_ANSWER, self.longest_answer)
+        if self.window is None:
+            return least
+        # The context window takes a prompt that leaves a single token.
+        return min(least, max(1, self.window - self.shortest_prompt))
+
+    @property
+    def prompt_sizes(self) -> tuple[int, int, int]:
+        """The longest, the estimated and the shortest length that the prompt may have."""
+        return self.prompt_tokens + self.doubt, self.prompt_tokens, self.shortest_prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How a request may be sent: the longest answer to ask for, and the wait before it.
+
+    ``max_tokens`` is None where nothing bounds the answer. ``wait_s`` is in seconds, and None when
+    the request can never fit. Unless it is 0, ``tightest`` is the bucket in the way of
+    ``requested`` units, or None where the model's context window is in the way.
     """
 
     max_tokens: int | None
@@ -32,103 +81,78 @@ class Allowance:
     requested: int = 0
 
 
-def allowance(
-    buckets: tuple[LeakyBucket, ...],
-    prompt_tokens: int,
-    now: float,
-    *,
-    doubt: int = 0,
-    excess: int = 0,
-    usual: int = USUAL_ANSWER,
-    wanted: int | None = None,
-    most: int | None = None,
-    window: int | None = None,
-) -> Allowance:
-    """Fit a request into what is left.
+def allowance(buckets: Sequence[LeakyBucket], request: RequestSize, now: float) -> Allowance:
+    """Fit a request into what is left of the limits at a Unix time.
 
     The server counts a prompt and the longest answer it may get before it answers (Groq
     rate-limit behaviour), so the answer is bounded by what is left; where that is less than an
     answer usually takes, the request waits. A prompt that may fit, if it is shorter than it seems,
     goes out with an ordinary answer: a refusal costs nothing, and tells how long the prompt is.
-
-    Args:
-        buckets: What is known of the limits.
-        prompt_tokens: Of the prompt, estimated.
-        now: The Unix time.
-        doubt: By how many tokens that may be too few.
-        excess: By how many it may be too many.
-        usual: How long an answer may well be, in tokens.
-        wanted: The longest answer that the user wants; sent as it is where no limit is known.
-        most: The longest answer that the model can give.
-        window: The model's context window: prompt and answer in tokens.
     """
-    ceiling = min(limit for limit in (wanted, most, LARGEST_ANSWER) if limit)
-    shortest = max(0, prompt_tokens - excess)
-    least = min(LEAST_ANSWER, ceiling)
-    if window is not None:  # it takes a prompt that leaves a single token
-        least = min(least, max(1, window - shortest))
-    # As long as it may be where that ever fits, else as it seems, else as short as it may be.
-    for size in (prompt_tokens + doubt, prompt_tokens, shortest):
-        answer = _answer(buckets, size, usual, ceiling, window)
-        takes_it = all(_needs(bucket.kind, size, 0) <= bucket.limit for bucket in buckets)
-        if takes_it and answer >= least:
-            break
-    else:
-        return _never(buckets, prompt_tokens, LEAST_ANSWER, window)
-    needed = [(bucket, _needs(bucket.kind, size, answer)) for bucket in buckets]
+    fitting = _fitting(buckets, request)
+    if fitting is None:
+        return _never(buckets, request)
+    prompt, answer = fitting
+    needed = [(bucket, _needs(bucket.kind, prompt, answer)) for bucket in buckets]
     waits = [(bucket.wait_for(amount, now) or 0.0, bucket, amount) for bucket, amount in needed]
-    wait, tightest, amount = max(waits, key=lambda told: told[0], default=(0.0, None, 0))
+    wait, tightest, amount = max(waits, key=lambda row: row[0], default=(0.0, None, 0))
     if wait > 0:
         return Allowance(answer, wait, tightest, amount)
-    if size < prompt_tokens:
+    if prompt < request.prompt_tokens:
         return Allowance(answer)
-    left = [
-        bucket.remaining_at(now) - _needs(bucket.kind, size, 0)
-        for bucket in buckets
-        if bucket.kind in _COUNT_ANSWERS
-    ]
-    room = [] if window is None else [window - size]
+    left = _left_for_answer(buckets, prompt, lambda bucket: bucket.remaining_at(now))
+    room = [] if request.window is None else [request.window - prompt]
     if left:
-        return Allowance(max(answer, min([ceiling, *room, *left])))
-    return Allowance(min([wanted, *room]) if wanted else None)
+        return Allowance(max(answer, min([request.longest_answer, *room, *left])))
+    return Allowance(min([request.wanted, *room]) if request.wanted else None)
 
 
-def _answer(
-    buckets: tuple[LeakyBucket, ...],
-    prompt_tokens: int,
-    usual: int,
-    ceiling: int,
-    window: int | None,
-) -> int:
-    """How long an answer is asked for, as far as limits and window ever leave room for it."""
-    ever = [
-        bucket.limit - _needs(bucket.kind, prompt_tokens, 0)
-        for bucket in buckets
-        if bucket.kind in _COUNT_ANSWERS
-    ]
-    ever += [] if window is None else [window - prompt_tokens]
-    return min([max(usual, LEAST_ANSWER), ceiling, *ever])
+def _fitting(buckets: Sequence[LeakyBucket], request: RequestSize) -> tuple[int, int] | None:
+    """The longest size of the prompt that can ever fit, and the length of its answer."""
+    for prompt in request.prompt_sizes:
+        answer = _answer(buckets, prompt, request)
+        takes_it = all(_needs(bucket.kind, prompt, 0) <= bucket.limit for bucket in buckets)
+        if takes_it and answer >= request.least_answer:
+            return prompt, answer
+    return None
+
+
+def _answer(buckets: Sequence[LeakyBucket], prompt: int, request: RequestSize) -> int:
+    """The length of the answer, as far as limits and window ever leave room for it."""
+    ever = _left_for_answer(buckets, prompt, lambda bucket: bucket.limit)
+    ever += [] if request.window is None else [request.window - prompt]
+    return min([max(request.usual, LEAST_ANSWER), request.longest_answer, *ever])
 
 
 _COUNT_ANSWERS = frozenset({LimitKind.TPM, LimitKind.TPD, LimitKind.OTPM})
 
 
-def _never(
-    buckets: tuple[LeakyBucket, ...], prompt: int, answer: int, window: int | None
-) -> Allowance:
-    """What is exceeded the most, a bucket or the window, for a request that never fits."""
-    needed = [(bucket, _needs(bucket.kind, prompt, answer)) for bucket in buckets]
+def _left_for_answer(
+    buckets: Sequence[LeakyBucket], prompt: int, units: Callable[[LeakyBucket], int]
+) -> list[int]:
+    """The units that a prompt leaves to its answer in each bucket that counts answers."""
+    return [
+        units(bucket) - _needs(bucket.kind, prompt, 0)
+        for bucket in buckets
+        if bucket.kind in _COUNT_ANSWERS
+    ]
+
+
+def _never(buckets: Sequence[LeakyBucket], request: RequestSize) -> Allowance:
+    """The refusal of a request that never fits, naming the bucket or window it exceeds most."""
+    prompt = request.prompt_tokens
+    needed = [(bucket, _needs(bucket.kind, prompt, LEAST_ANSWER)) for bucket in buckets]
     exceeded: list[tuple[float, LeakyBucket | None, int]] = [
         (amount / bucket.limit, bucket, amount) for bucket, amount in needed
     ]
-    if window is not None:
-        exceeded.append((prompt / window, None, prompt))
-    _, tightest, amount = max(exceeded, key=lambda told: told[0])
+    if request.window is not None:
+        exceeded.append((prompt / request.window, None, prompt))
+    _, tightest, amount = max(exceeded, key=lambda row: row[0])
     return Allowance(None, None, tightest, amount)
 
 
 def _needs(kind: LimitKind, prompt: int, answer: int) -> int:
-    """What a chat request takes from a bucket while it is being answered."""
+    """The units that a chat request takes from a bucket while it is being answered."""
     match kind:
         case LimitKind.RPM | LimitKind.RPD:
             return 1

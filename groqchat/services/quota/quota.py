@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import Facts
-from groqchat.domain.limits.allowance import USUAL_ANSWER, Allowance, allowance
+from groqchat.domain.limits.allowance import USUAL_ANSWER, Allowance, RequestSize, allowance
 from groqchat.domain.limits.pace import LOOKS_BACK_S, runs_out
 from groqchat.domain.limits.quota import (
     LeakyBucket,
@@ -235,10 +235,8 @@ class QuotaService:
         options = request.options
         model = self._catalog.get(options.model)
         buckets, plan, _ = self._standing(options.model)
-        return allowance(
-            tuple(buckets.values()),
+        size = RequestSize(
             request.prompt_tokens,
-            self._clock.now(),
             doubt=request.doubt,
             excess=request.excess,
             usual=self.usual_answer(options.model),
@@ -246,6 +244,7 @@ class QuotaService:
             most=model.max_completion_tokens,
             window=model.context_window,
         )
+        return allowance(tuple(buckets.values()), size, self._clock.now())
 
     def usual_answer(self, model: str) -> int:
         """Half as long again as the recent answers were, in tokens."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.limits.allowance import LARGEST_ANSWER, LEAST_ANSWER, allowance
+from groqchat.domain.limits.allowance import LARGEST_ANSWER, LEAST_ANSWER, RequestSize, allowance
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 
 NOW = 1_800_000_000.0
@@ -16,72 +16,76 @@ def leaky_bucket(kind=LimitKind.TPM, limit=8000, used=0.0):
     return LeakyBucket(kind, limit, used, NOW, Source.HEADER)
 
 
+def fit(buckets, prompt, now, **size):
+    return allowance(buckets, RequestSize(prompt, **size), now)
+
+
 def test_unknown_limits_bound_nothing():
-    assert allowance((), 100, NOW).max_tokens is None
-    assert allowance((), 100, NOW, wanted=500, most=65_536).max_tokens == 500
+    assert fit((), 100, NOW).max_tokens is None
+    assert fit((), 100, NOW, wanted=500, most=65_536).max_tokens == 500
 
 
 def test_the_answer_gets_what_the_prompt_leaves():
-    room = allowance((leaky_bucket(used=1000),), 500, NOW, most=65_536)
+    room = fit((leaky_bucket(used=1000),), 500, NOW, most=65_536)
     assert (room.max_tokens, room.wait_s) == (6500, 0.0)
 
 
 def test_an_output_limit_bounds_the_answer_alone():
-    room = allowance((leaky_bucket(), leaky_bucket(LimitKind.OTPM, 1000)), 500, NOW, most=16_384)
+    room = fit((leaky_bucket(), leaky_bucket(LimitKind.OTPM, 1000)), 500, NOW, most=16_384)
     assert room.max_tokens == 1000
 
 
 def test_a_usual_answer_is_waited_for_rather_than_cut():
-    room = allowance((leaky_bucket(used=7500),), 500, NOW, usual=1000)
+    room = fit((leaky_bucket(used=7500),), 500, NOW, usual=1000)
     assert room.tightest.kind is LimitKind.TPM
     assert room.wait_s == pytest.approx(1000 * 60 / 8000)
 
 
 def test_requests_are_waited_for_too():
-    room = allowance((leaky_bucket(), leaky_bucket(LimitKind.RPM, 30, 30)), 500, NOW)
+    room = fit((leaky_bucket(), leaky_bucket(LimitKind.RPM, 30, 30)), 500, NOW)
     assert room.tightest.kind is LimitKind.RPM
     assert room.wait_s == pytest.approx(2.0)
 
 
 def test_a_prompt_beyond_the_limit_never_fits():
-    room = allowance((leaky_bucket(),), 9000, NOW)
+    room = fit((leaky_bucket(),), 9000, NOW)
     assert room.wait_s is None
     assert (room.tightest.kind, room.tightest.limit) == (LimitKind.TPM, 8000)
     assert room.requested > 9000
 
 
 def test_neither_does_one_that_leaves_no_answer():
-    assert allowance((leaky_bucket(),), 8000 - LEAST_ANSWER + 1, NOW).wait_s is None
+    assert fit((leaky_bucket(),), 8000 - LEAST_ANSWER + 1, NOW).wait_s is None
 
 
 def test_a_prompt_that_may_fit_is_for_the_server_to_refuse():
-    room = allowance((leaky_bucket(),), 9000, NOW, excess=2000, most=65_536)
+    room = fit((leaky_bucket(),), 9000, NOW, excess=2000, most=65_536)
     assert (room.wait_s, room.max_tokens) == (0.0, 1000)
-    assert allowance((leaky_bucket(),), 9000, NOW, excess=500).wait_s is None
+    assert fit((leaky_bucket(),), 9000, NOW, excess=500).wait_s is None
     itpm = leaky_bucket(LimitKind.ITPM, 7000, 3500)
-    room = allowance((itpm,), 6000, NOW, excess=1500)
+    room = fit((itpm,), 6000, NOW, excess=1500)
     assert room.tightest is itpm
     assert room.wait_s == pytest.approx(2500 * 60 / 7000)
 
 
 def test_the_answer_leaves_room_for_what_the_prompt_may_be_longer():
-    assert allowance((leaky_bucket(),), 1000, NOW, doubt=300, most=65_536).max_tokens == 6700
-    assert allowance((leaky_bucket(used=5000),), 1800, NOW, doubt=500).max_tokens is not None
+    assert fit((leaky_bucket(),), 1000, NOW, doubt=300, most=65_536).max_tokens == 6700
+    assert fit((leaky_bucket(used=5000),), 1800, NOW, doubt=500).max_tokens is not None
 
 
 def test_a_prompt_beyond_the_window_never_fits_and_one_that_may_fit_goes():
-    never = allowance((), 200_000, NOW, excess=46_000, window=131_072)
+    never = fit((), 200_000, NOW, excess=46_000, window=131_072)
     assert (never.wait_s, never.tightest, never.requested) == (None, None, 200_000)
-    assert allowance((), 160_000, NOW, excess=37_000, window=131_072).wait_s == 0
-    full = allowance((), 510, NOW, wanted=1000, window=512)
+    assert fit((), 160_000, NOW, excess=37_000, window=131_072).wait_s == 0
+    full = fit((), 510, NOW, wanted=1000, window=512)
     assert (full.wait_s, full.max_tokens) == (0, 2)
-    assert allowance((leaky_bucket(),), 140_000, NOW, window=131_072).tightest.kind is LimitKind.TPM
+    assert fit((leaky_bucket(),), 140_000, NOW, window=131_072).tightest.kind is LimitKind.TPM
 
 
 def test_the_answer_gets_what_the_window_leaves():
     plenty = leaky_bucket(limit=500_000)
-    assert allowance((plenty,), 120_000, NOW, doubt=1000, window=131_072).max_tokens == 10_072
-    assert allowance((), 120_000, NOW, wanted=20_000, window=131_072).max_tokens == 11_072
+    assert fit((plenty,), 120_000, NOW, doubt=1000, window=131_072).max_tokens == 10_072
+    assert fit((), 120_000, NOW, wanted=20_000, window=131_072).max_tokens == 11_072
 
 
 @given(
@@ -100,7 +104,7 @@ def test_the_answer_gets_what_the_window_leaves():
 )
 def test_what_is_allowed_now_fits_every_bucket(rows, prompt, wanted):
     buckets = tuple(leaky_bucket(kind, limit, limit * share) for kind, limit, share in rows)
-    room = allowance(buckets, prompt, NOW, wanted=wanted, most=65_536)
+    room = fit(buckets, prompt, NOW, wanted=wanted, most=65_536)
     if room.wait_s != 0 or room.max_tokens is None:
         return
     assert room.max_tokens <= max(LARGEST_ANSWER, wanted or 0)
@@ -115,8 +119,8 @@ def test_what_is_allowed_now_fits_every_bucket(rows, prompt, wanted):
 
 @given(st.integers(0, 7000), st.floats(0, 8000))
 def test_after_the_told_wait_it_goes(prompt, used):
-    room = allowance((leaky_bucket(used=used),), prompt, NOW)
+    room = fit((leaky_bucket(used=used),), prompt, NOW)
     if room.wait_s:
-        later = allowance((leaky_bucket(used=used),), prompt, NOW + room.wait_s + 1e-6)
+        later = fit((leaky_bucket(used=used),), prompt, NOW + room.wait_s + 1e-6)
         assert later.wait_s == pytest.approx(0, abs=1e-5)
         assert math.isfinite(room.wait_s)
