@@ -286,6 +286,7 @@ class Parts:
             ledger=self.ledger,
             lists=self.model_lists,
             header_timings=self.header_timings,
+            records=self.comparisons,
             clock=self.clock,
             new_id=self.new_id,
             chance=random.random,

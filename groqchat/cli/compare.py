@@ -19,12 +19,16 @@ from groqchat.cli.models.names import asked_models
 from groqchat.cli.output import DIM, RED, narrate, print_json, write
 from groqchat.cli.prompts import read_prompt, warn_of_key
 from groqchat.cli.sets.compare_set import add_set_arguments, refuse_set_options, run_set
-from groqchat.domain.compare.compare import FEWEST_MODELS, MOST_MODELS
-from groqchat.domain.sessions.options import keeping
+from groqchat.domain.compare.rules import (
+    FEWEST_MODELS,
+    MOST_MODELS,
+    is_number_of_models,
+    named_twice,
+)
 from groqchat.domain.text.humanize import countdown, duration
-from groqchat.domain.turns.chat import Answered, Options, Session, Waiting
+from groqchat.domain.turns.chat import Answered, Options, Waiting
 from groqchat.domain.turns.finish_reasons import ending
-from groqchat.services.compare.compare import Comparison, Delayed, Failed
+from groqchat.services.compare.compare import Delayed, Failed
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.account.connection import Connection
-    from groqchat.services.compare.compare import ColumnEvent
+    from groqchat.services.compare.compare import ColumnEvent, Comparison
 
 HELP = "the same prompt to 2–8 models at once: answers, speed, tokens and cost"
 EXAMPLES = """\
@@ -73,12 +77,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Ask all of them once, or a set of prompts."""
     models, only_reports = args.models, args.file is not None and args.report
-    if not (FEWEST_MODELS <= len(models) <= MOST_MODELS or only_reports):
+    if not (is_number_of_models(len(models)) or only_reports):
         raise MisuseError(
             f"a comparison takes {FEWEST_MODELS} to {MOST_MODELS} models, each as -m ID; "
             f"{len(models)} given"
         )
-    if twice := next((model for model in models if models.count(model) > 1), None):
+    if twice := named_twice(models):
         raise MisuseError(f"{twice} is named twice")
     if args.file is not None:
         return run_set(args)
@@ -138,7 +142,7 @@ def _print(args: argparse.Namespace, prompt: str, results: Sequence[Result], *, 
 
 
 def _comparison(parts: Parts, args: argparse.Namespace, connection: Connection) -> Comparison:
-    settings, now = parts.settings, parts.clock.now()
+    settings = parts.settings
     system = args.system if args.system is not None else settings.system
     columns = [
         Options(
@@ -149,16 +153,8 @@ def _comparison(parts: Parts, args: argparse.Namespace, connection: Connection) 
         )
         for model in args.models
     ]
-    session = keeping(Session(parts.new_id(), "", now, now), columns[0])
     gap_s = settings.compare_gap_s if args.gap is None else args.gap
-    return Comparison(
-        connection.turns,
-        session,
-        columns,
-        connection.models.refused,
-        records=parts.comparisons,
-        gap_s=gap_s,
-    )
+    return connection.comparisons.begin(columns, gap_s)
 
 
 # -- asking -----------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from groqchat.domain.settings import Settings
     from groqchat.domain.text.secret import Secret
     from groqchat.services.account.keys import FoundKey, Keys
-    from groqchat.services.compare.compare import ComparisonRecords, Votes
+    from groqchat.services.compare.beginning import Comparisons
+    from groqchat.services.compare.stores import ComparisonRecords, Votes
     from groqchat.services.ports import Clock, Ledger, SessionStore
     from groqchat.services.quota.budget import BudgetGuard
     from groqchat.services.quota.quota import QuotaService
@@ -67,6 +68,8 @@ class Connection(Protocol):
     def models(self) -> Models: ...
     @property
     def budget(self) -> BudgetGuard: ...
+    @property
+    def comparisons(self) -> Comparisons: ...
     def with_unstored_key(self) -> Connection: ...
     async def close(self) -> None: ...
 

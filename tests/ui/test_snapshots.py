@@ -22,7 +22,7 @@ ANSWER = """\
 
 Groq counts **requests** and *tokens* apart:
 
-| LimitKind | Counts |
+| Bucket | Counts |
 |---|---|
 | RPM | requests per minute |
 | TPD | tokens per day |

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Message, Options
 
-FEWEST_MODELS, MOST_MODELS = 2, 8
-
 Number = int | float | Decimal
 
 

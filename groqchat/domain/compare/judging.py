@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.compare.compare import Verdict
+from groqchat.domain.compare.rules import LETTERS
 from groqchat.domain.turns.thoughts import without_thoughts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-LETTERS = "ABCDEFGH"
 LONGEST_REASON = 600
 
 _TASK = """\

@@ -1,28 +1,75 @@
-"""Finds another model that has room for a request now."""
+"""Alternatives to a model: another one whose limits have room for a prompt now."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.chat import ChatRequest, Options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.turns.chat import Message
     from groqchat.services.quota.quota import QuotaService
+    from groqchat.services.turns.accounting import Accounting
     from groqchat.services.turns.sizing import Sizing
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A model with room; ``left`` says how much, in words, where that is known."""
+    """A model that has room; ``left`` names the room in words, where it is known."""
 
     model: str
     left: str
+
+
+class OtherModels(Protocol):
+    """The models of an account."""
+
+    def others(self, model_id: str) -> Sequence[Model]:
+        """The models that can answer instead of one, the best first."""
+
+
+class ModelAccount(Protocol):
+    """The limits and models of an account."""
+
+    @property
+    def quota(self) -> QuotaService:
+        """The limits of the models."""
+
+    @property
+    def models(self) -> OtherModels:
+        """The models of the account."""
+
+    @property
+    def accounting(self) -> Accounting:
+        """The accounting, which estimates the length of texts in tokens."""
+
+
+async def alternative_to(
+    model: str,
+    account: ModelAccount,
+    path: Sequence[Message],
+    system: str = "",
+    taken: Collection[str] = (),
+) -> Offer | None:
+    """The best other model of an account that takes a prompt at once.
+
+    Args:
+        model: The id of the model that cannot answer.
+        account: The limits and models of the account.
+        path: The messages that are sent, the prompt among them.
+        system: The system prompt.
+        taken: The ids of models that are not offered.
+
+    Raises:
+        StorageError: The limits of the models cannot be read.
+    """
+    others = (each for each in account.models.others(model) if each.id not in taken)
+    return await model_with_room(account.quota, others, account.accounting.sizing, path, system)
 
 
 async def model_with_room(
@@ -35,9 +82,9 @@ async def model_with_room(
     """The first of the models that takes a prompt at once.
 
     Args:
-        quota: What is left of each.
-        models: Whom to consider, the best first.
-        sizing: How long the prompt is for each.
+        quota: The limits of the models.
+        models: The models to consider, the best first.
+        sizing: Estimates the length of the prompt for each model.
         path: The messages that are sent.
         system: The system prompt.
     """

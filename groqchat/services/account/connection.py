@@ -12,6 +12,7 @@ from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.services.account.endpoints import Endpoints
 from groqchat.services.account.keys import fingerprint
 from groqchat.services.account.models import Models
+from groqchat.services.compare.beginning import Comparisons
 from groqchat.services.ports import ChatProvider
 from groqchat.services.quota.budget import BudgetGuard
 from groqchat.services.quota.quota import Account, QuotaService
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from groqchat.services.account.endpoints import EndpointProvider
     from groqchat.services.account.keys import FoundKey
     from groqchat.services.account.models import ModelLists
+    from groqchat.services.compare.stores import ComparisonRecords
     from groqchat.services.ports import Clock, HeaderTimingStore, Ledger, SessionStore
 
 # Hanging up takes no longer than this, in seconds.
@@ -57,6 +59,7 @@ class Connection:
     turns: Turns
     models: Models
     budget: BudgetGuard
+    comparisons: Comparisons
     endpoints: Endpoints
 
     def with_unstored_key(self) -> Connection:
@@ -78,9 +81,9 @@ class Connector:
     ``settings_now`` gives the settings as they are at the moment, since the budget may change
     meanwhile; ``settings_to_send_by`` those before something is sent, and raises where they cannot
     be read. ``catalog`` has the user's own prices. ``lists`` keeps the account's own list of
-    models, ``header_timings`` what was learnt of endpoints. ``chance`` gives a random number from
-    0 to 1. ``endpoint_key`` finds the key of another vendor's endpoint, ``endpoint_provider`` makes
-    its provider.
+    models, ``header_timings`` what was learnt of endpoints, ``records`` comparisons. ``chance``
+    gives a random number from 0 to 1. ``endpoint_key`` finds the key of another vendor's endpoint,
+    ``endpoint_provider`` makes its provider.
     """
 
     base_url: str
@@ -91,6 +94,7 @@ class Connector:
     ledger: Ledger
     lists: ModelLists
     header_timings: HeaderTimingStore
+    records: ComparisonRecords
     clock: Clock
     new_id: Callable[[], str]
     chance: Callable[[], float]
@@ -145,7 +149,18 @@ class Connector:
             turns,
             models,
             budget,
+            self._comparisons(turns, models),
             endpoints,
+        )
+
+    def _comparisons(self, turns: Turns, models: Models) -> Comparisons:
+        return Comparisons(
+            turns=turns,
+            replacement_of=models.refused,
+            store=self.store,
+            records=self.records,
+            clock=self.clock,
+            new_id=self.new_id,
         )
 
     def _accounting(self, account: Account, quota: QuotaService, models: Models) -> Accounting:

@@ -8,20 +8,19 @@ with any of them.
 from __future__ import annotations
 
 import asyncio
+import random
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from groqchat.domain.compare.compare import (
+from groqchat.domain.compare.compare import ComparisonRecord, SavedColumn, figures_of
+from groqchat.domain.compare.rules import (
     FEWEST_MODELS,
     MOST_MODELS,
-    ComparisonRecord,
-    SavedColumn,
-    figures_of,
+    hidden_name,
+    is_number_of_models,
 )
 from groqchat.domain.errors.tree import GroqchatError, ModelGoneError, StorageError
-from groqchat.domain.sessions.options import keeping
-from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.turns.chat import (
     Answered,
     AnswerStarted,
@@ -36,44 +35,11 @@ from groqchat.services.compare.merge import merge_streams
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 
-    from groqchat.domain.compare.compare import Figures, Note, Vote
-    from groqchat.domain.compare.judging import Judgement
+    from groqchat.domain.compare.compare import Figures
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.turns.chat import Options
-    from groqchat.services.ports import SessionStore
+    from groqchat.services.compare.stores import ComparisonRecords
     from groqchat.services.turns.chat import Turns
-
-
-class Votes(Protocol):
-    """The store of votes, notes and verdicts. Every call may raise ``StorageError``."""
-
-    async def save(self, vote: Vote) -> None:
-        """Store a vote in the place of an earlier one on the same turn."""
-
-    async def all(self) -> Sequence[Vote]:
-        """All votes, the oldest first."""
-
-    async def save_note(self, note: Note) -> None:
-        """Store a note in the place of an earlier one on the same turn; an empty one removes it."""
-
-    async def notes(self) -> Sequence[Note]:
-        """All notes, the newest first."""
-
-    async def save_judgement(self, judged: Judgement) -> None:
-        """Store a verdict in the place of an earlier one of the same judge on the same turn."""
-
-    async def judgements(self) -> Sequence[Judgement]:
-        """All verdicts of models, the oldest first."""
-
-
-class ComparisonRecords(Protocol):
-    """The store of comparisons. Every call may raise ``StorageError``."""
-
-    async def save(self, record: ComparisonRecord) -> None:
-        """Store the state of a comparison, whose session is stored already."""
-
-    async def find(self, session_id: str) -> ComparisonRecord | None:
-        """The record of the comparison in a session; None for any other session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +153,7 @@ class Comparison:
         gap_s: float = 0.0,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        if not FEWEST_MODELS <= len(options) <= MOST_MODELS:
+        if not is_number_of_models(len(options)):
             message = f"a comparison has {FEWEST_MODELS} to {MOST_MODELS} columns"
             raise ValueError(message)
         self.session = session
@@ -256,6 +222,35 @@ class Comparison:
         """Whether the names of the models are hidden until the vote."""
         return self.is_blind and self.is_hidden
 
+    def hide_names(self) -> None:
+        """Hide the names of this turn, and shuffle the columns."""
+        self.is_hidden = True
+        random.shuffle(self.columns)
+
+    def name_of(self, column: Column) -> str:
+        """The name over a column: its model, or a letter while names are hidden."""
+        return hidden_name(self.columns.index(column)) if self.hides_names else column.model
+
+    def name_of_model(self, model: str) -> str:
+        """The name of a model as it may be shown; the model may have left its column."""
+        column = next((column for column in self.columns if column.model == model), None)
+        return self.name_of(column) if column else model
+
+    def replace_model(self, column: Column) -> list[Column]:
+        """Let the model that is offered for a column answer there.
+
+        Returns:
+            The other columns in which the model was offered too, and no longer is.
+        """
+        model = column.replacement
+        if model is None:
+            return []
+        column.become(model)
+        others = [other for other in self.columns if other.replacement == model]
+        for other in others:
+            other.replacement = None
+        return others
+
     @property
     def answered(self) -> float:
         """When the newest answer was begun (Unix time); earlier judgements were on others."""
@@ -318,33 +313,3 @@ class Comparison:
             yield Failed(error.with_facts(replacement=replacement.id if replacement else None))
         except GroqchatError as error:
             yield Failed(error)
-
-
-async def split_into_sessions(
-    comparison: Comparison, store: SessionStore, new_id: Callable[[], str], now: float
-) -> dict[int, str]:
-    """Copy the conversation of every column that has an answer into a session of its own.
-
-    Returns:
-        The id of the last message of each new session, by the number of its column.
-
-    Raises:
-        StorageError: No session could be stored.
-    """
-    leaves: dict[int, str] = {}
-    copies: list[tuple[Session, list[Message]]] = []
-    for number, column in enumerate(comparison.columns):
-        if column.leaf_id is None:
-            continue
-        path = await store.path(column.leaf_id)
-        title = f"{column.model.rpartition('/')[2]}: {title_from(path[0].content)}"
-        session = keeping(Session(new_id(), title, now, now), column.options)
-        messages: list[Message] = []
-        for message in path:
-            parent_id = messages[-1].id if messages else None
-            own = {"id": new_id(), "session_id": session.id, "parent_id": parent_id}
-            messages.append(replace(message, **own))  # type: ignore[arg-type]  # its own names
-        copies.append((session, messages))
-        leaves[number] = messages[-1].id
-    await store.add_copies(copies)
-    return leaves

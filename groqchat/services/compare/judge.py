@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from groqchat.domain.compare.judging import Judgement, Ranking
-    from groqchat.domain.models.catalog import Model
+    from groqchat.domain.models.catalog import Catalog, Model
     from groqchat.domain.turns.chat import TurnEvent
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.services.turns.accounting import Accounting
@@ -30,7 +30,7 @@ LONGEST_VERDICT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class JudgedTurn:
     """The turn of a comparison that a model judges: the prompt, and each model's answer."""
 
     session_id: str
@@ -59,7 +59,7 @@ class Judge:
         model: The judging model.
         turns: The one engine that answers prompts.
         store: The store of sessions.
-        books: The accounting of the account, which estimates the length of texts in tokens.
+        accounting: The accounting of the account, which estimates the length of texts in tokens.
         clock: Time.
         new_id: Makes ids of sessions.
     """
@@ -86,9 +86,9 @@ class Judge:
         """The id of the judging model."""
         return self._model.id
 
-    def estimate(self, case: Case) -> Estimate:
+    def estimate(self, turn: JudgedTurn) -> Estimate:
         """Estimate tokens and cost before anything is sent."""
-        messages = [(Role.USER, task(case.prompt, case.answers))]
+        messages = [(Role.USER, task(turn.prompt, turn.answers))]
         estimator = self._accounting.sizing.estimator(self._model.id)
         prompt = ROUNDS * estimator.prompt(messages, is_json=True).tokens
         usage = Usage(prompt, completion_tokens=ROUNDS * LONGEST_VERDICT)
@@ -96,25 +96,25 @@ class Judge:
         return Estimate(prompt, usage.completion_tokens, cost.total if cost else None)
 
     async def judge(
-        self, case: Case, told: Callable[[int, TurnEvent], None] = lambda *_: None
+        self, turn: JudgedTurn, told: Callable[[int, TurnEvent], None] = lambda *_: None
     ) -> Judgement | None:
         """Run both rounds; returns None where an answer of the judge holds no ranking.
 
         Args:
-            case: The turn that is judged.
+            turn: The turn that is judged.
             told: Called with the number of the round, counted from 1, and each of its events.
 
         Raises:
             GroqchatError: A round failed.
         """
         now = self._clock.now()
-        title = f"Judged by {self._model.id}: {' '.join(case.prompt.split())[:60]}"
+        title = f"Judged by {self._model.id}: {' '.join(turn.prompt.split())[:60]}"
         session = Session(self._new_id(), title, now, now, self._model.id)
-        forth = range(len(case.answers))
+        forth = range(len(turn.answers))
         is_read = True
         try:
-            first = await self._round(session, case, forth, partial(told, 1))
-            second = await self._round(session, case, forth[::-1], partial(told, 2))
+            first = await self._round(session, turn, forth, partial(told, 1))
+            second = await self._round(session, turn, forth[::-1], partial(told, 2))
             is_read = first is not None and second is not None
         finally:
             if is_read:
@@ -124,9 +124,9 @@ class Judge:
             return None
         return judgement(
             (first, second),
-            case.models,
-            session_id=case.session_id,
-            turn=case.turn,
+            turn.models,
+            session_id=turn.session_id,
+            turn=turn.turn,
             time=self._clock.now(),
             judge=self._model.id,
         )
@@ -134,16 +134,70 @@ class Judge:
     async def _round(
         self,
         session: Session,
-        case: Case,
+        turn: JudgedTurn,
         order: Sequence[int],
         told: Callable[[TurnEvent], None],
     ) -> Ranking | None:
-        text = task(case.prompt, [case.answers[number] for number in order])
+        text = task(turn.prompt, [turn.answers[number] for number in order])
         options = Options(self._model.id, max_tokens=LONGEST_VERDICT, temperature=0.0, is_json=True)
-        turn = self._turns.ask(session, text, options, may_switch=False)
-        async with aclosing(turn) as events:
+        asking = self._turns.ask(session, text, options, may_switch=False)
+        async with aclosing(asking) as events:
             async for event in events:
                 told(event)
                 if isinstance(event, Answered):
                     return read_ranking(event.message.content, order)
         return None
+
+
+class Judges:
+    """The models of an account that can judge.
+
+    Args:
+        catalog: The models of the account as they are known at the moment.
+        turns: The one engine that answers prompts.
+        store: The store of sessions.
+        accounting: The accounting of the account, which estimates the length of texts in tokens.
+        clock: Time.
+        new_id: Makes ids of sessions.
+    """
+
+    def __init__(
+        self,
+        catalog: Callable[[], Catalog],
+        turns: Turns,
+        *,
+        store: SessionStore,
+        accounting: Accounting,
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._catalog = catalog
+        self._turns = turns
+        self._store = store
+        self._accounting = accounting
+        self._clock = clock
+        self._new_id = new_id
+
+    def of(self, turn: JudgedTurn, last_judge: str = "") -> dict[str, Judge]:
+        """The judges for a turn by their ids, the most suitable first.
+
+        Args:
+            turn: The turn; models that answered in it come last, since they prefer their own words.
+            last_judge: The id of the model that judged before, which comes first.
+        """
+
+        def rank(model: Model) -> tuple[bool, bool, bool]:
+            return model.id != last_judge, model.price is None, model.id in turn.models
+
+        models = sorted(self._catalog().chat_models(), key=rank)
+        return {model.id: self._judge(model) for model in models}
+
+    def _judge(self, model: Model) -> Judge:
+        return Judge(
+            model,
+            self._turns,
+            store=self._store,
+            accounting=self._accounting,
+            clock=self._clock,
+            new_id=self._new_id,
+        )

@@ -1,4 +1,4 @@
-"""What is shown of a comparison as a whole: title, names, figures, keys; and what is hidden."""
+"""The board of a comparison: title, names, figures and keys; and the names that are hidden."""
 
 from __future__ import annotations
 
@@ -8,112 +8,103 @@ from textual.widgets import Static
 
 from groqchat.services.compare.reopening import said_in
 from groqchat.ui.compare.headline import headline, show_figures, show_names
-from groqchat.ui.compare.offers import offer_another
 
 if TYPE_CHECKING:
-    from groqchat.ui.compare.screen import CompareScreen
-    from groqchat.ui.compare.side import Side
+    from collections.abc import Callable
+
+    from groqchat.services.ports import SessionStore
+    from groqchat.ui.compare.foot import CompareFoot
+    from groqchat.ui.compare.state import CompareState
 
 
 class CompareBoard:
-    """Writes it.
+    """Shows a comparison as a whole.
 
     Args:
-        screen: The comparison.
+        state: The comparison on the screen.
+        foot: Shows the keys.
+        store: The store of messages.
+        width: The width of the screen, in cells.
     """
 
-    def __init__(self, screen: CompareScreen) -> None:
+    def __init__(
+        self, state: CompareState, foot: CompareFoot, store: SessionStore, width: Callable[[], int]
+    ) -> None:
         self.title = Static(id="title", markup=False)
-        self._screen = screen
+        self._state = state
+        self._foot = foot
+        self._store = store
+        self._width = width
 
     def show(self) -> None:
-        """Write everything anew that is not an answer's text."""
-        screen = self._screen
-        show_names(screen.sides, screen.ballot, is_judged=not screen.work.is_turn)
-        self.settle()
+        """Write everything anew but the texts of the answers."""
+        show_names(self._state.columns, self._state.ballot, is_judged=not self._state.is_turn)
+        self.fit()
 
-    def settle(self) -> None:
-        """What there is room for."""
+    def fit(self) -> None:
+        """Write anew what depends on the size of the screen."""
         self.show_title()
         self.show_figures()
         self.show_keys()
 
     def show_title(self) -> None:
-        """Who compares, how it stands, how it was judged."""
-        screen = self._screen
-        width, is_judged = screen.size.width - 2, not screen.work.is_turn
-        self.title.update(headline(screen.sides, screen.ballot, width, is_judged=is_judged))
+        """Write the models, the state of each column, and the judgement."""
+        state, width = self._state, self._width() - 2
+        self.title.update(headline(state.columns, state.ballot, width, is_judged=not state.is_turn))
 
     def show_figures(self) -> None:
-        """Each side's, the best of each row marked."""
-        show_figures(self._screen.sides, self._screen.ballot)
+        """Write the figures of each column, the best of each row marked."""
+        show_figures(self._state.columns, self._state.ballot)
 
     def show_keys(self) -> None:
-        """Those that act."""
-        screen = self._screen
-        screen.foot.show_keys(
-            is_busy=screen.is_busy,
-            is_begun=screen.comparison.turn > 0,
-            is_votable=any(side.is_answered for side in screen.sides),
-            is_low=screen.has_class("-low"),
+        """Write the keys that act now."""
+        state = self._state
+        self._foot.show_keys(
+            is_busy=state.is_busy,
+            is_begun=state.comparison.turn > 0,
+            is_votable=bool(state.answered),
         )
-
-    # -- what was said before -----------------------------------------------------------------
-
-    async def recall(self) -> None:
-        """The comparison was left, and is opened again; what cannot be read hides nothing else."""
-        screen = self._screen
-        for side in screen.sides:
-            await screen.run_surely(self._recall(side), group="recall").wait()
-        await screen.run_surely(screen.ballot.recall(), group="recall").wait()
-        self.show()
-
-    async def _recall(self, side: Side) -> None:
-        said = await said_in(side.column, self._screen.parts.store)
-        side.recall(said, hides_names=self._screen.ballot.hides_names)
-        await offer_another(self._screen, side)
 
     # -- names --------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """A turn of all begins."""
-        if self._screen.comparison.is_blind:
+        """Show that a turn of all columns begins."""
+        if self._state.comparison.is_blind:
             self._hide()
-        for side in self._screen.sides:
-            side.begin(is_again=False)
+        for column in self._state.columns:
+            column.begin(is_again=False)
         self.show()
 
     def _hide(self) -> None:
-        """Nobody is to know who answers next: what was said before would tell."""
-        self._screen.ballot.hide()
-        self.match_sides()
-        for side in self._screen.sides:
-            side.shown.transcript.show(())
+        """Shuffle the columns, and clear their messages, which would reveal the models."""
+        self._state.comparison.hide_names()
+        self.match_columns()
+        for column in self._state.columns:
+            column.view.transcript.show(())
 
-    def match_sides(self) -> None:
-        """Show each column of the comparison where it stands now."""
-        screen = self._screen
-        for side, column in zip(screen.sides, screen.comparison.columns, strict=True):
-            side.column = column
+    def match_columns(self) -> None:
+        """Show each column of the comparison in its present place."""
+        state = self._state
+        for shown, column in zip(state.columns, state.comparison.columns, strict=True):
+            shown.column = column
 
     async def reveal(self) -> None:
-        """The names are known: what was said before may be seen again, and what went wrong.
+        """Show the names, all messages, and the errors.
 
         Raises:
-            StorageError: What was said cannot be read.
+            StorageError: The messages cannot be read.
         """
-        for side in self._screen.sides:
-            side.show_whole(await said_in(side.column, self._screen.parts.store))
-            side.reveal()
+        for column in self._state.columns:
+            column.show_whole(await said_in(column.column, self._store))
+            column.reveal()
         self.show()
 
     async def unhide_where_nobody_answered(self) -> None:
-        """There is nothing to be voted on, and no vote that names could wait for.
+        """Show the names where no column has an answer, since there is nothing to vote on.
 
         Raises:
-            StorageError: What was said cannot be read.
+            StorageError: The messages cannot be read.
         """
-        screen = self._screen
-        if screen.ballot.hides_names and not any(side.is_answered for side in screen.sides):
-            await screen.ballot.unhide()
+        if self._state.hides_names and not self._state.answered:
+            await self._state.ballot.unhide()
             await self.reveal()

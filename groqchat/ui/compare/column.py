@@ -1,4 +1,4 @@
-"""One model's side of a comparison: its conversation, what went wrong, and its figures."""
+"""The widget of one column of a comparison: messages, error and figures."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from groqchat.ui.transcript.frame_pacer import Rhythm
 
 LABEL_WIDTH = 13
-# What a border takes beside words in it: a corner, a line and a space on either side.
+# The cells that a border takes beside its words: a corner, a line and a space on either side.
 FRAME = 6
-# How many rows of figures there is room for, by the height of the screen.
+# The number of rows of figures, by the least height of the screen.
 ROWS_BY_HEIGHT = ((36, 10), (28, 5), (18, 3), (0, 1))
 
 
 class Phase(StrEnum):
-    """How a column stands; the value is its mark."""
+    """The phase of a column's turn; the value is its mark on the screen."""
 
     READY = "○"
     WAITING = "◌"
@@ -45,29 +45,29 @@ class Phase(StrEnum):
 
 
 class ColumnFigures(Rows):
-    """Shows the rows it is given."""
+    """The figures below the messages."""
 
     def __init__(self, *, id: str | None = None) -> None:
         self._given: list[Content] = []
         super().__init__(id=id)
 
     def show(self, rows: list[Content]) -> None:
-        """These from now on."""
+        """Show these rows."""
         self._given = rows
         self.renew()
 
     def made_rows(self) -> list[Content]:
-        """What was given."""
+        """The rows that are shown."""
         return self._given
 
 
 class CompareColumn(Vertical, can_focus=True):
-    """Shows what it is told; keys on it are said on.
+    """A column. Letters without a meaning here are handed on to the prompt.
 
     Args:
-        number: Its place, from 0.
-        rhythm: When text that came is shown, the same for all columns.
-        write_on: Takes what somebody writes on here, which is a prompt.
+        number: The place of the column, from 0.
+        pacer: Decides when new text is shown; all columns share one.
+        write_on: Takes the keys that belong to the prompt.
     """
 
     DEFAULT_CSS = """
@@ -80,10 +80,10 @@ class CompareColumn(Vertical, can_focus=True):
     CompareColumn.-winner { border: round $success; }
     CompareColumn.-winner:focus { border: heavy $success; }
     CompareColumn > Transcript { height: 1fr; }
-    CompareColumn > #trouble {
+    CompareColumn > #error {
         height: auto; max-height: 50%; display: none; padding: 0 1; color: $text-error;
     }
-    CompareColumn.-troubled > #trouble { display: block; }
+    CompareColumn.-failed > #error { display: block; }
     CompareColumn > #figures {
         height: auto; padding: 0 1; border-top: hkey $border-blurred; display: none;
     }
@@ -96,13 +96,13 @@ class CompareColumn(Vertical, can_focus=True):
         Binding("pagedown", "scroll_text('page_down')", show=False),
         Binding("home", "scroll_text('home')", show=False),
         Binding("end", "scroll_text('end')", show=False),
-        # Here, lest the scrolling container around the columns takes them.
+        # The scrolling container around the columns would take these keys otherwise.
         Binding("left", "screen.go(-1)", show=False),
         Binding("right", "screen.go(1)", show=False),
     ]
 
     def __init__(
-        self, number: int, rhythm: Rhythm, write_on: Callable[[Key], None] = lambda _: None
+        self, number: int, pacer: Rhythm, write_on: Callable[[Key], None] = lambda _: None
     ) -> None:
         super().__init__()
         self.number = number
@@ -110,18 +110,18 @@ class CompareColumn(Vertical, can_focus=True):
         self.phase, self.words = Phase.READY, ""
         self.transcript = Transcript()
         self.transcript.can_focus = False
-        self.transcript.rhythm = rhythm
-        self._trouble = Static(id="trouble", markup=False)
+        self.transcript.rhythm = pacer
+        self._error = Static(id="error", markup=False)
         self._figures = ColumnFigures(id="figures")
 
     def compose(self) -> ComposeResult:
-        """Text, trouble, figures."""
+        """Messages, error, figures."""
         yield self.transcript
-        yield self._trouble
+        yield self._error
         yield self._figures
 
     def show_name(self, name: str, *, is_winner: bool = False, details: str = "") -> None:
-        """Write the name above, with the key that votes for it and what is set for it."""
+        """Write the name above the column, with the key that votes for it and its options."""
         crown = f" {BEST} winner" if is_winner else ""
         self.border_title = Content.assemble(
             (str(self.number + 1), "bold $accent"),
@@ -132,19 +132,19 @@ class CompareColumn(Vertical, can_focus=True):
         self.set_class(is_winner, "-winner")
 
     def show_phase(self, phase: Phase, words: str = "") -> None:
-        """Write below how it stands."""
+        """Write the phase below the column."""
         self.phase, self.words = phase, words
         self.border_subtitle = Content(f"{phase} {line(words, 80)}".rstrip())
 
-    def show_outlook(self, figures: Sequence[str], *, fits: bool) -> None:
-        """Write below what the next prompt would take; how the last one ended stays known."""
+    def show_forecast(self, figures: Sequence[str], *, fits: bool) -> None:
+        """Write below the column what the next prompt would take; the phase is kept for later."""
         mark = Phase.READY if fits else Phase.WAITING
         first, *rest = [Content(line(figure, 80)) for figure in figures]
         room = self.size.width - FRAME
         words = fitting([Content(f"{mark} ") + first, *rest], room)
         self.border_subtitle = words if fits else words.stylize("$text-warning")
 
-    def show_trouble(
+    def show_error(
         self,
         error: GroqchatError | None,
         advice: str = "",
@@ -152,8 +152,8 @@ class CompareColumn(Vertical, can_focus=True):
         replacement: str | None = None,
         hides_names: bool = False,
     ) -> None:
-        """Say what went wrong and what to do about it; None: nothing is wrong."""
-        self.set_class(error is not None, "-troubled")
+        """Show an error with advice and the keys that help; None removes it."""
+        self.set_class(error is not None, "-failed")
         if error is None:
             return
         words = block(f"{error.message} {advice}", 600)
@@ -163,12 +163,12 @@ class CompareColumn(Vertical, can_focus=True):
         title = Content.styled(line(error.title, 200), "bold")
         said = Content("Vote first: the rest would reveal the name." if hides_names else words)
         keys = key_lines(hints, max(1, self.content_size.width - 2))
-        # Where there is no room for all, the end of the words is what can be done without.
+        # Where there is no room for all, the end of the words is the least important part.
         lines = [title, *keys, said] if self.screen.has_class("-low") else [title, said, *keys]
-        self._trouble.update(Content("\n").join(lines))
+        self._error.update(Content("\n").join(lines))
 
     def show_figures(self, figures: Figures, best: Sequence[Measure], *, is_rough: bool) -> None:
-        """Write the figures, those in `best` marked; rough ones are of an answer that grows."""
+        """Write the figures, those in ``best`` marked; those of a growing answer are rough."""
         self.add_class("-measured")
         rows = next(rows for height, rows in ROWS_BY_HEIGHT if self.app.size.height >= height)
         measures = [measure for measure in MEASURES if not is_rough or measure.of(figures)][:rows]
@@ -188,15 +188,15 @@ class CompareColumn(Vertical, can_focus=True):
         self._figures.show(lines)
 
     def clear_figures(self) -> None:
-        """There are none yet of the answer that is asked for; their room stays."""
+        """Empty the rows of figures, which keep their room."""
         self._figures.show([Content()] * len(self._figures.made_rows()))
 
     def hide_figures(self) -> None:
-        """They would tell who it is."""
+        """Hide the figures, which would reveal the model."""
         self.remove_class("-measured")
 
     def action_scroll_text(self, where: str) -> None:
-        """Scroll the conversation while the column has the focus."""
+        """Scroll the messages."""
         transcript = self.transcript
         page = max(1, transcript.window.height - 2)
         match where:
@@ -210,13 +210,13 @@ class CompareColumn(Vertical, can_focus=True):
                 transcript.follow()
 
     def on_click(self, event: Click) -> None:
-        """A click goes to the column."""
+        """Focus the column."""
         self.focus(scroll_visible=False)
 
     def on_key(self, event: Key) -> None:
-        """Somebody writes on: letters that mean nothing here belong to the prompt.
+        """Hand a letter without a meaning here on to the prompt.
 
-        Of keys that come at once those behind such a letter do too, whatever they mean here.
+        Keys that come in the same moment as such a letter, and behind it, are handed on too.
         """
         is_writing = self.screen.focused is not self
         is_text = event.is_printable and event.character

@@ -1,4 +1,4 @@
-"""What to do about a failure in a column of a comparison: there is no other model to switch to."""
+"""The advice on an error in a column of a comparison, where no model can be switched."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _INSTEAD = {
 
 
 def advice(error: GroqchatError, *, replacement: str | None, has_text: bool) -> str:
-    """In words that are true beside other columns; the keys to retry and to replace stand below.
+    """The advice in words; the keys to retry and to replace stand below it.
 
     Args:
-        error: What went wrong.
+        error: The error.
         replacement: The model that may take the place of one that is gone.
-        has_text: Whether some of an answer had arrived.
+        has_text: Whether a part of the answer has arrived.
     """
     wait, successor = error.facts.retry_after_s, error.facts.replacement
     match error.kind:

@@ -1,161 +1,169 @@
-"""What can be done in a comparison, once: keys, footer, help and palette read this."""
+"""The table of commands of a comparison. Keys, footer, help and palette read it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingType
-from textual.command import DiscoveryHit, Hit, Provider
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.widgets import Static
+from textual.binding import Binding
 
-from groqchat.ui.commands import COMMANDS
-from groqchat.ui.dialogs.dialog import CLOSE, Dialog
-from groqchat.ui.widgets.text import KeyHint, key_name
+from groqchat.ui.commands import BY_ID as CHAT_COMMANDS
+from groqchat.ui.compare.command import CompareCommand, PromptCommand
+from groqchat.ui.compare.foot import FooterKeys
+from groqchat.ui.compare.help import CompareHelp
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
-
-    from textual.command import Hits
-    from textual.widget import Widget
+    from groqchat.ui.compare.actions.groups import CompareActions
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Something to do where a column has the focus.
-
-    ``id`` names the method ``do_<id>`` that does it; ``words`` stand in the footer, ``help`` in
-    the help and the palette. ``is_shown``: the footer names it once there are answers.
-    """
-
-    id: str
-    key: str
-    words: str
-    help: str
-    is_shown: bool = False
-
-    @property
-    def title(self) -> str:
-        """As lists write it."""
-        return self.words.capitalize()
-
-    @property
-    def hint(self) -> KeyHint:
-        """As the footer writes it."""
-        written = "?" if self.id == "help" else self.key
-        return KeyHint(key_name(self.key) if self.id == "go_on" else written, self.words, self.key)
+async def _show_help(on: CompareActions) -> None:
+    await on.ask(CompareHelp(COMMANDS))
 
 
-DEEDS = (
-    Deed("tie", "t", "tie", "several are the best", is_shown=True),
-    Deed("all_bad", "x", "all bad", "none is any good", is_shown=True),
-    Deed(
+COMMANDS: tuple[CompareCommand, ...] = (
+    CompareCommand(
+        "tie", "t", "tie", "several are the best", lambda on: on.voting.tie(), is_shown=True
+    ),
+    CompareCommand(
+        "all_bad", "x", "all bad", "none is any good", lambda on: on.voting.all_bad(), is_shown=True
+    ),
+    CompareCommand(
         "go_on",
         "enter",
         "go on with this one",
         "counts as your vote if you gave none",
+        lambda on: on.leaving.go_on(),
+        is_shown=True,
+        key_words="Enter",
+    ),
+    CompareCommand(
+        "go_on_with_all",
+        "a",
+        "go on with all",
+        "each column becomes a session of its own",
+        lambda on: on.leaving.go_on_with_all(),
+    ),
+    CompareCommand(
+        "retry", "r", "retry", "ask this column again", lambda on: on.asking.retry(), is_shown=True
+    ),
+    CompareCommand(
+        "retry_failed",
+        "R",
+        "retry all failed",
+        "and stopped columns, too",
+        lambda on: on.asking.retry_failed(),
+    ),
+    CompareCommand(
+        "replace",
+        "m",
+        "use the replacement",
+        "proposed where a model cannot answer",
+        lambda on: on.asking.replace(),
+    ),
+    CompareCommand(
+        "differences",
+        "d",
+        "differences",
+        "of two answers, word by word",
+        lambda on: on.reading.differences(),
         is_shown=True,
     ),
-    Deed("go_on_with_all", "a", "go on with all", "each column becomes a session of its own"),
-    Deed("retry", "r", "retry", "ask this column again", is_shown=True),
-    Deed("retry_failed", "R", "retry all failed", "and stopped columns, too"),
-    Deed("replace", "m", "use the replacement", "proposed where a model cannot answer"),
-    Deed("differences", "d", "differences", "of two answers, word by word", is_shown=True),
-    Deed("copy", "c", "copy", "this answer, as Markdown"),
-    Deed("judge", "v", "verdict of a model", "asked twice; the cost is shown first"),
-    Deed("note", "n", "note", "a few words about this turn"),
-    Deed("tag", "g", "tag", "name the kind of task, for the leaderboard"),
-    Deed("scores", "s", "scores", "all votes and figures of this comparison"),
-    Deed("leaderboard", "l", "leaderboard", "ratings from all your votes"),
-    Deed("options", "o", "options", "system prompt, effort, length, temperature here"),
-    Deed("blind", "b", "blind", "hide and shuffle the names until each vote"),
-    Deed("spacing", "p", "pause", "seconds between one column's request and the next"),
-    Deed("help", "question_mark", "all keys", "this list", is_shown=True),
+    CompareCommand("copy", "c", "copy", "this answer, as Markdown", lambda on: on.reading.copy()),
+    CompareCommand(
+        "judge",
+        "v",
+        "verdict of a model",
+        "asked twice; the cost is shown first",
+        lambda on: on.judging.judge(),
+    ),
+    CompareCommand("note", "n", "note", "a few words about this turn", lambda on: on.notes.note()),
+    CompareCommand(
+        "tag",
+        "g",
+        "tag",
+        "name the kind of task, for the leaderboard",
+        lambda on: on.notes.tag(),
+    ),
+    CompareCommand(
+        "scores",
+        "s",
+        "scores",
+        "all votes and figures of this comparison",
+        lambda on: on.reading.scores(),
+    ),
+    CompareCommand(
+        "leaderboard",
+        "l",
+        "leaderboard",
+        "ratings from all your votes",
+        lambda on: on.reading.leaderboard(),
+    ),
+    CompareCommand(
+        "options",
+        "o",
+        "options",
+        "system prompt, effort, length, temperature here",
+        lambda on: on.setup.options(),
+    ),
+    CompareCommand(
+        "blind",
+        "b",
+        "blind",
+        "hide and shuffle the names until each vote",
+        lambda on: on.voting.blind(),
+    ),
+    CompareCommand(
+        "spacing",
+        "p",
+        "pause",
+        "seconds between one column's request and the next",
+        lambda on: on.setup.spacing(),
+    ),
+    CompareCommand(
+        "help",
+        "question_mark",
+        "all keys",
+        "this list",
+        _show_help,
+        is_shown=True,
+        key_words="?",
+    ),
 )
-# Before the first prompt there is nothing to judge.
-FIRST = ("blind", "options", "spacing", "tag", "leaderboard", "help")
-# Where nobody has answered, neither.
-UNANSWERED = ("retry", "retry_failed", "options", "help")
-# On low screens every line of keys costs a line of the answers.
-SHORTEST = ("go_on", "help")
-BY_ID = {deed.id: deed for deed in DEEDS}
-BINDINGS: tuple[Binding, ...] = tuple(
-    Binding(deed.key, f"deed('{deed.id}')", deed.words, show=False) for deed in DEEDS
+# Commands of the chat that act on the prompt of a comparison too.
+PROMPT_COMMANDS = (
+    PromptCommand(CHAT_COMMANDS["history"], lambda on: on.prompt.history()),
+    PromptCommand(CHAT_COMMANDS["editor"], lambda on: on.prompt.editor()),
 )
-# Keys of the chat that mean nothing over it, and would seem dead.
-ELSEWHERE = tuple(
-    Binding(command.keys, f"elsewhere('{command.id}')", id=command.id, show=False)
-    for command in COMMANDS
-    if command.id in {"new", "sessions", "find", "model", "quota", "toast"}
-)
-WRITING = tuple(
-    Binding(command.keys, f"writing('{command.id}')", id=command.id, show=False)
-    for command in COMMANDS
-    if command.id in {"history", "editor"}
-)
-MOVES = (
-    ("1 … 8", "Vote for that column; again: go on with it"),
-    ("← →", "Move: to another column"),
-    ("↑ ↓", "Scroll: also PgUp, PgDn, Home, End"),
-    ("Tab", "Between prompt and columns"),
-    ("Ctrl+R", "Find a prompt you sent before; Ctrl+G: write it in an editor"),
-    ("Esc", "Stop the answers, then close"),
+BY_ID: dict[str, CompareCommand | PromptCommand] = {
+    **{command.id: command for command in COMMANDS},
+    **{command.id: command for command in PROMPT_COMMANDS},
+}
+BINDINGS = (
+    *(
+        Binding(command.key, f"command('{command.id}')", command.words, show=False)
+        for command in COMMANDS
+    ),
+    *(
+        Binding(each.command.keys, f"command('{each.id}')", id=each.id, show=False)
+        for each in PROMPT_COMMANDS
+    ),
 )
 
+# Keys of the chat that do nothing in a comparison, and are answered with a sentence.
+CHAT_ONLY = tuple(
+    CHAT_COMMANDS[name] for name in ("new", "sessions", "find", "model", "quota", "toast")
+)
+CHAT_BINDINGS = tuple(
+    Binding(command.keys, f"chat_only('{command.id}')", id=command.id, show=False)
+    for command in CHAT_ONLY
+)
 
-class CompareHelp(Dialog[None]):
-    """Every key of a comparison."""
-
-    DEFAULT_CSS = """
-    CompareHelp > #frame { max-width: 76; }
-    CompareHelp VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
-    CompareHelp #help { height: auto; padding: 0 1; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1,q", "close", show=False)]
-    heading = "Keys of a comparison"
-
-    def content(self) -> Iterable[Widget]:
-        """A line for each, keys first."""
-        rows = [*MOVES]
-        rows += [(deed.hint.key, f"{deed.title}: {deed.help}") for deed in DEEDS]
-        lines = [Content.assemble((f"{key:<7}", "bold $text-accent"), words) for key, words in rows]
-        said = Content.styled(
-            "These keys work when a column has the focus: press Tab.", "$text-muted"
-        )
-        yield VerticalScroll(Static(Content("\n").join([*lines, said]), id="help"))
-
-    def hints(self) -> Sequence[KeyHint]:
-        """It scrolls."""
-        return (KeyHint("↑↓", "scroll"), CLOSE)
-
-    def on_mount(self) -> None:
-        """So that the arrows scroll."""
-        self.query_one(VerticalScroll).focus()
-
-
-class ComparePalette(Provider):
-    """Offers what can be done in a comparison, by name."""
-
-    async def discover(self) -> Hits:
-        """All of it, while nothing is typed."""
-        for deed in DEEDS:
-            yield DiscoveryHit(_label(deed), self._runs(deed), deed.title, deed.help)
-
-    async def search(self, query: str) -> Hits:
-        """What matches by its words or its help."""
-        matcher = self.matcher(query)
-        for deed in DEEDS:
-            score = max(matcher.match(deed.title), matcher.match(deed.help) / 2)
-            if score > 0:
-                title = matcher.highlight(deed.title)
-                yield Hit(score, _label(deed, title), self._runs(deed), deed.title, deed.help)
-
-    def _runs(self, deed: Deed) -> Callable[[], Awaitable[None]]:
-        return partial(self.screen.run_action, f"deed('{deed.id}')")
-
-
-def _label(deed: Deed, title: Content | None = None) -> Content:
-    return Content.assemble(title or deed.title, (f"  {deed.hint.key}", "$text-muted"))
+_HINTS = {command.id: command.hint for command in COMMANDS}
+FOOTER_KEYS = FooterKeys(
+    votable=tuple(command.hint for command in COMMANDS if command.is_shown),
+    # On low screens every line of keys costs a line of the answers.
+    low=(_HINTS["go_on"], _HINTS["help"]),
+    unanswered=tuple(_HINTS[name] for name in ("retry", "retry_failed", "options", "help")),
+    first=tuple(
+        _HINTS[name] for name in ("blind", "options", "spacing", "tag", "leaderboard", "help")
+    ),
+)

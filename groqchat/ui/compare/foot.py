@@ -1,28 +1,48 @@
-"""The foot of a comparison: where the prompt is written, a line of words, the keys."""
+"""The foot of a comparison: the prompt, a line of words, and the keys."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from groqchat.ui.compare.commands import BY_ID, DEEDS, FIRST, SHORTEST, UNANSWERED
 from groqchat.ui.dialogs.dialog import KeyBar
 from groqchat.ui.widgets.prompt_area import PromptArea
 from groqchat.ui.widgets.text import KeyHint, line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
 
 
+@dataclass(frozen=True, slots=True)
+class FooterKeys:
+    """The keys that are named while a column has the focus.
+
+    Attributes:
+        votable: Where there is an answer to vote for.
+        low: The same on low screens.
+        unanswered: Where no column has an answer.
+        first: Before the first prompt.
+    """
+
+    votable: Sequence[KeyHint]
+    low: Sequence[KeyHint]
+    unanswered: Sequence[KeyHint]
+    first: Sequence[KeyHint]
+
+
 class CompareFoot(Vertical):
-    """Shows what it is told.
+    """The foot of a comparison.
 
     Args:
-        text: What stands in the prompt at first.
-        columns: How many answers there are to choose from.
+        text: The text in the prompt at first.
+        columns: The number of columns.
+        keys: The keys that are named while a column has the focus.
     """
 
     DEFAULT_CSS = """
@@ -36,43 +56,49 @@ class CompareFoot(Vertical):
     CompareFoot > KeyBar { dock: none; padding: 0 1; background: $background; }
     """
 
-    def __init__(self, text: str, columns: int) -> None:
+    def __init__(self, text: str, columns: int, keys: FooterKeys) -> None:
         super().__init__()
         self.prompt = PromptArea(text, highlight_cursor_line=False, tab_behavior="focus")
         self.prompt.invite((f"One prompt to all {columns}", "Ctrl+J new line"))
         self._columns = columns
         self._said = Static(id="said", markup=False)
-        self._keys = KeyBar(())
+        self._keys = keys
+        self._bar = KeyBar(())
 
     def compose(self) -> ComposeResult:
         """Prompt, words, keys."""
         yield self.prompt
         yield self._said
-        yield self._keys
+        yield self._bar
 
     def say(self, words: str, style: str = "") -> None:
-        """Write the line of words; on low screens it stands where the keys do."""
+        """Write the line of words; on low screens it takes the place of the keys."""
         if not self.is_attached:
-            return  # the program ends, and what was being done with it
+            return  # the screen is closed
         # Only on low screens the words may take more lines than one.
         self._said.update(Content.styled(line(words), style), layout=self.screen.has_class("-low"))
         self.set_class(bool(words), "-saying")
 
-    def show_keys(self, *, is_busy: bool, is_begun: bool, is_votable: bool, is_low: bool) -> None:
-        """Write the keys that act where the focus is; on low screens the fewest."""
+    def show_keys(self, *, is_busy: bool, is_begun: bool, is_votable: bool) -> None:
+        """Write the keys that act where the focus is; on low screens the fewest.
+
+        Args:
+            is_busy: Whether a job is running.
+            is_begun: Whether a prompt was sent.
+            is_votable: Whether there is an answer to vote for.
+        """
+        if not self.is_attached:
+            return  # the screen is closed
         leave = KeyHint("Esc", "stop" if is_busy else "close", "escape")
         if self.prompt.has_focus:
-            self._keys.show(
+            self._bar.show(
                 (KeyHint("Enter", "send to all"), KeyHint("Tab", "columns", "tab"), leave)
             )
             return
+        is_low = self.screen.has_class("-low")
+        keys = self._keys.unanswered if is_begun else self._keys.first
         if is_votable:
-            names = SHORTEST if is_low else [deed.id for deed in DEEDS if deed.is_shown]
             best = KeyHint(f"1–{self._columns}", "best answer")
-            keys = [best, *(BY_ID[name].hint for name in names)]
-        elif is_begun:
-            keys = [BY_ID[name].hint for name in UNANSWERED]
-        else:
-            keys = [BY_ID[name].hint for name in FIRST]
+            keys = (best, *(self._keys.low if is_low else self._keys.votable))
         move = [] if is_low else [KeyHint("← →", "move")]
-        self._keys.show((*keys, *move, KeyHint("Tab", "write", "tab"), leave))
+        self._bar.show((*keys, *move, KeyHint("Tab", "write", "tab"), leave))

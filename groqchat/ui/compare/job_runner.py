@@ -1,101 +1,80 @@
-"""The one thing that a comparison does at a time: begun, stopped, told whoever comes meanwhile."""
+"""Runs the jobs of a comparison, one at a time."""
 
 from __future__ import annotations
 
-import math
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from groqchat.domain.errors.tree import GroqchatError
-from groqchat.ui.compare.jobs import Answers, Asking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Coroutine
 
     from textual.worker import Worker
 
-    from groqchat.ui.compare.jobs import Errand
-    from groqchat.ui.compare.screen import CompareScreen
+    from groqchat.ui.compare.state import CompareState, Job
 
+    Start = Callable[[Coroutine[None, None, None]], Worker[None]]
 
-# How long a line of words stays before the next one takes its place, in seconds.
+# The time for which the answer to a refused command stays, in seconds.
 READ_S = 2.0
 
 
-class CompareWork:
-    """Runs a turn, or whatever else takes its time.
+class JobRunner:
+    """Runs a job, and stops it.
 
     Args:
-        screen: The comparison.
+        state: The comparison on the screen.
+        start: Starts work in a worker.
+        show: Writes everything anew that depends on the job.
+        ended: Called once a job has ended.
     """
 
-    def __init__(self, screen: CompareScreen) -> None:
-        self._screen = screen
-        self._errand: Errand | None = None
-        self._refused_at = -math.inf
+    def __init__(
+        self,
+        state: CompareState,
+        start: Start,
+        show: Callable[[], None],
+        ended: Callable[[], None],
+    ) -> None:
+        self._state = state
+        self._start = start
+        self._show = show
+        self._ended = ended
         self._worker: Worker[None] | None = None
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether an answer, or a verdict, is being written."""
-        return self._errand is not None
+    def start(self, job: Job) -> None:
+        """Begin a job."""
+        self._state.say("")
+        self._state.job = job
+        self._worker = self._start(self._run(job))
+        self._show()
 
-    @property
-    def is_turn(self) -> bool:
-        """Whether answers are being written, so that nothing said of those before holds."""
-        return self._errand is not None and self._errand.is_turn
-
-    def ask(self, text: str) -> None:
-        """Send a prompt to all."""
-        self.set_out(Asking(self._screen, text))
-
-    def ask_again(self, numbers: Iterable[int]) -> None:
-        """Have some columns answer the last prompt once more."""
-        screen, again = self._screen, list(numbers)
-        for number in again:
-            screen.sides[number].begin(is_again=True)
-        self.set_out(Answers(screen, screen.comparison.ask_again(again)))
-
-    def set_out(self, errand: Errand) -> None:
-        """Do something that Esc stops."""
-        screen = self._screen
-        screen.foot.say("")
-        self._errand = errand
-        self._worker = screen.run_worker(self._carry_out(errand), group="errand", name="errand")
-        screen.board.show()
-
-    async def _carry_out(self, errand: Errand) -> None:
+    async def _run(self, job: Job) -> None:
         try:
-            await errand.run()
+            await job.run()
         except GroqchatError as error:
-            self._screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
+            self._state.say_error(error)
         finally:
-            self._errand = None
-            if self._screen.is_attached:
-                self._screen.board.show()
+            self._state.job = None
+            self._ended()
 
     async def stop(self) -> None:
-        """Stop what is being done, and wait until that has come to its end."""
-        if self._worker is not None and self.is_busy:
+        """Stop the running job, if any, and wait for its end."""
+        state = self._state
+        if self._worker is not None and state.is_busy:
             self._worker.cancel()
             with suppress(WorkerFailed, WorkerCancelled):
                 await self._worker.wait()
-            self._errand = None  # one that was stopped before it began has not ended by itself
-            for side in self._screen.sides:
-                side.end()
-
-    def refuse(self, reason: str) -> None:
-        """Say why something is not done: because of what is being done, or for this reason."""
-        self._refused_at = self._now
-        self._screen.foot.say(self._errand.busy if self._errand else reason)
+            state.job = None  # a job that is stopped before it begins does not reach its end
+            for column in state.columns:
+                column.end()
 
     def tick(self) -> None:
-        """Time has passed; what was refused stays to be read."""
-        if self._errand is not None and (self.is_turn or self._now > self._refused_at + READ_S):
-            self._errand.tick()
-
-    @property
-    def _now(self) -> float:
-        return self._screen.parts.clock.monotonic()
+        """Let the job show that time has passed, unless the answer to a refusal is being read."""
+        state = self._state
+        is_read = state.clock.monotonic() > state.refused_at + READ_S
+        if state.job is not None and (state.is_turn or is_read):
+            state.job.tick()

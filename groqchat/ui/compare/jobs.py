@@ -1,18 +1,16 @@
-"""What takes its time in a comparison, and what Esc stops: a turn's answers, and a verdict."""
+"""The jobs of a comparison: answers to a prompt, and a verdict."""
 
 from __future__ import annotations
 
 from asyncio import CancelledError
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import countdown
 from groqchat.domain.turns.chat import Sending, Waiting
 from groqchat.services.compare.compare import Failed
 from groqchat.services.compare.judge import ROUNDS
-from groqchat.ui.compare.offers import offer_another
-from groqchat.ui.terminal.garbage import tidy_up
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -20,115 +18,122 @@ if TYPE_CHECKING:
     from groqchat.domain.compare.judging import Judgement
     from groqchat.domain.turns.chat import TurnEvent
     from groqchat.services.compare.compare import ColumnEvent
-    from groqchat.services.compare.judge import Case, Judge
-    from groqchat.ui.compare.screen import CompareScreen
+    from groqchat.services.compare.judge import Judge, JudgedTurn
+    from groqchat.services.ports import Clock
+    from groqchat.ui.compare.board import CompareBoard
+    from groqchat.ui.compare.column_presenter import ColumnPresenter
+    from groqchat.ui.compare.state import CompareState, Say
 
 
-class Errand(Protocol):
-    """Something that is being done; ``busy`` says so to whoever wants something else meanwhile.
-
-    ``is_turn``: answers are being written, so that nothing that was said of others holds.
-    """
-
-    busy: str
-    is_turn: bool
-
-    async def run(self) -> None:
-        """Do it; cancelled when it is stopped."""
-
-    def tick(self) -> None:
-        """Time has passed."""
-
-
-class Answers:
-    """Follows a turn of some columns, each to whatever end it takes.
+class AnswersJob:
+    """Shows the events of some columns until their turns have ended.
 
     Args:
-        screen: The comparison.
-        events: What happens in the columns.
+        state: The comparison on the screen.
+        board: Shows names and figures.
+        events: The events of the columns.
+        offer: Starts the search for a model that can answer instead of one that failed.
     """
 
     busy = "The answers are being written; Esc stops them."
     is_turn = True
 
-    def __init__(self, screen: CompareScreen, events: AsyncGenerator[ColumnEvent, None]) -> None:
-        self._screen = screen
+    def __init__(
+        self,
+        state: CompareState,
+        board: CompareBoard,
+        events: AsyncGenerator[ColumnEvent, None],
+        offer: Callable[[ColumnPresenter], object],
+    ) -> None:
+        self._state = state
+        self._board = board
         self._events = events
+        self._offer = offer
 
     async def run(self) -> None:
-        """Listen."""
-        screen = self._screen
+        """Show the events."""
+        state = self._state
         try:
             async with aclosing(self._events) as events:
-                async for told in events:
-                    self._take(told)
+                async for event in events:
+                    self._take(event)
         except GroqchatError as error:
-            screen.foot.say(f"{error.message} {error.suggestion}", "$text-error")
+            state.say_error(error)
         else:
-            screen.foot.say(self._end)
-            await screen.board.unhide_where_nobody_answered()
+            state.say(self._end)
+            await self._board.unhide_where_nobody_answered()
         finally:
-            for side in screen.sides:
-                side.end()
-            screen.call_after_refresh(tidy_up)
+            for column in state.columns:
+                column.end()
 
     def tick(self) -> None:
-        """Countdowns, and figures of answers that grow."""
-        for side in self._screen.sides:
-            side.tick()
-        self._screen.board.show_figures()
+        """Show countdowns, and the figures of answers that grow."""
+        for column in self._state.columns:
+            column.tick()
+        self._board.show_figures()
 
-    def _take(self, told: ColumnEvent) -> None:
-        screen, side = self._screen, self._screen.sides[told.column]
-        side.take(told.event, hides_names=screen.ballot.hides_names)
-        if isinstance(told.event, Failed):
-            screen.run_surely(offer_another(screen, side), group="offer")
-        if side.is_over:
-            screen.board.show_figures()
-            screen.board.show_title()
+    def _take(self, event: ColumnEvent) -> None:
+        column = self._state.columns[event.column]
+        column.take(event.event, hides_names=self._state.hides_names)
+        if isinstance(event.event, Failed):
+            self._offer(column)
+        if column.is_over:
+            self._board.show_figures()
+            self._board.show_title()
 
     @property
     def _end(self) -> str:
-        if not any(side.is_answered for side in self._screen.sides):
+        if not self._state.answered:
             return "No model has answered."
-        # The focus stays where it is: somebody may be writing the next prompt already.
-        if self._screen.focused is self._screen.prompt:
+        # The focus does not move: the user may be writing the next prompt already.
+        if self._state.is_writing():
             return "Which answer is best? Press Tab, then its number."
         return "Which answer is best? Press its number."
 
 
-class Asking(Answers):
-    """The same for a new prompt, as soon as that is stored: before, nothing has begun.
+class PromptJob(AnswersJob):
+    """Stores a new prompt, then shows its answers; before it is stored, no turn has begun.
 
     Args:
-        screen: The comparison.
+        state: The comparison on the screen.
+        board: Shows names and figures.
         text: The prompt.
+        stored: Called with the prompt once it is stored.
+        offer: Starts the search for a model that can answer instead of one that failed.
     """
 
     is_turn = False
 
-    def __init__(self, screen: CompareScreen, text: str) -> None:
-        super().__init__(screen, screen.comparison.answers())
+    def __init__(
+        self,
+        state: CompareState,
+        board: CompareBoard,
+        text: str,
+        stored: Callable[[str], None],
+        offer: Callable[[ColumnPresenter], object],
+    ) -> None:
+        super().__init__(state, board, state.comparison.answers(), offer)
         self._text = text
+        self._stored = stored
 
     async def run(self) -> None:
-        """Store it, and listen."""
-        screen = self._screen
-        await screen.comparison.put(self._text)
+        """Store the prompt, and show the events."""
+        await self._state.comparison.put(self._text)
         self.is_turn = True
-        screen.prompting.stored(self._text)
-        screen.board.begin()
+        self._stored(self._text)
+        self._board.begin()
         await super().run()
 
 
-class Hearing:
-    """Has a model judge a turn, and says how far that is.
+class JudgeJob:
+    """Has a model judge a turn, and shows the progress.
 
     Args:
-        screen: The comparison.
-        judge: Who judges.
-        case: What is judged.
-        done: Takes the judgement.
+        judge: The judging model.
+        turn: The turn that is judged.
+        save: Takes the judgement.
+        say: Writes the line of words.
+        clock: Time.
     """
 
     busy = "A verdict is being written; Esc stops it."
@@ -136,45 +141,47 @@ class Hearing:
 
     def __init__(
         self,
-        screen: CompareScreen,
         judge: Judge,
-        case: Case,
-        done: Callable[[Judgement], Awaitable[None]],
+        turn: JudgedTurn,
+        save: Callable[[Judgement], Awaitable[None]],
+        *,
+        say: Say,
+        clock: Clock,
     ) -> None:
-        self._screen = screen
         self._judge = judge
-        self._case = case
-        self._done = done
+        self._turn = turn
+        self._save = save
+        self._say = say
+        self._clock = clock
         self._round = 1
         self._waiting: Waiting | None = None
 
     async def run(self) -> None:
-        """Ask twice."""
-        foot = self._screen.foot
+        """Run both rounds, and save the judgement."""
         self.tick()
         try:
-            judged = await self._judge.judge(self._case, self._take)
+            judged = await self._judge.judge(self._turn, self._take)
         except GroqchatError as error:
-            foot.say(f"No verdict: {error.message} {error.suggestion}", "$text-error")
+            self._say(f"No verdict: {error.message} {error.suggestion}", "$text-error")
         except CancelledError:
-            foot.say("The verdict was stopped.")
+            self._say("The verdict was stopped.")
             raise
         else:
             if judged is None:
                 said = "ranks no answers; it is saved as a session, Judged by …"
-                foot.say(f"What the judge said {said}")
+                self._say(f"What the judge said {said}")
             else:
-                await self._done(judged)
+                await self._save(judged)
 
     def tick(self) -> None:
-        """Say how far it is: it may wait for a limit like any other."""
+        """Say which round runs, and how long it waits for a limit."""
         said = f"{self._judge.model_id} judges ({self._round} of {ROUNDS})"
         if self._waiting is not None:
-            left = self._waiting.until - self._screen.parts.clock.monotonic()
+            left = self._waiting.until - self._clock.monotonic()
             error = self._waiting.error
             cause = error.facts.limit_kind or error.title
             said += f": sends in {countdown(max(0.0, left))} · {cause}"
-        self._screen.foot.say(f"{said} · Esc stops it")
+        self._say(f"{said} · Esc stops it")
 
     def _take(self, number: int, event: TurnEvent) -> None:
         self._round = number

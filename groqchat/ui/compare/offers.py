@@ -1,34 +1,49 @@
-"""Who could answer in a column instead of a model that cannot."""
+"""Models that can answer in a column instead of one that failed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import Action
-from groqchat.services.account.alternatives import model_with_room
+from groqchat.services.account.alternatives import alternative_to
 
 if TYPE_CHECKING:
-    from groqchat.ui.compare.screen import CompareScreen
-    from groqchat.ui.compare.side import Side
+    from groqchat.services.account.alternatives import ModelAccount
+    from groqchat.services.compare.compare import Comparison
+    from groqchat.services.ports import SessionStore
+    from groqchat.ui.compare.column_presenter import ColumnPresenter
 
 
-async def offer_another(screen: CompareScreen, side: Side) -> None:
-    """Where another model helps, name one that has room and no column yet.
+class ReplacementOffers:
+    """Offers another model in a column whose model failed.
 
-    Raises:
-        StorageError: What is left for the models cannot be read.
+    Args:
+        comparison: The comparison, whose models are offered in no other column.
+        account: The limits and models of the account.
+        store: The store of messages.
     """
-    column, error = side.column, side.column.error
-    if error is None or column.prompt is None or Action.SWITCH_MODEL not in error.cause.actions:
-        return
-    connection = screen.connection
-    here = {each.model for each in screen.comparison.columns}
-    replacement = column.replacement or error.facts.replacement
-    if replacement is None or replacement in here:
-        path = await screen.parts.store.path(column.prompt.id)
-        others = (each for each in connection.models.others(column.model) if each.id not in here)
-        sizing, system = connection.accounting.sizing, column.options.system
-        offer = await model_with_room(connection.quota, others, sizing, path, system)
-        replacement = offer.model if offer else None
-    if replacement is not None and column.error is error:
-        side.offer(replacement, hides_names=screen.ballot.hides_names)
+
+    def __init__(self, comparison: Comparison, account: ModelAccount, store: SessionStore) -> None:
+        self._comparison = comparison
+        self._account = account
+        self._store = store
+
+    async def offer(self, shown: ColumnPresenter) -> None:
+        """Offer a model that has room and no column yet, where another model helps.
+
+        Raises:
+            StorageError: The limits of the models cannot be read.
+        """
+        column, error = shown.column, shown.column.error
+        if error is None or column.prompt is None or Action.SWITCH_MODEL not in error.cause.actions:
+            return
+        models = {each.model for each in self._comparison.columns}
+        replacement = column.replacement or error.facts.replacement
+        if replacement is None or replacement in models:
+            path = await self._store.path(column.prompt.id)
+            found = await alternative_to(
+                column.model, self._account, path, column.options.system, taken=models
+            )
+            replacement = found.model if found else None
+        if replacement is not None and column.error is error:
+            shown.offer(replacement, hides_names=self._comparison.hides_names)

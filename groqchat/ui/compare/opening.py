@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.compare.compare import FEWEST_MODELS, MOST_MODELS
+from groqchat.domain.compare.rules import FEWEST_MODELS, MOST_MODELS
 from groqchat.domain.models.names import UnclearModelError
 from groqchat.domain.sessions.options import keeping
 from groqchat.domain.turns.chat import Session
@@ -131,7 +131,7 @@ class CompareActions:
 
     async def do_leaderboard(self, argument: str) -> None:
         """Show how models do in all votes, of one kind of task if one is named."""
-        from groqchat.ui.compare.leaderboard import LeaderboardScreen
+        from groqchat.ui.compare.windows.leaderboard import LeaderboardScreen
 
         workspace = self._workspace
         votes = workspace.parts.votes
@@ -139,7 +139,7 @@ class CompareActions:
         await workspace.ask(board)
 
     async def _picked(self) -> str | None:
-        from groqchat.ui.compare.models import ComparedModels
+        from groqchat.ui.compare.windows.models import ComparedModels
         from groqchat.ui.models.choices import open_shelf
 
         workspace = self._workspace

@@ -1,4 +1,4 @@
-"""The columns of a comparison beside each other, as many as fit, the rest a scroll away."""
+"""The row of columns of a comparison, which scrolls sideways."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ NARROWEST_COLUMN = 38
 
 
 class CompareRow(HorizontalScroll, can_focus=False):
-    """Shows whole columns only.
+    """As many columns as fit beside each other; none is shown in part.
 
     Args:
-        columns: All of them.
+        columns: All columns.
     """
 
     DEFAULT_CSS = """
@@ -31,14 +31,14 @@ class CompareRow(HorizontalScroll, can_focus=False):
         self._fitting = 1
 
     def fit(self, width: int) -> None:
-        """Give the columns so many cells in all that are in sight."""
+        """Divide a width in cells between the columns that fit."""
         self._fitting = max(1, min(len(self._columns), width // NARROWEST_COLUMN))
         for at, column in enumerate(self._columns):
             is_wider = at % self._fitting < width % self._fitting
             column.styles.width = width // self._fitting + is_wider
 
     def bring_into_view(self, number: int) -> None:
-        """Scroll just so far that a column is in sight, and none in part."""
+        """Scroll as little as needed until the column with a number is in sight."""
         starts = [column.virtual_region.x for column in self._columns]
         nearest = min(range(len(starts)), key=lambda at: abs(starts[at] - self.scroll_x))
         first = min(nearest, number, len(starts) - self._fitting)

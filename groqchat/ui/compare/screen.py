@@ -1,4 +1,4 @@
-"""Compares models: the same prompt side by side, judged, and gone on with."""
+"""The screen that compares models: the same prompt side by side, judged, and gone on with."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from groqchat.ui.commands import BY_ID, HOW_TO_QUIT
-from groqchat.ui.compare.ballot import Ballot
-from groqchat.ui.compare.board import CompareBoard
+from groqchat.ui.commands import BY_ID as CHAT_COMMANDS
+from groqchat.ui.commands import HOW_TO_QUIT
+from groqchat.ui.compare.assembly import CompareHelpers, ScreenCalls
 from groqchat.ui.compare.column import CompareColumn
-from groqchat.ui.compare.commands import BINDINGS, ELSEWHERE, WRITING, ComparePalette
-from groqchat.ui.compare.dispatch import CompareDeeds
+from groqchat.ui.compare.commands import BINDINGS, BY_ID, CHAT_BINDINGS, FOOTER_KEYS
 from groqchat.ui.compare.foot import CompareFoot
-from groqchat.ui.compare.job_runner import CompareWork
-from groqchat.ui.compare.prompting import ComparePrompting
+from groqchat.ui.compare.history import show_history
+from groqchat.ui.compare.palette import ComparePalette
+from groqchat.ui.compare.prompting import only_in_chat
 from groqchat.ui.compare.row import CompareRow
-from groqchat.ui.compare.side import Side
 from groqchat.ui.terminal.active_screen import hand_over
 from groqchat.ui.terminal.compositor import FrugalCompositor
+from groqchat.ui.terminal.garbage import tidy_up
 from groqchat.ui.transcript.frame_pacer import Rhythm
 from groqchat.ui.widgets.reports_errors import ReportsErrors
 
@@ -36,19 +36,19 @@ if TYPE_CHECKING:
     from groqchat.ui.parts import Connection, Parts
     from groqchat.ui.widgets.prompt_area import PromptArea
 
-# How often a growing answer's figures and a wait's countdown are written anew, in seconds.
+# The time between two updates of growing figures and of countdowns, in seconds.
 TICK_S = 0.25
 
 
 class CompareScreen(ReportsErrors, Screen[str | None]):
-    """A comparison. Its result is the id of the answer to go on with, or None.
+    """A comparison. The result is the id of the answer to go on with, or None.
 
     Args:
         parts: The services.
         connection: The account.
-        comparison: The columns; what was said in them already is shown, nothing is sent yet.
-        prompt: What stands in the composer at first.
-        keep: Writes down what is unsent there, soon.
+        comparison: The comparison; messages of an earlier visit are shown, nothing is sent yet.
+        prompt: The text in the prompt at first.
+        keep: Called when that text has changed, to store it soon.
     """
 
     DEFAULT_CSS = """
@@ -66,12 +66,11 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
     COMMANDS = {ComparePalette}  # noqa: RUF012  # as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop_or_close", "Stop, then close", show=False),
-        Binding("f1", "deed('help')", show=False),
-        # At once, so that what is typed right after it goes where it is meant to.
-        Binding("tab", "change_side", show=False, priority=True),
+        Binding("f1", "command('help')", show=False),
+        # A priority binding acts at once, so that what is typed right after it goes to the prompt.
+        Binding("tab", "switch_focus", show=False, priority=True),
         *BINDINGS,
-        *ELSEWHERE,
-        *WRITING,
+        *CHAT_BINDINGS,
         *(Binding(str(number), f"pick({number})", show=False) for number in range(1, 9)),
     ]
 
@@ -88,170 +87,202 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
         self.parts = parts
         self.connection = connection
         self.comparison = comparison
-        rhythm = Rhythm()
-        self.columns = [
-            CompareColumn(number, rhythm, partial(hand_over, self))
+        self._keep = keep
+        pacer = Rhythm()
+        self._views = [
+            CompareColumn(number, pacer, partial(hand_over, self))
             for number in range(len(comparison.columns))
         ]
-        self.sides = [
-            Side(shown, column, parts.clock, comparison.session.system)
-            for shown, column in zip(self.columns, comparison.columns, strict=True)
-        ]
-        self._row = CompareRow(self.columns)
-        self.foot = CompareFoot(prompt, len(self.columns))
+        self._row = CompareRow(self._views)
+        self.foot = CompareFoot(prompt, len(self._views), FOOTER_KEYS)
         self.prompt = self.foot.prompt
-        self.prompting = ComparePrompting(self, keep)
-        self.ballot = Ballot(parts, comparison)
-        self.board = CompareBoard(self)
-        self.work = CompareWork(self)
-        self._deeds = CompareDeeds(self)
-        self._last = self.columns[0]
-        self._deed: Worker[None] | None = None
+        self._helpers = CompareHelpers(
+            parts, connection, comparison, self._views, foot=self.foot, calls=self._calls()
+        )
+        self.state, self.board = self._helpers.state, self._helpers.board
+        self._last = self._views[0]
+        self._command: Worker[None] | None = None
         self._is_leaving = self._is_gone = False
         self._result: str | None = None
 
+    def _calls(self) -> ScreenCalls:
+        def focused() -> int | None:
+            return self.focused.number if isinstance(self.focused, CompareColumn) else None
+
+        async def copy_text(text: str) -> str:
+            from groqchat.ui.terminal.clipboard import copy
+
+            return await copy(self.app, text)
+
+        def edit_text(text: str) -> str:
+            from groqchat.ui.terminal.editor import edited
+
+            return edited(self.app, text)
+
+        return ScreenCalls(
+            focused=focused,
+            is_writing=lambda: self.focused is self.prompt,
+            width=lambda: self.size.width,
+            ask=self.app.push_screen_wait,
+            confirm=self.app.push_screen,
+            run=self.run_surely,
+            start=partial(self.run_worker, group="job", name="job"),
+            job_ended=self._show_end_of_job,
+            judged=lambda: self.call_after_refresh(self._show_verdict),
+            copy=copy_text,
+            edit=edit_text,
+            leave=self.leave,
+        )
+
     def compose(self) -> ComposeResult:
-        """Title, columns, and the prompt with a line of words and one of keys."""
+        """Title, columns, and the foot with the prompt."""
         yield self.board.title
         yield self._row
         yield self.foot
 
     @property
     def is_busy(self) -> bool:
-        """Whether an answer, or a verdict, is being written."""
-        return self.work.is_busy
+        """Whether an answer or a verdict is being written."""
+        return self.state.is_busy
 
     @property
     def _is_acting(self) -> bool:
-        """Whether a key still acts, or has left: another that comes at once must not do so too."""
-        is_deed_done = self._deed is None or self._deed.is_finished
-        return self._is_leaving or not self.is_active or not is_deed_done
-
-    @property
-    def here(self) -> Side | None:
-        """The side whose column has the focus."""
-        return self.sides[self.focused.number] if isinstance(self.focused, CompareColumn) else None
+        """Whether a command runs, or has left: another that comes at once must not run too."""
+        is_done = self._command is None or self._command.is_finished
+        return self._is_leaving or not self.is_active or not is_done
 
     async def on_mount(self) -> None:
-        """Ready to write; what was said is read meanwhile, and the limits."""
+        """Focus the prompt; then read earlier messages and the limits."""
+        helpers, connection = self._helpers, self.connection
         self.prompt.move_cursor(self.prompt.document.end)
         self.prompt.focus()
-        self.set_interval(TICK_S, self.work.tick)
+        self.set_interval(TICK_S, helpers.jobs.tick)
         self.board.show()
         if self.comparison.turn:
-            await self.board.recall()
+            await show_history(self.state, self.parts.store, helpers.offers.offer, self.run_surely)
+            self.board.show()
         for model in {column.model for column in self.comparison.columns}:
-            await self.connection.quota.refresh(model)
-        self.prompting.forecast()
+            await connection.quota.refresh(model)
+        helpers.forecast.show()
 
     async def on_unmount(self) -> None:
-        """What is being answered is saved."""
-        await self.work.stop()
+        """Stop the running job, so that what has arrived is saved."""
+        await self._helpers.jobs.stop()
 
     def on_resize(self, event: Resize) -> None:
-        """More or fewer columns fit beside each other, and rows of figures in them."""
+        """Fit the number of columns side by side to the width."""
         self._row.fit(event.size.width)
-        self.call_after_refresh(self._settle)
+        self.call_after_refresh(self._fit)
 
-    def _settle(self) -> None:
-        """Show what there is room for now."""
+    def _fit(self) -> None:
         self._row.bring_into_view(self._last.number)
-        self.board.settle()
+        self.board.fit()
 
     def on_reports_errors_failed(self, event: ReportsErrors.Failed) -> None:
-        """Something could not be read: say it, and go on."""
+        """Say what could not be read or written."""
         event.stop()
-        self.foot.say(f"{event.error.message} {event.error.suggestion}", "$text-error")
+        self.state.say_error(event.error)
 
     # -- prompts ------------------------------------------------------------------------------
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Keep what is written, and say what it will take."""
+        """Store the text of the prompt soon, and show what it will take."""
         event.stop()
-        self.prompting.changed()
+        self._keep()
+        self._helpers.forecast.show()
 
     async def on_prompt_area_sent(self, event: PromptArea.Sent) -> None:
-        """Enter was pressed."""
+        """Send the prompt after Enter."""
         event.stop()
-        await self.prompting.send(event.text)
+        await self._helpers.prompting.send(event.text)
 
     async def on_prompt_area_recalled(self, event: PromptArea.Recalled) -> None:
-        """Older and newer prompts, by the arrow keys."""
+        """Show an earlier or later prompt after an arrow key."""
         event.stop()
-        await self.prompting.recall(event.step, event.text)
+        await self._helpers.actions.prompt.recall(event.step, event.text)
 
     # -- keys ---------------------------------------------------------------------------------
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Show the keys that act on the widget that has the focus now."""
+        """Show the keys that act on the widget with the focus."""
         if isinstance(event.widget, CompareColumn):
             self._last = event.widget
             self._row.bring_into_view(event.widget.number)
         self.board.show_keys()
 
-    def action_deed(self, deed: str) -> None:
-        """Do one of the deeds; it may open a window and wait for it."""
+    def action_command(self, command_id: str) -> None:
+        """Run a command of the comparison; it may open a window and wait for it."""
         if not self._is_acting:
-            self._deed = self.run_surely(self._deeds.run(deed), group="deed")
+            running = BY_ID[command_id].run(self._helpers.actions)
+            self._command = self.run_surely(running, group="command")
 
     def action_pick(self, number: int) -> None:
-        """Name the best answer; the same key again goes on with it."""
-        if number <= len(self.sides) and not self._is_acting:
-            picking = self._deeds.pick(self.sides[number - 1])
-            self._deed = self.run_surely(picking, group="deed")
+        """Vote for the column with a number, counted from 1; the same key again goes on with it."""
+        columns = self.state.columns
+        if number <= len(columns) and not self._is_acting:
+            picking = self._helpers.actions.leaving.pick(columns[number - 1])
+            self._command = self.run_surely(picking, group="command")
 
     async def action_stop_or_close(self) -> None:
-        """Stop what is being written; else leave."""
+        """Stop the running job; without one, leave."""
         if self.is_busy:
             await self._stop()
         elif not self._is_acting:
             self.leave(None)
 
     async def _stop(self) -> None:
-        await self.work.stop()
+        await self._helpers.jobs.stop()
         await self._attempt(self.board.unhide_where_nobody_answered())
         self.board.show()
 
     async def interrupt(self) -> None:
-        """Ctrl+C where nothing is selected: stop, else clear, else say how to leave."""
+        """Ctrl+C where nothing is selected: stop, else clear the prompt, else say how to quit."""
         if self.is_busy:
             await self._stop()
         elif self.prompt.text:
             self.prompt.write("")
         else:
-            self.foot.say(HOW_TO_QUIT)
+            self.state.say(HOW_TO_QUIT)
 
     def leave(self, answer_id: str | None) -> None:
-        """Close, as soon as nothing lies over it: a window may have opened in the same moment."""
+        """Close once no window lies over the comparison; one may have opened in the same moment."""
         self._is_leaving, self._result = True, answer_id
         if self.is_active and not self._is_gone:
             self._is_gone = True
             self.dismiss(answer_id)
 
     def on_screen_resume(self) -> None:
-        """What lay over it is closed."""
+        """Leave, if that had to wait for a window."""
         if self._is_leaving:
             self.leave(self._result)
 
-    def action_elsewhere(self, command_id: str) -> None:
-        """A key of the chat was pressed."""
-        self.foot.say(f"{BY_ID[command_id].title}: in the chat. Esc goes back there.")
+    def action_chat_only(self, command_id: str) -> None:
+        """Say that a key of the chat does nothing here."""
+        self.state.say(only_in_chat(CHAT_COMMANDS[command_id]))
 
-    def action_writing(self, command_id: str) -> None:
-        """Find a prompt, or write it in an editor."""
-        if not self._is_acting:
-            self._deed = self.run_surely(getattr(self.prompting, command_id)(), group="deed")
-
-    def action_change_side(self) -> None:
-        """To the prompt, or back to the column that was looked at last."""
-        self.foot.say("")  # what stood there was read
+    def action_switch_focus(self) -> None:
+        """Move the focus to the prompt, or back to the column that had it last."""
+        self.state.say("")  # the words that stood there have been read
         # Textual's own `focus` waits its turn behind keys that came meanwhile.
         wanted = self._last if self.focused is self.prompt else self.prompt
         self.set_focus(wanted, scroll_visible=False)
         if wanted is self.prompt:
-            self.prompting.forecast()
+            self._helpers.forecast.show()
 
     def action_go(self, step: int) -> None:
-        """To the next column."""
-        at = (self._last.number + step) % len(self.columns)
-        self.columns[at].focus(scroll_visible=False)
+        """Move the focus by a number of columns."""
+        at = (self._last.number + step) % len(self._views)
+        self._views[at].focus(scroll_visible=False)
+
+    # -- jobs ---------------------------------------------------------------------------------
+
+    def _show_end_of_job(self) -> None:
+        if self.is_attached:
+            self.board.show()
+            self.call_after_refresh(tidy_up)
+
+    def _show_verdict(self) -> None:
+        """Show a new verdict, but open no window over a prompt that is being written."""
+        self.board.show()
+        if self.is_active and self.focused is not self.prompt:
+            self.action_command("judge")

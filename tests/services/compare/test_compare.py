@@ -10,7 +10,8 @@ from groqchat.domain.errors.tree import ModelGoneError, RateLimitedError, Stream
 from groqchat.domain.turns.chat import Answered, Delta, Options, PromptStored, State
 from groqchat.domain.turns.fallback import Fallback
 from groqchat.domain.turns.retry import RetryPolicy
-from groqchat.services.compare.compare import Comparison, Delayed, split_into_sessions
+from groqchat.services.compare.compare import Comparison, Delayed
+from groqchat.services.compare.splitting import split_into_sessions
 from tests.fakes import FakeProvider, MemoryRecords, accepted, answer, counter, session
 from tests.services.desk import CATALOG, Desk
 

@@ -7,31 +7,13 @@ from textual.events import Key
 
 from groqchat.domain.compare.compare import Verdict
 from groqchat.domain.text.humanize import duration, exact_money
-from groqchat.simulator.faults.faults import parse
 from groqchat.ui.compare.column import Phase
-from groqchat.ui.compare.commands import DEEDS
+from groqchat.ui.compare.commands import COMMANDS
 from groqchat.ui.transcript.entries import Entry, Role
-from tests.ui.compare.test_comparing import PROMPT, A, B, C, D, ask, comparing, groq, over, shown
+from tests.ui.compare.test_comparing import PROMPT, A, B, C, D, ask, comparing, over, shown
 from tests.ui.stage import held, seen, until
 
-__all__ = ["groq"]  # a fixture
-
 WIDE = (160, 50)
-
-
-@pytest.fixture
-def injected(groq, monkeypatch):
-    """Arms faults for the next chat requests, one each."""
-
-    def arm(*names):
-        faults = [[parse(name).injected] if name else [] for name in names]
-        monkeypatch.setattr(
-            groq._state.faults,
-            "take",
-            lambda endpoint, prompt: faults.pop(0) if endpoint == "chat" and faults else [],
-        )
-
-    return arm
 
 
 async def opened(pilot, words):
@@ -47,13 +29,13 @@ async def test_scores_tell_what_was_stopped_and_what_that_cost(groq, injected):
         screen.prompt.text = "Slowly"
         screen.prompt.focus()
         await pilot.press("enter")
-        await until(pilot, lambda: all(side.has_text for side in screen.sides))
+        await until(pilot, lambda: all(side.has_text for side in screen.state.columns))
         await pilot.press("escape")
         await over(pilot, screen, 2)
         await pilot.press("tab", "s")
         board = await opened(pilot, "Scores of this comparison")
         await until(pilot, lambda: "stopped" in seen(board))
-        sums = await screen.ballot.scores()
+        sums = await screen.state.ballot.scores()
         assert [(each.answers, each.stopped, each.failures) for each in sums] == [(1, 1, 0)] * 2
         spent = await screen.parts.ledger.spent(session_id=screen.comparison.session.id)
         assert sum(each.cost for each in sums) == spent.cost
@@ -76,13 +58,15 @@ async def test_a_column_that_hangs_holds_up_nobody_and_can_be_stopped(groq, inje
     async with comparing(A, B, C, D, size=WIDE) as (pilot, screen):
         screen.prompt.text = PROMPT
         await pilot.press("enter")
-        await until(pilot, lambda: [s.shown.phase for s in screen.sides].count(Phase.ANSWERED) == 2)
+        await until(
+            pilot, lambda: [s.view.phase for s in screen.state.columns].count(Phase.ANSWERED) == 2
+        )
         assert screen.is_busy
         await pilot.press(*"next")
         assert screen.prompt.text == "next"
         await pilot.press("escape")
         await until(pilot, lambda: not screen.is_busy)
-        phases = [side.shown.phase for side in screen.sides]
+        phases = [side.view.phase for side in screen.state.columns]
         assert sorted(phases) == sorted([Phase.ANSWERED] * 2 + [Phase.STOPPED] * 2)
 
 
@@ -90,13 +74,13 @@ async def test_the_model_named_for_one_that_is_gone_takes_its_column(groq, injec
     injected("model_not_found", "model_not_found")
     async with comparing(B, D, size=WIDE) as (pilot, screen):
         await ask(pilot, screen)
-        gone = [side for side in screen.sides if side.column.replacement]
+        gone = [side for side in screen.state.columns if side.column.replacement]
         replacement = gone[0].column.replacement
         assert f"m take {replacement}" in seen(screen)
-        gone[0].shown.focus()
+        gone[0].view.focus()
         await pilot.press("m")
         await over(pilot, screen)
-        assert (gone[0].column.model, gone[0].shown.phase) == (replacement, Phase.ANSWERED)
+        assert (gone[0].column.model, gone[0].view.phase) == (replacement, Phase.ANSWERED)
         saved = (await screen.parts.store.messages([gone[0].column.leaf_id])).values()
         assert [message.model for message in saved] == [replacement]
         assert replacement in seen(screen)
@@ -110,13 +94,13 @@ async def test_where_a_limit_is_in_the_way_a_model_with_room_may_take_the_column
     async with comparing(A, B, size=WIDE) as (pilot, screen):
         injected("rate_limited=600", "rate_limited=600")
         await ask(pilot, screen)
-        first, second = screen.sides
+        first, second = screen.state.columns
         await until(pilot, lambda: first.column.replacement and second.column.replacement)
         replacement = first.column.replacement
         assert replacement not in {A, B}
         assert f"m take {replacement}" in seen(screen)
         await pilot.press("m")
-        await until(pilot, lambda: first.shown.phase is Phase.ANSWERED)
+        await until(pilot, lambda: first.view.phase is Phase.ANSWERED)
         assert first.column.model == replacement
         assert replacement != second.column.replacement
         assert len(shown(first)) == 2
@@ -127,8 +111,8 @@ async def test_no_column_is_a_dead_end(groq, injected, fault):
     async with comparing(A, B, C, size=WIDE) as (pilot, screen):
         injected(fault, fault, fault)
         await ask(pilot, screen)
-        await until(pilot, lambda: all(side.column.replacement for side in screen.sides))
-        assert not {side.column.replacement for side in screen.sides} & {A, B, C}
+        await until(pilot, lambda: all(side.column.replacement for side in screen.state.columns))
+        assert not {side.column.replacement for side in screen.state.columns} & {A, B, C}
 
 
 async def test_what_is_typed_right_after_tab_goes_where_it_is_meant_to(groq):
@@ -138,7 +122,9 @@ async def test_what_is_typed_right_after_tab_goes_where_it_is_meant_to(groq):
             for key in keys:
                 pilot.app.post_message(Key(key, key if len(key) == 1 else None))
             await pilot.pause()
-        await until(pilot, lambda: screen.ballot.winner == screen.sides[1].column.model)
+        await until(
+            pilot, lambda: screen.state.ballot.winner == screen.state.columns[1].column.model
+        )
         assert screen.prompt.text == "x2"
 
 
@@ -153,11 +139,13 @@ async def test_names_are_hidden_again_at_every_turn(groq):
         assert "gpt-oss" not in said
         assert "tok/s" not in said
         assert PROMPT not in said
-        assert not any(f"✓ {duration(side.figures.total_s)}" in said for side in screen.sides)
-        assert all(len(shown(side)) == 2 for side in screen.sides)
+        assert not any(
+            f"✓ {duration(side.figures.total_s)}" in said for side in screen.state.columns
+        )
+        assert all(len(shown(side)) == 2 for side in screen.state.columns)
         await pilot.press("2")
-        await until(pilot, lambda: all(len(shown(side)) == 4 for side in screen.sides))
-        for side in screen.sides:
+        await until(pilot, lambda: all(len(shown(side)) == 4 for side in screen.state.columns))
+        for side in screen.state.columns:
             path = await screen.parts.store.path(side.column.leaf_id)
             assert shown(side) == [message.content for message in path]
         votes = await screen.parts.votes.all()
@@ -197,16 +185,18 @@ async def test_columns_have_options_of_their_own(groq):
         assert (second.system, second.effort) == ("Be brief.", "high")
         assert (second.max_tokens, second.temperature) == (300, 0.5)
         await ask(pilot, screen)
-        assert [side.figures.completion_tokens <= 300 for side in screen.sides][1]
+        assert [side.figures.completion_tokens <= 300 for side in screen.state.columns][1]
 
 
 async def test_where_two_answers_differ_stands_between_marks(groq):
     async with comparing(A, B, C, size=WIDE) as (pilot, screen):
-        for side, text in zip(screen.sides, ("a red car", "a blue car", "no car"), strict=True):
-            screen.ballot.comparison.turn = 1
+        for side, text in zip(
+            screen.state.columns, ("a red car", "a blue car", "no car"), strict=True
+        ):
+            screen.state.ballot.comparison.turn = 1
             side.answer_id, side.has_text = side.column.model, True
             message = Entry(side.answer_id, Role.ASSISTANT, "Answer", text)
-            side.shown.transcript.add(message)
+            side.view.transcript.add(message)
         await pilot.press("tab", "d")
         window = await opened(pilot, "1 difference · ")
         assert "a [-red-] car" in seen(window)
@@ -288,7 +278,7 @@ async def test_a_verdict_that_fails_is_said(groq, injected):
 async def test_every_column_can_go_on_in_a_session_of_its_own(groq):
     async with comparing(A, B, size=WIDE) as (pilot, screen):
         await ask(pilot, screen)
-        texts = [shown(side)[1] for side in screen.sides]
+        texts = [shown(side)[1] for side in screen.state.columns]
         await pilot.press("right", "a")
         chat = pilot.app.screen_stack[0]
         await until(pilot, lambda: pilot.app.screen is chat)
@@ -299,7 +289,7 @@ async def test_every_column_can_go_on_in_a_session_of_its_own(groq):
         assert chat.conversation.session.title == f"{B.rpartition('/')[2]}: {PROMPT}"
         # What was paid for once counts once.
         paid = [s.cost for s in sessions if s.cost is not None]
-        assert paid == [sum(side.figures.cost for side in screen.sides)]
+        assert paid == [sum(side.figures.cost for side in screen.state.columns)]
         assert chat.conversation.options.model == B
         answer = await chat.conversation.branch.last_answer()
         assert (answer.content, answer.model) == (texts[1], B)
@@ -316,16 +306,16 @@ async def test_requests_leave_apart_where_that_is_wanted(groq, monkeypatch):
         await until(pilot, lambda: re.search("begins in [01]s, after the others", seen(screen)))
         released.set()
         await over(pilot, screen)
-        assert all(side.is_answered for side in screen.sides)
+        assert all(side.is_answered for side in screen.state.columns)
         await pilot.press("tab", "p", "p", "p", "p")
         await until(pilot, lambda: "All requests are now sent at once" in seen(screen))
 
 
-async def test_every_deed_is_in_the_help_and_in_the_palette(groq):
+async def test_every_command_is_in_the_help_and_in_the_palette(groq):
     async with comparing(A, B, size=WIDE) as (pilot, screen):
         await pilot.press("tab", "question_mark")
         window = await opened(pilot, "Keys of a comparison")
-        assert all(f"{deed.title}: {deed.help}" in seen(window) for deed in DEEDS)
+        assert all(f"{command.title}: {command.help}" in seen(window) for command in COMMANDS)
         await pilot.press("escape", "ctrl+p")
         await until(pilot, lambda: pilot.app.screen is not screen)
         await pilot.press(*"leaderb")
@@ -338,11 +328,11 @@ async def test_every_deed_is_in_the_help_and_in_the_palette(groq):
 async def test_of_keys_that_come_at_once_one_acts_at_a_time(groq, keys):
     async with comparing(A, B, size=WIDE) as (pilot, screen):
         await ask(pilot, screen)
-        screen.columns[0].focus()
+        screen.state.columns[0].view.focus()
         await pilot.pause()
         for key in keys:
             pilot.app.simulate_key(key)
-        await until(pilot, lambda: screen._deed is not None and screen._deed.is_finished)
+        await until(pilot, lambda: screen._command is not None and screen._command.is_finished)
         await pilot.pause()
         sessions = await screen.parts.store.sessions(limit=10)
         # The comparison, and with "a" one session for each column, once.
@@ -356,7 +346,7 @@ async def test_an_answer_is_copied_from_its_column(groq):
         await ask(pilot, screen)
         await pilot.press("right", "c")
         await until(pilot, lambda: "characters" in seen(screen))
-        assert pilot.app.clipboard == shown(screen.sides[1])[1]
+        assert pilot.app.clipboard == shown(screen.state.columns[1])[1]
 
 
 async def test_keys_of_the_chat_say_where_they_act(groq):
@@ -410,8 +400,8 @@ async def test_columns_are_in_sight_whole_or_not_at_all(groq):
             edge = seen(screen).splitlines()[1]
             assert edge[0] in "╭┏"
             assert edge[79] in "╮┓"
-            assert screen.columns[number].region.width == 40
-            assert 0 <= screen.columns[number].region.x <= 40
+            assert screen.state.columns[number].view.region.width == 40
+            assert 0 <= screen.state.columns[number].view.region.x <= 40
 
 
 async def test_files_are_attached_in_a_comparison_too(groq, tmp_path, monkeypatch):
@@ -425,5 +415,5 @@ async def test_files_are_attached_in_a_comparison_too(groq, tmp_path, monkeypatc
         assert screen.comparison.turn == 0
         await pilot.press("enter")
         await over(pilot, screen)
-        prompt = screen.sides[0].column.prompt
+        prompt = screen.state.columns[0].column.prompt
         assert prompt.content.startswith("Buy notes.txt\n\nnotes.txt:\n```\nMilk\n```")

@@ -8,9 +8,7 @@ import pytest
 from groqchat.domain.compare.compare import Verdict
 from groqchat.domain.text.humanize import exact_money
 from groqchat.domain.turns.chat import State
-from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.faults.faults import parse
-from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
 from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.column_advice import advice
@@ -25,15 +23,6 @@ A, B, C, D = (
     "allam-2-7b",
 )
 PROMPT = "Explain rate limits"
-
-
-@pytest.fixture
-def groq(monkeypatch):
-    options = Options(rate=None, blocked_model="")
-    with BackgroundSimulator(load_catalog(), options) as background:
-        monkeypatch.setenv("GROQ_BASE_URL", background.url)
-        monkeypatch.setenv("GROQ_API_KEY", "gsk_test_key_of_nobody")
-        yield background.simulator
 
 
 @asynccontextmanager
@@ -66,22 +55,22 @@ async def over(pilot, screen, turn=1):
 
 def shown(side):
     """The texts in a column's transcript."""
-    transcript = side.shown.transcript
+    transcript = side.view.transcript
     return [transcript.source(entry.id) for entry in transcript.entries]
 
 
 async def test_code_in_a_column_has_no_number_since_digits_vote(groq):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
-        for side in screen.sides:
-            answer = side.shown.transcript.entry(side.answer_id)
+        for side in screen.state.columns:
+            answer = side.view.transcript.entry(side.answer_id)
             assert not answer.numbers_code
 
 
 async def test_every_column_shows_exactly_what_was_sent(groq):
     async with comparing(A, B, C, size=(200, 60)) as (pilot, screen):
         await ask(pilot, screen)
-        for side in screen.sides:
+        for side in screen.state.columns:
             (message,) = (await screen.parts.store.messages([side.column.leaf_id])).values()
             sent = groq.answer(message.request_id).content
             assert message.model == side.column.model
@@ -100,20 +89,20 @@ async def test_each_column_ends_in_its_own_way_and_can_be_asked_again(groq, monk
     )
     async with comparing(A, B, C, D, size=(200, 50)) as (pilot, screen):
         await ask(pilot, screen)
-        phases = [side.shown.phase for side in screen.sides]
+        phases = [side.view.phase for side in screen.state.columns]
         assert sorted(phases) == sorted([Phase.ANSWERED, *[Phase.FAILED] * 3])
         said = seen(screen)
         assert "429 · Rate limit reached" in said
         assert "404 · Model not found" in said
         assert "✗ broken off" in said
         assert said.count("r retry") == 4  # three columns, and the keys
-        screen.columns[phases.index(Phase.ANSWERED)].focus()
+        screen.state.columns[phases.index(Phase.ANSWERED)].view.focus()
         await pilot.pause()
-        before = [side.column.leaf_id for side in screen.sides]
+        before = [side.column.leaf_id for side in screen.state.columns]
         await pilot.press("R")
         await over(pilot, screen)
-        assert {side.shown.phase for side in screen.sides} == {Phase.ANSWERED}
-        for side, leaf_id, phase in zip(screen.sides, before, phases, strict=True):
+        assert {side.view.phase for side in screen.state.columns} == {Phase.ANSWERED}
+        for side, leaf_id, phase in zip(screen.state.columns, before, phases, strict=True):
             assert (side.column.leaf_id == leaf_id) is (phase is Phase.ANSWERED)
             assert len(shown(side)) == 2
 
@@ -182,11 +171,11 @@ async def test_escape_stops_all_keeps_what_came_and_then_closes(groq):
     async with comparing(A, B) as (pilot, screen):
         screen.prompt.text = PROMPT
         await pilot.press("enter")
-        await until(pilot, lambda: all(side.has_text for side in screen.sides))
+        await until(pilot, lambda: all(side.has_text for side in screen.state.columns))
         await pilot.press("escape")
         await until(pilot, lambda: not screen.is_busy)
-        assert {side.shown.phase for side in screen.sides} == {Phase.STOPPED}
-        for side in screen.sides:
+        assert {side.view.phase for side in screen.state.columns} == {Phase.STOPPED}
+        for side in screen.state.columns:
             (saved,) = (await screen.parts.store.messages([side.column.leaf_id])).values()
             assert (saved.state, shown(side)[-1]) == (State.STOPPED, saved.content)
         await pilot.press("escape")
@@ -252,7 +241,7 @@ async def test_a_key_is_sent_only_by_a_second_enter(groq):
         assert screen.comparison.turn == 0
         await pilot.press("enter")
         await over(pilot, screen)
-        assert all(side.is_answered for side in screen.sides)
+        assert all(side.is_answered for side in screen.state.columns)
 
 
 async def test_a_spent_budget_is_said_and_enter_again_sends_to_all(groq, groqchat_home):
@@ -265,7 +254,7 @@ async def test_a_spent_budget_is_said_and_enter_again_sends_to_all(groq, groqcha
         assert screen.comparison.turn == 0
         await pilot.press("enter")
         await over(pilot, screen)
-        assert all(side.is_answered for side in screen.sides)
+        assert all(side.is_answered for side in screen.state.columns)
 
 
 async def test_columns_share_what_is_left_of_a_budget(groq, groqchat_home):
@@ -275,7 +264,7 @@ async def test_columns_share_what_is_left_of_a_budget(groq, groqchat_home):
     (groqchat_home / "config.toml").write_text(f"max_tokens = 100\n{budget}{prices}")
     async with comparing(A, B, size=(160, 50)) as (pilot, screen):
         await ask(pilot, screen, "Write 100 tokens")
-        phases = {side.shown.phase: side for side in screen.sides}
+        phases = {side.view.phase: side for side in screen.state.columns}
         assert phases.keys() == {Phase.ANSWERED, Phase.FAILED}
         error = phases[Phase.FAILED].column.error
         assert error.cause.name in {"budget_held", "budget_short"}
@@ -306,7 +295,7 @@ async def test_settings_that_cannot_be_read_send_nothing_but_what_is_let_pass(gr
         await until(pilot, lambda: "o send this one" in seen(pilot.app.screen))
         await pilot.press("o")
         await over(pilot, screen)
-        assert all(side.is_answered for side in screen.sides)
+        assert all(side.is_answered for side in screen.state.columns)
         assert len(groq._state.answers) == 2
         await pilot.press("tab", "r")
         await until(pilot, lambda: "Nothing is sent" in seen(screen) and not screen.is_busy)
@@ -323,7 +312,10 @@ async def test_a_column_without_an_answer_failed_and_one_with_a_part_tells_its_e
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen, "Hi simulate: only_reasons*1")
         said = seen(screen)
-        assert sorted(side.shown.phase for side in screen.sides) == [Phase.ANSWERED, Phase.FAILED]
+        assert sorted(side.view.phase for side in screen.state.columns) == [
+            Phase.ANSWERED,
+            Phase.FAILED,
+        ]
         assert "Reasoning without an answer" in said
         assert "✗ no answer" in said
         await ask(pilot, screen, "Hi simulate: ends_filtered=9")

@@ -12,15 +12,12 @@ from groqchat.storage.database.comparisons import Comparisons
 from groqchat.ui.chat.palette_screen import PaletteScreen
 from groqchat.ui.compare.column import CompareColumn, Phase
 from groqchat.ui.compare.screen import CompareScreen
-from groqchat.ui.compare.verdict import VerdictScreen
+from groqchat.ui.compare.windows.verdict import VerdictScreen
 from groqchat.ui.conversation.branch import UNSAVED
 from groqchat.ui.dialogs.ask_words import Words
-from tests.ui.compare.test_commands import injected
-from tests.ui.compare.test_comparing import A, B, ask, comparing, groq, over, shown
+from tests.ui.compare.test_comparing import A, B, ask, comparing, over, shown
 from tests.ui.compare.test_reopening import begin, closed, judged, reopened
 from tests.ui.stage import groqchat, held, seen, until
-
-__all__ = ["groq", "injected"]  # fixtures
 
 
 def press(app, *keys):
@@ -235,7 +232,9 @@ async def test_whoever_writes_over_the_columns_writes_a_prompt(groq):
         await ask(pilot, screen)
         press(pilot.app, *"hear me out, ", "enter")
         await over(pilot, screen, 2)
-        assert [side.column.prompt.content for side in screen.sides] == ["hear me out, "] * 2
+        assert [side.column.prompt.content for side in screen.state.columns] == [
+            "hear me out, "
+        ] * 2
         assert list(await screen.parts.votes.all()) == []
 
 
@@ -317,7 +316,7 @@ async def test_keys_before_tab_act_where_they_were_pressed(groq):
         await pilot.press("tab")
         press(pilot.app, "left", "left", "tab")
         await until(pilot, lambda: screen.prompt.cursor_location == (0, 0))
-        await until(pilot, lambda: screen.focused is screen.columns[0])
+        await until(pilot, lambda: screen.focused is screen.state.columns[0].view)
 
 
 # -- asked again ------------------------------------------------------------------------------
@@ -329,8 +328,8 @@ async def test_an_answer_stays_where_asking_again_comes_to_nothing(groq, injecte
         await ask(pilot, screen)
         await pilot.press("1")
         await until(pilot, lambda: "★ winner" in seen(screen))
-        side = screen.sides[0]
-        before = shown(side), side.figures, side.shown.words
+        side = screen.state.columns[0]
+        before = shown(side), side.figures, side.view.words
         injected("slow_first_token=50" if ends == "stopped" else "unprocessable")
         await pilot.press("r")
         if ends == "stopped":
@@ -339,10 +338,10 @@ async def test_an_answer_stays_where_asking_again_comes_to_nothing(groq, injecte
             await pilot.press("escape")
             await until(pilot, lambda: not screen.is_busy)
         else:
-            await until(pilot, lambda: side.shown.has_class("-troubled"))
-        assert (shown(side), side.figures, side.shown.words) == before
-        assert side.shown.phase is Phase.ANSWERED
-        assert side.shown.has_class("-troubled") is (ends == "refused")
+            await until(pilot, lambda: side.view.has_class("-failed"))
+        assert (shown(side), side.figures, side.view.words) == before
+        assert side.view.phase is Phase.ANSWERED
+        assert side.view.has_class("-failed") is (ends == "refused")
         assert "★ winner" in seen(screen)  # what was judged is what is still there
 
 
@@ -351,9 +350,9 @@ async def test_what_was_judged_before_is_no_vote_on_an_answer_that_was_asked_for
         await ask(pilot, screen)
         await pilot.press("1")
         await until(pilot, lambda: "★ winner" in seen(screen))
-        judged_id = screen.sides[0].column.leaf_id
+        judged_id = screen.state.columns[0].column.leaf_id
         await pilot.press("r")
-        await until(pilot, lambda: screen.sides[0].column.leaf_id != judged_id)
+        await until(pilot, lambda: screen.state.columns[0].column.leaf_id != judged_id)
         await over(pilot, screen)
         assert "★ winner" not in seen(screen)
         await pilot.press("1")
@@ -370,11 +369,11 @@ async def test_a_prompt_that_a_column_did_not_answer_is_shown_there_again(groq, 
         injected("unprocessable", "")
         await ask(pilot, screen, "Second")
         await ask(pilot, screen, "Third")
-        before = [shown(side) for side in screen.sides]
+        before = [shown(side) for side in screen.state.columns]
         assert sorted(map(len, before)) == [5, 6]
         await pilot.press("escape")
         again = await reopened(pilot, await closed(pilot))
-        await until(pilot, lambda: [shown(side) for side in again.sides] == before)
+        await until(pilot, lambda: [shown(side) for side in again.state.columns] == before)
 
 
 async def test_what_cannot_be_read_hides_nothing_else(groq, monkeypatch):
@@ -385,7 +384,7 @@ async def test_what_cannot_be_read_hides_nothing_else(groq, monkeypatch):
         monkeypatch.setattr(chat.workspace.parts.votes, "all", failing("damaged"))
         again = await reopened(pilot, chat)
         await until(pilot, lambda: "damaged" in seen(again))
-        assert [len(shown(side)) for side in again.sides] == [2, 2]
+        assert [len(shown(side)) for side in again.state.columns] == [2, 2]
         assert A in seen(again)
 
 
@@ -407,7 +406,7 @@ async def test_a_refusal_stays_to_be_read_while_a_verdict_is_written(groq):
 async def test_what_a_prompt_would_take_goes_with_the_prompt(groq):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
-        took = [side.shown.words for side in screen.sides]
+        took = [side.view.words for side in screen.state.columns]
         await pilot.press("tab", *"Hi")
         await until(pilot, lambda: seen(screen).count("○ ≈") == 2)
         await pilot.press("ctrl+u")
@@ -421,9 +420,9 @@ async def test_an_answer_that_was_cut_short_says_so_and_is_the_best_at_nothing(g
         column = screen.comparison.columns[1]
         column.options = replace(column.options, max_tokens=20, effort="low")
         await ask(pilot, screen)
-        cut, whole = (side.is_cut for side in reversed(screen.sides))
+        cut, whole = (side.is_cut for side in reversed(screen.state.columns))
         assert (cut, whole) == (True, False)
-        assert "cut short" in screen.sides[1].shown.words
+        assert "cut short" in screen.state.columns[1].view.words
         assert "★" not in seen(screen)
         await pilot.press("2")
         await until(pilot, lambda: "★ winner" in seen(screen))
@@ -443,10 +442,10 @@ async def test_what_is_written_in_a_note_goes_only_if_that_is_meant(groq):
         await pilot.press("n", *"Good", "escape")
         await until(pilot, lambda: "Esc again discards it" in seen(pilot.app.screen))
         await pilot.press("enter")
-        await until(pilot, lambda: screen.ballot.note == "Good")
+        await until(pilot, lambda: screen.state.ballot.note == "Good")
         await pilot.press("n", "!", "escape", "escape")
         await until(pilot, lambda: pilot.app.screen is screen)
-        assert screen.ballot.note == "Good"
+        assert screen.state.ballot.note == "Good"
 
 
 # -- what goes wrong ----------------------------------------------------------------------------
@@ -460,13 +459,13 @@ async def test_a_prompt_that_cannot_be_stored_changes_nothing(groq, monkeypatch,
         await ask(pilot, screen)
         await pilot.press("2")
         await until(pilot, lambda: "★ winner" in seen(screen))
-        before = [(shown(side), side.shown.words) for side in screen.sides]
+        before = [(shown(side), side.view.words) for side in screen.state.columns]
         with monkeypatch.context() as broken:
             broken.setattr(screen.parts.store, "add_message", failing())
             await begin(pilot, screen, "Second")
             await until(pilot, lambda: "full" in seen(screen))
         assert screen.prompt.text == "Second"
-        assert [(shown(side), side.shown.words) for side in screen.sides] == before
+        assert [(shown(side), side.view.words) for side in screen.state.columns] == before
         assert "1✓  2✓" in seen(screen)
         assert "★ winner" in seen(screen)
 
@@ -493,12 +492,12 @@ async def test_scores_count_no_vote_that_does_not_hold(groq):
         await ask(pilot, screen)
         await pilot.press("1")
         await until(pilot, lambda: "★ winner" in seen(screen))
-        assert [each.wins for each in await screen.ballot.scores()] == [1, 0]
-        judged_id = screen.sides[0].column.leaf_id
+        assert [each.wins for each in await screen.state.ballot.scores()] == [1, 0]
+        judged_id = screen.state.columns[0].column.leaf_id
         await pilot.press("r")
-        await until(pilot, lambda: screen.sides[0].column.leaf_id != judged_id)
+        await until(pilot, lambda: screen.state.columns[0].column.leaf_id != judged_id)
         await over(pilot, screen)
-        assert [each.wins for each in await screen.ballot.scores()] == [0, 0]
+        assert [each.wins for each in await screen.state.ballot.scores()] == [0, 0]
 
 
 async def test_a_command_is_no_prompt_to_all(groq):

@@ -21,8 +21,8 @@ from groqchat.domain.turns.chat import (
     State,
 )
 from groqchat.services.compare.compare import Comparison, Failed
-from groqchat.ui.compare.leaderboard import LeaderboardScreen
 from groqchat.ui.compare.screen import CompareScreen
+from groqchat.ui.compare.windows.leaderboard import LeaderboardScreen
 from tests.fakes import session
 from tests.ui.stage import seen, until
 from tests.ui.test_snapshots import ANSWER, NOW, Picture
@@ -41,14 +41,17 @@ def parts():
     return SimpleNamespace(
         clock=SimpleNamespace(now=lambda: NOW, monotonic=lambda: 0.0),
         votes=SimpleNamespace(save=nothing),
+        store=None,
         drafts=None,
+        new_id=None,
     )
 
 
 def comparing():
     columns = [Options(A), Options(B, effort="high", temperature=0.2), Options(C), Options(D)]
     comparison = Comparison(None, session("s1"), columns, None)
-    connection = SimpleNamespace(quota=SimpleNamespace(refresh=nothing))
+    quota = SimpleNamespace(refresh=nothing)
+    connection = SimpleNamespace(quota=quota, turns=None, budget=None, accounting=None, models=None)
     return CompareScreen(parts(), connection, comparison)
 
 
@@ -76,16 +79,16 @@ async def play(screen):
             [*cut, Failed(failure("stream_cut", model=D))],
         )
     ):
-        side = screen.sides[number]
+        side = screen.state.columns[number]
         side.begin(is_again=False)
         side.column.replacement = GONE.facts.replacement if number == 2 else None
         for event in events:
             side.column.note(event)
             side.take(event)
     screen.comparison.tag = "explain"
-    await screen.ballot.cast([A, B], Verdict.WINNER, A)
+    await screen.state.ballot.cast([A, B], Verdict.WINNER, A)
     screen.board.show()
-    screen.columns[0].focus()
+    screen.state.columns[0].view.focus()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])

@@ -6,11 +6,8 @@ from groqchat.domain.compare.compare import Verdict
 from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.screen import CompareScreen
 from groqchat.ui.conversation.branch import UNSAVED
-from tests.ui.compare.test_commands import injected
-from tests.ui.compare.test_comparing import PROMPT, A, B, C, ask, comparing, groq, over, shown
+from tests.ui.compare.test_comparing import PROMPT, A, B, C, ask, comparing, over, shown
 from tests.ui.stage import groqchat, seen, until
-
-__all__ = ["groq", "injected"]  # fixtures
 
 
 async def begin(pilot, screen, text=PROMPT):
@@ -97,7 +94,7 @@ async def test_tab_comes_back_to_the_column_it_left(groq):
         await pilot.press("2", "tab")
         assert screen.focused is screen.prompt
         await pilot.press("tab")
-        assert screen.focused is screen.columns[1]
+        assert screen.focused is screen.state.columns[1].view
         await pilot.press("enter")
         chat = await closed(pilot)
         await until(pilot, lambda: chat.conversation.options.model == B)
@@ -143,7 +140,7 @@ async def test_only_who_answered_is_voted_on(groq, injected):
     async with comparing(A, B, C) as (pilot, screen):
         injected("", "", "unprocessable")
         await ask(pilot, screen)
-        answered = [side.column.model for side in screen.sides if side.is_answered]
+        answered = [side.column.model for side in screen.state.columns if side.is_answered]
         assert len(answered) == 2
         await pilot.press("t")
         await until(pilot, lambda: "A tie." in seen(screen))
@@ -171,7 +168,7 @@ async def test_the_last_winner_is_not_marked_while_the_next_answers_are_written(
         injected("slow_first_token=50", "slow_first_token=50")
         marked = []
         with monkeypatch.context() as watching:
-            for column in screen.columns:
+            for column in [each.view for each in screen.state.columns]:
                 watching.setattr(
                     column,
                     "show_name",
@@ -247,8 +244,8 @@ async def test_a_comparison_that_was_left_opens_as_its_columns(groq, injected):
         await until(pilot, lambda: "Note on this turn" in seen(pilot.app.screen))
         await pilot.press(*"bad", "enter")
         await until(pilot, lambda: "✎" in seen(screen))
-        before = [(shown(side), side.shown.phase, side.figures) for side in screen.sides]
-        scores, columns = await screen.ballot.scores(), screen.comparison.columns
+        before = [(shown(side), side.view.phase, side.figures) for side in screen.state.columns]
+        scores, columns = await screen.state.ballot.scores(), screen.comparison.columns
         await pilot.press("escape")
         chat = await closed(pilot)
         again = await reopened(pilot, chat)
@@ -257,11 +254,11 @@ async def test_a_comparison_that_was_left_opens_as_its_columns(groq, injected):
         assert "turn 2" in seen(again)
         assert "✎" in seen(again)
         assert [column.model for column in again.comparison.columns] == [A, B, C]
-        for side, (texts, phase, figures) in zip(again.sides, before, strict=True):
-            assert (shown(side), side.shown.phase) == (texts, phase)
+        for side, (texts, phase, figures) in zip(again.state.columns, before, strict=True):
+            assert (shown(side), side.view.phase) == (texts, phase)
             if phase is Phase.ANSWERED:
                 assert side.figures == figures
-        assert await again.ballot.scores() == scores
+        assert await again.state.ballot.scores() == scores
         for new, old in zip(again.comparison.columns, columns, strict=True):
             assert (new.leaf_id, new.prompt.id, new.failures) == (
                 old.leaf_id,
@@ -269,7 +266,7 @@ async def test_a_comparison_that_was_left_opens_as_its_columns(groq, injected):
                 old.failures,
             )
         await ask(pilot, again, "Go on")
-        for side in again.sides:
+        for side in again.state.columns:
             path = await again.parts.store.path(side.column.leaf_id)
             asked = [m.content for m in path if m.role == "user"]
             assert asked == [PROMPT, "And then?", "Go on"]
@@ -308,12 +305,12 @@ async def test_a_comparison_that_was_gone_on_with_opens_as_a_chat_and_by_its_key
 async def test_the_last_session_opens_as_columns_where_it_is_a_comparison(groq):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
-        texts = [shown(side) for side in screen.sides]
+        texts = [shown(side) for side in screen.state.columns]
         await pilot.press(*"Not sent")
     app = groqchat(resume=True)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, CompareScreen))
-        await until(pilot, lambda: [shown(side) for side in app.screen.sides] == texts)
+        await until(pilot, lambda: [shown(side) for side in app.screen.state.columns] == texts)
         await until(pilot, lambda: app.screen.prompt.text == "Not sent")
 
 
@@ -322,18 +319,18 @@ async def test_why_a_column_has_no_answer_is_told_again(groq, injected):
         injected("", "model_not_found")
         await ask(pilot, screen)
         await until(pilot, lambda: "take " in seen(screen))
-        (failed,) = [side for side in screen.sides if not side.is_answered]
+        (failed,) = [side for side in screen.state.columns if not side.is_answered]
         replacement = failed.column.replacement
         await pilot.press("escape")
         again = await reopened(pilot, await closed(pilot))
         await until(pilot, lambda: "404 · Model not found" in seen(again))
         assert "✗ 404" in seen(again)
         await until(
-            pilot, lambda: again.sides[failed.shown.number].column.replacement == replacement
+            pilot, lambda: again.state.columns[failed.view.number].column.replacement == replacement
         )
         await pilot.press("tab", "m")
         await until(pilot, lambda: "1✓  2✓" in seen(again))
-        assert replacement in [side.column.model for side in again.sides]
+        assert replacement in [side.column.model for side in again.state.columns]
 
 
 async def test_names_stay_hidden_until_the_vote_though_it_was_closed(groq):
@@ -344,12 +341,12 @@ async def test_names_stay_hidden_until_the_vote_though_it_was_closed(groq):
         order = [column.model for column in screen.comparison.columns]
         await pilot.press("escape")
         again = await reopened(pilot, await closed(pilot))
-        await until(pilot, lambda: all(len(shown(side)) == 2 for side in again.sides))
+        await until(pilot, lambda: all(len(shown(side)) == 2 for side in again.state.columns))
         assert [column.model for column in again.comparison.columns] == order
         assert all(text not in seen(again) for text in (A, B, "tok/s", "First"))
         await pilot.press("tab", "2")
         await until(pilot, lambda: "★ winner" in seen(again))
-        assert [len(shown(side)) for side in again.sides] == [4, 4]
+        assert [len(shown(side)) for side in again.state.columns] == [4, 4]
         (vote,) = await again.parts.votes.all()
         assert (vote.winner, vote.is_blind) == (order[1], True)
 

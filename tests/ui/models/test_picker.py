@@ -11,7 +11,7 @@ from groqchat.domain.models.catalog import Kind, Model, Status
 from groqchat.domain.models.choosing import Order, Speed
 from groqchat.domain.money.pricing import Price
 from groqchat.storage.catalog import load_catalog
-from groqchat.ui.compare.models import ComparedModels
+from groqchat.ui.compare.windows.models import ComparedModels
 from groqchat.ui.models.picker import ModelPicker
 from groqchat.ui.models.rows import Layout
 from groqchat.ui.models.use_cases import UseCasePicker

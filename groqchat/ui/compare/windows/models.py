@@ -1,4 +1,4 @@
-"""Chooses the models of a comparison: Tab marks, Enter compares what is marked."""
+"""The window that chooses the models of a comparison."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from groqchat.domain.compare.compare import FEWEST_MODELS, MOST_MODELS
+from groqchat.domain.compare.rules import FEWEST_MODELS, MOST_MODELS, chosen_models, toggled
 from groqchat.ui.models.picker import ModelPicker
 from groqchat.ui.widgets.text import KeyHint
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 class ComparedModels(ModelPicker):
-    """The ids of the chosen models with spaces between them, or None.
+    """Chooses models. The result is their ids with spaces between them, or None.
 
     Args:
-        shelf: What there is.
-        chosen: Those that are marked at first.
+        shelf: The models.
+        chosen: The ids of the models that are marked at first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "mark", show=False, priority=True)]
@@ -35,7 +35,7 @@ class ComparedModels(ModelPicker):
         self._chosen = [model_id for model_id in chosen if model_id in usable]
 
     def hints(self) -> Sequence[KeyHint]:
-        """Marking is what is new here."""
+        """The keys that mark and compare, and those of every list of models."""
         return (
             KeyHint("Tab", "mark", "tab"),
             KeyHint("Enter", "compare the marked", "enter"),
@@ -43,36 +43,28 @@ class ComparedModels(ModelPicker):
         )
 
     def is_offered(self, model: Model) -> bool:
-        """What can be called."""
+        """Whether a model can be compared: any that the account can use."""
         return model.is_usable
 
     def is_marked(self, model_id: str) -> bool:
-        """Those that are to be compared."""
+        """Whether a model is marked."""
         return model_id in self._chosen
 
     def action_mark(self) -> None:
         """Mark the highlighted model, or unmark it."""
-        value = self.highlighted
-        if value is None:
-            return
-        if value in self._chosen:
-            self._chosen.remove(value)
-        elif len(self._chosen) < MOST_MODELS:
-            self._chosen.append(value)
-        self.show_anew()
+        if self.highlighted is not None:
+            self._chosen = toggled(self._chosen, self.highlighted)
+            self.show_anew()
 
     def choose(self, value: str) -> None:
-        """Compare what is marked; with one marked, the highlighted is the other."""
-        chosen = list(dict.fromkeys([*self._chosen, value]))
-        if len(self._chosen) >= FEWEST_MODELS:
-            self.finish(" ".join(self._chosen))
-        elif len(chosen) == FEWEST_MODELS:
-            self.finish(" ".join(chosen))
+        """Compare the marked models; with only one marked, the chosen model is the other."""
+        if models := chosen_models(self._chosen, value):
+            self.finish(" ".join(models))
         else:
             self.said.update(Content(f"Mark at least {FEWEST_MODELS} models with Tab."))
 
     def describe(self, value: str) -> Content:
-        """The marked ones stand first."""
+        """The number of marked models, and the facts of the highlighted one."""
         number = len(self._chosen)
         return Content.assemble(
             (f"{number} of {MOST_MODELS} marked", "$text-accent"), "\n", super().describe(value)

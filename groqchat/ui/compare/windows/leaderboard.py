@@ -1,4 +1,4 @@
-"""How models do in all of somebody's votes, by the kind of task."""
+"""The window with the leaderboard: ratings of models from all votes, by kind of task."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ _EXPLAINED = (
     "order is not certain."
 )
 _NOTES = 20
-# Below this width a model stands over its figures.
+# Below this width the name of a model stands over its figures.
 _NARROW = 74
 _BAR = 20
-# Rating, bounds, won, tied, lost; the tight ones fit into a terminal of 40 columns.
+# The widths of rating, bounds, won, tied, lost; the tight ones fit into 40 columns.
 _CELLS, _TIGHT_CELLS = (6, 13, 5, 4, 4), (6, 11, 3, 4, 4)
 
 
 class LeaderboardScreen(Dialog[None]):
-    """A table, the best model first.
+    """The leaderboard, the best model first, and the newest notes.
 
     Args:
-        votes: All there are.
-        notes: All there are, the newest first.
-        tag: The kind of task that is shown at first; empty: all of them.
+        votes: All votes.
+        notes: All notes, the newest first.
+        tag: The kind of task that is shown at first; empty for all tasks.
     """
 
     DEFAULT_CSS = """
@@ -71,20 +71,20 @@ class LeaderboardScreen(Dialog[None]):
         return (self._kind, VerticalScroll(self._table))
 
     def hints(self) -> Sequence[KeyHint]:
-        """Other kinds of tasks, if there are any."""
+        """The keys; the arrows change the kind of task where there are several."""
         others = (KeyHint("← →", "kind of task"),) if len(self._tags) > 1 else ()
         return (*others, KeyHint("↑↓", "scroll"), CLOSE)
 
     def on_mount(self) -> None:
-        """So that the arrows scroll."""
+        """Focus the table, so that the arrows scroll."""
         self.query_one(VerticalScroll).focus()
 
     def on_resize(self, event: Resize) -> None:
-        """The columns follow the width."""
+        """Fit the columns to the width."""
         self.call_after_refresh(self._show)
 
     def action_turn(self, step: int) -> None:
-        """Show another kind of task."""
+        """Show the ratings of another kind of task."""
         self._at = (self._at + step) % len(self._tags)
         self._show()
 
@@ -112,7 +112,7 @@ _EMPTY = "No votes yet: compare models (Ctrl+K) and press the number of the best
 
 
 def _ranked(ranks: Sequence[Rank], width: int) -> Iterable[Content]:
-    """A head and a line for each model, with its interval as a bar where there is room."""
+    """The head and a line for each model, with its interval as a bar where there is room."""
     is_narrow = width < _NARROW
     name = max(len(line(rank.model, 40)) for rank in ranks)
     low, high = min(rank.low for rank in ranks), max(rank.high for rank in ranks)
@@ -137,13 +137,13 @@ def _ranked(ranks: Sequence[Rank], width: int) -> Iterable[Content]:
 
 
 def _cells(*cells: object, width: int) -> str:
-    """A row of figures below each other."""
+    """A row of figures in columns."""
     widths = _CELLS if width >= sum(_CELLS) + len(_CELLS) else _TIGHT_CELLS
     return " ".join(f"{cell!s:>{width}}" for cell, width in zip(cells, widths, strict=True))
 
 
 def _interval(rank: Rank, low: float, high: float) -> str:
-    """The bounds on one scale for all, with the rating in them: ``  ├──●──┤ ``."""
+    """An interval with its rating, on one scale for all models: ``  ├──●──┤ ``."""
     span = max(1.0, high - low)
     first, at, last = (
         round((value - low) / span * (_BAR - 1)) for value in (rank.low, rank.rating, rank.high)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from groqchat.domain.compare.compare import Verdict, Vote
-from groqchat.ui.compare.ballot import Ballot
+from groqchat.services.compare.ballot import Ballot
 from tests.fakes import START, FakeClock
 
 AHEAD = START + 90 * 86_400
@@ -32,5 +32,5 @@ class Answered:
 def test_a_vote_holds_for_the_answers_it_was_given_on(voted, answered, holds):
     comparison = SimpleNamespace(turn=1, columns=[Answered(each) for each in answered])
     vote = Vote("s1", 1, voted, ("a", "b"), Verdict.TIE)
-    ballot = Ballot(SimpleNamespace(clock=FakeClock()), comparison, votes={1: vote})
+    ballot = Ballot(comparison, None, None, FakeClock(), votes={1: vote})
     assert (ballot.vote is not None) is holds

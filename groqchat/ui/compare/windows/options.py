@@ -1,4 +1,4 @@
-"""How one column of a comparison is asked: system prompt, effort, length, temperature."""
+"""The window with the options of one column of a comparison."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ HIGHEST_TEMPERATURE = 2.0
 
 
 class ColumnOptions(Dialog["Options"]):
-    """The options as they were changed, or None.
+    """The options of a column. The result is the changed options, or None.
 
     Args:
-        number: The column's, as people count.
-        options: The present ones.
-        efforts: The words that the model takes for its reasoning effort.
+        number: The number of the column, from 1.
+        options: The present options.
+        efforts: The reasoning efforts that the model accepts.
     """
 
     DEFAULT_CSS = """
@@ -41,7 +41,7 @@ class ColumnOptions(Dialog["Options"]):
     ColumnOptions #said { margin: 1 0 0 0; }
     ColumnOptions.-low #said, ColumnOptions.-short #said { margin: 0; }
     """
-    # At once, so that what is typed right after them goes where it is meant to.
+    # A priority binding acts at once, so that what is typed right after it goes to the next field.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "app.focus_next", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", show=False, priority=True),
@@ -54,7 +54,7 @@ class ColumnOptions(Dialog["Options"]):
         self._options, self._efforts = options, efforts
 
     def content(self) -> Iterable[Widget]:
-        """A line for each."""
+        """A field for each option."""
         options = self._options
         temperature = "" if options.temperature is None else f"{options.temperature:g}"
         takes = ", ".join(self._efforts) or "has no such setting"
@@ -74,11 +74,11 @@ class ColumnOptions(Dialog["Options"]):
         yield self._said
 
     def hints(self) -> Sequence[KeyHint]:
-        """Enter takes all of them."""
+        """The keys of the window."""
         return (KeyHint("Enter", "keep", "enter"), KeyHint("Tab", "next line", "tab"), CLOSE)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take what is written, unless the server would refuse it."""
+        """Close with the changed options, unless the server would refuse them."""
         event.stop()
         try:
             options = self._read()
@@ -105,7 +105,11 @@ class ColumnOptions(Dialog["Options"]):
 
 
 def _temperature(text: str) -> float | None:
-    """A temperature that the server takes; None for no text, ``ValueError`` for another."""
+    """The temperature in a text; None for no text.
+
+    Raises:
+        ValueError: The server would refuse the temperature.
+    """
     if not text.strip():
         return None
     try:

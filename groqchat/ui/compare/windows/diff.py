@@ -1,4 +1,4 @@
-"""Two answers side by side, and where they differ."""
+"""The window that shows two answers side by side, with their differences marked."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from groqchat.domain.text.differences import Stretch
 
 LONGEST_TEXT = 60_000
-# As wdiff marks them, so that nobody needs to see colours.
+# The marks of wdiff, so that nobody needs to see colours.
 _LEFT, _RIGHT = ("[-", "-]"), ("{+", "+}")
 _GONE, _NEW = "$text-error bold", "$text-success bold"
 
 
 class DiffScreen(Dialog[None]):
-    """What is in one of two answers only stands between marks.
+    """Two answers; words that only one of them holds stand between marks.
 
     Args:
-        texts: Names and texts of all answers.
-        left: Which of them is on the left at first; the one after it is on the right.
+        texts: The names and texts of all answers.
+        left: The number of the answer on the left at first; the next one is on the right.
     """
 
     DEFAULT_CSS = """
@@ -59,7 +59,7 @@ class DiffScreen(Dialog[None]):
         self._shown = [left, (left + 1) % len(texts)]
 
     def content(self) -> Iterable[Widget]:
-        """Two texts that scroll together, and how much they have in common."""
+        """Two texts that scroll together, and the share that they have in common."""
         self._sides = Static(markup=False), Static(markup=False)
         self._scrolls = VerticalScroll(self._sides[0]), VerticalScroll(self._sides[1])
         self._said = Static("Comparing…", id="said", markup=False)
@@ -67,12 +67,12 @@ class DiffScreen(Dialog[None]):
         yield self._said
 
     def hints(self) -> Sequence[KeyHint]:
-        """Others can be chosen where there are more than two."""
+        """The keys; another answer can be chosen where there are more than two."""
         other = (KeyHint("← →", "another answer on that side"),) if len(self._texts) > 2 else ()
         return (*other, KeyHint("↑↓ PgUp PgDn", "scroll"), KeyHint("Tab", "other text"), CLOSE)
 
     def on_mount(self) -> None:
-        """The texts scroll together."""
+        """Scroll both texts together, and compare them."""
         one, other = self._scrolls
         self.watch(one, "scroll_y", lambda y: other.scroll_to(y=y, animate=False))
         self.watch(other, "scroll_y", lambda y: one.scroll_to(y=y, animate=False))
@@ -80,7 +80,7 @@ class DiffScreen(Dialog[None]):
         self._compare()
 
     def action_turn(self, side: int) -> None:
-        """Take the next answer on one side."""
+        """Show the next answer on one side: 0 is the left, 1 the right."""
         if len(self._texts) > 2:
             at = (self._shown[side] + 1) % len(self._texts)
             if at == self._shown[1 - side]:
@@ -103,7 +103,7 @@ class DiffScreen(Dialog[None]):
 
 
 def _marked(pieces: Iterable[tuple[str, bool]], marks: tuple[str, str], style: str) -> Content:
-    """A text whose own pieces stand between marks; white space stays outside of them."""
+    """A text with its own pieces between marks; white space stays outside of the marks."""
     parts: list[str | tuple[str, str]] = []
     for text, is_same in pieces:
         words = text.strip()

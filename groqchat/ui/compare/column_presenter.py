@@ -1,4 +1,4 @@
-"""One side of a comparison on the screen: its turn's events become text, phase and figures."""
+"""Shows a column of a comparison: its turn's events become text, phase and figures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figures_of
 from groqchat.domain.errors.cause import ErrorKind
-from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.text.humanize import count, countdown, duration
 from groqchat.domain.turns.chat import (
     Answered,
@@ -35,29 +34,40 @@ if TYPE_CHECKING:
 
     from groqchat.domain.compare.compare import Measure
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.turns.chat import ChatRequest, Message, TurnEvent
+    from groqchat.domain.turns.chat import Message, TurnEvent
     from groqchat.services.compare.compare import Column
     from groqchat.services.ports import Clock
-    from groqchat.ui.parts import Connection
 
 _OVER = frozenset({Phase.ANSWERED, Phase.FAILED, Phase.STOPPED})
 
 
 @dataclass(slots=True)
-class Side:
-    """A column of the comparison and the column that shows it.
+class ColumnPresenter:
+    """A column of a comparison, and the widget that shows it.
 
-    ``answer_id`` is the answer on the screen, of which there is some text where ``has_text``;
-    ``cut`` says in words why that is not all. While one grows, ``sent`` and ``first`` say when it
-    was asked for and when its first token came (monotonic seconds), ``grown`` about how many tokens
-    there are of it without the ``fresh`` texts that came since that was looked at.
-    ``held_until`` says when it begins, where columns begin one after another (monotonic seconds).
-    Where a prompt is asked again, ``coming`` is the answer that takes the place of the one on the
-    screen as soon as it says something, and ``before`` is how a whole one stood: the words below
-    it, its figures.
+    Attributes:
+        view: The widget.
+        column: The column.
+        clock: Time.
+        shared_system: The system prompt of the comparison.
+        answer_id: The answer on the screen.
+        has_text: Whether there is text of that answer.
+        cut: Why the answer is not complete, in words; empty where it is complete.
+        coming: The new answer to a prompt that was asked again. It takes the place of the answer
+            on the screen with its first text.
+        before: The words and figures below the complete answer that is asked for again.
+        sent: When the answer was asked for (monotonic seconds).
+        first: When the first token came (monotonic seconds).
+        grown: About how many tokens have come, without `fresh`.
+        fresh: The texts that have come since the tokens were estimated last.
+        waiting: The wait for a limit, if there is one.
+        figures: The figures of the answer.
+        measures: The rows of figures.
+        held_until: When the column begins, where columns begin one after another (monotonic
+            seconds).
     """
 
-    shown: CompareColumn
+    view: CompareColumn
     column: Column
     clock: Clock
     shared_system: str = ""
@@ -76,28 +86,43 @@ class Side:
     held_until: float | None = None
 
     @property
+    def number(self) -> int:
+        """The place of the column on the screen, from 0."""
+        return self.view.number
+
+    @property
+    def model(self) -> str:
+        """The id of the model that answers here."""
+        return self.column.model
+
+    @property
+    def text(self) -> str:
+        """The text of the answer on the screen, as Markdown."""
+        return self.view.transcript.source(self.answer_id)
+
+    @property
     def is_over(self) -> bool:
-        """Whether its turn has ended, one way or another."""
-        return self.shown.phase in _OVER
+        """Whether the turn of the column has ended."""
+        return self.view.phase in _OVER
 
     @property
     def is_answered(self) -> bool:
-        """Whether there is a whole answer to the last prompt."""
-        return self.shown.phase is Phase.ANSWERED
+        """Whether there is a complete answer to the last prompt."""
+        return self.view.phase is Phase.ANSWERED
 
     @property
     def is_cut(self) -> bool:
-        """Whether what is there is not all."""
+        """Whether the answer was cut short."""
         return bool(self.cut)
 
     @property
     def is_comparable(self) -> bool:
-        """Whether its figures are those of a whole answer, not of one cut short."""
+        """Whether the figures are those of a complete answer that was not cut short."""
         return self.is_answered and not self.is_cut
 
     @property
     def details(self) -> str:
-        """What is set for this column, in a few words."""
+        """The options of this column in a few words."""
         options = self.column.options
         told = [
             options.effort,
@@ -108,68 +133,55 @@ class Side:
         return " · ".join(filter(None, told))
 
     def begin(self, *, is_again: bool) -> None:
-        """A turn begins; an answer that is asked for again stays until there is a better one."""
+        """Show that a turn begins; an answer that is asked for again stays until the new comes."""
         if not is_again:
             self.answer_id, self.has_text = "", False
-        self.before = (self.shown.words, self.figures) if is_again and self.is_answered else None
+        self.before = (self.view.words, self.figures) if is_again and self.is_answered else None
         self.column.begin()
         self.coming = self.waiting = None
         self.first, self.grown, self.figures = None, 0.0, NO_FIGURES
         self.fresh.clear()
         self.held_until = None
         self.sent = self.clock.monotonic()
-        self.shown.clear_figures()
-        self.shown.show_trouble(None)
-        self.shown.show_phase(Phase.ANSWERING, "sending")
+        self.view.clear_figures()
+        self.view.show_error(None)
+        self.view.show_phase(Phase.ANSWERING, "sending")
 
-    def recall(self, said: Sequence[Message], *, hides_names: bool = False) -> None:
-        """Show where it stood when it was left, by all that was said in it."""
+    def show_history(self, said: Sequence[Message], *, hides_names: bool = False) -> None:
+        """Show the messages of the column, and the end of its last turn."""
         prompt = self.column.prompt
         if prompt is None:
             return
-        # Where names are hidden, what was said before would tell them.
+        # Where names are hidden, earlier messages would reveal them.
         begin = said.index(prompt) if hides_names and prompt in said else 0
         self.show_whole(said[begin:])
         answer = next((each for each in said if each.id == self.column.leaf_id), None)
-        self._recall_answer(answer if answer and answer.parent_id == prompt.id else None)
+        self._show_last_answer(answer if answer and answer.parent_id == prompt.id else None)
         if hides_names:
-            self.shown.show_phase(self.shown.phase)
-        self._show_trouble(hides_names=hides_names)
+            self.view.show_phase(self.view.phase)
+        self._show_error(hides_names=hides_names)
 
-    def _recall_answer(self, answer: Message | None) -> None:
+    def _show_last_answer(self, answer: Message | None) -> None:
         if answer is None:
             error = self.column.error
-            self.shown.show_phase(Phase.FAILED, _status(error) if error else "not answered")
+            self.view.show_phase(Phase.FAILED, _status(error) if error else "not answered")
             return
         self.answer_id, self.has_text, self.figures = answer.id, True, figures_of(answer)
         self.cut = _cut(answer)
         if answer.state.is_answered:
-            self.shown.show_phase(Phase.ANSWERED, self._took)
+            self.view.show_phase(Phase.ANSWERED, self._took)
         elif answer.state is State.STOPPED:
-            self.shown.show_phase(Phase.STOPPED, "stopped")
+            self.view.show_phase(Phase.STOPPED, "stopped")
         else:
-            self.shown.show_phase(Phase.FAILED, self.cut or "broken off")
-
-    def forecast(
-        self, request: ChatRequest, connection: Connection, *, hides_names: bool = False
-    ) -> bool:
-        """Say below what a prompt would take here; returns whether it fits at once.
-
-        Limits would tell a hidden name.
-        """
-        figures, fits = _outlook(request, connection)
-        if hides_names:
-            figures = ("fits" if fits else "does not fit at once",)
-        self.shown.show_outlook(figures, fits=fits)
-        return fits
+            self.view.show_phase(Phase.FAILED, self.cut or "broken off")
 
     def take(self, event: TurnEvent | Failed | Delayed, *, hides_names: bool = False) -> None:
-        """Show what happens; where names are hidden, not what would tell them."""
+        """Show an event of the turn; where names are hidden, nothing that would reveal them."""
         match event:
             case Delta(text) | ReasoningDelta(text):
                 self._grow(event, text)
             case TextWasReasoning():
-                self.shown.transcript.rethink(self.answer_id)
+                self.view.transcript.rethink(self.answer_id)
             case PromptStored(prompt):
                 self._show_prompt(prompt)
             case Delayed(seconds):
@@ -183,7 +195,7 @@ class Side:
             case Sending():
                 self.waiting, self.sent = None, self.clock.monotonic()
                 self.held_until = None
-                self.shown.show_phase(Phase.ANSWERING, "sent")
+                self.view.show_phase(Phase.ANSWERING, "sent")
             case AnswerStarted(message):
                 self.coming = message
             case Answered(message):
@@ -192,45 +204,45 @@ class Side:
                 self._fail(error, hides_names=hides_names)
 
     def show_whole(self, said: Sequence[Message]) -> None:
-        """Show all of the conversation."""
-        self.shown.transcript.show([_nameless(message) for message in said])
+        """Show all messages of the column."""
+        self.view.transcript.show([_entry_of(message) for message in said])
 
     def reveal(self) -> None:
-        """What went wrong may be told now, and how long it took."""
+        """Show the error of the turn, and the time that the answer took."""
         if self.is_answered:
-            self.shown.show_phase(Phase.ANSWERED, self._took)
-        self._show_trouble()
+            self.view.show_phase(Phase.ANSWERED, self._took)
+        self._show_error()
 
     def offer(self, model: str, *, hides_names: bool = False) -> None:
-        """Another model could answer in this column now."""
+        """Offer a model that could answer in this column."""
         self.column.replacement = model
-        self._show_trouble(hides_names=hides_names)
+        self._show_error(hides_names=hides_names)
 
     def end(self) -> None:
-        """The turn is over; a side that has not ended was stopped."""
-        if self.shown.phase in {Phase.ANSWERING, Phase.WAITING}:
-            self._leave(Phase.STOPPED, Mark.STOPPED, "stopped")
+        """Mark the column as stopped, unless its turn has ended by itself."""
+        if self.view.phase in {Phase.ANSWERING, Phase.WAITING}:
+            self._end_without(Phase.STOPPED, Mark.STOPPED, "stopped")
 
     def tick(self) -> None:
-        """Time has passed."""
+        """Update countdowns, and the figures of an answer that grows."""
         now = self.clock.monotonic()
         if self.held_until is not None:
             left = countdown(max(0.0, self.held_until - now))
-            self.shown.show_phase(Phase.WAITING, f"begins in {left}, after the others")
+            self.view.show_phase(Phase.WAITING, f"begins in {left}, after the others")
         elif self.waiting is not None:
             left = countdown(max(0.0, self.waiting.until - now))
             kind = self.waiting.error.facts.limit_kind or self.waiting.error.title
-            self.shown.show_phase(Phase.WAITING, f"sends in {left} · {kind}")
+            self.view.show_phase(Phase.WAITING, f"sends in {left} · {kind}")
         elif self.first is not None and not self.is_over:
             self.figures = self._rough(now)
 
     def show_figures(self, best: Sequence[Measure]) -> None:
-        """Write the figures, if there are any yet."""
+        """Write the figures, if there are any; the measures in ``best`` are marked."""
         if self.figures is not NO_FIGURES:
-            self.shown.show_figures(self.figures, best, is_rough=not self.is_answered)
+            self.view.show_figures(self.figures, best, is_rough=not self.is_answered)
 
     def _show_prompt(self, prompt: Message) -> None:
-        transcript = self.shown.transcript
+        transcript = self.view.transcript
         if all(entry.id != prompt.id for entry in transcript.entries):
             transcript.add(entry_of(prompt))
         transcript.follow()
@@ -238,15 +250,15 @@ class Side:
     def _grow(self, event: Delta | ReasoningDelta, text: str) -> None:
         if self.first is None:
             self.first = self.clock.monotonic()
-            self.shown.show_phase(Phase.ANSWERING, "answering")
+            self.view.show_phase(Phase.ANSWERING, "answering")
             self._arrive()
         self.fresh.append(text)
-        transcript = self.shown.transcript
+        transcript = self.view.transcript
         grow = transcript.append if isinstance(event, Delta) else transcript.append_reasoning
         grow(self.answer_id, text)
 
     def _rough(self, now: float) -> Figures:
-        """Our own estimate while nobody has counted."""
+        """The estimated figures of an answer that grows."""
         first = self.first or now
         streamed = now - first
         self.grown += pieces("".join(self.fresh))
@@ -259,80 +271,60 @@ class Side:
         )
 
     def _arrive(self) -> None:
-        """The answer that was asked for is there, instead of one that was there before."""
+        """Show the new answer in the place of the old one."""
         if self.coming is None:
             return
         if self.answer_id:
-            self.shown.transcript.cut(self.answer_id)
+            self.view.transcript.cut(self.answer_id)
         self.answer_id, self.has_text = self.coming.id, True
-        self.shown.transcript.add(_nameless(self.coming))
+        self.view.transcript.add(_entry_of(self.coming))
         self.coming = self.before = None
 
     def _close(self, answer: Message, *, hides_names: bool) -> None:
         self._arrive()
         self.cut = _cut(answer)
         self.figures = self.column.figures[-1]
-        self.shown.transcript.finish(answer.id, state=mark_of(answer))
-        self.shown.show_phase(Phase.ANSWERED, "" if hides_names else self._took)
+        self.view.transcript.finish(answer.id, state=mark_of(answer))
+        self.view.show_phase(Phase.ANSWERED, "" if hides_names else self._took)
 
     def _fail(self, error: GroqchatError, *, hides_names: bool) -> None:
         mark = Mark.UNANSWERED if error.kind is ErrorKind.NO_ANSWER else Mark.BROKEN
-        self._leave(Phase.FAILED, mark, _status(error))
-        self._show_trouble(hides_names=hides_names)
+        self._end_without(Phase.FAILED, mark, _status(error))
+        self._show_error(hides_names=hides_names)
 
-    def _show_trouble(self, *, hides_names: bool = False) -> None:
+    def _show_error(self, *, hides_names: bool = False) -> None:
         error, replacement = self.column.error, self.column.replacement
         words = advice(error, replacement=replacement, has_text=self.has_text) if error else ""
-        self.shown.show_trouble(error, words, replacement=replacement, hides_names=hides_names)
+        self.view.show_error(error, words, replacement=replacement, hides_names=hides_names)
 
     @property
     def _took(self) -> str:
         took = duration(self.figures.total_s)
         return f"{took} · {self.cut}" if self.cut else took
 
-    def _leave(self, phase: Phase, mark: Mark, words: str) -> None:
-        """The turn came to nothing, or to a part of an answer; one from before still holds."""
+    def _end_without(self, phase: Phase, mark: Mark, words: str) -> None:
+        """End a turn without a complete answer; an earlier complete one stays."""
         if self.first is not None:
-            self.shown.transcript.finish(self.answer_id, state=mark)
+            self.view.transcript.finish(self.answer_id, state=mark)
         elif self.before is not None:
             phase, (words, self.figures) = Phase.ANSWERED, self.before
-        self.shown.show_phase(phase, words)
+        self.view.show_phase(phase, words)
 
 
 def _cut(answer: Message) -> str:
-    """Why there is no more of an answer, to stand below a column; empty where it is whole."""
+    """The words below a column whose answer is not complete; empty where it is."""
     return "cut short" if answer.state is State.CUT_BY_LIMIT else ending(answer)
 
 
 def _status(error: GroqchatError) -> str:
-    """An error in a word, to stand below a column."""
+    """The word or status below a column that ended in an error."""
     return str(error.facts.status or error.kind.replace("_", " "))
 
 
-def _nameless(message: Message) -> Entry:
-    """A message without what tells who said it: that stands above the column.
+def _entry_of(message: Message) -> Entry:
+    """The entry of a message without the name of its model, which stands above the column.
 
-    Its code has no numbers, since digits vote here.
+    Code has no numbers, since digits vote in a comparison.
     """
     label = "You" if message.role is Role.USER else "Answer"
     return replace(entry_of(message), label=label, footer="", numbers_code=False)
-
-
-def _outlook(request: ChatRequest, connection: Connection) -> tuple[Sequence[str], bool]:
-    """What a prompt would take from a model's limits, and whether it fits at once."""
-    tokens = request.prompt_tokens
-    obstacle = connection.quota.obstacle(request)
-    if obstacle is not None:
-        kind, wait = obstacle.facts.limit_kind, obstacle.facts.retry_after_s
-        if wait is None:
-            never = f"≈ {count(tokens)} tokens never fit {kind or 'the context window'}"
-            return (never,), False
-        return (f"≈ {count(tokens)} tokens fit {kind} in {countdown(wait)}",), False
-    view = connection.quota.view(request.options.model)
-    left = [
-        f"{count(level.remaining)} {kind}"
-        for kind in (LimitKind.TPM, LimitKind.RPD)
-        if (level := view.level(kind)) and level.remaining is not None
-    ]
-    first, *rest = left or [""]
-    return (f"≈ {count(tokens)} of {first}" if first else f"≈ {count(tokens)} tokens", *rest), True

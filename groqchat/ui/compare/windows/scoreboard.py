@@ -1,4 +1,4 @@
-"""What the turns of a comparison come to, model by model."""
+"""The window with the scores of a comparison."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _EXPLAINED = "Cost: list price, in all · first token: median and 95th percentil
 
 
 class Scoreboard(Dialog[None]):
-    """A model a row; where that has no room, a model a paragraph.
+    """The scores: one row for each model, or a paragraph where rows have no room.
 
     Args:
-        scores: Of each model.
+        scores: The score of each model.
     """
 
     DEFAULT_CSS = """
@@ -48,20 +48,20 @@ class Scoreboard(Dialog[None]):
         self._rows = [_cells(score) for score in scores]
 
     def content(self) -> Iterable[Widget]:
-        """The scores, and what their names mean."""
+        """The scores, and the meaning of their names."""
         self._shown = Static(id="scores", markup=False)
         yield VerticalScroll(self._shown)
 
     def hints(self) -> Sequence[KeyHint]:
-        """It scrolls."""
+        """The keys of the window."""
         return (KeyHint("↑↓", "scroll"), CLOSE)
 
     def on_mount(self) -> None:
-        """So that the arrows scroll."""
+        """Focus the scores, so that the arrows scroll."""
         self.query_one(VerticalScroll).focus()
 
     def on_resize(self, event: Resize) -> None:
-        """The form follows the width."""
+        """Choose rows or paragraphs by the width."""
         self.call_after_refresh(self._show)
 
     def _show(self) -> None:

@@ -1,4 +1,4 @@
-"""Chooses the model that judges, with what that costs at most."""
+"""The window that chooses the judging model, with the most that a verdict costs."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from groqchat.services.compare.judge import Estimate
 
 
-class Judges(Picker[str]):
-    """The chosen model's id, or None.
+class JudgePicker(Picker[str]):
+    """Chooses a model. The result is its id, or None.
 
     Args:
-        estimates: What a verdict takes at most, by the models that can give one.
-        judged: Those whose answers are judged, who had better not be asked.
+        estimates: The most that a verdict takes, by the id of the judging model.
+        judged: The models whose answers are judged.
     """
 
     DEFAULT_CSS = """
-    Judges > #frame { max-width: 84; }
+    JudgePicker > #frame { max-width: 84; }
     """
     heading = "Who judges?"
     asks = "Part of a model's name"
@@ -36,13 +36,13 @@ class Judges(Picker[str]):
         self._estimates, self._judged = estimates, judged
 
     def narrow(self, query: str) -> None:
-        """By name."""
+        """Show the models whose names contain the query."""
         found = [name for name in self._estimates if query.lower().strip() in name.lower()]
         width = max((len(line(name, 60)) for name in found), default=0)
         self.show_rows([(self._row(name, width), name) for name in found])
 
     def describe(self, value: str) -> Content:
-        """What it takes, and why."""
+        """The most that a verdict of the model takes, and why it is asked twice."""
         estimate = self._estimates[value]
         own = " It answered here itself, and models tend to prefer their own answers." * (
             value in self._judged
@@ -60,7 +60,7 @@ class Judges(Picker[str]):
 
 
 def cost_words(estimate: Estimate) -> str:
-    """What it costs at most, in words."""
+    """The most that a verdict costs, in words."""
     if estimate.cost is None:
         return "price unknown"
     return f"at most {exact_money(estimate.cost)} at list price"

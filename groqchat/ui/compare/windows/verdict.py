@@ -1,4 +1,4 @@
-"""What a judging model said of the answers, with its reasons."""
+"""The window with the verdict of a judging model."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 class VerdictScreen(Dialog[bool]):
-    """A verdict; it is no vote. Its result is True where another one is wanted.
+    """A verdict. The result is True where another one is wanted.
 
     Args:
         judged: The verdict.
-        name_of: What a model is called here, which may be hidden.
+        name_of: The name of a model as it may be shown, by its id.
     """
 
     DEFAULT_CSS = """
@@ -44,7 +44,7 @@ class VerdictScreen(Dialog[bool]):
         self._judged, self._name_of = judged, name_of
 
     def content(self) -> Iterable[Widget]:
-        """Who is the best, and why."""
+        """The winner, and the opinion of each answer."""
         judged = self._judged
         lines = [Content.styled(self._headline(), "bold")]
         for opinion in judged.opinions:
@@ -60,15 +60,15 @@ class VerdictScreen(Dialog[bool]):
         yield VerticalScroll(Static(Content("\n").join(lines), id="verdict"))
 
     def hints(self) -> Sequence[KeyHint]:
-        """It scrolls, and it may not be the last."""
+        """The keys of the window."""
         return (KeyHint("↑↓", "scroll"), KeyHint("v", "another verdict", "v"), CLOSE)
 
     def action_judge_again(self) -> None:
-        """Somebody else shall judge, or the same once more."""
+        """Close, to ask for another verdict."""
         self.finish(True)
 
     def on_mount(self) -> None:
-        """So that the arrows scroll."""
+        """Focus the verdict, so that the arrows scroll."""
         self.query_one(VerticalScroll).focus()
 
     def _headline(self) -> str:

@@ -1,0 +1,82 @@
+"""The commands that go on in the chat with answers of a comparison."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.compare.compare import Verdict
+from groqchat.domain.errors.tree import GroqchatError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from groqchat.ui.compare.actions.voting import VotingActions
+    from groqchat.ui.compare.column_presenter import ColumnPresenter
+    from groqchat.ui.compare.state import CompareState
+
+
+class LeavingActions:
+    """Goes on with answers.
+
+    Args:
+        state: The comparison on the screen.
+        voting: Votes for an answer that is gone on with.
+        split: Copies each column into a session; returns their last messages by column number.
+        leave: Closes the comparison; takes the id of the answer that the chat goes on with.
+    """
+
+    def __init__(
+        self,
+        state: CompareState,
+        voting: VotingActions,
+        split: Callable[[], Awaitable[Mapping[int, str]]],
+        leave: Callable[[str | None], None],
+    ) -> None:
+        self._state = state
+        self._voting = voting
+        self._split = split
+        self._leave = leave
+
+    async def pick(self, column: ColumnPresenter) -> None:
+        """Vote for a column; go on with it where it is the winner already."""
+        if column.is_answered and self._is_winner(column):
+            await self._go_on_with(column)
+        else:
+            await self._voting.pick(column)
+
+    async def go_on(self) -> None:
+        """Go on with the answer of the column that has the focus, else with the winner."""
+        winner = next(filter(self._is_winner, self._state.columns), None)
+        column = self._state.here or winner
+        if column is not None:
+            await self._go_on_with(column)
+        else:
+            self._state.say("Press Tab, then Enter to go on with an answer.")
+
+    async def go_on_with_all(self) -> None:
+        """Give every column a session; that of the column with the focus opens."""
+        state = self._state
+        if state.is_busy or not any(column.column.leaf_id for column in state.columns):
+            state.refuse("There is no answer to go on with yet.")
+            return
+        try:
+            leaves = await self._split()
+        except GroqchatError as error:
+            state.say_error(error)
+            return
+        here = state.here.number if state.here else 0
+        self._leave(leaves.get(here, next(iter(leaves.values()))))
+
+    async def _go_on_with(self, column: ColumnPresenter) -> None:
+        """Go on with an answer; without a vote on the turn it becomes the winner."""
+        state = self._state
+        answer_id = column.column.leaf_id
+        if state.is_busy or answer_id is None:
+            state.refuse("There is no answer to go on with yet.")
+            return
+        if state.ballot.vote is None and column.is_answered:
+            await self._voting.vote(Verdict.WINNER, column.model)
+        self._leave(answer_id)
+
+    def _is_winner(self, column: ColumnPresenter) -> bool:
+        return self._state.ballot.winner == column.model

@@ -1,0 +1,75 @@
+"""The commands that change how the columns are asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.compare.rules import next_gap
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.text.humanize import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from groqchat.ui.compare.state import CompareState
+    from groqchat.ui.dialogs.dialog import Ask
+
+
+class SetupActions:
+    """Changes options of columns, and the pause between their requests.
+
+    Args:
+        state: The comparison on the screen.
+        ask: Opens a window and waits for its result.
+        efforts_of: The reasoning efforts that a model accepts.
+        save_gap: Stores the pause in the settings, in seconds.
+        changed: Called once options have changed.
+    """
+
+    def __init__(
+        self,
+        state: CompareState,
+        ask: Ask,
+        *,
+        efforts_of: Callable[[str], Sequence[str]],
+        save_gap: Callable[[float], object],
+        changed: Callable[[], None],
+    ) -> None:
+        self._state = state
+        self._ask = ask
+        self._efforts_of = efforts_of
+        self._save_gap = save_gap
+        self._changed = changed
+
+    async def options(self) -> None:
+        """Change the options of one column."""
+        from groqchat.ui.compare.windows.options import ColumnOptions
+
+        state = self._state
+        shown = state.here or state.columns[0]
+        if state.is_busy or state.hides_names:
+            state.refuse("Vote first: this would reveal the name.")
+            return
+        efforts = self._efforts_of(shown.model)
+        window = ColumnOptions(shown.number + 1, shown.column.options, efforts)
+        options = await self._ask(window)
+        if options is not None:
+            shown.column.options = options
+            self._changed()
+
+    async def spacing(self) -> None:
+        """Lengthen the pause between the requests of the columns; after the longest comes none."""
+        state, comparison = self._state, self._state.comparison
+        comparison.gap_s = next_gap(comparison.gap_s)
+        try:
+            self._save_gap(comparison.gap_s)
+        except GroqchatError as error:
+            state.say_error(error)
+            return
+        if comparison.gap_s:
+            state.say(
+                f"Requests are now sent {duration(comparison.gap_s)} apart, so that they do "
+                "not take a minute's requests and tokens all at once."
+            )
+        else:
+            state.say("All requests are now sent at once.")

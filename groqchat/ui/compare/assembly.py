@@ -1,0 +1,166 @@
+"""Puts together the helpers of the screen that compares models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.services.compare.ballot import Ballot
+from groqchat.services.compare.judge import Judges
+from groqchat.services.compare.splitting import split_into_sessions
+from groqchat.ui.compare.actions.asking import AskingActions
+from groqchat.ui.compare.actions.groups import CompareActions
+from groqchat.ui.compare.actions.judging import JudgingActions
+from groqchat.ui.compare.actions.leaving import LeavingActions
+from groqchat.ui.compare.actions.notes import NoteActions
+from groqchat.ui.compare.actions.prompt import PromptActions
+from groqchat.ui.compare.actions.reading import ReadingActions
+from groqchat.ui.compare.actions.setup import SetupActions
+from groqchat.ui.compare.actions.voting import VotingActions
+from groqchat.ui.compare.board import CompareBoard
+from groqchat.ui.compare.column_presenter import ColumnPresenter
+from groqchat.ui.compare.forecast import CompareForecast
+from groqchat.ui.compare.job_runner import JobRunner
+from groqchat.ui.compare.offers import ReplacementOffers
+from groqchat.ui.compare.prompting import ComparePrompting
+from groqchat.ui.compare.state import CompareState
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from groqchat.services.compare.compare import Comparison
+    from groqchat.ui.compare.column import CompareColumn
+    from groqchat.ui.compare.foot import CompareFoot
+    from groqchat.ui.compare.job_runner import Start
+    from groqchat.ui.compare.prompting import Confirm
+    from groqchat.ui.dialogs.dialog import Ask
+    from groqchat.ui.parts import Connection, Parts
+    from groqchat.ui.widgets.reports_errors import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenCalls:
+    """The calls that only the screen can answer.
+
+    Attributes:
+        focused: The number of the column that has the focus, or None.
+        is_writing: Whether the prompt has the focus.
+        width: The width of the screen, in cells.
+        ask: Opens a window and waits for its result.
+        confirm: Opens a window that asks whether to send.
+        run: Starts work whose expected errors are shown.
+        start: Starts a job in a worker.
+        job_ended: Called once a job has ended.
+        judged: Called once a verdict is there.
+        copy: Copies a text; returns what to say of it.
+        edit: Has a text edited in the user's editor; returns the new text.
+        leave: Closes the comparison; takes the id of the answer that the chat goes on with.
+    """
+
+    focused: Callable[[], int | None]
+    is_writing: Callable[[], bool]
+    width: Callable[[], int]
+    ask: Ask
+    confirm: Confirm
+    run: Run
+    start: Start
+    job_ended: Callable[[], None]
+    judged: Callable[[], object]
+    copy: Callable[[str], Awaitable[str]]
+    edit: Callable[[str], str]
+    leave: Callable[[str | None], None]
+
+
+class CompareHelpers:
+    """The helpers of the screen, each made of the parts that it needs.
+
+    Args:
+        parts: The services.
+        connection: The account.
+        comparison: The comparison.
+        views: The widgets of the columns.
+        foot: The prompt, the line of words and the keys.
+        calls: The calls that only the screen can answer.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        connection: Connection,
+        comparison: Comparison,
+        views: Sequence[CompareColumn],
+        *,
+        foot: CompareFoot,
+        calls: ScreenCalls,
+    ) -> None:
+        self.state = CompareState(
+            comparison,
+            [
+                ColumnPresenter(view, column, parts.clock, comparison.session.system)
+                for view, column in zip(views, comparison.columns, strict=True)
+            ],
+            Ballot(comparison, parts.votes, parts.store, parts.clock),
+            parts.clock,
+            foot.say,
+            calls.focused,
+            calls.is_writing,
+        )
+        self.board = CompareBoard(self.state, foot, parts.store, calls.width)
+        self.jobs = JobRunner(self.state, calls.start, self.board.show, calls.job_ended)
+        self.offers = ReplacementOffers(comparison, connection, parts.store)
+        self.forecast = CompareForecast(self.state, foot.prompt, connection.turns, connection.quota)
+        self.actions = self._made_actions(parts, connection, foot, calls)
+        self.prompting = ComparePrompting(
+            self.state,
+            foot.prompt,
+            forecast=self.forecast,
+            budget=connection.budget,
+            ask=self.actions.asking.ask,
+            confirm=calls.confirm,
+        )
+
+    def _made_actions(
+        self, parts: Parts, connection: Connection, foot: CompareFoot, calls: ScreenCalls
+    ) -> CompareActions:
+        state, board, ask = self.state, self.board, calls.ask
+        models = connection.models
+        judges = Judges(
+            lambda: models.catalog,
+            connection.turns,
+            store=parts.store,
+            accounting=connection.accounting,
+            clock=parts.clock,
+            new_id=parts.new_id,
+        )
+        setup = SetupActions(
+            state,
+            ask,
+            efforts_of=lambda model: models.catalog.get(model).reasoning_efforts,
+            save_gap=lambda gap_s: parts.change_setting("compare_gap_s", gap_s),
+            changed=self._show_options,
+        )
+        split = lambda: split_into_sessions(  # noqa: E731
+            state.comparison, parts.store, parts.new_id, parts.clock.now()
+        )
+        voting = VotingActions(state, board)
+        return CompareActions(
+            AskingActions(
+                state,
+                board,
+                self.jobs.start,
+                offer=lambda column: calls.run(self.offers.offer(column), group="offer"),
+                stored=foot.prompt.take_out,
+            ),
+            voting,
+            NoteActions(state, ask, board.show),
+            JudgingActions(state, ask, self.jobs.start, judges, calls.judged),
+            ReadingActions(state, ask, calls.copy),
+            setup,
+            LeavingActions(state, voting, split, calls.leave),
+            PromptActions(foot.prompt, parts.drafts, ask, calls.edit),
+            ask,
+        )
+
+    def _show_options(self) -> None:
+        self.board.show()
+        self.forecast.show()

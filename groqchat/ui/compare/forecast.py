@@ -1,0 +1,103 @@
+"""The forecast of a prompt in each column: the tokens it takes, and whether it fits the limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.limits.quota import LimitKind
+from groqchat.domain.text.humanize import count, countdown
+from groqchat.ui.workspace.context_forecast import ContextForecast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from groqchat.domain.turns.chat import ChatRequest
+    from groqchat.services.quota.quota import QuotaService
+    from groqchat.services.turns.chat import Turns
+    from groqchat.services.turns.sizing import RequestPreview
+    from groqchat.ui.compare.column_presenter import ColumnPresenter
+    from groqchat.ui.compare.state import CompareState
+    from groqchat.ui.widgets.prompt_area import PromptArea
+
+
+class CompareForecast:
+    """Shows below each column what the prompt takes there, while no job is running.
+
+    Args:
+        state: The comparison on the screen.
+        area: The text area of the prompt.
+        turns: The service that would send the prompt.
+        quota: The limits of the models.
+    """
+
+    def __init__(
+        self, state: CompareState, area: PromptArea, turns: Turns, quota: QuotaService
+    ) -> None:
+        self._state = state
+        self._area = area
+        self._turns = turns
+        self._quota = quota
+        self._is_shown = False
+        self._contexts: dict[int, ContextForecast] = {}
+        self._text_to_read = ""
+
+    def keep_words_on(self, text: str) -> None:
+        """Leave the line of words as it is for this text, since it says something about it."""
+        self._text_to_read = text
+
+    def show(self) -> None:
+        """Show the forecast of the present text."""
+        state, text = self._state, self._area.text
+        if state.is_busy or (text and text == self._text_to_read):
+            return
+        if not text.strip():
+            self._clear()
+            return
+        late = 0
+        for column in state.columns:
+            preview = self._preview(column)
+            if preview is not None:
+                request = preview.request(text)
+                words, fits = _share_of_limits(request, self._quota)
+                if state.hides_names:  # figures of limits would reveal the model
+                    words = ("fits" if fits else "does not fit at once",)
+                column.view.show_forecast(words, fits=fits)
+                late += not fits
+        said = f" · {late} of them not at once" if late else ""
+        state.say(f"Enter sends {len(state.columns)} requests, one to each model{said}")
+        self._is_shown = True
+
+    def _preview(self, column: ColumnPresenter) -> RequestPreview | None:
+        """The request that the next prompt of a column would be sent with, once that is known."""
+        if column.number not in self._contexts:
+            self._contexts[column.number] = ContextForecast(self._area, self.show)
+        context, asked = self._contexts[column.number], column.column
+        return context.preview(self._turns, asked.leaf_id, asked.options)
+
+    def _clear(self) -> None:
+        """Show the state of each column again, since there is no prompt."""
+        if self._is_shown:
+            self._is_shown = False
+            self._state.say("")
+            for column in self._state.columns:
+                column.view.show_phase(column.view.phase, column.view.words)
+
+
+def _share_of_limits(request: ChatRequest, quota: QuotaService) -> tuple[Sequence[str], bool]:
+    """The share of a model's limits that a prompt would take, in words, and whether it fits."""
+    tokens = request.prompt_tokens
+    obstacle = quota.obstacle(request)
+    if obstacle is not None:
+        kind, wait = obstacle.facts.limit_kind, obstacle.facts.retry_after_s
+        if wait is None:
+            never = f"≈ {count(tokens)} tokens never fit {kind or 'the context window'}"
+            return (never,), False
+        return (f"≈ {count(tokens)} tokens fit {kind} in {countdown(wait)}",), False
+    view = quota.view(request.options.model)
+    left = [
+        f"{count(level.remaining)} {kind}"
+        for kind in (LimitKind.TPM, LimitKind.RPD)
+        if (level := view.level(kind)) and level.remaining is not None
+    ]
+    first, *rest = left or [""]
+    return (f"≈ {count(tokens)} of {first}" if first else f"≈ {count(tokens)} tokens", *rest), True

@@ -1,0 +1,67 @@
+"""The list of all keys of a comparison."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from groqchat.ui.dialogs.dialog import CLOSE, Dialog
+from groqchat.ui.widgets.text import KeyHint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.widget import Widget
+
+    from groqchat.ui.compare.command import CompareCommand
+
+_OTHER_KEYS = (
+    ("1 … 8", "Vote for that column; again: go on with it"),
+    ("← →", "Move: to another column"),
+    ("↑ ↓", "Scroll: also PgUp, PgDn, Home, End"),
+    ("Tab", "Between prompt and columns"),
+    ("Ctrl+R", "Find a prompt you sent before; Ctrl+G: write it in an editor"),
+    ("Esc", "Stop the answers, then close"),
+)
+
+
+class CompareHelp(Dialog[None]):
+    """A window with every key of a comparison.
+
+    Args:
+        commands: The commands that act while a column has the focus.
+    """
+
+    DEFAULT_CSS = """
+    CompareHelp > #frame { max-width: 76; }
+    CompareHelp VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+    CompareHelp #help { height: auto; padding: 0 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1,q", "close", show=False)]
+    heading = "Keys of a comparison"
+
+    def __init__(self, commands: Sequence[CompareCommand]) -> None:
+        super().__init__()
+        self._commands = commands
+
+    def content(self) -> Iterable[Widget]:
+        """The keys, one a line."""
+        rows = [*_OTHER_KEYS]
+        rows += [(each.hint.key, f"{each.title}: {each.help}") for each in self._commands]
+        lines = [Content.assemble((f"{key:<7}", "bold $text-accent"), words) for key, words in rows]
+        said = Content.styled(
+            "These keys work when a column has the focus: press Tab.", "$text-muted"
+        )
+        yield VerticalScroll(Static(Content("\n").join([*lines, said]), id="help"))
+
+    def hints(self) -> Sequence[KeyHint]:
+        """The keys of the window."""
+        return (KeyHint("↑↓", "scroll"), CLOSE)
+
+    def on_mount(self) -> None:
+        """Focus the list, so that the arrows scroll."""
+        self.query_one(VerticalScroll).focus()

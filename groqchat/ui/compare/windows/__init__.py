@@ -1,0 +1,1 @@
+"""The windows over a comparison."""
