@@ -111,6 +111,8 @@ async def _parts(parts: Parts) -> AsyncIterator[Finding]:
 def _versions() -> Finding:
     from importlib.metadata import PackageNotFoundError, version
 
+    from groqchat.ui.terminal.tried import untried_notice
+
     def of(package: str) -> str:
         try:
             return f"{package} {version(package)}"
@@ -119,7 +121,8 @@ def _versions() -> Finding:
 
     packages = ", ".join(map(of, ("textual", "groq", "keyring")))
     here = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
-    return Finding("versions", True, f"groqchat {__version__}, {packages}, {here}")
+    hint = untried_notice(of("textual").partition(" ")[2])
+    return Finding("versions", True, f"groqchat {__version__}, {packages}, {here}", hint)
 
 
 def _package() -> Finding:

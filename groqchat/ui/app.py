@@ -17,9 +17,10 @@ from groqchat.ui.terminal.active_screen import expect_paste, interrupt, reach_to
 from groqchat.ui.terminal.control_codes import line_filters
 from groqchat.ui.terminal.copying import Copying
 from groqchat.ui.terminal.hang_up import end_in_order, outlasting
+from groqchat.ui.terminal.replacements import with_safe_pastes
+from groqchat.ui.terminal.textual_internals import QuietEnd
+from groqchat.ui.terminal.unmarked_pastes import Lines
 from groqchat.ui.widgets.own_keys import bind
-from groqchat.ui.widgets.paste_filter import with_safe_pastes
-from groqchat.ui.widgets.unmarked_pastes import Lines
 from groqchat.ui.workspace.themes import DEFAULT_THEME, load_theme
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _palette() -> type[Provider]:
     return CommandPalette
 
 
-class GroqchatApp(Copying):
+class GroqchatApp(QuietEnd, Copying):
     """groqchat on a terminal; its result is ``"demo"`` when the user asked for that instead.
 
     It is ``"unfound"`` when the session to open is not there.
@@ -134,12 +135,3 @@ class GroqchatApp(Copying):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Whatever a widget shows, no control code of it reaches the terminal."""
         return [*super().get_line_filters(), *self._own_filters]
-
-    @property
-    def bug(self) -> Exception | None:
-        """What ended the program, if a mistake of ours did."""
-        return self._exception
-
-    def _fatal_error(self) -> None:
-        """A bug ends the program: whoever started it logs and tells it, see :attr:`bug`."""
-        self._close_messages_no_wait()

@@ -11,8 +11,8 @@ from textual.widgets import Input, TextArea
 
 from groqchat.ui.chat.opening import EarlyKeys
 from groqchat.ui.terminal.active_screen import is_answering
+from groqchat.ui.terminal.unmarked_pastes import Lines, Together
 from groqchat.ui.widgets.own_keys import as_pressed
-from groqchat.ui.widgets.unmarked_pastes import Lines, Together
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

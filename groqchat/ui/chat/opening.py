@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.events import Key
 
-from groqchat.ui.widgets.unmarked_pastes import Lines
+from groqchat.ui.terminal.unmarked_pastes import Lines
 from groqchat.ui.workspace.sides import Side
 
 if TYPE_CHECKING:

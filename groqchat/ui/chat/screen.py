@@ -15,14 +15,14 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from groqchat.ui.commands import COMMANDS, HOW_TO_QUIT
-from groqchat.ui.terminal.compositor import FrugalCompositor
 from groqchat.ui.terminal.garbage import tidy_up
+from groqchat.ui.terminal.replacements import paint_changes_only
 from groqchat.ui.widgets.composer import Composer
 from groqchat.ui.widgets.reports_errors import ReportsErrors
 from groqchat.ui.workspace.sides import Sides
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from textual.app import ComposeResult
     from textual.events import Resize
@@ -70,7 +70,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
 
     def __init__(self, load: Callable[[], Parts], opening: Opening) -> None:
         super().__init__(classes="-bare")
-        self._compositor = FrugalCompositor()
+        paint_changes_only(self)
         self.is_furnished = False
         self.composer = Composer(id="composer")
         self.prompt = self.composer.area
@@ -174,12 +174,14 @@ class ChatScreen(ReportsErrors, Screen[None]):
 
     # -- the rest -----------------------------------------------------------------------------
 
-    async def _on_message(self, message: Message) -> None:
+    async def handle_message(
+        self, message: Message, handle: Callable[[Message], Awaitable[None]]
+    ) -> None:
         """Hand the messages of widgets that come after the first frame to their handlers."""
-        await super()._on_message(message)
+        await super().handle_message(message, handle)
         if self.is_furnished and not isinstance(message, Event):
-            for handle in self.chat.handlers:
-                await self._attempt(handle(message))
+            for handler in self.chat.handlers:
+                await self._attempt(handler(message))
 
     def on_reports_errors_failed(self, event: ReportsErrors.Failed) -> None:
         """Show the error of a handler or a worker."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
+
+import textual
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.turns.service_tier import TIERS
 from groqchat.ui.chat.assembly import Chat, Surroundings
+from groqchat.ui.terminal.tried import untried_notice
 from groqchat.ui.workspace.themes import load_themes
 
 if TYPE_CHECKING:
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Session
     from groqchat.ui.chat.opening import Opening
     from groqchat.ui.parts import Parts
+
+_LOG = logging.getLogger("groqchat.ui")
 
 
 async def furnish(around: Surroundings, parts: Parts, opening: Opening) -> Chat:
@@ -72,6 +78,8 @@ async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
         await parts.start()
     except StorageError as error:
         workspace.show_error(error)
+    if notice := untried_notice(textual.__version__):
+        _LOG.info(notice)
     parts.keys.hear(chat.keyring.asked)
     for notice in parts.notices:
         workspace.notify(notice, severity="warning")

@@ -19,8 +19,8 @@ from groqchat.ui.compare.palette import ComparePalette
 from groqchat.ui.compare.prompting import only_in_chat
 from groqchat.ui.compare.row import CompareRow
 from groqchat.ui.terminal.active_screen import hand_over
-from groqchat.ui.terminal.compositor import FrugalCompositor
 from groqchat.ui.terminal.garbage import tidy_up
+from groqchat.ui.terminal.replacements import paint_changes_only
 from groqchat.ui.transcript.frame_pacer import Rhythm
 from groqchat.ui.widgets.reports_errors import ReportsErrors
 
@@ -83,7 +83,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
         keep: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__()
-        self._compositor = FrugalCompositor()
+        paint_changes_only(self)
         self.parts = parts
         self.connection = connection
         self.comparison = comparison

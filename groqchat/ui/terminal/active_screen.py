@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from textual.events import Key, Paste
 from textual.widgets import Input, TextArea
 
+from groqchat.ui.terminal.textual_internals import forward_key
+
 if TYPE_CHECKING:
     from textual.screen import Screen
 
@@ -87,7 +89,7 @@ def hand_over(screen: Screen[Any], key: Key) -> None:
     if (prompt := prompt_elsewhere(screen)) is not None:
         screen.set_focus(prompt, scroll_visible=False)
     if isinstance(screen.focused, Input | TextArea):
-        screen.focused._forward_event(Key(key.key, key.character))
+        forward_key(screen.focused, Key(key.key, key.character))
 
 
 def write_text(screen: Screen[object], text: str) -> None:

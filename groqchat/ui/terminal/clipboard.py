@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.terminals import Clipboard, Multiplexer, clipboard, multiplexer
 from groqchat.services.programs import run
+from groqchat.ui.terminal.textual_internals import driver_of, remember_copy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,9 +45,9 @@ async def copy(app: App[Any], text: str) -> str:
         _first_that_took(_TMUX if environ.get("TMUX") else (), text),
         _first_that_took(_desktop(environ), text),
     )
-    app._clipboard = text
+    remember_copy(app, text)
     # What tmux took, it hands on to the terminal itself.
-    sent = "" if tmux else _send(app._driver, text, environ)
+    sent = "" if tmux else _send(driver_of(app), text, environ)
     held = [word for word in (desktop, tmux and "in tmux's buffer") if word]
     return _told(len(text), held, sent, clipboard(environ))
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from groqchat.ui.terminal.textual_internals import remember_copy
+
 if TYPE_CHECKING:
     from textual.worker import Worker
 
@@ -15,7 +17,7 @@ class Copying(App[str]):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text that was selected or cut."""
-        self._clipboard = text  # which a field may paste at once
+        remember_copy(self, text)  # which a field may paste at once
         self._copy(text)
 
     def _copy(self, text: str) -> Worker[None]:

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
 from groqchat.ui.markdown.lexers import LEXERS
+from groqchat.ui.terminal.textual_internals import EarlySize
 from groqchat.ui.transcript.bar import Bar
 from groqchat.ui.transcript.entry_layout import NOTHING
 from groqchat.ui.transcript.painter import CHIP, GUTTER, MARGIN, Painter
@@ -35,7 +35,7 @@ _TURNS = 4
 """How often laying out the end may show that the end is elsewhere."""
 
 
-class Viewport(ScrollView):
+class Viewport(EarlySize):
     """Shows a roll; its subclass decides what is on it."""
 
     FOCUS_ON_CLICK: ClassVar[bool] = False
@@ -65,14 +65,9 @@ class Viewport(ScrollView):
         self._painted: dict[int, Row] = {}  # by rows of the viewport
         self._painted_top = 0  # which row of the roll was painted at the top
 
-    @property
-    def vertical_scrollbar(self) -> ScrollBar:
-        """The scrollbar, made when it is first asked for."""
-        if self._vertical_scrollbar is None:
-            self._vertical_scrollbar = bar = Bar(name="vertical", thickness=1)
-            bar.display = False
-            self.app._start_widget(self, bar)
-        return self._vertical_scrollbar
+    def make_scrollbar(self) -> ScrollBar:
+        """The scroll bar that costs next to nothing to paint."""
+        return Bar(name="vertical", thickness=1)
 
     # Where things are
 
@@ -205,17 +200,13 @@ class Viewport(ScrollView):
             self.is_following = self.scroll_offset.y >= self.max_scroll_y
             self.refit()
 
-    def _size_updated(
-        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
-    ) -> bool:
-        """Wrap again before anything is painted; the event comes after a frame of nothing."""
-        is_other = super()._size_updated(size, virtual_size, container_size, layout)
+    def sized(self, *, is_other: bool) -> None:
+        """Wrap again for another size; paint what was told while there was no room to."""
         was_due = self._is_due
         if is_other or was_due:
             self._rewrap()
         if was_due and not self._is_due:
             self._come_into_sight()
-        return is_other
 
     def _come_into_sight(self) -> None:
         """Paint, with the size it may have had before; show the entry that was asked for."""

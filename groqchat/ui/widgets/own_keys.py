@@ -8,6 +8,7 @@ from textual.binding import Binding
 from textual.events import Key
 
 from groqchat.ui.commands import BY_ID
+from groqchat.ui.terminal.textual_internals import bindings_of, keymap_of
 from groqchat.ui.widgets.keymap import keymap
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def bind(app: App[Any], chat: Screen[Any], wanted: Mapping[str, str]) -> None:
     """Bind the user's keys, and no others of theirs; also to commands that have none by default."""
-    keys, bound = keymap(wanted), chat._bindings.key_to_bindings
+    keys, bound = keymap(wanted), bindings_of(chat)
     for key, bindings in bound.items():
         bound[key] = [one for one in bindings if one.id is None or BY_ID[one.id].keys]
     for name in keys:
@@ -34,7 +35,7 @@ def bind(app: App[Any], chat: Screen[Any], wanted: Mapping[str, str]) -> None:
 def make_way(area: TextArea) -> None:
     """Take the user's keys from a text area that has another use for them, such as F6."""
     for key in _chosen(area.app):
-        area._bindings.key_to_bindings.pop(key, None)
+        bindings_of(area).pop(key, None)
 
 
 def as_pressed(key: Key, app: App[Any]) -> Key:
@@ -46,4 +47,4 @@ def as_pressed(key: Key, app: App[Any]) -> Key:
 
 
 def _chosen(app: App[Any]) -> set[str]:
-    return {key for keys in app._keymap.values() for key in keys.split(",")}
+    return {key for keys in keymap_of(app).values() for key in keys.split(",")}

@@ -11,16 +11,22 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from groqchat.ui.terminal.active_screen import page
+from groqchat.ui.terminal.textual_internals import (
+    bindings_of,
+    is_tried,
+    next_redo,
+    next_undo,
+    show_edited,
+)
 from groqchat.ui.widgets.own_keys import make_way
 from groqchat.ui.widgets.text import fitting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from textual.document._document import EditResult
-    from textual.document._edit import Edit
     from textual.events import Key
 
+    from groqchat.ui.terminal.textual_internals import Edit, EditResult
     from groqchat.ui.widgets.file_ranges import ForeignText
 
 INVITATION = ("Ask anything", "/ commands", "Ctrl+J new line")
@@ -212,33 +218,28 @@ class PromptArea(TextArea):
 
     def undo(self) -> None:
         """Undo the last batch of edits (Ctrl+Z)."""
-        if edits := self.history._pop_undo():
+        if not is_tried():
+            super().undo()
+        elif edits := next_undo(self):
             for edit in reversed(edits):
                 edit.undo(self)
             self._follow(edits[0])
 
     def redo(self) -> None:
         """Redo the batch of edits that was undone last (Alt+Z, Ctrl+Shift+Z)."""
-        if edits := self.history._pop_redo():
+        if not is_tried():
+            super().redo()
+        elif edits := next_redo(self):
             for edit in edits:
                 edit.do(self, record_selection=False)
             self._follow(edits[-1])
 
     def _follow(self, edit: Edit) -> None:
-        """Show the text as an edit left it.
-
-        Textual 8.2.8 refreshes the scroll bar while the cursor still stands where the undone text
-        was, and raises ValueError when that line is gone. Here the text is wrapped and the cursor
-        moved first.
-        """
-        self.wrapped_document.wrap(self.wrap_width, self.indent_width)
-        edit.after(self)
-        self._refresh_size()
-        self._build_highlight_map()
+        show_edited(self, edit)
         self._keep_track()
         self.post_message(self.Changed(self))
 
-    async def _on_key(self, event: Key) -> None:
+    async def on_key(self, event: Key) -> None:
         """Keys act in the order in which they were pressed.
 
         Textual runs a binding once its key has gone up to the app, or before it came here: a letter
@@ -256,7 +257,7 @@ class PromptArea(TextArea):
     async def _acted(self, key: str) -> bool:
         """Do what a key means here; returns whether it means anything."""
         if self.screen.focused is not self:  # what came later has moved the focus already
-            own = self._bindings.key_to_bindings.get(key, ())
+            own = bindings_of(self).get(key, ())
             return any([await self.app.run_action(binding.action, self) for binding in own[:1]])
         active = self.screen.active_bindings.get(key)
         if active is None or not active.enabled:

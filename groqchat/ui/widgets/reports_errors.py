@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.message import Message
-from textual.widget import Widget
 
 from groqchat.domain.errors.tree import GroqchatError
+from groqchat.ui.terminal.textual_internals import SeesMessages, when_ended
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from textual.worker import Worker
 
@@ -32,7 +32,7 @@ class RunAlone(Protocol):
         """Start the work."""
 
 
-class ReportsErrors(Widget):
+class ReportsErrors(SeesMessages):
     """A base of widgets whose handlers and workers use what may fail, such as the database.
 
     Textual ends the program when a handler or a worker raises. An expected error is posted as
@@ -45,9 +45,12 @@ class ReportsErrors(Widget):
 
         error: GroqchatError
 
-    async def _on_message(self, message: Message) -> None:
+    async def handle_message(
+        self, message: Message, handle: Callable[[Message], Awaitable[None]]
+    ) -> None:
+        """Handle a message; an expected error is reported."""
         try:
-            await super()._on_message(message)
+            await super().handle_message(message, handle)
         except GroqchatError as error:
             self.post_message(self.Failed(error))
 
@@ -58,9 +61,8 @@ class ReportsErrors(Widget):
             await self._attempt(work)
 
         worker: Worker[None] = self.run_worker(attempt, group=group)
-        if worker._task is not None:
-            # A worker that is cancelled before it starts never awaits its work.
-            worker._task.add_done_callback(lambda _task: work.close())
+        # A worker that is cancelled before it starts never awaits its work.
+        when_ended(worker, work.close)
         return worker
 
     def run_alone(

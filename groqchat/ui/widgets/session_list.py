@@ -47,11 +47,13 @@ class SessionList(Vertical):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._shown: list[tuple[str, str]] | None = None
+        # Held here: while the program ends, the list may be asked for after it was removed.
+        self._options = OptionList(id="session-options", compact=True)
 
     def compose(self) -> ComposeResult:
         """A heading and the list."""
         yield Static("Sessions", markup=False)
-        yield OptionList(id="session-options", compact=True)
+        yield self._options
 
     def show(self, sessions: Sequence[Session], current: str) -> None:
         """Show these sessions; the highlight stays on the open one."""
@@ -59,7 +61,7 @@ class SessionList(Vertical):
         if shown == self._shown:
             return
         self._shown = shown
-        options = self.query_one(OptionList)
+        options = self._options
         options.clear_options()
         if not shown:
             options.add_option(Option(Content.styled("Nothing saved yet", "dim"), disabled=True))
@@ -69,7 +71,7 @@ class SessionList(Vertical):
 
     def enter(self) -> None:
         """Go to the list; what Enter opens there is marked."""
-        options = self.query_one(OptionList)
+        options = self._options
         if options.highlighted is None:
             options.action_first()
         options.focus()

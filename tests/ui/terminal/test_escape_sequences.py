@@ -4,7 +4,7 @@ import pytest
 from textual.events import Key, MouseDown
 
 from groqchat.ui.terminal.escape_sequences import Report
-from groqchat.ui.widgets.paste_filter import PasteSafeParser
+from groqchat.ui.terminal.paste_filter import PasteSafeParser
 
 UP = "\x1b[A"
 REPORTS = {

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Key, Paste
 
-from groqchat.ui.widgets.paste_filter import ALT_ENTER, END, START, PasteFilter, PasteSafeParser
+from groqchat.ui.terminal.paste_filter import ALT_ENTER, END, START, PasteFilter, PasteSafeParser
 
 LOG = "\x1b]52;c;aGk=\x07\x1b[31mred\x1b\x11\x1b\r\x07 text\nmore"
 

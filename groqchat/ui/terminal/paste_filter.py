@@ -14,7 +14,7 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key
 
 from groqchat.ui.terminal.escape_sequences import SequenceParser
-from groqchat.ui.widgets.unmarked_pastes import TogetherRead
+from groqchat.ui.terminal.unmarked_pastes import TogetherRead
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,12 +81,11 @@ class PasteSafeParser(SequenceParser):
         return self._together.gathered(super().feed(clean)) if clean else ()
 
 
-def with_safe_pastes(driver: type[Driver]) -> type[Driver]:
+def use_safe_parser(driver: type[Driver]) -> None:
     """Let a driver use the safe parser, where it uses Textual's."""
     module = sys.modules[driver.__module__]
     if getattr(module, "XTermParser", None) is XTermParser:
         module.XTermParser = PasteSafeParser  # type: ignore[attr-defined]  # looked up when it starts
-    return driver
 
 
 def _harmless(text: str) -> str:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from itertools import groupby
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual.events import Event, Key, Paste
 from textual.widgets import Input, TextArea
 
 from groqchat.ui.commands import read_slash
 from groqchat.ui.terminal.active_screen import prompt_elsewhere
-from groqchat.ui.widgets.prompt_area import PromptArea
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
@@ -33,6 +32,15 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _BEHIND_A_BREAK = re.compile(r"[\r\n\t]+[^\r\n\t]")
 # More line ends than one Enter.
 _SEVERAL = 2
+
+
+@runtime_checkable
+class GivesWay(Protocol):
+    """A field whose text makes way for a command that is typed into it."""
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the text was put in and not changed since."""
 
 
 class Lines(Event):
@@ -79,7 +87,7 @@ def _is_pasted(text: str, field: Input | TextArea) -> bool:
 
 def _before(field: TextArea) -> str:
     """What stands in a field before what comes; a command makes the prompt given back go."""
-    return "" if isinstance(field, PromptArea) and field.is_untouched else field.text
+    return "" if isinstance(field, GivesWay) and field.is_untouched else field.text
 
 
 def _without_line_feeds_behind_enters(keys: Sequence[Key]) -> Iterator[Key]:

@@ -4,8 +4,8 @@ import pytest
 from textual.events import Key, Paste
 
 from groqchat.ui.terminal.active_screen import is_answering
-from groqchat.ui.widgets.paste_filter import END, START, PasteSafeParser
-from groqchat.ui.widgets.unmarked_pastes import Lines, TogetherRead
+from groqchat.ui.terminal.paste_filter import END, START, PasteSafeParser
+from groqchat.ui.terminal.unmarked_pastes import Lines, TogetherRead
 from tests.ui.stage import groqchat, seen, until
 
 CODE = "def f():\r\tx = 1\r    return x"
