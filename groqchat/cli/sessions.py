@@ -17,7 +17,7 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.text.humanize import count, money
 from groqchat.domain.turns.session_kind import SessionKind
-from groqchat.services.sessions.documents import EXPORTS
+from groqchat.reports.session_reports import SESSION_REPORTS
 from groqchat.services.sessions.export_files import (
     ENDINGS,
     NOT_OURS,
@@ -25,6 +25,7 @@ from groqchat.services.sessions.export_files import (
     form_of,
     is_own_export,
 )
+from groqchat.services.sessions.exports import exported
 from groqchat.services.sessions.session_imports import import_sessions, read_sessions
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
     from groqchat.cli.arguments import Commands
     from groqchat.domain.turns.chat import Session
-    from groqchat.services.sessions.session_imports import ImportResult, Omission, ParsedFile
+from groqchat.services.sessions.session_imports import ImportResult, Omission, ParsedFile
 
 HELP = "list, search, show, export, import and delete conversations"
 EXAMPLES = """\
@@ -100,7 +101,7 @@ def _declare_export(commands: Commands) -> None:
         _add_id(command)
         command.add_argument(
             "--format",
-            choices=tuple(EXPORTS),
+            choices=tuple(ENDINGS),
             help="the default is that of the file's ending, otherwise markdown",
         )
 
@@ -198,7 +199,7 @@ async def _export(parts: Parts, args: argparse.Namespace) -> int:
     output: Path = getattr(args, "output", STDOUT)
     form = "json" if args.json else args.format or _form_of(output)
     archive = await parts.store.archive(session.id)
-    text = EXPORTS[form](archive) if archive else ""
+    text = exported(archive, form, SESSION_REPORTS) if archive else ""
     if output is STDOUT:
         write(text)
     else:

@@ -1,6 +1,8 @@
 """Sessions of any shape, for tests of what is kept of them."""
 
+from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from hypothesis import strategies as st
 
@@ -12,8 +14,24 @@ from groqchat.domain.money.pricing import Cost
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.sessions.archive import Archive
 from groqchat.domain.turns.chat import Message, Options, Role, Session, State
+from groqchat.reports.session_reports import SESSION_REPORTS
+from groqchat.services.sessions.export_files import ENDINGS
+from groqchat.services.sessions.exports import exported
+from tests.fakes import START, session
 
 ID = "s1"
+EXPORTS = {form: partial(exported, form=form, reports=SESSION_REPORTS) for form in ENDINGS}
+MESSAGES = (
+    Message("a", "s1", None, Role.USER, "What is 2 < 3?", START),
+    Message(
+        "b", "s1", "a", Role.ASSISTANT, "True, **of course**.\n", START + 1, State.STOPPED, "m/1",
+        cost=Cost(Decimal("0.00000375")),
+    ),
+)  # fmt: skip
+TALK = Archive(
+    replace(session(), title="Sums & <tags>", system="Be terse.", model="m/1", leaf_id="b"),
+    MESSAGES,
+)
 ERRORS = (
     None,
     failure("model_not_found", status=404, model="m/gone"),

@@ -9,10 +9,10 @@ import pytest
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.sessions.archive import Archive
 from groqchat.domain.turns.chat import Message, Role
-from groqchat.services.sessions.documents import EXPORTS
 from groqchat.services.sessions.export_files import destination, form_of, is_own_export
 from groqchat.storage.export_files import save_export
 from tests.fakes import START, session
+from tests.services.archives import EXPORTS
 
 PROMPT = Message("a", "s1", None, Role.USER, "Wait\r\nhere, <!-- groqchat", START)
 SAID = Archive(session(), (PROMPT,))

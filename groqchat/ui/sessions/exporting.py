@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.services.sessions.documents import EXPORTS
+from groqchat.reports.session_reports import SESSION_REPORTS
 from groqchat.services.sessions.export_files import NOT_OURS, destination, is_own_export
+from groqchat.services.sessions.exports import exported
 from groqchat.ui.terminal.files import is_folder, path_from
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ async def export(conversation: Conversation, parts: Parts, written: str) -> str:
         return "There is nothing to export yet."
     session = replace(archive.session, leaf_id=leaf_id)
     path, form, is_chosen = _place(written.strip().strip("'\""), session)
-    text = EXPORTS[form](replace(archive, session=session))
+    text = exported(replace(archive, session=session), form, SESSION_REPORTS)
 
     def is_ours(there: str) -> bool:
         return is_own_export(there, session.id)

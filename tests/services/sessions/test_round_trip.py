@@ -12,13 +12,11 @@ from hypothesis import strategies as st
 from groqchat.domain.sessions.archive import Archive
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.session_kind import SessionKind
-from groqchat.services.sessions.documents import EXPORTS
 from groqchat.services.sessions.session_imports import import_sessions, read_sessions
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.sessions import Sessions
 from tests.fakes import START
-from tests.services.archives import archives
-from tests.services.sessions.test_documents import MESSAGES, TALK
+from tests.services.archives import EXPORTS, MESSAGES, TALK, archives
 from tests.services.sessions.test_session_imports import only
 
 

@@ -4,13 +4,12 @@ import json
 
 import pytest
 
-from groqchat.services.sessions.documents import EXPORTS
 from groqchat.services.sessions.message_imports import time_of
 from groqchat.services.sessions.session_imports import import_sessions, read_sessions
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.sessions import Sessions
 from tests.fakes import START
-from tests.services.sessions.test_documents import MESSAGES, TALK
+from tests.services.archives import EXPORTS, MESSAGES, TALK
 
 
 @pytest.fixture

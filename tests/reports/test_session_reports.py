@@ -2,28 +2,12 @@
 
 import json
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.money.pricing import Cost
-from groqchat.domain.sessions.archive import Archive
-from groqchat.domain.turns.chat import Message, Role, State
 from groqchat.reports.page_style import POLICY
-from groqchat.services.sessions.documents import EXPORTS
-from tests.fakes import START, session
-
-MESSAGES = (
-    Message("a", "s1", None, Role.USER, "What is 2 < 3?", START),
-    Message(
-        "b", "s1", "a", Role.ASSISTANT, "True, **of course**.\n", START + 1, State.STOPPED, "m/1",
-        cost=Cost(Decimal("0.00000375")),
-    ),
-)  # fmt: skip
-TALK = Archive(
-    replace(session(), title="Sums & <tags>", system="Be terse.", model="m/1", leaf_id="b"),
-    MESSAGES,
-)
+from tests.fakes import START
+from tests.services.archives import EXPORTS, MESSAGES, TALK
 
 
 def test_markdown_is_readable_and_says_what_was_stopped():

@@ -7,9 +7,8 @@ from groqchat.domain.compare.compare import ComparisonRecord, Note, SavedColumn,
 from groqchat.domain.compare.judging import Judgement, Opinion
 from groqchat.domain.errors.table import failure
 from groqchat.domain.turns.chat import Options
-from groqchat.services.compare.record import record_lines
-from groqchat.services.sessions.documents import EXPORTS
-from tests.services.sessions.test_documents import TALK
+from groqchat.reports.comparison_lines import comparison_lines
+from tests.services.archives import EXPORTS, TALK
 
 GONE = failure("model_not_found", status=404, model="model/c")
 RECORD = ComparisonRecord(
@@ -39,7 +38,7 @@ COMPARED = replace(
 
 
 def test_people_read_a_line_for_each_thing():
-    assert list(record_lines(COMPARED)) == [
+    assert list(comparison_lines(COMPARED)) == [
         "Models: model/a, model/b, model/c",
         "Kind of task: code",
         "Turn 1: model/a was the best (voted blind)",
@@ -53,7 +52,7 @@ def test_people_read_a_line_for_each_thing():
 def test_every_form_tells_it_and_json_as_it_always_did():
     for form in ("markdown", "html"):
         text = EXPORTS[form](COMPARED)
-        assert all(line in text for line in record_lines(COMPARED))
+        assert all(line in text for line in comparison_lines(COMPARED))
     told = json.loads(EXPORTS["jsonl"](COMPARED))["comparison"]
     promised = {
         "turn": 1, "verdict": "winner", "winner": "model/a",

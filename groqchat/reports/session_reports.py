@@ -1,4 +1,4 @@
-"""Saved conversations on their way out: Markdown, HTML, JSON, JSON lines."""
+"""A saved session as a document for readers: Markdown, or an HTML page."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from groqchat.domain.text.fences import framed
 from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.finish_reasons import ending
+from groqchat.reports.comparison_lines import comparison_lines
 from groqchat.reports.page_style import POLICY
-from groqchat.services.compare.record import record_lines
-from groqchat.services.sessions.export_files import sealed
-from groqchat.services.sessions.session_documents import to_json, to_jsonl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,8 +30,8 @@ _MARKS = {
 }
 
 
-def to_markdown(archive: Archive) -> str:
-    """A heading a message, its text in a frame; what was said of a comparison comes last."""
+def session_markdown(archive: Archive) -> str:
+    """The session in Markdown: a heading and framed text for each message, then the comparison."""
     session = archive.session
     title = " ".join(session.title.split())
     blocks = [f"# {title}", _day(session.created), f"*{_note(archive)}*"]
@@ -41,30 +39,28 @@ def to_markdown(archive: Archive) -> str:
         blocks += ["## System", framed(session.system, _HEADINGS)]
     for message in archive.told:
         blocks += [f"## {_heading(message)}", framed(message.content, _HEADINGS)]
-    if lines := [" ".join(line.split()) for line in record_lines(archive)]:
+    if lines := [" ".join(line.split()) for line in comparison_lines(archive)]:
         blocks += [f"## {_COMPARED}", "\n".join(f"* {line}" for line in lines)]
-    return sealed("\n\n".join(blocks) + "\n", f"session {session.id}")
+    return "\n\n".join(blocks) + "\n"
 
 
-def to_html(archive: Archive) -> str:
-    """A page that stands alone: no scripts, nothing fetched, texts as they were written."""
-    session, lines = archive.session, list(record_lines(archive))
+def session_page(archive: Archive) -> str:
+    """The session as a self-contained HTML page: no scripts, nothing fetched, texts as written."""
+    session, lines = archive.session, list(comparison_lines(archive))
     title = html.escape(session.title)
     system = [_section("System", "system", session.system)] if session.system else []
     told = [_section(_heading(each), each.role, each.content) for each in archive.told]
     compared = [_section(_COMPARED, "system", "\n".join(lines))] if lines else []
     body = "\n".join([*system, *told, *compared])
     known = {"title": title, "day": _day(session.created), "note": _note(archive)}
-    page = _PAGE.format(policy=POLICY, body=body, **known)
-    return sealed(page, f"session {session.id}")
+    return _PAGE.format(policy=POLICY, body=body, **known)
 
 
-EXPORTS: dict[str, Callable[[Archive], str]] = {
-    "markdown": to_markdown,
-    "json": to_json,
-    "jsonl": to_jsonl,
-    "html": to_html,
+SESSION_REPORTS: dict[str, Callable[[Archive], str]] = {
+    "markdown": session_markdown,
+    "html": session_page,
 }
+"""The functions that render a session, by the form of the export."""
 
 _PAGE = """\
 <!doctype html>
@@ -107,7 +103,7 @@ def _day(time: float) -> str:
 
 
 def _note(archive: Archive) -> str:
-    """What the file is, and what it lacks."""
+    """A sentence on what the file is for, and how many messages it leaves out."""
     others = len(archive.untold)
     if not others:
         return _FOR_READERS

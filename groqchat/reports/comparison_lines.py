@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from groqchat.domain.sessions.archive import Archive
 
 
-def record_lines(archive: Archive) -> Iterator[str]:
+def comparison_lines(archive: Archive) -> Iterator[str]:
     """Lines for people about the comparison in an archive; none for any other session."""
     record = archive.record
     if record is None:
