@@ -16,7 +16,7 @@ from groqchat.ui.chat.prompting import Prompting
 from groqchat.ui.chat.remedies import Remedies
 from groqchat.ui.chat.settings_watch import SettingsWatch
 from groqchat.ui.chat.turn_actions import TurnActions
-from groqchat.ui.compare.opening import CompareActions
+from groqchat.ui.compare.opening import ComparisonOpener
 from groqchat.ui.conversation.conversation import Conversation
 from groqchat.ui.keys.actions import KeyActions
 from groqchat.ui.keys.waiting import KeyringWait
@@ -235,9 +235,9 @@ class Chat:
         return SessionActions(self.workspace, self.listing, self.opening, copy_text)
 
     @cached_property
-    def compare(self) -> CompareActions:
+    def compare(self) -> ComparisonOpener:
         """Commands about comparisons."""
-        return CompareActions(
+        return ComparisonOpener(
             self.workspace,
             self.listing,
             is_on_top=self._around.is_on_top,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from groqchat.ui.chat.error_actions import ErrorActions
     from groqchat.ui.chat.program_actions import ProgramActions
     from groqchat.ui.chat.turn_actions import TurnActions
-    from groqchat.ui.compare.opening import CompareActions
+    from groqchat.ui.compare.opening import ComparisonOpener
     from groqchat.ui.keys.actions import KeyActions
     from groqchat.ui.models.actions import ModelActions
     from groqchat.ui.sessions.actions import SessionActions
@@ -37,7 +37,7 @@ class CommandGroups:
     sessions: SessionActions
     sides: SideActions
     models: ModelActions
-    compare: CompareActions
+    compare: ComparisonOpener
     spending: SpendingActions
     keys: KeyActions
     errors: ErrorActions

@@ -15,7 +15,7 @@ from groqchat.domain.errors.tree import (
 )
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.turns.sent_parameters import can_drop
-from groqchat.services.account.alternatives import model_with_room
+from groqchat.services.account.alternatives import alternative_to
 from groqchat.ui.widgets.toasts import ErrorLog
 
 if TYPE_CHECKING:
@@ -90,10 +90,8 @@ class ErrorReporter:
         leaf_id, connection = workspace.conversation.branch.leaf_id, workspace.account.connection
         if leaf_id and connection and Action.SWITCH_MODEL in error.cause.actions:
             path = await workspace.parts.store.path(leaf_id)
-            sizing = connection.accounting.sizing
-            others = connection.models.others(error.facts.model or "")
             system = workspace.options.system
-            offer = await model_with_room(connection.quota, others, sizing, path, system)
+            offer = await alternative_to(error.facts.model or "", connection, path, system)
             if offer is not None:
                 error = error.with_facts(replacement=offer.model, room=offer.left)
         self._is_as_short_as_can_be = not await self._fits_shortened(error)

@@ -28,6 +28,7 @@ from groqchat.ui.compare.column_advice import advice
 from groqchat.ui.transcript.entries import Entry
 from groqchat.ui.transcript.entries import State as Mark
 from groqchat.ui.transcript.messages import entry_of, mark_of
+from groqchat.ui.transcript.turn_text import show_prompt, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -180,13 +181,11 @@ class ColumnPresenter:
         match event:
             case Delta(text) | ReasoningDelta(text):
                 self._grow(event, text)
-            case TextWasReasoning():
-                self.view.transcript.rethink(self.answer_id)
-            case PromptStored(prompt):
-                self._show_prompt(prompt)
+            case TextWasReasoning() | PromptStored():
+                write_text(self.view.transcript, event, self.answer_id)
             case Delayed(seconds):
                 if self.column.prompt is not None:
-                    self._show_prompt(self.column.prompt)
+                    show_prompt(self.view.transcript, self.column.prompt)
                 self.held_until = self.clock.monotonic() + seconds
                 self.tick()
             case Waiting():
@@ -241,21 +240,13 @@ class ColumnPresenter:
         if self.figures is not NO_FIGURES:
             self.view.show_figures(self.figures, best, is_rough=not self.is_answered)
 
-    def _show_prompt(self, prompt: Message) -> None:
-        transcript = self.view.transcript
-        if all(entry.id != prompt.id for entry in transcript.entries):
-            transcript.add(entry_of(prompt))
-        transcript.follow()
-
     def _grow(self, event: Delta | ReasoningDelta, text: str) -> None:
         if self.first is None:
             self.first = self.clock.monotonic()
             self.view.show_phase(Phase.ANSWERING, "answering")
             self._arrive()
         self.fresh.append(text)
-        transcript = self.view.transcript
-        grow = transcript.append if isinstance(event, Delta) else transcript.append_reasoning
-        grow(self.answer_id, text)
+        write_text(self.view.transcript, event, self.answer_id)
 
     def _rough(self, now: float) -> Figures:
         """The estimated figures of an answer that grows."""

@@ -1,4 +1,4 @@
-"""The command that compares models, and what comes back from a comparison."""
+"""The commands of the chat that open comparisons, and the way back from one to the chat."""
 
 from __future__ import annotations
 
@@ -7,25 +7,27 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.compare.rules import FEWEST_MODELS, MOST_MODELS
+from groqchat.domain.compare.rules import (
+    FEWEST_MODELS,
+    MOST_MODELS,
+    is_number_of_models,
+    named_twice,
+)
 from groqchat.domain.models.names import UnclearModelError
-from groqchat.domain.sessions.options import keeping
-from groqchat.domain.turns.chat import Session
-from groqchat.services.compare.compare import Comparison
-from groqchat.services.compare.reopening import resume
 from groqchat.ui.models.naming import model_named, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
-    from groqchat.domain.turns.chat import Message, Options
+    from groqchat.domain.turns.chat import Message
+    from groqchat.services.compare.compare import Comparison
     from groqchat.ui.parts import Connection
     from groqchat.ui.sessions.opening import SessionListing
     from groqchat.ui.workspace.workspace import Workspace
 
 
-class CompareActions:
-    """Commands that open comparisons over the chat, and what follows when one is closed.
+class ComparisonOpener:
+    """Opens comparisons over the chat, and goes on in the chat when one is closed.
 
     Args:
         workspace: The parts of the chat.
@@ -51,7 +53,7 @@ class CompareActions:
         self._coming_back = asyncio.Lock()
 
     async def do_compare(self, argument: str) -> None:
-        """Compare the models named; else open the columns of this session, or choose models."""
+        """Compare the named models; without names, open the columns of this session or a choice."""
         workspace = self._workspace
         if self._is_opening:
             workspace.prompt.refuse("A comparison is already opening.", "compare", argument)
@@ -77,10 +79,10 @@ class CompareActions:
             await self._open(self._new(connection))
 
     async def reopen(self, session_id: str) -> None:
-        """Show the session on the screen as columns, if it is a comparison left as such."""
+        """Show the session on the screen as columns, if it was left as a comparison."""
         if self._is_opening:
             return
-        async with self._coming_back:  # from another comparison, whose session may be this one
+        async with self._coming_back:  # another comparison, whose session may be this one, closes
             pass
         with self._opening():
             comparison = await self._left(session_id, only_open=True)
@@ -88,14 +90,14 @@ class CompareActions:
                 await self._open(comparison)
 
     def _stands_at(self, session_id: str) -> bool:
-        """Whether the chat still shows a session, and nothing was begun there meanwhile."""
+        """Whether the chat still shows a session, and nothing was begun in it meanwhile."""
         conversation = self._workspace.conversation
         is_here = self._is_on_top() and conversation.session.id == session_id
         return is_here and not (conversation.is_busy or self._is_sending())
 
     @contextmanager
     def _opening(self) -> Iterator[None]:
-        """One comparison at a time: whoever is in a hurry opens none over another."""
+        """Mark that a comparison is opening, so that no other one opens over it."""
         self._is_opening = True
         try:
             yield
@@ -103,34 +105,26 @@ class CompareActions:
             self._is_opening = False
 
     async def _left(self, session_id: str, *, only_open: bool = False) -> Comparison | None:
-        """The comparison in a session, as it was left.
+        """The comparison in a session, in the state in which it was left.
 
         Args:
-            session_id: The session.
-            only_open: Not where one of its answers was gone on with.
+            session_id: The id of the session.
+            only_open: Pass over a comparison once the chat went on with one of its answers.
         """
-        workspace, parts = self._workspace, self._workspace.parts
-        record = await parts.comparisons.find(session_id)
-        session = await parts.store.session(session_id) if record else None
-        if record is None or session is None or workspace.account.connection is None:
+        connection = self._workspace.account.connection
+        if connection is None:
             return None
-        if only_open and not record.is_open:
-            return None
-        columns = [column.options for column in record.columns]
-        comparison = self._comparison(workspace.account.connection, session, columns)
-        await resume(comparison, record, parts.store)
-        return comparison
+        gap_s = self._workspace.parts.settings.compare_gap_s
+        return await connection.comparisons.reopen(session_id, gap_s, only_open=only_open)
 
     def _new(self, connection: Connection) -> Comparison:
-        """A comparison of the chosen models, set up as the chat is."""
-        workspace = self._workspace
-        now, options = workspace.parts.clock.now(), workspace.options
+        """A comparison of the chosen models with the options of the chat."""
+        options, settings = self._workspace.options, self._workspace.parts.settings
         columns = [replace(options, model=model, effort=None) for model in self._models]
-        session = keeping(Session(workspace.parts.new_id(), "", now, now), columns[0])
-        return self._comparison(connection, session, columns)
+        return connection.comparisons.begin(columns, settings.compare_gap_s)
 
     async def do_leaderboard(self, argument: str) -> None:
-        """Show how models do in all votes, of one kind of task if one is named."""
+        """Show the leaderboard, of one kind of task if one is named."""
         from groqchat.ui.compare.windows.leaderboard import LeaderboardScreen
 
         workspace = self._workspace
@@ -148,7 +142,7 @@ class CompareActions:
         return await workspace.ask(ComparedModels(shelf, chosen))
 
     async def _named(self, words: Iterable[str]) -> tuple[list[str], str]:
-        """The models that were named, and what is wrong with them; empty where nothing is."""
+        """The ids of the named models, and what is wrong with the names; empty where nothing is."""
         workspace = self._workspace
         mistakes, called = [], []
         for word in words:
@@ -157,33 +151,19 @@ class CompareActions:
             except UnclearModelError as mistake:
                 mistakes.append(sentence(mistake, "Ctrl+K"))
         models = [each.id for each in called]
-        twice = next((model for model in models if models.count(model) > 1), None)
-        if twice is not None:
+        if (twice := named_twice(models)) is not None:
             mistakes.append(f"{twice} is named twice.")
-        if not mistakes and not FEWEST_MODELS <= len(models) <= MOST_MODELS:
+        if not mistakes and not is_number_of_models(len(models)):
             mistakes.append(f"A comparison takes {FEWEST_MODELS} to {MOST_MODELS} models.")
         for each in called:
             if each.doubt and not mistakes:
                 workspace.notify(each.doubt)
         return models, " ".join(mistakes)
 
-    def _comparison(
-        self, connection: Connection, session: Session, columns: Sequence[Options]
-    ) -> Comparison:
-        parts = self._workspace.parts
-        return Comparison(
-            connection.turns,
-            session,
-            columns,
-            connection.models.refused,
-            records=parts.comparisons,
-            gap_s=parts.settings.compare_gap_s,
-        )
-
     async def _open(self, comparison: Comparison) -> None:
-        """Show the columns; the answer that is chosen there is gone on with here.
+        """Show the columns, and go on with the answer that is chosen there.
 
-        What is unsent goes along, there and back.
+        The unsent text is moved to the comparison, and back.
         """
         from groqchat.ui.compare.screen import CompareScreen
 
@@ -200,7 +180,7 @@ class CompareActions:
             await self._come_back(comparison, answer_id)
 
     async def _come_back(self, comparison: Comparison, answer_id: str | None) -> None:
-        """Show what was chosen, else what was said last; the unsent text is written on there."""
+        """Show the chosen answer, else the end of the session, with the unsent text."""
         workspace, store = self._workspace, self._workspace.parts.store
         session_id = comparison.session.id
         answer = (await store.messages([answer_id])).get(answer_id) if answer_id else None
@@ -208,7 +188,7 @@ class CompareActions:
             await self._go_on(comparison, answer)
         elif comparison.hides_names:
             workspace.draft.go_along(session_id)
-            await workspace.conversation.start_new()  # the chat would tell who answered
+            await workspace.conversation.start_new()  # the chat would reveal the models
         elif workspace.conversation.session.id == session_id:
             session = await store.session(session_id) or comparison.session
             workspace.draft.go_along(session_id)

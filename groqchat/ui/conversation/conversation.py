@@ -34,7 +34,8 @@ from groqchat.ui.conversation.session_view import SessionView
 from groqchat.ui.conversation.silence import TICK_S, Silence
 from groqchat.ui.terminal.garbage import tidy_up
 from groqchat.ui.transcript.entries import State as Mark
-from groqchat.ui.transcript.messages import entry_of, footer_of, mark_of
+from groqchat.ui.transcript.messages import footer_of, mark_of
+from groqchat.ui.transcript.turn_text import show_prompt, write_text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -241,16 +242,12 @@ class Conversation(SessionView):
     def _show(self, event: TurnEvent, heard: Heard) -> None:
         transcript = self.transcript
         match event:
-            case Delta(text):
+            case Delta() | ReasoningDelta():
                 heard.has_text = True
                 heard.silence.begin(heard.answer_id)
-                transcript.append(heard.answer_id, text)
-            case ReasoningDelta(text):
-                heard.has_text = True
-                heard.silence.begin(heard.answer_id)
-                transcript.append_reasoning(heard.answer_id, text)
+                write_text(transcript, event, heard.answer_id)
             case TextWasReasoning():
-                transcript.rethink(heard.answer_id)
+                write_text(transcript, event, heard.answer_id)
             case PromptStored(message):
                 heard.prompt = message
                 self._show_prompt(message)
@@ -281,9 +278,7 @@ class Conversation(SessionView):
         self.branch.unanswered = None
         self._asked = prompt
         self.begin(True)
-        if not self.transcript.holds(prompt.id):
-            self.transcript.add(entry_of(prompt))
-        self.transcript.follow()
+        show_prompt(self.transcript, prompt)
         self.post_message(self.TurnBegan(prompt))
 
     async def _settle(self, heard: Heard) -> Message | None:

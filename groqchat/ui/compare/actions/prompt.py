@@ -39,11 +39,9 @@ class PromptActions:
 
     async def history(self) -> None:
         """Have a prompt chosen among those that were sent before."""
-        from groqchat.ui.dialogs.prompt_history import PromptHistory
+        from groqchat.ui.dialogs.prompt_history import find_prompt
 
-        if chosen := await self._ask(PromptHistory(self._drafts.prompts)):
-            self._area.recall(chosen)
-        self._area.focus()
+        await find_prompt(self._ask, self._drafts, self._area)
 
     async def editor(self) -> None:
         """Have the prompt edited in the user's editor."""
