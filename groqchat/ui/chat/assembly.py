@@ -1,4 +1,4 @@
-"""Puts the chat together: the widgets around the composer, and the objects that act on them."""
+"""The composition of the chat: widgets around the composer, and the objects that act on them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What there is before the services: the screen with its composer, and how it runs work."""
+    """The screen with its composer, sides and workers, as it stands before the services."""
 
     screen: Screen[None]
     composer: Composer
@@ -79,7 +79,7 @@ class Chat:
     Each part is made when it is asked for first, so that parts may name each other.
 
     Args:
-        around: What there is before the services.
+        around: The screen as it stands before the services.
         parts: The services.
         named_model: The model that was named for this run, if any.
     """
@@ -214,7 +214,7 @@ class Chat:
 
     @cached_property
     def listing(self) -> SessionListing:
-        """The list of sessions, as it is filled."""
+        """Fills the list of sessions."""
         return SessionListing(self.parts.store, self.session_list, self.conversation)
 
     @cached_property
@@ -307,7 +307,7 @@ class Chat:
 
     @cached_property
     def handlers(self) -> tuple[Handler, ...]:
-        """Whom the messages of the widgets are handed to."""
+        """The methods that take the messages of the widgets."""
         turns = TurnEvents(self.workspace, self.prompting, self.reporter, self.listing, self.keys)
         widgets = WidgetEvents(
             self._around.composer.area,

@@ -71,7 +71,7 @@ class ErrorsScreen(Dialog[ErrorRecord]):
         return (self._list, self._scroll)
 
     def hints(self) -> Sequence[KeyHint]:
-        """Without errors there is nothing to do here."""
+        """The keys of the window; without errors only that which closes it."""
         if not self._records:
             return (CLOSE,)
         return (
@@ -83,13 +83,13 @@ class ErrorsScreen(Dialog[ErrorRecord]):
         )
 
     def on_mount(self) -> None:
-        """The newest first."""
+        """Highlight the newest error."""
         self._list.display = bool(self._records)
         self._list.focus()
         self._list.highlighted = 0 if self._records else None
 
     def on_key(self, event: Key) -> None:
-        """A remedy's letter brings the toast back, where it acts."""
+        """Show the error as a toast again when a letter of one of its remedies is pressed."""
         record = self._record
         if record is not None and event.character in {*record.error.cause.actions} - {"c"}:
             event.stop()
@@ -97,13 +97,13 @@ class ErrorsScreen(Dialog[ErrorRecord]):
             self.finish(record)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Show its details."""
+        """Show the details of the highlighted error."""
         event.stop()
         self._details.update(_details(self._records[event.option_index]))
         self._scroll.scroll_home(animate=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Show it as a toast again."""
+        """Show the chosen error as a toast again."""
         event.stop()
         self.finish(self._records[event.option_index])
 
@@ -126,7 +126,7 @@ class ErrorsScreen(Dialog[ErrorRecord]):
 
 
 def support_text(record: ErrorRecord) -> str:
-    """Everything about an error that may be shown to others: no key, no account, no prompt."""
+    """The text about an error that may be shown to others: no key, no account, no prompt."""
     facts = record.error.facts
     lines = [
         *(f"{label}: {value}" for label, value in _known(record)),
@@ -154,7 +154,7 @@ def _known(record: ErrorRecord) -> list[tuple[str, str]]:
 
 
 def _details(record: ErrorRecord) -> Content:
-    """What it means and what to do first, then the facts."""
+    """The meaning of an error and the first remedy, then the facts."""
     error = record.error
     parts = [
         Content.styled(line(error.title), "bold $text-error"),

@@ -1,7 +1,7 @@
-"""What the chat does when its parts report something: turns, sessions, toasts, keys on messages.
+"""Reactions of the chat to what turns and widgets report.
 
-Textual finds handlers by their names in the class of the screen. Those for widgets that come
-after the first frame stand here instead, and the screen hands their messages on.
+Textual finds handlers by their names in the class of the screen. Handlers for widgets that are
+imported after the first frame stand here instead, and the screen hands their messages on.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class TurnEvents:
-    """Follows turns: composer, toasts, figures and the list of sessions show where one stands.
+    """Shows the course of turns in composer, toasts, figures and the list of sessions.
 
     Args:
         workspace: The parts of the chat.

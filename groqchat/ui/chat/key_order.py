@@ -1,4 +1,4 @@
-"""Keys act one after another: what a key leads to is done before the next one is handed on."""
+"""The order of keys: the action of a key is finished before the next key is handed on."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _COMMANDS = frozenset({"command", "deed", "open", "columns"})
 
 
 class KeyOrder:
-    """Hands keys and pastes to the app, and holds back those that came behind a key that acts.
+    """Hands keys and pastes to the app; those behind a key that acts wait until it has acted.
 
     A letter that is typed right behind ``/new`` and Enter belongs to the new session, and one
     behind Ctrl+K to the window that opens. Letters in a text are handed on at once.
@@ -54,25 +54,25 @@ class KeyOrder:
         self._settling: asyncio.Task[None] | None = None
 
     async def take(self, event: Key | Paste | Lines) -> None:
-        """Hand a key on now, or once it can act and those before it have acted."""
+        """Hand a key on, at the latest when it can act and the keys before it have acted."""
         if isinstance(event, Key):
             event = as_pressed(event, self._app)
         if not (self._early.hold(event) or await self._together.keeps(event)):
             await self._follow(event)
 
     async def take_first(self, event: Key | Paste) -> None:
-        """Hand a key or a paste on before those that were held back; it came before them."""
+        """Hand a key or a paste on before those that are held back."""
         self._held.insert(0, event)
         if self._settling is None:
             await self._go_on()
 
     async def composer_is_there(self) -> None:
-        """Letters that were typed before there was a composer go to it."""
+        """Hand on the letters that were typed before there was a composer."""
         for event in self._early.composer_is_there():
             await self._follow(event)
 
     async def all_is_there(self) -> None:
-        """All keys that were typed before everything was there can act."""
+        """Hand on the keys that were typed before everything was there."""
         for event in self._early.all_is_there():
             await self._follow(event)
 
@@ -91,7 +91,7 @@ class KeyOrder:
             self._settling = asyncio.create_task(self._settle(before))
 
     def _acts(self, event: Key | Paste) -> bool:
-        """Whether a key may do anything else than to write a letter."""
+        """Whether a key may do anything else than write a letter."""
         is_letter = not isinstance(event, Key) or event.is_printable
         return not (is_letter and isinstance(self._app.focused, Input | TextArea))
 
@@ -104,7 +104,7 @@ class KeyOrder:
         self._app.call_later(self._go_on)
 
     async def _go_on(self) -> None:
-        """Hand on what was held, up to the next key that acts."""
+        """Hand on the keys that are held back, up to the next one that acts."""
         self._settling = None
         while self._held and self._settling is None:
             await self._follow(self._held.pop(0))
@@ -117,7 +117,7 @@ class KeyOrder:
 
 
 class _State:
-    """What ran and what was open before a key was handed on."""
+    """The commands that ran and the windows that were open before a key was handed on."""
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""What the program was started to show, and the early keys until all of it is there."""
+"""The options that the chat is opened with, and keys that are typed before it is complete."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WRITING = frozenset({"backspace", "delete", "left", "right", "home", "end"})
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What to show first.
+    """The options that the chat is opened with.
 
     ``session_id`` is an id or a unique beginning of one; ``resume`` asks for the session used
     last; ``model`` is taken instead of the session's own. ``theme`` (empty: the default),
@@ -48,7 +48,7 @@ class Opening:
 
 
 class EarlyKeys:
-    """Keeps what is typed before there is anything to take it, in order.
+    """Keys and pastes that are typed before a widget can take them, in order.
 
     Once there is a composer, letters go to it; the first key that would act (Enter, a command)
     and all after it wait for the rest of the screen.
@@ -60,14 +60,14 @@ class EarlyKeys:
         self._has_all = False
 
     def hold(self, event: Key | Paste | Lines) -> bool:
-        """Whether it has to wait; then it is kept."""
+        """Keep an event that has to wait; returns whether it has to."""
         if self._has_all or (self._has_composer and not self._held and _only_writes(event)):
             return False
         self._held.append(event if self._has_composer else _with_enters(event))
         return True
 
     def composer_is_there(self) -> list[Key | Paste | Lines]:
-        """Letters can be taken now; returns those that waited."""
+        """Let letters pass from now on; returns those that waited."""
         self._has_composer = True
         acting = (place for place, event in enumerate(self._held) if not _only_writes(event))
         first = next(acting, len(self._held))
@@ -75,14 +75,14 @@ class EarlyKeys:
         return released
 
     def all_is_there(self) -> list[Key | Paste | Lines]:
-        """Everything can be taken now; returns what still waited."""
+        """Let all events pass from now on; returns those that still waited."""
         self._has_composer = self._has_all = True
         released, self._held = self._held, []
         return released
 
 
 def _with_enters(event: Key | Paste | Lines) -> Key | Paste | Lines:
-    """An event as it was meant: before the driver is there, terminals make a line feed of Enter."""
+    """An event with Enter restored: terminals make a line feed of it until the driver is there."""
     if isinstance(event, Lines):
         return event.with_enters()
     is_enter = isinstance(event, Key) and event.key == "ctrl+j"

@@ -27,7 +27,7 @@ class CommandPalette(Provider):
     """Offers the commands on screens that can run them, with the key and the slash word."""
 
     async def discover(self) -> Hits:
-        """All of them, while nothing is typed."""
+        """All commands, while nothing is typed."""
         for command in self._offered():
             run = partial(self._run, command)
             yield DiscoveryHit(self._label(command), run, command.title, command.help)
@@ -51,7 +51,7 @@ class CommandPalette(Provider):
         return (command for command in COMMANDS if can_run and command.id != "palette")
 
     async def _run(self, command: Command) -> None:
-        """Run it; one that means nothing without words waits for them in the composer."""
+        """Run a command; one that needs an argument waits for it in the composer."""
         if command.id not in _NEED_WORDS:
             await self.screen.run_action(f"run('{command.id}')")
             return

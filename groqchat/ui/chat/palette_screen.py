@@ -1,4 +1,4 @@
-"""The palette's window, which closes only itself."""
+"""The window of the command palette."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from textual.command import CommandPalette
 
 
 class PaletteScreen(CommandPalette):
-    """Textual's own, framed as the other windows are.
+    """Textual's command palette, framed as the other windows are.
 
-    There, Enter pressed twice in a hurry closes the screen below it, too.
+    In Textual's own, Enter pressed twice in a hurry closes the screen below it, too.
     """
 
     DEFAULT_CSS = """
@@ -32,5 +32,5 @@ class PaletteScreen(CommandPalette):
     """
 
     def dismiss(self, result: None = None) -> AwaitComplete:
-        """Close, once."""
+        """Close this window, and no other one."""
         return super().dismiss(result) if self.is_active else AwaitComplete()

@@ -46,7 +46,7 @@ class ProgramActions:
         self._workspace.notify(f"Reasoning is {'unfolded' if is_shown else 'folded'} now.")
 
     async def do_palette(self, _: str) -> None:
-        """Everything by name."""
+        """Open the command palette."""
         self._open_palette()
 
     async def do_settings(self, _: str) -> None:
@@ -62,7 +62,7 @@ class ProgramActions:
         await self._take_up(before)
 
     async def do_help(self, _: str) -> None:
-        """Keys and commands."""
+        """Show keys, commands and the options of the session."""
         from groqchat.ui.commands import COMMANDS
         from groqchat.ui.dialogs.help import HelpScreen
         from groqchat.ui.workspace.options_summary import in_full

@@ -1,4 +1,4 @@
-"""What is done when somebody chooses a remedy on an error's toast."""
+"""The remedies that are chosen on the toasts of errors."""
 
 from __future__ import annotations
 

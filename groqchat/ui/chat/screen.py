@@ -1,4 +1,4 @@
-"""The one place to chat: sessions, transcript, composer, quota and cost around one conversation."""
+"""The screen of the chat: sessions, transcript, composer, quota and cost."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
 
     @dataclass
     class Furnished(Message):
-        """Everything is in its place."""
+        """The widgets and services of the chat are there."""
 
     # What follows the first frame.
     chat: Chat
@@ -89,7 +89,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
 
     @property
     def workspace(self) -> Workspace:
-        """The parts that the commands share, once everything is in its place."""
+        """The parts that the commands share, once the chat is furnished."""
         return self.chat.workspace
 
     @property
@@ -136,7 +136,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
         await start_up(self.chat, self, self._opening)
 
     def _load_all(self) -> Parts:
-        """Import everything in a thread: it takes longer than all before."""
+        """Import and make the services in a thread, which takes longer than the first frame."""
         import groqchat.ui.chat.startup  # noqa: F401 - needed right after
 
         return self._load()

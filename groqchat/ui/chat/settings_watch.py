@@ -66,7 +66,7 @@ class SettingsWatch:
         self._remind()
 
     def tell(self, keys: Mapping[str, str]) -> None:
-        """Say once what is wrong with the settings: what holds prompts back on a card.
+        """Show the mistakes in the settings once; an error that holds prompts back gets a card.
 
         Args:
             keys: The user's own keys by command.
@@ -118,7 +118,7 @@ class SettingsWatch:
 
 
 def _told(before: Settings, now: Settings) -> str:
-    """What is in force of the settings."""
+    """The sentence about which of the changed settings apply now; empty where nothing changed."""
     later = [name for name in _LATER if getattr(before, name) != getattr(now, name)]
     if later:
         return f"These apply after the next start: {', '.join(later)}."

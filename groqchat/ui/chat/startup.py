@@ -1,4 +1,4 @@
-"""What happens after the first frame: show the rest, open what was kept, find the key."""
+"""The start after the first frame: show the rest, open the session, find the key."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def furnish(around: Surroundings, parts: Parts, opening: Opening) -> Chat:
 
 
 def _name_keys_of_messages(chat: Chat, around: Surroundings) -> None:
-    """While a message has the focus, the line below the composer names its keys."""
+    """Name the keys of a message below the composer while the transcript has the focus."""
     transcript, screen = chat.conversation.transcript, around.screen
 
     def name() -> None:
@@ -72,7 +72,7 @@ def _add_themes(chat: Chat, screen: Screen[None], opening: Opening) -> None:
 
 
 async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
-    """Bring the chat to life; what does not work is said on its screen, and the rest goes on."""
+    """Start the services, open the session and find the key; errors are shown."""
     parts, workspace = chat.parts, chat.workspace
     try:
         await parts.start()
@@ -111,7 +111,7 @@ async def _wanted_session(chat: Chat, screen: Screen[None], opening: Opening) ->
 
 
 async def _choose_model(chat: Chat, wanted: str) -> None:
-    """The wanted model, else the best there is; replaced where it has been shut down."""
+    """Use the wanted model, else the best one; a model that is gone is replaced."""
     workspace = chat.workspace
     await workspace.set_options(model=wanted or workspace.catalog.default().id)
     await chat.replacement.replace_gone()

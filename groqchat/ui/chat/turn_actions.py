@@ -66,7 +66,7 @@ class TurnActions:
         waiting_out: GroqchatError | None = None,
         is_checked: bool = True,
     ) -> None:
-        """Answer a prompt (the last one) again, first waiting a refusal out if one is given."""
+        """Answer a prompt again, the last one by default; a given refusal is waited out first."""
         workspace = self._workspace
         if not workspace.is_free():
             return
@@ -85,7 +85,7 @@ class TurnActions:
             )
 
     async def repeat(self, *, is_checked: bool = True) -> None:
-        """Send once more what the last turn was about, also where it continued an answer."""
+        """Repeat the last turn, also where it continued an answer."""
         prompt, continued = self._workspace.conversation.last_turn
         await self.ask_again(prompt, continuing=continued, is_checked=is_checked)
 

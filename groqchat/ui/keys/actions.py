@@ -51,7 +51,7 @@ class KeyActions:
         self._last: KeyRow | None = None
 
     async def do_keys(self, _: str) -> None:
-        """Look at the keys and do things with them, until that is enough."""
+        """Open the list of keys, and carry out what is chosen there until it is closed."""
         from groqchat.ui.keys.list import KeysScreen
 
         said = ""
@@ -74,7 +74,7 @@ class KeyActions:
                 said = f"This cannot be used: {mistake}."
 
     async def find(self) -> None:
-        """Use the key that is found; where there is none, have one entered."""
+        """Use the key that is found; without one, have a key entered."""
         if self._is_looking:
             return
         self._is_looking = True
@@ -151,7 +151,7 @@ class KeyActions:
         return [self._with_account(row, used) for row in rows]
 
     def _with_account(self, row: KeyRow, used: FoundKey | None) -> KeyRow:
-        """The row with what the chat has learnt about the account, if it uses this key."""
+        """The row with plan and number of models, if the chat uses this key."""
         workspace = self._workspace
         if used is None or (used.profile, used.source) != (row.name, row.source):
             return row
@@ -163,7 +163,7 @@ class KeyActions:
         return replace(row, is_used=True, store=used.store, plan=plan, models=models or None)
 
     async def _checked(self, row: KeyRow) -> KeyRow:
-        """Check a key; what was found goes into its row."""
+        """Check a key; returns its row with what was found."""
         keys = self._workspace.parts.keys
         key = await self._key_of(row)
         check = await keys.check(key.secret, row.name if row.is_stored else None)
@@ -221,7 +221,7 @@ class KeyActions:
         return "It is not stored; the chat uses it for this run."
 
     async def _rotate(self, row: KeyRow) -> str:
-        """Enter, check and store a new key, change to it; only then is the old one gone."""
+        """Have a new key entered, checked and stored in the place of the old one."""
         old = row.masked or "the old one"
         why = f"Make a new key for {row.name}; {old} stays until the new one works."
         entered = await self._entered(row.name, why)
@@ -309,7 +309,7 @@ class KeyActions:
         return FoundKey(entered.secret, profile, source, entered.stored_in or "")
 
     async def _use(self, key: FoundKey) -> None:
-        """Go on with a key; an answer of the old one is stopped, what has come of it is kept."""
+        """Use a key; a running answer is stopped, and what has arrived of it is kept."""
         workspace = self._workspace
         old = workspace.account.connection
         if workspace.conversation.is_busy:
@@ -320,14 +320,14 @@ class KeyActions:
 
 
 def _row(key: FoundKey) -> KeyRow:
-    """A key as it is shown, with nothing but what it says of itself."""
+    """The row of a key, without anything about its account."""
     from groqchat.ui.keys.list import KeyRow
 
     return KeyRow(key.profile, key.secret.masked, key.source, key.store)
 
 
 def _why(reason: GroqchatError | None, used: FoundKey | None, profile: str) -> str:
-    """Why a key is asked for; where to make one, and how to do without, the dialog says itself."""
+    """The sentence about why a key is asked for."""
     if reason is None or isinstance(reason, NoKeyError):
         return f"There is no key for the profile {profile} yet."
     if used is not None and isinstance(reason, KeyRejectedError):

@@ -1,4 +1,4 @@
-"""Writes the open session to a file, over nothing that is not its own unchanged export."""
+"""The export of the open session to a file; only its own unchanged export is overwritten."""
 
 from __future__ import annotations
 

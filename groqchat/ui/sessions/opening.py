@@ -19,7 +19,7 @@ LISTED_SESSIONS = 200
 
 
 class SessionListing:
-    """The list of sessions at the left, as it is filled.
+    """Fills the list of sessions at the left.
 
     Args:
         store: The saved sessions.

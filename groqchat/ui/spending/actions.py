@@ -1,4 +1,4 @@
-"""Commands about spending: the budget, what was used, what it would come to on each plan."""
+"""Commands about spending: budget, usage, planner."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class SpendingActions:
         )
 
     async def do_usage(self, _: str) -> None:
-        """Look at what was used."""
+        """Open the window with what was used."""
         from groqchat.ui.spending.usage import UsageScreen
 
         workspace = self._workspace
@@ -62,7 +62,7 @@ class SpendingActions:
         return session.title if session else session_id
 
     async def do_plan(self, _: str) -> None:
-        """Look at what one's own averages allow and cost."""
+        """Open the planner: what fits under the limits by the user's averages, and its cost."""
         from groqchat.ui.spending.planner import OutlookScreen
 
         workspace = self._workspace
@@ -123,7 +123,7 @@ class SpendingActions:
 
 
 def _told(budget: Budget, name: str) -> str:
-    """A budget that was changed, and the other one where that stays when this one goes."""
+    """The sentence about a budget that was set, or removed while the other one stays."""
     limits = {"monthly_usd": budget.monthly_usd, "session_usd": budget.session_usd}
     limit = limits.pop(name)
     if limit is not None:

@@ -1,4 +1,4 @@
-"""The line under the composer: what the next request takes, against what is left."""
+"""The line under the composer: the size of the next request, and what is left."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def estimate_line(
 
 
 def _held_back(obstacle: GroqchatError) -> Content:
-    """The request fits later, or never."""
+    """The words about a request that fits later, or never."""
     facts = obstacle.facts
     if facts.retry_after_s is None:
         kind = facts.limit_kind

@@ -1,4 +1,4 @@
-"""Keeps the figures on the screen true: quota, cost, and the estimate of the next request."""
+"""The figures on the screen: quota, cost, and the estimate of the next request."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ QUOTA_DELAY_S = 0.1
 
 @dataclass(slots=True)
 class Figures:
-    """Reads the services and tells the widgets.
+    """Reads the services and shows their figures in the widgets.
 
     ``last_turn`` is the last answer of the open session.
     """
@@ -68,13 +68,13 @@ class Figures:
         return self.conversation.options.model
 
     async def refresh(self) -> None:
-        """Read the ledger again, other processes' entries too."""
+        """Read the ledger again, with the entries of other processes, and show it."""
         if self.account.connection is not None:
             await self.account.connection.quota.refresh(self.model_id)
         await self.show()
 
     async def show(self) -> None:
-        """Show what the ledger said when it was read last: at a turn's end, that is just now."""
+        """Show the figures as the ledger was read last, as at the end of a turn."""
         self.show_quota()
         await self.show_costs()
         await self._look_for_alarms()
@@ -91,12 +91,12 @@ class Figures:
         self.notify(words, severity="warning")
 
     def show_quota_soon(self) -> None:
-        """Show what is left in a moment: the first words of the answer are painted before it."""
+        """Show the quota a moment later: the first words of the answer are painted before it."""
         if self._soon is None:
             self._soon = self.composer.set_timer(QUOTA_DELAY_S, self.show_quota)
 
     def show_quota(self) -> None:
-        """Show what is left as it is known now."""
+        """Show model, options and quota as they are known now."""
         if self._soon is not None:
             self._soon.stop()
             self._soon = None
@@ -110,7 +110,7 @@ class Figures:
         self.carry_on(self.view)
 
     def carry_on(self, view: QuotaView) -> None:
-        """Time has passed: what has refilled shows everywhere."""
+        """Show a view of the quota that time has refilled."""
         self._show_view(view)
         self.estimate()
 
@@ -120,7 +120,7 @@ class Figures:
         self.status.show(view=view)
 
     async def show_costs(self) -> None:
-        """Sum the ledger up: this turn, session, day and month."""
+        """Show the costs of this turn, session, day and month."""
         spent = self.parts.ledger.spent
         now = self.parts.clock.now()
         moment = datetime.fromtimestamp(now).astimezone()
@@ -139,11 +139,11 @@ class Figures:
         self.status.show(costs=costs)
 
     def estimate(self) -> None:
-        """Say what the text in the composer takes, as things stand now."""
+        """Show the estimate of the text in the composer."""
         self.show_estimate(self.composer.text)
 
     def show_estimate(self, text: str) -> None:
-        """Say under the composer what the next request will take."""
+        """Show what a request with this text takes, under the composer."""
         if self.account.connection is None or self.view is None:
             return
         parent_id, options = self.editing.parent_id, self.conversation.options

@@ -1,4 +1,4 @@
-"""What a session is asked with, in words: in short for the panel, in full for the help."""
+"""The options of a session in words: in short for the panel, in full for the help."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST_PROMPT = 200
 
 
 def in_short(options: Options, model: Model) -> list[str]:
-    """What was chosen beside the model and the system prompt, in a few words each."""
+    """The options beside model and system prompt, in a few words each."""
     told = (
         options.service_tier and f"tier {options.service_tier}",
         options.effort and f"effort {effort_of(options, model)}",
@@ -31,7 +31,7 @@ def in_short(options: Options, model: Model) -> list[str]:
 
 
 def in_full(options: Options, model: Model) -> list[tuple[str, str, str]]:
-    """All of it, each with the command that changes it: its name, that command, what is set."""
+    """All options as rows: a key, the command that changes the option, its value."""
     tier = options.service_tier or DEFAULT_TIER
     longest, history = bounds_of(options)
     prompt = line(options.system, LONGEST_PROMPT) or "none"
@@ -46,14 +46,14 @@ def in_full(options: Options, model: Model) -> list[tuple[str, str, str]]:
 
 
 def bounds_of(options: Options) -> tuple[str, str]:
-    """How long answers may be, and how much is sent of what was said before."""
+    """The sentences about the longest answer and the history that is sent."""
     longest = f"{count(options.max_tokens)} tokens at most" if options.max_tokens else "as fits"
     history = f"the last {options.history} messages" if options.history else "all messages"
     return f"Longest answer: {longest}", f"Sent with a prompt: {history}"
 
 
 def effort_of(options: Options, model: Model) -> str:
-    """The reasoning effort, and that it is not sent where the model does not take it."""
+    """The reasoning effort, marked as not sent where the model does not take it."""
     if options.effort is None:
         return "the default"
     is_refused = "reasoning_effort" in refused_options(options, model)

@@ -72,7 +72,7 @@ class Sides:
         self._node.set_class(Side.PANEL not in fitting, "-narrow")
 
     def put_away(self) -> None:
-        """Hide what lies over the conversation."""
+        """Hide the sides that lie over the conversation."""
         self._node.remove_class(*(side.over for side in Side))
 
     def is_over(self, side: Side) -> bool:

@@ -1,4 +1,4 @@
-"""Chooses a theme: the highlighted one is worn at once, and Esc brings the old one back."""
+"""The list of themes: the highlighted theme is tried at once, and Esc brings the old one back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ThemePicker(Picker[str]):
-    """The name of the chosen theme, or None.
+    """The list of themes; its result is the name of the chosen theme, or None.
 
     Args:
         names: The themes, ours first.
@@ -38,17 +38,17 @@ class ThemePicker(Picker[str]):
         self._present = present
 
     def narrow(self, query: str) -> None:
-        """Every word must be part of the name."""
+        """Keep the names that contain every word."""
         words = query.lower().split()
         found = [name for name in self._names if all(word in name.lower() for word in words)]
         rows = [(Content(("● " if n == self._present else "  ") + line(n, 40)), n) for n in found]
         self.show_rows(rows, found.index(self._present) if self._present in found else 0)
 
     def describe(self, value: str) -> Content:
-        """Whether it is the one in use."""
+        """Say of the theme in use that it is that."""
         return Content("In use." if value == self._present else "Enter keeps it.")
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Wear it, as long as it is highlighted."""
+        """Show the colours of the highlighted theme."""
         if self.highlighted is not None:
             self.app.theme = self.highlighted

@@ -98,7 +98,7 @@ def read_theme(toml: str, default_name: str) -> Theme:
 
 
 def _shipped() -> Path:
-    """In the wheel the themes lie inside the package, in a checkout beside it."""
+    """The folder of the shipped themes: inside the package in a wheel, beside it in a checkout."""
     package = Path(__file__).parents[2]
     inside = package / "themes"
     return inside if inside.is_dir() else package.parent / "themes"
@@ -130,7 +130,7 @@ def _check(table: Mapping[str, Any], known: Mapping[str, str]) -> None:
 
 
 def _check_variable(name: str, value: object) -> None:
-    """A bad variable shows only when a stylesheet uses it, and then it ends the program."""
+    """Try a variable: a bad one would end the program once a stylesheet uses it."""
     from textual.color import Color
 
     if not _VARIABLE.fullmatch(name) or not isinstance(value, str):
@@ -145,7 +145,7 @@ def _check_variable(name: str, value: object) -> None:
 
 
 def _words(mistake: Exception) -> str:
-    """What is wrong, in one line."""
+    """The mistake in one line."""
     if isinstance(mistake, OSError):
         return mistake.strerror or "not readable"
     return str(mistake).splitlines()[0] if str(mistake) else "not readable"

@@ -1,4 +1,4 @@
-"""What the commands of the chat work with: services, account, conversation, composer, windows."""
+"""The parts that the commands of the chat share."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The parts that the commands of the chat share; none of them is a screen or the app.
+    """Services, account, conversation, composer and figures; none of them is a screen or the app.
 
     ``ask`` opens a window and waits for its result, ``run`` and ``run_alone`` start work whose
     expected errors are shown, ``show_error`` shows an error with what can be done about it.
