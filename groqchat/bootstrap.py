@@ -13,7 +13,7 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.launch import DEMO_KEY, DEMO_PROFILE, Launch
 from groqchat.domain.text.secret import KEY_VARIABLE, Secret
 from groqchat.services.account.keys import FoundKey, Keys, KeysOfThisRun
-from groqchat.storage.catalog import CatalogInUse, load_catalog, load_use_cases
+from groqchat.storage.catalog import ActiveCatalog, load_catalog, load_use_cases
 from groqchat.storage.clock import SystemClock
 from groqchat.storage.database.comparisons import Comparisons
 from groqchat.storage.database.database import Database
@@ -30,7 +30,7 @@ from groqchat.storage.keys.key_command import key_command
 from groqchat.storage.keys.profiles import Profiles
 from groqchat.storage.keys.stored_keys import SystemKeyring
 from groqchat.storage.model_lists import ModelLists
-from groqchat.storage.settings.active import SettingsInUse
+from groqchat.storage.settings.active import ActiveSettings
 from groqchat.storage.settings.paths import folders
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ class Parts:
         self._folders = folders()
         self._simulator: BackgroundSimulator | None = None
         path = None if launch.demo else self._folders.settings_file
-        self._settings = SettingsInUse(path, self._names)
-        self._catalog = CatalogInUse(self.notices.append)
+        self._settings = ActiveSettings(path, self._names)
+        self._catalog = ActiveCatalog(self.notices.append)
         self._connection: Connection | None = None
         self._log: Handler | None = None
         self.forgets = False

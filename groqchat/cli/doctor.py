@@ -19,7 +19,7 @@ from groqchat.cli.terminal_colours import colours
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.terminals import advice, multiplexer
 from groqchat.provider.packages import remove_command
-from groqchat.storage.keys.errors import here
+from groqchat.storage.keys.errors import this_place
 from groqchat.storage.settings.paths import folders
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ async def _keyring(parts: Parts) -> Finding:
         name = await parts.keys.store_name()
     except GroqchatError as error:
         # Whoever has a key from elsewhere does not need one.
-        return Finding("keyring", False, f"{error.message} ({here()})", error.suggestion)
+        return Finding("keyring", False, f"{error.message} ({this_place()})", error.suggestion)
     return Finding("keyring", True, name)
 
 

@@ -73,14 +73,14 @@ async def _require_session(name: str) -> None:
 
 def _opening(args: argparse.Namespace) -> Opening:
     """What the first frame needs to know; the demo has the default settings."""
-    from groqchat.storage.settings.look import read_look
+    from groqchat.storage.first_frame import read_first_frame_settings
     from groqchat.storage.settings.paths import folders
     from groqchat.ui.chat.opening import Opening
 
     places = folders()
     opening = Opening(args.session, args.resume, args.model, themes_folder=places.themes)
     if not args.demo:
-        opening = replace(opening, **read_look(places.settings_file)._asdict())
+        opening = replace(opening, **read_first_frame_settings(places.settings_file)._asdict())
     if colours() is Depth.SIXTEEN and not opening.theme:
         opening = replace(opening, theme=_OF_SIXTEEN_COLOURS)
     return opening

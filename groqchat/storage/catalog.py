@@ -27,7 +27,7 @@ def load_catalog() -> Catalog:
     return parse_catalog(_tables("sources.toml", "models.toml", "retired.toml", "tools.toml"))
 
 
-class CatalogInUse:
+class ActiveCatalog:
     """What ships with the program, with the user's own prices.
 
     Args:

@@ -113,7 +113,7 @@ def test_where_the_keyring_asks_for_each_entry_that_is_said_and_keys_are_renamed
     groqchat, monkeypatch
 ):
     monkeypatch.delenv("GROQ_API_KEY")
-    monkeypatch.setattr(questions, "TOLD_AFTER_S", 0)
+    monkeypatch.setattr(questions, "SHOWN_AFTER_S", 0)
     user, narrate = User(), arguments.narrate
 
     def narrated(text):

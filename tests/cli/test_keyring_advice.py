@@ -2,12 +2,12 @@
 
 import pytest
 
-from groqchat.storage.keys import errors as keyring_troubles
+from groqchat.storage.keys import errors
 
 
 @pytest.fixture(autouse=True)
 def over_ssh(monkeypatch):
-    monkeypatch.setattr(keyring_troubles, "place", lambda *_: "SSH")
+    monkeypatch.setattr(errors, "place", lambda *_: "SSH")
 
 
 def test_doctor_gives_it(groqchat, monkeypatch):

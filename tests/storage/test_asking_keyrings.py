@@ -18,7 +18,7 @@ KEY, OTHER = Secret("gsk_fake0123456789abcdef"), Secret("gsk_fake9876543210fedcb
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch):
-    monkeypatch.setattr(questions, "TOLD_AFTER_S", 0)
+    monkeypatch.setattr(questions, "SHOWN_AFTER_S", 0)
 
 
 @pytest.fixture

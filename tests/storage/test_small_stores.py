@@ -15,7 +15,7 @@ from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.storage.database.comparisons import Comparisons
 from groqchat.storage.database.drafts import Drafts
 from groqchat.storage.database.header_timing import HeaderTimings
-from groqchat.storage.database.votes import Votes, said_of
+from groqchat.storage.database.votes import Votes, feedback_of
 from groqchat.storage.ids import new_id
 from groqchat.storage.keys.profiles import Profiles
 from groqchat.storage.model_lists import ModelLists
@@ -185,5 +185,5 @@ async def test_what_a_clock_that_was_ahead_has_dated_is_older_than_all_the_rest(
     assert [note.session_id for note in await votes.notes()] == ["s3", "s2", "s1"]
     judged = [each.session_id for each in await votes.judgements() if each.judge == "judge"]
     assert judged == ["s1", "s2", "s3"]
-    _, _, said = await database.read(lambda db: said_of(db, "s1"))
+    _, _, said = await database.read(lambda db: feedback_of(db, "s1"))
     assert [each.judge for each in said] == ["judge", "s1", "s2", "s3"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from groqchat.bootstrap import Launch, Parts
-from groqchat.storage.settings.look import read_look
+from groqchat.storage.first_frame import read_first_frame_settings
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.opening import Opening
 from groqchat.ui.terminal.control_codes import ControlCodes
@@ -47,7 +47,7 @@ class Stage(App[None]):
 def groqchat(parts: Parts | None = None, **opening: object) -> GroqchatApp:
     """The whole application on these services, or on new ones."""
     made = parts or Parts(Launch())
-    look = read_look(made.settings_path)._asdict()
+    look = read_first_frame_settings(made.settings_path)._asdict()
     look |= {"themes_folder": made.themes_folder, **opening}
     return GroqchatApp(lambda: made, Opening(**look))
 

@@ -44,7 +44,7 @@ def _one_line(words: str) -> str:
 
 def _models() -> Iterable[tuple[str, str]]:
     from groqchat.storage.catalog import load_catalog
-    from groqchat.storage.glimpse import listed_models
+    from groqchat.storage.read_only_lookups import listed_models
     from groqchat.storage.settings.paths import folders
 
     models = load_catalog().models.values()
@@ -54,14 +54,14 @@ def _models() -> Iterable[tuple[str, str]]:
 
 
 def _sessions() -> Iterable[tuple[str, str]]:
-    from groqchat.storage.glimpse import sessions
+    from groqchat.storage.read_only_lookups import sessions
     from groqchat.storage.settings.paths import folders
 
     return sessions(folders().database_file)
 
 
 def _profiles() -> Iterable[tuple[str, str]]:
-    from groqchat.storage.glimpse import profiles
+    from groqchat.storage.read_only_lookups import profiles
     from groqchat.storage.settings.paths import folders
 
     return [(name, "") for name in profiles(folders().database_file)]

@@ -13,8 +13,7 @@ from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.pieces import pieces
 from groqchat.storage.database import rows
-from groqchat.storage.database.entries import insert_entry
-from groqchat.storage.database.flights import flight_from
+from groqchat.storage.database.entries import insert_entry, provisional_from
 from groqchat.storage.database.holds import ABANDONED_S, end_hold
 from groqchat.storage.database.messages import put_message
 from groqchat.storage.database.transactions import transaction
@@ -29,7 +28,7 @@ _ORPHANS = f"""
     SELECT {rows.MESSAGE_COLUMNS} FROM messages
     WHERE state = 'streaming' AND (touched <= ? OR touched > ?)
 """
-_FLIGHT = "SELECT entry FROM flights WHERE message_id = ?"
+_PROVISIONAL = "SELECT entry FROM flights WHERE message_id = ?"
 
 
 def mark_abandoned(db: sqlite3.Connection, *, all_of_them: bool) -> None:
@@ -52,11 +51,11 @@ def mark_abandoned(db: sqlite3.Connection, *, all_of_them: bool) -> None:
 
 def _close(db: sqlite3.Connection, answer: Message) -> None:
     answer = replace(answer, state=State.BROKEN)
-    flight = db.execute(_FLIGHT, (answer.id,)).fetchone()
+    provisional = db.execute(_PROVISIONAL, (answer.id,)).fetchone()
     # A flight that another version wrote may lack something: then the answer is only marked.
     with suppress(ValueError, KeyError, TypeError, ArithmeticError):
-        if flight is not None:
-            answer, entry = _estimated(answer, *flight_from(flight[0]))
+        if provisional is not None:
+            answer, entry = _estimated(answer, *provisional_from(provisional[0]))
             insert_entry(db, entry)
     db.execute("DELETE FROM flights WHERE message_id = ?", (answer.id,))
     end_hold(db, answer.id)

@@ -32,7 +32,7 @@ def read(db: sqlite3.Connection, session_id: str) -> Archive | None:
         rows.session_from(row),
         tuple(rows.message_from(message) for message in said),
         comparisons.record_of(db, session_id),
-        *votes.said_of(db, session_id),
+        *votes.feedback_of(db, session_id),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import StorageError
-from groqchat.storage.database.threads import fulfil, tell
+from groqchat.storage.database.threads import call_on_loop, complete_future
 
 if TYPE_CHECKING:
     import sqlite3
@@ -102,7 +102,7 @@ class Database:
             raise failure("database", detail="it has been closed")
         self._loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put(lambda file: fulfil(future, lambda: work(file)))
+        self._jobs.put(lambda file: complete_future(future, lambda: work(file)))
         if self._thread is None:
             self._thread = threading.Thread(target=self._serve, name="database", daemon=True)
             self._thread.start()
@@ -120,4 +120,4 @@ class Database:
 
     def _tell(self, notice: str) -> None:
         if self._loop is not None:
-            tell(self._loop, self._notify, notice)
+            call_on_loop(self._loop, self._notify, notice)

@@ -1,10 +1,14 @@
-"""Rows of the ledger, written on a plain connection."""
+"""Ledger entries: as rows of the ledger, and as the JSON of a provisional entry.
+
+A provisional entry is what an unfinished answer is booked as if its process dies.
+"""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from groqchat.storage.database.rows import LEDGER_COLUMNS, entry_row
+from groqchat.storage.database.rows import LEDGER_COLUMNS, entry_from, entry_row
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,8 +19,24 @@ _INSERT = (
     f"INSERT INTO ledger ({LEDGER_COLUMNS}) "
     f"VALUES ({', '.join('?' * len(LEDGER_COLUMNS.split(',')))})"
 )
+_NAMES = LEDGER_COLUMNS.split(", ")
 
 
 def insert_entry(db: sqlite3.Connection, entry: LedgerEntry) -> None:
     """Add an entry within a transaction of the caller."""
     db.execute(_INSERT, entry_row(entry))
+
+
+def provisional_json(entry: LedgerEntry, begun: int) -> str:
+    """What an answer is booked as that nobody ends, and where its own text begins."""
+    return json.dumps({"begun": begun, **dict(zip(_NAMES, entry_row(entry), strict=True))})
+
+
+def provisional_from(text: str) -> tuple[LedgerEntry, int]:
+    """The entry, and where the answer's own text begins.
+
+    Raises:
+        ValueError, KeyError, TypeError, ArithmeticError: Another version wrote it.
+    """
+    provisional = json.loads(text)
+    return entry_from(tuple(provisional[name] for name in _NAMES)), provisional["begun"]

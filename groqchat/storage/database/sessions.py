@@ -12,8 +12,7 @@ from groqchat.domain.text.search_terms import Terms
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.storage.database import archives, branches, rows
-from groqchat.storage.database.entries import insert_entry
-from groqchat.storage.database.flights import flight_json
+from groqchat.storage.database.entries import insert_entry, provisional_json
 from groqchat.storage.database.holds import end_hold
 from groqchat.storage.database.messages import put_message
 from groqchat.storage.database.search import count_in_branch, drop_deleted, find
@@ -134,7 +133,7 @@ class Sessions:
 
     async def begin_answer(self, message: Message, entry: LedgerEntry, begun: int = 0) -> None:
         """Add an answer that grows, with what it is booked as where this process dies over it."""
-        flight = (message.id, flight_json(entry, begun))
+        flight = (message.id, provisional_json(entry, begun))
 
         def begin(db: sqlite3.Connection) -> None:
             _add(db, message)

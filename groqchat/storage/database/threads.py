@@ -12,18 +12,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def fulfil(future: asyncio.Future[T], work: Callable[[], T]) -> None:
+def complete_future(future: asyncio.Future[T], work: Callable[[], T]) -> None:
     """Do something on this thread and hand its outcome to a future of another thread's loop."""
     loop = future.get_loop()
     try:
         result = work()
     except BaseException as error:  # noqa: BLE001 - it is raised again where it is awaited
-        tell(loop, _settle, future, future.set_exception, error)
+        call_on_loop(loop, _settle, future, future.set_exception, error)
     else:
-        tell(loop, _settle, future, future.set_result, result)
+        call_on_loop(loop, _settle, future, future.set_result, result)
 
 
-def tell(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *args: object) -> None:
+def call_on_loop(
+    loop: asyncio.AbstractEventLoop, function: Callable[..., object], *args: object
+) -> None:
     """Call something on an event loop; one that is closed has nobody waiting any more."""
     with suppress(RuntimeError):
         loop.call_soon_threadsafe(function, *args)

@@ -78,7 +78,7 @@ def _latest() -> float:
     return now() + AHEAD_S
 
 
-def said_of(
+def feedback_of(
     db: sqlite3.Connection, session_id: str
 ) -> tuple[tuple[Vote, ...], tuple[Note, ...], tuple[Judgement, ...]]:
     """All judgements on one session and all notes, in the order of its turns."""

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
 
 
-def here() -> str:
+def this_place() -> str:
     """What kind of machine this is, as far as keyrings care."""
     return place(sys.platform, os.environ, lambda path: Path(path).exists())
 
 
-def trouble(cause: str, detail: str) -> GroqchatError:
+def keyring_error(cause: str, detail: str) -> GroqchatError:
     """The error for a cause such as ``keyring_locked``."""
-    return failure(cause, detail=detail, advice=advice(cause, here()))
+    return failure(cause, detail=detail, advice=advice(cause, this_place()))
 
 
 def failing_encryption(detail: str) -> GroqchatError:

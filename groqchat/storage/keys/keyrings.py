@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from keyring import core
 
 from groqchat.domain.text.redact import redact
-from groqchat.storage.keys.errors import failing_encryption, misnamed, trouble
+from groqchat.storage.keys.errors import failing_encryption, keyring_error, misnamed
 from groqchat.storage.keys.vaults import LibraryVault
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def chosen_keyring() -> KeyringBackend:
         return _unless_unsafe(named)
     best = next(filter(None, map(_loaded, _trusted())), None)
     if best is None:
-        raise trouble("keyring_missing", "no keyring service answers here")
+        raise keyring_error("keyring_missing", "no keyring service answers here")
     return best
 
 
@@ -80,16 +80,16 @@ def meaning(error: Exception) -> GroqchatError:
     detail = redact(_words(error)).rstrip(".! ") or type(error).__name__
     kinds = {kind.__name__ for kind in (type(error), type(error.__cause__))}
     if isinstance(error, TimeoutError):
-        return trouble("keyring_silent", "the time it was given")
+        return keyring_error("keyring_silent", "the time it was given")
     if "libqca" in detail:
         return failing_encryption(detail)
     if kinds & _ABSENT:
-        return trouble("keyring_missing", detail)
+        return keyring_error("keyring_missing", detail)
     if type(error).__name__ == _DISMISSED:
-        return trouble("keyring_refused", "its dialog was closed, or answered with no")
+        return keyring_error("keyring_refused", "its dialog was closed, or answered with no")
     if kinds & _LOCKED:
-        return trouble("keyring_locked", detail)
-    return trouble("keyring_refused", detail)
+        return keyring_error("keyring_locked", detail)
+    return keyring_error("keyring_refused", detail)
 
 
 def _words(error: Exception) -> str:

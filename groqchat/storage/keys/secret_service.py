@@ -21,7 +21,7 @@ from secretstorage.exceptions import ItemNotFoundException, LockedException
 from secretstorage.util import BUS_NAME, PROMPT_IFACE
 
 from groqchat.domain.text.secret import Secret
-from groqchat.storage.keys.errors import trouble
+from groqchat.storage.keys.errors import keyring_error
 from groqchat.storage.keys.vaults import SERVICE
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from jeepney.io.blocking import DBusConnection  # type: ignore[import-untyped]  # it has none
     from secretstorage import Collection, Item
 
-    from groqchat.storage.keys.questions import Question
+    from groqchat.storage.keys.questions import KeyringDialog
 
 _APPLICATION = "Python keyring library"
 # How often, in seconds, whoever waits for a dialog looks whether anybody still waits for him.
@@ -52,31 +52,31 @@ class SecretService:
     @property
     def is_alive(self) -> bool:
         """Whether the message bus still answers."""
-        self._connection.question = None
+        self._connection.dialog = None
         try:
             return secretstorage.check_service_availability(self._connection)
         except (OSError, EOFError):
             return False
 
-    def read(self, profile: str, question: Question) -> Secret | None:
+    def read(self, profile: str, dialog: KeyringDialog) -> Secret | None:
         """The key of a profile, if there is one."""
-        self._connection.question = question
+        self._connection.dialog = dialog
         collection = self._collection()
         if collection is None:
-            raise trouble("keyring_closed", "no keyring is open in it")
+            raise keyring_error("keyring_closed", "no keyring is open in it")
         item = next(_items(collection, profile), None)
         if item is None:
             return None
         _unlock(item)
         return Secret(item.get_secret().decode("utf-8")) or None
 
-    def write(self, profile: str, key: Secret, question: Question) -> None:
+    def write(self, profile: str, key: Secret, dialog: KeyringDialog) -> None:
         """Keep a key in place of the one that is there.
 
         Raises:
             StorageError: The service says that it is kept, but it is not.
         """
-        self._connection.question = question
+        self._connection.dialog = dialog
         collection = self._collection() or self._new_collection()
         item = collection.create_item(
             f"Password for '{profile}' on '{SERVICE}'",
@@ -86,11 +86,11 @@ class SecretService:
         )
         # Where it may not be read without asking again, the service's word is enough.
         if not item.is_locked() and item.get_secret() != key.reveal().encode():
-            raise trouble("keyring_refused", f"{self.name} did not keep the key")
+            raise keyring_error("keyring_refused", f"{self.name} did not keep the key")
 
-    def remove(self, profile: str, question: Question) -> bool:
+    def remove(self, profile: str, dialog: KeyringDialog) -> bool:
         """Forget a key; returns whether there was one."""
-        self._connection.question = question
+        self._connection.dialog = dialog
         collection = self._collection()
         items = list(_items(collection, profile)) if collection else []
         for item in items:
@@ -125,12 +125,12 @@ class _Connection:
     """
 
     def __init__(self, connection: DBusConnection) -> None:
-        self.question: Question | None = None
+        self.dialog: KeyringDialog | None = None
         self._connection = connection
         self._prompt = ""
 
     def send_and_get_reply(self, message: Message, *, timeout: float | None = None) -> Message:
-        if self.question is not None and self.question.is_given_up:
+        if self.dialog is not None and self.dialog.is_cancelled:
             raise TimeoutError
         fields = message.header.fields
         if fields.get(HeaderFields.interface) == PROMPT_IFACE:
@@ -144,20 +144,20 @@ class _Connection:
         self, queue: deque[Message], *, timeout: float | None = None
     ) -> Message:
         """Wait for the answer to a question, the one signal that SecretStorage waits for."""
-        assert self.question is not None  # noqa: S101 - every call brings its own
+        assert self.dialog is not None  # noqa: S101 - every call brings its own
         try:
-            with self.question.open():
-                return self._answered(queue, self.question)
+            with self.dialog.open():
+                return self._answered(queue, self.dialog)
         except TimeoutError:
             self._dismiss()
             raise
 
-    def _answered(self, queue: deque[Message], question: Question) -> Message:
+    def _answered(self, queue: deque[Message], dialog: KeyringDialog) -> Message:
         while True:
             try:
                 return self._connection.recv_until_filtered(queue, timeout=_LOOK_S)
             except TimeoutError:
-                if question.is_given_up:
+                if dialog.is_cancelled:
                     raise
 
     def _dismiss(self) -> None:
@@ -178,4 +178,6 @@ def _unlock(item: Item) -> None:
     if item.is_locked():
         item.unlock()
         if item.is_locked():
-            raise trouble("keyring_refused", "access to the key was not allowed in its dialog")
+            raise keyring_error(
+                "keyring_refused", "access to the key was not allowed in its dialog"
+            )

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import duration
-from groqchat.storage.database.threads import fulfil
-from groqchat.storage.keys.errors import trouble
-from groqchat.storage.keys.questions import Question
+from groqchat.storage.database.threads import complete_future
+from groqchat.storage.keys.errors import keyring_error
+from groqchat.storage.keys.questions import KeyringDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,11 +47,11 @@ class SystemKeyring:
         self._asking_s = asking_s
         self._turn = asyncio.Lock()
         self._vault: Vault | None = None
-        self._told: Callable[[str], None] = lambda _: None
+        self._notify: Callable[[str], None] = lambda _: None
 
-    def hear(self, told: Callable[[str], None]) -> None:
+    def hear(self, notify: Callable[[str], None]) -> None:
         """Whom to tell, in words, that the keyring asks its user; with none: no longer."""
-        self._told = told
+        self._notify = notify
 
     async def name(self) -> str:
         """What the keyring is called, such as "SecretService Keyring"."""
@@ -59,46 +59,46 @@ class SystemKeyring:
 
     async def key(self, profile: str) -> Secret | None:
         """The key of a profile, if there is one."""
-        return await self._ask(lambda vault, question: vault.read(profile, question))
+        return await self._ask(lambda vault, dialog: vault.read(profile, dialog))
 
     async def store_key(self, profile: str, key: Secret) -> str:
         """Keep a key, and see that it is kept; returns the keyring's name."""
 
-        def store(vault: Vault, question: Question) -> str:
-            vault.write(profile, key, question)
+        def store(vault: Vault, dialog: KeyringDialog) -> str:
+            vault.write(profile, key, dialog)
             return vault.name
 
         return await self._ask(store)
 
     async def remove_key(self, profile: str) -> bool:
         """Forget a key; returns whether there was one."""
-        return await self._ask(lambda vault, question: vault.remove(profile, question))
+        return await self._ask(lambda vault, dialog: vault.remove(profile, dialog))
 
-    async def _ask(self, work: Callable[[Vault, Question], T]) -> T:
+    async def _ask(self, work: Callable[[Vault, KeyringDialog], T]) -> T:
         """Do it on a thread that nobody waits for, not even at exit."""
         async with self._turn:
             answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
             limit = asyncio.timeout(self._timeout_s)
-            question = Question(limit, self._asking_s, self._timeout_s, self._told)
-            call = partial(fulfil, answer, partial(self._perform, work, question))
+            dialog = KeyringDialog(limit, self._asking_s, self._timeout_s, self._notify)
+            call = partial(complete_future, answer, partial(self._perform, work, dialog))
             thread = threading.Thread(target=call, name="keyring", daemon=True)
             try:
                 async with limit:
                     thread.start()
                     return await answer
             except TimeoutError:
-                raise self._late(question) from None
+                raise self._late(dialog) from None
             finally:
-                question.give_up()
-                if question.is_open:
+                dialog.cancel()
+                if dialog.is_open:
                     thread.join(_CLOSING_S)
 
-    def _late(self, question: Question) -> GroqchatError:
-        if question.is_open:
-            return trouble("keyring_unanswered", duration(self._asking_s))
-        return trouble("keyring_silent", duration(self._timeout_s))
+    def _late(self, dialog: KeyringDialog) -> GroqchatError:
+        if dialog.is_open:
+            return keyring_error("keyring_unanswered", duration(self._asking_s))
+        return keyring_error("keyring_silent", duration(self._timeout_s))
 
-    def _perform(self, work: Callable[[Vault, Question], T], question: Question) -> T:
+    def _perform(self, work: Callable[[Vault, KeyringDialog], T], dialog: KeyringDialog) -> T:
         """What comes of the work; a keyring that works is kept, with what its user allowed it."""
         from groqchat.storage.keys.keyrings import meaning, open_vault
 
@@ -106,13 +106,13 @@ class SystemKeyring:
         try:
             if vault is None or not vault.is_alive:
                 vault = open_vault()
-            found = work(vault, question)
+            found = work(vault, dialog)
         except GroqchatError:
             raise
         except Exception as error:  # noqa: BLE001 - every platform's keyring raises errors of its own
             explained = meaning(error)
         else:
-            self._vault = None if question.is_given_up else vault
+            self._vault = None if dialog.is_cancelled else vault
             return found
         finally:
             if vault is not None and self._vault is None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.text.secret import Secret
-from groqchat.storage.keys.errors import trouble
+from groqchat.storage.keys.errors import keyring_error
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
-    from groqchat.storage.keys.questions import Question
+    from groqchat.storage.keys.questions import KeyringDialog
 
 # What our entries are called, in every keyring.
 SERVICE = "groqchat"
@@ -27,13 +27,13 @@ class Vault(Protocol):
     def is_alive(self) -> bool:
         """Whether what leads to it still stands."""
 
-    def read(self, profile: str, question: Question) -> Secret | None:
+    def read(self, profile: str, dialog: KeyringDialog) -> Secret | None:
         """The key of a profile, if there is one."""
 
-    def write(self, profile: str, key: Secret, question: Question) -> None:
+    def write(self, profile: str, key: Secret, dialog: KeyringDialog) -> None:
         """Keep a key, in place of the one that is there."""
 
-    def remove(self, profile: str, question: Question) -> bool:
+    def remove(self, profile: str, dialog: KeyringDialog) -> bool:
         """Forget a key; returns whether there was one."""
 
     def close(self) -> None:
@@ -56,32 +56,32 @@ class LibraryVault:
         """What the library calls it."""
         return self._keyring.name
 
-    def read(self, profile: str, question: Question) -> Secret | None:
+    def read(self, profile: str, dialog: KeyringDialog) -> Secret | None:
         """The key of a profile, if there is one."""
-        with question.open(is_supposed=True):
+        with dialog.open(is_assumed=True):
             found = self._keyring.get_password(SERVICE, profile)
         return Secret(found) if found else None
 
-    def write(self, profile: str, key: Secret, question: Question) -> None:
+    def write(self, profile: str, key: Secret, dialog: KeyringDialog) -> None:
         """Keep a key.
 
         Raises:
             StorageError: The keyring took it, but does not have it.
         """
-        with question.open(is_supposed=True):
+        with dialog.open(is_assumed=True):
             self._keyring.set_password(SERVICE, profile, key.reveal())
         try:
-            kept = self.read(profile, question)
+            kept = self.read(profile, dialog)
         except Exception:  # noqa: BLE001 - that it may not be read now does not say that it is lost
             return
         if kept != key:
-            raise trouble("keyring_refused", f"{self.name} did not keep the key")
+            raise keyring_error("keyring_refused", f"{self.name} did not keep the key")
 
-    def remove(self, profile: str, question: Question) -> bool:
+    def remove(self, profile: str, dialog: KeyringDialog) -> bool:
         """Forget a key; returns whether there was one."""
-        if self.read(profile, question) is None:
+        if self.read(profile, dialog) is None:
             return False
-        with question.open(is_supposed=True):
+        with dialog.open(is_assumed=True):
             self._keyring.delete_password(SERVICE, profile)
         return True
 

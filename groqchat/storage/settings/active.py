@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NONE: tuple[str, ...] = ()
 
 
-class SettingsInUse:
+class ActiveSettings:
     """What the file said when it was read last, in ``now``, and what is wrong with it.
 
     Args:

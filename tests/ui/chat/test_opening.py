@@ -6,7 +6,7 @@ import threading
 from textual.events import Key, Paste
 
 from groqchat.bootstrap import Launch, Parts
-from groqchat.storage.settings.look import Look, read_look
+from groqchat.storage.first_frame import FirstFrameSettings, read_first_frame_settings
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.opening import EarlyKeys, Opening
 from tests.ui.stage import seen, until
@@ -77,11 +77,13 @@ class TestLook:
         file.write_text(
             'theme = "midnight"\nsend_with_enter = false\nshow_panel = false\n[keys]\nnew = "f5"\n'
         )
-        assert read_look(file) == Look("midnight", {"new": "f5"}, False, False, True)
+        assert read_first_frame_settings(file) == FirstFrameSettings(
+            "midnight", {"new": "f5"}, False, False, True
+        )
 
     def test_whatever_is_wrong_is_as_if_not_written(self, tmp_path):
         file = tmp_path / "config.toml"
-        assert read_look(file) == Look("", {}, True, True, True)
+        assert read_first_frame_settings(file) == FirstFrameSettings("", {}, True, True, True)
         for text in ("theme = [", "theme = 1\nkeys = 2\nsend_with_enter = 3", "\ufeff"):
             file.write_text(text)
-            assert read_look(file) == Look("", {}, True, True, True)
+            assert read_first_frame_settings(file) == FirstFrameSettings("", {}, True, True, True)

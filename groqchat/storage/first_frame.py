@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Look(NamedTuple):
+class FirstFrameSettings(NamedTuple):
     """Theme, keys and sides; the names are those of :class:`~groqchat.domain.settings.Settings`."""
 
     theme: str
@@ -20,7 +20,7 @@ class Look(NamedTuple):
     show_sessions: bool
 
 
-def read_look(settings_file: Path) -> Look:
+def read_first_frame_settings(settings_file: Path) -> FirstFrameSettings:
     """What the settings say about the first frame.
 
     Whatever is wrong counts as not written: the mistake is told when all settings are read.
@@ -33,7 +33,7 @@ def read_look(settings_file: Path) -> Look:
 
         table = tomllib.loads(text)
     theme, keys = table.get("theme"), table.get("keys")
-    return Look(
+    return FirstFrameSettings(
         theme if isinstance(theme, str) else "",
         {name: str(key) for name, key in keys.items()} if isinstance(keys, dict) else {},
         *(
