@@ -1,4 +1,4 @@
-"""Load the catalogue that ships with the program."""
+"""Loads the catalogue that is a part of groqchat."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 
 def load_catalog() -> Catalog:
-    """Read the shipped models, prices and limits.
+    """Read the models, prices and limits of the catalogue.
 
     Raises:
-        ValueError: The data is malformed; the message names the place.
+        ValueError: The data is invalid; the message names the place.
         OSError: A file of the installation cannot be read.
     """
     return parse_catalog(_tables("sources.toml", "models.toml", "retired.toml", "tools.toml"))
 
 
 class ActiveCatalog:
-    """What ships with the program, with the user's own prices.
+    """The catalogue with the user's prices.
 
     Args:
-        notify: Told in a sentence for the user which prices cannot be used.
+        notify: Called with a sentence for the user about invalid prices.
     """
 
     def __init__(self, notify: Callable[[str], None]) -> None:
@@ -39,7 +39,7 @@ class ActiveCatalog:
         self._made: tuple[Settings, Catalog] | None = None
 
     def by(self, settings: Settings) -> Catalog:
-        """The catalogue with the prices of these settings; made anew only when they change."""
+        """The catalogue with the prices in these settings; cached until the settings change."""
         if self._made is None or self._made[0] is not settings:
             self._made = settings, self._priced(settings)
         return self._made[1]
@@ -54,7 +54,7 @@ class ActiveCatalog:
 
 
 def load_use_cases() -> tuple[UseCase, ...]:
-    """Read the shipped advice on which model to begin with; raises as ``load_catalog``."""
+    """Read the advice on models by use case; raises like ``load_catalog``."""
     from groqchat.domain.models.use_cases import parse_use_cases
 
     return parse_use_cases(_tables("sources.toml", "use_cases.toml"))

@@ -1,4 +1,4 @@
-"""Writes what leaves groqchat, over nothing but its own."""
+"""Writes exports, and overwrites only earlier exports."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 def save_export(
     path: Path, text: str, is_ours: Callable[[str], bool], *, is_chosen: bool = False
 ) -> Path | None:
-    """Write a file, unless there is another one that is not ours, or was changed since.
+    """Write a file, unless it exists and is not an unchanged export.
 
     Args:
-        path: The file. What is no file, such as a pipe, is written to.
-        text: What it is to hold.
-        is_ours: Whether a text may be written over.
-        is_chosen: Nobody has named the file, so that a number may go behind its name.
+        path: The file, or a pipe or device.
+        text: The content.
+        is_ours: Whether a file with this text may be overwritten.
+        is_chosen: Whether groqchat has chosen the name, so that a number may be added to it.
 
     Returns:
-        What was written; None where another file is there.
+        The path that was written; None where another file is in the way.
 
     Raises:
-        StorageError: It cannot be written.
+        StorageError: The file cannot be written.
     """
     data = text.encode("utf-8", "replace")
     others = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
@@ -51,7 +51,7 @@ def _written(path: Path, data: bytes, is_ours: Callable[[str], bool]) -> bool:
 
 
 def _write_new(path: Path, data: bytes) -> bool:
-    """Write a file where there is none; half of one does not stay."""
+    """Create a file; returns False if it exists. A partial file is removed."""
     try:
         file = path.open("xb")
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""The few settings that the first frame needs, read without importing all the others' rules."""
+"""The settings for the first frame, read without importing the rules of all settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class FirstFrameSettings(NamedTuple):
-    """Theme, keys and sides; the names are those of :class:`~groqchat.domain.settings.Settings`."""
+    """Theme, keys and sides, named as in :class:`~groqchat.domain.settings.Settings`."""
 
     theme: str
     keys: Mapping[str, str]
@@ -21,14 +21,14 @@ class FirstFrameSettings(NamedTuple):
 
 
 def read_first_frame_settings(settings_file: Path) -> FirstFrameSettings:
-    """What the settings say about the first frame.
+    """Read the settings for the first frame.
 
-    Whatever is wrong counts as not written: the mistake is told when all settings are read.
+    Invalid values count as missing; they are reported when all settings are read.
     """
     table: dict[str, object] = {}
     with suppress(OSError, ValueError):
         text = settings_file.read_text(encoding="utf-8-sig")
-        # For a file that is not there, the parser need not be loaded.
+        # Without a file the parser is not needed.
         import tomllib
 
         table = tomllib.loads(text)

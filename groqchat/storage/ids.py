@@ -1,4 +1,4 @@
-"""Makes ids: short, sortable by time, and safe on a command line."""
+"""Ids that are short, sortable by time, and safe on a command line."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _RANDOM_DIGITS = 5
 
 
 class Ids:
-    """Makes ids of 14 digits and small letters: the time in milliseconds, then chance.
+    """A generator of ids with 14 digits and small letters: the time in ms, then random bits.
 
-    Each is larger than the one before: in an import thousands are made within a millisecond, of
-    which chance alone would make two alike now and then.
+    Each id is larger than the one before: an import makes thousands within a millisecond, where
+    random bits alone would repeat now and then.
     """
 
     def __init__(self) -> None:

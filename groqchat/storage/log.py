@@ -1,4 +1,4 @@
-"""The log: one JSON document a line, rotated, and redacted where nothing can go around it."""
+"""The log: a JSON document per line, rotated, and redacted by its formatter."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ OLDER_FILES = 2
 
 
 def open_log() -> logging.Handler:
-    """Begin to write the log; ``GROQCHAT_LOG=debug`` makes it verbose."""
+    """Start the log; ``GROQCHAT_LOG=debug`` makes it verbose."""
     verbose = os.environ.get("GROQCHAT_LOG", "").lower() == "debug"
     return start_log(folders().log_file, verbose=verbose)
 
 
 def start_log(path: Path, *, verbose: bool = False) -> logging.Handler:
-    """Write what groqchat logs into a file, and nowhere else.
+    """Write groqchat's log into a file, and nowhere else.
 
     Args:
-        path: The file, made at the first line; what two older ones hold is kept beside it.
-        verbose: Whether to keep debug lines and the ``content`` of records (prompts, answers).
+        path: The file, created at the first line; the size of two older files is kept beside it.
+        verbose: Whether to write debug lines and the ``content`` of records (prompts, answers).
 
     Returns:
-        What :func:`stop_log` takes.
+        The handler, for :func:`stop_log`.
     """
     handler = _Handler(path)
     handler.setFormatter(_Formatter(verbose=verbose))
@@ -49,14 +49,14 @@ def start_log(path: Path, *, verbose: bool = False) -> logging.Handler:
 
 
 def stop_log(handler: logging.Handler) -> None:
-    """Close the file."""
+    """Close the log."""
     logging.getLogger(LOGGER).removeHandler(handler)
-    with suppress(OSError):  # what could not be written is lost
+    with suppress(OSError):  # the unwritten rest is lost
         handler.close()
 
 
 class _Formatter(logging.Formatter):
-    """Formats a record with ``extra={"fields": {…}, "content": "…"}``, redacted last of all."""
+    """A formatter of records with ``extra={"fields": {…}, "content": "…"}``; redacts last."""
 
     def __init__(self, *, verbose: bool) -> None:
         super().__init__()
@@ -79,11 +79,10 @@ class _Formatter(logging.Formatter):
 
 
 class _Handler(logging.Handler):
-    """Writes into a file that only its owner reads; rotates it, and never breaks the program.
+    """A handler that writes a private file, rotates it, and never raises.
 
-    Several processes may write one log: a line is one write, a full file gets a name that no other
-    has, and whoever still has it open goes on in the new one. So nothing is lost, and no lock is
-    needed.
+    Several processes may write one log without locks: a line is a single write, a full file gets a
+    unique name, and a process that has it open changes to the new file. So no line is lost.
     """
 
     def __init__(self, path: Path) -> None:
@@ -99,14 +98,14 @@ class _Handler(logging.Handler):
             self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name of logging
-        """A full disk is no reason to stop chatting."""
+        """Ignore errors: a full disk must not stop the chat."""
 
     def close(self) -> None:
         self._leave()
         super().close()
 
     def _opened(self, length: int) -> int:
-        """The file that is the log now, with room for so many bytes."""
+        """The handle of the current log, with room for ``length`` bytes."""
         log: os.stat_result | None = None
         with suppress(FileNotFoundError):
             log = self._path.stat()
@@ -140,9 +139,10 @@ def _is_full(log: os.stat_result, length: int) -> bool:
 
 
 def _too_old(path: Path) -> Iterator[Path]:
-    """The rotated files beyond what is kept, which is so many bytes and not so many files.
+    """The rotated files beyond the size to keep.
 
-    Two processes that rotate at the same moment leave a short file, which pushes nothing out.
+    The limit is a size and not a number of files, since two processes that rotate at once leave a
+    short file.
     """
     found = [(old.stat(), old) for old in path.parent.glob(f"{path.name}.*")]
     size = 0
@@ -153,7 +153,7 @@ def _too_old(path: Path) -> Iterator[Path]:
 
 
 def _redacted(value: object) -> object:
-    """The value with every text in it redacted; what JSON does not know becomes text."""
+    """The value with all texts redacted; types that JSON lacks become text."""
     if isinstance(value, dict):
         return {redact(str(name)): _redacted(part) for name, part in value.items()}
     if isinstance(value, list | tuple):

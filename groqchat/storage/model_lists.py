@@ -1,4 +1,4 @@
-"""The last list of models that each account was given, so that prices are right offline too."""
+"""The last model list of each account, so that prices are right offline too."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class ModelLists:
     async def save_models(
         self, fingerprint: str, models: Sequence[LiveModel], fetched: float
     ) -> None:
-        """Keep an account's list; ``fetched`` is the Unix time at which it came."""
+        """Save an account's list; ``fetched`` is the Unix time of its arrival."""
         text = json.dumps([asdict(model) for model in models], default=str)
         values = (fingerprint, fetched, text)
         await self._database.write(lambda db: db.execute(_SAVE, values))
 
     async def models(self, fingerprint: str) -> tuple[Sequence[LiveModel], float] | None:
-        """The list kept last and when it came, or None."""
+        """The saved list of an account and the Unix time of its arrival, or None."""
         query = "SELECT models, fetched FROM model_lists WHERE fingerprint = ?"
         found = await self._database.read(lambda db: db.execute(query, (fingerprint,)).fetchone())
         if found is None:

@@ -1,4 +1,4 @@
-"""A quick look into the database for a shell's completion, which makes and changes nothing."""
+"""Read-only look-ups in the database for shell completion."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ if TYPE_CHECKING:
 
     from groqchat.storage.database.rows import Row
 
-# A key press waits for the answer.
+# The user waits after pressing Tab.
 BUSY_S = 0.2
 MOST_SESSIONS = 200
 
 
 def sessions(database_file: Path) -> list[tuple[str, str]]:
-    """The ids and titles of the sessions used last, the newest first."""
-    # Last those that a clock has dated ahead, as in the whole list.
+    """The ids and titles of the last sessions, newest first."""
+    # Sessions dated in the future come last, as in the full list.
     order = "updated > strftime('%s', 'now') + 60, updated DESC"
     query = f"SELECT id, title FROM sessions ORDER BY {order} LIMIT ?"
     return [(row[0], row[1]) for row in _rows(database_file, query, MOST_SESSIONS)]
 
 
 def profiles(database_file: Path) -> list[str]:
-    """The names under which keys are kept."""
+    """The names of the stored keys' profiles."""
     return [row[0] for row in _rows(database_file, "SELECT name FROM profiles ORDER BY name")]
 
 
 def listed_models(database_file: Path) -> list[str]:
-    """The ids in the last lists that accounts were given."""
+    """The model ids in the saved lists of all accounts."""
     lists = _rows(database_file, "SELECT models FROM model_lists")
     return [model["id"] for row in lists for model in json.loads(row[0])]
 
 
 def _rows(database_file: Path, query: str, *values: int) -> list[Row]:
-    """What the query finds; nothing where there is no database, or where it cannot be read now."""
+    """The rows of a query; empty where the database is missing or cannot be read."""
     try:
         address = f"{database_file.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True, timeout=BUSY_S)) as db:

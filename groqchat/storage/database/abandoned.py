@@ -1,4 +1,4 @@
-"""Answers that a process left half written when it died: marked, and booked as far as they came."""
+"""Marks answers whose process died while it wrote them, and books them as far as they came."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ _PROVISIONAL = "SELECT entry FROM flights WHERE message_id = ?"
 
 
 def mark_abandoned(db: sqlite3.Connection, *, all_of_them: bool) -> None:
-    """Mark and book the answers that nobody writes on.
+    """Mark and book the unfinished answers that no process writes any more.
 
     Args:
         db: The connection.
-        all_of_them: Nobody else is running, so that no answer can still be growing; else only
-            those that have not grown for long.
+        all_of_them: Whether to take all unfinished answers, since no other process runs; else only
+            those that have not grown for ``ABANDONED_S``.
     """
     now = time.time()
-    # What a clock that was ahead has dated is not waited for until then.
+    # Dates in the future come from a clock that was ahead, and are not waited for.
     out_of = (now if all_of_them else now - ABANDONED_S, now if all_of_them else now + ABANDONED_S)
     if not db.execute(_ORPHANS, out_of).fetchone():
         return
@@ -52,7 +52,7 @@ def mark_abandoned(db: sqlite3.Connection, *, all_of_them: bool) -> None:
 def _close(db: sqlite3.Connection, answer: Message) -> None:
     answer = replace(answer, state=State.BROKEN)
     provisional = db.execute(_PROVISIONAL, (answer.id,)).fetchone()
-    # A flight that another version wrote may lack something: then the answer is only marked.
+    # A provisional entry of another version may lack a field: then the answer is only marked.
     with suppress(ValueError, KeyError, TypeError, ArithmeticError):
         if provisional is not None:
             answer, entry = _estimated(answer, *provisional_from(provisional[0]))
@@ -63,7 +63,7 @@ def _close(db: sqlite3.Connection, answer: Message) -> None:
 
 
 def _estimated(answer: Message, entry: LedgerEntry, begun: int) -> tuple[Message, LedgerEntry]:
-    """What the server counted is not known: as many tokens as there is text."""
+    """The answer and its entry with token counts estimated from the text."""
     thought = math.ceil(pieces(answer.reasoning))
     said = math.ceil(pieces(answer.content[begun:]))
     usage = replace(

@@ -1,4 +1,4 @@
-"""Whole sessions: added in one transaction, so that half of one is never taken for all of it."""
+"""Reads and adds whole sessions, each in one transaction, so that none is ever incomplete."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _END = "UPDATE sessions SET leaf_id = ?, updated = ?, cost = ? WHERE id = ?"
 
 
 def read(db: sqlite3.Connection, session_id: str) -> Archive | None:
-    """A session with all that belongs to it, if there is one of that id."""
+    """A session with all that belongs to it; None for an unknown id."""
     row = db.execute(_SESSION, (session_id,)).fetchone()
     if row is None:
         return None
@@ -37,10 +37,10 @@ def read(db: sqlite3.Connection, session_id: str) -> Archive | None:
 
 
 def add(db: sqlite3.Connection, archive: Archive) -> Added:
-    """Add a session that is not there, or what one lacks whose import was once interrupted.
+    """Add a new session, or the messages missing from an interrupted import.
 
-    A session that holds anything else stays as it is. Messages whose names are taken by those of
-    other sessions get other names.
+    Any other session with the id stays unchanged. Messages get new ids where messages of other
+    sessions have theirs.
 
     Args:
         db: The connection, in a transaction.
@@ -64,7 +64,7 @@ def add(db: sqlite3.Connection, archive: Archive) -> Added:
 
 
 def create_session(db: sqlite3.Connection, session: Session) -> None:
-    """Add a session without its messages; its sums grow with them."""
+    """Add a session without messages; later messages update its sums."""
     asked_with = [getattr(session, name) for name in rows.ASKED_WITH]
     values = (session.id, session.title, session.created, session.updated, session.leaf_id)
     db.execute(
@@ -90,7 +90,7 @@ def _finish(db: sqlite3.Connection, archive: Archive) -> None:
 
 
 def _owners(db: sqlite3.Connection, archive: Archive) -> Mapping[str, str]:
-    """By the ids of its messages that are there already, the sessions that they are in."""
+    """The sessions of those messages of an archive that exist already, by message id."""
     found = ((each.id, db.execute(_OWNER, (each.id,)).fetchone()) for each in archive.messages)
     return {message_id: row[0] for message_id, row in found if row is not None}
 
@@ -101,7 +101,7 @@ def _is_new(db: sqlite3.Connection, session_id: str) -> bool:
 
 
 def _is_beginning(db: sqlite3.Connection, archive: Archive, owners: Mapping[str, str]) -> bool:
-    """Whether all that a session holds is of the archive, which holds more."""
+    """Whether a session holds only messages of the archive, and not all of them."""
     (count,) = db.execute(_COUNT, (archive.session.id,)).fetchone()
     return bool(count == len(owners) < len(archive.messages))
 

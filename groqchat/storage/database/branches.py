@@ -1,4 +1,4 @@
-"""The tree of a session's messages, read without their texts."""
+"""Queries on the tree of a session's messages, without their texts."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _NEWEST_BELOW = """
 
 
 def outline(db: sqlite3.Connection, leaf_id: str) -> Outline:
-    """The branch from the first message to this one, each with its place among its versions."""
+    """The branch from the first message to a leaf, with each message's place among its versions."""
     ids, parents, *looks = map(json.loads, db.execute(_TREE, (leaf_id,)).fetchone())
     if leaf_id not in ids:
         return Outline()
@@ -65,7 +65,7 @@ def outline(db: sqlite3.Connection, leaf_id: str) -> Outline:
 
 
 def _path(ids: Sequence[str], parents: Sequence[str | None], leaf_id: str) -> list[int]:
-    """The places of the messages that lead to a leaf."""
+    """The indexes of the messages from the first one to a leaf."""
     places = {id_: place for place, id_ in enumerate(ids)}
     path = []
     at = places.get(leaf_id)
@@ -79,7 +79,7 @@ def _path(ids: Sequence[str], parents: Sequence[str | None], leaf_id: str) -> li
 def _versions(
     path: Iterable[int], parents: Sequence[str | None], children: Counter[str | None]
 ) -> dict[int, tuple[int, int]]:
-    """For messages that have siblings, by their place on the path: which it is, of how many."""
+    """The number and count of versions of messages with siblings, by their step on the path."""
     seen: Counter[str | None] = Counter()
     numbers = {}
     for place, parent_id in enumerate(parents):
@@ -95,6 +95,6 @@ def siblings(db: sqlite3.Connection, message_id: str) -> list[str]:
 
 
 def leaf_below(db: sqlite3.Connection, message_id: str) -> str:
-    """The newest message under one, which is a leaf; one that is unknown is its own."""
+    """The newest message below a message, which is a leaf; an unknown id is returned as it is."""
     found = db.execute(_NEWEST_BELOW, (message_id,)).fetchone()
     return found[0] if found else message_id

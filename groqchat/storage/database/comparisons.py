@@ -1,4 +1,4 @@
-"""Which sessions are comparisons, and how their columns stand."""
+"""The store of comparisons: the state of their columns, by session."""
 
 from __future__ import annotations
 

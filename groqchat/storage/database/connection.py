@@ -1,4 +1,4 @@
-"""Opens a database file: private, in WAL mode where it can be, up to date, and in one piece."""
+"""Opens a database file: private, in WAL mode where possible, migrated and checked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # The second also compares every index with its table.
 Check = Literal["quick_check", "integrity_check"]
 
-# As long as fifty processes that write at once on a slow disk may keep one of them waiting.
+# Fifty processes that write at once on a slow disk may keep one of them waiting so long.
 BUSY_S = 30.0
 
 
@@ -34,19 +34,19 @@ def open_file(
     steps: Sequence[Step] = MIGRATIONS,
     original: Path | None = None,
 ) -> sqlite3.Connection:
-    """Open a database, made or brought up to date as needed.
+    """Open a database; create or migrate it where needed.
 
     Args:
-        path: The file; None is one in memory.
-        check: How closely to look through all of it first.
-        reindex: Whether to make the search index anew.
-        steps: What makes its shape.
-        original: A file that cannot be written to, of which one in memory begins as a copy.
+        path: The file; None is a database in memory.
+        check: The check of the whole file to run first, if any.
+        reindex: Whether to rebuild the search index.
+        steps: The migrations.
+        original: A file to copy into the database in memory first.
 
     Raises:
-        StorageError: Its folder cannot be made, or a newer groqchat has written it.
+        StorageError: The folder cannot be created, or a newer groqchat has written the file.
         DamagedError: The check found damage.
-        sqlite3.Error: SQLite cannot open it or finds it damaged.
+        sqlite3.Error: SQLite cannot open the file or finds it damaged.
     """
     if path is not None:
         _make_private_file(path)
@@ -68,7 +68,7 @@ def open_file(
 
 
 def checkpoint(db: sqlite3.Connection, mode: str = "PASSIVE") -> None:
-    """Put what was collected into the database file, as far as nobody is in the way."""
+    """Write the WAL into the database file, as far as no other process reads it."""
     db.execute("PRAGMA busy_timeout = 0")
     try:
         db.execute(f"PRAGMA wal_checkpoint({mode})")
@@ -77,7 +77,7 @@ def checkpoint(db: sqlite3.Connection, mode: str = "PASSIVE") -> None:
 
 
 def _make_private_file(path: Path) -> None:
-    """SQLite gives its side files the permissions of the database, so one file suffices."""
+    """Create the file with private permissions, which SQLite copies to its side files."""
     make_private_folder(path.parent)
     try:
         if path.exists():
@@ -91,7 +91,7 @@ def _make_private_file(path: Path) -> None:
 def _configure(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA foreign_keys = ON")
     db.create_aggregate("decimal_sum", 1, _DecimalSum)  # type: ignore[arg-type]  # typeshed wants int
-    db.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the first look tells damage
+    db.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the first read shows damage
     _enter_wal(db)
     db.execute("PRAGMA secure_delete = ON")  # not every SQLite begins so
     # Several versions of SQLite can lose data when two processes checkpoint at the same moment;
@@ -100,7 +100,7 @@ def _configure(db: sqlite3.Connection) -> None:
 
 
 def _enter_wal(db: sqlite3.Connection) -> None:
-    """Switch to WAL; a disk that cannot have it (NFS, SMB) stays with the rollback journal."""
+    """Switch to WAL; disks without it (NFS, SMB) keep the rollback journal."""
     patience = time.monotonic() + BUSY_S
     while True:
         try:
@@ -123,7 +123,7 @@ def _check(db: sqlite3.Connection, check: Check) -> None:
 
 
 def _copy_aside(db: sqlite3.Connection, path: Path) -> None:
-    """Keep the file as it was before an upgrade."""
+    """Keep a copy of the file from before a migration."""
     copy = path.with_name(f"{path.name}.version-{version(db)}")
     copy.unlink(missing_ok=True)
     db.execute("VACUUM INTO ?", (str(copy),))
@@ -131,7 +131,7 @@ def _copy_aside(db: sqlite3.Connection, path: Path) -> None:
 
 
 class _DecimalSum:
-    """Adds amounts of money exactly, which SQL cannot."""
+    """An exact sum of money amounts, which SQL lacks."""
 
     def __init__(self) -> None:
         self._sum = Decimal(0)

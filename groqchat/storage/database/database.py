@@ -1,4 +1,4 @@
-"""The one thread that talks to SQLite, so that the event loop never waits for a disk."""
+"""A database on a thread of its own, so that the event loop never waits for the disk."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ PATIENCE_S = 2.0
 
 
 class Database:
-    """A database file, opened at its first use, with a thread and a connection of its own.
+    """A database file with its own thread and connection, opened at its first use.
 
-    What was submitted is done, in that order, even if whoever awaits it is cancelled.
+    Submitted work is done in order, even if the caller is cancelled.
 
     Args:
         path: The file; None keeps everything in memory, for this run only.
-        notify: Told, on the event loop, in a sentence for the user what was repaired.
-        as_copy: Whether only what is in the file now is read, and everything kept in memory.
+        notify: Called on the event loop with a sentence for the user about repairs.
+        as_copy: Whether to copy the file into memory once and never write it.
     """
 
     def __init__(
@@ -48,11 +48,11 @@ class Database:
         self._is_closed = False
 
     async def open(self) -> None:
-        """Open the file now rather than at the first use.
+        """Open the file now instead of at its first use.
 
         Raises:
-            StorageError: It cannot be opened, or not be written to (``home_unwritable``); the next
-                call tries again.
+            StorageError: The file cannot be opened or written (``home_unwritable``); the next call
+                tries again.
         """
         try:
             await self.read(lambda _: None)
@@ -65,7 +65,7 @@ class Database:
         """Run a query on the thread.
 
         Args:
-            work: What to do with the connection. It may run twice, when damage is repaired.
+            work: The function that queries the connection; called again after a repair.
 
         Raises:
             StorageError: The database cannot be used.
@@ -76,8 +76,8 @@ class Database:
         """Run changes on the thread, in one transaction.
 
         Args:
-            work: What to do with the connection. It may run twice, when damage is repaired.
-            durable: Whether it must survive a power cut, not only the end of this process.
+            work: The function that changes the database; called again after a repair.
+            durable: Whether the changes must survive a power cut, not only the end of the process.
 
         Raises:
             StorageError: The database cannot be used; nothing was changed.
@@ -85,11 +85,11 @@ class Database:
         return await self._submit(lambda file: file.write(work, durable=durable))
 
     async def empty_wal(self) -> None:
-        """Leave in the side file nothing of what was deleted, unless other processes use it."""
+        """Empty the WAL, which may hold deleted texts, unless other processes use the file."""
         await self._submit(lambda file: file.empty_wal())
 
     async def close(self) -> None:
-        """Finish what was submitted and close the file; gives up after two seconds."""
+        """Finish submitted work and close the file; waits for two seconds at most."""
         if not self._is_closed and self._thread is not None:
             closing = self._submit(lambda file: file.close())
             self._is_closed = True
@@ -109,7 +109,7 @@ class Database:
         return future
 
     def _serve(self) -> None:
-        """The thread's life. SQLite is loaded here, so that nobody waits for that either."""
+        """The thread's main function, which imports SQLite too."""
         from groqchat.storage.database.database_file import DatabaseFile
 
         file = DatabaseFile(self._path, self._tell, as_copy=self._as_copy)

@@ -1,4 +1,4 @@
-"""One database file in use: opened when needed, repaired when damaged, tidied when alone."""
+"""A database file: opened when needed, repaired when damaged, with checkpoints when alone."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ MOST_WRITES = 20_000
 
 
 class DatabaseFile:
-    """A database for one thread. Several processes may use the same file.
+    """A database for one thread. Several processes may use the file.
 
-    A checkpoint is taken when this process is alone, since some versions of SQLite can lose data
-    when two processes take one at the same moment.
+    Checkpoints are taken only while no other process uses the file, since some versions of SQLite
+    can lose data when two processes take one at the same time.
 
     Args:
         path: The file; None keeps everything in memory.
-        notify: Told in a sentence for the user what was repaired.
-        as_copy: Whether the file is only read once, into memory.
+        notify: Called with a sentence for the user about repairs.
+        as_copy: Whether to copy the file into memory once and never write it.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class DatabaseFile:
         return result
 
     def close(self) -> None:
-        """Leave one file behind, without side files, unless other processes still use it."""
+        """Close the database; without side files, unless other processes use the file."""
         with suppress(sqlite3.Error):
             if self._db is not None and self._lock is not None and self._lock.is_alone():
                 self._db.execute("PRAGMA analysis_limit = 400")
@@ -84,13 +84,13 @@ class DatabaseFile:
         self._leave()
 
     def empty_wal(self) -> None:
-        """Leave nothing in the side file, which keeps old pages, unless others use the file."""
+        """Empty the WAL, which keeps old pages, unless other processes use the file."""
         if self._db is not None and self._lock is not None and self._lock.is_alone():
             with suppress(sqlite3.Error):
                 checkpoint(self._db, "TRUNCATE")
 
     def _attempt(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do it; damage that shows itself is repaired, then it is done again."""
+        """Run the work; after damage repair the file and run it again."""
         try:
             try:
                 return work(self._opened())
@@ -141,7 +141,7 @@ class DatabaseFile:
         if self._db is None or self._lock is None or self._writes % WRITES_PER_CHECKPOINT:
             return
         if self._writes >= MOST_WRITES or self._lock.is_alone():
-            with suppress(sqlite3.Error):  # what was written is safe without it
+            with suppress(sqlite3.Error):  # the data is safe without a checkpoint
                 checkpoint(self._db)
             self._writes = 0
 
@@ -154,7 +154,7 @@ class DatabaseFile:
 
 
 def _check(path: Path, alone: bool, suspect: bool) -> Check | None:
-    """A file that nobody uses and that was not closed is looked through; so is a suspect one."""
+    """The check for a file: a full one after damage, a quick one after an unclean end."""
     if suspect:
         return "integrity_check"
     return "quick_check" if alone and wal_of(path).exists() else None

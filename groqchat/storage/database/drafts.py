@@ -1,4 +1,4 @@
-"""What was typed: unsent text of every session, and the prompts that were sent."""
+"""The store of drafts, and the history of prompts."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _PROMPTS = "SELECT content FROM messages WHERE role = 'user' ORDER BY number DES
 
 
 class Drafts:
-    """Unsent text and sent prompts."""
+    """Drafts of sessions, and sent prompts."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def save_draft(self, session_id: str, text: str) -> None:
-        """Keep what stands in the composer; an empty text forgets it."""
+        """Save a session's draft; an empty text deletes it."""
 
         def save(db: sqlite3.Connection) -> None:
             if text:
@@ -38,13 +38,13 @@ class Drafts:
         await self._database.write(save)
 
     async def draft(self, session_id: str) -> str:
-        """What stood there, or an empty string."""
+        """The draft of a session, or an empty string."""
         query = "SELECT text FROM drafts WHERE session_id = ?"
         found = await self._database.read(lambda db: db.execute(query, (session_id,)).fetchone())
         return found[0] if found else ""
 
     async def prompts(self, query: str = "", *, limit: int = 100, offset: int = 0) -> Sequence[str]:
-        """Prompts sent before that hold a text, the newest first, each once."""
+        """The sent prompts that contain a text, newest first, without repetitions."""
 
         def collect(db: sqlite3.Connection) -> list[str]:
             page: list[str] = []

@@ -28,15 +28,15 @@ def insert_entry(db: sqlite3.Connection, entry: LedgerEntry) -> None:
 
 
 def provisional_json(entry: LedgerEntry, begun: int) -> str:
-    """What an answer is booked as that nobody ends, and where its own text begins."""
+    """The JSON of a provisional entry; ``begun`` is the index at which the answer's text begins."""
     return json.dumps({"begun": begun, **dict(zip(_NAMES, entry_row(entry), strict=True))})
 
 
 def provisional_from(text: str) -> tuple[LedgerEntry, int]:
-    """The entry, and where the answer's own text begins.
+    """The provisional entry of a JSON text, and the index at which the answer's text begins.
 
     Raises:
-        ValueError, KeyError, TypeError, ArithmeticError: Another version wrote it.
+        ValueError, KeyError, TypeError, ArithmeticError: Another version wrote the text.
     """
     provisional = json.loads(text)
     return entry_from(tuple(provisional[name] for name in _NAMES)), provisional["begun"]

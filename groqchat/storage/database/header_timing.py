@@ -1,4 +1,4 @@
-"""What the headers of each endpoint count, as it was learnt."""
+"""The store of what each endpoint's headers count, as learnt from its answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class HeaderTimings:
         self._database = database
 
     async def header_timing(self, endpoint: str) -> HeaderTiming | None:
-        """What an endpoint's headers count; None also for what a newer groqchat wrote."""
+        """The timing of an endpoint's headers; None if unknown, or written by a newer groqchat."""
         query = "SELECT habit FROM header_habits WHERE endpoint = ?"
         found = await self._database.read(lambda db: db.execute(query, (endpoint,)).fetchone())
         with suppress(ValueError):
@@ -36,7 +36,7 @@ class HeaderTimings:
         return None
 
     async def save_header_timing(self, endpoint: str, header_timing: HeaderTiming) -> None:
-        """Remember it."""
+        """Save the timing of an endpoint's headers."""
         await self._database.write(lambda db: db.execute(_SAVE, (endpoint, header_timing.value)))
 
     async def doubt(self, endpoint: str, model: str) -> str | None:
@@ -46,6 +46,6 @@ class HeaderTimings:
         return str(found[0]) if found else None
 
     async def save_doubt(self, endpoint: str, model: str, doubt: str) -> None:
-        """Keep it; it replaces what was kept before."""
+        """Save observations of a model's limits; they replace earlier ones."""
         values = (endpoint, model, doubt)
         await self._database.write(lambda db: db.execute(_SAVE_DOUBT, values))

@@ -1,4 +1,4 @@
-"""What requests under way may cost, counted together with what was spent, across processes."""
+"""Holds: the expected costs of requests in flight, checked against budgets across processes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ if TYPE_CHECKING:
 
     from groqchat.domain.ledger.holds import Cap, Hold
 
-# An answer that nobody has written to for this long has lost its writer (seconds); longer than
-# any stream is waited for.
+# Seconds after which an unfinished answer has lost its process: longer than any stream may pause.
 ABANDONED_S = 600.0
 _SPENT = """
     SELECT coalesce(decimal_sum(cost), '0') FROM ledger
     WHERE time >= ? AND time < coalesce(?, 9e999) AND (? IS NULL OR session_id = ?)
 """
 _HELD = "SELECT coalesce(decimal_sum(cost), '0') FROM holds WHERE ? IS NULL OR session_id = ?"
-# What a clock that was ahead has dated is not waited for until then.
+# Dates in the future come from a clock that was ahead, and are not waited for.
 _FORGET = """
     DELETE FROM holds WHERE NOT EXISTS (
         SELECT 1 FROM (
@@ -36,17 +35,17 @@ _INSERT = "INSERT OR REPLACE INTO holds (message_id, session_id, time, cost) VAL
 
 
 def put_hold(db: sqlite3.Connection, hold: Hold, caps: Sequence[Cap]) -> Room | None:
-    """Set aside what a request may cost, within a transaction of the caller.
+    """Hold the expected cost of a request, within a transaction of the caller.
 
     Args:
         db: The connection.
-        hold: The request.
-        caps: What it must fit into beside all that was spent and is under way.
+        hold: The request and its cost.
+        caps: The budgets that spending, other holds and this one must fit into.
 
     Returns:
-        What is taken of the first cap that it does not fit into; then nothing is set aside.
+        The room in the first cap that is too small, in which case nothing is held; else None.
     """
-    now = time.time()  # by the same clock as when an answer was last written to
+    now = time.time()  # from the clock that dates the writes of answers
     db.execute(_FORGET, (now - ABANDONED_S, now + ABANDONED_S))
     rooms = (_room(db, cap) for cap in caps)
     full = next((room for room in rooms if not room.takes(hold.cost)), None)
@@ -56,7 +55,7 @@ def put_hold(db: sqlite3.Connection, hold: Hold, caps: Sequence[Cap]) -> Room | 
 
 
 def end_hold(db: sqlite3.Connection, message_id: str) -> None:
-    """A request is booked, or will not cost anything: nothing is set aside for it any more."""
+    """Remove the hold of a request that was booked or not sent."""
     db.execute("DELETE FROM holds WHERE message_id = ?", (message_id,))
 
 

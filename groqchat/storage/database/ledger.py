@@ -1,4 +1,4 @@
-"""Our own record of requests: what was sent, what it used, and what it cost at that time."""
+"""The ledger: a record of each request with its usage and its cost at that time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SINCE = (
     "AND model = ? AND provider IS ? AND time >= ? ORDER BY time, number"
 )
 _WITHIN = "WHERE time >= ? AND time < coalesce(?, 9e999)"
-# A refused request used nothing, so it lacks no price.
+# A refused request has no usage, and so its price is not missing.
 _SUMS = """
     count(*), coalesce(sum(prompt_tokens), 0), coalesce(sum(cached_tokens), 0),
     coalesce(sum(completion_tokens), 0),
@@ -35,8 +35,8 @@ _SUMS = """
         WHERE cost IS NULL AND (prompt_tokens > 0 OR completion_tokens > 0 OR audio_s > 0)
     )
 """
-# Speeds are taken from the newest answers of each model among the newest of all; a short answer
-# comes in one piece, which has no speed.
+# Speeds come from the newest answers of each model, among the newest of all models. Short answers
+# are left out: they arrive in one piece, which has no speed.
 TIMED_ANSWERS, LOOKED_AT, SHORTEST_TIMED = 20, 2_000, 20
 _TIMED = """
     SELECT model, completion_tokens, timing FROM (
@@ -67,7 +67,7 @@ class Ledger:
         self._database = database
 
     async def record(self, entry: LedgerEntry, *, held_for: str = "") -> None:
-        """Add an entry that belongs to no saved answer, in the place of what was held for it."""
+        """Add an entry without a saved answer, and remove the hold of its request."""
 
         def record(db: sqlite3.Connection) -> None:
             insert_entry(db, entry)
@@ -76,14 +76,14 @@ class Ledger:
         await self._database.write(record)
 
     async def hold(self, hold: Hold, caps: Sequence[Cap]) -> Room | None:
-        """Set aside what a request may cost, if it fits into all caps; else say which is full.
+        """Hold the expected cost of a request, or return the first cap that is too small.
 
-        What processes hold that died over their request counts until nobody can be writing on it.
+        Holds of dead processes count until ``ABANDONED_S`` after their last sign of life.
         """
         return await self._database.write(lambda db: put_hold(db, hold, caps))
 
     async def release(self, message_id: str) -> None:
-        """Set nothing aside any more for a request that was not sent."""
+        """Remove the hold of a request that was not sent."""
         await self._database.write(lambda db: end_hold(db, message_id))
 
     async def since(
@@ -95,7 +95,7 @@ class Ledger:
         profiles: Iterable[str] = (),
         provider: str | None = None,
     ) -> Sequence[LedgerEntry]:
-        """Requests of a key, or of any of some profiles, to a model since a time, oldest first."""
+        """The entries of a key or of some profiles for a model since a Unix time, oldest first."""
         values = (fingerprint, json.dumps(list(profiles)), model, provider, time)
         return await self._database.read(
             lambda db: [entry_from(row) for row in db.execute(_SINCE, values)]
@@ -104,7 +104,7 @@ class Ledger:
     async def spent(
         self, *, since: float = 0.0, until: float | None = None, session_id: str | None = None
     ) -> Sums:
-        """Sums from a time on, up to another where one is given, or over one session."""
+        """The sums of a period (Unix times; open end without ``until``), or of one session."""
         query = f"SELECT {_SUMS} FROM ledger {_WITHIN}"
         values: tuple[float | str | None, ...] = (since, until)
         if session_id is not None:
@@ -114,7 +114,7 @@ class Ledger:
     async def by(
         self, grouping: Grouping, *, since: float = 0.0, until: float | None = None
     ) -> Sequence[Share]:
-        """Sums over a time: of models and profiles by name, of days and sessions newest first."""
+        """The sums of a period by group; models and profiles by name, others newest first."""
         key = _KEYS[grouping]
         vendor = "max(provider)" if grouping is Grouping.MODEL else "NULL"
         order = "ORDER BY " + ("max(time) DESC" if grouping in _BY_TIME else "1")
@@ -125,7 +125,7 @@ class Ledger:
         )
 
     async def speeds(self) -> Mapping[str, Sequence[float]]:
-        """By model, the tokens per second of its recent answers that are still kept."""
+        """The tokens per second of recent saved answers, by model."""
         return await self._database.read(_speeds)
 
 

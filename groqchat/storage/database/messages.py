@@ -1,4 +1,4 @@
-"""Writes messages, and keeps the sums of their sessions right."""
+"""Writes messages, and updates the sums of their sessions."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _PUT = f"""
 
 
 def put_message(db: sqlite3.Connection, message: Message, *, is_paid: bool = True) -> None:
-    """Write a message, new or grown, and keep its session's sums right.
+    """Add or update a message, and update the sums of its session.
 
     Args:
         db: The connection, in a transaction.
         message: The message.
-        is_paid: Whether its cost counts in its session; that of a copy counts where it was said.
+        is_paid: Whether the cost counts in this session; that of a copy counts in the original's.
     """
     query = "SELECT cost FROM messages WHERE id = ?"
     before = db.execute(query, (message.id,)).fetchone()

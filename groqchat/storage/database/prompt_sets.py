@@ -1,4 +1,4 @@
-"""Which sets of prompts were run, how, where their answers are, and what failed in them."""
+"""The store of prompt set runs: their options, their sessions and their failures."""
 
 from __future__ import annotations
 
@@ -35,51 +35,52 @@ _FAILURES = "session_id, prompt, model, kind, sentence, is_retryable, time"
 
 
 class PromptSets:
-    """The runs on this machine; each goes with its session. Calls may raise ``StorageError``.
+    """The runs of prompt sets; a run is deleted with its session. Calls may raise ``StorageError``.
 
     Args:
-        database: Where they are kept.
+        database: The database.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def last(self, place: str) -> SetRecord | None:
-        """The newest run of a file; None where there is none."""
+        """The newest run of a file, or None."""
         wanted = (storable(place), time.time() + AHEAD_S)
         found = await self._database.read(lambda db: db.execute(_LAST, wanted).fetchone())
         return SetRecord(*found) if found else None
 
     async def save(self, record: SetRecord) -> None:
-        """Keep a run, whose session is stored already; of one that is kept how it was asked.
+        """Save a run whose session is stored; an existing run gets the new options.
 
-        The disk is not waited for, since an answer streams meanwhile; it is with that answer's end.
+        The write is not durable at once, since an answer streams meanwhile; it becomes so with the
+        end of that answer.
         """
         await self._database.write(lambda db: db.execute(_SAVE, _values(record)))
 
     async def failures(self, session_id: str) -> Sequence[SetFailure]:
-        """What failed last in a session, prompt by prompt."""
+        """The last failures in a session, by prompt."""
         query = f"SELECT {_FAILURES} FROM set_failures WHERE session_id = ? ORDER BY rowid"
         return await self._database.read(
             lambda db: [_failure(row) for row in db.execute(query, (session_id,))]
         )
 
     async def note(self, failure: SetFailure) -> None:
-        """Keep a failure; it replaces an earlier one of the same prompt and model."""
+        """Save a failure; it replaces an earlier one of the prompt and model."""
         insert = f"INSERT OR REPLACE INTO set_failures ({_FAILURES}) VALUES (?, ?, ?, ?, ?, ?, ?)"
         await self._database.write(lambda db: db.execute(insert, _values(failure)))
 
 
 @contextmanager
 def alone_with(place: str, folder: Path) -> Iterator[None]:
-    """Keep other processes from asking the same set, and paying for it, at the same time.
+    """Lock a prompt set, so that no other process asks and pays for it at the same time.
 
     Args:
         place: The file of the set.
-        folder: Where the database is; the lock is a hidden file there, gone in the end.
+        folder: The folder of the database, in which the lock is a hidden file.
 
     Raises:
-        StorageError: Another process is at it, or nothing can be written.
+        StorageError: Another process runs the set, or the lock cannot be created.
     """
     name = hashlib.sha256(storable(place).encode()).hexdigest()[:20]
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""Reads a database where nothing can be written: no lock, no side file, no change of the file."""
+"""Reads a database on a read-only disk, without locks and side files."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from pathlib import Path
 
 
 def wal_of(path: Path) -> Path:
-    """The file in which SQLite collects what it has not yet put into the database."""
+    """The write-ahead log of a database file."""
     return path.with_name(path.name + "-wal")
 
 
 def copy_into(db: sqlite3.Connection, path: Path) -> None:
-    """Fill an empty database with what a file holds; a file that is not there holds nothing.
+    """Copy a database file into an empty database; a missing file leaves it empty.
 
-    What SQLite has not yet put into the file it can only read where it may write beside it, so
-    both are copied to the folder for temporary files first.
+    SQLite reads a write-ahead log only where it may write beside it, so both files are copied to a
+    temporary folder first.
 
     Raises:
-        OSError: The file cannot be read, or not be copied.
-        sqlite3.Error: It is damaged.
+        OSError: The file cannot be read or copied.
+        sqlite3.Error: The file is damaged.
     """
     if not path.exists():
         return

@@ -1,4 +1,4 @@
-"""Moves a damaged database aside and copies what can still be read into a new one."""
+"""Moves a damaged database aside and copies its readable rows into a new one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TABLES = (
 )  # fmt: skip
 _SIDE_FILES = ("", "-wal", "-shm")
 
-# What refers to a row that could not be read.
+# Repairs of references to rows that could not be read.
 _LOST_SESSIONS = """
     INSERT INTO sessions (id, title, created, updated)
     SELECT session_id, 'Recovered conversation', min(created), max(created)
@@ -38,19 +38,19 @@ _LOST_LEAVES = """
 
 
 def recover(path: Path, stamp: str) -> str | None:
-    """Replace a damaged database by what can be read of it.
+    """Replace a damaged database by a new one with its readable rows.
 
     Args:
         path: The database.
-        stamp: Told apart by this, the damaged file keeps its name with it added.
+        stamp: A suffix for the name of the damaged file.
 
     Returns:
-        A sentence for the user: what happened, where the damaged file is, what was saved. None
-        when another process has done it meanwhile.
+        Sentences for the user about the damaged file and the recovered rows; None when another
+        process has done it meanwhile.
 
     Raises:
         OSError: The file cannot be moved.
-        sqlite3.Error: The new one cannot be written.
+        sqlite3.Error: The new database cannot be written.
     """
     with exclusive(path):
         if _is_whole(path):
@@ -76,7 +76,7 @@ def _is_whole(path: Path) -> bool:
 
 
 def _salvage(damaged: Path, new: sqlite3.Connection) -> dict[str, int]:
-    """Copy every table as far as it can be read; returns how many rows of each."""
+    """Copy the readable rows of every table; returns the number of rows by table."""
     with closing(_open_damaged(damaged)) as old:
         new.execute("PRAGMA foreign_keys = OFF")
         with transaction(new, durable=True):
@@ -101,7 +101,7 @@ def _open_damaged(path: Path) -> sqlite3.Connection:
 
 
 def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
-    """Copy the readable rows of a table; columns that either side lacks are left out."""
+    """Copy the readable rows of a table in the columns that both databases have."""
     known = _columns(new, table)
     shared = [column for column in _columns(old, table) if column in known]
     if not shared:
@@ -124,7 +124,7 @@ def _columns(db: sqlite3.Connection, table: str) -> list[str]:
 def _readable_rows(
     old: sqlite3.Connection, table: str, columns: Sequence[str]
 ) -> Iterator[tuple[object, ...]]:
-    """Rows in order; after an unreadable one, wider and wider steps look for the next readable."""
+    """The readable rows in order; unreadable ones are skipped in steps of growing size."""
     query = f"SELECT rowid, {', '.join(columns)} FROM {table} WHERE rowid >= ? ORDER BY rowid"
     start, step, end = 0, 1, _last_rowid(old, table)
     while start <= end:
@@ -140,7 +140,7 @@ def _readable_rows(
 
 
 def _last_rowid(old: sqlite3.Connection, table: str) -> int:
-    """The last row, or where none can be farther when even that is unreadable."""
+    """The last row id, or the largest possible one where it is unreadable."""
     try:
         return old.execute(f"SELECT max(rowid) FROM {table}").fetchone()[0] or 0
     except FAILURES:

@@ -1,4 +1,4 @@
-"""Turns rows into domain values and back: money as decimal text, small records as JSON."""
+"""Converts rows to domain values and back: money as decimal text, small records as JSON."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def message_row(message: Message) -> Row:
 
 
 def entry_from(row: Row) -> LedgerEntry:
-    """A ledger entry from ``LEDGER_COLUMNS``; of its usage the token counts are kept."""
+    """A ledger entry from ``LEDGER_COLUMNS``; its usage has only token counts."""
     return LedgerEntry(
         time=row[0],
         profile=row[1],
@@ -156,7 +156,7 @@ def entry_row(entry: LedgerEntry) -> Row:
 
 
 def money(text: str | None) -> Decimal | None:
-    """An amount as it was written, to the last digit."""
+    """The exact amount of a decimal text."""
     return None if text is None else Decimal(text)
 
 
@@ -191,7 +191,7 @@ def _buckets_from(text: str | None) -> tuple[LeakyBucket, ...]:
 
 
 def storable(text: str) -> str:
-    """The text without lone surrogates, which no database takes."""
+    """The text without lone surrogates, which SQLite does not accept."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Which messages hold what is looked for: by the full-text index, or by reading them."""
+"""Search in messages, by the full-text index or by a scan."""
 
 from __future__ import annotations
 
@@ -36,26 +36,26 @@ Found = tuple[str, str, str, str, float, str, str]
 
 
 def has_fts5(db: sqlite3.Connection) -> bool:
-    """Whether this SQLite was built with full-text search; some were not."""
+    """Whether this SQLite has full-text search."""
     return bool(db.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone())
 
 
 def drop_deleted(db: sqlite3.Connection) -> None:
-    """Take the words of deleted messages out of the index, which otherwise keeps them for long.
+    """Remove the words of deleted messages from the index, which would keep them for long.
 
-    FTS5's option ``secure-delete`` would spare the merging of the whole index, but no SQLite before
-    3.42 can read or write an index any more on which it was ever set.
+    FTS5's option ``secure-delete`` would avoid this merge of the whole index, but SQLite before
+    3.42 cannot use an index on which it was ever set.
     """
     if has_fts5(db):
         db.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
 def find(db: sqlite3.Connection, terms: Terms, limit: int, offset: int) -> list[Found]:
-    """Messages that hold all of the terms, the newest first."""
+    """The messages that contain all terms, newest first."""
     is_indexed = all(map(is_spaced, terms.terms)) and has_fts5(db)
     conditions, patterns = _as_written(terms)
     if not is_indexed or not all(map(is_plain, terms.terms)):
-        # The index knows nothing of punctuation: what it finds for "c++" are the words with "c".
+        # The index has no punctuation: for "c++" it finds words that begin with "c".
         db.create_function("holds_terms", 1, terms.are_in)
         conditions += " AND holds_terms(m.content)"
     if not is_indexed:
@@ -67,9 +67,9 @@ def find(db: sqlite3.Connection, terms: Terms, limit: int, offset: int) -> list[
 
 
 def count_in_branch(db: sqlite3.Connection, leaf_id: str, query: str) -> dict[str, int]:
-    """How often what is looked for stands in the messages that lead to a leaf.
+    """The number of matches in each message on the branch to a leaf, by message id.
 
-    The index knows the beginnings of words only; a branch is read fast enough without it.
+    The index has only beginnings of words, so the branch is scanned.
     """
     terms = Terms.of(query)
     texts = db.execute(_TEXTS, (leaf_id, -1)) if terms else ()
@@ -78,7 +78,7 @@ def count_in_branch(db: sqlite3.Connection, leaf_id: str, query: str) -> dict[st
 
 
 def _as_written(terms: Terms) -> tuple[str, list[str]]:
-    """The conditions that what has one way to be written stands in a text, and what to fill in."""
+    """SQL conditions for the parts of terms with a single spelling, and their patterns."""
     parts = [part for term in terms.terms for part in firm_parts(term)]
     patterns = [f"%{_WILD.sub(_ESCAPED, part)}%" for part in parts]
     return " AND m.content LIKE ? ESCAPE '!'" * len(parts), patterns

@@ -41,7 +41,7 @@ _TRIGGERS = ("search_add", "search_drop", "search_leave", "search_enter")
 
 
 def prepare_index(db: sqlite3.Connection, *, anew: bool = False) -> None:
-    """Make the index if it is missing (or may be wrong); without FTS5, see that nobody needs it."""
+    """Create the index if it is missing or ``anew``; without FTS5 remove its triggers."""
     able = has_fts5(db)
     if able and not anew and _is_kept(db):
         return

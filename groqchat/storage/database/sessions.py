@@ -1,4 +1,4 @@
-"""Where conversations live: sessions, and their messages as trees."""
+"""The store of sessions and their trees of messages."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ class Sessions:
         self._database = database
 
     async def create_session(self, session: Session) -> None:
-        """Add a session; its sums grow with its messages."""
+        """Add a session without messages; later messages update its sums."""
         await self._database.write(lambda db: archives.create_session(db, session), durable=True)
 
     async def add_copies(self, copies: Iterable[tuple[Session, Sequence[Message]]]) -> None:
-        """Add sessions with messages that were said elsewhere, where their cost counts; or none."""
+        """Add sessions with copied messages, all or none; the costs stay with the originals."""
 
         def add(db: sqlite3.Connection) -> None:
             for session, messages in copies:
@@ -69,15 +69,15 @@ class Sessions:
         await self._database.write(add, durable=True)
 
     async def archive(self, session_id: str) -> Archive | None:
-        """A session with all that belongs to it, by its whole id."""
+        """A session with all that belongs to it; None for an unknown id."""
         return await self._database.read(lambda db: archives.read(db, session_id))
 
     async def add_archive(self, archive: Archive) -> Added:
-        """Add a session with all that belongs to it, or nothing; one that is there stays."""
+        """Add a session with all that belongs to it; an existing session does not change."""
         return await self._database.write(lambda db: archives.add(db, archive), durable=True)
 
     async def session(self, session_id: str) -> Session | None:
-        """One session with its sums, by its id or a unique beginning of it."""
+        """A session with its sums, by its id or a unique prefix of it; else None."""
         query = f"{_SESSIONS} WHERE id >= ? AND id < ? ORDER BY id LIMIT 2"
         among = (session_id, session_id + "\U0010ffff")
         found = await self._database.read(lambda db: db.execute(query, among).fetchall())
@@ -86,7 +86,7 @@ class Sessions:
         return sessions[0] if session_id and is_clear else None
 
     async def sessions(self, *, limit: int = 100, offset: int = 0) -> Sequence[Session]:
-        """Sessions, the last used first; last those that a clock has dated ahead."""
+        """The sessions, last used first; sessions dated in the future come last."""
         order = "ORDER BY updated > ?, updated DESC, id DESC LIMIT ? OFFSET ?"
         values = (time.time() + AHEAD_S, limit, offset)
         query = f"{_SESSIONS} {order}"
@@ -94,7 +94,7 @@ class Sessions:
         return [rows.session_from(row) for row in found]
 
     async def update_session(self, session_id: str, **changes: object) -> None:
-        """Change ``title``, ``leaf_id``, ``updated``, or what it is asked with."""
+        """Change ``title``, ``leaf_id``, ``updated`` or request options of a session."""
         unknown = changes.keys() - _CHANGEABLE
         if unknown:
             raise TypeError(f"a session's {min(unknown)} cannot be changed")
@@ -104,9 +104,9 @@ class Sessions:
         await self._database.write(lambda db: db.execute(update, (*values, session_id)))
 
     async def delete_session(self, session_id: str) -> None:
-        """Remove a session and all words about it, from the file too.
+        """Delete a session with its drafts, notes and judgements, from the file too.
 
-        Its ledger entries and votes stay.
+        The ledger entries and votes of the session stay.
         """
 
         def delete(db: sqlite3.Connection) -> None:
@@ -119,9 +119,10 @@ class Sessions:
         await self._database.empty_wal()
 
     async def add_message(self, message: Message, session: Session | None = None) -> None:
-        """Add a message and make it the session's leaf; safe even from a power cut when back.
+        """Add a message and make it the leaf of its session.
 
-        A session that is new comes with it, so that none is ever there without a word.
+        A new session is added in the same transaction, so that none is ever empty. Unless the
+        message still streams, it survives a power cut once this returns.
         """
 
         def add(db: sqlite3.Connection) -> None:
@@ -132,7 +133,7 @@ class Sessions:
         await self._database.write(add, durable=message.state is not State.STREAMING)
 
     async def begin_answer(self, message: Message, entry: LedgerEntry, begun: int = 0) -> None:
-        """Add an answer that grows, with what it is booked as where this process dies over it."""
+        """Add a streaming answer with the provisional entry to book if this process dies."""
         flight = (message.id, provisional_json(entry, begun))
 
         def begin(db: sqlite3.Connection) -> None:
@@ -142,7 +143,7 @@ class Sessions:
         await self._database.write(begin)
 
     async def checkpoint(self, message: Message) -> None:
-        """Write how far a streaming answer has come."""
+        """Write the text of a streaming answer so far."""
         values = (
             rows.storable(message.content),
             rows.storable(message.reasoning),
@@ -154,9 +155,9 @@ class Sessions:
         await self._database.write(lambda db: db.execute(_CHECKPOINT, values))
 
     async def finish(self, message: Message, entry: LedgerEntry | None) -> None:
-        """Write an answer's final form and its ledger entry in one transaction.
+        """Write the final answer and its ledger entry in one transaction.
 
-        The entry is kept even when the session has been deleted meanwhile.
+        The entry is added even if the session has been deleted meanwhile.
         """
 
         def finish(db: sqlite3.Connection) -> None:
@@ -176,18 +177,18 @@ class Sessions:
         await self._database.write(finish, durable=True)
 
     async def path(self, leaf_id: str, *, limit: int | None = None) -> Sequence[Message]:
-        """The branch from the first message to this one, whole; of its end at most so many."""
+        """The messages from the first one to a leaf, or the last ``limit`` of them."""
         wanted = (leaf_id, -1 if limit is None else limit)
         return await self._database.read(
             lambda db: [rows.message_from(row) for row in db.execute(_PATH, wanted)]
         )
 
     async def outline(self, leaf_id: str) -> Outline:
-        """The branch down to a leaf, without texts, for showing long sessions."""
+        """The branch down to a leaf without texts, for long sessions."""
         return await self._database.read(lambda db: branches.outline(db, leaf_id))
 
     async def messages(self, ids: Iterable[str]) -> Mapping[str, Message]:
-        """Whole messages by id; unknown ids are left out."""
+        """Messages by id; unknown ids are left out."""
         wanted = json.dumps(list(ids))
         query = f"{_MESSAGES} WHERE id IN (SELECT value FROM json_each(?))"
         found = await self._database.read(
@@ -196,14 +197,14 @@ class Sessions:
         return {message.id: message for message in found}
 
     async def everything(self, session_id: str) -> Sequence[Message]:
-        """All messages of a session, of every branch, oldest first, whole or not."""
+        """All messages of a session in all branches, oldest first."""
         query = f"{_MESSAGES} WHERE session_id = ? ORDER BY number"
         return await self._database.read(
             lambda db: [rows.message_from(row) for row in db.execute(query, (session_id,))]
         )
 
     async def answers(self, session_id: str) -> Sequence[Message]:
-        """The answers among them."""
+        """All answers of a session, oldest first."""
         messages = await self.everything(session_id)
         return [message for message in messages if message.role is Role.ASSISTANT]
 
@@ -212,15 +213,15 @@ class Sessions:
         return await self._database.read(lambda db: branches.siblings(db, message_id))
 
     async def leaf_below(self, message_id: str) -> str:
-        """The newest leaf under a message: where the branch through it ends."""
+        """The newest leaf below a message."""
         return await self._database.read(lambda db: branches.leaf_below(db, message_id))
 
     async def occurrences(self, leaf_id: str, text: str) -> Mapping[str, int]:
-        """How often what is looked for stands in the messages of a branch; by their ids."""
+        """The number of matches in each message of a branch, by message id."""
         return await self._database.read(lambda db: count_in_branch(db, leaf_id, text))
 
     async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
-        """Messages that hold what is looked for, words that begin so among it; the newest first."""
+        """The messages that match a query, newest first; terms also match beginnings of words."""
         terms = Terms.of(query)
         if not terms:
             return ()
@@ -238,7 +239,7 @@ def _hit(row: rows.Row, terms: Terms) -> Hit:
 def _add(db: sqlite3.Connection, message: Message) -> None:
     put_message(db, message)
     db.execute(
-        # What a clock that was ahead wrote gives way to the time that is believed now.
+        # A date in the future came from a clock that was ahead, and is replaced.
         "UPDATE sessions SET leaf_id = ?, "
         "updated = iif(updated > ?, ?, max(updated, ?)) WHERE id = ?",
         (

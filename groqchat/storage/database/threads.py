@@ -1,4 +1,4 @@
-"""Carries outcomes from threads to the event loop that awaits them."""
+"""Passes results from threads to event loops."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def complete_future(future: asyncio.Future[T], work: Callable[[], T]) -> None:
-    """Do something on this thread and hand its outcome to a future of another thread's loop."""
+    """Run work on this thread and set its result on a future of another thread's loop."""
     loop = future.get_loop()
     try:
         result = work()
@@ -26,7 +26,7 @@ def complete_future(future: asyncio.Future[T], work: Callable[[], T]) -> None:
 def call_on_loop(
     loop: asyncio.AbstractEventLoop, function: Callable[..., object], *args: object
 ) -> None:
-    """Call something on an event loop; one that is closed has nobody waiting any more."""
+    """Call a function on an event loop of another thread; does nothing if the loop is closed."""
     with suppress(RuntimeError):
         loop.call_soon_threadsafe(function, *args)
 

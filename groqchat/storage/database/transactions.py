@@ -1,4 +1,4 @@
-"""Transactions that are whole or nothing, and what SQLite's refusals mean."""
+"""Transactions, and the meaning of SQLite's errors."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ _DISK = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PERM,
 }
-# The last is what many processes get that all begin to read at the same moment.
+# The last one occurs when many processes begin to read at once.
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 
 
 class DamagedError(Exception):
-    """SQLite reads the file, but it is not in one piece."""
+    """A check has found damage in the database."""
 
 
 FAILURES = (sqlite3.Error, DamagedError, UnicodeDecodeError)
-"""What may come out of SQLite; a damaged file can even make its error messages unreadable."""
+"""The errors of SQLite; a damaged file can even make its messages undecodable."""
 
 
 @contextmanager
 def transaction(db: sqlite3.Connection, *, durable: bool = False) -> Iterator[None]:
-    """Do all of the block or nothing.
+    """Run the block in a transaction, which is rolled back if it raises.
 
-    It takes the write lock at once: a transaction that begins by reading and then wants to write
-    is refused without waiting when another process has written in between.
+    The write lock is taken at the beginning: a transaction that reads first and then writes is
+    refused without waiting if another process has written in between.
 
     Args:
         db: The connection.
-        durable: Whether it must survive a power cut the moment it is done.
+        durable: Whether the transaction must survive a power cut once it is done.
     """
     db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     db.execute("BEGIN IMMEDIATE")
@@ -56,29 +56,29 @@ def transaction(db: sqlite3.Connection, *, durable: bool = False) -> Iterator[No
 
 
 def read_leniently(db: sqlite3.Connection) -> None:
-    """Take texts that are damaged for what is left of them, rather than refuse them."""
+    """Read damaged texts with replacement characters instead of raising."""
     db.text_factory = lambda raw: raw.decode("utf-8", "replace")
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether an error says that the file itself is broken."""
+    """Whether an error means that the file is damaged."""
     if isinstance(error, DamagedError | UnicodeDecodeError):
         return True
-    # The second is raised by Python, for a text that is none, and has no code.
+    # Python raises the second for undecodable text, without a code.
     return _code(error) & _PRIMARY in _DAMAGE or "Could not decode to UTF-8" in str(error)
 
 
 def is_locked(error: Exception) -> bool:
-    """Whether an error says that another process is in the way."""
+    """Whether an error means that another process holds a lock."""
     return _code(error) & _PRIMARY in _LOCKED
 
 
 def explained(error: Exception, place: str) -> GroqchatError:
-    """The storage error that tells what an SQLite error means.
+    """The storage error for an error of SQLite.
 
     Args:
-        error: What SQLite raised.
-        place: The database's path, for the reader.
+        error: The error of SQLite.
+        place: The path of the database, for the message.
     """
     if is_locked(error):
         return failure("database", detail=f"another program keeps {place} locked")

@@ -1,4 +1,4 @@
-"""Conversations that are not to be kept, though what they cost is."""
+"""Sessions in memory whose costs are still recorded."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class UnsavedSessions(Sessions):
-    """Conversations in memory, for this run only.
+    """Sessions that are kept in memory, for this run only.
 
     Args:
-        database: One in memory.
-        ledger: Where requests are recorded all the same.
+        database: A database in memory.
+        ledger: The ledger on disk, in which requests are recorded.
     """
 
     def __init__(self, database: Database, ledger: Ledger) -> None:
@@ -27,7 +27,7 @@ class UnsavedSessions(Sessions):
         self._ledger = ledger
 
     async def finish(self, message: Message, entry: LedgerEntry | None) -> None:
-        """Write an answer's final form, and its entry to where the others are."""
+        """Write the final answer in memory, and its entry in the ledger on disk."""
         await super().finish(message, None)
         if entry is not None:
             kept = replace(entry, session_id=None, message_id=None)

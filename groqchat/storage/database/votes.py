@@ -1,4 +1,4 @@
-"""Judgements on compared answers: the user's own, their notes, and those of models."""
+"""The store of votes, notes and models' judgements on compared answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from groqchat.storage.database.database import Database
     from groqchat.storage.database.rows import Row
 
-# What a clock that was ahead has dated is older than all the rest.
+# Dates in the future come from a clock that was ahead, and count as the oldest.
 _WHEN = "iif(time > ?, 0, time)"
 _COLUMNS = "session_id, turn, time, models, verdict, winner, is_blind, tag"
 _SAVE = f"INTO votes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -30,26 +30,26 @@ _SAVE_JUDGED = f"INTO judgements ({_JUDGED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Votes:
-    """The votes on this machine; they outlive the sessions. Every call may raise ``StorageError``.
+    """Votes, notes and judgements; votes outlive sessions. Every call may raise ``StorageError``.
 
     Args:
-        database: Where they are kept.
+        database: The database.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def save(self, vote: Vote) -> None:
-        """Keep a vote; it replaces an earlier one on the same turn."""
+        """Save a vote; it replaces an earlier one on the turn."""
         await self._database.write(lambda db: put_vote(db, vote))
 
     async def all(self) -> Sequence[Vote]:
-        """All votes there are, oldest first."""
+        """All votes, oldest first."""
         query = f"SELECT {_COLUMNS} FROM votes ORDER BY {_WHEN}, session_id, turn"
         return [_vote(row) for row in await self._rows(query)]
 
     async def save_note(self, note: Note) -> None:
-        """Keep a note; it replaces an earlier one on the same turn, and an empty one removes it."""
+        """Save a note; it replaces an earlier one on the turn, and an empty one removes it."""
         if note.text:
             await self._database.write(lambda db: put_note(db, note))
             return
@@ -57,16 +57,16 @@ class Votes:
         await self._database.write(lambda db: db.execute(_FORGET_NOTE, place))
 
     async def notes(self) -> Sequence[Note]:
-        """All notes there are, the newest first."""
+        """All notes, newest first."""
         query = f"SELECT {_NOTE} FROM notes ORDER BY {_WHEN} DESC, session_id, turn"
         return [Note(*row) for row in await self._rows(query)]
 
     async def save_judgement(self, judged: Judgement) -> None:
-        """Keep what a model said; it replaces what the same one said of this turn before."""
+        """Save a judgement; it replaces an earlier one of the model on the turn."""
         await self._database.write(lambda db: put_judgement(db, judged))
 
     async def judgements(self) -> Sequence[Judgement]:
-        """All judgements of models there are, oldest first."""
+        """All judgements of models, oldest first."""
         query = f"SELECT {_JUDGED} FROM judgements ORDER BY {_WHEN}, session_id, turn"
         return [_judged(row) for row in await self._rows(query)]
 
@@ -81,7 +81,7 @@ def _latest() -> float:
 def feedback_of(
     db: sqlite3.Connection, session_id: str
 ) -> tuple[tuple[Vote, ...], tuple[Note, ...], tuple[Judgement, ...]]:
-    """All judgements on one session and all notes, in the order of its turns."""
+    """All votes, notes and judgements on a session, in the order of its turns."""
 
     def rows(columns: str, table: str) -> Iterator[Row]:
         query = f"SELECT {columns} FROM {table} WHERE session_id = ? ORDER BY turn, {_WHEN}, rowid"
@@ -95,7 +95,7 @@ def feedback_of(
 
 
 def put_vote(db: sqlite3.Connection, vote: Vote, *, over: bool = True) -> None:
-    """Write a vote; ``over`` an earlier one on the same turn, else only where there is none."""
+    """Write a vote; without ``over`` an earlier vote on the turn is kept instead."""
     values = (
         vote.session_id,
         vote.turn,
@@ -110,14 +110,14 @@ def put_vote(db: sqlite3.Connection, vote: Vote, *, over: bool = True) -> None:
 
 
 def put_note(db: sqlite3.Connection, note: Note, *, over: bool = True) -> None:
-    """Write a note; ``over`` an earlier one on the same turn, else only where there is none."""
-    # A lone half of a character, as a terminal may paste it, is no UTF-8.
+    """Write a note; without ``over`` an earlier note on the turn is kept instead."""
+    # A lone surrogate, as a terminal may paste it, is not valid UTF-8.
     values = (note.session_id, note.turn, note.time, storable(note.text), note.tag)
     db.execute(f"{_insert(over)} {_SAVE_NOTE}", values)
 
 
 def put_judgement(db: sqlite3.Connection, judged: Judgement, *, over: bool = True) -> None:
-    """Write what a model said of a turn; ``over`` what it said before, else only the first."""
+    """Write a judgement; without ``over`` an earlier one of the model on the turn is kept."""
     opinions = [[each.model, each.place, each.reason] for each in judged.opinions]
     values = (
         judged.session_id,

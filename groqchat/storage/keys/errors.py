@@ -1,4 +1,4 @@
-"""Errors of keyrings, each with what to do about it on this machine."""
+"""Errors of keyrings, with advice for this machine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def this_place() -> str:
-    """What kind of machine this is, as far as keyrings care."""
+    """The kind of this machine, as far as it matters for keyrings."""
     return place(sys.platform, os.environ, lambda path: Path(path).exists())
 
 
@@ -25,12 +25,12 @@ def keyring_error(cause: str, detail: str) -> GroqchatError:
 
 
 def failing_encryption(detail: str) -> GroqchatError:
-    """The error for a KWallet that lacks the library it encrypts with."""
+    """The error for a KWallet without its encryption library."""
     hint = "Install what KWallet encrypts with (Debian and Ubuntu: libqca-qt5-2-plugins)."
     return failure("keyring_refused", detail=detail, advice=f"{hint} {WITHOUT}")
 
 
 def misnamed(detail: str) -> GroqchatError:
-    """The error for a keyring that the user named and that cannot be used."""
+    """The error for a keyring that the user has named but that is unusable."""
     hint = "Correct PYTHON_KEYRING_BACKEND or keyringrc.cfg, or remove it."
     return failure("keyring_missing", detail=detail, advice=f"{hint} {WITHOUT}")

@@ -1,4 +1,4 @@
-"""A key that a command of the user's prints, such as that of a password manager."""
+"""Keys from a command of the user, such as a password manager."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from groqchat.services.programs import Ended
 
 _PROFILE = "{profile}"
-# More than any password manager prints about one entry, in bytes.
+# Bytes; more than any password manager prints for one entry.
 LONGEST_OUTPUT = 16_384
 _LONGEST_COMPLAINT = 200
 
 
 def key_command(settings: Settings, profile: str) -> KeyCommand | None:
-    """The user's command for a profile's key, if there is one."""
+    """The user's command for a profile's key; None if there is none."""
     command = KeyCommand(settings.key_command, settings.key_command_s)
     is_for_it = profile == settings.profile or command.serves_every_profile
     return command if settings.key_command.strip() and is_for_it else None
 
 
 class KeyCommand:
-    """Runs the command, without a shell and without a key in its environment.
+    """A command that prints a key, run without a shell and without keys in its environment.
 
     Args:
-        command: As one writes it in a shell; ``{profile}`` in it stands for the profile's name.
-        timeout_s: How long it may take, in seconds.
+        command: The command line; ``{profile}`` is replaced by the profile's name.
+        timeout_s: The limit for the command, in seconds.
     """
 
     def __init__(self, command: str, timeout_s: float) -> None:
@@ -45,7 +45,7 @@ class KeyCommand:
 
     @property
     def name(self) -> str:
-        """The program's name, such as "op"."""
+        """The name of the program, such as "op"."""
         try:
             program = command_words(self._command)[0]
         except ValueError:
@@ -54,15 +54,15 @@ class KeyCommand:
 
     @property
     def serves_every_profile(self) -> bool:
-        """Whether it is told which profile's key is wanted."""
+        """Whether the command contains ``{profile}``."""
         return _PROFILE in self._command
 
     async def key(self, profile: str) -> Secret:
-        """The key: the first line that holds anything of what the command prints.
+        """The key: the first non-empty line of the command's output.
 
         Raises:
-            StorageError: It cannot be started, fails, prints no key (``key_command_failed``), or
-                does not end in time (``key_command_silent``).
+            StorageError: The command cannot be started, fails or prints no key
+                (``key_command_failed``), or does not end in time (``key_command_silent``).
         """
         ended = await self._run(profile)
         if ended.code != 0:
@@ -100,7 +100,7 @@ def _end_of(code: int) -> str:
 
 
 def _words_of(complaint: bytes) -> str:
-    """The first line of its complaint, made harmless."""
+    """The first line of stderr, sanitised and without keys."""
     text = redact(sanitize(complaint.decode("utf-8", "replace")))
     line = next(filter(None, map(str.strip, text.splitlines())), "")
     return f" ({line[:_LONGEST_COMPLAINT]})" if line else ""

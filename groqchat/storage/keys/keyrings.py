@@ -1,6 +1,6 @@
-"""Which of the system's keyrings can be trusted with a key, and what their errors mean.
+"""The choice of a trusted keyring, and the meaning of keyrings' errors.
 
-Imported on a thread of its own only: even choosing a keyring may talk to a desktop that never
+Imported only on the keyring's thread: the choice itself may wait for a desktop service that never
 answers.
 """
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.storage.keys.vaults import Vault
 
-# Those that keep secrets encrypted and ask the user; any other must be named by the user. Only
-# this platform's are tried: even loading another's looks for its libraries, which takes long.
+# Keyrings that encrypt secrets and ask the user; any other has to be named by the user. Only this
+# platform's are tried, since to load another looks for its libraries, which is slow.
 _KWALLET = "keyring.backends.kwallet.DBusKeyring"
 _TRUSTED_BY_PLATFORM = {
     "darwin": ("keyring.backends.macOS.Keyring",),
@@ -47,10 +47,10 @@ _LOCKED = {"KeyringLocked", "LockedException", _DISMISSED}
 
 
 def open_vault() -> Vault:
-    """The keyring that is used.
+    """Open the keyring to use.
 
     Raises:
-        StorageError: There is none (``keyring_missing``).
+        StorageError: There is no keyring (``keyring_missing``).
     """
     keyring = chosen_keyring()
     if type(keyring).__module__ == _FREE_DESKTOP:
@@ -61,10 +61,10 @@ def open_vault() -> Vault:
 
 
 def chosen_keyring() -> KeyringBackend:
-    """The keyring that the user names to the keyring library, else the best trusted one.
+    """The keyring that the user has configured for Python's keyring library, else the best trusted.
 
     Raises:
-        StorageError: There is none (``keyring_missing``).
+        StorageError: There is no keyring (``keyring_missing``).
     """
     named = _named()
     if named is not None:
@@ -76,7 +76,7 @@ def chosen_keyring() -> KeyringBackend:
 
 
 def meaning(error: Exception) -> GroqchatError:
-    """The storage error that tells what a keyring's error means."""
+    """The storage error for a keyring's error."""
     detail = redact(_words(error)).rstrip(".! ") or type(error).__name__
     kinds = {kind.__name__ for kind in (type(error), type(error.__cause__))}
     if isinstance(error, TimeoutError):
@@ -93,20 +93,20 @@ def meaning(error: Exception) -> GroqchatError:
 
 
 def _words(error: Exception) -> str:
-    """The message of an error; one of the message bus has the message in its data."""
+    """The message of an error; errors of the message bus have it in their data."""
     data = getattr(error, "data", ())
     return str(data[0] if isinstance(data, tuple) and data else error)
 
 
 def _trusted() -> Sequence[str]:
-    """The best first, as the library's own priorities have it."""
+    """The trusted keyrings of this platform, best first by the library's priorities."""
     if "KDE" in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"):
         return sorted(_TRUSTED, key=lambda name: name != _KWALLET)
     return _TRUSTED_BY_PLATFORM.get(sys.platform, _TRUSTED)
 
 
 def _named() -> KeyringBackend | None:
-    """From ``PYTHON_KEYRING_BACKEND`` or ``keyringrc.cfg``, as the library reads them."""
+    """The keyring in ``PYTHON_KEYRING_BACKEND`` or ``keyringrc.cfg``, if one is named."""
     try:
         return core.load_env() or core.load_config()
     except Exception as error:  # a name may load any module, which may raise anything

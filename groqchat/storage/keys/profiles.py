@@ -1,4 +1,4 @@
-"""The index of stored keys: names, dates and what may be shown, no secret."""
+"""The index of stored keys: names, dates and masked keys, without secrets."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _SAVE = f"""
 
 
 class Profiles:
-    """The names under which keys are kept. Every call may raise ``StorageError``."""
+    """The store of profiles, which name stored keys. Every call may raise ``StorageError``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def profiles(self) -> Sequence[Profile]:
-        """All of them, by name."""
+        """All profiles, by name."""
         query = f"SELECT {_COLUMNS} FROM profiles ORDER BY name"
         return await self._database.read(lambda db: [Profile(*row) for row in db.execute(query)])
 
     async def save_profile(self, profile: Profile) -> None:
-        """Add one, or renew what is known of it; the date of its creation stays."""
+        """Add or update a profile; the date of its creation does not change."""
         await self._database.write(lambda db: db.execute(_SAVE, astuple(profile)))
 
     async def remove_profile(self, name: str) -> None:
-        """Forget one."""
+        """Remove a profile."""
         query = "DELETE FROM profiles WHERE name = ?"
         await self._database.write(lambda db: db.execute(query, (name,)))

@@ -1,4 +1,4 @@
-"""The question that a keyring puts to its user while a call waits for the answer."""
+"""The dialog that a keyring shows its user while a call waits for the answer."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from groqchat.storage.database.threads import call_on_loop
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# A keyring answers some of its own questions; only one that is open for so long, in seconds, is
-# told about. Where a question is only supposed, it is given more time.
+# Seconds after which the user is told about a dialog, since a keyring closes some of them itself.
+# A dialog that is only assumed gets more time.
 SHOWN_AFTER_S, ASSUMED_AFTER_S = 0.3, 2.0
 
 
 class KeyringDialog:
-    """One call's questions, asked on the keyring's thread and told about on the loop's.
+    """The dialogs of one call, opened on the keyring's thread and reported on the event loop.
 
     Args:
-        limit: The call's own limit, which an open question moves.
-        asking_s: How long a question may stay open, in seconds.
-        timeout_s: How long the call may take when none is open, in seconds.
-        told: Told in words that a question is open, and with none that it no longer is.
+        limit: The timeout of the call, which is moved while a dialog is open.
+        asking_s: The limit for an open dialog, in seconds.
+        timeout_s: The limit for the call without a dialog, in seconds.
+        notify: Called with a sentence when a dialog is open, and with an empty one when not.
     """
 
     def __init__(
@@ -49,18 +49,18 @@ class KeyringDialog:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether nobody waits for the call any more, so that it must do nothing further."""
+        """Whether the call was cancelled, so that it must do nothing further."""
         return self._cancelled.is_set()
 
     @contextmanager
     def open(self, *, is_assumed: bool = False) -> Iterator[None]:
-        """The question is open for as long as the block lasts.
+        """Report a dialog as open while the block runs.
 
         Args:
-            is_assumed: Whether that is only known from the silence.
+            is_assumed: Whether the dialog is only assumed because the call takes long.
 
         Raises:
-            TimeoutError: Nobody waits for the call any more.
+            TimeoutError: The call was cancelled.
         """
         if self.is_cancelled:
             raise TimeoutError
@@ -70,10 +70,10 @@ class KeyringDialog:
         finally:
             call_on_loop(self._loop, self._closed)
 
-    # -- on the loop's ---------------------------------------------------------------------------
+    # -- on the event loop -----------------------------------------------------------------------
 
     def cancel(self) -> None:
-        """Nobody waits any more."""
+        """Cancel the call."""
         self._cancelled.set()
         self._withdraw()
 

@@ -1,9 +1,8 @@
-"""The Secret Service of a desktop (gnome-keyring, KeePassXC, KWallet), asked over one connection.
+"""The Secret Service of a desktop (gnome-keyring, KeePassXC, KWallet), over one connection.
 
-KeePassXC lets a connection read, replace or delete an entry only once its user has allowed that
-connection to. So one connection is kept, and an entry is unlocked before it is deleted, which
-Python's keyring library does not do. Entries are named as that library names them, in the
-default collection, so that each finds the other's.
+KeePassXC allows access to an entry per connection, after asking its user. So one connection is
+kept, and an entry is unlocked before it is deleted, which Python's keyring library does not do.
+Entries have that library's names in the default collection, so that both find each other's.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from groqchat.storage.keys.questions import KeyringDialog
 
 _APPLICATION = "Python keyring library"
-# How often, in seconds, whoever waits for a dialog looks whether anybody still waits for him.
+# Seconds between two checks whether the call was cancelled while a dialog is open.
 _LOOK_S = 0.1
 
 
@@ -51,7 +50,7 @@ class SecretService:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the message bus still answers."""
+        """Whether the message bus answers."""
         self._connection.dialog = None
         try:
             return secretstorage.check_service_availability(self._connection)
@@ -59,7 +58,7 @@ class SecretService:
             return False
 
     def read(self, profile: str, dialog: KeyringDialog) -> Secret | None:
-        """The key of a profile, if there is one."""
+        """The key of a profile; None if there is none."""
         self._connection.dialog = dialog
         collection = self._collection()
         if collection is None:
@@ -71,10 +70,10 @@ class SecretService:
         return Secret(item.get_secret().decode("utf-8")) or None
 
     def write(self, profile: str, key: Secret, dialog: KeyringDialog) -> None:
-        """Keep a key in place of the one that is there.
+        """Store a key; it replaces an earlier one.
 
         Raises:
-            StorageError: The service says that it is kept, but it is not.
+            StorageError: The service reports success but has not stored the key.
         """
         self._connection.dialog = dialog
         collection = self._collection() or self._new_collection()
@@ -84,12 +83,12 @@ class SecretService:
             key.reveal().encode(),
             replace=True,
         )
-        # Where it may not be read without asking again, the service's word is enough.
+        # A locked item would need another dialog, so the service is believed.
         if not item.is_locked() and item.get_secret() != key.reveal().encode():
             raise keyring_error("keyring_refused", f"{self.name} did not keep the key")
 
     def remove(self, profile: str, dialog: KeyringDialog) -> bool:
-        """Forget a key; returns whether there was one."""
+        """Remove a key; returns whether there was one."""
         self._connection.dialog = dialog
         collection = self._collection()
         items = list(_items(collection, profile)) if collection else []
@@ -99,11 +98,11 @@ class SecretService:
         return bool(items)
 
     def close(self) -> None:
-        """Let go of the message bus."""
+        """Close the connection to the message bus."""
         self._close()
 
     def _collection(self) -> Collection | None:
-        """The default collection, unlocked; for a look none is made."""
+        """The default collection, unlocked; None where there is none."""
         try:
             collection = secretstorage.Collection(self._connection)
         except ItemNotFoundException:
@@ -119,9 +118,9 @@ class SecretService:
 
 
 class _Connection:
-    """A connection to the message bus as SecretStorage uses it, which sees questions being asked.
+    """A connection to the message bus for SecretStorage, which notices dialogs.
 
-    Once a call was given up on, nothing more is sent for it, and its dialog is closed.
+    After a call is cancelled nothing more is sent for it, and its dialog is closed.
     """
 
     def __init__(self, connection: DBusConnection) -> None:
@@ -143,7 +142,7 @@ class _Connection:
     def recv_until_filtered(
         self, queue: deque[Message], *, timeout: float | None = None
     ) -> Message:
-        """Wait for the answer to a question, the one signal that SecretStorage waits for."""
+        """Wait for the answer to a dialog, the only signal that SecretStorage waits for."""
         assert self.dialog is not None  # noqa: S101 - every call brings its own
         try:
             with self.dialog.open():
@@ -174,7 +173,7 @@ def _items(collection: Collection, profile: str) -> Iterator[Item]:
 
 
 def _unlock(item: Item) -> None:
-    """Have the user allow it, where the service asks for each entry."""
+    """Unlock an entry, for which the service may ask the user."""
     if item.is_locked():
         item.unlock()
         if item.is_locked():

@@ -1,4 +1,4 @@
-"""Keys in the system's keyring, which is never given the time to hang anything."""
+"""Keys in the system's keyring, with a time limit for every call."""
 
 from __future__ import annotations
 
@@ -24,22 +24,21 @@ T = TypeVar("T")
 TIMEOUT_S = 5.0
 # A person has to find a dialog, perhaps behind other windows, and to type a long password.
 ASKING_S = 120.0
-# How long the end of a call that was given up on may take to close its dialog, in seconds.
+# Seconds for a cancelled call to close its dialog.
 _CLOSING_S = 0.5
 
 
 class SystemKeyring:
-    """Keys by profile name. Every call may raise ``StorageError``, within its time.
+    """The keys in the system's keyring, by profile name.
 
-    Its causes: ``keyring_missing``, ``keyring_closed``, ``keyring_locked``, ``keyring_refused``,
-    ``keyring_silent`` when there is no answer in time, and ``keyring_unanswered`` when the keyring
-    asks its user and he does not answer. A call that was given up on does nothing further.
-
-    Calls are made one after another, so that no user is asked two things at once.
+    Every call may raise ``StorageError`` with one of these causes: ``keyring_missing``,
+    ``keyring_closed``, ``keyring_locked``, ``keyring_refused``, ``keyring_silent`` (no answer in
+    time), ``keyring_unanswered`` (the user did not answer the keyring's dialog). A call that has
+    timed out does nothing further. Calls run one after another, so that only one dialog is open.
 
     Args:
-        timeout_s: How long a call may take, in seconds.
-        asking_s: How long it may take while the keyring asks its user, in seconds.
+        timeout_s: The limit for a call, in seconds.
+        asking_s: The limit while the keyring shows a dialog, in seconds.
     """
 
     def __init__(self, timeout_s: float = TIMEOUT_S, asking_s: float = ASKING_S) -> None:
@@ -50,19 +49,19 @@ class SystemKeyring:
         self._notify: Callable[[str], None] = lambda _: None
 
     def hear(self, notify: Callable[[str], None]) -> None:
-        """Whom to tell, in words, that the keyring asks its user; with none: no longer."""
+        """Set the function that gets a sentence while a dialog is open, and '' after it."""
         self._notify = notify
 
     async def name(self) -> str:
-        """What the keyring is called, such as "SecretService Keyring"."""
+        """The name of the keyring, such as "SecretService Keyring"."""
         return await self._ask(lambda vault, _: vault.name)
 
     async def key(self, profile: str) -> Secret | None:
-        """The key of a profile, if there is one."""
+        """The key of a profile; None if there is none."""
         return await self._ask(lambda vault, dialog: vault.read(profile, dialog))
 
     async def store_key(self, profile: str, key: Secret) -> str:
-        """Keep a key, and see that it is kept; returns the keyring's name."""
+        """Store a key and check that it is stored; returns the keyring's name."""
 
         def store(vault: Vault, dialog: KeyringDialog) -> str:
             vault.write(profile, key, dialog)
@@ -71,11 +70,11 @@ class SystemKeyring:
         return await self._ask(store)
 
     async def remove_key(self, profile: str) -> bool:
-        """Forget a key; returns whether there was one."""
+        """Remove a key; returns whether there was one."""
         return await self._ask(lambda vault, dialog: vault.remove(profile, dialog))
 
     async def _ask(self, work: Callable[[Vault, KeyringDialog], T]) -> T:
-        """Do it on a thread that nobody waits for, not even at exit."""
+        """Run the work on a daemon thread, which does not delay the exit."""
         async with self._turn:
             answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
             limit = asyncio.timeout(self._timeout_s)
@@ -99,7 +98,7 @@ class SystemKeyring:
         return keyring_error("keyring_silent", duration(self._timeout_s))
 
     def _perform(self, work: Callable[[Vault, KeyringDialog], T], dialog: KeyringDialog) -> T:
-        """What comes of the work; a keyring that works is kept, with what its user allowed it."""
+        """Run the work; a working keyring is kept open, with the access that its user allowed."""
         from groqchat.storage.keys.keyrings import meaning, open_vault
 
         vault, self._vault = self._vault, None

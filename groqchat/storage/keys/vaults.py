@@ -1,4 +1,4 @@
-"""What a keyring is asked for, and how those are asked that Python's keyring library knows."""
+"""The operations of a keyring, and the keyrings of Python's keyring library."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ if TYPE_CHECKING:
 
     from groqchat.storage.keys.questions import KeyringDialog
 
-# What our entries are called, in every keyring.
+# The service name of groqchat's entries in every keyring.
 SERVICE = "groqchat"
 
 
 class Vault(Protocol):
-    """What a keyring is asked for, with the question that it may have for its user."""
+    """The operations of a keyring, each with the dialog that it may open."""
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The name of the keyring."""
 
     @property
     def is_alive(self) -> bool:
-        """Whether what leads to it still stands."""
+        """Whether the connection to the keyring works."""
 
     def read(self, profile: str, dialog: KeyringDialog) -> Secret | None:
-        """The key of a profile, if there is one."""
+        """The key of a profile; None if there is none."""
 
     def write(self, profile: str, key: Secret, dialog: KeyringDialog) -> None:
-        """Keep a key, in place of the one that is there."""
+        """Store a key; it replaces an earlier one."""
 
     def remove(self, profile: str, dialog: KeyringDialog) -> bool:
-        """Forget a key; returns whether there was one."""
+        """Remove a key; returns whether there was one."""
 
     def close(self) -> None:
-        """Let go of what leads to it."""
+        """Close the connection to the keyring."""
 
 
 class LibraryVault:
-    """A keyring behind Python's keyring library.
+    """A keyring of Python's keyring library.
 
-    What happens in there is not seen: while it takes its time, it may be asking its user.
+    The library does not report dialogs: a call that takes long may be waiting for the user.
     """
 
     is_alive = True
@@ -53,20 +53,20 @@ class LibraryVault:
 
     @property
     def name(self) -> str:
-        """What the library calls it."""
+        """The name that the library gives the keyring."""
         return self._keyring.name
 
     def read(self, profile: str, dialog: KeyringDialog) -> Secret | None:
-        """The key of a profile, if there is one."""
+        """The key of a profile; None if there is none."""
         with dialog.open(is_assumed=True):
             found = self._keyring.get_password(SERVICE, profile)
         return Secret(found) if found else None
 
     def write(self, profile: str, key: Secret, dialog: KeyringDialog) -> None:
-        """Keep a key.
+        """Store a key and check that it is stored.
 
         Raises:
-            StorageError: The keyring took it, but does not have it.
+            StorageError: The keyring accepted the key but has not stored it.
         """
         with dialog.open(is_assumed=True):
             self._keyring.set_password(SERVICE, profile, key.reveal())
@@ -78,7 +78,7 @@ class LibraryVault:
             raise keyring_error("keyring_refused", f"{self.name} did not keep the key")
 
     def remove(self, profile: str, dialog: KeyringDialog) -> bool:
-        """Forget a key; returns whether there was one."""
+        """Remove a key; returns whether there was one."""
         if self.read(profile, dialog) is None:
             return False
         with dialog.open(is_assumed=True):
@@ -86,4 +86,4 @@ class LibraryVault:
         return True
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: the library keeps no connection."""

@@ -1,4 +1,4 @@
-"""The settings that a run goes by, while their file may be changed beside it."""
+"""The settings of the running program, whose file other programs may change."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ NONE: tuple[str, ...] = ()
 
 
 class ActiveSettings:
-    """What the file said when it was read last, in ``now``, and what is wrong with it.
+    """The settings as they were read last.
 
     Args:
-        path: Where the settings stand; None: nowhere, and changes last as long as this run.
+        path: The settings file; None keeps changes in memory, for this run.
         names: See :class:`SettingsFile`.
+
+    Attributes:
+        now: The settings.
+        mistakes: A sentence for each mistake in the file.
     """
 
     def __init__(self, path: Path | None, names: Callable[[], Catalog | None]) -> None:
@@ -32,29 +36,29 @@ class ActiveSettings:
         self._read()
 
     def reload(self) -> tuple[str, ...]:
-        """Read the file again, whose changes are known, and return what is wrong with it."""
+        """Read the file again without reporting it as changed; returns its mistakes."""
         self._read()
         self._before = None
         return self.mistakes
 
     def to_send_by(self) -> Settings:
-        """The settings as the file has them now.
+        """The settings in the file at this moment, for a request.
 
         Raises:
-            StorageError: A budget or an endpoint may stand where the file cannot be read.
+            StorageError: A mistake in the file may hide a budget or an endpoint.
         """
         self._look()
         refuse_grave(self.mistakes)
         return self.now
 
     def before_news(self) -> Settings | None:
-        """The settings before others changed the file, told once; None where nobody has."""
+        """The settings before another program changed the file, returned once; else None."""
         self._look()
         before, self._before = self._before, None
         return before
 
     def change(self, name: str, value: Value) -> Settings:
-        """Change one setting, in the file too where there is one.
+        """Change a setting, in the file too where there is one.
 
         Raises:
             StorageError: The file cannot be written.

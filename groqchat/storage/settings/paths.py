@@ -1,4 +1,4 @@
-"""Where things are kept: one folder for everything, or the platform's own places."""
+"""The folders of groqchat: one for everything, or those of the platform."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOME_VARIABLE = "GROQCHAT_HOME"
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Three folders, which may be one; none is made before something is written into it."""
+    """The folders for configuration, data and state, which may be one; created at first write."""
 
     config: Path
     data: Path
@@ -25,22 +25,22 @@ class Folders:
 
     @property
     def settings_file(self) -> Path:
-        """The user's settings."""
+        """The settings file."""
         return self.config / "config.toml"
 
     @property
     def themes(self) -> Path:
-        """The user's own themes, one TOML file each."""
+        """The folder of the user's themes, one TOML file each."""
         return self.config / "themes"
 
     @property
     def database_file(self) -> Path:
-        """Conversations, ledger, drafts and the index of keys."""
+        """The database with conversations, ledger, drafts and the index of keys."""
         return self.data / "groqchat.db"
 
     @property
     def log_file(self) -> Path:
-        """The log that is being written; older ones are beside it."""
+        """The current log; older ones are in the same folder."""
         return self.state / "log.jsonl"
 
 
@@ -61,10 +61,10 @@ def folders(environ: Mapping[str, str] | None = None) -> Folders:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder that only its owner may enter; one that exists stays as it is.
+    """Create a folder that only its owner may enter; an existing one does not change.
 
     Raises:
-        StorageError: It cannot be made.
+        StorageError: The folder cannot be created.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The settings file: read tolerantly, changed without losing the user's comments."""
+"""The settings file, read tolerantly and changed without loss of the user's comments."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ Value = str | int | float | bool | Decimal | Sequence[str] | None
 
 
 class SettingsFile:
-    """``config.toml``.
+    """The file ``config.toml``.
 
     Args:
-        path: The file; it need not exist.
-        names: The models by whose names the file may call them; None: the server alone knows.
+        path: The file, which need not exist.
+        names: Returns the catalogue whose model names the file may use; None allows ids only.
     """
 
     def __init__(self, path: Path, names: Callable[[], Catalog | None] = lambda: None) -> None:
@@ -38,9 +38,9 @@ class SettingsFile:
         self._read: tuple[int, ...] = ()
 
     def read(self) -> tuple[Settings, tuple[str, ...]]:
-        """The settings, and one sentence for each mistake in the file.
+        """The settings, and a sentence for each mistake in the file.
 
-        A file that cannot be read at all gives the defaults and is left as it is.
+        An unreadable file gives the defaults and does not change.
         """
         self._read = self._stamp()
         try:
@@ -65,7 +65,7 @@ class SettingsFile:
 
     @property
     def has_changed(self) -> bool:
-        """Whether the file is another one than was read last."""
+        """Whether the file has changed since it was read last."""
         return self._stamp() != self._read
 
     def _stamp(self) -> tuple[int, ...]:
@@ -76,17 +76,17 @@ class SettingsFile:
         return found.st_mtime_ns, found.st_size, found.st_ino
 
     def change(self, name: str, value: Value) -> Settings:
-        """Change one setting in the file, and nothing else in it.
+        """Change one setting in the file, and nothing else.
 
         Args:
-            name: Its name, such as ``theme`` or ``budget.monthly_usd``.
-            value: The new value; None takes the setting out, so that its default counts again.
+            name: The name, such as ``theme`` or ``budget.monthly_usd``.
+            value: The new value; None removes the setting, which restores the default.
 
         Raises:
-            StorageError: The file has a mistake (``config``: it is left as it is), the value is
-                not allowed (``config``), or the file cannot be written (``disk``).
+            StorageError: The file is invalid or the value is not allowed (both ``config``, and the
+                file does not change), or the file cannot be written (``disk``).
         """
-        import tomlkit  # noqa: F401 - it takes long: nobody is to wait for it at the lock
+        import tomlkit  # noqa: F401 - slow, so imported before the lock is taken
 
         with self._changing:
             return self._changed(name, value)
@@ -115,7 +115,7 @@ class SettingsFile:
             return ""
 
     def _write(self, text: str) -> None:
-        """All of the file or nothing of it, whatever happens meanwhile."""
+        """Replace the file atomically."""
         target = self._path.resolve()  # the link stays, where the user keeps the file elsewhere
         make_private_folder(target.parent)
         try:
@@ -135,10 +135,10 @@ class SettingsFile:
 
 
 def refuse_grave(mistakes: Sequence[str]) -> None:
-    """See that no budget and no endpoint was overlooked.
+    """Raise if a mistake in the file may hide a budget or an endpoint.
 
     Raises:
-        StorageError: One may stand where the file has a mistake.
+        StorageError: A mistake is grave in this sense.
     """
     grave = next((told for told in mistakes if isinstance(told, GraveMistake)), None)
     if grave is not None:
@@ -159,7 +159,7 @@ def _assign(document: MutableMapping[str, Any], name: str, value: Value) -> None
 
 
 def _line_of(text: str, mistake: str) -> str:
-    """Where the setting stands that a mistake names, as far as that is found: `` (line 3)``."""
+    """The line of the setting that a mistake names, such as `` (line 3)``; empty if not found."""
     table, _, last = mistake.partition("”")[0].lstrip("“").rpartition(".")
     here = ""
     for number, line in enumerate(text.splitlines(), 1):
@@ -175,7 +175,7 @@ def _line_of(text: str, mistake: str) -> str:
 
 
 def _flaw(error: Exception) -> str:
-    """What is wrong, after the file's name; a TOML error names its line."""
+    """The words for an error, to follow the file's name."""
     match error:
         case tomllib.TOMLDecodeError():
             return f"is not valid TOML: {error}"

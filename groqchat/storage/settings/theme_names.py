@@ -1,4 +1,4 @@
-"""Which themes there are, by name alone: what a theme looks like is read where it is shown."""
+"""The names of the themes, read without the themes themselves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def has_theme(name: str, user_dir: Path) -> bool:
-    """Whether there is a theme of that name, shipped or the user's own."""
+    """Whether a theme has a name, among groqchat's and the user's."""
     return any(
         name in {file.stem, told}
         for folder in (_shipped(), user_dir)
@@ -21,15 +21,15 @@ def has_theme(name: str, user_dir: Path) -> bool:
 
 
 def _names(file: Path) -> Iterator[object]:
-    """The name that the file itself gives, else its own."""
+    """The name in a theme file, else the name of the file; nothing for an invalid file."""
     try:
         yield tomllib.loads(file.read_text("utf-8")).get("name", file.stem)
     except (OSError, ValueError):
-        return  # one that cannot be read is no theme
+        return  # an unreadable file is not a theme
 
 
 def _shipped() -> Path:
-    """In the wheel the themes lie inside the package, in a checkout beside it."""
+    """The folder of groqchat's themes: within the package in a wheel, beside it in a checkout."""
     package = Path(__file__).parents[2]
     inside = package / "themes"
     return inside if inside.is_dir() else package.parent / "themes"
