@@ -13,8 +13,8 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.launch import DEMO_KEY, DEMO_PROFILE, Launch
 from groqchat.domain.text.secret import KEY_VARIABLE, Secret
 from groqchat.services.account.keys import FoundKey, Keys, KeysOfThisRun
+from groqchat.services.clock import SystemClock
 from groqchat.storage.catalog import ActiveCatalog, load_catalog, load_use_cases
-from groqchat.storage.clock import SystemClock
 from groqchat.storage.database.comparisons import Comparisons
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.drafts import Drafts

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-import time
 from typing import Protocol
+
+from groqchat.services.clock import SystemClock
 
 
 class Clock(Protocol):
@@ -22,22 +23,23 @@ class Clock(Protocol):
         """Jump ahead, so that limits refill without waiting; seconds."""
 
 
-class SystemClock:
+class AdvancingClock:
     """The system's time plus the sum of all jumps."""
 
     def __init__(self) -> None:
+        self._system = SystemClock()
         self._ahead = 0.0
 
     def now(self) -> float:
         """The Unix time in seconds, jumps included."""
-        return time.time() + self._ahead
+        return self._system.now() + self._ahead
 
     async def sleep(self, seconds: float) -> None:
         """Wait in real time; a jump does not shorten it."""
-        await asyncio.sleep(seconds)
+        await self._system.sleep(seconds)
 
     def advance(self, seconds: float) -> None:
-        """Jump ahead."""
+        """Jump ahead by a number of seconds."""
         self._ahead += seconds
 
 

@@ -6,7 +6,7 @@ import asyncio
 import functools
 from typing import TYPE_CHECKING
 
-from groqchat.simulator.clock import SystemClock
+from groqchat.simulator.clock import AdvancingClock
 from groqchat.simulator.connection import Connection
 from groqchat.simulator.options import Options
 from groqchat.simulator.routes import answer
@@ -46,7 +46,7 @@ class Simulator:
         clock: Clock | None = None,
         narrate: Callable[[str], None] = lambda line: None,
     ) -> None:
-        self._state = ServerState(models, options or Options(), clock or SystemClock(), narrate)
+        self._state = ServerState(models, options or Options(), clock or AdvancingClock(), narrate)
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 

@@ -11,7 +11,7 @@ import pytest
 
 from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.background import BackgroundSimulator
-from groqchat.simulator.clock import SystemClock
+from groqchat.simulator.clock import AdvancingClock
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
 from groqchat.storage.database.holds import ABANDONED_S
@@ -24,7 +24,7 @@ PRICES = "".join(f'[prices."{model}"]\ninput = "0"\noutput = "1"\n' for model in
 EACH = Decimal("0.0001")
 
 
-class Gate(SystemClock):
+class Gate(AdvancingClock):
     """Keeps all requests waiting for their first token until it is opened."""
 
     def __init__(self):

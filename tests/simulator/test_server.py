@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from groqchat.simulator.background import BackgroundSimulator
-from groqchat.simulator.clock import DrivenClock, SystemClock
+from groqchat.simulator.clock import AdvancingClock, DrivenClock
 from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
 from groqchat.storage.catalog import load_catalog
@@ -188,7 +188,7 @@ def test_a_background_simulator_on_a_taken_port_leaves_no_thread():
 
 
 def test_the_system_clock_can_be_advanced():
-    clock = SystemClock()
+    clock = AdvancingClock()
     before = clock.now()
     clock.advance(3600)
     assert 3600 <= clock.now() - before < 3660
