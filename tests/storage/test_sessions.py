@@ -401,7 +401,7 @@ async def test_the_index_finds_what_the_rule_finds(store, monkeypatch, has_index
 
 async def test_without_fts5_search_still_works(library, monkeypatch, path):
     for module in ("search", "search_index"):
-        monkeypatch.setattr(f"groqchat.storage.{module}.has_fts5", lambda db: False)
+        monkeypatch.setattr(f"groqchat.storage.database.{module}.has_fts5", lambda db: False)
     poor = Database(path, print)
     store = Sessions(poor)
     assert await found(store, "quick") == ["m6", "m1"]
