@@ -181,10 +181,10 @@ class MemoryHeaderTimings:
     async def save_header_timing(self, endpoint, header_timing):
         self.known[endpoint] = header_timing
 
-    async def doubt(self, endpoint, model):
+    async def alternatives(self, endpoint, model):
         return self.doubts.get((endpoint, model))
 
-    async def save_doubt(self, endpoint, model, doubt):
+    async def save_alternatives(self, endpoint, model, doubt):
         self.doubts[endpoint, model] = doubt
 
 

@@ -186,8 +186,8 @@ class HeaderTimingStore(Protocol):
     async def save_header_timing(self, endpoint: str, header_timing: HeaderTiming) -> None:
         """Remember it; it replaces what was known before."""
 
-    async def doubt(self, endpoint: str, model: str) -> str | None:
+    async def alternatives(self, endpoint: str, model: str) -> str | None:
         """The limits of a model as stored while the timing of headers was not known."""
 
-    async def save_doubt(self, endpoint: str, model: str, doubt: str) -> None:
+    async def save_alternatives(self, endpoint: str, model: str, alternatives: str) -> None:
         """Keep it; it replaces what was kept before."""

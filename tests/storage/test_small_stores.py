@@ -166,10 +166,13 @@ async def test_what_an_endpoint_counts_is_kept_until_it_counts_otherwise(databas
         await header_timings.save_header_timing("https://a", header_timing)
         assert await header_timings.header_timing("https://a") is header_timing
     assert await header_timings.header_timing("https://b") is None
-    assert await header_timings.doubt("https://a", "m") is None
-    await header_timings.save_doubt("https://a", "m", "[1]")
-    await header_timings.save_doubt("https://a", "m", "[2]")
-    assert [await header_timings.doubt("https://a", model) for model in "mn"] == ["[2]", None]
+    assert await header_timings.alternatives("https://a", "m") is None
+    await header_timings.save_alternatives("https://a", "m", "[1]")
+    await header_timings.save_alternatives("https://a", "m", "[2]")
+    assert [await header_timings.alternatives("https://a", model) for model in "mn"] == [
+        "[2]",
+        None,
+    ]
 
 
 async def test_what_a_clock_that_was_ahead_has_dated_is_older_than_all_the_rest(database):

@@ -1,1 +1,1 @@
-"""What is left of limits and budgets."""
+"""The limits and budgets of an account, and how much of them is left."""

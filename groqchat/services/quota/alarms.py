@@ -1,4 +1,4 @@
-"""Tells the user once when a limit or a budget is half, four fifths and nearly used."""
+"""Tells the user once when 50 %, 80 % and nearly all of a limit or a budget is used."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ MINUTE_S = 60
 
 
 class Alarms:
-    """Looks at every state of limits and budgets, and says what is new.
+    """Compares each state of limits and budgets with the last one, and reports what is new.
 
     Args:
-        say: Where it is said.
+        say: Shows a sentence to the user.
     """
 
     def __init__(self, say: Callable[[str], None]) -> None:
@@ -28,7 +28,7 @@ class Alarms:
         self._alerts = Alerts()
 
     def check_limits(self, view: QuotaView) -> None:
-        """After a turn, when nothing is set aside for an answer any more."""
+        """Check the limits after a turn, when nothing is reserved for its answer any more."""
         for level in view.levels:
             if level.share_left is None:
                 continue
@@ -40,7 +40,7 @@ class Alarms:
                 self._say(_limit_words(view.model, level, used))
 
     def check_budgets(self, statuses: Iterable[BudgetStatus]) -> None:
-        """After a turn, when its cost is in the ledger."""
+        """Check the budgets after a turn, when its cost is in the ledger."""
         for status in statuses:
             key = (status.session_id, status.limit)
             if self._alerts.risen(key, status.share) is not None:

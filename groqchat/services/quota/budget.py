@@ -1,4 +1,4 @@
-"""The user's own budget: refuses a request before it is sent when the money is spent."""
+"""The user's own budgets: a request is refused before it is sent when the money is spent."""
 
 from __future__ import annotations
 
@@ -42,9 +42,10 @@ class PendingAnswer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BudgetStatus:
-    """What was spent of one budget, in US dollars at list price.
+    """The spending against one budget, in US dollars at list price.
 
-    ``place`` says which in words; ``uncounted`` is what Groq may not have counted yet.
+    ``place`` names the budget in words; ``uncounted`` is the part that Groq may not have counted
+    yet.
     """
 
     place: str
@@ -63,7 +64,7 @@ class BudgetStatus:
 
 
 def caps(budget: Budget, now: float, session_id: str) -> tuple[Cap, ...]:
-    """What the budgets allow that the user has set: this month, and in a session."""
+    """The limits of the user's budgets for this month and for a session."""
     month, session = budget.monthly_usd, budget.session_usd
     bounds = (month_start(now), month_end(now))
     monthly = () if month is None else (Cap("this month", month, *bounds),)
@@ -74,7 +75,11 @@ def caps(budget: Budget, now: float, session_id: str) -> tuple[Cap, ...]:
 async def statuses(
     ledger: Ledger, budget: Budget, now: float, session_id: str
 ) -> tuple[BudgetStatus, ...]:
-    """How the budgets stand that the user has set."""
+    """The status of each of the user's budgets.
+
+    Raises:
+        StorageError: The ledger cannot be read.
+    """
     return tuple(
         [
             BudgetStatus(
@@ -90,10 +95,10 @@ async def statuses(
 
 
 async def check_budget(ledger: Ledger, bounds: Iterable[Cap]) -> None:
-    """See whether there is money left, at list price.
+    """Check whether there is money left, at list price.
 
     Raises:
-        OverBudgetError: There is none.
+        OverBudgetError: A budget is spent.
     """
     for cap in bounds:
         spent = await _spent(ledger, cap)
@@ -102,11 +107,11 @@ async def check_budget(ledger: Ledger, bounds: Iterable[Cap]) -> None:
 
 
 class BudgetGuard:
-    """Stands before every request of an account.
+    """Checks the user's budgets before every request of an account.
 
     Args:
-        ledger: What was spent.
-        budget_now: The budget as it is set at the moment.
+        ledger: Knows what was spent.
+        budget_now: Gives the budget as it is set at the moment.
         clock: Time.
     """
 
@@ -117,14 +122,14 @@ class BudgetGuard:
         self._passes = 0
 
     def allow_once(self) -> None:
-        """The user has decided: one more request is sent whatever the budget says."""
+        """Let one more request pass whatever the budget says; the user has decided so."""
         self._passes += 1
 
     async def check(self, session_id: str) -> bool:
-        """Let a turn of a session begin, or not.
+        """Check the budget before a turn of a session begins.
 
         Returns:
-            Whether the user has decided that it passes whatever the budget says.
+            Whether the user has decided that the turn passes whatever the budget says.
 
         Raises:
             OverBudgetError: The money is spent.
@@ -142,15 +147,15 @@ class BudgetGuard:
     async def holding(
         self, answer: PendingAnswer, cost: Decimal | None, *, ignores_budget: bool = False
     ) -> AsyncGenerator[None, None]:
-        """Set aside what a request may cost while it is under way, so that others see it.
+        """Set aside what a request may cost while it is under way, so that other requests count it.
 
         Args:
             answer: The answer that the request is sent for; recording it ends the hold.
-            cost: What it will probably cost; None is unknown, and holds nothing.
+            cost: The probable cost; None is unknown, and holds nothing.
             ignores_budget: Whether the user has decided to send it whatever the budget says.
 
         Raises:
-            OverBudgetError: It does not fit beside what was spent and what is under way.
+            OverBudgetError: The cost does not fit beside what is spent and what is held.
         """
         message = answer.message
         bounds = () if ignores_budget else self._caps(message.session_id)
@@ -169,7 +174,7 @@ class BudgetGuard:
                     await asyncio.shield(self._ledger.release(message.id))
 
     async def statuses(self, session_id: str) -> tuple[BudgetStatus, ...]:
-        """How the budgets stand that are set, for one session."""
+        """The status of each of the user's budgets, for one session."""
         return await statuses(self._ledger, self._budget_now(), self._clock.now(), session_id)
 
 
@@ -183,7 +188,7 @@ def _against(cap: Cap, spent: Decimal) -> str:
 
 
 def _no_room(room: Room, cost: Decimal) -> GroqchatError:
-    """Why a request does not fit into a budget."""
+    """The error for a request that does not fit into a budget."""
     cap, spent = room.cap, _against(room.cap, room.spent)
     if room.spent >= cap.limit:
         return failure("over_budget", detail=spent)
@@ -195,25 +200,25 @@ def _no_room(room: Room, cost: Decimal) -> GroqchatError:
 
 
 def _lately(since: float, now: float) -> dict[str, float]:
-    """The time that Groq may not have counted yet."""
+    """The span of time that Groq may not have counted yet."""
     return {"since": max(since, now - UNCOUNTED_S), "until": now + AHEAD_S}
 
 
 def day_end(now: float) -> float:
-    """The Unix time at which the day of a time ends, where the user is; as for a month's end."""
+    """The Unix time at which the day of a Unix time ends, in the local time zone."""
     day = datetime.fromtimestamp(now).astimezone().date()
     return datetime.combine(day + timedelta(days=1), time()).timestamp()
 
 
 def month_end(now: float) -> float:
-    """The Unix time at which the month of a time ends: what is dated later is of no use yet.
+    """The Unix time at which the month of a Unix time ends, in the local time zone.
 
-    A clock that was ahead has put it there; what it dated later in this month counts.
+    Entries dated later were written while a clock was ahead; they count in their own month.
     """
     return month_start(month_start(now) + LONGER_THAN_A_MONTH_S)
 
 
 def month_start(now: float) -> float:
-    """The Unix time at which the month of a time began, where the user is."""
+    """The Unix time at which the month of a Unix time began, in the local time zone."""
     moment = datetime.fromtimestamp(now).astimezone()
     return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()

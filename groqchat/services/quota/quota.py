@@ -1,8 +1,8 @@
-"""What is left: every bucket of every model in use, from headers, errors, ledger and catalogue.
+"""The limits of an account: each bucket of each model in use, and what is left of it.
 
-The ledger is the one memory. Each entry holds what a request used and what the server told with
-it, so folding the last day's entries gives the state of every bucket, after a restart and across
-processes alike. Requests still in flight are added on top.
+The ledger is the only memory. Each entry holds what a request used and what the server reported
+with it, so that folding the entries of the last day gives the state of every bucket, after a
+restart and across processes alike. Requests in flight are added on top.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from groqchat.domain.limits.quota import (
 )
 from groqchat.domain.models.context_window import beyond_window
 from groqchat.services.quota.reservation import Reservation
-from groqchat.services.quota.settling import Settling
-from groqchat.services.quota.usage_window import DAY_S, UsageWindow, gauges_of_error, newer
+from groqchat.services.quota.settlement import Settlement
+from groqchat.services.quota.usage_window import DAY_S, UsageWindow, buckets_of_error, newer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,10 +46,10 @@ FIRST_GUESS_TOKENS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whose limits these are: a profile's name and its key's fingerprint (never the key).
+    """An account that has limits: a profile's name and the fingerprint of its key (never the key).
 
     ``sharing`` are the other profiles of the same organisation, which use the same limits.
-    ``provider`` names another vendor's endpoint that the account is with; None is Groq.
+    ``provider`` names another vendor's endpoint; None is Groq.
     """
 
     profile: str
@@ -62,12 +62,12 @@ class QuotaService:
     """Follows the limits of one account.
 
     Args:
-        account: Whose limits.
-        ledger: Where requests are recorded.
+        account: The account.
+        ledger: The recorded requests.
         catalog: The limits of the plans.
         clock: Time.
-        plan: The plan if the user named it; None: inferred from the headers.
-        settling: Knows what the endpoint's headers count.
+        plan: The plan if the user named it; None: it is inferred from the headers.
+        settlement: Knows what the headers of the endpoint count.
     """
 
     def __init__(
@@ -78,28 +78,32 @@ class QuotaService:
         clock: Clock,
         plan: Plan | None,
         *,
-        settling: Settling | None = None,
+        settlement: Settlement | None = None,
     ) -> None:
         self._account = account
         self._ledger = ledger
         self._catalog = catalog
         self._clock = clock
         self._plan = plan
-        self._settling = settling or Settling()
+        self._settlement = settlement or Settlement()
         self._inferred: Plan | None = None
-        self._tallies: dict[str, UsageWindow] = {}
+        self._windows: dict[str, UsageWindow] = {}
         self._reservations: dict[str, list[Reservation]] = {}
         self._untimed: dict[str, tuple[Untimed, ...]] = {}
 
     async def refresh(self, model: str) -> QuotaView:
-        """Read what is new in the ledger about a model, from other processes too."""
-        await self._settling.remember(model)
-        now, tally = self._clock.now(), self._tally(model)
-        since = tally.horizon(now)
-        if not tally.follow(await self._entries(model, since, now), since):
-            tally, since = UsageWindow(), now - DAY_S
-            tally.follow(await self._entries(model, since, now), since)
-            self._tallies[model] = tally
+        """Read the new ledger entries of a model, also those of other processes.
+
+        Raises:
+            StorageError: The ledger cannot be read.
+        """
+        await self._settlement.remember(model)
+        now, window = self._clock.now(), self._window(model)
+        since = window.horizon(now)
+        if not window.follow(await self._entries(model, since, now), since):
+            window, since = UsageWindow(), now - DAY_S
+            window.follow(await self._entries(model, since, now), since)
+            self._windows[model] = window
         return self.view(model)
 
     async def _entries(self, model: str, since: float, now: float) -> list[LedgerEntry]:
@@ -114,7 +118,7 @@ class QuotaService:
         return [entry for entry in entries if entry.time <= now + AHEAD_S]
 
     def reserve(self, model: str, prompt_tokens: int, max_tokens: int) -> Reservation:
-        """Count a request that is leaving; tokens as estimated and as reserved for the answer."""
+        """Count a request that is being sent, with its estimated and its reserved tokens."""
         reservation = Reservation(self._clock.now(), prompt_tokens, max_tokens)
         self._reservations.setdefault(model, []).append(reservation)
         return reservation
@@ -122,11 +126,11 @@ class QuotaService:
     def observe_headers(
         self, model: str, reservation: Reservation, reading: Reading
     ) -> Reservation:
-        """Take in what the headers said when a request was accepted."""
+        """Add the limits that the headers reported when a request was accepted."""
         self.release(model, reservation)
-        known = self._heard(model).get(LimitKind.TPM)
+        known = self._reported_buckets(model).get(LimitKind.TPM)
         is_raw = any(known in other.reading.buckets for other in self._reservations.get(model, ()))
-        before, is_sound = self._settling.before(model, known, reading.at, is_raw=is_raw)
+        before, is_sound = self._settlement.before(model, known, reading.at, is_raw=is_raw)
         reservation = replace(
             reservation,
             reading=reading,
@@ -139,7 +143,7 @@ class QuotaService:
         return reservation
 
     def release(self, model: str, reservation: Reservation) -> None:
-        """A request is over; from now on its ledger entry counts, not the flight."""
+        """End a reservation; from now on the ledger entry of its request counts instead."""
         reservations = self._reservations.get(model, [])
         if reservation in reservations:
             reservations.remove(reservation)
@@ -147,13 +151,13 @@ class QuotaService:
     def settled(
         self, model: str, reservation: Reservation, usage: Usage
     ) -> tuple[LeakyBucket, ...]:
-        """The limits the headers told, after the answer used what it used; for the ledger.
+        """The limits that the headers reported, corrected by the real usage; for the ledger.
 
-        Where another request brought newer headers meanwhile, these are what is corrected.
+        Where another request brought newer headers meanwhile, those are corrected.
         """
-        newest, now = self._heard(model), self._clock.now()
+        newest, now = self._reported_buckets(model), self._clock.now()
         return tuple(
-            self._settling.settled(
+            self._settlement.settled(
                 reservation, bucket, newest.get(bucket.kind, bucket), usage, model=model, now=now
             )
             if bucket.kind is LimitKind.TPM
@@ -164,14 +168,14 @@ class QuotaService:
     def refused(
         self, model: str, reservation: Reservation, error: GroqchatError
     ) -> tuple[LeakyBucket, ...]:
-        """The limits that the refusal of a request told, which used nothing; for the ledger."""
+        """The limits that a refusal reported, for the ledger; a refused request used nothing."""
         self.release(model, reservation)
-        known, _, _ = self._standing(model)
-        return gauges_of_error(error, self._clock.now(), known)
+        known, _, _ = self._state(model)
+        return buckets_of_error(error, self._clock.now(), known)
 
     def view(self, model: str) -> QuotaView:
-        """Every bucket of a model as it stands now."""
-        buckets, plan, inferred = self._standing(model)
+        """The state of every bucket of a model at this moment."""
+        buckets, plan, inferred = self._state(model)
         view = quota_view(
             model,
             tuple(buckets.values()),
@@ -183,33 +187,35 @@ class QuotaService:
         )
         return replace(view, untimed=self._untimed.get(model, ()))
 
-    def _standing(self, model: str) -> tuple[dict[LimitKind, LeakyBucket], Plan | None, bool]:
-        """All buckets of a model, the plan, and whether that is inferred."""
+    def _state(self, model: str) -> tuple[dict[LimitKind, LeakyBucket], Plan | None, bool]:
+        """All buckets of a model, the plan, and whether the plan is inferred."""
         known = self._catalog.get(model)
-        buckets = self._with_reservations(model, self._heard(model))
+        buckets = self._with_reservations(model, self._reported_buckets(model))
         plan, inferred = self._plan_of(known, buckets)
         if inferred and plan is not None:
             buckets = _of_plan(buckets, known.limits.get(plan, {}))
         buckets = self._with_catalogue(model, known, plan, buckets)
-        return self._passed(buckets), plan, inferred
+        return self._without_future(buckets), plan, inferred
 
-    def _passed(self, buckets: Mapping[LimitKind, LeakyBucket]) -> dict[LimitKind, LeakyBucket]:
-        """Without what a clock that was set back has put into the future: it would not drain."""
+    def _without_future(
+        self, buckets: Mapping[LimitKind, LeakyBucket]
+    ) -> dict[LimitKind, LeakyBucket]:
+        """The buckets without those of a clock that was set back since: they would not drain."""
         latest = self._clock.now() + AHEAD_S
         return {kind: bucket for kind, bucket in buckets.items() if bucket.at <= latest}
 
     def _runs_out(self, model: str, buckets: Mapping[LimitKind, LeakyBucket]) -> RunOut | None:
-        """The bucket of the day that is empty first at the pace of the last hour."""
+        """The bucket of the day that will be empty first at the pace of the last hour."""
         now = self._clock.now()
-        told = (
-            runs_out(bucket, self._tally(model).uses(kind, now - LOOKS_BACK_S), now)
+        reported = (
+            runs_out(bucket, self._window(model).uses(kind, now - LOOKS_BACK_S), now)
             for kind, bucket in buckets.items()
             if kind.window_s == DAY_S
         )
-        return min((out for out in told if out), key=lambda out: out.at, default=None)
+        return min((out for out in reported if out), key=lambda out: out.at, default=None)
 
     def obstacle(self, request: ChatRequest) -> GroqchatError | None:
-        """Why a request does not fit now: a limit to wait for, or one that it never fits."""
+        """The limit that a request does not fit now or never fits, as an error; None: it fits."""
         room = self._allowance(request)
         if room.wait_s == 0:
             return None
@@ -227,14 +233,14 @@ class QuotaService:
         return failure("never_fits" if room.wait_s is None else "no_room_yet", facts)
 
     def bounded(self, request: ChatRequest) -> ChatRequest:
-        """The request with the longest answer that fits what is left; it is charged up front."""
+        """The request with the longest answer that fits; servers charge the maximum up front."""
         options = replace(request.options, max_tokens=self._allowance(request).max_tokens)
         return replace(request, options=options)
 
     def _allowance(self, request: ChatRequest) -> Allowance:
         options = request.options
         model = self._catalog.get(options.model)
-        buckets, plan, _ = self._standing(options.model)
+        buckets, plan, _ = self._state(options.model)
         size = RequestSize(
             request.prompt_tokens,
             doubt=request.doubt,
@@ -247,24 +253,24 @@ class QuotaService:
         return allowance(tuple(buckets.values()), size, self._clock.now())
 
     def usual_answer(self, model: str) -> int:
-        """Half as long again as the recent answers were, in tokens."""
-        recent = [use.output_tokens for use in self._tally(model).answered]
+        """The expected length of an answer in tokens: one and a half times the longest recent."""
+        recent = [use.output_tokens for use in self._window(model).answered]
         return round(1.5 * max(recent)) if recent else USUAL_ANSWER
 
     def tokens_per_turn(self, model: str) -> float:
-        """The average of the recent answered turns, in tokens that count."""
-        recent = self._tally(model).answered
+        """The average tokens of the recent answered turns, as limits count them."""
+        recent = self._window(model).answered
         if not recent:
             return FIRST_GUESS_TOKENS
         return sum(use.counted_tokens for use in recent) / len(recent)
 
-    def _tally(self, model: str) -> UsageWindow:
-        """What the ledger said when it was read last."""
-        return self._tallies.setdefault(model, UsageWindow())
+    def _window(self, model: str) -> UsageWindow:
+        """The recorded requests of a model as read last."""
+        return self._windows.setdefault(model, UsageWindow())
 
-    def _heard(self, model: str) -> dict[LimitKind, LeakyBucket]:
-        """What the server told last, charged with the recorded requests that were sent since."""
-        buckets = dict(self._tally(model).heard)
+    def _reported_buckets(self, model: str) -> dict[LimitKind, LeakyBucket]:
+        """The buckets reported last, charged with the recorded requests that were sent since."""
+        buckets = dict(self._window(model).reported_buckets)
         for reservation in self._reservations.get(model, ()):
             buckets |= newer(reservation.reading.buckets, buckets)
         return buckets
@@ -272,13 +278,13 @@ class QuotaService:
     def _with_reservations(
         self, model: str, buckets: dict[LimitKind, LeakyBucket]
     ) -> dict[LimitKind, LeakyBucket]:
-        """The buckets charged with what requests in flight hold and no header counts yet."""
+        """The buckets charged with requests in flight that no header counts yet."""
         for reservation in self._reservations.get(model, ()):
-            told = {bucket.kind for bucket in reservation.reading.buckets}
+            reported = {bucket.kind for bucket in reservation.reading.buckets}
             amounts = reservation.amounts
             buckets = {
                 kind: bucket
-                if kind in told
+                if kind in reported
                 else bucket.charged(amounts.get(kind, 0), reservation.counted_at)
                 for kind, bucket in buckets.items()
             }
@@ -289,12 +295,14 @@ class QuotaService:
     ) -> tuple[Plan | None, bool]:
         if self._plan is not None:
             return self._plan, False
-        told = {
+        reported = {
             kind: bucket.limit
             for kind, bucket in buckets.items()
             if bucket.source in {Source.HEADER, Source.ERROR}
         }
-        plan = self._catalog.infer_plan(model.id, told.get(LimitKind.RPD), told.get(LimitKind.TPM))
+        plan = self._catalog.infer_plan(
+            model.id, reported.get(LimitKind.RPD), reported.get(LimitKind.TPM)
+        )
         tokens, requests = buckets.get(LimitKind.TPM), buckets.get(LimitKind.RPD)
         if plan is None and tokens and tokens.source is Source.ERROR:
             # A refusal that contradicts what was told before: the plan is another one now.
@@ -302,7 +310,7 @@ class QuotaService:
             plan = self._catalog.infer_plan(model.id, None, tokens.limit) if is_newest else None
         self._inferred = plan or self._inferred
         # What one model's headers tell of the plan holds for those that have not been asked yet.
-        plan = plan if told else self._inferred
+        plan = plan if reported else self._inferred
         return plan, plan is not None
 
     def _with_catalogue(
@@ -322,7 +330,7 @@ class QuotaService:
         return complete
 
     def _from_ledger(self, model: str, kind: LimitKind, limit: int) -> LeakyBucket:
-        bucket = self._tally(model).charged(kind, limit)
+        bucket = self._window(model).charged(kind, limit)
         for reservation in self._reservations.get(model, ()):
             bucket = bucket.charged(reservation.amounts.get(kind, 0), reservation.counted_at)
         return bucket
@@ -331,7 +339,7 @@ class QuotaService:
 def _of_plan(
     buckets: dict[LimitKind, LeakyBucket], limits: Mapping[LimitKind, int]
 ) -> dict[LimitKind, LeakyBucket]:
-    """Without the buckets that were told while the plan was another one."""
+    """The buckets without those reported while the plan was another one."""
     newest = max((bucket.at for bucket in buckets.values()), default=0.0)
     return {
         kind: bucket
@@ -341,9 +349,9 @@ def _of_plan(
 
 
 def _cautious_answer(model: Model) -> int | None:
-    """While the plan is unknown: the least output limit that any plan has for the model.
+    """The least output limit that any plan has for a model, used while the plan is unknown.
 
-    A server that has one refuses an unbounded answer for good, and tells of the limit only then.
+    A server with such a limit refuses an unbounded answer for good, and only then names the limit.
     """
     limits = (buckets.get(LimitKind.OTPM) for buckets in model.limits.values())
     return min((limit for limit in limits if limit), default=None)

@@ -18,10 +18,10 @@ NOTHING_TOLD = Reading(0.0)
 class Reservation:
     """A request that was sent and has not been recorded yet.
 
-    ``reading`` is what its headers said. ``before`` is how many tokens of the minute were used just
-    before they came, by each explanation of the headers before these, and ``drained`` how many of
-    them had drained away since the request was sent; ``is_sound`` says whether a reading can be
-    explained by them.
+    ``reading`` holds the limits of its headers. ``before`` is, for each possible timing of headers,
+    the number of tokens of the minute that were used just before they came, and ``drained`` how
+    many of those had drained away since the request was sent. ``is_sound`` says whether the timing
+    can be inferred from them.
     """
 
     sent: float
@@ -36,12 +36,12 @@ class Reservation:
 
     @property
     def counted_at(self) -> float:
-        """When the server counted it, as far as is known."""
+        """The Unix time at which the server counted the request, as far as it is known."""
         return max(self.sent, self.reading.at)
 
     @property
     def amounts(self) -> Mapping[LimitKind, float]:
-        """What it holds of each bucket: its prompt and all of its reservation."""
+        """The amount reserved of each limit: the prompt and the longest answer."""
         both = self.prompt_tokens + self.max_tokens
         return {
             LimitKind.RPM: 1,

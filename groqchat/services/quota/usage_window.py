@@ -1,4 +1,4 @@
-"""What recorded requests of one model come to: the buckets that their entries tell and charge."""
+"""The recorded requests of one model in the last day, and the buckets that follow from them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LATEST_S = 3_600.0
 
 
 class Use(NamedTuple):
-    """What limits need to know of a ledger entry: a day of heavy use holds many of them.
+    """The part of a ledger entry that limits need; a day of heavy use holds many of them.
 
     ``time`` and ``counted_at`` are Unix times; ``input_tokens`` are those that were not cached.
     """
@@ -38,7 +38,7 @@ class Use(NamedTuple):
 
     @classmethod
     def of(cls, entry: LedgerEntry) -> Use:
-        """An entry's use."""
+        """The use of a ledger entry."""
         usage = entry.usage
         return cls(
             entry.time,
@@ -52,11 +52,11 @@ class Use(NamedTuple):
 
     @property
     def counted_tokens(self) -> int:
-        """What the limits on all tokens count."""
+        """The tokens that limits on all tokens count."""
         return self.input_tokens + self.output_tokens
 
     def amount(self, kind: LimitKind) -> float:
-        """What an accepted request took from a bucket."""
+        """The amount that an accepted request took of a limit."""
         match kind:
             case LimitKind.RPM | LimitKind.RPD:
                 return 1
@@ -71,33 +71,33 @@ class Use(NamedTuple):
 
 
 class UsageWindow:
-    """The last day's uses of one model; each is added up once, however often it is read."""
+    """The uses of one model in the last day; each is added up once, however often it is read."""
 
     def __init__(self) -> None:
         self._uses: list[Use] = []
         self._charged: dict[tuple[LimitKind, int], LeakyBucket] = {}
-        self.heard: Mapping[LimitKind, LeakyBucket] = {}
+        self.reported_buckets: Mapping[LimitKind, LeakyBucket] = {}
 
     def horizon(self, now: float) -> float:
-        """The Unix time from which on the ledger has to be read again."""
+        """The Unix time since which the ledger has to be read again."""
         newest = self._uses[-1].time if self._uses else -math.inf
         return max(now - DAY_S, min(newest, now) - LATEST_S)
 
     def follow(self, entries: Sequence[LedgerEntry], since: float) -> bool:
-        """Take in what the ledger says of the time since then, oldest first.
+        """Add the ledger entries since a time, oldest first.
 
-        Uses that have aged out have drained away by then and need not be taken back.
+        Uses older than a day have drained away by then and need not be taken back.
 
         Returns:
-            Whether it goes on from what is known. If not, nothing is taken in, and a new tally has
-            to follow the whole day.
+            Whether the entries continue what is known. If not, nothing is added, and a new window
+            has to follow the whole day.
         """
         uses = [Use.of(entry) for entry in entries]
         known = self._uses[bisect_left(self._uses, (since,)) :]
         if uses[: len(known)] != known:
             return False
         new = uses[len(known) :]
-        self.heard = _folded(self.heard, entries[len(known) :])
+        self.reported_buckets = _folded(self.reported_buckets, entries[len(known) :])
         self._charged = {
             (kind, limit): _charged(bucket, new) for (kind, limit), bucket in self._charged.items()
         }
@@ -112,44 +112,44 @@ class UsageWindow:
         return list(islice((use for use in reversed(self._uses) if use.is_whole), RECENT_TURNS))
 
     def charged(self, kind: LimitKind, limit: int) -> LeakyBucket:
-        """A bucket that nobody told, used as the ledger says."""
+        """A bucket that no server reported, filled as the ledger says."""
         if (kind, limit) not in self._charged:
             empty = LeakyBucket(kind, limit, 0.0, 0.0, Source.LEDGER)
             self._charged[kind, limit] = _charged(empty, self._uses)
         return self._charged[kind, limit]
 
     def uses(self, kind: LimitKind, since: float) -> list[tuple[float, float]]:
-        """When how much of a bucket was used, from a Unix time on, the newest first."""
+        """The times and amounts of uses of a limit since a Unix time, the newest first."""
         recent = takewhile(lambda use: use.time >= since, reversed(self._uses))
         return [(use.time, use.amount(kind)) for use in recent if use.is_accepted]
 
 
-def gauges_of_error(
+def buckets_of_error(
     error: GroqchatError, now: float, known: Mapping[LimitKind, LeakyBucket]
 ) -> tuple[LeakyBucket, ...]:
-    """The limits that a refusal told: its headers, and the bucket its message names.
+    """The limits that a refusal reported: its headers, and the limit that its message names.
 
-    A request that is larger than a limit ever allows is refused without a word of what is used:
-    that is what was ``known``.
+    The refusal of a request that is larger than a limit says nothing about what is used; ``known``
+    stands in for that.
     """
     facts, kind = error.facts, error.facts.limit_kind
-    told = {bucket.kind: bucket for bucket in (facts.reading.buckets if facts.reading else ())}
+    reported = {bucket.kind: bucket for bucket in (facts.reading.buckets if facts.reading else ())}
     if kind and facts.limit:
         used: float | None = facts.used
         if used is None:
-            before = told.get(kind) or known.get(kind)
+            before = reported.get(kind) or known.get(kind)
             used = min(facts.limit, before.used_at(now)) if before else 0.0
-        told[kind] = LeakyBucket(kind, facts.limit, used, now, Source.ERROR)
-    return tuple(told.values())
+        reported[kind] = LeakyBucket(kind, facts.limit, used, now, Source.ERROR)
+    return tuple(reported.values())
 
 
 def newer(
-    told: Iterable[LeakyBucket], known: Mapping[LimitKind, LeakyBucket]
+    reported: Iterable[LeakyBucket], known: Mapping[LimitKind, LeakyBucket]
 ) -> dict[LimitKind, LeakyBucket]:
-    """The buckets that were told no earlier than what is known of the same limits."""
+    """The buckets that were reported no earlier than what is known of the same limits."""
     return {
         bucket.kind: bucket
-        for bucket in told
+        for bucket in reported
         if bucket.kind not in known or bucket.at >= known[bucket.kind].at
     }
 
@@ -162,14 +162,14 @@ def _charged(bucket: LeakyBucket, uses: Iterable[Use]) -> LeakyBucket:
 
 
 def _folded(
-    heard: Mapping[LimitKind, LeakyBucket], entries: Iterable[LedgerEntry]
+    reported_buckets: Mapping[LimitKind, LeakyBucket], entries: Iterable[LedgerEntry]
 ) -> Mapping[LimitKind, LeakyBucket]:
-    """The newest buckets that were told, charged with the requests sent since."""
-    buckets = dict(heard)
+    """The newest buckets that were reported, charged with the requests sent since."""
+    buckets = dict(reported_buckets)
     for entry in entries:
-        use, told = Use.of(entry), newer(entry.buckets, buckets)
+        use, reported = Use.of(entry), newer(entry.buckets, buckets)
         for kind, bucket in buckets.items():
-            if kind not in told and use.is_accepted and use.time >= bucket.at:
-                told[kind] = bucket.charged(use.amount(kind), use.counted_at)
-        buckets |= told
+            if kind not in reported and use.is_accepted and use.time >= bucket.at:
+                reported[kind] = bucket.charged(use.amount(kind), use.counted_at)
+        buckets |= reported
     return buckets

@@ -1,4 +1,4 @@
-"""The books of a turn: what an answer used and cost, saved with its text in one transaction."""
+"""The accounting of a turn: what an answer used and cost is saved with its text at once."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Draft:
-    """An answer as it grows: the message, its pieces, and when they came (monotonic seconds).
+    """A growing answer: the message, its pieces, and when they came (monotonic seconds).
 
-    ``is_answered`` says that it ended with text of an answer, which may go on from an earlier one.
+    ``is_answered`` says that the message has text besides reasoning, which may be that of an
+    earlier answer that it continues.
     """
 
     message: Message
@@ -55,11 +56,11 @@ class Draft:
 
     @property
     def has_text(self) -> bool:
-        """Whether anything has been shown, so that nothing may be sent again silently."""
+        """Whether anything has been shown; then the request must not be sent again silently."""
         return bool(self.texts or self.reasonings)
 
     def end(self, finished: Finished) -> str:
-        """The answer has come to its end; returns the refusal that belongs to its text."""
+        """Take in the end of the answer; returns the refusal that belongs to its text."""
         self.finished = finished
         self.is_answered = bool("".join((self.message.content, *self.texts)).strip())
         if not finished.refusal:
@@ -68,7 +69,7 @@ class Draft:
         return self.texts[-1]
 
     def move_text_to_reasoning(self) -> None:
-        """What came as text was reasoning."""
+        """Move the text so far into the reasoning."""
         self.reasonings += self.texts
         self.texts.clear()
 
@@ -83,16 +84,16 @@ class Draft:
 
 
 class Accounting:
-    """Keeps what every request used, and learns from it how long texts are in tokens.
+    """Records what every request used, and learns how long texts are in tokens.
 
     Args:
         store: Where conversations live.
-        ledger: Where requests are recorded that left no answer.
-        quota: What is left for this account.
-        account: Who asks.
-        price_of: The price of a model right now; None when unknown.
+        ledger: Records requests without an answer.
+        quota: The limits of the account.
+        account: The account that asks.
+        price_of: Gives the price of a model right now; None when unknown.
         clock: Time.
-        template_of: What a model adds to the words of a prompt.
+        template_of: Gives the template that a model puts around messages.
     """
 
     def __init__(
@@ -115,10 +116,10 @@ class Accounting:
         self.sizing = Sizing(template_of)
 
     async def checkpoint(self, draft: Draft) -> None:
-        """Write how far an answer has come.
+        """Save the answer so far.
 
-        An answer that cannot be written down now is better read on than given up; whether it can
-        be in the end is for :meth:`close` to say.
+        An answer that cannot be saved at the moment is read on; :meth:`close` raises where it
+        cannot be saved in the end.
         """
         with suppress(StorageError):
             if draft.is_stored:
@@ -134,7 +135,10 @@ class Accounting:
     async def close(self, draft: Draft, state: State, outcome: str) -> tuple[Message, Price | None]:
         """Price an answer, whole or partial, and save it with its ledger entry.
 
-        Once is enough: whoever is cancelled just after it was saved closes it again in vain.
+        A second call, by a listener that is cancelled just after the first, saves nothing again.
+
+        Raises:
+            StorageError: The answer cannot be saved.
         """
         usage = _usage_of(draft)
         self.sizing.learn(draft.message.id, draft.request, usage)
@@ -149,7 +153,7 @@ class Accounting:
         return answer, entry.price
 
     def expected(self, request: ChatRequest) -> Decimal | None:
-        """What a request will probably cost: its prompt and a usual answer; None is unknown."""
+        """The probable cost of a request: its prompt and a usual answer; None is unknown."""
         model, longest = request.options.model, request.options.max_tokens
         usual = self._quota.usual_answer(model)
         usage = Usage(request.prompt_tokens, completion_tokens=min(usual, longest or usual))
@@ -169,7 +173,7 @@ class Accounting:
         await self._settle(draft)
 
     async def _settle(self, draft: Draft) -> None:
-        """From now on the ledger speaks for this request."""
+        """End the reservation; the ledger counts the request from now on."""
         self._quota.release(draft.model, draft.reservation)
         with suppress(StorageError):  # it is booked; the next request reads the ledger again
             await self._quota.refresh(draft.model)
@@ -206,7 +210,7 @@ class Accounting:
         return answer, entry
 
     def _provisional_entry(self, draft: Draft) -> LedgerEntry:
-        """What an answer is booked as of which nothing more is heard, without its own tokens."""
+        """The entry that counts if this process dies over the answer, without its own tokens."""
         usage = Usage(prompt_tokens=draft.request.prompt_tokens, is_estimated=True)
         return replace(
             self._entry(draft, "stream_broken"),
@@ -240,7 +244,7 @@ class Accounting:
 
 
 def _usage_of(draft: Draft) -> Usage:
-    """What the server counted, as far as that can be, else our own count."""
+    """The server's count as far as it can be true, else our own."""
     own = _estimated(draft)
     told = draft.finished.usage if draft.finished else None
     return own if told is None else told.believed(own)

@@ -1,4 +1,4 @@
-"""Circuit breakers: one for each model, so that an outage is not hammered."""
+"""Circuit breakers, one for each model: during an outage requests are not repeated at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Breaker:
-    """Remembers how requests ended, by model.
+    """Counts the failures of each model in a row.
 
     Args:
         clock: Time.
@@ -24,7 +24,7 @@ class Breaker:
         self._circuits: dict[str, Circuit] = {}
 
     def obstacle(self, model: str) -> GroqchatError | None:
-        """Why nothing is to be sent to a model now, with the seconds until it is tried again."""
+        """The error that pauses requests to a model in an outage, with the seconds; or None."""
         circuit = self._of(model)
         pause = circuit.pause(self._clock.monotonic())
         if not pause:

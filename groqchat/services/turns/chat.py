@@ -1,8 +1,8 @@
-"""One turn: from a prompt to a saved, priced answer, told as events to whoever listens.
+"""One turn: a prompt becomes a saved, priced answer, reported as a stream of events.
 
-The same generator serves the screen, the command line and every column of a comparison. Listen
-with ``async with aclosing(turns.ask(...)) as events``: without it a cancelled listener would leave
-the cleanup (saving what had arrived) to the garbage collector.
+The same generator serves the screen, the command line and every column of a comparison. Listen with
+``async with aclosing(turns.ask(...)) as events``: without it a cancelled listener would leave the
+cleanup (saving what had arrived) to the garbage collector.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ _FINAL = frozenset({ErrorKind.NO_ANSWER, ErrorKind.OVER_BUDGET})
 
 
 class Turns:
-    """Asks questions and sees to it that what comes of them is kept.
+    """Answers prompts and saves what comes of them.
 
     Args:
-        vendor: Answers where no fallback route leads elsewhere.
+        vendor: Answers unless a fallback route leads elsewhere.
         store: Where conversations live.
         recovery: What is done after an error.
         clock: Time.
@@ -96,15 +96,15 @@ class Turns:
             options: Model and parameters.
             parent_id: The message that a new prompt follows; None begins the conversation.
             continuing: A cut-off answer to the stored prompt that the new one begins with.
-            waiting_out: A refusal whose time is waited out before anything is sent.
+            waiting_out: A refusal whose time is waited for before anything is sent.
             skip_wait: Set by the listener to end a wait at once.
-            is_checked: Refuse or delay what does not fit the limits, instead of letting the server
-                refuse it.
-            may_switch: Let the user's fallback models answer where this one cannot.
+            is_checked: Whether a request that does not fit the limits is delayed or refused here
+                instead of by the server.
+            may_switch: Whether the user's fallback models may answer where this one cannot.
 
         Raises:
-            GroqchatError: After the last attempt. The prompt is stored, and so is whatever text
-                had arrived, marked.
+            GroqchatError: After the last attempt. The prompt is stored, and so is all text that had
+                arrived, marked as incomplete.
         """
         prompt = await self._stored(session, prompt, options, parent_id)
         yield PromptStored(prompt)
@@ -137,7 +137,7 @@ class Turns:
         is_checked: bool,
         ignores_budget: bool,
     ) -> AsyncGenerator[TurnEvent, None]:
-        """Send until there is an answer, or no way and no wait that may lead to one."""
+        """Send until there is an answer; raise when neither a wait nor another model may help."""
         vendor, asked = self._default_vendor, attempts.options
         request = await self._requests.build(vendor, prompt, asked, continuing)
         while True:
@@ -180,7 +180,7 @@ class Turns:
     def _hold(
         self, vendor: Vendor, draft: Draft, *, ignores_budget: bool
     ) -> AbstractAsyncContextManager[None]:
-        """Sets aside what a request may cost, where there is a budget."""
+        """Sets the probable cost of a request aside, where there is a budget."""
         if self._budget is None:
             return nullcontext()
         cost = vendor.accounting.expected(draft.request)
@@ -189,7 +189,7 @@ class Turns:
     def _obstacle(
         self, attempts: Attempts, vendor: Vendor, request: ChatRequest
     ) -> GroqchatError | None:
-        """Why nothing is to be sent now; what was refused before is told as it was refused."""
+        """The error that keeps a request from being sent now; a refusal keeps its words."""
         own, refused = vendor.obstacle(request), attempts.refused
         return refused.obstacle(own, self._clock.monotonic()) if refused else own
 
@@ -233,7 +233,7 @@ class Turns:
         return Waiting(seconds, self._clock.monotonic() + seconds, attempt, error)
 
     async def store_prompt(self, session: Session, text: str, parent_id: str | None) -> Message:
-        """Keep a prompt that several answers are to be asked for; creates a new session."""
+        """Store a prompt that several answers will be asked for; a new session is created."""
         now = self._clock.now()
         prompt = Message(self._new_id(), session.id, parent_id, Role.USER, text, now)
         is_new = await self._store.session(session.id) is None
@@ -254,7 +254,7 @@ class Turns:
         return await self._requests.preview(self._default_vendor, parent_id, options)
 
     async def _sleep(self, seconds: float, skip: asyncio.Event | None) -> bool:
-        """Wait; returns whether the listener cut it short."""
+        """Wait; returns whether the listener ended the wait early."""
         if skip is None:
             await self._clock.sleep(seconds)
             return False

@@ -1,4 +1,4 @@
-"""Writes a growing answer down beside its stream: when it begins, and then about once a second."""
+"""Saves a growing answer beside its stream: when it begins, and then about once a second."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ PAUSE_S = 0.8
 
 
 class Checkpointer:
-    """Saves what has grown, also when nothing more comes; the stream never waits for it.
+    """Saves an answer that has grown, also when nothing more comes; the stream never waits.
 
-    Used as ``async with``: at its end what is being saved is saved.
+    Used as ``async with``; leaving it waits for a save that has begun.
 
     Args:
-        save: Writes down all there is now.
+        save: Saves the answer so far.
     """
 
     def __init__(self, save: Callable[[], Awaitable[None]]) -> None:

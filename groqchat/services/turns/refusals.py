@@ -1,4 +1,4 @@
-"""A refusal keeps its face and its time, however often the same request is tried again."""
+"""Refusals: a repeated request keeps the error and the wait that the server gave it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _SLACK_S = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What the server said to a request, and the monotonic second before which it asked for peace.
+    """An error by which the server refused a request, and when it may be sent again (monotonic).
 
-    A ``retry-after`` is a floor (RFC 9110, 10.2.3): our own sum may tell a longer wait, never a
+    A ``retry-after`` is a floor (RFC 9110, 10.2.3): our own sum may give a longer wait, never a
     shorter one. It binds the turn; a person who asks again has decided otherwise.
     """
 
@@ -31,20 +31,20 @@ class Refusal:
 
     @classmethod
     def waited_out(cls, error: GroqchatError | None, now: float) -> Refusal | None:
-        """One whose time is over; None for a wait of our own, which no status came with."""
+        """A refusal whose wait is over; None for a wait of our own, which has no status."""
         return cls(error, now) if error is not None and error.facts.status is not None else None
 
     @classmethod
     def at(cls, error: GroqchatError, now: float) -> Refusal:
-        """Refused at this monotonic second."""
+        """A refusal that came at this monotonic second."""
         return cls(error, now + (error.facts.retry_after_s or 0.0))
 
     def obstacle(self, own: GroqchatError | None, now: float) -> GroqchatError | None:
-        """Why the request is not to be sent again now, in the server's words and numbers.
+        """The error that keeps the request from being sent again now, in the server's words.
 
         Args:
-            own: What our own check says of it; a request that has left once is never told as one
-                of which nothing was sent.
+            own: The error of our own check, or None. It would say that nothing was sent, which is
+                untrue of a request that was sent once.
             now: Monotonic seconds.
         """
         floor = self.until - now
@@ -64,7 +64,7 @@ class Refusal:
         return self.error.with_facts(retry_after_s=wait)
 
     def _facts_of(self, own: GroqchatError) -> Facts:
-        """The server's facts, with the numbers of what is in the way since."""
+        """The server's facts, with the numbers of the limit that is in the way now."""
         told = own.facts
         return replace(
             self.error.facts,
@@ -79,11 +79,11 @@ class Refusal:
 def resized(
     request: ChatRequest, sent: ChatRequest, quota: QuotaService, error: GroqchatError
 ) -> ChatRequest | None:
-    """The request as it may pass before long, now that a refusal tells more than was known of it.
+    """The request in the size or form that a refusal calls for; None: another size does not help.
 
-    Either the prompt has really another length than was estimated, or less is left than was
-    believed, or the limit is really lower: the answer was bounded too generously. Or the server
-    does not take the form of reasoning that its model takes at Groq.
+    The prompt may be longer than was estimated; or less is left, or the limit is lower, than was
+    believed, so that the answer was bounded too generously. Or the server does not take the form of
+    reasoning that its model takes at Groq.
     """
     facts, longest = error.facts, sent.options.max_tokens
     is_about_form = "reasoning_format" in f"{facts.parameter} {facts.detail}"

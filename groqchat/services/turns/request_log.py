@@ -1,4 +1,4 @@
-"""What the log is told of requests: one line as each leaves, one as it ends."""
+"""Log lines of requests: one when a request is sent, one when it ends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LOG.addHandler(logging.NullHandler())
 
 
 def leaving(request: ChatRequest, attempt: int) -> None:
-    """A request leaves; its words are kept only where the log is verbose."""
+    """Log a request that is sent; its words are written only where the log is verbose."""
     options = request.options
     fields = {
         "model": options.model,
@@ -30,7 +30,7 @@ def leaving(request: ChatRequest, attempt: int) -> None:
 
 
 def answered(answer: Message) -> None:
-    """An answer is complete and booked."""
+    """Log an answer that is complete and recorded."""
     usage, timing = answer.usage, answer.timing
     fields = {
         "model": answer.model,
@@ -48,7 +48,7 @@ def answered(answer: Message) -> None:
 
 
 def failed(error: GroqchatError, model: str) -> None:
-    """A request was refused or broke off."""
+    """Log a request that was refused or broke off."""
     facts = error.facts
     fields = {
         "kind": error.kind.value,

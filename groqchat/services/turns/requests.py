@@ -1,4 +1,4 @@
-"""Requests made from the branch of a conversation that they continue."""
+"""Builds requests from the branch of a conversation that they continue."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class RequestBuilder:
             limit *= 4
 
     async def _path(self, leaf_id: str, history: int | None) -> Sequence[Message]:
-        """The messages to send; where only the last are, no more is read of a long session."""
+        """The messages to send; where only the last ones are, no more of a long session is read."""
         if history is None:
             return _with_text(await self._store.path(leaf_id))
         wanted = limit = max(1, history)

@@ -1,4 +1,4 @@
-"""How long prompts are in tokens: learnt, model by model, from what the server has counted."""
+"""The length of prompts in tokens, learnt for each model from what the server counted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class RequestPreview:
     """A request whose last prompt is still being written.
 
-    ``length`` is that of all that is sent before it.
+    ``length`` is the length of all messages before that prompt.
     """
 
     options: Options
@@ -29,7 +29,7 @@ class RequestPreview:
     estimator: TokenEstimator
 
     def request(self, text: str) -> ChatRequest:
-        """The request with that prompt, if there is one yet, without its messages."""
+        """The request with this text as its prompt, if it is not blank; without its messages."""
         length = self.length
         if text.strip():
             length += self.estimator.message(Role.USER, text)
@@ -38,17 +38,17 @@ class RequestPreview:
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """How an answer was asked for, and the length of its prompt as the server counted it."""
+    """A request and the length of its prompt as the server counted it."""
 
     request: ChatRequest
     usage: Usage
 
 
 class Sizing:
-    """Estimates prompts.
+    """Estimates the length of prompts.
 
     Args:
-        template_of: What a model adds to the words of a prompt.
+        template_of: Gives the template that a model puts around messages.
     """
 
     def __init__(self, template_of: Callable[[str], Template] = lambda _: CHATML) -> None:
@@ -58,12 +58,12 @@ class Sizing:
         self._sent: dict[str, Options | None] = {}
 
     def estimator(self, model: str) -> TokenEstimator:
-        """The estimator of a model, as far as it has learnt."""
+        """The estimator of a model with what it has learnt."""
         known = self._estimators.get(model)
         return known or TokenEstimator(self._template_of(model))
 
     def learn(self, answer_id: str, request: ChatRequest, usage: Usage) -> None:
-        """An answer came, and used what the server counted, unless that is estimated."""
+        """Learn from the usage that the server counted for an answer; estimates teach nothing."""
         self._sent[answer_id] = None if usage.is_estimated else request.options
         if usage.is_estimated:
             return
@@ -74,7 +74,7 @@ class Sizing:
         self._last[model] = _Sent(request, usage)
 
     def _counted_before(self, request: ChatRequest, estimator: TokenEstimator) -> Counted | None:
-        """The last prompt to the same model, where this one goes on from it."""
+        """The last prompt to the same model, where this request continues it."""
         last = self._last.get(request.options.model)
         if last is None or len(last.request.messages) >= len(request.messages):
             return None
@@ -85,14 +85,14 @@ class Sizing:
         return Counted(estimator.prompt(messages, is_json=is_json), last.usage.prompt_tokens)
 
     def length(self, path: Sequence[Message], options: Options, begun: str = "") -> Length:
-        """How long a prompt is of which so much is known.
+        """The length of a prompt.
 
-        What the server counted for the last whole answer on the path is believed; only the text
-        after it is estimated.
+        What the server counted for the last whole answer on the path is used; only the text after
+        it is estimated.
 
         Args:
-            path: The messages that are sent, or the last of them, from such an answer on.
-            options: How it is asked.
+            path: The messages that are sent, or the last of them, beginning with such an answer.
+            options: Model and parameters.
             begun: The beginning of the answer, where one is continued.
         """
         estimator = self.estimator(options.model)
@@ -110,7 +110,7 @@ class Sizing:
         return sum((estimator.message(*each) for each in texts), length)
 
     def counted(self, message: Message, options: Options) -> Usage | None:
-        """What the server counted for this answer and all before it, as part of such a request."""
+        """The server's count for an answer and all before it, where it holds for such a request."""
         if message.state is not State.COMPLETE or options.history is not None:
             return None
         if (message.model, message.provider) != (options.model, options.provider):
@@ -122,7 +122,7 @@ class Sizing:
         return usage
 
     def _changed(self, answer: Message, options: Options, estimator: TokenEstimator) -> Length:
-        """What the system prompt has grown by since an answer was asked for."""
+        """The growth of the system prompt since an answer was asked for."""
         sent = self._sent.get(answer.id) or options
         if sent.system == options.system:
             return Length()
@@ -130,7 +130,7 @@ class Sizing:
 
 
 def _answer(answer: Message, usage: Usage, estimator: TokenEstimator) -> Length:
-    """An answer as part of the next prompt, where its reasoning is not."""
+    """An answer as part of the next prompt, which leaves out its reasoning."""
     if answer.reasoning and not usage.reasoning_tokens:  # it was counted as part of the text
         return estimator.message(Role.ASSISTANT, answer.content)
     spoken = usage.completion_tokens - usage.reasoning_tokens

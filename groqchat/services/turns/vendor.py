@@ -1,4 +1,4 @@
-"""One vendor: requests are sent to it, and what comes back is recorded in accounts of its own."""
+"""One vendor: sends requests to it and records what comes back in accounts of its own."""
 
 from __future__ import annotations
 
@@ -76,19 +76,19 @@ class Vendor:
         self._new_id = new_id
 
     def obstacle(self, request: ChatRequest) -> GroqchatError | None:
-        """Why nothing is to be sent now, as far as we know ourselves."""
+        """The error that keeps a request from being sent now, as far as is known here; or None."""
         return self.quota.obstacle(request) or self._breaker.obstacle(request.options.model)
 
     def draft(
         self, prompt: Message, request: ChatRequest, begun: Message | None, asked: Options
     ) -> Draft:
-        """An empty answer to a request that is leaving.
+        """An empty answer to a request that is about to be sent.
 
         Args:
-            prompt: What is answered.
-            request: What leaves.
+            prompt: The prompt that is answered.
+            request: The request.
             begun: A cut-off answer that this one begins with.
-            asked: What the user had chosen; it names who is stood in for.
+            asked: The options that the user chose; the answer names the model it stands in for.
         """
         options = request.options
         message = Message(
@@ -113,7 +113,7 @@ class Vendor:
     ) -> AsyncGenerator[TurnEvent, None]:
         """Send once, counted against the limits and with its money held while it is under way.
 
-        Whatever way it ends, what happened is saved and recorded.
+        However it ends, the result is saved and recorded.
         """
         try:
             async with hold, aclosing(self._attempt(draft, number)) as events:
@@ -151,9 +151,9 @@ class Vendor:
         yield Answered(answer, price, number, is_estimated=is_estimated)
 
     def _with_value(self, error: GroqchatError, draft: Draft) -> GroqchatError:
-        """Add to an error what was sent for the refused parameter, and what would be taken.
+        """Add to an error the value that was refused, and the values that would be taken.
 
-        Where the server names that, its word is better than our catalogue's.
+        Where the server names those, its word is better than our catalogue's.
         """
         facts = error.facts
         if facts.parameter is None:
@@ -163,7 +163,7 @@ class Vendor:
         return error.with_facts(value=value, allowed=facts.allowed or known)
 
     async def _save_failed(self, draft: Draft, error: GroqchatError) -> None:
-        """Keep what came, and what it cost."""
+        """Save the text that came, and what it cost."""
         if error.kind is ErrorKind.NO_ANSWER:
             await self.accounting.close(draft, State.UNANSWERED, error.kind.value)
         elif draft.has_text:
@@ -172,7 +172,7 @@ class Vendor:
             await self.accounting.fail(draft, error)
 
     def _take(self, draft: Draft, event: ProviderEvent) -> tuple[TurnEvent, ...]:
-        """Put one piece into the draft; returns what the listener should know of it."""
+        """Put one piece into the draft; returns the events for the listener."""
         match event:
             case Accepted(request_id, reading):
                 draft.is_accepted = True
@@ -203,10 +203,10 @@ class Vendors(Protocol):
 
 
 def _end(draft: Draft) -> Finished:
-    """The end of an answer that says something.
+    """The end of an answer that has text.
 
     Raises:
-        GroqchatError: It has no end, or says nothing.
+        GroqchatError: The stream has no end, or the answer no text.
     """
     end = draft.finished
     if end is None:

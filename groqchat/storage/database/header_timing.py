@@ -39,13 +39,13 @@ class HeaderTimings:
         """Save the timing of an endpoint's headers."""
         await self._database.write(lambda db: db.execute(_SAVE, (endpoint, header_timing.value)))
 
-    async def doubt(self, endpoint: str, model: str) -> str | None:
+    async def alternatives(self, endpoint: str, model: str) -> str | None:
         """The limits of a model as stored while the timing of headers was not known."""
         place = (endpoint, model)
         found = await self._database.read(lambda db: db.execute(_DOUBT, place).fetchone())
         return str(found[0]) if found else None
 
-    async def save_doubt(self, endpoint: str, model: str, doubt: str) -> None:
-        """Save observations of a model's limits; they replace earlier ones."""
-        values = (endpoint, model, doubt)
+    async def save_alternatives(self, endpoint: str, model: str, alternatives: str) -> None:
+        """Save the possible limits of a model; they replace earlier ones."""
+        values = (endpoint, model, alternatives)
         await self._database.write(lambda db: db.execute(_SAVE_DOUBT, values))
