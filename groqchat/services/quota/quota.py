@@ -25,6 +25,7 @@ from groqchat.domain.limits.quota import (
     quota_view,
 )
 from groqchat.domain.models.context_window import beyond_window
+from groqchat.services.quota.plan_limits import cautious_answer, of_plan
 from groqchat.services.quota.reservation import Reservation
 from groqchat.services.quota.settlement import Settlement
 from groqchat.services.quota.usage_window import DAY_S, UsageWindow, buckets_of_error, newer
@@ -193,7 +194,7 @@ class QuotaService:
         buckets = self._with_reservations(model, self._reported_buckets(model))
         plan, inferred = self._plan_of(known, buckets)
         if inferred and plan is not None:
-            buckets = _of_plan(buckets, known.limits.get(plan, {}))
+            buckets = of_plan(buckets, known.limits.get(plan, {}))
         buckets = self._with_catalogue(model, known, plan, buckets)
         return self._without_future(buckets), plan, inferred
 
@@ -246,7 +247,7 @@ class QuotaService:
             doubt=request.doubt,
             excess=request.excess,
             usual=self.usual_answer(options.model),
-            wanted=options.max_tokens or (None if plan else _cautious_answer(model)),
+            wanted=options.max_tokens or (None if plan else cautious_answer(model)),
             most=model.max_completion_tokens,
             window=model.context_window,
         )
@@ -334,24 +335,3 @@ class QuotaService:
         for reservation in self._reservations.get(model, ()):
             bucket = bucket.charged(reservation.amounts.get(kind, 0), reservation.counted_at)
         return bucket
-
-
-def _of_plan(
-    buckets: dict[LimitKind, LeakyBucket], limits: Mapping[LimitKind, int]
-) -> dict[LimitKind, LeakyBucket]:
-    """The buckets without those reported while the plan was another one."""
-    newest = max((bucket.at for bucket in buckets.values()), default=0.0)
-    return {
-        kind: bucket
-        for kind, bucket in buckets.items()
-        if bucket.at >= newest or limits.get(kind, bucket.limit) == bucket.limit
-    }
-
-
-def _cautious_answer(model: Model) -> int | None:
-    """The least output limit that any plan has for a model, used while the plan is unknown.
-
-    A server with such a limit refuses an unbounded answer for good, and only then names the limit.
-    """
-    limits = (buckets.get(LimitKind.OTPM) for buckets in model.limits.values())
-    return min((limit for limit in limits if limit), default=None)
