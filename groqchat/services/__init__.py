@@ -1,1 +1,1 @@
-"""What groqchat can do: one module a use case, its needs stated as protocols."""
+"""The use cases of groqchat, one module each; protocols state what they need."""

@@ -1,4 +1,4 @@
-"""What the services need from the floors beside them, stated as protocols."""
+"""Protocols of what the services need from the layers beside them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ class Clock(Protocol):
 
 
 class ChatProvider(Protocol):
-    """Whoever answers prompts. Raises only :class:`~groqchat.domain.errors.tree.GroqchatError`."""
+    """A server that answers prompts.
+
+    Every method raises only :class:`~groqchat.domain.errors.tree.GroqchatError`.
+    """
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Send one request, once, and yield what comes back; ``Accepted`` first, ``Finished`` last.
@@ -42,17 +45,17 @@ class ChatProvider(Protocol):
 
     @property
     def server(self) -> Server:
-        """Whose it is, for sentences."""
+        """The server, as sentences name it."""
 
     async def models(self) -> Sequence[LiveModel]:
         """The account's own list of models; costs no tokens."""
 
     async def close(self) -> None:
-        """Give up the connections."""
+        """Close the connections."""
 
 
 class SessionStore(Protocol):
-    """Where conversations live. Every call may raise ``StorageError``."""
+    """The stored conversations. Every call may raise ``StorageError``."""
 
     async def create_session(self, session: Session) -> None:
         """Add a session."""
@@ -64,87 +67,87 @@ class SessionStore(Protocol):
         """Sessions, the last used first."""
 
     async def update_session(self, session_id: str, **changes: object) -> None:
-        """Change ``title``, ``leaf_id``, ``updated``, or what it is asked with."""
+        """Change the ``title``, ``leaf_id``, ``updated`` or the options of a session."""
 
     async def delete_session(self, session_id: str) -> None:
         """Remove a session and all words about it; its ledger entries and votes stay."""
 
     async def add_message(self, message: Message, session: Session | None = None) -> None:
-        """Add a message and make it its session's leaf; with it the session, where that is new."""
+        """Add a message as the leaf of its session; a new session is added with it."""
 
     async def add_copies(self, copies: Iterable[tuple[Session, Sequence[Message]]]) -> None:
-        """Add sessions with messages that were said elsewhere, where their cost counts; or none."""
+        """Add sessions with copied messages, all or none; the cost counts where they come from."""
 
     async def archive(self, session_id: str) -> Archive | None:
         """A session with all that belongs to it, by its whole id."""
 
     async def add_archive(self, archive: Archive) -> Added:
-        """Add a session with all that belongs to it, or nothing; one that is there stays.
+        """Add a session with all that belongs to it, or nothing; an existing session stays.
 
-        What an import that was interrupted has left of it is completed.
+        A session that an interrupted import has added in part is completed.
         """
 
     async def begin_answer(self, message: Message, entry: LedgerEntry, begun: int = 0) -> None:
-        """Add an answer that grows, with what it is booked as where this process dies over it.
+        """Add a growing answer, with the ledger entry that counts if this process dies over it.
 
         Args:
-            message: As far as it has come.
-            entry: Without the tokens that the answer takes.
-            begun: So many of its characters were there before, where an answer is continued.
+            message: The answer so far.
+            entry: The entry, without the tokens of the answer.
+            begun: The number of its characters that an earlier answer had, which it continues.
         """
 
     async def checkpoint(self, message: Message) -> None:
-        """Write how far a streaming answer has come."""
+        """Save a streaming answer so far."""
 
     async def finish(self, message: Message, entry: LedgerEntry | None) -> None:
-        """Write an answer's final form and its ledger entry in one transaction."""
+        """Save the final form of an answer and its ledger entry in one transaction."""
 
     async def path(self, leaf_id: str, *, limit: int | None = None) -> Sequence[Message]:
-        """The branch from the first message to this one, whole; of its end at most so many."""
+        """The branch from the first message to this one; with a limit, only its last messages."""
 
     async def outline(self, leaf_id: str) -> Outline:
-        """The branch down to a leaf, without texts, for showing long sessions."""
+        """The branch down to a leaf without texts, for showing long sessions."""
 
     async def messages(self, ids: Iterable[str]) -> Mapping[str, Message]:
         """Whole messages by id."""
 
     async def everything(self, session_id: str) -> Sequence[Message]:
-        """All messages of a session, of every branch, oldest first, whole or not."""
+        """All messages of a session in all branches, oldest first, complete or not."""
 
     async def answers(self, session_id: str) -> Sequence[Message]:
-        """The answers among them."""
+        """All answers of a session in all branches, oldest first, complete or not."""
 
     async def siblings(self, message_id: str) -> Sequence[str]:
-        """The ids of all versions of a message, oldest first, itself included."""
+        """The ids of all versions of a message, itself included, oldest first."""
 
     async def leaf_below(self, message_id: str) -> str:
-        """The newest leaf under a message: where the branch through it ends."""
+        """The newest leaf under a message, at which the branch through it ends."""
 
     async def occurrences(self, leaf_id: str, text: str) -> Mapping[str, int]:
-        """How often what is looked for stands in the messages of a branch; by their ids."""
+        """The number of occurrences of a text in the messages of a branch, by message id."""
 
     async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
         """Full-text search over all messages."""
 
 
 class Ledger(Protocol):
-    """Our own record of requests."""
+    """The recorded requests of this machine."""
 
     async def record(self, entry: LedgerEntry, *, held_for: str = "") -> None:
-        """Add an entry that belongs to no saved answer, in the place of what was held for it.
+        """Add an entry that belongs to no saved answer; it replaces what was held for its request.
 
         ``held_for`` is the id of the answer that the request was sent for.
         """
 
     async def hold(self, hold: Hold, caps: Sequence[Cap]) -> Room | None:
-        """Set aside what a request may cost, if it fits into all caps; else say which is full.
+        """Set aside what a request may cost if it fits into all caps; else return the full one.
 
-        What other requests under way hold, of all processes, counts like what was spent. What is
-        held for an answer ends when the answer is finished.
+        What other requests under way hold, of all processes, counts like what was spent. The hold
+        for an answer ends when the answer is finished.
         """
 
     async def release(self, message_id: str) -> None:
-        """Set nothing aside any more for a request that was not sent."""
+        """End the hold of a request that was not sent."""
 
     async def since(
         self,
@@ -155,7 +158,7 @@ class Ledger(Protocol):
         profiles: Iterable[str] = (),
         provider: str | None = None,
     ) -> Sequence[LedgerEntry]:
-        """Requests of a key, or of any of some profiles, to a model since a time, oldest first.
+        """The requests of a key, or of any of some profiles, to a model since a time, oldest first.
 
         ``provider`` names another vendor's endpoint, whose limits are its own; None is Groq.
         """
@@ -163,31 +166,31 @@ class Ledger(Protocol):
     async def spent(
         self, *, since: float = 0.0, until: float | None = None, session_id: str | None = None
     ) -> Sums:
-        """Sums from a time on, up to another where one is given, or over one session.
+        """The sums since a time, optionally until another time or of one session only.
 
-        Without an end, what was written while a clock was ahead counts as well.
+        Without an end, entries that were written while a clock was ahead count too.
         """
 
     async def by(
         self, grouping: Grouping, *, since: float = 0.0, until: float | None = None
     ) -> Sequence[Share]:
-        """Sums over a time for each model, day, session or profile, in the order of these."""
+        """The sums of a time for each model, day, session or profile, in their order."""
 
     async def speeds(self) -> Mapping[str, Sequence[float]]:
-        """By model, the tokens per second of its recent answers that are still kept."""
+        """The tokens per second of recent stored answers, by model."""
 
 
 class HeaderTimingStore(Protocol):
-    """What was learnt of endpoints. Every call may raise ``StorageError``."""
+    """What is learnt of the headers of endpoints. Every call may raise ``StorageError``."""
 
     async def header_timing(self, endpoint: str) -> HeaderTiming | None:
-        """What an endpoint's headers count, if that is known."""
+        """The timing of the headers of an endpoint; None: it is not known."""
 
     async def save_header_timing(self, endpoint: str, header_timing: HeaderTiming) -> None:
-        """Remember it; it replaces what was known before."""
+        """Store a timing; it replaces an earlier one."""
 
     async def alternatives(self, endpoint: str, model: str) -> str | None:
-        """The limits of a model as stored while the timing of headers was not known."""
+        """The possible limits of a model, as stored while the timing was not known."""
 
     async def save_alternatives(self, endpoint: str, model: str, alternatives: str) -> None:
-        """Keep it; it replaces what was kept before."""
+        """Store the possible limits; they replace earlier ones."""

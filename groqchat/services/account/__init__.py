@@ -1,1 +1,1 @@
-"""Keys, models and the connection of one account."""
+"""The keys, models and connection of one account."""

@@ -1,4 +1,4 @@
-"""Alternatives to a model: another one whose limits have room for a prompt now."""
+"""Finds another model that has room for a request now."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A model that has room; ``left`` names the room in words, where it is known."""
+    """A model with room; ``left`` says in words how much, where that is known."""
 
     model: str
     left: str
@@ -79,12 +79,12 @@ async def model_with_room(
     path: Sequence[Message],
     system: str = "",
 ) -> Offer | None:
-    """The first of the models that takes a prompt at once.
+    """The first of some models that takes a prompt at once.
 
     Args:
-        quota: The limits of the models.
+        quota: The limits of the account.
         models: The models to consider, the best first.
-        sizing: Estimates the length of the prompt for each model.
+        sizing: Estimates the prompt for each model.
         path: The messages that are sent.
         system: The system prompt.
     """

@@ -1,4 +1,4 @@
-"""One account, ready to answer: its limits, books, models and turns put together."""
+"""One account that is ready to answer, with its limits, accounting, models and turns."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ LONGEST_CLOSE_S = 3.0
 
 
 class WarmProvider(ChatProvider, Protocol):
-    """Whoever answers, and can be made ready for it."""
+    """A provider that can load its libraries before the first request."""
 
     def warm_up(self) -> None:
         """Load what the first request needs; for a thread."""
@@ -48,7 +48,7 @@ class WarmProvider(ChatProvider, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One account, ready to answer."""
+    """One account that is ready to answer."""
 
     key: FoundKey
     account: Account
@@ -63,11 +63,11 @@ class Connection:
     endpoints: Endpoints
 
     def with_unstored_key(self) -> Connection:
-        """The same account, after its key was removed from where it was stored."""
+        """The connection after its key was removed from the keyring."""
         return replace(self, key=replace(self.key, source="session", store=""))
 
     async def close(self) -> None:
-        """Give up the network connections; never takes long."""
+        """Close the network connections within a few seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_CLOSE_S):
                 await self.provider.close()
@@ -76,14 +76,14 @@ class Connection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connector:
-    """Makes connections of what they share.
+    """Makes connections for keys.
 
     ``settings_now`` gives the settings as they are at the moment, since the budget may change
-    meanwhile; ``settings_to_send_by`` those before something is sent, and raises where they cannot
-    be read. ``catalog`` has the user's own prices. ``lists`` keeps the account's own list of
-    models, ``header_timings`` what was learnt of endpoints, ``records`` comparisons. ``chance``
-    gives a random number from 0 to 1. ``endpoint_key`` finds the key of another vendor's endpoint,
-    ``endpoint_provider`` makes its provider.
+    meanwhile; ``settings_to_send_by`` gives them before something is sent, and raises where they
+    cannot be read. ``catalog`` has the user's own prices. ``lists`` stores the account's own list
+    of models, ``header_timings`` what is learnt of endpoints. ``chance`` gives a random number from
+    0 to 1. ``endpoint_key`` finds the key of another vendor's endpoint, and ``endpoint_provider``
+    makes its provider.
     """
 
     base_url: str
@@ -104,12 +104,12 @@ class Connector:
     def connect(
         self, key: FoundKey, provider: WarmProvider, longest_wait_s: float | None = None
     ) -> Connection:
-        """Everything that is needed to ask with a key; nothing is sent yet.
+        """A connection with a key; nothing is sent yet.
 
         Args:
-            key: Whose account.
-            provider: Who answers.
-            longest_wait_s: The longest wait that is slept through, instead of the setting's.
+            key: The key of the account.
+            provider: Answers for the account; the connection closes it.
+            longest_wait_s: The longest wait that is slept through, instead of that of the settings.
         """
         settings = self.settings_now()
         account = _account(key, settings)

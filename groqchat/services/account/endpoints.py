@@ -1,4 +1,4 @@
-"""Other vendors' endpoints that may stand in: opened, each with books of its own, when needed."""
+"""Endpoints of other vendors, opened when they are needed, each with accounting of its own."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 
 class EndpointProvider(ChatProvider, Protocol):
-    """Whoever answers at another vendor's endpoint."""
+    """A provider at another vendor's endpoint."""
 
     async def ready(self) -> None:
-        """See whether it can be asked from here; raises ``GroqchatError`` where it cannot."""
+        """Check that the endpoint can be asked here; raises ``GroqchatError`` if it cannot."""
 
 
 class Endpoints:
-    """The endpoints that the settings name. Their limits and books are kept apart from Groq's.
+    """The endpoints that the settings name, with limits and accounting apart from Groq's.
 
     Args:
-        endpoints: By name.
-        key_of: Finds an endpoint's key.
-        provider_for: Makes who asks there.
+        endpoints: The endpoints, by name.
+        key_of: Finds the key of an endpoint.
+        provider_for: Makes the provider of an endpoint.
         store: Where conversations live.
         ledger: Where requests are recorded.
         clock: Time.
@@ -66,14 +66,14 @@ class Endpoints:
         """The vendor behind an endpoint, ready to be asked.
 
         Raises:
-            GroqchatError: It cannot be asked from here: its key or a package is missing.
+            GroqchatError: The endpoint cannot be asked: its key or a package is missing.
         """
         if name not in self._vendors:
             self._vendors[name] = await self._opened(self._endpoints[name])
         return self._vendors[name]
 
     async def close(self) -> None:
-        """Give up the connections."""
+        """Close the connections."""
         for provider in self._providers:
             await provider.close()
 

@@ -1,4 +1,4 @@
-"""What a check of a key finds: it costs no tokens and tells bad keys from bad networks."""
+"""Checks of a key, which cost no tokens and tell a bad key from a bad network."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONGEST_CHECK_S = 10.0
 
 
 class KeyStatus(StrEnum):
-    """What a check found."""
+    """The result of a check."""
 
     VALID = "valid"
     REJECTED = "rejected"
@@ -56,9 +56,9 @@ GOOD = frozenset({KeyStatus.VALID, KeyStatus.LIMITED})
 
 @dataclass(frozen=True, slots=True)
 class KeyCheck:
-    """What a check of a key found; ``models`` counts the account's own list when it was given.
+    """The result of a check with its sentences; ``models`` counts the account's list, if it came.
 
-    ``suggestion`` is in the words of the screen, ``command_suggestion`` in those of commands.
+    ``suggestion`` is for the screen, ``command_suggestion`` for commands.
     """
 
     status: KeyStatus
@@ -70,32 +70,35 @@ class KeyCheck:
 
     @property
     def is_good(self) -> bool:
-        """Whether the key works; a limit proves that it does."""
+        """True where the key works; a limit proves that it does."""
         return self.status in GOOD
 
 
 class Lister(Protocol):
-    """Who is asked about a key. Raises only :class:`~groqchat.domain.errors.tree.GroqchatError`."""
+    """A server that lists the models of a key.
+
+    Every method raises only :class:`~groqchat.domain.errors.tree.GroqchatError`.
+    """
 
     @property
     def server(self) -> Server:
-        """Whose it is, for sentences."""
+        """The server, as sentences name it."""
 
     def prepare(self) -> None:
-        """Load what asking needs; for a thread."""
+        """Load what the request needs; for a thread."""
 
     async def models(self) -> Sequence[LiveModel]:
         """The account's own list of models; costs no tokens."""
 
     async def close(self) -> None:
-        """Give up the connections."""
+        """Close the connections."""
 
 
 async def check_with(provider: Lister, clock: Clock) -> KeyCheck:
     """Ask for the account's list of models, and close the provider.
 
     Raises:
-        StorageError: It failed on this machine, which says nothing about the key.
+        StorageError: The check failed on this machine, which says nothing about the key.
     """
     await asyncio.to_thread(provider.prepare)  # which is not the server's time
     start = clock.monotonic()
@@ -117,10 +120,10 @@ async def check_with(provider: Lister, clock: Clock) -> KeyCheck:
 
 
 def verdict(error: GroqchatError, latency_ms: int | None = None) -> KeyCheck:
-    """What an error says about the key that met it.
+    """The result of a check that met an error.
 
     Raises:
-        StorageError: Nothing, if it comes from this machine; it is raised again.
+        StorageError: The error itself, if it is one of this machine: it says nothing about the key.
     """
     if error.kind is ErrorKind.STORAGE:
         raise error

@@ -39,72 +39,72 @@ class FoundKey:
 
 
 class KeyVault(Protocol):
-    """Where the keys are. Every call is bounded in time and may raise ``StorageError``."""
+    """A store of keys. Every call is bounded in time and may raise ``StorageError``."""
 
     def hear(self, told: Callable[[str], None]) -> None:
         """Whom to tell, in words, that it asks its user something; with none: no longer."""
 
     async def name(self) -> str:
-        """What it is called, such as "SecretService Keyring"."""
+        """The name of the vault, such as "SecretService Keyring"."""
 
     async def key(self, profile: str) -> Secret | None:
-        """The key of a profile, if there is one."""
+        """The key of a profile; None where there is none."""
 
     async def store_key(self, profile: str, key: Secret) -> str:
-        """Keep a key; returns the vault's name."""
+        """Store a key; returns the vault's name."""
 
     async def remove_key(self, profile: str) -> bool:
-        """Forget a key; returns whether there was one."""
+        """Remove a key; returns whether there was one."""
 
 
 class KeySource(Protocol):
-    """Somebody else who knows keys and is asked for them, such as a password manager."""
+    """Another program that gives keys, such as a password manager."""
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The name of the program."""
 
     async def key(self, profile: str) -> Secret:
         """The key of a profile; bounded in time, may raise ``StorageError``."""
 
 
 class ProfileIndex(Protocol):
-    """What is known about the stored keys, without any secret."""
+    """The facts about the stored keys, without any secret."""
 
     async def profiles(self) -> Sequence[Profile]:
-        """All of them, by name."""
+        """All profiles, by name."""
 
     async def save_profile(self, profile: Profile) -> None:
-        """Add one, or renew what is known of it."""
+        """Add a profile, or replace its facts."""
 
     async def remove_profile(self, name: str) -> None:
-        """Forget one."""
+        """Remove a profile."""
 
 
 class KeysOfThisRun:
-    """A vault in memory: nothing outlives the program."""
+    """A vault in memory: no key outlives the program."""
 
     def __init__(self) -> None:
         self._keys: dict[str, Secret] = {}
 
     def hear(self, told: Callable[[str], None]) -> None:
-        """Nobody is ever asked."""
+        """Do nothing: a vault in memory never asks its user."""
 
     async def name(self) -> str:
-        """What it is called."""
+        """The name of the vault."""
         return "memory"
 
     async def key(self, profile: str) -> Secret | None:
-        """The key of a profile, if there is one."""
+        """The key of a profile; None where there is none."""
         return self._keys.get(profile)
 
     async def store_key(self, profile: str, key: Secret) -> str:
-        """Keep a key for this run."""
+        """Store a key for this run."""
         self._keys[profile] = key
         return await self.name()
 
     async def remove_key(self, profile: str) -> bool:
-        """Forget a key; returns whether there was one."""
+        """Remove a key; returns whether there was one."""
         return self._keys.pop(profile, None) is not None
 
 
@@ -123,9 +123,9 @@ class Keys:
     """The named keys of this user.
 
     Args:
-        vault: Where the keys are.
-        index: What is known about them.
-        provider_for: Makes the provider that a key is tried with; a profile may be for another
+        vault: Stores the keys.
+        index: Stores the facts about them.
+        provider_for: Makes the provider that a key is tried with; a profile may belong to another
             vendor's endpoint.
         choose: Makes a profile the default one.
         clock: Time.
@@ -154,12 +154,12 @@ class Keys:
     async def check(
         self, secret: Secret, profile: str | None = None, *, meant_for: str | None = None
     ) -> KeyCheck:
-        """Ask for the account's list of models: it costs no tokens and tells good from bad.
+        """Ask for the account's list of models, which costs no tokens.
 
         Args:
             secret: The key.
-            profile: The name that it is stored under, to remember the outcome by.
-            meant_for: The name that it may be stored under later.
+            profile: The name that the key is stored under; the result is stored there too.
+            meant_for: The name that the key may be stored under later.
         """
         found = await check_with(self._provider_for(secret, profile or meant_for), self._clock)
         if profile is not None:
@@ -167,7 +167,7 @@ class Keys:
         return found
 
     def server_of(self, profile: str) -> Server:
-        """Whose server the key of a name is for."""
+        """The server that the key of a profile is for."""
         return self._provider_for(Secret(""), profile).server
 
     async def add(
@@ -178,16 +178,16 @@ class Keys:
         *,
         found: KeyCheck | None = None,
     ) -> str:
-        """Store a key under a name, in place of the one that was there.
+        """Store a key under a name, in place of an earlier one.
 
         Args:
             profile: The name.
             secret: The key.
-            organisation: The user's word for whose it is; empty: as it was.
-            found: What a check of it just found, if there was one.
+            organisation: The user's word for the owner; empty: it stays as it was.
+            found: The result of a check just made, if there was one.
 
         Returns:
-            The name of where it went, such as ``"SecretService Keyring"``.
+            The name of the vault, such as ``"SecretService Keyring"``.
 
         Raises:
             StorageError: The keyring is missing, locked, silent or refuses.
@@ -215,18 +215,18 @@ class Keys:
     async def find(
         self, profile: str, from_env: Secret | None, elsewhere: KeySource | None = None
     ) -> FoundKey:
-        """The key to use: the environment's, else the one stored under the name, else another's.
+        """The key to use, from the environment, the keyring or another program, in this order.
 
-        A name under which a key was stored on purpose beats a source that serves any name.
+        A key that was stored on purpose under a name comes before a program that serves any name.
 
         Args:
             profile: The name.
-            from_env: The environment's key.
-            elsewhere: Who is asked where no key is stored under the name.
+            from_env: The key of the environment.
+            elsewhere: The program that is asked where no key is stored under the name.
 
         Raises:
             NoKeyError: There is none.
-            StorageError: There should be one, but it is not given.
+            StorageError: A key is stored but cannot be had.
         """
         is_known = any(known.name == profile for known in await self.list())
         if from_env is not None:
@@ -249,18 +249,18 @@ class Keys:
         return FoundKey(secret, profile, "keyring", await self._vault.name())
 
     async def store_name(self) -> str:
-        """What the keyring is called."""
+        """The name of the keyring."""
         return await self._vault.name()
 
     async def list(self) -> Sequence[Profile]:
-        """What is known about the stored keys; the keyring is not asked."""
+        """The facts about the stored keys; the keyring is not asked."""
         return await self._index.profiles()
 
     async def use(self, profile: str) -> None:
         """Make a stored key the default one.
 
         Raises:
-            UnknownProfileError: There is none.
+            UnknownProfileError: There is no key under the name.
         """
         await self._known(profile)
         self._choose(profile)
@@ -268,12 +268,13 @@ class Keys:
     async def rename(self, old: str, new: str, *, is_default: bool = False) -> None:
         """Store a key under another name; the default key stays the default.
 
-        Whatever fails, one of the names has the key and is the default: the old one goes last.
+        The old name is removed last, so that whatever fails, one of the names has the key and is
+        the default.
 
         Raises:
-            UnknownProfileError: There is none under the old name.
-            ValueError: There is one under the new name, or the name is a key.
-            StorageError: Nothing has changed, or (``key_left_behind``) only the old name is left
+            UnknownProfileError: There is no key under the old name.
+            ValueError: There is a key under the new name, or the name is a key.
+            StorageError: Nothing has changed, or (``key_left_behind``) only the old name is still
                 to be removed.
         """
         known = await self._known(old)
@@ -293,10 +294,10 @@ class Keys:
             raise failure("key_left_behind", detail=f"{old}: {error.message}") from error
 
     async def remove(self, profile: str) -> None:
-        """Forget a key.
+        """Remove a key.
 
         Raises:
-            UnknownProfileError: There is none.
+            UnknownProfileError: There is no key under the name.
         """
         was_stored = await self._vault.remove_key(profile)
         if not was_stored and all(known.name != profile for known in await self.list()):
@@ -340,7 +341,7 @@ class Keys:
 
 
 def fingerprint(secret: Secret) -> str:
-    """A name for a key that does not give it away, to tell accounts apart in the ledger."""
+    """A digest that tells accounts apart in the ledger without giving the key away."""
     key = secret.reveal().encode("utf-8", "replace")
     # The same key hashed by any other program for any other purpose looks different.
     return hashlib.blake2b(key, digest_size=16, person=b"groqchat account").hexdigest()

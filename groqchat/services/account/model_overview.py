@@ -1,4 +1,4 @@
-"""Looks at models as one chooses them: limits, measured speed, favourites, uses."""
+"""An overview of models for choosing one: limits, measured speed, favourites, uses."""
 
 from __future__ import annotations
 

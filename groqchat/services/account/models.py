@@ -25,25 +25,25 @@ if TYPE_CHECKING:
 
 
 class ModelLists(Protocol):
-    """Where the last list of each account is kept. Every call may raise ``StorageError``."""
+    """The stored lists of models, one for each account. Every call may raise ``StorageError``."""
 
     async def save_models(
         self, fingerprint: str, models: Sequence[LiveModel], fetched: float
     ) -> None:
-        """Keep an account's list; ``fetched`` is the Unix time at which it came."""
+        """Store an account's list; ``fetched`` is the Unix time at which it came."""
 
     async def models(self, fingerprint: str) -> tuple[Sequence[LiveModel], float] | None:
-        """The list kept last and when it came, or None."""
+        """The list stored last and the Unix time at which it came, or None."""
 
 
 class Models:
-    """What one account may call, and at which price.
+    """The models that one account may call, with their prices.
 
     Args:
-        provider: Who is asked for the list.
-        lists: Where the last one is kept, so that prices are right offline too.
-        catalog: What ships with the program, with the user's own prices.
-        fingerprint: Whose list.
+        provider: Gives the current list.
+        lists: Stores the last list, so that prices are right offline too.
+        catalog: The shipped models, with the user's own prices.
+        fingerprint: The account.
         clock: Time.
     """
 
@@ -66,11 +66,11 @@ class Models:
 
     @property
     def catalog(self) -> Catalog:
-        """All models, as far as is known by now."""
+        """All models known so far."""
         return self._merged
 
     async def recall(self) -> Catalog:
-        """Take up the list that was fetched last, if there is one; asks nobody."""
+        """Read the list that was fetched last, if there is one; nothing is sent."""
         kept = await self._lists.models(self._fingerprint)
         if kept is not None:
             models, fetched = kept
@@ -78,10 +78,10 @@ class Models:
         return self._merged
 
     async def refresh(self) -> Catalog:
-        """Fetch the account's list and keep it; costs no tokens.
+        """Fetch the account's list and store it; costs no tokens.
 
         Raises:
-            GroqchatError: The list cannot be had; the last one is used until it can.
+            GroqchatError: The list cannot be had; the last one stays in use.
         """
         await self.recall()
         models = await self._provider.models()
@@ -93,12 +93,12 @@ class Models:
     async def called(self, name: str) -> Called:
         """The chat model that a name means to this server.
 
-        A name that nothing known bears is looked for in the server's own list, which costs no
-        tokens. Where that cannot be had, the name is an id as it stands; so is one that a server
-        in Groq's place does not list, since it may serve it all the same.
+        A name without a match is looked for in the server's own list, which costs no tokens. Where
+        the list cannot be had, the name is taken as an id. A server in Groq's place may serve
+        models that it does not list, so that there too a name without a match is taken as an id.
 
         Raises:
-            UnclearModelError: It means several, or none, or one that does not chat.
+            UnclearModelError: The name means several models, or none, or one that does not chat.
         """
         if self._merged.known(name):
             return Called(model_called(name, self._merged))
@@ -120,22 +120,22 @@ class Models:
             return called_as_it_stands(name, server.name, there)
 
     def model(self, model_id: str) -> Model:
-        """What is known about a model right now."""
+        """The facts about a model as known now."""
         return self._merged.get(model_id)
 
     def price_of(self, model_id: str) -> Price | None:
-        """What a model costs right now; None when nobody knows."""
+        """The price of a model as known now; None when unknown."""
         return self._merged.get(model_id).price
 
     def replacement_for(self, model_id: str) -> Model:
-        """The model to take instead of one that is gone."""
+        """The model to use instead of one that is gone."""
         return self._merged.replacement_for(model_id)
 
     def refused(self, model_id: str) -> Model | None:
-        """Note that the server knows a model no more, whatever its list says.
+        """Note that the server has refused a model as unknown, whatever its list says.
 
         Returns:
-            What to take instead, of those that it has not refused too; None: it refused them all.
+            The model to use instead, of those that it has not refused; None: it has refused all.
         """
         self._refused.add(model_id)
         known = self._merged.known(model_id)
@@ -156,7 +156,7 @@ class Models:
         self._merged = self._corrected(self._shipped.merged(models, day))
 
     def correct_efforts(self, model_id: str, efforts: Sequence[str]) -> None:
-        """Note which reasoning efforts a model takes, as the server said when it refused one."""
+        """Note the reasoning efforts that a model takes, as the server listed them in a refusal."""
         self._efforts[model_id] = tuple(efforts)
         self._merged = self._corrected(self._merged)
 

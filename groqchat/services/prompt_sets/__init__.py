@@ -1,1 +1,1 @@
-"""Sets of prompts: read, run, and paid for from one budget."""
+"""Sets of prompts: read from files and run within a shared budget."""

@@ -1,1 +1,1 @@
-"""Sessions on their way out and in: exports, imports, backups."""
+"""Sessions as files: export and import."""

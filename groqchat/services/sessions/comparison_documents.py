@@ -1,4 +1,4 @@
-"""What belongs to a comparison beside its messages, as JSON, on its way out and in."""
+"""The comparison of a session as JSON, for export and import."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KINDS: dict[str, Any] = {
 
 
 def comparison_document(archive: Archive) -> dict[str, object]:
-    """The field ``comparison`` of an exported session; nothing where there is none to tell."""
+    """The field ``comparison`` of an exported session; empty where there is no comparison."""
     if not (archive.record or archive.votes or archive.notes or archive.judgements):
         return {}
     record = archive.record
@@ -59,7 +59,7 @@ def comparison_document(archive: Archive) -> dict[str, object]:
 
 
 def with_comparison(archive: Archive, told: Fields) -> Archive:
-    """A session with what a document tells of its comparison, as far as it makes sense."""
+    """A session with the comparison of a document, as far as it makes sense."""
     identifier = archive.session.id
     votes = (_vote(vote, identifier) for vote in told.objects("votes"))
     notes = (_note(note, identifier) for note in told.objects("notes"))
@@ -74,7 +74,7 @@ def with_comparison(archive: Archive, told: Fields) -> Archive:
 
 
 def _record(told: Fields, archive: Archive) -> ComparisonRecord | None:
-    """How its columns stand; none where that does not belong to these messages."""
+    """The saved columns of a document; None where they do not belong to these messages."""
     columns = [_column(column) for column in told.objects("seats")]
     known = [column for column in columns if column is not None]
     prompts = {message.id for message in archive.messages}
@@ -93,7 +93,7 @@ def _record(told: Fields, archive: Archive) -> ComparisonRecord | None:
 
 
 def _column(told: Fields) -> SavedColumn | None:
-    """A column; None where it makes no sense."""
+    """One saved column; None where it makes no sense."""
     try:
         column = column_from(dict(told.fields))
         str(column.error)  # what its facts do not fit is no error of ours

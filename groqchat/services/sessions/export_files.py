@@ -1,4 +1,4 @@
-"""Files that sessions and reports are written to: their names, forms, and whose they are."""
+"""Names and forms of exported files, and seals that prove a file to be an unchanged export."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _MARK = "<!-- groqchat "
 
 
 def form_of(name: str) -> str | None:
-    """The form that a file's name asks for by its ending; None where it has none.
+    """The form that the ending of a file name asks for; None where it has no ending.
 
     Raises:
-        ValueError: No export ends so; the message, for the user, says how they do.
+        ValueError: No export has this ending; the message, for the user, lists those there are.
 
     >>> form_of("talk.html"), form_of("talk")
     ('html', None)
@@ -51,7 +51,7 @@ def form_of(name: str) -> str | None:
 
 
 def file_name(title: str, otherwise: str) -> str:
-    """A name for a file, without its ending, that every system takes.
+    """A file name without its ending that every system takes.
 
     >>> file_name("What is 2/3?", "session"), file_name("...", "session")
     ('What-is-2-3', 'session')
@@ -61,7 +61,7 @@ def file_name(title: str, otherwise: str) -> str:
 
 
 class Destination(NamedTuple):
-    """Where an export goes, and its form; ``is_chosen``: nobody has named the file."""
+    """The file of an export and its form; ``is_chosen``: the name was not given by the user."""
 
     name: str
     form: str
@@ -69,12 +69,12 @@ class Destination(NamedTuple):
 
 
 def destination(written: str, title: str, otherwise: str) -> Destination:
-    """Where an export goes.
+    """The file of an export.
 
     Args:
-        written: A file, with or without an ending, or a form, or nothing.
-        title: What the file is called where none is named.
-        otherwise: What it is called where the title makes no name.
+        written: The user's words: a file, with or without an ending, or a form, or nothing.
+        title: The title that names the file where none is given.
+        otherwise: The name where the title makes none.
 
     Raises:
         ValueError: Nothing can be exported so; the message is for the user.
@@ -90,12 +90,12 @@ def destination(written: str, title: str, otherwise: str) -> Destination:
 
 
 def sealed(text: str, about: str) -> str:
-    """Markdown or HTML with a last line by which it is known as ours while nobody changes it."""
+    """Markdown or HTML with a last line that proves the file unchanged."""
     return f"{text}{_MARK}{about} sha256:{_digest(text)} -->\n"
 
 
 def is_sealed(text: str, about: str) -> bool:
-    """Whether a text is what :func:`sealed` gave for the same, to the last character."""
+    """True for an unchanged result of :func:`sealed` about the same thing."""
     return sealed(text.rpartition(_MARK)[0], about) == text
 
 
@@ -105,7 +105,7 @@ def sealed_document(document: Mapping[str, object]) -> dict[str, object]:
 
 
 def is_sealed_document(text: str, session_id: str) -> bool:
-    """Whether a text is what :func:`sealed_document` gave for a session, however it is laid out."""
+    """True for an unchanged result of :func:`sealed_document` for a session, in any layout."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -117,7 +117,7 @@ def is_sealed_document(text: str, session_id: str) -> bool:
 
 
 def is_own_export(text: str, session_id: str) -> bool:
-    """Whether a text is an export of a session, in any form, that nobody has changed."""
+    """True for an unchanged export of a session, in any form."""
     return is_sealed(text, f"session {session_id}") or is_sealed_document(text, session_id)
 
 

@@ -1,4 +1,4 @@
-"""Fields of JSON that anybody may have written: each as what it is wanted as, or as nothing."""
+"""Typed access to JSON that anybody may have written: a value of the wrong type is None."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _MOST = 2**63
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """An object of JSON; anything else has no fields."""
+    """The fields of a JSON object; any other value has none."""
 
     fields: Mapping[str, Any]
 
     @classmethod
     def of(cls, told: object) -> Fields:
-        """The fields of whatever was told."""
+        """The fields of any JSON value."""
         return cls(told if isinstance(told, Mapping) else {})
 
     def text(self, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""One message of a file that is imported: what can be told of it, and what is left out."""
+"""Reads one message of an imported file, and notes what of it is left out."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _TEXT_PARTS = frozenset({"text", "input_text", "output_text"})
 
 @dataclass(frozen=True, slots=True)
 class ImportedMessage:
-    """A message as it was told. ``notes`` say what of it is left out; without a role it is all.
+    """A message as a file has it; without a role it is left out as a whole.
 
-    ``created`` is a Unix time, or None.
+    ``created`` is a Unix time, or None. ``notes`` name the parts that are left out.
     """
 
     role: Role | None
@@ -39,7 +39,7 @@ class ImportedMessage:
     notes: tuple[str, ...] = ()
 
     def message(self, name: str, session_id: str, parent_id: str | None, created: float) -> Message:
-        """The message, in its place."""
+        """The stored message, with its place in the tree."""
         told = self.told
         role = self.role or Role.USER
         if role is not Role.ASSISTANT:
@@ -66,7 +66,7 @@ class ImportedMessage:
 
 
 def read_message(entry: object) -> ImportedMessage:
-    """What a message tells; one that is no message has no role, and a note says why."""
+    """Read a message; what is no message has no role, and a note says why."""
     told = Fields.of(entry)
     name = told.text("role")
     if not told.fields:
@@ -87,11 +87,11 @@ def read_message(entry: object) -> ImportedMessage:
 
 
 def time_of(value: object, *, is_ours: bool = False) -> float | None:
-    """A Unix time, from a number or an ISO date; UTC where it names no zone.
+    """A Unix time from a number or an ISO date; UTC where the date names no zone.
 
     Args:
-        value: Whatever was told.
-        is_ours: A number is of seconds; of another program's it may be of smaller units.
+        value: The value in the file.
+        is_ours: Whether numbers are seconds; another program's may be milliseconds or smaller.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         units = (unit for least, unit in _UNITS if abs(value) >= least and not is_ours)
@@ -113,7 +113,7 @@ def _nothing(told: Fields, *why: str) -> ImportedMessage:
 
 
 def _content(told: Fields, notes: list[str]) -> str | None:
-    """The text of a message, whose parts are joined; None where there is none."""
+    """The text of a message, its parts joined; None where there is none."""
     content = told.fields.get("content")
     if isinstance(content, str):
         return content
@@ -157,7 +157,7 @@ def _created(told: Fields, notes: list[str]) -> float | None:
 
 
 def _state(name: str | None) -> State:
-    """How an answer stands; one that was streaming when it was exported broke off for us."""
+    """The state of an answer; one that was streaming when it was exported is broken."""
     if name not in tuple(State):
         return State.COMPLETE
     return State.BROKEN if name == State.STREAMING else State(name)

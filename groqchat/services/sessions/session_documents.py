@@ -22,9 +22,9 @@ FORMAT, VERSION = "groqchat-session", 1
 
 
 def session_document(archive: Archive) -> dict[str, object]:
-    """All of a session, in the form that `groqchat.services.sessions.session_imports` takes back.
+    """A whole session as JSON, as `groqchat.services.sessions.session_imports` reads it again.
 
-    ``messages`` are what it tells in order, ``other_messages`` those of other branches.
+    ``messages`` are those of the shown branch in order, ``other_messages`` those of other branches.
     """
     session = archive.session
     numbers = {message.id: number for number, message in enumerate(archive.messages, 1)}

@@ -1,4 +1,4 @@
-"""Saved conversations on their way in: our own exports, and what others write down as messages."""
+"""Reads sessions from our own exports and from lists of messages that others write."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Omission(NamedTuple):
-    """What is not imported: where it stands in the file, and why."""
+    """A part of a file that is not imported: its place in the file, and the reason."""
 
     where: str
     reason: str
@@ -26,7 +26,7 @@ class Omission(NamedTuple):
 
 @dataclass(slots=True)
 class ParsedFile:
-    """What a file holds: ``failed`` are its sessions that cannot be read, ``left_out`` messages."""
+    """The sessions of a file; ``failed`` are unreadable sessions, ``left_out`` single messages."""
 
     archives: list[Archive] = field(default_factory=list)
     failed: list[Omission] = field(default_factory=list)
@@ -34,7 +34,7 @@ class ParsedFile:
 
 
 class ImportResult(NamedTuple):
-    """What an import came to: sessions that are new or were there already, and new messages."""
+    """The number of sessions added and of those known before, and of messages added."""
 
     added: int
     known: int
@@ -42,7 +42,7 @@ class ImportResult(NamedTuple):
 
 
 async def import_sessions(store: SessionStore, archives: Sequence[Archive]) -> ImportResult:
-    """Add those sessions that are not there yet, one after another, each whole or not at all."""
+    """Add sessions that are not stored yet, one after another, each whole or not at all."""
     done = [await store.add_archive(archive) for archive in archives]
     new = sum(added.is_new for added in done)
     return ImportResult(new, len(done) - new, sum(added.messages for added in done))
@@ -51,12 +51,12 @@ async def import_sessions(store: SessionStore, archives: Sequence[Archive]) -> I
 def read_sessions(text: str, now: float) -> ParsedFile:
     """Read sessions: JSON or JSON lines, of objects with ``messages`` or lists of messages.
 
-    What has no id gets one that follows from its content, so that the same line is always the
-    same session.
+    A session without an id gets one made from its content, so that the same line is always the same
+    session.
 
     Args:
         text: The whole file.
-        now: The Unix time that stands in where none is told.
+        now: The Unix time to use where the file has none.
     """
     reading = ParsedFile()
     for where, document in _documents(text, reading):
@@ -75,7 +75,7 @@ def read_sessions(text: str, now: float) -> ParsedFile:
 
 
 def _documents(text: str, reading: ParsedFile) -> Iterator[tuple[str, object]]:
-    """The sessions of a file as JSON has them, each with where it stands."""
+    """The sessions of a file as JSON values, each with its place in the file."""
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if len(lines) > 1:
         try:
@@ -89,7 +89,7 @@ def _documents(text: str, reading: ParsedFile) -> Iterator[tuple[str, object]]:
 
 
 def _parts(whole: object) -> Iterator[tuple[str, object]]:
-    """The sessions of one JSON document: itself, or those in its list."""
+    """The sessions of one JSON document: the document itself, or the items of its list."""
     if isinstance(whole, list) and not any(Fields.of(each).text("role") for each in whole):
         yield from ((f"session {number}", each) for number, each in enumerate(whole, 1))
     else:
@@ -99,7 +99,7 @@ def _parts(whole: object) -> Iterator[tuple[str, object]]:
 def _lines(
     lines: Sequence[tuple[int, str]], reading: ParsedFile, as_one: str
 ) -> Iterator[tuple[str, object]]:
-    """The sessions of JSON lines; where none is JSON, what was wrong with the file ``as_one``."""
+    """The sessions of JSON lines; if no line is JSON, the error ``as_one`` of the whole file."""
     failed = 0
     for number, line in lines:
         try:

@@ -1,4 +1,4 @@
-"""One session of a file that is imported: its messages, in their tree or their order."""
+"""Reads one session of an imported file, with its messages as a tree or a chain."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ _LISTS = ("messages", "other_messages")
 
 
 def _why_nothing(said: Iterable[ImportedMessage], notes: Notes) -> str:
-    """Why nothing of a session can be kept."""
+    """The reason why nothing of a session can be kept."""
     if not notes:
         return "there are no messages but the system's"
     system = " but the system's" if any(each.role is Role.SYSTEM for each in said) else ""
@@ -80,7 +80,7 @@ def _list(told: Fields, name: str) -> list[object]:
 
 
 def _chain(spoken: Iterable[ImportedMessage], session_id: str, now: float) -> _Tree:
-    """Messages one after another; what several models answered to a prompt are versions."""
+    """Messages one after another; answers of several models to a prompt become versions."""
     messages: list[Message] = []
     tip: Message | None = None
     for said in spoken:
@@ -97,13 +97,13 @@ def _chain(spoken: Iterable[ImportedMessage], session_id: str, now: float) -> _T
 
 
 def _is_version(message: Message, *, of: Message) -> bool:
-    """Whether two models have answered the same prompt."""
+    """True where two models have answered the same prompt."""
     are_answers = message.role is of.role is Role.ASSISTANT
     return are_answers and message.model != of.model and bool(message.model and of.model)
 
 
 def _tree(said: Sequence[ImportedMessage], told: Fields, session_id: str, now: float) -> _Tree:
-    """The tree of our own export; the children of what is left out go to its parent."""
+    """The tree of our own export; children of a message that is left out go to its parent."""
     ordered = sorted(said, key=lambda each: each.told.number("number") or 0)
     names: dict[str | None, str | None] = {None: None}
     messages: list[Message] = []
@@ -121,7 +121,7 @@ def _tree(said: Sequence[ImportedMessage], told: Fields, session_id: str, now: f
 
 
 def _ours(told: Fields, session_id: str, tree: _Tree) -> Session:
-    """The session of our own export, with all that it is asked with."""
+    """The session of our own export, with all its options."""
     first, last = tree.messages[0], tree.messages[-1]
     return Session(
         session_id,
@@ -143,7 +143,7 @@ def _ours(told: Fields, session_id: str, tree: _Tree) -> Session:
 def _foreign(
     told: Fields, session_id: str, tree: _Tree, said: Iterable[ImportedMessage]
 ) -> Session:
-    """The session of messages that anybody may have written down."""
+    """The session of messages that another program wrote."""
     first, last = tree.messages[0], tree.messages[-1]
     prompt = next((m.content for m in tree.messages if m.role is Role.USER), first.content)
     models = [message.model for message in tree.messages if message.model]
