@@ -131,14 +131,8 @@ class Connector:
             model_of=models.model,
         )
         policy = _policy(settings, longest_wait_s)
-        turns = Turns(
-            vendor,
-            self.store,
-            Recovery(policy, self.chance, settings.fallback_route, endpoints),
-            clock=self.clock,
-            new_id=self.new_id,
-            budget=budget,
-        )
+        recovery = Recovery(policy, self.chance, settings.fallback_route, endpoints)
+        turns = self._turns(vendor, recovery, budget)
         return Connection(
             key,
             account,
@@ -151,6 +145,11 @@ class Connector:
             budget,
             self._comparisons(turns, models),
             endpoints,
+        )
+
+    def _turns(self, vendor: Vendor, recovery: Recovery, budget: BudgetGuard) -> Turns:
+        return Turns(
+            vendor, self.store, recovery, clock=self.clock, new_id=self.new_id, budget=budget
         )
 
     def _comparisons(self, turns: Turns, models: Models) -> Comparisons:

@@ -42,7 +42,7 @@ class KeyVault(Protocol):
     """A store of keys. Every call is bounded in time and may raise ``StorageError``."""
 
     def hear(self, told: Callable[[str], None]) -> None:
-        """Whom to tell, in words, that it asks its user something; with none: no longer."""
+        """Set the listener for questions of the vault to its user; empty words end a question."""
 
     async def name(self) -> str:
         """The name of the vault, such as "SecretService Keyring"."""
@@ -148,7 +148,7 @@ class Keys:
         """Who was asked for a key and has not answered yet, in words for the user."""
 
     def hear(self, told: Callable[[str], None]) -> None:
-        """Whom to tell, in words, that the keyring asks its user; with none: no longer."""
+        """Set the listener for questions of the keyring to its user; empty words end a question."""
         self._vault.hear(told)
 
     async def check(

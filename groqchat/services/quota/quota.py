@@ -108,7 +108,7 @@ class QuotaService:
         return self.view(model)
 
     async def _entries(self, model: str, since: float, now: float) -> list[LedgerEntry]:
-        """What was recorded from a time on; the future is of a clock that was set back since."""
+        """The entries since a time, without those that a clock, set back since, dated ahead."""
         entries = await self._ledger.since(
             since,
             fingerprint=self._account.fingerprint,

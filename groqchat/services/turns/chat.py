@@ -98,8 +98,7 @@ class Turns:
             continuing: A cut-off answer to the stored prompt that the new one begins with.
             waiting_out: A refusal whose time is waited for before anything is sent.
             skip_wait: Set by the listener to end a wait at once.
-            is_checked: Whether a request that does not fit the limits is delayed or refused here
-                instead of by the server.
+            is_checked: Whether a request that does not fit the limits waits or is refused here.
             may_switch: Whether the user's fallback models may answer where this one cannot.
 
         Raises:
