@@ -174,12 +174,12 @@ class Comparison:
         Raises:
             StorageError: The prompt cannot be stored, so nothing was sent.
         """
-        await self.put(text)
+        await self.store_prompt(text)
         async with aclosing(self.answers()) as events:
             async for told in events:
                 yield told
 
-    async def put(self, text: str) -> None:
+    async def store_prompt(self, text: str) -> None:
         """Store a prompt, which `answers` sends. A turn begins.
 
         The prompt follows the last answer of each column; columns with the same last answer share
@@ -277,12 +277,12 @@ class Comparison:
 
     async def _merged(self, numbers: Iterable[int]) -> AsyncGenerator[ColumnEvent, None]:
         """The events of some columns as they come; closing it early stops them."""
-        columns = [self._told(number, at * self.gap_s) for at, number in enumerate(numbers)]
+        columns = [self._events_of(number, at * self.gap_s) for at, number in enumerate(numbers)]
         async with aclosing(merge_streams(columns)) as events:
             async for told in events:
                 yield told
 
-    async def _told(self, number: int, delay_s: float) -> AsyncGenerator[ColumnEvent, None]:
+    async def _events_of(self, number: int, delay_s: float) -> AsyncGenerator[ColumnEvent, None]:
         """The events of one column's turn, which begins after ``delay_s`` seconds."""
         column = self.columns[number]
         if delay_s:

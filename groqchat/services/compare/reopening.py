@@ -66,7 +66,7 @@ async def partial_answers(column: Column, store: SessionStore) -> Sequence[Messa
     if column.prompt is None:
         return ()
     answers = await store.answers(column.prompt.session_id)
-    own = _answers_to(await said_in(column, store), answers, column.model)
+    own = _answers_to(await messages_of(column, store), answers, column.model)
     return [answer for answer in own if not answer.state.is_answered]
 
 
@@ -74,7 +74,7 @@ def _says_something(message: Message) -> bool:
     return bool(message.content or message.reasoning)
 
 
-async def said_in(column: Column, store: SessionStore) -> Sequence[Message]:
+async def messages_of(column: Column, store: SessionStore) -> Sequence[Message]:
     """All messages of a column in their order, prompts without an answer included.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
-from groqchat.services.compare.reopening import said_in
+from groqchat.services.compare.reopening import messages_of
 from groqchat.ui.compare.headline import headline, show_figures, show_names
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class CompareBoard:
             StorageError: The messages cannot be read.
         """
         for column in self._state.columns:
-            column.show_whole(await said_in(column.column, self._store))
+            column.show_whole(await messages_of(column.column, self._store))
             column.reveal()
         self.show()
 

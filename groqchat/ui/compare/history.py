@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.services.compare.reopening import said_in
+from groqchat.services.compare.reopening import messages_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -36,6 +36,6 @@ async def show_history(state: CompareState, store: SessionStore, offer: Offer, r
 async def _show(
     column: ColumnPresenter, state: CompareState, store: SessionStore, offer: Offer
 ) -> None:
-    messages = await said_in(column.column, store)
+    messages = await messages_of(column.column, store)
     column.show_history(messages, hides_names=state.hides_names)
     await offer(column)

@@ -118,7 +118,7 @@ class PromptJob(AnswersJob):
 
     async def run(self) -> None:
         """Store the prompt, and show the events."""
-        await self._state.comparison.put(self._text)
+        await self._state.comparison.store_prompt(self._text)
         self.is_turn = True
         self._stored(self._text)
         self._board.begin()

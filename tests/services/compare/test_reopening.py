@@ -6,7 +6,7 @@ from groqchat.domain.errors.table import failure
 from groqchat.domain.sessions.archive import Archive
 from groqchat.domain.turns.chat import Options, State
 from groqchat.services.compare.compare import Comparison
-from groqchat.services.compare.reopening import resume, said_in
+from groqchat.services.compare.reopening import messages_of, resume
 from tests.fakes import answer, session
 from tests.services.compare.test_compare import CUT, GONE, A, B, ByModel, C, comparing, heard
 from tests.services.desk import CATALOG
@@ -119,4 +119,4 @@ async def test_a_prompt_that_found_no_answer_is_told_also_where_a_clock_was_ahea
     ahead = replace(asked, id="lost", content="Lost?", created=asked.created + 90 * 86_400)
     before = {key: message for key, message in saved.items() if key != asked.id}
     desk.store.saved_messages = {**before, "lost": ahead, asked.id: asked}
-    assert "Lost?" in [message.content for message in await said_in(column, desk.store)]
+    assert "Lost?" in [message.content for message in await messages_of(column, desk.store)]

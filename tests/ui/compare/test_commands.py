@@ -10,16 +10,10 @@ from groqchat.domain.text.humanize import duration, exact_money
 from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.commands import COMMANDS
 from groqchat.ui.transcript.entries import Entry, Role
-from tests.ui.compare.test_comparing import PROMPT, A, B, C, D, ask, comparing, over, shown
+from tests.ui.compare.driving import PROMPT, A, B, C, D, ask, comparing, opened, over, shown
 from tests.ui.stage import held, seen, until
 
 WIDE = (160, 50)
-
-
-async def opened(pilot, words):
-    """The window over the comparison, once it shows some words."""
-    await until(pilot, lambda: words in seen(pilot.app.screen))
-    return pilot.app.screen
 
 
 async def test_scores_tell_what_was_stopped_and_what_that_cost(groq, injected):
@@ -29,7 +23,7 @@ async def test_scores_tell_what_was_stopped_and_what_that_cost(groq, injected):
         screen.prompt.text = "Slowly"
         screen.prompt.focus()
         await pilot.press("enter")
-        await until(pilot, lambda: all(side.has_text for side in screen.state.columns))
+        await until(pilot, lambda: all(column.has_text for column in screen.state.columns))
         await pilot.press("escape")
         await over(pilot, screen, 2)
         await pilot.press("tab", "s")
@@ -66,7 +60,7 @@ async def test_a_column_that_hangs_holds_up_nobody_and_can_be_stopped(groq, inje
         assert screen.prompt.text == "next"
         await pilot.press("escape")
         await until(pilot, lambda: not screen.is_busy)
-        phases = [side.view.phase for side in screen.state.columns]
+        phases = [column.view.phase for column in screen.state.columns]
         assert sorted(phases) == sorted([Phase.ANSWERED] * 2 + [Phase.STOPPED] * 2)
 
 
@@ -74,7 +68,7 @@ async def test_the_model_named_for_one_that_is_gone_takes_its_column(groq, injec
     injected("model_not_found", "model_not_found")
     async with comparing(B, D, size=WIDE) as (pilot, screen):
         await ask(pilot, screen)
-        gone = [side for side in screen.state.columns if side.column.replacement]
+        gone = [column for column in screen.state.columns if column.column.replacement]
         replacement = gone[0].column.replacement
         assert f"m take {replacement}" in seen(screen)
         gone[0].view.focus()
@@ -111,8 +105,10 @@ async def test_no_column_is_a_dead_end(groq, injected, fault):
     async with comparing(A, B, C, size=WIDE) as (pilot, screen):
         injected(fault, fault, fault)
         await ask(pilot, screen)
-        await until(pilot, lambda: all(side.column.replacement for side in screen.state.columns))
-        assert not {side.column.replacement for side in screen.state.columns} & {A, B, C}
+        await until(
+            pilot, lambda: all(column.column.replacement for column in screen.state.columns)
+        )
+        assert not {column.column.replacement for column in screen.state.columns} & {A, B, C}
 
 
 async def test_what_is_typed_right_after_tab_goes_where_it_is_meant_to(groq):
@@ -140,14 +136,14 @@ async def test_names_are_hidden_again_at_every_turn(groq):
         assert "tok/s" not in said
         assert PROMPT not in said
         assert not any(
-            f"✓ {duration(side.figures.total_s)}" in said for side in screen.state.columns
+            f"✓ {duration(column.figures.total_s)}" in said for column in screen.state.columns
         )
-        assert all(len(shown(side)) == 2 for side in screen.state.columns)
+        assert all(len(shown(column)) == 2 for column in screen.state.columns)
         await pilot.press("2")
-        await until(pilot, lambda: all(len(shown(side)) == 4 for side in screen.state.columns))
-        for side in screen.state.columns:
-            path = await screen.parts.store.path(side.column.leaf_id)
-            assert shown(side) == [message.content for message in path]
+        await until(pilot, lambda: all(len(shown(column)) == 4 for column in screen.state.columns))
+        for column in screen.state.columns:
+            path = await screen.parts.store.path(column.column.leaf_id)
+            assert shown(column) == [message.content for message in path]
         votes = await screen.parts.votes.all()
         assert [vote.is_blind for vote in votes] == [True, True]
         assert votes[1].winner == screen.comparison.columns[1].model
@@ -185,18 +181,18 @@ async def test_columns_have_options_of_their_own(groq):
         assert (second.system, second.effort) == ("Be brief.", "high")
         assert (second.max_tokens, second.temperature) == (300, 0.5)
         await ask(pilot, screen)
-        assert [side.figures.completion_tokens <= 300 for side in screen.state.columns][1]
+        assert [column.figures.completion_tokens <= 300 for column in screen.state.columns][1]
 
 
 async def test_where_two_answers_differ_stands_between_marks(groq):
     async with comparing(A, B, C, size=WIDE) as (pilot, screen):
-        for side, text in zip(
+        for column, text in zip(
             screen.state.columns, ("a red car", "a blue car", "no car"), strict=True
         ):
             screen.state.ballot.comparison.turn = 1
-            side.answer_id, side.has_text = side.column.model, True
-            message = Entry(side.answer_id, Role.ASSISTANT, "Answer", text)
-            side.view.transcript.add(message)
+            column.answer_id, column.has_text = column.column.model, True
+            message = Entry(column.answer_id, Role.ASSISTANT, "Answer", text)
+            column.view.transcript.add(message)
         await pilot.press("tab", "d")
         window = await opened(pilot, "1 difference · ")
         assert "a [-red-] car" in seen(window)
@@ -278,7 +274,7 @@ async def test_a_verdict_that_fails_is_said(groq, injected):
 async def test_every_column_can_go_on_in_a_session_of_its_own(groq):
     async with comparing(A, B, size=WIDE) as (pilot, screen):
         await ask(pilot, screen)
-        texts = [shown(side)[1] for side in screen.state.columns]
+        texts = [shown(column)[1] for column in screen.state.columns]
         await pilot.press("right", "a")
         chat = pilot.app.screen_stack[0]
         await until(pilot, lambda: pilot.app.screen is chat)
@@ -289,7 +285,7 @@ async def test_every_column_can_go_on_in_a_session_of_its_own(groq):
         assert chat.conversation.session.title == f"{B.rpartition('/')[2]}: {PROMPT}"
         # What was paid for once counts once.
         paid = [s.cost for s in sessions if s.cost is not None]
-        assert paid == [sum(side.figures.cost for side in screen.state.columns)]
+        assert paid == [sum(column.figures.cost for column in screen.state.columns)]
         assert chat.conversation.options.model == B
         answer = await chat.conversation.branch.last_answer()
         assert (answer.content, answer.model) == (texts[1], B)
@@ -306,7 +302,7 @@ async def test_requests_leave_apart_where_that_is_wanted(groq, monkeypatch):
         await until(pilot, lambda: re.search("begins in [01]s, after the others", seen(screen)))
         released.set()
         await over(pilot, screen)
-        assert all(side.is_answered for side in screen.state.columns)
+        assert all(column.is_answered for column in screen.state.columns)
         await pilot.press("tab", "p", "p", "p", "p")
         await until(pilot, lambda: "All requests are now sent at once" in seen(screen))
 

@@ -1,6 +1,5 @@
 """Comparisons on the screen, on the real services, the real SDK and the simulator."""
 
-from contextlib import asynccontextmanager
 from decimal import Decimal
 
 import pytest
@@ -14,67 +13,26 @@ from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.column_advice import advice
 from groqchat.ui.compare.screen import CompareScreen
 from groqchat.ui.widgets.send_warning import WARNING
+from tests.ui.compare.driving import PROMPT, A, B, C, D, ask, comparing, over, shown
 from tests.ui.stage import groqchat, seen, until
-
-A, B, C, D = (
-    "openai/gpt-oss-120b",
-    "openai/gpt-oss-20b",
-    "openai/gpt-oss-safeguard-20b",
-    "allam-2-7b",
-)
-PROMPT = "Explain rate limits"
-
-
-@asynccontextmanager
-async def comparing(*models, size=(120, 40)):
-    """The comparison, opened from the chat by its slash command."""
-    app = groqchat()
-    async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: app.screen.connection)
-        app.screen.composer.text = f"/compare {' '.join(models)}"
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, CompareScreen))
-        await until(pilot, lambda: app.screen.focused is not None)
-        yield pilot, app.screen
-
-
-async def ask(pilot, screen, text=PROMPT):
-    """Ask all, and go to the answers."""
-    turn = screen.comparison.turn
-    screen.prompt.text = text
-    screen.prompt.focus()
-    await pilot.press("enter")
-    await over(pilot, screen, turn + 1)
-    await pilot.press("tab")
-
-
-async def over(pilot, screen, turn=1):
-    await until(pilot, lambda: screen.comparison.turn == turn and not screen.is_busy)
-    await pilot.pause()
-
-
-def shown(side):
-    """The texts in a column's transcript."""
-    transcript = side.view.transcript
-    return [transcript.source(entry.id) for entry in transcript.entries]
 
 
 async def test_code_in_a_column_has_no_number_since_digits_vote(groq):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
-        for side in screen.state.columns:
-            answer = side.view.transcript.entry(side.answer_id)
+        for column in screen.state.columns:
+            answer = column.view.transcript.entry(column.answer_id)
             assert not answer.numbers_code
 
 
 async def test_every_column_shows_exactly_what_was_sent(groq):
     async with comparing(A, B, C, size=(200, 60)) as (pilot, screen):
         await ask(pilot, screen)
-        for side in screen.state.columns:
-            (message,) = (await screen.parts.store.messages([side.column.leaf_id])).values()
+        for column in screen.state.columns:
+            (message,) = (await screen.parts.store.messages([column.column.leaf_id])).values()
             sent = groq.answer(message.request_id).content
-            assert message.model == side.column.model
-            assert shown(side) == [PROMPT, sent]
+            assert message.model == column.column.model
+            assert shown(column) == [PROMPT, sent]
             assert exact_money(message.cost.total) in seen(screen)
         assert "★" in seen(screen)
         assert "1✓  2✓  3✓" in seen(screen)
@@ -89,7 +47,7 @@ async def test_each_column_ends_in_its_own_way_and_can_be_asked_again(groq, monk
     )
     async with comparing(A, B, C, D, size=(200, 50)) as (pilot, screen):
         await ask(pilot, screen)
-        phases = [side.view.phase for side in screen.state.columns]
+        phases = [column.view.phase for column in screen.state.columns]
         assert sorted(phases) == sorted([Phase.ANSWERED, *[Phase.FAILED] * 3])
         said = seen(screen)
         assert "429 · Rate limit reached" in said
@@ -98,13 +56,13 @@ async def test_each_column_ends_in_its_own_way_and_can_be_asked_again(groq, monk
         assert said.count("r retry") == 4  # three columns, and the keys
         screen.state.columns[phases.index(Phase.ANSWERED)].view.focus()
         await pilot.pause()
-        before = [side.column.leaf_id for side in screen.state.columns]
+        before = [column.column.leaf_id for column in screen.state.columns]
         await pilot.press("R")
         await over(pilot, screen)
-        assert {side.view.phase for side in screen.state.columns} == {Phase.ANSWERED}
-        for side, leaf_id, phase in zip(screen.state.columns, before, phases, strict=True):
-            assert (side.column.leaf_id == leaf_id) is (phase is Phase.ANSWERED)
-            assert len(shown(side)) == 2
+        assert {column.view.phase for column in screen.state.columns} == {Phase.ANSWERED}
+        for column, leaf_id, phase in zip(screen.state.columns, before, phases, strict=True):
+            assert (column.column.leaf_id == leaf_id) is (phase is Phase.ANSWERED)
+            assert len(shown(column)) == 2
 
 
 async def test_where_nobody_answered_no_best_is_asked_for(groq):
@@ -171,13 +129,13 @@ async def test_escape_stops_all_keeps_what_came_and_then_closes(groq):
     async with comparing(A, B) as (pilot, screen):
         screen.prompt.text = PROMPT
         await pilot.press("enter")
-        await until(pilot, lambda: all(side.has_text for side in screen.state.columns))
+        await until(pilot, lambda: all(column.has_text for column in screen.state.columns))
         await pilot.press("escape")
         await until(pilot, lambda: not screen.is_busy)
-        assert {side.view.phase for side in screen.state.columns} == {Phase.STOPPED}
-        for side in screen.state.columns:
-            (saved,) = (await screen.parts.store.messages([side.column.leaf_id])).values()
-            assert (saved.state, shown(side)[-1]) == (State.STOPPED, saved.content)
+        assert {column.view.phase for column in screen.state.columns} == {Phase.STOPPED}
+        for column in screen.state.columns:
+            (saved,) = (await screen.parts.store.messages([column.column.leaf_id])).values()
+            assert (saved.state, shown(column)[-1]) == (State.STOPPED, saved.content)
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is not screen)
 
@@ -241,7 +199,7 @@ async def test_a_key_is_sent_only_by_a_second_enter(groq):
         assert screen.comparison.turn == 0
         await pilot.press("enter")
         await over(pilot, screen)
-        assert all(side.is_answered for side in screen.state.columns)
+        assert all(column.is_answered for column in screen.state.columns)
 
 
 async def test_a_spent_budget_is_said_and_enter_again_sends_to_all(groq, groqchat_home):
@@ -254,7 +212,7 @@ async def test_a_spent_budget_is_said_and_enter_again_sends_to_all(groq, groqcha
         assert screen.comparison.turn == 0
         await pilot.press("enter")
         await over(pilot, screen)
-        assert all(side.is_answered for side in screen.state.columns)
+        assert all(column.is_answered for column in screen.state.columns)
 
 
 async def test_columns_share_what_is_left_of_a_budget(groq, groqchat_home):
@@ -264,7 +222,7 @@ async def test_columns_share_what_is_left_of_a_budget(groq, groqchat_home):
     (groqchat_home / "config.toml").write_text(f"max_tokens = 100\n{budget}{prices}")
     async with comparing(A, B, size=(160, 50)) as (pilot, screen):
         await ask(pilot, screen, "Write 100 tokens")
-        phases = {side.view.phase: side for side in screen.state.columns}
+        phases = {column.view.phase: column for column in screen.state.columns}
         assert phases.keys() == {Phase.ANSWERED, Phase.FAILED}
         error = phases[Phase.FAILED].column.error
         assert error.cause.name in {"budget_held", "budget_short"}
@@ -295,7 +253,7 @@ async def test_settings_that_cannot_be_read_send_nothing_but_what_is_let_pass(gr
         await until(pilot, lambda: "o send this one" in seen(pilot.app.screen))
         await pilot.press("o")
         await over(pilot, screen)
-        assert all(side.is_answered for side in screen.state.columns)
+        assert all(column.is_answered for column in screen.state.columns)
         assert len(groq._state.answers) == 2
         await pilot.press("tab", "r")
         await until(pilot, lambda: "Nothing is sent" in seen(screen) and not screen.is_busy)
@@ -312,7 +270,7 @@ async def test_a_column_without_an_answer_failed_and_one_with_a_part_tells_its_e
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen, "Hi simulate: only_reasons*1")
         said = seen(screen)
-        assert sorted(side.view.phase for side in screen.state.columns) == [
+        assert sorted(column.view.phase for column in screen.state.columns) == [
             Phase.ANSWERED,
             Phase.FAILED,
         ]

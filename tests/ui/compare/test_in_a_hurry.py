@@ -15,8 +15,18 @@ from groqchat.ui.compare.screen import CompareScreen
 from groqchat.ui.compare.windows.verdict import VerdictScreen
 from groqchat.ui.conversation.branch import UNSAVED
 from groqchat.ui.dialogs.ask_words import Words
-from tests.ui.compare.test_comparing import A, B, ask, comparing, over, shown
-from tests.ui.compare.test_reopening import begin, closed, judged, reopened
+from tests.ui.compare.driving import (
+    A,
+    B,
+    ask,
+    begin,
+    closed,
+    comparing,
+    judged,
+    over,
+    reopened,
+    shown,
+)
 from tests.ui.stage import groqchat, held, seen, until
 
 
@@ -232,7 +242,7 @@ async def test_whoever_writes_over_the_columns_writes_a_prompt(groq):
         await ask(pilot, screen)
         press(pilot.app, *"hear me out, ", "enter")
         await over(pilot, screen, 2)
-        assert [side.column.prompt.content for side in screen.state.columns] == [
+        assert [column.column.prompt.content for column in screen.state.columns] == [
             "hear me out, "
         ] * 2
         assert list(await screen.parts.votes.all()) == []
@@ -328,20 +338,20 @@ async def test_an_answer_stays_where_asking_again_comes_to_nothing(groq, injecte
         await ask(pilot, screen)
         await pilot.press("1")
         await until(pilot, lambda: "★ winner" in seen(screen))
-        side = screen.state.columns[0]
-        before = shown(side), side.figures, side.view.words
+        column = screen.state.columns[0]
+        before = shown(column), column.figures, column.view.words
         injected("slow_first_token=50" if ends == "stopped" else "unprocessable")
         await pilot.press("r")
         if ends == "stopped":
             await until(pilot, lambda: screen.is_busy)
-            assert shown(side) == before[0]
+            assert shown(column) == before[0]
             await pilot.press("escape")
             await until(pilot, lambda: not screen.is_busy)
         else:
-            await until(pilot, lambda: side.view.has_class("-failed"))
-        assert (shown(side), side.figures, side.view.words) == before
-        assert side.view.phase is Phase.ANSWERED
-        assert side.view.has_class("-failed") is (ends == "refused")
+            await until(pilot, lambda: column.view.has_class("-failed"))
+        assert (shown(column), column.figures, column.view.words) == before
+        assert column.view.phase is Phase.ANSWERED
+        assert column.view.has_class("-failed") is (ends == "refused")
         assert "★ winner" in seen(screen)  # what was judged is what is still there
 
 
@@ -369,11 +379,11 @@ async def test_a_prompt_that_a_column_did_not_answer_is_shown_there_again(groq, 
         injected("unprocessable", "")
         await ask(pilot, screen, "Second")
         await ask(pilot, screen, "Third")
-        before = [shown(side) for side in screen.state.columns]
+        before = [shown(column) for column in screen.state.columns]
         assert sorted(map(len, before)) == [5, 6]
         await pilot.press("escape")
         again = await reopened(pilot, await closed(pilot))
-        await until(pilot, lambda: [shown(side) for side in again.state.columns] == before)
+        await until(pilot, lambda: [shown(column) for column in again.state.columns] == before)
 
 
 async def test_what_cannot_be_read_hides_nothing_else(groq, monkeypatch):
@@ -384,7 +394,7 @@ async def test_what_cannot_be_read_hides_nothing_else(groq, monkeypatch):
         monkeypatch.setattr(chat.workspace.parts.votes, "all", failing("damaged"))
         again = await reopened(pilot, chat)
         await until(pilot, lambda: "damaged" in seen(again))
-        assert [len(shown(side)) for side in again.state.columns] == [2, 2]
+        assert [len(shown(column)) for column in again.state.columns] == [2, 2]
         assert A in seen(again)
 
 
@@ -406,7 +416,7 @@ async def test_a_refusal_stays_to_be_read_while_a_verdict_is_written(groq):
 async def test_what_a_prompt_would_take_goes_with_the_prompt(groq):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
-        took = [side.view.words for side in screen.state.columns]
+        took = [column.view.words for column in screen.state.columns]
         await pilot.press("tab", *"Hi")
         await until(pilot, lambda: seen(screen).count("○ ≈") == 2)
         await pilot.press("ctrl+u")
@@ -420,7 +430,7 @@ async def test_an_answer_that_was_cut_short_says_so_and_is_the_best_at_nothing(g
         column = screen.comparison.columns[1]
         column.options = replace(column.options, max_tokens=20, effort="low")
         await ask(pilot, screen)
-        cut, whole = (side.is_cut for side in reversed(screen.state.columns))
+        cut, whole = (column.is_cut for column in reversed(screen.state.columns))
         assert (cut, whole) == (True, False)
         assert "cut short" in screen.state.columns[1].view.words
         assert "★" not in seen(screen)
@@ -459,13 +469,13 @@ async def test_a_prompt_that_cannot_be_stored_changes_nothing(groq, monkeypatch,
         await ask(pilot, screen)
         await pilot.press("2")
         await until(pilot, lambda: "★ winner" in seen(screen))
-        before = [(shown(side), side.view.words) for side in screen.state.columns]
+        before = [(shown(column), column.view.words) for column in screen.state.columns]
         with monkeypatch.context() as broken:
             broken.setattr(screen.parts.store, "add_message", failing())
             await begin(pilot, screen, "Second")
             await until(pilot, lambda: "full" in seen(screen))
         assert screen.prompt.text == "Second"
-        assert [(shown(side), side.view.words) for side in screen.state.columns] == before
+        assert [(shown(column), column.view.words) for column in screen.state.columns] == before
         assert "1✓  2✓" in seen(screen)
         assert "★ winner" in seen(screen)
 

@@ -79,12 +79,12 @@ async def play(screen):
             [*cut, Failed(failure("stream_cut", model=D))],
         )
     ):
-        side = screen.state.columns[number]
-        side.begin(is_again=False)
-        side.column.replacement = GONE.facts.replacement if number == 2 else None
+        column = screen.state.columns[number]
+        column.begin(is_again=False)
+        column.column.replacement = GONE.facts.replacement if number == 2 else None
         for event in events:
-            side.column.note(event)
-            side.take(event)
+            column.column.note(event)
+            column.take(event)
     screen.comparison.tag = "explain"
     await screen.state.ballot.cast([A, B], Verdict.WINNER, A)
     screen.board.show()

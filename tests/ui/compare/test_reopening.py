@@ -6,22 +6,21 @@ from groqchat.domain.compare.compare import Verdict
 from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.screen import CompareScreen
 from groqchat.ui.conversation.branch import UNSAVED
-from tests.ui.compare.test_comparing import PROMPT, A, B, C, ask, comparing, over, shown
+from tests.ui.compare.driving import (
+    PROMPT,
+    A,
+    B,
+    C,
+    ask,
+    begin,
+    closed,
+    comparing,
+    judged,
+    over,
+    reopened,
+    shown,
+)
 from tests.ui.stage import groqchat, seen, until
-
-
-async def begin(pilot, screen, text=PROMPT):
-    screen.prompt.write(text)
-    screen.prompt.focus()
-    await pilot.press("enter")
-
-
-async def closed(pilot):
-    """The chat, once the comparison is closed."""
-    chat = pilot.app.screen_stack[0]
-    await until(pilot, lambda: pilot.app.screen is chat)
-    return chat
-
 
 # -- what is being written --------------------------------------------------------------------
 
@@ -140,7 +139,7 @@ async def test_only_who_answered_is_voted_on(groq, injected):
     async with comparing(A, B, C) as (pilot, screen):
         injected("", "", "unprocessable")
         await ask(pilot, screen)
-        answered = [side.column.model for side in screen.state.columns if side.is_answered]
+        answered = [column.column.model for column in screen.state.columns if column.is_answered]
         assert len(answered) == 2
         await pilot.press("t")
         await until(pilot, lambda: "A tie." in seen(screen))
@@ -189,15 +188,6 @@ async def test_the_last_winner_is_not_marked_while_the_next_answers_are_written(
 # -- a verdict --------------------------------------------------------------------------------
 
 
-async def judged(pilot, screen):
-    await pilot.press("v")
-    await until(pilot, lambda: "Who judges?" in seen(pilot.app.screen))
-    await pilot.press("enter")
-    await until(pilot, lambda: "asked twice" in seen(pilot.app.screen))
-    await pilot.press("y")
-    await until(pilot, lambda: pilot.app.screen is screen)
-
-
 async def test_a_judge_that_waits_for_a_limit_says_so_and_can_be_stopped(groq, injected):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
@@ -225,15 +215,6 @@ async def test_after_a_verdict_that_failed_the_keys_are_those_of_before(groq, in
 # -- opened again -----------------------------------------------------------------------------
 
 
-async def reopened(pilot, chat):
-    """The columns of the newest session, chosen in the list."""
-    (session, *_) = await chat.workspace.parts.store.sessions()
-    chat.chat.session_list.post_message(chat.chat.session_list.Chosen(session.id))
-    await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
-    await until(pilot, lambda: pilot.app.screen.focused is not None)
-    return pilot.app.screen
-
-
 async def test_a_comparison_that_was_left_opens_as_its_columns(groq, injected):
     async with comparing(A, B, C, size=(200, 50)) as (pilot, screen):
         await ask(pilot, screen)
@@ -244,7 +225,9 @@ async def test_a_comparison_that_was_left_opens_as_its_columns(groq, injected):
         await until(pilot, lambda: "Note on this turn" in seen(pilot.app.screen))
         await pilot.press(*"bad", "enter")
         await until(pilot, lambda: "✎" in seen(screen))
-        before = [(shown(side), side.view.phase, side.figures) for side in screen.state.columns]
+        before = [
+            (shown(column), column.view.phase, column.figures) for column in screen.state.columns
+        ]
         scores, columns = await screen.state.ballot.scores(), screen.comparison.columns
         await pilot.press("escape")
         chat = await closed(pilot)
@@ -254,10 +237,10 @@ async def test_a_comparison_that_was_left_opens_as_its_columns(groq, injected):
         assert "turn 2" in seen(again)
         assert "✎" in seen(again)
         assert [column.model for column in again.comparison.columns] == [A, B, C]
-        for side, (texts, phase, figures) in zip(again.state.columns, before, strict=True):
-            assert (shown(side), side.view.phase) == (texts, phase)
+        for column, (texts, phase, figures) in zip(again.state.columns, before, strict=True):
+            assert (shown(column), column.view.phase) == (texts, phase)
             if phase is Phase.ANSWERED:
-                assert side.figures == figures
+                assert column.figures == figures
         assert await again.state.ballot.scores() == scores
         for new, old in zip(again.comparison.columns, columns, strict=True):
             assert (new.leaf_id, new.prompt.id, new.failures) == (
@@ -266,8 +249,8 @@ async def test_a_comparison_that_was_left_opens_as_its_columns(groq, injected):
                 old.failures,
             )
         await ask(pilot, again, "Go on")
-        for side in again.state.columns:
-            path = await again.parts.store.path(side.column.leaf_id)
+        for column in again.state.columns:
+            path = await again.parts.store.path(column.column.leaf_id)
             asked = [m.content for m in path if m.role == "user"]
             assert asked == [PROMPT, "And then?", "Go on"]
 
@@ -305,12 +288,12 @@ async def test_a_comparison_that_was_gone_on_with_opens_as_a_chat_and_by_its_key
 async def test_the_last_session_opens_as_columns_where_it_is_a_comparison(groq):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
-        texts = [shown(side) for side in screen.state.columns]
+        texts = [shown(column) for column in screen.state.columns]
         await pilot.press(*"Not sent")
     app = groqchat(resume=True)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, CompareScreen))
-        await until(pilot, lambda: [shown(side) for side in app.screen.state.columns] == texts)
+        await until(pilot, lambda: [shown(column) for column in app.screen.state.columns] == texts)
         await until(pilot, lambda: app.screen.prompt.text == "Not sent")
 
 
@@ -319,7 +302,7 @@ async def test_why_a_column_has_no_answer_is_told_again(groq, injected):
         injected("", "model_not_found")
         await ask(pilot, screen)
         await until(pilot, lambda: "take " in seen(screen))
-        (failed,) = [side for side in screen.state.columns if not side.is_answered]
+        (failed,) = [column for column in screen.state.columns if not column.is_answered]
         replacement = failed.column.replacement
         await pilot.press("escape")
         again = await reopened(pilot, await closed(pilot))
@@ -330,7 +313,7 @@ async def test_why_a_column_has_no_answer_is_told_again(groq, injected):
         )
         await pilot.press("tab", "m")
         await until(pilot, lambda: "1✓  2✓" in seen(again))
-        assert replacement in [side.column.model for side in again.state.columns]
+        assert replacement in [column.column.model for column in again.state.columns]
 
 
 async def test_names_stay_hidden_until_the_vote_though_it_was_closed(groq):
@@ -341,12 +324,12 @@ async def test_names_stay_hidden_until_the_vote_though_it_was_closed(groq):
         order = [column.model for column in screen.comparison.columns]
         await pilot.press("escape")
         again = await reopened(pilot, await closed(pilot))
-        await until(pilot, lambda: all(len(shown(side)) == 2 for side in again.state.columns))
+        await until(pilot, lambda: all(len(shown(column)) == 2 for column in again.state.columns))
         assert [column.model for column in again.comparison.columns] == order
         assert all(text not in seen(again) for text in (A, B, "tok/s", "First"))
         await pilot.press("tab", "2")
         await until(pilot, lambda: "★ winner" in seen(again))
-        assert [len(shown(side)) for side in again.state.columns] == [4, 4]
+        assert [len(shown(column)) for column in again.state.columns] == [4, 4]
         (vote,) = await again.parts.votes.all()
         assert (vote.winner, vote.is_blind) == (order[1], True)
 

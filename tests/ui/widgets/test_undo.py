@@ -9,7 +9,7 @@ from groqchat.ui.compare.screen import CompareScreen
 from groqchat.ui.widgets.composer import Composer
 from groqchat.ui.widgets.prompt_area import PromptArea
 from tests.ui.compare.conftest import groq
-from tests.ui.compare.test_comparing import A, B, comparing
+from tests.ui.compare.driving import A, B, comparing
 from tests.ui.stage import Stage, until
 
 __all__ = ["groq"]  # a fixture
