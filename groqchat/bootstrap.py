@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.endpoints import Endpoint
     from groqchat.provider.groq_provider import GroqProvider
     from groqchat.services.account.connection import Connection
-    from groqchat.services.ports import Clock, SessionStore
+    from groqchat.services.ports import Clock
     from groqchat.simulator.background import BackgroundSimulator
     from groqchat.storage.keys.key_command import KeyCommand
     from groqchat.storage.settings.settings import Value
@@ -177,7 +177,7 @@ class Parts:
             lambda name: self.change_setting("profile", name),
             self.clock,
         )
-        self.store: SessionStore = Sessions(self._databases[0])
+        self.store = self.saved = Sessions(self._databases[0])
         if path is not None and not self.launch.keep:
             self._databases.append(Database(None, self.notices.append))
             self.store = UnsavedSessions(self._databases[1], self.ledger)

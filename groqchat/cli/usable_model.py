@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.output import DIM, narrate
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.models.names import UnclearModelError
+from groqchat.services.account.last_model import model_used_last
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import Parts
@@ -15,14 +16,17 @@ if TYPE_CHECKING:
 
 
 async def usable_model(parts: Parts, connection: Connection, session: Session) -> str:
-    """The session's model, else the user's default, else the best there is.
+    """The session's model, else the user's default, else the model used last.
 
     One that is known to be gone is replaced where it is written down, too.
     """
     models = connection.models
     settings = parts.settings
     default = settings.model if session.model else await default_model(parts, connection)
-    chosen = models.model(session.model or default or models.catalog.default().id)
+    used_last = (
+        "" if session.model or default else await model_used_last(parts.saved, models.catalog)
+    )
+    chosen = models.model(session.model or default or used_last)
     if chosen.is_usable:
         return chosen.id
     replacement = models.replacement_for(chosen.id).id

@@ -660,3 +660,10 @@ def test_a_prompt_that_fits_no_window_is_to_be_shortened(simulator, groqchat):
     assert done.code == 6
     assert "does not fit the context window" in done.json["error"]["message"]
     assert done.json["error"]["suggestion"].startswith("Shorten the prompt")
+
+
+def test_where_no_model_is_named_the_one_used_last_is_asked(simulator, groqchat):
+    assert groqchat("ask", "Hi", "--json").json["model"] == MODEL
+    groqchat("ask", "Hi", "-m", "20b")
+    for options in ((), ("--no-save",)):
+        assert groqchat("ask", "Hi", "--json", *options).json["model"] == "openai/gpt-oss-20b"

@@ -9,6 +9,7 @@ import textual
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.turns.service_tier import TIERS
+from groqchat.services.account.last_model import model_used_last
 from groqchat.ui.chat.assembly import Chat, Surroundings
 from groqchat.ui.terminal.tried import untried_notice
 from groqchat.ui.workspace.themes import load_themes
@@ -85,12 +86,11 @@ async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
         workspace.notify(notice, severity="warning")
     chat.watch.tell(opening.keys)
     workspace.conversation.named_model = opening.model
-    await _choose_model(chat, opening.model or parts.settings.model)
+    await _choose_model(chat, opening.model or parts.settings.model or await _used_last(chat))
     session = await _wanted_session(chat, screen, opening)
     if session is not None:
         await workspace.conversation.open(session)
-        if opening.model:
-            await _choose_model(chat, opening.model)
+        await _choose_model(chat, opening.model)
     else:
         await workspace.draft.arrive()
     await chat.listing.refresh()
@@ -110,8 +110,16 @@ async def _wanted_session(chat: Chat, screen: Screen[None], opening: Opening) ->
     return next(iter(await store.sessions(limit=1)), None) if opening.resume else None
 
 
-async def _choose_model(chat: Chat, wanted: str) -> None:
-    """Use the wanted model, else the best one; a model that is gone is replaced."""
+async def _used_last(chat: Chat) -> str:
+    try:
+        return await model_used_last(chat.parts.saved, chat.workspace.catalog)
+    except StorageError:  # has been told
+        return chat.workspace.catalog.default().id
+
+
+async def _choose_model(chat: Chat, wanted: str | None) -> None:
+    """Take the wanted model, replaced where it has been shut down; what the user chose stays."""
     workspace = chat.workspace
-    await workspace.set_options(model=wanted or workspace.catalog.default().id)
+    await workspace.conversation.suggest(**({"model": wanted} if wanted else {}))
+    await workspace.figures.refresh()
     await chat.replacement.replace_gone()

@@ -63,6 +63,8 @@ class SessionView(ReportsErrors, Vertical):
         self.options = beginning(parts.settings, "")
         # The model that was named for this run; new sessions begin with it.
         self.named_model: str | None = None
+        # What the user chose before it was known which session and model to begin with.
+        self._chosen_early: dict[str, object] = {}
         # Whether reasoning is unfolded when it arrives.
         self._unfolds = parts.settings.show_reasoning
         self._opening = asyncio.Lock()
@@ -109,6 +111,19 @@ class SessionView(ReportsErrors, Vertical):
 
     async def set_options(self, **changes: object) -> None:
         """Change model or parameters of this session from the next request on."""
+        self._chosen_early |= changes
+        await self.correct(**changes)
+
+    async def suggest(self, **changes: object) -> None:
+        """Change what the user has not chosen since the start, and keep what was chosen.
+
+        The start calls this method: by then commands may have been run.
+        """
+        await self.correct(**{**changes, **self._chosen_early})
+
+    async def correct(self, **changes: object) -> None:
+        """Change what cannot be sent as it is, such as a model that was shut down."""
+        self._chosen_early |= {name: changes[name] for name in changes.keys() & self._chosen_early}
         self.options = changed(self.options, **changes)
         lasting = {name: value for name, value in kept(self.options).items() if name in changes}
         if lasting and self.branch.leaf_id is not None:

@@ -37,7 +37,7 @@ class ModelReplacement:
             if replacement.id == model.id:  # a server that lists no model that can chat
                 return
             workspace.notify(f"{_gone(model)}; using {replacement.id}.", severity="warning")
-            await workspace.set_options(model=replacement.id)
+            await self._take(replacement.id)
 
     async def _resolve_name(self) -> None:
         """Put the id in the place of a name that the chat was started with.
@@ -58,7 +58,11 @@ class ModelReplacement:
             return
         if workspace.conversation.named_model == name:
             self._kept = workspace.conversation.named_model = found
-        await workspace.set_options(model=found)
+        await self._take(found)
+
+    async def _take(self, model_id: str) -> None:
+        await self._workspace.conversation.correct(model=model_id)
+        await self._workspace.figures.refresh()
 
     def _replace_default(self) -> None:
         workspace = self._workspace

@@ -1,0 +1,79 @@
+"""Options that are chosen before the start is over hold, and the model used last is kept."""
+
+from groqchat.bootstrap import Launch, Parts
+from tests.ui.chat.test_chat_screen import ask, chatting
+from tests.ui.chat.test_fallback import write_settings
+from tests.ui.chat.test_session_options import command
+from tests.ui.stage import groqchat, held, until
+
+SMALL, LARGE = "openai/gpt-oss-20b", "openai/gpt-oss-120b"
+EARLY = ("/model 20b", "/effort high", "/tier flex", "/system Rhyme.", "/max-tokens 600")
+
+
+def told(options):
+    return (
+        options.model,
+        options.effort,
+        options.service_tier,
+        options.system,
+        options.max_tokens,
+    )
+
+
+CHOSEN = (SMALL, "high", "flex", "Rhyme.", 600)
+
+
+async def choose(pilot, screen):
+    """Run the commands while the start is held back, so that none of them comes to its notice."""
+    await until(pilot, lambda: screen.is_furnished)
+    for text in EARLY:
+        screen.composer.text = text
+        await pilot.press("enter")
+        await until(pilot, lambda: not screen.composer.text)
+    await until(pilot, lambda: told(screen.conversation.options) == CHOSEN)
+
+
+def starting_slowly(monkeypatch, **opening):
+    """An app that has everything in its place, but whose database is not open yet."""
+    opened = held(monkeypatch, Parts, "start")
+    return groqchat(Parts(Launch()), **opening), opened
+
+
+async def test_what_is_chosen_early_holds_in_a_new_session(groq, monkeypatch):
+    for opening in ({}, {"model": "qwen/qwen3.8-27b"}):
+        app, opened = starting_slowly(monkeypatch, **opening)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await choose(pilot, app.screen)
+            opened.set()
+            await until(pilot, lambda app=app: app.screen.connection)
+            await ask(pilot, app.screen, "Hello")
+            assert told(app.screen.conversation.options) == CHOSEN
+            assert app.screen.workspace.figures.last_turn.model == SMALL
+
+
+async def test_what_is_chosen_early_holds_in_the_session_that_is_opened(groq, monkeypatch):
+    async with chatting() as (pilot, screen):
+        await command(pilot, screen, "/effort low")
+        await ask(pilot, screen, "Hello")
+        session_id = screen.conversation.session.id
+    app, opened = starting_slowly(monkeypatch, resume=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await choose(pilot, app.screen)
+        opened.set()
+        await until(pilot, lambda: app.screen.connection)
+        assert app.screen.conversation.session.id == session_id
+        assert told(app.screen.conversation.options) == CHOSEN
+        saved = await app.screen.workspace.parts.store.session(session_id)
+        assert (saved.model, saved.effort, saved.service_tier) == CHOSEN[:3]
+
+
+async def test_a_new_session_begins_with_the_model_used_last(groq):
+    async with chatting() as (pilot, screen):
+        assert screen.conversation.options.model == LARGE
+        await command(pilot, screen, "/model 20b")
+        await ask(pilot, screen, "Hello")
+    async with chatting() as (_, screen):
+        assert screen.conversation.options.model == SMALL
+    write_settings(f'model = "{LARGE}"\n')
+    async with chatting() as (_, screen):
+        assert screen.conversation.options.model == LARGE
