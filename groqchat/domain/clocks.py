@@ -1,4 +1,4 @@
-"""What to believe of times that were written down: a clock may have been ahead then."""
+"""Checks of stored times, which a wrong clock may have written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ AHEAD_S = 60.0
 
 
 def believed(time: float, now: float) -> float:
-    """A Unix time, or 0, older than all others, where only a clock that was ahead can have told it.
+    """A stored Unix time, or 0 if it lies so far ahead that the clock must have been wrong.
 
     >>> believed(100.0, now=90.0), believed(1000.0, now=90.0)
     (100.0, 0.0)

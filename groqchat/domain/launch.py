@@ -1,4 +1,4 @@
-"""What the command line asked for, before anything is opened."""
+"""The launch options, known before anything is opened."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ DEMO_KEY = Secret("gsk_demo_key_of_the_built_in_simulator")
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """What the command line asked for.
+    """The options of the command line that decide what is opened.
 
-    ``keep`` is False when conversations are to live in memory only. ``may_forget`` is True when
-    it only reads, so that it is of use even where nothing can be written. ``demo`` answers from
+    ``keep`` is False when conversations are kept in memory only. ``may_forget`` is True for a
+    command that only reads, which works where nothing can be written too. ``demo`` answers from
     the simulator and touches neither keyring nor settings; it keeps nothing.
     """
 

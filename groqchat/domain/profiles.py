@@ -1,4 +1,4 @@
-"""What is known of a stored key without knowing the key."""
+"""The profiles of stored keys, without the keys themselves."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Profile:
 
 
 def refuse_key_as_name(*names: str) -> None:
-    """Let no key become a name, since names are shown everywhere.
+    """Refuse names that hold a key, since names are shown everywhere.
 
     Raises:
         ValueError: One of them holds a key; the message is for the user.

@@ -1,4 +1,4 @@
-"""The user's settings: every field with its default and what it is for."""
+"""The user's settings: each field with its default and its purpose."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from groqchat.domain.turns.service_tier import TIERS
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How much may be spent, in US dollars at list price; None is no limit."""
+    """The spending limits in US dollars at list price; None is no limit."""
 
     monthly_usd: Decimal | None = None
     session_usd: Decimal | None = None
@@ -23,7 +23,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What ``config.toml`` may say.
+    """The settings of ``config.toml``.
 
     Attributes:
         model: The model of new sessions; empty: the one used last, at first the catalogue's first
@@ -33,33 +33,33 @@ class Settings:
         theme: The theme's name; empty: the default.
         service_tier: The tier of new sessions; empty: the server's default (on_demand).
         max_tokens: Upper bound of an answer in tokens, of new sessions; 0: chosen to fit.
-        attempts: How often one request is sent to a model at most, the first time included.
+        attempts: The most times that one request is sent to a model, the first one included.
         longest_wait_s: The longest wait that is slept through without asking, in seconds.
         profile: The profile used when none is named.
         key_command: A command that prints the key, such as ``op read op://private/groq/key`` or
             ``pass groq``; run without a shell, for the profile used when none is named, or for
             every one where ``{profile}`` stands in it. GROQ_API_KEY beats it, and so does a key
             stored under the profile's name.
-        key_command_s: How long that command may take, in seconds.
+        key_command_s: The longest time that command may take, in seconds.
         send_with_enter: Enter sends and Ctrl+J makes a new line; false swaps the two.
         show_reasoning: Reasoning is unfolded when it arrives.
         show_panel: The quota panel stands beside the text where there is room.
-        show_sessions: The list of sessions does.
+        show_sessions: The list of sessions stands beside the text where there is room.
         budget: See :class:`Budget`.
         keys: Key bindings by action id, such as ``{"new": "ctrl+n,f5"}``.
         prices: The user's own prices by model, in dollars per million tokens.
         longest_total_wait_s: The longest that all waits of one turn may last, in seconds.
-        gap_timeout_s: How long nothing may arrive until an answer counts as stalled, in seconds.
-        fallback: Models, and names of endpoints, that are asked, in this order, where the chosen
+        gap_timeout_s: The silence after which an answer counts as stalled, in seconds.
+        fallback: Models and names of endpoints that are asked, in this order, if the chosen
             model cannot answer.
         endpoints: Other vendors' servers that speak the same API, by name.
-        fallback_on: For which failures, of ``FALLBACK_KINDS`` in `domain.turns.fallback`.
-        fallback_after_s: A shorter wait is waited out instead, in seconds.
+        fallback_on: The failures that lead to the fallback, of ``FALLBACK_KINDS``.
+        fallback_after_s: The longest wait, in seconds, that is waited out instead.
         favourites: Models that stand first in every list of models.
-        compare_gap_s: How long a comparison waits from one column's request to the next, in
+        compare_gap_s: The time between the requests of one column and the next of a comparison, in
             seconds, so that they do not take a minute's requests and tokens at once; 0: not at all.
-        organizations: By name, the profiles whose keys belong to one organisation and so share its
-            limits: ``{"acme": ("default", "work")}``.
+        organizations: The profiles whose keys belong to one organisation, and so share its limits,
+            by name: ``{"acme": ("default", "work")}``.
     """
 
     model: str = ""
@@ -97,7 +97,7 @@ class Settings:
 
     @property
     def fallback_route(self) -> Fallback:
-        """Who is asked where the chosen model cannot answer."""
+        """The fallback that the settings describe."""
         kinds = frozenset(map(ErrorKind, self.fallback_on))
         return Fallback(self.fallback, kinds, self.fallback_after_s, self.endpoints)
 
@@ -107,7 +107,7 @@ class Settings:
 
 
 class GraveMistake(str):
-    """A mistake where a budget or an endpoint may stand: nothing is sent until it is corrected."""
+    """A mistake in a budget or an endpoint; no request is sent until it is corrected."""
 
     __slots__ = ()
 
@@ -117,7 +117,7 @@ _LIKE_GUARDS = ("budget", "monthly_usd", "session_usd", "endpoints")
 
 
 def _is_grave(name: str) -> bool:
-    """Whether a budget or an endpoint stands under a name, or was meant to."""
+    """True if a name is that of a budget or an endpoint, or nearly so."""
     from difflib import get_close_matches
 
     plain = name.lower().replace("-", "_")
@@ -125,7 +125,7 @@ def _is_grave(name: str) -> bool:
 
 
 def changed(settings: Settings, name: str, value: object) -> Settings:
-    """The settings with another ``theme``, ``budget.monthly_usd``, or whatever is named."""
+    """The settings with another value of a name such as ``theme`` or ``budget.monthly_usd``."""
     table, _, last = name.rpartition(".")
     if table:
         name, value = table, replace(getattr(settings, table), **{last: value})
@@ -177,7 +177,7 @@ def _mistake(name: str, sentence: str) -> str:
 
 
 def _with_own_keys(settings: Settings) -> tuple[Settings, list[str]]:
-    """Without endpoints that would be sent the user's key of Groq."""
+    """The settings without endpoints that would receive the user's Groq key, and the mistakes."""
     groqs = {settings.profile, *(name for each in settings.organizations.values() for name in each)}
     shared = {name: each for name, each in settings.endpoints.items() if each.profile in groqs}
     own = {name: each for name, each in settings.endpoints.items() if name not in shared}

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def names_models(settings: Settings) -> bool:
-    """Whether there is anything to look up."""
+    """True if the settings name any model."""
     return bool(settings.model or settings.fallback)
 
 
 def with_ids(settings: Settings, catalog: Catalog) -> tuple[Settings, tuple[str, ...]]:
-    """The settings with ids in the place of names, and a sentence for each that is not clear.
+    """The settings with ids in place of names, and a sentence for each unclear name.
 
     A name that the catalogue does not know stays as it is: the server may know it.
     """

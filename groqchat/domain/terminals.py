@@ -1,4 +1,4 @@
-"""What is known of a terminal by its environment.
+"""The abilities of a terminal, concluded from its environment.
 
 Sources: the terminals' own manuals, and what Debian 12's packages were seen to do on 2026-11-28.
 """
@@ -28,7 +28,7 @@ _DIRECT_XTERM = 331
 
 
 class Multiplexer(StrEnum):
-    """What stands between the program and the terminal."""
+    """A terminal multiplexer between the program and the terminal."""
 
     NONE = ""
     SCREEN = "GNU screen"
@@ -36,7 +36,7 @@ class Multiplexer(StrEnum):
 
 
 class Clipboard(StrEnum):
-    """What a terminal does with a text for its clipboard (OSC 52)."""
+    """The reaction of a terminal to a text for its clipboard (OSC 52)."""
 
     TAKES = "takes it"
     REFUSES = "refuses it unless it is told otherwise"
@@ -45,7 +45,7 @@ class Clipboard(StrEnum):
 
 
 class Depth(StrEnum):
-    """How many colours are sent, by Textual's and Rich's names."""
+    """The number of colours that are sent, by the names of Textual and Rich."""
 
     SIXTEEN = "standard"
     INDEXED = "256"
@@ -53,12 +53,12 @@ class Depth(StrEnum):
 
     @property
     def words(self) -> str:
-        """For people."""
+        """The number of colours in words."""
         return {"standard": "16 colours", "256": "256 colours"}.get(self, "24-bit colours")
 
 
 def multiplexer(environ: Mapping[str, str]) -> Multiplexer:
-    """The one that the program runs in.
+    """The multiplexer that the program runs in.
 
     Over SSH only ``TERM`` tells it; tmux passes on nothing of what screen is told, and prints
     nothing of it. Where one runs in the other, both variables are there, and screen counts.
@@ -71,7 +71,7 @@ def multiplexer(environ: Mapping[str, str]) -> Multiplexer:
 
 
 def clipboard(environ: Mapping[str, str]) -> Clipboard:
-    """What the terminal does with a text for its clipboard."""
+    """The reaction of the terminal to a text for its clipboard."""
     term = environ.get("TERM", "")
     if multiplexer(environ) is not Multiplexer.NONE:
         return Clipboard.UNKNOWN
@@ -84,7 +84,7 @@ def clipboard(environ: Mapping[str, str]) -> Clipboard:
 
 
 def depth(environ: Mapping[str, str], terminfo: Callable[[], int]) -> Depth:
-    """How many colours to send.
+    """The number of colours to send.
 
     ``COLORTERM`` is inherited by whatever is started in a terminal, and not passed on over SSH, so
     that it is believed only where nothing stands between. GNU screen before 5 takes 24 bits for
@@ -92,7 +92,7 @@ def depth(environ: Mapping[str, str], terminfo: Callable[[], int]) -> Depth:
 
     Args:
         environ: The environment.
-        terminfo: Tells how many colours the terminal's description gives it.
+        terminfo: Returns the number of colours in the terminal's description.
     """
     term = environ.get("TERM", "")
     between = multiplexer(environ)
@@ -122,7 +122,7 @@ def _shows_all(term: str, environ: Mapping[str, str]) -> bool:
 
 
 def advice(environ: Mapping[str, str], colours: Depth) -> Iterator[str]:
-    """What would be better in this terminal, and how; a sentence for each."""
+    """Sentences on what could be better in this terminal, and how."""
     match multiplexer(environ):
         case Multiplexer.SCREEN:
             yield (

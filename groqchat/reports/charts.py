@@ -1,4 +1,4 @@
-"""Small charts as SVG: nothing but shapes and text, coloured by the page around them."""
+"""Small SVG charts of shapes and text, coloured by the page around them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Curve:
 
 
 def bars(title: str, rows: Sequence[Bar]) -> str:
-    """Horizontal bars, each under its name and figure."""
+    """Horizontal bars, each below its name and figure."""
     body = "".join(_bar(row, place * _ROW) for place, row in enumerate(rows))
     return _svg(title, _BARS_WIDTH, len(rows) * _ROW - 8, body)
 
@@ -58,7 +58,7 @@ def _bar(row: Bar, top: int) -> str:
 
 
 def curves(title: str, rows: Sequence[Curve]) -> str:
-    """How large a part of the values is no greater than the place on the axis, for each series."""
+    """The cumulative distribution of the values of each series, over an axis of seconds."""
     told = [row for row in rows if row.values]
     if not told:
         return ""
@@ -68,7 +68,7 @@ def curves(title: str, rows: Sequence[Curve]) -> str:
 
 
 def _nearly_all(values: Sequence[float]) -> float:
-    """What 98 in 100 values do not exceed: a few strays must not flatten the rest."""
+    """The 98th percentile, so that a few outliers do not flatten the chart."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, math.ceil(0.98 * len(ordered)))]
 
@@ -98,7 +98,7 @@ def _time(seconds: float) -> str:
 
 
 def _curve(row: Curve, last: float) -> str:
-    """A staircase from nothing to all, cut off at the end of the axis."""
+    """A step curve from 0 to 1, cut off at the end of the axis."""
     ordered = sorted(row.values)
     every = max(1, len(ordered) // _MOST_POINTS)
     path = [f"M{_LEFT} {_y(0):.1f}"]

@@ -1,4 +1,4 @@
-"""What pages of ours may do, and how that of a report looks: one style sheet, light and dark."""
+"""The content policy of all HTML pages, and the style sheet of reports, light and dark."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def session_markdown(archive: Archive) -> str:
     blocks = [f"# {title}", _day(session.created), f"*{_note(archive)}*"]
     if session.system:
         blocks += ["## System", framed(session.system, _HEADINGS)]
-    for message in archive.told:
+    for message in archive.exported_messages:
         blocks += [f"## {_heading(message)}", framed(message.content, _HEADINGS)]
     if lines := [" ".join(line.split()) for line in comparison_lines(archive)]:
         blocks += [f"## {_COMPARED}", "\n".join(f"* {line}" for line in lines)]
@@ -49,7 +49,7 @@ def session_page(archive: Archive) -> str:
     session, lines = archive.session, list(comparison_lines(archive))
     title = html.escape(session.title)
     system = [_section("System", "system", session.system)] if session.system else []
-    told = [_section(_heading(each), each.role, each.content) for each in archive.told]
+    told = [_section(_heading(each), each.role, each.content) for each in archive.exported_messages]
     compared = [_section(_COMPARED, "system", "\n".join(lines))] if lines else []
     body = "\n".join([*system, *told, *compared])
     known = {"title": title, "day": _day(session.created), "note": _note(archive)}
@@ -104,7 +104,7 @@ def _day(time: float) -> str:
 
 def _note(archive: Archive) -> str:
     """A sentence on what the file is for, and how many messages it leaves out."""
-    others = len(archive.untold)
+    others = len(archive.other_messages)
     if not others:
         return _FOR_READERS
     are = "1 message is" if others == 1 else f"{count(others)} messages are"

@@ -1,4 +1,4 @@
-"""A report on a set of prompts as one page that needs nothing else: no script, no network."""
+"""A report on a set of prompts as a self-contained HTML page without scripts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TILES = {
 
 
 def set_page(report: SetReport) -> str:
-    """The whole document; everything foreign in it is text and nothing else."""
+    """The HTML document; prompts and answers are escaped as text."""
     names = short_names([model.model for model in report.models])
     parts = [
         _opening(report),
@@ -84,7 +84,7 @@ def _section(title: str, body: str) -> str:
 
 
 def _tiles(report: SetReport, names: Sequence[str]) -> str:
-    """Who is best at what matters most; nothing where nobody is."""
+    """Tiles with the best model of the main measures; empty if there is none."""
     tiles = []
     for title, label in _TILES.items():
         measure = _BY_LABEL[label]
@@ -275,5 +275,5 @@ def _checks(outcome: Outcome) -> str:
 
 
 def _safe(text: str) -> str:
-    """Text that neither the browser nor a reader's eye takes for anything else."""
+    """A text, escaped for HTML and without control characters."""
     return html.escape(sanitize(text))

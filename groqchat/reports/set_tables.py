@@ -1,4 +1,4 @@
-"""A report on a set of prompts as rows and documents: for the terminal, Markdown and JSON."""
+"""A report on a set of prompts as tables for the terminal, Markdown, and JSON documents."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Rows = list[list[str]]
 
 @dataclass(frozen=True, slots=True)
 class SetMeasure:
-    """One row of a report: how it is called, taken from a model's report, judged and written."""
+    """One row of a report: its label, its figure, the better direction, and its text."""
 
     label: str
     of: Callable[[ModelReport], Number | None]
@@ -30,7 +30,7 @@ class SetMeasure:
     text: Callable[[ModelReport], str]
 
     def best(self, models: Sequence[ModelReport]) -> frozenset[int]:
-        """The places of the best models; none where there is nothing to choose between."""
+        """The indexes of the best models; none if there is nothing to choose between."""
         values = [self.of(model) for model in models]
         return best_places(values, list(map(self.text, models)), self.better)
 
@@ -40,7 +40,7 @@ def _seconds(label: str, of: Callable[[ModelReport], float | None]) -> SetMeasur
 
 
 def _money(label: str, of: Callable[[ModelReport], Decimal | None]) -> SetMeasure:
-    """Whoever answered nothing is no bargain."""
+    """A measure of money, which leaves out models without an answer."""
     return SetMeasure(
         label,
         lambda model: of(model) if model.answers else None,
@@ -84,7 +84,7 @@ SET_MEASURES = (
 
 
 def shown_measures(report: SetReport) -> list[SetMeasure]:
-    """The rows that say something: where nothing is checked, or all was asked, that needs none."""
+    """The measures with figures, without those of checks and gaps where there are none."""
     checked = any(model.checks.of for model in report.models)
     silent = {"checks passed": not checked, "not asked yet": not report.unasked}
     return [measure for measure in SET_MEASURES if not silent.get(measure.label)]
@@ -97,7 +97,7 @@ def short_names(models: Sequence[str]) -> list[str]:
 
 
 def figures_table(report: SetReport, names: Sequence[str]) -> tuple[list[str], Rows]:
-    """Head and rows: a model a column, the best of each row marked."""
+    """The head and rows of a table with a column for each model; the best figures are marked."""
     rows = []
     for measure in shown_measures(report):
         best = measure.best(report.models)
@@ -110,12 +110,12 @@ def figures_table(report: SetReport, names: Sequence[str]) -> tuple[list[str], R
 
 
 def tasks_table(report: SetReport, names: Sequence[str]) -> tuple[list[str], Rows]:
-    """Checks passed by task, where prompts have such tags."""
+    """The head and rows of a table of passed checks by task."""
     return ["task", *names], [[task or "–", *map(str, row)] for task, row in report.tasks]
 
 
 def markdown(report: SetReport) -> str:
-    """A document of headings and tables."""
+    """The report in Markdown: headings and tables."""
     models = [model.model for model in report.models]
     blocks = [f"# {_cell(report.name)}", _markdown_table(*figures_table(report, models))]
     if report.tasks:
@@ -134,7 +134,7 @@ def _cell(text: str) -> str:
 
 
 def report_document(report: SetReport) -> dict[str, object]:
-    """The report as JSON: figures by model, checks by task, and every outcome."""
+    """The JSON document of a report: figures by model, checks by task, and every outcome."""
     return {
         "name": report.name,
         "session_id": report.session_id or None,
@@ -161,7 +161,7 @@ def report_document(report: SetReport) -> dict[str, object]:
 
 
 def model_document(model: ModelReport) -> dict[str, object]:
-    """One model's figures; times in seconds, money as exact decimal strings."""
+    """The figures of one model; times in seconds, money as exact decimal strings."""
     return {
         "model": model.model,
         "prompts": model.prompts,

@@ -1,4 +1,4 @@
-"""How a model may end without an answer."""
+"""The causes of the table for models that end without an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a failure means to a person: one row of the table, and what may be done about it."""
+"""The types of the table of failures: a cause, its kind, and the actions that may help."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ErrorKind(StrEnum):
 
 
 class Retry(StrEnum):
-    """Whether sending the same request again can help."""
+    """The prospects of sending the same request again."""
 
     NEVER = "never"
     BACKOFF = "backoff"
@@ -34,7 +34,7 @@ class Retry(StrEnum):
 
 
 class Action(StrEnum):
-    """What a person can do about a failure; the value is its key on a toast."""
+    """An action that a person can take after a failure; the value is its key on a toast."""
 
     RETRY = "r"
     WAIT = "w"
@@ -48,7 +48,7 @@ class Action(StrEnum):
 
     @property
     def label(self) -> str:
-        """The words beside the key."""
+        """The label beside the key on a toast."""
         return _LABELS[self]
 
 

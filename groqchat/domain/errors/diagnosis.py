@@ -1,4 +1,4 @@
-"""From what a server answered to the error that explains it.
+"""The diagnosis of a refusal: from the answer of a server to the error that explains it.
 
 Classified by structure (code, how the message begins, type, status), never by words inside
 ``failed_generation``, which echoes what users and models wrote.
@@ -141,7 +141,7 @@ def diagnose_event(
 
 
 def _row(status: int, refusal: Refusal, limit: LimitMessage, facts: Facts) -> str:
-    """The name of the cause; the order is from the surest sign to the weakest."""
+    """The name of the cause; signs are tried from the surest to the weakest."""
     return (
         _row_of_limit(status, refusal, limit)
         or _BY_CODE.get((refusal.code or "").lower())
@@ -155,7 +155,7 @@ def _row(status: int, refusal: Refusal, limit: LimitMessage, facts: Facts) -> st
 
 
 def _row_of_limit(status: int, refusal: Refusal, limit: LimitMessage) -> str | None:
-    """Over a limit: for now, or for ever, whatever the status says (429, 413 and 400 occur)."""
+    """The cause of a refusal over a limit, which may have status 429, 413 or 400; or None."""
     is_limit = (
         refusal.code == "rate_limit_exceeded"
         or refusal.message.startswith(("Request too large", "Rate limit reached"))
@@ -169,7 +169,7 @@ def _row_of_limit(status: int, refusal: Refusal, limit: LimitMessage) -> str | N
 
 
 def _row_of_gateway(status: int, refusal: Refusal) -> str | None:
-    """What stands between here and Groq speaks HTML or plain text, not error objects."""
+    """The cause of a refusal by a gateway, which sends HTML or plain text; None for others."""
     if refusal.code or refusal.type:
         return None
     if status == 403 and (refusal.is_html or _CLOUDFLARE.match(refusal.message)):

@@ -1,4 +1,4 @@
-"""What to do about a keyring that does not work, on the machine at hand."""
+"""Advice on a keyring that does not work, for the machine at hand."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _ADVICE: Mapping[str, Mapping[str, str]] = {
 
 
 def place(platform: str, environ: Mapping[str, str], exists: Callable[[str], bool]) -> str:
-    """Where we are, as far as keyrings care.
+    """The kind of machine, as far as it decides which keyring there is.
 
     Args:
         platform: As ``sys.platform`` has it.
@@ -75,7 +75,7 @@ def place(platform: str, environ: Mapping[str, str], exists: Callable[[str], boo
 
 
 def advice(cause: str, where: str) -> str:
-    """What to do there about a cause such as ``keyring_locked``."""
+    """The advice there on a cause such as ``keyring_locked``."""
     known = _ADVICE[where]
     said = known.get(cause, known[""])
     return said if KEY_VARIABLE in said else f"{said} {WITHOUT}"

@@ -1,4 +1,4 @@
-"""What may go wrong on the way to a server, while it answers, and on this machine."""
+"""The causes of the table for the network, for broken answers, and for this machine."""
 
 from __future__ import annotations
 

@@ -20,9 +20,9 @@ _MESSAGES = ("message", "detail", "error_description", "title")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The error object of an answer, whatever shape it came in.
+    """The error object of an answer, read from any of its known shapes.
 
-    ``status`` is what the object itself says, as errors inside streams and of gateways do.
+    ``status`` is the status inside the object, which errors in streams and of gateways have.
     ``failed_generation`` is what a model said that was refused; it is no sign of anything.
     """
 
@@ -66,7 +66,7 @@ def read_refusal(body: object) -> Refusal:
 
 
 def shown(words: str, longest: int = LONGEST_DETAIL) -> str:
-    """A server's words as a person may see them: clean, redacted, one line, not too long.
+    """A server's message made fit to be shown: clean, redacted, one line, not too long.
 
     Invisible characters go first, so that they cannot hide a secret from its pattern; a final
     full stop goes too, since the words are put into sentences.
@@ -82,7 +82,7 @@ def shown_name(text: str | None) -> str | None:
 
 
 def quoted(words: str) -> str:
-    """What a model said, as a person may see it: clean and redacted, its lines kept."""
+    """A model's text made fit to be shown: clean and redacted, with its line breaks."""
     text = redact(sanitize(words)).strip()
     return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
 
@@ -96,7 +96,7 @@ def _parsed(text: str) -> object:
 
 
 def _unwrapped(body: object) -> object:
-    """The innermost error: gateways wrap it, some in a list."""
+    """The innermost error object; gateways wrap it, some in a list."""
     for _ in range(_DEEPEST):
         if isinstance(body, list) and body:
             body = body[0]

@@ -1,4 +1,4 @@
-"""What a server says of a parameter whose value it refused, and how people change that one."""
+"""Refused values of parameters: the server's sentence on them, and how a user changes them."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _BETWEEN = re.compile(r"must be between [`'\"]?(\d[\d.]{0,11})[`'\"]? and [`'\"]
 
 
 def is_about_value(message: str) -> bool:
-    """Whether a server refused a value, and not the parameter as such."""
+    """True if the server refused the value of a parameter, and not the parameter itself."""
     return bool(_VALUE.search(message))
 
 
 def taken(message: str) -> str:
-    """What the server takes, as far as its refusal of a value says it; else empty."""
+    """The values that the server takes, as its refusal lists them; empty if it lists none."""
     if (listed := _ONE_OF.search(message)) and (names := _QUOTED.findall(listed[1])):
         return ", ".join(names)
     if between := _BETWEEN.search(message):
@@ -68,7 +68,7 @@ def efforts_told(parameter: str | None, detail: str) -> tuple[str, ...] | None:
 
 
 def words_about(parameter: str, value: str) -> dict[str, str]:
-    """What the table of causes says of a refused parameter, by the places in its sentences.
+    """The words on a refused parameter for the templates of the table, by placeholder.
 
     Args:
         parameter: The server's name of it.

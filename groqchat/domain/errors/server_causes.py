@@ -1,4 +1,4 @@
-"""What a server may say no to: keys, permissions, models, sizes, limits, requests, itself."""
+"""The causes of the table for refusals: keys, permissions, models, sizes, limits, requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose server was asked: how sentences call it, and where they send a person who wants more."""
+"""The servers that may be asked, with the names and addresses that sentences use for them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server as sentences speak of it.
+    """A server, described for the sentences of error messages.
 
     ``name`` is whose it is. ``keys`` says where its keys come from, ``new_key`` how to come by one,
     and ``incidents`` what may say why it fails. ``billing`` and ``terms`` say where its bills are,
@@ -26,16 +26,16 @@ class Server:
 
     @property
     def is_groq(self) -> bool:
-        """Whether it is Groq's own."""
+        """True for Groq's own server."""
         return self is GROQ
 
     @property
     def has_groqs_models(self) -> bool:
-        """Whether it serves the models of the catalogue."""
+        """True if the server has the models of the catalogue."""
         return self in {GROQ, SIMULATED}
 
     def words(self) -> dict[str, str]:
-        """What the templates of sentences name, by name."""
+        """The values for the placeholders of sentence templates, by name."""
         return {
             "vendor": self.name,
             "new_key": self.new_key,
@@ -58,7 +58,7 @@ GROQ = Server(
 
 
 def server_called(name: str, *, is_on_this_machine: bool = False) -> Server:
-    """A server of somebody else's: nobody here knows whether it has pages, and which."""
+    """A server that is not Groq's and of which no web pages are known."""
     runs = f"whoever runs {name}"
     return Server(
         name,

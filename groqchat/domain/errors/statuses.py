@@ -1,4 +1,4 @@
-"""What a status says by itself, where nothing that came with it says more.
+"""The causes and names of HTTP statuses, for answers that explain themselves no further.
 
 Names of IANA's registry of statuses, and of what gateways add: nginx (444, 494–499), Amazon's load
 balancer (460–464, 561), Cloudflare (520–530), others (430, 440, 449, 450, 509, 529, 598, 599, 999).
@@ -69,5 +69,5 @@ def row_of(status: int) -> str:
 
 
 def name_of(status: int | None) -> str:
-    """What a status is called, with its number; nothing where nobody named it."""
+    """The name of a status with its number; empty for a status without a name."""
     return f"{status} {NAMES[status]}" if status in NAMES else ""

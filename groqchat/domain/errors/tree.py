@@ -1,4 +1,4 @@
-"""Everything that can go wrong, as one tree.
+"""The tree of expected errors.
 
 GroqchatError
 ├── NoKeyError           no_key           there is no API key to send
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known about one occurrence of an error; None where nobody said.
+    """The known facts of one occurrence of an error; None for an unknown one.
 
     ``limit``, ``used`` and ``requested`` count what the bucket counts. ``retry_after_s`` is the
     server's own word. ``detail`` is the server's message, redacted and free of control characters.
@@ -50,7 +50,7 @@ class Facts:
     ``room`` says what the replacement has left, in words. ``advice`` is what to do first where that
     depends on the machine at hand. ``failed_generation`` is what the model had said where that was
     what the server refused, made harmless. ``vendor`` is the endpoint of the settings that refused;
-    None is none of them. ``allowed`` is what the model takes for the refused field, in words,
+    None for Groq. ``allowed`` is what the model takes for the refused field, in words,
     and ``value`` is what it was sent.
     ``finish_reason`` is why the model ended, as the server told it.
     ``server`` is who was asked, for the words of sentences.
@@ -81,7 +81,7 @@ class Facts:
 
     @property
     def asked(self) -> Server:
-        """Whose server this is about; Groq's where nobody said."""
+        """The server that the error is about; Groq's by default."""
         return self.server or (server_of_endpoint(self.vendor) if self.vendor else GROQ)
 
     @property
@@ -127,28 +127,28 @@ class GroqchatError(Exception):
 
     @property
     def message(self) -> str:
-        """What happened, in one or two plain sentences."""
+        """The failure in one or two plain sentences."""
         return self._fill(self.cause.sentence)
 
     @property
     def suggestion(self) -> str:
-        """What to do first, in the words of the screen."""
+        """The first advice, in the words of the screen."""
         return without_keys(self.facts.advice) or self._fill(self.cause.first_fix)
 
     @property
     def command_suggestion(self) -> str:
-        """What to do first, in the words of the command line."""
+        """The first advice, in the words of the command line."""
         advice = without_keys(self.facts.advice)
         return advice or self._fill(self.cause.command_fix or self.cause.first_fix)
 
     @property
     def lasting_fix(self) -> str:
-        """What a program does so that it does not meet this again."""
+        """The advice for a program that must not meet this error again."""
         return self._fill(self.cause.lasting_fix)
 
     @property
     def title(self) -> str:
-        """A few words with the status code, for the top of a toast."""
+        """The title of a toast: a few words with the status code."""
         status = f"{self.facts.status} · " if self.facts.status else ""
         return status + self._fill(self.cause.title)
 
@@ -177,7 +177,7 @@ class GroqchatError(Exception):
 
 
 class NoKeyError(GroqchatError):
-    """There is no API key to send."""
+    """No API key is stored or given."""
 
     kind = ErrorKind.NO_KEY
 
@@ -255,6 +255,6 @@ class NoAnswerError(GroqchatError):
 
 
 class StorageError(GroqchatError):
-    """Something on this machine failed: database, keyring, disk or configuration."""
+    """The database, the keyring, the disk or the configuration of this machine failed."""
 
     kind = ErrorKind.STORAGE

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """Our own record of one request; the price is the one of that moment, for ever.
+    """The record of one request, with the price that was valid at that time.
 
     ``time`` is the Unix time at which it was sent; ``outcome`` is "ok", "stopped" or an error
     kind; ``fingerprint`` names the key without revealing it. ``estimated`` says that the server
@@ -47,10 +47,10 @@ class LedgerEntry:
 
     @property
     def counted_at(self) -> float:
-        """When the server counted it: as its headers came, else when it was sent."""
+        """The Unix time at which the server counted the request: its headers', or ``time``."""
         return min((bucket.at for bucket in self.buckets), default=self.time)
 
     @property
     def accepted(self) -> bool:
-        """Whether the server took the request, so that it counts against the limits."""
+        """True if the server took the request, so that it counts against the limits."""
         return self.outcome in {"ok", "stopped", "stream_broken", "no_answer"}

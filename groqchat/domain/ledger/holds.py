@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """How much may be spent, in US dollars at list price, over a time or on one session.
+    """A spending limit in US dollars at list price, for a period or for one session.
 
     ``place`` says which in words. ``since`` and ``until`` are Unix times; the second does not
     belong to it any more, and None is no end.
@@ -26,7 +26,7 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """What a request may cost, in US dollars at list price, until it has been booked.
+    """The reserved cost of a request in US dollars at list price, until it has been booked.
 
     ``message_id`` is that of the answer.
     """
@@ -38,13 +38,13 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What is taken of a cap at one moment: ``spent`` is booked, ``held`` is under way."""
+    """The used part of a cap at one moment: ``spent`` is booked, ``held`` is under way."""
 
     cap: Cap
     spent: Decimal
     held: Decimal
 
     def takes(self, cost: Decimal) -> bool:
-        """Whether a request of that cost still fits; where all is spent nothing does."""
+        """True if a request of that cost still fits; none does once the cap is spent."""
         taken = self.spent + self.held
         return taken < self.cap.limit and taken + cost <= self.cap.limit

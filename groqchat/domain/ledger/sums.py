@@ -35,7 +35,7 @@ class Sums:
 
 
 class Grouping(StrEnum):
-    """What sums can be taken over."""
+    """A key by which ledger entries can be grouped for sums."""
 
     MODEL = "model"
     DAY = "day"

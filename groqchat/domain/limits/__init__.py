@@ -1,1 +1,1 @@
-"""Rate limits: the leaky buckets, what headers and refusals tell of them, what still fits."""
+"""Rate limits: leaky buckets, their readings in headers and refusals, and allowances."""

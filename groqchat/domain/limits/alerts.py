@@ -1,4 +1,4 @@
-"""Says once when half, four fifths and nearly all of something is used."""
+"""Alerts at marks of use: each of 50, 80 and 95 percent is reported once."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ REARMED_BELOW = 0.25
 
 
 class Alerts:
-    """Remembers for each limit which mark was said last."""
+    """The mark that was reported last, for each limit."""
 
     def __init__(self) -> None:
         self._said: dict[object, int] = {}
 
     def risen(self, key: object, share: float, *, refills: bool = True) -> int | None:
-        """The mark that was passed since the last look; None for no news.
+        """The mark that was passed since the last call, in percent; None if there is none.
 
         Args:
-            key: Whose share; what is looked at first is no news.
-            share: How much of it is used, from 0 to 1 and beyond.
-            refills: Whether it is spoken of again once it has refilled.
+            key: Names the limit; its first call reports nothing.
+            share: The used part of the limit, from 0 to 1 and beyond.
+            refills: Report the marks again once the limit has refilled.
         """
         mark = max((mark for mark in MARKS if share * 100 >= mark), default=0)
         said = self._said.setdefault(key, mark)

@@ -1,4 +1,4 @@
-"""Fits a request into what is left: how long its answer may be, or how long it must wait."""
+"""The fit of a request into its limits: the longest answer, or the time to wait."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class RequestSize:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How a request may be sent: the longest answer to ask for, and the wait before it.
+    """The terms on which a request may be sent: its longest answer, and the wait before it.
 
     ``max_tokens`` is None where nothing bounds the answer. ``wait_s`` is in seconds, and None when
     the request can never fit. Unless it is 0, ``tightest`` is the bucket in the way of

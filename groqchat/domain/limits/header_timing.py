@@ -1,4 +1,4 @@
-"""What a server has counted of a request by the time that its headers tell what is left."""
+"""The timing of rate limit headers: how much of their own request they have counted."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class HeaderTiming(StrEnum):
-    """What of a request is in the use that its own headers tell.
+    """The part of a request that is counted in its own rate limit headers.
 
-    Groq's first headers fit the prompt alone (7,922 of 8,000 left); servers that count a request
-    in full before it is answered tell prompt and reservation; those that write their headers after
-    the answer tell what was really used.
+    Groq's first headers fit the prompt alone (7,922 of 8,000 left). Servers that count a request
+    in full before it is answered report prompt and reservation. Servers that write headers after
+    the answer report the real use.
     """
 
     NOTHING = "nothing of it"
@@ -23,7 +23,7 @@ class HeaderTiming(StrEnum):
     USED = "what was used"
 
     def counted(self, usage: Usage, max_tokens: int) -> int:
-        """In tokens, for a request that used this and reserved so much for its answer."""
+        """The counted tokens of a request with this usage and reservation for its answer."""
         match self:
             case HeaderTiming.NOTHING:
                 return 0

@@ -1,7 +1,7 @@
-"""Reads the numbers out of the sentences in which Groq refuses what is over a limit.
+"""The reader of Groq's sentences on limits that a request exceeds.
 
-They are nowhere else: the headers tell requests per day and tokens per minute only, and nothing
-where the limit in the way is another one.
+Their numbers are nowhere else: headers cover requests per day and tokens per minute only, and
+say nothing about the other limits.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _MOST_DIGITS = 15
 
 @dataclass(frozen=True, slots=True)
 class LimitMessage:
-    """What a sentence tells; None is what it does not. ``wait_s`` is in seconds."""
+    """The numbers of a sentence; None for one it lacks. ``wait_s`` is in seconds."""
 
     limit_kind: LimitKind | None = None
     limit: int | None = None
@@ -43,7 +43,7 @@ class LimitMessage:
 
     @property
     def is_forever(self) -> bool:
-        """Whether more was asked for than the whole limit, so that no wait helps."""
+        """True if the request exceeds the whole limit, so that no wait helps."""
         return self.limit is not None and self.requested is not None and self.requested > self.limit
 
 

@@ -1,4 +1,4 @@
-"""When a day's limit runs out if use goes on as it did lately."""
+"""The forecast of when a limit of the day runs out at the recent pace."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _FEWEST, _SHORTEST_S = 3, 600.0
 
 
 def runs_out(bucket: LeakyBucket, uses: Sequence[tuple[float, float]], now: float) -> RunOut | None:
-    """When a bucket is empty at the pace of the last hour, what refills meanwhile included.
+    """The time at which a bucket runs out at the pace of the last hour, with its refill counted in.
 
     Args:
         bucket: The bucket.
-        uses: When how much of it was used, within the last hour.
+        uses: The uses within the last hour: Unix times and amounts.
         now: The Unix time.
 
     Returns:

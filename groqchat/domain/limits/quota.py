@@ -21,12 +21,12 @@ class LimitKind(StrEnum):
 
     @property
     def window_s(self) -> int:
-        """The length of its rolling window in seconds."""
+        """The length of the rolling window in seconds."""
         return {"M": 60, "H": 3600, "D": 86_400}[self.value[-1]]
 
     @property
     def counts(self) -> str:
-        """What it counts: requests, tokens or seconds (of audio)."""
+        """The unit of the limit: requests, tokens or seconds (of audio)."""
         return {"R": "requests", "A": "seconds"}.get(self.value[0], "tokens")
 
     @property
@@ -48,7 +48,7 @@ _MEANINGS = {
 
 
 class Source(StrEnum):
-    """Where a number comes from, the most trusted first."""
+    """The source of a number, the most trusted first."""
 
     HEADER = "header"
     ERROR = "error message"
@@ -78,7 +78,7 @@ class LeakyBucket:
     source: Source
 
     def used_at(self, now: float) -> float:
-        """What is still counted at a time; a clock set back changes nothing."""
+        """The units still counted at a Unix time; a clock that was set back changes nothing."""
         drained = max(0.0, now - self.at) * self.limit / self.kind.window_s
         return max(0.0, self.used - drained)
 
@@ -109,7 +109,7 @@ class LeakyBucket:
 
 @dataclass(frozen=True, slots=True)
 class Untimed:
-    """A limit of requests or tokens of which nobody said in which time; nothing is held back."""
+    """A limit of requests or tokens whose window is unknown; it delays no request."""
 
     counts: str
     limit: int
@@ -118,20 +118,20 @@ class Untimed:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the headers of one answer said about limits, at the Unix time ``at``."""
+    """The limits in the headers of one answer, read at the Unix time ``at``."""
 
     at: float
     buckets: tuple[LeakyBucket, ...] = ()
     untimed: tuple[Untimed, ...] = ()
 
     def bucket(self, kind: LimitKind) -> LeakyBucket | None:
-        """What was said about one bucket."""
+        """The bucket of one kind of limit; None if the headers lack it."""
         return next((bucket for bucket in self.buckets if bucket.kind is kind), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One bucket as it is shown; None is what nobody told."""
+    """One bucket as the panel shows it; None for an unknown figure."""
 
     kind: LimitKind
     limit: int | None = None
@@ -141,14 +141,14 @@ class Level:
 
     @property
     def share_left(self) -> float | None:
-        """From 0 to 1."""
+        """The part of the limit that is left, from 0 to 1."""
         if not self.limit or self.remaining is None:
             return None
         return self.remaining / self.limit
 
 
 def level_of(bucket: LeakyBucket, now: float) -> Level:
-    """A bucket as it stands at a time."""
+    """The level of a bucket at a Unix time."""
     return Level(
         bucket.kind, bucket.limit, bucket.remaining_at(now), bucket.resets_in(now), bucket.source
     )
@@ -167,10 +167,10 @@ class RunOut:
 
 @dataclass(frozen=True, slots=True)
 class QuotaView:
-    """All that the panel shows for one model at one moment.
+    """The quota of one model at one moment, as the panel shows it.
 
     ``levels`` are in the order of `LimitKind`; the four usual ones are always there, known or not.
-    ``turns_left`` is how many turns of ``tokens_per_turn`` ``binding`` allows; None while
+    ``turns_left`` counts the turns of ``tokens_per_turn`` that ``binding`` allows; None while
     nothing is known. ``plan_inferred`` says that the plan was concluded from limits in headers.
     ``runs_out`` is the day's bucket that is empty first at the present pace, if one will be.
     ``untimed`` is what the last headers said of windows that nobody knows.
@@ -192,7 +192,7 @@ class QuotaView:
         return next((level for level in self.levels if level.kind is kind), None)
 
     def at(self, now: float) -> QuotaView:
-        """This view at a later time, after the refill and nothing else."""
+        """The view at a later time, with the refill until then."""
         later = quota_view(
             self.model,
             self.buckets,
@@ -205,14 +205,14 @@ class QuotaView:
         return replace(later, untimed=self.untimed)
 
     def with_turns_of(self, tokens: float) -> QuotaView:
-        """This view for a session whose turns take so many tokens at least."""
+        """The view for a session whose turns take so many tokens at least."""
         tokens = max(tokens, self.tokens_per_turn)
         binding, turns = binding_of(self.levels, tokens)
         return replace(self, tokens_per_turn=tokens, binding=binding, turns_left=turns)
 
     @property
     def is_full(self) -> bool:
-        """Whether nothing is used up, so that time changes nothing."""
+        """True if nothing is used, so that the view stays the same over time."""
         return all(not level.resets_in_s for level in self.levels)
 
 
@@ -226,7 +226,7 @@ def quota_view(
     tokens_per_turn: float,
     runs_out: RunOut | None = None,
 ) -> QuotaView:
-    """What buckets come to at a time."""
+    """The view of a model's buckets at a Unix time."""
     by_kind = {bucket.kind: bucket for bucket in buckets}
     levels = tuple(
         level_of(by_kind[kind], now) if kind in by_kind else Level(kind)

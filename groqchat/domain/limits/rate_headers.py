@@ -1,4 +1,4 @@
-"""Reads the limits that the headers of an answer tell."""
+"""The reader of rate limit headers."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def read_headers(headers: Mapping[str, str], now: float, *, is_groq: bool = Fals
 
 
 def _is_of_its_window(kind: LimitKind, limit: int, used: int, reset_s: float | None) -> bool:
-    """Whether a reset may be that of Groq's window: used × 86,400 / limit for requests of a day."""
+    """True if a reset may be that of Groq's window: used × 86,400 / limit for requests of a day."""
     if kind is LimitKind.TPM:
         return reset_s is None or reset_s <= _MINUTE_S + _LEAST
     if reset_s is None:
@@ -77,7 +77,7 @@ def _is_of_its_window(kind: LimitKind, limit: int, used: int, reset_s: float | N
 
 
 def _exact_used(kind: LimitKind, limit: int, used: int, reset_s: float | None) -> float:
-    """The reset time tells the use to a fraction; believed only where it agrees with the count."""
+    """The exact use, computed from the reset time if that agrees with the count of the headers."""
     if reset_s is None:
         return used
     exact = reset_s * limit / kind.window_s
@@ -86,7 +86,7 @@ def _exact_used(kind: LimitKind, limit: int, used: int, reset_s: float | None) -
 
 
 def _remaining(text: str | None) -> int | None:
-    """What is left; less than nothing, as litellm tells it of what it does not enforce, is none."""
+    """The units left; a negative number, which litellm sends for unenforced limits, counts as 0."""
     owed = _whole((text or "").strip().removeprefix("-"))
     return 0 if owed is not None and (text or "").strip().startswith("-") else owed
 

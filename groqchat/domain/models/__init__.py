@@ -1,1 +1,1 @@
-"""What is known of each model, and how a person chooses one."""
+"""Models: their catalogue, their parameters, and the choice of one."""

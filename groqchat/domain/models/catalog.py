@@ -1,4 +1,4 @@
-"""What is known about each model: status, prices, limits, abilities, retirement."""
+"""The catalogue of models: status, prices, limits, abilities, retirement."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Plan(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a model stands in its life; ``unlisted``: served, but in no table of the docs."""
+    """A stage in a model's life; ``unlisted``: served, but in no table of the docs."""
 
     PRODUCTION = "production"
     PREVIEW = "preview"
@@ -42,7 +42,7 @@ class Status(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a model is for."""
+    """The purpose of a model."""
 
     CHAT = "chat"
     AUDIO = "audio"
@@ -52,7 +52,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where figures come from, and the day on which they were read (ISO date)."""
+    """The source of figures, and the day on which they were read (ISO date)."""
 
     source: str
     as_of: str
@@ -103,19 +103,19 @@ class Model:
 
     @property
     def is_retired(self) -> bool:
-        """Whether Groq has shut it down for ordinary accounts."""
+        """True if Groq has shut the model down for ordinary accounts."""
         return self.status is Status.RETIRED
 
     @property
     def is_usable(self) -> bool:
-        """Whether this account can call it: by its own list, else by what the catalogue says."""
+        """True if this account can call the model, by its own list or else by the catalogue."""
         if self.live is not None:
             return self.live
         return not (self.is_retired or self.enterprise_only)
 
     @property
     def absence(self) -> str:
-        """Why this account cannot call it, in a few words; empty where it can."""
+        """The reason why this account cannot call the model, in a few words; empty if it can."""
         if self.is_usable:
             return ""
         if self.is_retired:
@@ -123,7 +123,7 @@ class Model:
         return "for enterprises only" if self.enterprise_only else "not in your account's list"
 
     def can(self, ability: str) -> bool:
-        """Whether it is known to have the ability, such as ``"vision"``."""
+        """True if the model is known to have the ability, such as ``"vision"``."""
         return ability in self.abilities
 
 
@@ -149,7 +149,7 @@ class LiveModel:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All models by id, the preferred chat models in order, and the prices of built-in tools.
+    """The models by id, the preferred chat models in order, and the prices of built-in tools.
 
     ``overrides`` are the user's own prices, which no other source beats.
     """
@@ -160,11 +160,11 @@ class Catalog:
     overrides: Mapping[str, Price] = field(default_factory=dict)
 
     def get(self, model_id: str) -> Model:
-        """The model of that id; one that nobody has heard of is unlisted and knows nothing."""
+        """The model of an id; an unknown one is unlisted and has no figures."""
         return self.models.get(model_id) or Model(model_id, price=self.overrides.get(model_id))
 
     def known(self, model_id: str) -> bool:
-        """Whether the catalogue or the account's list has the id."""
+        """True if the catalogue or the account's list has the id."""
         return model_id in self.models
 
     def chat_models(self) -> tuple[Model, ...]:
@@ -173,7 +173,7 @@ class Catalog:
         return tuple(sorted(usable, key=self._rank))
 
     def default(self) -> Model:
-        """The chat model to take when nobody names one."""
+        """The chat model that is used when none is named."""
         usable = self.chat_models()
         return usable[0] if usable else self.get(self.preferred[0])
 
@@ -194,7 +194,7 @@ class Catalog:
         return tuple(whole or [id_ for id_ in close if begins.search(id_.lower())] or close)
 
     def replacement_for(self, model_id: str, refused: Collection[str] = ()) -> Model:
-        """The model to take instead: along the named replacements to one that is still there.
+        """The model to use instead, found by following the named replacements to one in service.
 
         Where none is named, or the chain ends among the retired, the best other chat model; the
         default where there is no other.
@@ -216,7 +216,7 @@ class Catalog:
         return next(others, self.default())
 
     def merged(self, entries: Iterable[LiveModel], as_of: str = "") -> Catalog:
-        """This catalogue with what the account's own list says, which is newer and its own.
+        """A copy of the catalogue, updated from the account's own list of models.
 
         Windows and prices of the list win; ids that the catalogue lacks appear as unlisted; ids
         that the list lacks stay with ``live=False``.
@@ -231,7 +231,7 @@ class Catalog:
         return replace(self, models=models)._overridden(self.overrides)
 
     def with_prices(self, figures: Mapping[str, Mapping[str, Decimal]]) -> Catalog:
-        """This catalogue with the user's own prices; each replaces the whole price of its model.
+        """A copy of the catalogue with the user's prices, which replace those of their models.
 
         Args:
             figures: By model, the figures of :class:`~groqchat.domain.money.pricing.Price` by name.
@@ -291,7 +291,7 @@ def _seen(model: Model, entry: LiveModel, as_of: str) -> Model:
 
 
 def _described(model: Model, entry: LiveModel, as_of: str) -> Model:
-    """A model of no table, as far as its entry in the list describes it."""
+    """A model of no table, described by its entry in the account's list."""
     kinds = (kind for name, kind in _KIND_OF_OUTPUT.items() if name in entry.output_modalities)
     abilities = [_ABILITY_OF_FEATURE.get(feature, feature) for feature in entry.features]
     if "image" in entry.input_modalities:

@@ -1,4 +1,4 @@
-"""Models as one chooses them: what is left of each today, how fast it was, and in which order."""
+"""The choice of a model: the day's limits, measured speeds, and the order of the list."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ READ_PER_WRITTEN = 3
 
 
 class Order(StrEnum):
-    """What comes first: the recommended, the alphabet's, the cheapest, fastest or roomiest."""
+    """An order of models: recommended, alphabetical, cheapest, fastest or roomiest first."""
 
     BEST = "best"
     NAME = "name"
@@ -34,14 +34,14 @@ class Order(StrEnum):
 
     @property
     def next(self) -> Order:
-        """The one after it; after the last the first."""
+        """The next order; the first one after the last."""
         orders = list(Order)
         return orders[(orders.index(self) + 1) % len(orders)]
 
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """How fast a model has been here: the median of so many answers, in tokens per second."""
+    """The measured speed of a model: the median of so many answers, in tokens per second."""
 
     tokens_per_second: float
     answers: int
@@ -49,10 +49,10 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One model with what one's own records add to it.
+    """A model with the figures of the user's own records.
 
-    ``left`` are the limits of the day as far as they are known; ``uses`` is what one would begin
-    with this model for.
+    ``left`` are the known limits of the day; ``uses`` are the purposes for which the model is
+    advised.
     """
 
     model: Model
@@ -63,7 +63,7 @@ class Choice:
 
     @property
     def left_today(self) -> str:
-        """What is left of the day's limits: ``998 RPD · 199,500 TPD``; empty: nobody told."""
+        """The rest of the day's limits: ``998 RPD · 199,500 TPD``; empty if unknown."""
         return " · ".join(f"{count(level.remaining)} {level.kind}" for level in self.left)
 
 
@@ -85,7 +85,7 @@ def day_levels(view: QuotaView) -> tuple[Level, ...]:
 
 
 def context_of(model: Model) -> int | None:
-    """How many tokens of conversation a model takes; None also where it holds none.
+    """The tokens of conversation that a model takes; None if unknown or if it holds none.
 
     The 448 tokens listed for a speech-to-text model bound a piece of its transcript.
     """
@@ -93,9 +93,9 @@ def context_of(model: Model) -> int | None:
 
 
 def ordered(choices: Iterable[Choice], order: Order) -> list[Choice]:
-    """What can be used first, and of that the favourites; kinds stay together.
+    """The choices in an order: usable models first, favourites before others, kinds together.
 
-    In every order what is not known comes last; equals stay as they are given.
+    Unknown figures come last in every order; equal choices keep their order.
     """
     return sorted(choices, key=lambda choice: (_group(choice), _place(choice, order)))
 
@@ -106,7 +106,7 @@ def _group(choice: Choice) -> tuple[bool, bool, int]:
 
 
 def _place(choice: Choice, order: Order) -> tuple[bool, Decimal | float | str]:
-    """The place in its group; beside it whether there is anything to go by."""
+    """The sort key of a choice within its group, and whether its figure is known."""
     model = choice.model
     match order:
         case Order.BEST:
@@ -134,7 +134,7 @@ def _one_price(price: Price | None) -> Decimal | None:
 
 
 def _one_speed(choice: Choice) -> float | None:
-    """What was measured here, else what is listed; of audio in multiples of real time."""
+    """The measured speed, or else the listed one; of audio in multiples of real time."""
     if choice.speed is not None:
         return choice.speed.tokens_per_second
     return choice.model.speed_tps or choice.model.speed_factor

@@ -1,4 +1,4 @@
-"""Models as people name them: which one a name means, and what to say where that is not clear."""
+"""The names of models as users write them, and the errors for unclear and unknown ones."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class UnclearModelError(LookupError):
 
 
 class UnknownModelError(UnclearModelError):
-    """A name that no known model bears."""
+    """A name that belongs to no known model."""
 
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """The id that a name means; ``doubt`` is a sentence on why it may mean none after all."""
+    """The id that a name means; ``doubt`` is a sentence on why it may be wrong, or empty."""
 
     id: str
     doubt: str = ""
@@ -42,9 +42,9 @@ def model_called(name: str, catalog: Catalog, *, for_chat: bool = True) -> str:
     """The id of the one model that a name means: an id, its last part, or a part of it.
 
     Args:
-        name: As somebody wrote it.
+        name: The name as the user wrote it.
         catalog: The models there are.
-        for_chat: Whether it is to answer prompts.
+        for_chat: True if the model has to answer prompts.
 
     Raises:
         UnknownModelError: There is none.
@@ -65,7 +65,7 @@ def model_called(name: str, catalog: Catalog, *, for_chat: bool = True) -> str:
 
 
 def called_as_it_stands(name: str, server: str, catalog: Catalog) -> Called:
-    """A name that is an id, though a server does not list it; it may serve it all the same."""
+    """A name taken as an id that the server does not list, but may serve."""
     said = f"{server} does not list {shown(name, _LONGEST_NAME)}"
     return Called(name, said + (_hint(name, catalog, for_chat=True) or "."))
 
@@ -76,7 +76,7 @@ def _hint(name: str, catalog: Catalog, *, for_chat: bool) -> str:
 
 
 def near_to(name: str, catalog: Catalog, *, for_chat: bool = True) -> Sequence[str]:
-    """The models whose id, or the last part of it, is almost a name; those in use before others."""
+    """The models whose id, or its last part, is nearly the name; usable ones come first."""
     word = name.lower()
     models = [model for model in catalog.models.values() if not for_chat or model.kind not in _MUTE]
     for some in ([model for model in models if model.is_usable], models):

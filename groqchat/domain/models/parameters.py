@@ -1,4 +1,4 @@
-"""Which request parameters a model refuses, and why, so that no request fails over one."""
+"""The request parameters that a model refuses, each with its reason."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _NEEDS = {"tools": "tools", "tool_choice": "tools", "parallel_tool_calls": "tool
 def refused_parameters(model: Model, parameters: Mapping[str, object]) -> dict[str, str]:
     """Find what must be left out of a request, each with the reason in words.
 
-    Nobody knows the rules of an unlisted model: it gets everything but what all models refuse.
-    A parameter whose value is None counts as not there.
+    The rules of an unlisted model are unknown: it is sent all that not every model refuses.
+    A parameter with the value None counts as absent.
     """
     given = {name: value for name, value in parameters.items() if value is not None}
     refused = {name: "the API does not support it" for name in given if name in REFUSED_BY_ALL}
@@ -42,7 +42,7 @@ def refused_parameters(model: Model, parameters: Mapping[str, object]) -> dict[s
 
 
 def allowed(model: Model, parameter: str) -> str:
-    """What a model takes for a parameter, in words; empty where nobody knows."""
+    """The values that a model takes for a parameter, in words; empty if unknown."""
     if parameter == "reasoning_effort" and model.status is not Status.UNLISTED:
         return ", ".join(model.reasoning_efforts) or "none at all"
     if parameter in {"max_tokens", "max_completion_tokens"} and model.max_completion_tokens:
@@ -51,7 +51,7 @@ def allowed(model: Model, parameter: str) -> str:
 
 
 def refused_options(options: Options, model: Model) -> dict[str, str]:
-    """Which options of a request the model would refuse, each with the reason in words."""
+    """The options of a request that the model would refuse, each with the reason in words."""
     form = JSON_FORM if options.is_json else None
     return refused_parameters(model, {"reasoning_effort": options.effort, "response_format": form})
 

@@ -39,7 +39,7 @@ class Table:
         return Table(self._path(name), value)
 
     def tables(self) -> Iterator[tuple[str, Table]]:
-        """All the tables within this one, by name."""
+        """The tables within this one, by name."""
         return ((name, self.table(name)) for name in self.values)
 
     def text(self, name: str) -> str:
@@ -92,7 +92,7 @@ class Table:
         return str(value)
 
     def source(self, sources: Mapping[str, Provenance]) -> Provenance:
-        """Where the figures of this table come from."""
+        """The source of the figures in this table."""
         name = self.text("source")
         if name not in sources:
             raise self._wrong("source", f"{name!r} is not described in sources")
@@ -106,7 +106,7 @@ class Table:
 
 
 def read_sources(root: Table) -> Mapping[str, Provenance]:
-    """The table ``sources``: where figures come from, by the name under which tables cite it."""
+    """The table ``sources``: the provenance of figures, by the name under which tables cite it."""
     return {name: _provenance(table) for name, table in root.table("sources").tables()}
 
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UseCase:
-    """Something one may want to do.
+    """A purpose that models are advised for.
 
-    ``models`` are the ids that were advised on the day ``as_of`` (ISO date), the first choice
+    ``models`` are the ids that were advised on the day ``as_of`` (ISO date), the best choice
     first; where there is none, ``way`` says how to send requests instead, to any chat model.
     ``why`` and ``avoid`` are clauses without a full stop.
     """
@@ -34,7 +34,7 @@ class UseCase:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A model that can be called now; ``instead_of`` is the one that was advised and is gone."""
+    """A model that can be called now; ``instead_of`` is the advised one if that is gone."""
 
     model: Model
     instead_of: Model | None = None
@@ -55,7 +55,7 @@ def suggestions(case: UseCase, catalog: Catalog) -> tuple[Suggestion, ...]:
 
 
 def advice(case: UseCase, catalog: Catalog) -> str:
-    """In sentences: how to begin, why, what to avoid, and which advised models are gone."""
+    """The advice in sentences: how to begin, why, what to avoid, which advised models are gone."""
     sentences = [f"Use {case.way}."] if case.way else []
     sentences += [f"{case.why[:1].upper()}{case.why[1:]}.", f"Avoid: {case.avoid}."]
     gone = [found.instead_of for found in suggestions(case, catalog) if found.instead_of]
@@ -66,7 +66,7 @@ def advice(case: UseCase, catalog: Catalog) -> str:
 
 
 def uses_of_models(cases: Iterable[UseCase], catalog: Catalog) -> Mapping[str, tuple[UseCase, ...]]:
-    """By the id of a model, what one would begin with it for."""
+    """The purposes that each model is advised for, by its id."""
     uses: dict[str, tuple[UseCase, ...]] = {}
     for case in cases:
         if case.models:

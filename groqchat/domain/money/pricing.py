@@ -1,4 +1,4 @@
-"""What a request costs: list prices and exact arithmetic in US dollars."""
+"""The cost of a request: list prices and exact arithmetic in US dollars."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MINIMUM_AUDIO_S = Decimal(10)
 class Price:
     """A model's list price in US dollars: per million tokens or characters, per hour of audio.
 
-    What is not known is None, never 0. ``source`` names where the figures come from and ``as_of``
+    An unknown figure is None, never 0. ``source`` names where the figures come from and ``as_of``
     the day they were read (ISO date).
     """
 
@@ -52,7 +52,7 @@ class ToolPrice:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one request costs at list price, in US dollars, and what the prompt cache saved."""
+    """The cost of one request at list price in US dollars, and the saving by the prompt cache."""
 
     total: Decimal
     saved_by_cache: Decimal = Decimal(0)
@@ -92,7 +92,7 @@ def audio_cost(
     Args:
         seconds: The length of the audio.
         price: The model's price.
-        files: In how many files of like length it comes.
+        files: The number of files of like length that it comes in.
         batch: Whether it is sent as a batch.
 
     Returns:
@@ -125,12 +125,12 @@ def tool_cost(price: ToolPrice | None, *, requests: int, seconds: Decimal) -> Co
 
 
 def _per_hour(dollar_seconds: Decimal) -> Decimal:
-    """By the hour, to a millionth of a millionth of a dollar: thirds have no end, sums must."""
+    """The cost per hour, rounded to 1e-12 dollars, since a third has no exact decimal."""
     return (dollar_seconds / HOUR_S).quantize(FINEST)
 
 
 def price_strings(price: Price | None) -> dict[str, str | None] | None:
-    """A price as JSON shows it: its figures as decimal strings, None for what is not known."""
+    """The JSON form of a price: its figures as decimal strings, None for unknown ones."""
     if price is None:
         return None
     figures = {name: getattr(price, name) for name in PRICE_FIGURES}

@@ -1,4 +1,4 @@
-"""What one request consumed, as the server counted it."""
+"""The usage of one request, as the server counted it."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ class Usage:
 
     @property
     def counted_tokens(self) -> int:
-        """What the token limits count: everything but cached input (Groq rate-limit docs)."""
+        """The tokens that limits count: all but cached input (Groq rate-limit docs)."""
         return self.total_tokens - self.cached_tokens
 
     def after(self, before: Usage | None) -> Usage:
-        """This count, the later of two; where it lacks what was counted before, that is kept."""
+        """The later of two counts, completed by figures that only the earlier one has."""
         if before is None:
             return self
         usage = self if self.prompt_tokens else self._with_prompt_of(before)
         return usage if usage.completion_tokens else usage._with_completion_of(before)
 
     def believed(self, own: Usage) -> Usage:
-        """This count, with our own estimate where it cannot be right."""
+        """The count with our own estimate in place of impossible figures."""
         usage = self
         if not (0 < self.prompt_tokens <= _most(own.prompt_tokens)):
             usage = usage._with_prompt_of(own)
@@ -81,7 +81,7 @@ def _most(own: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How fast an answer came, measured at this machine; seconds since the request was sent."""
+    """The timing of an answer, measured at this machine in seconds since the request was sent."""
 
     time_to_first_token_s: float | None
     total_s: float

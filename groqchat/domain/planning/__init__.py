@@ -1,1 +1,1 @@
-"""What a workload may do under limits, and what it costs."""
+"""Planning: the capacity that limits leave for a workload, and its cost."""

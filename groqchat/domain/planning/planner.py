@@ -1,4 +1,4 @@
-"""What a workload may do under a model's limits, and what it costs."""
+"""The capacity that a model's limits leave for a workload, and its cost."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _SCALE = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What one call uses: all its tokens, those of the answer among them, seconds of audio.
+    """The use of one call: its tokens, those of its answer among them, and seconds of audio.
 
-    What nobody said is None.
+    None is an unknown figure.
     """
 
     tokens: int | None = None
@@ -34,7 +34,7 @@ class Call:
     audio_s: int | None = None
 
     def uses(self, kind: LimitKind) -> int | None:
-        """How much of a bucket the call takes; None where nobody said."""
+        """The units that the call takes from a limit; None if unknown."""
         match kind:
             case LimitKind.RPM | LimitKind.RPD:
                 return 1
@@ -56,7 +56,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """How many calls one bucket allows: ``calls`` within its own window."""
+    """The calls that one limit allows: ``calls`` within its own window."""
 
     kind: LimitKind
     limit: int
@@ -70,9 +70,9 @@ class Ceiling:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How many calls all buckets together allow. Empty where no limit is known.
+    """The calls that all limits together allow. Empty where no limit is known.
 
-    ``unmeasured`` are the buckets left out, because nobody said how much of them a call takes.
+    ``unmeasured`` are the limits left out because the use of a call is unknown.
     """
 
     ceilings: tuple[Ceiling, ...] = ()
@@ -80,17 +80,17 @@ class Capacity:
 
     @property
     def per_minute(self) -> Ceiling | None:
-        """The bucket that binds a burst; of equal ones that with the shortest window."""
+        """The limit that binds a burst; of equal ones, the one with the shortest window."""
         return min(self.ceilings, key=lambda c: (c.calls, c.kind.window_s), default=None)
 
     @property
     def per_day(self) -> Ceiling | None:
-        """The bucket that binds a day; of equal ones that with the longest window."""
+        """The limit that binds a day; of equal ones, the one with the longest window."""
         return min(self.ceilings, key=lambda c: (c.calls_per_day, -c.kind.window_s), default=None)
 
 
 def capacity(limits: Mapping[LimitKind, int], call: Call) -> Capacity:
-    """Count how often a call of this shape fits under the limits; buckets keep their order."""
+    """Count how often a call of this size fits the limits, which keep their order."""
     uses = {kind: call.uses(kind) for kind in LimitKind if kind in limits}
     return Capacity(
         tuple(
@@ -102,7 +102,7 @@ def capacity(limits: Mapping[LimitKind, int], call: Call) -> Capacity:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What a workload costs when sent at once, and as a batch; None where that is not known."""
+    """The cost of a workload when sent at once, and as a batch; None if unknown."""
 
     synchronous: Cost | None
     batch: Cost | None
@@ -114,7 +114,7 @@ def project_tokens(usage: Usage, price: Price | None) -> Projection:
 
 
 def project_audio(seconds: Decimal, files: int, price: Price | None) -> Projection:
-    """Price audio that comes in so many files of like length."""
+    """Price audio that comes in a number of files of like length."""
     return Projection(
         audio_cost(seconds, price, files=files),
         audio_cost(seconds, price, files=files, batch=True),
@@ -127,7 +127,7 @@ def project_speech(characters: int, price: Price | None) -> Projection:
 
 
 def repeated(call: Usage, calls: int) -> Usage:
-    """The tokens of so many equal calls."""
+    """The tokens of a number of equal calls."""
     return Usage(
         prompt_tokens=call.prompt_tokens * calls,
         cached_tokens=call.cached_tokens * calls,

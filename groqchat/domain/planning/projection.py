@@ -1,4 +1,4 @@
-"""What the user's own way of working would get and cost on each plan."""
+"""A projection of the user's own use: turns on each plan, and cost."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ PRICED_REQUESTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """One model's: turns of an average size, and the tokens of a month."""
+    """The projection for one model, from the size of a turn and the tokens of a month."""
 
     model: Model
     tokens_per_turn: int
     month: Sums
 
     def lines(self) -> Iterator[str]:
-        """In words: how many turns each plan allows, what the last 30 days cost, and 1,000 such."""
+        """Lines on the turns that each plan allows, and the cost of a month and 1,000 requests."""
         yield f"At your {count(self.tokens_per_turn)} tokens a turn:"
         for plan in (Plan.FREE, Plan.DEVELOPER):
             if limits := self.model.limits.get(plan):
@@ -49,7 +49,7 @@ class Outlook:
         yield f"{count(PRICED_REQUESTS)} requests like these: {self._price(PRICED_REQUESTS / done)}"
 
     def _price(self, times: float) -> str:
-        """What so many times the month comes to at list price."""
+        """The price of the month, multiplied by a factor."""
         synchronous, batch = (
             money(cost.total * Decimal(times)) if cost else UNKNOWN
             for cost in (self.cost.synchronous, self.cost.batch)
@@ -58,7 +58,7 @@ class Outlook:
 
     @property
     def cost(self) -> Projection:
-        """What the tokens of the month cost now, at once and as a batch."""
+        """The present cost of the month's tokens, sent at once and as a batch."""
         month = self.month
         usage = Usage(month.prompt_tokens, month.cached_tokens, month.completion_tokens)
         return project_tokens(usage, self.model.price)

@@ -1,4 +1,4 @@
-"""What an answer is expected to be, and whether it is."""
+"""Checks of answers against what a file of prompts expects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class CheckKind(StrEnum):
-    """How an answer is looked at; the value is the field's name in a file of prompts."""
+    """A kind of check; the value is the name of the field in a file of prompts."""
 
     EXACT = "exact"
     CONTAINS = "contains"
@@ -29,7 +29,7 @@ Search = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One expectation.
+    """One check of an answer.
 
     ``wanted`` is the text, the pattern or, at the ``path`` of a JSON document (names and places of
     lists between dots), the value; without a path any JSON will do. White space around the whole
@@ -41,15 +41,15 @@ class Check:
     path: str = ""
 
     def search(self, answer: str) -> Search | None:
-        """What has to be searched before this can be decided; that may take for ever."""
+        """The search that the check needs, which may never end; None if it needs none."""
         return (str(self.wanted), answer.strip()) if self.kind is CheckKind.REGEX else None
 
     def passes(self, answer: str, found: Mapping[Search, bool]) -> bool | None:
-        """Whether an answer is as expected; None where that was not decided.
+        """True if an answer passes, False if not; None if its search did not end.
 
         Args:
-            answer: All of it.
-            found: What searches came to.
+            answer: The whole answer.
+            found: The results of searches.
         """
         if search := self.search(answer):
             return found.get(search)
@@ -76,7 +76,7 @@ class Check:
 
 
 def read_checks(fields: Mapping[str, Any]) -> tuple[Check, ...]:
-    """The checks that the fields of one prompt ask for; what is None asks for nothing.
+    """The checks that the fields of one prompt ask for; a field of None asks for none.
 
     Raises:
         ValueError: One of them cannot be; the message is for the user.
@@ -124,12 +124,12 @@ def _parsed(answer: str) -> object:
 
 
 def _refuse(constant: str) -> None:
-    """NaN and the infinities are Python's own idea of JSON."""
+    """Refuse NaN and the infinities, which only Python takes for JSON."""
     raise ValueError(constant)
 
 
 def _at(document: object, path: str) -> object:
-    """What stands at a path; what is not there equals nothing."""
+    """The value at a path; a missing one equals no other value."""
     for step in path.split("."):
         if isinstance(document, dict) and step in document:
             document = document[step]

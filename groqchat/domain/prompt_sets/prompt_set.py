@@ -1,4 +1,4 @@
-"""A set of prompts that several models answer, and how far that has come."""
+"""Sets of prompts that several models answer, and the progress of a run."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class SetRecord:
 
 @dataclass(frozen=True, slots=True)
 class SetFailure:
-    """Why a model gave no answer to a prompt; ``time`` is a Unix time.
+    """The failure of a model to answer a prompt; ``time`` is a Unix time.
 
     ``is_retryable`` says that asking once more may help.
     """
@@ -64,7 +64,7 @@ class SetFailure:
 
     @property
     def is_of_the_model(self) -> bool:
-        """Whether the server refused the model and not this prompt, which is still to be asked."""
+        """True if the server refused the model and not this prompt, which is still to be asked."""
         return self.kind in _OF_THE_MODEL
 
 
@@ -86,26 +86,26 @@ _OF_THE_MODEL = frozenset({ErrorKind.MODEL_GONE, ErrorKind.NOT_PERMITTED})
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is there of a set: whole answers, and failures where there is none."""
+    """The results of a set so far: whole answers, and failures where there is none."""
 
     answers: Mapping[Pair, Message]
     failures: Mapping[Pair, SetFailure]
 
     def is_settled(self, prompt: SetPrompt, model: str) -> bool:
-        """Whether nothing is to be asked any more."""
+        """True if no prompt is left to ask."""
         pair = prompt.key, model
         failed = self.failures.get(pair)
         return pair in self.answers or (failed is not None and not failed.is_retryable)
 
     def pending(self, prompts: Iterable[SetPrompt], model: str) -> list[SetPrompt]:
-        """What is still to be asked of a model, in the order of the set."""
+        """The prompts that a model has still to answer, in the order of the set."""
         return [prompt for prompt in prompts if not self.is_settled(prompt, model)]
 
 
 def progress(
     session_id: str, messages: Iterable[Message], failures: Iterable[SetFailure]
 ) -> Progress:
-    """Read off what was saved how far a set has come; the newest whole answer counts."""
+    """The progress of a set, read from saved messages; the newest whole answer counts."""
     answers: dict[Pair, Message] = {}
     for message in messages:
         key = key_of(session_id, message.parent_id)
@@ -126,12 +126,12 @@ def key_of(session_id: str, prompt_message_id: str | None) -> str:
 
 
 def stops_the_model(error: GroqchatError) -> bool:
-    """Whether a model's other prompts would meet the same error now, so that none is sent."""
+    """True if the model's other prompts would fail with the same error now."""
     return error.kind not in _OF_ONE_PROMPT or error.cause.name == "circuit_open"
 
 
 def refuses_the_model(error: GroqchatError) -> bool:
-    """Whether the server itself will not have the model: it is gone, or not allowed here.
+    """True if the server refuses the model itself: it is gone, or not allowed here.
 
     Of the account as a whole it is where another model would be refused as well.
     """
@@ -145,7 +145,7 @@ _LOSSES = frozenset({"answer_empty", "connection_lost", "timed_out"})
 
 
 def may_be_retried(error: GroqchatError) -> bool:
-    """Whether asking once more may help.
+    """True if asking once more may help.
 
     A broken stream and an empty answer always deserve it, and a model that was refused may be back.
     """
@@ -155,13 +155,13 @@ def may_be_retried(error: GroqchatError) -> bool:
 
 
 def usual_answer(answers: Sequence[Message], max_tokens: int | None) -> int:
-    """How many tokens an answer has on average; before there is one, what is usual anywhere."""
+    """The average tokens of an answer; before there is one, the usual number anywhere."""
     counts = _lengths(answers, max_tokens)
     return round(sum(counts) / len(counts))
 
 
 def longest_answer(answers: Sequence[Message], max_tokens: int | None) -> int:
-    """How many tokens the longest answer had; before there is one, what is usual anywhere."""
+    """The tokens of the longest answer; before there is one, the usual number anywhere."""
     return max(_lengths(answers, max_tokens))
 
 

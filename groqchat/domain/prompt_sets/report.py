@@ -1,4 +1,4 @@
-"""What a set of prompts came to, model by model: checks, speed, cost and failures."""
+"""The report on a set of prompts, model by model: checks, speed, cost and failures."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ NOTHING_FOUND: Mapping[Search, bool] = {}
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one model did on one prompt; ``passed`` says it of each check, in their order.
+    """The result of one model on one prompt; ``passed`` holds that of each check, in order.
 
-    A check that was not decided has None.
-    Without answer and failure it has not been asked yet; nothing is checked of what is missing.
+    An undecided check has None.
+    An outcome without answer and failure was not asked yet; a missing answer is not checked.
     """
 
     prompt: SetPrompt
@@ -38,12 +38,12 @@ class Outcome:
 
     @property
     def is_unasked(self) -> bool:
-        """Whether nothing was sent yet that came to anything."""
+        """True if the prompt has neither an answer nor a failure."""
         return self.answer is None and self.failure is None
 
     @property
     def is_missing(self) -> bool:
-        """Whether it is still to be asked: for the first time, or since the model was refused."""
+        """True if the prompt is still to be asked, at first or since the model was refused."""
         return _is_missing(self.answer, self.failure)
 
 
@@ -57,7 +57,7 @@ class Passed:
 
     @property
     def share(self) -> float | None:
-        """From 0 to 1; None where nothing was checked."""
+        """The passed part of all checks, from 0 to 1; None if there are none."""
         return self.passed / self.of if self.of else None
 
     def __str__(self) -> str:
@@ -95,13 +95,13 @@ class ModelReport:
 
     @property
     def failed(self) -> int:
-        """How many prompts ended in an error."""
+        """The number of prompts that ended in an error."""
         return sum(times for _, times in self.failures)
 
 
 @dataclass(frozen=True, slots=True)
 class SetReport:
-    """The whole: ``name`` is the file's, ``session_id`` where its answers are kept.
+    """The whole report; ``name`` is the file's, ``session_id`` that of the saved answers.
 
     ``outcomes`` hold for each prompt, and the rows of ``tasks`` for each task, the models in their
     order.
@@ -115,12 +115,12 @@ class SetReport:
 
     @property
     def missing(self) -> int:
-        """How many answers are still to be asked for."""
+        """The number of answers that are still to be asked for."""
         return sum(model.missing for model in self.models)
 
     @property
     def unasked(self) -> int:
-        """How many of them nobody was asked for yet."""
+        """The number of missing answers that no model was asked for yet."""
         return sum(model.unasked for model in self.models)
 
 
@@ -134,13 +134,13 @@ def set_report(
     messages: Iterable[Message],
     found: Mapping[Search, bool] = NOTHING_FOUND,
 ) -> SetReport:
-    """Put everything together.
+    """Build the report.
 
     Args:
-        name: What the set is called.
-        session_id: Where its answers are kept.
-        prompts: All of them.
-        models: Who was asked.
+        name: The name of the set.
+        session_id: The session with its answers.
+        prompts: The prompts of the set.
+        models: The models that were asked.
         progress: Their answers and failures.
         messages: All answers that were begun, for what they cost.
         found: What the `searches` came to.
@@ -162,7 +162,7 @@ def set_report(
 def searches(
     prompts: Sequence[SetPrompt], models: Sequence[str], progress: Progress
 ) -> list[Search]:
-    """What has to be searched in answers for a report."""
+    """The searches in answers that a report needs."""
     wanted = (
         check.search(without_thoughts(answer.content))
         for prompt in prompts
@@ -235,7 +235,7 @@ def _model_report(
 
 
 def _cost(messages: Sequence[Message]) -> Decimal | None:
-    """What was counted must be priced, or the sum is not known."""
+    """The sum of the costs; None if an answer with counted tokens has no price."""
     costs = [message.cost for message in messages if message.usage]
     priced = [cost.total for cost in costs if cost]
     return sum(priced, Decimal(0)) if len(priced) == len(costs) else None

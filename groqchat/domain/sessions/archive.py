@@ -1,4 +1,4 @@
-"""A session with all that belongs to it, as it leaves one database and enters another."""
+"""The archive of a session: all that is exported with it and imported again."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A session whole. ``messages`` are those of all branches, each behind its parent.
+    """A whole session. ``messages`` are those of all branches, each behind its parent.
 
-    ``record`` is how its columns stand, where it is a comparison.
+    ``record`` holds the columns of a comparison; None for other sessions.
     """
 
     session: Session
@@ -31,7 +31,7 @@ class Archive:
 
     @property
     def branch(self) -> Sequence[Message]:
-        """From the first message to the one that is shown last."""
+        """The messages from the first one to the session's leaf."""
         by_id: dict[str | None, Message] = {message.id: message for message in self.messages}
         path = []
         at = by_id.get(self.session.leaf_id)
@@ -41,15 +41,15 @@ class Archive:
         return path[::-1]
 
     @property
-    def told(self) -> Sequence[Message]:
-        """What the session tells: its branch, of a comparison every column."""
+    def exported_messages(self) -> Sequence[Message]:
+        """The messages of an export: the shown branch, or every column of a comparison."""
         return self.branch if self.record is None else _each_prompt_once(self.messages)
 
     @property
-    def untold(self) -> Sequence[Message]:
-        """All other messages, in their order."""
-        told = {message.id for message in self.told}
-        return [message for message in self.messages if message.id not in told]
+    def other_messages(self) -> Sequence[Message]:
+        """The messages that ``exported_messages`` leaves out, in their order."""
+        exported = {message.id for message in self.exported_messages}
+        return [message for message in self.messages if message.id not in exported]
 
     def renamed(self, name: Callable[[str], str]) -> Archive:
         """A copy whose messages have other ids, wherever they are named."""
@@ -73,7 +73,7 @@ class Archive:
 
 
 def _each_prompt_once(messages: Iterable[Message]) -> Sequence[Message]:
-    """All that says something; columns that share no conversation were asked in own messages."""
+    """The messages with text; equal prompts that columns were asked apart appear once."""
     told: list[Message] = []
     for message in messages:
         last = told[-1] if told else None
@@ -89,7 +89,7 @@ def _is_same(one: Message, other: Message) -> bool:
 
 
 class Added(NamedTuple):
-    """What an archive added: whether its session was new, and how many messages were."""
+    """The result of an import: whether the session was new, and the number of new messages."""
 
     is_new: bool
     messages: int

@@ -1,6 +1,6 @@
-"""What a session is asked with: its model, system prompt, service tier, effort and bounds.
+"""The options of a session: model, system prompt, service tier, effort and bounds.
 
-A new session begins with the settings; what is changed in it stays with it, and goes no further.
+A new session begins with the settings; changes in it apply to that session alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PARAMETERS = {
 
 
 def beginning(settings: Settings, model: str) -> Options:
-    """How a new session is asked; ``model`` is taken where the settings name none."""
+    """The options of a new session; ``model`` is used if the settings name none."""
     return Options(
         settings.model or model,
         settings.system,
@@ -34,11 +34,11 @@ def beginning(settings: Settings, model: str) -> Options:
 
 
 def remembered(session: Session, settings: Settings, model: str) -> Options:
-    """How a saved session was asked last.
+    """The last options of a saved session.
 
     Args:
-        session: What was never kept of it (None) is as in a new session.
-        settings: The user's.
+        session: The session; its fields that were never saved (None) are as in a new session.
+        settings: The user's settings.
         model: For a session that names none.
     """
     new = beginning(settings, model)
@@ -54,14 +54,14 @@ def remembered(session: Session, settings: Settings, model: str) -> Options:
 
 
 def followed(options: Options, before: Settings, now: Settings) -> Options:
-    """The options of a new session whose settings were changed, but for what was chosen for it."""
+    """The options of a new session after a change of settings; own choices in it remain."""
     old, new = beginning(before, options.model), beginning(now, options.model)
     untouched = [name for name in kept(options) if getattr(options, name) == getattr(old, name)]
     return changed(options, **{name: getattr(new, name) for name in untouched})
 
 
 def kept(options: Options) -> dict[str, object]:
-    """What a session keeps, by its fields; what is left to the server is empty or 0."""
+    """The saved fields of a session; a choice that is left to the server is empty or 0."""
     return {
         "model": options.model,
         "system": options.system,
@@ -73,12 +73,12 @@ def kept(options: Options) -> dict[str, object]:
 
 
 def keeping(session: Session, options: Options) -> Session:
-    """The session as it is asked now."""
+    """The session with the present options."""
     return replace(session, **kept(options))  # type: ignore[arg-type]  # its own names
 
 
 def without(options: Options, parameter: str) -> Options:
-    """The options without what the server refused, by its name there."""
+    """The options without a parameter that the server refused."""
     left = {field: None for field, name in PARAMETERS.items() if name == parameter}
     dropped = options.dropped | {parameter}
     return replace(options, **{**left, "dropped": dropped})  # type: ignore[arg-type]  # its own names
@@ -87,7 +87,7 @@ def without(options: Options, parameter: str) -> Options:
 def changed(options: Options, **changes: object) -> Options:
     """The options with some changed.
 
-    What the server refused is not sent again until it is set anew, or another model is asked.
+    A refused parameter is not sent again until it is set anew, or another model is asked.
     """
     again = {PARAMETERS[name] for name, value in changes.items() if name in PARAMETERS and value}
     dropped = frozenset() if "model" in changes else options.dropped - again

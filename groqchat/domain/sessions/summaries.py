@@ -1,4 +1,4 @@
-"""Light views of saved conversations: what lists and long transcripts need."""
+"""Light views of saved conversations for lists and long transcripts."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Outline(Sequence[Stub]):
     """The stubs of a branch, kept as columns: a long session has tens of thousands of them.
 
     Attributes:
-        ids: Of all messages, from the first one on; so are the other columns.
+        ids: The ids of all messages from the first one on; the other columns have the same order.
         roles: Values of `Role`.
-        lengths: In characters.
+        lengths: The lengths of texts in characters.
         states: Values of `State`.
-        models: None for what no model wrote.
-        versions: By their place the messages that have siblings: which one it is, of how many.
+        models: The models that wrote; None for other messages.
+        versions: By index, for messages with siblings: the place among them, and their number.
     """
 
     ids: Sequence[str] = ()

@@ -1,4 +1,4 @@
-"""Tables as CSV (RFC 4180) whose texts stay texts in a spreadsheet."""
+"""CSV tables (RFC 4180) whose texts stay texts in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
 def csv_table(head: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
-    """A table with a head, even where there is nothing in it.
+    """A table with a head, which may have no other row.
 
     A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers, also
-    negative ones, stay as they are. What is None is empty.
+    negative ones, stay as they are. None becomes an empty cell.
     """
     return "".join(",".join(map(_cell, line)) + "\n" for line in (head, *rows))
 

@@ -1,4 +1,4 @@
-"""Where two texts differ, word by word."""
+"""The differences of two texts, word by word."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Stretch:
 
 
 def differences(left: str, right: str) -> tuple[Stretch, ...]:
-    """Take two texts apart into what is the same and what is not.
+    """Split two texts into stretches that are equal and stretches that differ.
 
-    Words and signs are compared, white space is not: it belongs to what stands before it.
+    Words and signs are compared; white space belongs to the word before it and is not compared.
 
     >>> [(s.left, s.right) for s in differences("a red car", "a blue car")]
     [('a ', 'a '), ('red ', 'blue '), ('car', 'car')]
@@ -55,7 +55,7 @@ def _words(text: str) -> Iterator[str]:
 
 
 def likeness(stretches: tuple[Stretch, ...]) -> float:
-    """Which share of both texts is the same, from 0 to 1."""
+    """The equal share of both texts, from 0 to 1."""
     both = sum(len(stretch.left) + len(stretch.right) for stretch in stretches)
     same = sum(len(stretch.left) + len(stretch.right) for stretch in stretches if stretch.is_same)
     return same / both if both else 1.0

@@ -1,4 +1,4 @@
-"""Foreign text in Markdown of ours: what it begins ends with it, and nothing of it looks like ours.
+"""Foreign text inside our Markdown: its blocks end with it, and it has no heading of ours.
 
 Fences and blocks of HTML as CommonMark 0.31 has them (4.5, 4.6).
 """
@@ -33,7 +33,7 @@ _HTML = (
 
 
 def fenced(text: str) -> str:
-    """A text as a block of code; the fence is longer than any within.
+    """A text as a block of code; the fence is longer than any in the text.
 
     >>> fenced("```").splitlines()
     ['````', '```', '````']
@@ -44,7 +44,7 @@ def fenced(text: str) -> str:
 
 
 def attached(name: str, text: str) -> str:
-    """A file as it stands in a prompt: its name, and its text as a block of code."""
+    """A file as part of a prompt: its name, and its text as a block of code."""
     return f"{' '.join(name.split())}:\n{fenced(text.rstrip())}"
 
 
@@ -52,9 +52,9 @@ def framed(text: str, headings: Container[str]) -> str:
     """A text between headings of ours.
 
     Args:
-        text: Markdown of anybody; what it leaves open is closed.
-        headings: The first words of ours. A text that has one of them is shown as code, and so is
-            one of which only a parser could tell where its blocks end.
+        text: Any Markdown; its open blocks are closed.
+        headings: The first words of our headings. A text with one of them is shown as code; so is
+            a text whose ends of blocks only a parser could find.
     """
     end = ""
     is_html = False  # until the next blank line, which a parser alone can tell
@@ -76,7 +76,7 @@ def framed(text: str, headings: Container[str]) -> str:
 
 
 def code_blocks(text: str) -> Iterator[tuple[int, int]]:
-    """From where to where the blocks of code between fences are; one may be open."""
+    """The spans of the blocks of code between fences; the last one may be open."""
     end, begun, at = "", 0, 0
     for line in text.splitlines(keepends=True):
         fence = None if end else _FENCE.match(line.rstrip("\r\n"))
@@ -91,7 +91,7 @@ def code_blocks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _begun(line: str) -> str:
-    """What ends the block that a line begins and does not end itself, indented like the line."""
+    """The end of the block that a line begins, indented like the line; empty if there is none."""
     fence = _FENCE.match(line)
     if fence:
         return fence[1] + fence[2]
@@ -105,7 +105,7 @@ def _begun(line: str) -> str:
 
 
 def _is_unclear(line: str, indent: int, end: str) -> bool:
-    """Whether a line ends the block or not by what list it may stand in."""
+    """True if only the list around a line decides whether the line ends the block."""
     begun = len(end) - len(end.lstrip())
     leaves_a_list = indent < begun and bool(line.strip())
     is_too_far_in = indent > max(begun, _FARTHEST) and _is_fence(line, end)
@@ -120,7 +120,7 @@ def _ends(line: str, indent: int, end: str) -> bool:
 
 
 def _closes(line: str, end: str) -> bool:
-    """Whether a line has the end of a block of HTML; any of some tags ends each of them."""
+    """True if a line has the end of a block of HTML; each of several tags ends all of them."""
     return bool(_CLOSING.search(line)) if end.startswith("</") else end in line
 
 

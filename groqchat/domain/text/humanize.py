@@ -1,6 +1,6 @@
 """Numbers as people read them: exact where it matters, short enough for a narrow panel.
 
-Whatever is not known reads ``unknown``; it never looks like a zero.
+An unknown number reads ``unknown`` and never looks like a zero.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def exact_money(amount: Decimal | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """A measured time, as fine as it is worth knowing; at most seven characters below 100 days.
+    """A measured time, coarser the longer it is; at most seven characters below 100 days.
 
     >>> duration(0.585), duration(7.66), duration(26.4), duration(86.4), duration(3723)
     ('585ms', '7.7s', '26s', '1m 26s', '1h 02m')
@@ -95,7 +95,7 @@ def countdown(seconds: float | None) -> str:
 
 
 def speed(tokens_per_second: float | None) -> str:
-    """How fast an answer came.
+    """The speed of an answer.
 
     >>> speed(481.7), speed(9.46)
     ('482 tok/s', '9.5 tok/s')
@@ -128,6 +128,6 @@ def _clock(seconds: int) -> str:
 
 
 def _trimmed(amount: Decimal) -> str:
-    """With thousands separators and no idle zeros beyond the cents."""
+    """The amount with thousands separators and no idle zeros beyond the cents."""
     whole, _, fraction = f"{amount:,f}".partition(".")
     return f"{whole}.{fraction.rstrip('0'):0<2}"

@@ -1,10 +1,10 @@
-"""Bytes that are to be text of a prompt."""
+"""The text of files that are sent with a prompt."""
 
 from __future__ import annotations
 
 
 def plain_text(data: bytes) -> str:
-    """The text of a file; a mark of its encoding at its head is none of it.
+    """The text of a file, without a byte order mark.
 
     Raises:
         ValueError: It is no text; the message goes on a sentence that names it.

@@ -1,4 +1,4 @@
-"""Takes secrets and account names out of a text, by their shape."""
+"""The redaction of secrets and account names in a text, by their shape."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SECRETS = (
 
 
 def holds_key(text: str) -> bool:
-    """Whether something in a text looks like an API key."""
+    """True if something in a text looks like an API key."""
     return _KEY.search(text) is not None
 
 

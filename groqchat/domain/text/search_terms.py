@@ -1,8 +1,8 @@
-"""What is looked for in messages: one rule for the open session and for all of them.
+"""Search terms: one rule of matching for the open session and for all saved ones.
 
-A query is words and, in quotes, phrases; a text matches that holds all of them. Neither case nor
-Latin accents make a difference. Punctuation that is asked for has to stand there; between the
-words of a phrase there may be any, and line breaks.
+A query is words and, in quotes, phrases; a text that holds all of them matches. Neither case nor
+Latin accents make a difference. Punctuation in a query has to be in the text; between the
+words of a phrase there may be any punctuation, and line breaks.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Terms:
 
     @classmethod
     def of(cls, query: str) -> Terms:
-        """Read a query; quotes that nobody has closed yet reach to its end.
+        """Read a query; an open quote reaches to its end.
 
         >>> Terms.of('Café "rate limit"').terms
         ('cafe', 'rate limit')
@@ -52,29 +52,29 @@ class Terms:
         return bool(self.terms)
 
     def are_in(self, text: str) -> bool:
-        """Whether a text holds all terms, each as a word, as words that begin so, or as signs."""
+        """True if a text holds all terms, each as a word, as the start of words, or as signs."""
         within = folded(text)
         return all(pattern.search(within) for pattern in self._words)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where the terms stand in a text, in the midst of words too; nowhere if one is missing."""
+        """The spans of the terms in a text, inside words too; empty if one term is missing."""
         within = folded(text)
         if not self.terms or not all(pattern.search(within) for pattern in self._anywhere):
             return []
         return [match.span() for match in self._any.finditer(within)]
 
     def marks(self, text: str) -> list[tuple[int, int]]:
-        """Where any of the terms stands in a part of a text."""
+        """The spans of any of the terms in a part of a text."""
         return [match.span() for match in self._any.finditer(folded(text))] if self.terms else []
 
     def marks_in_row(self, text: str) -> list[tuple[int, int]]:
-        """Where terms stand in a row, and what may be a phrase that goes on in the next row."""
+        """The spans of terms in a row, and of phrases that may go on in the next row."""
         within = folded(text)
         edges = (edge.search(within) for edge in self._edges)
         return [*self.marks(text), *(found.span(1) for found in edges if found)]
 
     def first(self, text: str) -> int | None:
-        """Where the first of them stands, at the beginning of a word if any does."""
+        """The span of the first term, preferably at the beginning of a word."""
         within = folded(text)
         for patterns in (self._words, self._anywhere):
             places = [found.start() for each in patterns if (found := each.search(within))]
@@ -112,17 +112,17 @@ def words_of(term: str) -> list[str]:
 
 
 def is_plain(term: str) -> bool:
-    """Whether a term is words alone, of scripts that have spaces between them."""
+    """True if a term has only words of scripts with spaces between them."""
     return not _IS_UNSPACED.search(term) and all(map(str.isalnum, term.split()))
 
 
 def is_spaced(term: str) -> bool:
-    """Whether a term has words, and no script without spaces between them."""
+    """True if a term has words, and none of a script without spaces between them."""
     return bool(words_of(term)) and not _IS_UNSPACED.search(term)
 
 
 def firm_parts(term: str) -> list[str]:
-    """The parts of a term that stand in a text only as they are written: signs, and such scripts.
+    """The parts of a term that match only as written: signs, and scripts without spaces.
 
     >>> firm_parts("c++"), firm_parts("café")
     (['++'], [])
@@ -132,7 +132,7 @@ def firm_parts(term: str) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """Small letters without Latin accents, one for each character, so that places stay the same."""
+    """The text in lower case without Latin accents, character by character, so that spans fit."""
     small = text.lower()
     if text.isascii():
         return small

@@ -13,7 +13,7 @@ KEY_VARIABLE = "GROQ_API_KEY"
 
 
 def without_keys(environment: Mapping[str, str]) -> dict[str, str]:
-    """An environment for other programs: our keys are nobody's business but ours."""
+    """A copy of an environment without our keys, for other programs."""
     return {
         name: value
         for name, value in environment.items()
@@ -22,7 +22,7 @@ def without_keys(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 class Secret:
-    """A key, stripped of surrounding white space; only :meth:`reveal` gives it away.
+    """A key, stripped of surrounding white space, which only :meth:`reveal` returns.
 
     Neither ``repr`` nor ``str`` hold it, so that logs, messages and tracebacks cannot either.
     """
@@ -33,17 +33,17 @@ class Secret:
         self._value = value.strip()
 
     def reveal(self) -> str:
-        """The key itself, for the one place that sends or stores it."""
+        """The key itself, for code that sends or stores it."""
         return self._value
 
     @property
     def masked(self) -> str:
-        """The key as it may be shown."""
+        """The key with all but its ends hidden, fit to be shown."""
         return masked(self._value)
 
     @property
     def flaw(self) -> str | None:
-        """Why it cannot be sent in a header, in words; None when it can."""
+        """The reason why the key cannot be sent in a header, in words; None if it can."""
         if any(character.isspace() for character in self._value):
             return "there is white space inside"
         if not self._value.isascii():

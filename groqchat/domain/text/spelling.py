@@ -1,4 +1,4 @@
-"""What a mistyped word may have been meant to be."""
+"""Suggestions for mistyped words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_MEANT = 3
 
 
 def nearest(word: str, known: Iterable[str], *, farthest: int) -> list[str]:
-    """The known words that differ least from a word, in their order; none beyond ``farthest``."""
+    """The known words that differ least from a word, at most by ``farthest``, in their order."""
     alike = (other for other in known if abs(len(other) - len(word)) <= farthest)
     apart = {other: distance(word, other) for other in alike}
     least = min(apart.values(), default=farthest + 1)
@@ -22,12 +22,12 @@ def nearest(word: str, known: Iterable[str], *, farthest: int) -> list[str]:
 
 
 def did_you_mean(word: str, known: Iterable[str], *, written: str = "{}") -> str:
-    """``; did you mean A or B?`` for words that one begins, or that are almost it; else nothing.
+    """``; did you mean A or B?`` for known words that a word begins or nearly equals; else empty.
 
     Args:
-        word: As somebody wrote it.
-        known: What it may have been meant to be.
-        written: How a known word is written out.
+        word: The word as the user wrote it.
+        known: The words that may have been meant.
+        written: Formats a known word for the sentence.
     """
     words, plain = list(known), word.lower()
     begun = [each for each in words if len(plain) >= _FEWEST_BEGUN and each.startswith(plain)]
@@ -38,7 +38,7 @@ def did_you_mean(word: str, known: Iterable[str], *, written: str = "{}") -> str
 
 
 def distance(one: str, other: str) -> int:
-    """How many letters have to be added, left out, replaced, or changed with their neighbour."""
+    """The edit distance: letters that are added, left out, replaced, or swapped with the next."""
     rows = [list(range(len(other) + 1))]
     for done, letter in enumerate(one, 1):
         above, row = rows[-1], [done]

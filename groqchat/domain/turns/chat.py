@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """Who speaks."""
+    """The role of a message in the conversation."""
 
     SYSTEM = "system"
     USER = "user"
@@ -27,10 +27,10 @@ class Role(StrEnum):
 
 
 class State(StrEnum):
-    """How a message stands. Everything but COMPLETE on an answer means: this is not all of it.
+    """The state of a message; an answer in any state but COMPLETE is not whole.
 
-    ENDED is a part of an answer that the server ended for the reason in ``finish_reason``, and
-    UNANSWERED what came where it ended without any.
+    ENDED is an answer that the server ended early for the reason in ``finish_reason``;
+    UNANSWERED is one that it ended without any text.
     """
 
     STREAMING = "streaming"
@@ -43,12 +43,12 @@ class State(StrEnum):
 
     @property
     def is_answered(self) -> bool:
-        """Whether the server came to an end with an answer, if only to a part of one."""
+        """True if the server ended the message with a whole or partial answer."""
         return self in {State.COMPLETE, State.CUT_BY_LIMIT, State.ENDED}
 
     @property
     def has_end(self) -> bool:
-        """Whether the server came to an end, so that its counts are of all of it."""
+        """True if the server ended the message, so that its counts are complete."""
         return self.is_answered or self is State.UNANSWERED
 
 
@@ -81,12 +81,12 @@ class Message:
 
     @property
     def author(self) -> str:
-        """The model, and whose endpoint served it where that was not Groq's."""
+        """The model, with the endpoint that served it if that was not Groq's."""
         return authored(self.model or "unknown model", self.provider)
 
     @property
     def signature(self) -> str:
-        """The author, and in whose place where another had been asked."""
+        """The author, with the model or tier that it answered in place of, if any."""
         if self.in_place_of is None:
             return self.author
         tier = f" on {self.service_tier}" if self.in_place_of in TIERS else ""
@@ -94,7 +94,7 @@ class Message:
 
 
 def authored(model: str, provider: str | None) -> str:
-    """A model, and whose endpoint serves it where that is not Groq's."""
+    """A model, with the endpoint that serves it if that is not Groq's."""
     return f"{model} at {provider}" if provider else model
 
 
@@ -124,7 +124,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How one request is to be made; None leaves it to the server or to us.
+    """The options of one request; None leaves a choice to the server or to us.
 
     ``max_tokens`` bounds the answer (``max_completion_tokens``); ``history`` bounds how many of
     the newest messages are sent. ``provider`` names another vendor's endpoint; None is Groq.
@@ -147,10 +147,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """What leaves for the provider: only fields that Groq knows.
+    """A request for the provider, with only fields that Groq knows.
 
-    ``prompt_tokens`` is what the messages come to, as far as that is known beforehand, ``doubt`` by
-    how many it may be more, and ``excess`` by how many it may be fewer.
+    ``prompt_tokens`` is the estimated length of the messages, ``doubt`` how many more tokens they
+    may have, and ``excess`` how many fewer.
     """
 
     messages: tuple[tuple[Role, str], ...]
@@ -192,7 +192,7 @@ class TextWasReasoning:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The answer's end, with everything that only its end tells.
+    """The end of an answer, with the facts that only the end has.
 
     ``refusal`` is what the model said instead of (the rest of) an answer; ``is_call`` that it
     called a tool.
@@ -214,14 +214,14 @@ ProviderEvent = Accepted | Delta | ReasoningDelta | TextWasReasoning | Finished
 
 @dataclass(frozen=True, slots=True)
 class PromptStored:
-    """The prompt is safe in the database; nothing has left yet."""
+    """The prompt is saved in the database; no request was sent yet."""
 
     message: Message
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerStarted:
-    """An empty answer exists; what streams belongs to it."""
+    """An empty answer exists; the following text belongs to it."""
 
     message: Message
 
@@ -238,21 +238,21 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A request is leaving; ``attempt`` counts from 1."""
+    """A request is being sent; ``attempt`` counts from 1."""
 
     attempt: int
 
 
 @dataclass(frozen=True, slots=True)
 class Rerouted:
-    """The turn goes on another way, because of ``error``: another tier, or another model."""
+    """The turn goes on with another tier or another model because of ``error``."""
 
     error: GroqchatError
     options: Options
 
     @property
     def sentence(self) -> str:
-        """Who is asked now, in words."""
+        """A sentence on the model or tier that is asked now."""
         facts = self.error.facts
         left = authored(facts.model or "the model", facts.vendor)
         asked = authored(self.options.model, self.options.provider)
@@ -263,14 +263,14 @@ class Rerouted:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """One of the fallback route could not stand in, because of ``error``."""
+    """A target of the fallback route could not answer because of ``error``."""
 
     name: str
     error: GroqchatError
 
     @property
     def sentence(self) -> str:
-        """Who it was, why, and what can be done about it."""
+        """A sentence on the target, the reason, and the remedy."""
         error = self.error
         return f"{self.name} cannot stand in: {error.message} {error.command_suggestion}"
 

@@ -20,7 +20,7 @@ PROBE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
-    """What is known about one model's failures; times are monotonic seconds.
+    """The circuit of one model; times are monotonic seconds.
 
     The circuit is closed below ``OPENS_AFTER`` failures, then open until ``open_until``, then
     half-open: one request is let through, and ``is_probed`` is true until that has ended.
@@ -32,7 +32,7 @@ class Circuit:
 
     @property
     def is_closed(self) -> bool:
-        """Whether requests may be sent without a pause."""
+        """True if requests may be sent without a pause."""
         return self.failures < OPENS_AFTER
 
     def pause(self, now: float) -> float:
@@ -70,6 +70,6 @@ class Circuit:
 
 
 def is_outage(error: GroqchatError) -> bool:
-    """Whether a failure is the service's own and may pass: 5xx, or no answer in time."""
+    """True if a failure is the service's own and may pass: 5xx, or no answer in time."""
     is_passing = error.kind is ErrorKind.SERVICE_ERROR and error.cause.retry is not Retry.NEVER
     return is_passing or error.cause.name == "timed_out"

@@ -1,4 +1,4 @@
-"""Other vendors' servers that speak the same API, and may stand in where the user wants."""
+"""The endpoints of other vendors, whose servers have the same API and serve as fallback."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _TEXTS = ("base_url", "model", "profile")
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A server that speaks OpenAI's chat API.
+    """A server with OpenAI's chat API.
 
-    ``base_url`` is what any OpenAI client wants to be told, mostly ending in ``/v1``. ``profile``
-    is the name that its key is stored under in the keyring. ``price`` is the user's word; None
-    where they gave none.
+    ``base_url`` is the base URL for any OpenAI client, mostly ending in ``/v1``. ``profile``
+    is the name that its key is stored under in the keyring. ``price`` is the user's own figure, or
+    None.
     """
 
     name: str
@@ -33,7 +33,7 @@ def read_endpoints(value: object) -> Mapping[str, Endpoint]:
     """Read the table of endpoints, by name.
 
     Raises:
-        ValueError: It makes no sense; the message says why.
+        ValueError: The table is wrong; the message says why.
     """
     if not isinstance(value, Mapping):
         raise ValueError("“endpoints” must be a table, written [endpoints.NAME]")

@@ -1,4 +1,4 @@
-"""Which other way a request may take when the one that was asked for is closed."""
+"""The fallback route of a request whose model or tier cannot answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an answer ended, by the reason that the server gave, and what is to be said of it."""
+"""The finish reasons of servers, and what they mean for an answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class End(StrEnum):
-    """The kinds of ends."""
+    """The kinds of ends of an answer."""
 
     WHOLE = "whole"
     LENGTH = "length"
@@ -42,18 +42,18 @@ _WORDS = {
 
 
 def end_of(finished: Finished) -> End:
-    """Why an answer ended."""
+    """The kind of end of an answer."""
     end = _BY_REASON.get(finished.reason.lower(), End.UNKNOWN)
     return End.REFUSAL if finished.refusal and end is End.WHOLE else end
 
 
 def state_of(finished: Finished) -> State:
-    """How an answer stands that has some text."""
+    """The state of an ended answer that has some text."""
     return _STATES.get(end_of(finished), State.ENDED)
 
 
 def why_unanswered(finished: Finished, *, has_reasoned: bool) -> str:
-    """The name of the cause where an answer ended without any text."""
+    """The name of the cause for an answer that ended without any text."""
     end = end_of(finished)
     if end is End.WHOLE and finished.is_call:
         end = End.CALL
@@ -72,7 +72,7 @@ _CAUSES = {
 
 
 def ending(answer: Message) -> str:
-    """How an answer ended that has come to an end, in a few words; empty where it is whole."""
+    """The end of an answer in a few words; empty if it is whole or has no end."""
     match answer.state:
         case State.CUT_BY_LIMIT:
             return "cut at its maximum length"

@@ -1,4 +1,4 @@
-"""How many tokens a text comes to, without a vocabulary: pieces are counted by their kind.
+"""The estimated tokens of a text, without a vocabulary: pieces are counted by their kind.
 
 The text falls into pieces much as o200k (the vocabulary of gpt-oss) first splits it: words, runs of
 one script, digits by three, punctuation, white space; a blank before a word is free. What a piece
@@ -143,7 +143,7 @@ _LOOKED_AT, _GROUP, _VARIOUS = 4_000, 4, 0.2
 
 
 def pieces(text: str) -> float:
-    """About how many o200k tokens a text is; in 64,000 characters it takes some 7 ms."""
+    """The estimated o200k tokens of a text; 64,000 characters take about 7 ms."""
     if len(text) <= _SAMPLES * _SAMPLE:
         return _pieces(text)
     step = (len(text) - _SAMPLE) // (_SAMPLES - 1)
@@ -152,10 +152,10 @@ def pieces(text: str) -> float:
 
 
 def is_various(text: str) -> bool:
-    """Whether a text is like those that the weights were fitted to.
+    """True if a text is like those that the weights were fitted to.
 
-    The same few words again and again, or one sign for ever, come to other numbers of tokens than
-    as many different ones: up to three times fewer.
+    A text of the same few words, or of one repeated sign, has up to three times fewer tokens than
+    a varied one.
     """
     middle = max(0, (len(text) - _LOOKED_AT) // 2)
     looked_at = (text[start : start + _LOOKED_AT] for start in {0, middle, 2 * middle})
@@ -173,13 +173,13 @@ def _pieces(text: str) -> float:
 
 
 def counted(text: str) -> Counter[str]:
-    """The pieces of a text, by name."""
+    """The number of pieces of each kind in a text, by name."""
     text, rows = _rows_shortened(text)
     return _counted(text) + Counter({"row": rows})
 
 
 def _rows_shortened(text: str) -> tuple[str, int]:
-    """A text in which a part stands once in the place of a row, and the tokens of the rest."""
+    """The text with each row of repeated parts reduced to one, and the tokens of the removed."""
     tokens = 0
     for part, longest in _LONGEST_ROWS.items():
         if part * _SHORTEST_ROW in text:
@@ -204,7 +204,7 @@ def _counted(text: str) -> Counter[str]:
 
 
 def _counted_plain(text: str) -> Counter[str]:
-    """Words without accents; one in camelCase is several."""
+    """The pieces of words without accents; a word in camelCase is several."""
     words, capitals = Counter(_WORD.findall(text)), _CAPITALS.findall(text)
     short = sum(times for word, times in words.items() if len(word) <= _SHORT_WORD)
     longer = [
@@ -227,7 +227,7 @@ def _counted_plain(text: str) -> Counter[str]:
 
 
 def _counted_ascii(text: str) -> Counter[str]:
-    """Digits, signs and white space."""
+    """The pieces of digits, signs and white space."""
     signs: Counter[str] = Counter()
     for run, times in Counter(_RUN_OF_SIGNS.findall(text)).items():
         if len(run) > _LONG_MIXED and len(set(run)) > 1:  # rows between other signs

@@ -1,4 +1,4 @@
-"""Whether and when to send a failed request again."""
+"""The retry policy for failed requests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from groqchat.domain.errors.tree import GroqchatError, RateLimitedError
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How patient we are. ``attempts`` counts the first one; times are in seconds.
+    """The bounds of retries. ``attempts`` counts the first one; times are in seconds.
 
     ``longest_wait_s`` is the longest single wait that is slept through without asking, and
     ``longest_total_wait_s`` bounds all waits of a turn; more is for a person to decide.
@@ -28,12 +28,12 @@ class RetryPolicy:
     ) -> float | None:
         """Seconds to wait before attempt ``attempt + 1``, or None when it is not to be made.
 
-        What the server told is obeyed to the second; otherwise exponential backoff with full
+        The server's own wait is kept to the second; otherwise, exponential backoff with full
         jitter.
 
         Args:
-            error: What the last attempt ended with.
-            attempt: Its number.
+            error: The error of the last attempt.
+            attempt: The number of the last attempt.
             chance: A random number from 0 to 1.
             waited: Seconds waited in this turn so far.
         """

@@ -20,7 +20,7 @@ def value_sent(options: Options, parameter: str) -> str:
 
 
 def can_drop(options: Options, parameter: str) -> bool:
-    """Whether a request without a parameter is another one."""
+    """True if a request without the parameter differs from one with it."""
     is_sent = parameter in _ALWAYS_SENT or bool(value_sent(options, parameter))
     is_sent |= parameter == "response_format" and options.is_json
     return is_sent and parameter not in options.dropped

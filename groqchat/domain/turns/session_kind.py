@@ -1,4 +1,4 @@
-"""Which kinds of sessions there are."""
+"""The kinds of sessions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class SessionKind(StrEnum):
-    """What a session was made by, which decides how it is shown."""
+    """The kind of a session, which decides how it is shown."""
 
     CHAT = "chat"
     COMPARISON = "comparison"

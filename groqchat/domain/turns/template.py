@@ -1,4 +1,4 @@
-"""What a model's chat template adds to the words of a prompt."""
+"""The tokens that a model's chat template adds to the text of a prompt."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Tokens around the words: once for each prompt, and for each message by who says it.
+    """The tokens of a chat template: once for each prompt, and for each message by its role.
 
-    Where nothing is known of a model it is ChatML: the beginning of the answer, and around every
-    message its two marks, the role and two line breaks. ``json_object`` comes on top where the
+    The template of an unknown model is ChatML: the beginning of the answer, and around every
+    message its two marks, the role and two line breaks. ``json_object`` is added if the
     answer is asked for as a JSON object. ``is_o200k`` says that the model's vocabulary is o200k.
     """
 

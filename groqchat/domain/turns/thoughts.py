@@ -1,6 +1,6 @@
-"""Tells reasoning that a model wrote into its answer from the answer itself.
+"""The separation of an answer from reasoning that the model wrote into it.
 
-Where a server does not part them, the reasoning stands first, as ``<think>…</think>``. Some chat
+A server that does not separate them sends the reasoning first, as ``<think>…</think>``. Some chat
 templates begin the block themselves, so that only its end is in the text.
 """
 
@@ -12,7 +12,7 @@ _ENDS_OF_SENTENCES = (".", "!", "?", "…")
 
 
 def without_thoughts(text: str) -> str:
-    """The answer alone; of a block without an end nothing is left."""
+    """The answer without reasoning; a block without an end is removed to the end of the text."""
     if (begun := text.lstrip()).startswith(BEGIN):
         return begun.partition(END)[2].lstrip()
     before, end, after = text.partition(END)
@@ -22,11 +22,11 @@ def without_thoughts(text: str) -> str:
 
 
 def ends_thoughts(before: str, after: str) -> bool:
-    """Whether an end without a beginning ends reasoning, or is only talked about.
+    """True if a ``</think>`` without a beginning ends reasoning, and is not just mentioned.
 
     Args:
-        before: All text before it.
-        after: What follows, its first character at least; empty where nothing does.
+        before: The whole text before the mark.
+        after: The text behind it, at least its first character; empty if there is none.
     """
     line = before.rpartition("\n")[2]
     if BEGIN in before or _is_code(before, line):
@@ -35,7 +35,7 @@ def ends_thoughts(before: str, after: str) -> bool:
 
 
 def _is_code(before: str, line: str) -> bool:
-    """Whether what follows these texts stands in a block of code, or between backticks."""
+    """True if a text after these would be in a block of code, or between backticks."""
     fences = sum(each.lstrip().startswith(_FENCES) for each in before.split("\n"))
     is_indented = not line.strip() and line.replace("\t", "    ").startswith("    ")
     return bool(fences % 2) or bool(line.count("`") % 2) or is_indented

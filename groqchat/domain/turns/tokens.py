@@ -1,4 +1,4 @@
-"""How many tokens a prompt will be, before the server has counted it."""
+"""The estimate of a prompt's tokens, before the server has counted them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SLACK = 4
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long a prompt is, in tokens.
+    """The length of a prompt, in tokens.
 
     ``known`` are those of the template, and what the server counted in an earlier prompt;
     ``guessed`` those of text that nobody has counted; ``unseen`` what the server seems to add.
@@ -46,17 +46,17 @@ class Length:
 
     @property
     def tokens(self) -> int:
-        """In all."""
+        """The tokens of the whole prompt."""
         return max(0, round(self.known + self.guessed + self.unseen))
 
     @property
     def doubt(self) -> int:
-        """By how many tokens it may be more: a guess is off by a share of the truth."""
+        """The number of tokens that the prompt may have more than estimated."""
         return math.ceil(ERROR / (1 - ERROR) * abs(self.guessed) + abs(self.unseen))
 
     @property
     def excess(self) -> int:
-        """By how many tokens it may be fewer."""
+        """The number of tokens that the prompt may have fewer than estimated."""
         firm = ERROR / (1 + ERROR) * abs(self.guessed - self.loose)
         return math.ceil(firm + MOST_EXCESS * abs(self.loose) + abs(self.unseen))
 
@@ -74,7 +74,7 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class TokenEstimator:
-    """Estimates the prompts of one model, and learns from what the server counted.
+    """An estimator for the prompts of one model, which learns from the server's counts.
 
     ``factor`` is how many of its tokens a token of o200k is. ``unseen`` are the tokens that the
     server adds to every prompt beyond the template that is known.
@@ -85,13 +85,13 @@ class TokenEstimator:
     unseen: float = 0.0
 
     def message(self, role: Role, text: str) -> Length:
-        """One message with what stands around it."""
+        """The length of one message with the template's tokens around it."""
         guessed = self.factor * pieces(text)
         is_firm = (self.template.is_o200k or self.factor != 1) and is_various(text)
         return Length(self.template.around(role), guessed, loose=0.0 if is_firm else guessed)
 
     def prompt(self, messages: Iterable[tuple[Role, str]], *, is_json: bool = False) -> Length:
-        """A whole prompt."""
+        """The length of a whole prompt."""
         own = self.template.prompt + (self.template.json_object if is_json else 0)
         return sum(
             (self.message(role, text) for role, text in messages), Length(own, 0.0, self.unseen)
@@ -125,7 +125,7 @@ class TokenEstimator:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A prompt as it was estimated, and as the server counted it."""
+    """A prompt's estimated length, and the tokens that the server counted."""
 
     length: Length
     tokens: int

@@ -43,8 +43,8 @@ def session_document(archive: Archive) -> dict[str, object]:
         "history": session.history,
         "cost_usd": _usd(session.cost),
         "leaf": session.leaf_id,
-        "messages": [_message_document(message, numbers) for message in archive.told],
-        "other_messages": [_message_document(message, numbers) for message in archive.untold],
+        "messages": [_message_document(message, numbers) for message in archive.exported_messages],
+        "other_messages": [_message_document(each, numbers) for each in archive.other_messages],
         **comparison_document(archive),
     }
     return sealed_document(document)

@@ -82,7 +82,7 @@ async def test_what_was_said_in_the_chat_since_is_no_answer_of_a_column():
 async def test_all_of_it_is_told_with_every_prompt_once():
     desk, comparison, _ = await two_turns()
     saved = desk.store.saved_sessions[comparison.session.id]
-    told = (await archive_of(saved, comparison, desk)).told
+    told = (await archive_of(saved, comparison, desk)).exported_messages
     assert [message.content for message in told] == [
         "Why?", "a1", "b1", "And then?", "a2", "half",
     ]  # fmt: skip
@@ -97,7 +97,7 @@ async def test_what_follows_an_answer_that_was_gone_on_with_is_told_too():
     chat = [m.id for m in desk.store.saved_messages.values() if m.content == "in the chat"]
     await desk.store.update_session(saved.id, leaf_id=chat[0])
     saved = desk.store.saved_sessions[saved.id]
-    told = (await archive_of(saved, comparison, desk)).told
+    told = (await archive_of(saved, comparison, desk)).exported_messages
     assert [message.content for message in told][-2:] == ["Tell me more", "in the chat"]
 
 
@@ -108,7 +108,7 @@ async def test_of_any_other_session_its_branch_is_told():
     leaf = desk.answers[0].id
     await desk.store.update_session(saved.id, leaf_id=leaf)
     saved = desk.store.saved_sessions[saved.id]
-    told = (await archive_of(saved, comparison, desk)).told
+    told = (await archive_of(saved, comparison, desk)).exported_messages
     assert [message.content for message in told] == ["Why?", "1"]
 
 
