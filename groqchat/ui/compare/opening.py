@@ -134,12 +134,12 @@ class ComparisonOpener:
 
     async def _picked(self) -> str | None:
         from groqchat.ui.compare.windows.models import ComparedModels
-        from groqchat.ui.models.choices import open_shelf
+        from groqchat.ui.models.choices import model_choices
 
         workspace = self._workspace
-        shelf = await open_shelf(workspace.parts, workspace.account)
+        models = await model_choices(workspace.parts, workspace.account)
         chosen = self._models or [workspace.options.model]
-        return await workspace.ask(ComparedModels(shelf, chosen))
+        return await workspace.ask(ComparedModels(models, chosen))
 
     async def _named(self, words: Iterable[str]) -> tuple[list[str], str]:
         """The ids of the named models, and what is wrong with the names; empty where nothing is."""

@@ -52,11 +52,11 @@ class ModelActions:
         workspace.notify(f"{said} {called.doubt}".rstrip())
 
     async def _picked(self) -> str | None:
-        from groqchat.ui.models.choices import open_shelf
+        from groqchat.ui.models.choices import model_choices
         from groqchat.ui.models.picker import ModelPicker
 
         workspace = self._workspace
-        shelf = await open_shelf(workspace.parts, workspace.account, self._order)
-        chosen = await workspace.ask(ModelPicker(shelf, workspace.options.model))
-        self._order = shelf.order
+        models = await model_choices(workspace.parts, workspace.account, self._order)
+        chosen = await workspace.ask(ModelPicker(models, workspace.options.model))
+        self._order = models.order
         return chosen

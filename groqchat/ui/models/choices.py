@@ -1,4 +1,4 @@
-"""What there is to choose a model from, and what the user makes of it."""
+"""The models to choose from, with the user's favourites and the order of the list."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from groqchat.ui.workspace.account import Account
 
 
-class Shelf:
-    """The models as they are chosen from.
+class ModelChoices:
+    """The models to choose from, and the order of their list.
 
     Args:
         catalog: The models.
-        choices: The same with what one's own records add to them.
-        cases: What one may want to do.
+        choices: The models with what the user's own records add to them.
+        cases: The use cases that narrow the list.
         keep: Keeps the ids of the favourites; may raise ``StorageError``.
-        order: In which they stand at first.
+        order: The order of the list at first.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Shelf:
         """Make a model a favourite, or an ordinary one again.
 
         Raises:
-            StorageError: It cannot be kept, so nothing has changed.
+            StorageError: The favourites cannot be kept, so nothing has changed.
         """
         toggled = tuple(
             replace(choice, is_favourite=not choice.is_favourite)
@@ -60,8 +60,8 @@ class Shelf:
         self.choices = toggled
 
 
-async def open_shelf(parts: Parts, account: Account, order: Order | None = None) -> Shelf:
-    """The models of the account as they stand now, the best first unless another order is wanted.
+async def model_choices(parts: Parts, account: Account, order: Order | None = None) -> ModelChoices:
+    """The models of the account as they are now, the best first unless another order is wanted.
 
     Raises:
         StorageError: The ledger cannot be read.
@@ -78,4 +78,4 @@ async def open_shelf(parts: Parts, account: Account, order: Order | None = None)
     def keep(favourites: Collection[str]) -> None:
         parts.change_setting("favourites", tuple(favourites))
 
-    return Shelf(catalog, choices, cases, keep, order=order or Order.BEST)
+    return ModelChoices(catalog, choices, cases, keep, order=order or Order.BEST)

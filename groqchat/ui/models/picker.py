@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.models.choosing import Choice
     from groqchat.domain.models.use_cases import UseCase
-    from groqchat.ui.models.choices import Shelf
+    from groqchat.ui.models.choices import ModelChoices
 
 
 class ModelPicker(Picker[str]):
     """The chosen model's id, or None. A retired one sends on to its replacement.
 
     Args:
-        shelf: What there is; models that cannot chat are left out.
+        models: The models to choose from; those that cannot chat are left out.
         current: The id of the present one.
     """
 
@@ -58,9 +58,9 @@ class ModelPicker(Picker[str]):
     asks = "Name, ability, status or use: vision, preview, coding …"
     nothing = "No model matches."
 
-    def __init__(self, shelf: Shelf, current: str) -> None:
+    def __init__(self, models: ModelChoices, current: str) -> None:
         super().__init__()
-        self.shelf = shelf
+        self.models = models
         self._current = current
         self._case: UseCase | None = None
         self._gone: Model | None = None
@@ -79,7 +79,7 @@ class ModelPicker(Picker[str]):
     def shelf_hints(self) -> Sequence[KeyHint]:
         """What can be done with the list."""
         return (
-            KeyHint("Ctrl+S", f"sort: {self.shelf.order}", "ctrl+s"),
+            KeyHint("Ctrl+S", f"sort: {self.models.order}", "ctrl+s"),
             KeyHint("Ctrl+F", "favourite", "ctrl+f"),
             KeyHint("Ctrl+T", "uses", "ctrl+t"),
             CLOSE,
@@ -95,14 +95,14 @@ class ModelPicker(Picker[str]):
         """The models one may talk to, in their order; those for the use case if one is chosen."""
         offered = [
             choice
-            for choice in self.shelf.choices
+            for choice in self.models.choices
             if choice.model.kind is Kind.CHAT and self.is_offered(choice.model)
         ]
         if self._case is not None:
             by_id = {choice.model.id: choice for choice in offered}
-            found = suggestions(self._case, self.shelf.catalog)
+            found = suggestions(self._case, self.models.catalog)
             offered = [by_id[one.model.id] for one in found if one.model.id in by_id]
-        return ordered(offered, self.shelf.order)
+        return ordered(offered, self.models.order)
 
     def is_offered(self, model: Model) -> bool:
         """Whether a model stands in the list: also one that was shut down, to explain itself."""
@@ -127,7 +127,7 @@ class ModelPicker(Picker[str]):
         return [one for one in self.offered() if all(word in _haystack(one) for word in words)]
 
     def _show(self, choices: Sequence[Choice], highlighted: str | None) -> None:
-        layout = Layout.of(choices, self.row_width, self.shelf.order)
+        layout = Layout.of(choices, self.row_width, self.models.order)
         self._header.update(layout.header())
         ids = [choice.model.id for choice in choices]
         rows = [
@@ -146,14 +146,14 @@ class ModelPicker(Picker[str]):
             words = f"{gone}: {absence(self._gone)}. Enter takes this one instead."
             parts.insert(0, Content.styled(words, "$text-warning"))
         elif self._case is not None:
-            parts.insert(0, said_of(self._case, self.shelf.catalog))
+            parts.insert(0, said_of(self._case, self.models.catalog))
         if not choice.model.is_usable:
-            replacement = line(self.shelf.catalog.replacement_for(value).id, LONGEST_ID)
+            replacement = line(self.models.catalog.replacement_for(value).id, LONGEST_ID)
             parts.append(Content.styled(f"Enter selects {replacement} instead.", "$text-accent"))
         return Content("\n").join(parts)
 
     def _choice(self, model_id: str) -> Choice:
-        return next(choice for choice in self.shelf.choices if choice.model.id == model_id)
+        return next(choice for choice in self.models.choices if choice.model.id == model_id)
 
     # -- what is done -------------------------------------------------------------------------
 
@@ -163,14 +163,14 @@ class ModelPicker(Picker[str]):
         if model.is_usable:
             self.finish(value)
             return
-        replacement = self.shelf.catalog.replacement_for(value)
+        replacement = self.models.catalog.replacement_for(value)
         if replacement.is_usable:
             self._gone, self._replacement_id, self._case = model, replacement.id, None
             self._show_all_of_it(replacement.id)
 
     def action_sort(self) -> None:
         """The next order."""
-        self.shelf.order = self.shelf.order.next
+        self.models.order = self.models.order.next
         self.show_anew()
 
     def action_favourite(self) -> None:
@@ -179,7 +179,7 @@ class ModelPicker(Picker[str]):
         if value is None:
             return
         try:
-            self.shelf.toggle_favourite(value)
+            self.models.toggle_favourite(value)
         except StorageError as error:
             self.said.update(Content(f"{error.message} {error.suggestion}"))
         else:
@@ -188,14 +188,14 @@ class ModelPicker(Picker[str]):
     def action_use_case(self) -> None:
         """Choose what it is for."""
         present = self._case.id if self._case else ""
-        picker = UseCasePicker(self.shelf.cases, self.shelf.catalog, present)
+        picker = UseCasePicker(self.models.cases, self.models.catalog, present)
         self.app.push_screen(picker, self._narrow_to)
 
     def _narrow_to(self, case_id: str | None) -> None:
         """Show the models for a use case; an empty id shows all."""
         if case_id is None:
             return
-        self._case = next((case for case in self.shelf.cases if case.id == case_id), None)
+        self._case = next((case for case in self.models.cases if case.id == case_id), None)
         self._show_all_of_it("")
 
     def _show_all_of_it(self, highlighted: str) -> None:

@@ -24,7 +24,7 @@ from groqchat.ui.keys.entry import KeyEntered, KeyScreen
 from groqchat.ui.models.picker import ModelPicker
 from groqchat.ui.sessions.search import SearchScreen
 from groqchat.ui.widgets.toasts import ErrorLog, ErrorRecord
-from tests.ui.shelves import shelf_of
+from tests.ui.model_choices import choices_of
 from tests.ui.stage import HOSTILE, Stage, is_clean, seen, until
 
 FOREIGN = HOSTILE + "x" * 1_000_000
@@ -484,7 +484,7 @@ async def foreign_check(_):
 
 ALL = {
     "models": lambda: ModelPicker(
-        shelf_of(
+        choices_of(
             Model(FOREIGN, Status.RETIRED, replacement=FOREIGN), Model(f"a{FOREIGN}", note=FOREIGN)
         ),
         "small",

@@ -16,7 +16,7 @@ from groqchat.ui.models.picker import ModelPicker
 from groqchat.ui.models.rows import Layout
 from groqchat.ui.models.use_cases import UseCasePicker
 from tests.ui.dialogs.test_dialogs import Behind, rows
-from tests.ui.shelves import shelf_of
+from tests.ui.model_choices import choices_of
 from tests.ui.stage import seen, until
 
 MODELS = (
@@ -46,12 +46,12 @@ LEFT = (Level(LimitKind.RPD, 1_000, 998), Level(LimitKind.TPD, 200_000, 199_500)
 SPEEDS = {"big": Speed(481.7, 12)}
 
 
-def shelf(**known):
-    return shelf_of(*MODELS, **{"speeds": SPEEDS, "left": LEFT} | known)
+def offered(**known):
+    return choices_of(*MODELS, **{"speeds": SPEEDS, "left": LEFT} | known)
 
 
 def picker(current="small", **known):
-    return Behind(ModelPicker(shelf(**known), current))
+    return Behind(ModelPicker(offered(**known), current))
 
 
 def names(app):
@@ -85,7 +85,7 @@ def test_columns_stand_apart_and_in_line_at_every_width(width):
     models = load_catalog().models.values()
     left = (Level(LimitKind.RPD, 14_400, 14_400), Level(LimitKind.TPD, 500_000, 500_000))
     speeds = {model.id: Speed(9_999, 1) for model in models}
-    choices = shelf_of(*models, left=left, speeds=speeds).choices
+    choices = choices_of(*models, left=left, speeds=speeds).choices
     layout = Layout.of(choices, width, Order.BEST)
     lines = [layout.header().plain]
     lines += [
@@ -102,13 +102,13 @@ def test_columns_stand_apart_and_in_line_at_every_width(width):
 
 @pytest.mark.parametrize(("order", "heading"), [(Order.SPEED, "your tok/s"), (Order.PRICE, "in /")])
 def test_the_column_of_the_order_is_the_last_to_give_way(order, heading):
-    header = Layout.of(shelf().choices, 30, order).header().plain
+    header = Layout.of(offered().choices, 30, order).header().plain
     assert heading in header
     assert "today" not in header
 
 
 def test_a_column_that_says_nothing_is_left_out():
-    header = Layout.of(shelf(speeds={}, left=()).choices, 120, Order.BEST).header().plain
+    header = Layout.of(offered(speeds={}, left=()).choices, 120, Order.BEST).header().plain
     assert header.split() == ["in", "/", "out", "per", "M", "context", "listed"]
 
 
@@ -248,7 +248,7 @@ async def test_a_way_of_sending_leaves_all_chat_models_and_escape_changes_nothin
 
 async def test_compared_models_can_be_sorted_and_starred_too():
     kept = []
-    app = Behind(ComparedModels(shelf(keep=kept.append), ["small"]))
+    app = Behind(ComparedModels(offered(keep=kept.append), ["small"]))
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("ctrl+s", "ctrl+f", "tab")
         await until(pilot, lambda: "2 of 8 marked" in seen(app.screen))

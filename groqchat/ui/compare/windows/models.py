@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from groqchat.domain.models.catalog import Model
-    from groqchat.ui.models.choices import Shelf
+    from groqchat.ui.models.choices import ModelChoices
 
 
 class ComparedModels(ModelPicker):
     """Chooses models. The result is their ids with spaces between them, or None.
 
     Args:
-        shelf: The models.
+        models: The models.
         chosen: The ids of the models that are marked at first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "mark", show=False, priority=True)]
     heading = "Compare models"
 
-    def __init__(self, shelf: Shelf, chosen: Iterable[str]) -> None:
-        super().__init__(shelf, "")
-        usable = {choice.model.id for choice in shelf.choices if choice.model.is_usable}
+    def __init__(self, models: ModelChoices, chosen: Iterable[str]) -> None:
+        super().__init__(models, "")
+        usable = {choice.model.id for choice in models.choices if choice.model.is_usable}
         self._chosen = [model_id for model_id in chosen if model_id in usable]
 
     def hints(self) -> Sequence[KeyHint]:

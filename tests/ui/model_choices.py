@@ -3,7 +3,7 @@
 from groqchat.domain.models.catalog import Catalog
 from groqchat.domain.models.choosing import Choice
 from groqchat.domain.models.use_cases import UseCase, uses_of_models
-from groqchat.ui.models.choices import Shelf
+from groqchat.ui.models.choices import ModelChoices
 
 CODING = UseCase(
     "coding", "Short helper", ("old-1",), "", "quick", "bursts", "a page", "2026-06-04"
@@ -11,7 +11,7 @@ CODING = UseCase(
 BATCH = UseCase("batch", "At night", (), "a batch", "cheap", "waiting", "a page", "2026-06-04")
 
 
-def shelf_of(*models, keep=lambda ids: None, speeds=None, left=()):
+def choices_of(*models, keep=lambda ids: None, speeds=None, left=()):
     """The models as they are, with what is said of all or some of them."""
     catalog = Catalog({model.id: model for model in models}, (models[0].id,))
     uses = uses_of_models([CODING], catalog) if "old-1" in catalog.models else {}
@@ -24,4 +24,4 @@ def shelf_of(*models, keep=lambda ids: None, speeds=None, left=()):
         )
         for model in models
     ]
-    return Shelf(catalog, choices, (CODING, BATCH), keep)
+    return ModelChoices(catalog, choices, (CODING, BATCH), keep)
