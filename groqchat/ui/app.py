@@ -121,7 +121,7 @@ class GroqchatApp(QuietEnd, Copying):
 
     def action_help_quit(self) -> None:
         """Ctrl+C that copied nothing."""
-        self._chat.run_surely(interrupt(self.screen), group="command")
+        self._chat.run_work(interrupt(self.screen), group="command")
 
     def action_command_palette(self) -> None:
         """Open it unless there is one: Textual looks only on top, and then ends with an error."""

@@ -122,14 +122,14 @@ class ChatScreen(ReportsErrors, Screen[None]):
         """Be ready to type in at once; everything else comes after the first frame."""
         self.prompt.send_with_enter = self._opening.send_with_enter
         self.prompt.focus()
-        self.call_after_refresh(lambda: self.run_surely(self._start_up(), group="start-up"))
+        self.call_after_refresh(lambda: self.run_work(self._start_up(), group="start-up"))
 
     async def _start_up(self) -> None:
         parts = await asyncio.to_thread(self._load_all)
         from groqchat.ui.chat.assembly import Surroundings
         from groqchat.ui.chat.startup import furnish, start_up
 
-        around = Surroundings(self, self.composer, self.sides, self.run_surely, self.run_alone)
+        around = Surroundings(self, self.composer, self.sides, self.run_work, self.run_alone)
         self.chat = await furnish(around, parts, self._opening)
         self.is_furnished = True
         self.post_message(self.Furnished())
@@ -196,7 +196,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
         text = self.get_selected_text()
         if not text:
             raise SkipAction
-        self.run_surely(self.chat.sessions.copy_text(text), group="command")
+        self.run_work(self.chat.sessions.copy_text(text), group="command")
 
     async def interrupt(self) -> None:
         """Ctrl+C where nothing is selected: stop, else clear, else say how to leave."""

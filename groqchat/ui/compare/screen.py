@@ -125,7 +125,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
             width=lambda: self.size.width,
             ask=self.app.push_screen_wait,
             confirm=self.app.push_screen,
-            run=self.run_surely,
+            run=self.run_work,
             start=partial(self.run_worker, group="job", name="job"),
             job_ended=self._show_end_of_job,
             judged=lambda: self.call_after_refresh(self._show_verdict),
@@ -159,7 +159,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
         self.set_interval(TICK_S, helpers.jobs.tick)
         self.board.show()
         if self.comparison.turn:
-            await show_history(self.state, self.parts.store, helpers.offers.offer, self.run_surely)
+            await show_history(self.state, self.parts.store, helpers.offers.offer, self.run_work)
             self.board.show()
         for model in {column.model for column in self.comparison.columns}:
             await connection.quota.refresh(model)
@@ -214,14 +214,14 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
         """Run a command of the comparison; it may open a window and wait for it."""
         if not self._is_acting:
             running = BY_ID[command_id].run(self._helpers.actions)
-            self._command = self.run_surely(running, group="command")
+            self._command = self.run_work(running, group="command")
 
     def action_pick(self, number: int) -> None:
         """Vote for the column with a number, counted from 1; the same key again goes on with it."""
         columns = self.state.columns
         if number <= len(columns) and not self._is_acting:
             picking = self._helpers.actions.leaving.pick(columns[number - 1])
-            self._command = self.run_surely(picking, group="command")
+            self._command = self.run_work(picking, group="command")
 
     async def action_stop_or_close(self) -> None:
         """Stop the running job; without one, leave."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Run(Protocol):
-    """Runs work in a worker of a group; see :meth:`ReportsErrors.run_surely`."""
+    """Runs work in a worker of a group; see :meth:`ReportsErrors.run_work`."""
 
     def __call__(self, work: Coroutine[Any, Any, object], *, group: str) -> Worker[None]:
         """Start the work."""
@@ -54,7 +54,7 @@ class ReportsErrors(SeesMessages):
         except GroqchatError as error:
             self.post_message(self.Failed(error))
 
-    def run_surely(self, work: Coroutine[Any, Any, object], *, group: str) -> Worker[None]:
+    def run_work(self, work: Coroutine[Any, Any, object], *, group: str) -> Worker[None]:
         """Run work in a worker; an expected error is reported."""
 
         async def attempt() -> None:

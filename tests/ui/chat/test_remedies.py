@@ -129,7 +129,7 @@ async def refused(pilot, screen, **options):
 async def leads_on(pilot, screen, stubborn, action):
     """Whether a remedy brings an answer, or has the user choose something else."""
     before = len(stubborn.refused)
-    screen.run_surely(
+    screen.run_work(
         screen.chat.remedies.carry_out(action, screen.query(ErrorCard).last().error),
         group="command",
     )

@@ -20,7 +20,7 @@ async def test_work_that_is_cancelled_before_it_starts_is_closed(recwarn):
             begun.append(True)
 
         work = save()
-        widget.run_surely(work, group="draft").cancel()
+        widget.run_work(work, group="draft").cancel()
         for _ in range(10):
             await asyncio.sleep(0)
         gc.collect()
