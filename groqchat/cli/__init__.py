@@ -1,1 +1,1 @@
-"""The command line: one module a command; data on stdout, narration on stderr."""
+"""The command line, one module a command; data goes to stdout, narration to stderr."""

@@ -1,4 +1,4 @@
-"""What an error advises where its own words would be untrue: beside others, or unsaved."""
+"""Advice of errors where the usual one is untrue: in a comparison, or for an unsaved answer."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def beside_others(error: GroqchatError, models: Collection[str]) -> GroqchatError:
-    """The same error, without the advice to take a model that takes part already.
+    """The error without the advice to use a model that takes part already.
 
     Args:
-        error: Names the successor of a model that is gone.
-        models: All that take part.
+        error: An error that may name the replacement of a model that is gone.
+        models: All models that take part.
     """
     replacement = error.facts.replacement
     if error.kind is not ErrorKind.MODEL_GONE or replacement not in models:
@@ -27,11 +27,11 @@ def beside_others(error: GroqchatError, models: Collection[str]) -> GroqchatErro
 
 
 def broken_off(error: GroqchatError, session_id: str | None) -> GroqchatError:
-    """The error of a stream that broke, without what is true of a chat only.
+    """The error of a broken stream, with advice that a command can follow.
 
     Args:
-        error: Says that what arrived is kept, and how to go on from it.
-        session_id: Where that is kept; None: nowhere.
+        error: The error, which advises what only the chat can do.
+        session_id: The session that keeps what arrived; None: it is not kept.
     """
     if error.kind is not ErrorKind.STREAM_BROKEN:
         return error

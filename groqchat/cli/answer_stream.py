@@ -1,4 +1,4 @@
-"""Prints an answer on stdout as it comes."""
+"""Prints an answer on stdout as it arrives."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class AnswerStream:
-    """What is printed of one turn.
+    """The printed text of one turn.
 
-    A model that nobody knows may show only at the end of its reasoning that it was no answer. On a
-    terminal that is said below it; into a pipe, where it would be taken for data, such an answer
-    goes as a whole.
+    The reasoning of an unknown model may look like an answer until its end. On a terminal a line
+    below says so; a pipe gets such an answer only as a whole, since reasoning would be taken for
+    data.
 
     Args:
-        model_of: What is known about a model.
+        model_of: Gives the facts about a model.
         is_quiet: Whether nothing is to be printed.
     """
 
@@ -38,7 +38,7 @@ class AnswerStream:
         """Whether any of an answer has arrived."""
 
     def take(self, event: TurnEvent) -> None:
-        """Print what belongs to the answer."""
+        """Print the part of the answer in an event."""
         match event:
             case AnswerStarted(message):
                 known = not message.provider and self._model_of(message.model or "")
@@ -56,7 +56,7 @@ class AnswerStream:
                     narrate("groqchat: what stands above was reasoning; the answer follows.", DIM)
 
     def end(self) -> None:
-        """Print what was held back, and end the line."""
+        """Print the text that was held back, and end the line."""
         self._print()
         if self._printed and not self._printed.endswith("\n"):
             write("\n")

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 def answer_document(
     answered: Answered, quota: QuotaView, *, is_kept: bool = True
 ) -> dict[str, object]:
-    """What ``ask --json`` prints.
+    """The document of ``ask --json``.
 
     Args:
         answered: The answer.
-        quota: What is left at Groq for its model; of no meaning where another vendor answered.
-        is_kept: Whether its session can be gone on with.
+        quota: The limits of its model at Groq; without meaning where another vendor answered.
+        is_kept: Whether its session is saved.
     """
     message = answered.message
     return {
@@ -49,14 +49,14 @@ def answer_document(
 
 
 def usage_document(usage: Usage, *, is_estimated: bool) -> dict[str, int | bool]:
-    """Token counts, and whether they are our own estimate since the server counted none."""
+    """Token counts, and whether they are our own estimate because the server counted none."""
     names = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
     counts = {name: getattr(usage, name) for name in names}
     return {**counts, "total_tokens": usage.total_tokens, "usage_estimated": is_estimated}
 
 
 def timing_document(message: Message) -> dict[str, float | None] | None:
-    """How fast it came."""
+    """The times of an answer and its speed."""
     if message.timing is None:
         return None
     rate = _rate(message)
@@ -65,7 +65,7 @@ def timing_document(message: Message) -> dict[str, float | None] | None:
 
 
 def quota_document(view: QuotaView) -> dict[str, dict[str, object]]:
-    """Every bucket that somebody told of."""
+    """Every limit whose rest is known."""
     return {
         level.kind.value: {
             "limit": level.limit,

@@ -1,4 +1,4 @@
-"""Arguments that several commands share, and how a command gets its parts."""
+"""Arguments that several commands share, and the start of the services for a command."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def add_json(parser: argparse._ActionsContainer) -> None:
 
 
 def add_profile(parser: argparse.ArgumentParser, meaning: str = "the stored key to use") -> None:
-    """Declare ``--profile``; the same may stand before the command."""
+    """Declare ``--profile``, which may also stand before the command."""
     parser.add_argument("--profile", metavar="NAME", default=argparse.SUPPRESS, help=meaning)
 
 
@@ -63,7 +63,7 @@ def subcommand(
     example_lines: str,
     act: Callable[[argparse.Namespace], int],
 ) -> argparse.ArgumentParser:
-    """Add a command of a command, with examples in its help."""
+    """Add a command below another one, with examples in its help."""
     parser = commands.add_parser(
         name,
         help=summary,
@@ -79,7 +79,7 @@ def whole(text: str) -> int:
     """A whole number above zero.
 
     Raises:
-        ArgumentTypeError: It is none.
+        ArgumentTypeError: The text is none.
     """
     number = int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0
     if number == 0:
@@ -88,7 +88,7 @@ def whole(text: str) -> int:
 
 
 def output_file(text: str) -> Path:
-    """A file to write; ``STDOUT`` itself for a dash."""
+    """A file to write to; a dash is ``STDOUT``."""
     return STDOUT if text == "-" else Path(text)
 
 
@@ -96,7 +96,7 @@ def seconds(text: str) -> float:
     """A time in seconds, zero included.
 
     Raises:
-        ArgumentTypeError: It is none.
+        ArgumentTypeError: The text is none.
     """
     try:
         value = float(text)
@@ -115,18 +115,18 @@ def run_async(
     sends: bool = False,
     may_forget: bool = False,
 ) -> int:
-    """Do something with the parts started; what they have to tell goes to stderr.
+    """Start the services, narrate their notices, and run a command with them.
 
     Args:
-        args: With the ``profile`` that was asked for.
-        act: What to do; returns the exit code.
+        args: The command line, with the ``profile`` to use.
+        act: The command; returns the exit code.
         keep: Whether conversations are saved.
-        sends: Whether prompts are sent: not by settings that cannot be read, nor within a budget
-            that cannot count them.
-        may_forget: Whether it only reads, and so is of use even where nothing can be written.
+        sends: Whether prompts are sent; this needs readable settings, and with a budget also a
+            ledger that can be written.
+        may_forget: Whether the command only reads, so that it works where nothing can be written.
 
     Raises:
-        StorageError: The disk cannot be used, or something stands in the way of sending.
+        StorageError: The disk cannot be used, or prompts must not be sent.
     """
     from groqchat.bootstrap import Launch, open_parts
 
@@ -144,7 +144,7 @@ def run_async(
 
 
 def _refuse_uncounted(parts: Parts, args: argparse.Namespace) -> None:
-    """See that what is sent can be counted where the user has set a budget."""
+    """Refuse to send where a budget is set but requests cannot be recorded."""
     budget = parts.settings_to_send_by().budget
     is_bounded = (budget.monthly_usd, budget.session_usd) != (None, None)
     if parts.forgets and is_bounded and not getattr(args, "over_budget", False):
@@ -152,17 +152,17 @@ def _refuse_uncounted(parts: Parts, args: argparse.Namespace) -> None:
 
 
 def narrate_question(words: str) -> None:
-    """Say at once that the keyring waits for its user, who sees nothing else happen."""
+    """Say at once that the keyring waits for its user."""
     if words:
         narrate(f"groqchat: {words}")
 
 
 async def used_key(parts: Parts) -> FoundKey:
-    """The key to ask with; one of the environment's is nobody's profile that is not stored.
+    """The key to ask with; a key of the environment counts for no profile that is not stored.
 
     Raises:
         NoKeyError: There is none.
-        StorageError: The keyring or the command does not give it.
+        StorageError: The keyring or the key command fails.
     """
     found = await parts.find_key()
     if found.profile != parts.profile:
@@ -174,7 +174,7 @@ async def used_key(parts: Parts) -> FoundKey:
 
 
 def _theme_mistakes(parts: Parts) -> Iterator[str]:
-    """What the screen would say about the theme that the settings name."""
+    """The warning about a theme in the settings that does not exist."""
     from groqchat.storage.settings.theme_names import has_theme
 
     theme = parts.settings.theme

@@ -85,7 +85,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ask once."""
+    """Ask one prompt and print the answer."""
     if args.no_save and (args.session or args.resume):
         raise MisuseError("give either --no-save or a session to continue, not both")
     prompt = read_prompt(args.prompt, args.file)
@@ -148,7 +148,7 @@ async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
 
 
 async def _session(parts: Parts, args: argparse.Namespace) -> Session:
-    """The session that was named, the last one, or a new one."""
+    """The named session, the last one, or a new one."""
     if args.session:
         return await found_session(parts.store, args.session)
     if args.resume:
@@ -166,7 +166,7 @@ async def _session(parts: Parts, args: argparse.Namespace) -> Session:
 async def _options(
     args: argparse.Namespace, parts: Parts, connection: Connection, session: Session
 ) -> Options:
-    """As the session was asked last, but for what stands on this command line."""
+    """The options of the session, replaced by those on this command line."""
     model = args.model or await usable_model(parts, connection, session)
     _refuse_nonsense(args, connection.models.model(model))
     own = remembered(session, parts.settings, model)
@@ -185,15 +185,15 @@ async def _options(
 
 
 def _chosen(word: str | None, own: str | None) -> str | None:
-    """What stands on the command line, where ``off`` is the default, else the session's own."""
+    """The option on the command line, else the session's own; ``off`` is the server's default."""
     return own if word is None else None if word == OFF else word
 
 
 def _refuse_nonsense(args: argparse.Namespace, model: Model) -> None:
-    """What was asked for on this command line is not dropped or cut silently.
+    """Refuse options on this command line that the model is known not to take.
 
     Raises:
-        MisuseError: The model is known not to take it; the message says what it takes.
+        MisuseError: The message says what the model takes.
     """
     efforts = allowed(model, "reasoning_effort")
     if args.effort not in {None, OFF} and efforts and args.effort not in model.reasoning_efforts:
@@ -206,7 +206,7 @@ def _refuse_nonsense(args: argparse.Namespace, model: Model) -> None:
 
 
 async def _parent(parts: Parts, session: Session) -> str | None:
-    """The message that the prompt follows: a prompt that was never answered is passed over."""
+    """The message that the prompt follows; prompts without an answer are skipped."""
     leaf_id = session.leaf_id
     while leaf_id is not None:
         leaf = (await parts.store.messages([leaf_id])).get(leaf_id)
@@ -225,7 +225,7 @@ async def _answer(
     *,
     stream: AnswerStream,
 ) -> Answered:
-    """Listen to one turn, and print the answer as it comes unless it is printed otherwise."""
+    """Listen to one turn, and print the answer as it arrives unless ``quiet``."""
     try:
         turn = connection.turns.ask(keeping(session, options), prompt, options, parent_id=parent_id)
         async with aclosing(turn) as events:

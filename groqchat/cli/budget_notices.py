@@ -1,4 +1,4 @@
-"""Says on stderr when what a command spends crosses half, four fifths or nearly all of a budget."""
+"""Says on stderr when the spending of a command passes 50 %, 80 % or nearly all of a budget."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def budgets_watched(budget: BudgetGuard, session_id: str) -> AsyncGenerator[None, None]:
-    """Compare what is spent before and after, however it ends: half an answer costs too."""
+    """Compare the spending before and after a command, however it ends."""
     alarms = Alarms(lambda words: narrate(f"groqchat: {words}", YELLOW))
     alarms.check_budgets(await budget.statuses(session_id))
     try:

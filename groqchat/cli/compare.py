@@ -1,4 +1,4 @@
-"""``groqchat compare``: the same prompt to several models at once, and their figures in a table."""
+"""``groqchat compare``: one prompt to several models at once, with a table of their figures."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ask all of them once, or a set of prompts."""
+    """Ask one prompt of all models, or run a set of prompts."""
     models, only_reports = args.models, args.file is not None and args.report
     if not (is_number_of_models(len(models)) or only_reports):
         raise MisuseError(
@@ -169,7 +169,7 @@ class _Outcomes:
 
 
 async def _listen(comparison: Comparison, prompt: str, *, keep: bool) -> _Outcomes:
-    """Listen to all columns until they end or the user stops them; what happens is narrated."""
+    """Listen to all columns until they end or the user stops them, and narrate their events."""
     outcomes = _Outcomes([Result(column.model) for column in comparison.columns])
     try:
         async with aclosing(comparison.ask(prompt)) as events:
@@ -212,7 +212,7 @@ def _fitting(
 
 
 async def _with_partials(parts: Parts, comparison: Comparison, outcomes: _Outcomes) -> list[Result]:
-    """The results, with what was saved of answers that have no end."""
+    """The results, with the saved text of answers that have no end."""
     begun = [column.started.id if column.started else "" for column in comparison.columns]
     saved = await parts.store.messages(filter(None, begun))
     return [
@@ -222,7 +222,7 @@ async def _with_partials(parts: Parts, comparison: Comparison, outcomes: _Outcom
 
 
 def _where_kept(comparison: Comparison, results: Sequence[Result], *, keep: bool) -> str:
-    """The last word after Ctrl+C."""
+    """The sentence after Ctrl+C."""
     has_text = any(result.text for result in results)
     kept = f" What arrived is kept: {shown_by(comparison.session.id)}."
     return f"Stopped.{kept}" if keep and has_text else "Stopped."

@@ -1,4 +1,4 @@
-"""What a comparison came to, printed: answers and a table, a Markdown document, or JSON."""
+"""The results of a comparison: answers and a table, a Markdown document, or JSON."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one model did: its whole answer, or its error, or neither where the user stopped it.
+    """The result of one model: a whole answer, or an error, or neither where the user stopped it.
 
-    ``partial`` is what there is of an answer without an end. Where ``is_estimated``, the tokens of
-    a whole answer are our own count; those of a partial one always are.
+    ``partial`` is the text of an answer without an end. ``is_estimated`` says that the tokens of a
+    whole answer are our own count; those of a partial one always are.
     """
 
     model: str
@@ -40,18 +40,18 @@ class Result:
 
     @property
     def figures(self) -> Figures:
-        """What the answer took; only a whole one is measured against others."""
+        """The figures of the answer; only a whole one is compared with others."""
         return figures_of(self.answer) if self.answer else NO_FIGURES
 
     @property
     def text(self) -> str:
-        """What there is of the answer."""
+        """The text of the answer so far."""
         said = self.answer or self.partial
         return said.content.rstrip() if said else ""
 
     @property
     def ending(self) -> str:
-        """Why it is not whole, for people; empty where it is."""
+        """The reason why the answer is not whole, in words; empty where it is whole."""
         if self.answer is not None:
             how = ending(self.answer)
             return f"[{how.capitalize()}]" if how else ""
@@ -70,7 +70,7 @@ class Result:
 
 
 def print_answers(results: Sequence[Result]) -> None:
-    """The answers, and below them, where the eye is, the table."""
+    """Print the answers, and the table below them."""
     for result in results:
         say(result.model, BOLD)
         write("\n\n".join(filter(None, (result.text, result.ending))))
@@ -80,7 +80,7 @@ def print_answers(results: Sequence[Result]) -> None:
 
 
 def _figures(results: Sequence[Result]) -> tuple[list[str], list[list[str]]]:
-    """Head and rows of the table: a model a column, the best of each row marked."""
+    """Head and rows of the table, a model a column; the best of each row is marked."""
     columns = [result.figures for result in results]
     rows = []
     for measure in MEASURES:
@@ -94,7 +94,7 @@ def _figures(results: Sequence[Result]) -> tuple[list[str], list[list[str]]]:
 
 
 def markdown(prompt: str, results: Sequence[Result]) -> str:
-    """A document: prompt, table, and each answer under its heading."""
+    """A Markdown document: the prompt, the table, and each answer under its heading."""
     head, rows = _figures(results)
     aligned = ["---", *["---:"] * (len(head) - 1)]
     lines = [f"| {' | '.join(cells)} |" for cells in (head, aligned, *rows)]
@@ -105,13 +105,13 @@ def markdown(prompt: str, results: Sequence[Result]) -> str:
 
 
 def _pieces(result: Result, models: set[str]) -> Iterator[str]:
-    """The heading of a model, its answer, and why that is not whole."""
+    """The heading of a model, its answer, and the reason why it is not whole."""
     heading = f"## {without_keys(result.model)}"
     return filter(None, (heading, framed(result.text, models), result.ending))
 
 
 def results_document(results: Sequence[Result], *, are_kept: bool = True) -> dict[str, object]:
-    """All of it as JSON; what is not kept has no ids that lead to it."""
+    """The results as JSON; without ids of sessions that are not saved."""
     return {"results": [_document(result, is_kept=are_kept) for result in results]}
 
 
@@ -136,7 +136,7 @@ def _document(result: Result, *, is_kept: bool) -> dict[str, object]:
 
 
 def _end(result: Result) -> dict[str, object]:
-    """The answer, or why there is none and what had arrived, named as in the error itself."""
+    """The answer, or the error and the text that had arrived, named as in the error itself."""
     if result.answer is not None:
         complete = result.answer.state is State.COMPLETE
         return {"answer": result.answer.content, "complete": complete}

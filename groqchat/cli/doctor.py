@@ -1,4 +1,4 @@
-"""``groqchat doctor``: what works here, and what to do about the rest."""
+"""``groqchat doctor``: checks of terminal, database, keyring, key and network, with advice."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _NAMESAKE = "groqchat"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; ``is_needed``: without it nothing can be asked."""
+    """One check and its result."""
 
     name: str
     ok: bool
@@ -50,7 +50,7 @@ class Finding:
 
     @property
     def is_needed(self) -> bool:
-        """Whether it ends in a failure."""
+        """True where nothing can be asked without it, so that its failure is one of the command."""
         return self.exit_code is not ExitCode.DONE
 
 
@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Look at everything, print what was found."""
+    """Run all checks and print their results."""
     import asyncio
 
     findings = asyncio.run(_examine(args))
@@ -126,7 +126,7 @@ def _versions() -> Finding:
 
 
 def _package() -> Finding:
-    """Whether another distribution owns the same files; the public index has one."""
+    """The check for another distribution of the same files, such as that on the public index."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -163,7 +163,7 @@ def _settings(parts: Parts) -> Finding:
 
 
 def _keys(parts: Parts) -> Iterator[Finding]:
-    """What the user's own keys do, if there are any."""
+    """The user's own key bindings, if there are any."""
     from groqchat.ui.widgets.keymap import flaws, keymap, only_by_protocol
 
     wanted = parts.settings.keys

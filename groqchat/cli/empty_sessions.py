@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 async def without_empty_session(
     store: SessionStore, new_id: str | None
 ) -> AsyncGenerator[None, None]:
-    """Delete a new session in the end if nobody answered in it; the ledger keeps what was booked.
+    """Delete a new session at the end if it has no answer; its ledger entries stay.
 
     Args:
         store: Where sessions are.

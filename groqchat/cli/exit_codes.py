@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """How a command ended; ``meaning`` says it in words."""
+    """The exit code of a command; ``meaning`` gives it in words."""
 
     DONE = 0
     BUG = 1
@@ -24,7 +24,7 @@ class ExitCode(IntEnum):
 
     @property
     def meaning(self) -> str:
-        """When a command ends with it."""
+        """The reason for the exit code, in words."""
         return _MEANINGS[self]
 
 

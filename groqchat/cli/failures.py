@@ -1,4 +1,4 @@
-"""How commands fail: one mapping from errors to exit codes, one form in words and in JSON."""
+"""Failures of commands: an exit code for each error, and its words and JSON."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _NO_ARGUMENT = (
 
 
 class MisuseError(Exception):
-    """A command line that makes no sense; the message says why in one sentence."""
+    """A command line without sense; the message gives the reason in one sentence."""
 
 
 def exit_code_of(error: GroqchatError) -> ExitCode:
@@ -54,7 +54,7 @@ def exit_code_of_kind(kind: ErrorKind) -> ExitCode:
 
 
 def error_document(error: GroqchatError) -> dict[str, object]:
-    """An error as ``--json`` prints it; what is not known about it is left out."""
+    """An error as ``--json`` prints it; unknown facts are left out."""
     facts = error.facts
     known = {
         "status": facts.status,
@@ -85,7 +85,7 @@ SIGNALLED = 128
 
 
 def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
-    """Run a command; however it fails, say so in words and give the right exit code."""
+    """Run a command; a failure is narrated and becomes an exit code."""
     code: int = ExitCode.DONE
     try:
         code = _outcome(run, args)
@@ -116,12 +116,12 @@ def _outcome(run: Callable[[argparse.Namespace], int], args: argparse.Namespace)
 
 
 def refuse(misuse: MisuseError, *, as_json: bool, usage: str = "") -> ExitCode:
-    """Say why a command line makes no sense.
+    """Refuse a command line.
 
     Args:
         misuse: The sentence.
-        as_json: Whether a JSON document is due on stdout all the same.
-        usage: How the command is used, where it could not even be read.
+        as_json: Whether a JSON document is expected on stdout.
+        usage: The usage of the command, where the line could not be parsed.
     """
     written = str(misuse)
     said = without_keys(written)  # stderr may be a log that others read
@@ -143,7 +143,7 @@ def _report(error: GroqchatError, *, as_json: bool) -> ExitCode:
 
 
 def _report_bug(bug: Exception) -> ExitCode:
-    """A bug: the traceback goes to the log, the screen gets one sentence."""
+    """Write the traceback of a bug into the log, and one sentence to the screen."""
     place = _logged(bug)
     where = f"the details are in {place}" if place else "the details could not be written down"
     narrate(f"groqchat: this is a bug in groqchat ({type(bug).__name__}); {where}.", RED)
@@ -151,7 +151,7 @@ def _report_bug(bug: Exception) -> ExitCode:
 
 
 def _logged(bug: Exception) -> Path | None:
-    """The log, if it took the traceback."""
+    """The path of the log; None where the traceback could not be written."""
     import logging
 
     from groqchat.storage.log import LOGGER, open_log, stop_log

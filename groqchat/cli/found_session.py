@@ -36,12 +36,12 @@ async def found_session(store: SessionStore, name: str) -> Session:
 
 
 async def prefix_length(store: SessionStore) -> int:
-    """How many characters of an id tell all sessions apart."""
+    """The number of leading characters by which all session ids differ."""
     return unique_length(session.id for session in await store.sessions(limit=_ALL))
 
 
 def unique_length(ids: Iterable[str]) -> int:
-    """How long the beginnings of some ids must be to be different.
+    """The number of leading characters by which some ids differ, at least eight.
 
     >>> unique_length(["1m82pjvdtpp2vr", "1m82pjvdtx0000"])
     10
@@ -51,6 +51,6 @@ def unique_length(ids: Iterable[str]) -> int:
 
 
 def _shared(one: str, other: str) -> int:
-    """With how many characters two ids begin alike."""
+    """The number of leading characters that two ids share."""
     differs = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
     return next(differs, min(len(one), len(other)))

@@ -1,4 +1,4 @@
-"""``groqchat leaderboard``: how models do in one's own votes, by the kind of task."""
+"""``groqchat leaderboard``: models rated by the user's own votes, by kind of task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line's front door: finds the command, imports only that one, and runs it."""
+"""The entry of the command line: finds a command, imports only its module, and runs it."""
 
 from __future__ import annotations
 
@@ -43,20 +43,20 @@ git diff | groqchat ask "Review this"
 
 
 class CommandModule(Protocol):
-    """What each command's module holds."""
+    """The contents of the module of a command."""
 
     HELP: str
     EXAMPLES: str
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Declare its arguments."""
+        """Declare the arguments of the command."""
 
     def run(self, args: argparse.Namespace) -> int:
-        """Do it; returns the exit code."""
+        """Run the command; returns the exit code."""
 
 
 class UsageError(Exception):
-    """A command line that cannot be read; ``usage`` says how the command is used."""
+    """A command line that cannot be parsed; ``usage`` is the usage of its command."""
 
     def __init__(self, message: str, usage: str) -> None:
         super().__init__(message)
@@ -64,10 +64,10 @@ class UsageError(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that leaves it to others to say what is wrong."""
+    """A parser that raises its errors instead of printing them."""
 
     def error(self, message: str) -> NoReturn:
-        """Give up.
+        """Raise the error.
 
         Raises:
             UsageError: Always.
@@ -76,14 +76,18 @@ class Parser(argparse.ArgumentParser):
 
 
 class CommandParser(Parser):
-    """A command's parser, whose module is imported when its arguments are first looked at."""
+    """The parser of a command, whose module is imported only when its arguments are parsed."""
 
     module_name = ""
 
     def parse_known_args(  # type: ignore[override]  # the signature of argparse's only overload in use
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        """Parse, with the command's own arguments declared; what is unknown has its usage."""
+        """Declare the command's own arguments, and parse.
+
+        Raises:
+            UsageError: An argument is unknown or wrong; the usage is that of the command.
+        """
         self.load()
         known, unknown = super().parse_known_args(args, namespace)
         if unknown:
@@ -102,10 +106,10 @@ class CommandParser(Parser):
 
 
 class ProgramParser(Parser):
-    """The parser of the whole; only its help needs to know what every command does."""
+    """The parser of the whole command line; only its help imports all commands."""
 
     def format_help(self) -> str:
-        """The help, with one line a command."""
+        """The help, with one line for each command."""
         lines = (f"  {name:<12}{load_command(module).HELP}\n" for name, module in COMMANDS.items())
         self.epilog = f"commands:\n{''.join(lines)}\n{examples(EXAMPLES)}"
         return super().format_help()
@@ -117,7 +121,7 @@ def load_command(module_name: str) -> CommandModule:
 
 
 def examples(lines: str) -> str:
-    """Examples as they end a help text."""
+    """Examples in the form in which they end a help text."""
     return f"examples:\n{indent(lines, '  ')}"
 
 
@@ -156,7 +160,7 @@ def build_parser() -> ProgramParser:
 
 
 def open_chat(args: argparse.Namespace) -> int:
-    """Open the screen."""
+    """Open the chat."""
     from groqchat.cli.tui import run
 
     return run(args)
@@ -194,7 +198,7 @@ def _run(words: Sequence[str]) -> int:
 
 
 def _misplaced(option: str, command: str) -> str:
-    """Why an option before a command is refused: the command would be run without it."""
+    """The error for an option before a command, which the command would not see."""
     name = option.partition("=")[0]
     advice = (
         "`groqchat simulate` serves commands"

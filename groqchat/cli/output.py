@@ -1,4 +1,4 @@
-"""What commands print: data on stdout, narration on stderr, neither able to drive a terminal."""
+"""Output of commands: data on stdout, narration on stderr; neither controls the terminal."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ BOLD, DIM, RED, YELLOW, GREEN = "1", "2", "31", "33", "32"
 
 
 class OutputError(Exception):
-    """Stdout takes no more: a full disk, or nothing is there; the message is the system's."""
+    """Stdout cannot be written: a full disk, or it is closed; the message is the system's."""
 
 
 def prepare_streams() -> None:
-    """No text may fail for want of an encoding; streams that were closed are replaced.
+    """Make the streams accept any text, and replace closed ones.
 
-    What goes to a closed stdout fails as it is written, what goes to a closed stderr is gone.
+    Writing to a closed stdout fails; what is written to a closed stderr is lost.
     """
     if sys.stdout is None:
         unwritable = os.open(os.devnull, os.O_RDONLY)
@@ -45,37 +45,37 @@ def prepare_streams() -> None:
 
 
 def write(text: str) -> None:
-    """Print a piece of data as it comes; a pipe gets it exactly, a terminal made harmless."""
+    """Print a piece of data as it arrives: exact in a pipe, sanitised on a terminal."""
     _put(sanitize(text) if sys.stdout.isatty() else text)
     flush()
 
 
 def say(text: str = "", style: str = "") -> None:
-    """Print a line of data; a key that was written in place of a name is not repeated."""
+    """Print a line of data, with keys left out."""
     said = without_keys(text)
     shown = sanitize(said) if sys.stdout.isatty() else said
     _put(f"{_styled(shown, style, sys.stdout)}\n")
 
 
 def flush() -> None:
-    """Bring out what was printed.
+    """Flush stdout.
 
     Raises:
-        OutputError: Stdout does not take it.
-        BrokenPipeError: Whoever read has gone.
+        OutputError: Stdout cannot be written.
+        BrokenPipeError: The reader of the pipe has ended.
     """
     _put("", at_once=True)
 
 
 def abandon() -> None:
-    """Print no more: Python would complain about what is left when it closes stdout."""
+    """Print no more; Python would complain about unflushed data when it closes stdout."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def narrate(text: str, style: str = "") -> None:
-    """Print a line about what is going on; where it cannot be printed, work goes on.
+    """Print a line about progress on stderr; a stderr that fails stops no work.
 
-    A key that was written in place of a name is not repeated: stderr may be a log.
+    Keys are left out: stderr may be a log.
     """
     with suppress(OSError):
         said = without_keys(sanitize(text))
@@ -83,7 +83,7 @@ def narrate(text: str, style: str = "") -> None:
 
 
 def print_json(document: object) -> None:
-    """Print one JSON document; keys are left standing only in what models wrote."""
+    """Print one JSON document; keys are left out, except of what models wrote."""
     import json
 
     write(f"{json.dumps(_without_keys(document), ensure_ascii=False, indent=2)}\n")
@@ -101,15 +101,15 @@ def _without_keys(value: object) -> object:
 
 
 def rounded(seconds: float | None) -> float | None:
-    """A time as JSON shows it: to the millisecond."""
+    """A time as JSON shows it, to the millisecond."""
     return None if seconds is None else round(seconds, 3)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print aligned columns.
 
-    Those whose head ends in ``>`` are whole numbers and stand right; where it ends in ``.>`` their
-    decimal points meet.
+    The head of a column of whole numbers ends in ``>``: it is aligned to the right. A head that
+    ends in ``.>`` aligns decimal points.
     """
     names = [name.rstrip(".>") for name in head]
     clean = [[" ".join(sanitize(cell).split()) for cell in row] for row in rows]
@@ -139,7 +139,7 @@ def _put(text: str, *, at_once: bool = False) -> None:
 
 
 def _cells(text: str) -> int:
-    """How many columns a text takes on a terminal."""
+    """The number of columns that a text takes on a terminal."""
     return sum(
         0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
         for char in text
@@ -152,7 +152,7 @@ def _is_old_console() -> bool:
 
 
 def _styled(text: str, style: str, stream: TextIO) -> str:
-    """The text in a colour or weight, where there is a terminal that wants it."""
+    """The text in a colour or weight, where stdout is a terminal that shows it."""
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb" or _is_old_console()
     if not style or plain or not stream.isatty():
         return text

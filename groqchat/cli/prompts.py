@@ -1,4 +1,4 @@
-"""The prompt of a command: what is piped in, the files, and what stands on the command line."""
+"""The prompt of a command: its arguments, attached files, and piped input."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _MOST_NAMED = 5
 
 
 def read_prompt(written: str, files: Iterable[str] = ()) -> str:
-    """Put a prompt together; what was written comes last, for it says what to do.
+    """The whole prompt; the words on the command line come last, as they say what to do.
 
     Raises:
-        MisuseError: There is nothing to ask, or something of it is not text.
+        MisuseError: There is no prompt, or a part of it is not text.
     """
     pieces = [attached(Path(name).name, read_text(Path(name))) for name in files]
     if sys.stdin is not None and not sys.stdin.isatty():
@@ -41,18 +41,18 @@ def read_prompt(written: str, files: Iterable[str] = ()) -> str:
 
 
 def warn_of_key(text: str, name: str) -> None:
-    """Say that something which is about to be sent contains a key.
+    """Warn that a text which is about to be sent contains a key.
 
     Args:
-        text: What is sent.
-        name: What it is, with its article.
+        text: The text.
+        name: Its name with an article.
     """
     if holds_key(text):
         narrate(f"groqchat: {name} contains an API key; the server will read it")
 
 
 def warn_of_keys(prompts: Iterable[SetPrompt]) -> None:
-    """Say which prompts of a set, or their system prompts, contain a key."""
+    """Warn of the prompts of a set, or of their system prompts, that contain a key."""
     ids = [each.id for each in prompts if holds_key(each.text) or holds_key(each.system)]
     if ids:
         whose = "1 prompt contains" if len(ids) == 1 else f"{count(len(ids))} prompts contain"
@@ -64,7 +64,7 @@ def read_piped() -> str:
     """All of stdin.
 
     Raises:
-        MisuseError: It is not text.
+        MisuseError: The input is not text.
     """
     return _read(sys.stdin.buffer, "the piped input")
 
@@ -73,7 +73,7 @@ def read_text(path: Path) -> str:
     """The text of a file.
 
     Raises:
-        MisuseError: It cannot be read, or is not text.
+        MisuseError: The file cannot be read, or is not text.
     """
     try:
         with path.open("rb") as file:

@@ -138,13 +138,13 @@ def _add_id(command: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do what the command says."""
+    """Run the chosen command."""
     code: int = args.act(args)
     return code
 
 
 def _limit(text: str) -> int:
-    """How many to show at most; none is told to the database as -1."""
+    """The most sessions to show; "0" is -1, which to the database is no limit."""
     return -1 if text == "0" else whole(text)
 
 

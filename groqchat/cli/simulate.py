@@ -1,4 +1,4 @@
-"""``groqchat simulate``: a pretend Groq on this machine, to try clients against."""
+"""``groqchat simulate``: an imitation of Groq on this machine, to try clients against."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ async def _serve(simulator: Simulator, port: int, *, quiet: bool) -> ExitCode:
 
 
 async def _asked_to_stop() -> None:
-    """Return on Ctrl+C or a request to terminate: the way in which a server is meant to end."""
+    """Return on Ctrl+C or SIGTERM, by which a server is ended."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

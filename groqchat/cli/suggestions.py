@@ -1,4 +1,4 @@
-"""What mistyped words of a command line may have been meant to be."""
+"""Suggestions for mistyped words of a command line."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ def suggestion(words: Sequence[str], parser: argparse.ArgumentParser) -> str:
     """``; did you mean --model?`` for the first word that is almost a known one, else nothing.
 
     Args:
-        words: The command line that could not be read.
-        parser: That of the whole program.
+        words: The command line that could not be parsed.
+        parser: The parser of the whole program.
     """
     return next(filter(None, _doubts(iter(words), parser)), "")
 
 
 def _doubts(words: Iterator[str], parser: argparse.ArgumentParser) -> Iterator[str]:
-    """A hint, or an empty one, for every word that no parser on the way knows."""
+    """A hint, or an empty one, for every word that no parser knows."""
     place, begun = parser, True
     for word in words:
         if word == "--":
@@ -44,7 +44,7 @@ def _doubts(words: Iterator[str], parser: argparse.ArgumentParser) -> Iterator[s
 def _option(
     word: str, words: Iterator[str], places: Iterable[argparse.ArgumentParser]
 ) -> Iterator[str]:
-    """What an option, or its value, may have been meant to be; takes the value off the words."""
+    """A hint for an unknown option or for its value, which is taken off the words."""
     name, equals, value = word.partition("=")
     actions = {each: action for place in places for each, action in _options(place)}
     action = actions.get(name)

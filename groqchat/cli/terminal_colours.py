@@ -1,4 +1,4 @@
-"""How many colours this terminal is sent, decided at one place for the chat and the doctor."""
+"""The number of colours that this terminal is sent, for the chat and the doctor."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from groqchat.domain.terminals import Depth, depth
 
 
 def colours() -> Depth:
-    """What is known of the terminal decides; whoever sets Textual's own variable is obeyed."""
+    """The depth of colours; Textual's own environment variable comes first."""
     if sys.platform == "win32":
         return Depth.TRUE  # what its consoles show, Rich asks them
     wanted = os.environ.get("TEXTUAL_COLOR_SYSTEM", "")
@@ -17,7 +17,7 @@ def colours() -> Depth:
 
 
 def _terminfo() -> int:
-    """How many colours the terminal's description gives it; 0 where there is none."""
+    """The number of colours in the terminal's description; 0 where there is none."""
     try:
         import curses
 

@@ -26,11 +26,11 @@ STREAMS = ("stdin", "stdout", "stderr")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Open the chat; a user who asks for the demo in it gets the demo.
+    """Open the chat, and after it the demo if the user asks for the demo there.
 
     Raises:
-        MisuseError: This is no terminal to draw on.
-        Exception: Whatever bug ended the chat.
+        MisuseError: Stdin, stdout or stderr is not a terminal that can be drawn on.
+        Exception: The bug that ended the chat.
     """
     _require_terminal()
     # Textual reads it when it is imported. A key may wait for two frames, and of 60 a second that
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _require_session(name: str) -> None:
-    """Say what is wrong with a name; the screen has closed for it.
+    """Check a session name for which the screen has closed.
 
     Raises:
         MisuseError: There is no such session, or there are several.
@@ -72,7 +72,7 @@ async def _require_session(name: str) -> None:
 
 
 def _opening(args: argparse.Namespace) -> Opening:
-    """What the first frame needs to know; the demo has the default settings."""
+    """The options of the first frame; the demo has the default settings."""
     from groqchat.storage.first_frame import read_first_frame_settings
     from groqchat.storage.settings.paths import folders
     from groqchat.ui.chat.opening import Opening
@@ -87,7 +87,7 @@ def _opening(args: argparse.Namespace) -> Opening:
 
 
 def _load(profile: str | None, *, demo: bool) -> Parts:
-    """The services, which take longer to import than the first frame to paint."""
+    """The services; importing them takes longer than painting the first frame."""
     from groqchat.bootstrap import Launch, Parts
 
     parts = Parts(Launch(profile=profile, demo=demo))

@@ -1,4 +1,4 @@
-"""A model that was shut down is replaced where nobody named it for this request, and it is said."""
+"""Replaces a model that was shut down, unless it was named for this request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 async def usable_model(parts: Parts, connection: Connection, session: Session) -> str:
     """The session's model, else the user's default, else the model used last.
 
-    One that is known to be gone is replaced where it is written down, too.
+    A model that is known to be gone is also replaced in the session and in the settings.
     """
     models = connection.models
     settings = parts.settings
@@ -42,7 +42,7 @@ async def usable_model(parts: Parts, connection: Connection, session: Session) -
 
 
 async def default_model(parts: Parts, connection: Connection) -> str:
-    """The model that the settings name, by its id; empty where that is not clear."""
+    """The id of the model that the settings name; empty where the name is not clear."""
     name = parts.settings.model
     if not name:
         return ""

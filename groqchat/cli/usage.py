@@ -1,4 +1,4 @@
-"""``groqchat usage``: what was used and what it cost, from our own ledger."""
+"""``groqchat usage``: requests, tokens and cost from the ledger on this machine."""
 
 from __future__ import annotations
 

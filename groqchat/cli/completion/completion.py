@@ -1,4 +1,4 @@
-"""``groqchat completion``: what a shell needs to complete commands, options and their values."""
+"""``groqchat completion``: scripts by which shells complete commands, options and values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ groqchat completion fish > ~/.config/fish/completions/groqchat.fish
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: its names, what it is for, and what may follow it.
+    """One option with its names, its help and its value.
 
     ``values`` is the kind of values that are looked up while one types, empty for none.
     """
@@ -42,7 +42,7 @@ class Option:
 class Place:
     """One point of the command line: the commands so far, and what may come next.
 
-    ``values`` is the kind of its argument, where that is one to look up.
+    ``values`` is the kind of its argument, where that is looked up.
     """
 
     path: tuple[str, ...]
@@ -52,13 +52,13 @@ class Place:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the shell; the scripts ask back with ``--values``."""
+    """Declare the shell, and ``--values``, by which the scripts ask for values."""
     parser.add_argument("shell", nargs="?", choices=tuple(_WRITERS))
     parser.add_argument("--values", choices=KINDS, help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the script, or the values that it asks for."""
+    """Print a script, or the values that a script asks for."""
     if args.values:
         write("".join(f"{line}\n" for line in lines(args.values)))
         return ExitCode.DONE

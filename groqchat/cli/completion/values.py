@@ -1,4 +1,4 @@
-"""The values that a shell completes while one types: models, sessions, profiles, uses."""
+"""The values that shells complete: models, sessions, profiles, uses."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LONGEST_WORDS = 60
 
 
 def lines(kind: str) -> list[str]:
-    """The values of a kind, a tab and a few words behind those that have any."""
+    """The values of a kind, each with a tab and a few words where it has any."""
     return [
         f"{value}\t{_one_line(words)}" if words else value
         for value, words in _VALUES[kind]()

@@ -83,7 +83,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do what the command says."""
+    """Run the chosen command."""
     code: int = args.act(args)
     return code
 
@@ -169,7 +169,7 @@ def _document(parts: Parts, profile: Profile) -> dict[str, object]:
 
 
 def _command_document(parts: Parts, command: KeyCommand) -> dict[str, object]:
-    """What is known of the key that a command gives, without running it."""
+    """The key that a command gives, as JSON; the command is not run."""
     known = _document(parts, Profile(parts.profile, 0.0))
     return known | {"created": None, "source": "command", "store": command.name}
 

@@ -1,4 +1,4 @@
-"""``groqchat key check``: whether keys work; once or until they do, one or all of them."""
+"""``groqchat key check``: checks one key or all, once or until they work."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _PAUSES = (2, 4, 8, 15, 30)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was found out about one profile; ``quota`` is what a probe saw."""
+    """The result of checking one profile; ``quota`` holds the limits that a probe saw."""
 
     profile: str
     check: KeyCheck
@@ -82,7 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Look, print what was found, and give the first code that is none of success."""
+    """Check, print the results, and return the first exit code that is not success."""
     return run_async(args, lambda parts: _run(parts, args), keep=False)
 
 
@@ -107,7 +107,7 @@ async def _run(parts: Parts, args: argparse.Namespace) -> int:
 
 
 async def _look(parts: Parts, args: argparse.Namespace, given: Secret | None) -> list[Outcome]:
-    """Check every key that is wanted, all at once."""
+    """Check all wanted keys at once."""
     if given is not None:
         source = "stdin" if args.stdin else "env"
         return [await _checked(parts, parts.entered_key(given, None, source), args)]
@@ -127,7 +127,7 @@ async def _look(parts: Parts, args: argparse.Namespace, given: Secret | None) ->
 async def _examined(
     parts: Parts, profile: str, finding: Awaitable[FoundKey], args: argparse.Namespace
 ) -> Outcome:
-    """Find a key and check it; where others are looked at too, its absence ends nothing."""
+    """Find a key and check it; with --all or --watch, a missing key ends nothing."""
     try:
         found = await finding
     except NoKeyError as error:
@@ -156,7 +156,7 @@ async def _checked(parts: Parts, key: FoundKey, args: argparse.Namespace) -> Out
 
 
 async def _probed(parts: Parts, key: FoundKey) -> tuple[QuotaView, GroqchatError | None]:
-    """Send the smallest chat there is; the limits as they stand after it, and what went wrong."""
+    """Send the smallest possible chat; returns the limits after it, and its error if it failed."""
     connection = parts.connect(key, longest_wait_s=0)
     model = await default_model(parts, connection) or connection.models.catalog.default().id
     now = parts.clock.now()
@@ -187,7 +187,7 @@ def _with_probe(check: KeyCheck, error: GroqchatError) -> KeyCheck:
 
 
 def document(outcome: Outcome) -> dict[str, object]:
-    """An outcome as ``--json`` prints it; ``quota`` is there after a probe only."""
+    """A result as ``--json`` prints it; ``quota`` is there only after a probe."""
     key, check = outcome.key, outcome.check
     probed = {} if outcome.quota is None else {"quota": quota_document(outcome.quota)}
     return {
@@ -205,7 +205,7 @@ def document(outcome: Outcome) -> dict[str, object]:
 
 
 def show(outcome: Outcome) -> None:
-    """Print an outcome in words."""
+    """Print a result in words."""
     key, check = outcome.key, outcome.check
     style = GREEN if check.is_good else RED
     say(_sentence(check), YELLOW if check.status is KeyStatus.LIMITED else style)

@@ -1,4 +1,4 @@
-"""How a key is handed to a command: piped, from the environment, or typed unseen."""
+"""Reads a key for a command: from a pipe, from the environment, or typed without echo."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def add_source(parser: argparse.ArgumentParser) -> None:
-    """Declare where a key may come from; an argument would show in ``ps`` and in histories."""
+    """Declare the sources of a key; an argument would show in ``ps`` and in histories."""
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--stdin", action="store_true", help="read the key from a pipe")
     source.add_argument("--from-env", action="store_true", help=f"take it from {KEY_VARIABLE}")
@@ -32,7 +32,7 @@ def given_key(args: argparse.Namespace) -> Secret | None:
 
 
 def typed_key() -> Secret:
-    """The key that is typed on the terminal, unseen."""
+    """The key that is typed on the terminal without echo."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise MisuseError(
             "stdin is not a terminal, so the key cannot be typed; use --stdin or --from-env"

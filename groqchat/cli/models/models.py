@@ -1,4 +1,4 @@
-"""``groqchat models``: what may be called, at which price, under which limits, and for what."""
+"""``groqchat models``: models with their prices, limits, speeds and uses."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _print_table(columns: Sequence[Column]) -> None:
 
 
 async def _account(parts: Parts) -> tuple[Catalog, QuotaService | None]:
-    """The account's own list where there is a key and a network, else what is known without."""
+    """The account's own list where there is a key and a network, else the last known one."""
     try:
         connection = parts.connect(await parts.find_key())
     except GroqchatError as error:
@@ -124,14 +124,14 @@ async def _choices(
 
 
 def _plan(parts: Parts, quota: QuotaService | None, choices: Sequence[Choice]) -> Plan:
-    """Whose limits are shown: the account's where its plan is known, else those of the free one."""
+    """The plan whose limits are shown: the account's if it is known, else the free one."""
     views = (quota.view(choice.model.id).plan for choice in choices) if quota else ()
     known = next((plan for plan in views if plan), None)
     return Plan(known or parts.settings.plan or Plan.FREE)
 
 
 def _use_case(name: str, cases: Sequence[UseCase]) -> UseCase:
-    """A use case by its id, or by a part of its id or title that is nobody else's."""
+    """The use case of an id, or of a part of an id or title that only one has."""
     close = [case for case in cases if name.lower() in f"{case.id} {case.title}".lower()]
     found = [case for case in cases if case.id == name] or close
     if len(found) != 1:

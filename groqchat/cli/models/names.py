@@ -1,4 +1,4 @@
-"""Finds the models that a command line names, by an id or whatever means one model alone."""
+"""Finds the models that a command line names, by id or by any unambiguous name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def asked_model(connection: Connection, name: str) -> str:
-    """The id of the model to ask; where the name is another, it is said which one is meant.
+    """The id of the model to ask; where the name is not the id, the id is narrated.
 
     Raises:
         MisuseError: The name means several models, none, or one that does not chat.
@@ -33,10 +33,10 @@ async def asked_model(connection: Connection, name: str) -> str:
 
 
 async def asked_models(connection: Connection, names: Iterable[str]) -> list[str]:
-    """The ids of several models to ask, each once.
+    """The ids of several models to ask.
 
     Raises:
-        MisuseError: As for one, or two names mean the same.
+        MisuseError: A name is not clear, or two names mean the same model.
     """
     models: list[str] = []
     for name in names:
@@ -48,7 +48,7 @@ async def asked_models(connection: Connection, names: Iterable[str]) -> list[str
 
 
 def one_of(name: str, ids: Iterable[str]) -> str:
-    """The id that a name means among some; a name that means none or several stays as it is."""
+    """The id among some that a name means; an unclear name is returned unchanged."""
     try:
         return model_called(name, Catalog({each: Model(each) for each in ids}), for_chat=False)
     except UnclearModelError:
@@ -56,7 +56,7 @@ def one_of(name: str, ids: Iterable[str]) -> str:
 
 
 def listed_model(name: str, catalog: Catalog) -> str:
-    """The id of any model of a catalogue, whatever it is for.
+    """The id of any model of a catalogue, also of one that does not chat.
 
     Raises:
         MisuseError: The name means several models, or none.

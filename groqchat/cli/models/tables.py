@@ -1,4 +1,4 @@
-"""Models as ``groqchat models`` prints them: columns that fit the terminal, and JSON."""
+"""The table of ``groqchat models``, fitted to the terminal, and its JSON."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading (``>`` at its end: numbers) and its cells; a greater ``rank`` gives way earlier.
+    """A column with its heading (``>`` at its end: numbers) and its cells.
 
-    ``words`` name a column that has no heading.
+    A column of a greater ``rank`` is left out earlier. ``words`` name a column without a heading.
     """
 
     heading: str
@@ -44,12 +44,12 @@ class Column:
 
     @property
     def width(self) -> int:
-        """In characters."""
+        """The width in characters."""
         return max(map(len, (self.heading.rstrip(">"), *self.cells)))
 
 
 def model_columns(choices: Sequence[Choice], catalog: Catalog, plan: Plan) -> list[Column]:
-    """What there is to say of models, a line each."""
+    """The columns of the table, with one cell for each model."""
     speeds = [choice.speed for choice in choices]
     models = [choice.model for choice in choices]
     return [
@@ -73,7 +73,7 @@ def model_columns(choices: Sequence[Choice], catalog: Catalog, plan: Plan) -> li
 
 @dataclass(frozen=True, slots=True)
 class FittedTable:
-    """Head and rows as they are printed, and the names of the columns that found no room."""
+    """Head and rows as printed, and the names of the columns that have no room."""
 
     head: list[str]
     rows: list[tuple[str, ...]]
@@ -81,7 +81,7 @@ class FittedTable:
 
 
 def fitting(columns: Sequence[Column]) -> FittedTable:
-    """All columns that say anything, and on a terminal no more than its width holds."""
+    """The columns that have contents and, on a terminal, fit its width."""
     telling = [column for column in columns if set(column.cells) - {"", NOTHING}]
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
     kept = []
@@ -98,7 +98,7 @@ def fitting(columns: Sequence[Column]) -> FittedTable:
 
 
 def model_document(choice: Choice, catalog: Catalog) -> dict[str, object]:
-    """A model as JSON shows it; None is what is not known or does not apply."""
+    """A model as JSON; unknown and inapplicable facts are None."""
     model, speed = choice.model, choice.speed
     return {
         "id": model.id,
@@ -125,7 +125,7 @@ def model_document(choice: Choice, catalog: Catalog) -> dict[str, object]:
 
 
 def use_case_document(case: UseCase, catalog: Catalog) -> dict[str, object]:
-    """A use case as JSON shows it, with the models to begin with today."""
+    """A use case as JSON, with the models to begin with today."""
     return {
         "id": case.id,
         "title": case.title,
@@ -181,7 +181,7 @@ def _limits(limits: Mapping[LimitKind, int]) -> str:
 
 
 def _short(number: int) -> str:
-    """As Groq's own tables write limits: ``14.4K``; never less than the whole truth."""
+    """A limit as Groq's own tables write it, such as ``14.4K``, unless that would be rounded."""
     for size, unit in ((1_000_000, "M"), (1_000, "K")):
         if number >= size and number % (size // 10) == 0:
             return f"{number / size:g}{unit}"

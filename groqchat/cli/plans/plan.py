@@ -89,7 +89,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> ExitCode:
-    """Print the answer, as JSON if asked."""
+    """Print the report, as JSON if asked."""
     catalog = load_catalog()
     try:
         model = catalog.get(listed_model(args.model, catalog))
@@ -137,7 +137,7 @@ def _whole(text: str) -> int:
 
 
 def _life(model: Model, replacement: str | None) -> Iterator[str]:
-    """What to know about the model before building on the figures."""
+    """Notes on a model that was shut down or has a warning."""
     if replacement:
         yield f"{model.id} was shut down on {model.retired_on}; these are its last figures."
         yield f"Use {replacement} instead."

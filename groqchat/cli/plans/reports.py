@@ -1,4 +1,4 @@
-"""What ``groqchat plan`` answers: each report as facts for JSON and as lines for people."""
+"""The reports of ``groqchat plan``, as facts for JSON and as lines for people."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _COMMAND_OF_UNIT = {
 
 
 class MisuseError(Exception):
-    """The arguments do not make sense together; the message is for the user."""
+    """Arguments that do not make sense together; the message is for the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One answer: facts for JSON; for people a title, rows of name, figure, remark, and notes."""
+    """A report: facts for JSON, and for people a title, rows (name, figure, remark) and notes."""
 
     title: str
     facts: dict[str, object]
@@ -41,7 +41,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
-        """The report as people read it."""
+        """The lines for people."""
         names = max(len(name) for name, _, _ in self.rows)
         figures = max(len(figure) for _, figure, _ in self.rows)
         yield self.title
@@ -53,10 +53,10 @@ class Report:
 
 
 def limits(args: argparse.Namespace, model: Model) -> Report:
-    """How many calls of one shape a plan allows.
+    """The number of calls of one size that a plan allows.
 
     Raises:
-        MisuseError: Nothing says how large a call is, or it is larger than it can be.
+        MisuseError: The size of a call is missing, or larger than a call can be.
     """
     call = planner.Call(args.tokens, args.tokens_out, args.seconds)
     if call.tokens is None and call.audio_s is None:
@@ -89,10 +89,10 @@ def limits(args: argparse.Namespace, model: Model) -> Report:
 
 
 def cost(args: argparse.Namespace, model: Model) -> Report:
-    """What so many tokens cost.
+    """The cost of a number of tokens.
 
     Raises:
-        MisuseError: Nothing says how many, or it is said twice; or the model has no token price.
+        MisuseError: The number is missing or given twice, or the model has no price for tokens.
     """
     workload = _workload(args)
     facts: dict[str, object] = {
@@ -115,7 +115,11 @@ def cost(args: argparse.Namespace, model: Model) -> Report:
 
 
 def audio(args: argparse.Namespace, model: Model) -> Report:
-    """What audio costs, heard or spoken; :class:`MisuseError` where the model does the other."""
+    """The cost of audio.
+
+    Raises:
+        MisuseError: The model transcribes where it should speak, or the reverse.
+    """
     return _speech(args, model) if args.hours is None else _transcription(args, model)
 
 
@@ -144,7 +148,7 @@ def _priced(
     projection: planner.Projection,
     args: argparse.Namespace,
 ) -> Report:
-    """Add what the workload costs, as asked and both ways, and the price behind it."""
+    """The report with the cost of the workload, at once and as a batch, and the price."""
     _check_unit(model, unit)
     whole, batch = projection.synchronous, projection.batch
     asked = batch if args.batch and batch else whole
@@ -168,7 +172,7 @@ def _priced(
 
 
 def _check_unit(model: Model, unit: str) -> None:
-    """Name the right command where a model is priced in another unit than the one asked for."""
+    """Refuse a model that is priced in another unit, and name the right command."""
     price = model.price
     if price is None:
         return

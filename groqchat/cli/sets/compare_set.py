@@ -1,4 +1,4 @@
-"""``groqchat compare --file``: a set of prompts over several models, resumable, and its report."""
+"""``groqchat compare --file``: runs a set of prompts over several models, and reports on it."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def refuse_set_options(args: argparse.Namespace) -> None:
-    """Let no option pass that would do nothing.
+    """Refuse options of a set that would do nothing without one.
 
     Raises:
-        MisuseError: One is given without a file of prompts.
+        MisuseError: An option is given without a file of prompts.
     """
     for name in _OF_SETS:
         value = getattr(args, name)
@@ -62,7 +62,7 @@ def refuse_set_options(args: argparse.Namespace) -> None:
 
 
 def run_set(args: argparse.Namespace) -> int:
-    """Ask what is still to be asked, and report."""
+    """Ask all that is missing, and report."""
     if args.prompt:
         raise MisuseError("give either a prompt or --file, not both")
     if args.gap is not None:
@@ -100,7 +100,7 @@ def _dollars(text: str) -> Decimal:
 
 
 def _check_page(args: argparse.Namespace) -> None:
-    """Find out before anything is asked that the page cannot be where it is wanted."""
+    """Refuse a page that cannot be written, before anything is asked."""
     page: Path | None = args.html
     if page is STDOUT:
         if args.json or args.csv or args.markdown:
@@ -120,7 +120,7 @@ def _text_of(page: Path) -> str:
 
 
 async def _report_only(parts: Parts, job: Job) -> int:
-    """Report the last run; how it was asked need not be said again."""
+    """Report on the last run, by the options with which it was asked."""
     record = await parts.prompt_sets.last(job.place)
     there = await stored(parts, record.session_id) if record else None
     if record is None or there is None or not there.models:

@@ -1,4 +1,4 @@
-"""What ``groqchat compare --file`` works on: the file's prompts, and what is stored of them."""
+"""The job of ``groqchat compare --file``: the prompts of the file, and the stored run."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What the command line asks for, and the prompts it names: read from ``text``.
+    """The command line of a set, and the prompts that were read from ``text``.
 
-    ``system`` and ``max_tokens`` are part of the prompts' keys.
+    ``system`` and ``max_tokens`` are part of the keys of the prompts.
     """
 
     args: argparse.Namespace
@@ -41,11 +41,11 @@ class Job:
 
     @property
     def place(self) -> str:
-        """The file, as its runs are kept under it."""
+        """The path of the file, by which its runs are stored."""
         return str(self.path)
 
     def as_asked(self, record: SetRecord) -> Job:
-        """The job with the options of an earlier run; options given on this command line win."""
+        """The job with the options of an earlier run; options on this command line win."""
         args = self.args
         system = record.system if args.system is None else args.system
         return _job(args, self.path, self.text, system, args.max_tokens or record.max_tokens)
@@ -55,7 +55,7 @@ def read_job(args: argparse.Namespace) -> Job:
     """Read the file that the command line names.
 
     Raises:
-        MisuseError: It cannot be read, or is no set of prompts; the message says in which line.
+        MisuseError: The file cannot be read, or has a mistake; the message names its line.
     """
     path: Path = args.file
     text = read_text(path)
@@ -75,7 +75,7 @@ def _job(
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What is there of a run: ``session_id`` is empty where nothing came of it."""
+    """The stored answers and failures of a run; ``session_id`` is empty where there are none."""
 
     session_id: str
     messages: Sequence[Message] = ()
@@ -83,18 +83,18 @@ class Stored:
 
     @property
     def models(self) -> list[str]:
-        """All that were asked."""
+        """All models that were asked, in alphabetical order."""
         asked = {message.model for message in self.messages if message.model}
         return sorted(asked | {failed.model for failed in self.failures})
 
     def is_about(self, job: Job) -> bool:
-        """Whether any prompt of the file as it is now was asked, with an answer yet or not."""
+        """True where a prompt that is in the file now was asked, with or without an answer."""
         asked = {key_of(self.session_id, message.parent_id) for message in self.messages}
         asked |= {failed.key for failed in self.failures}
         return any(prompt.key in asked for prompt in job.prompts)
 
     async def report(self, job: Job, models: Sequence[str]) -> SetReport:
-        """What some models came to; checks that were not decided are narrated."""
+        """The report on some models; checks that could not be decided are narrated."""
         reached = progress(self.session_id, self.messages, self.failures)
         report = set_report(
             job.path.name,
@@ -113,7 +113,7 @@ class Stored:
 
 
 async def stored(parts: Parts, session_id: str) -> Stored:
-    """Read it all off what is stored."""
+    """Read the answers and failures of a session."""
     messages = await parts.store.answers(session_id)
     failures = await parts.prompt_sets.failures(session_id)
     return Stored(session_id, messages, failures)

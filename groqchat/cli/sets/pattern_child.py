@@ -1,8 +1,8 @@
-"""Looks for patterns in a process of its own, which Python's regular expressions may occupy.
+"""Searches for regular expressions in a process of its own, which they may keep busy.
 
-Run as a script, without the rest of groqchat: a line ``ready`` comes first; then, for each line
-``[pattern, text]`` of JSON, ``1`` or ``0``. What takes longer than its argument (seconds) ends the
-process, also where nobody waits for it any more.
+The script runs without the rest of groqchat. It prints a line ``ready``; then, for each line
+``[pattern, text]`` of JSON, ``1`` or ``0``. A search that takes longer than the argument (seconds)
+ends the process, also when nobody waits for it any more.
 """
 
 import json
@@ -12,7 +12,7 @@ import sys
 
 
 def serve(limit_s: float) -> None:
-    """Answer until there is nothing more to look for."""
+    """Answer searches until stdin ends."""
     bound = getattr(signal, "setitimer", None)  # Windows has none; whoever asks ends it there.
     print("ready", flush=True)
     for line in sys.stdin.buffer:

@@ -1,4 +1,4 @@
-"""Finds patterns in answers within a time, since some patterns would take for ever."""
+"""Searches for patterns within a time limit, since some patterns would take for ever."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ COMMAND = (sys.executable, "-I", "-S", str(Path(__file__).with_name("pattern_chi
 
 
 async def search_all(searches: Iterable[Search]) -> dict[Search, bool]:
-    """Whether each pattern is in its text.
+    """The results of searches: whether each pattern is in its text.
 
-    What was not decided within :data:`LIMIT_S` is left out; a pattern that was not three times is
-    not looked for any more. Cancelled, it ends at once.
+    A search that was not decided within :data:`LIMIT_S` is left out; a pattern that was undecided
+    three times is not searched for any more. A cancelled search ends at once.
     """
     found: dict[Search, bool] = {}
     delays: Counter[str] = Counter()
@@ -53,11 +53,11 @@ async def search_all(searches: Iterable[Search]) -> dict[Search, bool]:
 
 
 class Searcher:
-    """A child process that searches; it is started when it is needed, and again after its end.
+    """A child process that searches; it is started when needed, and again after it has ended.
 
     Args:
-        command: What runs :mod:`groqchat.cli.sets.pattern_child`.
-        limit_s: Seconds that a search may take.
+        command: Runs :mod:`groqchat.cli.sets.pattern_child`.
+        limit_s: The longest time of a search, in seconds.
     """
 
     def __init__(self, command: Sequence[str], limit_s: float) -> None:
@@ -77,7 +77,7 @@ class Searcher:
         await self._end()
 
     async def finds(self, search: Search) -> bool | None:
-        """Whether a pattern is in a text; None where that was not decided in time."""
+        """True where a pattern is in a text; None where that was not decided in time."""
         child = self._child or await self._started()
         asked = json.dumps(search).encode() + b"\n"
         answer = b""

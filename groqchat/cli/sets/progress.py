@@ -1,4 +1,4 @@
-"""How far a set of prompts has come: bars on a terminal, lines of narration elsewhere."""
+"""The progress of a set of prompts: bars on a terminal, lines of narration elsewhere."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NOTES = 28
 
 @dataclass(slots=True)
 class ModelProgress:
-    """One model's progress; ``waits_until`` is monotonic, 0 while nothing is waited for."""
+    """The progress of one model; ``waits_until`` is a monotonic second, 0 while not waiting."""
 
     model: str
     total: int
@@ -57,7 +57,7 @@ class ModelProgress:
 
 
 class ProgressDisplay(Protocol):
-    """Shows what happens while a set runs."""
+    """A display of the events of a set."""
 
     def show(self, happened: SetTurnEvent) -> None:
         """Show an event of a turn."""
@@ -70,7 +70,7 @@ class ProgressDisplay(Protocol):
 async def shown_progress(
     run: PromptSetRun, now: Callable[[], float]
 ) -> AsyncGenerator[ProgressDisplay, None]:
-    """Progress as fits where stderr goes."""
+    """A display that fits stderr: bars on a terminal, else lines."""
     total = len(run.prompts)
     models = {
         model: ModelProgress(model, total, done=total - len(run.pending(model)))
@@ -91,7 +91,7 @@ async def shown_progress(
 
 
 def _draws(models: int) -> bool:
-    """Whether stderr is a terminal on which bars can be drawn again and again."""
+    """True where stderr is a terminal with room for bars."""
     if not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         return False
     return os.get_terminal_size(sys.stderr.fileno()).lines > models + 3
@@ -101,7 +101,7 @@ class ProgressLines:
     """A line of narration for each answer, failure and wait.
 
     Args:
-        lanes: The models' progress.
+        models: The progress of each model.
     """
 
     def __init__(self, models: Mapping[str, ModelProgress]) -> None:
@@ -130,11 +130,11 @@ class ProgressLines:
 
 
 class ProgressBars:
-    """A bar for each model, drawn over itself; what must be read scrolls by above them.
+    """A bar for each model, redrawn in place; messages scroll by above the bars.
 
     Args:
-        lanes: The models' progress.
-        now: A time that never runs backward, in seconds.
+        models: The progress of each model.
+        now: Gives a monotonic time in seconds.
     """
 
     def __init__(self, models: Mapping[str, ModelProgress], now: Callable[[], float]) -> None:
@@ -145,7 +145,7 @@ class ProgressBars:
         self._spent: Decimal | None = Decimal(0)
 
     async def keep_drawing(self) -> None:
-        """Draw until cancelled: waits count down though nothing happens."""
+        """Draw until cancelled: waits count down although nothing happens."""
         while True:
             self.draw()
             await asyncio.sleep(_FRAME_S)
@@ -168,7 +168,7 @@ class ProgressBars:
             self._above(f"{model} stopped: {sentence}")
 
     def draw(self) -> None:
-        """Put the bars where they were."""
+        """Draw the bars in their place."""
         width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
         lines = [*(self._line(lane, width) for lane in self._lanes.values()), self._sum()]
         up = f"\x1b[{self._drawn}A" if self._drawn else ""

@@ -1,4 +1,4 @@
-"""Prints the report on a set of prompts: tables, Markdown, CSV, JSON, and a page of its own."""
+"""Prints the report on a set of prompts: tables, Markdown, CSV, JSON, or an HTML page."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 
 
 def print_report(report: SetReport, args: argparse.Namespace, stops: Stops) -> None:
-    """Print it in the form that is asked for, and write the page if one is.
+    """Print a report in the form of the command line, and write its page if one is asked for.
 
     Args:
-        report: What there is to print.
-        args: The form.
-        stops: Why models stopped before their end, by model.
+        report: The report.
+        args: The command line.
+        stops: The errors that stopped models before their end, by model.
 
     Raises:
         StorageError: The page cannot be written.
@@ -82,7 +82,7 @@ def _right(head: Sequence[str]) -> list[str]:
 
 
 def is_own_page(there: str) -> bool:
-    """Whether a text is a page of ours that nobody has changed."""
+    """True for an unchanged page of ours."""
     return is_sealed(there, _ABOUT)
 
 

@@ -66,7 +66,7 @@ class Models:
 
     @property
     def catalog(self) -> Catalog:
-        """All models known so far."""
+        """The models known so far."""
         return self._merged
 
     async def recall(self) -> Catalog:
