@@ -133,7 +133,7 @@ def run_async(
     async def started() -> int:
         launch = Launch(profile=args.profile, keep=keep, may_forget=may_forget)
         async with open_parts(launch) as parts:
-            parts.keys.hear(narrate_question)
+            parts.keys.on_question(narrate_question)
             if sends:
                 _refuse_uncounted(parts, args)
             for notice in (*parts.mistakes, *_theme_mistakes(parts), *parts.notices):

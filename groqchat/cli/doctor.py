@@ -79,7 +79,7 @@ async def _examine(args: argparse.Namespace) -> list[Finding]:
 
     findings = [_versions(), _package(), _terminal()]
     parts = Parts(Launch(profile=args.profile))
-    parts.keys.hear(narrate_question)
+    parts.keys.on_question(narrate_question)
     try:
         findings += [finding async for finding in _parts(parts)]
     finally:

@@ -74,7 +74,7 @@ async def test_it_is_said_at_once_that_the_keyring_asks_and_it_is_waited_for(ser
     user.answers["access"] = None
     told = []
     keyring = SystemKeyring(timeout_s=5, asking_s=0.5)
-    keyring.hear(told.append)
+    keyring.on_question(told.append)
     assert await cause_of(keyring.key("work")) == "keyring_unanswered"
     assert told == [QUESTION, ""]
     await sees(user, "gone")

@@ -41,7 +41,7 @@ class FoundKey:
 class KeyVault(Protocol):
     """A store of keys. Every call is bounded in time and may raise ``StorageError``."""
 
-    def hear(self, told: Callable[[str], None]) -> None:
+    def on_question(self, listener: Callable[[str], None]) -> None:
         """Set the listener for questions of the vault to its user; empty words end a question."""
 
     async def name(self) -> str:
@@ -87,7 +87,7 @@ class KeysOfThisRun:
     def __init__(self) -> None:
         self._keys: dict[str, Secret] = {}
 
-    def hear(self, told: Callable[[str], None]) -> None:
+    def on_question(self, listener: Callable[[str], None]) -> None:
         """Do nothing: a vault in memory never asks its user."""
 
     async def name(self) -> str:
@@ -147,9 +147,9 @@ class Keys:
         self.asked = ""
         """Who was asked for a key and has not answered yet, in words for the user."""
 
-    def hear(self, told: Callable[[str], None]) -> None:
+    def on_question(self, listener: Callable[[str], None]) -> None:
         """Set the listener for questions of the keyring to its user; empty words end a question."""
-        self._vault.hear(told)
+        self._vault.on_question(listener)
 
     async def check(
         self, secret: Secret, profile: str | None = None, *, meant_for: str | None = None

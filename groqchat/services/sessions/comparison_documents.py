@@ -44,7 +44,7 @@ def comparison_document(archive: Archive) -> dict[str, object]:
             "hidden": record.is_hidden,
             "seats": [column_document(column) for column in columns],
         }
-    told = {
+    fields = {
         "tag": (record.tag if record else "") or None,
         "models": [column.options.model for column in columns],
         "failures": {column.options.model: column.failures for column in columns},
@@ -55,27 +55,27 @@ def comparison_document(archive: Archive) -> dict[str, object]:
         ],
         "verdicts": [_judgement_document(judged) for judged in archive.judgements],
     }
-    return {"comparison": {**told, **stands}}
+    return {"comparison": {**fields, **stands}}
 
 
-def with_comparison(archive: Archive, told: Fields) -> Archive:
+def with_comparison(archive: Archive, fields: Fields) -> Archive:
     """A session with the comparison of a document, as far as it makes sense."""
     identifier = archive.session.id
-    votes = (_vote(vote, identifier) for vote in told.objects("votes"))
-    notes = (_note(note, identifier) for note in told.objects("notes"))
-    judgements = (_judgement(judged, identifier) for judged in told.objects("verdicts"))
+    votes = (_vote(vote, identifier) for vote in fields.objects("votes"))
+    notes = (_note(note, identifier) for note in fields.objects("notes"))
+    judgements = (_judgement(judged, identifier) for judged in fields.objects("verdicts"))
     return replace(
         archive,
-        record=_record(told, archive),
+        record=_record(fields, archive),
         votes=tuple(vote for vote in votes if vote),
         notes=tuple(note for note in notes if note),
         judgements=tuple(judged for judged in judgements if judged),
     )
 
 
-def _record(told: Fields, archive: Archive) -> ComparisonRecord | None:
+def _record(fields: Fields, archive: Archive) -> ComparisonRecord | None:
     """The saved columns of a document; None where they do not belong to these messages."""
-    columns = [_column(column) for column in told.objects("seats")]
+    columns = [_column(column) for column in fields.objects("seats")]
     known = [column for column in columns if column is not None]
     prompts = {message.id for message in archive.messages}
     fits = all(each.prompt_id is None or each.prompt_id in prompts for each in known)
@@ -83,19 +83,19 @@ def _record(told: Fields, archive: Archive) -> ComparisonRecord | None:
         return None
     return ComparisonRecord(
         archive.session.id,
-        told.whole("turn") or 0,
+        fields.whole("turn") or 0,
         tuple(known),
-        told.flag("open", otherwise=True),
-        told.text("tag") or "",
-        told.flag("blind"),
-        told.flag("hidden"),
+        fields.flag("open", otherwise=True),
+        fields.text("tag") or "",
+        fields.flag("blind"),
+        fields.flag("hidden"),
     )
 
 
-def _column(told: Fields) -> SavedColumn | None:
+def _column(fields: Fields) -> SavedColumn | None:
     """One saved column; None where it makes no sense."""
     try:
-        column = column_from(dict(told.fields))
+        column = column_from(dict(fields.values))
         str(column.error)  # what its facts do not fit is no error of ours
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
@@ -115,27 +115,29 @@ def _vote_document(vote: Vote) -> dict[str, object]:
     }
 
 
-def _vote(told: Fields, session_id: str) -> Vote | None:
-    turn, verdict = told.whole("turn"), _one_of(Verdict, told.text("verdict"))
+def _vote(fields: Fields, session_id: str) -> Vote | None:
+    turn, verdict = fields.whole("turn"), _one_of(Verdict, fields.text("verdict"))
     if turn is None or verdict is None:
         return None
     return Vote(
         session_id,
         turn,
-        float(told.number("time") or 0.0),
-        told.texts("models"),
+        float(fields.number("time") or 0.0),
+        fields.texts("models"),
         verdict,
-        told.text("winner"),
-        told.flag("blind"),
-        told.text("tag") or "",
+        fields.text("winner"),
+        fields.flag("blind"),
+        fields.text("tag") or "",
     )
 
 
-def _note(told: Fields, session_id: str) -> Note | None:
-    turn, text = told.whole("turn"), told.text("text")
+def _note(fields: Fields, session_id: str) -> Note | None:
+    turn, text = fields.whole("turn"), fields.text("text")
     if turn is None or not text:
         return None
-    return Note(session_id, turn, float(told.number("time") or 0.0), text, told.text("tag") or "")
+    return Note(
+        session_id, turn, float(fields.number("time") or 0.0), text, fields.text("tag") or ""
+    )
 
 
 def _judgement_document(judged: Judgement) -> dict[str, object]:
@@ -154,25 +156,25 @@ def _judgement_document(judged: Judgement) -> dict[str, object]:
     }
 
 
-def _judgement(told: Fields, session_id: str) -> Judgement | None:
-    turn, judge = told.whole("turn"), told.text("judge")
-    verdict = _one_of(Verdict, told.text("verdict"))
+def _judgement(fields: Fields, session_id: str) -> Judgement | None:
+    turn, judge = fields.whole("turn"), fields.text("judge")
+    verdict = _one_of(Verdict, fields.text("verdict"))
     if turn is None or not judge or verdict is None:
         return None
     opinions = (
         Opinion(
             each.text("model") or "", float(each.number("place") or 0), each.text("reason") or ""
         )
-        for each in told.objects("opinions")
+        for each in fields.objects("opinions")
     )
     return Judgement(
         session_id,
         turn,
-        float(told.number("time") or 0.0),
+        float(fields.number("time") or 0.0),
         judge,
         verdict,
-        told.text("winner"),
-        told.flag("agreed"),
+        fields.text("winner"),
+        fields.flag("agreed"),
         tuple(opinions),
     )
 

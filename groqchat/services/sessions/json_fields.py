@@ -17,21 +17,21 @@ _MOST = 2**63
 class Fields:
     """The fields of a JSON object; any other value has none."""
 
-    fields: Mapping[str, Any]
+    values: Mapping[str, Any]
 
     @classmethod
-    def of(cls, told: object) -> Fields:
+    def of(cls, fields: object) -> Fields:
         """The fields of any JSON value."""
-        return cls(told if isinstance(told, Mapping) else {})
+        return cls(fields if isinstance(fields, Mapping) else {})
 
     def text(self, name: str) -> str | None:
         """A text."""
-        value = self.fields.get(name)
+        value = self.values.get(name)
         return value if isinstance(value, str) else None
 
     def number(self, name: str) -> float | None:
         """A number, whole or not."""
-        value: Any = self.fields.get(name)
+        value: Any = self.values.get(name)
         if not isinstance(value, int | float) or isinstance(value, bool):
             return None
         return value if -_MOST < value < _MOST else None
@@ -43,7 +43,7 @@ class Fields:
 
     def flag(self, name: str, *, otherwise: bool = False) -> bool:
         """True or false."""
-        value = self.fields.get(name)
+        value = self.values.get(name)
         return value if isinstance(value, bool) else otherwise
 
     def money(self, name: str) -> Decimal | None:
@@ -58,7 +58,7 @@ class Fields:
 
     def objects(self, name: str) -> list[Fields]:
         """The objects in a list."""
-        value = self.fields.get(name)
+        value = self.values.get(name)
         return (
             [Fields(each) for each in value if isinstance(each, Mapping)]
             if isinstance(value, list)
@@ -67,7 +67,7 @@ class Fields:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """The texts in a list."""
-        value = self.fields.get(name)
+        value = self.values.get(name)
         return (
             tuple(each for each in value if isinstance(each, str))
             if isinstance(value, list)
@@ -76,7 +76,7 @@ class Fields:
 
     def inner(self, name: str) -> Fields:
         """An object within."""
-        return Fields.of(self.fields.get(name))
+        return Fields.of(self.values.get(name))
 
     def __bool__(self) -> bool:
-        return bool(self.fields)
+        return bool(self.values)

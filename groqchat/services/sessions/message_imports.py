@@ -35,12 +35,12 @@ class ImportedMessage:
     role: Role | None
     content: str
     created: float | None
-    told: Fields
+    fields: Fields
     notes: tuple[str, ...] = ()
 
     def message(self, name: str, session_id: str, parent_id: str | None, created: float) -> Message:
         """The stored message, with its place in the tree."""
-        told = self.told
+        fields = self.fields
         role = self.role or Role.USER
         if role is not Role.ASSISTANT:
             return Message(name, session_id, parent_id, role, self.content, created)
@@ -51,39 +51,41 @@ class ImportedMessage:
             role,
             self.content,
             created,
-            _state(told.text("state")),
-            told.text("model"),
-            told.text("reasoning") or told.text("reasoning_content") or "",
-            told.text("finish_reason"),
-            told.text("request_id"),
-            told.text("service_tier"),
-            _usage(told.inner("usage")),
-            _timing(told.inner("timing")),
-            _cost(told),
-            told.text("provider"),
-            told.text("in_place_of"),
+            _state(fields.text("state")),
+            fields.text("model"),
+            fields.text("reasoning") or fields.text("reasoning_content") or "",
+            fields.text("finish_reason"),
+            fields.text("request_id"),
+            fields.text("service_tier"),
+            _usage(fields.inner("usage")),
+            _timing(fields.inner("timing")),
+            _cost(fields),
+            fields.text("provider"),
+            fields.text("in_place_of"),
         )
 
 
 def read_message(entry: object) -> ImportedMessage:
     """Read a message; what is no message has no role, and a note says why."""
-    told = Fields.of(entry)
-    name = told.text("role")
-    if not told.fields:
-        return _nothing(told, "it is no object with a role and a content")
+    fields = Fields.of(entry)
+    name = fields.text("role")
+    if not fields.values:
+        return _nothing(fields, "it is no object with a role and a content")
     if name in _RESULTS:
-        return _nothing(told, "the result of a tool, which is no message of a chat")
+        return _nothing(fields, "the result of a tool, which is no message of a chat")
     if name not in _ROLES:
         known = ", ".join(_ROLES)
-        return _nothing(told, f"no role is called {told.fields.get('role')!r}; known are {known}")
+        return _nothing(
+            fields, f"no role is called {fields.values.get('role')!r}; known are {known}"
+        )
     notes: list[str] = []
-    content = _content(told, notes)
-    calls = list(_calls(told))
+    content = _content(fields, notes)
+    calls = list(_calls(fields))
     notes += [f"the call of {call}" for call in calls]
     if content is None or (calls and not content):
-        return _nothing(told, *(notes or ["its content is no text"]))
-    created = _created(told, notes)
-    return ImportedMessage(_ROLES[name], content, created, told, tuple(notes))
+        return _nothing(fields, *(notes or ["its content is no text"]))
+    created = _created(fields, notes)
+    return ImportedMessage(_ROLES[name], content, created, fields, tuple(notes))
 
 
 def time_of(value: object, *, is_ours: bool = False) -> float | None:
@@ -108,49 +110,52 @@ def time_of(value: object, *, is_ours: bool = False) -> float | None:
     return None
 
 
-def _nothing(told: Fields, *why: str) -> ImportedMessage:
-    return ImportedMessage(None, "", None, told, why)
+def _nothing(fields: Fields, *why: str) -> ImportedMessage:
+    return ImportedMessage(None, "", None, fields, why)
 
 
-def _content(told: Fields, notes: list[str]) -> str | None:
+def _content(fields: Fields, notes: list[str]) -> str | None:
     """The text of a message, its parts joined; None where there is none."""
-    content = told.fields.get("content")
+    content = fields.values.get("content")
     if isinstance(content, str):
         return content
     if isinstance(content, list):
         texts = [_part(part, notes) for part in content]
         spoken = [text for text in texts if text is not None]
         return "\n\n".join(spoken) if spoken else None
-    refusal = told.text("refusal")
-    return "" if refusal is None and content is None and any(_calls(told)) else refusal
+    refusal = fields.text("refusal")
+    return "" if refusal is None and content is None and any(_calls(fields)) else refusal
 
 
 def _part(part: object, notes: list[str]) -> str | None:
     if isinstance(part, str):
         return part
-    told = Fields.of(part)
-    kind = told.text("type") or "part of no kind"
-    text = told.text("text") if kind in _TEXT_PARTS else None
-    text = told.text("refusal") if kind == "refusal" else text
+    fields = Fields.of(part)
+    kind = fields.text("type") or "part of no kind"
+    text = fields.text("text") if kind in _TEXT_PARTS else None
+    text = fields.text("refusal") if kind == "refusal" else text
     if text is None:
         notes.append(f"a part that is no text ({kind})")
     return text
 
 
-def _calls(told: Fields) -> Iterator[str]:
+def _calls(fields: Fields) -> Iterator[str]:
     """The names of the tools that a message calls."""
-    calls = [*told.objects("tool_calls"), *([told] if told.inner("function_call").fields else [])]
+    calls = [
+        *fields.objects("tool_calls"),
+        *([fields] if fields.inner("function_call").values else []),
+    ]
     for call in calls:
-        function = call.inner("function") if call is not told else call.inner("function_call")
+        function = call.inner("function") if call is not fields else call.inner("function_call")
         yield function.text("name") or "a tool"
 
 
-def _created(told: Fields, notes: list[str]) -> float | None:
-    named = next((name for name in _TIMES if told.fields.get(name) is not None), None)
+def _created(fields: Fields, notes: list[str]) -> float | None:
+    named = next((name for name in _TIMES if fields.values.get(name) is not None), None)
     if named is None:
         return None
-    value = told.fields[named]
-    created = time_of(value, is_ours=told.text("id") is not None and "parent" in told.fields)
+    value = fields.values[named]
+    created = time_of(value, is_ours=fields.text("id") is not None and "parent" in fields.values)
     if created is None:
         notes.append(f"its time: {value!r} is neither a number of seconds since 1970 nor ISO 8601")
     return created
@@ -163,26 +168,26 @@ def _state(name: str | None) -> State:
     return State.BROKEN if name == State.STREAMING else State(name)
 
 
-def _usage(told: Fields) -> Usage | None:
-    if not told.fields:
+def _usage(fields: Fields) -> Usage | None:
+    if not fields.values:
         return None
     return Usage(
-        told.whole("prompt_tokens") or 0,
-        told.whole("cached_tokens") or 0,
-        told.whole("completion_tokens") or 0,
-        told.whole("reasoning_tokens") or 0,
-        told.number("queue_time"),
-        told.number("prompt_time"),
-        told.number("completion_time"),
-        told.flag("is_estimated"),
+        fields.whole("prompt_tokens") or 0,
+        fields.whole("cached_tokens") or 0,
+        fields.whole("completion_tokens") or 0,
+        fields.whole("reasoning_tokens") or 0,
+        fields.number("queue_time"),
+        fields.number("prompt_time"),
+        fields.number("completion_time"),
+        fields.flag("is_estimated"),
     )
 
 
-def _timing(told: Fields) -> Timing | None:
-    total = told.number("total_s")
-    return None if total is None else Timing(told.number("time_to_first_token_s"), total)
+def _timing(fields: Fields) -> Timing | None:
+    total = fields.number("total_s")
+    return None if total is None else Timing(fields.number("time_to_first_token_s"), total)
 
 
-def _cost(told: Fields) -> Cost | None:
-    total = told.money("cost_usd")
-    return None if total is None else Cost(total, told.money("saved_by_cache_usd") or Decimal(0))
+def _cost(fields: Fields) -> Cost | None:
+    total = fields.money("cost_usd")
+    return None if total is None else Cost(total, fields.money("saved_by_cache_usd") or Decimal(0))

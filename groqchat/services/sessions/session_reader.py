@@ -43,23 +43,25 @@ def read_session(document: object, now: float) -> tuple[Archive, Notes]:
     Raises:
         ValueError: There is no session in it; the message says why.
     """
-    told = Fields.of({"messages": document} if isinstance(document, list) else document)
-    is_ours = told.text("format") == FORMAT
-    if is_ours and told.fields.get("version") != VERSION:
+    fields = Fields.of({"messages": document} if isinstance(document, list) else document)
+    is_ours = fields.text("format") == FORMAT
+    if is_ours and fields.values.get("version") != VERSION:
         raise ValueError("a newer groqchat wrote it; update groqchat")
-    said = [read_message(entry) for name in _LISTS for entry in _list(told, name)]
+    said = [read_message(entry) for name in _LISTS for entry in _list(fields, name)]
     if not said:
         raise ValueError("there are no messages in it")
     notes = [(number, note) for number, each in enumerate(said, 1) for note in each.notes]
     spoken = [each for each in said if each.role not in {None, Role.SYSTEM}]
     if not spoken:
         raise ValueError(_why_nothing(said, notes))
-    name = told.text("id")
-    identifier = name if name and len(name) <= _LONGEST_ID else _digest(dict(told.fields))
-    tree = _tree(said, told, identifier, now) if is_ours else _chain(spoken, identifier, now)
-    session = _ours(told, identifier, tree) if is_ours else _foreign(told, identifier, tree, said)
+    name = fields.text("id")
+    identifier = name if name and len(name) <= _LONGEST_ID else _digest(dict(fields.values))
+    tree = _tree(said, fields, identifier, now) if is_ours else _chain(spoken, identifier, now)
+    session = (
+        _ours(fields, identifier, tree) if is_ours else _foreign(fields, identifier, tree, said)
+    )
     archive = Archive(session, tuple(tree.messages))
-    return with_comparison(archive, told.inner("comparison")), notes
+    return with_comparison(archive, fields.inner("comparison")), notes
 
 
 _LISTS = ("messages", "other_messages")
@@ -74,8 +76,8 @@ def _why_nothing(said: Iterable[ImportedMessage], notes: Notes) -> str:
     return f"there are no messages{system} that can be kept; message {number}: {why}"
 
 
-def _list(told: Fields, name: str) -> list[object]:
-    entries = told.fields.get(name)
+def _list(fields: Fields, name: str) -> list[object]:
+    entries = fields.values.get(name)
     return entries if isinstance(entries, list) else []
 
 
@@ -102,13 +104,13 @@ def _is_version(message: Message, *, of: Message) -> bool:
     return are_answers and message.model != of.model and bool(message.model and of.model)
 
 
-def _tree(said: Sequence[ImportedMessage], told: Fields, session_id: str, now: float) -> _Tree:
+def _tree(said: Sequence[ImportedMessage], fields: Fields, session_id: str, now: float) -> _Tree:
     """The tree of our own export; children of a message that is left out go to its parent."""
-    ordered = sorted(said, key=lambda each: each.told.number("number") or 0)
+    ordered = sorted(said, key=lambda each: each.fields.number("number") or 0)
     names: dict[str | None, str | None] = {None: None}
     messages: list[Message] = []
     for each in ordered:
-        own, parent_id = each.told.text("id"), names.get(each.told.text("parent"))
+        own, parent_id = each.fields.text("id"), names.get(each.fields.text("parent"))
         if each.role is None or own is None:
             names.setdefault(own, parent_id)
             continue
@@ -116,32 +118,32 @@ def _tree(said: Sequence[ImportedMessage], told: Fields, session_id: str, now: f
         names.setdefault(own, name)
         created = now if each.created is None else each.created
         messages.append(each.message(name, session_id, parent_id, created))
-    leaf_id = names.get(told.text("leaf"))
+    leaf_id = names.get(fields.text("leaf"))
     return _Tree(messages, leaf_id or messages[-1].id)
 
 
-def _ours(told: Fields, session_id: str, tree: _Tree) -> Session:
+def _ours(fields: Fields, session_id: str, tree: _Tree) -> Session:
     """The session of our own export, with all its options."""
     first, last = tree.messages[0], tree.messages[-1]
     return Session(
         session_id,
-        told.text("title") or title_from(first.content),
-        _time(told, "created", first.created, is_ours=True),
-        _time(told, "updated", last.created, is_ours=True),
-        told.text("model"),
-        told.text("system") or "",
+        fields.text("title") or title_from(first.content),
+        _time(fields, "created", first.created, is_ours=True),
+        _time(fields, "updated", last.created, is_ours=True),
+        fields.text("model"),
+        fields.text("system") or "",
         tree.leaf_id,
         0,
-        told.money("cost_usd"),
-        told.text("service_tier"),
-        told.text("effort"),
-        told.whole("max_tokens"),
-        told.whole("history"),
+        fields.money("cost_usd"),
+        fields.text("service_tier"),
+        fields.text("effort"),
+        fields.whole("max_tokens"),
+        fields.whole("history"),
     )
 
 
 def _foreign(
-    told: Fields, session_id: str, tree: _Tree, said: Iterable[ImportedMessage]
+    fields: Fields, session_id: str, tree: _Tree, said: Iterable[ImportedMessage]
 ) -> Session:
     """The session of messages that another program wrote."""
     first, last = tree.messages[0], tree.messages[-1]
@@ -149,21 +151,21 @@ def _foreign(
     models = [message.model for message in tree.messages if message.model]
     system = "\n\n".join(each.content for each in said if each.role is Role.SYSTEM)
     costs = [message.cost.total for message in tree.messages if message.cost]
-    stated = told.text("system")
+    stated = fields.text("system")
     return Session(
         session_id,
-        told.text("title") or title_from(prompt),
-        _time(told, "created", first.created),
-        _time(told, "updated", last.created),
-        models[-1] if models else told.text("model"),
+        fields.text("title") or title_from(prompt),
+        _time(fields, "created", first.created),
+        _time(fields, "updated", last.created),
+        models[-1] if models else fields.text("model"),
         system if stated is None else stated,
         tree.leaf_id,
         cost=sum(costs, Decimal(0)) if costs else None,
     )
 
 
-def _time(told: Fields, name: str, otherwise: float, *, is_ours: bool = False) -> float:
-    time = time_of(told.fields.get(name), is_ours=is_ours)
+def _time(fields: Fields, name: str, otherwise: float, *, is_ours: bool = False) -> float:
+    time = time_of(fields.values.get(name), is_ours=is_ours)
     return otherwise if time is None else time
 
 

@@ -48,9 +48,9 @@ class SystemKeyring:
         self._vault: Vault | None = None
         self._notify: Callable[[str], None] = lambda _: None
 
-    def hear(self, notify: Callable[[str], None]) -> None:
+    def on_question(self, listener: Callable[[str], None]) -> None:
         """Set the function that gets a sentence while a dialog is open, and '' after it."""
-        self._notify = notify
+        self._notify = listener
 
     async def name(self) -> str:
         """The name of the keyring, such as "SecretService Keyring"."""

@@ -81,7 +81,7 @@ async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
         workspace.show_error(error)
     if notice := untried_notice(textual.__version__):
         _LOG.info(notice)
-    parts.keys.hear(chat.keyring.asked)
+    parts.keys.on_question(chat.keyring.asked)
     for notice in parts.notices:
         workspace.notify(notice, severity="warning")
     chat.watch.tell(opening.keys)
