@@ -1,0 +1,76 @@
+"""What keeps a prompt from being sent to all columns is said, and the prompt stays."""
+
+from groqchat.domain.errors.table import failure
+from groqchat.ui.compare.prompting import ComparePrompting
+from groqchat.ui.widgets.prompt_area import PromptArea
+from tests.ui.compare.desk import A, B, CompareDesk
+
+
+class Budget:
+    """A budget that refuses with an error, if it has one."""
+
+    def __init__(self, error=None):
+        self.error, self.allowed = error, 0
+
+    async def check(self, _):
+        if self.error is not None:
+            raise self.error
+
+    def allow_once(self):
+        self.allowed += 1
+
+
+class Forecast:
+    """Knows nothing of what a prompt takes."""
+
+    def keep_words_on(self, text):
+        """Say nothing."""
+
+
+def prompting(desk, budget):
+    desk.sent = []
+    return ComparePrompting(
+        desk.state,
+        PromptArea(""),
+        forecast=Forecast(),
+        budget=budget,
+        ask=desk.sent.append,
+        confirm=lambda window, decided: desk.opened.append(decided),
+    )
+
+
+async def test_a_prompt_is_sent_but_no_white_space():
+    desk = CompareDesk(A, B)
+    actions = prompting(desk, Budget())
+    await actions.send(" \n")
+    await actions.send("Why?")
+    assert desk.sent == ["Why?"]
+
+
+async def test_a_command_of_the_chat_is_no_prompt():
+    desk = CompareDesk(A, B)
+    await prompting(desk, Budget()).send("/quota")
+    assert desk.sent == []
+    assert desk.said == ["Quota and cost panel: in the chat. Esc goes back there."]
+
+
+async def test_a_spent_budget_is_passed_when_the_same_prompt_is_sent_again():
+    desk, budget = CompareDesk(A, B), Budget(failure("over_budget"))
+    actions = prompting(desk, budget)
+    await actions.send("Why?")
+    assert desk.sent == []
+    assert desk.said[-1].endswith("Enter again to send it anyway.")
+    await actions.send("Why?")
+    assert desk.sent == ["Why?"]
+    assert budget.allowed == 2  # one request for each column
+
+
+async def test_where_the_budget_cannot_be_read_a_window_asks_before_anything_is_sent():
+    desk, budget = CompareDesk(A, B), Budget(failure("config_unread"))
+    actions = prompting(desk, budget)
+    await actions.send("Why?")
+    (decided,) = desk.opened
+    decided(None)
+    assert (desk.sent, budget.allowed) == ([], 0)
+    decided(True)
+    assert (desk.sent, budget.allowed) == (["Why?"], 2)
