@@ -190,6 +190,15 @@ SERVER_CAUSES = (
         command_fix="It fits {wait}; --max-wait waits that long. Or choose a --model with room.",
     ),
     Cause(
+        "asked_to_wait", ErrorKind.RATE_LIMITED, "Asked to wait",
+        "The last refusal of {model} told a time before which to send nothing. Nothing was sent.",
+        "Send {wait}, or switch to a model with room.",
+        "Send nothing before the retry-after of the last refusal is over.",
+        Retry.AS_TOLD,
+        (Action.WAIT, Action.SWITCH_MODEL, Action.SEND_ANYWAY, Action.DETAILS),
+        command_fix="Send {wait}; --max-wait waits that long. Or choose a --model with room.",
+    ),
+    Cause(
         "never_fits", ErrorKind.TOO_LARGE, "Request too large",
         "This request can never fit{numbers}. Nothing was sent.",
         "Shorten the prompt or the history, or switch to a model with a larger limit.",

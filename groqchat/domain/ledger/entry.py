@@ -23,7 +23,8 @@ class LedgerEntry:
     never counted the tokens (a stopped or broken answer) and ours are an estimate. ``buckets`` are
     the limits as the server told them with this request, corrected by what the answer used.
     ``provider`` names another vendor's endpoint that was asked; None is Groq, whose limits no
-    request to another counts against.
+    request to another counts against. ``retry_at`` is the Unix time before which the server that
+    refused the request wants none.
     """
 
     time: float
@@ -44,6 +45,7 @@ class LedgerEntry:
     buckets: tuple[LeakyBucket, ...] = ()
     audio_s: float = 0.0
     provider: str | None = None
+    retry_at: float | None = None
 
     @property
     def counted_at(self) -> float:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.clocks import AHEAD_S
-from groqchat.domain.errors.table import failure
-from groqchat.domain.errors.tree import Facts
 from groqchat.domain.limits.allowance import USUAL_ANSWER, Allowance, RequestSize, allowance
 from groqchat.domain.limits.pace import LOOKS_BACK_S, runs_out
 from groqchat.domain.limits.quota import (
@@ -24,7 +22,7 @@ from groqchat.domain.limits.quota import (
     Source,
     quota_view,
 )
-from groqchat.domain.models.context_window import beyond_window
+from groqchat.services.quota.obstacles import asked_to_wait, foremost, misfit
 from groqchat.services.quota.plan_limits import cautious_answer, of_plan
 from groqchat.services.quota.reservation import Reservation
 from groqchat.services.quota.settlement import Settlement
@@ -216,22 +214,10 @@ class QuotaService:
         return min((out for out in reported if out), key=lambda out: out.at, default=None)
 
     def obstacle(self, request: ChatRequest) -> GroqchatError | None:
-        """The limit that a request does not fit now or never fits, as an error; None: it fits."""
-        room = self._allowance(request)
-        if room.wait_s == 0:
-            return None
-        now, bucket = self._clock.now(), room.tightest
-        if bucket is None:
-            return beyond_window(self._catalog, request.options.model, room.requested)
-        facts = Facts(
-            model=request.options.model,
-            limit_kind=bucket.kind,
-            limit=bucket.limit,
-            used=bucket.limit - bucket.remaining_at(now),
-            requested=room.requested,
-            retry_after_s=room.wait_s,
-        )
-        return failure("never_fits" if room.wait_s is None else "no_room_yet", facts)
+        """The limit, or the time told by the last refusal, that holds a request back; else None."""
+        model, now = request.options.model, self._clock.now()
+        own = misfit(self._allowance(request), model, self._catalog, now)
+        return foremost(own, asked_to_wait(self._window(model).refusal, now))
 
     def bounded(self, request: ChatRequest) -> ChatRequest:
         """The request with the longest answer that fits; servers charge the maximum up front."""

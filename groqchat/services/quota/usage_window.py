@@ -77,6 +77,8 @@ class UsageWindow:
         self._uses: list[Use] = []
         self._charged: dict[tuple[LimitKind, int], LeakyBucket] = {}
         self.reported_buckets: Mapping[LimitKind, LeakyBucket] = {}
+        # The last refusal with a time before which the server wants no request.
+        self.refusal: LedgerEntry | None = None
 
     def horizon(self, now: float) -> float:
         """The Unix time since which the ledger has to be read again."""
@@ -97,6 +99,7 @@ class UsageWindow:
         if uses[: len(known)] != known:
             return False
         new = uses[len(known) :]
+        self.refusal = _in_force(self.refusal, entries[len(known) :])
         self.reported_buckets = _folded(self.reported_buckets, entries[len(known) :])
         self._charged = {
             (kind, limit): _charged(bucket, new) for (kind, limit), bucket in self._charged.items()
@@ -152,6 +155,16 @@ def newer(
         for bucket in reported
         if bucket.kind not in known or bucket.at >= known[bucket.kind].at
     }
+
+
+def _in_force(refusal: LedgerEntry | None, entries: Iterable[LedgerEntry]) -> LedgerEntry | None:
+    """The refusal whose time still holds: an accepted request that was sent later ends it."""
+    for entry in entries:
+        if entry.retry_at is not None:
+            refusal = entry
+        elif entry.accepted:
+            refusal = None
+    return refusal
 
 
 def _charged(bucket: LeakyBucket, uses: Iterable[Use]) -> LeakyBucket:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.money.pricing import cost_of
@@ -167,6 +168,7 @@ class Accounting:
             status=error.facts.status,
             request_id=error.facts.request_id,
             buckets=self._quota.refused(draft.model, draft.reservation, error),
+            retry_at=_retry_at(error, self._clock.now()),
         )
         draft.is_recorded = True
         await self._ledger.record(entry, held_for=draft.message.id)
@@ -241,6 +243,13 @@ class Accounting:
             first - draft.sent if first is not None else None,
             self._clock.monotonic() - draft.sent,
         )
+
+
+def _retry_at(error: GroqchatError, now: float) -> float | None:
+    """The Unix time before which a limit's refusal forbids another request."""
+    wait = error.facts.retry_after_s
+    is_told = error.kind is ErrorKind.RATE_LIMITED and error.facts.status is not None
+    return now + wait if is_told and wait else None
 
 
 def _usage_of(draft: Draft) -> Usage:

@@ -22,8 +22,8 @@ _SLACK_S = 1e-6
 class Refusal:
     """An error by which the server refused a request, and when it may be sent again (monotonic).
 
-    A ``retry-after`` is a floor (RFC 9110, 10.2.3): our own sum may give a longer wait, never a
-    shorter one. It binds the turn; a person who asks again has decided otherwise.
+    A ``retry-after`` is a floor (RFC 9110, 10.2.3): our own sum may tell a longer wait, never a
+    shorter one. It binds this turn; the ledger keeps it for the turns and processes that follow.
     """
 
     error: GroqchatError

@@ -38,5 +38,5 @@ def provisional_from(text: str) -> tuple[LedgerEntry, int]:
     Raises:
         ValueError, KeyError, TypeError, ArithmeticError: Another version wrote the text.
     """
-    provisional = json.loads(text)
+    provisional = {"retry_at": None} | json.loads(text)  # older versions wrote none
     return entry_from(tuple(provisional[name] for name in _NAMES)), provisional["begun"]

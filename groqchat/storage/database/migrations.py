@@ -235,6 +235,9 @@ _HOLDS: Step = (
     )""",
 )
 
+# The time before which a server that refused a request wants none.
+_RETRY_TIMES: Step = ("ALTER TABLE ledger ADD COLUMN retry_at REAL",)
+
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -251,6 +254,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _HEADER_DOUBTS,
     _ASKED_WITH,
     _HOLDS,
+    _RETRY_TIMES,
 )
 
 

@@ -44,7 +44,8 @@ MESSAGE_COLUMNS = (
 LEDGER_COLUMNS = (
     "time, profile, fingerprint, model, outcome, status, service_tier, "
     "prompt_tokens, cached_tokens, completion_tokens, reasoning_tokens, "
-    "estimated, cost, saved, price, session_id, message_id, request_id, gauges, audio_s, provider"
+    "estimated, cost, saved, price, session_id, message_id, request_id, gauges, audio_s, provider, "
+    "retry_at"
 )
 
 
@@ -124,6 +125,7 @@ def entry_from(row: Row) -> LedgerEntry:
         buckets=_buckets_from(row[18]),
         audio_s=row[19],
         provider=row[20],
+        retry_at=row[21],
     )
 
 
@@ -152,6 +154,7 @@ def entry_row(entry: LedgerEntry) -> Row:
         _buckets_json(entry.buckets),
         entry.audio_s,
         entry.provider,
+        entry.retry_at,
     )
 
 

@@ -33,7 +33,7 @@ def estimate_line(
         level = view.level(kind)
         if level and level.remaining is not None and kind is not held:
             parts.append(Content(f"{kind} {count(level.remaining)}"))
-    if window and not (obstacle and held is None):
+    if window and not (obstacle and held is None and obstacle.facts.retry_after_s is None):
         share = 100 * tokens / window
         words = f"window {share:.0f}%" if share >= 1 else "window <1%"
         parts.append(Content.styled(words, "$text-error") if share > 100 else Content(words))
@@ -48,4 +48,6 @@ def _held_back(obstacle: GroqchatError) -> Content:
         limit = f"never fits {kind}" if kind else "over window"  # fits 40 columns
         return Content.styled(f"{limit} {count(facts.limit)}", "$text-error")
     wait = countdown(facts.retry_after_s)
+    if facts.limit_kind is None:
+        return Content.styled(f"send in {wait}", "$text-warning")
     return Content.styled(f"fits {facts.limit_kind} in {wait}", "$text-warning")

@@ -274,7 +274,7 @@ class TestTable:
         retried = {cause.name for cause in CAUSES.values() if cause.retry is not Retry.NEVER}
         assert retried == {
             "rate_limited", "tier_full", "over_capacity", "service_error", "circuit_open",
-            "no_room_yet", "connection_failed", "dns_failed", "not_now",
+            "no_room_yet", "asked_to_wait", "connection_failed", "dns_failed", "not_now",
         }  # fmt: skip
 
     def test_actions_have_keys_and_words_of_their_own(self):
