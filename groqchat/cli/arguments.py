@@ -175,7 +175,7 @@ async def used_key(parts: Parts) -> FoundKey:
 
 def _theme_mistakes(parts: Parts) -> Iterator[str]:
     """The warning about a theme in the settings that does not exist."""
-    from groqchat.storage.settings.theme_names import has_theme
+    from groqchat.ui.workspace.theme_files import has_theme
 
     theme = parts.settings.theme
     if theme and not has_theme(theme, parts.themes_folder):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.schema import Schema
 from groqchat.domain.turns.endpoints import Endpoint, read_endpoints
 from groqchat.domain.turns.fallback import FALLBACK_KINDS, Fallback
 from groqchat.domain.turns.service_tier import TIERS
@@ -136,7 +137,6 @@ _CHOICES = {
     "plan": ("", "free", "developer", "enterprise"),
     "service_tier": ("", *TIERS),
 }
-_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 
 
 def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
@@ -157,14 +157,10 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
         "organizations": _organizations,
         "endpoints": read_endpoints,
     }
-    plain = {spec.name: str(spec.type) for spec in fields(Settings)}
+    schema = Schema.of(Settings, "setting", readers)
     for name, value in table.items():
-        if name not in plain:
-            mistakes.append(_mistake(name, f"“{name}” is no setting"))
-            continue
         try:
-            reader = readers.get(name)
-            known[name] = reader(value) if reader else _plain(name, value, plain[name])
+            known[name] = _in_range(name, schema.read(name, value))
         except ValueError as mistake:
             mistakes.append(_mistake(name, str(mistake)))
     settings = Settings(**known)
@@ -188,25 +184,13 @@ def _with_own_keys(settings: Settings) -> tuple[Settings, list[str]]:
     return replace(settings, endpoints=own), mistakes
 
 
-def _plain(name: str, value: object, wanted: str) -> object:
-    if wanted == "float" and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if type(value) is not _TYPES[wanted]:
-        raise ValueError(f"“{name}” must be {_WORDS[wanted]}")
+def _in_range(name: str, value: object) -> object:
     if isinstance(value, int | float) and value < 0:
         raise ValueError(f"“{name}” must not be negative")
     if name in _CHOICES and value not in _CHOICES[name]:
         choices = ", ".join(choice for choice in _CHOICES[name] if choice)
         raise ValueError(f"“{name}” must be one of {choices}")
     return value
-
-
-_WORDS = {
-    "str": "text in quotes",
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-}
 
 
 def _budget(value: object) -> Budget:

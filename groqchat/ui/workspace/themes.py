@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from groqchat.domain.schema import Schema
+from groqchat.ui.workspace.theme_files import shipped_themes, theme_files
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
     from textual.theme import Theme
 
@@ -40,7 +42,7 @@ def load_themes(user_dir: Path | None = None) -> tuple[list[Theme], list[str]]:
     """
     themes: dict[str, Theme] = {}
     mistakes: list[str] = []
-    for file in (*_toml_files(_shipped()), *_toml_files(user_dir)):
+    for file in theme_files(user_dir):
         try:
             theme = read_theme(file.read_text(encoding="utf-8"), file.stem)
         except (OSError, ValueError) as mistake:
@@ -57,7 +59,7 @@ def load_theme(name: str, user_dir: Path | None = None) -> Theme:
         name: The theme's name.
         user_dir: As for :func:`load_themes`.
     """
-    for folder in (user_dir, _shipped()):
+    for folder in (user_dir, shipped_themes()):
         file = folder / f"{name}.toml" if folder and _NAME.fullmatch(name) else None
         if file is not None and file.is_file():
             with suppress(OSError, ValueError):
@@ -84,7 +86,9 @@ def read_theme(toml: str, default_name: str) -> Theme:
     from textual.theme import Theme
 
     table: dict[str, Any] = {"name": default_name, **tomllib.loads(toml)}
-    _check(table, {spec.name: str(spec.type) for spec in fields(Theme)})
+    schema = Schema.of(Theme, "field of a theme")
+    table = {name: schema.read(name, value) for name, value in table.items()}
+    _check(table)
     if table.get("ansi"):
         table["variables"] = {**_ANSI_DEFAULTS, **table.get("variables", {})}
     theme = Theme(**table)
@@ -97,32 +101,7 @@ def read_theme(toml: str, default_name: str) -> Theme:
     return theme
 
 
-def _shipped() -> Path:
-    """The folder of the shipped themes: inside the package in a wheel, beside it in a checkout."""
-    package = Path(__file__).parents[2]
-    inside = package / "themes"
-    return inside if inside.is_dir() else package.parent / "themes"
-
-
-def _toml_files(folder: Path | None) -> Iterable[Path]:
-    return sorted(folder.glob("*.toml")) if folder else []
-
-
-_WANTED: Mapping[str, tuple[type | tuple[type, ...], str]] = {
-    "str": (str, "text in quotes"),
-    "bool": (bool, "true or false"),
-    "float": ((float, int), "a number"),
-    "dict[str, str]": (dict, "a table, written [variables]"),
-}
-
-
-def _check(table: Mapping[str, Any], known: Mapping[str, str]) -> None:
-    for name, value in table.items():
-        if name not in known:
-            raise ValueError(f"“{name}” is no field of a theme")
-        wanted, words = _WANTED[known[name].removesuffix(" | None")]
-        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-            raise ValueError(f"“{name}” must be {words}")
+def _check(table: Mapping[str, Any]) -> None:
     if "primary" not in table:
         raise ValueError("“primary” is missing, the one colour every theme must give")
     if not _NAME.fullmatch(table["name"]):
