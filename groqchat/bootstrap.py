@@ -48,13 +48,13 @@ if TYPE_CHECKING:
     from groqchat.storage.keys.key_command import KeyCommand
     from groqchat.storage.settings.settings import Value
 
-__all__ = ["Launch", "Parts", "open_parts"]
+__all__ = ["Launch", "LocalServices", "open_services"]
 
 # An orderly end takes no longer than this, in seconds, whatever hangs.
 LONGEST_CLOSE_S = 3.0
 
 
-class Parts:
+class LocalServices:
     """Everything that does not depend on an account.
 
     Made in a moment: database, keyring, SDK and simulator are loaded when they are first used.
@@ -320,13 +320,13 @@ class Parts:
 
 
 @asynccontextmanager
-async def open_parts(launch: Launch) -> AsyncGenerator[Parts, None]:
+async def open_services(launch: Launch) -> AsyncGenerator[LocalServices, None]:
     """The parts, started and in the end closed.
 
     Raises:
         StorageError: The database cannot be opened.
     """
-    parts = Parts(launch)
+    parts = LocalServices(launch)
     try:
         await parts.start()
         yield parts

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from groqchat.bootstrap import Launch, Parts
+from groqchat.bootstrap import Launch, LocalServices
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.opening import Opening
 
@@ -94,7 +94,7 @@ SCENES: dict[str, tuple[Scene, tuple[int, int]]] = {
 async def draw(name: str) -> str:
     """Play a scene and return what the terminal shows, as SVG."""
     scene, size = SCENES[name]
-    app = GroqchatApp(lambda: Parts(Launch(demo=True)), Opening())
+    app = GroqchatApp(lambda: LocalServices(Launch(demo=True)), Opening())
     async with app.run_test(size=size) as pilot:
         await wait(pilot, lambda: app.screen.connection)
         app.screen.composer.area.cursor_blink = False

@@ -58,7 +58,7 @@ def test_types():
     [
         "import groqchat",
         "import groqchat.__main__",
-        "import groqchat.bootstrap; groqchat.bootstrap.Parts(groqchat.bootstrap.Launch())",
+        "import groqchat.bootstrap; groqchat.bootstrap.LocalServices(groqchat.bootstrap.Launch())",
         "import groqchat.services.turns.chat",
         "import groqchat.services.account.keys, groqchat.services.account.models",
         "import groqchat.provider.groq_provider",

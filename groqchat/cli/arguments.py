@@ -15,7 +15,7 @@ from groqchat.domain.errors.table import failure
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
     from groqchat.services.account.keys import FoundKey
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -109,7 +109,7 @@ def seconds(text: str) -> float:
 
 def run_async(
     args: argparse.Namespace,
-    act: Callable[[Parts], Awaitable[int]],
+    act: Callable[[LocalServices], Awaitable[int]],
     *,
     keep: bool = True,
     sends: bool = False,
@@ -128,11 +128,11 @@ def run_async(
     Raises:
         StorageError: The disk cannot be used, or prompts must not be sent.
     """
-    from groqchat.bootstrap import Launch, open_parts
+    from groqchat.bootstrap import Launch, open_services
 
     async def started() -> int:
         launch = Launch(profile=args.profile, keep=keep, may_forget=may_forget)
-        async with open_parts(launch) as parts:
+        async with open_services(launch) as parts:
             parts.keys.on_question(narrate_question)
             if sends:
                 _refuse_uncounted(parts, args)
@@ -143,7 +143,7 @@ def run_async(
     return asyncio.run(started())
 
 
-def _refuse_uncounted(parts: Parts, args: argparse.Namespace) -> None:
+def _refuse_uncounted(parts: LocalServices, args: argparse.Namespace) -> None:
     """Refuse to send where a budget is set but requests cannot be recorded."""
     budget = parts.settings_to_send_by().budget
     is_bounded = (budget.monthly_usd, budget.session_usd) != (None, None)
@@ -157,7 +157,7 @@ def narrate_question(words: str) -> None:
         narrate(f"groqchat: {words}")
 
 
-async def used_key(parts: Parts) -> FoundKey:
+async def used_key(parts: LocalServices) -> FoundKey:
     """The key to ask with; a key of the environment counts for no profile that is not stored.
 
     Raises:
@@ -173,7 +173,7 @@ async def used_key(parts: Parts) -> FoundKey:
     return found
 
 
-def _theme_mistakes(parts: Parts) -> Iterator[str]:
+def _theme_mistakes(parts: LocalServices) -> Iterator[str]:
     """The warning about a theme in the settings that does not exist."""
     from groqchat.ui.workspace.theme_files import has_theme
 

@@ -41,7 +41,7 @@ from groqchat.domain.turns.finish_reasons import ending
 from groqchat.domain.turns.service_tier import TIERS
 
 if TYPE_CHECKING:
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.turns.chat import Options
     from groqchat.services.account.connection import Connection
@@ -102,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
         raise broken_off(error, None) from error
 
 
-async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
+async def _ask(parts: LocalServices, args: argparse.Namespace, prompt: str) -> int:
     connection = parts.connect(await used_key(parts), longest_wait_s=args.max_wait)
     # The SDK loads while the database is read, and is there before the time is taken.
     warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
@@ -147,7 +147,7 @@ async def _ask(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
     return ExitCode.DONE
 
 
-async def _session(parts: Parts, args: argparse.Namespace) -> Session:
+async def _session(parts: LocalServices, args: argparse.Namespace) -> Session:
     """The named session, the last one, or a new one."""
     if args.session:
         return await found_session(parts.store, args.session)
@@ -164,7 +164,7 @@ async def _session(parts: Parts, args: argparse.Namespace) -> Session:
 
 
 async def _options(
-    args: argparse.Namespace, parts: Parts, connection: Connection, session: Session
+    args: argparse.Namespace, parts: LocalServices, connection: Connection, session: Session
 ) -> Options:
     """The options of the session, replaced by those on this command line."""
     model = args.model or await usable_model(parts, connection, session)
@@ -205,7 +205,7 @@ def _refuse_nonsense(args: argparse.Namespace, model: Model) -> None:
         raise MisuseError(f"--max-tokens {args.max_tokens}: {model.id} takes {bound}")
 
 
-async def _parent(parts: Parts, session: Session) -> str | None:
+async def _parent(parts: LocalServices, session: Session) -> str | None:
     """The message that the prompt follows; prompts without an answer are skipped."""
     leaf_id = session.leaf_id
     while leaf_id is not None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.account.connection import Connection
     from groqchat.services.compare.compare import ColumnEvent, Comparison
@@ -100,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
         raise
 
 
-async def _compare(parts: Parts, args: argparse.Namespace, prompt: str) -> int:
+async def _compare(parts: LocalServices, args: argparse.Namespace, prompt: str) -> int:
     connection = parts.connect(await used_key(parts), longest_wait_s=args.max_wait)
     keep = not (args.no_save or parts.forgets)
     warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
@@ -141,7 +141,9 @@ def _print(args: argparse.Namespace, prompt: str, results: Sequence[Result], *, 
         print_answers(results)
 
 
-def _comparison(parts: Parts, args: argparse.Namespace, connection: Connection) -> Comparison:
+def _comparison(
+    parts: LocalServices, args: argparse.Namespace, connection: Connection
+) -> Comparison:
     settings = parts.settings
     system = args.system if args.system is not None else settings.system
     columns = [
@@ -211,7 +213,7 @@ def _fitting(
     return beside_others(error, [column.model for column in comparison.columns])
 
 
-async def _with_partials(parts: Parts, comparison: Comparison, outcomes: _Outcomes) -> list[Result]:
+async def _with_partials(parts: LocalServices, comparison: Comparison, outcomes: _Outcomes) -> list[Result]:
     """The results, with the saved text of answers that have no end."""
     begun = [column.started.id if column.started else "" for column in comparison.columns]
     saved = await parts.store.messages(filter(None, begun))

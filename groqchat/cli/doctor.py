@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import AsyncIterator, Iterator
 
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
 
 HELP = "terminal, folders, database, keyring, key, network: what works"
 EXAMPLES = """\
@@ -75,10 +75,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _examine(args: argparse.Namespace) -> list[Finding]:
-    from groqchat.bootstrap import Launch, Parts
+    from groqchat.bootstrap import Launch, LocalServices
 
     findings = [_versions(), _package(), _terminal()]
-    parts = Parts(Launch(profile=args.profile))
+    parts = LocalServices(Launch(profile=args.profile))
     parts.keys.on_question(narrate_question)
     try:
         findings += [finding async for finding in _parts(parts)]
@@ -87,7 +87,7 @@ async def _examine(args: argparse.Namespace) -> list[Finding]:
     return findings
 
 
-async def _parts(parts: Parts) -> AsyncIterator[Finding]:
+async def _parts(parts: LocalServices) -> AsyncIterator[Finding]:
     yield _settings(parts)
     for finding in _keys(parts):
         yield finding
@@ -154,7 +154,7 @@ def _terminal() -> Finding:
     return Finding("terminal", True, detail, " ".join(advice(os.environ, shown)))
 
 
-def _settings(parts: Parts) -> Finding:
+def _settings(parts: LocalServices) -> Finding:
     detail = str(parts.settings_path)
     if not parts.mistakes:
         return Finding("settings", True, detail)
@@ -162,7 +162,7 @@ def _settings(parts: Parts) -> Finding:
     return Finding("settings", False, f"{detail}: {'; '.join(parts.mistakes)}", hint)
 
 
-def _keys(parts: Parts) -> Iterator[Finding]:
+def _keys(parts: LocalServices) -> Iterator[Finding]:
     """The user's own key bindings, if there are any."""
     from groqchat.ui.widgets.keymap import flaws, keymap, only_by_protocol
 
@@ -176,7 +176,7 @@ def _keys(parts: Parts) -> Iterator[Finding]:
     yield Finding("keys", not found, "; ".join((*found, detail)), hint)
 
 
-async def _database(parts: Parts) -> Finding:
+async def _database(parts: LocalServices) -> Finding:
     try:
         await parts.start()
     except GroqchatError as error:
@@ -184,7 +184,7 @@ async def _database(parts: Parts) -> Finding:
     return Finding("database", True, "; ".join((str(parts.database_path), *parts.notices)))
 
 
-async def _keyring(parts: Parts) -> Finding:
+async def _keyring(parts: LocalServices) -> Finding:
     try:
         name = await parts.keys.store_name()
     except GroqchatError as error:

@@ -20,7 +20,7 @@ from groqchat.domain.text.humanize import count
 if TYPE_CHECKING:
     import argparse
 
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
     from groqchat.domain.compare.compare import Note
 
 HELP = "how models rank by your own votes in comparisons, by kind of task"
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     return run_async(args, lambda parts: _print(parts, args), may_forget=True)
 
 
-async def _print(parts: Parts, args: argparse.Namespace) -> int:
+async def _print(parts: LocalServices, args: argparse.Namespace) -> int:
     tag = args.tag.lower() if args.tag else None
     all_votes = await parts.votes.all()
     votes = [vote for vote in all_votes if tag is None or vote.tag == tag]

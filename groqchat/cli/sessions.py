@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Awaitable, Callable
 
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
     from groqchat.cli.arguments import Commands
     from groqchat.domain.turns.chat import Session
 from groqchat.services.sessions.session_imports import ImportResult, Omission, ParsedFile
@@ -149,12 +149,12 @@ def _limit(text: str) -> int:
 
 
 def _with(
-    act: Callable[[Parts, argparse.Namespace], Awaitable[int]], *, may_forget: bool = True
+    act: Callable[[LocalServices, argparse.Namespace], Awaitable[int]], *, may_forget: bool = True
 ) -> Callable[[argparse.Namespace], int]:
     return lambda args: run_async(args, lambda parts: act(parts, args), may_forget=may_forget)
 
 
-async def _list(parts: Parts, args: argparse.Namespace) -> int:
+async def _list(parts: LocalServices, args: argparse.Namespace) -> int:
     sessions = await parts.store.sessions(limit=args.limit)
     if args.json:
         print_json([_document(session) for session in sessions])
@@ -167,7 +167,7 @@ async def _list(parts: Parts, args: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-async def _search(parts: Parts, args: argparse.Namespace) -> int:
+async def _search(parts: LocalServices, args: argparse.Namespace) -> int:
     hits = await parts.store.search(args.query, limit=args.limit)
     if args.json:
         print_json(
@@ -194,7 +194,7 @@ async def _search(parts: Parts, args: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-async def _export(parts: Parts, args: argparse.Namespace) -> int:
+async def _export(parts: LocalServices, args: argparse.Namespace) -> int:
     session = await found_session(parts.store, args.id)
     output: Path = getattr(args, "output", STDOUT)
     form = "json" if args.json else args.format or _form_of(output)
@@ -215,7 +215,7 @@ def _form_of(output: Path) -> str:
     return named or "markdown"
 
 
-def _save(parts: Parts, session: Session, output: Path, form: str, text: str) -> None:
+def _save(parts: LocalServices, session: Session, output: Path, form: str, text: str) -> None:
     def is_ours(there: str) -> bool:
         return is_own_export(there, session.id)
 
@@ -233,7 +233,7 @@ def _save(parts: Parts, session: Session, output: Path, form: str, text: str) ->
 def _import(args: argparse.Namespace) -> int:
     text = read_piped() if args.file == "-" else read_text(Path(args.file))
 
-    async def act(parts: Parts) -> int:
+    async def act(parts: LocalServices) -> int:
         reading = read_sessions(text, parts.clock.now())
         if not reading.archives:
             raise MisuseError(f"{args.file}: {_why_nothing(reading)}; nothing was imported")
@@ -269,7 +269,7 @@ def _left_out(said: Omission) -> dict[str, object]:
     return {"title": said.title or None, "where": said.where, "reason": said.reason}
 
 
-async def _delete(parts: Parts, args: argparse.Namespace) -> int:
+async def _delete(parts: LocalServices, args: argparse.Namespace) -> int:
     session = await found_session(parts.store, args.id)
     if not args.yes:
         if not sys.stdin.isatty():

@@ -17,7 +17,7 @@ from groqchat.domain.text.secret import KEY_VARIABLE
 if TYPE_CHECKING:
     import argparse
 
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
     from groqchat.ui.chat.opening import Opening
 
 # What the other themes become in sixteen colours nobody has chosen: red borders, grey on grey.
@@ -64,10 +64,10 @@ async def _require_session(name: str) -> None:
     Raises:
         MisuseError: There is no such session, or there are several.
     """
-    from groqchat.bootstrap import Launch, open_parts
+    from groqchat.bootstrap import Launch, open_services
     from groqchat.cli.found_session import found_session
 
-    async with open_parts(Launch(may_forget=True)) as parts:
+    async with open_services(Launch(may_forget=True)) as parts:
         await found_session(parts.store, name)
 
 
@@ -86,11 +86,11 @@ def _opening(args: argparse.Namespace) -> Opening:
     return opening
 
 
-def _load(profile: str | None, *, demo: bool) -> Parts:
+def _load(profile: str | None, *, demo: bool) -> LocalServices:
     """The services; importing them takes longer than painting the first frame."""
-    from groqchat.bootstrap import Launch, Parts
+    from groqchat.bootstrap import Launch, LocalServices
 
-    parts = Parts(Launch(profile=profile, demo=demo))
+    parts = LocalServices(Launch(profile=profile, demo=demo))
     # It is known now; nothing that is started from the chat, such as a browser, inherits it.
     os.environ.pop(KEY_VARIABLE, None)
     return parts

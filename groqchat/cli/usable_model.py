@@ -10,12 +10,12 @@ from groqchat.domain.models.names import UnclearModelError
 from groqchat.services.account.last_model import model_used_last
 
 if TYPE_CHECKING:
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
     from groqchat.domain.turns.chat import Session
     from groqchat.services.account.connection import Connection
 
 
-async def usable_model(parts: Parts, connection: Connection, session: Session) -> str:
+async def usable_model(parts: LocalServices, connection: Connection, session: Session) -> str:
     """The session's model, else the user's default, else the model used last.
 
     A model that is known to be gone is also replaced in the session and in the settings.
@@ -41,7 +41,7 @@ async def usable_model(parts: Parts, connection: Connection, session: Session) -
     return replacement
 
 
-async def default_model(parts: Parts, connection: Connection) -> str:
+async def default_model(parts: LocalServices, connection: Connection) -> str:
     """The id of the model that the settings name; empty where the name is not clear."""
     name = parts.settings.model
     if not name:

@@ -16,7 +16,7 @@ from groqchat.domain.text.redact import without_keys
 from groqchat.services.quota.budget import day_end
 
 if TYPE_CHECKING:
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
     from groqchat.domain.ledger.sums import Sums
 
 HELP = "requests, tokens and cost, from the ledger on this machine"
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     return run_async(args, lambda parts: _print(parts, args), may_forget=True)
 
 
-async def _print(parts: Parts, args: argparse.Namespace) -> int:
+async def _print(parts: LocalServices, args: argparse.Namespace) -> int:
     # What a clock that was ahead has dated counts in all, but not since a day.
     until = day_end(parts.clock.now()) if args.since else None
     shares = await parts.ledger.by(Grouping(args.by), since=args.since, until=until)

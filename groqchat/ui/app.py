@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from groqchat.ui.chat.opening import Opening
     from groqchat.ui.dialogs.dialog import Dialog
-    from groqchat.ui.parts import Parts
+    from groqchat.ui.services import Services
 
 # A turn that is being written down when the program ends gets this long, in seconds.
 LAST_WORDS_S = 3.0
@@ -62,7 +62,7 @@ class GroqchatApp(QuietEnd, Copying):
     CSS_PATH = "app.tcss"
     COMMANDS = {_palette}  # noqa: RUF012 - typed by Textual
 
-    def __init__(self, load: Callable[[], Parts], opening: Opening) -> None:
+    def __init__(self, load: Callable[[], Services], opening: Opening) -> None:
         super().__init__()
         self._chat = ChatScreen(load, opening)
         self._own_filters = line_filters(os.environ)

@@ -9,7 +9,7 @@ from subprocess import DEVNULL
 
 import pytest
 
-from groqchat.bootstrap import Launch, open_parts
+from groqchat.bootstrap import Launch, open_services
 from groqchat.cli.compare_results import Result, markdown
 from groqchat.domain.errors.table import failure
 from groqchat.simulator.faults.answer_faults import REFUSAL
@@ -56,7 +56,7 @@ def test_it_can_be_opened_again_as_columns(simulator, groqchat):
 
 async def recorded(session_id):
     """How a comparison is kept, and the prompt that all of its columns answer."""
-    async with open_parts(Launch()) as parts:
+    async with open_services(Launch()) as parts:
         record = await parts.comparisons.find(session_id)
         (prompt_id,) = {column.prompt_id for column in record.columns}
         return record, (await parts.store.messages([prompt_id]))[prompt_id]

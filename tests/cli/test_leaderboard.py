@@ -2,7 +2,7 @@
 
 import asyncio
 
-from groqchat.bootstrap import Launch, open_parts
+from groqchat.bootstrap import Launch, open_services
 from groqchat.domain.compare.compare import Note, Verdict, Vote
 
 
@@ -10,7 +10,7 @@ def keep(*kept):
     """Votes and notes as the screen would keep them."""
 
     async def save():
-        async with open_parts(Launch()) as parts:
+        async with open_services(Launch()) as parts:
             for each in kept:
                 store = parts.votes.save_note if isinstance(each, Note) else parts.votes.save
                 await store(each)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from groqchat.bootstrap import Launch, open_parts
+from groqchat.bootstrap import Launch, open_services
 from groqchat.domain.compare.compare import Note, Verdict, Vote
 from groqchat.domain.turns.chat import Message, Role
 
@@ -21,7 +21,7 @@ def exports(groqchat, form):
 
 async def judge_and_branch(compared_id, chat_id):
     """Do what only the screen does: vote, write a note, ask a prompt anew."""
-    async with open_parts(Launch()) as parts:
+    async with open_services(Launch()) as parts:
         await parts.votes.save(Vote(compared_id, 1, 5.0, (A, B), Verdict.WINNER, A, True, "code"))
         await parts.votes.save_note(Note(compared_id, 1, 6.0, "Shorter is better"))
         first = (await parts.store.everything(chat_id))[0]

@@ -12,7 +12,7 @@ import sys
 import time
 from contextlib import aclosing
 
-from groqchat.bootstrap import Launch, open_parts
+from groqchat.bootstrap import Launch, open_services
 from groqchat.domain.turns.chat import Answered
 from groqchat.services.prompt_sets.prompt_sets import ModelEnded
 from tests.services.prompt_sets.test_prompt_sets import begun, prompts_of
@@ -44,7 +44,7 @@ class HurriedClock:
 
 async def main() -> None:
     """Ask what is still to be asked; say each answer as soon as it is told."""
-    async with open_parts(Launch()) as parts:
+    async with open_services(Launch()) as parts:
         clock = HurriedClock(float(os.environ[BEGAN]))
         connection, run = await begun(parts, clock, prompts_of(PROMPTS))
         try:

@@ -11,7 +11,7 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
-from groqchat.bootstrap import Launch, open_parts
+from groqchat.bootstrap import Launch, open_services
 from groqchat.domain.prompt_sets.prompt_set import progress
 from groqchat.domain.prompt_sets.report import set_report
 from groqchat.simulator.background import BackgroundSimulator
@@ -90,7 +90,7 @@ async def test_a_set_that_was_killed_asks_nothing_twice(monkeypatch, groqchat_ho
 
 async def reported():
     """The report of what is stored."""
-    async with open_parts(Launch()) as parts:
+    async with open_services(Launch()) as parts:
         session_id = (await parts.prompt_sets.last("set")).session_id
         messages = await parts.store.answers(session_id)
         return set_report(

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groqchat.bootstrap import Launch, Parts
+from groqchat.bootstrap import Launch, LocalServices
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.turns.chat import Answered, Options, Session
 from tests.benchmarks.vitals import memory_mib
@@ -104,7 +104,7 @@ class Outcome:
 class Bench:
     """A server that fails often, and the parts in front of it."""
 
-    def __init__(self, server: ScriptedServer, parts: Parts, seed: int) -> None:
+    def __init__(self, server: ScriptedServer, parts: LocalServices, seed: int) -> None:
         self.server = server
         self.parts = parts
         self._dice = random.Random(seed)  # a test's dice
@@ -230,7 +230,7 @@ async def soak(turns: int, *, seed: int, screen: bool, settled_after: int) -> Ou
     """Run one; the environment names home and key and is not left as it was."""
     async with ScriptedServer() as server:
         os.environ.update(GROQ_BASE_URL=server.url, GROQ_API_KEY=KEY)
-        parts = Parts(Launch())
+        parts = LocalServices(Launch())
         parts.clock = FakeClock()
         parts.change_setting("gap_timeout_s", 0.25)
         try:

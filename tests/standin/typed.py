@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from groqchat.bootstrap import Launch, Parts
+from groqchat.bootstrap import Launch, LocalServices
 from groqchat.domain.limits.quota import Source
 from groqchat.domain.text.humanize import exact_money
 from tests.standin.server import MODELS
@@ -14,7 +14,7 @@ from tests.ui.stage import groqchat, seen, until
 
 async def type_turns(walk, kinds):
     """Type one prompt for each kind, in a session of a process of its own."""
-    parts = Parts(Launch())
+    parts = LocalServices(Launch())
     parts.clock = walk.clock
     app = groqchat(parts)
     async with app.run_test(size=(150, 45)) as pilot:

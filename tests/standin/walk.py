@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.bootstrap import Launch, open_parts
+from groqchat.bootstrap import Launch, open_services
 from groqchat.cli.answers import answer_document
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import GroqchatError
@@ -194,7 +194,7 @@ class Walk:
 
 
 async def _connected(walk, stack, longest_wait_s):
-    parts = await stack.enter_async_context(open_parts(Launch()))
+    parts = await stack.enter_async_context(open_services(Launch()))
     parts.clock = walk.clock
     connection = parts.connect(await parts.find_key(), longest_wait_s=longest_wait_s)
     stack.push_async_callback(connection.close)

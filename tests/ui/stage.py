@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from groqchat.bootstrap import Launch, Parts
+from groqchat.bootstrap import Launch, LocalServices
 from groqchat.storage.first_frame import read_first_frame_settings
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.opening import Opening
@@ -44,9 +44,9 @@ class Stage(App[None]):
         return [*super().get_line_filters(), ControlCodes()]
 
 
-def groqchat(parts: Parts | None = None, **opening: object) -> GroqchatApp:
+def groqchat(parts: LocalServices | None = None, **opening: object) -> GroqchatApp:
     """The whole application on these services, or on new ones."""
-    made = parts or Parts(Launch())
+    made = parts or LocalServices(Launch())
     look = read_first_frame_settings(made.settings_path)._asdict()
     look |= {"themes_folder": made.themes_folder, **opening}
     return GroqchatApp(lambda: made, Opening(**look))

@@ -21,7 +21,7 @@ from groqchat.services.account.keys import UnknownProfileError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
     from groqchat.storage.keys.key_command import KeyCommand
 
 HELP = "store keys in the system keyring, check and choose them"
@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _with_parts(
-    act: Callable[[Parts, argparse.Namespace], Awaitable[int]], *, may_forget: bool = False
+    act: Callable[[LocalServices, argparse.Namespace], Awaitable[int]], *, may_forget: bool = False
 ) -> Callable[[argparse.Namespace], int]:
     def started(args: argparse.Namespace) -> int:
         try:
@@ -109,7 +109,7 @@ def _profile_name(text: str) -> str:
 # -- commands ---------------------------------------------------------------------------------
 
 
-async def _add(parts: Parts, args: argparse.Namespace) -> int:
+async def _add(parts: LocalServices, args: argparse.Namespace) -> int:
     try:
         refuse_key_as_name(parts.profile, args.organisation)
     except ValueError as mistake:
@@ -135,7 +135,7 @@ async def _add(parts: Parts, args: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-async def _list(parts: Parts, args: argparse.Namespace) -> int:
+async def _list(parts: LocalServices, args: argparse.Namespace) -> int:
     profiles = await parts.keys.list()
     command = parts.key_command
     if command and any(profile.name == parts.profile for profile in profiles):
@@ -161,20 +161,20 @@ async def _list(parts: Parts, args: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-def _document(parts: Parts, profile: Profile) -> dict[str, object]:
+def _document(parts: LocalServices, profile: Profile) -> dict[str, object]:
     """A profile as ``--json`` prints it."""
     known = asdict(profile)
     shown = {"key": known.pop("masked") or None, "source": "keyring", "store": None}
     return known | shown | {"default": profile.name == parts.profile}
 
 
-def _command_document(parts: Parts, command: KeyCommand) -> dict[str, object]:
+def _command_document(parts: LocalServices, command: KeyCommand) -> dict[str, object]:
     """The key that a command gives, as JSON; the command is not run."""
     known = _document(parts, Profile(parts.profile, 0.0))
     return known | {"created": None, "source": "command", "store": command.name}
 
 
-def _row(parts: Parts, profile: Profile) -> list[str]:
+def _row(parts: LocalServices, profile: Profile) -> list[str]:
     checked = "never"
     if profile.last_checked is not None:
         checked = f"{profile.status.replace('_', ' ')}, {_day(profile.last_checked)}"
@@ -187,19 +187,19 @@ def _day(time: float) -> str:
     return datetime.fromtimestamp(time).astimezone().date().isoformat()
 
 
-async def _use(parts: Parts, args: argparse.Namespace) -> int:
+async def _use(parts: LocalServices, args: argparse.Namespace) -> int:
     name = _named(args)
     await parts.keys.use(name)
     return _done(args, name, f"Profile {name} is the default now.")
 
 
-async def _remove(parts: Parts, args: argparse.Namespace) -> int:
+async def _remove(parts: LocalServices, args: argparse.Namespace) -> int:
     name = _named(args)
     await parts.keys.remove(name)
     return _done(args, name, f"The key of profile {name} is removed.")
 
 
-async def _rename(parts: Parts, args: argparse.Namespace) -> int:
+async def _rename(parts: LocalServices, args: argparse.Namespace) -> int:
     try:
         is_default = args.name == parts.settings.profile
         await parts.keys.rename(args.name, args.new_name, is_default=is_default)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Awaitable
 
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
     from groqchat.domain.limits.quota import QuotaView
     from groqchat.domain.text.secret import Secret
     from groqchat.services.account.keys import FoundKey
@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     return run_async(args, lambda parts: _run(parts, args), keep=False)
 
 
-async def _run(parts: Parts, args: argparse.Namespace) -> int:
+async def _run(parts: LocalServices, args: argparse.Namespace) -> int:
     given = given_key(args)
     for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
         outcomes = await _look(parts, args, given)
@@ -106,7 +106,7 @@ async def _run(parts: Parts, args: argparse.Namespace) -> int:
     return next((each.code for each in outcomes if each.code is not ExitCode.DONE), ExitCode.DONE)
 
 
-async def _look(parts: Parts, args: argparse.Namespace, given: Secret | None) -> list[Outcome]:
+async def _look(parts: LocalServices, args: argparse.Namespace, given: Secret | None) -> list[Outcome]:
     """Check all wanted keys at once."""
     if given is not None:
         source = "stdin" if args.stdin else "env"
@@ -125,7 +125,7 @@ async def _look(parts: Parts, args: argparse.Namespace, given: Secret | None) ->
 
 
 async def _examined(
-    parts: Parts, profile: str, finding: Awaitable[FoundKey], args: argparse.Namespace
+    parts: LocalServices, profile: str, finding: Awaitable[FoundKey], args: argparse.Namespace
 ) -> Outcome:
     """Find a key and check it; with --all or --watch, a missing key ends nothing."""
     try:
@@ -145,7 +145,7 @@ async def _examined(
     return await _checked(parts, found, args)
 
 
-async def _checked(parts: Parts, key: FoundKey, args: argparse.Namespace) -> Outcome:
+async def _checked(parts: LocalServices, key: FoundKey, args: argparse.Namespace) -> Outcome:
     stored = key.profile if key.source == "keyring" else None
     check = await parts.keys.check(key.secret, stored, meant_for=key.profile)
     view = None
@@ -155,7 +155,7 @@ async def _checked(parts: Parts, key: FoundKey, args: argparse.Namespace) -> Out
     return Outcome(key.profile, check, EXIT_CODES[check.status], key, view)
 
 
-async def _probed(parts: Parts, key: FoundKey) -> tuple[QuotaView, GroqchatError | None]:
+async def _probed(parts: LocalServices, key: FoundKey) -> tuple[QuotaView, GroqchatError | None]:
     """Send the smallest possible chat; returns the limits after it, and its error if it failed."""
     connection = parts.connect(key, longest_wait_s=0)
     model = await default_model(parts, connection) or connection.models.catalog.default().id

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
     from groqchat.cli.models.tables import Column
     from groqchat.domain.models.catalog import Catalog
     from groqchat.domain.models.choosing import Choice
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     return run_async(args, lambda parts: _print(parts, args), may_forget=True)
 
 
-async def _print(parts: Parts, args: argparse.Namespace) -> int:
+async def _print(parts: LocalServices, args: argparse.Namespace) -> int:
     cases = parts.use_cases()
     case = _use_case(args.use, cases) if args.use else None
     catalog, quota = await _account(parts)
@@ -97,7 +97,7 @@ def _print_table(columns: Sequence[Column]) -> None:
         )
 
 
-async def _account(parts: Parts) -> tuple[Catalog, QuotaService | None]:
+async def _account(parts: LocalServices) -> tuple[Catalog, QuotaService | None]:
     """The account's own list where there is a key and a network, else the last known one."""
     try:
         connection = parts.connect(await parts.find_key())
@@ -115,7 +115,7 @@ async def _account(parts: Parts) -> tuple[Catalog, QuotaService | None]:
 
 
 async def _choices(
-    parts: Parts, catalog: Catalog, quota: QuotaService | None, cases: Sequence[UseCase]
+    parts: LocalServices, catalog: Catalog, quota: QuotaService | None, cases: Sequence[UseCase]
 ) -> Sequence[Choice]:
     from groqchat.services.account.model_overview import look_over
 
@@ -123,7 +123,7 @@ async def _choices(
     return await look_over(catalog, parts.ledger, quota, favourites=favourites, use_cases=cases)
 
 
-def _plan(parts: Parts, quota: QuotaService | None, choices: Sequence[Choice]) -> Plan:
+def _plan(parts: LocalServices, quota: QuotaService | None, choices: Sequence[Choice]) -> Plan:
     """The plan whose limits are shown: the account's if it is known, else the free one."""
     views = (quota.view(choice.model.id).plan for choice in choices) if quota else ()
     known = next((plan for plan in views if plan), None)

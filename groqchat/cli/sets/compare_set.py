@@ -17,7 +17,7 @@ from groqchat.cli.sets.reports import TAKEN, is_own_page, print_report
 from groqchat.cli.sets.runner import ask_and_report
 
 if TYPE_CHECKING:
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
     from groqchat.cli.sets.job import Job
 
 # What makes sense with a file of prompts only, as argparse names it.
@@ -119,7 +119,7 @@ def _text_of(page: Path) -> str:
         return ""
 
 
-async def _report_only(parts: Parts, job: Job) -> int:
+async def _report_only(parts: LocalServices, job: Job) -> int:
     """Report on the last run, by the options with which it was asked."""
     record = await parts.prompt_sets.last(job.place)
     there = await stored(parts, record.session_id) if record else None

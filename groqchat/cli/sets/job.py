@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
     from groqchat.domain.prompt_sets.prompt_set import SetFailure, SetPrompt, SetRecord
     from groqchat.domain.prompt_sets.report import SetReport
     from groqchat.domain.turns.chat import Message
@@ -112,7 +112,7 @@ class Stored:
         return report
 
 
-async def stored(parts: Parts, session_id: str) -> Stored:
+async def stored(parts: LocalServices, session_id: str) -> Stored:
     """Read the answers and failures of a session."""
     messages = await parts.store.answers(session_id)
     failures = await parts.prompt_sets.failures(session_id)

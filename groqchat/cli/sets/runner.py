@@ -31,7 +31,7 @@ from groqchat.storage.database.prompt_sets import alone_with
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from groqchat.bootstrap import Parts
+    from groqchat.bootstrap import LocalServices
     from groqchat.cli.sets.job import Job
     from groqchat.cli.sets.reports import Stops
     from groqchat.domain.errors.tree import Facts, GroqchatError
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from groqchat.services.account.connection import Connection
 
 
-async def ask_and_report(parts: Parts, job: Job) -> int:
+async def ask_and_report(parts: LocalServices, job: Job) -> int:
     """Ask what is still to be asked, alone on this machine, and report.
 
     Raises:
@@ -57,7 +57,7 @@ async def ask_and_report(parts: Parts, job: Job) -> int:
         return await runner.report()
 
 
-async def _prepared(parts: Parts, connection: Connection, job: Job) -> SetRunner:
+async def _prepared(parts: LocalServices, connection: Connection, job: Job) -> SetRunner:
     """The runner of a job, with the answers that are stored already.
 
     Raises:
@@ -82,7 +82,7 @@ def _check_prices(connection: Connection, job: Job) -> None:
 
 
 async def _run(
-    parts: Parts, connection: Connection, job: Job, last: SetRecord | None
+    parts: LocalServices, connection: Connection, job: Job, last: SetRecord | None
 ) -> PromptSetRun:
     """The run that continues the last one, or a new one where there is none."""
     args, now = job.args, parts.clock.now()
@@ -127,7 +127,7 @@ class SetRunner:
 
     def __init__(
         self,
-        parts: Parts,
+        parts: LocalServices,
         connection: Connection,
         job: Job,
         run: PromptSetRun,

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.ui.parts import Parts
+    from groqchat.ui.services import Services
     from groqchat.ui.widgets.composer import Composer
     from groqchat.ui.widgets.reports_errors import Run, RunAlone
     from groqchat.ui.workspace.sides import Sides
@@ -84,7 +84,7 @@ class Chat:
         named_model: The model that was named for this run, if any.
     """
 
-    def __init__(self, around: Surroundings, parts: Parts, named_model: str | None) -> None:
+    def __init__(self, around: Surroundings, parts: Services, named_model: str | None) -> None:
         self._around = around
         self._app = around.screen.app
         self._named_model = named_model

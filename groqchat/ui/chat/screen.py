@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import Resize
 
+    from groqchat.services.account.connection import Connection
     from groqchat.ui.chat.assembly import Chat
     from groqchat.ui.chat.opening import Opening
     from groqchat.ui.conversation.conversation import Conversation
-    from groqchat.ui.parts import Connection, Parts
+    from groqchat.ui.services import Services
     from groqchat.ui.widgets.toasts import Toasts
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -68,7 +69,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
     # What follows the first frame.
     chat: Chat
 
-    def __init__(self, load: Callable[[], Parts], opening: Opening) -> None:
+    def __init__(self, load: Callable[[], Services], opening: Opening) -> None:
         super().__init__(classes="-bare")
         paint_changes_only(self)
         self.is_furnished = False
@@ -135,7 +136,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
         self.post_message(self.Furnished())
         await start_up(self.chat, self, self._opening)
 
-    def _load_all(self) -> Parts:
+    def _load_all(self) -> Services:
         """Import and make the services in a thread, which takes longer than the first frame."""
         import groqchat.ui.chat.startup  # noqa: F401 - needed right after
 

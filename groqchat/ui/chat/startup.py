@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from groqchat.domain.turns.chat import Session
     from groqchat.ui.chat.opening import Opening
-    from groqchat.ui.parts import Parts
+    from groqchat.ui.services import Services
 
 _LOG = logging.getLogger("groqchat.ui")
 
 
-async def furnish(around: Surroundings, parts: Parts, opening: Opening) -> Chat:
+async def furnish(around: Surroundings, parts: Services, opening: Opening) -> Chat:
     """Put everything around the composer, piece by piece, so that no key waits for all of it."""
     chat, screen, composer = Chat(around, parts, opening.model), around.screen, around.composer
     workspace = chat.workspace

@@ -28,13 +28,14 @@ from groqchat.ui.compare.state import CompareState
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from groqchat.services.account.connection import Connection
     from groqchat.services.compare.compare import Comparison
     from groqchat.ui.compare.column import CompareColumn
     from groqchat.ui.compare.foot import CompareFoot
     from groqchat.ui.compare.job_runner import Start
     from groqchat.ui.compare.prompting import Confirm
     from groqchat.ui.dialogs.dialog import Ask
-    from groqchat.ui.parts import Connection, Parts
+    from groqchat.ui.services import Services
     from groqchat.ui.widgets.reports_errors import Run
 
 
@@ -85,7 +86,7 @@ class CompareHelpers:
 
     def __init__(
         self,
-        parts: Parts,
+        parts: Services,
         connection: Connection,
         comparison: Comparison,
         views: Sequence[CompareColumn],
@@ -120,7 +121,7 @@ class CompareHelpers:
         )
 
     def _made_actions(
-        self, parts: Parts, connection: Connection, foot: CompareFoot, calls: ScreenCalls
+        self, parts: Services, connection: Connection, foot: CompareFoot, calls: ScreenCalls
     ) -> CompareActions:
         state, board, ask = self.state, self.board, calls.ask
         models = connection.models

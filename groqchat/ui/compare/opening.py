@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from groqchat.domain.turns.chat import Message
+    from groqchat.services.account.connection import Connection
     from groqchat.services.compare.compare import Comparison
-    from groqchat.ui.parts import Connection
     from groqchat.ui.sessions.opening import SessionListing
     from groqchat.ui.workspace.workspace import Workspace
 

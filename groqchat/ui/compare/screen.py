@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from textual.widgets import TextArea
     from textual.worker import Worker
 
+    from groqchat.services.account.connection import Connection
     from groqchat.services.compare.compare import Comparison
-    from groqchat.ui.parts import Connection, Parts
+    from groqchat.ui.services import Services
     from groqchat.ui.widgets.prompt_area import PromptArea
 
 # The time between two updates of growing figures and of countdowns, in seconds.
@@ -76,7 +77,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
 
     def __init__(
         self,
-        parts: Parts,
+        parts: Services,
         connection: Connection,
         comparison: Comparison,
         prompt: str = "",

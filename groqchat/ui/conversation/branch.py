@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from groqchat.domain.turns.chat import Message
-    from groqchat.ui.parts import Parts
+    from groqchat.ui.services import Services
 
 
 # The name under which the draft of a session without a message is kept.
@@ -29,7 +29,7 @@ class Branch:
         parts: The services.
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Services) -> None:
         self._parts = parts
         self.leaf_id: str | None = None
         self.unanswered: Message | None = None

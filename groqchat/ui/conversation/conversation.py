@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.turns.chat import Session, TurnEvent
     from groqchat.services.turns.chat import Turns
-    from groqchat.ui.parts import Parts
+    from groqchat.ui.services import Services
     from groqchat.ui.transcript.view import Transcript
 
 
@@ -110,7 +110,7 @@ class Conversation(SessionView):
         prompt: Message | None
         answer: Message | None
 
-    def __init__(self, parts: Parts, *, id: str | None = None) -> None:
+    def __init__(self, parts: Services, *, id: str | None = None) -> None:
         super().__init__(parts, id=id)
         self.skip_wait = asyncio.Event()
         # Called while the session that is left is still the one on the screen.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.settings import Settings
     from groqchat.domain.turns.chat import Message, Session
-    from groqchat.ui.parts import Parts
+    from groqchat.ui.services import Services
     from groqchat.ui.transcript.entries import Entry
 
 # A frame is waited for this long at most, in seconds.
@@ -52,7 +52,7 @@ class SessionView(ReportsErrors, Vertical):
 
         session: Session
 
-    def __init__(self, parts: Parts, *, id: str | None = None) -> None:
+    def __init__(self, parts: Services, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._parts = parts
         self.transcript = Transcript(id="transcript")

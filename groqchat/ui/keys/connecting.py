@@ -13,8 +13,9 @@ from groqchat.ui.markdown.warm_up import warm_up as warm_up_markdown
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from groqchat.services.account.connection import Connection
     from groqchat.services.account.keys import FoundKey
-    from groqchat.ui.parts import Connection, Parts
+    from groqchat.ui.services import Services
     from groqchat.ui.workspace.figures import Figures
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -59,7 +60,7 @@ async def _follow_account(
     await replace_gone()
 
 
-def _warm_up(parts: Parts) -> None:
+def _warm_up(parts: Services) -> None:
     """Load what the first request and the first answer need."""
     parts.warm_up()
     warm_up_markdown()

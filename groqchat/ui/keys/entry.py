@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from groqchat.domain.errors.servers import Server
-    from groqchat.ui.parts import KeyCheck
+    from groqchat.services.account.key_checks import KeyCheck
 
 # Longer than the provider's own limit, in seconds: only a hang reaches it. The keyring has its own.
 CHECK_S = 30.0

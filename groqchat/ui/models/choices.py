@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Catalog
     from groqchat.domain.models.choosing import Choice
     from groqchat.domain.models.use_cases import UseCase
-    from groqchat.ui.parts import Parts
+    from groqchat.ui.services import Services
     from groqchat.ui.workspace.account import Account
 
 
@@ -60,7 +60,7 @@ class ModelChoices:
         self.choices = toggled
 
 
-async def model_choices(parts: Parts, account: Account, order: Order | None = None) -> ModelChoices:
+async def model_choices(parts: Services, account: Account, order: Order | None = None) -> ModelChoices:
     """The models of the account as they are now, the best first unless another order is wanted.
 
     Raises:

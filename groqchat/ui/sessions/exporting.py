@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from groqchat.domain.turns.chat import Session
     from groqchat.ui.conversation.conversation import Conversation
-    from groqchat.ui.parts import Parts
+    from groqchat.ui.services import Services
 
 
-async def export(conversation: Conversation, parts: Parts, written: str) -> str:
+async def export(conversation: Conversation, parts: Services, written: str) -> str:
     """Export the session on the screen.
 
     Args:

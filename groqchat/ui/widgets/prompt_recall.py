@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from groqchat.ui.parts import Drafts
+    from groqchat.ui.services import Drafts
     from groqchat.ui.widgets.prompt_area import PromptArea
 
 

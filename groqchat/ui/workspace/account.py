@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from groqchat.domain.models.catalog import Catalog
+    from groqchat.services.account.connection import Connection
     from groqchat.services.account.keys import FoundKey
-    from groqchat.ui.parts import Connection, Parts
+    from groqchat.ui.services import Services
     from groqchat.ui.widgets.toasts import Notify
 
 NO_KEY = "No API key yet · /keys enters one"
@@ -31,7 +32,7 @@ class Account:
 
     def __init__(
         self,
-        parts: Parts,
+        parts: Services,
         notify: Notify,
         invite: Callable[..., None],
         find_key: Callable[[], None],

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.turns.chat import Message
     from groqchat.ui.conversation.branch import Branch
-    from groqchat.ui.parts import Drafts
+    from groqchat.ui.services import Drafts
     from groqchat.ui.widgets.prompt_area import PromptArea
     from groqchat.ui.widgets.reports_errors import Run
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.text.redact import holds_key
 
 if TYPE_CHECKING:
-    from groqchat.ui.parts import Drafts
+    from groqchat.ui.services import Drafts
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from groqchat.domain.limits.quota import QuotaView
     from groqchat.domain.turns.chat import Message
     from groqchat.ui.conversation.conversation import Conversation
-    from groqchat.ui.parts import Parts
+    from groqchat.ui.services import Services
     from groqchat.ui.widgets.composer import Composer
     from groqchat.ui.widgets.side_panel import SidePanel
     from groqchat.ui.widgets.status_line import StatusLine
@@ -43,7 +43,7 @@ class Figures:
     ``last_turn`` is the last answer of the open session.
     """
 
-    parts: Parts
+    parts: Services
     conversation: Conversation
     composer: Composer
     account: Account

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Options
     from groqchat.ui.conversation.conversation import Conversation
     from groqchat.ui.dialogs.dialog import Ask
-    from groqchat.ui.parts import Parts
+    from groqchat.ui.services import Services
     from groqchat.ui.widgets.composer import Composer
     from groqchat.ui.widgets.reports_errors import Run, RunAlone
     from groqchat.ui.widgets.toast_cards import Severity
@@ -32,7 +32,7 @@ class Workspace:
     expected errors are shown, ``show_error`` shows an error with what can be done about it.
     """
 
-    parts: Parts
+    parts: Services
     account: Account
     conversation: Conversation
     composer: Composer

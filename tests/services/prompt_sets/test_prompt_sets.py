@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.bootstrap import Launch, open_parts
+from groqchat.bootstrap import Launch, open_services
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.prompt_sets.prompt_set import SetRecord, progress
@@ -154,7 +154,7 @@ async def begun(parts, clock, prompts, *, models=MODELS, place="set", budget=Non
 
 async def asked(clock, prompts, *, answers=None, **more):
     """Run a set in a fresh program; returns what was heard and the report."""
-    async with open_parts(Launch()) as parts:
+    async with open_services(Launch()) as parts:
         connection, run = await begun(parts, clock, prompts, **more)
         try:
             heard = await Lanes(run).listen(clock, answers=answers)
@@ -311,7 +311,7 @@ async def test_a_model_that_is_gone_is_noted_and_asked_again_each_time(clock, gr
 
 async def ledger_of(session_id):
     """Model and status of each request of a session."""
-    async with open_parts(Launch()) as parts:
+    async with open_services(Launch()) as parts:
         with closing(sqlite3.connect(parts.database_path)) as db:
             query = "SELECT model, status FROM ledger WHERE session_id = ?"
             return db.execute(query, (session_id,)).fetchall()
@@ -326,7 +326,7 @@ async def test_a_run_that_nothing_comes_of_leaves_nothing_behind(clock, groq, re
         groq.arm("rate_limited_tpd")
     heard, _ = await asked(clock, prompts_of(2), models=(BIG, SMALL), budget=budget)
     assert all(heard.ended.values())
-    async with open_parts(Launch()) as parts:
+    async with open_services(Launch()) as parts:
         assert await parts.prompt_sets.last("set") is None
         assert not await parts.store.sessions()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from groqchat.bootstrap import Launch, Parts
+from groqchat.bootstrap import Launch, LocalServices
 from tests.ui.stage import groqchat, seen, until
 
 SIZES = [(200, 60), (120, 40), (80, 24), (40, 12)]
@@ -10,7 +10,7 @@ SIZES = [(200, 60), (120, 40), (80, 24), (40, 12)]
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_a_newcomer_is_told_that_the_answers_are_pretend_and_nothing_is_kept(size):
-    app = groqchat(Parts(Launch(demo=True)))
+    app = groqchat(LocalServices(Launch(demo=True)))
     async with app.run_test(size=size) as pilot:
         chat = app.screen
         await until(pilot, lambda: chat.is_furnished and chat.connection)
@@ -25,7 +25,7 @@ async def test_a_newcomer_is_told_that_the_answers_are_pretend_and_nothing_is_ke
 
 
 async def test_the_mark_goes_to_the_status_line_where_the_panel_is_hidden():
-    app = groqchat(Parts(Launch(demo=True)))
+    app = groqchat(LocalServices(Launch(demo=True)))
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.screen.is_furnished and app.screen.connection)
         await pilot.press("ctrl+t")

@@ -5,7 +5,7 @@ import threading
 
 from textual.events import Key, Paste
 
-from groqchat.bootstrap import Launch, Parts
+from groqchat.bootstrap import Launch, LocalServices
 from groqchat.storage.first_frame import FirstFrameSettings, read_first_frame_settings
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.opening import EarlyKeys, Opening
@@ -50,7 +50,7 @@ async def test_one_types_and_sends_before_anything_else_is_loaded(groq):
 
     def load():
         loaded.wait()
-        return Parts(Launch())
+        return LocalServices(Launch())
 
     app = GroqchatApp(load, Opening())
     async with app.run_test(size=(120, 40)) as pilot:
@@ -65,7 +65,7 @@ async def test_one_types_and_sends_before_anything_else_is_loaded(groq):
 
 
 async def test_leaving_before_anything_is_loaded_is_no_error():
-    app = GroqchatApp(lambda: Parts(Launch()), Opening())
+    app = GroqchatApp(lambda: LocalServices(Launch()), Opening())
     async with asyncio.timeout(20), app.run_test():
         app.exit()
     assert app.return_code == 0

@@ -27,10 +27,10 @@ async def keyring(monkeypatch, groq):
     vault = KeysOfThisRun()
     monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: vault)
     monkeypatch.delenv("GROQ_API_KEY")
-    from groqchat.bootstrap import Launch, open_parts
+    from groqchat.bootstrap import Launch, open_services
     from groqchat.domain.text.secret import Secret
 
-    async with open_parts(Launch()) as parts:
+    async with open_services(Launch()) as parts:
         await parts.keys.add("default", Secret(WORK))
         await parts.keys.add("home", Secret(HOME), "ACME")
     return vault

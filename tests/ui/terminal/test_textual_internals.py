@@ -84,12 +84,12 @@ def guarded(name, globals=None, *rest, **more):
 builtins.__import__ = guarded
 
 from textual.drivers import linux_driver
-from groqchat.bootstrap import Launch, Parts
+from groqchat.bootstrap import Launch, LocalServices
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.opening import Opening
 
 async def main():
-    app = GroqchatApp(lambda: Parts(Launch(demo=True)), Opening())
+    app = GroqchatApp(lambda: LocalServices(Launch(demo=True)), Opening())
     app.get_driver_class()
     async with app.run_test(size=(100, 30)) as pilot:
         prompt = app.screen.prompt

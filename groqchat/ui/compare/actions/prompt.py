@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from groqchat.ui.dialogs.dialog import Ask
-    from groqchat.ui.parts import Drafts
+    from groqchat.ui.services import Drafts
     from groqchat.ui.widgets.prompt_area import PromptArea
 
 

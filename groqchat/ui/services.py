@@ -1,0 +1,102 @@
+"""The services that the screens use, as protocols."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from decimal import Decimal
+    from pathlib import Path
+
+    from groqchat.domain.models.catalog import Catalog
+    from groqchat.domain.models.use_cases import UseCase
+    from groqchat.domain.settings import Settings
+    from groqchat.domain.text.secret import Secret
+    from groqchat.services.account.connection import Connection
+    from groqchat.services.account.keys import FoundKey, Keys
+    from groqchat.services.compare.stores import ComparisonRecords, Votes
+    from groqchat.services.ports import Clock, Ledger, SessionStore
+
+    Value = str | float | bool | Decimal | Sequence[str] | None
+
+
+class Drafts(Protocol):
+    """Unsent text and sent prompts."""
+
+    async def save_draft(self, session_id: str, text: str) -> None:
+        """Keep what stands in the composer."""
+
+    async def draft(self, session_id: str) -> str:
+        """What stood there, or an empty string."""
+
+    async def prompts(self, query: str = "", *, limit: int = 100) -> Sequence[str]:
+        """Prompts sent before, the newest first, each once."""
+
+
+class SettingsServices(Protocol):
+    """The settings, and the files and the catalogue that belong to them."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def mistakes(self) -> tuple[str, ...]: ...
+    @property
+    def settings_path(self) -> Path: ...
+    @property
+    def themes_folder(self) -> Path: ...
+    @property
+    def catalog(self) -> Catalog: ...
+    @property
+    def use_cases(self) -> Callable[[], tuple[UseCase, ...]]: ...
+    def change_setting(self, name: str, value: Value) -> Settings: ...
+    def settings_to_send_by(self) -> Settings: ...
+    def settings_before_news(self) -> Settings | None: ...
+    def reload_settings(self) -> tuple[str, ...]: ...
+
+
+class StoreServices(Protocol):
+    """The stores of sessions and of all that belongs to them."""
+
+    @property
+    def store(self) -> SessionStore: ...
+    @property
+    def saved(self) -> SessionStore: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def votes(self) -> Votes: ...
+    @property
+    def comparisons(self) -> ComparisonRecords: ...
+    @property
+    def new_id(self) -> Callable[[], str]: ...
+    @property
+    def save_export(self) -> Callable[..., Path | None]: ...
+
+
+class AccountServices(Protocol):
+    """The keys, and the connections made with them."""
+
+    @property
+    def is_demo(self) -> bool: ...
+    @property
+    def profile(self) -> str: ...
+    @property
+    def keys(self) -> Keys: ...
+    async def find_key(self) -> FoundKey: ...
+    def entered_key(self, secret: Secret, store: str | None) -> FoundKey: ...
+    def connect(self, key: FoundKey) -> Connection: ...
+    def warm_up(self) -> None: ...
+
+
+class Services(SettingsServices, StoreServices, AccountServices, Protocol):
+    """All services, as the composition root provides them; cheap until they are started."""
+
+    notices: list[str]
+
+    @property
+    def clock(self) -> Clock: ...
+    async def start(self) -> None: ...
+    async def close(self) -> None: ...
