@@ -60,7 +60,9 @@ class ModelChoices:
         self.choices = toggled
 
 
-async def model_choices(parts: Services, account: Account, order: Order | None = None) -> ModelChoices:
+async def model_choices(
+    parts: Services, account: Account, order: Order | None = None
+) -> ModelChoices:
     """The models of the account as they are now, the best first unless another order is wanted.
 
     Raises:

@@ -69,8 +69,9 @@ async def test_an_answer_moves_the_panel_and_the_meter(groq):
         truth = groq.state(MODEL)
         view = screen.workspace.figures.view.at(screen.workspace.parts.clock.now())
         for kind in (LimitKind.RPM, LimitKind.RPD, LimitKind.TPM, LimitKind.TPD):
-            # What refills on the way of the headers: 133 tokens of the minute in a second.
-            slack = 60 + 133 * lasted if kind is LimitKind.TPM else 1 + lasted / 2
+            # What refills on the way of the headers, and tokens that they cannot have counted.
+            refilled = view.level(kind).limit / kind.window_s * lasted
+            slack = (60 if kind is LimitKind.TPM else 1) + refilled
             assert abs(view.level(kind).remaining - truth[kind]) <= slack, kind
         await shows(pilot, screen, f"{view.level(LimitKind.RPD).remaining:,}/1,000")
 

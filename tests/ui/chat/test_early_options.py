@@ -1,6 +1,6 @@
 """Options that are chosen before the start is over hold, and the model used last is kept."""
 
-from groqchat.bootstrap import Launch, Parts
+from groqchat.bootstrap import Launch, LocalServices
 from tests.ui.chat.test_chat_screen import ask, chatting
 from tests.ui.chat.test_fallback import write_settings
 from tests.ui.chat.test_session_options import command
@@ -35,8 +35,8 @@ async def choose(pilot, screen):
 
 def starting_slowly(monkeypatch, **opening):
     """An app that has everything in its place, but whose database is not open yet."""
-    opened = held(monkeypatch, Parts, "start")
-    return groqchat(Parts(Launch()), **opening), opened
+    opened = held(monkeypatch, LocalServices, "start")
+    return groqchat(LocalServices(Launch()), **opening), opened
 
 
 async def test_what_is_chosen_early_holds_in_a_new_session(groq, monkeypatch):
