@@ -213,7 +213,9 @@ def _fitting(
     return beside_others(error, [column.model for column in comparison.columns])
 
 
-async def _with_partials(parts: LocalServices, comparison: Comparison, outcomes: _Outcomes) -> list[Result]:
+async def _with_partials(
+    parts: LocalServices, comparison: Comparison, outcomes: _Outcomes
+) -> list[Result]:
     """The results, with the saved text of answers that have no end."""
     begun = [column.started.id if column.started else "" for column in comparison.columns]
     saved = await parts.store.messages(filter(None, begun))

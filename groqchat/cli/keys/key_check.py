@@ -106,7 +106,9 @@ async def _run(parts: LocalServices, args: argparse.Namespace) -> int:
     return next((each.code for each in outcomes if each.code is not ExitCode.DONE), ExitCode.DONE)
 
 
-async def _look(parts: LocalServices, args: argparse.Namespace, given: Secret | None) -> list[Outcome]:
+async def _look(
+    parts: LocalServices, args: argparse.Namespace, given: Secret | None
+) -> list[Outcome]:
     """Check all wanted keys at once."""
     if given is not None:
         source = "stdin" if args.stdin else "env"
