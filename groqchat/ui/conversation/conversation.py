@@ -10,7 +10,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.message import Message as Told
+from textual.message import Message as WidgetMessage
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from groqchat.domain.errors.tree import GroqchatError, StorageError
@@ -66,44 +66,44 @@ class Conversation(SessionView):
     """
 
     @dataclass
-    class TurnBegan(Told):
+    class TurnBegan(WidgetMessage):
         """A prompt is stored and on its way."""
 
         prompt: Message
 
     @dataclass
-    class TurnWaits(Told):
+    class TurnWaits(WidgetMessage):
         """The turn sleeps before it is sent (again)."""
 
         waiting: Waiting
 
     @dataclass
-    class TurnRerouted(Told):
+    class TurnRerouted(WidgetMessage):
         """The turn goes on another way, or could not take one."""
 
         rerouted: Rerouted | Skipped
 
-    class TurnSends(Told):
+    class TurnSends(WidgetMessage):
         """A request is leaving; a wait, if there was one, is over."""
 
-    class QuotaMoved(Told):
+    class QuotaMoved(WidgetMessage):
         """Limits were read from headers."""
 
     @dataclass
-    class TurnEnded(Told):
+    class TurnEnded(WidgetMessage):
         """The answer is complete and saved."""
 
         answer: Message
 
     @dataclass
-    class TurnStopped(Told):
+    class TurnStopped(WidgetMessage):
         """The turn was stopped; ``prompt`` got no answer when ``answer`` is None."""
 
         prompt: Message | None
         answer: Message | None
 
     @dataclass
-    class TurnFailed(Told):
+    class TurnFailed(WidgetMessage):
         """The turn ended in an error; what had arrived is saved in ``answer``."""
 
         error: GroqchatError

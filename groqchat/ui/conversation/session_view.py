@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
-from textual.message import Message as Told
+from textual.message import Message as WidgetMessage
 
 from groqchat.domain.sessions.options import beginning, changed, followed, kept, remembered
 from groqchat.ui.conversation.branch import END, Branch
@@ -47,7 +47,7 @@ class SessionView(ReportsErrors, Vertical):
     """
 
     @dataclass
-    class Opened(Told):
+    class Opened(WidgetMessage):
         """Another session is on the screen."""
 
         session: Session

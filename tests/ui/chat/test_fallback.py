@@ -1,4 +1,4 @@
-"""What the chat screen does about detours, refused parameters and dead models."""
+"""What the chat screen does about fallbacks, refused parameters and dead models."""
 
 from groqchat.domain.turns.chat import Session
 from groqchat.storage.catalog import load_catalog
@@ -69,7 +69,7 @@ class TestDetours:
             assert sorted(asked) == sorted([best, second])
 
 
-class TestHealing:
+class TestModelReplacement:
     async def test_a_dead_default_is_replaced_in_the_settings_too(self, groq):
         path = write_settings(f'# mine\nmodel = "{RETIRED}"\n')
         async with chatting() as (pilot, screen):
@@ -77,7 +77,7 @@ class TestHealing:
             assert screen.conversation.options.model == REPLACEMENT
         assert path.read_text() == f'# mine\nmodel = "{REPLACEMENT}"\n'
 
-    async def test_a_session_goes_on_with_the_heir_of_its_model(self, groq):
+    async def test_a_session_goes_on_with_the_replacement_of_its_model(self, groq):
         async with chatting() as (pilot, screen):
             store, now = screen.workspace.parts.store, screen.workspace.parts.clock.now()
             await store.create_session(Session("old", "Old", now, now, RETIRED))
