@@ -76,7 +76,7 @@ async def _print(parts: LocalServices, args: argparse.Namespace) -> int:
 
 def _row(key: str, sums: Sums) -> list[str]:
     tokens = (sums.prompt_tokens, sums.cached_tokens, sums.completion_tokens)
-    return [key, count(sums.requests), *map(count, tokens), sums.told(money)]
+    return [key, count(sums.requests), *map(count, tokens), sums.cost_text(money)]
 
 
 def _time(text: str) -> float:

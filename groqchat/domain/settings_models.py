@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.models.names import UnclearModelError, UnknownModelError, model_called
+from groqchat.domain.models.names import UnclearModelError, UnknownModelError, resolved_model
 
 if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Catalog
@@ -26,7 +26,7 @@ def with_ids(settings: Settings, catalog: Catalog) -> tuple[Settings, tuple[str,
 
     def called(place: str, name: str) -> str:
         try:
-            return model_called(name, catalog)
+            return resolved_model(name, catalog)
         except UnknownModelError:
             return name
         except UnclearModelError as error:

@@ -59,11 +59,11 @@ def _bar(row: Bar, top: int) -> str:
 
 def curves(title: str, rows: Sequence[Curve]) -> str:
     """The cumulative distribution of the values of each series, over an axis of seconds."""
-    told = [row for row in rows if row.values]
-    if not told:
+    drawn = [row for row in rows if row.values]
+    if not drawn:
         return ""
-    ticks = _ticks(max(_nearly_all(row.values) for row in told))
-    body = _grid(ticks) + "".join(_curve(row, ticks[-1]) for row in told)
+    ticks = _ticks(max(_nearly_all(row.values) for row in drawn))
+    body = _grid(ticks) + "".join(_curve(row, ticks[-1]) for row in drawn)
     return _svg(title, _WIDTH, _TOP + _PLOT + _BOTTOM, body)
 
 

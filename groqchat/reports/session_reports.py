@@ -49,9 +49,11 @@ def session_page(archive: Archive) -> str:
     session, lines = archive.session, list(comparison_lines(archive))
     title = html.escape(session.title)
     system = [_section("System", "system", session.system)] if session.system else []
-    told = [_section(_heading(each), each.role, each.content) for each in archive.exported_messages]
+    sections = [
+        _section(_heading(each), each.role, each.content) for each in archive.exported_messages
+    ]
     compared = [_section(_COMPARED, "system", "\n".join(lines))] if lines else []
-    body = "\n".join([*system, *told, *compared])
+    body = "\n".join([*system, *sections, *compared])
     known = {"title": title, "day": _day(session.created), "note": _note(archive)}
     return _PAGE.format(policy=POLICY, body=body, **known)
 

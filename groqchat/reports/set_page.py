@@ -174,8 +174,8 @@ def _checks_chart(report: SetReport, names: Sequence[str]) -> str:
 
 def _bar_chart(report: SetReport, names: Sequence[str], title: str, about: str, label: str) -> str:
     measure = _BY_LABEL[label]
-    told = [(place, model, measure.of(model)) for place, model in enumerate(report.models)]
-    known = [(place, model, float(value)) for place, model, value in told if value is not None]
+    figures = [(place, model, measure.of(model)) for place, model in enumerate(report.models)]
+    known = [(place, model, float(value)) for place, model, value in figures if value is not None]
     most = max((value for *_, value in known), default=0.0) or 1.0
     rows = [
         Bar(names[place], measure.text(model), value / most, place) for place, model, value in known

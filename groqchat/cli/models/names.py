@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate
 from groqchat.domain.models.catalog import Catalog, Model
-from groqchat.domain.models.names import UnclearModelError, model_called
+from groqchat.domain.models.names import UnclearModelError, resolved_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ async def asked_models(connection: Connection, names: Iterable[str]) -> list[str
 def one_of(name: str, ids: Iterable[str]) -> str:
     """The id among some that a name means; an unclear name is returned unchanged."""
     try:
-        return model_called(name, Catalog({each: Model(each) for each in ids}), for_chat=False)
+        return resolved_model(name, Catalog({each: Model(each) for each in ids}), for_chat=False)
     except UnclearModelError:
         return name
 
@@ -62,6 +62,6 @@ def listed_model(name: str, catalog: Catalog) -> str:
         MisuseError: The name means several models, or none.
     """
     try:
-        return model_called(name, catalog, for_chat=False)
+        return resolved_model(name, catalog, for_chat=False)
     except UnclearModelError as error:
         raise MisuseError(str(error)) from None

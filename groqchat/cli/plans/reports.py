@@ -145,7 +145,7 @@ def _priced(
     report: Report,
     model: Model,
     unit: str,
-    projection: planner.Projection,
+    projection: planner.WorkloadCost,
     args: argparse.Namespace,
 ) -> Report:
     """The report with the cost of the workload, at once and as a batch, and the price."""
@@ -220,10 +220,10 @@ def _binding_facts(capacity: planner.Capacity) -> dict[str, object]:
     }
 
 
-def _binding(ceiling: planner.Ceiling | None) -> str:
-    if ceiling is None:
+def _binding(call_limit: planner.CallLimit | None) -> str:
+    if call_limit is None:
         return ""
-    return f"{ceiling.kind} binds: {count(ceiling.limit)} {ceiling.kind.meaning}"
+    return f"{call_limit.kind} binds: {count(call_limit.limit)} {call_limit.kind.meaning}"
 
 
 def _call_words(call: planner.Call) -> str:
@@ -241,7 +241,7 @@ def _limit_notes(plan: Plan, model: Model, capacity: planner.Capacity) -> Iterat
         yield f"No limits are published for {model.id} on the {plan} plan."
     else:
         yield f"Limits: {origin.source}, {origin.as_of}. Your account may have others."
-    if any(ceiling.calls == 0 for ceiling in capacity.ceilings):
+    if any(call_limit.calls == 0 for call_limit in capacity.call_limits):
         yield "One call is more than a limit allows: it is refused however long you wait."
     if capacity.unmeasured:
         missing = ", ".join(capacity.unmeasured)

@@ -108,7 +108,7 @@ def diagnose(
         refusal,
         limit,
         model,
-        told_wait_s=_seconds(headers.get("retry-after")),
+        header_wait_s=_seconds(headers.get("retry-after")),
         request_id=headers.get("x-request-id"),
     )
     return failure(_row(status, refusal, limit, facts), facts)
@@ -193,12 +193,12 @@ def _facts(
     limit: LimitMessage,
     model: str | None,
     *,
-    told_wait_s: float | None = None,
+    header_wait_s: float | None = None,
     request_id: str | None = None,
 ) -> Facts:
     named = _MODEL.match(refusal.message)
     parameter = _parameter(refusal)
-    waits = [wait for wait in (told_wait_s, limit.wait_s) if wait is not None]
+    waits = [wait for wait in (header_wait_s, limit.wait_s) if wait is not None]
     return Facts(
         status=status,
         code=shown_name(refusal.code),

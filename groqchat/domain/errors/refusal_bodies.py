@@ -54,7 +54,7 @@ def read_refusal(body: object) -> Refusal:
         return Refusal(message=inner[:_LONGEST_MESSAGE])
     if not isinstance(inner, dict):
         return Refusal()
-    message = next((told for name in _MESSAGES if (told := _text(inner.get(name)))), "")
+    message = next((found for name in _MESSAGES if (found := _text(inner.get(name)))), "")
     return Refusal(
         message=message[:_LONGEST_MESSAGE],
         type=_text(inner.get("type")),

@@ -49,7 +49,7 @@ def taken(message: str) -> str:
     return f"at least {_number(least[1])}" if least else ""
 
 
-def efforts_told(parameter: str | None, detail: str) -> tuple[str, ...] | None:
+def named_efforts(parameter: str | None, detail: str) -> tuple[str, ...] | None:
     """The reasoning efforts that a model takes, as the refusal of one names them.
 
     Args:

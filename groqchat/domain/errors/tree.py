@@ -87,7 +87,7 @@ class Facts:
     @property
     def numbers(self) -> str:
         """The bucket and its numbers in words, as far as they were told, or an empty string."""
-        told = [
+        parts = [
             f"{word} {count(value)}"
             for word, value in (
                 ("limit", self.limit),
@@ -97,7 +97,7 @@ class Facts:
             if value is not None
         ]
         name = f"{self.limit_kind.meaning} ({self.limit_kind})" if self.limit_kind else ""
-        return ": ".join(part for part in (name, ", ".join(told)) if part)
+        return ": ".join(part for part in (name, ", ".join(parts)) if part)
 
     @property
     def its_limit(self) -> str:

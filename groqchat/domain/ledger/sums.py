@@ -27,7 +27,7 @@ class Sums:
     saved: Decimal = Decimal(0)
     unpriced: int = 0
 
-    def told(self, words: Callable[[Decimal], str]) -> str:
+    def cost_text(self, words: Callable[[Decimal], str]) -> str:
         """The cost in words; a plus sign says that something in it has no known price."""
         if self.unpriced and not self.cost:
             return "unknown"

@@ -51,10 +51,10 @@ def read_limit(message: str) -> LimitMessage:
     """Read a message; every part of it may be missing."""
     wait = _WAIT.search(message)
     wait_s = parse_duration(wait["wait"]) if wait else None
-    told = _LIMIT.search(message)
-    if told is None:
+    match = _LIMIT.search(message)
+    if match is None:
         return LimitMessage(wait_s=wait_s)
-    words, abbreviation, *numbers = told.groups()
+    words, abbreviation, *numbers = match.groups()
     limit, used, requested = (_count(number) for number in numbers)
     kind = _KINDS.get(abbreviation or "") or _KINDS.get((words or "").strip())
     return LimitMessage(kind, limit, used, requested, wait_s)

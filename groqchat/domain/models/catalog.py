@@ -258,11 +258,11 @@ class Catalog:
             rpd_limit: ``x-ratelimit-limit-requests``, requests per day.
             tpm_limit: ``x-ratelimit-limit-tokens``, tokens per minute.
         """
-        told = {LimitKind.RPD: rpd_limit, LimitKind.TPM: tpm_limit}
-        heard = {kind: limit for kind, limit in told.items() if limit is not None}
+        limits = {LimitKind.RPD: rpd_limit, LimitKind.TPM: tpm_limit}
+        known = {kind: limit for kind, limit in limits.items() if limit is not None}
         plans = self.get(model_id).limits.items()
-        matching = [plan for plan, limits in plans if heard.items() <= limits.items()]
-        return matching[0] if heard and len(matching) == 1 else None
+        matching = [plan for plan, limits in plans if known.items() <= limits.items()]
+        return matching[0] if known and len(matching) == 1 else None
 
     def _rank(self, model: Model) -> tuple[int, int, str]:
         preference = self.preferred.index(model.id) if model.id in self.preferred else 1_000

@@ -31,14 +31,14 @@ class UnknownModelError(UnclearModelError):
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class ResolvedModel:
     """The id that a name means; ``doubt`` is a sentence on why it may be wrong, or empty."""
 
     id: str
     doubt: str = ""
 
 
-def model_called(name: str, catalog: Catalog, *, for_chat: bool = True) -> str:
+def resolved_model(name: str, catalog: Catalog, *, for_chat: bool = True) -> str:
     """The id of the one model that a name means: an id, its last part, or a part of it.
 
     Args:
@@ -64,10 +64,10 @@ def model_called(name: str, catalog: Catalog, *, for_chat: bool = True) -> str:
     raise UnknownModelError(said + _hint(name, catalog, for_chat=for_chat))
 
 
-def called_as_it_stands(name: str, server: str, catalog: Catalog) -> Called:
+def unlisted_model(name: str, server: str, catalog: Catalog) -> ResolvedModel:
     """A name taken as an id that the server does not list, but may serve."""
     said = f"{server} does not list {shown(name, _LONGEST_NAME)}"
-    return Called(name, said + (_hint(name, catalog, for_chat=True) or "."))
+    return ResolvedModel(name, said + (_hint(name, catalog, for_chat=True) or "."))
 
 
 def _hint(name: str, catalog: Catalog, *, for_chat: bool) -> str:

@@ -55,7 +55,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Ceiling:
+class CallLimit:
     """The calls that one limit allows: ``calls`` within its own window."""
 
     kind: LimitKind
@@ -75,18 +75,20 @@ class Capacity:
     ``unmeasured`` are the limits left out because the use of a call is unknown.
     """
 
-    ceilings: tuple[Ceiling, ...] = ()
+    call_limits: tuple[CallLimit, ...] = ()
     unmeasured: tuple[LimitKind, ...] = ()
 
     @property
-    def per_minute(self) -> Ceiling | None:
+    def per_minute(self) -> CallLimit | None:
         """The limit that binds a burst; of equal ones, the one with the shortest window."""
-        return min(self.ceilings, key=lambda c: (c.calls, c.kind.window_s), default=None)
+        return min(self.call_limits, key=lambda c: (c.calls, c.kind.window_s), default=None)
 
     @property
-    def per_day(self) -> Ceiling | None:
+    def per_day(self) -> CallLimit | None:
         """The limit that binds a day; of equal ones, the one with the longest window."""
-        return min(self.ceilings, key=lambda c: (c.calls_per_day, -c.kind.window_s), default=None)
+        return min(
+            self.call_limits, key=lambda c: (c.calls_per_day, -c.kind.window_s), default=None
+        )
 
 
 def capacity(limits: Mapping[LimitKind, int], call: Call) -> Capacity:
@@ -94,36 +96,38 @@ def capacity(limits: Mapping[LimitKind, int], call: Call) -> Capacity:
     uses = {kind: call.uses(kind) for kind in LimitKind if kind in limits}
     return Capacity(
         tuple(
-            Ceiling(kind, limits[kind], limits[kind] // used) for kind, used in uses.items() if used
+            CallLimit(kind, limits[kind], limits[kind] // used)
+            for kind, used in uses.items()
+            if used
         ),
         tuple(kind for kind, used in uses.items() if used is None),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Projection:
+class WorkloadCost:
     """The cost of a workload when sent at once, and as a batch; None if unknown."""
 
     synchronous: Cost | None
     batch: Cost | None
 
 
-def project_tokens(usage: Usage, price: Price | None) -> Projection:
+def project_tokens(usage: Usage, price: Price | None) -> WorkloadCost:
     """Price a workload of tokens."""
-    return Projection(cost_of(usage, price), cost_of(usage, price, batch=True))
+    return WorkloadCost(cost_of(usage, price), cost_of(usage, price, batch=True))
 
 
-def project_audio(seconds: Decimal, files: int, price: Price | None) -> Projection:
+def project_audio(seconds: Decimal, files: int, price: Price | None) -> WorkloadCost:
     """Price audio that comes in a number of files of like length."""
-    return Projection(
+    return WorkloadCost(
         audio_cost(seconds, price, files=files),
         audio_cost(seconds, price, files=files, batch=True),
     )
 
 
-def project_speech(characters: int, price: Price | None) -> Projection:
+def project_speech(characters: int, price: Price | None) -> WorkloadCost:
     """Price text that is spoken; there is no batch for it (Groq batch docs)."""
-    return Projection(speech_cost(characters, price), None)
+    return WorkloadCost(speech_cost(characters, price), None)
 
 
 def repeated(call: Usage, calls: int) -> Usage:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from groqchat.domain.ledger.sums import Sums
     from groqchat.domain.models.catalog import Model
-    from groqchat.domain.planning.planner import Ceiling, Projection
+    from groqchat.domain.planning.planner import CallLimit, WorkloadCost
 
 # What is priced beside the month itself, so that short use can be judged too.
 PRICED_REQUESTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class UsageProjection:
     """The projection for one model, from the size of a turn and the tokens of a month."""
 
     model: Model
@@ -57,14 +57,14 @@ class Outlook:
         return f"{synchronous} at list price, {batch} as a batch"
 
     @property
-    def cost(self) -> Projection:
+    def cost(self) -> WorkloadCost:
         """The present cost of the month's tokens, sent at once and as a batch."""
         month = self.month
         usage = Usage(month.prompt_tokens, month.cached_tokens, month.completion_tokens)
         return project_tokens(usage, self.model.price)
 
 
-def _turns(ceiling: Ceiling | None, calls: int, period: str) -> str:
-    if ceiling is None:
+def _turns(call_limit: CallLimit | None, calls: int, period: str) -> str:
+    if call_limit is None:
         return f"{UNKNOWN} {period}"
-    return f"{count(calls)} turn{'' if calls == 1 else 's'} {period} ({ceiling.kind})"
+    return f"{count(calls)} turn{'' if calls == 1 else 's'} {period} ({call_limit.kind})"

@@ -111,8 +111,10 @@ def progress(
         key = key_of(session_id, message.parent_id)
         if key and message.model and message.state.is_answered:
             answers[key, message.model] = message
-    told = {(failed.key, failed.model): failed for failed in failures}
-    return Progress(answers, {pair: told[pair] for pair in told.keys() - answers.keys()})
+    failed_pairs = {(failed.key, failed.model): failed for failed in failures}
+    return Progress(
+        answers, {pair: failed_pairs[pair] for pair in failed_pairs.keys() - answers.keys()}
+    )
 
 
 def message_id(session_id: str, key: str) -> str:

@@ -74,14 +74,14 @@ class Archive:
 
 def _each_prompt_once(messages: Iterable[Message]) -> Sequence[Message]:
     """The messages with text; equal prompts that columns were asked apart appear once."""
-    told: list[Message] = []
+    kept: list[Message] = []
     for message in messages:
-        last = told[-1] if told else None
+        last = kept[-1] if kept else None
         is_answer = message.role is Role.ASSISTANT
         is_empty = not (message.content or message.reasoning)
         if not is_empty and (is_answer or last is None or not _is_same(last, message)):
-            told.append(message)
-    return told
+            kept.append(message)
+    return kept
 
 
 def _is_same(one: Message, other: Message) -> bool:

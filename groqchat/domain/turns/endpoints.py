@@ -48,14 +48,14 @@ def _read(name: str, table: object) -> Endpoint:
     unknown = set(table) - {*_TEXTS, "price"}
     if unknown:
         raise ValueError(f"“{place}.{min(unknown)}” is no setting")
-    told = {"profile": name, **table}
+    fields = {"profile": name, **table}
     for field in _TEXTS:
-        if not isinstance(told.get(field), str) or not told[field].strip():
+        if not isinstance(fields.get(field), str) or not fields[field].strip():
             raise ValueError(f"“{place}” must name its {field}, as text in quotes")
-    if not told["base_url"].startswith(("https://", "http://")):
+    if not fields["base_url"].startswith(("https://", "http://")):
         raise ValueError(f"“{place}.base_url” must begin with https://")
-    price = _price(f"{place}.price", told["price"]) if "price" in told else None
-    return Endpoint(name, told["base_url"], told["model"], told["profile"], price)
+    price = _price(f"{place}.price", fields["price"]) if "price" in fields else None
+    return Endpoint(name, fields["base_url"], fields["model"], fields["profile"], price)
 
 
 def _refuse_keys(name: str, table: Mapping[str, object]) -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.names import (
-    Called,
+    ResolvedModel,
     UnknownModelError,
-    called_as_it_stands,
-    model_called,
     near_to,
+    resolved_model,
+    unlisted_model,
 )
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Models:
         await self._lists.save_models(self._fingerprint, models, fetched)
         return self._merged
 
-    async def called(self, name: str) -> Called:
+    async def called(self, name: str) -> ResolvedModel:
         """The chat model that a name means to this server.
 
         A name without a match is looked for in the server's own list, which costs no tokens. Where
@@ -101,23 +101,23 @@ class Models:
             UnclearModelError: The name means several models, or none, or one that does not chat.
         """
         if self._merged.known(name):
-            return Called(model_called(name, self._merged))
+            return ResolvedModel(resolved_model(name, self._merged))
         server = self._provider.server
         if server.has_groqs_models:
             with suppress(UnknownModelError):
-                return Called(model_called(name, self._merged))
+                return ResolvedModel(resolved_model(name, self._merged))
         try:
             await self.refresh()
         except GroqchatError:
-            return Called(name)
+            return ResolvedModel(name)
         if server.has_groqs_models or self._merged.known(name):
-            return Called(model_called(name, self._merged))
+            return ResolvedModel(resolved_model(name, self._merged))
         listed = {each.id: each for each in self._merged.models.values() if each.live}
         there = replace(self._merged, models=listed)
         try:
-            return Called(model_called(name, there))
+            return ResolvedModel(resolved_model(name, there))
         except UnknownModelError:
-            return called_as_it_stands(name, server.name, there)
+            return unlisted_model(name, server.name, there)
 
     def model(self, model_id: str) -> Model:
         """The facts about a model as known now."""

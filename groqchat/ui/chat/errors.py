@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors.refused_values import efforts_told
+from groqchat.domain.errors.refused_values import named_efforts
 from groqchat.domain.errors.table import Action
 from groqchat.domain.errors.tree import (
     ModelGoneError,
@@ -80,7 +80,7 @@ class ErrorReporter:
         if isinstance(error, ModelGoneError):
             replacement = connection.models.refused(model)
             error = error.with_facts(replacement=replacement.id if replacement else None)
-        if (efforts := efforts_told(error.facts.parameter, error.facts.detail)) is not None:
+        if (efforts := named_efforts(error.facts.parameter, error.facts.detail)) is not None:
             connection.models.correct_efforts(model, efforts)
         return error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.models.names import Called, UnclearModelError
+from groqchat.domain.models.names import ResolvedModel, UnclearModelError
 from groqchat.domain.models.parameters import refused_options
 from groqchat.ui.models.naming import model_named, sentence
 from groqchat.ui.widgets.text import line
@@ -33,7 +33,7 @@ class ModelActions:
         workspace = self._workspace
         if not argument:
             chosen = await self._picked()
-            called = Called(chosen) if chosen else None
+            called = ResolvedModel(chosen) if chosen else None
         else:
             try:
                 called = await model_named(workspace.account, argument)
@@ -43,7 +43,7 @@ class ModelActions:
         if called is not None:
             await self._use(called)
 
-    async def _use(self, called: Called) -> None:
+    async def _use(self, called: ResolvedModel) -> None:
         workspace = self._workspace
         await workspace.set_options(model=called.id)
         unsent = refused_options(workspace.options, workspace.catalog.get(called.id)).values()

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.models.names import Called, UnclearModelError, UnknownModelError, model_called
+from groqchat.domain.models.names import (
+    ResolvedModel,
+    UnclearModelError,
+    UnknownModelError,
+    resolved_model,
+)
 
 if TYPE_CHECKING:
     from groqchat.ui.workspace.account import Account
 
 
-async def model_named(account: Account, word: str) -> Called:
+async def model_named(account: Account, word: str) -> ResolvedModel:
     """The chat model that a word means to the server that is asked.
 
     Raises:
@@ -18,7 +23,7 @@ async def model_named(account: Account, word: str) -> Called:
     """
     if account.connection is not None:
         return await account.connection.models.called(word)
-    return Called(model_called(word, account.catalog))
+    return ResolvedModel(resolved_model(word, account.catalog))
 
 
 def sentence(mistake: UnclearModelError, key: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.domain.models.names import UnclearModelError, model_called
+from groqchat.domain.models.names import UnclearModelError, resolved_model
 from groqchat.ui.models.naming import sentence
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class ModelReplacement:
         if workspace.catalog.known(name) or not (is_listed or asked.has_groqs_models):
             return
         try:
-            found = model_called(name, workspace.catalog)
+            found = resolved_model(name, workspace.catalog)
         except UnclearModelError as mistake:
             if is_listed:
                 workspace.notify(sentence(mistake, "Ctrl+L"), severity="warning")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.ledger.sums import Grouping, Sums
-from groqchat.domain.planning.projection import Outlook
+from groqchat.domain.planning.projection import UsageProjection
 from groqchat.domain.text.humanize import count, exact_money
 from groqchat.services.quota.budget import day_end, statuses
 
@@ -80,15 +80,15 @@ class SpendingActions:
         models = [current, *(model for model in months if model != current)]
         for model in models:
             await connection.quota.refresh(model)
-        outlooks = [
-            Outlook(
+        projections = [
+            UsageProjection(
                 workspace.catalog.get(model),
                 round(connection.quota.tokens_per_turn(model)),
                 months.get(model, Sums()),
             )
             for model in models
         ]
-        await workspace.ask(OutlookScreen(outlooks))
+        await workspace.ask(OutlookScreen(projections))
 
     async def _set(self, argument: str) -> None:
         workspace = self._workspace

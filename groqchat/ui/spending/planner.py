@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from groqchat.domain.planning.projection import Outlook
+    from groqchat.domain.planning.projection import UsageProjection
 
 _NOTE = "Other workloads: groqchat plan limits, cost and audio, on the command line."
 
@@ -33,9 +33,9 @@ class OutlookScreen(Dialog[None]):
     """
     heading = "Planner"
 
-    def __init__(self, outlooks: Sequence[Outlook]) -> None:
+    def __init__(self, projections: Sequence[UsageProjection]) -> None:
         super().__init__()
-        self._outlooks = outlooks
+        self._projections = projections
 
     def content(self) -> Iterable[Widget]:
         """A paragraph for each model."""
@@ -43,13 +43,13 @@ class OutlookScreen(Dialog[None]):
             Static(
                 Content("\n").join(
                     (
-                        Content.styled(outlook.model.id, "bold $text-accent"),
-                        *map(Content, outlook.lines()),
+                        Content.styled(projection.model.id, "bold $text-accent"),
+                        *map(Content, projection.lines()),
                     )
                 ),
                 classes="outlook",
             )
-            for outlook in self._outlooks
+            for projection in self._projections
         ]
         yield VerticalScroll(*paragraphs)
         yield Static(_NOTE, id="said", markup=False)

@@ -75,7 +75,7 @@ def _rows(shares: Sequence[tuple[str, Sums]], total: Sums) -> list[_Row]:
     """The row for all, and those of the shares; their bars are measured by the greatest."""
     tokens = [sums.prompt_tokens + sums.completion_tokens for _, sums in shares]
     most, dearest = max(1, *tokens), max(sums.cost for _, sums in shares)
-    written = aligned([sums.told(money) for sums in (total, *(sums for _, sums in shares))])
+    written = aligned([sums.cost_text(money) for sums in (total, *(sums for _, sums in shares))])
     of_all = _Row(_ALL, count(total.prompt_tokens + total.completion_tokens), written[0])
     return [of_all] + [
         _Row(

@@ -59,7 +59,7 @@ class CostMeter(Rows):
             self._styled("cost--heading", "Cost at list price"),
             self._row("this turn", exact_money(costs.turn) if costs.has_turn else "–"),
             *self._against("this session", session, costs.budget.session_usd),
-            self._row("today", costs.today.told(exact_money)),
+            self._row("today", costs.today.cost_text(exact_money)),
             *self._against("this month", costs.month, costs.budget.monthly_usd),
             self._row("tokens in", count(session.prompt_tokens)),
             self._row("of them cached", count(session.cached_tokens)),
@@ -68,12 +68,14 @@ class CostMeter(Rows):
         if session.saved:
             lines.append(self._row("cache saved", exact_money(session.saved), "cost--good"))
         if costs.paid_nothing:
-            lines.append(self._styled("cost--good", f"paid $0 · list {session.told(exact_money)}"))
+            lines.append(
+                self._styled("cost--good", f"paid $0 · list {session.cost_text(exact_money)}")
+            )
         return lines
 
     def _against(self, label: str, sums: Sums, limit: Decimal | None) -> tuple[Content, ...]:
         """A sum and its budget, on a line each where they do not fit on one."""
-        spent = sums.told(exact_money)
+        spent = sums.cost_text(exact_money)
         if limit is None:
             return (self._row(label, spent),)
         both = f"{spent} of {exact_money(limit)}"

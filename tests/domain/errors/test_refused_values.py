@@ -3,7 +3,7 @@
 import pytest
 
 from groqchat.domain.errors.diagnosis import diagnose
-from groqchat.domain.errors.refused_values import efforts_told, taken
+from groqchat.domain.errors.refused_values import named_efforts, taken
 from groqchat.domain.turns.chat import Options
 from groqchat.domain.turns.sent_parameters import value_sent
 
@@ -86,4 +86,4 @@ def test_the_value_that_was_sent_is_told_as_people_write_it():
     ],
 )
 def test_the_efforts_of_a_model_are_read_off_a_refusal(parameter, message, efforts):
-    assert efforts_told(parameter, message) == efforts
+    assert named_efforts(parameter, message) == efforts

@@ -2,7 +2,7 @@
 
 import pytest
 
-from groqchat.domain.models.names import UnclearModelError, UnknownModelError, model_called
+from groqchat.domain.models.names import UnclearModelError, UnknownModelError, resolved_model
 from groqchat.domain.settings import read_settings
 from groqchat.domain.settings_models import with_ids
 from groqchat.storage.catalog import load_catalog
@@ -21,7 +21,7 @@ CATALOG = load_catalog()
     ],
 )
 def test_a_name_that_means_one_model_is_enough(name, model):
-    assert model_called(name, CATALOG) == model
+    assert resolved_model(name, CATALOG) == model
 
 
 @pytest.mark.parametrize(
@@ -41,15 +41,15 @@ def test_a_name_that_means_one_model_is_enough(name, model):
 )
 def test_what_is_not_clear_is_told(name, said):
     with pytest.raises(UnclearModelError) as error:
-        model_called(name, CATALOG)
+        resolved_model(name, CATALOG)
     assert said in str(error.value)
     assert "\x1b" not in str(error.value)
 
 
 def test_a_speech_model_can_be_named_where_nobody_has_to_chat():
-    assert model_called("v3-turbo", CATALOG, for_chat=False) == "whisper-large-v3-turbo"
+    assert resolved_model("v3-turbo", CATALOG, for_chat=False) == "whisper-large-v3-turbo"
     with pytest.raises(UnknownModelError, match="did you mean whisper-large-v3-turbo"):
-        model_called("whisper-large-v3-trubo", CATALOG, for_chat=False)
+        resolved_model("whisper-large-v3-trubo", CATALOG, for_chat=False)
 
 
 def test_models_of_the_settings_are_called_by_their_ids():

@@ -11,7 +11,7 @@ from groqchat.domain.money.pricing import Cost, Price
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.planning.planner import (
     Call,
-    Ceiling,
+    CallLimit,
     capacity,
     project_audio,
     project_speech,
@@ -28,14 +28,14 @@ WHISPER = {LimitKind.RPM: 20, LimitKind.RPD: 2000, LimitKind.ASH: 7200, LimitKin
 
 def test_the_tightest_bucket_binds_the_minute_and_the_day():
     room = capacity(FREE, Call(tokens=2000))
-    assert room.per_minute == Ceiling(LimitKind.TPM, 8000, 4)
-    assert room.per_day == Ceiling(LimitKind.TPD, 200_000, 100)
+    assert room.per_minute == CallLimit(LimitKind.TPM, 8000, 4)
+    assert room.per_day == CallLimit(LimitKind.TPD, 200_000, 100)
 
 
 def test_small_calls_are_bound_by_requests():
     room = capacity(FREE, Call(tokens=100))
-    assert room.per_minute == Ceiling(LimitKind.RPM, 30, 30)
-    assert room.per_day == Ceiling(LimitKind.RPD, 1000, 1000)
+    assert room.per_minute == CallLimit(LimitKind.RPM, 30, 30)
+    assert room.per_day == CallLimit(LimitKind.RPD, 1000, 1000)
 
 
 def test_a_minute_limit_binds_the_day_where_it_is_the_tightest():
@@ -47,20 +47,20 @@ def test_a_minute_limit_binds_the_day_where_it_is_the_tightest():
 
 def test_of_equal_limits_the_day_names_the_requests():
     qwen = {LimitKind.RPM: 60, LimitKind.RPD: 1000, LimitKind.TPM: 6000, LimitKind.TPD: 500_000}
-    assert capacity(qwen, Call(tokens=500)).per_day == Ceiling(LimitKind.RPD, 1000, 1000)
+    assert capacity(qwen, Call(tokens=500)).per_day == CallLimit(LimitKind.RPD, 1000, 1000)
 
 
 def test_an_hour_of_audio_binds_a_burst():
     room = capacity(WHISPER, Call(audio_s=1800))
-    assert room.per_minute == Ceiling(LimitKind.ASH, 7200, 4)
-    assert room.per_day == Ceiling(LimitKind.ASD, 28_800, 16)
+    assert room.per_minute == CallLimit(LimitKind.ASH, 7200, 4)
+    assert room.per_day == CallLimit(LimitKind.ASD, 28_800, 16)
 
 
 def test_output_limits_count_the_answer_and_input_limits_the_prompt():
     limits = {**FREE, LimitKind.ITPM: 6000, LimitKind.OTPM: 1000}
     room = capacity(limits, Call(tokens=1000, output_tokens=500))
-    assert room.per_minute == Ceiling(LimitKind.OTPM, 1000, 2)
-    assert Ceiling(LimitKind.ITPM, 6000, 12) in room.ceilings
+    assert room.per_minute == CallLimit(LimitKind.OTPM, 1000, 2)
+    assert CallLimit(LimitKind.ITPM, 6000, 12) in room.call_limits
 
 
 def test_buckets_that_nobody_can_count_are_named():
@@ -72,12 +72,12 @@ def test_buckets_that_nobody_can_count_are_named():
 def test_a_call_above_a_limit_never_fits():
     room = capacity(FREE, Call(tokens=8001))
     assert room.per_minute.calls == 0
-    assert room.per_day == Ceiling(LimitKind.TPM, 8000, 0)
+    assert room.per_day == CallLimit(LimitKind.TPM, 8000, 0)
 
 
 def test_without_limits_nothing_is_known():
     room = capacity({}, Call(tokens=1))
-    assert (room.per_minute, room.per_day, room.ceilings) == (None, None, ())
+    assert (room.per_minute, room.per_day, room.call_limits) == (None, None, ())
 
 
 @given(
@@ -91,7 +91,7 @@ def test_as_many_calls_fit_and_not_one_more(limits, prompt, answer):
     minute = room.per_minute.calls
     assert all(minute * call.uses(kind) <= limit for kind, limit in limits.items())
     assert any((minute + 1) * call.uses(kind) > limit for kind, limit in limits.items())
-    assert room.per_day.calls_per_day == min(c.calls_per_day for c in room.ceilings)
+    assert room.per_day.calls_per_day == min(c.calls_per_day for c in room.call_limits)
 
 
 def test_projections_price_both_ways():

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from groqchat.domain.ledger.sums import Share, Sums
 from groqchat.domain.ledger.usage_report import share_rows, shares_csv
-from groqchat.domain.planning.projection import Outlook
+from groqchat.domain.planning.projection import UsageProjection
 from groqchat.storage.catalog import load_catalog
 
 MODEL = load_catalog().get("openai/gpt-oss-120b")
@@ -12,7 +12,7 @@ MONTH = Sums(2_000, 3_000_000, 0, 1_000_000, Decimal("1.05"))
 
 
 def test_an_average_turn_is_counted_on_both_plans_and_the_month_is_priced():
-    said = list(Outlook(MODEL, 1_840, MONTH).lines())
+    said = list(UsageProjection(MODEL, 1_840, MONTH).lines())
     assert said[:2] == [
         "At your 1,840 tokens a turn:",
         "free plan: 4 turns a minute (TPM), 108 turns a day (TPD)",
@@ -25,9 +25,9 @@ def test_an_average_turn_is_counted_on_both_plans_and_the_month_is_priced():
 
 
 def test_a_model_that_nobody_knows_has_no_invented_figures():
-    said = list(Outlook(load_catalog().get("nobody/knows-it"), 100, Sums()).lines())
+    said = list(UsageProjection(load_catalog().get("nobody/knows-it"), 100, Sums()).lines())
     assert said[1:] == ["nothing was asked in the last 30 days, so there is nothing to price"]
-    asked = list(Outlook(load_catalog().get("nobody/knows-it"), 100, MONTH).lines())
+    asked = list(UsageProjection(load_catalog().get("nobody/knows-it"), 100, MONTH).lines())
     assert asked[1].endswith("2,000 requests: unknown at list price, unknown as a batch")
 
 

@@ -8,7 +8,7 @@ import pytest
 from groqchat.domain.errors.servers import server_called
 from groqchat.domain.errors.table import failure
 from groqchat.domain.models.catalog import LiveModel
-from groqchat.domain.models.names import Called, UnknownModelError
+from groqchat.domain.models.names import ResolvedModel, UnknownModelError
 from groqchat.domain.money.pricing import Price
 from groqchat.services.account.models import Models
 from tests.fakes import START, FakeClock, FakeProvider, MemoryModelLists
@@ -120,7 +120,7 @@ async def test_elsewhere_the_servers_own_list_says_what_a_name_means():
         "127.0.0.1:4000 does not list team/gpt-oss-21b; did you mean team/gpt-oss-20b?"
     )
     provider.listed = failure("dns_failed", detail="x")
-    assert (await service.called("whatever")) == Called("whatever")
+    assert (await service.called("whatever")) == ResolvedModel("whatever")
 
 
 async def test_what_was_refused_as_unknown_is_replaced_by_what_is_near():

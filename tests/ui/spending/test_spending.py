@@ -51,9 +51,9 @@ async def test_usage_is_shown_and_saved_and_the_planner_speaks_of_ones_own_turns
         await screen.workspace.parts.ledger.record(replace(late, time=now, model="clock/is-right"))
         screen.chat.dispatch.run("plan")
         await until(pilot, lambda: "tokens a turn" in seen(pilot.app.screen))
-        outlooks = {outlook.model.id for outlook in pilot.app.screen._outlooks}
-        assert "clock/is-right" in outlooks
-        assert "clock/was-ahead" not in outlooks
+        projections = {projection.model.id for projection in pilot.app.screen._projections}
+        assert "clock/is-right" in projections
+        assert "clock/was-ahead" not in projections
 
 
 async def test_settings_that_cannot_be_read_hold_prompts_until_they_can(groq, groqchat_home):
