@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.launch import DEMO_KEY, DEMO_PROFILE, Launch
 from groqchat.domain.text.secret import KEY_VARIABLE, Secret
-from groqchat.services.account.keys import FoundKey, Keys, KeysOfThisRun
+from groqchat.services.account.keys import FoundKey, Keys, MemoryVault
 from groqchat.services.clock import SystemClock
 from groqchat.storage.catalog import ActiveCatalog, load_catalog, load_use_cases
 from groqchat.storage.database.comparisons import Comparisons
@@ -171,7 +171,7 @@ class LocalServices:
         self.votes = Votes(self._databases[0])
         self.prompt_sets = PromptSets(self._databases[0])
         self.keys = Keys(
-            KeysOfThisRun() if self.is_demo else SystemKeyring(),
+            MemoryVault() if self.is_demo else SystemKeyring(),
             Profiles(self._databases[0]),
             self._provider,
             lambda name: self.change_setting("profile", name),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.services.account.keys import KeysOfThisRun
+from groqchat.services.account.keys import MemoryVault
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
@@ -22,7 +22,7 @@ PRICE = 'price = { input = "1.00", output = "2.00" }'
 @pytest.fixture
 def vault(monkeypatch):
     """A keyring in memory that outlives single commands."""
-    made = KeysOfThisRun()
+    made = MemoryVault()
     monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: made)
     return made
 

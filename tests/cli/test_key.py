@@ -4,7 +4,7 @@ import pytest
 
 from groqchat.cli.keys import key as key_module
 from groqchat.domain.text.secret import Secret
-from groqchat.services.account.keys import KeysOfThisRun
+from groqchat.services.account.keys import MemoryVault
 from tests.cli.conftest import KEY
 
 OTHER = "gsk_test_zyxwvutsrqponmlkjihgf"
@@ -13,7 +13,7 @@ OTHER = "gsk_test_zyxwvutsrqponmlkjihgf"
 @pytest.fixture
 def keyring(monkeypatch):
     """A keyring in memory that outlives single commands."""
-    vault = KeysOfThisRun()
+    vault = MemoryVault()
     monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: vault)
     monkeypatch.delenv("GROQ_API_KEY", raising=False)
     return vault

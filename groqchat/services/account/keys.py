@@ -81,7 +81,7 @@ class ProfileIndex(Protocol):
         """Remove a profile."""
 
 
-class KeysOfThisRun:
+class MemoryVault:
     """A vault in memory: no key outlives the program."""
 
     def __init__(self) -> None:

@@ -33,7 +33,7 @@ class Recovery:
     endpoints: Vendors | None = None
 
     def without_route(self) -> Recovery:
-        """The same recovery without other models; the service tier may still change."""
+        """A recovery without other models; the service tier may still change."""
         return replace(self, fallback=replace(self.fallback, route=()))
 
 

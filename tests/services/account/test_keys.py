@@ -13,7 +13,7 @@ from groqchat.domain.profiles import Profile
 from groqchat.domain.text.secret import Secret
 from groqchat.services.account import key_checks
 from groqchat.services.account.key_checks import KeyStatus, verdict
-from groqchat.services.account.keys import Keys, KeysOfThisRun, UnknownProfileError, fingerprint
+from groqchat.services.account.keys import Keys, MemoryVault, UnknownProfileError, fingerprint
 from tests.fakes import START, BrokenVault, FakeClock, FakeProvider, MemoryProfiles
 
 KEY, OTHER = Secret("gsk_fake_0123456789abcdef"), Secret("gsk_fake_fedcba9876543210")
@@ -29,7 +29,7 @@ def make(chosen):
     def keys(listed=(), vault=None):
         provider = FakeProvider(models=listed)
         made = Keys(
-            vault or KeysOfThisRun(),
+            vault or MemoryVault(),
             MemoryProfiles(),
             lambda *_: provider,
             chosen.append,
@@ -225,7 +225,7 @@ async def test_an_unknown_name_is_said_to_be(make, act):
 
 
 async def test_a_key_that_only_the_keyring_knows_is_found_listed_and_chosen(make, chosen):
-    vault = KeysOfThisRun()
+    vault = MemoryVault()
     for name in ("default", "work"):
         await vault.store_key(name, KEY)
     keys = make(vault=vault)

@@ -49,13 +49,13 @@ class SharedClock(DrivenClock):
         does so before it spends more.
         """
         while True:
-            with suppress(TimeoutError):  # whoever begins to wait at the purse tells nobody
+            with suppress(TimeoutError):  # a wait for the budget begins without a signal
                 async with asyncio.timeout(0.05):
                     await self.changed.wait()
             self.changed.clear()
             await asyncio.sleep(0)  # who told is asleep only now
             asleep = sorted(due for due, _, woken in self._sleepers if not woken.done())
-            if asleep and len(asleep) >= lanes.running - lanes.at_the_purse:
+            if asleep and len(asleep) >= lanes.running - lanes.waiting_for_budget:
                 self._now = asleep[0]
                 self.advance(0)
 
@@ -71,7 +71,7 @@ class Lanes:
         self.ended = {}
 
     @property
-    def at_the_purse(self):
+    def waiting_for_budget(self):
         shared_budget, news = self.run._shared_budget, self.run._running_turns._changed
         return len(shared_budget._freed._waiters if shared_budget else ()) + len(news._waiters)
 

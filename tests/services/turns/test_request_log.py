@@ -1,4 +1,4 @@
-"""What the log is told of requests."""
+"""The log lines of requests."""
 
 import json
 import logging

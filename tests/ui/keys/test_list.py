@@ -4,7 +4,7 @@ import pytest
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.text.secret import Secret
-from groqchat.services.account.keys import KeysOfThisRun
+from groqchat.services.account.keys import MemoryVault
 from groqchat.simulator.options import REJECTED_KEY
 from groqchat.storage.keys import questions
 from groqchat.storage.keys.stored_keys import SystemKeyring
@@ -24,7 +24,7 @@ PASTED = "gsk_" + "testOfNobody0123456789"
 @pytest.fixture
 async def keyring(monkeypatch, groq):
     """Two stored keys, and none in the environment."""
-    vault = KeysOfThisRun()
+    vault = MemoryVault()
     monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: vault)
     monkeypatch.delenv("GROQ_API_KEY")
     from groqchat.bootstrap import Launch, open_services
@@ -197,7 +197,7 @@ async def test_what_is_typed_unseen_gets_onto_no_clipboard(keyring):
 async def test_without_a_key_the_composer_says_how_to_enter_one_and_a_prompt_asks_for_it(
     groq, monkeypatch
 ):
-    vault = KeysOfThisRun()
+    vault = MemoryVault()
     monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: vault)
     monkeypatch.delenv("GROQ_API_KEY")
     app = groqchat()
