@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.refusal_bodies import quoted, read_refusal, shown, shown_name
-from groqchat.domain.errors.refused_values import is_about_value, taken
+from groqchat.domain.errors.refused_values import allowed_values, is_about_value
 from groqchat.domain.errors.statuses import ROWS, name_of, row_of
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import Facts
@@ -210,7 +210,7 @@ def _facts(
         # The header is in whole seconds, the message exact: the longer is the safe one.
         retry_after_s=max(waits, default=None),
         parameter=parameter,
-        allowed=taken(refusal.message) if parameter else "",
+        allowed=allowed_values(refusal.message) if parameter else "",
         detail=shown(refusal.message) or name_of(status),
         failed_generation=quoted(refusal.failed_generation),
         request_id=shown_name(request_id),

@@ -37,7 +37,7 @@ def is_about_value(message: str) -> bool:
     return bool(_VALUE.search(message))
 
 
-def taken(message: str) -> str:
+def allowed_values(message: str) -> str:
     """The values that the server takes, as its refusal lists them; empty if it lists none."""
     if (listed := _ONE_OF.search(message)) and (names := _QUOTED.findall(listed[1])):
         return ", ".join(names)

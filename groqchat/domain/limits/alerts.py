@@ -14,7 +14,7 @@ class Alerts:
     def __init__(self) -> None:
         self._said: dict[object, int] = {}
 
-    def risen(self, key: object, share: float, *, refills: bool = True) -> int | None:
+    def passed_mark(self, key: object, share: float, *, refills: bool = True) -> int | None:
         """The mark that was passed since the last call, in percent; None if there is none.
 
         Args:

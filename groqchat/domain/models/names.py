@@ -71,11 +71,11 @@ def unlisted_model(name: str, server: str, catalog: Catalog) -> ResolvedModel:
 
 
 def _hint(name: str, catalog: Catalog, *, for_chat: bool) -> str:
-    near = near_to(name, catalog, for_chat=for_chat)
+    near = similar_models(name, catalog, for_chat=for_chat)
     return f"; did you mean {' or '.join(near[:_MOST_NAMED])}?" if near else ""
 
 
-def near_to(name: str, catalog: Catalog, *, for_chat: bool = True) -> Sequence[str]:
+def similar_models(name: str, catalog: Catalog, *, for_chat: bool = True) -> Sequence[str]:
     """The models whose id, or its last part, is nearly the name; usable ones come first."""
     word = name.lower()
     models = [model for model in catalog.models.values() if not for_chat or model.kind not in _MUTE]

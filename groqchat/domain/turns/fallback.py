@@ -47,7 +47,7 @@ class Fallback:
         wait: float | None,
         tried: Collection[str],
         *,
-        has_left: bool,
+        has_switched: bool,
     ) -> Options | None:
         """The options of the request that is sent next, instead of a wait or an error.
 
@@ -57,7 +57,7 @@ class Fallback:
             wait: Seconds until that request would be sent again; None: it would not.
             tried: The targets of the route that are not to be tried (again), see
                 :func:`target_of`.
-            has_left: Whether another than the chosen model is being asked already.
+            has_switched: Whether another than the chosen model is being asked already.
 
         Returns:
             None where no target is left, or none may be asked for this failure.
@@ -65,7 +65,7 @@ class Fallback:
         if error.kind is ErrorKind.TIER_FULL and options.service_tier in _TIERS_THAT_FILL:
             return replace(options, service_tier=ServiceTier.ON_DEMAND) if wait is None else None
         # Once another target is asked, any failure of it leads on to the next one.
-        if error.kind not in self.kinds and not has_left:
+        if error.kind not in self.kinds and not has_switched:
             return None
         if wait is not None and wait <= self.after_s:
             return None

@@ -11,8 +11,8 @@ from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.names import (
     ResolvedModel,
     UnknownModelError,
-    near_to,
     resolved_model,
+    similar_models,
     unlisted_model,
 )
 
@@ -139,7 +139,7 @@ class Models:
         """
         self._refused.add(model_id)
         known = self._merged.known(model_id)
-        near = () if known else near_to(model_id, self._merged)
+        near = () if known else similar_models(model_id, self._merged)
         meant = next((each for each in near if each not in self._refused), model_id)
         if meant != model_id and self._merged.get(meant).is_usable:
             return self._merged.get(meant)

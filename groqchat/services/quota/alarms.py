@@ -36,14 +36,14 @@ class Alarms:
             # A minute's limit refills while one reads: speaking of it each time would be noise.
             refills = level.kind.window_s > MINUTE_S
             used = 1 - level.share_left
-            if self._alerts.risen(key, used, refills=refills) is not None:
+            if self._alerts.passed_mark(key, used, refills=refills) is not None:
                 self._say(_limit_words(view.model, level, used))
 
     def check_budgets(self, statuses: Iterable[BudgetStatus]) -> None:
         """Check the budgets after a turn, when its cost is in the ledger."""
         for status in statuses:
             key = (status.session_id, status.limit)
-            if self._alerts.risen(key, status.share) is not None:
+            if self._alerts.passed_mark(key, status.share) is not None:
                 self._say(f"{percent(status.share)} of your budget is spent: {status}.")
 
 

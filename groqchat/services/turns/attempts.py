@@ -86,9 +86,9 @@ class Attempts:
 
     def next_options(self, error: GroqchatError, wait: float | None) -> Options | None:
         """The next stop of the fallback route if it is better than the wait; named only once."""
-        has_left = self.reason is not None
+        has_switched = self.reason is not None
         fallback = self.recovery.fallback
-        options = fallback.reroute(error, self.options, wait, self.tried, has_left=has_left)
+        options = fallback.reroute(error, self.options, wait, self.tried, has_switched=has_switched)
         if options is not None and target_of(options) != target_of(self.options):
             self.tried.append(target_of(options))
         return options

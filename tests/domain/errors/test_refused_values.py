@@ -3,7 +3,7 @@
 import pytest
 
 from groqchat.domain.errors.diagnosis import diagnose
-from groqchat.domain.errors.refused_values import named_efforts, taken
+from groqchat.domain.errors.refused_values import allowed_values, named_efforts
 from groqchat.domain.turns.chat import Options
 from groqchat.domain.turns.sent_parameters import value_sent
 
@@ -22,7 +22,7 @@ from groqchat.domain.turns.sent_parameters import value_sent
     ],
 )
 def test_what_the_server_takes_is_read_off_its_refusal(message, takes):
-    assert taken(message) == takes
+    assert allowed_values(message) == takes
 
 
 @pytest.mark.parametrize(

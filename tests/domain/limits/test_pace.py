@@ -40,13 +40,18 @@ def test_what_runs_out_does_so_before_it_is_full_again(uses):
 def test_each_mark_is_said_once_and_again_after_a_refill():
     alerts = Alerts()
     shares = [0.1, 0.5, 0.6, 0.96, 0.99, 0.7, 0.97, 0.1, 0.55]
-    told = [alerts.risen("TPD", share) for share in shares]
+    told = [alerts.passed_mark("TPD", share) for share in shares]
     assert told == [None, 50, None, 95, None, None, None, None, 50]
 
 
 def test_what_is_seen_first_is_no_news_and_some_limits_are_spoken_of_once():
     alerts = Alerts()
-    assert alerts.risen("month", 0.8) is None
-    assert alerts.risen("TPM", 0.0, refills=False) is None
+    assert alerts.passed_mark("month", 0.8) is None
+    assert alerts.passed_mark("TPM", 0.0, refills=False) is None
     shares = (0.9, 0.0, 0.9, 0.96)
-    assert [alerts.risen("TPM", share, refills=False) for share in shares] == [80, None, None, 95]
+    assert [alerts.passed_mark("TPM", share, refills=False) for share in shares] == [
+        80,
+        None,
+        None,
+        95,
+    ]

@@ -65,12 +65,12 @@ def test_endpoints_are_a_table():
 def test_a_route_goes_abroad_and_back():
     route = Fallback(("router", "small"), endpoints={"router": Endpoint("router", "u", "gpt", "p")})
     down, options = failure("service_error", status=503), Options("big", effort="low")
-    abroad = route.reroute(down, options, None, ["big"], has_left=False)
+    abroad = route.reroute(down, options, None, ["big"], has_switched=False)
     assert (abroad.provider, abroad.model, abroad.effort) == ("router", "gpt", "low")
     assert in_place_of(options, abroad) == "big"
-    back = route.reroute(down, abroad, None, ["big", "router"], has_left=True)
+    back = route.reroute(down, abroad, None, ["big", "router"], has_switched=True)
     assert (back.provider, back.model) == (None, "small")
-    assert route.reroute(down, back, None, ["big", "router", "small"], has_left=True) is None
+    assert route.reroute(down, back, None, ["big", "router", "small"], has_switched=True) is None
 
 
 def test_the_same_model_at_another_vendor_stands_in_too():
