@@ -196,7 +196,7 @@ class Sitter:
 
     async def ask(self, text: str) -> bool:
         """Ask, wait for the end, and put away what came up; returns whether it was answered."""
-        from groqchat.ui.transcript.entries import Role, State
+        from groqchat.ui.transcript.entries import EntryKind, EntryState
 
         conversation = self._screen.conversation
         await conversation.ask(self._screen.connection.turns, text)
@@ -204,7 +204,7 @@ class Sitter:
         last = conversation.transcript.entries[-1]
         await self._pilot.pause()
         await self._put_away()
-        return last.role is Role.ASSISTANT and last.state is not State.BROKEN
+        return last.role is EntryKind.ASSISTANT and last.state is not EntryState.BROKEN
 
     async def settled(self, bench: Bench) -> Vitals:
         """What is held after a good turn, when all that goes by itself has gone."""

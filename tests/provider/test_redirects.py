@@ -103,14 +103,14 @@ async def test_a_server_that_redirects_to_itself_is_not_taken_for_a_page_to_sign
 ):
     for _ in range(2 * (MOST_REDIRECTS + 1)):
         script.play(redirect(status, "/openai/v1/models"))
-    with pytest.raises(GroqchatError) as listing:
+    with pytest.raises(GroqchatError) as entry_index:
         await scripted.models()
     asked = len(script.heads)
     script.scripts.clear()
     for _ in range(MOST_REDIRECTS + 1):
         script.play(redirect(status, CHAT))
     heard = await listen(scripted)
-    for error in (listing.value, heard.error):
+    for error in (entry_index.value, heard.error):
         assert error.cause.name == "redirect_loop"
         assert error.message == "The server redirects to itself and answers nothing."
         assert "GROQ_BASE_URL" in error.suggestion

@@ -9,7 +9,7 @@ from groqchat.domain.errors.table import Action, failure
 from groqchat.domain.ledger.sums import Sums
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source, quota_view
 from groqchat.domain.settings import Budget
-from groqchat.ui.transcript.entries import Entry, Role
+from groqchat.ui.transcript.entries import Entry, EntryKind
 from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.cost_meter import Costs
 from groqchat.ui.widgets.side_panel import SidePanel
@@ -116,8 +116,8 @@ def test_an_answer(snap_compare):
         footer = "openai/gpt-oss-120b · on_demand · 13 in · 396 out · 482 tok/s · $0.00023955"
         transcript.show(
             [
-                Entry("1", Role.USER, "You", "How do limits work?"),
-                Entry("2", Role.ASSISTANT, "openai/gpt-oss-120b", ANSWER, footer=footer),
+                Entry("1", EntryKind.USER, "You", "How do limits work?"),
+                Entry("2", EntryKind.ASSISTANT, "openai/gpt-oss-120b", ANSWER, footer=footer),
             ]
         )
         await pilot.pause()

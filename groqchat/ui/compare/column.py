@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.compare.compare import Figures, Measure
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.ui.transcript.frame_pacer import Rhythm
+    from groqchat.ui.transcript.frame_pacer import FramePacer
 
 LABEL_WIDTH = 13
 # The cells that a border takes beside its words: a corner, a line and a space on either side.
@@ -102,7 +102,7 @@ class CompareColumn(Vertical, can_focus=True):
     ]
 
     def __init__(
-        self, number: int, pacer: Rhythm, write_on: Callable[[Key], None] = lambda _: None
+        self, number: int, pacer: FramePacer, write_on: Callable[[Key], None] = lambda _: None
     ) -> None:
         super().__init__()
         self.number = number
@@ -110,7 +110,7 @@ class CompareColumn(Vertical, can_focus=True):
         self.phase, self.words = Phase.READY, ""
         self.transcript = Transcript()
         self.transcript.can_focus = False
-        self.transcript.rhythm = pacer
+        self.transcript.pacer = pacer
         self._error = Static(id="error", markup=False)
         self._figures = ColumnFigures(id="figures")
 

@@ -25,8 +25,7 @@ from groqchat.domain.turns.pieces import pieces
 from groqchat.services.compare.compare import Delayed, Failed
 from groqchat.ui.compare.column import CompareColumn, Phase
 from groqchat.ui.compare.column_advice import advice
-from groqchat.ui.transcript.entries import Entry
-from groqchat.ui.transcript.entries import State as Mark
+from groqchat.ui.transcript.entries import Entry, EntryState
 from groqchat.ui.transcript.messages import entry_of, mark_of
 from groqchat.ui.transcript.turn_text import show_prompt, write_text
 
@@ -218,9 +217,9 @@ class ColumnPresenter:
         self._show_error(hides_names=hides_names)
 
     def end(self) -> None:
-        """Mark the column as stopped, unless its turn has ended by itself."""
+        """EntryState the column as stopped, unless its turn has ended by itself."""
         if self.view.phase in {Phase.ANSWERING, Phase.WAITING}:
-            self._end_without(Phase.STOPPED, Mark.STOPPED, "stopped")
+            self._end_without(Phase.STOPPED, EntryState.STOPPED, "stopped")
 
     def tick(self) -> None:
         """Update countdowns, and the figures of an answer that grows."""
@@ -279,7 +278,7 @@ class ColumnPresenter:
         self.view.show_phase(Phase.ANSWERED, "" if hides_names else self._took)
 
     def _fail(self, error: GroqchatError, *, hides_names: bool) -> None:
-        mark = Mark.UNANSWERED if error.kind is ErrorKind.NO_ANSWER else Mark.BROKEN
+        mark = EntryState.UNANSWERED if error.kind is ErrorKind.NO_ANSWER else EntryState.BROKEN
         self._end_without(Phase.FAILED, mark, _status(error))
         self._show_error(hides_names=hides_names)
 
@@ -293,7 +292,7 @@ class ColumnPresenter:
         took = duration(self.figures.total_s)
         return f"{took} · {self.cut}" if self.cut else took
 
-    def _end_without(self, phase: Phase, mark: Mark, words: str) -> None:
+    def _end_without(self, phase: Phase, mark: EntryState, words: str) -> None:
         """End a turn without a complete answer; an earlier complete one stays."""
         if self.first is not None:
             self.view.transcript.finish(self.answer_id, state=mark)

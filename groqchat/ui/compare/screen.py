@@ -21,7 +21,7 @@ from groqchat.ui.compare.row import CompareRow
 from groqchat.ui.terminal.active_screen import hand_over
 from groqchat.ui.terminal.garbage import tidy_up
 from groqchat.ui.terminal.replacements import paint_changes_only
-from groqchat.ui.transcript.frame_pacer import Rhythm
+from groqchat.ui.transcript.frame_pacer import FramePacer
 from groqchat.ui.widgets.reports_errors import ReportsErrors
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
         self.connection = connection
         self.comparison = comparison
         self._keep = keep
-        pacer = Rhythm()
+        pacer = FramePacer()
         self._views = [
             CompareColumn(number, pacer, partial(hand_over, self))
             for number in range(len(comparison.columns))

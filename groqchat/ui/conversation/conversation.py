@@ -33,7 +33,7 @@ from groqchat.domain.turns.chat import (
 from groqchat.ui.conversation.session_view import SessionView
 from groqchat.ui.conversation.silence import TICK_S, Silence
 from groqchat.ui.terminal.garbage import tidy_up
-from groqchat.ui.transcript.entries import State as Mark
+from groqchat.ui.transcript.entries import EntryState
 from groqchat.ui.transcript.messages import footer_of, mark_of
 from groqchat.ui.transcript.turn_text import show_prompt, write_text
 
@@ -289,7 +289,7 @@ class Conversation(SessionView):
         except StorageError:
             # What broke the turn, most likely: it is told there. What arrived stays in sight.
             if heard.has_text:
-                self.transcript.finish(heard.answer_id, state=Mark.BROKEN, footer="not saved")
+                self.transcript.finish(heard.answer_id, state=EntryState.BROKEN, footer="not saved")
             self.branch.unanswered = heard.prompt
             return None
 

@@ -183,7 +183,9 @@ class SessionView(ReportsErrors, Vertical):
         Returns:
             Whether it is unfolded now.
         """
-        entries = [entry for _, entry in self.transcript.roll.entries.loaded() if entry.reasoning]
+        entries = [
+            entry for _, entry in self.transcript.virtual_list.entries.loaded() if entry.reasoning
+        ]
         fold = any(not entry.is_folded for entry in entries)
         fold |= not entries and self._unfolds
         self._unfolds = not fold
@@ -221,7 +223,7 @@ class SessionView(ReportsErrors, Vertical):
         if self.branch.leaf_id == leaf_id or self.transcript.holds(leaf_id or ""):
             self.transcript.surround(stubs_of(outline))
         if message_id and self.transcript.holds(message_id):
-            self.transcript.show_entry(self.transcript.roll.index(message_id))
+            self.transcript.show_entry(self.transcript.virtual_list.index(message_id))
 
     async def _painted(self) -> None:
         """Wait for a frame, but not long: where nothing is painted none comes."""

@@ -2,16 +2,16 @@
 
 The owner tells it entries and listens to its messages; it stores nothing itself.
 
-    from groqchat.ui.transcript.entries import Entry, Role, State
+    from groqchat.ui.transcript.entries import Entry, EntryKind, EntryState
     from groqchat.ui.transcript.view import Transcript
 
     transcript.show(entries)                    # a session; opens at its end
-    transcript.add(Entry("7", Role.USER, "You", "Hello"))
-    transcript.add(Entry("8", Role.ASSISTANT, "llama-3.3", state=State.STREAMING))
+    transcript.add(Entry("7", EntryKind.USER, "You", "Hello"))
+    transcript.add(Entry("8", EntryKind.ASSISTANT, "llama-3.3", state=EntryState.STREAMING))
     transcript.append("8", "Hel")               # as often as one likes; painted in frames
     transcript.append_reasoning("8", "Hm…")
     transcript.rethink("8")                     # what came as text so far was reasoning
-    transcript.finish("8", footer="12 tokens")  # state=State.DONE unless told otherwise
+    transcript.finish("8", footer="12 tokens")  # state=EntryState.DONE unless told otherwise
     transcript.update("8", version="2/2")       # any field; the text only if nothing grows
     transcript.cut("7")                         # drop this entry and all below it
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-class Role(StrEnum):
+class EntryKind(StrEnum):
     """Who speaks."""
 
     USER = "user"
@@ -18,7 +18,7 @@ class Role(StrEnum):
     NOTICE = "notice"
 
 
-class State(StrEnum):
+class EntryState(StrEnum):
     """How an entry stands; the value is shown beside its label."""
 
     DONE = ""
@@ -50,14 +50,14 @@ class Entry:
     """
 
     id: str
-    role: Role
+    role: EntryKind
     label: str = ""
     text: str | None = ""
     size: int = 0
     reasoning: str = ""
     reasoning_label: str = ""
     is_folded: bool = True
-    state: State = State.DONE
+    state: EntryState = EntryState.DONE
     version: str = ""
     footer: str = ""
     numbers_code: bool = True
@@ -101,6 +101,6 @@ class Changes(TypedDict, total=False):
     reasoning: str
     reasoning_label: str
     is_folded: bool
-    state: State
+    state: EntryState
     version: str
     footer: str

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-class Listing(Sequence[Entry]):
+class EntryIndex(Sequence[Entry]):
     """Entries and their names; a stub is made when it is looked at, and not kept.
 
     Args:

@@ -10,7 +10,7 @@ from groqchat.domain.text.sanitize import sanitize
 from groqchat.ui.markdown.blocks import Code
 from groqchat.ui.markdown.document import Document
 from groqchat.ui.markdown.lines import CHROME, Line, Span, cut
-from groqchat.ui.transcript.entries import Entry, Role, State
+from groqchat.ui.transcript.entries import Entry, EntryKind, EntryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,7 +37,7 @@ class Place(NamedTuple):
 
 
 class Fixed:
-    """A part of a sheet with lines that need no layout."""
+    """A part of an entry layout with lines that need no layout."""
 
     def __init__(self, lines: list[Line], look: str = "text") -> None:
         self.lines = lines
@@ -54,7 +54,7 @@ class Fixed:
 
 
 class Text:
-    """A part of a sheet that shows a document."""
+    """A part of an entry layout that shows a document."""
 
     def __init__(self, document: Document, look: str = "text") -> None:
         self.document = document
@@ -70,7 +70,7 @@ class Text:
         return self.document.between(top, bottom)
 
 
-class Sheet:
+class EntryLayout:
     """The rows of one entry.
 
     Args:
@@ -82,7 +82,7 @@ class Sheet:
         self.entry = entry
         self.width = width
         self._body = Document(
-            width, is_markup=entry.role is Role.ASSISTANT, numbers_code=entry.numbers_code
+            width, is_markup=entry.role is EntryKind.ASSISTANT, numbers_code=entry.numbers_code
         )
         self._thoughts = Document(width, numbers_code=False)  # digits copy code of the body alone
         self._body.append("…" if entry.text is None else entry.text)
@@ -173,14 +173,14 @@ class Sheet:
 
     def _arranged(self) -> list[Fixed | Text]:
         entry = self.entry
-        look = "user" if entry.role is Role.USER else "text"
+        look = "user" if entry.role is EntryKind.USER else "text"
         parts: list[Fixed | Text] = [Fixed([self._heading()], look)]
         if fold := self._fold():
             parts.append(Fixed([fold]))
             if not entry.is_folded:
                 parts.append(Text(self._thoughts, "muted"))
             parts.append(Fixed([NOTHING]))
-        if entry.role is not Role.NOTICE:
+        if entry.role is not EntryKind.NOTICE:
             parts.append(Text(self._body, look))
         if entry.footer:
             parts.append(Fixed([self._line(row, "faint") for row in self._footer_rows()]))
@@ -200,13 +200,13 @@ class Sheet:
 
     def _heading(self) -> Line:
         entry = self.entry
-        if entry.role is Role.NOTICE:
+        if entry.role is EntryKind.NOTICE:
             return self._notice()
         spans = [Span(_plain(entry.label), f"{CHROME} role.{entry.role.value}")]
         if entry.version:
             spans.append(Span(f"  ‹{_plain(entry.version)}›", f"{CHROME} faint"))
-        if entry.state is not State.DONE:
-            token = "live" if entry.state is State.STREAMING else "state"
+        if entry.state is not EntryState.DONE:
+            token = "live" if entry.state is EntryState.STREAMING else "state"
             spans.append(Span(f"  {entry.state.value}", f"{CHROME} {token}"))
         return self._fitted(spans)
 

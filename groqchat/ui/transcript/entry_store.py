@@ -6,8 +6,8 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from groqchat.ui.transcript.entries import Changes, Entry, State, Stubs
-from groqchat.ui.transcript.frame_pacer import Rhythm
+from groqchat.ui.transcript.entries import Changes, Entry, EntryState, Stubs
+from groqchat.ui.transcript.frame_pacer import FramePacer
 from groqchat.ui.transcript.search import Found, Search
 from groqchat.ui.transcript.stream import Growing
 from groqchat.ui.transcript.viewport import Viewport
@@ -29,7 +29,7 @@ class Conversation(Viewport):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._growing: dict[str, Growing] = {}
-        self.rhythm = Rhythm()
+        self.pacer = FramePacer()
         """When text that came is shown; conversations beside each other share one."""
 
     # Entries
@@ -37,32 +37,32 @@ class Conversation(Viewport):
     @property
     def entries(self) -> Sequence[Entry]:
         """What is shown; the text of an entry that grows is in `source`."""
-        return self.roll.entries
+        return self.virtual_list.entries
 
     def holds(self, entry_id: str) -> bool:
         """Whether there is an entry of a name."""
-        return entry_id in self.roll
+        return entry_id in self.virtual_list
 
     def entry(self, entry_id: str) -> Entry:
         """The entry of a name; KeyError if there is none."""
-        return self.roll.entry(entry_id)
+        return self.virtual_list.entry(entry_id)
 
     def show(self, entries: Iterable[Entry] | Stubs) -> None:
         """Show these entries and no others, from their end."""
         self._growing.clear()
-        self.roll.pinned.clear()
-        self.roll.fill(entries)
+        self.virtual_list.pinned.clear()
+        self.virtual_list.fill(entries)
         self.follow()
 
     def surround(self, stubs: Stubs) -> None:
         """Show all of what only the end was shown of; what is read stays where it is."""
         with self.keeping_place():
-            self.roll.surround(stubs)
+            self.virtual_list.surround(stubs)
 
     def add(self, entry: Entry) -> None:
         """Put an entry below all others."""
         with self.keeping_place():
-            self.roll.add(entry)
+            self.virtual_list.add(entry)
         self.note_news()
 
     def update(self, entry_id: str, **changes: Unpack[Changes]) -> None:
@@ -72,32 +72,35 @@ class Conversation(Viewport):
             KeyError: There is no such entry.
         """
         with self.keeping_place():
-            self.roll.replace(replace(self.roll.entry(entry_id), **changes))
+            self.virtual_list.replace(replace(self.virtual_list.entry(entry_id), **changes))
 
     def cut(self, entry_id: str) -> None:
         """Drop an entry and all below it."""
-        index = self.roll.index(entry_id)
-        for dropped in self.roll.entries.ids[index:]:
+        index = self.virtual_list.index(entry_id)
+        for dropped in self.virtual_list.entries.ids[index:]:
             self._growing.pop(dropped, None)
         with self.keeping_place():
-            self.roll.cut(index)
+            self.virtual_list.cut(index)
         self.refresh()
 
     def supply(self, entries: Iterable[Entry]) -> None:
         """Give stubs their text: the whole entries, of which those wanted no more are ignored."""
         with self.keeping_place():
             for entry in entries:
-                self.roll.supply(entry)
+                self.virtual_list.supply(entry)
 
     def source(self, entry_id: str) -> str:
         """The exact text of an entry as it came; empty for a stub. KeyError if there is none."""
-        text = self.roll.entry(entry_id).text or ""
+        text = self.virtual_list.entry(entry_id).text or ""
         growing = self._growing.get(entry_id)
         return text + growing.whole[0] if growing else text
 
     def code_blocks(self, entry_id: str) -> list[str]:
         """The code of an entry's code blocks, in the order of their numbers."""
-        return [block.code for block in self.roll.sheet(self.roll.index(entry_id)).code_blocks]
+        return [
+            block.code
+            for block in self.virtual_list.layout(self.virtual_list.index(entry_id)).code_blocks
+        ]
 
     # Streams
 
@@ -111,9 +114,9 @@ class Conversation(Viewport):
 
     def rethink(self, entry_id: str) -> None:
         """What came as the body of an entry is its reasoning; it may go on growing."""
-        state = self.roll.entry(entry_id).state
+        state = self.virtual_list.entry(entry_id).state
         self.finish(entry_id, state=state)
-        entry = self.roll.entry(entry_id)
+        entry = self.virtual_list.entry(entry_id)
         self.update(entry_id, text="", reasoning=entry.reasoning + (entry.text or ""))
 
     def finish(self, entry_id: str, **changes: Unpack[Changes]) -> None:
@@ -123,34 +126,34 @@ class Conversation(Viewport):
             entry_id: The entry.
             changes: Fields of the entry that change: its state, unless it is done; its footer.
         """
-        entry = self.roll.entry(entry_id)
+        entry = self.virtual_list.entry(entry_id)
         growing = self._growing.pop(entry_id, None) or Growing()
         with self.keeping_place():
             while growing.is_fresh:
-                self.roll.append(entry_id, *growing.take())
+                self.virtual_list.append(entry_id, *growing.take())
             text, reasoning = growing.whole
             whole = replace(
                 entry,
                 text=(entry.text or "") + text,
                 reasoning=entry.reasoning + reasoning,
-                state=State.DONE,
+                state=EntryState.DONE,
             )
-            self.roll.replace(replace(whole, **changes), is_laid_out=True)
-            self.roll.pinned.discard(entry_id)
+            self.virtual_list.replace(replace(whole, **changes), is_laid_out=True)
+            self.virtual_list.pinned.discard(entry_id)
 
     def _grow(self, entry_id: str) -> Growing:
         growing = self._growing.get(entry_id)
         if growing is None:
-            self.roll.index(entry_id)
+            self.virtual_list.index(entry_id)
             growing = self._growing[entry_id] = Growing()
-            self.roll.pinned.add(entry_id)
+            self.virtual_list.pinned.add(entry_id)
         self._schedule()
         return growing
 
     def _schedule(self) -> None:
         """See to it that a frame comes; until the widget is mounted, text waits."""
         if self.is_attached:
-            self.rhythm.want_frame(self)
+            self.pacer.want_frame(self)
 
     def on_mount(self) -> None:
         """Show what came before."""
@@ -162,7 +165,7 @@ class Conversation(Viewport):
         with self.keeping_place():
             for entry_id, growing in self._growing.items():
                 if growing.is_fresh:
-                    self.roll.append(entry_id, *growing.take())
+                    self.virtual_list.append(entry_id, *growing.take())
         self.note_news()
         if any(growing.is_fresh for growing in self._growing.values()):
             self._schedule()
@@ -171,7 +174,7 @@ class Conversation(Viewport):
         """Paint; what that takes is part of what the frame cost."""
         begin = perf_counter()
         strips = super().render_lines(crop)
-        self.rhythm.spend(perf_counter() - begin)
+        self.pacer.spend(perf_counter() - begin)
         return strips
 
     # Find
@@ -185,12 +188,12 @@ class Conversation(Viewport):
         """
         self.search = Search(query, unread)
         self.refresh()
-        return self.search.found(self.roll)
+        return self.search.found(self.virtual_list)
 
     def find_next(self, direction: int = 1) -> bool:
         """Scroll to the next hit, or with -1 the one before; False if there is none."""
         with self.keeping_place():  # what is looked through is laid out, and takes other heights
-            hit = self.search.step(self.roll, direction)
+            hit = self.search.step(self.virtual_list, direction)
         if hit is not None:
             self.is_following = False
             self.refit()
@@ -202,11 +205,15 @@ class Conversation(Viewport):
 
     def wanted_to_find(self, direction: int = 1) -> list[str]:
         """The stubs without whose texts `find_next` cannot go on, and those around them."""
-        at = self.search.stub_ahead(self.roll, direction)
+        at = self.search.stub_ahead(self.virtual_list, direction)
         if at is None:
             return []
         around = range(max(0, at - _AROUND), min(len(self.entries), at + _AROUND + 1))
-        return [self.roll.entries.ids[near] for near in around if self.roll.entries[near].is_stub]
+        return [
+            self.virtual_list.entries.ids[near]
+            for near in around
+            if self.virtual_list.entries[near].is_stub
+        ]
 
     def find_previous(self) -> bool:
         """Scroll to the hit before."""

@@ -23,7 +23,7 @@ class Grower(Protocol):
         """Lay out what came since the last frame."""
 
 
-class Rhythm:
+class FramePacer:
     """When the next frame comes; whoever shares it takes no more time together than one would.
 
     Each has a frame of its own, between those of the others: keys come through between two small

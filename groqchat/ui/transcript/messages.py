@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING
 from groqchat.domain.text.humanize import count, duration, exact_money, speed
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.finish_reasons import ending
-from groqchat.ui.transcript.entries import Entry, Stubs
-from groqchat.ui.transcript.entries import Role as Look
-from groqchat.ui.transcript.entries import State as Mark
+from groqchat.ui.transcript.entries import Entry, EntryKind, EntryState, Stubs
 
 if TYPE_CHECKING:
     from groqchat.domain.sessions.summaries import Outline, Stub
     from groqchat.domain.turns.chat import Message
 
 _MARKS = {
-    State.STREAMING: Mark.STREAMING,
-    State.COMPLETE: Mark.DONE,
-    State.STOPPED: Mark.STOPPED,
-    State.BROKEN: Mark.BROKEN,
-    State.CUT_BY_LIMIT: Mark.INCOMPLETE,
-    State.ENDED: Mark.INCOMPLETE,
-    State.UNANSWERED: Mark.UNANSWERED,
+    State.STREAMING: EntryState.STREAMING,
+    State.COMPLETE: EntryState.DONE,
+    State.STOPPED: EntryState.STOPPED,
+    State.BROKEN: EntryState.BROKEN,
+    State.CUT_BY_LIMIT: EntryState.INCOMPLETE,
+    State.ENDED: EntryState.INCOMPLETE,
+    State.UNANSWERED: EntryState.UNANSWERED,
 }
 
 
@@ -58,7 +56,7 @@ def _stub_entry(stub: Stub) -> Entry:
     )
 
 
-def mark_of(message: Message) -> Mark:
+def mark_of(message: Message) -> EntryState:
     """How an answer ended."""
     return _MARKS[message.state]
 
@@ -86,8 +84,8 @@ def footer_of(answer: Message) -> str:
     return " · ".join(figures)
 
 
-def _look(role: Role) -> Look:
-    return Look.ASSISTANT if role is Role.ASSISTANT else Look.USER
+def _look(role: Role) -> EntryKind:
+    return EntryKind.ASSISTANT if role is Role.ASSISTANT else EntryKind.USER
 
 
 def _label(role: Role, author: str | None) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from groqchat.ui.markdown.lines import Line
     from groqchat.ui.transcript.entry_layout import Place
-    from groqchat.ui.transcript.virtual_list import Roll
+    from groqchat.ui.transcript.virtual_list import VirtualList
 
 _ROWS = 1 << 20
 
@@ -22,52 +22,52 @@ def line_number(index: int, row: int) -> int:
     return index * _ROWS + row
 
 
-def laid_out(roll: Roll, selection: Selection) -> Selection:
+def laid_out(virtual_list: VirtualList, selection: Selection) -> Selection:
     """The selection where all that it begins and ends in is laid out: rows were guessed before."""
     # Both places are taken down before anything moves.
-    places = [(at, _place(roll, at)) for at in selection]
-    return Selection(*[_offset(roll, at, place) for at, place in places])
+    places = [(at, _place(virtual_list, at)) for at in selection]
+    return Selection(*[_offset(virtual_list, at, place) for at, place in places])
 
 
-def _place(roll: Roll, at: Offset | None) -> Place | None:
+def _place(virtual_list: VirtualList, at: Offset | None) -> Place | None:
     """What stands there; None for no place, or one whose text is not known."""
-    index, row = divmod(at.y, _ROWS) if at else (len(roll.entries), 0)
-    if index >= len(roll.entries) or roll.entries[index].is_stub:
+    index, row = divmod(at.y, _ROWS) if at else (len(virtual_list.entries), 0)
+    if index >= len(virtual_list.entries) or virtual_list.entries[index].is_stub:
         return None
-    return roll.sheet(index).locate(row)
+    return virtual_list.layout(index).locate(row)
 
 
-def _offset(roll: Roll, at: Offset | None, place: Place | None) -> Offset | None:
+def _offset(virtual_list: VirtualList, at: Offset | None, place: Place | None) -> Offset | None:
     if at is None or place is None:
         return at
     index = at.y // _ROWS
-    roll.all_rows(index)
-    return Offset(at.x, line_number(index, roll.sheet(index).row_of(place)))
+    virtual_list.all_rows(index)
+    return Offset(at.x, line_number(index, virtual_list.layout(index).row_of(place)))
 
 
-def extract(roll: Roll, selection: Selection) -> str:
+def extract(virtual_list: VirtualList, selection: Selection) -> str:
     """The text under a selection that is laid out.
 
     No decoration is in it, and no line breaks but those of the source.
     """
     pieces: list[str] = []
-    for number, line in _covered(roll, selection):
+    for number, line in _covered(virtual_list, selection):
         start, end = selection.get_span(number) or (0, 0)
         pieces.append(line.copied(max(0, start), None if end == -1 else max(0, end)))
         pieces.append(line.join)
     return "".join(pieces[:-1])
 
 
-def _covered(roll: Roll, selection: Selection) -> Iterator[tuple[int, Line]]:
+def _covered(virtual_list: VirtualList, selection: Selection) -> Iterator[tuple[int, Line]]:
     """The selected lines with their numbers; of all there is, the entries that have a text."""
-    first, last = 0, line_number(len(roll.entries), 0) - 1
+    first, last = 0, line_number(len(virtual_list.entries), 0) - 1
     if selection.start is not None:
         first = selection.start.y
     if selection.end is not None:
         last = selection.end.y
-    for index in range(first // _ROWS, min(len(roll.entries), last // _ROWS + 1)):
-        if roll.entries[index].is_stub:
+    for index in range(first // _ROWS, min(len(virtual_list.entries), last // _ROWS + 1)):
+        if virtual_list.entries[index].is_stub:
             continue
-        for at, row in enumerate(roll.all_rows(index)):
+        for at, row in enumerate(virtual_list.all_rows(index)):
             if first <= line_number(index, at) <= last:
                 yield line_number(index, at), row.line

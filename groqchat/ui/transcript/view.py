@@ -114,13 +114,13 @@ class Transcript(Conversation, can_focus=True):
 
     def refitted(self) -> None:
         """Ask for the texts of stubs that came near the viewport."""
-        if self.roll.wanted:
+        if self.virtual_list.wanted:
             # Not at once: what is sent while the screen lays out counts as the screen's own.
             self.call_next(self._ask)
 
     def _ask(self) -> None:
-        if wanted := self.roll.wanted:
-            self.roll.wanted = []
+        if wanted := self.virtual_list.wanted:
+            self.virtual_list.wanted = []
             self.post_message(self.Wanted(self, wanted))
 
     # The cursor
@@ -128,7 +128,7 @@ class Transcript(Conversation, can_focus=True):
     def show(self, entries: Iterable[Entry] | Stubs) -> None:
         """Show these entries and no others, from their end; the cursor is on the last."""
         super().show(entries)
-        self.current = self.roll.entries.ids[-1] if self.roll.entries else None
+        self.current = self.virtual_list.entries.ids[-1] if self.virtual_list.entries else None
 
     @property
     def current_id(self) -> str | None:
@@ -142,9 +142,9 @@ class Transcript(Conversation, can_focus=True):
     def on_focus(self) -> None:
         """The cursor begins at the lowest entry in sight."""
         self._lone.begin_anew()
-        if self.current not in self.roll and self.roll.entries:
+        if self.current not in self.virtual_list and self.virtual_list.entries:
             lowest = self.row_at(self.window.height - 1)
-            self.current = self.roll.entries.ids[lowest.number if lowest else -1]
+            self.current = self.virtual_list.entries.ids[lowest.number if lowest else -1]
         self.refresh()
 
     def on_blur(self) -> None:
@@ -153,12 +153,12 @@ class Transcript(Conversation, can_focus=True):
 
     def action_move(self, step: int) -> None:
         """Move the cursor to the entry above or below."""
-        if not self.roll.entries:
+        if not self.virtual_list.entries:
             return
         here = self._pointed()
-        index = self.roll.index(here) + step if here else len(self.roll.entries) - 1
-        index = max(0, min(len(self.roll.entries) - 1, index))
-        self.current = self.roll.entries.ids[index]
+        index = self.virtual_list.index(here) + step if here else len(self.virtual_list.entries) - 1
+        index = max(0, min(len(self.virtual_list.entries) - 1, index))
+        self.current = self.virtual_list.entries.ids[index]
         self.show_entry(index)
 
     def action_page(self, step: int) -> None:
@@ -176,7 +176,7 @@ class Transcript(Conversation, can_focus=True):
 
     def _pointed(self) -> str | None:
         """The entry the cursor is on, unless that is gone."""
-        return self.current if self.current in self.roll else None
+        return self.current if self.current in self.virtual_list else None
 
     def update(self, entry_id: str, **changes: Unpack[Changes]) -> None:
         """Change fields of an entry; whoever shows its keys learns of its version."""
@@ -231,7 +231,7 @@ class Transcript(Conversation, can_focus=True):
 
     def fold(self, entry_id: str) -> None:
         """Show or hide the reasoning of an entry."""
-        self.update(entry_id, is_folded=not self.roll.entry(entry_id).is_folded)
+        self.update(entry_id, is_folded=not self.virtual_list.entry(entry_id).is_folded)
 
     def action_edit(self) -> None:
         """Ask for the current entry to be edited."""
@@ -265,8 +265,8 @@ class Transcript(Conversation, can_focus=True):
         if self.is_chip(event.offset):
             self.follow()
         elif self.text_selection is None and (shown := self.row_at(event.y)):
-            entry_id = self.roll.entries.ids[shown.number]
-            if self.roll.sheet(shown.number).is_fold(shown.at):
+            entry_id = self.virtual_list.entries.ids[shown.number]
+            if self.virtual_list.layout(shown.number).is_fold(shown.at):
                 self.fold(entry_id)
             elif href := shown.row.line.href_at(event.x - GUTTER):
                 self.post_message(self.LinkClicked(self, entry_id, href))

@@ -1,4 +1,4 @@
-"""A viewport on a roll of entries: scrolls, follows the end, paints what is visible."""
+"""A viewport on a virtual list of entries: scrolls, follows the end, paints what is visible."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from groqchat.ui.transcript.entry_layout import NOTHING
 from groqchat.ui.transcript.painter import CHIP, GUTTER, MARGIN, Painter
 from groqchat.ui.transcript.search import Search
 from groqchat.ui.transcript.selection import extract, laid_out, line_number
-from groqchat.ui.transcript.virtual_list import Roll
+from groqchat.ui.transcript.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ _TURNS = 4
 
 
 class Viewport(EarlySize):
-    """Shows a roll; its subclass decides what is on it."""
+    """Shows a virtual list of entries."""
 
     FOCUS_ON_CLICK: ClassVar[bool] = False
     ALLOW_SELECT: ClassVar[bool] = True
@@ -52,7 +52,7 @@ class Viewport(EarlySize):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self.roll = Roll()
+        self.virtual_list = VirtualList()
         self.search = Search("")
         self.is_following = True
         """Whether the view goes along when text is added at the end."""
@@ -63,7 +63,7 @@ class Viewport(EarlySize):
         self._painter: Painter | None = None
         self._thumb = 0, 0  # where the scrollbar shows its thumb, in parts of cells
         self._painted: dict[int, Row] = {}  # by rows of the viewport
-        self._painted_top = 0  # which row of the roll was painted at the top
+        self._painted_top = 0  # which row of the virtual list was painted at the top
 
     def make_scrollbar(self) -> ScrollBar:
         """The scroll bar that costs next to nothing to paint."""
@@ -84,12 +84,12 @@ class Viewport(EarlySize):
     def row_at(self, y: int) -> Shown | None:
         """What is shown at a row of the viewport."""
         shown = next(self._rows(y, y + 1))
-        return shown if shown.number < len(self.roll.entries) else None
+        return shown if shown.number < len(self.virtual_list.entries) else None
 
     def _rows(self, top: int, bottom: int) -> Iterator[Shown]:
         """What is shown between two rows of the viewport."""
         first = self.scroll_offset.y
-        return self.roll.rows(first + top, first + bottom)
+        return self.virtual_list.rows(first + top, first + bottom)
 
     # Keeping layout, scrollbar and position true to each other
 
@@ -102,13 +102,13 @@ class Viewport(EarlySize):
         top = self.scroll_offset.y
         for _ in range(_TURNS):
             if self.is_following:
-                top = max(0, self.roll.height - height)
-            before = self.roll.height
-            top += self.roll.settle(top - height, top + 2 * height, top)
-            if self.roll.height == before:
+                top = max(0, self.virtual_list.height - height)
+            before = self.virtual_list.height
+            top += self.virtual_list.settle(top - height, top + 2 * height, top)
+            if self.virtual_list.height == before:
                 break
         if self.is_following:
-            top = max(0, self.roll.height - height)
+            top = max(0, self.virtual_list.height - height)
             self._is_news_below = False
         self._place(top)
         self.refitted()
@@ -118,17 +118,17 @@ class Viewport(EarlySize):
 
     @contextmanager
     def keeping_place(self) -> Iterator[None]:
-        """Change the roll; what is at the top of the viewport stays there, or the end in sight."""
-        spot = None if self.is_following else self.roll.locate(self.scroll_offset.y)
+        """Change the virtual list; the row at the top stays there, or the end in sight."""
+        spot = None if self.is_following else self.virtual_list.locate(self.scroll_offset.y)
         yield
         if spot is not None:
-            self._place(self.roll.row_of(spot))
+            self._place(self.virtual_list.row_of(spot))
         self.refit()
         self._refresh_changed()
 
     def show_row(self, index: int, row: int = 0) -> None:
         """Scroll just so far that a row of an entry can be seen."""
-        at = self.roll.top(index) + row
+        at = self.virtual_list.top(index) + row
         top, height = self.scroll_offset.y, self.window.height
         if at < top:
             self.scroll_to(y=max(0, at), animate=False)
@@ -139,10 +139,12 @@ class Viewport(EarlySize):
         """Scroll so that an entry can be seen, its beginning at least; out of sight, later."""
         height = self.window.height
         if not height:
-            self._goal = self.roll.entries.ids[index]
+            self._goal = self.virtual_list.entries.ids[index]
             return
-        self.roll.settle(top := self.roll.top(index), top + height, self.scroll_offset.y)
-        bottom, shown = top + self.roll.sheet(index).height, self.scroll_offset.y
+        self.virtual_list.settle(
+            top := self.virtual_list.top(index), top + height, self.scroll_offset.y
+        )
+        bottom, shown = top + self.virtual_list.layout(index).height, self.scroll_offset.y
         if top < shown or bottom - top > height:
             self.scroll_to(y=top, animate=False)
         elif bottom > shown + height:
@@ -170,7 +172,7 @@ class Viewport(EarlySize):
     def _place(self, top: int) -> None:
         """Go to a row; tell the scrollbar how many there are."""
         self._is_refitting = True
-        size = Size(self.window.width, self.roll.height)
+        size = Size(self.window.width, self.virtual_list.height)
         # Not by assignment: that would lay out the whole screen again, for nothing.
         self.set_reactive(Widget.virtual_size, size)
         if self.scroll_y != top:
@@ -180,7 +182,7 @@ class Viewport(EarlySize):
 
     def _move_thumb(self) -> None:
         """Keep the scrollbar true; paint it only when that can be seen."""
-        bar, height, total = self.vertical_scrollbar, self.window.height, self.roll.height
+        bar, height, total = self.vertical_scrollbar, self.window.height, self.virtual_list.height
         bar.set_reactive(ScrollBar.position, self.scroll_y)
         bar.set_reactive(ScrollBar.window_virtual_size, total)
         bar.set_reactive(ScrollBar.window_size, height)
@@ -212,17 +214,17 @@ class Viewport(EarlySize):
         """Paint, with the size it may have had before; show the entry that was asked for."""
         self.refresh()
         goal, self._goal = self._goal, None
-        if goal is not None and goal in self.roll:
-            self.show_entry(self.roll.index(goal))
+        if goal is not None and goal in self.virtual_list:
+            self.show_entry(self.virtual_list.index(goal))
 
     def _rewrap(self) -> None:
         """Wrap again what is near the viewport."""
         width = max(1, self.window.width - GUTTER - MARGIN)
-        spot = None if self.is_following else self.roll.locate(self.scroll_offset.y)
-        if width != self.roll.width:
-            self.roll.resize(width)
+        spot = None if self.is_following else self.virtual_list.locate(self.scroll_offset.y)
+        if width != self.virtual_list.width:
+            self.virtual_list.resize(width)
         if spot is not None:
-            self._place(self.roll.row_of(spot))
+            self._place(self.virtual_list.row_of(spot))
         self.refit()
 
     # Painting
@@ -241,7 +243,7 @@ class Viewport(EarlySize):
 
     def _lay_again(self) -> None:
         with self.keeping_place():
-            self.roll.lay_again()
+            self.virtual_list.lay_again()
 
     def _repaint(self) -> None:
         self._painter = None
@@ -279,7 +281,7 @@ class Viewport(EarlySize):
 
     def _strips(self, shown: list[Shown], bottom: int) -> list[Strip]:
         """The strips of what is shown above a row of the viewport."""
-        painter, ids, current = self._brush, self.roll.entries.ids, self.current_id
+        painter, ids, current = self._brush, self.virtual_list.entries.ids, self.current_id
         selection, terms = self.text_selection, self.search.terms
         width, height = self.window
         strips = []
@@ -319,6 +321,6 @@ class Viewport(EarlySize):
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text as it stands in the source, and what ends it."""
         with self.keeping_place():
-            self.screen.selections[self] = selection = laid_out(self.roll, selection)
-            text = extract(self.roll, selection)
+            self.screen.selections[self] = selection = laid_out(self.virtual_list, selection)
+            text = extract(self.virtual_list, selection)
         return text, "\n"

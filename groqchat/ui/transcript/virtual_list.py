@@ -8,8 +8,8 @@ from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from groqchat.ui.markdown.heights import Heights
-from groqchat.ui.transcript.entry_index import Listing
-from groqchat.ui.transcript.entry_layout import NOTHING, Place, Row, Sheet
+from groqchat.ui.transcript.entry_index import EntryIndex
+from groqchat.ui.transcript.entry_layout import NOTHING, EntryLayout, Place, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,17 +30,17 @@ class Spot(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A row of the roll: the number of its entry (of none, below the last), and its row there."""
+    """A row of the list: the number of its entry (of none, below the last), and its row there."""
 
     number: int
     at: int
     row: Row
 
 
-class Roll:
-    """The entries of a transcript as one long roll of rows.
+class VirtualList:
+    """The entries of a transcript as one long list of rows.
 
-    Heights of what was not looked at are guesses; `settle` makes them true near the viewport.
+    Only entries near the viewport are laid out. The heights of all others are guesses; `settle` makes them true near the viewport.
 
     Args:
         width: Cells a row may take.
@@ -52,10 +52,10 @@ class Roll:
         """Ids of stubs that were looked at since somebody emptied this list."""
         self.pinned: set[str] = set()
         """Ids of entries that are to stay laid out: those that grow."""
-        self.entries = Listing()
+        self.entries = EntryIndex()
         """All entries, in order."""
         self._heights = Heights()
-        self._sheets: OrderedDict[str, Sheet] = OrderedDict()
+        self._layouts: OrderedDict[str, EntryLayout] = OrderedDict()
 
     @property
     def height(self) -> int:
@@ -75,20 +75,20 @@ class Roll:
 
     def fill(self, entries: Iterable[Entry] | Stubs) -> None:
         """Show these entries and no others."""
-        self.entries = Listing(entries)
+        self.entries = EntryIndex(entries)
         self._measure()
 
     def surround(self, stubs: Stubs) -> None:
         """Show these around what is shown; what is not among them stays below them."""
-        shown, self.entries = self.entries, Listing(stubs)
+        shown, self.entries = self.entries, EntryIndex(stubs)
         for entry in shown:
             if entry.id not in self:
                 self.entries.append(entry)
                 continue
             whole = replace(entry, version=self.entry(entry.id).version)
             self.entries[self.index(entry.id)] = whole
-            if sheet := self._sheets.get(entry.id):
-                sheet.update(whole)
+            if layout := self._layouts.get(entry.id):
+                layout.update(whole)
         self._measure()
 
     def add(self, entry: Entry) -> None:
@@ -99,7 +99,7 @@ class Roll:
     def cut(self, index: int) -> None:
         """Drop an entry and all below it."""
         for entry_id in self.entries.ids[index:]:
-            self._sheets.pop(entry_id, None)
+            self._layouts.pop(entry_id, None)
             self._heights.pop()
         self.entries.cut(index)
 
@@ -112,14 +112,14 @@ class Roll:
         """
         index = self.index(entry.id)
         before, self.entries[index] = self.entries[index], entry
-        sheet = self._sheets.get(entry.id)
+        layout = self._layouts.get(entry.id)
         is_same = (before.text, before.reasoning) == (entry.text, entry.reasoning)
-        if sheet and (is_same or is_laid_out):
-            sheet.update(entry)
+        if layout and (is_same or is_laid_out):
+            layout.update(entry)
         else:
-            self._sheets.pop(entry.id, None)
-            sheet = None
-        self._heights[index] = sheet.height if sheet else self._guesses([entry.length])[0]
+            self._layouts.pop(entry.id, None)
+            layout = None
+        self._heights[index] = layout.height if layout else self._guesses([entry.length])[0]
 
     def supply(self, entry: Entry) -> None:
         """Give a stub its text; it may be dropped again once it is out of sight for long."""
@@ -129,24 +129,24 @@ class Roll:
     def append(self, entry_id: str, text: str, reasoning: str = "") -> None:
         """Lay out more of an entry; `entries` keep what they were told until `replace`."""
         index = self.index(entry_id)
-        sheet = self.sheet(index)
+        layout = self.layout(index)
         if text:
-            sheet.append(text)
+            layout.append(text)
         if reasoning:
-            sheet.append_reasoning(reasoning)
-        self._heights[index] = sheet.height
+            layout.append_reasoning(reasoning)
+        self._heights[index] = layout.height
 
     def resize(self, width: int) -> None:
         """Lay out at another width, as far as looked at."""
         self.width = width
-        for sheet in self._sheets.values():
-            sheet.resize(width)
+        for layout in self._layouts.values():
+            layout.resize(width)
         self._measure()
 
     def lay_again(self) -> None:
         """Lay out all anew, as far as looked at."""
-        for sheet in self._sheets.values():
-            sheet.lay_again()
+        for layout in self._layouts.values():
+            layout.lay_again()
         self._measure()
 
     def settle(self, top: int, bottom: int, anchor: int) -> int:
@@ -165,12 +165,12 @@ class Roll:
     def _settle(self, index: int, top: int, bottom: int, anchor: int) -> int:
         """Lay out one entry where it is between two rows; by how much `anchor` moved down."""
         start, before = self._heights.top(index), self._heights[index]
-        is_new = self.entries.ids[index] not in self._sheets
-        sheet = self.sheet(index)
-        moved = sheet.settle(top - start, bottom - start, anchor - start)
-        self._heights[index] = sheet.height
+        is_new = self.entries.ids[index] not in self._layouts
+        layout = self.layout(index)
+        moved = layout.settle(top - start, bottom - start, anchor - start)
+        self._heights[index] = layout.height
         if start + before <= anchor:
-            return sheet.height - before
+            return layout.height - before
         return 0 if is_new else moved
 
     def at(self, row: int) -> tuple[int, int] | None:
@@ -195,8 +195,8 @@ class Roll:
             index = self._heights.find(row)
             start = self._heights.top(index)
             end = min(bottom, start + self._heights[index])
-            sheet = self._sheets.get(self.entries.ids[index])
-            known = sheet.rows(row - start, end - start) if sheet else ()
+            layout = self._layouts.get(self.entries.ids[index])
+            known = layout.rows(row - start, end - start) if layout else ()
             rows = islice(chain(known, repeat(BLANK)), end - row)
             for at, shown in enumerate(rows, row - start):
                 yield Shown(index, at, shown)
@@ -204,57 +204,59 @@ class Roll:
 
     def all_rows(self, index: int) -> list[Row]:
         """Every row of an entry, all of them laid out for it; what is below may move."""
-        sheet = self.sheet(index)
-        sheet.settle(0, sheet.height)
-        self._heights[index] = sheet.height
-        return list(sheet.rows(0, sheet.height))
+        layout = self.layout(index)
+        layout.settle(0, layout.height)
+        self._heights[index] = layout.height
+        return list(layout.rows(0, layout.height))
 
     def locate(self, row: int) -> Spot | None:
         """The spot of a row, for `row_of`."""
         if (found := self.at(row)) is None:
             return None
         index, within = found
-        return Spot(self.entries.ids[index], self.sheet(index).locate(within))
+        return Spot(self.entries.ids[index], self.layout(index).locate(within))
 
     def row_of(self, spot: Spot) -> int:
         """The row of a spot; the first row if its entry is gone."""
         if spot.entry_id not in self:
             return 0
         index = self.index(spot.entry_id)
-        sheet = self.sheet(index)
-        row = sheet.row_of(spot.place)
-        self._heights[index] = sheet.height
+        layout = self.layout(index)
+        row = layout.row_of(spot.place)
+        self._heights[index] = layout.height
         return self._heights.top(index) + row
 
-    def sheet(self, index: int) -> Sheet:
-        """The sheet of an entry, made if there is none."""
+    def layout(self, index: int) -> EntryLayout:
+        """The layout of an entry, made if there is none."""
         entry_id = self.entries.ids[index]
-        sheet = self._sheets.get(entry_id)
-        if sheet is None:
+        layout = self._layouts.get(entry_id)
+        if layout is None:
             entry = self.entries[index]
-            sheet = self._sheets[entry_id] = Sheet(entry, self.width)
+            layout = self._layouts[entry_id] = EntryLayout(entry, self.width)
             if entry.is_stub:
                 self.wanted.append(entry_id)
-        self._sheets.move_to_end(entry_id)
-        return sheet
+        self._layouts.move_to_end(entry_id)
+        return layout
 
     def _forget(self, kept: int) -> None:
         """Drop the sheets not looked at for longest, and texts that can be asked for again."""
-        for entry_id in list(self._sheets)[: max(0, len(self._sheets) - kept)]:
+        for entry_id in list(self._layouts)[: max(0, len(self._layouts) - kept)]:
             if entry_id not in self.pinned:
-                del self._sheets[entry_id]
+                del self._layouts[entry_id]
                 self.entries.forget(self.index(entry_id))
 
-    def _is_current(self, entry_id: str, sheet: Sheet) -> bool:
-        return entry_id in self and self.entry(entry_id) == sheet.entry
+    def _is_current(self, entry_id: str, layout: EntryLayout) -> bool:
+        return entry_id in self and self.entry(entry_id) == layout.entry
 
     def _measure(self) -> None:
         """Keep the sheets that still hold true, and guess the heights of all else."""
-        kept = {key: sheet for key, sheet in self._sheets.items() if self._is_current(key, sheet)}
-        self._sheets = OrderedDict(kept)
+        kept = {
+            key: layout for key, layout in self._layouts.items() if self._is_current(key, layout)
+        }
+        self._layouts = OrderedDict(kept)
         heights = self._guesses(self.entries.lengths)
-        for entry_id, sheet in self._sheets.items():
-            heights[self.index(entry_id)] = sheet.height
+        for entry_id, layout in self._layouts.items():
+            heights[self.index(entry_id)] = layout.height
         self._heights = Heights(heights)
 
     def _guesses(self, lengths: Iterable[int]) -> list[int]:

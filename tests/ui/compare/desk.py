@@ -7,7 +7,7 @@ from groqchat.services.compare.compare import Comparison
 from groqchat.ui.compare.column import CompareColumn, Phase
 from groqchat.ui.compare.column_presenter import ColumnPresenter
 from groqchat.ui.compare.state import CompareState
-from groqchat.ui.transcript.frame_pacer import Rhythm
+from groqchat.ui.transcript.frame_pacer import FramePacer
 from tests.fakes import FakeProvider, MemoryRecords, session
 from tests.services.desk import CATALOG, Desk
 
@@ -98,7 +98,7 @@ class CompareDesk:
         self.state = CompareState(
             self.comparison,
             [
-                ColumnPresenter(Column(number, Rhythm()), column, clock)
+                ColumnPresenter(Column(number, FramePacer()), column, clock)
                 for number, column in enumerate(self.comparison.columns)
             ],
             Ballot(self.comparison, self.votes, store, clock),

@@ -9,7 +9,7 @@ from groqchat.domain.compare.compare import Verdict
 from groqchat.domain.text.humanize import duration, exact_money
 from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.commands import COMMANDS
-from groqchat.ui.transcript.entries import Entry, Role
+from groqchat.ui.transcript.entries import Entry, EntryKind
 from tests.ui.compare.driving import PROMPT, A, B, C, D, ask, comparing, opened, over, shown
 from tests.ui.stage import held, seen, until
 
@@ -191,7 +191,7 @@ async def test_where_two_answers_differ_stands_between_marks(groq):
         ):
             screen.state.ballot.comparison.turn = 1
             column.answer_id, column.has_text = column.column.model, True
-            message = Entry(column.answer_id, Role.ASSISTANT, "Answer", text)
+            message = Entry(column.answer_id, EntryKind.ASSISTANT, "Answer", text)
             column.view.transcript.add(message)
         await pilot.press("tab", "d")
         window = await opened(pilot, "1 difference · ")

@@ -7,7 +7,7 @@ import gc
 import pytest
 
 from groqchat.ui.terminal import garbage
-from groqchat.ui.transcript.entries import Entry, Role, State
+from groqchat.ui.transcript.entries import Entry, EntryKind, EntryState
 from tests.ui.transcript.test_transcript import Stage
 
 
@@ -44,7 +44,7 @@ def test_python_collects_nothing_by_itself_meanwhile(left_alone):
 
 
 async def test_a_stream_leaves_no_garbage(left_alone):
-    app = Stage([Entry("a", Role.ASSISTANT, "model", state=State.STREAMING)])
+    app = Stage([Entry("a", EntryKind.ASSISTANT, "model", state=EntryState.STREAMING)])
     async with app.run_test(size=(80, 24)) as pilot:
         for number in range(300):
             app.transcript.append("a", f"- item {number} with `code` and **words**\n")

@@ -1,8 +1,8 @@
 """Long sessions: their end comes first, then all of it, of which only what is in sight is made."""
 
 from groqchat.ui.markdown.lexers import Lexers
-from groqchat.ui.transcript.entries import Entry, Role, Stubs
-from groqchat.ui.transcript.entry_index import Listing
+from groqchat.ui.transcript.entries import Entry, EntryKind, Stubs
+from groqchat.ui.transcript.entry_index import EntryIndex
 from tests.ui.transcript.test_transcript import Stage, seen, until
 
 
@@ -16,12 +16,12 @@ class Maker:
 
     def make(self, index):
         self.made.append(index)
-        role = Role.ASSISTANT if index % 2 else Role.USER
+        role = EntryKind.ASSISTANT if index % 2 else EntryKind.USER
         return Entry(f"m{index}", role, "x", text=None, size=400, version="1/2" if index else "")
 
 
 def told(number):
-    return Entry(f"m{number}", Role.ASSISTANT, "x", f"text of m{number}")
+    return Entry(f"m{number}", EntryKind.ASSISTANT, "x", f"text of m{number}")
 
 
 async def test_the_whole_session_comes_around_its_end_and_nothing_moves():
@@ -48,7 +48,7 @@ async def test_what_came_while_the_session_was_read_stays_below():
     app = Stage([told(98), told(99)])
     async with app.run_test(size=(80, 24)) as pilot:
         transcript = app.transcript
-        transcript.add(Entry("new", Role.USER, "You", "one more"))
+        transcript.add(Entry("new", EntryKind.USER, "You", "one more"))
         transcript.append("m99", " and more")
         transcript.surround(maker.stubs)
         await pilot.pause()
@@ -66,7 +66,9 @@ async def test_the_scrollbar_is_true_to_the_text_and_takes_the_mouse():
         await pilot.click(transcript, offset=(79, 2))
         await until(pilot, lambda: transcript.scroll_offset.y < end)
         bar = transcript.vertical_scrollbar
-        await pilot.mouse_down(bar, offset=(0, int(bar.position * 24 / transcript.roll.height)))
+        await pilot.mouse_down(
+            bar, offset=(0, int(bar.position * 24 / transcript.virtual_list.height))
+        )
         assert bar.grabbed is not None
         await pilot.mouse_up(bar)
         transcript.action_home()
@@ -81,27 +83,27 @@ async def test_the_scrollbar_is_true_to_the_text_and_takes_the_mouse():
 
 def test_a_listing_makes_what_is_looked_at_and_forgets_it():
     maker = Maker(10)
-    listing = Listing(maker.stubs)
-    assert (len(listing), listing.place("m7"), listing[-1].id) == (10, 7, "m9")
+    index = EntryIndex(maker.stubs)
+    assert (len(index), index.place("m7"), index[-1].id) == (10, 7, "m9")
     assert maker.made == [9]
-    listing[7] = told(7)
-    listing.append(told(10))
-    assert [place for place, _ in listing.loaded()] == [7, 10]
-    listing.forget(7)
-    listing.forget(10)
-    assert listing[7].is_stub
-    assert not listing[10].is_stub
-    assert listing.lengths[7] == 400
-    listing.cut(8)
-    assert [entry.id for entry in listing[6:]] == ["m6", "m7"]
-    assert not listing.holds("m10")
-    listing.append(told(8))
-    listing.forget(8)
-    assert listing[8] == Maker(10).make(8)
+    index[7] = told(7)
+    index.append(told(10))
+    assert [place for place, _ in index.loaded()] == [7, 10]
+    index.forget(7)
+    index.forget(10)
+    assert index[7].is_stub
+    assert not index[10].is_stub
+    assert index.lengths[7] == 400
+    index.cut(8)
+    assert [entry.id for entry in index[6:]] == ["m6", "m7"]
+    assert not index.holds("m10")
+    index.append(told(8))
+    index.forget(8)
+    assert index[8] == Maker(10).make(8)
 
 
 async def test_code_of_a_rare_language_is_coloured_once_its_lexer_is_there():
-    app = Stage([Entry("a", Role.ASSISTANT, "x", "```brainfuck\n+[-] comment\n```")])
+    app = Stage([Entry("a", EntryKind.ASSISTANT, "x", "```brainfuck\n+[-] comment\n```")])
     async with app.run_test(size=(60, 12)) as pilot:
         transcript = app.transcript
 

@@ -9,7 +9,7 @@ from textual.app import App
 from textual.geometry import Offset, Region
 from textual.selection import Selection
 
-from groqchat.ui.transcript.entries import Entry, Role, State
+from groqchat.ui.transcript.entries import Entry, EntryKind, EntryState
 from groqchat.ui.transcript.view import Transcript
 
 ANSWER = """\
@@ -82,13 +82,15 @@ async def until(pilot, condition):
 def conversation(turns):
     entries = []
     for number in range(turns):
-        entries.append(Entry(f"u{number}", Role.USER, "You", f"question {number}"))
-        entries.append(Entry(f"a{number}", Role.ASSISTANT, "model", f"answer {number}\n\n{ANSWER}"))
+        entries.append(Entry(f"u{number}", EntryKind.USER, "You", f"question {number}"))
+        entries.append(
+            Entry(f"a{number}", EntryKind.ASSISTANT, "model", f"answer {number}\n\n{ANSWER}")
+        )
     return entries
 
 
 async def test_streams_what_is_appended():
-    app = Stage([Entry("a", Role.ASSISTANT, "model", state=State.STREAMING)])
+    app = Stage([Entry("a", EntryKind.ASSISTANT, "model", state=EntryState.STREAMING)])
     async with app.run_test(size=(60, 20)) as pilot:
         for start in range(0, len(ANSWER), 4):
             app.transcript.append("a", ANSWER[start : start + 4])
@@ -104,7 +106,7 @@ async def test_streams_what_is_appended():
 
 
 async def test_paints_streamed_text_without_being_told_to():
-    app = Stage([Entry("a", Role.ASSISTANT, "model", state=State.STREAMING)])
+    app = Stage([Entry("a", EntryKind.ASSISTANT, "model", state=EntryState.STREAMING)])
     async with app.run_test(size=(60, 20)) as pilot:
         app.transcript.append("a", "**Hello** wor")
         await until(pilot, lambda: "Hello wor" in "\n".join(seen(app.transcript)))
@@ -115,7 +117,7 @@ async def test_paints_streamed_text_without_being_told_to():
 
 async def test_text_that_came_before_the_mount_is_shown():
     transcript = Transcript()
-    transcript.add(Entry("a", Role.ASSISTANT, "model"))
+    transcript.add(Entry("a", EntryKind.ASSISTANT, "model"))
     transcript.append("a", "early")
     app = Stage()
     async with app.run_test(size=(40, 10)) as pilot:
@@ -131,7 +133,9 @@ async def test_appending_to_no_entry_is_an_error():
 
 
 async def test_follows_the_end_until_the_user_scrolls_up():
-    app = Stage([*conversation(5), Entry("last", Role.ASSISTANT, "model", state=State.STREAMING)])
+    app = Stage(
+        [*conversation(5), Entry("last", EntryKind.ASSISTANT, "model", state=EntryState.STREAMING)]
+    )
     async with app.run_test(size=(60, 12)) as pilot:
         transcript = app.transcript
         transcript.append("last", "line\n\n" * 30)
@@ -155,7 +159,7 @@ async def test_a_click_on_the_chip_follows_again():
     app = Stage(conversation(5))
     async with app.run_test(size=(60, 12)) as pilot:
         app.transcript.scroll_to(y=0, animate=False)
-        app.transcript.add(Entry("x", Role.ASSISTANT, "model", "news"))
+        app.transcript.add(Entry("x", EntryKind.ASSISTANT, "model", "news"))
         await pilot.pause()
         assert "new text below" in seen(app.transcript)[-1]
         await pilot.click(Transcript, offset=(29, 11))
@@ -189,9 +193,14 @@ async def test_a_resize_keeps_what_is_read():
 @pytest.mark.parametrize("size", [(10, 3), (1, 1), (20, 5), (200, 60)])
 async def test_any_size_will_do(size):
     wide = Entry(
-        "w", Role.ASSISTANT, "日本語モデル", "日本語👩‍💻" * 20, footer="日本 " * 9, version="1/2"
+        "w",
+        EntryKind.ASSISTANT,
+        "日本語モデル",
+        "日本語👩‍💻" * 20,
+        footer="日本 " * 9,
+        version="1/2",
     )
-    app = Stage([*conversation(3), wide, Entry("n", Role.NOTICE, "changed 日本語")])
+    app = Stage([*conversation(3), wide, Entry("n", EntryKind.NOTICE, "changed 日本語")])
     async with app.run_test(size=size) as pilot:
         transcript = app.transcript
         for y in (0, 20, 1000):
@@ -204,7 +213,7 @@ async def test_any_size_will_do(size):
 
 async def test_ten_thousand_stubs_ask_only_for_what_is_near():
     stubs = [
-        Entry(f"{n}", Role.ASSISTANT if n % 2 else Role.USER, "x", text=None, size=500)
+        Entry(f"{n}", EntryKind.ASSISTANT if n % 2 else EntryKind.USER, "x", text=None, size=500)
         for n in range(10_000)
     ]
     app = Stage(stubs)
@@ -250,7 +259,7 @@ async def test_keys_ask_about_the_entry_under_the_cursor():
 
 async def test_only_web_links_open():
     text = "[a](https://example.org) [b](ssh://host) [c](/etc/passwd)"
-    app = Stage([Entry("a", Role.ASSISTANT, "m", text)])
+    app = Stage([Entry("a", EntryKind.ASSISTANT, "m", text)])
     async with app.run_test(size=(90, 10)) as pilot:
         row = seen(app.transcript)[1]
         for word in ("a (h", "b (s", "c (/"):
@@ -260,7 +269,12 @@ async def test_only_web_links_open():
 
 async def test_reasoning_unfolds_by_key_and_click():
     entry = Entry(
-        "a", Role.ASSISTANT, "m", "answer", reasoning="because", reasoning_label="thought for 2 s"
+        "a",
+        EntryKind.ASSISTANT,
+        "m",
+        "answer",
+        reasoning="because",
+        reasoning_label="thought for 2 s",
     )
     app = Stage([entry])
     async with app.run_test(size=(60, 12)) as pilot:
@@ -276,7 +290,7 @@ async def test_reasoning_unfolds_by_key_and_click():
 
 
 async def test_reasoning_streams_while_unfolded():
-    app = Stage([Entry("a", Role.ASSISTANT, "m", is_folded=False)])
+    app = Stage([Entry("a", EntryKind.ASSISTANT, "m", is_folded=False)])
     async with app.run_test(size=(60, 12)) as pilot:
         app.transcript.append_reasoning("a", "let me *think*")
         await until(pilot, lambda: any("let me think" in row for row in seen(app.transcript)))
@@ -289,7 +303,7 @@ async def test_reasoning_streams_while_unfolded():
 
 
 async def test_a_mouse_selection_copies_text_without_decoration():
-    app = Stage([Entry("a", Role.ASSISTANT, "model", ANSWER + "\n" + "word " * 30)])
+    app = Stage([Entry("a", EntryKind.ASSISTANT, "model", ANSWER + "\n" + "word " * 30)])
     async with app.run_test(size=(40, 40)) as pilot:
         transcript = app.transcript
         rows = seen(transcript)
@@ -306,7 +320,7 @@ async def test_a_mouse_selection_copies_text_without_decoration():
 
 
 async def test_selected_part_of_a_row():
-    app = Stage([Entry("a", Role.USER, "You", "some words here")])
+    app = Stage([Entry("a", EntryKind.USER, "You", "some words here")])
     async with app.run_test(size=(40, 10)):
         selection = Selection(Offset(5, 1), Offset(10, 1))
         assert app.transcript.get_selection(selection) == ("words", "\n")
@@ -335,7 +349,7 @@ async def test_find_marks_and_walks_the_hits():
 
 async def test_a_phrase_is_found_and_marked_where_it_goes_on_in_the_next_row():
     text = "filler " * 7 + "the **rate**\nlimit of the café"
-    app = Stage([Entry("a", Role.ASSISTANT, "model", text)])
+    app = Stage([Entry("a", EntryKind.ASSISTANT, "model", text)])
     async with app.run_test(size=(40, 12)) as pilot:
         transcript = app.transcript
         for query, hits in (('"RATE limit"', 1), ('"rate limit" CAFE', 2), ('"rate café"', 0)):
@@ -358,7 +372,7 @@ async def test_a_theme_change_repaints():
 
 
 async def test_every_theme_can_paint():
-    app = Stage([Entry("a", Role.ASSISTANT, "model", ANSWER)])
+    app = Stage([Entry("a", EntryKind.ASSISTANT, "model", ANSWER)])
     async with app.run_test(size=(60, 20)) as pilot:
         for theme in app.available_themes:
             app.theme = theme
@@ -375,17 +389,19 @@ async def test_cut_drops_the_rest():
 
 
 async def test_nothing_ticks_when_nothing_streams():
-    app = Stage([Entry("a", Role.ASSISTANT, "model")])
+    app = Stage([Entry("a", EntryKind.ASSISTANT, "model")])
     async with app.run_test(size=(60, 12)) as pilot:
         app.transcript.append("a", "x")
         app.transcript.finish("a")
-        await until(pilot, lambda: not app.transcript.rhythm.is_awaited)
+        await until(pilot, lambda: not app.transcript.pacer.is_awaited)
 
 
 async def test_hostile_text_stays_text():
     hostile = "\x1b]52;c;aGk=\x07 \x9b31m [/red] [@click=app.quit]x[/] \u202e"
-    entry = Entry("a", Role.ASSISTANT, hostile, hostile, footer=hostile, version=hostile)
-    app = Stage([entry, Entry("n", Role.NOTICE, hostile), Entry("u", Role.USER, hostile, hostile)])
+    entry = Entry("a", EntryKind.ASSISTANT, hostile, hostile, footer=hostile, version=hostile)
+    app = Stage(
+        [entry, Entry("n", EntryKind.NOTICE, hostile), Entry("u", EntryKind.USER, hostile, hostile)]
+    )
     async with app.run_test(size=(90, 20)):
         shown = "".join(seen(app.transcript))
         assert "[@click=app.quit]x[/]" in shown
@@ -407,7 +423,7 @@ LONG = "".join(
 
 
 async def test_what_is_only_in_the_source_is_looked_for_in_all_of_a_long_answer():
-    app = Stage([Entry("a", Role.ASSISTANT, "model", LONG)])
+    app = Stage([Entry("a", EntryKind.ASSISTANT, "model", LONG)])
     async with app.run_test(size=(60, 20)) as pilot:
         await pilot.pause()
         assert app.transcript.find("**")
@@ -417,7 +433,7 @@ async def test_what_is_only_in_the_source_is_looked_for_in_all_of_a_long_answer(
 
 
 async def test_a_selection_in_a_long_answer_copies_what_was_marked():
-    app = Stage([Entry("a", Role.ASSISTANT, "model", LONG)])
+    app = Stage([Entry("a", EntryKind.ASSISTANT, "model", LONG)])
     async with app.run_test(size=(60, 20)) as pilot:
         await pilot.pause()
         transcript = app.transcript
@@ -435,7 +451,7 @@ async def test_a_selection_in_a_long_answer_copies_what_was_marked():
 
 
 async def test_a_bar_that_has_become_shorter_is_painted_as_far_as_it_goes():
-    app = Stage([Entry("a", Role.ASSISTANT, "model", LONG)])
+    app = Stage([Entry("a", EntryKind.ASSISTANT, "model", LONG)])
     async with app.run_test(size=(60, 20)) as pilot:
         await pilot.pause()
         bar = app.transcript.vertical_scrollbar
@@ -445,7 +461,7 @@ async def test_a_bar_that_has_become_shorter_is_painted_as_far_as_it_goes():
 
 
 async def test_what_turns_out_to_be_reasoning_leaves_the_body_and_the_answer_goes_on():
-    app = Stage([Entry("1", Role.ASSISTANT, "model", state=State.STREAMING)])
+    app = Stage([Entry("1", EntryKind.ASSISTANT, "model", state=EntryState.STREAMING)])
     async with app.run_test(size=(60, 20)) as pilot:
         transcript = app.transcript
         transcript.append("1", "Let me see.\n")
@@ -484,7 +500,7 @@ async def test_what_is_told_out_of_sight_is_there_as_soon_as_it_comes_into_sight
 @pytest.mark.parametrize("numbers_code", [True, False])
 async def test_code_shows_a_number_only_where_a_digit_copies_it(numbers_code):
     entry = Entry(
-        "1", Role.ASSISTANT, "model", ANSWER, reasoning=ANSWER.replace("python", "rust"),
+        "1", EntryKind.ASSISTANT, "model", ANSWER, reasoning=ANSWER.replace("python", "rust"),
         is_folded=False, numbers_code=numbers_code,
     )  # fmt: skip
     app = Stage([entry])

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from groqchat.ui.transcript import frame_pacer as module
-from groqchat.ui.transcript.frame_pacer import Rhythm
+from groqchat.ui.transcript.frame_pacer import FramePacer
 from groqchat.ui.transcript.stream import FRAME
 
 
@@ -33,8 +33,8 @@ class Stage:
 class Grower:
     """Something to show in every frame, which takes its time."""
 
-    def __init__(self, name: str, stage: Stage, rhythm: Rhythm, cost: float) -> None:
-        self.name, self.stage, self.rhythm, self.cost = name, stage, rhythm, cost
+    def __init__(self, name: str, stage: Stage, pacer: FramePacer, cost: float) -> None:
+        self.name, self.stage, self.pacer, self.cost = name, stage, pacer, cost
 
     def set_timer(self, delay, callback):
         assert self.stage.due is None
@@ -44,7 +44,7 @@ class Grower:
     def lay_out_news(self) -> None:
         self.stage.frames.append((self.name, self.stage.now))
         self.stage.now += self.cost
-        self.rhythm.want_frame(self)
+        self.pacer.want_frame(self)
 
 
 @pytest.fixture
@@ -55,9 +55,9 @@ def stage(monkeypatch):
 
 
 def growing(stage, names, cost):
-    rhythm = Rhythm()
+    pacer = FramePacer()
     for name in names:
-        rhythm.want_frame(Grower(name, stage, rhythm, cost))
+        pacer.want_frame(Grower(name, stage, pacer, cost))
 
 
 def test_one_alone_grows_thirty_times_a_second(stage):
@@ -79,9 +79,9 @@ def test_frames_that_cost_much_come_less_often(stage):
 
 
 def test_nobody_who_has_nothing_to_show_is_asked(stage):
-    rhythm = Rhythm()
-    grower = Grower("a", stage, rhythm, 0.001)
-    rhythm.want_frame(grower)
-    grower.rhythm = Rhythm()  # from now on it wants its frames elsewhere
+    pacer = FramePacer()
+    grower = Grower("a", stage, pacer, 0.001)
+    pacer.want_frame(grower)
+    grower.pacer = FramePacer()  # from now on it wants its frames elsewhere
     stage.run(1)
-    assert not rhythm.is_awaited
+    assert not pacer.is_awaited
