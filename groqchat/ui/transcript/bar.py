@@ -12,12 +12,36 @@ if TYPE_CHECKING:
     from textual.geometry import Region
 
 
+_PARTS = 8
+"""Steps in which a thumb can move within a cell."""
+
+
 class Bar(ScrollBar):
     """A vertical scrollbar, put together from the few kinds of cells that it has.
 
     Textual's own way renders each of its rows as if it were text, which takes longer than all of
     the text beside it.
     """
+
+    _thumb = 0, 0  # where the thumb is shown, in parts of cells
+
+    def fit(self, top: float, height: int, total: int) -> None:
+        """Show which rows are in sight; painted only where that changes what is seen.
+
+        Args:
+            top: The first row in sight.
+            height: Rows in sight.
+            total: Rows there are.
+        """
+        self.set_reactive(ScrollBar.position, top)
+        self.set_reactive(ScrollBar.window_virtual_size, total)
+        self.set_reactive(ScrollBar.window_size, height)
+        length = max(1.0, height * height / max(1, total))
+        start = (height - length) * top / max(1, total - height)
+        thumb = round(start * _PARTS), round(length * _PARTS)
+        if thumb != self._thumb:
+            self._thumb = thumb
+            self.refresh()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Paint, with the look and the clickable parts of any scrollbar."""

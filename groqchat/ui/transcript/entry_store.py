@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _AROUND = 8
 
 
-class Conversation(Viewport):
+class EntryStore(Viewport):
     """A viewport whose entries are told by name."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -214,10 +214,6 @@ class Conversation(Viewport):
             for near in around
             if self.virtual_list.entries[near].is_stub
         ]
-
-    def find_previous(self) -> bool:
-        """Scroll to the hit before."""
-        return self.find_next(-1)
 
     def clear_find(self) -> None:
         """Mark nothing."""

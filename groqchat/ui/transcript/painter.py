@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
 from textual.cache import LRUCache
@@ -11,14 +11,20 @@ from textual.strip import Strip
 from groqchat.ui.markdown.lines import Line, mark
 from groqchat.ui.markdown.paint import paint
 from groqchat.ui.markdown.palette import Palette
+from groqchat.ui.transcript.entry_layout import NOTHING
+from groqchat.ui.transcript.selection import line_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from textual.color import Color
     from textual.filter import LineFilter
+    from textual.geometry import Offset, Size
+    from textual.selection import Selection
 
     from groqchat.ui.transcript.entry_layout import Row
+    from groqchat.ui.transcript.search import Search
+    from groqchat.ui.transcript.virtual_list import Shown
 
 GUTTER = 2
 """Cells to the left of the text."""
@@ -29,6 +35,18 @@ MARGIN = 1
 CHIP = " ↓ new text below "
 
 _STRIPS = 512
+
+
+class Marks(NamedTuple):
+    """What is marked in the rows of a transcript.
+
+    ``ids`` are those of all entries, ``current_id`` that with the cursor, if it is to be seen.
+    """
+
+    ids: Sequence[str]
+    current_id: str | None
+    search: Search
+    selection: Selection | None
 
 
 class Painter:
@@ -54,6 +72,23 @@ class Painter:
         }
         # By identity, for lines are never changed; the line in the value keeps its id taken.
         self._strips: LRUCache[tuple[int, str, int, bool], tuple[Line, Strip]] = LRUCache(_STRIPS)
+
+    def strips(self, shown: Sequence[Shown], marks: Marks, width: int) -> list[Strip]:
+        """What is shown, row by row, so many cells wide."""
+        strips = []
+        for number, at, row in shown:
+            line, is_empty = row.line, row.line is NOTHING
+            is_current = not is_empty and marks.ids[number] == marks.current_id
+            if marks.search.terms and not is_empty:
+                is_hit = marks.search.is_at(marks.ids[number], at)
+                line = marks.search.marked(line, is_current=is_hit)
+            if marks.selection is not None:
+                line = self.selected(line, marks.selection.get_span(line_number(number, at)))
+            if line is row.line:
+                strips.append(self.strip(row, width, is_current=is_current))
+            else:
+                strips.append(self.fresh_strip(line, row.look, width, is_current=is_current))
+        return strips
 
     def strip(self, row: Row, width: int, *, is_current: bool) -> Strip:
         """A row so many cells wide, gutter and margin included."""
@@ -94,3 +129,9 @@ class Painter:
         left = max(0, (width - len(words)) // 2)
         right = left + len(words)
         return Strip.join([strip.crop(0, left), chip, strip.crop(right, width)])
+
+
+def is_chip(at: Offset, window: Size) -> bool:
+    """Whether a cell of the viewport is one of those where the chip stands, if it is shown."""
+    left = (window.width - len(CHIP)) // 2
+    return at.y == window.height - 1 and left <= at.x < left + len(CHIP)

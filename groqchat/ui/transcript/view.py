@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.reactive import var
 
 from groqchat.ui.terminal.active_screen import write_text
-from groqchat.ui.transcript.entry_store import Conversation
-from groqchat.ui.transcript.painter import GUTTER
+from groqchat.ui.transcript.entry_store import EntryStore
+from groqchat.ui.transcript.painter import GUTTER, is_chip
 from groqchat.ui.widgets.lone_letter import LoneLetter
 from groqchat.ui.widgets.text import KeyHint
 
@@ -33,7 +33,7 @@ def _key(keys: str, action: str, description: str, name: str) -> Binding:
     return Binding(keys, action, description, show=False, id=f"transcript.{name}")
 
 
-class Transcript(Conversation, can_focus=True):
+class Transcript(EntryStore, can_focus=True):
     """A conversation; see the package for how to use it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,7 +48,7 @@ class Transcript(Conversation, can_focus=True):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._lone = LoneLetter(self, self._act, self._write)
+        self._lone = LoneLetter(self, self._act, lambda text: write_text(self.screen, text))
 
     current: var[str | None] = var(None)
     # Counts up whenever entries may have got another version number.
@@ -199,16 +199,16 @@ class Transcript(Conversation, can_focus=True):
         if letter.isdigit():
             self._copy_code(int(letter))
             return
-        deeds: dict[str, Callable[[], object]] = {
-            "e": self.action_edit,
-            "r": self.action_regenerate,
-            "c": self.action_copy,
+        commands: dict[str, Callable[[], object]] = {
+            "e": partial(self._ask_for, self.EditAsked),
+            "r": partial(self._ask_for, self.RegenerateAsked),
+            "c": self._copy,
             "k": partial(self.action_move, -1),
             "j": partial(self.action_move, 1),
             "[": partial(self.action_version, -1),
             "]": partial(self.action_version, 1),
         }
-        deeds[letter]()
+        commands[letter]()
 
     def hints(self) -> Sequence[KeyHint]:
         """The keys that act on the entry with the cursor."""
@@ -221,9 +221,6 @@ class Transcript(Conversation, can_focus=True):
             hints.append(KeyHint("1" if codes == 1 else f"1–{min(codes, 9)}", "copy code"))
         return (*hints, KeyHint("↑↓", "messages"), KeyHint("Tab", "prompt"))
 
-    def _write(self, text: str) -> None:
-        write_text(self.screen, text)
-
     def action_fold(self) -> None:
         """Show or hide the reasoning of the current entry."""
         if entry_id := self._pointed():
@@ -233,17 +230,12 @@ class Transcript(Conversation, can_focus=True):
         """Show or hide the reasoning of an entry."""
         self.update(entry_id, is_folded=not self.virtual_list.entry(entry_id).is_folded)
 
-    def action_edit(self) -> None:
-        """Ask for the current entry to be edited."""
+    def _ask_for(self, asked: type[EditAsked | RegenerateAsked]) -> None:
+        """Ask for something about the current entry."""
         if entry_id := self._pointed():
-            self.post_message(self.EditAsked(self, entry_id))
+            self.post_message(asked(self, entry_id))
 
-    def action_regenerate(self) -> None:
-        """Ask for the current entry to be answered again."""
-        if entry_id := self._pointed():
-            self.post_message(self.RegenerateAsked(self, entry_id))
-
-    def action_copy(self) -> None:
+    def _copy(self) -> None:
         """Ask for the current entry to be copied."""
         if entry_id := self._pointed():
             self.post_message(self.CopyAsked(self, entry_id, self.source(entry_id)))
@@ -253,7 +245,7 @@ class Transcript(Conversation, can_focus=True):
         if (entry_id := self._pointed()) and number <= len(codes := self.code_blocks(entry_id)):
             self.post_message(self.CodeCopyAsked(self, entry_id, number, codes[number - 1]))
         else:
-            self._write(str(number))
+            write_text(self.screen, str(number))
 
     def action_version(self, step: int) -> None:
         """Ask for another version of the current entry."""
@@ -262,7 +254,7 @@ class Transcript(Conversation, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Open links, fold reasoning, follow the end."""
-        if self.is_chip(event.offset):
+        if self.is_news_below and is_chip(event.offset, self.window):
             self.follow()
         elif self.text_selection is None and (shown := self.row_at(event.y)):
             entry_id = self.virtual_list.entries.ids[shown.number]

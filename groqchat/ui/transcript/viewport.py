@@ -6,30 +6,26 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.geometry import Region, Size
-from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
 from groqchat.ui.markdown.lexers import LEXERS
 from groqchat.ui.terminal.textual_internals import EarlySize
 from groqchat.ui.transcript.bar import Bar
-from groqchat.ui.transcript.entry_layout import NOTHING
-from groqchat.ui.transcript.painter import CHIP, GUTTER, MARGIN, Painter
+from groqchat.ui.transcript.painter import GUTTER, MARGIN, Marks, Painter
 from groqchat.ui.transcript.search import Search
 from groqchat.ui.transcript.selection import extract, laid_out, line_number
 from groqchat.ui.transcript.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from textual.geometry import Offset
+    from textual.scrollbar import ScrollBar
     from textual.selection import Selection
     from textual.strip import Strip
+    from textual.theme import Theme
 
     from groqchat.ui.transcript.entry_layout import Row
     from groqchat.ui.transcript.virtual_list import Shown
-
-_PARTS = 8
-"""Steps in which a scrollbar's thumb can move within a cell."""
 
 _TURNS = 4
 """How often laying out the end may show that the end is elsewhere."""
@@ -56,12 +52,12 @@ class Viewport(EarlySize):
         self.search = Search("")
         self.is_following = True
         """Whether the view goes along when text is added at the end."""
-        self._is_news_below = False
+        self.is_news_below = False
         self._is_refitting = False
         self._is_due = False  # whether it was told something while it was out of sight
         self._goal: str | None = None  # the entry to be shown then
         self._painter: Painter | None = None
-        self._thumb = 0, 0  # where the scrollbar shows its thumb, in parts of cells
+        self._lexer_is_there: Callable[[], None] = lambda: None
         self._painted: dict[int, Row] = {}  # by rows of the viewport
         self._painted_top = 0  # which row of the virtual list was painted at the top
 
@@ -109,7 +105,7 @@ class Viewport(EarlySize):
                 break
         if self.is_following:
             top = max(0, self.virtual_list.height - height)
-            self._is_news_below = False
+            self.is_news_below = False
         self._place(top)
         self.refitted()
 
@@ -158,16 +154,9 @@ class Viewport(EarlySize):
 
     def note_news(self) -> None:
         """Text was added at the end."""
-        if not self.is_following and not self._is_news_below:
-            self._is_news_below = True
+        if not self.is_following and not self.is_news_below:
+            self.is_news_below = True
             self.refresh(Region(0, self.window.height - 1, self.window.width, 1))
-
-    def is_chip(self, at: Offset) -> bool:
-        """Whether a cell of the viewport shows that there is text below."""
-        if not self._is_news_below or at.y != self.window.height - 1:
-            return False
-        left = (self.window.width - len(CHIP)) // 2
-        return left <= at.x < left + len(CHIP)
 
     def _place(self, top: int) -> None:
         """Go to a row; tell the scrollbar how many there are."""
@@ -177,21 +166,9 @@ class Viewport(EarlySize):
         self.set_reactive(Widget.virtual_size, size)
         if self.scroll_y != top:
             self.scroll_to(y=top, animate=False, force=True)
-        self._move_thumb()
+        if isinstance(bar := self.vertical_scrollbar, Bar):
+            bar.fit(self.scroll_y, self.window.height, self.virtual_list.height)
         self._is_refitting = False
-
-    def _move_thumb(self) -> None:
-        """Keep the scrollbar true; paint it only when that can be seen."""
-        bar, height, total = self.vertical_scrollbar, self.window.height, self.virtual_list.height
-        bar.set_reactive(ScrollBar.position, self.scroll_y)
-        bar.set_reactive(ScrollBar.window_virtual_size, total)
-        bar.set_reactive(ScrollBar.window_size, height)
-        length = max(1.0, height * height / max(1, total))
-        start = (height - length) * self.scroll_y / max(1, total - height)
-        thumb = round(start * _PARTS), round(length * _PARTS)
-        if thumb != self._thumb:
-            self._thumb = thumb
-            bar.refresh()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Lay out what comes into view; the end is followed from when it is reached."""
@@ -206,48 +183,43 @@ class Viewport(EarlySize):
         """Wrap again for another size; paint what was told while there was no room to."""
         was_due = self._is_due
         if is_other or was_due:
-            self._rewrap()
-        if was_due and not self._is_due:
-            self._come_into_sight()
-
-    def _come_into_sight(self) -> None:
-        """Paint, with the size it may have had before; show the entry that was asked for."""
+            width = max(1, self.window.width - GUTTER - MARGIN)
+            spot = None if self.is_following else self.virtual_list.locate(self.scroll_offset.y)
+            if width != self.virtual_list.width:
+                self.virtual_list.resize(width)
+            if spot is not None:
+                self._place(self.virtual_list.row_of(spot))
+            self.refit()
+        if not was_due or self._is_due:
+            return
         self.refresh()
         goal, self._goal = self._goal, None
         if goal is not None and goal in self.virtual_list:
             self.show_entry(self.virtual_list.index(goal))
 
-    def _rewrap(self) -> None:
-        """Wrap again what is near the viewport."""
-        width = max(1, self.window.width - GUTTER - MARGIN)
-        spot = None if self.is_following else self.virtual_list.locate(self.scroll_offset.y)
-        if width != self.virtual_list.width:
-            self.virtual_list.resize(width)
-        if spot is not None:
-            self._place(self.virtual_list.row_of(spot))
-        self.refit()
-
     # Painting
 
     def on_mount(self) -> None:
         """Take the colours of the theme, also of the next one, and those of code as they come."""
-        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
-        LEXERS.listen(self._lay_again_soon)
+
+        def repaint(_theme: Theme) -> None:
+            self._painter = None
+            self.refresh()
+
+        def lay_again() -> None:
+            with self.keeping_place():
+                self.virtual_list.lay_again()
+
+        def lexer_is_there() -> None:
+            self.call_later(lay_again)
+
+        self.app.theme_changed_signal.subscribe(self, repaint)
+        self._lexer_is_there = lexer_is_there
+        LEXERS.listen(lexer_is_there)
 
     def on_unmount(self) -> None:
         """Nobody is to be told any more."""
-        LEXERS.ignore(self._lay_again_soon)
-
-    def _lay_again_soon(self) -> None:
-        self.call_later(self._lay_again)
-
-    def _lay_again(self) -> None:
-        with self.keeping_place():
-            self.virtual_list.lay_again()
-
-    def _repaint(self) -> None:
-        self._painter = None
-        self.refresh()
+        LEXERS.ignore(self._lexer_is_there)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Paint visible rows, straight from the painter's memory.
@@ -281,23 +253,11 @@ class Viewport(EarlySize):
 
     def _strips(self, shown: list[Shown], bottom: int) -> list[Strip]:
         """The strips of what is shown above a row of the viewport."""
-        painter, ids, current = self._brush, self.virtual_list.entries.ids, self.current_id
-        selection, terms = self.text_selection, self.search.terms
-        width, height = self.window
-        strips = []
-        for number, at, row in shown:
-            line = row.line
-            is_current = current is not None and line is not NOTHING and ids[number] == current
-            if terms and line is not NOTHING:
-                line = self.search.marked(line, is_current=self.search.is_at(ids[number], at))
-            if selection is not None:
-                line = painter.selected(line, selection.get_span(line_number(number, at)))
-            if line is row.line:
-                strips.append(painter.strip(row, width, is_current=is_current))
-            else:
-                strips.append(painter.fresh_strip(line, row.look, width, is_current=is_current))
-        if self._is_news_below and bottom == height:
-            strips[-1] = painter.with_chip(strips[-1], width)
+        ids, (width, height) = self.virtual_list.entries.ids, self.window
+        marks = Marks(ids, self.current_id, self.search, self.text_selection)
+        strips = self._brush.strips(shown, marks, width)
+        if self.is_news_below and bottom == height:
+            strips[-1] = self._brush.with_chip(strips[-1], width)
         return strips
 
     def _refresh_changed(self) -> None:

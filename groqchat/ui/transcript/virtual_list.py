@@ -40,7 +40,8 @@ class Shown(NamedTuple):
 class VirtualList:
     """The entries of a transcript as one long list of rows.
 
-    Only entries near the viewport are laid out. The heights of all others are guesses; `settle` makes them true near the viewport.
+    Only entries near the viewport are laid out. The heights of all others are guesses; `settle`
+    makes them true near the viewport.
 
     Args:
         width: Cells a row may take.
@@ -94,7 +95,7 @@ class VirtualList:
     def add(self, entry: Entry) -> None:
         """Put an entry below all others."""
         self.entries.append(entry)
-        self._heights.append(*self._guesses([entry.length]))
+        self._heights.append(*_guesses([entry.length], self.width))
 
     def cut(self, index: int) -> None:
         """Drop an entry and all below it."""
@@ -119,7 +120,8 @@ class VirtualList:
         else:
             self._layouts.pop(entry.id, None)
             layout = None
-        self._heights[index] = layout.height if layout else self._guesses([entry.length])[0]
+        guessed = _guesses([entry.length], self.width)
+        self._heights[index] = layout.height if layout else guessed[0]
 
     def supply(self, entry: Entry) -> None:
         """Give a stub its text; it may be dropped again once it is out of sight for long."""
@@ -239,27 +241,27 @@ class VirtualList:
         return layout
 
     def _forget(self, kept: int) -> None:
-        """Drop the sheets not looked at for longest, and texts that can be asked for again."""
+        """Drop the layouts not looked at for longest, and texts that can be asked for again."""
         for entry_id in list(self._layouts)[: max(0, len(self._layouts) - kept)]:
             if entry_id not in self.pinned:
                 del self._layouts[entry_id]
                 self.entries.forget(self.index(entry_id))
 
-    def _is_current(self, entry_id: str, layout: EntryLayout) -> bool:
-        return entry_id in self and self.entry(entry_id) == layout.entry
-
     def _measure(self) -> None:
-        """Keep the sheets that still hold true, and guess the heights of all else."""
-        kept = {
-            key: layout for key, layout in self._layouts.items() if self._is_current(key, layout)
-        }
+        """Keep the layouts of entries that did not change, and guess the heights of all else."""
+        kept = (
+            (key, layout)
+            for key, layout in self._layouts.items()
+            if key in self and self.entry(key) == layout.entry
+        )
         self._layouts = OrderedDict(kept)
-        heights = self._guesses(self.entries.lengths)
+        heights = _guesses(self.entries.lengths, self.width)
         for entry_id, layout in self._layouts.items():
             heights[self.index(entry_id)] = layout.height
         self._heights = Heights(heights)
 
-    def _guesses(self, lengths: Iterable[int]) -> list[int]:
-        """About how many rows entries of so many characters will take."""
-        cells = max(8, self.width * 2 // 3)
-        return [4 + length // cells for length in lengths]
+
+def _guesses(lengths: Iterable[int], width: int) -> list[int]:
+    """About how many rows entries of so many characters will take, at a width in cells."""
+    cells = max(8, width * 2 // 3)
+    return [4 + length // cells for length in lengths]
