@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from groqchat.domain.turns.chat import Message, Options, Role
 from groqchat.storage.catalog import load_catalog
+from groqchat.ui.widgets.given_back import GivenBackPrompt
 from groqchat.ui.workspace.workspace import Workspace
 from tests.fakes import START, FakeClock, session
 
@@ -18,17 +19,15 @@ class Area:
     def __init__(self, text=""):
         self.text = text
         self.has_focus = False
+        self.given_back = GivenBackPrompt(self)
 
     def write(self, text):
         self.text = text
 
-    begin_with = give_back = write
+    begin_with = write
 
     def take_out(self, text):
         self.text = self.text.removeprefix(text).lstrip("\n")
-
-    def make_way(self):
-        """Nothing was given back here."""
 
     def focus(self):
         self.has_focus = True

@@ -134,4 +134,4 @@ class Prompting:
             workspace.run(workspace.draft.keep_for(prompt), group="draft")
             workspace.notify(WAITS_THERE)
         elif not self._area.text:
-            self._area.give_back(prompt.content)
+            self._area.given_back.put(prompt.content)

@@ -182,7 +182,7 @@ class Composer(Vertical):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Complete commands, and say that the text changed."""
         event.stop()
-        self.area.bring_back()
+        self.area.given_back.come_back()
         self._complete(self.text)
         self.post_message(self.Edited(self.text))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -18,6 +19,7 @@ from groqchat.ui.terminal.textual_internals import (
     next_undo,
     show_edited,
 )
+from groqchat.ui.widgets.given_back import GivenBackPrompt
 from groqchat.ui.widgets.own_keys import make_way
 from groqchat.ui.widgets.text import fitting
 
@@ -70,9 +72,12 @@ class PromptArea(TextArea):
     is_recalling = False
     send_with_enter = True
     foreign: ForeignText | None = None
-    _given_back = _beneath = ""
-    _is_slash_alone = True
     _invitation: Sequence[str] = INVITATION
+
+    @cached_property
+    def given_back(self) -> GivenBackPrompt:
+        """The prompt that stands here because it got no answer."""
+        return GivenBackPrompt(self)
 
     def on_mount(self) -> None:
         """The user's own keys run commands."""
@@ -95,30 +100,7 @@ class PromptArea(TextArea):
     @property
     def is_untouched(self) -> bool:
         """Whether nothing was written here since a prompt was sent or given back."""
-        return self.text in {"", self._given_back}
-
-    def give_back(self, text: str) -> None:
-        """Put a prompt here that got no answer; a command can be written before it is changed."""
-        self.write(text)
-        self._given_back = text
-
-    def bring_back(self) -> None:
-        """Put the prompt back that made way for a command, once nothing else stands here.
-
-        Whoever took back a slash with nothing behind it means the letter; it is written next time.
-        """
-        if self.text:
-            self._is_slash_alone = self._is_slash_alone and self.text == "/"
-        elif self._beneath:
-            text, self._beneath = self._beneath, ""
-            (self.write if self._is_slash_alone else self.give_back)(text)
-
-    def make_way(self) -> None:
-        """Let a command be written instead of a prompt that was given back; that comes back."""
-        if self._given_back and self.text == self._given_back:
-            self._beneath, self._given_back = self.text, ""
-            self._is_slash_alone = True
-            self.write("")
+        return self.text in {"", self.given_back.text}
 
     def type_text(self, text: str) -> None:
         """Insert letters that were typed where nothing can be written, as if typed here."""
@@ -129,11 +111,11 @@ class PromptArea(TextArea):
         """A slash behind a prompt that was given back begins a command, not its last word."""
         self.is_recalling = False
         if typed.startswith("/"):
-            self.make_way()
+            self.given_back.make_way()
 
     def begin_with(self, text: str) -> None:
         """The same with a text that belongs to something else: there is nothing to undo."""
-        self._given_back = self._beneath = ""
+        self.given_back.forget()
         if self.foreign is not None:
             self.foreign.forget()
         self.text = text
@@ -143,7 +125,7 @@ class PromptArea(TextArea):
         """A text is safe elsewhere: take it away, but nothing written since."""
         if self.text.startswith(text):
             self.write(self.text[len(text) :].lstrip("\n"))
-            self.bring_back()
+            self.given_back.come_back()
 
     def recall(self, text: str) -> None:
         """Put an earlier prompt here; more of them can be recalled."""

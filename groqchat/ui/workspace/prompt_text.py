@@ -30,7 +30,7 @@ class PromptText:
 
     def offer_command(self, command_id: str, argument: str = "") -> None:
         """Put a command into the composer, to be changed; a prompt that failed makes way."""
-        self._area.make_way()
+        self._area.given_back.make_way()
         self.offer(f"/{BY_ID[command_id].slash} {argument}")
 
     def give_command_back(self, command_id: str, argument: str) -> None:
