@@ -15,7 +15,7 @@ NARROWEST_COLUMN = 38
 
 
 class CompareRow(HorizontalScroll, can_focus=False):
-    """As many columns as fit beside each other; none is shown in part.
+    """The columns side by side, as many as fit; none is shown in part.
 
     Args:
         columns: All columns.

@@ -53,7 +53,7 @@ class KeyBar(Widget):
         self.refresh(layout=True)
 
     def render(self) -> Content:
-        """As many lines as the keys need."""
+        """The line of keys, on as many rows as the keys need."""
         return Content("\n").join(key_lines(self._hints, max(1, self.content_size.width)))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -92,7 +92,7 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     @dataclass
     class TypedOn(Message):
-        """Somebody writes where nothing can be written: the window closes, it comes again."""
+        """A key or paste came to a window without a field; the window closes and repeats it."""
 
         event: Key | Paste
 
@@ -109,7 +109,7 @@ class Dialog(ModalScreen[T], Generic[T]):
             yield self.key_bar
 
     def content(self) -> Iterable[Widget]:
-        """What stands between the title and the keys."""
+        """The widgets between the title and the line of keys."""
         return ()
 
     def hints(self) -> Sequence[KeyHint]:
@@ -143,7 +143,7 @@ class Dialog(ModalScreen[T], Generic[T]):
         return self._is_written_in or key in self.active_bindings
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What it is about is not there at once; until then it can only be closed."""
+        """Allow only closing until the content is there."""
         return self.is_mounted or action == "close"
 
     def finish(self, result: T | None) -> None:

@@ -59,7 +59,7 @@ PLACES = (
 
 
 class HelpScreen(Dialog[None]):
-    """Everything one can do, by group.
+    """All commands and keys, by group.
 
     Args:
         commands: The commands.
@@ -141,7 +141,7 @@ def _table(rows: Sequence[Row], width: int) -> Iterator[Content]:
 
 
 def _column(texts: Iterable[str]) -> int:
-    """How wide a column is with the gap behind it; nothing where it is empty."""
+    """The width of a column with the gap behind it, in cells; 0 where the column is empty."""
     longest = max(map(len, texts))
     return longest + _GAP if longest else 0
 

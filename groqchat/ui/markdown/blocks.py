@@ -67,7 +67,7 @@ class Block:
 
     @property
     def key(self) -> Hashable:
-        """What stays the same while the block does nothing but grow."""
+        """The part of the block that does not change while the block grows."""
         return self.serial, type(self)
 
 

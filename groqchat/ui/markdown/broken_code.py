@@ -35,7 +35,7 @@ def marked(spans: list[Span], width: int) -> list[Span]:
 
 
 def _breaks(word: str, start: int, in_code: list[bool], width: int) -> list[int]:
-    """Where marks belong in a word that begins a row and is longer than that."""
+    """The places of marks in a word that begins a row and is longer than the row."""
     places = []
     used = 0
     graphemes, _cells = split_graphemes(word)

@@ -36,12 +36,12 @@ class Cursor:
 
     @property
     def rest(self) -> str:
-        """What follows, from the next character that is no blank."""
+        """The rest of the line, from the next character that is no blank."""
         return self.line[self.next :]
 
     @property
     def remaining(self) -> str:
-        """What follows, blanks included; a tab taken in part counts as the spaces left of it."""
+        """The rest of the line with blanks; a tab taken in part counts as the spaces left of it."""
         if self._owed:
             return " " * self._owed + self.line[self.offset + 1 :]
         return self.line[self.offset :]

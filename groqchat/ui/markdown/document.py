@@ -49,7 +49,7 @@ class Document:
 
     @property
     def height(self) -> int:
-        """How many lines there are, as far as known."""
+        """The number of lines, as far as known."""
         return self._heights.total
 
     @property

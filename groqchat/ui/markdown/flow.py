@@ -32,7 +32,7 @@ class Flow:
 
     @property
     def lines(self) -> list[Line]:
-        """All lines, of which there is at least one."""
+        """The lines, at least one."""
         return self.stable + self.volatile
 
     def grow(self, block: blocks.Block) -> None:
@@ -129,7 +129,7 @@ class CodeFlow(Flow):
         self._colour(self.volatile, code[start:], name)
 
     def _label(self, info: str, ordinal: int) -> list[Span]:
-        """What the code is, and at the right the number by which it is copied, if it has one."""
+        """The language of the code, and at the right the number that copies it, if it has one."""
         number = f" {ordinal} " if ordinal else ""
         room = self.margin.width - len(number)
         text = " " + (info.replace("\t", " ") or "text")

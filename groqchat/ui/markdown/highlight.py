@@ -85,7 +85,7 @@ def colour(lines: Sequence[str], name: str) -> list[list[Span]]:
 
 
 def sections(lines: Sequence[str], start: int = 0) -> list[int]:
-    """Where long code is cut to be coloured section by section: line numbers after `start`.
+    """The line numbers after `start` at which long code is cut into sections for colouring.
 
     Made outside of any string or comment, as far as one can tell, after a blank line if there
     is one soon, and where a section grows too big. Decided by the lines above, so lines that are

@@ -50,7 +50,7 @@ def spans(text: str, style: str = "") -> list[Span]:
 
 
 def pieces(text: str, start: int = 0) -> list[int]:
-    """Where a long text is cut to be read piece by piece: offsets after `start`, ascending.
+    """The ascending offsets after `start` at which a long text is cut into pieces for reading.
 
     A cut depends on what stands before it and one character behind it, so text that is
     appended moves none. No piece is longer than some thousand characters.

@@ -1,4 +1,4 @@
-"""Which flow lays out which block, and how tall a block will be, roughly."""
+"""The flow for each kind of block, and rough heights of blocks."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """All that is painted."""
+        """The text of all spans."""
         return "".join([span.text for span in self.spans])
 
     @property

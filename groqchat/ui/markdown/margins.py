@@ -1,4 +1,4 @@
-"""What stands to the left of a block and above it: markers, bars, indents, blank lines."""
+"""Decorations to the left of a block and above it: markers, bars, indents, blank lines."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def margin(above: Block | None, block: Block, width: int) -> Margin:
 
 
 def _decoration(container: Container, items: int, box: str) -> tuple[Span, Span]:
-    """What a container puts before its first row, and before all others."""
+    """The decoration of a container's first row, and that of all others."""
     if isinstance(container, Quote):
         return _BAR, _BAR
     if container.group.is_ordered:
@@ -117,7 +117,7 @@ def _is_apart(above: Block, block: Block) -> bool:
 
 
 def _shared(above: Block | None, block: Block) -> int:
-    """How many containers both blocks stand in."""
+    """The number of containers that hold both blocks."""
     outer: Path = above.path if above else ()
     pairs = zip(outer, block.path, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], pairs))

@@ -1,4 +1,4 @@
-"""What a parser is, and the simplest of all: text in which nothing means anything."""
+"""The protocol of parsers, and the simplest one: plain text without markup."""
 
 from __future__ import annotations
 

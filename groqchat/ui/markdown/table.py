@@ -35,7 +35,7 @@ def is_delimiter(line: str) -> bool:
 
 
 def aligns(delimiter: str) -> tuple[str, ...]:
-    """How each column is aligned: ``"<"``, ``">"`` or ``"^"``."""
+    """The alignment of each column: ``"<"``, ``">"`` or ``"^"``."""
     return tuple(_align(cell) for cell in cells(delimiter))
 
 

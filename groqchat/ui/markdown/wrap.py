@@ -1,4 +1,4 @@
-"""Where rows of text break: between words, never inside a character."""
+"""Line breaking: between words, never inside a character."""
 
 from __future__ import annotations
 

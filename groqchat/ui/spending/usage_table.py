@@ -129,6 +129,6 @@ def _named(name: str, cells: int, *, is_model: bool) -> Content:
 
 
 def _bar(share: float, width: int) -> str:
-    """As long as the share, after a blank; what is not nothing shows."""
+    """The bar of a share, after a blank; a share above zero has at least one cell."""
     full = max(round(share * width), 1 if share > 0 and width else 0)
     return f" {'━' * full:<{width}}" if width else ""

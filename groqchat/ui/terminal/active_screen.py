@@ -1,4 +1,4 @@
-"""What the screen on top makes of what belongs to the whole program: Ctrl+C, and a paste."""
+"""Ctrl+C, pastes and stray letters, handed to the screen on top."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def interrupt(screen: Screen[object]) -> None:
 
 
 def expect_paste(screen: Screen[object], paste: Paste) -> Paste | None:
-    """Something is pasted: where nothing can be written now, that belongs to the prompt.
+    """Hand a paste to the prompt where nothing else can be written in.
 
     Returns:
         The paste; for a field of one line, all lines in one, where Textual takes only the first.

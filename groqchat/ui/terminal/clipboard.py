@@ -63,7 +63,7 @@ def _send(driver: Driver | None, text: str, environ: Mapping[str, str]) -> str:
 
 
 def sequence(text: str, environ: Mapping[str, str]) -> str:
-    """What carries a text to the terminal's clipboard; nothing where it would be printed."""
+    """The sequence that fills the terminal's clipboard; empty where it would be printed."""
     if clipboard(environ) is Clipboard.PRINTS:
         return ""
     carried = f"\x1b]52;c;{b64encode(text.encode(errors='replace')).decode()}\x07"

@@ -34,7 +34,7 @@ class Patch(NamedTuple):
 
 
 class Edges(NamedTuple):
-    """How many cells more belong to a part, at its left and at its right."""
+    """The cells that belong to a part beyond its left and its right edge."""
 
     left: int
     right: int
@@ -56,7 +56,7 @@ class Patches(CompositorUpdate):
         self.patches = list(patches)
 
     def render_segments(self, console: Console) -> str:
-        """What is sent to the terminal: before each strip the way to its place (CUP)."""
+        """The output for the terminal: before each strip the sequence that moves the cursor (CUP)."""
         return "".join(
             [f"\x1b[{y + 1};{x + 1}H{strip.render(console)}" for x, y, strip in self.patches]
         )
@@ -87,7 +87,7 @@ class FrugalCompositor(Compositor):
                 yield _trimmed(patch, edges) if any(edges) else patch
 
     def _shown_in(self, region: Region) -> Iterator[Shown]:
-        """What can be seen of which widgets in a region."""
+        """The visible parts of widgets in a region."""
         uncovered, above = [region], list[Region]()
         # In the order in which they lie over one another, the uppermost first.
         for widget, (place, clip) in self.visible_widgets.items():
@@ -106,7 +106,7 @@ class FrugalCompositor(Compositor):
 
 
 def _edges(part: Region, shown: Region, above: list[Region]) -> Edges:
-    """Where a part of a widget may cut through a wide character that can be seen as a whole."""
+    """The edges at which a part of a widget may cut a wide character that is visible."""
     before = Region(part.x - 1, part.y, 1, part.height)
     behind = Region(part.right, part.y, 1, part.height)
     left, right = (
@@ -127,7 +127,7 @@ def _trimmed(patch: Patch, edges: Edges) -> Patch:
 
 
 def around(part: Region, whole: Region) -> list[Region]:
-    """What is left of a region without a part of it, in at most four pieces."""
+    """A region without a part of it, in at most four pieces."""
     pieces = (
         Region.from_corners(whole.x, whole.y, whole.right, part.y),
         Region.from_corners(whole.x, part.bottom, whole.right, whole.bottom),

@@ -63,6 +63,6 @@ def _upright(style: Style) -> Style:
 
 
 def line_filters(environ: Mapping[str, str]) -> list[LineFilter]:
-    """What this terminal needs."""
+    """The line filters that a terminal needs."""
     in_screen = multiplexer(environ) is Multiplexer.SCREEN
     return [ControlCodes(), Upright()] if in_screen else [ControlCodes()]

@@ -1,4 +1,4 @@
-"""What is selected or cut is copied by every way, as what commands copy is."""
+"""Text that is selected or cut is copied by every way that commands use."""
 
 from __future__ import annotations
 

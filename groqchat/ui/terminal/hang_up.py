@@ -107,7 +107,7 @@ class LastingFile:
         return self._file.isatty()
 
     def _let_go(self) -> None:
-        """What is still buffered has to go somewhere, or it fails again at the very end."""
+        """Discard what is still buffered: writing it at the very end would fail again."""
         void = os.open(os.devnull, os.O_WRONLY)
         os.dup2(void, self._file.fileno())
         os.close(void)

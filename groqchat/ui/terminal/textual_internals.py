@@ -132,7 +132,7 @@ class QuietEnd(App[Any]):
 
     @property
     def bug(self) -> Exception | None:
-        """What ended the program, if a mistake of ours did; None too where it is unknown."""
+        """The bug that ended the program; None where there was none, or where it is unknown."""
         return self._exception if is_tried() else None
 
     def _fatal_error(self) -> None:

@@ -56,11 +56,11 @@ class Lines(Event):
 
     @property
     def text(self) -> str:
-        """What they write, with the line ends as they came."""
+        """The text that the keys write, with the line ends as they came."""
         return "".join(_BREAKS.get(key.key, key.character or "") for key in self.keys)
 
     def with_enters(self) -> Lines:
-        """The same from a terminal that makes a line feed of Enter."""
+        """A copy with Enter in the place of line feeds, which some terminals send for Enter."""
         return Lines([Key("enter", "\r") if key.key == "ctrl+j" else key for key in self.keys])
 
     def for_focus(self, app: App[object]) -> list[Key | Paste]:
@@ -86,7 +86,7 @@ def _is_pasted(text: str, field: Input | TextArea) -> bool:
 
 
 def _before(field: TextArea) -> str:
-    """What stands in a field before what comes; a command makes the prompt given back go."""
+    """The text of a field before a paste; a prompt that was given back makes way."""
     return "" if isinstance(field, GivesWay) and field.is_untouched else field.text
 
 

@@ -1,4 +1,4 @@
-"""What a transcript is made of, as its owner tells it."""
+"""Entries of a transcript, and stubs of entries whose text is not loaded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class EntryKind(StrEnum):
-    """Who speaks."""
+    """The author of an entry, or what kind of note an entry is."""
 
     USER = "user"
     ASSISTANT = "assistant"
@@ -19,7 +19,7 @@ class EntryKind(StrEnum):
 
 
 class EntryState(StrEnum):
-    """How an entry stands; the value is shown beside its label."""
+    """The state of an entry; the value is shown beside its label."""
 
     DONE = ""
     STREAMING = "● answering"

@@ -50,7 +50,7 @@ class EntryIndex(Sequence[Entry]):
         return entry_id in self._places
 
     def place(self, entry_id: str) -> int:
-        """Where the entry of a name is; KeyError if there is none."""
+        """The place of the entry of a name; KeyError if there is none."""
         return self._places[entry_id]
 
     def append(self, entry: Entry) -> None:

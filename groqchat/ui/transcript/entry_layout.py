@@ -45,7 +45,7 @@ class Fixed:
 
     @property
     def height(self) -> int:
-        """How many lines."""
+        """The number of lines."""
         return len(self.lines)
 
     def between(self, top: int, bottom: int) -> Iterable[Line]:
@@ -62,7 +62,7 @@ class Text:
 
     @property
     def height(self) -> int:
-        """How many lines, as far as known."""
+        """The number of lines, as far as known."""
         return self.document.height
 
     def between(self, top: int, bottom: int) -> Iterable[Line]:
@@ -92,7 +92,7 @@ class EntryLayout:
 
     @property
     def height(self) -> int:
-        """How many rows, as far as known."""
+        """The number of rows, as far as known."""
         return sum([part.height for part in self._parts])
 
     @property

@@ -36,7 +36,7 @@ class EntryStore(Viewport):
 
     @property
     def entries(self) -> Sequence[Entry]:
-        """What is shown; the text of an entry that grows is in `source`."""
+        """The entries; the text of an entry that grows is in `source`."""
         return self.virtual_list.entries
 
     def holds(self, entry_id: str) -> bool:
@@ -113,7 +113,7 @@ class EntryStore(Viewport):
         self._grow(entry_id).fresh_reasoning.append(text)
 
     def rethink(self, entry_id: str) -> None:
-        """What came as the body of an entry is its reasoning; it may go on growing."""
+        """Make reasoning of the body that an entry has so far; the entry may go on growing."""
         state = self.virtual_list.entry(entry_id).state
         self.finish(entry_id, state=state)
         entry = self.virtual_list.entry(entry_id)

@@ -1,4 +1,4 @@
-"""When conversations that grow beside each other show what came: one after another."""
+"""Frames of transcripts that grow beside each other: one transcript after another."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Grower(Protocol):
 
 
 class FramePacer:
-    """When the next frame comes; whoever shares it takes no more time together than one would.
+    """The pace of frames; transcripts that share a pacer take no more time together than one would.
 
     Each has a frame of its own, between those of the others: keys come through between two small
     ones sooner than after one of all.

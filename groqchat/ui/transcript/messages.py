@@ -57,12 +57,12 @@ def _stub_entry(stub: Stub) -> Entry:
 
 
 def mark_of(message: Message) -> EntryState:
-    """How an answer ended."""
+    """The state of an answer's entry."""
     return _MARKS[message.state]
 
 
 def footer_of(answer: Message) -> str:
-    """How it ended, model, tier, tokens, speed, time to first token and cost, as far as known."""
+    """The footer of an answer: end, model, tier, tokens, speed, first token and cost."""
     # The server counts only what it finished, some never; of the rest we have an estimate.
     is_counted = answer.state.has_end and not (answer.usage and answer.usage.is_estimated)
     about = "" if is_counted else "≈ "

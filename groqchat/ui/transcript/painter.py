@@ -38,7 +38,7 @@ _STRIPS = 512
 
 
 class Marks(NamedTuple):
-    """What is marked in the rows of a transcript.
+    """Marks in the rows of a transcript.
 
     ``ids`` are those of all entries, ``current_id`` that with the cursor, if it is to be seen.
     """
@@ -74,7 +74,7 @@ class Painter:
         self._strips: LRUCache[tuple[int, str, int, bool], tuple[Line, Strip]] = LRUCache(_STRIPS)
 
     def strips(self, shown: Sequence[Shown], marks: Marks, width: int) -> list[Strip]:
-        """What is shown, row by row, so many cells wide."""
+        """The strips of rows, each so many cells wide."""
         strips = []
         for number, at, row in shown:
             line, is_empty = row.line, row.line is NOTHING
@@ -100,7 +100,7 @@ class Painter:
         return strip
 
     def fresh_strip(self, line: Line, look: str, width: int, *, is_current: bool) -> Strip:
-        """The same for a line that was made only to be painted."""
+        """The strip of a line that was made for this painting and is not remembered."""
         palette = self._palettes[look]
         inner = max(0, width - GUTTER - MARGIN)
         bar = "▌ " if is_current else "▎ " if look == "user" else "  "

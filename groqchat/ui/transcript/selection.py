@@ -1,4 +1,4 @@
-"""What a mouse selection covers: Textual's offsets to rows of entries, and their text."""
+"""Mouse selections: Textual's offsets as rows of entries, and the text of those."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def laid_out(virtual_list: VirtualList, selection: Selection) -> Selection:
 
 
 def _place(virtual_list: VirtualList, at: Offset | None) -> Place | None:
-    """What stands there; None for no place, or one whose text is not known."""
+    """The place at an offset; None for no offset, or where the text is not known."""
     index, row = divmod(at.y, _ROWS) if at else (len(virtual_list.entries), 0)
     if index >= len(virtual_list.entries) or virtual_list.entries[index].is_stub:
         return None

@@ -57,7 +57,7 @@ class Transcript(EntryStore, can_focus=True):
 
     @dataclass
     class Asked(Message):
-        """Something was asked for about an entry."""
+        """A request of the user's about an entry."""
 
         transcript: Transcript
         entry_id: str
@@ -102,7 +102,7 @@ class Transcript(EntryStore, can_focus=True):
 
     @dataclass
     class Wanted(Message):
-        """These stubs came near the viewport; see `Transcript.supply`."""
+        """Stubs came near the viewport and need their texts; see `Transcript.supply`."""
 
         transcript: Transcript
         entry_ids: Sequence[str]

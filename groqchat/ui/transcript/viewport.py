@@ -78,12 +78,12 @@ class Viewport(EarlySize):
         return None
 
     def row_at(self, y: int) -> Shown | None:
-        """What is shown at a row of the viewport."""
+        """The row of the list at a row of the viewport; None below the last entry."""
         shown = next(self._rows(y, y + 1))
         return shown if shown.number < len(self.virtual_list.entries) else None
 
     def _rows(self, top: int, bottom: int) -> Iterator[Shown]:
-        """What is shown between two rows of the viewport."""
+        """The rows of the list between two rows of the viewport."""
         first = self.scroll_offset.y
         return self.virtual_list.rows(first + top, first + bottom)
 
@@ -218,7 +218,7 @@ class Viewport(EarlySize):
         LEXERS.listen(lexer_is_there)
 
     def on_unmount(self) -> None:
-        """Nobody is to be told any more."""
+        """Stop listening for lexers."""
         LEXERS.ignore(self._lexer_is_there)
 
     def render_lines(self, crop: Region) -> list[Strip]:

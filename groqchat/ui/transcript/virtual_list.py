@@ -1,4 +1,4 @@
-"""All entries above one another; only those that are looked at are laid out."""
+"""The virtual list of a transcript: only entries near the viewport are laid out."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class VirtualList:
 
     @property
     def height(self) -> int:
-        """How many rows there are, as far as known."""
+        """The number of rows, as far as known."""
         return self._heights.total
 
     def __contains__(self, entry_id: object) -> bool:
@@ -71,7 +71,7 @@ class VirtualList:
         return self.entries[self.entries.place(entry_id)]
 
     def index(self, entry_id: str) -> int:
-        """Which entry has a name; KeyError if none has."""
+        """The index of the entry of a name; KeyError if there is none."""
         return self.entries.place(entry_id)
 
     def fill(self, entries: Iterable[Entry] | Stubs) -> None:

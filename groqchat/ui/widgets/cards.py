@@ -1,4 +1,4 @@
-"""What toasts are made of: a framed text, and one whose letters act while it has the focus."""
+"""Framed texts for toasts, one of them with letters that act while it has the focus."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class Card(Widget):
     """
 
     def head(self) -> Content:
-        """What it is about; always one line."""
+        """The subject, always on one line."""
         return Content()
 
     def body(self) -> Content:
-        """What there is to say; cut where room is short."""
+        """The message; cut where room is short."""
         return Content()
 
     def hints(self) -> Sequence[KeyHint]:
@@ -46,11 +46,11 @@ class Card(Widget):
         return ()
 
     def short_hints(self) -> Sequence[KeyHint]:
-        """The same in fewer words, where what there is to say would be cut."""
+        """The hints in fewer words, for where the body would be cut."""
         return self.hints()
 
     def cut_body(self, width: int, rows: int) -> list[Content]:
-        """What matters most of it on fewer rows than it takes."""
+        """The most important part of the body, on fewer rows than the whole takes."""
         return cut(self.body().wrap(width), rows)
 
     def lines(self, width: int, room: int) -> list[Content]:
@@ -139,7 +139,7 @@ class FocusCard(Card, can_focus=True):
         return frozenset(hint.key for hint in self.hints() if len(hint.key) == 1)
 
     def _reach(self) -> KeyHint:
-        """How to come here by the keyboard, as it is bound now."""
+        """The key that leads to the card, as it is bound now."""
         return KeyHint(bound_key(self.screen, "toast", "f8"), "choose")
 
     def _hint(self, key: str, words: str) -> KeyHint:

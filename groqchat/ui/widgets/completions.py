@@ -1,4 +1,4 @@
-"""What a text in the composer may go on with: commands, their values, paths."""
+"""Completions of a text in the composer: commands, their values, paths."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _commands(typed: str) -> list[Completion]:
 
 
 def _path(text: str) -> tuple[str, str, str] | None:
-    """What stands before a path, its quotation mark, and the path as far as it is written."""
+    """The text before a path, its quotation mark, and the path as far as it is written."""
     written = _PATH.fullmatch(text)
     if written is None:
         return None
@@ -114,7 +114,7 @@ def _named(path: str, quote: str) -> str:
 
 
 def _in_folder(head: str, name: str) -> Iterator[str]:
-    """What begins so in a folder; hidden files only where a dot is written."""
+    """The names in a folder that begin so; hidden files only where a dot is written."""
     folder = Path(head).expanduser() if head else Path()
     try:
         with os.scandir(folder) as entries:

@@ -1,4 +1,4 @@
-"""Where prompts are written: the text area, completions above, estimates below."""
+"""The composer: the text area, completions above, estimates below."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Figures(Widget):
     _told = ""
 
     def show(self, figures: Sequence[Content]) -> None:
-        """Others, if they are."""
+        """Show completions, if they differ from those shown."""
         if list(figures) != list(self._figures):
             self._figures = figures
             self.refresh()
@@ -140,7 +140,7 @@ class Composer(Vertical):
 
     @property
     def text(self) -> str:
-        """What is written."""
+        """The text."""
         return self.area.text
 
     @text.setter
@@ -148,11 +148,11 @@ class Composer(Vertical):
         self.area.write(text)
 
     def invite(self, *words: str) -> None:
-        """What stands here while nothing is written, as far as there is room."""
+        """Set the words that stand here while nothing is written, as far as there is room."""
         self.area.invite(words or INVITATION)
 
     def show_estimate(self, figures: Sequence[Content]) -> None:
-        """What the next request will take, under the text; the most important figure first."""
+        """Show what the next request will take, under the text; the most important figure first."""
         self._estimate.show(figures)
 
     def name_keys(self, keys: Sequence[KeyHint]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What the meter shows; ``turn`` is None before there was one, its cost None when unknown.
+    """The figures of the meter; ``turn`` is None before there was one, its cost None when unknown.
 
     ``paid_nothing``: on the free plan the list price is not charged.
     """

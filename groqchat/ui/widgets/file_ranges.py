@@ -1,4 +1,4 @@
-"""Which parts of what is being written came from files, followed through every edit."""
+"""The ranges of a text that came from files, followed through every edit."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ForeignText:
         self._files: list[str] = []
 
     def add(self, text: str, length: int) -> None:
-        """So much of the end of the text is a file now."""
+        """Mark so many characters at the end of the text as a file."""
         self._text = text
         self._spans.append(Span(len(text) - length, len(text)))
         self._files.append(text[len(text) - length :])
@@ -49,7 +49,7 @@ class ForeignText:
         self._spans.clear()
 
     def spans(self, text: str) -> Sequence[Span]:
-        """What of a text is none of the user's own words: files, and blocks of code."""
+        """The ranges of a text that are not the user's own words: files, and blocks of code."""
         self.follow(text)
         code = (Span(*place) for place in code_blocks(text))
         return [*self._spans, *self._brought_back(text), *code]
@@ -83,7 +83,7 @@ def _alike(one: str, other: str, most: int) -> int:
 
 
 def _moved(span: Span, edited: Span, delta: int) -> Iterator[Span]:
-    """Where a file stands after an edit; nowhere when all of it was replaced."""
+    """The range of a file after an edit; none when all of it was replaced."""
     if span.end <= edited.start:
         yield span
     elif edited.end <= span.start:

@@ -23,7 +23,7 @@ TYPED = 16
 
 
 class FindBar(Horizontal):
-    """What to find, and how many places have it."""
+    """A field for what is to be found, and the number of places that have it."""
 
     DEFAULT_CSS = """
     FindBar { height: 1; display: none; background: $panel; padding: 0 1; }
@@ -40,7 +40,7 @@ class FindBar(Horizontal):
 
     @dataclass
     class Changed(Message):
-        """Something else is to be found."""
+        """The text to be found has changed."""
 
         query: str
 
@@ -72,7 +72,7 @@ class FindBar(Horizontal):
 
     @property
     def query_text(self) -> str:
-        """What is looked for."""
+        """The text that is looked for."""
         return self._input.value
 
     def open(self, query: str = "") -> None:
@@ -90,7 +90,7 @@ class FindBar(Horizontal):
         self._count.update(fitting(map(Content, (*found, *KEYS)), room))
 
     def on_resize(self) -> None:
-        """There is room for more, or less."""
+        """Fit the words to the new width."""
         self.show_count(self._hits)
 
     def on_input_changed(self, event: Input.Changed) -> None:

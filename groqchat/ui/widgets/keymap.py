@@ -68,7 +68,7 @@ def _flaws(wanted: Mapping[str, str]) -> Iterator[str]:
 
 
 def _flaw(key: str) -> str:
-    """Why a key runs no command; empty where it can."""
+    """The reason why a key runs no command; empty where it can."""
     *modifiers, name = key.split("+")
     if len(key) == 1:
         return f"“{key}” writes a character; {_EXAMPLES}"

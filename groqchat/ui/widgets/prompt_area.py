@@ -84,12 +84,12 @@ class PromptArea(TextArea):
         make_way(self)
 
     def invite(self, words: Sequence[str]) -> None:
-        """What stands here while nothing is written, as far as there is room."""
+        """Set the words that stand here while nothing is written, as far as there is room."""
         self._invitation = words
         self.placeholder = fitting(map(Content, words), self.size.width - 1)
 
     def on_resize(self) -> None:
-        """There may be room for more words, or less."""
+        """Fit the words of an empty field to the new width."""
         self.invite(self._invitation)
 
     def write(self, text: str) -> None:
@@ -114,7 +114,7 @@ class PromptArea(TextArea):
             self.given_back.make_way()
 
     def begin_with(self, text: str) -> None:
-        """The same with a text that belongs to something else: there is nothing to undo."""
+        """Begin with a text that belongs to something else: there is nothing to undo."""
         self.given_back.forget()
         if self.foreign is not None:
             self.foreign.forget()

@@ -137,7 +137,7 @@ class QuotaPanel(Rows):
         return name, self._styled("quota--dim", plan), *self._asked_with(())
 
     def _asked_with(self, before: Sequence[str]) -> Iterator[Content]:
-        """What the session is asked with, on as few rows as it takes, after some other words."""
+        """The options of the session, on as few rows as they take, after some other words."""
         for words in _packed([*before, *self._asked], self.row_width):
             yield self._styled("quota--dim", words)
         if self._system:
@@ -168,7 +168,7 @@ class QuotaPanel(Rows):
         return self._styled(style, f"≈ {count(view.turns_left)} {turns} ({view.binding})")
 
     def _whose(self, view: QuotaView) -> Iterator[Content]:
-        """Whose use the numbers count: the server knows everybody's, the ledger ours alone."""
+        """The users that the numbers count: everybody by the server's, this one by the ledger's."""
         sources = {level.source for level in view.levels if level.remaining is not None}
         if view.untimed:
             sources.add(Source.HEADER)

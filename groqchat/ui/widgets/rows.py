@@ -21,12 +21,12 @@ class Rows(Widget):
         super().__init__(id=id)
 
     def made_rows(self) -> list[Content]:
-        """What there is to show now, for :attr:`row_width` cells."""
+        """The rows to be shown now, each of :attr:`row_width` cells."""
         raise NotImplementedError
 
     @property
     def row_width(self) -> int:
-        """How many cells a row has."""
+        """The width of a row in cells."""
         return max(8, self.content_size.width)
 
     def renew(self) -> None:
@@ -60,12 +60,12 @@ class Rows(Widget):
         super().notify_style_update()
 
     def get_content_height(self, *_: object) -> int:
-        """As many rows as there are."""
+        """The number of rows."""
         self._height = len(self._rows or self.made_rows())
         return self._height
 
     def render(self) -> Content:
-        """All rows as text."""
+        """The rows as one text."""
         return Content("\n").join(self.made_rows())
 
     def render_line(self, y: int) -> Strip:

@@ -53,7 +53,7 @@ class StatusLine(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """As many of the figures as fit, the most important first."""
+        """The figures, the most important first, as many as fit."""
         return fitting(map(Content, self._parts()), self.content_size.width)
 
     @property

@@ -114,7 +114,7 @@ def key_lines(hints: Iterable[KeyHint], width: int) -> list[Content]:
 
 
 def fitting(parts: Iterable[Content], width: int) -> Content:
-    """As many figures as there is room for, the first first: ``≈ 11 turns · $0.0003``.
+    """The first figures, as many as there is room for: ``≈ 11 turns · $0.0003``.
 
     Args:
         parts: What to write; each but the first is left out or written in full.

@@ -35,7 +35,7 @@ class Notice(Card):
     """
 
     class Expired(Message):
-        """It was there long enough."""
+        """A notice has been shown for its time."""
 
         def __init__(self, notice: Notice) -> None:
             super().__init__()
@@ -57,7 +57,7 @@ class Notice(Card):
         return Content(self.text)
 
     def cut_body(self, width: int, rows: int) -> list[Content]:
-        """What to do stands at the end, which stays."""
+        """The body with its end, which says what to do, kept."""
         return cut_before_the_end(self.text, width, rows)
 
     def on_click(self) -> None:
@@ -93,7 +93,7 @@ class ErrorCard(FocusCard):
     def repeat(
         self, error: GroqchatError, actions: Sequence[Action], replacement: str | None
     ) -> None:
-        """The same happened again: count it, and show what is known now."""
+        """Count one more occurrence, and show what is known now."""
         self.error = error
         self.actions = tuple(actions)
         self.replacement = replacement or error.facts.replacement
@@ -143,7 +143,7 @@ class ErrorCard(FocusCard):
         return self._keys(self._words)
 
     def short_hints(self) -> Sequence[KeyHint]:
-        """The same with the other model's name alone."""
+        """The hints with only the name of the other model."""
         return self._keys(self._few_words)
 
     def _keys(self, words: Callable[[Action], str]) -> list[KeyHint]:
@@ -208,11 +208,11 @@ class WaitCard(FocusCard):
         self.count_down()
 
     def head(self) -> Content:
-        """Why it waits."""
+        """The reason of the wait."""
         return Content.styled(line(self.error.title), "bold $text-warning")
 
     def body(self) -> Content:
-        """How long it still waits, and for what."""
+        """The time that is left of the wait, and what is waited for."""
         left = max(0, math.ceil(self._until - self._now()))
         again = f"Next try in {countdown(left)}" if left else "Trying again now"
         numbers = self.error.facts.numbers

@@ -169,7 +169,7 @@ class Toasts(Widget):
         self._room = Size()
 
     def has_room(self, room: Size) -> None:
-        """Where the cards may lie: what is invisible has no size of its own."""
+        """Take in the room there is for cards; an invisible widget has no size of its own."""
         if room != self._room:
             self._room = room
             self.call_later(self._make_way)
@@ -245,7 +245,7 @@ class Toasts(Widget):
         self._drop(*[c for c in self._cards if isinstance(c, Notice) and c.text == said])
 
     def clear_errors(self, cause: str = "") -> None:
-        """What stood in the way no longer does: everything, or errors of one cause."""
+        """Take away all errors, or those of one cause."""
         self._drop(*self._errors(cause))
 
     def shows(self, cause: str) -> bool:
@@ -257,7 +257,7 @@ class Toasts(Widget):
         return [card for card in errors if cause in {"", card.error.cause.name}]
 
     def clear_notices(self) -> None:
-        """What was said of the last turn is read; warnings stay their time."""
+        """Take away notices about the last turn; warnings stay for their time."""
         notices = (card for card in self._cards if isinstance(card, Notice))
         self._drop(*[card for card in notices if card.severity == "information"])
 

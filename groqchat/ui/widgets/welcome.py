@@ -1,4 +1,4 @@
-"""What stands in a session as long as nothing was said in it."""
+"""The welcome, shown in a session until something is said in it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _GAP = "   "
 
 
 class Welcome(Widget):
-    """What the program does and the first keys; the keys are shown on few rows too.
+    """Words about the program, and the first keys, which are shown on few rows too.
 
     Args:
         is_demo: Whether a simulator answers, which is said instead.
