@@ -56,7 +56,7 @@ class Patches(CompositorUpdate):
         self.patches = list(patches)
 
     def render_segments(self, console: Console) -> str:
-        """The output for the terminal: before each strip the sequence that moves the cursor (CUP)."""
+        """The output for the terminal: each strip behind a cursor movement (CUP)."""
         return "".join(
             [f"\x1b[{y + 1};{x + 1}H{strip.render(console)}" for x, y, strip in self.patches]
         )
