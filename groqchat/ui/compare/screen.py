@@ -160,7 +160,10 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
         self.set_interval(TICK_S, helpers.jobs.tick)
         self.board.show()
         if self.comparison.turn:
-            await show_history(self.state, self.parts.store, helpers.offers.offer, self.run_work)
+            state, store = self.state, self.parts.store
+            await show_history(
+                state.columns, state.ballot, store, helpers.offers.offer, self.run_work
+            )
             self.board.show()
         for model in {column.model for column in self.comparison.columns}:
             await connection.quota.refresh(model)
