@@ -100,6 +100,7 @@ async def test_one_column_is_asked_again_and_the_next_prompt_follows_each_answer
     provider = ByModel(a=[answer("1"), answer("3")], b=[[LIMITED], answer("2"), answer("4")])
     desk, comparison = comparing(provider, A, B)
     await heard(comparison.ask("Why?"))
+    desk.clock.advance(LIMITED.facts.retry_after_s)
     told = await heard(comparison.ask_again([1]))
     assert {each.column for each in told} == {1}
     await heard(comparison.ask("And then?"))
