@@ -83,6 +83,7 @@ class MemoryStore:
 
     def __init__(self):
         self.saved_sessions = {}
+        self.charged = {}
         self.saved_messages = {}
         self.entries = []
         self.journal = []
@@ -105,8 +106,9 @@ class MemoryStore:
     async def update_session(self, session_id, **changes):
         self.saved_sessions[session_id] = replace(self.saved_sessions[session_id], **changes)
 
-    async def delete_session(self, session_id):
+    async def delete_session(self, session_id, *, charged_to=None):
         self.saved_sessions.pop(session_id, None)
+        self.charged[session_id] = charged_to
 
     async def add_message(self, message, session=None):
         if session is not None:

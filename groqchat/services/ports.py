@@ -69,8 +69,14 @@ class SessionStore(Protocol):
     async def update_session(self, session_id: str, **changes: object) -> None:
         """Change the ``title``, ``leaf_id``, ``updated`` or the options of a session."""
 
-    async def delete_session(self, session_id: str) -> None:
-        """Remove a session and all words about it; its ledger entries and votes stay."""
+    async def delete_session(self, session_id: str, *, charged_to: str | None = None) -> None:
+        """Remove a session and all words about it; its ledger entries and votes stay.
+
+        Args:
+            session_id: The session.
+            charged_to: The session in which its cost counts from now on; None leaves the ledger
+                as it is.
+        """
 
     async def add_message(self, message: Message, session: Session | None = None) -> None:
         """Add a message as the leaf of its session; a new session is added with it."""

@@ -146,7 +146,7 @@ def _watch_taking(witness, name):
 def _watch_deletion(witness):
     delete = Sessions.delete_session
 
-    async def delete_session(self, session_id):
+    async def delete_session(self, session_id, **named):
         for query in (
             "SELECT title FROM sessions WHERE id = ?",
             "SELECT content FROM messages WHERE session_id = ?",
@@ -156,7 +156,7 @@ def _watch_deletion(witness):
                 lambda db, query=query: db.execute(query, (session_id,)).fetchall()
             )
             witness.saw("".join(text for (text,) in rows))
-        await delete(self, session_id)
+        await delete(self, session_id, **named)
 
     Sessions.delete_session = delete_session
 

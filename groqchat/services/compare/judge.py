@@ -53,7 +53,8 @@ class Judge:
     """A model that judges.
 
     Both rounds are ordinary turns with limits, budget, retries and ledger. They stand in a session
-    of their own, which is deleted unless the model's words cannot be read as a verdict.
+    of their own, which is deleted unless the model's words cannot be read as a verdict. The cost of
+    a deleted one counts in the session of the comparison.
 
     Args:
         model: The judging model.
@@ -119,7 +120,7 @@ class Judge:
         finally:
             if is_read:
                 with suppress(StorageError):
-                    await self._store.delete_session(session.id)
+                    await self._store.delete_session(session.id, charged_to=case.session_id)
         if first is None or second is None:
             return None
         return judgement(

@@ -43,6 +43,16 @@ def put_message(db: sqlite3.Connection, message: Message, *, is_paid: bool = Tru
         _add_to_sums(db, message.session_id, turns=0 if before else 1, was=was, now=now)
 
 
+def charge(db: sqlite3.Connection, session_id: str, other_id: str) -> None:
+    """Let the cost of one session count in another, in the ledger too."""
+    query = "UPDATE ledger SET session_id = ? WHERE session_id = ?"
+    db.execute(query, (other_id, session_id))
+    cost = db.execute("SELECT cost FROM sessions WHERE id = ?", (session_id,)).fetchone()
+    is_there = db.execute("SELECT 1 FROM sessions WHERE id = ?", (other_id,)).fetchone()
+    if cost and is_there:
+        _add_to_sums(db, other_id, turns=0, was=None, now=rows.money(cost[0]))
+
+
 def _add_to_sums(
     db: sqlite3.Connection, session_id: str, *, turns: int, was: Decimal | None, now: Decimal | None
 ) -> None:

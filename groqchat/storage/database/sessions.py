@@ -14,7 +14,7 @@ from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.storage.database import archives, branches, rows
 from groqchat.storage.database.entries import insert_entry, provisional_json
 from groqchat.storage.database.holds import end_hold
-from groqchat.storage.database.messages import put_message
+from groqchat.storage.database.messages import charge, put_message
 from groqchat.storage.database.search import count_in_branch, drop_deleted, find
 
 if TYPE_CHECKING:
@@ -103,13 +103,20 @@ class Sessions:
         update = f"UPDATE sessions SET {columns} WHERE id = ?"
         await self._database.write(lambda db: db.execute(update, (*values, session_id)))
 
-    async def delete_session(self, session_id: str) -> None:
+    async def delete_session(self, session_id: str, *, charged_to: str | None = None) -> None:
         """Delete a session with its drafts, notes and judgements, from the file too.
 
         The ledger entries and votes of the session stay.
+
+        Args:
+            session_id: The session.
+            charged_to: The session in which the cost counts from now on; None leaves the ledger
+                as it is.
         """
 
         def delete(db: sqlite3.Connection) -> None:
+            if charged_to is not None:
+                charge(db, session_id, charged_to)
             db.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
             for table in ("drafts", "notes", "judgements"):
                 db.execute(f"DELETE FROM {table} WHERE session_id = ?", (session_id,))

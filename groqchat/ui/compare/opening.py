@@ -212,6 +212,9 @@ class ComparisonOpener:
         workspace.draft.go_along(comparison.session.id)
         await workspace.conversation.open(session, answer.id)
         if opens != comparison.session.id:
-            workspace.notify("Each model now has its own session: Ctrl+S lists them.")
+            workspace.notify(
+                "Each model now has its own session: Ctrl+S lists them. What the answers cost so "
+                "far counts in the comparison."
+            )
         else:
             workspace.notify("Ctrl+K shows the columns of this comparison again.")

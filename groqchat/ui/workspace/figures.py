@@ -126,10 +126,12 @@ class Figures:
         moment = datetime.fromtimestamp(now).astimezone()
         today = moment.replace(hour=0, minute=0, second=0, microsecond=0)
         turn = self.last_turn
+        session = await spent(session_id=self.conversation.session.id)
         costs = Costs(
-            has_turn=turn is not None,
+            # An answer that was copied or imported was paid for elsewhere.
+            has_turn=turn is not None and session.requests > 0,
             turn=turn.cost.total if turn and turn.cost else None,
-            session=await spent(session_id=self.conversation.session.id),
+            session=session,
             today=await spent(since=today.timestamp(), until=day_end(now)),
             month=await spent(since=month_start(now), until=month_end(now)),
             budget=self.parts.settings.budget,

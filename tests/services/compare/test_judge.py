@@ -67,6 +67,7 @@ async def test_its_requests_are_in_the_ledger_and_its_session_is_gone():
     assert [entry.outcome for entry in desk.ledger.entries] == ["ok", "ok"]
     assert {message.session_id for message in desk.answers} == {"judge1"}
     assert await desk.store.session("judge1") is None
+    assert desk.store.charged == {"judge1": "s9"}
 
 
 async def test_what_cannot_be_read_is_no_judgement_but_can_be_looked_up():

@@ -6,6 +6,7 @@ import pytest
 from textual.events import Key
 
 from groqchat.domain.compare.compare import Verdict
+from groqchat.domain.ledger.sums import Grouping
 from groqchat.domain.text.humanize import duration, exact_money
 from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.commands import COMMANDS
@@ -256,6 +257,12 @@ async def test_a_model_judges_after_its_cost_is_confirmed_and_its_verdict_is_no_
         assert (judged.judge, judged.verdict, judged.agreed) == (B, Verdict.TIE, False)
         await pilot.press("escape")
         await until(pilot, lambda: "⚖ a tie" in seen(screen))
+        # What the verdict cost belongs to the comparison.
+        session_id = screen.comparison.session.id
+        shares = await screen.parts.ledger.by(Grouping.SESSION)
+        assert [(share.key, share.sums.requests) for share in shares] == [(session_id, 4)]
+        session = await screen.parts.store.session(session_id)
+        assert session.cost == shares[0].sums.cost
 
 
 async def test_a_verdict_that_fails_is_said(groq, injected):
@@ -289,6 +296,9 @@ async def test_every_column_can_go_on_in_a_session_of_its_own(groq):
         assert chat.conversation.options.model == B
         answer = await chat.conversation.branch.last_answer()
         assert (answer.content, answer.model) == (texts[1], B)
+        # Nothing was paid here yet, neither in this turn nor in this session.
+        rows = [" ".join(row.plain.split()) for row in chat.panel.meter.made_rows()]
+        assert rows[1:3] == ["this turn –", "this session $0.00"]
 
 
 async def test_requests_leave_apart_where_that_is_wanted(groq, monkeypatch):
