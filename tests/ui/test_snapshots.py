@@ -22,7 +22,7 @@ ANSWER = """\
 
 Groq counts **requests** and *tokens* apart:
 
-| Bucket | Counts |
+| Limits | Counts |
 |---|---|
 | RPM | requests per minute |
 | TPD | tokens per day |

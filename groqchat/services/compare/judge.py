@@ -120,7 +120,7 @@ class Judge:
         finally:
             if is_read:
                 with suppress(StorageError):
-                    await self._store.delete_session(session.id, charged_to=case.session_id)
+                    await self._store.delete_session(session.id, charged_to=turn.session_id)
         if first is None or second is None:
             return None
         return judgement(

@@ -11,6 +11,7 @@ from groqchat.domain.text.humanize import duration, exact_money
 from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.commands import COMMANDS
 from groqchat.ui.transcript.entries import Entry, EntryKind
+from groqchat.ui.widgets.cost_meter import CostMeter
 from tests.ui.compare.driving import PROMPT, A, B, C, D, ask, comparing, opened, over, shown
 from tests.ui.stage import held, seen, until
 
@@ -297,7 +298,7 @@ async def test_every_column_can_go_on_in_a_session_of_its_own(groq):
         answer = await chat.conversation.branch.last_answer()
         assert (answer.content, answer.model) == (texts[1], B)
         # Nothing was paid here yet, neither in this turn nor in this session.
-        rows = [" ".join(row.plain.split()) for row in chat.panel.meter.made_rows()]
+        rows = [" ".join(row.plain.split()) for row in chat.query_one(CostMeter).made_rows()]
         assert rows[1:3] == ["this turn –", "this session $0.00"]
 
 
