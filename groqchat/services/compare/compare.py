@@ -71,8 +71,10 @@ class Column:
     Attributes:
         options: Model and parameters.
         prompt: The last prompt.
-        leaf_id: The last answer that has text; the next prompt follows it.
+        leaf_id: The last complete answer, or a later one that has text where the last prompt has no
+            complete one; the next prompt follows it.
         answered: When that answer was begun (Unix time); 0 where there is none.
+        is_answered: Whether that answer is a complete one to the last prompt.
         started: The answer that was begun last.
         figures: The figures of all complete answers.
         failures: The number of turns that ended in an error.
@@ -84,6 +86,7 @@ class Column:
     prompt: Message | None = None
     leaf_id: str | None = None
     answered: float = 0.0
+    is_answered: bool = False
     started: Message | None = None
     figures: list[Figures] = field(default_factory=list)
     failures: int = 0
@@ -95,10 +98,23 @@ class Column:
         """The id of the model."""
         return self.options.model
 
+    @property
+    def last_id(self) -> str | None:
+        """The last message: the answer to the last prompt, or that prompt where it has none."""
+        prompt = self.prompt
+        return prompt.id if prompt and self.leaf_id == prompt.parent_id else self.leaf_id
+
+    def put(self, prompt: Message) -> None:
+        """Take a new prompt."""
+        self.prompt = prompt
+        self.is_answered = False
+        self.begin()
+
     def become(self, model: str) -> None:
         """Let another model answer from now on; figures and failures start at zero."""
         self.options = replace(self.options, model=model)
         self.figures, self.failures = [], 0
+        self.is_answered = False
         self.begin()
 
     @property
@@ -116,10 +132,11 @@ class Column:
         match event:
             case AnswerStarted(message):
                 self.started = message
-            case Delta() | ReasoningDelta() if self.started is not None:
+            case Delta() | ReasoningDelta() if self.started is not None and not self.is_answered:
                 self.leaf_id, self.answered = self.started.id, self.started.created
             case Answered(message):
                 self.leaf_id, self.answered = message.id, message.created
+                self.is_answered = True
                 self.figures.append(figures_of(message))
             case Failed(error):
                 self.failures += 1
@@ -195,8 +212,7 @@ class Comparison:
                     self.session, text, column.leaf_id
                 )
         for column in self.columns:
-            column.prompt = stored[column.leaf_id]
-            column.begin()
+            column.put(stored[column.leaf_id])
         self.turn += 1
         self.is_open = True
 

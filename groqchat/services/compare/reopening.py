@@ -43,6 +43,9 @@ async def _restore_column(
     own = _answers_to(path, answers, column.model)
     column.figures = [figures_of(answer) for answer in own if answer.state.is_answered]
     last = [each for each in own if each.parent_id == saved.prompt_id and _says_something(each)]
+    complete = [answer for answer in last if answer.state.is_answered]
+    column.is_answered = bool(complete)
+    last = complete or last
     column.leaf_id = last[-1].id if last else column.prompt.parent_id
     column.answered = last[-1].created if last else 0.0
     if last and last[-1].state is State.BROKEN and column.error is None:

@@ -140,6 +140,9 @@ class CompareHelpers:
             save_gap=lambda gap_s: parts.change_setting("compare_gap_s", gap_s),
             changed=self._show_options,
         )
+        stand_at = lambda column: parts.store.update_session(  # noqa: E731
+            state.comparison.session.id, model=column.model, leaf_id=column.last_id
+        )
         split = lambda: split_into_sessions(  # noqa: E731
             state.comparison, parts.store, parts.new_id, parts.clock.now()
         )
@@ -157,7 +160,7 @@ class CompareHelpers:
             JudgingActions(state, ask, self.jobs.start, judges, calls.judged),
             ReadingActions(state, ask, calls.copy),
             setup,
-            LeavingActions(state, voting, split, calls.leave),
+            LeavingActions(state, voting, split, calls.leave, stand_at),
             PromptActions(foot.prompt, parts.drafts, ask, calls.edit),
             ask,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figures_of
@@ -14,19 +14,18 @@ from groqchat.domain.turns.chat import (
     Delta,
     PromptStored,
     ReasoningDelta,
-    Role,
     Sending,
     State,
     TextWasReasoning,
     Waiting,
 )
-from groqchat.domain.turns.finish_reasons import ending
 from groqchat.domain.turns.pieces import pieces
 from groqchat.services.compare.compare import Delayed, Failed
 from groqchat.ui.compare.column import CompareColumn, Phase
 from groqchat.ui.compare.column_advice import advice
-from groqchat.ui.transcript.entries import Entry, EntryState
-from groqchat.ui.transcript.messages import entry_of, mark_of
+from groqchat.ui.compare.column_words import cut_words, entry_in_column, status
+from groqchat.ui.transcript.entries import EntryState
+from groqchat.ui.transcript.messages import mark_of
 from groqchat.ui.transcript.turn_text import show_prompt, write_text
 
 if TYPE_CHECKING:
@@ -37,8 +36,18 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Message, TurnEvent
     from groqchat.services.compare.compare import Column
     from groqchat.services.ports import Clock
+    from groqchat.ui.transcript.entries import Entry
 
 _OVER = frozenset({Phase.ANSWERED, Phase.FAILED, Phase.STOPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteAnswer:
+    """A complete answer as a column shows it: its entry, and the words and figures below it."""
+
+    entry: Entry
+    words: str
+    figures: Figures
 
 
 @dataclass(slots=True)
@@ -55,7 +64,7 @@ class ColumnPresenter:
         cut: Why the answer is not complete, in words; empty where it is complete.
         coming: The new answer to a prompt that was asked again. It takes the place of the answer
             on the screen with its first text.
-        before: The words and figures below the complete answer that is asked for again.
+        before: The complete answer that is asked for again, until the new one is complete.
         sent: When the answer was asked for (monotonic seconds).
         first: When the first token came (monotonic seconds).
         grown: About how many tokens have come, without `fresh`.
@@ -75,7 +84,7 @@ class ColumnPresenter:
     has_text: bool = False
     cut: str = ""
     coming: Message | None = None
-    before: tuple[str, Figures] | None = None
+    before: CompleteAnswer | None = None
     sent: float = 0.0
     first: float | None = None
     grown: float = 0.0
@@ -136,7 +145,7 @@ class ColumnPresenter:
         """Show that a turn begins; an answer that is asked for again stays until the new comes."""
         if not is_again:
             self.answer_id, self.has_text = "", False
-        self.before = (self.view.words, self.figures) if is_again and self.is_answered else None
+        self.before = self._complete_answer if is_again else None
         self.column.begin()
         self.coming = self.waiting = None
         self.first, self.grown, self.figures = None, 0.0, NO_FIGURES
@@ -146,6 +155,14 @@ class ColumnPresenter:
         self.view.clear_figures()
         self.view.show_error(None)
         self.view.show_phase(Phase.ANSWERING, "sending")
+
+    @property
+    def _complete_answer(self) -> CompleteAnswer | None:
+        """The complete answer on the screen; None also where another model gave it."""
+        if not (self.is_answered and self.column.is_answered):
+            return None
+        entry = self.view.transcript.entry(self.answer_id)
+        return CompleteAnswer(entry, self.view.words, self.figures)
 
     def show_history(self, said: Sequence[Message], *, hides_names: bool = False) -> None:
         """Show the messages of the column, and the end of its last turn."""
@@ -164,10 +181,10 @@ class ColumnPresenter:
     def _show_last_answer(self, answer: Message | None) -> None:
         if answer is None:
             error = self.column.error
-            self.view.show_phase(Phase.FAILED, _status(error) if error else "not answered")
+            self.view.show_phase(Phase.FAILED, status(error) if error else "not answered")
             return
         self.answer_id, self.has_text, self.figures = answer.id, True, figures_of(answer)
-        self.cut = _cut(answer)
+        self.cut = cut_words(answer)
         if answer.state.is_answered:
             self.view.show_phase(Phase.ANSWERED, self._took)
         elif answer.state is State.STOPPED:
@@ -203,7 +220,7 @@ class ColumnPresenter:
 
     def show_whole(self, said: Sequence[Message]) -> None:
         """Show all messages of the column."""
-        self.view.transcript.show([_entry_of(message) for message in said])
+        self.view.transcript.show([entry_in_column(message) for message in said])
 
     def reveal(self) -> None:
         """Show the error of the turn, and the time that the answer took."""
@@ -217,7 +234,7 @@ class ColumnPresenter:
         self._show_error(hides_names=hides_names)
 
     def end(self) -> None:
-        """EntryState the column as stopped, unless its turn has ended by itself."""
+        """Mark the column as stopped, unless its turn has ended by itself."""
         if self.view.phase in {Phase.ANSWERING, Phase.WAITING}:
             self._end_without(Phase.STOPPED, EntryState.STOPPED, "stopped")
 
@@ -267,24 +284,27 @@ class ColumnPresenter:
         if self.answer_id:
             self.view.transcript.cut(self.answer_id)
         self.answer_id, self.has_text = self.coming.id, True
-        self.view.transcript.add(_entry_of(self.coming))
-        self.coming = self.before = None
+        self.view.transcript.add(entry_in_column(self.coming))
+        self.coming = None
 
     def _close(self, answer: Message, *, hides_names: bool) -> None:
         self._arrive()
-        self.cut = _cut(answer)
+        self.before = None
+        self.cut = cut_words(answer)
         self.figures = self.column.figures[-1]
         self.view.transcript.finish(answer.id, state=mark_of(answer))
         self.view.show_phase(Phase.ANSWERED, "" if hides_names else self._took)
 
     def _fail(self, error: GroqchatError, *, hides_names: bool) -> None:
         mark = EntryState.UNANSWERED if error.kind is ErrorKind.NO_ANSWER else EntryState.BROKEN
-        self._end_without(Phase.FAILED, mark, _status(error))
+        self._end_without(Phase.FAILED, mark, status(error))
         self._show_error(hides_names=hides_names)
 
     def _show_error(self, *, hides_names: bool = False) -> None:
         error, replacement = self.column.error, self.column.replacement
         words = advice(error, replacement=replacement, has_text=self.has_text) if error else ""
+        if self.is_answered:
+            words = "The answer from before is kept."
         self.view.show_error(error, words, replacement=replacement, hides_names=hides_names)
 
     @property
@@ -294,27 +314,18 @@ class ColumnPresenter:
 
     def _end_without(self, phase: Phase, mark: EntryState, words: str) -> None:
         """End a turn without a complete answer; an earlier complete one stays."""
-        if self.first is not None:
+        if self.before is not None:
+            phase, words = Phase.ANSWERED, self.before.words
+            self._bring_back(self.before)
+        elif self.first is not None:
             self.view.transcript.finish(self.answer_id, state=mark)
-        elif self.before is not None:
-            phase, (words, self.figures) = Phase.ANSWERED, self.before
         self.view.show_phase(phase, words)
 
-
-def _cut(answer: Message) -> str:
-    """The words below a column whose answer is not complete; empty where it is."""
-    return "cut short" if answer.state is State.CUT_BY_LIMIT else ending(answer)
-
-
-def _status(error: GroqchatError) -> str:
-    """The word or status below a column that ended in an error."""
-    return str(error.facts.status or error.kind.replace("_", " "))
-
-
-def _entry_of(message: Message) -> Entry:
-    """The entry of a message without the name of its model, which stands above the column.
-
-    Code has no numbers, since digits vote in a comparison.
-    """
-    label = "You" if message.role is Role.USER else "Answer"
-    return replace(entry_of(message), label=label, footer="", numbers_code=False)
+    def _bring_back(self, answer: CompleteAnswer) -> None:
+        """Show a complete answer again, in the place of the part of another."""
+        transcript = self.view.transcript
+        if self.answer_id != answer.entry.id:
+            transcript.cut(self.answer_id)
+            transcript.add(answer.entry)
+        self.answer_id, self.figures = answer.entry.id, answer.figures
+        self.before = self.first = None

@@ -85,6 +85,8 @@ class AnswersJob:
     def _end(self) -> str:
         if not self._state.answered:
             return "No model has answered."
+        if self._state.ballot.vote is not None:
+            return ""  # the answers that were voted on are still there
         # The focus does not move: the user may be writing the next prompt already.
         if self._state.is_writing():
             return "Which answer is best? Press Tab, then its number."

@@ -232,7 +232,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
         if self.is_busy:
             await self._stop()
         elif not self._is_acting:
-            self.leave(None)
+            await self._helpers.actions.leaving.close(self.state.columns[self._last.number])
 
     async def _stop(self) -> None:
         await self._helpers.jobs.stop()

@@ -140,6 +140,31 @@ async def test_escape_stops_all_keeps_what_came_and_then_closes(groq):
         await until(pilot, lambda: pilot.app.screen is not screen)
 
 
+@pytest.mark.parametrize(("keys", "place"), [(("1",), 0), (("2",), 1), (("t", "right"), 1)])
+async def test_escape_leads_to_the_winners_conversation_else_to_the_focused_columns(
+    groq, keys, place
+):
+    async with comparing(A, B) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("1", "1")
+        chat = pilot.app.screen_stack[0]
+        await until(pilot, lambda: pilot.app.screen is chat)
+        await until(pilot, lambda: "Ctrl+K shows the columns" in seen(chat))
+        await pilot.press("ctrl+k")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
+        again = pilot.app.screen
+        await until(pilot, lambda: again.focused is not None)
+        await ask(pilot, again, "And then?")
+        await pilot.press(*keys)
+        column = again.comparison.columns[place]
+        await until(pilot, lambda: again.state.ballot.vote)
+        await pilot.press("escape")
+        await until(pilot, lambda: chat.conversation.branch.leaf_id == column.leaf_id)
+        assert chat.conversation.options.model == column.model
+        record = await chat.workspace.parts.comparisons.find(again.comparison.session.id)
+        assert record.is_open  # it is closed, but not gone on with
+
+
 async def test_models_are_chosen_from_the_list(groq):
     app = groqchat()
     async with app.run_test(size=(100, 30)) as pilot:

@@ -7,6 +7,7 @@ import pytest
 from textual.events import Key, Paste
 
 from groqchat.domain.errors.table import failure
+from groqchat.domain.turns.chat import State
 from groqchat.services.compare.judge import Judge
 from groqchat.storage.database.comparisons import Comparisons
 from groqchat.ui.chat.palette_screen import PaletteScreen
@@ -330,6 +331,41 @@ async def test_keys_before_tab_act_where_they_were_pressed(groq):
 
 
 # -- asked again ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("fault", "ends"), [("stall", "stopped"), ("cut=15", "broken")])
+async def test_a_part_of_an_answer_does_not_take_the_place_of_a_complete_one(
+    groq, injected, fault, ends
+):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await ask(pilot, screen)
+        await pilot.press("1")
+        await until(pilot, lambda: "★ winner" in seen(screen))
+        side = screen.state.columns[0]
+        before, answer_id = (shown(side), side.figures, side.view.words), side.answer_id
+        injected(fault)
+        await pilot.press("r")
+        if ends == "stopped":
+            await until(pilot, lambda: shown(side) != before[0] and shown(side)[-1])
+            await pilot.press("escape")
+        else:
+            await until(pilot, lambda: side.view.has_class("-failed"))
+        await until(pilot, lambda: not screen.is_busy)
+        assert (shown(side), side.figures, side.view.words) == before
+        assert (side.answer_id, side.column.leaf_id) == (answer_id, answer_id)
+        assert "★ winner" in seen(screen)
+        versions = await screen.parts.store.siblings(answer_id)
+        states = {m.state for m in (await screen.parts.store.messages(versions)).values()}
+        assert State(ends) in states
+        if ends == "broken":
+            assert "The answer from before is kept." in str(side.view.query_one("#error").content)
+        await pilot.press("escape")
+        again = await reopened(pilot, await closed(pilot))
+        await until(pilot, lambda: "★ winner" in seen(again))
+        assert shown(again.state.columns[0]) == before[0]
+        await pilot.press("tab", "1")  # the vote is there, so the same key goes on
+        chat = await closed(pilot)
+        await until(pilot, lambda: chat.conversation.branch.leaf_id == answer_id)
 
 
 @pytest.mark.parametrize("ends", ["stopped", "refused"])

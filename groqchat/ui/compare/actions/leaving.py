@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import Verdict
-from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.errors.tree import GroqchatError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from groqchat.services.compare.compare import Column
     from groqchat.ui.compare.actions.voting import VotingActions
     from groqchat.ui.compare.column_presenter import ColumnPresenter
     from groqchat.ui.compare.state import CompareState
@@ -23,6 +25,7 @@ class LeavingActions:
         voting: Votes for an answer that is gone on with.
         split: Copies each column into a session; returns their last messages by column number.
         leave: Closes the comparison; takes the id of the answer that the chat goes on with.
+        stand_at: Stores that the session goes on where a column ends, and with its model.
     """
 
     def __init__(
@@ -31,11 +34,13 @@ class LeavingActions:
         voting: VotingActions,
         split: Callable[[], Awaitable[Mapping[int, str]]],
         leave: Callable[[str | None], None],
+        stand_at: Callable[[Column], Awaitable[None]],
     ) -> None:
         self._state = state
         self._voting = voting
         self._split = split
         self._leave = leave
+        self._stand_at = stand_at
 
     async def pick(self, column: ColumnPresenter) -> None:
         """Vote for a column; go on with it where it is the winner already."""
@@ -66,6 +71,22 @@ class LeavingActions:
             return
         here = state.here.number if state.here else 0
         self._leave(leaves.get(here, next(iter(leaves.values()))))
+
+    async def close(self, last: ColumnPresenter) -> None:
+        """Close; the chat then shows the winner's conversation, else that of a column.
+
+        Args:
+            last: The column that had the focus last; one with an answer goes before it where it has
+                none.
+        """
+        state = self._state
+        if not state.hides_names and state.comparison.turn:
+            winner = next(filter(self._is_winner, state.columns), None)
+            answered = next(iter(state.answered), last)
+            shown = winner or (last if last.is_answered else answered)
+            with suppress(StorageError):  # the chat then shows the answer that came last
+                await self._stand_at(shown.column)
+        self._leave(None)
 
     async def _go_on_with(self, column: ColumnPresenter) -> None:
         """Go on with an answer; without a vote on the turn it becomes the winner."""

@@ -14,8 +14,12 @@ def leaving(desk, leaves=None):
             raise failure("disk", detail="full")
         return leaves
 
+    async def stand_at(column):
+        desk.stood_at.append(column.model)
+
+    desk.stood_at = []
     voting = VotingActions(desk.state, desk.board)
-    return LeavingActions(desk.state, voting, split, desk.left.append)
+    return LeavingActions(desk.state, voting, split, desk.left.append, stand_at)
 
 
 async def test_without_a_vote_the_answer_that_is_gone_on_with_is_the_winner():
@@ -65,3 +69,16 @@ async def test_there_is_nothing_to_go_on_with_before_an_answer():
     await actions.go_on_with_all()
     assert desk.left == []
     assert desk.said == ["There is no answer to go on with yet."] * 2
+
+
+async def test_closing_shows_a_column_with_an_answer_before_one_without():
+    desk = CompareDesk(A, B)
+    actions = leaving(desk)
+    await actions.close(desk.columns[0])
+    assert desk.stood_at == []
+    desk.answer(1)
+    await actions.close(desk.columns[0])
+    desk.answer(0)
+    await actions.close(desk.columns[0])
+    assert desk.stood_at == [B, A]
+    assert desk.left == [None] * 3
