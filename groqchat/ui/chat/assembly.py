@@ -179,6 +179,7 @@ class Chat:
             self._editing,
             run_command=run_command,
             attach_named=self.composing.attach_named,
+            is_held=lambda: self.compare.holds_prompts,
         )
 
     @cached_property

@@ -32,6 +32,7 @@ class Prompting:
         editing: The earlier prompt that is being changed, if any.
         run_command: Runs a command by its id, with its argument.
         attach_named: Adds the files that the prompt names; returns what to say instead of sending.
+        is_held: Whether prompts wait for a comparison that is opening.
     """
 
     def __init__(
@@ -41,11 +42,13 @@ class Prompting:
         *,
         run_command: Callable[[str, str], object],
         attach_named: Callable[[], str],
+        is_held: Callable[[], bool],
     ) -> None:
         self._workspace = workspace
         self._editing = editing
         self._run_command = run_command
         self._attach_named = attach_named
+        self._is_held = is_held
         self._area = workspace.composer.area
         self._warning = SendWarning()
         # Whether the next prompt is sent though the settings cannot be read.
@@ -72,6 +75,8 @@ class Prompting:
             self._run_command(slash.command.id, slash.argument)
         elif warning := self._warning.warning(text):
             workspace.notify(warning, severity="warning")
+        elif self._is_held():
+            workspace.notify("The comparison is opening; your prompt will stand there, unsent.")
         elif not workspace.is_free():
             return
         elif said := self._attach_named():

@@ -49,8 +49,13 @@ class ComparisonOpener:
         self._is_on_top = is_on_top
         self._is_sending = is_sending
         self._models: list[str] = []
-        self._is_opening = False
+        self._is_opening = self._is_asked_for = False
         self._coming_back = asyncio.Lock()
+
+    @property
+    def holds_prompts(self) -> bool:
+        """Whether a comparison is opening that was asked for; the next prompt is for its models."""
+        return self._is_opening and self._is_asked_for
 
     async def do_compare(self, argument: str) -> None:
         """Compare the named models; without names, open the columns of this session or a choice."""
@@ -58,7 +63,10 @@ class ComparisonOpener:
         if self._is_opening:
             workspace.prompt.refuse("A comparison is already opening.", "compare", argument)
             return
-        with self._opening():
+        if self._is_sending():
+            workspace.prompt.refuse("Your prompt is being sent to one model.", "compare", argument)
+            return
+        with self._opening(is_asked_for=True):
             connection = await workspace.account.ready("the comparison opens")
             if connection is None:
                 workspace.prompt.give_command_back("compare", argument)
@@ -96,9 +104,9 @@ class ComparisonOpener:
         return is_here and not (conversation.is_busy or self._is_sending())
 
     @contextmanager
-    def _opening(self) -> Iterator[None]:
+    def _opening(self, *, is_asked_for: bool = False) -> Iterator[None]:
         """Mark that a comparison is opening, so that no other one opens over it."""
-        self._is_opening = True
+        self._is_opening, self._is_asked_for = True, is_asked_for
         try:
             yield
         finally:

@@ -102,6 +102,38 @@ async def test_while_one_opens_another_that_is_named_is_given_back(groq, slowly)
         assert [column.model for column in app.screen.comparison.columns] == [A, B]
 
 
+async def test_a_prompt_behind_the_command_waits_for_the_comparison(groq, monkeypatch):
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        chat = app.screen
+        await until(pilot, lambda: chat.connection)
+        released = held(monkeypatch, chat.workspace.account, "ready")
+        chat.composer.text = f"/compare {A} {B}"
+        press(app, "enter", *"Hi", "enter")
+        await until(pilot, lambda: "The comparison is opening" in seen(chat))
+        released.set()
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen))
+        assert app.screen.prompt.text == "Hi"
+        assert list(await chat.workspace.parts.store.sessions()) == []
+        await until(pilot, lambda: app.screen.focused is not None)
+        await pilot.press("escape")
+        await closed(pilot)
+        await until(pilot, lambda: chat.composer.text == "Hi")
+
+
+async def test_no_comparison_opens_over_a_prompt_that_is_being_sent(groq, slowly):
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        chat = app.screen
+        await until(pilot, lambda: chat.connection)
+        slowly(chat.workspace.account, "ready", 0.5)
+        await pilot.press(*"Hi", "enter")
+        chat.chat.dispatch.run("compare", f"{A} {B}")
+        await until(pilot, lambda: "is being sent to one model" in seen(chat))
+        await until(pilot, lambda: chat.conversation.branch.leaf_id)
+        assert app.screen is chat
+
+
 async def test_columns_open_over_no_other_session(groq, slowly):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
