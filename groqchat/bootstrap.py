@@ -1,4 +1,4 @@
-"""The composition root: puts the parts together, for the screen and for every command alike."""
+"""The composition root: creates the services for the screen and for the commands."""
 
 from __future__ import annotations
 
@@ -50,68 +50,52 @@ if TYPE_CHECKING:
 
 __all__ = ["Launch", "LocalServices", "open_services"]
 
-# An orderly end takes no longer than this, in seconds, whatever hangs.
+# The limit for closing the databases, in seconds.
 LONGEST_CLOSE_S = 3.0
 
 
 class LocalServices:
-    """Everything that does not depend on an account.
+    """The services of this machine, from which connections to accounts are made.
 
-    Made in a moment: database, keyring, SDK and simulator are loaded when they are first used.
+    Creating them is cheap: database, keyring, SDK and simulator are loaded at their first use.
 
     Args:
-        launch: What the command line asked for.
+        launch: The options of the command line.
     """
 
     def __init__(self, launch: Launch) -> None:
         self.launch = launch
+        self.is_demo = launch.demo
         self.notices: list[str] = []
         self.clock: Clock = SystemClock()
         self.new_id = new_id
         self.use_cases = load_use_cases
         self.save_export = save_export
         self._env_key = Secret(os.environ.get(KEY_VARIABLE, ""))
-        self._folders = folders()
+        places = folders()
+        self.settings_path = places.settings_file
+        self.themes_folder = places.themes
+        self.database_path = places.database_file
         self._simulator: BackgroundSimulator | None = None
-        path = None if launch.demo else self._folders.settings_file
+        path = None if launch.demo else self.settings_path
         self._settings = ActiveSettings(path, self._names)
         self._catalog = ActiveCatalog(self.notices.append)
         self._connection: Connection | None = None
         self._log: Handler | None = None
         self.forgets = False
-        self._shelve(None if launch.demo else self._folders.database_file)
+        self._use_database(None if launch.demo else self.database_path)
 
     # -- settings -----------------------------------------------------------------------------
 
     @property
-    def is_demo(self) -> bool:
-        """Whether the simulator answers."""
-        return self.launch.demo
-
-    @property
     def profile(self) -> str:
-        """The name of the key that is used."""
+        """The name of the profile whose key is used."""
         chosen = self.launch.profile or os.environ.get("GROQCHAT_PROFILE")
         return DEMO_PROFILE if self.is_demo else chosen or self.settings.profile
 
     @property
-    def settings_path(self) -> Path:
-        """The user's settings."""
-        return self._folders.settings_file
-
-    @property
-    def themes_folder(self) -> Path:
-        """The user's own themes."""
-        return self._folders.themes
-
-    @property
-    def database_path(self) -> Path:
-        """Where conversations and the ledger are kept."""
-        return self._folders.database_file
-
-    @property
     def base_url(self) -> str:
-        """The server that is asked."""
+        """The address of the server."""
         if self._simulator is not None:
             return self._simulator.url
         from groqchat.provider.client import DEFAULT_BASE_URL, without_sdk_path
@@ -120,33 +104,33 @@ class LocalServices:
 
     @property
     def catalog(self) -> Catalog:
-        """What ships with the program, with the user's own prices."""
+        """The catalogue with the user's prices."""
         return self._catalog.by(self.settings)
 
     @property
     def settings(self) -> Settings:
-        """What ``config.toml`` said when it was read last."""
+        """The settings as they were read last."""
         return self._settings.now
 
     @property
     def mistakes(self) -> tuple[str, ...]:
-        """What is wrong with it."""
+        """A sentence for each mistake in the settings file."""
         return self._settings.mistakes
 
     def reload_settings(self) -> tuple[str, ...]:
-        """Read the settings again, and return what is wrong with them."""
+        """Read the settings again; returns their mistakes."""
         return self._settings.reload()
 
     def settings_before_news(self) -> Settings | None:
-        """The settings before others changed the file, told once; None where nobody has."""
+        """The settings before another program changed the file, returned once; else None."""
         return self._settings.before_news()
 
     def settings_to_send_by(self) -> Settings:
-        """The settings as the file has them now; StorageError where it hides what guards money."""
+        """The settings in the file now; raises StorageError if a mistake may hide a budget."""
         return self._settings.to_send_by()
 
     def change_setting(self, name: str, value: Value) -> Settings:
-        """Change one setting, in the file too unless this is the demo.
+        """Change a setting, in the file too unless this is the demo.
 
         Raises:
             StorageError: The file cannot be written.
@@ -154,15 +138,15 @@ class LocalServices:
         return self._settings.change(name, value)
 
     def _names(self) -> Catalog | None:
-        """By whose names the settings may call models; None: the server alone knows."""
+        """The catalogue whose model names the settings may use; None for another server's."""
         from groqchat.provider.servers import server_at
 
         return load_catalog() if server_at(self.base_url).is_groq else None
 
-    # -- what is kept -------------------------------------------------------------------------
+    # -- the stores ---------------------------------------------------------------------------
 
-    def _shelve(self, path: Path | None, *, as_copy: bool = False) -> None:
-        """Keep things in a database from now on; None is one in memory, as is a copy of one."""
+    def _use_database(self, path: Path | None, *, as_copy: bool = False) -> None:
+        """Create the stores on a database file, on a copy of it in memory, or (None) in memory."""
         self._databases = [Database(path, self.notices.append, as_copy=as_copy)]
         self.ledger = Ledger(self._databases[0])
         self.drafts = Drafts(self._databases[0])
@@ -184,14 +168,14 @@ class LocalServices:
         self.comparisons = Comparisons(self._databases[-1])
 
     async def start(self) -> None:
-        """Open the database, and for the demo begin to pretend.
+        """Open the database, and start the simulator for the demo.
 
         Raises:
-            StorageError: It cannot be opened or not be written to; this run goes on in memory,
-                with what could be read. Where it may forget, this is a notice.
+            StorageError: The database cannot be opened or written; this run continues in memory
+                with what could be read. With ``launch.may_forget`` this is a notice instead.
         """
         if self.is_demo:
-            await asyncio.to_thread(self._pretend)
+            await asyncio.to_thread(self._start_simulator)
         else:
             from groqchat.storage.log import open_log
 
@@ -200,23 +184,23 @@ class LocalServices:
             await self._databases[0].open()
         except StorageError as error:
             is_readable = error.cause.name == "home_unwritable"
-            await self._go_on_in_memory(with_copy=is_readable)
+            await self._continue_in_memory(with_copy=is_readable)
             if self.launch.keep and not (self.launch.may_forget and is_readable):
                 raise
             rest = "" if is_readable else " So nothing of this run is kept."
             self.notices.append(f"{error.message}{rest}")
 
-    async def _go_on_in_memory(self, *, with_copy: bool) -> None:
-        """Where the disk cannot be written to, what it holds may still be readable."""
+    async def _continue_in_memory(self, *, with_copy: bool) -> None:
+        """Continue without the disk, with a copy of the database if it is readable."""
         self.forgets = True
-        self._shelve(self.database_path if with_copy else None, as_copy=with_copy)
+        self._use_database(self.database_path if with_copy else None, as_copy=with_copy)
         try:
             await self._databases[0].open()
         except StorageError:
-            self._shelve(None)
+            self._use_database(None)
 
     async def close(self) -> None:
-        """Write what is to be written and let go of everything; never takes long."""
+        """Finish writes and close everything, within ``LONGEST_CLOSE_S``."""
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_CLOSE_S):
                 for database in self._databases:
@@ -228,7 +212,7 @@ class LocalServices:
 
             stop_log(self._log)
 
-    def _pretend(self) -> None:
+    def _start_simulator(self) -> None:
         from groqchat.simulator.background import start_demo
 
         self._simulator = start_demo(self.catalog)
@@ -237,23 +221,23 @@ class LocalServices:
 
     @property
     def env_key(self) -> Secret | None:
-        """The key in the environment, which beats those in the keyring."""
+        """The key in the environment, which wins over those in the keyring."""
         return self._env_key if self._env_key and not self.is_demo else None
 
     @property
     def key_command(self) -> KeyCommand | None:
-        """The user's command for the profile's key, asked where the keyring has none."""
+        """The user's command for the profile's key, used if the keyring has none."""
         return key_command(self.settings, self.profile)
 
     async def find_key(self) -> FoundKey:
-        """The environment's key, else the profile's in the keyring, else what the command gives.
+        """The key in the environment, else the profile's in the keyring, else the command's.
 
-        The environment's key is Groq's, and counts for the default profile unless another one is
-        stored under the name that was asked for.
+        The environment's key is for Groq, and belongs to the default profile unless a key is stored
+        for the requested one.
 
         Raises:
-            NoKeyError: There is none.
-            StorageError: The keyring or the command does not give it.
+            NoKeyError: There is no key.
+            StorageError: The keyring or the command has failed.
         """
         if self.is_demo:
             return FoundKey(DEMO_KEY, self.profile, "session")
@@ -263,17 +247,17 @@ class LocalServices:
         return replace(found, profile=self.settings.profile) if is_unknown else found
 
     def entered_key(self, secret: Secret, store: str | None, source: str | None = None) -> FoundKey:
-        """A key that was just given; ``store`` names the keyring it went to, if it did."""
+        """A key that the user has entered; ``store`` names the keyring that holds it, if any."""
         return FoundKey(
             secret, self.profile, source or ("keyring" if store else "session"), store or ""
         )
 
     def connect(self, key: FoundKey, *, longest_wait_s: float | None = None) -> Connection:
-        """Everything that is needed to ask with a key; nothing is sent yet.
+        """A connection to the account of a key; nothing is sent yet.
 
         Args:
-            key: Whose account.
-            longest_wait_s: The longest wait that is slept through, instead of the setting's.
+            key: The key.
+            longest_wait_s: The longest wait for a limit, in the place of the setting.
         """
         from groqchat.services.account.connection import Connector
 
@@ -290,38 +274,38 @@ class LocalServices:
             clock=self.clock,
             new_id=self.new_id,
             chance=random.random,
-            endpoint_key=self._key_of,
-            endpoint_provider=self._asking,
+            endpoint_key=self._endpoint_key,
+            endpoint_provider=self._provider_at,
         )
         provider = self._provider(key.secret)
         self._connection = connector.connect(key, provider, longest_wait_s)
         return self._connection
 
     def warm_up(self) -> None:
-        """Load the SDK and make its client before they are needed; for a thread."""
+        """Import the SDK and create its client ahead of time; to be called on a thread."""
         if self._connection is not None:
             self._connection.provider.warm_up()
 
     def _provider(self, secret: Secret, profile: str | None = None) -> GroqProvider:
-        """Who is asked with a key: Groq, unless its profile is for another vendor's endpoint."""
-        return self._asking(self.settings.endpoint_of(profile) if profile else None, secret)
+        """The provider for a key: Groq, or the endpoint that its profile belongs to."""
+        return self._provider_at(self.settings.endpoint_of(profile) if profile else None, secret)
 
-    def _asking(self, endpoint: Endpoint | None, secret: Secret) -> GroqProvider:
+    def _provider_at(self, endpoint: Endpoint | None, secret: Secret) -> GroqProvider:
         from groqchat.provider.compatible import provider_for
 
         place, gap = endpoint or self.base_url, self.settings.gap_timeout_s
         now, demo = self.clock.now, self.is_demo
         return provider_for(place, secret, clock_now=now, gap_timeout=gap, is_simulated=demo)
 
-    async def _key_of(self, endpoint: Endpoint) -> Secret:
-        """An endpoint's own key; the environment's is Groq's."""
+    async def _endpoint_key(self, endpoint: Endpoint) -> Secret:
+        """The key of an endpoint, from the keyring or the command; the environment's is Groq's."""
         command = key_command(self.settings, endpoint.profile)
         return (await self.keys.find(endpoint.profile, None, command)).secret
 
 
 @asynccontextmanager
 async def open_services(launch: Launch) -> AsyncGenerator[LocalServices, None]:
-    """The parts, started and in the end closed.
+    """Start the services, and close them at the end of the block.
 
     Raises:
         StorageError: The database cannot be opened.
