@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.ui.services import Services
+    from groqchat.ui.services import Connection, Services
     from groqchat.ui.widgets.composer import Composer
     from groqchat.ui.widgets.reports_errors import Run, RunAlone
     from groqchat.ui.workspace.sides import Sides
@@ -101,7 +101,7 @@ class Chat:
         """The parts that the commands share."""
         parts, around, notify = self.parts, self._around, self.toasts.notice
         composer, conversation = around.composer, self.conversation
-        account = Account(parts, notify, composer.invite, self._find_key)
+        account = Account(parts, notify, composer.invite, self._find_key, self._has_model_id)
         return Workspace(
             parts,
             account,
@@ -128,6 +128,9 @@ class Chat:
 
     def _find_key(self) -> None:
         self._around.run(self.keys.find(), group="key")
+
+    async def _has_model_id(self, connection: Connection) -> bool:
+        return await self.replacement.has_id(connection)
 
     @cached_property
     def _editing(self) -> PromptEditing:

@@ -10,6 +10,7 @@ from groqchat.ui.models.naming import sentence
 
 if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Model
+    from groqchat.ui.services import Connection
     from groqchat.ui.workspace.workspace import Workspace
 
 
@@ -25,6 +26,7 @@ class ModelReplacement:
     def __init__(self, workspace: Workspace, kept: str | None) -> None:
         self._workspace = workspace
         self._kept = kept
+        self._is_resolved = False
 
     async def replace_gone(self) -> None:
         """Replace the models that are known to be gone."""
@@ -38,6 +40,24 @@ class ModelReplacement:
                 return
             workspace.notify(f"{_gone(model)}; using {replacement.id}.", severity="warning")
             await self._take(replacement.id)
+
+    async def has_id(self, connection: Connection) -> bool:
+        """Whether the model has an id that can be sent; a notice says why not.
+
+        The name that the chat was started with waits here for the server's list. All others are
+        ids.
+        """
+        workspace = self._workspace
+        name = workspace.options.model
+        if self._is_resolved or name != workspace.conversation.named_model:
+            return True
+        try:
+            called = await connection.models.called(name)
+        except UnclearModelError as mistake:
+            workspace.notify(sentence(mistake, "Ctrl+L"), severity="warning")
+            return False
+        await self._use(name, called.id)
+        return True
 
     async def _resolve_name(self) -> None:
         """Put the id in the place of a name that the chat was started with.
@@ -56,8 +76,14 @@ class ModelReplacement:
             if is_listed:
                 workspace.notify(sentence(mistake, "Ctrl+L"), severity="warning")
             return
-        if workspace.conversation.named_model == name:
-            self._kept = workspace.conversation.named_model = found
+        await self._use(name, found)
+
+    async def _use(self, name: str, found: str) -> None:
+        """Use the model that a name was found to mean."""
+        conversation = self._workspace.conversation
+        if conversation.named_model == name:
+            self._kept = conversation.named_model = found
+            self._is_resolved = True
         await self._take(found)
 
     async def _take(self, model_id: str) -> None:

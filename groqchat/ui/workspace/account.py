@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from groqchat.domain.models.catalog import Catalog
     from groqchat.services.account.connection import Connection
@@ -28,6 +28,7 @@ class Account:
         notify: Shows a notice.
         invite: Sets the words of the empty composer; without words, the usual ones.
         find_key: Starts a search for a key, which ends in ``connect`` or ``keyless``.
+        has_model_id: Whether the model that is asked has an id, once a server's list tells it.
     """
 
     def __init__(
@@ -36,12 +37,14 @@ class Account:
         notify: Notify,
         invite: Callable[..., None],
         find_key: Callable[[], None],
+        has_model_id: Callable[[Connection], Awaitable[bool]],
     ) -> None:
         self.connection: Connection | None = None
         self._parts = parts
         self._notify = notify
         self._invite = invite
         self._find_key = find_key
+        self._has_model_id = has_model_id
         # Set once a key was found, or entered, or is known to be missing.
         self._is_settled = asyncio.Event()
         self._is_starting = True
@@ -74,7 +77,9 @@ class Account:
         self._is_settled.set()
 
     async def ready(self, then: str) -> Connection | None:
-        """Wait until there is a connection, or it is clear that no key is given.
+        """Wait until there is a connection and its model has an id.
+
+        None where no key is given, or the name of the model means no model; a notice says so.
 
         Args:
             then: The continuation that a notice promises meanwhile: ``the comparison opens``.
@@ -91,7 +96,8 @@ class Account:
         await self._is_settled.wait()
         if self.connection is None:
             self._notify("No API key yet; /keys enters one.")
-        return self.connection
+            return None
+        return self.connection if await self._has_model_id(self.connection) else None
 
     def _reason_to_wait(self, then: str) -> str:
         """The notice of a wait; empty while the window for a key is open."""

@@ -94,3 +94,23 @@ async def test_a_letter_is_written_where_the_focus_went_while_it_was_on_its_way(
         app.screen.set_focus(app.screen.prompt)  # it was elsewhere when the key was pressed
         write_on(app.screen, Key("x", "x"))
         await until(pilot, lambda: app.screen.prompt.text == "x")
+
+
+async def test_a_prompt_typed_at_once_waits_until_the_name_of_the_model_is_an_id(groq):
+    """The list of a server that is not Groq's says only later what a short name means."""
+    app = groqchat(model="allam")
+    async with app.run_test(size=(120, 40)) as pilot:
+        for key in typed("hi\n"):
+            app.post_message(key)
+        await until(pilot, lambda: app.screen.composer.text == "" and "tok/s" in seen(app.screen))
+        assert app.screen.conversation.options.model == "allam-2-7b"
+
+
+async def test_a_name_that_means_several_models_is_told_and_the_prompt_stays(groq):
+    app = groqchat(model="gpt-oss")
+    async with app.run_test(size=(120, 40)) as pilot:
+        for key in typed("hi\n"):
+            app.post_message(key)
+        await until(pilot, lambda: "write more of it" in seen(app.screen))
+        assert app.screen.composer.text == "hi"
+        assert app.screen.conversation.branch.leaf_id is None

@@ -25,7 +25,12 @@ class Desk:
             lambda text, **_: self.notices.put_nowait(text),
             lambda *words: self.invitations.append(words),
             lambda: self.searches.put_nowait(True),
+            self._has_model_id,
         )
+        self.has_model_id = True
+
+    async def _has_model_id(self, _):
+        return self.has_model_id
 
 
 @pytest.fixture(autouse=True)
@@ -62,3 +67,10 @@ async def test_without_a_key_the_next_request_asks_for_one_again():
     assert await waiting is None
     assert await desk.notices.get() == "No API key yet; /keys enters one."
     assert desk.searches.empty()
+
+
+async def test_a_model_without_an_id_is_not_asked():
+    desk = Desk()
+    desk.account.connect("a key")
+    desk.has_model_id = False
+    assert await desk.account.ready("the prompt is sent") is None
