@@ -69,8 +69,8 @@ async def _print(parts: LocalServices, args: argparse.Namespace) -> int:
     shown = [_row(share.key or "-", share.sums) for share in shares]
     head = (args.by, "requests>", "in>", "cached>", "out>", "cost.>")
     table(head, [*shown, _row("all", total)] if len(shares) > 1 else shown)
-    if total.unpriced:
-        narrate(f"{count(total.unpriced)} requests had no known price and are not in the cost.")
+    if said := total.without_price():
+        narrate(said)
     return ExitCode.DONE
 
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from groqchat.domain.text.humanize import UNKNOWN, counted
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -16,7 +18,7 @@ class Sums:
     """Sums over ledger entries, money in US dollars at list price.
 
     ``unpriced`` counts entries whose price was not known: the cost is a lower bound when it is
-    not 0.
+    not 0, and so is what the cache saved.
     """
 
     requests: int = 0
@@ -27,11 +29,28 @@ class Sums:
     saved: Decimal = Decimal(0)
     unpriced: int = 0
 
+    @property
+    def known_cost(self) -> Decimal | None:
+        """The cost; None where nothing that was used has a known price."""
+        return None if self.unpriced and not self.cost else self.cost
+
+    @property
+    def known_saved(self) -> Decimal | None:
+        """What the cache saved; None where nothing that was used has a known price."""
+        return None if self.known_cost is None else self.saved
+
     def cost_text(self, words: Callable[[Decimal], str]) -> str:
         """The cost in words; a plus sign says that something in it has no known price."""
-        if self.unpriced and not self.cost:
-            return "unknown"
-        return words(self.cost) + ("+" if self.unpriced else "")
+        if self.known_cost is None:
+            return UNKNOWN
+        return words(self.known_cost) + ("+" if self.unpriced else "")
+
+    def without_price(self) -> str:
+        """A sentence on the requests that are not in the cost; empty where all are in it."""
+        if not self.unpriced:
+            return ""
+        verbs = "had no known price and is" if self.unpriced == 1 else "had no known price and are"
+        return f"{counted(self.unpriced, 'request')} {verbs} not in the cost."
 
 
 class Grouping(StrEnum):

@@ -10,21 +10,26 @@ from groqchat.domain.text.csv_table import csv_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from groqchat.domain.ledger.sums import Share
 
 
 def sums_document(sums: Sums) -> dict[str, object]:
-    """Sums by name."""
+    """Sums by name; money is None where nothing that was used has a known price."""
     return {
         "requests": sums.requests,
         "prompt_tokens": sums.prompt_tokens,
         "cached_tokens": sums.cached_tokens,
         "completion_tokens": sums.completion_tokens,
-        "cost_usd": usd_string(sums.cost),
-        "saved_usd": usd_string(sums.saved),
+        "cost_usd": _usd(sums.known_cost),
+        "saved_usd": _usd(sums.known_saved),
         "unpriced": sums.unpriced,
     }
+
+
+def _usd(amount: Decimal | None) -> str | None:
+    return None if amount is None else usd_string(amount)
 
 
 def share_rows(shares: Sequence[Share]) -> list[dict[str, object]]:

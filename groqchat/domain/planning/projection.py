@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.planning.planner import Call, capacity, project_tokens
-from groqchat.domain.text.humanize import UNKNOWN, count, money
+from groqchat.domain.text.humanize import UNKNOWN, count, counted, money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +44,7 @@ class UsageProjection:
         if not done:
             yield "nothing was asked in the last 30 days, so there is nothing to price"
             return
-        requests = "request" if done == 1 else "requests"
-        yield f"your last 30 days, {count(done)} {requests}: {self._price(1)}"
+        yield f"your last 30 days, {counted(done, 'request')}: {self._price(1)}"
         yield f"{count(PRICED_REQUESTS)} requests like these: {self._price(PRICED_REQUESTS / done)}"
 
     def _price(self, times: float) -> str:

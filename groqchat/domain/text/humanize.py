@@ -30,6 +30,15 @@ def count(number: int | None) -> str:
     return UNKNOWN if number is None else f"{number:,}"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things, whose plural ends in an s.
+
+    >>> counted(1, "request"), counted(1200, "request")
+    ('1 request', '1,200 requests')
+    """
+    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+
+
 def money(amount: Decimal | None) -> str:
     """US dollars: cents from one dollar up, three significant digits below it.
 

@@ -50,7 +50,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.ui.services import Connection, Services
+    from groqchat.services.account.connection import Connection
+    from groqchat.ui.services import Services
     from groqchat.ui.widgets.composer import Composer
     from groqchat.ui.widgets.reports_errors import Run, RunAlone
     from groqchat.ui.workspace.sides import Sides

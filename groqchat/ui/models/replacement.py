@@ -10,7 +10,7 @@ from groqchat.ui.models.naming import sentence
 
 if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Model
-    from groqchat.ui.services import Connection
+    from groqchat.services.account.connection import Connection
     from groqchat.ui.workspace.workspace import Workspace
 
 

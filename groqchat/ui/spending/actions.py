@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.ledger.sums import Grouping, Sums
 from groqchat.domain.planning.projection import UsageProjection
-from groqchat.domain.text.humanize import count, exact_money
+from groqchat.domain.text.humanize import counted, exact_money
 from groqchat.services.quota.budget import day_end, statuses
 
 if TYPE_CHECKING:
@@ -42,10 +42,9 @@ class SpendingActions:
         """Say what the session has cost."""
         workspace = self._workspace
         sums = await workspace.parts.ledger.spent(session_id=workspace.conversation.session.id)
-        requests = "request" if sums.requests == 1 else "requests"
         workspace.notify(
-            f"This session: {exact_money(sums.cost)} at list price, "
-            f"{count(sums.requests)} {requests}, cache saved {exact_money(sums.saved)}."
+            f"This session: {sums.cost_text(exact_money)} at list price, "
+            f"{counted(sums.requests, 'request')}, cache saved {exact_money(sums.known_saved)}."
         )
 
     async def do_usage(self, _: str) -> None:

@@ -13,7 +13,6 @@ from textual.widgets import Static
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.ledger.sums import Grouping
 from groqchat.domain.ledger.usage_report import share_rows, shares_csv
-from groqchat.domain.text.humanize import count
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
 from groqchat.ui.spending.usage_table import UsageTable
 from groqchat.ui.terminal.files import path_from
@@ -92,9 +91,8 @@ class UsageScreen(Dialog[None]):
         rows = [(name, share.sums) for name, share in zip(names, self._shares, strict=True)]
         total = await self._spent()
         self._table.show(self._by, rows, total)
-        if total.unpriced:
-            said = f"+ {count(total.unpriced)} requests had no known price and are not in the cost."
-            self._said.update(Content(said))
+        if said := total.without_price():
+            self._said.update(Content(f"+ {said}"))
 
     async def _titled(self, key: str) -> str:
         named = await self._title_of(key) if self._by is Grouping.SESSION and key else key

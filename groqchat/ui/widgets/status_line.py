@@ -68,7 +68,7 @@ class StatusLine(Widget):
             turns = "turn" if view.turns_left == 1 else "turns"
             parts.append(f"≈ {count(view.turns_left)} {turns} ({view.binding})")
         if self._costs is not None:
-            parts.append(exact_money(self._costs.session.cost))
+            parts.append(self._costs.session.cost_text(exact_money))
         parts += [
             f"{level.kind} {count(level.remaining)}/{count(level.limit)}"
             for level in (view.levels if view else ())

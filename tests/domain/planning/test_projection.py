@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from groqchat.domain.ledger.sums import Share, Sums
-from groqchat.domain.ledger.usage_report import share_rows, shares_csv
+from groqchat.domain.ledger.usage_report import share_rows, shares_csv, sums_document
 from groqchat.domain.planning.projection import UsageProjection
+from groqchat.domain.text.humanize import money
 from groqchat.storage.catalog import load_catalog
 
 MODEL = load_catalog().get("openai/gpt-oss-120b")
@@ -38,3 +39,17 @@ def test_sums_leave_as_exact_documents():
     assert shares_csv([]).startswith("key,requests,")
     assert shares_csv([Share("=1+1", Sums())]).splitlines()[1].startswith("'=1+1,0")
     assert shares_csv([Share('my "a, b"', Sums())]).splitlines()[1].startswith('"my ""a, b""",0')
+
+
+def test_what_has_no_known_price_is_unknown_in_documents_and_words_never_nothing():
+    unpriced = Sums(1, 9, 0, 5, unpriced=1)
+    assert (sums_document(unpriced)["cost_usd"], sums_document(unpriced)["saved_usd"]) == (
+        None,
+    ) * 2
+    assert shares_csv([Share("m", unpriced)]).splitlines()[1] == "m,1,9,0,5,,,1"
+    assert (unpriced.cost_text(money), unpriced.known_cost) == ("unknown", None)
+    assert unpriced.without_price() == "1 request had no known price and is not in the cost."
+    part = Sums(3, 9, 0, 5, Decimal("0.5"), unpriced=2)
+    assert (part.cost_text(money), sums_document(part)["cost_usd"]) == ("$0.50+", "0.50")
+    assert part.without_price() == "2 requests had no known price and are not in the cost."
+    assert (Sums(1).cost_text(money), Sums(1).without_price()) == ("$0.00", "")

@@ -56,6 +56,16 @@ async def test_usage_is_shown_and_saved_and_the_planner_speaks_of_ones_own_turns
         assert "clock/was-ahead" not in projections
 
 
+async def test_a_cost_that_nobody_knows_is_unknown_wherever_it_stands(groq):
+    async with chatting(size=(80, 24)) as (pilot, screen):
+        await ask(pilot, screen, "/model allam-2-7b", answered=False)
+        await shows(pilot, screen, "goes to allam-2-7b")
+        await ask(pilot, screen, PROMPT)
+        await until(pilot, lambda: "unknown" in seen(screen).splitlines()[-1])
+        await ask(pilot, screen, "/cost", answered=False)
+        await shows(pilot, screen, "This session: unknown at list price, 1 request")
+
+
 async def test_settings_that_cannot_be_read_hold_prompts_until_they_can(groq, groqchat_home):
     groqchat_home.mkdir(exist_ok=True)
     config = groqchat_home / "config.toml"
