@@ -22,30 +22,49 @@ Rows = list[list[str]]
 
 @dataclass(frozen=True, slots=True)
 class SetMeasure:
-    """One row of a report: its label, its figure, the better direction, and its text."""
+    """One row of a report: how it is called, taken from a model's report, judged and written.
+
+    ``over`` are the prompts that the figure is about. ``grows`` says that more prompts can only
+    make it worse.
+    """
 
     label: str
     of: Callable[[ModelReport], Number | None]
     better: Better
     text: Callable[[ModelReport], str]
+    over: Callable[[ModelReport], frozenset[str]] = lambda model: model.answered
+    grows: bool = False
 
     def best(self, models: Sequence[ModelReport]) -> frozenset[int]:
-        """The indexes of the best models; none if there is nothing to choose between."""
+        """The places of the best models; none where there is nothing to choose between.
+
+        Figures over different prompts are not compared, unless the best one is over more of them
+        and can only have become worse by that.
+        """
         values = [self.of(model) for model in models]
-        return best_places(values, list(map(self.text, models)), self.better)
+        best = best_places(values, list(map(self.text, models)), self.better)
+        told = [place for place, value in enumerate(values) if value is not None]
+        pairs = [
+            (self.over(models[one]), self.over(models[other])) for one in best for other in told
+        ]
+        is_fair = all(own >= other if self.grows else own == other for own, other in pairs)
+        return best if is_fair else frozenset()
 
 
 def _seconds(label: str, of: Callable[[ModelReport], float | None]) -> SetMeasure:
     return SetMeasure(label, of, Better.LESS, lambda model: duration(of(model)))
 
 
-def _money(label: str, of: Callable[[ModelReport], Decimal | None]) -> SetMeasure:
+def _money(
+    label: str, of: Callable[[ModelReport], Decimal | None], *, grows: bool = False
+) -> SetMeasure:
     """A measure of money, which leaves out models without an answer."""
     return SetMeasure(
         label,
         lambda model: of(model) if model.answers else None,
         Better.LESS,
         lambda model: money(of(model)),
+        grows=grows,
     )
 
 
@@ -60,14 +79,18 @@ def _failures(model: ModelReport) -> str:
 
 SET_MEASURES = (
     SetMeasure(
-        "checks passed", lambda m: m.checks.share, Better.MORE, lambda model: str(model.checks)
+        "checks passed",
+        lambda model: model.checks.share,
+        Better.MORE,
+        lambda model: str(model.checks),
+        lambda model: model.judged,
     ),
     _seconds("first token p50", lambda model: model.first_p50),
     _seconds("first token p95", lambda model: model.first_p95),
     _seconds("total p50", lambda model: model.total_p50),
     _seconds("total p95", lambda model: model.total_p95),
     SetMeasure("speed", lambda m: m.rate_p50, Better.MORE, lambda model: speed(model.rate_p50)),
-    _money("cost", lambda model: model.cost),
+    _money("cost", lambda model: model.cost, grows=True),
     _money("cost per 1,000", lambda model: model.per_thousand),
     _count("tokens in", lambda model: model.prompt_tokens, Better.NEITHER),
     _count("tokens out", lambda model: model.completion_tokens, Better.NEITHER),
@@ -77,6 +100,8 @@ SET_MEASURES = (
         lambda model: model.failed if model.answers or model.failed else None,
         Better.LESS,
         _failures,
+        lambda model: model.asked,
+        grows=True,
     ),
     _count("not asked yet", lambda model: model.unasked, Better.NEITHER),
 )

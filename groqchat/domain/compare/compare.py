@@ -108,10 +108,13 @@ def best_places(
     Values that are written alike count as equal, since nobody could see why one is better.
     """
     told = {place: value for place, value in enumerate(values) if value is not None}
-    if better is Better.NEITHER or len({written[place] for place in told}) < 2:
+    if better is Better.NEITHER or not told:
         return frozenset()
     best = (min if better is Better.LESS else max)(told, key=lambda place: told[place])
-    return frozenset(place for place in told if written[place] == written[best])
+    alike = frozenset(
+        place for place in told if written[place] == written[best] or told[place] == told[best]
+    )
+    return alike if len(alike) < len(told) else frozenset()
 
 
 def _seconds(value: Number) -> str:

@@ -13,7 +13,7 @@ from groqchat.domain.prompt_sets.prompt_set import key_of
 from groqchat.domain.turns.thoughts import without_thoughts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from groqchat.domain.prompt_sets.checks import Search
     from groqchat.domain.prompt_sets.prompt_set import Progress, SetFailure, SetPrompt
@@ -73,7 +73,9 @@ class ModelReport:
     and, where there are two, the 95th percentile of the whole answers. ``cost`` is all that was
     spent on these prompts in US dollars, broken answers included, and None where a price is not
     known; ``per_thousand`` is what 1,000 answers come to at that. ``missing`` answers are still to
-    be asked for; ``unasked`` are those of them that were not refused with the model.
+    be asked for; ``unasked`` are those of them that were not refused with the model. ``asked``,
+    ``answered`` and ``judged`` are the keys of the prompts that were sent, that have a whole
+    answer, and whose checks are all decided: figures over other prompts cannot be compared.
     """
 
     model: str
@@ -92,6 +94,9 @@ class ModelReport:
     completion_tokens: int
     cost: Decimal | None
     per_thousand: Decimal | None
+    asked: frozenset[str]
+    answered: frozenset[str]
+    judged: frozenset[str]
 
     @property
     def failed(self) -> int:
@@ -231,7 +236,15 @@ def _model_report(
         sum(message.usage.completion_tokens for message in messages if message.usage),
         cost,
         None if cost is None or not figures else (cost * 1000 / len(figures)).quantize(FINEST),
+        _keys(outcomes, lambda outcome: not outcome.is_unasked),
+        _keys(outcomes, lambda outcome: outcome.answer is not None),
+        _keys(outcomes, lambda outcome: not outcome.is_missing and None not in outcome.passed),
     )
+
+
+def _keys(outcomes: Iterable[Outcome], chosen: Callable[[Outcome], bool]) -> frozenset[str]:
+    """The keys of the prompts with such outcomes."""
+    return frozenset(outcome.prompt.key for outcome in outcomes if chosen(outcome))
 
 
 def _cost(messages: Sequence[Message]) -> Decimal | None:

@@ -18,7 +18,7 @@ from groqchat.domain.prompt_sets.prompt_set import (
     progress,
     refuses_the_model,
 )
-from groqchat.domain.prompt_sets.report import set_report
+from groqchat.domain.prompt_sets.report import Passed, set_report
 from groqchat.domain.turns.chat import State
 from groqchat.reports.set_tables import SET_MEASURES, figures_table, short_names
 from tests.fakes import START
@@ -156,3 +156,28 @@ def test_reasoning_in_an_answer_that_was_kept_so_is_not_checked():
 
     assert passed("<think>\nno\n</think>\n\nyes") == passed("yes")
     assert passed("<think>\nyes\n</think>\n\nno") == passed("no") != passed("yes")
+
+
+def starred(report):
+    """The cells that are marked as the best, row by row."""
+    _, rows = figures_table(report, short_names([A, B]))
+    return {row[0]: [cell.startswith("★") for cell in row[1:]] for row in rows}
+
+
+def test_figures_over_different_prompts_have_no_best_one():
+    """A model that answered less cost less, and passed all of what it was asked."""
+    less = said(1, "k1", A, cost="0.001")
+    report = report_of(less, said(2, "k1", B, cost="0.002"), said(3, "k2", B, cost="0.002"))
+    assert not any(any(cells) for cells in starred(report).values())
+    dear = report_of(said(1, "k1", A, cost="0.009"), said(2, "k1", B), said(3, "k2", B))
+    assert starred(dear)["cost"] == [False, True]  # with more answers, all the same
+
+
+def test_checks_that_were_not_decided_and_equal_shares_have_no_best_one():
+    models = report_of(said(1, "k1", A, "no"), said(2, "k1", B, "no")).models
+    measure = SET_MEASURES[0]
+    undecided = replace(models[0], checks=Passed(0, 2, 1), judged=frozenset())
+    assert measure.best([undecided, models[1]]) == frozenset()
+    assert measure.best([undecided, replace(models[1], checks=Passed(2, 2))]) == frozenset()
+    fewer = replace(models[0], checks=Passed(1, 1))
+    assert measure.best([fewer, replace(models[1], checks=Passed(2, 2))]) == frozenset()
