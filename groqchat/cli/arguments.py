@@ -50,7 +50,7 @@ def add_turn_options(parser: argparse.ArgumentParser) -> None:
         help="wait for limits that refill within this time (60); 0: never wait",
     )
     parser.add_argument(
-        "--over-budget", action="store_true", help="ask even if the budget is spent"
+        "--over-budget", action="store_true", help="ask even if the budget in the settings is spent"
     )
     parser.add_argument("--no-save", action="store_true", help="do not save this conversation")
     add_profile(parser)

@@ -292,6 +292,10 @@ def test_budgets_end_it_with_exit_6_and_say_what_is_missing(
     assert done.code == 6
     assert "--budget $0.00 is spent; what is left will probably not last" in done.err
     assert f"6 of 6 answers are missing: 3 of {A}, 3 of {B}." in done.err
+    assert "too little for the next request" in done.err
+    assert "$0.00 of $0.00 is spent on this set, and the next request may cost $0.0" in done.err
+    limited = groqchat("compare", "--file", prompts, *MODELS, "--budget", "0", "--json").json
+    assert "higher --budget" in limited["stopped"][0]["error"]["suggestion"]
     groqchat_home.mkdir(exist_ok=True)
     (groqchat_home / "config.toml").write_text('[budget]\nmonthly_usd = "0.00"\n')
     done = groqchat("compare", "--file", prompts, *MODELS)

@@ -167,6 +167,15 @@ LOCAL_CAUSES = (
     ),
     # -- before anything is sent ----------------------------------------------------------------
     Cause(
+        "set_budget_short", ErrorKind.OVER_BUDGET, "Budget of the set reached",
+        "What is left of --budget is too little for the next request, which was not sent: "
+        "{detail}.",
+        "Give the set a higher budget and run it again; it goes on where it ended.",
+        "Choose the budget by the estimate that is printed first.",
+        actions=(Action.DETAILS,),
+        command_fix="Run it again with a higher --budget; it goes on where it ended.",
+    ),
+    Cause(
         "beyond_window", ErrorKind.TOO_LARGE, "Prompt too long",
         "This prompt, as estimated, can never fit the context window of {model}{numbers} tokens. "
         "Nothing was sent.",

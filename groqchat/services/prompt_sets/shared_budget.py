@@ -59,8 +59,11 @@ class SharedBudget:
                     self._held.append(expected)
                     return
                 if not self._held:
-                    told = f"{exact_money(spent)} of {exact_money(self._limit)} on this set"
-                    raise failure("over_budget", detail=f"{told}, too little for the next request")
+                    told = (
+                        f"{exact_money(spent)} of {exact_money(self._limit)} is spent on this set"
+                    )
+                    need = f"the next request may cost {exact_money(expected)}"
+                    raise failure("set_budget_short", detail=f"{told}, and {need}")
                 await self._freed.wait()
 
 
