@@ -47,7 +47,7 @@ def add_turn_options(parser: argparse.ArgumentParser) -> None:
         "--max-wait",
         type=seconds,
         metavar="SECONDS",
-        help="wait for limits that refill within this time (60); 0: never wait",
+        help="wait up to this long for limits to refill (60); 0: never wait",
     )
     parser.add_argument(
         "--over-budget", action="store_true", help="ask even if the budget in the settings is spent"

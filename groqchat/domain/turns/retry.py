@@ -14,7 +14,9 @@ class RetryPolicy:
 
     ``longest_wait_s`` is the longest single wait that is slept through without asking, and
     ``longest_total_wait_s`` bounds all waits of a turn; more is for a person to decide.
-    ``first_wait_s`` doubles with each attempt up to ``longest_backoff_s``.
+    ``first_wait_s`` doubles with each attempt up to ``longest_backoff_s``. ``is_patient`` says that
+    the user named ``longest_wait_s``: a limit is then waited for until that time is over in all,
+    however many attempts it takes.
     """
 
     attempts: int = 4
@@ -22,6 +24,7 @@ class RetryPolicy:
     longest_total_wait_s: float = 180.0
     first_wait_s: float = 0.5
     longest_backoff_s: float = 20.0
+    is_patient: bool = False
 
     def wait_after(
         self, error: GroqchatError, attempt: int, chance: float, waited: float = 0.0
@@ -37,16 +40,16 @@ class RetryPolicy:
             chance: A random number from 0 to 1.
             waited: Seconds waited in this turn so far.
         """
-        if error.cause.retry is Retry.NEVER or attempt >= self.attempts:
+        is_limit, is_last = isinstance(error, RateLimitedError), attempt >= self.attempts
+        if error.cause.retry is Retry.NEVER or (is_last and not (self.is_patient and is_limit)):
             return None
         wait = error.facts.retry_after_s
         if wait is None:
             ceiling = min(self.longest_backoff_s, self.first_wait_s * 2.0**attempt)
             # A limit that names no time still needs some; a failure may be gone at once.
-            floor = 1.0 if isinstance(error, RateLimitedError) else 0.0
-            wait = floor + ceiling * chance
-        longest = min(self.longest_wait_s, self.longest_total_wait_s - waited)
-        return wait if wait <= longest else None
+            wait = (1.0 if is_limit else 0.0) + ceiling * chance
+        left = (self.longest_wait_s if is_last else self.longest_total_wait_s) - waited
+        return wait if wait <= min(self.longest_wait_s, left) else None
 
 
 NO_RETRY = RetryPolicy(attempts=1)

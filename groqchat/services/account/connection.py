@@ -192,4 +192,9 @@ def _account(key: FoundKey, settings: Settings) -> Account:
 
 def _policy(settings: Settings, longest_wait_s: float | None) -> RetryPolicy:
     wait = settings.longest_wait_s if longest_wait_s is None else longest_wait_s
-    return RetryPolicy(settings.attempts, wait, max(wait, settings.longest_total_wait_s))
+    return RetryPolicy(
+        settings.attempts,
+        wait,
+        max(wait, settings.longest_total_wait_s),
+        is_patient=longest_wait_s is not None,
+    )

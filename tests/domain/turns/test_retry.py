@@ -50,3 +50,11 @@ def test_what_may_pass_is_sent_again_a_bounded_number_of_times(name):
 def test_no_wait_is_negative_or_longer_than_allowed(name, attempt, chance):
     wait = POLICY.wait_after(failure(name), attempt, chance)
     assert wait is None or 0 <= wait <= 60
+
+
+def test_a_wait_that_the_user_named_outlasts_the_attempts_but_only_for_limits():
+    patient = RetryPolicy(attempts=4, longest_wait_s=300, is_patient=True)
+    limit = failure("rate_limited", retry_after_s=2)
+    assert patient.wait_after(limit, 100, 0.5, 297) == 2
+    assert patient.wait_after(limit, 100, 0.5, 299) is None
+    assert patient.wait_after(failure("service_error"), 4, 0.5) is None
