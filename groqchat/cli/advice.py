@@ -23,7 +23,8 @@ def beside_others(error: GroqchatError, models: Collection[str]) -> GroqchatErro
     replacement = error.facts.replacement
     if error.kind is not ErrorKind.MODEL_GONE or replacement not in models:
         return error
-    return error.with_facts(advice=f"{replacement}, which takes its place, takes part already.")
+    said = f"{replacement}, which would be asked instead, takes part already."
+    return error.with_facts(advice=said)
 
 
 def broken_off(error: GroqchatError, session_id: str | None) -> GroqchatError:

@@ -78,7 +78,7 @@ def test_a_successor_that_takes_part_is_not_advised(simulator, groqchat):
     done = groqchat("compare", "Hi", *models(retired, B), "--json")
     error = done.json["results"][0]["error"]
     assert error["replacement"] == B
-    assert error["suggestion"] == f"{B}, which takes its place, takes part already."
+    assert error["suggestion"] == f"{B}, which would be asked instead, takes part already."
     assert "--model" not in done.err
     done = groqchat("compare", "Hi", *models(retired, A))
     assert f"Choose {B} with --model and send again." in done.out

@@ -330,7 +330,7 @@ def test_what_is_said_of_a_limit_agrees_with_its_own_numbers(simulator, groqchat
 
 def test_a_successor_that_takes_part_is_not_advised(simulator, groqchat, prompts):
     done = groqchat("compare", "--file", prompts, "-m", "llama-3.1-8b-instant", "-m", B)
-    assert f". {B}, which takes its place, takes part already." in done.err
+    assert f". {B}, which would be asked instead, takes part already." in done.err
     assert "--model" not in done.err
 
 

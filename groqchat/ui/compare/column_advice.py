@@ -32,7 +32,7 @@ def advice(error: GroqchatError, *, replacement: str | None, has_text: bool) -> 
         case ErrorKind.MODEL_GONE if replacement:
             return ""  # the key for it says all
         case ErrorKind.MODEL_GONE if successor:
-            return f"{line(successor, 60)}, which takes its place, has a column already."
+            return f"{line(successor, 60)}, which would be asked instead, has a column already."
         case ErrorKind.RATE_LIMITED:
             return f"It fits in {countdown(wait)}." if wait is not None else "It may fit soon."
         case ErrorKind.TOO_LARGE:

@@ -13,7 +13,7 @@ GONE = failure("model_not_found", model="m/a", replacement="m/b")
     ("error", "replacement", "has_text", "words"),
     [
         (GONE, "m/b", False, ""),
-        (GONE, None, False, "m/b, which takes its place, has a column already."),
+        (GONE, None, False, "m/b, which would be asked instead, has a column already."),
         (failure("rate_limited", retry_after_s=61.0), None, False, "It fits in 1m 01s."),
         (failure("rate_limited"), None, False, "It may fit soon."),
         (failure("budget_held"), None, False, "Ask again with r when the others have ended."),
