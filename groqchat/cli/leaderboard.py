@@ -15,10 +15,13 @@ from groqchat.domain.compare.leaderboard import (
     rank_rows,
     tags_of,
 )
+from groqchat.domain.compare.rules import tag_from
 from groqchat.domain.text.humanize import count
+from groqchat.domain.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from groqchat.bootstrap import LocalServices
     from groqchat.domain.compare.compare import Note
@@ -43,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _print(parts: LocalServices, args: argparse.Namespace) -> int:
-    tag = args.tag.lower() if args.tag else None
+    tag = tag_from(args.tag) if args.tag else None
     all_votes = await parts.votes.all()
     votes = [vote for vote in all_votes if tag is None or vote.tag == tag]
     ranks = leaderboard(votes)
@@ -61,7 +64,7 @@ async def _print(parts: LocalServices, args: argparse.Namespace) -> int:
         )
         return ExitCode.DONE
     if not ranks:
-        narrate("No votes yet: compare models in the chat (Ctrl+K) and name the best answer.")
+        narrate(_why_empty(tag, tags_of(all_votes), has_votes=bool(all_votes)))
         return ExitCode.DONE
     rows = [
         [
@@ -77,6 +80,13 @@ async def _print(parts: LocalServices, args: argparse.Namespace) -> int:
     if said := bad_words(votes):
         narrate(said)
     return ExitCode.DONE
+
+
+def _why_empty(tag: str | None, tags: Sequence[str], *, has_votes: bool) -> str:
+    if tag is None or not has_votes:
+        return "No votes yet: compare models in the chat (Ctrl+K) and name the best answer."
+    there = f"Tags with votes: {', '.join(tags)}." if tags else "No vote has a tag."
+    return f"No vote has the tag {tag!r}{did_you_mean(tag, tags) or '.'} {there}"
 
 
 def _note(note: Note) -> dict[str, object]:

@@ -58,3 +58,13 @@ def test_votes_that_say_all_bad_are_named_beside_the_ties(groqchat):
     counted = groqchat("leaderboard", "--json").json
     assert counted["all_bad"] == 1
     assert [(row["wins"], row["ties"]) for row in counted["models"]] == [(1, 1), (0, 1)]
+
+
+def test_a_tag_that_no_vote_has_is_named_with_those_there_are(groqchat):
+    assert "No votes yet" in groqchat("leaderboard", "--tag", "cod").err
+    keep(vote(1, "a", "code"), vote(2, "a", "mixed-case"))
+    outcome = groqchat("leaderboard", "--tag", "cod")
+    assert (outcome.code, outcome.out) == (0, "")
+    said = " ".join(outcome.err.split())
+    assert "No vote has the tag 'cod'; did you mean code? Tags with votes: code," in said
+    assert "a" in groqchat("leaderboard", "--tag", "Mixed Case").out

@@ -218,6 +218,7 @@ async def test_notes_and_tags_are_kept_and_shown_with_the_ratings(groq):
         await opened(pilot, "Tag of this comparison")
         await pilot.press(*"My Code", "enter")
         await until(pilot, lambda: "#my-code" in seen(screen))
+        await until(pilot, lambda: "The tag is stored as my-code." in seen(screen))
         (vote,) = await screen.parts.votes.all()
         assert (vote.tag, vote.verdict) == ("my-code", Verdict.WINNER)
         await ask(pilot, screen, "And then?")

@@ -50,5 +50,8 @@ class NoteActions:
         window = Words("Tag of this comparison", state.comparison.tag, LONGEST_TAG, said)
         words = await self._ask(window)
         if words is not None:
-            await state.is_saved(state.ballot.retag(words))
+            if await state.is_saved(state.ballot.retag(words)):
+                tag = state.comparison.tag
+                if tag != words.strip():
+                    state.say(f"The tag is stored as {tag}.")
             self._show()
