@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import figures_of
-from groqchat.domain.text.humanize import count, duration, money, speed
+from groqchat.domain.text.humanize import counted, duration, money, speed
 from groqchat.domain.text.sanitize import sanitize
 from groqchat.domain.turns.finish_reasons import ending
 from groqchat.reports.charts import Bar, Curve, bars, curves
@@ -66,12 +66,14 @@ def _opening(report: SetReport) -> str:
     answers = sum(model.answers for model in report.models)
     failed = sum(model.failed for model in report.models)
     facts = [
-        f"{count(len(report.outcomes))} prompts",
-        f"{count(len(report.models))} models",
-        f"{count(answers)} answers",
-        f"{count(failed)} failures" if failed else "no failures",
+        counted(len(report.outcomes), "prompt"),
+        counted(len(report.models), "model"),
+        counted(answers, "answer"),
+        counted(failed, "failure") if failed else "no failures",
     ]
-    missing = f"{count(report.missing)} answers are still missing." if report.missing else ""
+    verb = "is" if report.missing == 1 else "are"
+    still = f"{counted(report.missing, 'answer')} {verb} still missing."
+    missing = still if report.missing else ""
     banner = f'<p class="banner">{missing}</p>' if missing else ""
     return (
         '<header><div class="eyebrow">Model comparison</div>'

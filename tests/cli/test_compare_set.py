@@ -403,6 +403,9 @@ def test_ends_without_an_answer_are_failures_of_one_prompt_and_parts_are_marked(
     assert kinds == {"none": "no_answer", "part": None, "nothing": "no_answer"}
     assert [e["complete"] for e in done.json["results"] if e["id"] == "part"] == [False, False]
     assert page.read_text().count("cut off by the content filter") == 2
-    again = {each["id"]: each["error"] for each in groqchat(*asking).json["results"]}
+    later = groqchat(*asking)
+    there = "3 prompts × 2 models: 6 answers, 2 of them there already; 2 failed and will not be"
+    assert there in " ".join(later.err.split())
+    again = {each["id"]: each["error"] for each in later.json["results"]}
     assert again["none"]  # asked again, a filter would say the same
     assert not again["nothing"]

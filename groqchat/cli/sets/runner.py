@@ -21,7 +21,7 @@ from groqchat.cli.sets.reports import print_report
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import ModelGoneError
 from groqchat.domain.prompt_sets.prompt_set import SetRecord
-from groqchat.domain.text.humanize import count, countdown, exact_money, money
+from groqchat.domain.text.humanize import count, countdown, counted, exact_money, money
 from groqchat.domain.text.redact import without_keys
 from groqchat.domain.turns.chat import Options, Session
 from groqchat.services.prompt_sets.prompt_sets import ModelEnded, PromptSetRun, SetServices
@@ -144,10 +144,16 @@ class SetRunner:
     async def announce(self) -> None:
         """Say how many answers are missing and what they will probably cost."""
         run, rest = self._run, self._run.estimate()
-        prompts, models = len(run.prompts), len(run.options)
-        said = f"{count(prompts)} prompts × {models} models: {count(prompts * models)} answers"
-        there = prompts * models - rest.answers
-        narrate(f"{said}, {count(there)} of them there already." if there else f"{said}.")
+        wanted = [(prompt.key, model) for prompt in run.prompts for model in run.options]
+        there = sum(each in run.progress.answers for each in wanted)
+        failed = len(wanted) - rest.answers - there
+        factors = f"{counted(len(run.prompts), 'prompt')} × {counted(len(run.options), 'model')}"
+        narrate(
+            f"{factors}: {counted(len(wanted), 'answer')}"
+            + (f", {count(there)} of them there already" if there else "")
+            + (f"; {count(failed)} failed and will not be asked again" if failed else "")
+            + "."
+        )
         if not rest.answers:
             return
         tokens = f"{count(rest.prompt_tokens)} tokens in, {count(rest.completion_tokens)} out"
