@@ -118,10 +118,16 @@ def _fitting(buckets: Sequence[LeakyBucket], request: RequestSize) -> tuple[int,
 
 
 def _answer(buckets: Sequence[LeakyBucket], prompt: int, request: RequestSize) -> int:
-    """The length of the answer, as far as limits and window ever leave room for it."""
+    """The length of the answer, as far as limits and window ever leave room for it.
+
+    Half of a limit on output alone is enough: a request for all of it would wait until nothing at
+    all of the limit is used.
+    """
     ever = _left_for_answer(buckets, prompt, lambda bucket: bucket.limit)
     ever += [] if request.window is None else [request.window - prompt]
-    return min([max(request.usual, LEAST_ANSWER), request.longest_answer, *ever])
+    halves = [bucket.limit // 2 for bucket in buckets if bucket.kind is LimitKind.OTPM]
+    usual = max(min([request.usual, *halves]), LEAST_ANSWER)
+    return min([usual, request.longest_answer, *ever])
 
 
 _COUNT_ANSWERS = frozenset({LimitKind.TPM, LimitKind.TPD, LimitKind.OTPM})

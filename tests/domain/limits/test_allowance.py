@@ -35,6 +35,14 @@ def test_an_output_limit_bounds_the_answer_alone():
     assert room.max_tokens == 1000
 
 
+def test_an_output_limit_that_was_used_a_little_is_not_waited_for():
+    output = leaky_bucket(LimitKind.OTPM, 1000, 14)
+    room = fit((leaky_bucket(), output), 500, NOW, usual=1_024, wanted=1_000)
+    assert (room.max_tokens, room.wait_s) == (986, 0.0)
+    full = fit((leaky_bucket(LimitKind.OTPM, 1000, 700),), 500, NOW, usual=1_024)
+    assert (full.requested, full.wait_s) == (500, pytest.approx(200 * 60 / 1000))
+
+
 def test_a_usual_answer_is_waited_for_rather_than_cut():
     room = fit((leaky_bucket(used=7500),), 500, NOW, usual=1000)
     assert room.tightest.kind is LimitKind.TPM
