@@ -40,10 +40,10 @@ _NAMESAKE = "groqchat"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check and its result."""
+    """One check and its result; ``ok`` is None where it could not be made."""
 
     name: str
-    ok: bool
+    ok: bool | None
     detail: str
     suggestion: str = ""
     exit_code: ExitCode = ExitCode.DONE
@@ -140,8 +140,9 @@ def _package() -> Finding:
 
 def _terminal() -> Finding:
     term = os.environ.get("TERM", "")
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        return Finding("terminal", True, "stdout is not a terminal; the chat needs one")
+    streams = {"stdin": sys.stdin, "stdout": sys.stdout, "stderr": sys.stderr}
+    if other := next((name for name, stream in streams.items() if not stream.isatty()), None):
+        return Finding("terminal", None, f"not checked: {other} is not a terminal")
     if term in {"", "dumb"} and sys.platform != "win32":
         hint = "Set TERM to what your terminal is, such as xterm-256color."
         return Finding("terminal", False, f"TERM is {term or 'not set'}: no chat here", hint)
@@ -159,7 +160,9 @@ def _settings(parts: LocalServices) -> Finding:
     if not parts.mistakes:
         return Finding("settings", True, detail)
     hint = "Correct it; nothing is sent until then where a budget or an endpoint may be meant."
-    return Finding("settings", False, f"{detail}: {'; '.join(parts.mistakes)}", hint)
+    mistakes = "; ".join(parts.mistakes)
+    said = mistakes if mistakes.startswith(detail) else f"{detail}: {mistakes}"
+    return Finding("settings", False, said, hint)
 
 
 def _keys(parts: LocalServices) -> Iterator[Finding]:
@@ -198,7 +201,12 @@ def _failed(name: str, error: GroqchatError) -> Finding:
 
 
 def _print(finding: Finding) -> None:
-    mark, style = ("✓", GREEN) if finding.ok else ("✗", RED) if finding.is_needed else ("!", YELLOW)
+    if finding.ok is None:
+        mark, style = "–", DIM
+    elif finding.ok:
+        mark, style = "✓", GREEN
+    else:
+        mark, style = ("✗", RED) if finding.is_needed else ("!", YELLOW)
     say(f"{mark} {finding.name:<9} {finding.detail}", style)
     if finding.suggestion:
         say(f"  {'':<9} {finding.suggestion}", DIM)

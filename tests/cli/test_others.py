@@ -115,6 +115,20 @@ def test_mistakes_in_the_settings_are_named(simulator, groqchat, groqchat_home):
     done = groqchat("doctor", "--json")
     assert done.code == 0
     assert "colour" in findings(done)["settings"]["detail"]
+    (groqchat_home / "config.toml").write_text("theme = [\n")
+    detail = findings(groqchat("doctor", "--json"))["settings"]["detail"]
+    assert detail.count("config.toml") == 1
+
+
+def test_what_is_no_terminal_is_not_ticked(simulator, groqchat, monkeypatch):
+    terminal = SimpleNamespace(isatty=lambda: True)
+    for name in ("stdin", "stderr"):
+        monkeypatch.setattr(sys, name, terminal)
+    found = doctor._terminal()
+    assert (found.ok, found.detail) == (None, "not checked: stdout is not a terminal")
+    monkeypatch.undo()
+    (line,) = (line for line in groqchat("doctor").out.splitlines() if " terminal " in line)
+    assert line.startswith("– terminal ")
 
 
 def test_the_terminal_is_told_with_its_colours_and_what_could_be_better(monkeypatch):

@@ -164,7 +164,9 @@ def test_cost_for_people(ask):
 def test_an_output_limit_is_counted_when_the_answer_is_known(facts):
     qwen = ("limits", "--model", "qwen/qwen3.8-27b", "--tokens", "1000")
     assert facts(*qwen)["binding_per_minute"] == "TPM"
-    assert any(note.startswith("Not counted: ITPM, OTPM") for note in facts(*qwen)["notes"])
+    assert "Not counted: ITPM, OTPM; add --tokens-out to count them." in facts(*qwen)["notes"]
+    bare = facts("limits", "--model", "openai/gpt-oss-120b", "--seconds", "9")["notes"]
+    assert "Not counted: TPM, TPD; add --tokens to count them." in bare
     answer = facts(*qwen, "--tokens-out", "500")
     assert (answer["calls_per_minute"], answer["binding_per_minute"]) == (2, "OTPM")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.pricing import HOUR_S, billed_audio_s, price_strings, usd_string
 from groqchat.domain.money.usage import Usage
@@ -235,6 +236,18 @@ def _call_words(call: planner.Call) -> str:
     return f"{', '.join(parts)} a call"
 
 
+# The option that says how much of a limit a call takes. All tokens together leave open how many
+# of them are input.
+_COUNTED_BY = {
+    LimitKind.TPM: "--tokens",
+    LimitKind.TPD: "--tokens",
+    LimitKind.ITPM: "--tokens-out",
+    LimitKind.OTPM: "--tokens-out",
+    LimitKind.ASH: "--seconds",
+    LimitKind.ASD: "--seconds",
+}
+
+
 def _limit_notes(plan: Plan, model: Model, capacity: planner.Capacity) -> Iterator[str]:
     origin = model.limits_from.get(plan)
     if origin is None:
@@ -245,7 +258,9 @@ def _limit_notes(plan: Plan, model: Model, capacity: planner.Capacity) -> Iterat
         yield "One call is more than a limit allows: it is refused however long you wait."
     if capacity.unmeasured:
         missing = ", ".join(capacity.unmeasured)
-        yield f"Not counted: {missing}; add --tokens, --tokens-out or --seconds to count them."
+        options = dict.fromkeys(_COUNTED_BY[kind] for kind in capacity.unmeasured)
+        them = "it" if len(capacity.unmeasured) == 1 else "them"
+        yield f"Not counted: {missing}; add {' and '.join(options)} to count {them}."
 
 
 def _price_note(model: Model) -> str:
