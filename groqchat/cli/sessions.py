@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -215,6 +216,10 @@ def _form_of(output: Path) -> str:
     return named or "markdown"
 
 
+# Errors of a path as it was written; all others, such as a full disk, are the machine's.
+_MISTAKEN_PATH = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL}
+
+
 def _save(parts: LocalServices, session: Session, output: Path, form: str, text: str) -> None:
     def is_ours(there: str) -> bool:
         return is_own_export(there, session.id)
@@ -224,6 +229,9 @@ def _save(parts: LocalServices, session: Session, output: Path, form: str, text:
     try:
         saved = parts.save_export(path, text, is_ours, is_chosen=is_folder)
     except StorageError as error:
+        reason = error.__cause__
+        if isinstance(reason, OSError) and reason.errno not in _MISTAKEN_PATH:
+            raise
         raise MisuseError(f"cannot write {error.facts.detail}") from None
     if saved is None:
         raise MisuseError(f"{path} {NOT_OURS}")

@@ -1,10 +1,13 @@
 """``groqchat sessions``: found, read, taken out, brought in and removed."""
 
+import errno
 import json
+import os
 import sqlite3
 
 import pytest
 
+from groqchat.storage import export_files
 from groqchat.storage.database import archives
 
 TALK = [
@@ -94,6 +97,19 @@ def test_an_export_goes_over_no_file_of_the_users(groqchat, imported, tmp_path):
     assert "thesis.md is there already" in refused.err
     assert groqchat("sessions", "export", "abc", "-o", tmp_path).code == 0
     assert (tmp_path / "Second.md").read_text().startswith("# Second\n")
+
+
+def test_a_full_disk_is_no_wrong_path(groqchat, imported, tmp_path, monkeypatch):
+    nowhere = groqchat("sessions", "export", "abc", "-o", tmp_path / "gone" / "out.md")
+    assert nowhere.code == 2
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(export_files, "_write_new", full)
+    done = groqchat("sessions", "export", "abc", "-o", tmp_path / "out.md", "--json")
+    assert (done.code, done.json["error"]["kind"]) == (10, "storage")
+    assert "out.md" in done.err or "out.md" in done.json["error"]["message"]
 
 
 def test_a_dash_is_stdout_and_no_file(groqchat, imported, tmp_path, monkeypatch):
