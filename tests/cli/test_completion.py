@@ -80,6 +80,27 @@ def test_bash_completes_models_after_the_option(script):
     assert complete(script, "groqchat", "models", "--for", "cod") == ["coding"]
 
 
+def test_bash_completes_files_where_they_are_taken_and_nothing_that_is_free(
+    script, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my notes.md").touch()
+    (tmp_path / "list.jsonl").touch()
+    for words in (
+        ("ask", "-f", "li"),
+        ("compare", "--file", "li"),
+        ("compare", "--html", "li"),
+        ("sessions", "import", "li"),
+        ("sessions", "export", "-o", "li"),
+    ):
+        assert complete(script, "groqchat", *words) == ["list.jsonl"]
+    assert complete(script, "groqchat", "ask", "-f", "my") == ["my", "notes.md"]  # one name
+    assert len(complete(script, "groqchat", "sessions", "import", "")) == 3
+    assert "--json" in complete(script, "groqchat", "sessions", "import", "--j")
+    for option in ("--system", "--max-tokens", "--effort"):
+        assert complete(script, "groqchat", "ask", option, "") == []
+
+
 def test_bash_completes_sessions_and_profiles(script):
     kept = (Session("0b", "New", 2.0, 2.0), Session("0a", "Old", 1.0, 1.0))
     asyncio.run(keep(*kept, profiles=("work", "default")))

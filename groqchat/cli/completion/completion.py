@@ -7,7 +7,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.cli.completion.values import KINDS, OF_ARGUMENTS, OF_OPTIONS, lines
+from groqchat.cli.completion.values import (
+    FILES,
+    FREE,
+    KINDS,
+    OF_ARGUMENTS,
+    OF_METAVARS,
+    OF_OPTIONS,
+    lines,
+)
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.main import CommandParser, build_parser
@@ -28,7 +36,8 @@ groqchat completion fish > ~/.config/fish/completions/groqchat.fish
 class Option:
     """One option with its names, its help and its value.
 
-    ``values`` is the kind of values that are looked up while one types, empty for none.
+    ``values`` is the kind of values that are looked up while one types; empty where ``choices``
+    are all there is, or nothing follows.
     """
 
     names: tuple[str, ...]
@@ -82,15 +91,23 @@ def places(parser: argparse.ArgumentParser, path: tuple[str, ...]) -> Iterator[P
             choices = tuple(str(choice) for choice in action.choices or ())
             names = tuple(action.option_strings)
             text = (action.help or "").replace("%%", "%")
-            kinds = (OF_OPTIONS[name] for name in names if name in OF_OPTIONS)
-            options.append(Option(names, text, action.nargs != 0, choices, next(kinds, "")))
+            options.append(Option(names, text, action.nargs != 0, choices, _values_of(action)))
         elif not action.option_strings:
-            values = values or OF_ARGUMENTS.get((path[0] if path else "", str(action.metavar)), "")
+            here = (path[0] if path else "", str(action.metavar))
+            values = values or OF_ARGUMENTS.get(here, OF_METAVARS.get(here[1], ""))
     below = [list(places(command, (*path, name))) for name, command in commands.items()]
     words = {name: (command.description or "").split("\n")[0] for name, command in commands.items()}
     yield Place(path, words, tuple(options), values)
     for found in below:
         yield from found
+
+
+def _values_of(action: argparse.Action) -> str:
+    """The kind of values that an option takes, empty where they are listed or there are none."""
+    if action.nargs == 0 or action.choices:
+        return ""
+    kinds = (OF_OPTIONS[name] for name in action.option_strings if name in OF_OPTIONS)
+    return OF_METAVARS.get(str(action.metavar)) or next(kinds, FREE)
 
 
 # -- bash -------------------------------------------------------------------------------------
@@ -137,8 +154,15 @@ _groqchat() {{
 {cases}
     esac
   fi
+  if [[ $kind == free || ( $kind == files && $current != -* ) ]]; then
+    local IFS=$'\n'
+    COMPREPLY=()
+    [[ $kind == files ]] && COMPREPLY=($(compgen -f -- "$current"))
+    compopt +o default -o filenames 2> /dev/null
+    return
+  fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
-  if [[ -n $kind && $current != -* ]]; then
+  if [[ -n $kind && $kind != files && $current != -* ]]; then
     while IFS=$'\\t' read -r word _; do
       [[ $word == "$current"* ]] && COMPREPLY+=("$word")
     done < <("${{COMP_WORDS[0]}}" completion --values "$kind" 2> /dev/null)
@@ -167,7 +191,8 @@ def _zsh_function(place: Place) -> str:
     name = _zsh_name(place.path)
     arguments = [_zsh_option(option) for option in place.options]
     if not place.commands:
-        rest = f"'1:{place.values}:{_zsh_values(place.values)}'" if place.values else _ZSH_FILES
+        is_looked_up = place.values not in {"", FILES}
+        rest = f"'1:{place.values}:{_zsh_values(place.values)}'" if is_looked_up else _ZSH_FILES
         lines = " \\\n    ".join([*arguments, rest])
         return f"{name}() {{\n  _arguments -s \\\n    {lines}\n}}\n"
     lines = " \\\n    ".join([*arguments, "'1:command:->command'", "'*::argument:->argument'"])
@@ -215,6 +240,8 @@ def _zsh_name(path: tuple[str, ...]) -> str:
 
 
 def _zsh_values(kind: str) -> str:
+    if kind in {FILES, FREE}:
+        return "_files" if kind == FILES else " "
     return f" _groqchat_values {kind}"  # the blank in front: called with this argument alone
 
 
@@ -222,7 +249,7 @@ def _zsh_option(option: Option) -> str:
     if option.choices:
         value = f":value:({' '.join(option.choices)})"
     else:
-        value = f":value:{_zsh_values(option.values) if option.values else '_files'}"
+        value = f":value:{_zsh_values(option.values)}"
     described = f"[{_zsh_text(option.help)}]{value if option.takes_value else ''}"
     if len(option.names) == 1:
         return f"'{option.names[0]}{described}'"
@@ -247,7 +274,7 @@ def fish_script(tree: list[Place]) -> str:
             for word, help_text in place.commands.items()
         ]
         lines += [_fish_option(here, option) for option in place.options]
-        if place.values:
+        if place.values not in {"", FILES}:
             lines.append(f"complete -c groqchat -f -n '{here}' -a '{_fish_values(place.values)}'")
     return "\n".join(lines) + "\n"
 
@@ -263,8 +290,10 @@ def _fish_option(condition: str, option: Option) -> str:
     names = " ".join(
         f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in option.names
     )
-    value = f" -x -a '{' '.join(option.choices)}'" if option.choices else " -r"
-    if option.values:
+    value = f" -x -a '{' '.join(option.choices)}'" if option.choices else " -x"
+    if option.values == FILES:
+        value = " -r -F"
+    elif option.values not in {"", FREE}:
         value = f" -x -k -a '{_fish_values(option.values)}'"
     takes = value if option.takes_value else ""
     return f"complete -c groqchat -n '{condition}' {names}{takes} -d '{_fish_text(option.help)}'"

@@ -10,6 +10,10 @@ from groqchat.domain.text.sanitize import sanitize
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+FILES, FREE = "files", "free"
+"""What the shell completes itself: the names of files; and what nobody can complete."""
+OF_METAVARS = {"FILE": FILES, "PAGE": FILES}
+"""The values of options and arguments by how help calls them."""
 OF_OPTIONS = {
     "--model": "models",
     "--session": "sessions",
