@@ -120,26 +120,9 @@ class ColumnPresenter:
         return self.view.phase is Phase.ANSWERED
 
     @property
-    def is_cut(self) -> bool:
-        """Whether the answer was cut short."""
-        return bool(self.cut)
-
-    @property
     def is_comparable(self) -> bool:
         """Whether the figures are those of a complete answer that was not cut short."""
-        return self.is_answered and not self.is_cut
-
-    @property
-    def details(self) -> str:
-        """The options of this column in a few words."""
-        options = self.column.options
-        told = [
-            options.effort,
-            f"≤ {count(options.max_tokens)} tokens" if options.max_tokens else None,
-            None if options.temperature is None else f"T {options.temperature:g}",
-            "own system prompt" if options.system != self.shared_system else None,
-        ]
-        return " · ".join(filter(None, told))
+        return self.is_answered and not self.cut
 
     def begin(self, *, is_again: bool) -> None:
         """Show that a turn begins; an answer that is asked for again stays until the new comes."""
@@ -186,7 +169,7 @@ class ColumnPresenter:
         self.answer_id, self.has_text, self.figures = answer.id, True, figures_of(answer)
         self.cut = cut_words(answer)
         if answer.state.is_answered:
-            self.view.show_phase(Phase.ANSWERED, self._took)
+            self.view.show_phase(Phase.ANSWERED, _took(self.figures, self.cut))
         elif answer.state is State.STOPPED:
             self.view.show_phase(Phase.STOPPED, "stopped")
         else:
@@ -225,7 +208,7 @@ class ColumnPresenter:
     def reveal(self) -> None:
         """Show the error of the turn, and the time that the answer took."""
         if self.is_answered:
-            self.view.show_phase(Phase.ANSWERED, self._took)
+            self.view.show_phase(Phase.ANSWERED, _took(self.figures, self.cut))
         self._show_error()
 
     def offer(self, model: str, *, hides_names: bool = False) -> None:
@@ -293,7 +276,7 @@ class ColumnPresenter:
         self.cut = cut_words(answer)
         self.figures = self.column.figures[-1]
         self.view.transcript.finish(answer.id, state=mark_of(answer))
-        self.view.show_phase(Phase.ANSWERED, "" if hides_names else self._took)
+        self.view.show_phase(Phase.ANSWERED, "" if hides_names else _took(self.figures, self.cut))
 
     def _fail(self, error: GroqchatError, *, hides_names: bool) -> None:
         mark = EntryState.UNANSWERED if error.kind is ErrorKind.NO_ANSWER else EntryState.BROKEN
@@ -306,11 +289,6 @@ class ColumnPresenter:
         if self.is_answered:
             words = "The answer from before is kept."
         self.view.show_error(error, words, replacement=replacement, hides_names=hides_names)
-
-    @property
-    def _took(self) -> str:
-        took = duration(self.figures.total_s)
-        return f"{took} · {self.cut}" if self.cut else took
 
     def _end_without(self, phase: Phase, mark: EntryState, words: str) -> None:
         """End a turn without a complete answer; an earlier complete one stays."""
@@ -329,3 +307,21 @@ class ColumnPresenter:
             transcript.add(answer.entry)
         self.answer_id, self.figures = answer.entry.id, answer.figures
         self.before = self.first = None
+
+
+def details_of(shown: ColumnPresenter) -> str:
+    """The options of this column in a few words."""
+    options = shown.column.options
+    told = [
+        options.effort,
+        f"≤ {count(options.max_tokens)} tokens" if options.max_tokens else None,
+        None if options.temperature is None else f"T {options.temperature:g}",
+        "own system prompt" if options.system != shown.shared_system else None,
+    ]
+    return " · ".join(filter(None, told))
+
+
+def _took(figures: Figures, cut: str) -> str:
+    """The time that an answer took, and why it is not complete, if it is not."""
+    took = duration(figures.total_s)
+    return f"{took} · {cut}" if cut else took

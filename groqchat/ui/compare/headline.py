@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from groqchat.domain.compare.compare import Verdict
+from groqchat.ui.compare.column_presenter import details_of
 from groqchat.ui.widgets.text import fitting, line
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def show_names(
         column.view.show_name(
             ballot.comparison.name_of(column.column),
             is_winner=is_judged and ballot.winner == column.model,
-            details="" if ballot.hides_names else column.details,
+            details="" if ballot.hides_names else details_of(column),
         )
 
 

@@ -176,11 +176,12 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
     def on_resize(self, event: Resize) -> None:
         """Fit the number of columns side by side to the width."""
         self._row.fit(event.size.width)
-        self.call_after_refresh(self._fit)
 
-    def _fit(self) -> None:
-        self._row.bring_into_view(self._last.number)
-        self.board.fit()
+        def fit() -> None:
+            self._row.bring_into_view(self._last.number)
+            self.board.fit()
+
+        self.call_after_refresh(fit)
 
     def on_reports_errors_failed(self, event: ReportsErrors.Failed) -> None:
         """Say what could not be read or written."""

@@ -498,7 +498,7 @@ async def test_an_answer_that_was_cut_short_says_so_and_is_the_best_at_nothing(g
         column = screen.comparison.columns[1]
         column.options = replace(column.options, max_tokens=20, effort="low")
         await ask(pilot, screen)
-        cut, whole = (column.is_cut for column in reversed(screen.state.columns))
+        cut, whole = (bool(column.cut) for column in reversed(screen.state.columns))
         assert (cut, whole) == (True, False)
         assert "cut short" in screen.state.columns[1].view.words
         assert "★" not in seen(screen)
