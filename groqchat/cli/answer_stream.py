@@ -34,8 +34,8 @@ class AnswerStream:
         self._is_held = False
         self._held: list[str] = []
         self._printed = ""
-        self.has_text = False
-        """Whether any of an answer has arrived."""
+        self.text = ""
+        """What has arrived of the answer."""
 
     def take(self, event: TurnEvent) -> None:
         """Print the part of the answer in an event."""
@@ -45,12 +45,13 @@ class AnswerStream:
                 is_known = known and known.status is not Status.UNLISTED
                 self._is_held = not is_known and not sys.stdout.isatty()
             case Delta(text):
-                self.has_text = True
+                self.text += text
                 self._held.append(text)
                 if not self._is_held:
                     self._print()
             case TextWasReasoning():
                 self._held.clear()
+                self.text = ""
                 if self._printed:
                     self.end()
                     narrate("groqchat: what stands above was reasoning; the answer follows.", DIM)

@@ -130,8 +130,7 @@ async def _ask(parts: LocalServices, args: argparse.Namespace, prompt: str) -> i
                     connection, session, prompt, options, parent, stream=stream
                 )
             except asyncio.CancelledError:
-                if stream.has_text and not args.no_save:
-                    narrate(f"groqchat: stopped. What arrived is kept: {shown_by(session.id)}.")
+                _report_stop(stream.text, None if args.no_save else session.id, args)
                 raise
         if args.json:
             model = answered.message.model or options.model
@@ -145,6 +144,16 @@ async def _ask(parts: LocalServices, args: argparse.Namespace, prompt: str) -> i
     if args.usage:
         narrate(usage_line(answered), DIM)
     return ExitCode.DONE
+
+
+def _report_stop(text: str, session_id: str | None, args: argparse.Namespace) -> None:
+    """Say after Ctrl+C what there is of the answer, and where it is kept."""
+    session_id = session_id if text else None
+    if args.json:
+        partial = {"partial": text} if text else {}
+        print_json({"stopped": True, **partial, "session_id": session_id})
+    where = f" What arrived is kept: {shown_by(session_id)}." if session_id else ""
+    narrate(f"groqchat: stopped{'' if text else ' before the answer began'}.{where}")
 
 
 async def _session(parts: LocalServices, args: argparse.Namespace) -> Session:

@@ -1,12 +1,17 @@
 """``groqchat ask``: the answer on stdout, the rest on stderr, and the promised exit codes."""
 
+import json
 import signal
+import sqlite3
 import sys
+import time
+from contextlib import closing, suppress
 from decimal import Decimal
 
 import pytest
 
 from groqchat.cli.answer_stream import AnswerStream
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.models.catalog import Model
 from groqchat.domain.turns.chat import AnswerStarted, Delta, Message, Role, TextWasReasoning
 from groqchat.simulator import chat
@@ -388,7 +393,40 @@ def test_ctrl_c_says_where_what_came_is_kept(simulator, groqchat, process, kept)
     if kept:
         assert f"What arrived is kept: `groqchat sessions show {latest(groqchat)}`." in err.decode()
     else:
-        assert err == b""
+        assert err.decode() == "groqchat: stopped.\n"
+
+
+def arrived(home):
+    """What is stored of the answer by now."""
+    with suppress(sqlite3.OperationalError), closing(sqlite3.connect(home / "groqchat.db")) as db:
+        rows = db.execute("SELECT content FROM messages WHERE role = 'assistant'").fetchall()
+        return "".join(content for (content,) in rows)
+    return ""
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_ctrl_c_leaves_one_json_document(simulator, groqchat, process, groqchat_home, kept):
+    simulator.arm("stall" if kept else "slow_first_byte")
+    untouched = simulator.state(MODEL)[LimitKind.RPD]
+    child = process("ask", "Tell me", "-m", MODEL, "--json", *([] if kept else ["--no-save"]))
+    child.stdin.close()
+    child.stdin = None
+    while (
+        not arrived(groqchat_home) if kept else simulator.state(MODEL)[LimitKind.RPD] == untouched
+    ):
+        assert child.poll() is None
+        time.sleep(0.02)
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=120)
+    assert child.returncode == 130
+    document = json.loads(out)
+    assert document["stopped"] is True
+    if kept:
+        assert arrived(groqchat_home).startswith(document["partial"].rstrip())
+        assert document["session_id"] == latest(groqchat)
+    else:
+        assert ("partial" in document, document["session_id"]) == (False, None)
+        assert "stopped before the answer began." in err.decode()
 
 
 def test_a_reader_that_leaves_is_no_error(simulator, process):
