@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from groqchat.domain.prompt_sets.report import ModelReport, Outcome, SetReport
+    from groqchat.domain.turns.chat import Message
 
 
 Rows = list[list[str]]
@@ -181,8 +182,13 @@ def report_document(report: SetReport) -> dict[str, object]:
             }
             for task, row in report.tasks
         ],
-        "results": [_result(outcome) for row in report.outcomes for outcome in row],
+        "results": result_documents(report),
     }
+
+
+def result_documents(report: SetReport) -> list[dict[str, object]]:
+    """Every outcome, prompt by prompt."""
+    return [_result(outcome) for row in report.outcomes for outcome in row]
 
 
 def model_document(model: ModelReport) -> dict[str, object]:
@@ -212,6 +218,7 @@ def _result(outcome: Outcome) -> dict[str, object]:
     answer, failure, checks = outcome.answer, outcome.failure, outcome.prompt.checks
     return {
         "id": outcome.prompt.id,
+        "prompt": outcome.prompt.text,
         "task": outcome.prompt.task or None,
         "model": outcome.model,
         "answer": answer.content if answer else None,
@@ -220,11 +227,20 @@ def _result(outcome: Outcome) -> dict[str, object]:
         "message_id": answer.id if answer else None,
         "cost_usd": _usd(answer.cost.total) if answer and answer.cost else None,
         "error": {"kind": failure.kind, "message": failure.sentence} if failure else None,
+        **_unfinished(outcome.partial),
         "checks": [
             {"check": str(check), "passed": passed}
             for check, passed in zip(checks, outcome.passed, strict=False)
         ],
     }
+
+
+def _unfinished(partial: Message | None) -> dict[str, object]:
+    """What had arrived of an answer without an end, and whether the user stopped it."""
+    if partial is None:
+        return {}
+    stopped = {"stopped": True} if partial.state is State.STOPPED else {}
+    return stopped | ({"partial": partial.content} if partial.content else {})
 
 
 def _usd(amount: Decimal | None) -> str | None:

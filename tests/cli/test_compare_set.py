@@ -409,3 +409,17 @@ def test_ends_without_an_answer_are_failures_of_one_prompt_and_parts_are_marked(
     again = {each["id"]: each["error"] for each in later.json["results"]}
     assert again["none"]  # asked again, a filter would say the same
     assert not again["nothing"]
+
+
+def test_each_result_has_prompt_usage_timing_and_what_had_arrived(simulator, groqchat, tmp_path):
+    rows = [{"prompt": "write 12 tokens"}, {"prompt": "write 90 tokens simulate: cut=20*9"}]
+    done = groqchat("compare", "--file", written(tmp_path, rows), *MODELS, "--json")
+    whole, _, broken, _ = done.json["results"]
+    assert (whole["prompt"], broken["prompt"]) == tuple(row["prompt"] for row in rows)
+    assert whole["usage"]["completion_tokens"] > 0
+    assert whole["timing"]["total_s"] > 0
+    assert "partial" not in whole
+    assert broken["error"]["kind"] == "stream_broken"
+    assert broken["partial"]
+    assert broken["usage"]["usage_estimated"]
+    assert (done.json["stopped"], done.json["interrupted"]) == ([], False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.cli.answers import timing_document, usage_document
 from groqchat.cli.arguments import STDOUT
 from groqchat.cli.failures import error_document
 from groqchat.cli.output import DIM, narrate, print_json, say, table, write
@@ -15,6 +16,7 @@ from groqchat.reports.set_tables import (
     markdown,
     model_document,
     report_document,
+    result_documents,
     short_names,
     tasks_table,
 )
@@ -30,18 +32,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.prompt_sets.report import SetReport
+    from groqchat.domain.prompt_sets.report import Outcome, SetReport
 
     Stops = Mapping[str, GroqchatError]
 
 
-def print_report(report: SetReport, args: argparse.Namespace, stops: Stops) -> None:
+def print_report(
+    report: SetReport, args: argparse.Namespace, stops: Stops, *, is_interrupted: bool = False
+) -> None:
     """Print a report in the form of the command line, and write its page if one is asked for.
 
     Args:
         report: The report.
         args: The command line.
         stops: The errors that stopped models before their end, by model.
+        is_interrupted: Whether Ctrl+C ended the set.
 
     Raises:
         StorageError: The page cannot be written.
@@ -52,14 +57,36 @@ def print_report(report: SetReport, args: argparse.Namespace, stops: Stops) -> N
     if args.html is not None:
         _write_page(report, args.html)
     if args.json:
-        stopped = [{"model": model, **error_document(error)} for model, error in stops.items()]
-        print_json({**report_document(report), "stopped": stopped})
+        print_json(_document(report, stops, is_interrupted=is_interrupted))
     elif args.csv:
         _print_csv(report)
     elif args.markdown:
         say(markdown(report))
     else:
         _print_tables(report)
+
+
+def _document(report: SetReport, stops: Stops, *, is_interrupted: bool) -> dict[str, object]:
+    """The report as JSON, each result with what its answer used and how fast it came."""
+    document = report_document(report)
+    outcomes = [outcome for row in report.outcomes for outcome in row]
+    results = zip(result_documents(report), outcomes, strict=True)
+    stopped = [{"model": model, **error_document(error)} for model, error in stops.items()]
+    return {
+        **document,
+        "results": [{**result, **_figures(outcome)} for result, outcome in results],
+        "stopped": stopped,
+        "interrupted": is_interrupted,
+    }
+
+
+def _figures(outcome: Outcome) -> dict[str, object]:
+    said = outcome.answer or outcome.partial
+    usage = said.usage if said else None
+    return {
+        "usage": usage and usage_document(usage, is_estimated=usage.is_estimated),
+        "timing": timing_document(said) if said else None,
+    }
 
 
 def _print_csv(report: SetReport) -> None:

@@ -220,7 +220,7 @@ class SetRunner:
         nothing = is_new and not run.is_kept
         there = Stored("") if nothing else await stored(self._parts, run.session.id)
         report = await there.report(job, job.args.models)
-        print_report(report, job.args, self._stops)
+        print_report(report, job.args, self._stops, is_interrupted=self._is_interrupted)
         if self._is_interrupted:
             narrate("Stopped.", YELLOW)
         if report.missing:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.compare.compare import figures_of, quantile
 from groqchat.domain.money.pricing import FINEST
 from groqchat.domain.prompt_sets.prompt_set import key_of
+from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.thoughts import without_thoughts
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Outcome:
 
     An undecided check has None.
     An outcome without answer and failure was not asked yet; a missing answer is not checked.
+    ``partial`` is the newest part of an answer that was stopped or broke off, where no whole answer
+    is there.
     """
 
     prompt: SetPrompt
@@ -35,6 +38,7 @@ class Outcome:
     answer: Message | None
     failure: SetFailure | None
     passed: tuple[bool | None, ...]
+    partial: Message | None = None
 
     @property
     def is_unasked(self) -> bool:
@@ -150,11 +154,17 @@ def set_report(
         messages: All answers that were begun, for what they cost.
         found: What the `searches` came to.
     """
-    outcomes = [
-        [_outcome(prompt, model, progress, found) for model in models] for prompt in prompts
-    ]
     keys = {prompt.key for prompt in prompts}
-    spent = [each for each in messages if key_of(session_id, each.parent_id) in keys]
+    keyed = [(key_of(session_id, each.parent_id), each) for each in messages]
+    spent = [each for key, each in keyed if key in keys]
+    parts = {(key, each.model): each for key, each in keyed if each.state in _UNFINISHED}
+    outcomes = [
+        [
+            _outcome(prompt, model, progress, found, parts.get((prompt.key, model)))
+            for model in models
+        ]
+        for prompt in prompts
+    ]
     columns = [[row[place] for row in outcomes] for place in range(len(models))]
     reports = [
         _model_report(model, column, [each for each in spent if each.model == model])
@@ -178,16 +188,23 @@ def searches(
     return [search for search in wanted if search]
 
 
+_UNFINISHED = frozenset({State.STOPPED, State.BROKEN, State.UNANSWERED})
+
+
 def _outcome(
-    prompt: SetPrompt, model: str, progress: Progress, found: Mapping[Search, bool]
+    prompt: SetPrompt,
+    model: str,
+    progress: Progress,
+    found: Mapping[Search, bool],
+    partial: Message | None,
 ) -> Outcome:
     answer = progress.answers.get((prompt.key, model))
     failure = progress.failures.get((prompt.key, model))
     if _is_missing(answer, failure):
-        return Outcome(prompt, model, None, failure, ())
+        return Outcome(prompt, model, None, failure, (), partial)
     said = without_thoughts(answer.content) if answer else None
     passed = (said is not None and check.passes(said, found) for check in prompt.checks)
-    return Outcome(prompt, model, answer, failure, tuple(passed))
+    return Outcome(prompt, model, answer, failure, tuple(passed), None if answer else partial)
 
 
 def _is_missing(answer: Message | None, failure: SetFailure | None) -> bool:
