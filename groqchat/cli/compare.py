@@ -25,6 +25,7 @@ from groqchat.domain.compare.rules import (
     is_number_of_models,
     named_twice,
 )
+from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.text.humanize import countdown, duration
 from groqchat.domain.turns.chat import Answered, Options, Waiting
 from groqchat.domain.turns.finish_reasons import ending
@@ -156,7 +157,10 @@ def _comparison(
         for model in args.models
     ]
     gap_s = settings.compare_gap_s if args.gap is None else args.gap
-    return connection.comparisons.begin(columns, gap_s)
+    comparison = connection.comparisons.begin(columns, gap_s)
+    if args.prompt:  # what is piped in stands before it
+        comparison.session = replace(comparison.session, title=title_from(args.prompt))
+    return comparison
 
 
 # -- asking -----------------------------------------------------------------------------------

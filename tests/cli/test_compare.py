@@ -45,6 +45,12 @@ def test_the_answers_are_one_session(simulator, groqchat):
     assert (saved["title"], saved["turns"]) == ("Hi", 2)
 
 
+def test_the_words_of_the_command_line_are_the_title_whatever_is_piped_in(simulator, groqchat):
+    for command in (["ask"], ["compare", *models(A, B)]):
+        groqchat(*command, "Review this", piped=b"piped")
+        assert groqchat("sessions", "list", "--json").json[0]["title"] == "Review this"
+
+
 def test_it_can_be_opened_again_as_columns(simulator, groqchat):
     results = groqchat("compare", "Hi", *models(A, GONE), "-s", "Be brief.", "--json").json
     record, prompt = asyncio.run(recorded(results["results"][0]["session_id"]))
