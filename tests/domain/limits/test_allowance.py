@@ -30,6 +30,11 @@ def test_the_answer_gets_what_the_prompt_leaves():
     assert (room.max_tokens, room.wait_s) == (6500, 0.0)
 
 
+def test_a_limit_above_the_context_window_leaves_the_answer_within_the_window():
+    room = fit((leaky_bucket(limit=6_000),), 9, NOW, doubt=1, most=4_096, window=4_096)
+    assert (room.max_tokens, room.wait_s) == (4_086, 0.0)
+
+
 def test_an_output_limit_bounds_the_answer_alone():
     room = fit((leaky_bucket(), leaky_bucket(LimitKind.OTPM, 1000)), 500, NOW, most=16_384)
     assert room.max_tokens == 1000
