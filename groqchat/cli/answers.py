@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.output import rounded
 from groqchat.domain.money.pricing import price_strings, usd_string
-from groqchat.domain.text.humanize import count, duration, money, speed
+from groqchat.domain.text.humanize import count, duration, exact_money, speed
 from groqchat.domain.turns.chat import State
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def usage_line(answered: Answered) -> str:
         parts.append(speed(_rate(message)))
         parts.append(f"first token {duration(timing.time_to_first_token_s)}")
     about = "≈ " if answered.is_estimated and message.cost else ""
-    parts.append(f"cost {about}{money(message.cost.total if message.cost else None)}")
+    parts.append(f"cost {about}{exact_money(message.cost.total if message.cost else None)}")
     return " · ".join(part for part in parts if part)
 
 

@@ -16,7 +16,7 @@ from groqchat.cli.output import BOLD, DIM, narrate, print_json, say, table, writ
 from groqchat.cli.prompts import read_piped, read_text
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.money.pricing import usd_string
-from groqchat.domain.text.humanize import count, money
+from groqchat.domain.text.humanize import count, exact_money
 from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.reports.session_reports import SESSION_REPORTS
 from groqchat.services.sessions.export_files import (
@@ -314,7 +314,7 @@ def _document(session: Session) -> dict[str, object]:
 
 
 def _row(session: Session, name: str) -> list[str]:
-    cost = money(session.cost) if session.cost is not None else "-"
+    cost = exact_money(session.cost) if session.cost is not None else "-"
     kind = "" if session.kind is SessionKind.CHAT else session.kind
     return [name, _day(session.updated), count(session.turns), cost, kind, session.title]
 

@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         if ended == "unfound":
             asyncio.run(_require_session(args.session))
         elif ended == "demo" and not demo:
-            demo, opening = True, replace(opening, session_id=None, resume=False)
+            demo, opening = True, _of_demo(opening, app.unsent)
         else:
             return app.return_code or 0
 
@@ -84,6 +84,11 @@ def _opening(args: argparse.Namespace) -> Opening:
     if colours() is Depth.SIXTEEN and not opening.theme:
         opening = replace(opening, theme=_OF_SIXTEEN_COLOURS)
     return opening
+
+
+def _of_demo(opening: Opening, unsent: str) -> Opening:
+    """The opening of the demo that somebody asked for who had written a prompt."""
+    return replace(opening, session_id=None, resume=False, text=unsent)
 
 
 def _load(profile: str | None, *, demo: bool) -> LocalServices:

@@ -11,7 +11,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import narrate, print_json, table, write
 from groqchat.domain.ledger.sums import Grouping
 from groqchat.domain.ledger.usage_report import share_rows, shares_csv, sums_document
-from groqchat.domain.text.humanize import count, money
+from groqchat.domain.text.humanize import count, exact_money
 from groqchat.domain.text.redact import without_keys
 from groqchat.services.quota.budget import day_end
 
@@ -76,7 +76,7 @@ async def _print(parts: LocalServices, args: argparse.Namespace) -> int:
 
 def _row(key: str, sums: Sums) -> list[str]:
     tokens = (sums.prompt_tokens, sums.cached_tokens, sums.completion_tokens)
-    return [key, count(sums.requests), *map(count, tokens), sums.cost_text(money)]
+    return [key, count(sums.requests), *map(count, tokens), sums.cost_text(exact_money)]
 
 
 def _time(text: str) -> float:

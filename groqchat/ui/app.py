@@ -135,3 +135,8 @@ class GroqchatApp(QuietEnd, Copying):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Whatever a widget shows, no control code of it reaches the terminal."""
         return [*super().get_line_filters(), *self._own_filters]
+
+    @property
+    def unsent(self) -> str:
+        """The text in the composer, also after the end."""
+        return self._chat.composer.text

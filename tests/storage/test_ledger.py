@@ -40,8 +40,8 @@ async def test_sums_are_exact_to_the_last_digit(ledger):
         )
     await ledger.record(entry(usage=Usage(1), session_id="s1"))
     await ledger.record(entry(outcome="rate_limited", session_id="s1"))
-    assert await ledger.spent() == Sums(12, 31, 10, 20, Decimal(1), Decimal("1E-11"), 1)
-    assert await ledger.spent(session_id="s1") == Sums(2, 1, unpriced=1)
+    assert await ledger.spent() == Sums(12, 31, 10, 20, Decimal(1), Decimal("1E-11"), 1, 1)
+    assert await ledger.spent(session_id="s1") == Sums(2, 1, unpriced=1, refused=1)
     assert await ledger.spent(since=START + 1) == Sums()
 
 

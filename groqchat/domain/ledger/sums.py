@@ -19,6 +19,7 @@ class Sums:
 
     ``unpriced`` counts entries whose price was not known: the cost is a lower bound when it is
     not 0, and so is what the cache saved.
+    ``refused`` counts the requests that the server did not accept, which used nothing.
     """
 
     requests: int = 0
@@ -28,6 +29,7 @@ class Sums:
     cost: Decimal = Decimal(0)
     saved: Decimal = Decimal(0)
     unpriced: int = 0
+    refused: int = 0
 
     @property
     def known_cost(self) -> Decimal | None:

@@ -22,6 +22,7 @@ from groqchat.domain.limits.quota import (
     Source,
     quota_view,
 )
+from groqchat.domain.planning.projection import FIRST_GUESS_TOKENS
 from groqchat.services.quota.obstacles import asked_to_wait, foremost, misfit
 from groqchat.services.quota.plan_limits import cautious_answer, of_plan
 from groqchat.services.quota.reservation import Reservation
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
     from groqchat.domain.money.usage import Usage
     from groqchat.domain.turns.chat import ChatRequest
     from groqchat.services.ports import Clock, Ledger
-
-# Until there is an average: a short question and its answer.
-FIRST_GUESS_TOKENS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +244,13 @@ class QuotaService:
 
     def tokens_per_turn(self, model: str) -> float:
         """The average tokens of the recent answered turns, as limits count them."""
+        return self.recent_tokens_per_turn(model) or FIRST_GUESS_TOKENS
+
+    def recent_tokens_per_turn(self, model: str) -> float | None:
+        """The average of the last day's newest answers; None where there is none."""
         recent = self._window(model).answered
         if not recent:
-            return FIRST_GUESS_TOKENS
+            return None
         return sum(use.counted_tokens for use in recent) / len(recent)
 
     def _window(self, model: str) -> UsageWindow:

@@ -33,7 +33,8 @@ _SUMS = """
     coalesce(decimal_sum(cost), '0'), coalesce(decimal_sum(saved), '0'),
     count(*) FILTER (
         WHERE cost IS NULL AND (prompt_tokens > 0 OR completion_tokens > 0 OR audio_s > 0)
-    )
+    ),
+    count(*) FILTER (WHERE outcome NOT IN ('ok', 'stopped', 'stream_broken', 'no_answer'))
 """
 # Speeds come from the newest answers of each model, among the newest of all models. Short answers
 # are left out: they arrive in one piece, which has no speed.
@@ -139,5 +140,6 @@ def _speeds(db: sqlite3.Connection) -> Mapping[str, Sequence[float]]:
 
 
 def _sums(row: Row) -> Sums:
-    requests, prompt, cached, completion, cost, saved, unpriced = row
-    return Sums(requests, prompt, cached, completion, Decimal(cost), Decimal(saved), unpriced)
+    requests, prompt, cached, completion, cost, saved, unpriced, refused = row
+    money = Decimal(cost), Decimal(saved)
+    return Sums(requests, prompt, cached, completion, *money, unpriced, refused)

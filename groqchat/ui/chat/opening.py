@@ -25,7 +25,8 @@ class Opening:
     """The options that the chat is opened with.
 
     ``session_id`` is an id or a unique beginning of one; ``resume`` asks for the session used
-    last; ``model`` is taken instead of the session's own. ``theme`` (empty: the default),
+    last; ``model`` is taken instead of the session's own; ``text`` stands in the composer.
+    ``theme`` (empty: the default),
     ``keys`` by the commands' ids and the rest are the user's settings, which the first frame cannot
     wait for.
     """
@@ -33,6 +34,7 @@ class Opening:
     session_id: str | None = None
     resume: bool = False
     model: str | None = None
+    text: str = ""
     theme: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
     send_with_enter: bool = True

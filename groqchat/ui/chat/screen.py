@@ -122,6 +122,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
     def on_mount(self) -> None:
         """Be ready to type in at once; everything else comes after the first frame."""
         self.prompt.send_with_enter = self._opening.send_with_enter
+        self.prompt.begin_with(self._opening.text)
         self.prompt.focus()
         self.call_after_refresh(lambda: self.run_work(self._start_up(), group="start-up"))
 

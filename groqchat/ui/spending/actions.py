@@ -82,7 +82,7 @@ class SpendingActions:
         projections = [
             UsageProjection(
                 workspace.catalog.get(model),
-                round(connection.quota.tokens_per_turn(model)),
+                connection.quota.recent_tokens_per_turn(model),
                 months.get(model, Sums()),
             )
             for model in models

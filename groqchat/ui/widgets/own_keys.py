@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 from textual.binding import Binding
 from textual.events import Key
@@ -39,11 +40,31 @@ def make_way(area: TextArea) -> None:
 
 
 def as_pressed(key: Key, app: App[Any]) -> Key:
-    """A key as it is meant: Alt and a letter are no letter where they do something."""
+    """A key as it is meant: Alt and a letter are no letter where they do something.
+
+    Characters that are seen only in what stands around them are text like others.
+    """
     writes = key.is_printable and key.key.startswith("alt+")
     if writes and (key.key in _chosen(app) or key.key in app.screen.active_bindings):
         return Key(key.key, None)
+    if key.character and not key.is_printable and category(key.character[0]) in _WRITTEN:
+        return Key(key.key, _Written(key.character))
     return key
+
+
+# What people type though Python calls it not printable: joiners of Persian and Indic words and of
+# emoji sequences, marks of direction, and the spaces that do not break.
+_WRITTEN = frozenset({"Cf", "Zs"})
+
+
+class _Written(str):
+    """A character that every text field takes."""
+
+    __slots__ = ()
+
+    def isprintable(self) -> bool:
+        """Text fields of Textual ask this before they take a key as text."""
+        return True
 
 
 def _chosen(app: App[Any]) -> set[str]:

@@ -1,5 +1,6 @@
 """What one's own averages come to, and sums as documents."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from groqchat.domain.ledger.sums import Share, Sums
@@ -53,3 +54,17 @@ def test_what_has_no_known_price_is_unknown_in_documents_and_words_never_nothing
     assert (part.cost_text(money), sums_document(part)["cost_usd"]) == ("$0.50+", "0.50")
     assert part.without_price() == "2 requests had no known price and are not in the cost."
     assert (Sums(1).cost_text(money), Sums(1).without_price()) == ("$0.00", "")
+
+
+def test_requests_that_were_refused_make_a_thousand_no_cheaper():
+    refused = replace(MONTH, requests=3_000, refused=1_000)
+    assert list(UsageProjection(MODEL, 1_840, refused).lines()) == list(
+        UsageProjection(MODEL, 1_840, MONTH).lines()
+    )
+
+
+def test_the_size_of_a_turn_is_called_a_guess_where_nothing_was_asked():
+    assert next(UsageProjection(MODEL, None, Sums(2, refused=2)).lines()).startswith(
+        "At 1,000 tokens a turn, a"
+    )
+    assert next(UsageProjection(MODEL, None, MONTH).lines()) == "At your 2,000 tokens a turn:"

@@ -39,3 +39,17 @@ async def test_a_chat_with_a_key_says_nothing_of_a_demo(groq):
         await until(pilot, lambda: app.screen.is_furnished and app.screen.connection)
         await until(pilot, lambda: "gpt-oss-120b" in seen(app.screen))
         assert "demo" not in seen(app.screen)
+
+
+async def test_who_asks_for_the_demo_keeps_the_prompt(monkeypatch, groq):
+    monkeypatch.delenv("GROQ_API_KEY")
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.screen.composer.text = "Why is the sky blue?"
+        await until(pilot, lambda: "demo without a key" in seen(app.screen))
+        await pilot.press("ctrl+d")
+    assert (app.return_value, app.unsent) == ("demo", "Why is the sky blue?")
+    demo = groqchat(LocalServices(Launch(demo=True)), text=app.unsent)
+    async with demo.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: demo.screen.connection)
+        assert demo.screen.composer.text == "Why is the sky blue?"

@@ -1,11 +1,14 @@
 """What is typed right behind a command goes on in what the command opens, whole and in order."""
 
+import unicodedata
+
 import pytest
 from textual.events import Key, Paste
 from textual.widgets import Input
 
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.terminal.active_screen import write_on
+from tests.ui.chat.test_chat_screen import chatting
 from tests.ui.stage import groqchat, seen, until
 
 WORDS = "hello brave new world"
@@ -114,3 +117,11 @@ async def test_a_name_that_means_several_models_is_told_and_the_prompt_stays(gro
         await until(pilot, lambda: "write more of it" in seen(app.screen))
         assert app.screen.composer.text == "hi"
         assert app.screen.conversation.branch.leaf_id is None
+
+
+async def test_characters_that_are_not_seen_alone_are_typed_like_others(groq):
+    async with chatting() as (pilot, screen):
+        text = "می\u200cخواهم 👩\u200d💻 10\u00a0km"
+        for character in text:
+            pilot.app.post_message(Key(unicodedata.name(character).lower(), character))
+        await until(pilot, lambda: screen.composer.text == text)
