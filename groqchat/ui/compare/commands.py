@@ -24,7 +24,12 @@ COMMANDS: tuple[CompareCommand, ...] = (
         "tie", "t", "tie", "several are the best", lambda on: on.voting.tie(), is_shown=True
     ),
     CompareCommand(
-        "all_bad", "x", "all bad", "none is any good", lambda on: on.voting.all_bad(), is_shown=True
+        "all_bad",
+        "x",
+        "all bad",
+        "none is any good; counts as a tie",
+        lambda on: on.voting.all_bad(),
+        is_shown=True,
     ),
     CompareCommand(
         "go_on",
@@ -150,10 +155,18 @@ BINDINGS = (
 
 # Keys of the chat that do nothing in a comparison, and are answered with a sentence.
 CHAT_ONLY = tuple(
-    CHAT_COMMANDS[name] for name in ("new", "sessions", "find", "model", "quota", "toast")
+    CHAT_COMMANDS[name]
+    for name in ("new", "sessions", "find", "model", "compare", "quota", "toast")
 )
 CHAT_BINDINGS = tuple(
-    Binding(command.keys, f"chat_only('{command.id}')", id=command.id, show=False)
+    Binding(
+        command.keys,
+        f"chat_only('{command.id}')",
+        id=command.id,
+        show=False,
+        # A text area would take this key otherwise, and delete to the end of the line.
+        priority=command.keys == "ctrl+k",
+    )
     for command in CHAT_ONLY
 )
 
@@ -166,4 +179,5 @@ FOOTER_KEYS = FooterKeys(
     first=tuple(
         _HINTS[name] for name in ("blind", "options", "spacing", "tag", "leaderboard", "help")
     ),
+    busy=tuple(_HINTS[name] for name in ("differences", "copy", "help")),
 )

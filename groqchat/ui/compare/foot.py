@@ -28,12 +28,14 @@ class FooterKeys:
         low: The same on low screens.
         unanswered: Where no column has an answer.
         first: Before the first prompt.
+        busy: While a job is running.
     """
 
     votable: Sequence[KeyHint]
     low: Sequence[KeyHint]
     unanswered: Sequence[KeyHint]
     first: Sequence[KeyHint]
+    busy: Sequence[KeyHint]
 
 
 class CompareFoot(Vertical):
@@ -97,7 +99,9 @@ class CompareFoot(Vertical):
             return
         is_low = self.screen.has_class("-low")
         keys = self._keys.unanswered if is_begun else self._keys.first
-        if is_votable:
+        if is_busy:
+            keys = self._keys.busy
+        elif is_votable:
             best = KeyHint(f"1–{self._columns}", "best answer")
             keys = (best, *(self._keys.low if is_low else self._keys.votable))
         move = [] if is_low else [KeyHint("← →", "move")]

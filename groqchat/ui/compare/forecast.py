@@ -48,7 +48,7 @@ class CompareForecast:
     def show(self) -> None:
         """Show the forecast of the present text."""
         state, text = self._state, self._area.text
-        if state.is_busy or (text and text == self._text_to_read):
+        if state.is_busy:
             return
         if not text.strip():
             self._clear()
@@ -64,7 +64,8 @@ class CompareForecast:
                 column.view.show_forecast(words, fits=fits)
                 late += not fits
         said = f" · {late} of them not at once" if late else ""
-        state.say(f"Enter sends {len(state.columns)} requests, one to each model{said}")
+        if text != self._text_to_read:
+            state.say(f"Enter sends {len(state.columns)} requests, one to each model{said}")
         self._is_shown = True
 
     def _preview(self, column: ColumnPresenter) -> RequestPreview | None:

@@ -111,4 +111,6 @@ class ComparePrompting:
 
 def only_in_chat(command: Command) -> str:
     """The answer to a command of the chat that does nothing in a comparison."""
+    if command.id == "compare":
+        return "The columns stay as they are. Esc, then /compare with other models, compares those."
     return f"{command.title}: in the chat. Esc goes back there."

@@ -253,6 +253,7 @@ async def test_a_model_judges_after_its_cost_is_confirmed_and_its_verdict_is_no_
         window = await opened(pilot, "Verdict of a model")
         # The pretended Groq always prefers what it was shown last.
         assert "depended on their order" in seen(window)
+        assert seen(window).count("On average 1.5:") == 2
         assert (await screen.parts.ledger.spent()).requests == spent.requests + 2
         assert list(await screen.parts.votes.all()) == []
         (judged,) = await screen.parts.votes.judgements()
@@ -418,8 +419,13 @@ async def test_files_are_attached_in_a_comparison_too(groq, tmp_path, monkeypatc
     async with comparing(A, B, size=WIDE) as (pilot, screen):
         screen.prompt.text = "Buy @notes.txt"
         screen.prompt.focus()
+        view = screen.state.columns[0].view
+        await until(pilot, lambda: "≈" in str(view.border_subtitle))
+        forecast = str(view.border_subtitle)
         await pilot.press("enter")
         await until(pilot, lambda: "notes.txt stands below the prompt now" in seen(screen))
+        await until(pilot, lambda: str(view.border_subtitle) != forecast)
+        assert "notes.txt stands below the prompt now" in seen(screen)
         assert screen.comparison.turn == 0
         await pilot.press("enter")
         await over(pilot, screen)

@@ -130,8 +130,12 @@ async def test_escape_stops_all_keeps_what_came_and_then_closes(groq):
         screen.prompt.text = PROMPT
         await pilot.press("enter")
         await until(pilot, lambda: all(column.has_text for column in screen.state.columns))
+        await pilot.press("tab")
+        await until(pilot, lambda: "? all keys" in seen(screen))
+        assert "retry" not in seen(screen)  # nothing is asked again meanwhile
         await pilot.press("escape")
         await until(pilot, lambda: not screen.is_busy)
+        await until(pilot, lambda: "r retry" in seen(screen))
         assert {column.view.phase for column in screen.state.columns} == {Phase.STOPPED}
         for column in screen.state.columns:
             (saved,) = (await screen.parts.store.messages([column.column.leaf_id])).values()

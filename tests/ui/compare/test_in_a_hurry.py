@@ -578,6 +578,12 @@ async def test_scores_count_no_vote_that_does_not_hold(groq):
         assert [each.wins for each in await screen.state.ballot.scores()] == [0, 0]
 
 
+async def test_the_key_that_compares_says_that_the_columns_stay(groq):
+    async with comparing(A, B) as (pilot, screen):
+        await pilot.press("ctrl+k")
+        await until(pilot, lambda: "The columns stay as they are." in seen(screen))
+
+
 async def test_a_command_is_no_prompt_to_all(groq):
     async with comparing(A, B) as (pilot, screen):
         await pilot.press(*"/export", "enter")

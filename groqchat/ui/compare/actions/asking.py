@@ -84,3 +84,6 @@ class AskingActions:
             if column.column in withdrawn:
                 column.reveal()
         self._ask_again([shown])
+        for column in offered:
+            if column.column in withdrawn:
+                self._offer(column)  # another model, since this one has a column now

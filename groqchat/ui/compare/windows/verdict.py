@@ -49,7 +49,10 @@ class VerdictScreen(Dialog[bool]):
         lines = [Content.styled(self._headline(), "bold")]
         for opinion in judged.opinions:
             name = line(self._name_of(opinion.model), 60)
-            lines += [Content(), Content.styled(f"{opinion.place:g}. {name}", "bold $text-accent")]
+            lines += [
+                Content(),
+                Content.styled(f"{_place(opinion.place)} {name}", "bold $text-accent"),
+            ]
             if opinion.reason:
                 lines.append(Content(line(opinion.reason, 600)))
         said = (
@@ -78,3 +81,8 @@ class VerdictScreen(Dialog[bool]):
         if judged.agreed:
             return "A tie: no answer is better than all others."
         return "A tie: which answer is the best depended on their order."
+
+
+def _place(place: float) -> str:
+    """The place of an answer; one between two places is a mean of different ones."""
+    return f"{place:.0f}." if place.is_integer() else f"On average {place:g}:"

@@ -59,7 +59,9 @@ async def test_a_model_that_takes_a_column_is_offered_in_no_other():
     for column in desk.columns:
         column.column.replacement = "model/d"
     desk.focused = 1
-    await asking(desk).replace()
+    actions = asking(desk)
+    await actions.replace()
+    assert desk.offers == [desk.columns[0]]  # another model is looked for there
     first, second = (column.column for column in desk.columns)
     assert (first.model, first.replacement) == (A, None)
     assert (second.model, second.replacement) == ("model/d", None)
