@@ -1,6 +1,7 @@
 """The house keeps its order: floors, lint, types, and what a clean interpreter loads."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -19,6 +20,13 @@ PURE = {
     "itertools", "json", "math", "re", "typing", "unicodedata",
 }  # fmt: skip
 LONGEST_MODULE, LONGEST_APP = 350, 150
+# Lines of a function, methods of a class, arguments of a function beside self.
+LONGEST_FUNCTION, MOST_METHODS, MOST_ARGUMENTS = 50, 25, 9
+# What no docstring begins with: its subject is the noun that it documents.
+PRONOUN = re.compile(
+    r"(?:It|Its|They|Their|Them|Those|These|This|That|As|The same|Others?|Whoever|He|She|Both|Such"
+    r"|So|Whose|Who)\b"
+)
 # Modules in a folder, and in that of the ui itself.
 MOST_MODULES, MOST_UI_MODULES = 30, 10
 
@@ -119,6 +127,44 @@ def test_no_folder_grows_past_finding():
     modules = Counter(path.parent for path in (ROOT / "groqchat").rglob("*.py"))
     assert {folder for folder, n in modules.items() if n > MOST_MODULES} == set()
     assert modules[ROOT / "groqchat/ui"] <= MOST_UI_MODULES
+
+
+def definitions(*kinds):
+    """Every function or class of the program, with where it stands."""
+    for path in (ROOT / "groqchat").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, kinds):
+                yield f"{path.relative_to(ROOT)}: {getattr(node, 'name', 'module')}", node
+
+
+FUNCTIONS = ast.FunctionDef, ast.AsyncFunctionDef
+
+
+def test_no_function_grows_past_a_page():
+    lengths = [(name, node.end_lineno - node.lineno + 1) for name, node in definitions(*FUNCTIONS)]
+    assert [one for one in lengths if one[1] > LONGEST_FUNCTION] == []
+
+
+def test_no_function_takes_more_than_one_can_name():
+    counts = [
+        (name, sum(one.arg != "self" for one in (*node.args.args, *node.args.kwonlyargs)))
+        for name, node in definitions(*FUNCTIONS)
+    ]
+    assert [one for one in counts if one[1] > MOST_ARGUMENTS] == []
+
+
+def test_no_class_grows_past_knowing():
+    counts = [
+        (name, sum(isinstance(one, FUNCTIONS) for one in node.body))
+        for name, node in definitions(ast.ClassDef)
+    ]
+    assert [one for one in counts if one[1] > MOST_METHODS] == []
+
+
+def test_docstrings_begin_with_what_they_document():
+    documented = definitions(*FUNCTIONS, ast.ClassDef, ast.Module)
+    first_words = [(name, ast.get_docstring(node) or "") for name, node in documented]
+    assert [one for one in first_words if PRONOUN.match(one[1])] == []
 
 
 def test_names_of_tests_are_the_same_in_every_process(request):

@@ -171,15 +171,11 @@ class PromptArea(TextArea):
 
     def action_cursor_page_up(self) -> None:
         """Page up: through a text that is longer than its place, else through what was said."""
-        self._page(-1, super().action_cursor_page_up)
+        _page(self, -1, super().action_cursor_page_up)
 
     def action_cursor_page_down(self) -> None:
-        """Page down, likewise."""
-        self._page(1, super().action_cursor_page_down)
-
-    def _page(self, step: int, within: Callable[[], None]) -> None:
-        is_longer = self.wrapped_document.height > self.content_size.height
-        within() if is_longer else page(self.screen, step)
+        """Page down: through a text that is longer than its place, else through what was said."""
+        _page(self, 1, super().action_cursor_page_down)
 
     def action_complete(self) -> None:
         """Tab: take the completion, else go up to the messages."""
@@ -245,3 +241,9 @@ class PromptArea(TextArea):
         if active is None or not active.enabled:
             return False
         return await self.app.run_action(active.binding.action, active.node)
+
+
+def _page(area: TextArea, step: int, within: Callable[[], None]) -> None:
+    """Go on by a page within a text that is longer than its place, else in the transcript."""
+    is_longer = area.wrapped_document.height > area.content_size.height
+    within() if is_longer else page(area.screen, step)
