@@ -145,9 +145,9 @@ class LocalServices:
 
     # -- the stores ---------------------------------------------------------------------------
 
-    def _use_database(self, path: Path | None, *, as_copy: bool = False) -> None:
-        """Create the stores on a database file, on a copy of it in memory, or (None) in memory."""
-        self._databases = [Database(path, self.notices.append, as_copy=as_copy)]
+    def _use_database(self, path: Path | None) -> None:
+        """Create the stores on a database file, or (None) in memory."""
+        self._databases = [Database(path, self.notices.append)]
         self.ledger = Ledger(self._databases[0])
         self.drafts = Drafts(self._databases[0])
         self.model_lists = ModelLists(self._databases[0])
@@ -193,11 +193,13 @@ class LocalServices:
     async def _continue_in_memory(self, *, with_copy: bool) -> None:
         """Continue without the disk, with a copy of the database if it is readable."""
         self.forgets = True
-        self._use_database(self.database_path if with_copy else None, as_copy=with_copy)
+        database = self._databases[0]
+        # The same database goes on: the stores were handed to others already.
+        await database.move(self.database_path if with_copy else None, as_copy=with_copy)
         try:
-            await self._databases[0].open()
+            await database.open()
         except StorageError:
-            self._use_database(None)
+            await database.move(None)
 
     async def close(self) -> None:
         """Finish writes and close everything, within ``LONGEST_CLOSE_S``."""

@@ -42,7 +42,7 @@ class Database:
         self._path = path
         self._as_copy = as_copy
         self._notify = notify
-        self._jobs: SimpleQueue[Callable[[DatabaseFile], None]] = SimpleQueue()
+        self._jobs: SimpleQueue[Callable[[DatabaseFile], None] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_closed = False
@@ -60,6 +60,17 @@ class Database:
             if error.cause.name == "disk":
                 raise failure("home_unwritable", error.facts) from error
             raise
+
+    async def move(self, path: Path | None, *, as_copy: bool = False) -> None:
+        """Go on with another file, for everybody who holds this database.
+
+        Args:
+            path: The file; None for a database in memory.
+            as_copy: Whether to use a copy of the file in memory.
+        """
+        await self.close()
+        self._path, self._as_copy = path, as_copy
+        self._jobs, self._thread, self._is_closed = SimpleQueue(), None, False
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run a query on the thread.
@@ -92,6 +103,7 @@ class Database:
         """Finish submitted work and close the file; waits for two seconds at most."""
         if not self._is_closed and self._thread is not None:
             closing = self._submit(lambda file: file.close())
+            self._jobs.put(None)
             self._is_closed = True
             with suppress(TimeoutError):
                 await asyncio.wait_for(closing, PATIENCE_S)
@@ -104,19 +116,25 @@ class Database:
         future: asyncio.Future[T] = self._loop.create_future()
         self._jobs.put(lambda file: complete_future(future, lambda: work(file)))
         if self._thread is None:
-            self._thread = threading.Thread(target=self._serve, name="database", daemon=True)
+            arguments = (self._jobs, self._path, self._as_copy)
+            self._thread = threading.Thread(
+                target=self._serve, args=arguments, name="database", daemon=True
+            )
             self._thread.start()
         return future
 
-    def _serve(self) -> None:
-        """The thread's main function, which imports SQLite too."""
+    def _serve(
+        self,
+        jobs: SimpleQueue[Callable[[DatabaseFile], None] | None],
+        path: Path | None,
+        as_copy: bool,
+    ) -> None:
+        """The thread's main function, which imports SQLite too; a job of None ends it."""
         from groqchat.storage.database.database_file import DatabaseFile
 
-        file = DatabaseFile(self._path, self._tell, as_copy=self._as_copy)
-        while True:
-            self._jobs.get()(file)
-            if self._is_closed and self._jobs.empty():
-                return
+        file = DatabaseFile(path, self._tell, as_copy=as_copy)
+        while (job := jobs.get()) is not None:
+            job(file)
 
     def _tell(self, notice: str) -> None:
         if self._loop is not None:
