@@ -1,12 +1,14 @@
 """The README says what the program says: commands, keys, codes, variables, faults, files."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.main import COMMANDS, build_parser
+from groqchat.domain.settings import Settings
 from groqchat.simulator.faults.faults import FAULTS
 from groqchat.ui import commands as ui
 from groqchat.ui.dialogs.help import PLACES, WRITING
@@ -80,6 +82,12 @@ def test_exit_codes():
 def statuses(text):
     """The HTTP statuses that a text names: ``401``, ``5xx``."""
     return set(re.findall(r"\b[1-5](?:\d\d|xx)\b", text))
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Settings)])
+def test_every_setting_is_shown(name):
+    in_example = re.search(rf"^(?:{name} = |\[{name}[.\]])", README, re.MULTILINE)
+    assert in_example or re.search(rf"`{name}[` ]|^{name} = ", README)
 
 
 def test_environment_variables():

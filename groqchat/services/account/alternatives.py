@@ -94,7 +94,8 @@ async def model_with_room(
         if model.context_window is not None and model.context_window <= length.tokens:
             continue
         view = await quota.refresh(model.id)
-        request = ChatRequest((), options, length.tokens, length.doubt, length.excess)
+        # As long as it seems: what might be shorter would only be refused once more.
+        request = ChatRequest((), options, length.tokens, length.doubt)
         if quota.obstacle(request) is None:
             level = view.level(view.binding) if view.binding else None
             left = f"{count(level.remaining)} {level.kind} left" if level else ""

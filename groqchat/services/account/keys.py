@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.errors.table import failure
-from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.errors.tree import GroqchatError, StorageError
 from groqchat.domain.profiles import Profile, refuse_key_as_name
 from groqchat.domain.text.secret import Secret
 from groqchat.services.account.key_checks import check_with
@@ -241,12 +241,23 @@ class Keys:
         except StorageError as error:
             if is_known or error.cause.name not in _WITHOUT_KEYS:
                 raise
-            raise failure("no_key") from error
+            raise await self._no_key(profile) from error
         if secret is None:
-            raise failure("no_key")
+            raise await self._no_key(profile)
         if not is_known:
             await self._adopt(profile, secret)
         return FoundKey(secret, profile, "keyring", await self._vault.name())
+
+    async def _no_key(self, profile: str) -> GroqchatError:
+        """The error for a profile without a key; the names under which there are keys are told."""
+        names = [known.name for known in await self.list()]
+        if not names:
+            return failure("no_key")
+        advice = (
+            f"Keys are stored as {', '.join(names)}: `groqchat key use {names[0]}` uses one from "
+            f"now on, --profile {names[0]} this once."
+        )
+        return failure("no_key_there", parameter=profile, advice=advice)
 
     async def store_name(self) -> str:
         """The name of the keyring."""

@@ -61,7 +61,7 @@ class Ballot:
 
     @property
     def hides_names(self) -> bool:
-        """Whether the names of the models are hidden until the vote."""
+        """Whether names are hidden, as the comparison decides."""
         return self.comparison.hides_names
 
     async def scores(self) -> Sequence[Score]:

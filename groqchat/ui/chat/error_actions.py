@@ -25,9 +25,14 @@ class ErrorActions:
         self._reporter = reporter
 
     async def do_toast(self, _: str) -> None:
-        """Go to the newest error or wait."""
-        if not self._toasts.focus_newest():
+        """Go to the newest error or wait, or bring back the error that was put away last."""
+        if self._toasts.focus_newest():
+            return
+        newest = next(iter(self._reporter.log), None)
+        if newest is None:
             self._toasts.notice("Nothing is wrong.")
+        else:
+            self._reporter.show_again(newest.error)
 
     async def do_errors(self, _: str) -> None:
         """Look at the last errors; one that is chosen comes back as a toast."""

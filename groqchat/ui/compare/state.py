@@ -90,7 +90,7 @@ class CompareState:
 
     @property
     def hides_names(self) -> bool:
-        """Whether the names of the models are hidden until the vote."""
+        """Whether names are hidden, as `services/compare/compare.Comparison` decides."""
         return self.comparison.hides_names
 
     def refuse(self, reason: str) -> None:

@@ -35,4 +35,6 @@ async def test_a_model_without_room_is_passed_over():
     offer = await offered(desk, [OTHER, MODEL], 2_000)
     assert offer.model == MODEL
     assert await offered(desk, [OTHER, MODEL], 60_000) is None
+    # Words that repeat themselves may be far fewer tokens, but nobody is sent from limit to limit.
+    assert await offered(desk, [OTHER, MODEL], 10_000) is None
     assert await offered(desk, [MODEL], 200_000) is None

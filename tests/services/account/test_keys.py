@@ -127,6 +127,15 @@ async def test_keys_are_added_listed_used_renamed_and_removed(make, chosen):
         await keys.find("office", None)
 
 
+async def test_a_profile_without_a_key_names_those_that_have_one(make):
+    keys = make()
+    await keys.add("work", KEY)
+    with pytest.raises(NoKeyError) as caught:
+        await keys.find("default", None)
+    assert "default" in caught.value.message
+    assert "groqchat key use work" in caught.value.command_suggestion
+
+
 async def test_the_environment_beats_the_keyring(make):
     keys = make()
     found = await keys.find("work", OTHER)
