@@ -19,7 +19,7 @@ from groqchat.simulator.validation import read_chat, read_object
 from groqchat.simulator.wire import Events
 
 if TYPE_CHECKING:
-    from groqchat.simulator.limits import Reservation
+    from groqchat.simulator.limits import AdmittedRequest
     from groqchat.simulator.request_context import RequestContext
     from groqchat.simulator.server_state import ServerState
     from groqchat.simulator.turn import Turn
@@ -33,7 +33,7 @@ class _Admitted:
     """A turn with its reservation in the limits."""
 
     turn: Turn
-    reservation: Reservation
+    reservation: AdmittedRequest
 
 
 async def complete(state: ServerState, context: RequestContext) -> Reply | None:
@@ -54,7 +54,7 @@ async def complete(state: ServerState, context: RequestContext) -> Reply | None:
     return None
 
 
-def _admit(state: ServerState, call: ChatCall) -> Reservation:
+def _admit(state: ServerState, call: ChatCall) -> AdmittedRequest:
     now = state.clock.now()
     amounts = amounts_reserved(len(call.prompt), call.max_tokens, call.model.reservation)
     try:

@@ -64,7 +64,7 @@ class OverLimitError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Reservation:
+class AdmittedRequest:
     """The amounts reserved for one request to a model."""
 
     model: str
@@ -88,7 +88,7 @@ class Limits:
             for model, buckets in rows.items()
         }
 
-    def admit(self, model: str, amounts: Amounts, now: float) -> Reservation:
+    def admit(self, model: str, amounts: Amounts, now: float) -> AdmittedRequest:
         """Reserve amounts in every bucket of a model.
 
         Raises:
@@ -107,15 +107,15 @@ class Limits:
                 refused, key=lambda each: (each.wait_s is not None, each.kind != LimitKind.ITPM)
             )
         self._charge(model, amounts, now)
-        return Reservation(model, amounts)
+        return AdmittedRequest(model, amounts)
 
-    def settle(self, reservation: Reservation, used: Amounts, now: float) -> Reservation:
+    def settle(self, reservation: AdmittedRequest, used: Amounts, now: float) -> AdmittedRequest:
         """Replace a reservation by the amounts used; the result can be settled again."""
         difference = {
             kind: used.get(kind, 0) - reserved for kind, reserved in reservation.amounts.items()
         }
         self._charge(reservation.model, difference, now)
-        return Reservation(reservation.model, used)
+        return AdmittedRequest(reservation.model, used)
 
     def spend(self, model: str, kind: LimitKind, amount: float, now: float) -> None:
         """Use an amount of a bucket without a request."""

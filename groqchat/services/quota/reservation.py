@@ -1,4 +1,4 @@
-"""A request that was sent and has not been recorded yet."""
+"""Reservations: what requests in flight take of the limits before the ledger records them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ NOTHING_TOLD = Reading(0.0)
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A request that was sent and has not been recorded yet.
+    """What a request in flight takes of its model's limits until the ledger records its use.
 
-    ``reading`` holds the limits of its headers. ``before`` is, for each possible timing of headers,
+    ``sent`` is the Unix time of sending; ``reading`` holds the limits of the answer's headers. ``before`` is, for each possible timing of headers,
     the number of tokens of the minute that were used just before they came, and ``drained`` how
     many of those had drained away since the request was sent. ``is_sound`` says whether the timing
     can be inferred from them.
