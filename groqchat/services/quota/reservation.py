@@ -18,10 +18,10 @@ NOTHING_TOLD = Reading(0.0)
 class Reservation:
     """What a request in flight takes of its model's limits until the ledger records its use.
 
-    ``sent`` is the Unix time of sending; ``reading`` holds the limits of the answer's headers. ``before`` is, for each possible timing of headers,
-    the number of tokens of the minute that were used just before they came, and ``drained`` how
-    many of those had drained away since the request was sent. ``is_sound`` says whether the timing
-    can be inferred from them.
+    ``sent`` is the Unix time of sending; ``reading`` holds the limits of the answer's headers.
+    ``before`` is, for each possible timing of headers, the number of tokens of the minute that were
+    used just before they came, and ``drained`` how many of those had drained away since the request
+    was sent. ``is_sound`` says whether the timing can be inferred from them.
     """
 
     sent: float
