@@ -50,11 +50,12 @@ async def furnish(around: Surroundings, parts: Services, opening: Opening) -> Ch
 
 
 def _name_keys_of_messages(chat: Chat, around: Surroundings) -> None:
-    """Name the keys of a message below the composer while the transcript has the focus."""
+    """Name the keys of the message or the list that has the focus, below the composer."""
     transcript, screen = chat.conversation.transcript, around.screen
 
     def name() -> None:
-        around.composer.name_keys(transcript.hints() if screen.focused is transcript else ())
+        hints = transcript.hints() if screen.focused is transcript else ()
+        around.composer.name_keys(chat.session_list.hints() or hints)
 
     screen.watch(screen, "focused", name, init=False)
     screen.watch(transcript, "current", name, init=False)

@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from groqchat.domain.text.sanitize import sanitize
 from groqchat.domain.turns.session_kind import SessionKind
+from groqchat.ui.widgets.text import KeyHint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,11 +77,24 @@ class SessionList(Vertical):
             options.action_first()
         options.focus()
 
+    def hints(self) -> Sequence[KeyHint]:
+        """The keys and commands for sessions while the list has the focus; else none."""
+        return _HINTS if self.screen.focused is self._options else ()
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open what was chosen."""
         event.stop()
         if event.option.id:
             self.post_message(self.Chosen(event.option.id))
+
+
+_HINTS = (
+    KeyHint("Enter", "open"),
+    KeyHint("Ctrl+F", "find"),
+    KeyHint("/rename", "the open one"),
+    KeyHint("/delete", "the open one"),
+    KeyHint("Ctrl+S", "hide"),
+)
 
 
 def _line(session: Session, current: str) -> str:

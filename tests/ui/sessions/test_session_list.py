@@ -3,7 +3,8 @@
 from groqchat.domain.turns.chat import Session
 from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.ui.widgets.session_list import SessionList
-from tests.ui.stage import Stage, seen
+from tests.ui.chat.test_chat_screen import chatting, shows
+from tests.ui.stage import Stage, seen, until
 
 
 async def test_comparisons_and_sets_are_told_from_chats():
@@ -20,3 +21,12 @@ async def test_comparisons_and_sets_are_told_from_chats():
         await pilot.pause()
         rows = [row.rstrip(" ▕│▏") for row in seen(app.screen).splitlines()]
         assert rows[1:4] == ["  Talk", "● ║ Both", "  ≡ File"]
+
+
+async def test_the_keys_of_the_list_stand_below_the_composer_while_it_has_the_focus(groq):
+    async with chatting(size=(160, 40)) as (pilot, screen):
+        await shows(pilot, screen, "Sessions")
+        await pilot.press("ctrl+s")
+        await shows(pilot, screen, "/rename the open one")
+        await pilot.press("tab")
+        await until(pilot, lambda: "/rename the open one" not in seen(screen))
