@@ -12,7 +12,8 @@ from groqchat.cli.main import main
 from groqchat.ui.chat.screen import ChatScreen
 
 def broken(self, event):
-    raise ZeroDivisionError("with {KEY}")
+    if event.text:
+        raise ZeroDivisionError("with {KEY}")
 
 ChatScreen.on_composer_edited = broken
 sys.exit(main([]))

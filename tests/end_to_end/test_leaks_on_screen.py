@@ -31,7 +31,7 @@ from groqchat.ui.chat.program_actions import ProgramActions
 from groqchat.cli.main import main
 
 async def do_help(self, _):
-    key = self._screen.connection.key.secret.reveal()
+    key = self._workspace.account.connection.key.secret.reveal()
     try:
         raise ValueError("Illegal header value b'Bearer " + key + "'")
     except ValueError as error:

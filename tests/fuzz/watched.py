@@ -18,6 +18,7 @@ from groqchat.cli.main import main
 from groqchat.storage.database.sessions import Sessions
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.program_actions import ProgramActions
+from groqchat.ui.widgets.given_back import GivenBackPrompt
 from groqchat.ui.widgets.prompt_area import PromptArea
 
 # Whoever types these takes text away.
@@ -58,8 +59,8 @@ class Witness:
         unfinished.replace(self._folder / "seen.json")
 
     def _unsent(self):
-        unsent = getattr(self.app._chat, "unsent", None) if self.app else None
-        return f"unsent: {vars(unsent)}" if unsent else ""
+        chat = self.app._chat if self.app else None
+        return f"unsent: {vars(chat.workspace.draft)}" if chat and chat.is_furnished else ""
 
     def _standing(self):
         for screen in self.app.screen_stack if self.app else ():
@@ -104,8 +105,15 @@ def _watch_keys(witness):
 
     GroqchatApp._hand_on = _hand_on
     _note_calls(witness, PromptArea, "edit")
-    for name in ("begin_with", "take_out", "write", "recall", "give_back", "type_text"):
+    for name in ("begin_with", "take_out", "write", "recall", "type_text"):
         _note_calls(witness, PromptArea, name)
+    put = GivenBackPrompt.put
+
+    def given_back(self, text):
+        witness.note(f"give_back {text!r:.80}", self._field)
+        return put(self, text)
+
+    GivenBackPrompt.put = given_back
 
 
 def _note_calls(witness, kind, name):

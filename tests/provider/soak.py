@@ -218,7 +218,9 @@ class Sitter:
         """A rejected key opens a dialog, most other failures a toast."""
         while self._screen.app.screen is not self._screen:
             await self._pilot.press("escape")
-        self._screen.put_away()
+        self._screen.sides.put_away()
+        self._screen.toasts.clear_errors()
+        self._screen.toasts.clear_notices()
 
     async def _until(self, condition: Callable[[], object]) -> None:
         from tests.ui.stage import until

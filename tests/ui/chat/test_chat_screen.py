@@ -128,6 +128,9 @@ async def test_a_refusal_says_what_to_do_and_gives_the_prompt_back(groq, fault, 
         groq.disarm()
         screen.composer.area.focus()
         await pilot.press("enter")
+        if said == "429":  # nothing is sent before the time that the server told, but on purpose
+            await shows(pilot, screen, "Nothing was sent")
+            await pilot.press("o")
         await until(pilot, lambda: is_over(screen))
         assert screen.workspace.figures.last_turn.content
         assert screen.composer.text == ""

@@ -37,6 +37,7 @@ class Desk:
             self.editing,
             run_command=lambda name, argument: self.commands.append((name, argument)),
             attach_named=lambda: self.attached,
+            is_held=lambda: False,
         )
 
     @property

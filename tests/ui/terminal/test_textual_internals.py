@@ -101,7 +101,7 @@ async def main():
         await pilot.press("enter")
         for _ in range(1200):
             await asyncio.sleep(0.05)
-            shown = [part.roll.height for part in app.screen.query("Transcript")]
+            shown = [part.virtual_list.height for part in app.screen.query("Transcript")]
             if not prompt.text and any(height > 8 for height in shown):
                 break
         print(any(height > 8 for height in shown))
