@@ -16,7 +16,7 @@ HEAVY = {
 }  # fmt: skip
 # What the rules may know of the standard library: nothing that reads a clock, a disk or chance.
 PURE = {
-    "__future__", "collections", "dataclasses", "decimal", "difflib", "enum", "functools",
+    "__future__", "collections", "dataclasses", "decimal", "difflib", "enum", "functools", "hashlib",
     "itertools", "json", "math", "re", "typing", "unicodedata",
 }  # fmt: skip
 LONGEST_MODULE, LONGEST_APP = 350, 150

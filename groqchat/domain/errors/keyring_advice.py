@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.text.secret import KEY_VARIABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 WITHOUT = "Or do without: set GROQ_API_KEY, or key_command (`pass groq`) in config.toml."
 QUESTION = "Your keyring is asking you: its dialog may be behind other windows."
@@ -79,3 +79,13 @@ def advice(cause: str, where: str) -> str:
     known = _ADVICE[where]
     said = known.get(cause, known[""])
     return said if KEY_VARIABLE in said else f"{said} {WITHOUT}"
+
+
+def other_profiles(names: Sequence[str]) -> str:
+    """The advice for a profile without a key where keys are stored under other names."""
+    if not names:
+        return ""
+    return (
+        f"Keys are stored as {', '.join(names)}: `groqchat key use {names[0]}` uses one from now "
+        f"on, --profile {names[0]} this once."
+    )

@@ -11,6 +11,14 @@ _STREAM = (Action.CONTINUE, Action.RETRY, Action.DETAILS)
 LOCAL_CAUSES = (
     # -- network --------------------------------------------------------------------------------
     Cause(
+        "no_key_there", ErrorKind.NO_KEY, "No API key",
+        "There is no API key for the profile {parameter}.",
+        "Enter one with /keys, or set GROQ_API_KEY.",
+        "Name the profile whose key is meant.",
+        actions=(Action.NEW_KEY,),
+        command_fix="Set GROQ_API_KEY, run `groqchat key add`, or try `groqchat --demo`.",
+    ),
+    Cause(
         "network_refused", ErrorKind.UNREACHABLE, "Network not accepted",
         "{vendor} refuses requests from this network (VPN, data centre or region); "
         "the key is not the reason.",

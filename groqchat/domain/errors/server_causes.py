@@ -21,14 +21,6 @@ SERVER_CAUSES = (
         command_fix="Set GROQ_API_KEY, run `groqchat key add`, or try `groqchat --demo`.",
     ),
     Cause(
-        "no_key_there", ErrorKind.NO_KEY, "No API key",
-        "There is no API key for the profile {parameter}.",
-        "Enter one with /keys, or set GROQ_API_KEY.",
-        "Name the profile whose key is meant.",
-        actions=(Action.NEW_KEY,),
-        command_fix="Set GROQ_API_KEY, run `groqchat key add`, or try `groqchat --demo`.",
-    ),
-    Cause(
         "no_vendor_key", ErrorKind.NO_KEY, "No API key for {vendor}",
         "There is no API key for {vendor} in the keyring.",
         "Store one with `groqchat key add --profile {parameter}`.",

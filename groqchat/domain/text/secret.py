@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from groqchat.domain.text.redact import holds_key, masked
@@ -63,3 +64,10 @@ class Secret:
 
     def __repr__(self) -> str:
         return "Secret(gsk_…)"
+
+
+def fingerprint(secret: Secret) -> str:
+    """A digest that tells accounts apart in the ledger without giving the key away."""
+    key = secret.reveal().encode("utf-8", "replace")
+    # The same key hashed by any other program for any other purpose looks different.
+    return hashlib.blake2b(key, digest_size=16, person=b"groqchat account").hexdigest()

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.models.catalog import Plan
+from groqchat.domain.text.secret import fingerprint
 from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.services.account.endpoints import Endpoints
-from groqchat.services.account.keys import fingerprint
 from groqchat.services.account.models import Models
 from groqchat.services.compare.beginning import Comparisons
 from groqchat.services.ports import ChatProvider

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import NoKeyError
 from groqchat.domain.models.catalog import Catalog
-from groqchat.services.account.keys import fingerprint
+from groqchat.domain.text.secret import fingerprint
 from groqchat.services.ports import ChatProvider
 from groqchat.services.quota.quota import Account, QuotaService
 from groqchat.services.turns.accounting import Accounting

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from groqchat.domain.errors.keyring_advice import other_profiles
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError, StorageError
 from groqchat.domain.profiles import Profile, refuse_key_as_name
@@ -249,15 +249,14 @@ class Keys:
         return FoundKey(secret, profile, "keyring", await self._vault.name())
 
     async def _no_key(self, profile: str) -> GroqchatError:
-        """The error for a profile without a key; the names under which there are keys are told."""
+        """The error for a profile without a key."""
         names = [known.name for known in await self.list()]
-        if not names:
-            return failure("no_key")
-        advice = (
-            f"Keys are stored as {', '.join(names)}: `groqchat key use {names[0]}` uses one from "
-            f"now on, --profile {names[0]} this once."
+        advice = other_profiles(names)
+        return (
+            failure("no_key_there", parameter=profile, advice=advice)
+            if names
+            else failure("no_key")
         )
-        return failure("no_key_there", parameter=profile, advice=advice)
 
     async def store_name(self) -> str:
         """The name of the keyring."""
@@ -349,10 +348,3 @@ class Keys:
                     masked=secret.masked,
                 )
                 await self._index.save_profile(known)
-
-
-def fingerprint(secret: Secret) -> str:
-    """A digest that tells accounts apart in the ledger without giving the key away."""
-    key = secret.reveal().encode("utf-8", "replace")
-    # The same key hashed by any other program for any other purpose looks different.
-    return hashlib.blake2b(key, digest_size=16, person=b"groqchat account").hexdigest()

@@ -10,10 +10,10 @@ from groqchat.domain.errors.table import CAUSES, failure
 from groqchat.domain.errors.tree import KeyRejectedError, NoKeyError, StorageError
 from groqchat.domain.models.catalog import LiveModel
 from groqchat.domain.profiles import Profile
-from groqchat.domain.text.secret import Secret
+from groqchat.domain.text.secret import Secret, fingerprint
 from groqchat.services.account import key_checks
 from groqchat.services.account.key_checks import KeyStatus, verdict
-from groqchat.services.account.keys import Keys, MemoryVault, UnknownProfileError, fingerprint
+from groqchat.services.account.keys import Keys, MemoryVault, UnknownProfileError
 from tests.fakes import START, BrokenVault, FakeClock, FakeProvider, MemoryProfiles
 
 KEY, OTHER = Secret("gsk_fake_0123456789abcdef"), Secret("gsk_fake_fedcba9876543210")
