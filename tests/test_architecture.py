@@ -16,8 +16,8 @@ HEAVY = {
 }  # fmt: skip
 # What the rules may know of the standard library: nothing that reads a clock, a disk or chance.
 PURE = {
-    "__future__", "collections", "dataclasses", "decimal", "difflib", "enum", "functools", "hashlib",
-    "itertools", "json", "math", "re", "typing", "unicodedata",
+    "__future__", "collections", "dataclasses", "decimal", "difflib", "enum", "functools",
+    "hashlib", "itertools", "json", "math", "re", "typing", "unicodedata",
 }  # fmt: skip
 LONGEST_MODULE, LONGEST_APP = 350, 150
 # Lines of a function, methods of a class, arguments of a function beside self.
