@@ -75,6 +75,15 @@ def outlasting(driver: type[Driver]) -> type[Driver]:
             if is_reading:
                 self._app.call_later(self._app.refresh, layout=True)
 
+        # Handlers of signals write to the terminal at once. One that comes in the middle of
+        # another write (a terminal that closes sends SIGHUP and SIGCONT) would wait for itself.
+
+        def _sigtstp_application(self, *signal_and_frame: object) -> None:
+            self._loop.call_soon_threadsafe(super()._sigtstp_application, *signal_and_frame)
+
+        def _sigcont_application(self, *signal_and_frame: object) -> None:
+            self._loop.call_soon_threadsafe(super()._sigcont_application, *signal_and_frame)
+
     return Outlasting
 
 

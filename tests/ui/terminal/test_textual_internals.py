@@ -30,6 +30,11 @@ PRIVATE = {
     ("textual.dom", "DOMNode"): ("_bindings",),
     ("textual.worker", "Worker"): ("_task",),
     ("textual.message_pump", "MessagePump"): ("_on_message", "_close_messages_no_wait"),
+    ("textual.drivers.linux_driver", "LinuxDriver"): (
+        "_sigtstp_application",
+        "_sigcont_application",
+    ),
+    ("textual.driver", "Driver"): ("_loop",),
     ("textual.app", "App"): (
         "_keymap", "_driver", "_clipboard", "_exception", "_fatal_error", "_start_widget",
     ),
