@@ -13,6 +13,7 @@ from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.column_advice import advice
 from groqchat.ui.compare.screen import CompareScreen
 from groqchat.ui.widgets.send_warning import WARNING
+from tests.ui.chat.test_fallback import write_settings
 from tests.ui.compare.driving import PROMPT, A, B, C, D, ask, comparing, over, shown
 from tests.ui.stage import groqchat, seen, until
 
@@ -39,7 +40,8 @@ async def test_every_column_shows_exactly_what_was_sent(groq):
 
 
 async def test_each_column_ends_in_its_own_way_and_can_be_asked_again(groq, monkeypatch):
-    faults = [[parse(name).injected] for name in ("rate_limited=61", "model_not_found", "cut")]
+    faults = [[parse(name).injected] for name in ("rate_limited=1", "model_not_found", "cut")]
+    write_settings("longest_wait_s = 0.9\n")  # so that the refusal is told
     monkeypatch.setattr(
         groq._state.faults,
         "take",
@@ -47,6 +49,7 @@ async def test_each_column_ends_in_its_own_way_and_can_be_asked_again(groq, monk
     )
     async with comparing(A, B, C, D, size=(200, 50)) as (pilot, screen):
         await ask(pilot, screen)
+        retry_at = screen.parts.clock.now() + 1.5
         phases = [column.view.phase for column in screen.state.columns]
         assert sorted(phases) == sorted([Phase.ANSWERED, *[Phase.FAILED] * 3])
         said = seen(screen)
@@ -57,6 +60,7 @@ async def test_each_column_ends_in_its_own_way_and_can_be_asked_again(groq, monk
         screen.state.columns[phases.index(Phase.ANSWERED)].view.focus()
         await pilot.pause()
         before = [column.column.leaf_id for column in screen.state.columns]
+        await until(pilot, lambda: screen.parts.clock.now() > retry_at)
         await pilot.press("R")
         await over(pilot, screen)
         assert {column.view.phase for column in screen.state.columns} == {Phase.ANSWERED}
