@@ -191,7 +191,7 @@ SERVER_CAUSES = (
     ),
     Cause(
         "asked_to_wait", ErrorKind.RATE_LIMITED, "Asked to wait",
-        "The last refusal of {model} told a time before which to send nothing. Nothing was sent.",
+        "{model} refused the last request and asked to wait. Nothing was sent.",
         "Send {wait}, or switch to a model with room.",
         "Send nothing before the retry-after of the last refusal is over.",
         Retry.AS_TOLD,

@@ -155,29 +155,12 @@ class Judges:
 
     Args:
         catalog: The models of the account as they are known at the moment.
-        turns: The one engine that answers prompts.
-        store: The store of sessions.
-        accounting: The accounting of the account, which estimates the length of texts in tokens.
-        clock: Time.
-        new_id: Makes ids of sessions.
+        judge: Makes the judge of a model.
     """
 
-    def __init__(
-        self,
-        catalog: Callable[[], Catalog],
-        turns: Turns,
-        *,
-        store: SessionStore,
-        accounting: Accounting,
-        clock: Clock,
-        new_id: Callable[[], str],
-    ) -> None:
+    def __init__(self, catalog: Callable[[], Catalog], judge: Callable[[Model], Judge]) -> None:
         self._catalog = catalog
-        self._turns = turns
-        self._store = store
-        self._accounting = accounting
-        self._clock = clock
-        self._new_id = new_id
+        self._judge = judge
 
     def of(self, turn: JudgedTurn, last_judge: str = "") -> dict[str, Judge]:
         """The judges for a turn by their ids, the most suitable first.
@@ -192,13 +175,3 @@ class Judges:
 
         models = sorted(self._catalog().chat_models(), key=rank)
         return {model.id: self._judge(model) for model in models}
-
-    def _judge(self, model: Model) -> Judge:
-        return Judge(
-            model,
-            self._turns,
-            store=self._store,
-            accounting=self._accounting,
-            clock=self._clock,
-            new_id=self._new_id,
-        )

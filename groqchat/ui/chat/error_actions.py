@@ -32,7 +32,7 @@ class ErrorActions:
         if newest is None:
             self._toasts.notice("Nothing is wrong.")
         else:
-            self._reporter.show_again(newest.error)
+            self._reporter.show_again(newest)
 
     async def do_errors(self, _: str) -> None:
         """Look at the last errors; one that is chosen comes back as a toast."""
@@ -40,4 +40,4 @@ class ErrorActions:
 
         chosen = await self._ask(ErrorsScreen(self._reporter.log))
         if chosen is not None:
-            self._reporter.show_again(chosen.error)
+            self._reporter.show_again(chosen)

@@ -21,6 +21,7 @@ from groqchat.ui.widgets.toasts import ErrorLog
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Message, Options
+    from groqchat.ui.widgets.toasts import ErrorRecord
     from groqchat.ui.workspace.workspace import Workspace
 
 SHORT_ANSWER_TOKENS = 600
@@ -99,10 +100,16 @@ class ErrorReporter:
 
     def _show(self, error: GroqchatError) -> None:
         self.record(error)
-        self.show_again(error)
+        self._show_recorded(error)
 
-    def show_again(self, error: GroqchatError) -> None:
-        """Show an error that is in the list already."""
+    def show_again(self, record: ErrorRecord) -> None:
+        """Show an error of the list, with what is left of its wait."""
+        error, now = record.error, self._workspace.parts.clock.now()
+        if (wait_s := error.facts.retry_after_s) is not None:
+            error = error.with_facts(retry_after_s=max(0.0, wait_s - (now - record.time)))
+        self._show_recorded(error)
+
+    def _show_recorded(self, error: GroqchatError) -> None:
         workspace = self._workspace
         # The letters act at once, unless somebody is in the middle of writing something new.
         failed, written = workspace.conversation.branch.unanswered, workspace.composer.text

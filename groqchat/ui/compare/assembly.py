@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.services.compare.ballot import Ballot
-from groqchat.services.compare.judge import Judges
+from groqchat.services.compare.judge import Judge, Judges
 from groqchat.services.compare.splitting import split_into_sessions
 from groqchat.ui.compare.actions.asking import AskingActions
 from groqchat.ui.compare.actions.groups import CompareActions
@@ -125,14 +126,15 @@ class CompareHelpers:
     ) -> CompareActions:
         state, board, ask = self.state, self.board, calls.ask
         models = connection.models
-        judges = Judges(
-            lambda: models.catalog,
-            connection.turns,
+        judge = partial(
+            Judge,
+            turns=connection.turns,
             store=parts.store,
             accounting=connection.accounting,
             clock=parts.clock,
             new_id=parts.new_id,
         )
+        judges = Judges(lambda: models.catalog, judge)
         setup = SetupActions(
             state,
             ask,

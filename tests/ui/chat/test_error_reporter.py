@@ -1,5 +1,7 @@
 """Which remedies an error offers, and what is kept of it, without a screen."""
 
+from dataclasses import replace
+
 from groqchat.domain.errors.table import Action, failure
 from groqchat.ui.chat.errors import SHORT_ANSWER_TOKENS, SHORT_HISTORY, ErrorReporter, shortened
 from tests.ui.without_a_screen import Conversation, prompt, workspace_of
@@ -31,8 +33,17 @@ def test_an_error_is_kept_with_its_time_and_shown_again_from_the_list():
     error = failure("disk", detail="disk full")
     reporter.record(error)
     assert ([record.error for record in reporter.log], toasts.errors) == ([error], [])
-    reporter.show_again(error)
+    reporter.show_again(*reporter.log)
     assert (len(reporter.log), len(toasts.errors)) == (1, 1)
+
+
+def test_an_error_that_is_shown_again_tells_what_is_left_of_its_wait():
+    reporter, toasts = reporter_of()
+    reporter.record(failure("rate_limited", retry_after_s=300.0))
+    (record,) = reporter.log
+    for ago, left in ((40.0, 260.0), (400.0, 0.0)):
+        reporter.show_again(replace(record, time=record.time - ago))
+        assert toasts.errors[-1][0].facts.retry_after_s == left
 
 
 def test_a_request_is_shortened_as_far_as_is_of_use():

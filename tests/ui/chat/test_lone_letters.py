@@ -1,5 +1,7 @@
 """One letter on a message or a toast acts; several in a row are a prompt."""
 
+from contextlib import asynccontextmanager
+
 import pytest
 from textual.events import Key
 
@@ -66,15 +68,21 @@ async def test_a_command_typed_behind_a_prompt_that_failed_is_a_command(groq):
         assert chat.composer.text == prompt + "/", "a slash taken back is a letter"
 
 
-async def test_a_key_that_a_wait_names_acts_from_the_empty_composer(groq):
+@asynccontextmanager
+async def waiting(groq):
+    """The chat with a wait in sight, and the focus in its empty composer."""
     app = groqchat()
     async with app.run_test(size=(120, 40)) as pilot:
         await started(pilot)
-        chat = app._chat
         groq.arm("rate_limited=50*1")
         await pilot.press(*"hello", "enter")
         await until(pilot, lambda: "r now" in seen(app.screen))
-        chat.prompt.focus()
+        app._chat.prompt.focus()
+        yield pilot, app, app._chat
+
+
+async def test_a_key_that_a_wait_names_acts_from_the_empty_composer(groq):
+    async with waiting(groq) as (pilot, app, chat):
         app.post_message(Key("r", "r"))
         await until(pilot, lambda: "r now" not in seen(app.screen))
         assert chat.composer.text == ""
@@ -117,14 +125,7 @@ async def test_letters_that_move_on_a_message_are_written_where_others_follow(gr
 
 
 async def test_a_letter_right_behind_others_is_one_of_them(groq):
-    app = groqchat()
-    async with app.run_test(size=(120, 40)) as pilot:
-        await started(pilot)
-        chat = app._chat
-        groq.arm("rate_limited=50*1")
-        await pilot.press(*"hello", "enter")
-        await until(pilot, lambda: "r now" in seen(app.screen))
-        chat.prompt.focus()
+    async with waiting(groq) as (pilot, app, chat):
         await pilot.pause()
         for letter in "tier":
             app.post_message(Key(letter, letter))

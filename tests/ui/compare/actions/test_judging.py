@@ -1,9 +1,11 @@
 """A model judges once its cost is confirmed, and its verdict is shown before another is asked."""
 
+from functools import partial
+
 from groqchat.domain.compare.compare import Verdict
 from groqchat.domain.compare.judging import Judgement
 from groqchat.domain.turns.chat import AnswerStarted, Delta, Message, PromptStored, Role
-from groqchat.services.compare.judge import Judges
+from groqchat.services.compare.judge import Judge, Judges
 from groqchat.ui.compare.actions.judging import JudgingActions
 from groqchat.ui.compare.windows.judges import JudgePicker
 from groqchat.ui.compare.windows.verdict import VerdictScreen
@@ -17,14 +19,15 @@ from tests.ui.compare.desk import A, B, CompareDesk
 def judging(*scripts):
     desk = CompareDesk(A, B, provider=FakeProvider(*scripts))
     services = desk.services
-    judges = Judges(
-        lambda: CATALOG,
-        services.turns,
+    judge = partial(
+        Judge,
+        turns=services.turns,
         store=services.store,
         accounting=services.accounting,
         clock=services.clock,
         new_id=counter("judge"),
     )
+    judges = Judges(lambda: CATALOG, judge)
     desk.judged = []
     return desk, JudgingActions(
         desk.state, desk.ask, desk.jobs.append, judges, lambda: desk.judged.append(True)
