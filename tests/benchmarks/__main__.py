@@ -15,6 +15,8 @@ from tests.benchmarks.figures.idle import idle
 from tests.benchmarks.figures.keys import keys
 from tests.benchmarks.figures.pace import first_token, pace
 from tests.benchmarks.figures.pauses import pauses
+from tests.benchmarks.figures.resizing import resizing
+from tests.benchmarks.figures.sending import sending
 from tests.benchmarks.figures.sessions import search, sessions
 from tests.benchmarks.figures.startup import startup
 from tests.benchmarks.figures.tokens import tokens
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ALL = (
-    *(startup, answers, memory, pace, keys, first_token),
-    *(comparison, idle, sessions, search, pauses, tokens),
+    *(startup, sending, answers, memory, pace, keys, first_token),
+    *(comparison, idle, sessions, search, pauses, resizing, tokens),
 )
 FIGURES = {figure.__name__.replace("_", "-"): figure for figure in _ALL}
 

@@ -40,13 +40,27 @@ _ALTERNATE_SCREEN = "\x1b[?1049h"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer on its way from the source to a screen (monotonic seconds)."""
+    """An answer on its way from Enter to a screen (monotonic seconds).
+
+    ``sent`` is when Enter was pressed, ``came`` when the source had the whole request.
+    """
 
     sent: float
+    came: float
     first: float
     last: float
     first_seen: float
     last_seen: float
+
+    @property
+    def to_wire(self) -> float:
+        """From Enter to the source."""
+        return self.came - self.sent
+
+    @property
+    def to_first_text(self) -> float:
+        """From Enter to the first token on the screen."""
+        return self.first_seen - self.sent
 
     @property
     def first_latency(self) -> float:
@@ -153,7 +167,9 @@ class Lab:
         # What comes and scrolls away within a frame is never painted.
         first_seen = seat.when(first_word(number), since) or last_seen
         told = self.told(number)
-        return Answer(sent, told["first"], told["last"], first_seen, last_seen)
+        return Answer(
+            sent, *(told[each] for each in ("came", "first", "last")), first_seen, last_seen
+        )
 
     def told(self, number: int) -> dict:
         """What the source says of an answer, once it is out."""

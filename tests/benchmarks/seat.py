@@ -83,10 +83,12 @@ class Seat:
         os.write(self._terminal, keys.encode())
         return at
 
-    def resize(self, size: tuple[int, int]) -> None:
-        """Give the terminal so many columns and rows."""
+    def resize(self, size: tuple[int, int]) -> float:
+        """Give the terminal so many columns and rows; returns when."""
         columns, rows = size
+        at = time.monotonic()
         fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        return at
 
     def when(self, word: str, since: int = 0) -> float | None:
         """When a word came after a place; None if it has not."""

@@ -4,7 +4,8 @@ A prompt says what is wanted: ``answer 7: 500 tokens at 1000`` streams 500 token
 at 1,000 a second; without a rate they leave as fast as they are read. The text is mixed Markdown
 between two words that stand nowhere else, ``Alpha7x`` and ``Omega7x``, each with the model's name
 behind it; they are not in the prompt, so whoever sees them on a screen sees the answer. When the
-first and the last token went out is printed, by a clock that all processes of a machine share.
+request had come and when the first and the last token went out is printed, by a clock that all
+processes of a machine share.
 """
 
 from __future__ import annotations
@@ -82,8 +83,9 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         while head := (await reader.readuntil(b"\r\n\r\n")).decode():
             length = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
             body = await reader.readexactly(int(length[1])) if length else b""
+            came = time.monotonic()
             if "/chat/completions" in head.partition("\r\n")[0]:
-                await _answer(writer, json.loads(body))
+                await _answer(writer, json.loads(body), came)
             else:
                 _reply(writer, b'{"object":"list","data":[]}')
             await writer.drain()
@@ -103,7 +105,7 @@ def _reply(writer: asyncio.StreamWriter, body: bytes) -> None:
     writer.write(_head("application/json", f"content-length: {len(body)}") + body)
 
 
-async def _answer(writer: asyncio.StreamWriter, request: dict) -> None:
+async def _answer(writer: asyncio.StreamWriter, request: dict, came: float) -> None:
     number, count, rate = (
         int(text or 0) for text in _WISH.search(request["messages"][-1]["content"]).groups()
     )
@@ -123,8 +125,8 @@ async def _answer(writer: asyncio.StreamWriter, request: dict) -> None:
         else:
             await writer.drain()
     last = time.monotonic()
-    told = {"answer": number, "model": request["model"], "first": first, "last": last}
-    print(json.dumps(told), flush=True)
+    told = {"answer": number, "model": request["model"]}
+    print(json.dumps(told | {"came": came, "first": first, "last": last}), flush=True)
     _write(writer, _ending(number, count, request["model"]))
     writer.write(b"0\r\n\r\n")
 

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 BEAT_S = 0.002
-WORTH_TELLING_S = 0.008
+WORTH_TELLING_S = 0.003
 
 
 class Policy(asyncio.DefaultEventLoopPolicy):
