@@ -1,9 +1,13 @@
 """The suite says the same wherever it runs and however it was started."""
 
+import importlib
 import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from tests.conftest import give_signals_back
 
@@ -19,3 +23,10 @@ def test_children_hear_ctrl_c_though_the_suite_runs_in_the_background():
     finally:
         signal.signal(signal.SIGINT, before)
     assert child.stdout.split() == [b"True"]
+
+
+@pytest.mark.parametrize(
+    "path", Path(__file__).parent.glob("long/*.py"), ids=lambda path: path.stem
+)
+def test_the_long_tests_import_what_there_is(path):
+    importlib.import_module(f"tests.long.{path.stem}")

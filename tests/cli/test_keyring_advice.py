@@ -22,7 +22,7 @@ def test_doctor_gives_it(groqchat, monkeypatch):
 
 @pytest.mark.usefixtures("simulator")
 def test_so_does_whatever_needs_the_keyring(groqchat, monkeypatch):
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.storage.fake_keyrings.LockedKeyring")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.storage.keys.fake_keyrings.LockedKeyring")
     added = groqchat("key", "add", "--from-env", "--json")
     assert added.code == 10
     assert "over SSH" in added.json["error"]["suggestion"]

@@ -72,7 +72,7 @@ def test_the_hunter_sees():
 def test_no_command_leaves_a_trace_of_a_key(server, hunter, process, groqchat_home, monkeypatch):
     """A new command fails this test until it is run here, or named as harmless with a reason."""
     monkeypatch.setenv("GROQ_API_KEY", KEY)
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.storage.fake_keyrings.MemoryKeyring")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.storage.keys.fake_keyrings.MemoryKeyring")
     store_and_choose_keys(hunter)
     ask_for_answers(hunter)
     for words in (

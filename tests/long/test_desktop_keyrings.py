@@ -4,8 +4,15 @@ import pytest
 
 from groqchat.domain.text.secret import Secret
 from groqchat.storage.keys.stored_keys import SystemKeyring
-from tests.storage.desktop_keyrings import PASSWORD, User, display, keepassxc, kwallet, missing
-from tests.storage.test_secret_service import bus, cause_of, closing, collection, home, pytestmark
+from tests.storage.keys.desktop_keyrings import PASSWORD, User, display, keepassxc, kwallet, missing
+from tests.storage.keys.test_secret_service import (
+    bus,
+    cause_of,
+    closing,
+    collection,
+    home,
+    pytestmark,
+)
 
 __all__ = ["bus", "home"]  # its fixtures are used here
 pytestmark = [

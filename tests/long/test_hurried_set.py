@@ -18,7 +18,7 @@ from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
 from tests.long.hurried_set import BEGAN, PROMPTS, HurriedClock
-from tests.services import test_prompt_sets as small
+from tests.services.prompt_sets import test_prompt_sets as small
 from tests.services.prompt_sets.test_prompt_sets import (
     MODELS,
     assert_recomputed,

@@ -10,8 +10,8 @@ from groqchat.storage.keys import questions
 from groqchat.storage.keys.stored_keys import SystemKeyring
 from groqchat.ui.keys.entry import KeyScreen
 from groqchat.ui.keys.list import KeysScreen
-from tests.storage.pretend_secret_service import PretendSecretService, User
-from tests.storage.test_secret_service import bus, home
+from tests.storage.keys.pretend_secret_service import PretendSecretService, User
+from tests.storage.keys.test_secret_service import bus, home
 from tests.ui.chat.test_chat_screen import PROMPT, chatting, shows
 from tests.ui.stage import groqchat, seen, until
 

@@ -12,8 +12,7 @@ from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
 from groqchat.storage.catalog import load_catalog
-
-from .conftest import BIG, KEY, SMALL, body
+from tests.simulator.conftest import BIG, KEY, SMALL, body
 
 ENDPOINT = "/v1/chat/completions"
 

@@ -8,8 +8,8 @@ from groqchat.domain.errors.keyring_advice import QUESTION
 from groqchat.domain.text.secret import Secret
 from groqchat.storage.keys import questions
 from groqchat.storage.keys.stored_keys import SystemKeyring
-from tests.storage.pretend_secret_service import PretendSecretService, User
-from tests.storage.test_secret_service import bus, cause_of, home, pytestmark
+from tests.storage.keys.pretend_secret_service import PretendSecretService, User
+from tests.storage.keys.test_secret_service import bus, cause_of, home, pytestmark
 
 __all__ = ["bus", "home", "pytestmark"]  # its fixtures are used here
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from groqchat.cli.sets import patterns
-from tests.cli.test_compare_set import A, B, written
+from tests.cli.sets.test_compare_set import A, B, written
 
 ANSWERS = "print(1, flush=True)"
 LEAVES = "sys.exit()"

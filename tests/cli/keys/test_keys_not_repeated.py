@@ -45,7 +45,7 @@ def command_lines():
 @pytest.fixture
 def said(simulator, groqchat, tmp_path, monkeypatch):
     """Runs a command line; fails where the key is repeated."""
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.storage.fake_keyrings.MemoryKeyring")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.storage.keys.fake_keyrings.MemoryKeyring")
     monkeypatch.chdir(tmp_path)
 
     def run(*words, piped=PASTED):

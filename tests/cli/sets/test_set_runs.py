@@ -12,7 +12,7 @@ from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
 from tests.cli.conftest import KEY
-from tests.cli.test_compare_set import MODELS, ROWS, A, B, asked, written
+from tests.cli.sets.test_compare_set import MODELS, ROWS, A, B, asked, written
 
 
 @pytest.fixture

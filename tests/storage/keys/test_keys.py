@@ -10,7 +10,7 @@ import pytest
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.text.secret import Secret
 from groqchat.storage.keys.stored_keys import SystemKeyring
-from tests.storage import fake_keyrings
+from tests.storage.keys import fake_keyrings
 
 KEY = Secret("gsk_fake0123456789abcdef")
 
@@ -20,7 +20,7 @@ def use(monkeypatch):
     """Name a keyring to Python's keyring library."""
 
     def use(name):
-        place = name if "." in name else f"tests.storage.fake_keyrings.{name}"
+        place = name if "." in name else f"tests.storage.keys.fake_keyrings.{name}"
         monkeypatch.setenv("PYTHON_KEYRING_BACKEND", place)
         return SystemKeyring()
 
@@ -49,7 +49,7 @@ async def test_a_keyring_named_in_its_own_file_is_used(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setattr("keyring.util.platform_.config_root", lambda: tmp_path)
     (tmp_path / "keyringrc.cfg").write_text(
-        "[backend]\ndefault-keyring=tests.storage.fake_keyrings.MemoryKeyring\n"
+        "[backend]\ndefault-keyring=tests.storage.keys.fake_keyrings.MemoryKeyring\n"
     )
     assert await SystemKeyring().name() == "fake keyrings MemoryKeyring"
 
@@ -61,7 +61,7 @@ async def test_a_keyring_named_in_its_own_file_is_used(monkeypatch, tmp_path):
         ("keyring.backends.null.Keyring", "keyring_missing", "keeps nothing"),
         ("PlaintextKeyring", "keyring_missing", "in the clear"),
         ("nowhere.Keyring", "keyring_missing", "nowhere"),
-        ("tests.storage.fake_keyrings.Nothing", "keyring_missing", "Nothing"),
+        ("tests.storage.keys.fake_keyrings.Nothing", "keyring_missing", "Nothing"),
         ("AbsentKeyring", "keyring_missing", "No recommended backend"),
         ("LockedKeyring", "keyring_locked", "unlock"),
         ("DismissedKeyring", "keyring_locked", "dismissed"),
@@ -103,7 +103,7 @@ async def test_without_any_keyring_that_is_said(monkeypatch, tmp_path):
 
 async def test_a_keyring_that_hangs_is_given_up_on(use, monkeypatch):
     monkeypatch.setattr(fake_keyrings.HangingKeyring, "let_go", threading.Event())
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.storage.fake_keyrings.HangingKeyring")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.storage.keys.fake_keyrings.HangingKeyring")
     with pytest.raises(StorageError, match="not answered within 50ms") as caught:
         await SystemKeyring(asking_s=0.05).key("work")
     assert caught.value.cause.name == "keyring_unanswered"

@@ -9,8 +9,8 @@ from groqchat.cli import arguments
 from groqchat.domain.errors.keyring_advice import QUESTION
 from groqchat.storage.keys import questions
 from tests.cli.conftest import KEY
-from tests.storage.pretend_secret_service import PretendSecretService, User
-from tests.storage.test_secret_service import (
+from tests.storage.keys.pretend_secret_service import PretendSecretService, User
+from tests.storage.keys.test_secret_service import (
     bus,
     closing,
     collection,

@@ -12,8 +12,7 @@ from groq import AsyncGroq
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.simulator.faults.faults import FAULTS, Faults, fault_table, parse
 from groqchat.simulator.faults.reply_faults import REPLY_FAULTS
-
-from .conftest import BIG, KEY, post, stream_of, text_of
+from tests.simulator.conftest import BIG, KEY, post, stream_of, text_of
 
 REFUSALS = {
     "key_rejected": (401, "invalid_api_key"),
