@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.launch import DEMO_KEY, DEMO_PROFILE, Launch
 from groqchat.domain.text.secret import KEY_VARIABLE, Secret
-from groqchat.services.account.keys import FoundKey, Keys, MemoryVault
+from groqchat.services.account.keys import FoundKey, Keys, MemoryKeyStore
 from groqchat.services.clock import SystemClock
 from groqchat.storage.catalog import ActiveCatalog, load_catalog, load_use_cases
 from groqchat.storage.database.comparisons import Comparisons
@@ -22,15 +22,15 @@ from groqchat.storage.database.header_timing import HeaderTimings
 from groqchat.storage.database.ledger import Ledger
 from groqchat.storage.database.prompt_sets import PromptSets
 from groqchat.storage.database.sessions import Sessions
-from groqchat.storage.database.unsaved import UnsavedSessions
+from groqchat.storage.database.unsaved_sessions import UnsavedSessions
 from groqchat.storage.database.votes import Votes
 from groqchat.storage.export_files import save_export
 from groqchat.storage.ids import new_id
 from groqchat.storage.keys.key_command import key_command
 from groqchat.storage.keys.profiles import Profiles
-from groqchat.storage.keys.stored_keys import SystemKeyring
+from groqchat.storage.keys.system_keyring import SystemKeyring
 from groqchat.storage.model_lists import ModelLists
-from groqchat.storage.settings.active import ActiveSettings
+from groqchat.storage.settings.active_settings import ActiveSettings
 from groqchat.storage.settings.paths import folders
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class LocalServices:
         self.votes = Votes(self._databases[0])
         self.prompt_sets = PromptSets(self._databases[0])
         self.keys = Keys(
-            MemoryVault() if self.is_demo else SystemKeyring(),
+            MemoryKeyStore() if self.is_demo else SystemKeyring(),
             Profiles(self._databases[0]),
             self._provider,
             lambda name: self.change_setting("profile", name),

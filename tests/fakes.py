@@ -12,7 +12,7 @@ from groqchat.domain.ledger.sums import Sums
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Reading, Source
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Accepted, Delta, Finished, ProviderEvent, Session
-from groqchat.services.account.keys import MemoryVault
+from groqchat.services.account.keys import MemoryKeyStore
 
 START = 1_790_000_000.0
 
@@ -259,7 +259,7 @@ class MemoryModelLists:
         return self.lists.get(fingerprint)
 
 
-class BrokenVault(MemoryVault):
+class BrokenKeyStore(MemoryKeyStore):
     """A keyring that gives and takes nothing."""
 
     def __init__(self, error):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.services.account.keys import MemoryVault
+from groqchat.services.account.keys import MemoryKeyStore
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
@@ -20,9 +20,9 @@ PRICE = 'price = { input = "1.00", output = "2.00" }'
 
 
 @pytest.fixture
-def vault(monkeypatch):
+def key_store(monkeypatch):
     """A keyring in memory that outlives single commands."""
-    made = MemoryVault()
+    made = MemoryKeyStore()
     monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: made)
     return made
 
@@ -51,7 +51,7 @@ def settings(vendor):
 
 
 @pytest.fixture
-def stored(vault, groqchat, settings):
+def stored(key_store, groqchat, settings):
     """The endpoint's key is in the keyring, under the endpoint's name."""
     settings()
     added = groqchat("key", "add", "--stdin", "--profile", "router", piped=THEIR_KEY.encode())
@@ -107,7 +107,7 @@ def test_its_key_is_checked_with_it_and_not_with_groq(simulator, vendor, groqcha
     assert (checked.code, checked.json["status"], checked.json["source"]) == (0, "valid", "keyring")
 
 
-def test_without_its_key_it_is_passed_over(simulator, groqchat, settings, vault):
+def test_without_its_key_it_is_passed_over(simulator, groqchat, settings, key_store):
     settings(("router", SMALL))
     simulator.arm("rate_limited=3600*1")
     done = ask(groqchat)

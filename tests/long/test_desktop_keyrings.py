@@ -3,7 +3,7 @@
 import pytest
 
 from groqchat.domain.text.secret import Secret
-from groqchat.storage.keys.stored_keys import SystemKeyring
+from groqchat.storage.keys.system_keyring import SystemKeyring
 from tests.storage.keys.desktop_keyrings import PASSWORD, User, display, keepassxc, kwallet, missing
 from tests.storage.keys.test_secret_service import (
     bus,

@@ -38,20 +38,20 @@ class FoundKey:
     shadows_stored: bool = False
 
 
-class KeyVault(Protocol):
+class KeyStore(Protocol):
     """A store of keys. Every call is bounded in time and may raise ``StorageError``."""
 
     def on_question(self, listener: Callable[[str], None]) -> None:
-        """Set the listener for questions of the vault to its user; empty words end a question."""
+        """Set the listener for questions of the key store to its user; empty words end a question."""
 
     async def name(self) -> str:
-        """The name of the vault, such as "SecretService Keyring"."""
+        """The name of the key store, such as "SecretService Keyring"."""
 
     async def key(self, profile: str) -> Secret | None:
         """The key of a profile; None where there is none."""
 
     async def store_key(self, profile: str, key: Secret) -> str:
-        """Store a key; returns the vault's name."""
+        """Store a key; returns the name of the key store."""
 
     async def remove_key(self, profile: str) -> bool:
         """Remove a key; returns whether there was one."""
@@ -81,17 +81,17 @@ class ProfileIndex(Protocol):
         """Remove a profile."""
 
 
-class MemoryVault:
-    """A vault in memory: no key outlives the program."""
+class MemoryKeyStore:
+    """A key store in memory: no key outlives the program."""
 
     def __init__(self) -> None:
         self._keys: dict[str, Secret] = {}
 
     def on_question(self, listener: Callable[[str], None]) -> None:
-        """Do nothing: a vault in memory never asks its user."""
+        """Do nothing: a key store in memory never asks its user."""
 
     async def name(self) -> str:
-        """The name of the vault."""
+        """The name of the key store."""
         return "memory"
 
     async def key(self, profile: str) -> Secret | None:
@@ -108,7 +108,7 @@ class MemoryVault:
         return self._keys.pop(profile, None) is not None
 
 
-# Where the keyring is like that, a name that nobody knows of has no key in it.
+# In these cases a profile that is not listed has no key in the keyring.
 _WITHOUT_KEYS = frozenset({"keyring_missing", "keyring_closed"})
 
 
@@ -123,7 +123,7 @@ class Keys:
     """The named keys of this user.
 
     Args:
-        vault: Stores the keys.
+        key_store: Stores the keys.
         index: Stores the facts about them.
         provider_for: Makes the provider that a key is tried with; a profile may belong to another
             vendor's endpoint.
@@ -133,13 +133,13 @@ class Keys:
 
     def __init__(
         self,
-        vault: KeyVault,
+        key_store: KeyStore,
         index: ProfileIndex,
         provider_for: Callable[[Secret, str | None], Lister],
         choose: Callable[[str], object],
         clock: Clock,
     ) -> None:
-        self._vault = vault
+        self._key_store = key_store
         self._index = index
         self._provider_for = provider_for
         self._choose = choose
@@ -149,7 +149,7 @@ class Keys:
 
     def on_question(self, listener: Callable[[str], None]) -> None:
         """Set the listener for questions of the keyring to its user; empty words end a question."""
-        self._vault.on_question(listener)
+        self._key_store.on_question(listener)
 
     async def check(
         self, secret: Secret, profile: str | None = None, *, meant_for: str | None = None
@@ -187,7 +187,7 @@ class Keys:
             found: The result of a check just made, if there was one.
 
         Returns:
-            The name of the vault, such as ``"SecretService Keyring"``.
+            The name of the key store, such as ``"SecretService Keyring"``.
 
         Raises:
             StorageError: The keyring is missing, locked, silent or refuses.
@@ -196,7 +196,7 @@ class Keys:
             raise failure("no_key")
         if secret.flaw:
             raise failure("key_malformed", detail=secret.flaw)
-        store = await self._vault.store_key(profile, secret)
+        store = await self._key_store.store_key(profile, secret)
         known = {each.name: each for each in await self.list()}
         old = known.get(profile)
         now = self._clock.now()
@@ -237,7 +237,7 @@ class Keys:
             return FoundKey(given, profile, "command", elsewhere.name)
         try:
             with self._asking("the system keyring"):
-                secret = await self._vault.key(profile)
+                secret = await self._key_store.key(profile)
         except StorageError as error:
             if is_known or error.cause.name not in _WITHOUT_KEYS:
                 raise
@@ -246,7 +246,7 @@ class Keys:
             raise await self._no_key(profile)
         if not is_known:
             await self._adopt(profile, secret)
-        return FoundKey(secret, profile, "keyring", await self._vault.name())
+        return FoundKey(secret, profile, "keyring", await self._key_store.name())
 
     async def _no_key(self, profile: str) -> GroqchatError:
         """The error for a profile without a key."""
@@ -260,7 +260,7 @@ class Keys:
 
     async def store_name(self) -> str:
         """The name of the keyring."""
-        return await self._vault.name()
+        return await self._key_store.name()
 
     async def list(self) -> Sequence[Profile]:
         """The facts about the stored keys; the keyring is not asked."""
@@ -291,10 +291,10 @@ class Keys:
         refuse_key_as_name(new)
         if any(profile.name == new for profile in await self.list()):
             raise ValueError(f"there is a key under the name {new!r} already")
-        secret = await self._vault.key(old)
+        secret = await self._key_store.key(old)
         if secret is None:
             raise UnknownProfileError(old)
-        await self._vault.store_key(new, secret)
+        await self._key_store.store_key(new, secret)
         await self._index.save_profile(replace(known, name=new))
         if is_default:
             self._choose(new)
@@ -309,7 +309,7 @@ class Keys:
         Raises:
             UnknownProfileError: There is no key under the name.
         """
-        was_stored = await self._vault.remove_key(profile)
+        was_stored = await self._key_store.remove_key(profile)
         if not was_stored and all(known.name != profile for known in await self.list()):
             raise UnknownProfileError(profile)
         await self._index.remove_profile(profile)
@@ -326,7 +326,7 @@ class Keys:
         for profile in await self.list():
             if profile.name == name:
                 return profile
-        secret = await self._vault.key(name)
+        secret = await self._key_store.key(name)
         if secret is None:
             raise UnknownProfileError(name)
         return await self._adopt(name, secret)

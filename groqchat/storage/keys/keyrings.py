@@ -14,7 +14,7 @@ from keyring import core
 
 from groqchat.domain.text.redact import redact
 from groqchat.storage.keys.errors import failing_encryption, keyring_error, misnamed
-from groqchat.storage.keys.vaults import LibraryVault
+from groqchat.storage.keys.library_keyring import LibraryKeyring
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.storage.keys.vaults import Vault
+    from groqchat.storage.keys.library_keyring import Keyring
 
 # Keyrings that encrypt secrets and ask the user; any other has to be named by the user. Only this
 # platform's are tried, since to load another looks for its libraries, which is slow.
@@ -46,7 +46,7 @@ _DISMISSED = "PromptDismissedException"
 _LOCKED = {"KeyringLocked", "LockedException", _DISMISSED}
 
 
-def open_vault() -> Vault:
+def open_keyring() -> Keyring:
     """Open the keyring to use.
 
     Raises:
@@ -57,7 +57,7 @@ def open_vault() -> Vault:
         from groqchat.storage.keys.secret_service import SecretService
 
         return SecretService()
-    return LibraryVault(keyring)
+    return LibraryKeyring(keyring)
 
 
 def chosen_keyring() -> KeyringBackend:

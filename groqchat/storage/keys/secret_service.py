@@ -21,7 +21,7 @@ from secretstorage.util import BUS_NAME, PROMPT_IFACE
 
 from groqchat.domain.text.secret import Secret
 from groqchat.storage.keys.errors import keyring_error
-from groqchat.storage.keys.vaults import SERVICE
+from groqchat.storage.keys.library_keyring import SERVICE
 
 if TYPE_CHECKING:
     from collections import deque
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from jeepney.io.blocking import DBusConnection  # type: ignore[import-untyped]  # it has none
     from secretstorage import Collection, Item
 
-    from groqchat.storage.keys.questions import KeyringDialog
+    from groqchat.storage.keys.keyring_dialog import KeyringDialog
 
 _APPLICATION = "Python keyring library"
 # Seconds between two checks whether the call was cancelled while a dialog is open.

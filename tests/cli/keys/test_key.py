@@ -4,7 +4,7 @@ import pytest
 
 from groqchat.cli.keys import key as key_module
 from groqchat.domain.text.secret import Secret
-from groqchat.services.account.keys import MemoryVault
+from groqchat.services.account.keys import MemoryKeyStore
 from tests.cli.conftest import KEY
 
 OTHER = "gsk_test_zyxwvutsrqponmlkjihgf"
@@ -13,10 +13,10 @@ OTHER = "gsk_test_zyxwvutsrqponmlkjihgf"
 @pytest.fixture
 def keyring(monkeypatch):
     """A keyring in memory that outlives single commands."""
-    vault = MemoryVault()
-    monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: vault)
+    key_store = MemoryKeyStore()
+    monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: key_store)
     monkeypatch.delenv("GROQ_API_KEY", raising=False)
-    return vault
+    return key_store
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from groqchat.cli.keys import key_check
-from groqchat.services.account.keys import MemoryVault
+from groqchat.services.account.keys import MemoryKeyStore
 from tests.cli.conftest import KEY
 
 OTHER = "gsk_test_zyxwvutsrqponmlkjihgf"
@@ -19,9 +19,9 @@ AFAR = {"GROQ_BASE_URL": "http://groq.invalid"}
 @pytest.fixture
 def keyring(monkeypatch):
     """A keyring in memory that outlives single commands."""
-    vault = MemoryVault()
-    monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: vault)
-    return vault
+    key_store = MemoryKeyStore()
+    monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: key_store)
+    return key_store
 
 
 @pytest.mark.parametrize(

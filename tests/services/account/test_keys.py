@@ -13,8 +13,8 @@ from groqchat.domain.profiles import Profile
 from groqchat.domain.text.secret import Secret, fingerprint
 from groqchat.services.account import key_checks
 from groqchat.services.account.key_checks import KeyStatus, verdict
-from groqchat.services.account.keys import Keys, MemoryVault, UnknownProfileError
-from tests.fakes import START, BrokenVault, FakeClock, FakeProvider, MemoryProfiles
+from groqchat.services.account.keys import Keys, MemoryKeyStore, UnknownProfileError
+from tests.fakes import START, BrokenKeyStore, FakeClock, FakeProvider, MemoryProfiles
 
 KEY, OTHER = Secret("gsk_fake_0123456789abcdef"), Secret("gsk_fake_fedcba9876543210")
 
@@ -26,10 +26,10 @@ def chosen():
 
 @pytest.fixture
 def make(chosen):
-    def keys(listed=(), vault=None):
+    def keys(listed=(), key_store=None):
         provider = FakeProvider(models=listed)
         made = Keys(
-            vault or MemoryVault(),
+            key_store or MemoryKeyStore(),
             MemoryProfiles(),
             lambda *_: provider,
             chosen.append,
@@ -147,7 +147,7 @@ async def test_the_environment_beats_the_keyring(make):
 
 
 async def test_a_keyring_that_fails_matters_only_to_those_who_use_it(make):
-    keys = make(vault=BrokenVault(failure("keyring_missing", detail="none")))
+    keys = make(key_store=BrokenKeyStore(failure("keyring_missing", detail="none")))
     with pytest.raises(NoKeyError):
         await keys.find("work", None)
     await keys._index.save_profile(Profile("work", START))
@@ -158,7 +158,7 @@ async def test_a_keyring_that_fails_matters_only_to_those_who_use_it(make):
 @pytest.mark.parametrize("cause", ["keyring_locked", "keyring_silent", "keyring_unanswered"])
 async def test_a_keyring_that_waits_for_its_user_is_not_one_without_a_key(make, cause):
     with pytest.raises(StorageError):
-        await make(vault=BrokenVault(failure(cause, detail="x"))).find("work", None)
+        await make(key_store=BrokenKeyStore(failure(cause, detail="x"))).find("work", None)
 
 
 async def test_renaming_the_default_keeps_it_the_default(make, chosen):
@@ -182,7 +182,7 @@ async def test_whatever_fails_in_a_renaming_the_key_is_under_the_default_name(
     def refuse(_):
         raise failure("disk", detail="full")
 
-    place = keys if step == "choose" else keys._index if step == "save_profile" else keys._vault
+    place = keys if step == "choose" else keys._index if step == "save_profile" else keys._key_store
     with monkeypatch.context() as broken:
         name, fault = ("_choose", refuse) if step == "choose" else (step, fail)
         broken.setattr(place, name, fault)
@@ -234,10 +234,10 @@ async def test_an_unknown_name_is_said_to_be(make, act):
 
 
 async def test_a_key_that_only_the_keyring_knows_is_found_listed_and_chosen(make, chosen):
-    vault = MemoryVault()
+    key_store = MemoryKeyStore()
     for name in ("default", "work"):
-        await vault.store_key(name, KEY)
-    keys = make(vault=vault)
+        await key_store.store_key(name, KEY)
+    keys = make(key_store=key_store)
     await keys.find("default", None)
     await keys.use("work")
     assert [(each.name, each.masked) for each in await keys.list()] == [
@@ -266,8 +266,8 @@ async def test_what_cannot_be_sent_is_not_stored(make):
 
 
 async def test_a_keyring_that_refuses_leaves_no_trace(make):
-    vault = BrokenVault(failure("keyring_locked", detail="login"))
-    keys = make(vault=vault)
+    key_store = BrokenKeyStore(failure("keyring_locked", detail="login"))
+    keys = make(key_store=key_store)
     with pytest.raises(StorageError):
         await keys.add("a", KEY)
     assert await keys.list() == []

@@ -12,7 +12,7 @@ from groqchat.storage.database.abandoned import mark_abandoned
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.holds import ABANDONED_S
 from groqchat.storage.database.ledger import Ledger
-from groqchat.storage.database.unsaved import UnsavedSessions
+from groqchat.storage.database.unsaved_sessions import UnsavedSessions
 from tests.storage.conftest import entry, prompt, reply, session
 
 MONTH = Cap("this month", Decimal(10))

@@ -7,7 +7,7 @@ import pytest
 from groqchat.domain.errors.keyring_advice import QUESTION
 from groqchat.domain.text.secret import Secret
 from groqchat.storage.keys import questions
-from groqchat.storage.keys.stored_keys import SystemKeyring
+from groqchat.storage.keys.system_keyring import SystemKeyring
 from tests.storage.keys.pretend_secret_service import PretendSecretService, User
 from tests.storage.keys.test_secret_service import bus, cause_of, home, pytestmark
 

@@ -9,7 +9,7 @@ import pytest
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.text.secret import Secret
-from groqchat.storage.keys.stored_keys import SystemKeyring
+from groqchat.storage.keys.system_keyring import SystemKeyring
 from tests.storage.keys import fake_keyrings
 
 KEY = Secret("gsk_fake0123456789abcdef")
@@ -138,7 +138,7 @@ async def test_an_error_holds_no_frame_that_knows_the_key(use, monkeypatch):
 HANGS_AT_EXIT = """
 import asyncio
 from groqchat.domain.errors.tree import StorageError
-from groqchat.storage.keys.stored_keys import SystemKeyring
+from groqchat.storage.keys.system_keyring import SystemKeyring
 
 try:
     asyncio.run(SystemKeyring(asking_s=0.05).key("work"))
@@ -161,7 +161,7 @@ def test_a_keyring_that_hangs_does_not_hold_up_the_exit(use):
 
 def test_the_library_is_loaded_only_when_a_key_is_asked_for():
     probe = (
-        "import sys, groqchat.storage.keys.stored_keys\n"
+        "import sys, groqchat.storage.keys.system_keyring\n"
         "import groqchat.storage.database.database, groqchat.storage.database.sessions\n"
         "print({'keyring', 'sqlite3', 'tomlkit'} & set(sys.modules))"
     )

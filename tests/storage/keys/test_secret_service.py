@@ -17,7 +17,7 @@ import pytest
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.text.secret import Secret
-from groqchat.storage.keys.stored_keys import SystemKeyring
+from groqchat.storage.keys.system_keyring import SystemKeyring
 
 pytestmark = [
     pytest.mark.keyring,
@@ -212,7 +212,7 @@ async def test_a_bus_that_never_answers_is_given_up_on(home, monkeypatch):
 USER = """
 import asyncio, sys
 from groqchat.domain.text.secret import Secret
-from groqchat.storage.keys.stored_keys import SystemKeyring
+from groqchat.storage.keys.system_keyring import SystemKeyring
 
 async def main():
     keyring = SystemKeyring(timeout_s=30)

@@ -4,10 +4,10 @@ import pytest
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.text.secret import Secret
-from groqchat.services.account.keys import MemoryVault
+from groqchat.services.account.keys import MemoryKeyStore
 from groqchat.simulator.options import REJECTED_KEY
 from groqchat.storage.keys import questions
-from groqchat.storage.keys.stored_keys import SystemKeyring
+from groqchat.storage.keys.system_keyring import SystemKeyring
 from groqchat.ui.keys.entry import KeyScreen
 from groqchat.ui.keys.list import KeysScreen
 from tests.storage.keys.pretend_secret_service import PretendSecretService, User
@@ -24,8 +24,8 @@ PASTED = "gsk_" + "testOfNobody0123456789"
 @pytest.fixture
 async def keyring(monkeypatch, groq):
     """Two stored keys, and none in the environment."""
-    vault = MemoryVault()
-    monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: vault)
+    key_store = MemoryKeyStore()
+    monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: key_store)
     monkeypatch.delenv("GROQ_API_KEY")
     from groqchat.bootstrap import Launch, open_services
     from groqchat.domain.text.secret import Secret
@@ -33,7 +33,7 @@ async def keyring(monkeypatch, groq):
     async with open_services(Launch()) as parts:
         await parts.keys.add("default", Secret(WORK))
         await parts.keys.add("home", Secret(HOME), "ACME")
-    return vault
+    return key_store
 
 
 async def told(pilot, text):
@@ -197,8 +197,8 @@ async def test_what_is_typed_unseen_gets_onto_no_clipboard(keyring):
 async def test_without_a_key_the_composer_says_how_to_enter_one_and_a_prompt_asks_for_it(
     groq, monkeypatch
 ):
-    vault = MemoryVault()
-    monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: vault)
+    key_store = MemoryKeyStore()
+    monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: key_store)
     monkeypatch.delenv("GROQ_API_KEY")
     app = groqchat()
     async with app.run_test(size=(40, 12)) as pilot:
@@ -218,7 +218,7 @@ async def test_without_a_key_the_composer_says_how_to_enter_one_and_a_prompt_ask
         await until(pilot, lambda: screen.workspace.figures.last_turn is not None)
         assert screen.composer.text == ""
         await told(pilot, "Ask anything")
-        assert (await vault.key("default")).reveal() == NEW
+        assert (await key_store.key("default")).reveal() == NEW
 
 
 async def test_all_that_may_be_done_with_keys_is_in_reach_on_a_small_screen(keyring):

@@ -11,13 +11,13 @@ from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import duration
 from groqchat.storage.database.threads import complete_future
 from groqchat.storage.keys.errors import keyring_error
-from groqchat.storage.keys.questions import KeyringDialog
+from groqchat.storage.keys.keyring_dialog import KeyringDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from groqchat.domain.text.secret import Secret
-    from groqchat.storage.keys.vaults import Vault
+    from groqchat.storage.keys.library_keyring import Keyring
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class SystemKeyring:
         self._timeout_s = timeout_s
         self._asking_s = asking_s
         self._turn = asyncio.Lock()
-        self._vault: Vault | None = None
+        self._keyring: Keyring | None = None
         self._notify: Callable[[str], None] = lambda _: None
 
     def on_question(self, listener: Callable[[str], None]) -> None:
@@ -54,26 +54,26 @@ class SystemKeyring:
 
     async def name(self) -> str:
         """The name of the keyring, such as "SecretService Keyring"."""
-        return await self._ask(lambda vault, _: vault.name)
+        return await self._ask(lambda keyring, _: keyring.name)
 
     async def key(self, profile: str) -> Secret | None:
         """The key of a profile; None if there is none."""
-        return await self._ask(lambda vault, dialog: vault.read(profile, dialog))
+        return await self._ask(lambda keyring, dialog: keyring.read(profile, dialog))
 
     async def store_key(self, profile: str, key: Secret) -> str:
         """Store a key and check that it is stored; returns the keyring's name."""
 
-        def store(vault: Vault, dialog: KeyringDialog) -> str:
-            vault.write(profile, key, dialog)
-            return vault.name
+        def store(keyring: Keyring, dialog: KeyringDialog) -> str:
+            keyring.write(profile, key, dialog)
+            return keyring.name
 
         return await self._ask(store)
 
     async def remove_key(self, profile: str) -> bool:
         """Remove a key; returns whether there was one."""
-        return await self._ask(lambda vault, dialog: vault.remove(profile, dialog))
+        return await self._ask(lambda keyring, dialog: keyring.remove(profile, dialog))
 
-    async def _ask(self, work: Callable[[Vault, KeyringDialog], T]) -> T:
+    async def _ask(self, work: Callable[[Keyring, KeyringDialog], T]) -> T:
         """Run the work on a daemon thread, which does not delay the exit."""
         async with self._turn:
             answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -97,24 +97,24 @@ class SystemKeyring:
             return keyring_error("keyring_unanswered", duration(self._asking_s))
         return keyring_error("keyring_silent", duration(self._timeout_s))
 
-    def _perform(self, work: Callable[[Vault, KeyringDialog], T], dialog: KeyringDialog) -> T:
+    def _perform(self, work: Callable[[Keyring, KeyringDialog], T], dialog: KeyringDialog) -> T:
         """Run the work; a working keyring is kept open, with the access that its user allowed."""
-        from groqchat.storage.keys.keyrings import meaning, open_vault
+        from groqchat.storage.keys.keyrings import meaning, open_keyring
 
-        vault, self._vault = self._vault, None
+        keyring, self._keyring = self._keyring, None
         try:
-            if vault is None or not vault.is_alive:
-                vault = open_vault()
-            found = work(vault, dialog)
+            if keyring is None or not keyring.is_alive:
+                keyring = open_keyring()
+            found = work(keyring, dialog)
         except GroqchatError:
             raise
         except Exception as error:  # noqa: BLE001 - every platform's keyring raises errors of its own
             explained = meaning(error)
         else:
-            self._vault = None if dialog.is_cancelled else vault
+            self._keyring = None if dialog.is_cancelled else keyring
             return found
         finally:
-            if vault is not None and self._vault is None:
-                vault.close()
+            if keyring is not None and self._keyring is None:
+                keyring.close()
         # Raised out here, it carries no traceback of a library whose variables hold the key.
         raise explained

@@ -10,13 +10,13 @@ from groqchat.storage.keys.errors import keyring_error
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
-    from groqchat.storage.keys.questions import KeyringDialog
+    from groqchat.storage.keys.keyring_dialog import KeyringDialog
 
 # The service name of groqchat's entries in every keyring.
 SERVICE = "groqchat"
 
 
-class Vault(Protocol):
+class Keyring(Protocol):
     """The operations of a keyring, each with the dialog that it may open."""
 
     @property
@@ -40,7 +40,7 @@ class Vault(Protocol):
         """Close the connection to the keyring."""
 
 
-class LibraryVault:
+class LibraryKeyring:
     """A keyring of Python's keyring library.
 
     The library does not report dialogs: a call that takes long may be waiting for the user.
