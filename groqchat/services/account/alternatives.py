@@ -96,7 +96,7 @@ async def model_with_room(
         view = await quota.refresh(model.id)
         # As long as it seems: what might be shorter would only be refused once more.
         request = ChatRequest((), options, length.tokens, length.doubt)
-        if quota.obstacle(request) is None:
+        if quota.admission_error(request) is None:
             level = view.level(view.binding) if view.binding else None
             left = f"{count(level.remaining)} {level.kind} left" if level else ""
             return Offer(model.id, left)

@@ -42,7 +42,7 @@ class KeyStore(Protocol):
     """A store of keys. Every call is bounded in time and may raise ``StorageError``."""
 
     def on_question(self, listener: Callable[[str], None]) -> None:
-        """Set the listener for questions of the key store to its user; empty words end a question."""
+        """Set the listener for questions to the user; empty words end a question."""
 
     async def name(self) -> str:
         """The name of the key store, such as "SecretService Keyring"."""

@@ -23,7 +23,7 @@ from groqchat.domain.limits.quota import (
     quota_view,
 )
 from groqchat.domain.planning.projection import FIRST_GUESS_TOKENS
-from groqchat.services.quota.obstacles import asked_to_wait, foremost, misfit
+from groqchat.services.quota.admission import asked_to_wait, limit_error, longest_wait
 from groqchat.services.quota.plan_limits import cautious_answer, of_plan
 from groqchat.services.quota.reservation import Reservation
 from groqchat.services.quota.settlement import Settlement
@@ -211,11 +211,11 @@ class QuotaService:
         )
         return min((out for out in reported if out), key=lambda out: out.at, default=None)
 
-    def obstacle(self, request: ChatRequest) -> GroqchatError | None:
+    def admission_error(self, request: ChatRequest) -> GroqchatError | None:
         """The limit, or the time told by the last refusal, that holds a request back; else None."""
         model, now = request.options.model, self._clock.now()
-        own = misfit(self._allowance(request), model, self._catalog, now)
-        return foremost(own, asked_to_wait(self._window(model).refusal, now))
+        own = limit_error(self._allowance(request), model, self._catalog, now)
+        return longest_wait(own, asked_to_wait(self._window(model).refusal, now))
 
     def bounded(self, request: ChatRequest) -> ChatRequest:
         """The request with the longest answer that fits; servers charge the maximum up front."""

@@ -23,7 +23,7 @@ class Breaker:
         self._clock = clock
         self._circuits: dict[str, Circuit] = {}
 
-    def obstacle(self, model: str) -> GroqchatError | None:
+    def admission_error(self, model: str) -> GroqchatError | None:
         """The error that pauses requests to a model in an outage, with the seconds; or None."""
         circuit = self._of(model)
         pause = circuit.pause(self._clock.monotonic())

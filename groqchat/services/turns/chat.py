@@ -140,7 +140,7 @@ class Turns:
         vendor, asked = self._default_vendor, attempts.options
         request = await self._requests.build(vendor, prompt, asked, continuing)
         while True:
-            error = self._obstacle(attempts, vendor, request) if is_checked else None
+            error = self._admission_error(attempts, vendor, request) if is_checked else None
             if error is None:
                 yield Sending(attempts.begin_attempt())
                 bounded = vendor.quota.bounded(request) if is_checked else request
@@ -185,12 +185,12 @@ class Turns:
         cost = vendor.accounting.expected(draft.request)
         return self._budget.holding(draft, cost, ignores_budget=ignores_budget)
 
-    def _obstacle(
+    def _admission_error(
         self, attempts: Attempts, vendor: Vendor, request: ChatRequest
     ) -> GroqchatError | None:
         """The error that keeps a request from being sent now; a refusal keeps its words."""
-        own, refused = vendor.obstacle(request), attempts.refused
-        return refused.obstacle(own, self._clock.monotonic()) if refused else own
+        own, refused = vendor.admission_error(request), attempts.refused
+        return refused.admission_error(own, self._clock.monotonic()) if refused else own
 
     async def _stored(
         self, session: Session, prompt: str | Message, options: Options, parent_id: str | None

@@ -39,7 +39,7 @@ class Refusal:
         """A refusal that came at this monotonic second."""
         return cls(error, now + (error.facts.retry_after_s or 0.0))
 
-    def obstacle(self, own: GroqchatError | None, now: float) -> GroqchatError | None:
+    def admission_error(self, own: GroqchatError | None, now: float) -> GroqchatError | None:
         """The error that keeps the request from being sent again now, in the server's words.
 
         Args:
@@ -101,7 +101,7 @@ def resized(
         case ErrorKind.TOO_LARGE:
             is_news = longest is None or sent.prompt_tokens + longest > facts.limit
         case ErrorKind.RATE_LIMITED:
-            is_news = facts.used is not None and quota.obstacle(request) is None
+            is_news = facts.used is not None and quota.admission_error(request) is None
         case _:
             is_news = False
     return request if is_news else None

@@ -75,9 +75,11 @@ class Vendor:
         self._clock = clock
         self._new_id = new_id
 
-    def obstacle(self, request: ChatRequest) -> GroqchatError | None:
+    def admission_error(self, request: ChatRequest) -> GroqchatError | None:
         """The error that keeps a request from being sent now, as far as is known here; or None."""
-        return self.quota.obstacle(request) or self._breaker.obstacle(request.options.model)
+        return self.quota.admission_error(request) or self._breaker.admission_error(
+            request.options.model
+        )
 
     def draft(
         self, prompt: Message, request: ChatRequest, begun: Message | None, asked: Options

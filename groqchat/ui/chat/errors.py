@@ -142,8 +142,8 @@ class ErrorReporter:
         if prompt is None or connection is None or short == workspace.options:
             return False
         preview = await connection.turns.preview(prompt.parent_id, short)
-        obstacle = connection.quota.obstacle(preview.request(prompt.content))
-        return not isinstance(obstacle, TooLargeError)
+        admission_error = connection.quota.admission_error(preview.request(prompt.content))
+        return not isinstance(admission_error, TooLargeError)
 
     def _can_drop(self, error: GroqchatError) -> bool:
         return can_drop(self._workspace.options, error.facts.parameter or "")

@@ -87,9 +87,9 @@ class CompareForecast:
 def _share_of_limits(request: ChatRequest, quota: QuotaService) -> tuple[Sequence[str], bool]:
     """The share of a model's limits that a prompt would take, in words, and whether it fits."""
     tokens = request.prompt_tokens
-    obstacle = quota.obstacle(request)
-    if obstacle is not None:
-        kind, wait = obstacle.facts.limit_kind, obstacle.facts.retry_after_s
+    admission_error = quota.admission_error(request)
+    if admission_error is not None:
+        kind, wait = admission_error.facts.limit_kind, admission_error.facts.retry_after_s
         if wait is None:
             never = f"≈ {count(tokens)} tokens never fit {kind or 'the context window'}"
             return (never,), False

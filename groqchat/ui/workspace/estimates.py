@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def estimate_line(
-    tokens: int, window: int | None, view: QuotaView, obstacle: GroqchatError | None
+    tokens: int, window: int | None, view: QuotaView, admission_error: GroqchatError | None
 ) -> list[Content]:
     """The figures of the next request, the most important first.
 
@@ -23,26 +23,28 @@ def estimate_line(
         tokens: Of its prompt.
         window: How many tokens the model takes in at most.
         view: What is left.
-        obstacle: What will hold the request back, as it will be told when it is sent.
+        admission_error: What will hold the request back, as it will be told when it is sent.
     """
     parts = [Content(f"≈ {count(tokens)} tokens")]
-    held = obstacle.facts.limit_kind if obstacle else None
-    if obstacle is not None:
-        parts.append(_held_back(obstacle))
+    held = admission_error.facts.limit_kind if admission_error else None
+    if admission_error is not None:
+        parts.append(_held_back(admission_error))
     for kind in (LimitKind.TPM, LimitKind.TPD):
         level = view.level(kind)
         if level and level.remaining is not None and kind is not held:
             parts.append(Content(f"{kind} {count(level.remaining)}"))
-    if window and not (obstacle and held is None and obstacle.facts.retry_after_s is None):
+    if window and not (
+        admission_error and held is None and admission_error.facts.retry_after_s is None
+    ):
         share = 100 * tokens / window
         words = f"window {share:.0f}%" if share >= 1 else "window <1%"
         parts.append(Content.styled(words, "$text-error") if share > 100 else Content(words))
     return parts
 
 
-def _held_back(obstacle: GroqchatError) -> Content:
+def _held_back(admission_error: GroqchatError) -> Content:
     """The words about a request that fits later, or never."""
-    facts = obstacle.facts
+    facts = admission_error.facts
     if facts.retry_after_s is None:
         kind = facts.limit_kind
         limit = f"never fits {kind}" if kind else "over window"  # fits 40 columns

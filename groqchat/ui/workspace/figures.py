@@ -158,9 +158,9 @@ class Figures:
         # The history is sent with every turn, so that none takes less.
         if (history := preview.request("").prompt_tokens) > self.view.tokens_per_turn:
             self._show_view(self.view.with_turns_of(history))
-        request, obstacle = preview.request(text), None
+        request, admission_error = preview.request(text), None
         if not self.conversation.is_busy:  # what is set aside for an answer is given back
-            obstacle = self.account.connection.quota.obstacle(request)
+            admission_error = self.account.connection.quota.admission_error(request)
         window = self.account.connection.models.catalog.get(options.model).context_window
-        figures = estimate_line(request.prompt_tokens, window, self.view, obstacle)
+        figures = estimate_line(request.prompt_tokens, window, self.view, admission_error)
         self.composer.show_estimate(figures)

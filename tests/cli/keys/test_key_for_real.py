@@ -7,7 +7,7 @@ import pytest
 
 from groqchat.cli import arguments
 from groqchat.domain.errors.keyring_advice import QUESTION
-from groqchat.storage.keys import questions
+from groqchat.storage.keys import keyring_dialog
 from tests.cli.conftest import KEY
 from tests.storage.keys.pretend_secret_service import PretendSecretService, User
 from tests.storage.keys.test_secret_service import (
@@ -113,7 +113,7 @@ def test_where_the_keyring_asks_for_each_entry_that_is_said_and_keys_are_renamed
     groqchat, monkeypatch
 ):
     monkeypatch.delenv("GROQ_API_KEY")
-    monkeypatch.setattr(questions, "SHOWN_AFTER_S", 0)
+    monkeypatch.setattr(keyring_dialog, "SHOWN_AFTER_S", 0)
     user, narrate = User(), arguments.narrate
 
     def narrated(text):

@@ -134,9 +134,9 @@ class TestBreaker:
         desk.clock.advance(30.0)
         with pytest.raises(ServiceError):
             await desk.events()
-        error = desk.turns._default_vendor._breaker.obstacle(MODEL)
+        error = desk.turns._default_vendor._breaker.admission_error(MODEL)
         assert error.facts.retry_after_s == 60.0
-        assert desk.turns._default_vendor._breaker.obstacle(SMALL) is None
+        assert desk.turns._default_vendor._breaker.admission_error(SMALL) is None
 
     async def test_a_person_may_insist(self):
         desk = desk_with(*[[DOWN]] * 5, answer("x"), attempts=1)
@@ -155,9 +155,9 @@ class TestBreaker:
         async with aclosing(desk.ask()) as events:
             async for event in events:
                 if type(event).__name__ == "AnswerStarted":
-                    assert desk.turns._default_vendor._breaker.obstacle(MODEL)
+                    assert desk.turns._default_vendor._breaker.admission_error(MODEL)
                     break
-        assert desk.turns._default_vendor._breaker.obstacle(MODEL) is None
+        assert desk.turns._default_vendor._breaker.admission_error(MODEL) is None
 
 
 class TestParameters:

@@ -118,7 +118,7 @@ async def test_a_short_count_does_not_make_what_follows_longer(desk):
     foreseen, sent, _ = await said_and_sent(desk, prose)
     assert same(foreseen, sent)
     assert foreseen.prompt_tokens == pytest.approx(71 + pieces(prose), rel=0.01)
-    assert desk.quota.obstacle(foreseen) is None
+    assert desk.quota.admission_error(foreseen) is None
 
 
 async def test_a_stopped_answer_is_booked_as_its_text_alone(desk):

@@ -6,7 +6,7 @@ import pytest
 
 from groqchat.domain.errors.keyring_advice import QUESTION
 from groqchat.domain.text.secret import Secret
-from groqchat.storage.keys import questions
+from groqchat.storage.keys import keyring_dialog
 from groqchat.storage.keys.system_keyring import SystemKeyring
 from tests.storage.keys.pretend_secret_service import PretendSecretService, User
 from tests.storage.keys.test_secret_service import bus, cause_of, home, pytestmark
@@ -18,7 +18,7 @@ KEY, OTHER = Secret("gsk_fake0123456789abcdef"), Secret("gsk_fake9876543210fedcb
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch):
-    monkeypatch.setattr(questions, "SHOWN_AFTER_S", 0)
+    monkeypatch.setattr(keyring_dialog, "SHOWN_AFTER_S", 0)
 
 
 @pytest.fixture

@@ -127,7 +127,7 @@ async def test_an_error_holds_no_frame_that_knows_the_key(use, monkeypatch):
     shown = [
         repr(frame.f_locals)
         for frame in frames
-        if "storage/keys/stored" in frame.f_code.co_filename
+        if "storage/keys/system_keyring" in frame.f_code.co_filename
     ]
     assert shown
     assert KEY.reveal() not in "".join(shown)

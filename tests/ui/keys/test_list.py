@@ -6,7 +6,7 @@ from groqchat.domain.errors.table import failure
 from groqchat.domain.text.secret import Secret
 from groqchat.services.account.keys import MemoryKeyStore
 from groqchat.simulator.options import REJECTED_KEY
-from groqchat.storage.keys import questions
+from groqchat.storage.keys import keyring_dialog
 from groqchat.storage.keys.system_keyring import SystemKeyring
 from groqchat.ui.keys.entry import KeyScreen
 from groqchat.ui.keys.list import KeysScreen
@@ -287,7 +287,7 @@ async def test_a_key_that_the_database_does_not_know_is_listed_all_the_same(keyr
 async def test_what_the_keyring_asks_is_said_in_the_window_and_over_the_chat(
     groq, bus, monkeypatch
 ):
-    monkeypatch.setattr(questions, "SHOWN_AFTER_S", 0)
+    monkeypatch.setattr(keyring_dialog, "SHOWN_AFTER_S", 0)
     monkeypatch.delenv("GROQ_API_KEY")
     user = User()
     with PretendSecretService(user) as service:
@@ -314,7 +314,7 @@ async def test_what_the_keyring_asks_is_said_in_the_window_and_over_the_chat(
 
 @pytest.mark.keyring
 async def test_esc_ends_the_wait_for_a_keyring_that_asks(groq, bus, monkeypatch):
-    monkeypatch.setattr(questions, "SHOWN_AFTER_S", 0)
+    monkeypatch.setattr(keyring_dialog, "SHOWN_AFTER_S", 0)
     monkeypatch.delenv("GROQ_API_KEY")
     user = User()
     with PretendSecretService(user) as service:

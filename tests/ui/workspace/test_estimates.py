@@ -18,7 +18,7 @@ from groqchat.ui.workspace.estimates import estimate_line
 )
 def test_a_prompt_beyond_the_window_says_so_in_forty_columns(model, tokens, shown):
     catalog = load_catalog()
-    obstacle = beyond_window(catalog, model, tokens)
+    admission_error = beyond_window(catalog, model, tokens)
     window = catalog.get(model).context_window
     view = quota_view(model, (), 0.0, plan=None, plan_inferred=False, tokens_per_turn=1_000)
-    assert fitting(estimate_line(tokens, window, view, obstacle), 38).plain == shown
+    assert fitting(estimate_line(tokens, window, view, admission_error), 38).plain == shown

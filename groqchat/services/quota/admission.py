@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SLACK_S = 1e-3
 
 
-def misfit(room: Allowance, model: str, catalog: Catalog, now: float) -> GroqchatError | None:
+def limit_error(room: Allowance, model: str, catalog: Catalog, now: float) -> GroqchatError | None:
     """The limit that a request does not fit at a Unix time, or never; None where it fits."""
     if room.wait_s == 0:
         return None
@@ -47,8 +47,8 @@ def asked_to_wait(refusal: LedgerEntry | None, now: float) -> GroqchatError | No
     return failure("asked_to_wait", model=refusal.model, retry_after_s=refusal.retry_at - now)
 
 
-def foremost(own: GroqchatError | None, told: GroqchatError | None) -> GroqchatError | None:
-    """The obstacle that lasts longer: our own sum, or what the server told."""
+def longest_wait(own: GroqchatError | None, told: GroqchatError | None) -> GroqchatError | None:
+    """The error with the longer wait: that of our own sum, or that of the refusal."""
     if own is None or told is None:
         return own or told
     if own.kind is ErrorKind.TOO_LARGE:
