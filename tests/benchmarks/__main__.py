@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks import vitals
 from tests.benchmarks.figures.answers import answers, memory
+from tests.benchmarks.figures.ask import ask
 from tests.benchmarks.figures.comparison import comparison
 from tests.benchmarks.figures.idle import idle
 from tests.benchmarks.figures.keys import keys
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ALL = (
-    *(startup, sending, answers, memory, pace, keys, first_token),
+    *(startup, ask, sending, answers, memory, pace, keys, first_token),
     *(comparison, idle, sessions, search, pauses, resizing, tokens),
 )
 FIGURES = {figure.__name__.replace("_", "-"): figure for figure in _ALL}

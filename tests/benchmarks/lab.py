@@ -8,6 +8,7 @@ import json
 import os
 import queue
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -30,6 +31,9 @@ SUBJECTS = {
     "bare": ["tests.benchmarks.subjects.bare"],
     "stream": ["tests.benchmarks.subjects.stream"],
     "reader": ["tests.benchmarks.subjects.reader"],
+    "loaded": ["tests.benchmarks.subjects.loaded"],
+    "script": ["tests.benchmarks.subjects.script"],
+    "sdk": ["tests.benchmarks.subjects.sdk"],
     "groqchat": ["groqchat"],
 }
 # One cell wide, and in no answer: Cyrillic, Armenian, Georgian.
@@ -134,6 +138,24 @@ class Lab:
             command = ["tests.benchmarks.subjects.pulse", *command]
         return Seat([*_PYTHON, *command], env, REPOSITORY, size)
 
+    def run(self, subject: str, *arguments: str, home: str) -> float:
+        """Run a subject without a terminal to its end; returns its seconds of processor time.
+
+        Raises:
+            LookupError: It failed; its own words stand in the message.
+        """
+        env = dict(self._env, GROQCHAT_HOME=str(self.home(home)))
+        command = [*_PYTHON, *SUBJECTS[subject], *arguments]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        ran = subprocess.run(
+            command, env=env, cwd=REPOSITORY, stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, timeout=60, check=False,
+        )  # fmt: skip
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if ran.returncode or "Omega" not in ran.stdout:
+            raise LookupError(f"{subject} gave no answer: {ran.stdout[-200:]}{ran.stderr[-800:]}")
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
     @contextlib.contextmanager
     def ready(self, subject: str, *arguments: str, **options: object) -> Iterator[Seat]:
         """A subject that has started and come to rest."""
@@ -142,10 +164,14 @@ class Lab:
             vitals.busy_until_quiet(seat.pid, windows=2)
             yield seat
 
+    def prompt(self, tokens: int) -> str:
+        """A prompt with a new number for so long an answer, as fast as it is taken."""
+        return _prompt(next(self._numbers), tokens)
+
     def ask(self, seat: Seat, tokens: int, rate: int = 0) -> int:
         """Type a prompt and send it once the program has digested it; returns its number."""
         number = next(self._numbers)
-        seat.press(f"answer {number}: {tokens} tokens" + (f" at {rate}" if rate else ""))
+        seat.press(_prompt(number, tokens, rate))
         # Long enough for whatever follows typing after a while, such as keeping the draft.
         vitals.busy_until_quiet(seat.pid, windows=3)
         return number
@@ -180,6 +206,10 @@ class Lab:
     def _listen(self) -> None:
         for line in self._source.stdout:
             self._told.put(json.loads(line))
+
+
+def _prompt(number: int, tokens: int, rate: int = 0) -> str:
+    return f"answer {number}: {tokens} tokens" + (f" at {rate}" if rate else "")
 
 
 def first_key(seat: Seat) -> float:
