@@ -312,9 +312,9 @@ async def open_services(launch: Launch) -> AsyncGenerator[LocalServices, None]:
     Raises:
         StorageError: The database cannot be opened.
     """
-    parts = LocalServices(launch)
+    services = LocalServices(launch)
     try:
-        await parts.start()
-        yield parts
+        await services.start()
+        yield services
     finally:
-        await parts.close()
+        await services.close()

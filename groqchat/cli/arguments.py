@@ -132,23 +132,23 @@ def run_async(
 
     async def started() -> int:
         launch = Launch(profile=args.profile, keep=keep, may_forget=may_forget)
-        async with open_services(launch) as parts:
-            parts.keys.on_question(narrate_question)
+        async with open_services(launch) as services:
+            services.keys.on_question(narrate_question)
             if sends:
-                _refuse_uncounted(parts, args)
-            for notice in (*parts.mistakes, *_theme_mistakes(parts), *parts.notices):
+                _refuse_uncounted(services, args)
+            for notice in (*services.mistakes, *_theme_mistakes(services), *services.notices):
                 narrate(f"groqchat: {notice}")
-            return await act(parts)
+            return await act(services)
 
     return asyncio.run(started())
 
 
-def _refuse_uncounted(parts: LocalServices, args: argparse.Namespace) -> None:
+def _refuse_uncounted(services: LocalServices, args: argparse.Namespace) -> None:
     """Refuse to send where a budget is set but requests cannot be recorded."""
-    budget = parts.settings_to_send_by().budget
+    budget = services.settings_to_send_by().budget
     is_bounded = (budget.monthly_usd, budget.session_usd) != (None, None)
-    if parts.forgets and is_bounded and not getattr(args, "over_budget", False):
-        raise failure("uncounted", detail=parts.database_path)
+    if services.forgets and is_bounded and not getattr(args, "over_budget", False):
+        raise failure("uncounted", detail=services.database_path)
 
 
 def narrate_question(words: str) -> None:
@@ -157,26 +157,26 @@ def narrate_question(words: str) -> None:
         narrate(f"groqchat: {words}")
 
 
-async def used_key(parts: LocalServices) -> FoundKey:
+async def used_key(services: LocalServices) -> FoundKey:
     """The key to ask with; a key of the environment counts for no profile that is not stored.
 
     Raises:
         NoKeyError: There is none.
         StorageError: The keyring or the key command fails.
     """
-    found = await parts.find_key()
-    if found.profile != parts.profile:
+    found = await services.find_key()
+    if found.profile != services.profile:
         narrate(
-            f"groqchat: no key is stored under the name {parts.profile!r}; "
+            f"groqchat: no key is stored under the name {services.profile!r}; "
             f"GROQ_API_KEY is used, as {found.profile}."
         )
     return found
 
 
-def _theme_mistakes(parts: LocalServices) -> Iterator[str]:
+def _theme_mistakes(services: LocalServices) -> Iterator[str]:
     """The warning about a theme in the settings that does not exist."""
     from groqchat.ui.workspace.theme_files import has_theme
 
-    theme = parts.settings.theme
-    if theme and not has_theme(theme, parts.themes_folder):
+    theme = services.settings.theme
+    if theme and not has_theme(theme, services.themes_folder):
         yield f"There is no theme {theme}."

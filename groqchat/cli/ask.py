@@ -92,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         return run_async(
             args,
-            lambda parts: _ask(parts, args, prompt),
+            lambda services: _ask(services, args, prompt),
             keep=not args.no_save,
             sends=True,
         )
@@ -102,26 +102,26 @@ def run(args: argparse.Namespace) -> int:
         raise broken_off(error, None) from error
 
 
-async def _ask(parts: LocalServices, args: argparse.Namespace, prompt: str) -> int:
-    connection = parts.connect(await used_key(parts), longest_wait_s=args.max_wait)
+async def _ask(services: LocalServices, args: argparse.Namespace, prompt: str) -> int:
+    connection = services.connect(await used_key(services), longest_wait_s=args.max_wait)
     # The SDK loads while the database is read, and is there before the time is taken.
-    warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
+    warming = asyncio.create_task(asyncio.to_thread(services.warm_up))
     try:
         await connection.models.recall()
         if args.model:
             args.model = await asked_model(connection, args.model)
-        session = await _session(parts, args)
-        options = await _options(args, parts, connection, session)
+        session = await _session(services, args)
+        options = await _options(args, services, connection, session)
         warn_of_key(options.system, "the system prompt")
         if args.over_budget:
             connection.budget.allow_once()
         else:
             await connection.budget.check(session.id)
-        parent = await _parent(parts, session)
+        parent = await _parent(services, session)
         await warming
         new_id = None if args.session or args.resume else session.id
         async with (
-            without_empty_session(parts.store, new_id),
+            without_empty_session(services.store, new_id),
             budgets_watched(connection.budget, session.id),
         ):
             stream = AnswerStream(connection.models.model, is_quiet=args.json)
@@ -156,29 +156,29 @@ def _report_stop(text: str, session_id: str | None, args: argparse.Namespace) ->
     narrate(f"groqchat: stopped{'' if text else ' before the answer began'}.{where}")
 
 
-async def _session(parts: LocalServices, args: argparse.Namespace) -> Session:
+async def _session(services: LocalServices, args: argparse.Namespace) -> Session:
     """The named session, the last one, or a new one."""
     if args.session:
-        return await found_session(parts.store, args.session)
+        return await found_session(services.store, args.session)
     if args.resume:
-        recent = await parts.store.sessions()
+        recent = await services.store.sessions()
         if not recent:
             raise MisuseError("there is no session to continue yet")
         # One whose only prompt failed is nothing to go on with, unless there is no other.
         return next((session for session in recent if session.turns), recent[0])
-    now = parts.clock.now()
-    system = args.system if args.system is not None else parts.settings.system
+    now = services.clock.now()
+    system = args.system if args.system is not None else services.settings.system
     title = title_from(args.prompt) if args.prompt else ""
-    return Session(parts.new_id(), title, now, now, args.model, system)
+    return Session(services.new_id(), title, now, now, args.model, system)
 
 
 async def _options(
-    args: argparse.Namespace, parts: LocalServices, connection: Connection, session: Session
+    args: argparse.Namespace, services: LocalServices, connection: Connection, session: Session
 ) -> Options:
     """The options of the session, replaced by those on this command line."""
-    model = args.model or await usable_model(parts, connection, session)
+    model = args.model or await usable_model(services, connection, session)
     _refuse_nonsense(args, connection.models.model(model))
-    own = remembered(session, parts.settings, model)
+    own = remembered(session, services.settings, model)
     options = replace(
         own,
         model=model,
@@ -214,11 +214,11 @@ def _refuse_nonsense(args: argparse.Namespace, model: Model) -> None:
         raise MisuseError(f"--max-tokens {args.max_tokens}: {model.id} takes {bound}")
 
 
-async def _parent(parts: LocalServices, session: Session) -> str | None:
+async def _parent(services: LocalServices, session: Session) -> str | None:
     """The message that the prompt follows; prompts without an answer are skipped."""
     leaf_id = session.leaf_id
     while leaf_id is not None:
-        leaf = (await parts.store.messages([leaf_id])).get(leaf_id)
+        leaf = (await services.store.messages([leaf_id])).get(leaf_id)
         if leaf is None or leaf.role is not Role.USER:
             break
         leaf_id = leaf.parent_id

@@ -92,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         return run_async(
             args,
-            lambda parts: _compare(parts, args, prompt),
+            lambda services: _compare(services, args, prompt),
             keep=not args.no_save,
             sends=True,
         )
@@ -101,14 +101,14 @@ def run(args: argparse.Namespace) -> int:
         raise
 
 
-async def _compare(parts: LocalServices, args: argparse.Namespace, prompt: str) -> int:
-    connection = parts.connect(await used_key(parts), longest_wait_s=args.max_wait)
-    keep = not (args.no_save or parts.forgets)
-    warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
+async def _compare(services: LocalServices, args: argparse.Namespace, prompt: str) -> int:
+    connection = services.connect(await used_key(services), longest_wait_s=args.max_wait)
+    keep = not (args.no_save or services.forgets)
+    warming = asyncio.create_task(asyncio.to_thread(services.warm_up))
     try:
         await connection.models.recall()
         args.models = await asked_models(connection, args.models)
-        comparison = _comparison(parts, args, connection)
+        comparison = _comparison(services, args, connection)
         warn_of_key(comparison.columns[0].options.system, "the system prompt")
         if args.over_budget:
             for _ in comparison.columns:
@@ -118,11 +118,11 @@ async def _compare(parts: LocalServices, args: argparse.Namespace, prompt: str) 
         await warming
         session_id = comparison.session.id
         async with (
-            without_empty_session(parts.store, session_id),
+            without_empty_session(services.store, session_id),
             budgets_watched(connection.budget, session_id),
         ):
             outcomes = await _listen(comparison, prompt, keep=keep)
-        results = await _with_partials(parts, comparison, outcomes)
+        results = await _with_partials(services, comparison, outcomes)
     finally:
         await connection.close()
     _print(args, prompt, results, keep=keep)
@@ -143,9 +143,9 @@ def _print(args: argparse.Namespace, prompt: str, results: Sequence[Result], *, 
 
 
 def _comparison(
-    parts: LocalServices, args: argparse.Namespace, connection: Connection
+    services: LocalServices, args: argparse.Namespace, connection: Connection
 ) -> Comparison:
-    settings = parts.settings
+    settings = services.settings
     system = args.system if args.system is not None else settings.system
     columns = [
         Options(
@@ -218,11 +218,11 @@ def _fitting(
 
 
 async def _with_partials(
-    parts: LocalServices, comparison: Comparison, outcomes: _Outcomes
+    services: LocalServices, comparison: Comparison, outcomes: _Outcomes
 ) -> list[Result]:
     """The results, with the saved text of answers that have no end."""
     begun = [column.started.id if column.started else "" for column in comparison.columns]
-    saved = await parts.store.messages(filter(None, begun))
+    saved = await services.store.messages(filter(None, begun))
     return [
         result if result.answer else replace(result, partial=saved.get(answer_id))
         for result, answer_id in zip(outcomes.results, begun, strict=True)

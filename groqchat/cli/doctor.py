@@ -78,32 +78,32 @@ async def _examine(args: argparse.Namespace) -> list[Finding]:
     from groqchat.bootstrap import Launch, LocalServices
 
     findings = [_versions(), _package(), _terminal()]
-    parts = LocalServices(Launch(profile=args.profile))
-    parts.keys.on_question(narrate_question)
+    services = LocalServices(Launch(profile=args.profile))
+    services.keys.on_question(narrate_question)
     try:
-        findings += [finding async for finding in _parts(parts)]
+        findings += [finding async for finding in _checks(services)]
     finally:
-        await parts.close()
+        await services.close()
     return findings
 
 
-async def _parts(parts: LocalServices) -> AsyncIterator[Finding]:
-    yield _settings(parts)
-    for finding in _keys(parts):
+async def _checks(services: LocalServices) -> AsyncIterator[Finding]:
+    yield _settings(services)
+    for finding in _keys(services):
         yield finding
-    yield await _database(parts)
+    yield await _database(services)
     yield Finding("log", True, str(folders().log_file))
-    yield await _keyring(parts)
+    yield await _keyring(services)
     try:
-        key = await parts.find_key()
+        key = await services.find_key()
     except GroqchatError as error:
         yield _failed("key", error)
         return
     detail = f"{key.secret.masked} from {key.store or key.source}, profile {key.profile}"
     hint = "GROQ_API_KEY is used instead of the stored key." if key.shadows_stored else ""
     yield Finding("key", True, detail, hint)
-    check = await parts.keys.check(key.secret)
-    reached = f"{check.message} {parts.base_url}, {check.latency_ms} ms"
+    check = await services.keys.check(key.secret)
+    reached = f"{check.message} {services.base_url}, {check.latency_ms} ms"
     code = EXIT_CODES[check.status]
     yield Finding("network", check.is_good, reached, check.command_suggestion, code)
 
@@ -155,21 +155,21 @@ def _terminal() -> Finding:
     return Finding("terminal", True, detail, " ".join(advice(os.environ, shown)))
 
 
-def _settings(parts: LocalServices) -> Finding:
-    detail = str(parts.settings_path)
-    if not parts.mistakes:
+def _settings(services: LocalServices) -> Finding:
+    detail = str(services.settings_path)
+    if not services.mistakes:
         return Finding("settings", True, detail)
     hint = "Correct it; nothing is sent until then where a budget or an endpoint may be meant."
-    mistakes = "; ".join(parts.mistakes)
+    mistakes = "; ".join(services.mistakes)
     said = mistakes if mistakes.startswith(detail) else f"{detail}: {mistakes}"
     return Finding("settings", False, said, hint)
 
 
-def _keys(parts: LocalServices) -> Iterator[Finding]:
+def _keys(services: LocalServices) -> Iterator[Finding]:
     """The user's own key bindings, if there are any."""
     from groqchat.ui.widgets.keymap import flaws, keymap, only_by_protocol
 
-    wanted = parts.settings.keys
+    wanted = services.settings.keys
     if not wanted:
         return
     detail = ", ".join(f"{name}: {keys}" for name, keys in keymap(wanted).items())
@@ -179,17 +179,17 @@ def _keys(parts: LocalServices) -> Iterator[Finding]:
     yield Finding("keys", not found, "; ".join((*found, detail)), hint)
 
 
-async def _database(parts: LocalServices) -> Finding:
+async def _database(services: LocalServices) -> Finding:
     try:
-        await parts.start()
+        await services.start()
     except GroqchatError as error:
         return _failed("database", error)
-    return Finding("database", True, "; ".join((str(parts.database_path), *parts.notices)))
+    return Finding("database", True, "; ".join((str(services.database_path), *services.notices)))
 
 
-async def _keyring(parts: LocalServices) -> Finding:
+async def _keyring(services: LocalServices) -> Finding:
     try:
-        name = await parts.keys.store_name()
+        name = await services.keys.store_name()
     except GroqchatError as error:
         # Whoever has a key from elsewhere does not need one.
         return Finding("keyring", False, f"{error.message} ({this_place()})", error.suggestion)

@@ -42,16 +42,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the ratings."""
-    return run_async(args, lambda parts: _print(parts, args), may_forget=True)
+    return run_async(args, lambda services: _print(services, args), may_forget=True)
 
 
-async def _print(parts: LocalServices, args: argparse.Namespace) -> int:
+async def _print(services: LocalServices, args: argparse.Namespace) -> int:
     tag = tag_from(args.tag) if args.tag else None
-    all_votes = await parts.votes.all()
+    all_votes = await services.votes.all()
     votes = [vote for vote in all_votes if tag is None or vote.tag == tag]
     ranks = leaderboard(votes)
     if args.json:
-        notes = [note for note in await parts.votes.notes() if tag is None or note.tag == tag]
+        notes = [note for note in await services.votes.notes() if tag is None or note.tag == tag]
         print_json(
             {
                 "tag": tag,

@@ -152,15 +152,15 @@ def _limit(text: str) -> int:
 def _with(
     act: Callable[[LocalServices, argparse.Namespace], Awaitable[int]], *, may_forget: bool = True
 ) -> Callable[[argparse.Namespace], int]:
-    return lambda args: run_async(args, lambda parts: act(parts, args), may_forget=may_forget)
+    return lambda args: run_async(args, lambda services: act(services, args), may_forget=may_forget)
 
 
-async def _list(parts: LocalServices, args: argparse.Namespace) -> int:
-    sessions = await parts.store.sessions(limit=args.limit)
+async def _list(services: LocalServices, args: argparse.Namespace) -> int:
+    sessions = await services.store.sessions(limit=args.limit)
     if args.json:
         print_json([_document(session) for session in sessions])
     elif sessions:
-        shown = await prefix_length(parts.store)
+        shown = await prefix_length(services.store)
         rows = [_row(session, session.id[:shown]) for session in sessions]
         table(("id", "used", "turns>", "cost.>", "kind", "title"), rows)
     else:
@@ -168,8 +168,8 @@ async def _list(parts: LocalServices, args: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-async def _search(parts: LocalServices, args: argparse.Namespace) -> int:
-    hits = await parts.store.search(args.query, limit=args.limit)
+async def _search(services: LocalServices, args: argparse.Namespace) -> int:
+    hits = await services.store.search(args.query, limit=args.limit)
     if args.json:
         print_json(
             [
@@ -195,16 +195,16 @@ async def _search(parts: LocalServices, args: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-async def _export(parts: LocalServices, args: argparse.Namespace) -> int:
-    session = await found_session(parts.store, args.id)
+async def _export(services: LocalServices, args: argparse.Namespace) -> int:
+    session = await found_session(services.store, args.id)
     output: Path = getattr(args, "output", STDOUT)
     form = "json" if args.json else args.format or _form_of(output)
-    archive = await parts.store.archive(session.id)
+    archive = await services.store.archive(session.id)
     text = exported(archive, form, SESSION_REPORTS) if archive else ""
     if output is STDOUT:
         write(text)
     else:
-        _save(parts, session, output, form, text)
+        _save(services, session, output, form, text)
     return ExitCode.DONE
 
 
@@ -220,14 +220,14 @@ def _form_of(output: Path) -> str:
 _MISTAKEN_PATH = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL}
 
 
-def _save(parts: LocalServices, session: Session, output: Path, form: str, text: str) -> None:
+def _save(services: LocalServices, session: Session, output: Path, form: str, text: str) -> None:
     def is_ours(there: str) -> bool:
         return is_own_export(there, session.id)
 
     is_folder = output.is_dir()
     path = output / (file_name(session.title, session.id) + ENDINGS[form]) if is_folder else output
     try:
-        saved = parts.save_export(path, text, is_ours, is_chosen=is_folder)
+        saved = services.save_export(path, text, is_ours, is_chosen=is_folder)
     except StorageError as error:
         reason = error.__cause__
         if isinstance(reason, OSError) and reason.errno not in _MISTAKEN_PATH:
@@ -241,13 +241,13 @@ def _save(parts: LocalServices, session: Session, output: Path, form: str, text:
 def _import(args: argparse.Namespace) -> int:
     text = read_piped() if args.file == "-" else read_text(Path(args.file))
 
-    async def act(parts: LocalServices) -> int:
-        reading = read_sessions(text, parts.clock.now())
+    async def act(services: LocalServices) -> int:
+        reading = read_sessions(text, services.clock.now())
         if not reading.archives:
             raise MisuseError(f"{args.file}: {_why_nothing(reading)}; nothing was imported")
         for said in (*reading.failed, *reading.left_out):
             narrate(f"Left out, {said.where}: {said.reason}.")
-        done = await import_sessions(parts.store, reading.archives)
+        done = await import_sessions(services.store, reading.archives)
         if args.json:
             print_json(_import_document(done, reading))
         else:
@@ -277,8 +277,8 @@ def _left_out(said: Omission) -> dict[str, object]:
     return {"title": said.title or None, "where": said.where, "reason": said.reason}
 
 
-async def _delete(parts: LocalServices, args: argparse.Namespace) -> int:
-    session = await found_session(parts.store, args.id)
+async def _delete(services: LocalServices, args: argparse.Namespace) -> int:
+    session = await found_session(services.store, args.id)
     if not args.yes:
         if not sys.stdin.isatty():
             raise MisuseError(
@@ -287,7 +287,7 @@ async def _delete(parts: LocalServices, args: argparse.Namespace) -> int:
         if not _agreed(session):
             narrate("Nothing was deleted.")
             return ExitCode.DONE
-    await parts.store.delete_session(session.id)
+    await services.store.delete_session(session.id)
     if args.json:
         print_json({"id": session.id})
     else:

@@ -67,8 +67,8 @@ async def _require_session(name: str) -> None:
     from groqchat.bootstrap import Launch, open_services
     from groqchat.cli.found_session import found_session
 
-    async with open_services(Launch(may_forget=True)) as parts:
-        await found_session(parts.store, name)
+    async with open_services(Launch(may_forget=True)) as services:
+        await found_session(services.store, name)
 
 
 def _opening(args: argparse.Namespace) -> Opening:
@@ -95,10 +95,10 @@ def _load(profile: str | None, *, demo: bool) -> LocalServices:
     """The services; importing them takes longer than painting the first frame."""
     from groqchat.bootstrap import Launch, LocalServices
 
-    parts = LocalServices(Launch(profile=profile, demo=demo))
+    services = LocalServices(Launch(profile=profile, demo=demo))
     # It is known now; nothing that is started from the chat, such as a browser, inherits it.
     os.environ.pop(KEY_VARIABLE, None)
-    return parts
+    return services
 
 
 def _require_terminal() -> None:

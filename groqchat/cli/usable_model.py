@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from groqchat.services.account.connection import Connection
 
 
-async def usable_model(parts: LocalServices, connection: Connection, session: Session) -> str:
+async def usable_model(services: LocalServices, connection: Connection, session: Session) -> str:
     """The session's model, else the user's default, else the model used last.
 
     A model that is known to be gone is also replaced in the session and in the settings.
     """
     models = connection.models
-    settings = parts.settings
-    default = settings.model if session.model else await default_model(parts, connection)
+    settings = services.settings
+    default = settings.model if session.model else await default_model(services, connection)
     used_last = (
-        "" if session.model or default else await model_used_last(parts.saved, models.catalog)
+        "" if session.model or default else await model_used_last(services.saved, models.catalog)
     )
     chosen = models.model(session.model or default or used_last)
     if chosen.is_usable:
@@ -32,18 +32,18 @@ async def usable_model(parts: LocalServices, connection: Connection, session: Se
     replacement = models.replacement_for(chosen.id).id
     narrate(f"groqchat: {chosen.id} was shut down; using {replacement} from now on.", DIM)
     if session.model:
-        await parts.store.update_session(session.id, model=replacement)
+        await services.store.update_session(session.id, model=replacement)
     if chosen.id == default:
         try:
-            parts.change_setting("model", replacement)
+            services.change_setting("model", replacement)
         except StorageError as error:
             narrate(f"groqchat: {error.message}", DIM)
     return replacement
 
 
-async def default_model(parts: LocalServices, connection: Connection) -> str:
+async def default_model(services: LocalServices, connection: Connection) -> str:
     """The id of the model that the settings name; empty where the name is not clear."""
-    name = parts.settings.model
+    name = services.settings.model
     if not name:
         return ""
     try:

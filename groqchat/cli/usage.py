@@ -49,14 +49,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the sums."""
-    return run_async(args, lambda parts: _print(parts, args), may_forget=True)
+    return run_async(args, lambda services: _print(services, args), may_forget=True)
 
 
-async def _print(parts: LocalServices, args: argparse.Namespace) -> int:
+async def _print(services: LocalServices, args: argparse.Namespace) -> int:
     # What a clock that was ahead has dated counts in all, but not since a day.
-    until = day_end(parts.clock.now()) if args.since else None
-    shares = await parts.ledger.by(Grouping(args.by), since=args.since, until=until)
-    total = await parts.ledger.spent(since=args.since, until=until)
+    until = day_end(services.clock.now()) if args.since else None
+    shares = await services.ledger.by(Grouping(args.by), since=args.since, until=until)
+    total = await services.ledger.spent(since=args.since, until=until)
     if args.json:
         print_json({**sums_document(total), "rows": share_rows(shares)})
         return ExitCode.DONE

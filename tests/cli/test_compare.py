@@ -62,10 +62,10 @@ def test_it_can_be_opened_again_as_columns(simulator, groqchat):
 
 async def recorded(session_id):
     """How a comparison is kept, and the prompt that all of its columns answer."""
-    async with open_services(Launch()) as parts:
-        record = await parts.comparisons.find(session_id)
+    async with open_services(Launch()) as services:
+        record = await services.comparisons.find(session_id)
         (prompt_id,) = {column.prompt_id for column in record.columns}
-        return record, (await parts.store.messages([prompt_id]))[prompt_id]
+        return record, (await services.store.messages([prompt_id]))[prompt_id]
 
 
 def test_one_that_fails_has_its_own_error(simulator, groqchat):

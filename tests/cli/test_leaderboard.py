@@ -10,9 +10,9 @@ def keep(*kept):
     """Votes and notes as the screen would keep them."""
 
     async def save():
-        async with open_services(Launch()) as parts:
+        async with open_services(Launch()) as services:
             for each in kept:
-                store = parts.votes.save_note if isinstance(each, Note) else parts.votes.save
+                store = services.votes.save_note if isinstance(each, Note) else services.votes.save
                 await store(each)
 
     asyncio.run(save())

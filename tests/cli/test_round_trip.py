@@ -21,12 +21,14 @@ def exports(groqchat, form):
 
 async def judge_and_branch(compared_id, chat_id):
     """Do what only the screen does: vote, write a note, ask a prompt anew."""
-    async with open_services(Launch()) as parts:
-        await parts.votes.save(Vote(compared_id, 1, 5.0, (A, B), Verdict.WINNER, A, True, "code"))
-        await parts.votes.save_note(Note(compared_id, 1, 6.0, "Shorter is better"))
-        first = (await parts.store.everything(chat_id))[0]
+    async with open_services(Launch()) as services:
+        await services.votes.save(
+            Vote(compared_id, 1, 5.0, (A, B), Verdict.WINNER, A, True, "code")
+        )
+        await services.votes.save_note(Note(compared_id, 1, 6.0, "Shorter is better"))
+        first = (await services.store.everything(chat_id))[0]
         anew = Message("anew", chat_id, first.parent_id, Role.USER, "Asked differently", 7.0)
-        await parts.store.add_message(anew)
+        await services.store.add_message(anew)
 
 
 def test_all_of_it_comes_back_in_another_home(simulator, groqchat, tmp_path, monkeypatch):

@@ -44,9 +44,9 @@ class HurriedClock:
 
 async def main() -> None:
     """Ask what is still to be asked; say each answer as soon as it is told."""
-    async with open_services(Launch()) as parts:
+    async with open_services(Launch()) as services:
         clock = HurriedClock(float(os.environ[BEGAN]))
-        connection, run = await begun(parts, clock, prompts_of(PROMPTS))
+        connection, run = await begun(services, clock, prompts_of(PROMPTS))
         try:
             async with aclosing(run.ask()) as events:
                 async for event in events:

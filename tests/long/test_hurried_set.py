@@ -90,14 +90,16 @@ async def test_a_set_that_was_killed_asks_nothing_twice(monkeypatch, groqchat_ho
 
 async def reported():
     """The report of what is stored."""
-    async with open_services(Launch()) as parts:
-        session_id = (await parts.prompt_sets.last("set")).session_id
-        messages = await parts.store.answers(session_id)
+    async with open_services(Launch()) as services:
+        session_id = (await services.prompt_sets.last("set")).session_id
+        messages = await services.store.answers(session_id)
         return set_report(
             "set",
             session_id,
             prompts=prompts_of(PROMPTS),
             models=list(MODELS),
-            progress=progress(session_id, messages, await parts.prompt_sets.failures(session_id)),
+            progress=progress(
+                session_id, messages, await services.prompt_sets.failures(session_id)
+            ),
             messages=messages,
         )

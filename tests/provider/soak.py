@@ -104,9 +104,9 @@ class Outcome:
 class Bench:
     """A server that fails often, and the parts in front of it."""
 
-    def __init__(self, server: ScriptedServer, parts: LocalServices, seed: int) -> None:
+    def __init__(self, server: ScriptedServer, services: LocalServices, seed: int) -> None:
         self.server = server
-        self.parts = parts
+        self.services = services
         self._dice = random.Random(seed)  # a test's dice
 
     def prepare(self, number: int) -> None:
@@ -124,13 +124,13 @@ class Bench:
         self.server.scripts = [script.steps for script in scripts]
         self.server.heads.clear()
         self.server.bodies.clear()
-        self.parts.clock.advance(PAUSE_S)
+        self.services.clock.advance(PAUSE_S)
 
 
 async def soak_services(bench: Bench, turns: int, settled_after: int) -> Outcome:
     """Turns one after the other, in sessions of some length."""
-    parts = bench.parts
-    connection = parts.connect(await parts.find_key())
+    services = bench.services
+    connection = services.connect(await services.find_key())
     answered, before, leaf, session = 0, Vitals.now(), None, None
 
     async def ask(text: str, model: str) -> bool:
@@ -153,8 +153,8 @@ async def soak_services(bench: Bench, turns: int, settled_after: int) -> Outcome
     for number in range(turns):
         bench.prepare(number)
         if number % SESSION_TURNS == 0 or session is None:
-            now = parts.clock.now()
-            session, leaf = Session(parts.new_id(), "", now, now), None
+            now = services.clock.now()
+            session, leaf = Session(services.new_id(), "", now, now), None
         answered += await ask(f"prompt {number}", MODELS[number % 2])
         if number + 1 == settled_after:
             before = await settled()
@@ -168,13 +168,15 @@ async def soak_screen(bench: Bench, turns: int, settled_after: int) -> Outcome:
     from groqchat.ui.sessions.opening import LISTED_SESSIONS
     from tests.ui.stage import groqchat, until
 
-    app = groqchat(bench.parts)
+    app = groqchat(bench.services)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.screen.connection)
         sitter = Sitter(app.screen, pilot)
         # The list of sessions is as long from the beginning as it can get.
         for _ in range(LISTED_SESSIONS):
-            await bench.parts.store.create_session(Session(bench.parts.new_id(), "earlier", 0, 0))
+            await bench.services.store.create_session(
+                Session(bench.services.new_id(), "earlier", 0, 0)
+            )
         answered, before = 0, Vitals.now()
         for number in range(turns):
             bench.prepare(number)
@@ -232,16 +234,16 @@ async def soak(turns: int, *, seed: int, screen: bool, settled_after: int) -> Ou
     """Run one; the environment names home and key and is not left as it was."""
     async with ScriptedServer() as server:
         os.environ.update(GROQ_BASE_URL=server.url, GROQ_API_KEY=KEY)
-        parts = LocalServices(Launch())
-        parts.clock = FakeClock()
-        parts.change_setting("gap_timeout_s", 0.25)
+        services = LocalServices(Launch())
+        services.clock = FakeClock()
+        services.change_setting("gap_timeout_s", 0.25)
         try:
             if screen:
-                return await soak_screen(Bench(server, parts, seed), turns, settled_after)
-            await parts.start()
-            return await soak_services(Bench(server, parts, seed), turns, settled_after)
+                return await soak_screen(Bench(server, services, seed), turns, settled_after)
+            await services.start()
+            return await soak_services(Bench(server, services, seed), turns, settled_after)
         finally:
-            await parts.close()
+            await services.close()
 
 
 def main() -> int:

@@ -14,9 +14,9 @@ from tests.ui.stage import groqchat, seen, until
 
 async def type_turns(walk, kinds):
     """Type one prompt for each kind, in a session of a process of its own."""
-    parts = LocalServices(Launch())
-    parts.clock = walk.clock
-    app = groqchat(parts)
+    services = LocalServices(Launch())
+    services.clock = walk.clock
+    app = groqchat(services)
     async with app.run_test(size=(150, 45)) as pilot:
         await until(pilot, lambda: app.screen.connection)
         first = len(walk.booked)
@@ -56,7 +56,7 @@ async def _type(walk, pilot, kind):
 
 async def _entries(screen):
     connection = screen.connection
-    return await screen.workspace.parts.ledger.since(
+    return await screen.workspace.services.ledger.since(
         0, fingerprint=connection.account.fingerprint, model=screen.workspace.figures.model_id
     )
 

@@ -71,7 +71,7 @@ class Walk:
 
     async def ask(self, kind, model):
         """One turn of a kind; its answer is held against the server's own count."""
-        parts, connection = self._asker(kind)
+        services, connection = self._asker(kind)
         longest = {"bounded": 20, **REFUSED}
         options = Options(model, system="Be brief.", max_tokens=longest.get(kind))
         turn = connection.turns.ask(
@@ -102,7 +102,7 @@ class Walk:
                 raise
             self._refused(error, model)
         if request_id is not None:
-            await self._book(kind, request_id, answered, (parts, connection))
+            await self._book(kind, request_id, answered, (services, connection))
         self.leaf = answered.message.id if answered else None
 
     def _asker(self, kind):
@@ -131,9 +131,9 @@ class Walk:
             self._same_answer(answered, asker[1], count)
         self.booked.append((self.clock.now(), count))
 
-    async def _stopped(self, parts, connection, count, request_id):
+    async def _stopped(self, services, connection, count, request_id):
         """A stopped answer as it is booked: by an estimate, which is wrong by a little only."""
-        booked = (await _entry(parts, connection, count.model, request_id)).usage
+        booked = (await _entry(services, connection, count.model, request_id)).usage
         assert booked.prompt_tokens == pytest.approx(count.prompt, rel=0.3, abs=16), (booked, count)
         assert booked.completion_tokens == pytest.approx(count.completion, rel=0.3, abs=16), (
             booked,
@@ -176,10 +176,10 @@ class Walk:
 
     async def look(self, model):
         """Both processes show what is true, of limits and of money."""
-        for parts, connection in (self.patient, self.hasty):
+        for services, connection in (self.patient, self.hasty):
             view = await connection.quota.refresh(model)
             self.same_left({str(level.kind): level.remaining for level in view.levels}, model)
-            self._same_sums(sums_document(await parts.ledger.spent()))
+            self._same_sums(sums_document(await services.ledger.spent()))
 
     def _same_sums(self, sums):
         counts = [count for _, count in self.booked]
@@ -194,17 +194,17 @@ class Walk:
 
 
 async def _connected(walk, stack, longest_wait_s):
-    parts = await stack.enter_async_context(open_services(Launch()))
-    parts.clock = walk.clock
-    connection = parts.connect(await parts.find_key(), longest_wait_s=longest_wait_s)
+    services = await stack.enter_async_context(open_services(Launch()))
+    services.clock = walk.clock
+    connection = services.connect(await services.find_key(), longest_wait_s=longest_wait_s)
     stack.push_async_callback(connection.close)
-    return parts, connection
+    return services, connection
 
 
-async def _entry(parts, connection, model, request_id):
+async def _entry(services, connection, model, request_id):
     fingerprint = connection.account.fingerprint
     for _ in range(500):
-        entries = await parts.ledger.since(0, fingerprint=fingerprint, model=model)
+        entries = await services.ledger.since(0, fingerprint=fingerprint, model=model)
         if found := [entry for entry in entries if entry.request_id == request_id]:
             return found[0]
         await asyncio.sleep(0.002)

@@ -44,9 +44,9 @@ class Stage(App[None]):
         return [*super().get_line_filters(), ControlCodes()]
 
 
-def groqchat(parts: LocalServices | None = None, **opening: object) -> GroqchatApp:
+def groqchat(services: LocalServices | None = None, **opening: object) -> GroqchatApp:
     """The whole application on these services, or on new ones."""
-    made = parts or LocalServices(Launch())
+    made = services or LocalServices(Launch())
     look = read_first_frame_settings(made.settings_path)._asdict()
     look |= {"themes_folder": made.themes_folder, **opening}
     return GroqchatApp(lambda: made, Opening(**look))
@@ -92,7 +92,7 @@ def is_clean(text: str) -> bool:
 async def kept(pilot, screen, session_id, text):
     """Wait until this text is the draft of a session."""
     for _ in range(200):
-        if await screen.workspace.parts.drafts.draft(session_id) == text:
+        if await screen.workspace.services.drafts.draft(session_id) == text:
             return
         await pilot.pause(0.02)
-    assert await screen.workspace.parts.drafts.draft(session_id) == text
+    assert await screen.workspace.services.drafts.draft(session_id) == text

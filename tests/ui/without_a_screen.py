@@ -116,7 +116,7 @@ def run_alone(make, *, group):
 def workspace_of(**parts):
     """A workspace of these parts, and of parts that remember."""
     made = dict.fromkeys(("prompt", "draft", "ask"))
-    made |= {"parts": SimpleNamespace(clock=FakeClock()), "account": Account()}
+    made |= {"services": SimpleNamespace(clock=FakeClock()), "account": Account()}
     made |= {"conversation": Conversation(), "composer": Composer(), "toasts": Toasts()}
     made |= {"figures": Figures(), "run": run, "run_alone": run_alone, "show_error": print}
     return Workspace(**{**made, **parts})

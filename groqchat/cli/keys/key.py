@@ -93,7 +93,7 @@ def _with_parts(
 ) -> Callable[[argparse.Namespace], int]:
     def started(args: argparse.Namespace) -> int:
         try:
-            return run_async(args, lambda parts: act(parts, args), may_forget=may_forget)
+            return run_async(args, lambda services: act(services, args), may_forget=may_forget)
         except UnknownProfileError as unknown:
             raise MisuseError(f"{unknown}; see `groqchat key list`") from None
 
@@ -109,76 +109,76 @@ def _profile_name(text: str) -> str:
 # -- commands ---------------------------------------------------------------------------------
 
 
-async def _add(parts: LocalServices, args: argparse.Namespace) -> int:
+async def _add(services: LocalServices, args: argparse.Namespace) -> int:
     try:
-        refuse_key_as_name(parts.profile, args.organisation)
+        refuse_key_as_name(services.profile, args.organisation)
     except ValueError as mistake:
         raise MisuseError(str(mistake)) from None
     secret = given_key(args) or typed_key()
-    check = await parts.keys.check(secret, meant_for=parts.profile)
+    check = await services.keys.check(secret, meant_for=services.profile)
     code = EXIT_CODES[check.status]
     if check.status is KeyStatus.REJECTED:
-        outcome = Outcome(parts.profile, check, code, parts.entered_key(secret, None))
+        outcome = Outcome(services.profile, check, code, services.entered_key(secret, None))
         print_json(key_check.document(outcome)) if args.json else key_check.show(outcome)
         return code
-    store = await parts.keys.add(parts.profile, secret, args.organisation, found=check)
+    store = await services.keys.add(services.profile, secret, args.organisation, found=check)
     if not check.is_good:
         what_to_do = f"{check.message} {check.command_suggestion}"
         narrate(f"groqchat: stored, but not known to work: {what_to_do}")
     if args.json:
-        stored = Outcome(parts.profile, check, code, parts.entered_key(secret, store))
+        stored = Outcome(services.profile, check, code, services.entered_key(secret, store))
         print_json(key_check.document(stored))
     else:
-        say(f"Stored {secret.masked} as profile {parts.profile} in {store}.")
-    if parts.env_key and not parts.settings.endpoint_of(parts.profile):
+        say(f"Stored {secret.masked} as profile {services.profile} in {store}.")
+    if services.env_key and not services.settings.endpoint_of(services.profile):
         narrate("groqchat: GROQ_API_KEY is set and will be used instead of it.")
     return ExitCode.DONE
 
 
-async def _list(parts: LocalServices, args: argparse.Namespace) -> int:
-    profiles = await parts.keys.list()
-    command = parts.key_command
-    if command and any(profile.name == parts.profile for profile in profiles):
+async def _list(services: LocalServices, args: argparse.Namespace) -> int:
+    profiles = await services.keys.list()
+    command = services.key_command
+    if command and any(profile.name == services.profile for profile in profiles):
         command = None  # the stored key is used
     if args.json:
-        known = [_document(parts, profile) for profile in profiles]
-        print_json(known + ([_command_document(parts, command)] if command else []))
+        known = [_document(services, profile) for profile in profiles]
+        print_json(known + ([_command_document(services, command)] if command else []))
     elif profiles or command:
-        rows = [_row(parts, profile) for profile in profiles]
+        rows = [_row(services, profile) for profile in profiles]
         if command:
-            rows.append(["*", parts.profile, "", "", command.name, "", ""])
+            rows.append(["*", services.profile, "", "", command.name, "", ""])
         table(["", "profile", "key", "organisation", "from", "added", "last check"], rows)
     else:
         narrate(
             "No stored key is known here: `groqchat key check` looks for one in the keyring, "
             "`groqchat key add` stores one."
         )
-    if parts.env_key:
+    if services.env_key:
         narrate(
-            f"GROQ_API_KEY ({parts.env_key.masked}) is set, and is used before any stored key "
+            f"GROQ_API_KEY ({services.env_key.masked}) is set, and is used before any stored key "
             "for Groq."
         )
     return ExitCode.DONE
 
 
-def _document(parts: LocalServices, profile: Profile) -> dict[str, object]:
+def _document(services: LocalServices, profile: Profile) -> dict[str, object]:
     """A profile as ``--json`` prints it."""
     known = asdict(profile)
     shown = {"key": known.pop("masked") or None, "source": "keyring", "store": None}
-    return known | shown | {"default": profile.name == parts.profile}
+    return known | shown | {"default": profile.name == services.profile}
 
 
-def _command_document(parts: LocalServices, command: KeyCommand) -> dict[str, object]:
+def _command_document(services: LocalServices, command: KeyCommand) -> dict[str, object]:
     """The key that a command gives, as JSON; the command is not run."""
-    known = _document(parts, Profile(parts.profile, 0.0))
+    known = _document(services, Profile(services.profile, 0.0))
     return known | {"created": None, "source": "command", "store": command.name}
 
 
-def _row(parts: LocalServices, profile: Profile) -> list[str]:
+def _row(services: LocalServices, profile: Profile) -> list[str]:
     checked = "never"
     if profile.last_checked is not None:
         checked = f"{profile.status.replace('_', ' ')}, {_day(profile.last_checked)}"
-    mark = "*" if profile.name == parts.profile else ""
+    mark = "*" if profile.name == services.profile else ""
     added = _day(profile.created)
     return [mark, profile.name, profile.masked, profile.organisation, "keyring", added, checked]
 
@@ -187,22 +187,22 @@ def _day(time: float) -> str:
     return datetime.fromtimestamp(time).astimezone().date().isoformat()
 
 
-async def _use(parts: LocalServices, args: argparse.Namespace) -> int:
+async def _use(services: LocalServices, args: argparse.Namespace) -> int:
     name = _named(args)
-    await parts.keys.use(name)
+    await services.keys.use(name)
     return _done(args, name, f"Profile {name} is the default now.")
 
 
-async def _remove(parts: LocalServices, args: argparse.Namespace) -> int:
+async def _remove(services: LocalServices, args: argparse.Namespace) -> int:
     name = _named(args)
-    await parts.keys.remove(name)
+    await services.keys.remove(name)
     return _done(args, name, f"The key of profile {name} is removed.")
 
 
-async def _rename(parts: LocalServices, args: argparse.Namespace) -> int:
+async def _rename(services: LocalServices, args: argparse.Namespace) -> int:
     try:
-        is_default = args.name == parts.settings.profile
-        await parts.keys.rename(args.name, args.new_name, is_default=is_default)
+        is_default = args.name == services.settings.profile
+        await services.keys.rename(args.name, args.new_name, is_default=is_default)
     except ValueError as taken:
         raise MisuseError(str(taken)) from None
     return _done(args, args.new_name, f"Profile {args.name} is called {args.new_name} now.")

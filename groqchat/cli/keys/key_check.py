@@ -83,20 +83,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check, print the results, and return the first exit code that is not success."""
-    return run_async(args, lambda parts: _run(parts, args), keep=False)
+    return run_async(args, lambda services: _run(services, args), keep=False)
 
 
-async def _run(parts: LocalServices, args: argparse.Namespace) -> int:
+async def _run(services: LocalServices, args: argparse.Namespace) -> int:
     given = given_key(args)
     for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
-        outcomes = await _look(parts, args, given)
+        outcomes = await _look(services, args, given)
         if not args.watch or all(outcome.check.is_good for outcome in outcomes):
             break
         for outcome in outcomes:
             if not outcome.check.is_good:
                 narrate(f"groqchat: {outcome.profile}: {_sentence(outcome.check)}", DIM)
         narrate(f"groqchat: looking again in {pause} s; Ctrl+C ends it.", DIM)
-        await parts.clock.sleep(pause)
+        await services.clock.sleep(pause)
     if args.json:
         documents = [document(outcome) for outcome in outcomes]
         print_json(documents if args.all else documents[0])
@@ -107,27 +107,27 @@ async def _run(parts: LocalServices, args: argparse.Namespace) -> int:
 
 
 async def _look(
-    parts: LocalServices, args: argparse.Namespace, given: Secret | None
+    services: LocalServices, args: argparse.Namespace, given: Secret | None
 ) -> list[Outcome]:
     """Check all wanted keys at once."""
     if given is not None:
         source = "stdin" if args.stdin else "env"
-        return [await _checked(parts, parts.entered_key(given, None, source), args)]
+        return [await _checked(services, services.entered_key(given, None, source), args)]
     if not args.all:
-        return [await _examined(parts, parts.profile, parts.find_key(), args)]
-    stored = [profile.name for profile in await parts.keys.list()]
+        return [await _examined(services, services.profile, services.find_key(), args)]
+    stored = [profile.name for profile in await services.keys.list()]
     wanted: dict[str, Awaitable[FoundKey]] = {
-        f"{name} (keyring)": parts.keys.find(name, None) for name in stored
+        f"{name} (keyring)": services.keys.find(name, None) for name in stored
     }
-    if parts.env_key or parts.profile not in stored:
-        wanted = {parts.profile: parts.find_key()} | wanted
+    if services.env_key or services.profile not in stored:
+        wanted = {services.profile: services.find_key()} | wanted
     return await asyncio.gather(
-        *(_examined(parts, name, finding, args) for name, finding in wanted.items())
+        *(_examined(services, name, finding, args) for name, finding in wanted.items())
     )
 
 
 async def _examined(
-    parts: LocalServices, profile: str, finding: Awaitable[FoundKey], args: argparse.Namespace
+    services: LocalServices, profile: str, finding: Awaitable[FoundKey], args: argparse.Namespace
 ) -> Outcome:
     """Find a key and check it; with --all or --watch, a missing key ends nothing."""
     try:
@@ -144,25 +144,25 @@ async def _examined(
             command_suggestion=error.command_suggestion,
         )
         return Outcome(profile, unknown, exit_code_of(error))
-    return await _checked(parts, found, args)
+    return await _checked(services, found, args)
 
 
-async def _checked(parts: LocalServices, key: FoundKey, args: argparse.Namespace) -> Outcome:
+async def _checked(services: LocalServices, key: FoundKey, args: argparse.Namespace) -> Outcome:
     stored = key.profile if key.source == "keyring" else None
-    check = await parts.keys.check(key.secret, stored, meant_for=key.profile)
+    check = await services.keys.check(key.secret, stored, meant_for=key.profile)
     view = None
     if args.probe and check.is_good:
-        view, error = await _probed(parts, key)
+        view, error = await _probed(services, key)
         check = _with_probe(check, error) if error else check
     return Outcome(key.profile, check, EXIT_CODES[check.status], key, view)
 
 
-async def _probed(parts: LocalServices, key: FoundKey) -> tuple[QuotaView, GroqchatError | None]:
+async def _probed(services: LocalServices, key: FoundKey) -> tuple[QuotaView, GroqchatError | None]:
     """Send the smallest possible chat; returns the limits after it, and its error if it failed."""
-    connection = parts.connect(key, longest_wait_s=0)
-    model = await default_model(parts, connection) or connection.models.catalog.default().id
-    now = parts.clock.now()
-    session = Session(parts.new_id(), "", now, now, model)
+    connection = services.connect(key, longest_wait_s=0)
+    model = await default_model(services, connection) or connection.models.catalog.default().id
+    now = services.clock.now()
+    session = Session(services.new_id(), "", now, now, model)
     trouble = None
     try:
         turn = connection.turns.ask(session, PROBE, Options(model, max_tokens=PROBE_TOKENS))

@@ -62,17 +62,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the list."""
-    return run_async(args, lambda parts: _print(parts, args), may_forget=True)
+    return run_async(args, lambda services: _print(services, args), may_forget=True)
 
 
-async def _print(parts: LocalServices, args: argparse.Namespace) -> int:
-    cases = parts.use_cases()
+async def _print(services: LocalServices, args: argparse.Namespace) -> int:
+    cases = services.use_cases()
     case = _use_case(args.use, cases) if args.use else None
-    catalog, quota = await _account(parts)
+    catalog, quota = await _account(services)
     if args.use == "":
         _print_use_cases(cases, catalog, as_json=args.json)
         return ExitCode.DONE
-    choices = await _choices(parts, catalog, quota, cases)
+    choices = await _choices(services, catalog, quota, cases)
     if case is not None:
         narrate(f"{case.title}: {advice(case, catalog)} {case.source}, {case.as_of}.", DIM)
         by_id = {choice.model.id: choice for choice in choices}
@@ -82,7 +82,7 @@ async def _print(parts: LocalServices, args: argparse.Namespace) -> int:
     if args.json:
         print_json([model_document(choice, catalog) for choice in shown])
     else:
-        _print_table(model_columns(shown, catalog, _plan(parts, quota, shown)))
+        _print_table(model_columns(shown, catalog, _plan(services, quota, shown)))
     return ExitCode.DONE
 
 
@@ -97,13 +97,13 @@ def _print_table(columns: Sequence[Column]) -> None:
         )
 
 
-async def _account(parts: LocalServices) -> tuple[Catalog, QuotaService | None]:
+async def _account(services: LocalServices) -> tuple[Catalog, QuotaService | None]:
     """The account's own list where there is a key and a network, else the last known one."""
     try:
-        connection = parts.connect(await parts.find_key())
+        connection = services.connect(await services.find_key())
     except GroqchatError as error:
         narrate(f"groqchat: the shipped list, not your account's: {error.message}")
-        return parts.catalog, None
+        return services.catalog, None
     try:
         return await connection.models.refresh(), connection.quota
     except GroqchatError as error:
@@ -115,19 +115,19 @@ async def _account(parts: LocalServices) -> tuple[Catalog, QuotaService | None]:
 
 
 async def _choices(
-    parts: LocalServices, catalog: Catalog, quota: QuotaService | None, cases: Sequence[UseCase]
+    services: LocalServices, catalog: Catalog, quota: QuotaService | None, cases: Sequence[UseCase]
 ) -> Sequence[Choice]:
     from groqchat.services.account.model_overview import look_over
 
-    favourites = parts.settings.favourites
-    return await look_over(catalog, parts.ledger, quota, favourites=favourites, use_cases=cases)
+    favourites = services.settings.favourites
+    return await look_over(catalog, services.ledger, quota, favourites=favourites, use_cases=cases)
 
 
-def _plan(parts: LocalServices, quota: QuotaService | None, choices: Sequence[Choice]) -> Plan:
+def _plan(services: LocalServices, quota: QuotaService | None, choices: Sequence[Choice]) -> Plan:
     """The plan whose limits are shown: the account's if it is known, else the free one."""
     views = (quota.view(choice.model.id).plan for choice in choices) if quota else ()
     known = next((plan for plan in views if plan), None)
-    return Plan(known or parts.settings.plan or Plan.FREE)
+    return Plan(known or services.settings.plan or Plan.FREE)
 
 
 def _use_case(name: str, cases: Sequence[UseCase]) -> UseCase:

@@ -82,7 +82,7 @@ def run_set(args: argparse.Namespace) -> int:
     act = _report_only if args.report else ask_and_report
     try:
         return run_async(
-            args, lambda parts: act(parts, job), sends=not args.report, may_forget=args.report
+            args, lambda services: act(services, job), sends=not args.report, may_forget=args.report
         )
     except KeyboardInterrupt:  # before anything was asked, or once more
         narrate("Stopped.")
@@ -119,10 +119,10 @@ def _text_of(page: Path) -> str:
         return ""
 
 
-async def _report_only(parts: LocalServices, job: Job) -> int:
+async def _report_only(services: LocalServices, job: Job) -> int:
     """Report on the last run, by the options with which it was asked."""
-    record = await parts.prompt_sets.last(job.place)
-    there = await stored(parts, record.session_id) if record else None
+    record = await services.prompt_sets.last(job.place)
+    there = await stored(services, record.session_id) if record else None
     if record is None or there is None or not there.models:
         raise MisuseError(f"no prompt of {job.args.file} was sent yet")
     job = job.as_asked(record)

@@ -112,8 +112,8 @@ class Stored:
         return report
 
 
-async def stored(parts: LocalServices, session_id: str) -> Stored:
+async def stored(services: LocalServices, session_id: str) -> Stored:
     """Read the answers and failures of a session."""
-    messages = await parts.store.answers(session_id)
-    failures = await parts.prompt_sets.failures(session_id)
+    messages = await services.store.answers(session_id)
+    failures = await services.prompt_sets.failures(session_id)
     return Stored(session_id, messages, failures)

@@ -39,17 +39,17 @@ if TYPE_CHECKING:
     from groqchat.services.account.connection import Connection
 
 
-async def ask_and_report(parts: LocalServices, job: Job) -> int:
+async def ask_and_report(services: LocalServices, job: Job) -> int:
     """Ask what is still to be asked, alone on this machine, and report.
 
     Raises:
         StorageError: Another process asks the same set.
     """
-    with alone_with(job.place, parts.database_path.parent):
-        connection = parts.connect(await used_key(parts), longest_wait_s=job.args.max_wait)
-        warming = asyncio.create_task(asyncio.to_thread(parts.warm_up))
+    with alone_with(job.place, services.database_path.parent):
+        connection = services.connect(await used_key(services), longest_wait_s=job.args.max_wait)
+        warming = asyncio.create_task(asyncio.to_thread(services.warm_up))
         try:
-            runner = await _prepared(parts, connection, job)
+            runner = await _prepared(services, connection, job)
             await runner.announce()
             await runner.ask(warming)
         finally:
@@ -57,7 +57,7 @@ async def ask_and_report(parts: LocalServices, job: Job) -> int:
         return await runner.report()
 
 
-async def _prepared(parts: LocalServices, connection: Connection, job: Job) -> SetRunner:
+async def _prepared(services: LocalServices, connection: Connection, job: Job) -> SetRunner:
     """The runner of a job, with the answers that are stored already.
 
     Raises:
@@ -66,10 +66,10 @@ async def _prepared(parts: LocalServices, connection: Connection, job: Job) -> S
     await connection.models.recall()
     job.args.models = await asked_models(connection, job.args.models)
     _check_prices(connection, job)
-    previous = await parts.prompt_sets.last(job.place)
-    run = await _run(parts, connection, job, None if job.args.again else previous)
+    previous = await services.prompt_sets.last(job.place)
+    run = await _run(services, connection, job, None if job.args.again else previous)
     await run.recall()
-    return SetRunner(parts, connection, job, run, previous)
+    return SetRunner(services, connection, job, run, previous)
 
 
 def _check_prices(connection: Connection, job: Job) -> None:
@@ -82,15 +82,15 @@ def _check_prices(connection: Connection, job: Job) -> None:
 
 
 async def _run(
-    parts: LocalServices, connection: Connection, job: Job, last: SetRecord | None
+    services: LocalServices, connection: Connection, job: Job, last: SetRecord | None
 ) -> PromptSetRun:
     """The run that continues the last one, or a new one where there is none."""
-    args, now = job.args, parts.clock.now()
-    session = await parts.store.session(last.session_id) if last else None
+    args, now = job.args, services.clock.now()
+    session = await services.store.session(last.session_id) if last else None
     if session is None:
         title = without_keys(f"Prompts of {job.path.name}")
-        session = Session(parts.new_id(), title, now, now, args.models[0])
-    tier = parts.settings.service_tier or None
+        session = Session(services.new_id(), title, now, now, args.models[0])
+    tier = services.settings.service_tier or None
     return PromptSetRun(
         session,
         SetRecord(session.id, job.place, now, job.system, job.max_tokens),
@@ -102,14 +102,14 @@ async def _run(
         SetServices(
             connection.turns,
             connection.accounting,
-            parts.store,
-            parts.prompt_sets,
+            services.store,
+            services.prompt_sets,
             connection.models.price_of,
-            parts.clock,
+            services.clock,
         ),
         shared_budget=None
         if args.budget is None
-        else SharedBudget(parts.ledger, session.id, args.budget),
+        else SharedBudget(services.ledger, session.id, args.budget),
         before_asking=connection.budget.allow_once if args.over_budget else lambda: None,
     )
 
@@ -118,7 +118,7 @@ class SetRunner:
     """Asks one set, shows how far it is, and reports.
 
     Args:
-        parts: The program's services.
+        services: The program's services.
         connection: The account that is asked; whoever opened it closes it.
         job: What the command line asks for.
         run: The run of the set.
@@ -127,13 +127,13 @@ class SetRunner:
 
     def __init__(
         self,
-        parts: LocalServices,
+        services: LocalServices,
         connection: Connection,
         job: Job,
         run: PromptSetRun,
         previous: SetRecord | None,
     ) -> None:
-        self._parts = parts
+        self._services = services
         self._connection = connection
         self._job = job
         self._run = run
@@ -170,7 +170,7 @@ class SetRunner:
                 narrate(f"Your budget ({status}) will probably not last to the end.", YELLOW)
         if budget is None:
             return
-        spent = (await self._parts.ledger.spent(session_id=session_id)).cost
+        spent = (await self._services.ledger.spent(session_id=session_id)).cost
         if spent + cost > budget:
             left = f"{exact_money(spent)} of --budget {exact_money(budget)} is spent"
             narrate(f"{left}; what is left will probably not last to the end.", YELLOW)
@@ -193,7 +193,7 @@ class SetRunner:
         """Show the events of the run; returns the errors that stopped models before their end."""
         stops: dict[str, GroqchatError] = {}
         async with (
-            shown_progress(self._run, self._parts.clock.monotonic) as shown,
+            shown_progress(self._run, self._services.clock.monotonic) as shown,
             aclosing(self._run.ask()) as events,
         ):
             async for event in events:
@@ -218,7 +218,7 @@ class SetRunner:
         run, job = self._run, self._job
         is_new = self._previous is None or job.args.again
         nothing = is_new and not run.is_kept
-        there = Stored("") if nothing else await stored(self._parts, run.session.id)
+        there = Stored("") if nothing else await stored(self._services, run.session.id)
         report = await there.report(job, job.args.models)
         print_report(report, job.args, self._stops, is_interrupted=self._is_interrupted)
         if self._is_interrupted:

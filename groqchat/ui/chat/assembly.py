@@ -81,38 +81,38 @@ class Chat:
 
     Args:
         around: The screen as it stands before the services.
-        parts: The services.
+        services: The services.
         named_model: The model that was named for this run, if any.
     """
 
-    def __init__(self, around: Surroundings, parts: Services, named_model: str | None) -> None:
+    def __init__(self, around: Surroundings, services: Services, named_model: str | None) -> None:
         self._around = around
         self._app = around.screen.app
         self._named_model = named_model
-        now = parts.clock.now
-        self.parts = parts
-        self.conversation = Conversation(parts, id="conversation")
+        now = services.clock.now
+        self.services = services
+        self.conversation = Conversation(services, id="conversation")
         self.toasts = Toasts(now, self.conversation.give_way, around.composer.tell, id="toasts")
-        self.panel = SidePanel(now, is_demo=parts.is_demo, id="panel")
-        self.status = StatusLine(is_demo=parts.is_demo, id="status")
+        self.panel = SidePanel(now, is_demo=services.is_demo, id="panel")
+        self.status = StatusLine(is_demo=services.is_demo, id="status")
         self.session_list = SessionList(id="sessions")
 
     @cached_property
     def workspace(self) -> Workspace:
         """The parts that the commands share."""
-        parts, around, notify = self.parts, self._around, self.toasts.notice
+        services, around, notify = self.services, self._around, self.toasts.notice
         composer, conversation = around.composer, self.conversation
-        account = Account(parts, notify, composer.invite, self._find_key, self._has_model_id)
+        account = Account(services, notify, composer.invite, self._find_key, self._has_model_id)
         return Workspace(
-            parts,
+            services,
             account,
             conversation,
             composer,
             prompt=PromptText(composer.area, notify),
-            draft=ComposerDraft(composer.area, conversation.branch, parts.drafts, around.run),
+            draft=ComposerDraft(composer.area, conversation.branch, services.drafts, around.run),
             toasts=self.toasts,
             figures=Figures(
-                parts,
+                services,
                 conversation,
                 composer,
                 account,
@@ -220,7 +220,7 @@ class Chat:
     @cached_property
     def listing(self) -> SessionListing:
         """Fills the list of sessions."""
-        return SessionListing(self.parts.store, self.session_list, self.conversation)
+        return SessionListing(self.services.store, self.session_list, self.conversation)
 
     @cached_property
     def opening(self) -> SessionOpening:
@@ -273,7 +273,7 @@ class Chat:
             around.sides,
             self.session_list,
             around.composer.area,
-            keep=self.parts.change_setting,
+            keep=self.services.change_setting,
             show_error=self._show_error,
         )
 

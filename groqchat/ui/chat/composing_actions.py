@@ -26,7 +26,7 @@ class ComposingActions:
     def __init__(self, workspace: Workspace, edit: Callable[[str], str]) -> None:
         self._workspace = workspace
         self._edit = edit
-        self._recall = Recall(workspace.parts.drafts, workspace.composer.area)
+        self._recall = Recall(workspace.services.drafts, workspace.composer.area)
         self._attaching = Attaching(workspace.composer.area)
 
     async def recall(self, step: int, before: str) -> None:
@@ -38,7 +38,7 @@ class ComposingActions:
         from groqchat.ui.dialogs.prompt_history import find_prompt
 
         workspace = self._workspace
-        await find_prompt(workspace.ask, workspace.parts.drafts, workspace.composer.area)
+        await find_prompt(workspace.ask, workspace.services.drafts, workspace.composer.area)
 
     async def do_editor(self, _: str) -> None:
         """Write the prompt in an editor."""

@@ -47,7 +47,7 @@ class ErrorReporter:
 
     def record(self, error: GroqchatError) -> None:
         """Keep an error in the list without showing it."""
-        self.log.add(self._workspace.parts.clock.now(), error)
+        self.log.add(self._workspace.services.clock.now(), error)
 
     def show_failed(self, error: GroqchatError, answer: Message | None) -> None:
         """Show the error that a turn ended in.
@@ -90,7 +90,7 @@ class ErrorReporter:
         workspace = self._workspace
         leaf_id, connection = workspace.conversation.branch.leaf_id, workspace.account.connection
         if leaf_id and connection and Action.SWITCH_MODEL in error.cause.actions:
-            path = await workspace.parts.store.path(leaf_id)
+            path = await workspace.services.store.path(leaf_id)
             system = workspace.options.system
             offer = await alternative_to(error.facts.model or "", connection, path, system)
             if offer is not None:
@@ -104,7 +104,7 @@ class ErrorReporter:
 
     def show_again(self, record: ErrorRecord) -> None:
         """Show an error of the list, with what is left of its wait."""
-        error, now = record.error, self._workspace.parts.clock.now()
+        error, now = record.error, self._workspace.services.clock.now()
         if (wait_s := error.facts.retry_after_s) is not None:
             error = error.with_facts(retry_after_s=max(0.0, wait_s - (now - record.time)))
         self._show_recorded(error)

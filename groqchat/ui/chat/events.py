@@ -69,7 +69,7 @@ class TurnEvents:
             case Conversation.TurnSends():
                 toasts.end_wait()
             case Conversation.TurnWaits():
-                waiting, clock = event.waiting, self._workspace.parts.clock
+                waiting, clock = event.waiting, self._workspace.services.clock
                 self._reporter.record(waiting.error)
                 toasts.show_wait(waiting.error, waiting.until, clock.monotonic)
             case Conversation.TurnRerouted():

@@ -52,13 +52,13 @@ class ProgramActions:
     async def do_settings(self, _: str) -> None:
         """Open the settings file in an editor and take up what changed."""
         workspace = self._workspace
-        before = workspace.parts.settings
+        before = workspace.services.settings
         try:
-            self._edit_file(workspace.parts.settings_path)
+            self._edit_file(workspace.services.settings_path)
         except StorageError as error:
             workspace.show_error(error)
             return
-        workspace.parts.reload_settings()
+        workspace.services.reload_settings()
         await self._take_up(before)
 
     async def do_help(self, _: str) -> None:

@@ -106,7 +106,7 @@ class Prompting:
     def _may_be_sent(self) -> bool:
         """Whether the settings can be read; an error is shown, and the text stays where it is."""
         try:
-            self._workspace.parts.settings_to_send_by()
+            self._workspace.services.settings_to_send_by()
         except StorageError as error:
             self._workspace.show_error(error)
             return False

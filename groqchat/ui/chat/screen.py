@@ -127,12 +127,12 @@ class ChatScreen(ReportsErrors, Screen[None]):
         self.call_after_refresh(lambda: self.run_work(self._start_up(), group="start-up"))
 
     async def _start_up(self) -> None:
-        parts = await asyncio.to_thread(self._load_all)
+        services = await asyncio.to_thread(self._load_all)
         from groqchat.ui.chat.assembly import Surroundings
         from groqchat.ui.chat.startup import furnish, start_up
 
         around = Surroundings(self, self.composer, self.sides, self.run_work, self.run_alone)
-        self.chat = await furnish(around, parts, self._opening)
+        self.chat = await furnish(around, services, self._opening)
         self.is_furnished = True
         self.post_message(self.Furnished())
         await start_up(self.chat, self, self._opening)
@@ -153,7 +153,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
         if self.connection is not None:
             await self.connection.close()
         if self.is_furnished:
-            await self.workspace.parts.close()
+            await self.workspace.services.close()
 
     # -- the composer -------------------------------------------------------------------------
 

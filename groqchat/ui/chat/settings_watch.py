@@ -60,7 +60,7 @@ class SettingsWatch:
     async def _look(self) -> None:
         if not self._is_on_top():
             return
-        before = self._workspace.parts.settings_before_news()
+        before = self._workspace.services.settings_before_news()
         if before is not None:
             await self.take_up(before, "config.toml was changed. ")
         self._remind()
@@ -77,14 +77,14 @@ class SettingsWatch:
         if error := self._unread():
             workspace.show_error(error)
             on_card = error.facts.detail
-        for mistake in (*workspace.parts.mistakes, *flaws(keys)):
+        for mistake in (*workspace.services.mistakes, *flaws(keys)):
             if mistake != on_card:
                 workspace.notify(mistake, severity="warning")
 
     def _unread(self) -> StorageError | None:
         """The error that holds prompts back, if there is one."""
         try:
-            self._workspace.parts.settings_to_send_by()
+            self._workspace.services.settings_to_send_by()
         except StorageError as error:
             return error
         return None
@@ -104,7 +104,7 @@ class SettingsWatch:
 
     async def take_up(self, before: Settings, lead: str = "") -> None:
         """Apply the settings as they are now; notices name mistakes and what has to wait."""
-        workspace, settings = self._workspace, self._workspace.parts.settings
+        workspace, settings = self._workspace, self._workspace.services.settings
         self.tell(settings.keys)
         self._bind_keys(settings.keys)
         make_way(workspace.composer.area)

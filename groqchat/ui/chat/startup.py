@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("groqchat.ui")
 
 
-async def furnish(around: Surroundings, parts: Services, opening: Opening) -> Chat:
+async def furnish(around: Surroundings, services: Services, opening: Opening) -> Chat:
     """Put everything around the composer, piece by piece, so that no key waits for all of it."""
-    chat, screen, composer = Chat(around, parts, opening.model), around.screen, around.composer
+    chat, screen, composer = Chat(around, services, opening.model), around.screen, around.composer
     workspace = chat.workspace
     chat.conversation.leave = chat.prompting.leave
     desk = screen.query_one("#desk")
@@ -69,25 +69,25 @@ def _add_themes(chat: Chat, screen: Screen[None], opening: Opening) -> None:
     wanted = opening.theme
     if wanted and wanted not in screen.app.available_themes:
         mistakes.append(f"There is no theme {wanted}.")
-    chat.parts.notices.extend(mistakes)
+    chat.services.notices.extend(mistakes)
     screen.app.theme_changed_signal.subscribe(screen, chat.themes.keep)
 
 
 async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
     """Start the services, open the session and find the key; errors are shown."""
-    parts, workspace = chat.parts, chat.workspace
+    services, workspace = chat.services, chat.workspace
     try:
-        await parts.start()
+        await services.start()
     except StorageError as error:
         workspace.show_error(error)
     if notice := untried_notice(textual.__version__):
         _LOG.info(notice)
-    parts.keys.on_question(chat.keyring.asked)
-    for notice in parts.notices:
+    services.keys.on_question(chat.keyring.asked)
+    for notice in services.notices:
         workspace.notify(notice, severity="warning")
     chat.watch.tell(opening.keys)
     workspace.conversation.named_model = opening.model
-    await _choose_model(chat, opening.model or parts.settings.model or await _used_last(chat))
+    await _choose_model(chat, opening.model or services.settings.model or await _used_last(chat))
     session = await _wanted_session(chat, screen, opening)
     if session is not None:
         await workspace.conversation.open(session)
@@ -102,7 +102,7 @@ async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
 
 
 async def _wanted_session(chat: Chat, screen: Screen[None], opening: Opening) -> Session | None:
-    store = chat.parts.store
+    store = chat.services.store
     if opening.session_id:
         session = await store.session(opening.session_id)
         if session is None:
@@ -113,7 +113,7 @@ async def _wanted_session(chat: Chat, screen: Screen[None], opening: Opening) ->
 
 async def _used_last(chat: Chat) -> str:
     try:
-        return await model_used_last(chat.parts.saved, chat.workspace.catalog)
+        return await model_used_last(chat.services.saved, chat.workspace.catalog)
     except StorageError:  # has been told
         return chat.workspace.catalog.default().id
 

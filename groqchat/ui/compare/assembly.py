@@ -77,7 +77,7 @@ class CompareHelpers:
     """The helpers of the screen, each made of the parts that it needs.
 
     Args:
-        parts: The services.
+        services: The services.
         connection: The account.
         comparison: The comparison.
         views: The widgets of the columns.
@@ -87,7 +87,7 @@ class CompareHelpers:
 
     def __init__(
         self,
-        parts: Services,
+        services: Services,
         connection: Connection,
         comparison: Comparison,
         views: Sequence[CompareColumn],
@@ -98,20 +98,20 @@ class CompareHelpers:
         self.state = CompareState(
             comparison,
             [
-                ColumnPresenter(view, column, parts.clock, comparison.session.system)
+                ColumnPresenter(view, column, services.clock, comparison.session.system)
                 for view, column in zip(views, comparison.columns, strict=True)
             ],
-            Ballot(comparison, parts.votes, parts.store, parts.clock),
-            parts.clock,
+            Ballot(comparison, services.votes, services.store, services.clock),
+            services.clock,
             foot.say,
             calls.focused,
             calls.is_writing,
         )
-        self.board = CompareBoard(self.state, foot, parts.store, calls.width)
+        self.board = CompareBoard(self.state, foot, services.store, calls.width)
         self.jobs = JobRunner(self.state, calls.start, self.board.show, calls.job_ended)
-        self.offers = ReplacementOffers(comparison, connection, parts.store)
+        self.offers = ReplacementOffers(comparison, connection, services.store)
         self.forecast = CompareForecast(self.state, foot.prompt, connection.turns, connection.quota)
-        self.actions = self._made_actions(parts, connection, foot, calls)
+        self.actions = self._made_actions(services, connection, foot, calls)
         self.prompting = ComparePrompting(
             self.state,
             foot.prompt,
@@ -122,31 +122,31 @@ class CompareHelpers:
         )
 
     def _made_actions(
-        self, parts: Services, connection: Connection, foot: CompareFoot, calls: ScreenCalls
+        self, services: Services, connection: Connection, foot: CompareFoot, calls: ScreenCalls
     ) -> CompareActions:
         state, board, ask = self.state, self.board, calls.ask
         models = connection.models
         judge = partial(
             Judge,
             turns=connection.turns,
-            store=parts.store,
+            store=services.store,
             accounting=connection.accounting,
-            clock=parts.clock,
-            new_id=parts.new_id,
+            clock=services.clock,
+            new_id=services.new_id,
         )
         judges = Judges(lambda: models.catalog, judge)
         setup = SetupActions(
             state,
             ask,
             efforts_of=lambda model: models.catalog.get(model).reasoning_efforts,
-            save_gap=lambda gap_s: parts.change_setting("compare_gap_s", gap_s),
+            save_gap=lambda gap_s: services.change_setting("compare_gap_s", gap_s),
             changed=self._show_options,
         )
-        stand_at = lambda column: parts.store.update_session(  # noqa: E731
+        stand_at = lambda column: services.store.update_session(  # noqa: E731
             state.comparison.session.id, model=column.model, leaf_id=column.last_id
         )
         split = lambda: split_into_sessions(  # noqa: E731
-            state.comparison, parts.store, parts.new_id, parts.clock.now()
+            state.comparison, services.store, services.new_id, services.clock.now()
         )
         voting = VotingActions(state, board)
         return CompareActions(
@@ -163,7 +163,7 @@ class CompareHelpers:
             ReadingActions(state, ask, calls.copy),
             setup,
             LeavingActions(state, voting, split, calls.leave, stand_at),
-            PromptActions(foot.prompt, parts.drafts, ask, calls.edit),
+            PromptActions(foot.prompt, services.drafts, ask, calls.edit),
             ask,
         )
 

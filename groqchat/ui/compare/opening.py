@@ -122,12 +122,12 @@ class ComparisonOpener:
         connection = self._workspace.account.connection
         if connection is None:
             return None
-        gap_s = self._workspace.parts.settings.compare_gap_s
+        gap_s = self._workspace.services.settings.compare_gap_s
         return await connection.comparisons.reopen(session_id, gap_s, only_open=only_open)
 
     def _new(self, connection: Connection) -> Comparison:
         """A comparison of the chosen models with the options of the chat."""
-        options, settings = self._workspace.options, self._workspace.parts.settings
+        options, settings = self._workspace.options, self._workspace.services.settings
         columns = [replace(options, model=model, effort=None) for model in self._models]
         return connection.comparisons.begin(columns, settings.compare_gap_s)
 
@@ -136,7 +136,7 @@ class ComparisonOpener:
         from groqchat.ui.compare.windows.leaderboard import LeaderboardScreen
 
         workspace = self._workspace
-        votes = workspace.parts.votes
+        votes = workspace.services.votes
         board = LeaderboardScreen(await votes.all(), await votes.notes(), argument.lower())
         await workspace.ask(board)
 
@@ -145,7 +145,7 @@ class ComparisonOpener:
         from groqchat.ui.models.choices import model_choices
 
         workspace = self._workspace
-        models = await model_choices(workspace.parts, workspace.account)
+        models = await model_choices(workspace.services, workspace.account)
         chosen = self._models or [workspace.options.model]
         return await workspace.ask(ComparedModels(models, chosen))
 
@@ -179,7 +179,7 @@ class ComparisonOpener:
         if connection is None:
             return
         draft = workspace.draft
-        opened = CompareScreen(workspace.parts, connection, comparison, draft.text, draft.keep)
+        opened = CompareScreen(workspace.services, connection, comparison, draft.text, draft.keep)
         written_for = lambda: comparison.session.id if comparison.turn else None  # noqa: E731
         with draft.lent_to(opened.prompt, written_for):
             answer_id = await workspace.ask(opened)
@@ -189,7 +189,7 @@ class ComparisonOpener:
 
     async def _come_back(self, comparison: Comparison, answer_id: str | None) -> None:
         """Show the chosen answer, else the end of the session, with the unsent text."""
-        workspace, store = self._workspace, self._workspace.parts.store
+        workspace, store = self._workspace, self._workspace.services.store
         session_id = comparison.session.id
         answer = (await store.messages([answer_id])).get(answer_id) if answer_id else None
         if answer is not None:
@@ -209,12 +209,12 @@ class ComparisonOpener:
             await self._listing.refresh()
 
     async def _go_on(self, comparison: Comparison, answer: Message) -> None:
-        workspace, parts = self._workspace, self._workspace.parts
+        workspace, services = self._workspace, self._workspace.services
         opens = answer.session_id
-        await parts.store.update_session(opens, model=answer.model, leaf_id=answer.id)
+        await services.store.update_session(opens, model=answer.model, leaf_id=answer.id)
         if opens == comparison.session.id:
-            await parts.comparisons.save(replace(comparison.record, is_open=False))
-        session = await parts.store.session(opens)
+            await services.comparisons.save(replace(comparison.record, is_open=False))
+        session = await services.store.session(opens)
         if session is None:
             return
         workspace.draft.go_along(comparison.session.id)

@@ -45,7 +45,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
     """A comparison. The result is the id of the answer to go on with, or None.
 
     Args:
-        parts: The services.
+        services: The services.
         connection: The account.
         comparison: The comparison; messages of an earlier visit are shown, nothing is sent yet.
         prompt: The text in the prompt at first.
@@ -77,7 +77,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
 
     def __init__(
         self,
-        parts: Services,
+        services: Services,
         connection: Connection,
         comparison: Comparison,
         prompt: str = "",
@@ -85,7 +85,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
     ) -> None:
         super().__init__()
         paint_changes_only(self)
-        self.parts = parts
+        self.services = services
         self.connection = connection
         self.comparison = comparison
         self._keep = keep
@@ -98,7 +98,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
         self.foot = CompareFoot(prompt, len(self._views), FOOTER_KEYS)
         self.prompt = self.foot.prompt
         self._helpers = CompareHelpers(
-            parts, connection, comparison, self._views, foot=self.foot, calls=self._calls()
+            services, connection, comparison, self._views, foot=self.foot, calls=self._calls()
         )
         self.state, self.board = self._helpers.state, self._helpers.board
         self._last = self._views[0]
@@ -160,7 +160,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
         self.set_interval(TICK_S, helpers.jobs.tick)
         self.board.show()
         if self.comparison.turn:
-            state, store = self.state, self.parts.store
+            state, store = self.state, self.services.store
             await show_history(
                 state.columns, state.ballot, store, helpers.offers.offer, self.run_work
             )

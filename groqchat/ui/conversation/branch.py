@@ -26,11 +26,11 @@ class Branch:
     ``unanswered`` is the prompt that the branch ends with, when it got no answer.
 
     Args:
-        parts: The services.
+        services: The services.
     """
 
-    def __init__(self, parts: Services) -> None:
-        self._parts = parts
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self.leaf_id: str | None = None
         self.unanswered: Message | None = None
         self.session = self._unsaved()
@@ -47,7 +47,7 @@ class Branch:
 
     async def end_at(self, leaf_id: str | None) -> Sequence[Message]:
         """The last of the messages that lead to a leaf."""
-        return await self._parts.store.path(leaf_id, limit=END) if leaf_id else ()
+        return await self._services.store.path(leaf_id, limit=END) if leaf_id else ()
 
     def stand_at(self, leaf_id: str | None, end: Sequence[Message]) -> None:
         """Stand at a leaf, to which these messages lead."""
@@ -56,22 +56,22 @@ class Branch:
 
     async def outline(self) -> Outline:
         """All messages that lead to the leaf, without their texts."""
-        return await self._parts.store.outline(self.leaf_id) if self.leaf_id else Outline()
+        return await self._services.store.outline(self.leaf_id) if self.leaf_id else Outline()
 
     async def occurrences(self, text: str) -> Mapping[str, int]:
         """How often what is looked for stands in each message that leads to the leaf."""
         if self.leaf_id is None or not text:
             return {}
-        return await self._parts.store.occurrences(self.leaf_id, text)
+        return await self._services.store.occurrences(self.leaf_id, text)
 
     async def version_beside(self, message_id: str, step: int) -> tuple[str, str | None] | None:
         """The next (1) or previous (-1) version of a message and the leaf below it, if any."""
-        versions = list(await self._parts.store.siblings(message_id))
+        versions = list(await self._services.store.siblings(message_id))
         place = versions.index(message_id) + step
         if not 0 <= place < len(versions):
             return None
-        leaf = await self._parts.store.leaf_below(versions[place])
-        await self._parts.store.update_session(self.session.id, leaf_id=leaf)
+        leaf = await self._services.store.leaf_below(versions[place])
+        await self._services.store.update_session(self.session.id, leaf_id=leaf)
         return versions[place], leaf
 
     async def last_prompt(self) -> Message | None:
@@ -97,8 +97,8 @@ class Branch:
         """One message as it is stored."""
         if message_id is None:
             return None
-        return (await self._parts.store.messages([message_id])).get(message_id)
+        return (await self._services.store.messages([message_id])).get(message_id)
 
     def _unsaved(self) -> Session:
-        now = self._parts.clock.now()
-        return Session(self._parts.new_id(), "", now, now)
+        now = self._services.clock.now()
+        return Session(self._services.new_id(), "", now, now)

@@ -62,7 +62,7 @@ class Conversation(SessionView):
     """A session in which turns run, one at a time.
 
     Args:
-        parts: The services.
+        services: The services.
     """
 
     @dataclass
@@ -110,8 +110,8 @@ class Conversation(SessionView):
         prompt: Message | None
         answer: Message | None
 
-    def __init__(self, parts: Services, *, id: str | None = None) -> None:
-        super().__init__(parts, id=id)
+    def __init__(self, services: Services, *, id: str | None = None) -> None:
+        super().__init__(services, id=id)
         self.skip_wait = asyncio.Event()
         # Called while the session that is left is still the one on the screen.
         self.leave: Callable[[], None] = lambda: None
@@ -220,7 +220,7 @@ class Conversation(SessionView):
 
     async def _listen(self, events: AsyncGenerator[TurnEvent, None]) -> None:
         """Follow one turn to whatever end it takes."""
-        silence = Silence(self.transcript, self._parts.clock)
+        silence = Silence(self.transcript, self._services.clock)
         heard = Heard(silence)
         ticking = self.set_interval(TICK_S, silence.tick)
         try:
@@ -304,14 +304,14 @@ class Conversation(SessionView):
             self.transcript.cut(heard.answer_id)
         if heard.prompt is not None:
             # Where it was answered before, that answer is better than none.
-            await self.show_branch(await self._parts.store.leaf_below(heard.prompt.id))
+            await self.show_branch(await self._services.store.leaf_below(heard.prompt.id))
         return None
 
     async def _number_versions(self, heard: Heard) -> None:
         """Say which version of the prompt and of the answer this is, where there are several."""
         prompt_id = heard.prompt.id if heard.prompt else ""
         for message_id in filter(self.transcript.holds, (prompt_id, heard.answer_id)):
-            versions = list(await self._parts.store.siblings(message_id))
+            versions = list(await self._services.store.siblings(message_id))
             if len(versions) > 1:
                 place = versions.index(message_id) + 1
                 self.transcript.update(message_id, version=f"{place}/{len(versions)}")

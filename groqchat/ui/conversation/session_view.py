@@ -36,7 +36,7 @@ class SessionView(ReportsErrors, Vertical):
     """Shows one branch of one session.
 
     Args:
-        parts: The services.
+        services: The services.
     """
 
     DEFAULT_CSS = """
@@ -52,27 +52,27 @@ class SessionView(ReportsErrors, Vertical):
 
         session: Session
 
-    def __init__(self, parts: Services, *, id: str | None = None) -> None:
+    def __init__(self, services: Services, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._parts = parts
+        self._services = services
         self.transcript = Transcript(id="transcript")
         self.find_bar = FindBar(id="find")
-        self.branch = Branch(parts)
+        self.branch = Branch(services)
         # Called when another branch is on the screen.
         self.moved: Callable[[], None] = lambda: None
-        self.options = beginning(parts.settings, "")
+        self.options = beginning(services.settings, "")
         # The model that was named for this run; new sessions begin with it.
         self.named_model: str | None = None
         # What the user chose before it was known which session and model to begin with.
         self._chosen_early: dict[str, object] = {}
         # Whether reasoning is unfolded when it arrives.
-        self._unfolds = parts.settings.show_reasoning
+        self._unfolds = services.settings.show_reasoning
         self._opening = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         """A welcome until there is something to read."""
         yield self.find_bar
-        yield Welcome(is_demo=self._parts.is_demo, id="welcome")
+        yield Welcome(is_demo=self._services.is_demo, id="welcome")
         yield self.transcript
 
     @property
@@ -83,11 +83,13 @@ class SessionView(ReportsErrors, Vertical):
     async def open(self, session: Session, message_id: str | None = None) -> None:
         """Show a saved session where it was left, or at one of its messages."""
         async with self._opening:
-            leaf = await self._parts.store.leaf_below(message_id) if message_id else session.leaf_id
+            leaf = (
+                await self._services.store.leaf_below(message_id) if message_id else session.leaf_id
+            )
             end = await self.branch.end_at(leaf)
             # Only now, and all at once: a prompt may be sent at any moment.
             self.branch.session = session
-            self.options = remembered(session, self._parts.settings, self.options.model)
+            self.options = remembered(session, self._services.settings, self.options.model)
             await self._show_way(leaf, end, message_id)
         self.post_message(self.Opened(session))
 
@@ -95,7 +97,7 @@ class SessionView(ReportsErrors, Vertical):
         """Show an empty session; it is saved with its first prompt."""
         async with self._opening:
             self.branch.start_new()
-            new = beginning(self._parts.settings, self.options.model)
+            new = beginning(self._services.settings, self.options.model)
             self.options = replace(new, model=self.named_model or new.model)
             self.transcript.show([])
             self.begin(False)
@@ -103,7 +105,7 @@ class SessionView(ReportsErrors, Vertical):
 
     def follow_settings(self, before: Settings) -> None:
         """Take up settings that were changed, as long as nothing was said in the session."""
-        settings = self._parts.settings
+        settings = self._services.settings
         if self.branch.leaf_id is None:
             self.options = followed(self.options, before, settings)
         if settings.show_reasoning != before.show_reasoning:
@@ -127,7 +129,7 @@ class SessionView(ReportsErrors, Vertical):
         self.options = changed(self.options, **changes)
         lasting = {name: value for name, value in kept(self.options).items() if name in changes}
         if lasting and self.branch.leaf_id is not None:
-            await self._parts.store.update_session(self.session.id, **lasting)
+            await self._services.store.update_session(self.session.id, **lasting)
 
     async def on_transcript_version_asked(self, event: Transcript.VersionAsked) -> None:
         """`[` and `]` on a message show its previous and next version."""
@@ -146,7 +148,7 @@ class SessionView(ReportsErrors, Vertical):
         await self._supply(event.entry_ids)
 
     async def _supply(self, message_ids: Sequence[str]) -> None:
-        messages = await self._parts.store.messages(message_ids)
+        messages = await self._services.store.messages(message_ids)
         self.transcript.supply(
             replace(
                 self._entry_of(message),

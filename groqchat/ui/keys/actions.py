@@ -80,7 +80,7 @@ class KeyActions:
         self._is_looking = True
         try:
             found: FoundKey | GroqchatError | None
-            found = await self._keyring.unless_given_up(self._workspace.parts.find_key())
+            found = await self._keyring.unless_given_up(self._workspace.services.find_key())
         except (NoKeyError, StorageError) as error:
             found = error
         finally:
@@ -104,7 +104,7 @@ class KeyActions:
         """
         workspace = self._workspace
         used = self._used
-        profile = used.profile if used else workspace.parts.profile
+        profile = used.profile if used else workspace.services.profile
         why = _why(reason, used, profile)
         entered = await self._entered(profile, why, may_demo=used is None)
         if entered == "demo":
@@ -135,7 +135,7 @@ class KeyActions:
         if used is not None and used.source != "keyring":
             self._unstored[used.source] = used
         rows = [_row(key) for key in self._unstored.values()]
-        profiles = await self._workspace.parts.keys.list()
+        profiles = await self._workspace.services.keys.list()
         if used and used.source == "keyring" and used.profile not in {p.name for p in profiles}:
             rows.append(_row(used))
         for profile in profiles:
@@ -164,13 +164,13 @@ class KeyActions:
 
     async def _checked(self, row: KeyRow) -> KeyRow:
         """Check a key; returns its row with what was found."""
-        keys = self._workspace.parts.keys
+        keys = self._workspace.services.keys
         key = await self._key_of(row)
         check = await keys.check(key.secret, row.name if row.is_stored else None)
         return replace(
             row,
             masked=key.secret.masked,
-            checked=self._workspace.parts.clock.now(),
+            checked=self._workspace.services.clock.now(),
             status=check.status,
             found=f"{check.message} {check.suggestion}".strip(),
             models=row.models if check.models is None else check.models,
@@ -178,7 +178,7 @@ class KeyActions:
 
     async def _key_of(self, row: KeyRow) -> FoundKey:
         if row.is_stored:
-            return await self._workspace.parts.keys.find(row.name, None)
+            return await self._workspace.services.keys.find(row.name, None)
         return self._unstored[row.source]
 
     # -- deeds --------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ class KeyActions:
     async def _switch(self, row: KeyRow) -> str:
         key = await self._key_of(row)
         if row.is_stored:
-            await self._workspace.parts.keys.use(row.name)
+            await self._workspace.services.keys.use(row.name)
         await self._use(key)
         return f"The chat uses {row.name} ({key.secret.masked}) now."
 
@@ -209,7 +209,7 @@ class KeyActions:
         name = await self._named("", "Name of the new key", "next")
         if not name:
             return ""
-        if any(profile.name == name for profile in await self._workspace.parts.keys.list()):
+        if any(profile.name == name for profile in await self._workspace.services.keys.list()):
             return f"There is a key under the name {name} already; o rotates it."
         entered = await self._entered(name, f"A new key under the name {name}.")
         if not isinstance(entered, FoundKey):
@@ -234,19 +234,19 @@ class KeyActions:
         done = f"{row.name} is {entered.secret.masked} now, in {entered.store}."
         if row.source == "env":
             return f"{done} {_still_there(old)}"
-        asked = self._workspace.parts.keys.server_of(row.name)
+        asked = self._workspace.services.keys.server_of(row.name)
         rest = f"it is forgotten here, but {asked.name} still takes it"
         where = asked.keys if asked.is_groq else asked.name
         return f"{done} Delete {old} at {where}: {rest}."
 
     async def _rename(self, old: str) -> str:
-        parts = self._workspace.parts
+        services = self._workspace.services
         new = await self._named(old, "Rename the key", "rename")
         if not new or new == old:
             return ""
         said = f"{old} is called {new} now."
         try:
-            await parts.keys.rename(old, new, is_default=old == parts.settings.profile)
+            await services.keys.rename(old, new, is_default=old == services.settings.profile)
         except StorageError as error:
             if error.cause.name != "key_left_behind":
                 raise
@@ -264,7 +264,7 @@ class KeyActions:
         question = f"Remove the key of {row.name} ({row.masked}) from the keyring permanently?"
         if not await self._workspace.ask(Confirm(question, "Remove")):
             return ""
-        await self._workspace.parts.keys.remove(row.name)
+        await self._workspace.services.keys.remove(row.name)
         removed = f"The key of {row.name} is removed."
         if not row.is_used or self._workspace.account.connection is None:
             return removed
@@ -284,7 +284,7 @@ class KeyActions:
         """Have a key entered and checked, and stored under a name if it works."""
         from groqchat.ui.keys.entry import KeyEntered, KeyScreen
 
-        keys = self._workspace.parts.keys
+        keys = self._workspace.services.keys
 
         found: KeyCheck | None = None
 

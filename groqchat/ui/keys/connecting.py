@@ -32,7 +32,7 @@ def connect(
     """
     connection = workspace.account.connect(key)
     warm_up = threading.Thread(
-        target=_warm_up, args=(workspace.parts,), daemon=True, name="warm-up"
+        target=_warm_up, args=(workspace.services,), daemon=True, name="warm-up"
     )
     warm_up.start()
     if key.shadows_stored:
@@ -60,9 +60,9 @@ async def _follow_account(
     await replace_gone()
 
 
-def _warm_up(parts: Services) -> None:
+def _warm_up(services: Services) -> None:
     """Load what the first request and the first answer need."""
-    parts.warm_up()
+    services.warm_up()
     warm_up_markdown()
     # What is loaded now stays for good. Left to itself the collector would look through all of
     # it again and again, and stop a stream for as long as 90 ms each time.

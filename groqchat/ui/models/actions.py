@@ -56,7 +56,7 @@ class ModelActions:
         from groqchat.ui.models.picker import ModelPicker
 
         workspace = self._workspace
-        models = await model_choices(workspace.parts, workspace.account, self._order)
+        models = await model_choices(workspace.services, workspace.account, self._order)
         chosen = await workspace.ask(ModelPicker(models, workspace.options.model))
         self._order = models.order
         return chosen

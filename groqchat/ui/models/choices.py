@@ -61,23 +61,23 @@ class ModelChoices:
 
 
 async def model_choices(
-    parts: Services, account: Account, order: Order | None = None
+    services: Services, account: Account, order: Order | None = None
 ) -> ModelChoices:
     """The models of the account as they are now, the best first unless another order is wanted.
 
     Raises:
         StorageError: The ledger cannot be read.
     """
-    catalog, cases = account.catalog, parts.use_cases()
+    catalog, cases = account.catalog, services.use_cases()
     choices = await look_over(
         catalog,
-        parts.ledger,
+        services.ledger,
         account.connection.quota if account.connection else None,
-        favourites=parts.settings.favourites,
+        favourites=services.settings.favourites,
         use_cases=cases,
     )
 
     def keep(favourites: Collection[str]) -> None:
-        parts.change_setting("favourites", tuple(favourites))
+        services.change_setting("favourites", tuple(favourites))
 
     return ModelChoices(catalog, choices, cases, keep, order=order or Order.BEST)

@@ -65,9 +65,9 @@ class ModelReplacement:
         Before the server's own list is there, only Groq is known to serve what the catalogue has.
         """
         workspace = self._workspace
-        name, parts = workspace.options.model, workspace.parts
+        name, services = workspace.options.model, workspace.services
         is_listed = any(model.live for model in workspace.catalog.models.values())
-        asked = parts.keys.server_of(parts.profile)
+        asked = services.keys.server_of(services.profile)
         if workspace.catalog.known(name) or not (is_listed or asked.has_groqs_models):
             return
         try:
@@ -92,14 +92,14 @@ class ModelReplacement:
 
     def _replace_default(self) -> None:
         workspace = self._workspace
-        model = workspace.catalog.get(workspace.parts.settings.model)
+        model = workspace.catalog.get(workspace.services.settings.model)
         if model.is_usable:
             return
         replacement = workspace.catalog.replacement_for(model.id)
         if replacement.id == model.id:
             return
         try:
-            workspace.parts.change_setting("model", replacement.id)
+            workspace.services.change_setting("model", replacement.id)
         except StorageError as error:
             workspace.show_error(error)
         else:

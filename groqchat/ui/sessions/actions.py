@@ -48,14 +48,14 @@ class SessionActions:
 
         workspace = self._workspace
         branch = workspace.conversation.branch
-        session = await workspace.parts.store.session(branch.session.id) or branch.session
+        session = await workspace.services.store.session(branch.session.id) or branch.session
         title = argument or await workspace.ask(RenameScreen(session.title))
         title = without_keys(title or "")
         if not title:
             return
         if session.id == branch.session.id:  # an unsaved one is saved with its first prompt
             branch.session = replace(branch.session, title=title)
-        await workspace.parts.store.update_session(session.id, title=title)
+        await workspace.services.store.update_session(session.id, title=title)
         await self._listing.refresh()
         later = "" if branch.leaf_id else "; it is saved with its first prompt"
         workspace.notify(f"The session is called “{line(title)}” now{later}.")
@@ -65,14 +65,14 @@ class SessionActions:
         from groqchat.ui.dialogs.confirm import Confirm
 
         workspace = self._workspace
-        session = await workspace.parts.store.session(workspace.conversation.session.id)
+        session = await workspace.services.store.session(workspace.conversation.session.id)
         if session is None:
             workspace.notify("This session is not saved yet; there is nothing to delete.")
             return
         question = f"Delete “{session.title}” and its messages permanently?"
         if await workspace.ask(Confirm(question, "Delete")):
             await workspace.conversation.stop()
-            await workspace.parts.store.delete_session(session.id)
+            await workspace.services.store.delete_session(session.id)
             workspace.draft.go_along(session.id)
             await workspace.conversation.start_new()
             workspace.notify(f"Deleted “{line(session.title)}”.")
@@ -87,7 +87,7 @@ class SessionActions:
 
         argument = argument or bar.query_text
         bar.action_close()
-        store = self._workspace.parts.store
+        store = self._workspace.services.store
         hit = await self._workspace.ask(SearchScreen(store.search, argument))
         if hit is not None:
             await self._opening.open(hit.session_id, hit.message_id)
@@ -97,7 +97,7 @@ class SessionActions:
         from groqchat.ui.sessions.exporting import export
 
         try:
-            said = await export(self._workspace.conversation, self._workspace.parts, argument)
+            said = await export(self._workspace.conversation, self._workspace.services, argument)
         except (StorageError, ValueError) as error:
             reason = error.facts.detail if isinstance(error, StorageError) else error
             self._workspace.prompt.refuse(f"Nothing is exported: {reason}.", "export", argument)

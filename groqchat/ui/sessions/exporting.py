@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from groqchat.ui.services import Services
 
 
-async def export(conversation: Conversation, parts: Services, written: str) -> str:
+async def export(conversation: Conversation, services: Services, written: str) -> str:
     """Export the session on the screen.
 
     Args:
         conversation: The conversation that shows the session.
-        parts: The services.
+        services: The services.
         written: A file, or a folder, or a form such as ``html``; empty: Markdown, in a file that
             is named by the title.
 
@@ -34,7 +34,7 @@ async def export(conversation: Conversation, parts: Services, written: str) -> s
         StorageError: It cannot be read or written.
         ValueError: It is not written; the message says why.
     """
-    archive = await parts.store.archive(conversation.session.id)
+    archive = await services.store.archive(conversation.session.id)
     leaf_id = conversation.branch.leaf_id
     if archive is None or leaf_id is None:
         return "There is nothing to export yet."
@@ -45,7 +45,7 @@ async def export(conversation: Conversation, parts: Services, written: str) -> s
     def is_ours(there: str) -> bool:
         return is_own_export(there, session.id)
 
-    saved = parts.save_export(path, text, is_ours, is_chosen=is_chosen)
+    saved = services.save_export(path, text, is_ours, is_chosen=is_chosen)
     if saved is None:
         raise ValueError(f"{path} {NOT_OURS}")
     return f"Exported to {saved.resolve()}"

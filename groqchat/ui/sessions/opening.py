@@ -73,7 +73,7 @@ class SessionOpening:
         """Show a session, at one of its messages if one is named."""
         self._put_away()
         workspace = self._workspace
-        session = await workspace.parts.store.session(session_id)
+        session = await workspace.services.store.session(session_id)
         if session is None:
             return
         await workspace.conversation.open(session, message_id)

@@ -41,7 +41,7 @@ class SpendingActions:
     async def do_cost(self, _: str) -> None:
         """Say what the session has cost."""
         workspace = self._workspace
-        sums = await workspace.parts.ledger.spent(session_id=workspace.conversation.session.id)
+        sums = await workspace.services.ledger.spent(session_id=workspace.conversation.session.id)
         workspace.notify(
             f"This session: {sums.cost_text(exact_money)} at list price, "
             f"{counted(sums.requests, 'request')}, cache saved {exact_money(sums.known_saved)}."
@@ -52,12 +52,14 @@ class SpendingActions:
         from groqchat.ui.spending.usage import UsageScreen
 
         workspace = self._workspace
-        parts = workspace.parts
-        usage = UsageScreen(parts.ledger.by, parts.ledger.spent, self._title_of, parts.save_export)
+        services = workspace.services
+        usage = UsageScreen(
+            services.ledger.by, services.ledger.spent, self._title_of, services.save_export
+        )
         await workspace.ask(usage)
 
     async def _title_of(self, session_id: str) -> str:
-        session = await self._workspace.parts.store.session(session_id)
+        session = await self._workspace.services.store.session(session_id)
         return session.title if session else session_id
 
     async def do_plan(self, _: str) -> None:
@@ -68,11 +70,11 @@ class SpendingActions:
         connection = await workspace.account.ready("the planner opens")
         if connection is None:
             return
-        now = workspace.parts.clock.now()
+        now = workspace.services.clock.now()
         span = {"since": now - MONTH_S, "until": day_end(now)}
         months = {
             share.key: share.sums
-            for share in await workspace.parts.ledger.by(Grouping.MODEL, **span)
+            for share in await workspace.services.ledger.by(Grouping.MODEL, **span)
             if share.provider is None
         }
         current = workspace.options.model
@@ -99,23 +101,23 @@ class SpendingActions:
             workspace.prompt.refuse(_USAGE, "budget", argument)
             return
         try:
-            workspace.parts.change_setting(f"budget.{name}", value)
+            workspace.services.change_setting(f"budget.{name}", value)
         except StorageError as error:
             workspace.show_error(error)
             workspace.prompt.give_command_back("budget", argument)
             return
-        workspace.notify(_told(workspace.parts.settings.budget, name))
+        workspace.notify(_told(workspace.services.settings.budget, name))
         await workspace.figures.refresh()
 
     async def _show(self) -> None:
-        workspace, parts = self._workspace, self._workspace.parts
-        session_id, now = workspace.conversation.session.id, parts.clock.now()
-        stand = await statuses(parts.ledger, parts.settings.budget, now, session_id)
+        workspace, services = self._workspace, self._workspace.services
+        session_id, now = workspace.conversation.session.id, services.clock.now()
+        stand = await statuses(services.ledger, services.settings.budget, now, session_id)
         if not stand:
             workspace.notify(f"No budget is set. {_USAGE}")
             return
         spent = "; ".join(map(str, stand))
-        asked = parts.keys.server_of(parts.profile)
+        asked = services.keys.server_of(services.profile)
         uncounted = exact_money(stand[0].uncounted)
         buffer = f" {_BUFFER.format(uncounted=uncounted)}" if asked.is_groq else ""
         workspace.notify(f"Spent {spent}.{buffer}")

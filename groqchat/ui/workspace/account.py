@@ -24,7 +24,7 @@ class Account:
     """The account in use. ``connection`` is None until a key is known.
 
     Args:
-        parts: The services.
+        services: The services.
         notify: Shows a notice.
         invite: Sets the words of the empty composer; without words, the usual ones.
         find_key: Starts a search for a key, which ends in ``connect`` or ``keyless``.
@@ -33,14 +33,14 @@ class Account:
 
     def __init__(
         self,
-        parts: Services,
+        services: Services,
         notify: Notify,
         invite: Callable[..., None],
         find_key: Callable[[], None],
         has_model_id: Callable[[Connection], Awaitable[bool]],
     ) -> None:
         self.connection: Connection | None = None
-        self._parts = parts
+        self._services = services
         self._notify = notify
         self._invite = invite
         self._find_key = find_key
@@ -53,11 +53,11 @@ class Account:
     @property
     def catalog(self) -> Catalog:
         """The models of the account's own list, or those of the shipped catalogue."""
-        return self.connection.models.catalog if self.connection else self._parts.catalog
+        return self.connection.models.catalog if self.connection else self._services.catalog
 
     def connect(self, key: FoundKey) -> Connection:
         """Use the account of a key from now on."""
-        self.connection = self._parts.connect(key)
+        self.connection = self._services.connect(key)
         self._settle(is_keyless=False)
         self._invite()
         return self.connection
@@ -101,6 +101,6 @@ class Account:
 
     def _reason_to_wait(self, then: str) -> str:
         """The notice of a wait; empty while the window for a key is open."""
-        if asked := self._parts.keys.asked:
+        if asked := self._services.keys.asked:
             return f"Waiting for a key from {asked}; {then} when it comes. /keys enters one now."
         return f"Still starting; {then} in a moment." if self._is_starting else ""

@@ -43,7 +43,7 @@ class Figures:
     ``last_turn`` is the last answer of the open session.
     """
 
-    parts: Services
+    services: Services
     conversation: Conversation
     composer: Composer
     account: Account
@@ -121,8 +121,8 @@ class Figures:
 
     async def show_costs(self) -> None:
         """Show the costs of this turn, session, day and month."""
-        spent = self.parts.ledger.spent
-        now = self.parts.clock.now()
+        spent = self.services.ledger.spent
+        now = self.services.clock.now()
         moment = datetime.fromtimestamp(now).astimezone()
         today = moment.replace(hour=0, minute=0, second=0, microsecond=0)
         turn = self.last_turn
@@ -134,7 +134,7 @@ class Figures:
             session=session,
             today=await spent(since=today.timestamp(), until=day_end(now)),
             month=await spent(since=month_start(now), until=month_end(now)),
-            budget=self.parts.settings.budget,
+            budget=self.services.settings.budget,
             paid_nothing=self.view is not None and self.view.plan == Plan.FREE,
         )
         self.panel.meter.show(costs)

@@ -66,10 +66,10 @@ class ThemeActions:
             self._workspace.run(self._write(), group="theme")
 
     async def _write(self) -> None:
-        parts, program = self._workspace.parts, self._program
+        services, program = self._workspace.services, self._program
         async with self._writing:  # one after another; the last that was chosen stays
-            if program.theme != (parts.settings.theme or DEFAULT_THEME):
-                await asyncio.to_thread(parts.change_setting, "theme", program.theme)
+            if program.theme != (services.settings.theme or DEFAULT_THEME):
+                await asyncio.to_thread(services.change_setting, "theme", program.theme)
 
     async def _chosen(self) -> str | None:
         """The theme that is chosen from the list, where each is tried; the old one is on again."""
@@ -88,7 +88,7 @@ class ThemeActions:
 
     def _ours(self) -> list[str]:
         """The names of the shipped themes and the user's; Textual brings some more."""
-        return [theme.name for theme in load_themes(self._workspace.parts.themes_folder)[0]]
+        return [theme.name for theme in load_themes(self._workspace.services.themes_folder)[0]]
 
     def _themes(self, wanted: str) -> str:
         """The sentence about a name that no theme has."""

@@ -32,7 +32,7 @@ class Workspace:
     expected errors are shown, ``show_error`` shows an error with what can be done about it.
     """
 
-    parts: Services
+    services: Services
     account: Account
     conversation: Conversation
     composer: Composer

@@ -123,14 +123,14 @@ def prompts_of(number):
     return read_prompts("\n".join(rows), is_csv=False)
 
 
-async def begun(parts, clock, prompts, *, models=MODELS, place="set", budget=None):
+async def begun(services, clock, prompts, *, models=MODELS, place="set", budget=None):
     """A run, new or of what is there, as the command line makes it."""
-    parts.clock = clock
-    connection = parts.connect(await parts.find_key())
-    last = await parts.prompt_sets.last(place)
-    session = await parts.store.session(last.session_id) if last else None
+    services.clock = clock
+    connection = services.connect(await services.find_key())
+    last = await services.prompt_sets.last(place)
+    session = await services.store.session(last.session_id) if last else None
     if session is None:
-        session = Session(parts.new_id(), "A set", clock.now(), clock.now())
+        session = Session(services.new_id(), "A set", clock.now(), clock.now())
     run = PromptSetRun(
         session,
         SetRecord(session.id, place, clock.now()),
@@ -139,12 +139,12 @@ async def begun(parts, clock, prompts, *, models=MODELS, place="set", budget=Non
         SetServices(
             connection.turns,
             connection.accounting,
-            parts.store,
-            parts.prompt_sets,
+            services.store,
+            services.prompt_sets,
             connection.models.price_of,
             clock,
         ),
-        shared_budget=SharedBudget(parts.ledger, session.id, budget)
+        shared_budget=SharedBudget(services.ledger, session.id, budget)
         if budget is not None
         else None,
     )
@@ -154,15 +154,15 @@ async def begun(parts, clock, prompts, *, models=MODELS, place="set", budget=Non
 
 async def asked(clock, prompts, *, answers=None, **more):
     """Run a set in a fresh program; returns what was heard and the report."""
-    async with open_services(Launch()) as parts:
-        connection, run = await begun(parts, clock, prompts, **more)
+    async with open_services(Launch()) as services:
+        connection, run = await begun(services, clock, prompts, **more)
         try:
             heard = await Lanes(run).listen(clock, answers=answers)
         finally:
             await connection.close()
         session_id = run.session.id
-        messages = await parts.store.answers(session_id)
-        failures = await parts.prompt_sets.failures(session_id)
+        messages = await services.store.answers(session_id)
+        failures = await services.prompt_sets.failures(session_id)
         report = set_report(
             "set",
             session_id,
@@ -311,8 +311,8 @@ async def test_a_model_that_is_gone_is_noted_and_asked_again_each_time(clock, gr
 
 async def ledger_of(session_id):
     """Model and status of each request of a session."""
-    async with open_services(Launch()) as parts:
-        with closing(sqlite3.connect(parts.database_path)) as db:
+    async with open_services(Launch()) as services:
+        with closing(sqlite3.connect(services.database_path)) as db:
             query = "SELECT model, status FROM ledger WHERE session_id = ?"
             return db.execute(query, (session_id,)).fetchall()
 
@@ -326,9 +326,9 @@ async def test_a_run_that_nothing_comes_of_leaves_nothing_behind(clock, groq, re
         groq.arm("rate_limited_tpd")
     heard, _ = await asked(clock, prompts_of(2), models=(BIG, SMALL), budget=budget)
     assert all(heard.ended.values())
-    async with open_services(Launch()) as parts:
-        assert await parts.prompt_sets.last("set") is None
-        assert not await parts.store.sessions()
+    async with open_services(Launch()) as services:
+        assert await services.prompt_sets.last("set") is None
+        assert not await services.store.sessions()
 
 
 async def test_lanes_that_do_not_fit_into_the_budget_at_once_wait_for_each_other(

@@ -51,10 +51,10 @@ async def ask(pilot, screen, text, answered=True):
 
 async def test_an_answer_moves_the_panel_and_the_meter(groq):
     async with chatting(size=(150, 40)) as (pilot, screen):
-        began = screen.workspace.parts.clock.now()
+        began = screen.workspace.services.clock.now()
         await ask(pilot, screen, PROMPT)
         await until(pilot, lambda: screen.workspace.figures.last_turn)
-        lasted = screen.workspace.parts.clock.now() - began
+        lasted = screen.workspace.services.clock.now() - began
         answer = screen.workspace.figures.last_turn
         cost = exact_money(answer.cost.total)
         # Each is shown in its own time.
@@ -67,7 +67,7 @@ async def test_an_answer_moves_the_panel_and_the_meter(groq):
             + usage.completion_tokens * load_catalog().get(MODEL).price.output
         )
         truth = groq.state(MODEL)
-        view = screen.workspace.figures.view.at(screen.workspace.parts.clock.now())
+        view = screen.workspace.figures.view.at(screen.workspace.services.clock.now())
         for kind in (LimitKind.RPM, LimitKind.RPD, LimitKind.TPM, LimitKind.TPD):
             # What refills on the way of the headers, and tokens that they cannot have counted.
             refilled = view.level(kind).limit / kind.window_s * lasted
@@ -134,7 +134,7 @@ async def test_a_refusal_says_what_to_do_and_gives_the_prompt_back(groq, fault, 
         await until(pilot, lambda: is_over(screen))
         assert screen.workspace.figures.last_turn.content
         assert screen.composer.text == ""
-        stored = await screen.workspace.parts.store.path(screen.workspace.figures.last_turn.id)
+        stored = await screen.workspace.services.store.path(screen.workspace.figures.last_turn.id)
         assert next(message.content for message in stored) == PROMPT
         assert len(stored) == 2
 
@@ -296,7 +296,7 @@ async def test_whoever_types_on_and_on_finds_most_of_it_after_a_crash(groq):
         for letter in "neverpausing" * 2:
             await pilot.press(letter)
             await pilot.pause(0.1)
-        kept = await screen.workspace.parts.drafts.draft(UNSAVED)
+        kept = await screen.workspace.services.drafts.draft(UNSAVED)
         assert kept
         assert screen.composer.text.startswith(kept)
 
@@ -357,7 +357,7 @@ async def test_a_rejected_key_asks_for_another(server, monkeypatch):
 async def test_a_prompt_in_a_saved_session_leaves_the_draft_of_the_unsaved_one(groq):
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, "hello")
-        drafts = screen.workspace.parts.drafts
+        drafts = screen.workspace.services.drafts
         await drafts.save_draft(UNSAVED, "half a thought")
         await ask(pilot, screen, "once more")
         await until(pilot, lambda: is_over(screen))

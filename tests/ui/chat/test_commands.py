@@ -62,7 +62,7 @@ async def test_prompts_that_begin_like_a_command_are_sent(groq):
             await until(pilot, lambda n=number: len(conversation.transcript.entries) == 2 * n)
             await until(pilot, lambda: not conversation.is_busy)
             await until(pilot, lambda: not screen.composer.text)
-        prompts = await screen.workspace.parts.drafts.prompts()
+        prompts = await screen.workspace.services.drafts.prompts()
         assert set(prompts) == set(PROMPTS[:5])
 
 
@@ -108,7 +108,7 @@ async def test_a_comparison_reads_prompts_by_the_same_rule(groq):
         screen.prompt.write("/quit smoking: how?")
         await pilot.press("enter")
         await until(pilot, lambda: screen.comparison.turn == 1 and not screen.is_busy)
-        assert await screen.parts.drafts.prompts() == ["/quit smoking: how?"]
+        assert await screen.services.drafts.prompts() == ["/quit smoking: how?"]
 
 
 async def test_a_model_is_named_in_the_chat_as_everywhere(groq):

@@ -63,7 +63,7 @@ async def test_what_is_chosen_early_holds_in_the_session_that_is_opened(groq, mo
         await until(pilot, lambda: app.screen.connection)
         assert app.screen.conversation.session.id == session_id
         assert told(app.screen.conversation.options) == CHOSEN
-        saved = await app.screen.workspace.parts.store.session(session_id)
+        saved = await app.screen.workspace.services.store.session(session_id)
         assert (saved.model, saved.effort, saved.service_tier) == CHOSEN[:3]
 
 

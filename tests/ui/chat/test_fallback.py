@@ -79,7 +79,7 @@ class TestModelReplacement:
 
     async def test_a_session_goes_on_with_the_replacement_of_its_model(self, groq):
         async with chatting() as (pilot, screen):
-            store, now = screen.workspace.parts.store, screen.workspace.parts.clock.now()
+            store, now = screen.workspace.services.store, screen.workspace.services.clock.now()
             await store.create_session(Session("old", "Old", now, now, RETIRED))
             await screen.chat.opening.open("old")
             await until(pilot, lambda: f"{RETIRED} was shut down" in said(screen))

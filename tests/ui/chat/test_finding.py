@@ -20,7 +20,7 @@ async def test_what_is_found_here_is_found_in_all_sessions(groq):
             hits = sum((await screen.conversation.branch.occurrences(query)).values())
             assert bool(hits) == is_there, query
             await shows(pilot, screen, f" {hits} found")
-            assert bool(await screen.workspace.parts.store.search(query)) == is_there, query
+            assert bool(await screen.workspace.services.store.search(query)) == is_there, query
         await pilot.press("ctrl+f")
         await until(pilot, lambda: "Search all sessions" in seen(pilot.app.screen))
         await until(pilot, lambda: "Café's" in seen(pilot.app.screen))

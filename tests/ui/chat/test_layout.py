@@ -68,7 +68,7 @@ async def test_sides_are_hidden_and_shown_by_key_and_command_and_stay_so(groq):
         assert screen.focused is screen.composer.area
         await pilot.press("ctrl+s", "escape")
         await until(pilot, lambda: not sessions.display)
-        await until(pilot, lambda: not screen.workspace.parts.settings.show_sessions)
+        await until(pilot, lambda: not screen.workspace.services.settings.show_sessions)
     async with chatting(size=(150, 30)) as (pilot, screen):
         panel, sessions = screen.chat.panel, screen.chat.session_list
         assert not panel.display
@@ -77,7 +77,7 @@ async def test_sides_are_hidden_and_shown_by_key_and_command_and_stay_so(groq):
         await until(pilot, lambda: panel.display)
         await pilot.press("ctrl+s", "ctrl+s")
         await until(
-            pilot, lambda: sessions.display and screen.workspace.parts.settings.show_sessions
+            pilot, lambda: sessions.display and screen.workspace.services.settings.show_sessions
         )
         assert sessions.has_focus_within
         assert screen.conversation.region.x == sessions.region.right

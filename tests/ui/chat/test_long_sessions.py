@@ -10,7 +10,7 @@ TURNS = 80
 
 
 async def fill(screen, session_id, turns=TURNS):
-    store, parent = screen.workspace.parts.store, None
+    store, parent = screen.workspace.services.store, None
     await store.create_session(Session(session_id, session_id, 1.0, 2.0, "openai/gpt-oss-120b"))
     for number in range(turns):
         for role in (Role.USER, Role.ASSISTANT):
@@ -55,7 +55,7 @@ async def test_of_sessions_opened_at_once_the_last_one_stays(groq):
         assert conversation.branch.leaf_id == f"second-{TURNS - 1}-assistant"
         assert conversation.transcript.entries[0].id == "second-0-user"
         assert len(conversation.transcript.entries) == 2 * TURNS
-        first = await screen.workspace.parts.store.session("first")
+        first = await screen.workspace.services.store.session("first")
         await asyncio.gather(conversation.open(first), conversation.start_new())
         assert conversation.branch.leaf_id is None
         await until(pilot, lambda: not conversation.has_class("-begun"))
@@ -93,7 +93,7 @@ async def test_find_counts_no_other_branch_and_no_other_session(groq):
     async with chatting() as (pilot, screen):
         await fill(screen, "long")
         await fill(screen, "other")
-        store = screen.workspace.parts.store
+        store = screen.workspace.services.store
         aside = Message(
             "aside", "long", "long-3-user", Role.ASSISTANT, "says long 3", 9.0, State.COMPLETE
         )

@@ -22,7 +22,7 @@ class Desk:
         self.commands, self.attached, self.work = [], "", []
         self.composer, self.conversation = Composer(), Conversation()
         self.workspace = workspace_of(
-            parts=SimpleNamespace(settings_to_send_by=lambda: None),
+            services=SimpleNamespace(settings_to_send_by=lambda: None),
             account=Account(connection),
             composer=self.composer,
             conversation=self.conversation,

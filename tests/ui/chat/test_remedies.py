@@ -109,7 +109,7 @@ async def refused(pilot, screen, **options):
 
     The account is new each time, so that nothing is known of its limits.
     """
-    new_id = screen.workspace.parts.new_id
+    new_id = screen.workspace.services.new_id
     key = FoundKey(Secret(f"gsk_{new_id()}"), new_id(), "env")
     connect(screen.workspace, key, screen.chat.replacement.replace_gone)
     screen.toasts.clear_errors()

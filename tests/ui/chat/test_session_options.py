@@ -61,7 +61,7 @@ async def test_what_is_chosen_before_the_first_prompt_is_kept_with_it(groq, aske
         await command(pilot, screen, "/system Rhyme.")
         await ask(pilot, screen, "One")
         session_id = screen.conversation.session.id
-        kept = await screen.workspace.parts.store.session(session_id)
+        kept = await screen.workspace.services.store.session(session_id)
         assert (kept.system, kept.effort, kept.service_tier) == ("Rhyme.", "high", "")
         await command(pilot, screen, "/new")
         assert screen.conversation.options.effort is None
@@ -92,18 +92,18 @@ SHOWN = (  # what is set, what the command alone says then, what `off` says
 
 async def test_a_command_alone_shows_its_value_and_off_clears_it(groq):
     async with chatting() as (pilot, screen):
-        before = (screen.conversation.options, screen.workspace.parts.settings)
+        before = (screen.conversation.options, screen.workspace.services.settings)
         for chosen, told, cleared in SHOWN:
             *word, _ = chosen.split()
             await command(pilot, screen, chosen)
-            set_to = (screen.conversation.options, screen.workspace.parts.settings)
+            set_to = (screen.conversation.options, screen.workspace.services.settings)
             assert set_to != before
             await command(pilot, screen, word[0])
             await until(pilot, lambda told=told: told in shown(screen))
-            assert (screen.conversation.options, screen.workspace.parts.settings) == set_to
+            assert (screen.conversation.options, screen.workspace.services.settings) == set_to
             await command(pilot, screen, " ".join([*word, "off"]))
             await until(pilot, lambda cleared=cleared: cleared in shown(screen))
-            assert (screen.conversation.options, screen.workspace.parts.settings) == before
+            assert (screen.conversation.options, screen.workspace.services.settings) == before
 
 
 async def test_what_a_session_is_asked_with_is_in_sight(groq):

@@ -81,9 +81,9 @@ async def test_each_command_says_what_it_did(groq):
         assert screen.conversation.options.effort is None
         await ask(pilot, screen, PROMPT)
         session_id = screen.conversation.session.id
-        assert (await screen.workspace.parts.store.session(session_id)).title == "Before all"
+        assert (await screen.workspace.services.store.session(session_id)).title == "Before all"
         await try_all(pilot, screen, WITH_AN_ANSWER)
-        assert (await screen.workspace.parts.store.session(session_id)).title == "Anew"
+        assert (await screen.workspace.services.store.session(session_id)).title == "Anew"
         groq.arm("stall=40*1")
         await ask_and_leave(pilot, screen, "More")
         for written in WHILE_ONE_IS_WRITTEN:

@@ -74,7 +74,7 @@ async def judged(pilot, screen):
 
 async def reopened(pilot, chat):
     """The columns of the newest session, chosen in the list."""
-    (session, *_) = await chat.workspace.parts.store.sessions()
+    (session, *_) = await chat.workspace.services.store.sessions()
     chat.chat.session_list.post_message(chat.chat.session_list.Chosen(session.id))
     await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
     await until(pilot, lambda: pilot.app.screen.focused is not None)

@@ -33,7 +33,7 @@ async def test_scores_tell_what_was_stopped_and_what_that_cost(groq, injected):
         await until(pilot, lambda: "stopped" in seen(board))
         sums = await screen.state.ballot.scores()
         assert [(each.answers, each.stopped, each.failures) for each in sums] == [(1, 1, 0)] * 2
-        spent = await screen.parts.ledger.spent(session_id=screen.comparison.session.id)
+        spent = await screen.services.ledger.spent(session_id=screen.comparison.session.id)
         assert sum(each.cost for each in sums) == spent.cost
 
 
@@ -77,7 +77,7 @@ async def test_the_model_named_for_one_that_is_gone_takes_its_column(groq, injec
         await pilot.press("m")
         await over(pilot, screen)
         assert (gone[0].column.model, gone[0].view.phase) == (replacement, Phase.ANSWERED)
-        saved = (await screen.parts.store.messages([gone[0].column.leaf_id])).values()
+        saved = (await screen.services.store.messages([gone[0].column.leaf_id])).values()
         assert [message.model for message in saved] == [replacement]
         assert replacement in seen(screen)
         assert len(shown(gone[0])) == 2
@@ -142,9 +142,9 @@ async def test_names_are_hidden_again_at_every_turn(groq):
         await pilot.press("2")
         await until(pilot, lambda: all(len(shown(column)) == 4 for column in screen.state.columns))
         for column in screen.state.columns:
-            path = await screen.parts.store.path(column.column.leaf_id)
+            path = await screen.services.store.path(column.column.leaf_id)
             assert shown(column) == [message.content for message in path]
-        votes = await screen.parts.votes.all()
+        votes = await screen.services.votes.all()
         assert [vote.is_blind for vote in votes] == [True, True]
         assert votes[1].winner == screen.comparison.columns[1].model
 
@@ -217,7 +217,7 @@ async def test_notes_and_tags_are_kept_and_shown_with_the_ratings(groq):
         await pilot.press(*"My Code", "enter")
         await until(pilot, lambda: "#my-code" in seen(screen))
         await until(pilot, lambda: "The tag is stored as my-code." in seen(screen))
-        (vote,) = await screen.parts.votes.all()
+        (vote,) = await screen.services.votes.all()
         assert (vote.tag, vote.verdict) == ("my-code", Verdict.WINNER)
         await ask(pilot, screen, "And then?")
         await pilot.press("t", "l")
@@ -234,7 +234,7 @@ async def test_a_model_judges_after_its_cost_is_confirmed_and_its_verdict_is_no_
         await pilot.press("tab", "v")
         await until(pilot, lambda: "A verdict needs two complete answers" in seen(screen))
         await ask(pilot, screen)
-        spent = await screen.parts.ledger.spent()
+        spent = await screen.services.ledger.spent()
         await pilot.press("v")
         await opened(pilot, "Who judges?")
         await pilot.press(*B[-7:], "enter")
@@ -242,7 +242,7 @@ async def test_a_model_judges_after_its_cost_is_confirmed_and_its_verdict_is_no_
         assert "at most $0.00" in seen(window)
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is screen)
-        assert await screen.parts.ledger.spent() == spent
+        assert await screen.services.ledger.spent() == spent
         await pilot.press("v")
         await opened(pilot, "Who judges?")
         await pilot.press(*B[-7:], "enter")
@@ -252,17 +252,17 @@ async def test_a_model_judges_after_its_cost_is_confirmed_and_its_verdict_is_no_
         # The pretended Groq always prefers what it was shown last.
         assert "depended on their order" in seen(window)
         assert seen(window).count("On average 1.5:") == 2
-        assert (await screen.parts.ledger.spent()).requests == spent.requests + 2
-        assert list(await screen.parts.votes.all()) == []
-        (judged,) = await screen.parts.votes.judgements()
+        assert (await screen.services.ledger.spent()).requests == spent.requests + 2
+        assert list(await screen.services.votes.all()) == []
+        (judged,) = await screen.services.votes.judgements()
         assert (judged.judge, judged.verdict, judged.agreed) == (B, Verdict.TIE, False)
         await pilot.press("escape")
         await until(pilot, lambda: "⚖ a tie" in seen(screen))
         # What the verdict cost belongs to the comparison.
         session_id = screen.comparison.session.id
-        shares = await screen.parts.ledger.by(Grouping.SESSION)
+        shares = await screen.services.ledger.by(Grouping.SESSION)
         assert [(share.key, share.sums.requests) for share in shares] == [(session_id, 4)]
-        session = await screen.parts.store.session(session_id)
+        session = await screen.services.store.session(session_id)
         assert session.cost == shares[0].sums.cost
 
 
@@ -276,7 +276,7 @@ async def test_a_verdict_that_fails_is_said(groq, injected):
         await opened(pilot, "asked twice")
         await pilot.press("y")
         await until(pilot, lambda: "does not exist" in seen(screen))
-        assert list(await screen.parts.votes.judgements()) == []
+        assert list(await screen.services.votes.judgements()) == []
 
 
 async def test_every_column_can_go_on_in_a_session_of_its_own(groq):
@@ -287,7 +287,7 @@ async def test_every_column_can_go_on_in_a_session_of_its_own(groq):
         chat = pilot.app.screen_stack[0]
         await until(pilot, lambda: pilot.app.screen is chat)
         await until(pilot, lambda: "now has its own session" in seen(chat))
-        sessions = await chat.workspace.parts.store.sessions()
+        sessions = await chat.workspace.services.store.sessions()
         titles = {PROMPT, *(f"{model.rpartition('/')[2]}: {PROMPT}" for model in (A, B))}
         assert {s.title for s in sessions} == titles
         assert chat.conversation.session.title == f"{B.rpartition('/')[2]}: {PROMPT}"
@@ -306,7 +306,7 @@ async def test_requests_leave_apart_where_that_is_wanted(groq, monkeypatch):
     async with comparing(A, B, size=WIDE) as (pilot, screen):
         await pilot.press("tab", "p")
         await until(pilot, lambda: "sent 1.0s apart" in seen(screen))
-        assert screen.parts.settings.compare_gap_s == 1.0
+        assert screen.services.settings.compare_gap_s == 1.0
         released = held(monkeypatch, screen.comparison, "_pause")
         screen.prompt.text = PROMPT
         await pilot.press("tab", "enter")
@@ -341,7 +341,7 @@ async def test_of_keys_that_come_at_once_one_acts_at_a_time(groq, keys):
             pilot.app.simulate_key(key)
         await until(pilot, lambda: screen._command is not None and screen._command.is_finished)
         await pilot.pause()
-        sessions = await screen.parts.store.sessions(limit=10)
+        sessions = await screen.services.store.sessions(limit=10)
         # The comparison, and with "a" one session for each column, once.
         assert len(sessions) == (3 if keys[0] == "a" else 1)
         await pilot.press("escape", "escape")

@@ -30,7 +30,7 @@ async def test_every_column_shows_exactly_what_was_sent(groq):
     async with comparing(A, B, C, size=(200, 60)) as (pilot, screen):
         await ask(pilot, screen)
         for column in screen.state.columns:
-            (message,) = (await screen.parts.store.messages([column.column.leaf_id])).values()
+            (message,) = (await screen.services.store.messages([column.column.leaf_id])).values()
             sent = groq.answer(message.request_id).content
             assert message.model == column.column.model
             assert shown(column) == [PROMPT, sent]
@@ -49,7 +49,7 @@ async def test_each_column_ends_in_its_own_way_and_can_be_asked_again(groq, monk
     )
     async with comparing(A, B, C, D, size=(200, 50)) as (pilot, screen):
         await ask(pilot, screen)
-        retry_at = screen.parts.clock.now() + 1.5
+        retry_at = screen.services.clock.now() + 1.5
         phases = [column.view.phase for column in screen.state.columns]
         assert sorted(phases) == sorted([Phase.ANSWERED, *[Phase.FAILED] * 3])
         said = seen(screen)
@@ -60,7 +60,7 @@ async def test_each_column_ends_in_its_own_way_and_can_be_asked_again(groq, monk
         screen.state.columns[phases.index(Phase.ANSWERED)].view.focus()
         await pilot.pause()
         before = [column.column.leaf_id for column in screen.state.columns]
-        await until(pilot, lambda: screen.parts.clock.now() > retry_at)
+        await until(pilot, lambda: screen.services.clock.now() > retry_at)
         await pilot.press("R")
         await over(pilot, screen)
         assert {column.view.phase for column in screen.state.columns} == {Phase.ANSWERED}
@@ -83,14 +83,14 @@ async def test_a_winner_is_voted_for_and_gone_on_with_in_the_chat(groq):
         answer_id = screen.comparison.columns[1].leaf_id
         await pilot.press("2")
         await until(pilot, lambda: "★ winner" in seen(screen))
-        (vote,) = await screen.parts.votes.all()
+        (vote,) = await screen.services.votes.all()
         assert (vote.verdict, vote.winner, vote.models) == (Verdict.WINNER, B, (A, B))
         await pilot.press("2")
         chat = pilot.app.screen_stack[0]
         await until(pilot, lambda: pilot.app.screen is chat)
         await until(pilot, lambda: chat.conversation.branch.leaf_id == answer_id)
         assert chat.conversation.options.model == B
-        assert await chat.workspace.parts.store.siblings(answer_id)
+        assert await chat.workspace.services.store.siblings(answer_id)
         await until(pilot, lambda: "2/2" in seen(chat) or "1/2" in seen(chat))
 
 
@@ -100,14 +100,14 @@ async def test_the_next_prompt_follows_each_columns_own_answer(groq):
         await pilot.press("t")
         await ask(pilot, screen, "And then?")
         for column in screen.comparison.columns:
-            path = await screen.parts.store.path(column.leaf_id)
+            path = await screen.services.store.path(column.leaf_id)
             assert [message.content for message in path][::2] == [PROMPT, "And then?"]
             assert {message.model for message in path[1::2]} == {column.model}
         await pilot.press("x", "s")
         await until(pilot, lambda: "Scores of this comparison" in seen(pilot.app.screen))
         cost = sum((fig.cost for fig in screen.comparison.columns[0].figures), Decimal(0))
         assert exact_money(cost) in seen(pilot.app.screen)
-        verdicts = [vote.verdict for vote in await screen.parts.votes.all()]
+        verdicts = [vote.verdict for vote in await screen.services.votes.all()]
         assert verdicts == [Verdict.TIE, Verdict.ALL_BAD]
 
 
@@ -123,7 +123,7 @@ async def test_names_and_figures_are_hidden_until_the_vote(groq):
         await pilot.press("1")
         await until(pilot, lambda: "tok/s" in seen(screen))
         assert A in seen(screen)
-        (vote,) = await screen.parts.votes.all()
+        (vote,) = await screen.services.votes.all()
         assert vote.is_blind
         assert vote.winner == screen.comparison.columns[0].model
 
@@ -142,7 +142,7 @@ async def test_escape_stops_all_keeps_what_came_and_then_closes(groq):
         await until(pilot, lambda: "r retry" in seen(screen))
         assert {column.view.phase for column in screen.state.columns} == {Phase.STOPPED}
         for column in screen.state.columns:
-            (saved,) = (await screen.parts.store.messages([column.column.leaf_id])).values()
+            (saved,) = (await screen.services.store.messages([column.column.leaf_id])).values()
             assert (saved.state, shown(column)[-1]) == (State.STOPPED, saved.content)
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is not screen)
@@ -169,7 +169,7 @@ async def test_escape_leads_to_the_winners_conversation_else_to_the_focused_colu
         await pilot.press("escape")
         await until(pilot, lambda: chat.conversation.branch.leaf_id == column.leaf_id)
         assert chat.conversation.options.model == column.model
-        record = await chat.workspace.parts.comparisons.find(again.comparison.session.id)
+        record = await chat.workspace.services.comparisons.find(again.comparison.session.id)
         assert record.is_open  # it is closed, but not gone on with
 
 
@@ -261,7 +261,7 @@ async def test_columns_share_what_is_left_of_a_budget(groq, groqchat_home):
         assert error.cause.name in {"budget_held", "budget_short"}
         assert error.title in seen(screen)
         assert advice(error, replacement=None, has_text=False)[:20] in seen(screen)
-        assert (await screen.parts.ledger.spent()).cost == Decimal("0.0001")
+        assert (await screen.services.ledger.spent()).cost == Decimal("0.0001")
 
 
 async def test_settings_that_cannot_be_read_send_nothing_but_what_is_let_pass(groq, groqchat_home):

@@ -114,7 +114,7 @@ async def test_a_prompt_behind_the_command_waits_for_the_comparison(groq, monkey
         released.set()
         await until(pilot, lambda: isinstance(app.screen, CompareScreen))
         assert app.screen.prompt.text == "Hi"
-        assert list(await chat.workspace.parts.store.sessions()) == []
+        assert list(await chat.workspace.services.store.sessions()) == []
         await until(pilot, lambda: app.screen.focused is not None)
         await pilot.press("escape")
         await closed(pilot)
@@ -173,15 +173,15 @@ async def test_what_is_typed_while_it_closes_is_written_on_in_the_chat(groq, slo
         await ask(pilot, screen)
         await pilot.press(*"Wait", "tab")
         chat = pilot.app.screen_stack[0]
-        slowly(chat.workspace.parts.store, "sessions")
-        slowly(chat.workspace.parts.store, "leaf_below")
+        slowly(chat.workspace.services.store, "sessions")
+        slowly(chat.workspace.services.store, "leaf_below")
         press(pilot.app, way)
         await until(pilot, lambda: pilot.app.screen is chat)
         for letter in "andsee":
             press(pilot.app, letter)
             await asyncio.sleep(0.02)
         await until(pilot, lambda: chat.composer.text == "Waitandsee")
-        talk, drafts = chat.conversation, chat.workspace.parts.drafts
+        talk, drafts = chat.conversation, chat.workspace.services.drafts
         await until(pilot, lambda: (talk.branch.draft_id == UNSAVED) is (way == "escape"))
         own = talk.branch.draft_id
         while await drafts.draft(own) != "Waitandsee":
@@ -194,8 +194,8 @@ async def test_what_is_typed_while_it_closes_is_written_on_in_the_chat(groq, slo
 async def test_a_palette_opened_in_that_moment_is_not_what_closes(groq, slowly, key):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
-        slowly(screen.parts.votes, "save")
-        slowly(screen.parts.store, "path")
+        slowly(screen.services.votes, "save")
+        slowly(screen.services.store, "path")
         press(pilot.app, key)
         await asyncio.sleep(0.02)
         press(pilot.app, "ctrl+p")
@@ -249,7 +249,7 @@ async def test_it_closes_once_what_lies_over_it_is_closed(groq):
 async def test_an_answer_that_was_deleted_meanwhile_is_told(groq):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
-        await screen.parts.store.delete_session(screen.comparison.session.id)
+        await screen.services.store.delete_session(screen.comparison.session.id)
         await pilot.press("1", "1")
         chat = await closed(pilot)
         await until(pilot, lambda: "That answer was deleted meanwhile." in seen(chat))
@@ -260,7 +260,7 @@ async def test_a_full_disk_keeps_nobody_in_a_comparison(groq, monkeypatch):
         await ask(pilot, screen)
         await pilot.press(*"Wait", "tab")
         chat = pilot.app.screen_stack[0]
-        monkeypatch.setattr(chat.workspace.parts.drafts, "save_draft", failing())
+        monkeypatch.setattr(chat.workspace.services.drafts, "save_draft", failing())
         await pilot.press("enter")
         await closed(pilot)
         await until(pilot, lambda: chat.composer.text == "Wait")
@@ -278,7 +278,7 @@ async def test_whoever_writes_over_the_columns_writes_a_prompt(groq):
         assert [column.column.prompt.content for column in screen.state.columns] == [
             "hear me out, "
         ] * 2
-        assert list(await screen.parts.votes.all()) == []
+        assert list(await screen.services.votes.all()) == []
 
 
 async def test_what_is_pasted_over_the_columns_belongs_to_the_prompt(groq):
@@ -312,7 +312,7 @@ async def test_what_is_typed_behind_up_follows_the_earlier_prompt(groq, slowly):
     async with comparing(A, B) as (pilot, screen):
         await ask(pilot, screen)
         await pilot.press("tab")
-        slowly(screen.parts.drafts, "prompts", 0.3)
+        slowly(screen.services.drafts, "prompts", 0.3)
         press(pilot.app, "up", *"new")
         await until(pilot, lambda: screen.prompt.text.endswith("new"))
         assert screen.prompt.text == "Explain rate limitsnew"
@@ -386,8 +386,8 @@ async def test_a_part_of_an_answer_does_not_take_the_place_of_a_complete_one(
         assert (shown(side), side.figures, side.view.words) == before
         assert (side.answer_id, side.column.leaf_id) == (answer_id, answer_id)
         assert "★ winner" in seen(screen)
-        versions = await screen.parts.store.siblings(answer_id)
-        states = {m.state for m in (await screen.parts.store.messages(versions)).values()}
+        versions = await screen.services.store.siblings(answer_id)
+        states = {m.state for m in (await screen.services.store.messages(versions)).values()}
         assert State(ends) in states
         if ends == "broken":
             assert "The answer from before is kept." in str(side.view.query_one("#error").content)
@@ -459,7 +459,7 @@ async def test_what_cannot_be_read_hides_nothing_else(groq, monkeypatch):
         await ask(pilot, screen)
         await pilot.press("escape")
         chat = await closed(pilot)
-        monkeypatch.setattr(chat.workspace.parts.votes, "all", failing("damaged"))
+        monkeypatch.setattr(chat.workspace.services.votes, "all", failing("damaged"))
         again = await reopened(pilot, chat)
         await until(pilot, lambda: "damaged" in seen(again))
         assert [len(shown(column)) for column in again.state.columns] == [2, 2]
@@ -539,7 +539,7 @@ async def test_a_prompt_that_cannot_be_stored_changes_nothing(groq, monkeypatch,
         await until(pilot, lambda: "★ winner" in seen(screen))
         before = [(shown(column), column.view.words) for column in screen.state.columns]
         with monkeypatch.context() as broken:
-            broken.setattr(screen.parts.store, "add_message", failing())
+            broken.setattr(screen.services.store, "add_message", failing())
             await begin(pilot, screen, "Second")
             await until(pilot, lambda: "full" in seen(screen))
         assert screen.prompt.text == "Second"
@@ -552,7 +552,7 @@ async def test_blind_columns_that_cannot_be_read_again_end_nothing(groq, injecte
     injected("unprocessable", "unprocessable")
     async with comparing(A, B, size=(160, 50)) as (pilot, screen):
         await pilot.press("tab", "b", "tab")
-        monkeypatch.setattr(screen.parts.store, "everything", failing("damaged"))
+        monkeypatch.setattr(screen.services.store, "everything", failing("damaged"))
         await begin(pilot, screen)
         await until(pilot, lambda: "damaged" in seen(screen))
         assert not screen.is_busy

@@ -36,7 +36,7 @@ async def nothing(*_):
     """What a store or a quota would do."""
 
 
-def parts():
+def services():
     """Just what the screen needs to be drawn."""
     return SimpleNamespace(
         clock=SimpleNamespace(now=lambda: NOW, monotonic=lambda: 0.0),
@@ -52,7 +52,7 @@ def comparing():
     comparison = Comparison(None, session("s1"), columns, None)
     quota = SimpleNamespace(refresh=nothing)
     connection = SimpleNamespace(quota=quota, turns=None, budget=None, accounting=None, models=None)
-    return CompareScreen(parts(), connection, comparison)
+    return CompareScreen(services(), connection, comparison)
 
 
 def answered(number, model, text, seconds, cost):

@@ -32,7 +32,7 @@ async def test_what_is_typed_as_the_last_answer_ends_stays_a_prompt(groq):
         await pilot.press(*"txl1")
         assert screen.prompt.text == "txl1"
         assert pilot.app.screen is screen
-        assert list(await screen.parts.votes.all()) == []
+        assert list(await screen.services.votes.all()) == []
 
 
 async def test_a_prompt_stays_in_the_composer_until_it_is_stored(groq, monkeypatch):
@@ -67,7 +67,7 @@ async def test_what_is_unsent_goes_along_to_the_chat(groq, way):
 async def test_what_is_unsent_is_written_down_while_the_columns_are_open(groq):
     async with comparing(A, B) as (pilot, screen):
         await pilot.press(*"Half")
-        drafts = screen.parts.drafts
+        drafts = screen.services.drafts
         kept = ""
         while kept != "Half":
             await pilot.pause(0.05)
@@ -143,7 +143,7 @@ async def test_only_who_answered_is_voted_on(groq, injected):
         assert len(answered) == 2
         await pilot.press("t")
         await until(pilot, lambda: "A tie." in seen(screen))
-        (vote,) = await screen.parts.votes.all()
+        (vote,) = await screen.services.votes.all()
         assert (vote.verdict, list(vote.models)) == (Verdict.TIE, answered)
 
 
@@ -153,7 +153,7 @@ async def test_a_tie_takes_two_answers(groq, injected):
         await ask(pilot, screen)
         await pilot.press("t")
         await until(pilot, lambda: "A tie needs two complete answers" in seen(screen))
-        assert list(await screen.parts.votes.all()) == []
+        assert list(await screen.services.votes.all()) == []
 
 
 async def test_the_last_winner_is_not_marked_while_the_next_answers_are_written(
@@ -197,7 +197,7 @@ async def test_a_judge_that_waits_for_a_limit_says_so_and_can_be_stopped(groq, i
         assert "Esc stops it" in seen(screen)
         await pilot.press("enter", "1")
         assert pilot.app.screen is screen
-        assert list(await screen.parts.votes.all()) == []
+        assert list(await screen.services.votes.all()) == []
         await pilot.press("escape")
         await until(pilot, lambda: "The verdict was stopped" in seen(screen))
         assert "Esc close" in seen(screen)
@@ -250,7 +250,7 @@ async def test_a_comparison_that_was_left_opens_as_its_columns(groq, injected):
             )
         await ask(pilot, again, "Go on")
         for column in again.state.columns:
-            path = await again.parts.store.path(column.column.leaf_id)
+            path = await again.services.store.path(column.column.leaf_id)
             asked = [m.content for m in path if m.role == "user"]
             assert asked == [PROMPT, "And then?", "Go on"]
 
@@ -330,7 +330,7 @@ async def test_names_stay_hidden_until_the_vote_though_it_was_closed(groq):
         await pilot.press("tab", "2")
         await until(pilot, lambda: "★ winner" in seen(again))
         assert [len(shown(column)) for column in again.state.columns] == [4, 4]
-        (vote,) = await again.parts.votes.all()
+        (vote,) = await again.services.votes.all()
         assert (vote.winner, vote.is_blind) == (order[1], True)
 
 
@@ -359,9 +359,9 @@ async def test_what_was_said_of_it_is_exported_with_it(groq, tmp_path, monkeypat
         text = (tmp_path / "talk.md").read_text()
         assert f"* Turn 1: {B} was the best" in text
         assert "* Turn 1: note: Concise" in text
-        await chat.workspace.parts.store.delete_session(screen.comparison.session.id)
-        assert list(await chat.workspace.parts.votes.notes()) == []
-        assert len(await chat.workspace.parts.votes.all()) == 1
+        await chat.workspace.services.store.delete_session(screen.comparison.session.id)
+        assert list(await chat.workspace.services.votes.notes()) == []
+        assert len(await chat.workspace.services.votes.all()) == 1
 
 
 async def test_a_vote_alone_does_not_make_it_open_as_columns_again(groq):
@@ -370,7 +370,7 @@ async def test_a_vote_alone_does_not_make_it_open_as_columns_again(groq):
         await pilot.press("1", "1")
         chat = await closed(pilot)
         await until(pilot, lambda: "Ctrl+K shows the columns" in seen(chat))
-        records, session_id = chat.workspace.parts.comparisons, screen.comparison.session.id
+        records, session_id = chat.workspace.services.comparisons, screen.comparison.session.id
         await pilot.press("ctrl+k")
         await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
         again = pilot.app.screen

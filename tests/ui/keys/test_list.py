@@ -30,9 +30,9 @@ async def keyring(monkeypatch, groq):
     from groqchat.bootstrap import Launch, open_services
     from groqchat.domain.text.secret import Secret
 
-    async with open_services(Launch()) as parts:
-        await parts.keys.add("default", Secret(WORK))
-        await parts.keys.add("home", Secret(HOME), "ACME")
+    async with open_services(Launch()) as services:
+        await services.keys.add("default", Secret(WORK))
+        await services.keys.add("home", Secret(HOME), "ACME")
     return key_store
 
 
@@ -68,7 +68,7 @@ async def test_keys_are_shown_checked_and_changed_to(keyring):
         await pilot.press("enter")
         await until(pilot, lambda: screen.connection.key.profile == "home")
         await told(pilot, "● home")
-        assert screen.workspace.parts.settings.profile == "home"
+        assert screen.workspace.services.settings.profile == "home"
         await pilot.press("escape")
         assert WORK not in seen(screen)
 
@@ -82,12 +82,15 @@ async def test_keys_are_added_renamed_and_removed(keyring):
         assert screen.connection.key.profile == "default"
         await pilot.press("up", "up", "r", *"mine", "enter")
         await told(pilot, "default is called mine now")
-        assert screen.connection.key.profile == screen.workspace.parts.settings.profile == "mine"
+        assert screen.connection.key.profile == screen.workspace.services.settings.profile == "mine"
         await pilot.press("up", "d")
         await told(pilot, "Remove the key of home")
         await pilot.press("y")
         await told(pilot, "The key of home is removed.")
-        assert [each.name for each in await screen.workspace.parts.keys.list()] == ["mine", "team"]
+        assert [each.name for each in await screen.workspace.services.keys.list()] == [
+            "mine",
+            "team",
+        ]
 
 
 async def test_enter_uses_the_key_that_was_just_added_and_works_on_the_renamed_one(keyring):
@@ -174,7 +177,9 @@ async def test_a_key_in_the_composer_is_warned_of_and_never_written_down(groq):
         await shows(pilot, screen, "contains an API key")
         assert PASTED in screen.composer.text
         await screen.save()
-        assert await screen.workspace.parts.drafts.draft(screen.conversation.branch.draft_id) == ""
+        assert (
+            await screen.workspace.services.drafts.draft(screen.conversation.branch.draft_id) == ""
+        )
         await pilot.press("enter")
         await until(pilot, lambda: screen.workspace.figures.last_turn is not None)
 

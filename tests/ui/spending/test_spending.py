@@ -25,7 +25,7 @@ async def test_a_budget_stops_and_lets_one_request_pass_when_told(groq):
         await ask(pilot, screen, "Even more", answered=False)
         await shows(pilot, screen, "o send anyway")
         screen.chat.dispatch.run("budget", "session off")
-        await until(pilot, lambda: screen.workspace.parts.settings.budget.session_usd is None)
+        await until(pilot, lambda: screen.workspace.services.settings.budget.session_usd is None)
 
 
 async def test_usage_is_shown_and_saved_and_the_planner_speaks_of_ones_own_turns(
@@ -42,13 +42,15 @@ async def test_usage_is_shown_and_saved_and_the_planner_speaks_of_ones_own_turns
         await pilot.press("j")
         saved = tmp_path / "groqchat-usage-by-model.json"
         await until(pilot, saved.exists)
-        sums = await screen.workspace.parts.ledger.spent()
+        sums = await screen.workspace.services.ledger.spent()
         assert [row["requests"] for row in json.loads(saved.read_text())] == [sums.requests]
         await pilot.press("escape")
-        now = screen.workspace.parts.clock.now()
+        now = screen.workspace.services.clock.now()
         late = LedgerEntry(now + 90 * 86_400, "p", "f", "clock/was-ahead", "ok")
-        await screen.workspace.parts.ledger.record(late)
-        await screen.workspace.parts.ledger.record(replace(late, time=now, model="clock/is-right"))
+        await screen.workspace.services.ledger.record(late)
+        await screen.workspace.services.ledger.record(
+            replace(late, time=now, model="clock/is-right")
+        )
         screen.chat.dispatch.run("plan")
         await until(pilot, lambda: "tokens a turn" in seen(pilot.app.screen))
         projections = {projection.model.id for projection in pilot.app.screen._projections}
@@ -75,7 +77,7 @@ async def test_settings_that_cannot_be_read_hold_prompts_until_they_can(groq, gr
         await ask(pilot, screen, PROMPT, answered=False)
         await pilot.pause()
         assert screen.composer.text == PROMPT
-        assert (await screen.workspace.parts.ledger.spent()).requests == 0
+        assert (await screen.workspace.services.ledger.spent()).requests == 0
         await pilot.press("f8", "o")
         await until(pilot, lambda: screen.workspace.figures.last_turn)
         await ask(pilot, screen, "More", answered=False)
@@ -132,7 +134,7 @@ async def test_no_way_to_ask_again_passes_settings_that_cannot_be_read(groq, gro
             await until(pilot, lambda: error_count(screen) > kept_back.errors)
             await until(pilot, lambda: not screen.conversation.is_busy)
             kept_back.errors = error_count(screen)
-            assert (await screen.workspace.parts.ledger.spent()).requests == 1
+            assert (await screen.workspace.services.ledger.spent()).requests == 1
             assert len(groq._state.answers) == answers
 
         groq.arm("cut=30*1")
@@ -155,7 +157,7 @@ async def test_no_way_to_ask_again_passes_settings_that_cannot_be_read(groq, gro
         assert longer.parent_id == answer.parent_id
         assert longer.content.startswith(answer.content)
         assert len(longer.content) > len(answer.content)
-        assert (await screen.workspace.parts.ledger.spent()).requests == 2
+        assert (await screen.workspace.services.ledger.spent()).requests == 2
 
 
 def error_count(screen):
@@ -179,7 +181,7 @@ async def test_a_file_that_is_changed_beside_the_chat_is_taken_up_and_told(
         await until(pilot, lambda: not screen.conversation.transcript.entries)
         screen.chat.dispatch.run("budget", "5")  # its own changes are no news
         await shows(pilot, screen, "Monthly budget: $5.00")
-        assert screen.workspace.parts.settings_before_news() is None
+        assert screen.workspace.services.settings_before_news() is None
         config.write_text("attempts = 2\nthme = 1\n")
         told = "config.toml was changed. The settings now apply."
         await until(pilot, lambda: told in notices(screen))

@@ -146,7 +146,7 @@ async def test_files_are_seen_before_they_are_sent_and_name_no_more_of_them(groq
         screen.composer.area.insert("Please. ", (0, 0))
         await pilot.press("enter")
         await until(pilot, lambda: screen.workspace.figures.last_turn)
-        path = await screen.workspace.parts.store.path(screen.conversation.branch.leaf_id)
+        path = await screen.workspace.services.store.path(screen.conversation.branch.leaf_id)
         assert path[0].content.startswith(
             "Please. Buy notes.txt\n\nnotes.txt:\n```\nMilk, @other.txt\n```"
         )

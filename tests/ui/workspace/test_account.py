@@ -15,13 +15,13 @@ class Desk:
 
     def __init__(self, asked=""):
         self.invitations, self.notices, self.searches = [], asyncio.Queue(), asyncio.Queue()
-        self.parts = SimpleNamespace(
+        self.services = SimpleNamespace(
             keys=SimpleNamespace(asked=asked),
             catalog=load_catalog(),
             connect=lambda key: SimpleNamespace(key=key, models=SimpleNamespace(catalog="own")),
         )
         self.account = Account(
-            self.parts,
+            self.services,
             lambda text, **_: self.notices.put_nowait(text),
             lambda *words: self.invitations.append(words),
             lambda: self.searches.put_nowait(True),
@@ -42,7 +42,7 @@ async def test_a_connection_ends_the_wait_and_brings_its_models():
     desk = Desk()
     waiting = asyncio.create_task(desk.account.ready("the comparison opens"))
     assert await desk.notices.get() == "Still starting; the comparison opens in a moment."
-    assert desk.account.catalog is desk.parts.catalog
+    assert desk.account.catalog is desk.services.catalog
     connection = desk.account.connect("a key")
     assert await waiting is connection is desk.account.connection
     assert (desk.account.catalog, desk.invitations) == ("own", [()])

@@ -37,8 +37,8 @@ async def test_no_draft_is_lost_where_sessions_are_opened_in_a_hurry(groq, gap):
         await until(pilot, lambda: screen.conversation.session.id == second)
         await until(pilot, lambda: screen.composer.text == "second")
         await pilot.pause(1)
-        assert await screen.workspace.parts.drafts.draft(first) == "first"
-        assert await screen.workspace.parts.drafts.draft(second) == "second"
+        assert await screen.workspace.services.drafts.draft(first) == "first"
+        assert await screen.workspace.services.drafts.draft(second) == "second"
 
 
 async def test_a_prompt_whose_session_is_left_unanswered_waits_in_that_session(groq):
@@ -77,26 +77,26 @@ async def test_a_session_left_before_it_was_there_keeps_its_draft(groq, monkeypa
         await pilot.pause(1)  # longer than a draft waits to be written
         screen.chat.session_list.post_message(screen.chat.session_list.Chosen(second))
         await until(pilot, lambda: screen.composer.text == "second")
-        assert await screen.workspace.parts.drafts.draft(first) == "first!"
+        assert await screen.workspace.services.drafts.draft(first) == "first!"
 
 
 async def test_what_is_left_is_kept_though_the_program_ends_or_the_disk_is_full(groq, monkeypatch):
     async with chatting() as (pilot, screen):
         first, _ = await two_sessions(pilot, screen)
         await pilot.press(*"new")
-        save = screen.workspace.parts.drafts.save_draft
+        save = screen.workspace.services.drafts.save_draft
 
         async def full(*_):
             raise failure("disk", detail="full")
 
-        monkeypatch.setattr(screen.workspace.parts.drafts, "save_draft", full)
+        monkeypatch.setattr(screen.workspace.services.drafts, "save_draft", full)
         screen.chat.session_list.post_message(screen.chat.session_list.Chosen(first))
         await until(pilot, lambda: screen.conversation.session.id == first)
         await pilot.pause(0.3)
-        monkeypatch.setattr(screen.workspace.parts.drafts, "save_draft", save)
+        monkeypatch.setattr(screen.workspace.services.drafts, "save_draft", save)
         await screen.save()
-        assert await screen.workspace.parts.drafts.draft(UNSAVED) == "new"
-        assert await screen.workspace.parts.drafts.draft(first) == "first"
+        assert await screen.workspace.services.drafts.draft(UNSAVED) == "new"
+        assert await screen.workspace.services.drafts.draft(first) == "first"
 
 
 async def test_a_session_that_cannot_be_read_takes_no_text_along(groq, monkeypatch):
@@ -111,7 +111,7 @@ async def test_a_session_that_cannot_be_read_takes_no_text_along(groq, monkeypat
             raise failure("disk", detail="damaged")
 
         with monkeypatch.context() as broken:
-            broken.setattr(screen.workspace.parts.store, "path", damaged)
+            broken.setattr(screen.workspace.services.store, "path", damaged)
             screen.chat.session_list.post_message(screen.chat.session_list.Chosen(first))
             await until(pilot, lambda: tried)
         await until(pilot, lambda: screen.composer.text == "new")

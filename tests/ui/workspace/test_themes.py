@@ -129,14 +129,14 @@ async def test_the_theme_that_was_chosen_last_is_kept():
         await until(pilot, lambda: app._chat.is_furnished)
         for name in ("groq-light", "midnight", "groq-light", DEFAULT_THEME, "midnight"):
             app.theme = name
-        settings = app._chat.workspace.parts.settings_path
+        settings = app._chat.workspace.services.settings_path
         await until(pilot, lambda: settings.exists() and "midnight" in settings.read_text())
         for name in ("groq-light", "midnight"):
             app.theme = name
             await pilot.pause()
         writing = [work for work in app._chat.workers if work.group == "theme"]
         await until(pilot, lambda: all(work.is_finished for work in writing))
-        assert app._chat.workspace.parts.settings.theme == "midnight"
+        assert app._chat.workspace.services.settings.theme == "midnight"
         assert 'theme = "midnight"' in settings.read_text()
 
 
@@ -147,7 +147,7 @@ async def test_a_theme_is_worn_while_it_is_highlighted_and_kept_by_enter_alone(g
             await until(pilot, lambda: isinstance(pilot.app.screen, ThemePicker))
             await pilot.press(*"groq-light")
             await until(pilot, lambda: pilot.app.theme == "groq-light")
-            assert screen.workspace.parts.settings.theme in {"", DEFAULT_THEME}
+            assert screen.workspace.services.settings.theme in {"", DEFAULT_THEME}
             await pilot.press(key)
             await until(pilot, lambda kept=kept: pilot.app.theme == kept)
-        await until(pilot, lambda: screen.workspace.parts.settings.theme == "groq-light")
+        await until(pilot, lambda: screen.workspace.services.settings.theme == "groq-light")
