@@ -1,0 +1,1 @@
+"""Scheduling: how many requests may be under way at once."""

@@ -1,0 +1,245 @@
+"""A lane: the queue of requests to one model, first come, first served.
+
+A job begins when the lane is wide enough for it. Before its request is sent it waits until it is
+first in line, so that a single job of the lane waits for the limits, and the others behind it. What
+follows until :meth:`Slot.sending` (the check of the limits and the reservation) happens without a
+pause of the event loop, so that two jobs never take the same tokens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+from collections import deque
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.scheduling.width import Width
+    from groqchat.services.ports import Clock
+
+# So many jobs prepare their requests while as many are under way as may be: a part of the width.
+_AHEAD = 4
+
+
+class Slot(Protocol):
+    """The place of one job in its lane."""
+
+    async def first_in_line(self) -> None:
+        """Wait until the request may be sent as far as the lane is concerned.
+
+        What the caller checks of its own limits is to be checked now; until :meth:`sending` or the
+        end of the job no other request of the lane passes.
+        """
+
+    def sending(self, gap_s: float) -> None:
+        """Note that the request is sent now; the next one follows after so many seconds or more."""
+
+    def accepted(self) -> None:
+        """Note that the server has accepted the request."""
+
+    def ended(self, error: GroqchatError | None = None) -> None:
+        """Note that the request has ended; an error narrows the lane where it bears on that."""
+
+
+class NoLane:
+    """The slot of a request that belongs to no lane: it never waits."""
+
+    async def first_in_line(self) -> None:
+        """Return at once."""
+
+    def sending(self, gap_s: float) -> None:
+        """Do nothing."""
+
+    def accepted(self) -> None:
+        """Do nothing."""
+
+    def ended(self, error: GroqchatError | None = None) -> None:
+        """Do nothing."""
+
+
+class Running:
+    """The number of requests under way in all lanes.
+
+    Args:
+        most: The most at once; None: only the lanes bound it.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        self._most = most
+        self._number = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def room(self) -> None:
+        """Wait until one more may be under way; it is not taken yet."""
+        while self._most is not None and self._number >= self._most:
+            freed = asyncio.get_running_loop().create_future()
+            self._waiting.append(freed)
+            await freed
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no other request may be sent."""
+        return self._most is not None and self._number >= self._most
+
+    def begin(self) -> None:
+        """Count a request."""
+        self._number += 1
+
+    def end(self) -> None:
+        """Stop counting a request. All who wait look again, who came first first."""
+        self._number -= 1
+        waiting, self._waiting = self._waiting, deque()
+        for freed in waiting:
+            if not freed.done():
+                freed.set_result(None)
+
+
+class Lane:
+    """The queue of requests to one model.
+
+    Args:
+        clock: Time.
+        running: Counts the requests of all lanes.
+        width: The width to begin with.
+    """
+
+    def __init__(self, clock: Clock, running: Running, width: Width) -> None:
+        self.width = width
+        self.under_way = 0
+        self._clock = clock
+        self._running = running
+        self._open = 0
+        self._tickets = itertools.count()
+        self._first: LaneSlot | None = None
+        self._line: list[tuple[int, LaneSlot, asyncio.Future[None]]] = []
+        self._next_start = self._round_began = float("-inf")
+        self._flight = 0
+        self._changed = asyncio.Event()
+
+    async def open(self) -> LaneSlot:
+        """A slot for one job, once the lane is wide enough; to be closed when the job has ended."""
+        while self._open >= self._most_open:
+            await self._news()
+        self._open += 1
+        return LaneSlot(self, next(self._tickets))
+
+    def close(self, slot: LaneSlot) -> None:
+        """Take a slot back."""
+        self.step_aside(slot)
+        self._open -= 1
+        self._changed.set()
+
+    @property
+    def _most_open(self) -> int:
+        return self.width.requests + self.width.requests // _AHEAD
+
+    async def first(self, slot: LaneSlot) -> None:
+        """Wait until a slot is first in line and its request may be sent."""
+        await self._reach_front(slot)
+        while True:
+            if (early := self._next_start - self._clock.monotonic()) > 0:
+                await self._clock.sleep(early)
+            elif self.under_way >= self.width.requests:
+                await self._news()
+            elif self._running.is_full:
+                await self._running.room()
+            else:
+                return
+
+    async def _reach_front(self, slot: LaneSlot) -> None:
+        if self._first is None:
+            self._first = slot
+        if self._first is slot:
+            return
+        called = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._line, (slot.ticket, slot, called))
+        try:
+            await called
+        except asyncio.CancelledError:
+            self.step_aside(slot)  # it may have been called meanwhile
+            raise
+
+    def begin(self, gap_s: float) -> float:
+        """Count a request; returns the monotonic second."""
+        now = self._clock.monotonic()
+        self.under_way += 1
+        self._flight = max(self._flight, self.under_way)
+        self._running.begin()
+        self._next_start = now + gap_s
+        return now
+
+    def end(self, sent: float, error: GroqchatError | None) -> None:
+        """Stop counting a request that was sent at a monotonic second."""
+        if error is not None:
+            self.width = self.width.failed(error, sent, self._clock.monotonic())
+        self.under_way -= 1
+        self._running.end()
+        self._changed.set()
+
+    def widen(self, sent: float) -> None:
+        """Note that the server has accepted a request that was sent at a monotonic second."""
+        if sent >= self._round_began:  # the first answer of a round trip ends it
+            self._round_began, self._flight = self._clock.monotonic(), self.under_way
+        self.width = self.width.accepted(self._flight)
+        self._changed.set()
+
+    def step_aside(self, slot: LaneSlot) -> None:
+        """Give up the front, if the slot has it."""
+        if self._first is not slot:
+            return
+        self._first = None
+        while self._line and self._first is None:
+            _, following, called = heapq.heappop(self._line)
+            if not called.done():
+                self._first = following
+                called.set_result(None)
+
+    async def _news(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()
+
+
+class LaneSlot:
+    """The place of one job in a lane; see :class:`Slot`.
+
+    Args:
+        lane: The lane.
+        ticket: The number of the job in its order; a request that is repeated keeps it.
+    """
+
+    def __init__(self, lane: Lane, ticket: int) -> None:
+        self.ticket = ticket
+        self._lane = lane
+        self._sent: float | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the request was sent and has not ended."""
+        return self._sent is not None
+
+    async def first_in_line(self) -> None:
+        """Wait until the request may be sent as far as the lane is concerned."""
+        await self._lane.first(self)
+
+    def sending(self, gap_s: float) -> None:
+        """Note that the request is sent now; the next one follows after so many seconds or more."""
+        self._sent = self._lane.begin(gap_s)
+        self._lane.step_aside(self)
+
+    def accepted(self) -> None:
+        """Note that the server has accepted the request."""
+        if self._sent is not None:
+            self._lane.widen(self._sent)
+
+    def ended(self, error: GroqchatError | None = None) -> None:
+        """Note that the request has ended."""
+        if self._sent is not None:
+            sent, self._sent = self._sent, None
+            self._lane.end(sent, error)
+
+    def close(self) -> None:
+        """Give everything back at the end of the job."""
+        self.ended()
+        self._lane.close(self)
