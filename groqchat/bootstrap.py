@@ -22,7 +22,6 @@ from groqchat.storage.database.header_timing import HeaderTimings
 from groqchat.storage.database.ledger import Ledger
 from groqchat.storage.database.prompt_sets import PromptSets
 from groqchat.storage.database.sessions import Sessions
-from groqchat.storage.database.unsaved_sessions import UnsavedSessions
 from groqchat.storage.database.votes import Votes
 from groqchat.storage.export_files import save_export
 from groqchat.storage.ids import new_id
@@ -163,6 +162,8 @@ class LocalServices:
         )
         self.store = self.saved = Sessions(self._databases[0])
         if path is not None and not self.launch.keep:
+            from groqchat.storage.database.unsaved_sessions import UnsavedSessions
+
             self._databases.append(Database(None, self.notices.append))
             self.store = UnsavedSessions(self._databases[1], self.ledger)
         self.comparisons = Comparisons(self._databases[-1])

@@ -175,8 +175,8 @@ async def used_key(services: LocalServices) -> FoundKey:
 
 def _theme_mistakes(services: LocalServices) -> Iterator[str]:
     """The warning about a theme in the settings that does not exist."""
-    from groqchat.ui.workspace.theme_files import has_theme
+    if theme := services.settings.theme:
+        from groqchat.ui.workspace.theme_files import has_theme
 
-    theme = services.settings.theme
-    if theme and not has_theme(theme, services.themes_folder):
-        yield f"There is no theme {theme}."
+        if not has_theme(theme, services.themes_folder):
+            yield f"There is no theme {theme}."

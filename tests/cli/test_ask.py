@@ -3,6 +3,7 @@
 import json
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 from contextlib import closing, suppress
@@ -30,6 +31,33 @@ def test_the_answer_is_all_there_is_on_stdout(simulator, groqchat):
     assert done.out.strip()
     assert done.out.endswith("\n")
     assert done.err == ""
+
+
+LOADED = """
+import gc, sys
+from groqchat.__main__ import main
+code = main()
+collections = gc.get_stats()[2]["collections"]
+print(code, collections, gc.get_freeze_count() > 10_000, *sys.modules, file=sys.stderr)
+"""
+# None of it has a part in an answer, and each would cost it 2 to 100 ms.
+UNUSED = (
+    *("textual", "rich", "click", "pygments", "markdown_it", "tomlkit", "keyring"),
+    *("filelock", "openai", "groq.types.chat.chat_completion", "groqchat.ui.workspace"),
+    *("groqchat.simulator", "groqchat.reports", "groqchat.domain.planning"),
+    *("groqchat.domain.compare.compare", "groqchat.domain.prompt_sets"),
+    *("groqchat.domain.text.search_terms", "groqchat.domain.turns.scripts"),
+    *("groqchat.services.compare.compare", "groqchat.services.prompt_sets"),
+)
+
+
+def test_a_process_that_asks_loads_only_what_answers_and_collects_no_garbage(simulator):
+    command = [sys.executable, "-c", LOADED, "ask", "What is a monad?"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    code, collections, is_frozen, *loaded = done.stderr.split()
+    assert (code, collections, is_frozen) == ("0", "0", "True")
+    assert "groq" in loaded
+    assert [name for name in loaded if f"{name}.".startswith(tuple(f"{x}." for x in UNUSED))] == []
 
 
 def test_json_holds_the_whole_answer(simulator, groqchat):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LEAST_ANSWER, LARGEST_ANSWER = 128, 16_384
 # What an ordinary answer needs, where there is no average to go by.
 USUAL_ANSWER = 1_024
+# The tokens of a turn where there is no average: a short question and its answer.
+FIRST_GUESS_TOKENS = 1_000
 
 
 @dataclass(frozen=True, slots=True)

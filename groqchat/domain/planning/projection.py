@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from groqchat.domain.limits.allowance import FIRST_GUESS_TOKENS
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.planning.planner import Call, capacity, project_tokens
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 # What is priced beside the month itself, so that short use can be judged too.
 PRICED_REQUESTS = 1_000
-# Until there is an average: a short question and its answer.
-FIRST_GUESS_TOKENS = 1_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,6 @@ WEIGHTS: Mapping[str, float] = {
 }
 
 _PUNCTUATION = r"[!-/:-@\[-`{-~]"
-_LATIN = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff]+")
 _WORD = re.compile("[A-Z]?[a-z]+")
 _ROW = re.compile(r"(.)\1{7,}")
 _RUN_OF_SIGNS = re.compile(f"{_PUNCTUATION}+")
@@ -95,34 +94,6 @@ _ASCII = {
     "swallowed line break": re.compile(rf"\n(?<={_PUNCTUATION}\n)\n*(?![ \t\n])"),
     "tab": re.compile("\t"),
 }
-_ROMANCE = re.compile("[ÀÃÇÈÊÑÔÕàãçèêñôõ]")
-_EXTENDED = re.compile("[\u0100-\u024f]")
-_VIETNAMESE = re.compile("[\u1e00-\u1eff]")
-# Runs of one script: counted by runs and by characters.
-_SCRIPTS = {
-    "Greek": "\u0370-\u03ff\u1f00-\u1fff",
-    "Cyrillic": "\u0400-\u052f",
-    "Ukrainian": "іїєґўІЇЄҐЎ",
-    "Armenian, Georgian": "\u0530-\u058f\u10a0-\u10ff",
-    "Hebrew": "\u0590-\u05ff",
-    "Arabic": "\u0600-\u06ff",
-    "Devanagari": "\u0900-\u097f",
-    "other Indic": "\u0980-\u0dff",
-    "Thai": "\u0e00-\u0eff",
-    "kana": "\u3040-\u30ff",
-    "Han": "\u3400-\u9fff\uf900-\ufaff",
-    "Hangul": "\uac00-\ud7af",
-    "wide signs": "\u3000-\u303f\uff00-\uffef",
-    "typographic signs": "\u2010-\u2026«»°·",
-    "boxes": "\u2500-\u259f",
-}
-_RUNS = {name: re.compile(f"[{letters}]+") for name, letters in _SCRIPTS.items()}
-_REST = re.compile(
-    "[^\x00-\x7f"
-    + _LATIN.pattern[7:-2]
-    + "".join(letters for name, letters in _SCRIPTS.items() if name != "Ukrainian")
-    + "]"
-)
 # What stands in rows, and of how many characters of a row the longest token of o200k is. Rows of
 # ASCII signs are counted by themselves, but for two.
 _LONGEST_ROWS = {
@@ -192,14 +163,16 @@ def _rows_shortened(text: str) -> tuple[str, int]:
 def _counted(text: str) -> Counter[str]:
     if text.isascii():
         return _counted_plain(text) + _counted_ascii(text)
-    words = _LATIN.findall(text)
+    from groqchat.domain.turns import scripts
+
+    words = scripts.latin_words(text)
     accented = list(filterfalse(str.isascii, words))
     plain = "\n".join(filter(str.isascii, words))
     return (
         _counted_plain(plain)
         + _counted_ascii(text)
-        + _counted_accented(accented)
-        + _counted_scripts(text)
+        + scripts.counted_accented(accented)
+        + scripts.counted_scripts(text)
     )
 
 
@@ -242,32 +215,6 @@ def _counted_ascii(text: str) -> Counter[str]:
             signs["sign"] += times
             signs["pair of signs"] += times * ((len(run) - 1) // 2)
     return signs + _found(_ASCII, text)
-
-
-def _counted_accented(words: list[str]) -> Counter[str]:
-    text = "\n".join(words)
-    others = [word for word in words if not _VIETNAMESE.search(word)]
-    return Counter(
-        {
-            "accented word": len(words),
-            "accented word's letter": sum(map(len, words)),
-            "Romance word": sum(1 for word in words if _ROMANCE.search(word)),
-            "Vietnamese letter": len(_VIETNAMESE.findall(text)),
-            "extended word": sum(1 for word in others if _EXTENDED.search(word)),
-        }
-    )
-
-
-def _counted_scripts(text: str) -> Counter[str]:
-    amounts: Counter[str] = Counter()
-    letters = "".join(set(text))
-    for name, pattern in _RUNS.items():
-        if pattern.search(letters):
-            runs = pattern.findall(text)
-            amounts[name] = len(runs)
-            amounts[f"{name}, each"] = sum(map(len, runs))
-    amounts["anything else"] = len(_REST.findall(text))
-    return amounts
 
 
 def _found(patterns: Mapping[str, re.Pattern[str]], text: str) -> Counter[str]:

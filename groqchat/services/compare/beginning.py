@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.options import keeping
 from groqchat.domain.turns.chat import Session
-from groqchat.services.compare.compare import Comparison
-from groqchat.services.compare.reopening import resume
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.turns.chat import Options
+    from groqchat.services.compare.compare import Comparison
     from groqchat.services.compare.stores import ComparisonRecords
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.services.turns.chat import Turns
@@ -65,11 +64,15 @@ class Comparisons:
         session = await self.store.session(session_id) if record else None
         if record is None or session is None or (only_open and not record.is_open):
             return None
+        from groqchat.services.compare.reopening import resume
+
         comparison = self._of(session, [column.options for column in record.columns], gap_s)
         await resume(comparison, record, self.store)
         return comparison
 
     def _of(self, session: Session, columns: Sequence[Options], gap_s: float) -> Comparison:
+        from groqchat.services.compare.compare import Comparison
+
         return Comparison(
             self.turns, session, columns, self.replacement_of, records=self.records, gap_s=gap_s
         )

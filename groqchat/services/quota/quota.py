@@ -11,7 +11,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.clocks import AHEAD_S
-from groqchat.domain.limits.allowance import USUAL_ANSWER, Allowance, RequestSize, allowance
+from groqchat.domain.limits.allowance import (
+    FIRST_GUESS_TOKENS,
+    USUAL_ANSWER,
+    Allowance,
+    RequestSize,
+    allowance,
+)
 from groqchat.domain.limits.pace import LOOKS_BACK_S, runs_out
 from groqchat.domain.limits.quota import (
     LeakyBucket,
@@ -22,7 +28,6 @@ from groqchat.domain.limits.quota import (
     Source,
     quota_view,
 )
-from groqchat.domain.planning.projection import FIRST_GUESS_TOKENS
 from groqchat.services.quota.admission import asked_to_wait, limit_error, longest_wait
 from groqchat.services.quota.plan_limits import cautious_answer, of_plan
 from groqchat.services.quota.reservation import Reservation

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from groqchat.domain.compare.columns import column_document, column_from
-from groqchat.domain.compare.compare import ComparisonRecord
 from groqchat.storage.database.rows import storable
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from groqchat.domain.compare.compare import ComparisonRecord
     from groqchat.storage.database.database import Database
 
 _COLUMNS = "session_id, turn, seats, is_open, tag, is_blind, is_hidden"
@@ -50,6 +49,9 @@ def record_of(db: sqlite3.Connection, session_id: str) -> ComparisonRecord | Non
     row = db.execute(_FIND, (session_id,)).fetchone()
     if row is None:
         return None
+    from groqchat.domain.compare.columns import column_from
+    from groqchat.domain.compare.compare import ComparisonRecord
+
     found, turn, seats, is_open, tag, is_blind, is_hidden = row
     return ComparisonRecord(
         found,
@@ -64,6 +66,8 @@ def record_of(db: sqlite3.Connection, session_id: str) -> ComparisonRecord | Non
 
 def put_record(db: sqlite3.Connection, record: ComparisonRecord) -> None:
     """Write how a comparison stands, in place of how it stood."""
+    from groqchat.domain.compare.columns import column_document
+
     values = (
         record.session_id,
         record.turn,

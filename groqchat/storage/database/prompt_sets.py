@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.table import failure
-from groqchat.domain.prompt_sets.prompt_set import SetFailure, SetRecord
 from groqchat.storage.database.rows import Row, storable
 from groqchat.storage.file_locks import try_exclusive
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from groqchat.domain.prompt_sets.prompt_set import SetFailure, SetRecord
     from groqchat.storage.database.database import Database
 
 _RECORD = "session_id, place, created, system, max_tokens"
@@ -48,7 +48,7 @@ class PromptSets:
         """The newest run of a file, or None."""
         wanted = (storable(place), time.time() + AHEAD_S)
         found = await self._database.read(lambda db: db.execute(_LAST, wanted).fetchone())
-        return SetRecord(*found) if found else None
+        return _record(found) if found else None
 
     async def save(self, record: SetRecord) -> None:
         """Save a run whose session is stored; an existing run gets the new options.
@@ -97,6 +97,14 @@ def _values(record: SetRecord | SetFailure) -> tuple[object, ...]:
     return tuple(storable(v) if isinstance(v, str) else v for v in astuple(record))
 
 
+def _record(row: Row) -> SetRecord:
+    from groqchat.domain.prompt_sets.prompt_set import SetRecord
+
+    return SetRecord(*row)
+
+
 def _failure(row: Row) -> SetFailure:
+    from groqchat.domain.prompt_sets.prompt_set import SetFailure
+
     session_id, key, model, kind, sentence, is_retryable, when = row
     return SetFailure(session_id, key, model, ErrorKind(kind), sentence, bool(is_retryable), when)

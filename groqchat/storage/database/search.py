@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.text.search_terms import Terms, firm_parts, is_plain, is_spaced, words_of
 from groqchat.storage.database.branches import BRANCH
 from groqchat.storage.database.rows import kind_column
+from groqchat.storage.database.search_index import has_fts5
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,21 +34,6 @@ _WILD = re.compile("[%_!]")
 _ESCAPED = r"!\g<0>"
 
 Found = tuple[str, str, str, str, float, str, str]
-
-
-def has_fts5(db: sqlite3.Connection) -> bool:
-    """Whether this SQLite has full-text search."""
-    return bool(db.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone())
-
-
-def drop_deleted(db: sqlite3.Connection) -> None:
-    """Remove the words of deleted messages from the index, which would keep them for long.
-
-    FTS5's option ``secure-delete`` would avoid this merge of the whole index, but SQLite before
-    3.42 cannot use an index on which it was ever set.
-    """
-    if has_fts5(db):
-        db.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
 def find(db: sqlite3.Connection, terms: Terms, limit: int, offset: int) -> list[Found]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.storage.database.search import has_fts5
 from groqchat.storage.database.transactions import transaction
 
 if TYPE_CHECKING:
@@ -38,6 +37,21 @@ _INDEX = (
     "INSERT INTO search_index (search_index) VALUES ('rebuild')",
 )
 _TRIGGERS = ("search_add", "search_drop", "search_leave", "search_enter")
+
+
+def has_fts5(db: sqlite3.Connection) -> bool:
+    """Whether this SQLite has full-text search."""
+    return bool(db.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone())
+
+
+def drop_deleted(db: sqlite3.Connection) -> None:
+    """Remove the words of deleted messages from the index, which would keep them for long.
+
+    FTS5's option ``secure-delete`` would avoid this merge of the whole index, but SQLite before
+    3.42 cannot use an index on which it was ever set.
+    """
+    if has_fts5(db):
+        db.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
 def prepare_index(db: sqlite3.Connection, *, anew: bool = False) -> None:

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.sessions.summaries import Hit, snippet
-from groqchat.domain.text.search_terms import Terms
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.storage.database import archives, branches, rows
 from groqchat.storage.database.entries import insert_entry, provisional_json
 from groqchat.storage.database.holds import end_hold
 from groqchat.storage.database.messages import charge, put_message
-from groqchat.storage.database.search import count_in_branch, drop_deleted, find
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.sessions.archive import Added, Archive
     from groqchat.domain.sessions.summaries import Outline
+    from groqchat.domain.text.search_terms import Terms
     from groqchat.domain.turns.chat import Message, Session
     from groqchat.storage.database.database import Database
 
@@ -113,6 +112,7 @@ class Sessions:
             charged_to: The session in which the cost counts from now on; None leaves the ledger
                 as it is.
         """
+        from groqchat.storage.database.search_index import drop_deleted
 
         def delete(db: sqlite3.Connection) -> None:
             if charged_to is not None:
@@ -225,10 +225,15 @@ class Sessions:
 
     async def occurrences(self, leaf_id: str, text: str) -> Mapping[str, int]:
         """The number of matches in each message of a branch, by message id."""
+        from groqchat.storage.database.search import count_in_branch
+
         return await self._database.read(lambda db: count_in_branch(db, leaf_id, text))
 
     async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
         """The messages that match a query, newest first; terms also match beginnings of words."""
+        from groqchat.domain.text.search_terms import Terms
+        from groqchat.storage.database.search import find
+
         terms = Terms.of(query)
         if not terms:
             return ()

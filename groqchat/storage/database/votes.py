@@ -7,14 +7,14 @@ from time import time as now
 from typing import TYPE_CHECKING
 
 from groqchat.domain.clocks import AHEAD_S
-from groqchat.domain.compare.compare import Note, Verdict, Vote
-from groqchat.domain.compare.judging import Judgement, Opinion
 from groqchat.storage.database.rows import storable
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
+    from groqchat.domain.compare.compare import Note, Vote
+    from groqchat.domain.compare.judging import Judgement
     from groqchat.storage.database.database import Database
     from groqchat.storage.database.rows import Row
 
@@ -59,7 +59,7 @@ class Votes:
     async def notes(self) -> Sequence[Note]:
         """All notes, newest first."""
         query = f"SELECT {_NOTE} FROM notes ORDER BY {_WHEN} DESC, session_id, turn"
-        return [Note(*row) for row in await self._rows(query)]
+        return [_note(row) for row in await self._rows(query)]
 
     async def save_judgement(self, judged: Judgement) -> None:
         """Save a judgement; it replaces an earlier one of the model on the turn."""
@@ -89,7 +89,7 @@ def feedback_of(
 
     return (
         tuple(map(_vote, rows(_COLUMNS, "votes"))),
-        tuple(Note(*row) for row in rows(_NOTE, "notes")),
+        tuple(map(_note, rows(_NOTE, "notes"))),
         tuple(map(_judged, rows(_JUDGED, "judgements"))),
     )
 
@@ -136,13 +136,24 @@ def _insert(over: bool) -> str:
     return "INSERT OR REPLACE" if over else "INSERT OR IGNORE"
 
 
+def _note(row: Row) -> Note:
+    from groqchat.domain.compare.compare import Note
+
+    return Note(*row)
+
+
 def _vote(row: Row) -> Vote:
+    from groqchat.domain.compare.compare import Verdict, Vote
+
     session_id, turn, time, models, verdict, winner, is_blind, tag = row
     known = tuple(json.loads(models))
     return Vote(session_id, turn, time, known, Verdict(verdict), winner, bool(is_blind), tag)
 
 
 def _judged(row: Row) -> Judgement:
+    from groqchat.domain.compare.compare import Verdict
+    from groqchat.domain.compare.judging import Judgement, Opinion
+
     session_id, turn, time, judge, verdict, winner, agreed, opinions = row
     told = tuple(Opinion(*each) for each in json.loads(opinions))
     return Judgement(session_id, turn, time, judge, Verdict(verdict), winner, bool(agreed), told)

@@ -8,12 +8,12 @@ import pytest
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.ledger.entry import LedgerEntry
+from groqchat.domain.limits.allowance import FIRST_GUESS_TOKENS
 from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.limits.quota import LimitKind, Reading, Source, Untimed
 from groqchat.domain.limits.rate_headers import read_headers
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.usage import Usage
-from groqchat.domain.planning.projection import FIRST_GUESS_TOKENS
 from groqchat.domain.turns.chat import Accepted, Answered, Delta, Options, QuotaSeen
 from groqchat.services.quota.quota import Account, QuotaService
 from tests.fakes import (
