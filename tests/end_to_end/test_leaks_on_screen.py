@@ -30,14 +30,14 @@ import sys
 from groqchat.ui.chat.program_actions import ProgramActions
 from groqchat.cli.main import main
 
-async def do_help(self, _):
+async def show_help(self, _):
     key = self._workspace.account.connection.key.secret.reveal()
     try:
         raise ValueError("Illegal header value b'Bearer " + key + "'")
     except ValueError as error:
         raise RuntimeError("a bug near " + key) from error
 
-ProgramActions.do_help = do_help
+ProgramActions.show_help = show_help
 sys.exit(main(sys.argv[1:]))
 """
 

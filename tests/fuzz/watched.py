@@ -178,6 +178,6 @@ if __name__ == "__main__":
     os.chdir(folder)
     witness = Witness(folder)
     watch(witness)
-    ProgramActions.do_quit = _stay
+    ProgramActions.quit = _stay
     signal.signal(signal.SIGUSR1, witness.tell)
     sys.exit(main([]))

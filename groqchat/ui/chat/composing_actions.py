@@ -33,14 +33,14 @@ class ComposingActions:
         """Go through the prompts sent before."""
         await self._recall.step(step, before)
 
-    async def do_history(self, _: str) -> None:
+    async def search_history(self, _: str) -> None:
         """Find a prompt sent before."""
         from groqchat.ui.dialogs.prompt_history import find_prompt
 
         workspace = self._workspace
         await find_prompt(workspace.ask, workspace.services.drafts, workspace.composer.area)
 
-    async def do_editor(self, _: str) -> None:
+    async def open_editor(self, _: str) -> None:
         """Write the prompt in an editor."""
         composer = self._workspace.composer
         try:
@@ -48,7 +48,7 @@ class ComposingActions:
         except StorageError as error:
             self._workspace.show_error(error)
 
-    async def do_attach(self, argument: str) -> None:
+    async def attach_file(self, argument: str) -> None:
         """Add a file's text to the prompt."""
         workspace = self._workspace
         if not argument:

@@ -24,7 +24,7 @@ class ErrorActions:
         self._toasts = toasts
         self._reporter = reporter
 
-    async def do_toast(self, _: str) -> None:
+    async def focus_toast(self, _: str) -> None:
         """Go to the newest error or wait, or bring back the error that was put away last."""
         if self._toasts.focus_newest():
             return
@@ -34,7 +34,7 @@ class ErrorActions:
         else:
             self._reporter.show_again(newest)
 
-    async def do_errors(self, _: str) -> None:
+    async def list_errors(self, _: str) -> None:
         """Look at the last errors; one that is chosen comes back as a toast."""
         from groqchat.ui.chat.error_list import ErrorsScreen
 

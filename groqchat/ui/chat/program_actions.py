@@ -40,16 +40,16 @@ class ProgramActions:
         self._take_up = take_up
         self._leave = leave
 
-    async def do_reasoning(self, _: str) -> None:
+    async def fold_reasoning(self, _: str) -> None:
         """Fold or unfold the reasoning of the answers."""
         is_shown = self._workspace.conversation.toggle_reasoning()
         self._workspace.notify(f"Reasoning is {'unfolded' if is_shown else 'folded'} now.")
 
-    async def do_palette(self, _: str) -> None:
+    async def open_palette(self, _: str) -> None:
         """Open the command palette."""
         self._open_palette()
 
-    async def do_settings(self, _: str) -> None:
+    async def edit_settings(self, _: str) -> None:
         """Open the settings file in an editor and take up what changed."""
         workspace = self._workspace
         before = workspace.services.settings
@@ -61,7 +61,7 @@ class ProgramActions:
         workspace.services.reload_settings()
         await self._take_up(before)
 
-    async def do_help(self, _: str) -> None:
+    async def show_help(self, _: str) -> None:
         """Show keys, commands and the options of the session."""
         from groqchat.ui.commands import COMMANDS
         from groqchat.ui.dialogs.help import HelpScreen
@@ -71,6 +71,6 @@ class ProgramActions:
         asked_with = in_full(workspace.options, workspace.catalog.get(workspace.options.model))
         await workspace.ask(HelpScreen(COMMANDS, asked_with))
 
-    async def do_quit(self, _: str) -> None:
+    async def quit(self, _: str) -> None:
         """Leave; what was written is stored already."""
         await self._leave()

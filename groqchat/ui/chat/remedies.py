@@ -62,7 +62,7 @@ class Remedies:
             case Action.WAIT:
                 await self._turns.ask_again(waiting_out=error)
             case Action.CONTINUE:
-                await self._turns.do_continue("")
+                await self._turns.continue_answer("")
             case Action.SWITCH_MODEL:
                 await self._switch_and_retry(error)
             case Action.SHORTEN:
@@ -72,7 +72,7 @@ class Remedies:
             case Action.NEW_KEY:
                 await self._keys.ask(error)
             case Action.DETAILS:
-                await self._errors.do_errors("")
+                await self._errors.list_errors("")
 
     async def _send_anyway(self, error: GroqchatError) -> None:
         """Send past the budget and the settings; past the limits only where these were in the way.
@@ -104,7 +104,7 @@ class Remedies:
             await self._workspace.set_options(model=error.facts.replacement)
             await self._turns.ask_again()
         else:
-            await self._models.do_model("")
+            await self._models.choose_model("")
 
     async def _drop_and_retry(self, error: GroqchatError) -> None:
         """Ask without the parameter, in this session from now on."""

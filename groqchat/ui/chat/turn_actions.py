@@ -38,7 +38,7 @@ class TurnActions:
         self._keyring = keyring
         self._put_away = put_away
 
-    async def do_stop(self, _: str) -> None:
+    async def stop(self, _: str) -> None:
         """Stop waiting for a keyring, or the answer; else put away what is open."""
         workspace = self._workspace
         if self._keyring.give_up():
@@ -54,7 +54,7 @@ class TurnActions:
             workspace.toasts.clear_notices()
         workspace.composer.area.focus()
 
-    async def do_retry(self, _: str) -> None:
+    async def retry(self, _: str) -> None:
         """Answer the last prompt once more."""
         await self.ask_again()
 
@@ -89,7 +89,7 @@ class TurnActions:
         prompt, continued = self._workspace.conversation.last_turn
         await self.ask_again(prompt, continuing=continued, is_checked=is_checked)
 
-    async def do_continue(self, _: str) -> None:
+    async def continue_answer(self, _: str) -> None:
         """Go on where the last answer was cut."""
         workspace = self._workspace
         if not workspace.is_free():
@@ -105,7 +105,7 @@ class TurnActions:
         if connection is not None and workspace.is_free():
             await workspace.conversation.go_on(connection.turns, answer)
 
-    async def do_edit(self, _: str) -> None:
+    async def edit_last_prompt(self, _: str) -> None:
         """Take the last prompt into the composer."""
         self._edit(await self._workspace.conversation.branch.last_prompt())
 

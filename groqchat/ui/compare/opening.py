@@ -57,7 +57,7 @@ class ComparisonOpener:
         """Whether a comparison is opening that was asked for; the next prompt is for its models."""
         return self._is_opening and self._is_asked_for
 
-    async def do_compare(self, argument: str) -> None:
+    async def compare(self, argument: str) -> None:
         """Compare the named models; without names, open the columns of this session or a choice."""
         workspace = self._workspace
         if self._is_opening:
@@ -131,7 +131,7 @@ class ComparisonOpener:
         columns = [replace(options, model=model, effort=None) for model in self._models]
         return connection.comparisons.begin(columns, settings.compare_gap_s)
 
-    async def do_leaderboard(self, argument: str) -> None:
+    async def show_leaderboard(self, argument: str) -> None:
         """Show the leaderboard, of one kind of task if one is named."""
         from groqchat.ui.compare.windows.leaderboard import LeaderboardScreen
 

@@ -50,7 +50,7 @@ class KeyActions:
         # The key that something was done with last.
         self._last: KeyRow | None = None
 
-    async def do_keys(self, _: str) -> None:
+    async def manage_keys(self, _: str) -> None:
         """Open the list of keys, and carry out what is chosen there until it is closed."""
         from groqchat.ui.keys.list import KeysScreen
 

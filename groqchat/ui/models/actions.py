@@ -28,7 +28,7 @@ class ModelActions:
         # The order in which the list was looked at last.
         self._order: Order | None = None
 
-    async def do_model(self, argument: str) -> None:
+    async def choose_model(self, argument: str) -> None:
         """Choose the model of the next request, by its name or from the list."""
         workspace = self._workspace
         if not argument:

@@ -38,11 +38,11 @@ class SessionActions:
         self._opening = opening
         self._copy = copy
 
-    async def do_new(self, _: str) -> None:
+    async def begin_session(self, _: str) -> None:
         """Begin an empty conversation."""
         await self._workspace.conversation.start_new()
 
-    async def do_rename(self, argument: str) -> None:
+    async def rename_session(self, argument: str) -> None:
         """Give the session a title."""
         from groqchat.ui.dialogs.rename import RenameScreen
 
@@ -60,7 +60,7 @@ class SessionActions:
         later = "" if branch.leaf_id else "; it is saved with its first prompt"
         workspace.notify(f"The session is called “{line(title)}” now{later}.")
 
-    async def do_delete(self, _: str) -> None:
+    async def delete_session(self, _: str) -> None:
         """Delete the open session, when confirmed."""
         from groqchat.ui.dialogs.confirm import Confirm
 
@@ -77,7 +77,7 @@ class SessionActions:
             await workspace.conversation.start_new()
             workspace.notify(f"Deleted “{line(session.title)}”.")
 
-    async def do_find(self, argument: str) -> None:
+    async def find_text(self, argument: str) -> None:
         """Find here; a second time, in all sessions, and go to the place."""
         bar = self._workspace.conversation.find_bar
         if not argument and not bar.is_open:
@@ -92,7 +92,7 @@ class SessionActions:
         if hit is not None:
             await self._opening.open(hit.session_id, hit.message_id)
 
-    async def do_export(self, argument: str) -> None:
+    async def export_session(self, argument: str) -> None:
         """Write the session to a file."""
         from groqchat.ui.sessions.exporting import export
 
@@ -104,7 +104,7 @@ class SessionActions:
         else:
             self._workspace.notify(said)
 
-    async def do_copy(self, argument: str) -> None:
+    async def copy_answer(self, argument: str) -> None:
         """Copy the last answer, or one of its code blocks."""
         answer = await self._workspace.conversation.branch.latest_answer()
         if answer is None:

@@ -43,7 +43,7 @@ class OptionActions:
     def _model(self) -> Model:
         return self._workspace.catalog.get(self._options.model)
 
-    async def do_system(self, argument: str) -> None:
+    async def set_system_prompt(self, argument: str) -> None:
         """Show, set or remove the session's system prompt."""
         if argument.lower() == OFF:
             await self._workspace.set_options(system="")
@@ -59,7 +59,7 @@ class OptionActions:
         else:
             self._say("No system prompt. /system TEXT sets one, for this session.")
 
-    async def do_effort(self, argument: str) -> None:
+    async def set_effort(self, argument: str) -> None:
         """Show, set or reset the reasoning effort, as far as the model knows the word."""
         word, takes = argument.lower(), allowed(self._model, "reasoning_effort")
         if word == OFF:
@@ -77,7 +77,7 @@ class OptionActions:
             reset = " /effort off resets it." if self._options.effort else ""
             self._say(f"Reasoning effort: {effort_of(self._options, self._model)}.{choice}{reset}")
 
-    async def do_tier(self, argument: str) -> None:
+    async def set_tier(self, argument: str) -> None:
         """Show, set or reset the service tier."""
         word, names = argument.lower(), ", ".join(TIERS)
         if word == OFF:
@@ -94,7 +94,7 @@ class OptionActions:
             tier = self._options.service_tier or DEFAULT_TIER
             self._say(f"Service tier: {tier}. The tiers are {names}{reset}.")
 
-    async def do_longest(self, argument: str) -> None:
+    async def set_longest_answer(self, argument: str) -> None:
         """Show, set or lift the longest answer; with it goes the bound of what is sent before."""
         number = argument.replace(",", "")
         most = self._model.max_completion_tokens

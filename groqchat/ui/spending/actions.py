@@ -31,14 +31,14 @@ class SpendingActions:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    async def do_budget(self, argument: str) -> None:
+    async def set_budget(self, argument: str) -> None:
         """Set the budget of the month or of sessions, or say how it stands."""
         if argument.lower() in {"", *_PLACES}:
             await self._show()
         else:
             await self._set(argument)
 
-    async def do_cost(self, _: str) -> None:
+    async def show_cost(self, _: str) -> None:
         """Say what the session has cost."""
         workspace = self._workspace
         sums = await workspace.services.ledger.spent(session_id=workspace.conversation.session.id)
@@ -47,7 +47,7 @@ class SpendingActions:
             f"{counted(sums.requests, 'request')}, cache saved {exact_money(sums.known_saved)}."
         )
 
-    async def do_usage(self, _: str) -> None:
+    async def show_usage(self, _: str) -> None:
         """Open the window with what was used."""
         from groqchat.ui.spending.usage import UsageScreen
 
@@ -62,7 +62,7 @@ class SpendingActions:
         session = await self._workspace.services.store.session(session_id)
         return session.title if session else session_id
 
-    async def do_plan(self, _: str) -> None:
+    async def open_planner(self, _: str) -> None:
         """Open the planner: what fits under the limits by the user's averages, and its cost."""
         from groqchat.ui.spending.planner import OutlookScreen
 

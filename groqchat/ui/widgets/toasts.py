@@ -74,7 +74,7 @@ class _Stack(Layout):
     ) -> list[WidgetPlacement]:
         """Place the cards, each as high as its text."""
         if isinstance(parent, Toasts):
-            parent.has_room(size)
+            parent.set_room(size)
         cards = [card for card in reversed(children) if isinstance(card, Card)]
         width = min(WIDEST, size.width)
         heights = _heights(cards, width, size.height)
@@ -168,8 +168,8 @@ class Toasts(Widget):
         self._cards: list[Card] = []
         self._room = Size()
 
-    def has_room(self, room: Size) -> None:
-        """Take in the room there is for cards; an invisible widget has no size of its own."""
+    def set_room(self, room: Size) -> None:
+        """Note the room there is for cards; an invisible widget has no size of its own."""
         if room != self._room:
             self._room = room
             self.call_later(self._make_way)

@@ -44,7 +44,7 @@ class SideActions:
         self._keep = keep
         self._show_error = show_error
 
-    async def do_quota(self, _: str) -> None:
+    async def toggle_quota(self, _: str) -> None:
         """Hide the panel, or show it: over the conversation where there is no room beside."""
         sides, side = self._sides, Side.PANEL
         if sides.is_over(side):
@@ -56,7 +56,7 @@ class SideActions:
         else:
             sides.lay_over(side)
 
-    async def do_sessions(self, argument: str) -> None:
+    async def show_sessions(self, argument: str) -> None:
         """Go to the list of sessions, or hide it: once more from there, or by ``off``."""
         if argument == OFF:
             await self._want(Side.SESSIONS, is_wanted=False)

@@ -44,7 +44,7 @@ class ThemeActions:
         self._is_trying = False
         self._writing = asyncio.Lock()
 
-    async def do_theme(self, argument: str) -> None:
+    async def choose_theme(self, argument: str) -> None:
         """Take a theme by name, or choose one; it is kept, and ``off`` is the default one."""
         if not argument:
             argument = await self._chosen() or self._program.theme

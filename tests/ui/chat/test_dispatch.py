@@ -25,7 +25,7 @@ async def test_a_command_is_run_with_what_was_written_behind_it():
     written = []
 
     class Sessions(MagicMock):
-        async def do_rename(self, argument):
+        async def rename_session(self, argument):
             written.append(argument)
             done.set()
 

@@ -145,9 +145,9 @@ async def test_no_way_to_ask_again_passes_settings_that_cannot_be_read(groq, gro
         await shows(pilot, screen, "o send this one")  # the chat has seen it by itself
         kept_back.errors = error_count(screen)
         turns = screen.chat.turns
-        await kept_back(partial(turns.do_retry, ""))
+        await kept_back(partial(turns.retry, ""))
         await kept_back(partial(turns.regenerate, answer.id))
-        await kept_back(partial(turns.do_continue, ""))
+        await kept_back(partial(turns.continue_answer, ""))
         await until(pilot, lambda: "o send this one" in seen(screen))
         await pilot.press("f8", "o")
         await until(
