@@ -4,7 +4,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -127,6 +127,22 @@ def test_no_folder_grows_past_finding():
     modules = Counter(path.parent for path in (ROOT / "groqchat").rglob("*.py"))
     assert {folder for folder, n in modules.items() if n > MOST_MODULES} == set()
     assert modules[ROOT / "groqchat/ui"] <= MOST_UI_MODULES
+
+
+def test_a_test_stands_where_the_module_of_its_name_stands():
+    folders = {path.parent for path in (ROOT / "groqchat").rglob("*.py")}
+    modules = defaultdict(set)
+    for path in (ROOT / "groqchat").rglob("*/*.py"):
+        package, *_ = path.relative_to(ROOT / "groqchat").parts
+        modules[package, path.stem].add(path.parent)
+    strays = []
+    for path in (ROOT / "tests").rglob("*/test_*.py"):
+        package = path.relative_to(ROOT / "tests").parts[0]
+        mirrored = ROOT / "groqchat" / path.parent.relative_to(ROOT / "tests")
+        at = modules.get((package, path.stem.removeprefix("test_")), {mirrored})
+        if ROOT / "groqchat" / package in folders and not (mirrored in folders and mirrored in at):
+            strays.append(str(path.relative_to(ROOT)))
+    assert strays == []
 
 
 def definitions(*kinds):

@@ -21,7 +21,7 @@ from groqchat.domain.limits.quota import LimitKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from groqchat.domain.errors.refusal_bodies import Refusal
+    from groqchat.domain.errors.refusal_bodies import RefusalBody
     from groqchat.domain.errors.tree import GroqchatError
 
 __all__ = ["diagnose", "diagnose_event", "read_refusal"]
@@ -140,7 +140,7 @@ def diagnose_event(
     return failure(_row(status, refusal, limit, facts), facts)
 
 
-def _row(status: int, refusal: Refusal, limit: LimitMessage, facts: Facts) -> str:
+def _row(status: int, refusal: RefusalBody, limit: LimitMessage, facts: Facts) -> str:
     """The name of the cause; signs are tried from the surest to the weakest."""
     return (
         _row_of_limit(status, refusal, limit)
@@ -154,7 +154,7 @@ def _row(status: int, refusal: Refusal, limit: LimitMessage, facts: Facts) -> st
     )
 
 
-def _row_of_limit(status: int, refusal: Refusal, limit: LimitMessage) -> str | None:
+def _row_of_limit(status: int, refusal: RefusalBody, limit: LimitMessage) -> str | None:
     """The cause of a refusal over a limit, which may have status 429, 413 or 400; or None."""
     is_limit = (
         refusal.code == "rate_limit_exceeded"
@@ -168,7 +168,7 @@ def _row_of_limit(status: int, refusal: Refusal, limit: LimitMessage) -> str | N
     return "rate_limited"
 
 
-def _row_of_gateway(status: int, refusal: Refusal) -> str | None:
+def _row_of_gateway(status: int, refusal: RefusalBody) -> str | None:
     """The cause of a refusal by a gateway, which sends HTML or plain text; None for others."""
     if refusal.code or refusal.type:
         return None
@@ -189,7 +189,7 @@ def _row_of_parameter(status: int, facts: Facts) -> str | None:
 
 def _facts(
     status: int | None,
-    refusal: Refusal,
+    refusal: RefusalBody,
     limit: LimitMessage,
     model: str | None,
     *,
@@ -225,7 +225,7 @@ def _seconds(text: str | None) -> float | None:
     return seconds if 0 <= seconds < 10**7 else None
 
 
-def _parameter(refusal: Refusal) -> str | None:
+def _parameter(refusal: RefusalBody) -> str | None:
     if refusal.param and refusal.param != "messages":
         return shown_name(refusal.param)
     if not _PARAMETER_START.match(refusal.message):

@@ -19,7 +19,7 @@ _MESSAGES = ("message", "detail", "error_description", "title")
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusalBody:
     """The error object of an answer, read from any of its known shapes.
 
     ``status`` is the status inside the object, which errors in streams and of gateways have.
@@ -35,7 +35,7 @@ class Refusal:
     failed_generation: str = ""
 
 
-def read_refusal(body: object) -> Refusal:
+def read_refusal(body: object) -> RefusalBody:
     """Find the error object in a body.
 
     Args:
@@ -47,15 +47,15 @@ def read_refusal(body: object) -> Refusal:
     if isinstance(body, str):
         text = body.strip("\ufeff \t\r\n")
         if text.startswith("<"):
-            return Refusal(is_html=True)
+            return RefusalBody(is_html=True)
         body = _parsed(text)
     inner = _unwrapped(body)
     if isinstance(inner, str):
-        return Refusal(message=inner[:_LONGEST_MESSAGE])
+        return RefusalBody(message=inner[:_LONGEST_MESSAGE])
     if not isinstance(inner, dict):
-        return Refusal()
+        return RefusalBody()
     message = next((found for name in _MESSAGES if (found := _text(inner.get(name)))), "")
-    return Refusal(
+    return RefusalBody(
         message=message[:_LONGEST_MESSAGE],
         type=_text(inner.get("type")),
         code=_text(inner.get("code")),
