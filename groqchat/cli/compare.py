@@ -179,9 +179,9 @@ async def _listen(comparison: Comparison, prompt: str, *, keep: bool) -> _Outcom
     outcomes = _Outcomes([Result(column.model) for column in comparison.columns])
     try:
         async with aclosing(comparison.ask(prompt)) as events:
-            async for told in events:
-                result = _narrated(told, comparison, keep=keep)
-                outcomes.results[told.column] = result or outcomes.results[told.column]
+            async for each in events:
+                result = _narrated(each, comparison, keep=keep)
+                outcomes.results[each.column] = result or outcomes.results[each.column]
     except asyncio.CancelledError:
         # Ctrl+C. The columns have saved what they had; it is printed before the program ends.
         uncancel_after_interrupt()
@@ -189,9 +189,9 @@ async def _listen(comparison: Comparison, prompt: str, *, keep: bool) -> _Outcom
     return outcomes
 
 
-def _narrated(told: ColumnEvent, comparison: Comparison, *, keep: bool) -> Result | None:
-    model = comparison.columns[told.column].model
-    match told.event:
+def _narrated(column_event: ColumnEvent, comparison: Comparison, *, keep: bool) -> Result | None:
+    model = comparison.columns[column_event.column].model
+    match column_event.event:
         case Delayed(wait):
             narrate(f"{model}: begins in {countdown(wait)}, after the others", DIM)
         case Waiting(wait, error=error):
@@ -200,9 +200,9 @@ def _narrated(told: ColumnEvent, comparison: Comparison, *, keep: bool) -> Resul
             took = duration(answer.timing.total_s) if answer.timing else "an unknown time"
             how = f", {said}" if (said := ending(answer)) else ""
             narrate(f"{model}: answered in {took}{how}", DIM)
-            return Result(model, answer, is_estimated=told.event.is_estimated)
+            return Result(model, answer, is_estimated=column_event.event.is_estimated)
         case Failed(error):
-            error = _fitting(error, told.column, comparison, keep=keep)
+            error = _fitting(error, column_event.column, comparison, keep=keep)
             narrate(f"{model}: {error.message} {error.command_suggestion}", RED)
             return Result(model, error=error)
     return None

@@ -75,9 +75,9 @@ def error_document(error: GroqchatError) -> dict[str, object]:
         "partial": facts.partial or None,
         "failed_generation": facts.failed_generation or None,
     }
-    told = {name: value for name, value in known.items() if value is not None}
+    stated = {name: value for name, value in known.items() if value is not None}
     words = {"message": error.message, "suggestion": error.command_suggestion}
-    return {"error": {"kind": error.kind, **told, **words}}
+    return {"error": {"kind": error.kind, **stated, **words}}
 
 
 SIGNALLED = 128
@@ -129,8 +129,8 @@ def refuse(misuse: MisuseError, *, as_json: bool, usage: str = "") -> ExitCode:
     if said != written:
         said, hint = f"{said}. {_NO_ARGUMENT}", _NO_ARGUMENT
     if as_json:
-        told = {"kind": ErrorKind.INVALID_REQUEST, "message": said, "suggestion": hint}
-        print_json({"error": told})
+        document = {"kind": ErrorKind.INVALID_REQUEST, "message": said, "suggestion": hint}
+        print_json({"error": document})
     narrate(f"{usage}groqchat: {said}", RED)
     return ExitCode.USAGE
 

@@ -211,10 +211,10 @@ class AnswerReader:
         self.service_tier = fields.text(chunk.get("service_tier")) or self.service_tier
         self.failure = chunk.get("error") or extra.get("error") or self.failure
 
-    def _count(self, told: Usage | None) -> None:
+    def _count(self, usage: Usage | None) -> None:
         """Keep the usage, unless a server ends with zeros or impossible counts."""
-        if told is not None and (told.total_tokens or self.usage or not told.is_estimated):
-            self.usage = told.after(self.usage)
+        if usage is not None and (usage.total_tokens or self.usage or not usage.is_estimated):
+            self.usage = usage.after(self.usage)
 
     def _remember(self, data: bytes, chunk: dict[str, object]) -> None:
         """Make a template from a chunk that holds only text."""

@@ -117,10 +117,10 @@ def _redirected(response: httpx.Response, model: str | None, setting: str) -> Gr
     if target == response.request.url:
         return failure("redirect_loop", Facts(response.status_code, model=model))
     # The query may hold a secret, and so may the user information of the address.
-    told = f"{target.scheme}://{target.netloc.decode()}{target.path}" if target else ""
-    base = next((told.removesuffix(path) for path in _PATHS if told.endswith(path)), "")
+    location = f"{target.scheme}://{target.netloc.decode()}{target.path}" if target else ""
+    base = next((location.removesuffix(path) for path in _PATHS if location.endswith(path)), "")
     advice = base and shown(f"If that is the right server, set {setting} to {base}") + "."
-    facts = Facts(response.status_code, model=model, detail=shown(told), advice=advice)
+    facts = Facts(response.status_code, model=model, detail=shown(location), advice=advice)
     return failure("redirected", replace(facts, parameter=setting))
 
 

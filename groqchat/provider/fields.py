@@ -67,8 +67,8 @@ def usage(value: object) -> Usage | None:
 
 def _tokens(fields: dict[str, object], name: str, most: int = MOST_TOKENS) -> int | None:
     """A count of at most ``most`` tokens: 0 where the field is absent, None where it is invalid."""
-    told = fields.get(name)
-    number = 0 if told is None else count(told)
+    value = fields.get(name)
+    number = 0 if value is None else count(value)
     return number if number is not None and number <= most else None
 
 

@@ -64,8 +64,8 @@ def _first(entry: dict[str, object], *names: str) -> int | None:
 
 def _price(pricing: dict[str, object]) -> Price | None:
     """The price per million tokens, from US dollars per token as decimal strings."""
-    told = (_per_million(pricing.get(n)) for n in ("prompt", "input_cache_read", "completion"))
-    given, cached, made = told
+    prices = (_per_million(pricing.get(n)) for n in ("prompt", "input_cache_read", "completion"))
+    given, cached, made = prices
     return None if given is None and made is None else Price(given, cached, made)
 
 

@@ -44,9 +44,9 @@ class SetMeasure:
         """
         values = [self.of(model) for model in models]
         best = best_places(values, list(map(self.text, models)), self.better)
-        told = [place for place, value in enumerate(values) if value is not None]
+        known = [place for place, value in enumerate(values) if value is not None]
         pairs = [
-            (self.over(models[one]), self.over(models[other])) for one in best for other in told
+            (self.over(models[one]), self.over(models[other])) for one in best for other in known
         ]
         is_fair = all(own >= other if self.grows else own == other for own, other in pairs)
         return best if is_fair else frozenset()

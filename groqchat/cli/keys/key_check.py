@@ -224,12 +224,12 @@ def show(outcome: Outcome) -> None:
 
 
 def _left(view: QuotaView) -> str:
-    told = [
+    levels = [
         f"{level.kind} {count(level.remaining)}/{count(level.limit)}"
         for level in view.levels
         if level.remaining is not None and level.limit is not None
     ]
-    return " · ".join(told) or "no limits were told"
+    return " · ".join(levels) or "no limits were told"
 
 
 def _sentence(check: KeyCheck) -> str:

@@ -48,7 +48,7 @@ def column_from(document: dict[str, Any]) -> SavedColumn:
     Raises:
         KeyError, TypeError, ValueError: The object describes no column.
     """
-    options = {name: told for name, told in document["options"].items() if name in _OPTIONS}
+    options = {name: value for name, value in document["options"].items() if name in _OPTIONS}
     return SavedColumn(
         Options(**{**options, "dropped": frozenset(options["dropped"])}),
         document["prompt_id"],

@@ -107,14 +107,14 @@ def best_places(
 
     Values that are written alike count as equal, since nobody could see why one is better.
     """
-    told = {place: value for place, value in enumerate(values) if value is not None}
-    if better is Better.NEITHER or not told:
+    known = {place: value for place, value in enumerate(values) if value is not None}
+    if better is Better.NEITHER or not known:
         return frozenset()
-    best = (min if better is Better.LESS else max)(told, key=lambda place: told[place])
+    best = (min if better is Better.LESS else max)(known, key=lambda place: known[place])
     alike = frozenset(
-        place for place in told if written[place] == written[best] or told[place] == told[best]
+        place for place in known if written[place] == written[best] or known[place] == known[best]
     )
-    return alike if len(alike) < len(told) else frozenset()
+    return alike if len(alike) < len(known) else frozenset()
 
 
 def _seconds(value: Number) -> str:
@@ -256,7 +256,7 @@ def score(
     first = [fig.first_token_s for fig in answers if fig.first_token_s is not None]
     rates = [fig.rate for fig in answers if fig.rate is not None]
     costs = [fig.cost for fig in (*answers, *map(figures_of, partial))]
-    told = [cost for cost in costs if cost is not None]
+    known_costs = [cost for cost in costs if cost is not None]
     return Score(
         model,
         len(answers),
@@ -266,7 +266,7 @@ def score(
         quantile(first, 0.5),
         quantile(first, 0.95),
         quantile(rates, 0.5),
-        sum(told, Decimal(0)) if costs and len(told) == len(costs) else None,
+        sum(known_costs, Decimal(0)) if costs and len(known_costs) == len(costs) else None,
     )
 
 

@@ -93,12 +93,12 @@ class _Progress:
         self.has_sent = False
         self._to_proxy: Any = None
 
-    async def note(self, event: str, told: dict[str, Any]) -> None:
+    async def note(self, event: str, details: dict[str, Any]) -> None:
         """Record an event of the trace."""
         if event.endswith(".send_request_headers.started"):
             # CONNECT is for the proxy alone.
-            self.has_sent = self.has_sent or told["request"].method != b"CONNECT"
+            self.has_sent = self.has_sent or details["request"].method != b"CONNECT"
         elif event == "socks.connect_tcp.complete":
-            self._to_proxy = told["return_value"]
+            self._to_proxy = details["return_value"]
         elif event == "socks.setup_socks5_connection.failed":
             await self._to_proxy.aclose()  # httpcore 1.0.9 leaves it open

@@ -161,8 +161,8 @@ class Models:
         self._merged = self._corrected(self._merged)
 
     def _corrected(self, catalog: Catalog) -> Catalog:
-        told = {
+        corrected = {
             model_id: replace(catalog.get(model_id), reasoning_efforts=efforts)
             for model_id, efforts in self._efforts.items()
         }
-        return replace(catalog, models={**catalog.models, **told})
+        return replace(catalog, models={**catalog.models, **corrected})

@@ -193,8 +193,8 @@ class Comparison:
         """
         await self.store_prompt(text)
         async with aclosing(self.answers()) as events:
-            async for told in events:
-                yield told
+            async for event in events:
+                yield event
 
     async def store_prompt(self, text: str) -> None:
         """Store a prompt, which `answers` sends. A turn begins.
@@ -220,8 +220,8 @@ class Comparison:
         """Have all columns answer the stored prompt."""
         await self.remember()
         async with aclosing(self._merged(range(len(self.columns)))) as events:
-            async for told in events:
-                yield told
+            async for event in events:
+                yield event
 
     async def ask_again(self, numbers: Iterable[int]) -> AsyncGenerator[ColumnEvent, None]:
         """Have the columns with these numbers answer the last prompt once more."""
@@ -230,8 +230,8 @@ class Comparison:
             self.columns[number].begin()
         await self.remember()
         async with aclosing(self._merged(again)) as events:
-            async for told in events:
-                yield told
+            async for event in events:
+                yield event
 
     @property
     def hides_names(self) -> bool:
@@ -295,8 +295,8 @@ class Comparison:
         """The events of some columns as they come; closing it early stops them."""
         columns = [self._events_of(number, at * self.gap_s) for at, number in enumerate(numbers)]
         async with aclosing(merge_streams(columns)) as events:
-            async for told in events:
-                yield told
+            async for event in events:
+                yield event
 
     async def _events_of(self, number: int, delay_s: float) -> AsyncGenerator[ColumnEvent, None]:
         """The events of one column's turn, which begins after ``delay_s`` seconds."""

@@ -97,13 +97,13 @@ class Judge:
         return Estimate(prompt, usage.completion_tokens, cost.total if cost else None)
 
     async def judge(
-        self, turn: JudgedTurn, told: Callable[[int, TurnEvent], None] = lambda *_: None
+        self, turn: JudgedTurn, on_event: Callable[[int, TurnEvent], None] = lambda *_: None
     ) -> Judgement | None:
         """Run both rounds; returns None where an answer of the judge holds no ranking.
 
         Args:
             turn: The turn that is judged.
-            told: Called with the number of the round, counted from 1, and each of its events.
+            on_event: Called with the number of the round, counted from 1, and each of its events.
 
         Raises:
             GroqchatError: A round failed.
@@ -114,8 +114,8 @@ class Judge:
         forth = range(len(turn.answers))
         is_read = True
         try:
-            first = await self._round(session, turn, forth, partial(told, 1))
-            second = await self._round(session, turn, forth[::-1], partial(told, 2))
+            first = await self._round(session, turn, forth, partial(on_event, 1))
+            second = await self._round(session, turn, forth[::-1], partial(on_event, 2))
             is_read = first is not None and second is not None
         finally:
             if is_read:
@@ -137,14 +137,14 @@ class Judge:
         session: Session,
         turn: JudgedTurn,
         order: Sequence[int],
-        told: Callable[[TurnEvent], None],
+        on_event: Callable[[TurnEvent], None],
     ) -> Ranking | None:
         text = task(turn.prompt, [turn.answers[number] for number in order])
         options = Options(self._model.id, max_tokens=LONGEST_VERDICT, temperature=0.0, is_json=True)
         asking = self._turns.ask(session, text, options, may_switch=False)
         async with aclosing(asking) as events:
             async for event in events:
-                told(event)
+                on_event(event)
                 if isinstance(event, Answered):
                     return read_ranking(event.message.content, order)
         return None

@@ -41,8 +41,8 @@ async def merge_streams(streams: Iterable[AsyncGenerator[T, None]]) -> AsyncGene
 
 async def _listen(stream: AsyncGenerator[T, None], events: asyncio.Queue[T | None]) -> None:
     try:
-        async with aclosing(stream) as told:
-            async for event in told:
+        async with aclosing(stream) as opened:
+            async for event in opened:
                 events.put_nowait(event)
     finally:
         events.put_nowait(None)

@@ -59,11 +59,11 @@ class SharedBudget:
                     self._held.append(expected)
                     return
                 if not self._held:
-                    told = (
+                    stand = (
                         f"{exact_money(spent)} of {exact_money(self._limit)} is spent on this set"
                     )
                     need = f"the next request may cost {exact_money(expected)}"
-                    raise failure("set_budget_short", detail=f"{told}, and {need}")
+                    raise failure("set_budget_short", detail=f"{stand}, and {need}")
                 await self._freed.wait()
 
 

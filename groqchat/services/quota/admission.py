@@ -47,10 +47,10 @@ def asked_to_wait(refusal: LedgerEntry | None, now: float) -> GroqchatError | No
     return failure("asked_to_wait", model=refusal.model, retry_after_s=refusal.retry_at - now)
 
 
-def longest_wait(own: GroqchatError | None, told: GroqchatError | None) -> GroqchatError | None:
+def longest_wait(own: GroqchatError | None, refused: GroqchatError | None) -> GroqchatError | None:
     """The error with the longer wait: that of our own sum, or that of the refusal."""
-    if own is None or told is None:
-        return own or told
+    if own is None or refused is None:
+        return own or refused
     if own.kind is ErrorKind.TOO_LARGE:
         return own
-    return max(own, told, key=lambda error: error.facts.retry_after_s or 0.0)
+    return max(own, refused, key=lambda error: error.facts.retry_after_s or 0.0)

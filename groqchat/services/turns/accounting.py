@@ -248,15 +248,15 @@ class Accounting:
 def _retry_at(error: GroqchatError, now: float) -> float | None:
     """The Unix time before which a limit's refusal forbids another request."""
     wait = error.facts.retry_after_s
-    is_told = error.kind is ErrorKind.RATE_LIMITED and error.facts.status is not None
-    return now + wait if is_told and wait else None
+    is_refused = error.kind is ErrorKind.RATE_LIMITED and error.facts.status is not None
+    return now + wait if is_refused and wait else None
 
 
 def _usage_of(draft: Draft) -> Usage:
     """The server's count as far as it can be true, else our own."""
     own = _estimated(draft)
-    told = draft.finished.usage if draft.finished else None
-    return own if told is None else told.believed(own)
+    reported = draft.finished.usage if draft.finished else None
+    return own if reported is None else reported.believed(own)
 
 
 def _estimated(draft: Draft) -> Usage:

@@ -65,14 +65,14 @@ class Refusal:
 
     def _facts_of(self, own: GroqchatError) -> Facts:
         """The server's facts, with the numbers of the limit that is in the way now."""
-        told = own.facts
+        facts = own.facts
         return replace(
             self.error.facts,
-            limit_kind=told.limit_kind,
-            limit=told.limit,
-            used=told.used,
-            requested=told.requested,
-            retry_after_s=told.retry_after_s,
+            limit_kind=facts.limit_kind,
+            limit=facts.limit,
+            used=facts.used,
+            requested=facts.requested,
+            retry_after_s=facts.retry_after_s,
         )
 
 

@@ -131,8 +131,8 @@ class Vendor:
         try:
             async with checkpointer, aclosing(self._provider.stream(draft.request)) as events:
                 async for event in events:
-                    for told in self._take(draft, event):
-                        yield told
+                    for each in self._take(draft, event):
+                        yield each
                     if draft.has_text:
                         checkpointer.request()
             end = _end(draft)

@@ -182,14 +182,14 @@ def price_from(text: str | None) -> Price | None:
 
 
 def _buckets_json(buckets: Sequence[LeakyBucket]) -> str | None:
-    told = [(b.kind.value, b.limit, b.used, b.at, b.source.value) for b in buckets]
-    return json.dumps(told) if told else None
+    rows = [(b.kind.value, b.limit, b.used, b.at, b.source.value) for b in buckets]
+    return json.dumps(rows) if rows else None
 
 
 def _buckets_from(text: str | None) -> tuple[LeakyBucket, ...]:
-    told = json.loads(text) if text else ()
+    rows = json.loads(text) if text else ()
     return tuple(
-        LeakyBucket(LimitKind(b), limit, used, at, Source(s)) for b, limit, used, at, s in told
+        LeakyBucket(LimitKind(b), limit, used, at, Source(s)) for b, limit, used, at, s in rows
     )
 
 

@@ -155,5 +155,5 @@ def _judged(row: Row) -> Judgement:
     from groqchat.domain.compare.judging import Judgement, Opinion
 
     session_id, turn, time, judge, verdict, winner, agreed, opinions = row
-    told = tuple(Opinion(*each) for each in json.loads(opinions))
-    return Judgement(session_id, turn, time, judge, Verdict(verdict), winner, bool(agreed), told)
+    given = tuple(Opinion(*each) for each in json.loads(opinions))
+    return Judgement(session_id, turn, time, judge, Verdict(verdict), winner, bool(agreed), given)

@@ -47,8 +47,8 @@ class SettingsFile:
             text = self._text()
             settings, mistakes = self._named(*read_settings(tomllib.loads(text)))
         except (OSError, ValueError) as error:
-            told = f"{self._path} {_flaw(error)}."
-            return Settings(), (GraveMistake(told),)
+            unreadable = f"{self._path} {_flaw(error)}."
+            return Settings(), (GraveMistake(unreadable),)
         return settings, tuple(
             type(mistake)(f"{self._path}{_line_of(text, mistake)}: {mistake}.")
             for mistake in mistakes
@@ -140,7 +140,7 @@ def refuse_grave(mistakes: Sequence[str]) -> None:
     Raises:
         StorageError: A mistake is grave in this sense.
     """
-    grave = next((told for told in mistakes if isinstance(told, GraveMistake)), None)
+    grave = next((mistake for mistake in mistakes if isinstance(mistake, GraveMistake)), None)
     if grave is not None:
         raise failure("config_unread", detail=grave)
 

@@ -112,12 +112,12 @@ class SettingsWatch:
         workspace.composer.area.send_with_enter = settings.send_with_enter
         if settings.theme != before.theme:
             self._wear(settings.theme or DEFAULT_THEME)
-        if said := _told(before, settings):
+        if said := _changes(before, settings):
             workspace.notify(f"{lead}{said}")
         await workspace.figures.refresh()
 
 
-def _told(before: Settings, now: Settings) -> str:
+def _changes(before: Settings, now: Settings) -> str:
     """The sentence about which of the changed settings apply now; empty where nothing changed."""
     later = [name for name in _LATER if getattr(before, name) != getattr(now, name)]
     if later:

@@ -312,13 +312,13 @@ class ColumnPresenter:
 def details_of(shown: ColumnPresenter) -> str:
     """The options of this column in a few words."""
     options = shown.column.options
-    told = [
+    details = [
         options.effort,
         f"≤ {count(options.max_tokens)} tokens" if options.max_tokens else None,
         None if options.temperature is None else f"T {options.temperature:g}",
         "own system prompt" if options.system != shown.shared_system else None,
     ]
-    return " · ".join(filter(None, told))
+    return " · ".join(filter(None, details))
 
 
 def _took(figures: Figures, cut: str) -> str:

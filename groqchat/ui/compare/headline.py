@@ -38,17 +38,17 @@ def headline(
         Content(f"#{line(ballot.comparison.tag, 20)}" if ballot.comparison.tag else ""),
         Content("✎" if ballot.note else ""),
     ]
-    told = [part for part in known if part]
+    shown = [part for part in known if part]
     named = [
         Content.styled("Compare", "bold $text-accent"),
         Content(f"{len(columns)} models"),
         *([Content(f"turn {turn}")] if turn else []),
     ]
     between = Content.styled(" · ", "$text-muted")
-    whole = between.join([*named, *told])
+    whole = between.join([*named, *shown])
     if whole.cell_length <= width:
         return whole
-    return fitting([Content(" ".join(phases)), *told[1:]], width)
+    return fitting([Content(" ".join(phases)), *shown[1:]], width)
 
 
 def judgement_words(ballot: Ballot) -> str:

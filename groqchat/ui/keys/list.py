@@ -225,8 +225,8 @@ class KeysScreen(Dialog[KeyWish]):
             words.append(Content.styled(block(row.found, 600), colour))
         facts = {name: line(value) for name, value in _facts(row).items() if value}
         if self._is_narrow:
-            told = (f"{name} {each}" if name in _BARE else each for name, each in facts.items())
-            words.append(Content(" · ".join(told)))
+            named = (f"{name} {each}" if name in _BARE else each for name, each in facts.items())
+            words.append(Content(" · ".join(named)))
         else:
             words = [
                 Content.assemble((f"{name:<12}", "$text-muted"), value)

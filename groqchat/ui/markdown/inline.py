@@ -130,8 +130,8 @@ class _Reader:
         """End a link; say where it leads unless the text has said just that."""
         self._styles.pop()
         shown = "".join([span.text for span in self._spans[self._link_start :]])
-        told = self._link in {shown, f"mailto:{shown}"}
-        if not told and not (is_literal and shown.isascii()):
+        is_shown = self._link in {shown, f"mailto:{shown}"}
+        if not is_shown and not (is_literal and shown.isascii()):
             self._address(" ")
         self._link = ""
 

@@ -106,7 +106,7 @@ class SpendingActions:
             workspace.show_error(error)
             workspace.prompt.give_command_back("budget", argument)
             return
-        workspace.notify(_told(workspace.services.settings.budget, name))
+        workspace.notify(_sentence(workspace.services.settings.budget, name))
         await workspace.figures.refresh()
 
     async def _show(self) -> None:
@@ -123,7 +123,7 @@ class SpendingActions:
         workspace.notify(f"Spent {spent}.{buffer}")
 
 
-def _told(budget: Budget, name: str) -> str:
+def _sentence(budget: Budget, name: str) -> str:
     """The sentence about a budget that was set, or removed while the other one stays."""
     limits = {"monthly_usd": budget.monthly_usd, "session_usd": budget.session_usd}
     limit = limits.pop(name)

@@ -49,7 +49,7 @@ async def copy(app: App[Any], text: str) -> str:
     # What tmux took, it hands on to the terminal itself.
     sent = "" if tmux else _send(driver_of(app), text, environ)
     held = [word for word in (desktop, tmux and "in tmux's buffer") if word]
-    return _told(len(text), held, sent, clipboard(environ))
+    return _sentence(len(text), held, sent, clipboard(environ))
 
 
 def _send(driver: Driver | None, text: str, environ: Mapping[str, str]) -> str:
@@ -74,7 +74,7 @@ def sequence(text: str, environ: Mapping[str, str]) -> str:
     return "".join(f"\x1bP{carried[at : at + _LONGEST_PIECE]}\x1b\\" for at in starts)
 
 
-def _told(length: int, held: Sequence[str], sent: str, known: Clipboard) -> str:
+def _sentence(length: int, held: Sequence[str], sent: str, known: Clipboard) -> str:
     characters = f"{length:,} character{'' if length == 1 else 's'}"
     if held:
         return f"Copied {characters} ({', '.join((*held, sent) if sent else held)})."

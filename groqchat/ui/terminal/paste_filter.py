@@ -47,7 +47,7 @@ class PasteFilter:
             piece, found, data = data.partition(mark)
             if not found:
                 piece, self._held = _without_beginning_of(mark, piece)
-            clean.append(_harmless(piece) if self._is_pasting else _told(piece))
+            clean.append(_harmless(piece) if self._is_pasting else _unambiguous(piece))
             if found:
                 clean.append(mark)
                 self._is_pasting = not self._is_pasting
@@ -93,7 +93,7 @@ def _harmless(text: str) -> str:
     return "".join(character for character in text if character >= " " or character in "\t\n\r")
 
 
-def _told(typed: str) -> str:
+def _unambiguous(typed: str) -> str:
     """Keys with Alt+Enter in a form that cannot be taken for anything else."""
     return typed.replace(_ESCAPE_ENTER, ALT_ENTER)
 

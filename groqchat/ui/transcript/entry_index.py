@@ -20,7 +20,7 @@ class EntryIndex(Sequence[Entry]):
 
     def __init__(self, entries: Iterable[Entry] | Stubs = ()) -> None:
         self._stubs = entries if isinstance(entries, Stubs) else Stubs()
-        self._told: dict[int, Entry] = {}  # the others are stubs
+        self._entries: dict[int, Entry] = {}  # the others are stubs
         self.ids = [*self._stubs.ids]
         self.lengths = [*self._stubs.lengths]
         """About how many characters there are of each; see `Entry.length`."""
@@ -42,7 +42,7 @@ class EntryIndex(Sequence[Entry]):
 
     def __setitem__(self, index: int, entry: Entry) -> None:
         """Put another entry of the same name in the place of one."""
-        self._told[index] = entry
+        self._entries[index] = entry
         self.lengths[index] = entry.length
 
     def holds(self, entry_id: object) -> bool:
@@ -59,25 +59,25 @@ class EntryIndex(Sequence[Entry]):
         self.ids.append(entry.id)
         self.lengths.append(entry.length)
         self._places[entry.id] = index
-        self._told[index] = entry
+        self._entries[index] = entry
 
     def cut(self, index: int) -> None:
         """Drop an entry and all below it."""
         for entry_id in self.ids[index:]:
             del self._places[entry_id]
-        for place in [place for place in self._told if place >= index]:
-            del self._told[place]
+        for place in [place for place in self._entries if place >= index]:
+            del self._entries[place]
         del self.ids[index:], self.lengths[index:]
 
     def forget(self, index: int) -> None:
         """Let an entry be a stub again, if it was one."""
         if index < len(self._stubs.ids) and self._stubs.ids[index] == self.ids[index]:
-            self._told.pop(index, None)
+            self._entries.pop(index, None)
             self.lengths[index] = self._stubs.lengths[index]
 
     def loaded(self) -> Iterator[tuple[int, Entry]]:
         """The entries whose text is known, each with its place."""
-        return ((place, entry) for place, entry in sorted(self._told.items()) if entry.text)
+        return ((place, entry) for place, entry in sorted(self._entries.items()) if entry.text)
 
     def _entry(self, index: int) -> Entry:
-        return self._told.get(index) or self._stubs.make(index)
+        return self._entries.get(index) or self._stubs.make(index)

@@ -86,7 +86,7 @@ class Attaching:
     def __init__(self, area: PromptArea) -> None:
         self._area = area
         self._foreign = area.foreign = ForeignText()
-        self._told_of = ""
+        self._reported_for = ""
 
     def attach(self, path: Path) -> None:
         """Add a file below the prompt.
@@ -104,13 +104,13 @@ class Attaching:
         """
         prompt = self._area.text
         found = named_files(prompt, self._foreign.spans(prompt))
-        missed = {} if prompt == self._told_of else found.missed
+        missed = {} if prompt == self._reported_for else found.missed
         for span, name in reversed(found.names):
             prompt = prompt[: span.start] + name + prompt[span.end :]
             self._foreign.follow(prompt)
         if found.names:
             self._add(prompt, found.texts)
-        self._told_of = self._area.text
+        self._reported_for = self._area.text
         return _sentence([path.name for path in found.texts], missed)
 
     def _add(self, prompt: str, texts: dict[Path, str]) -> None:

@@ -36,7 +36,7 @@ class Figures(Widget):
 
     _figures: Sequence[Content] = ()
     _keys: Sequence[KeyHint] = ()
-    _told = ""
+    _notice = ""
 
     def show(self, figures: Sequence[Content]) -> None:
         """Show completions, if they differ from those shown."""
@@ -52,16 +52,16 @@ class Figures(Widget):
 
     def tell(self, words: str) -> None:
         """Some words in the place of figures and keys, until there are none."""
-        if words != self._told:
-            self._told = words
+        if words != self._notice:
+            self._notice = words
             rows = len(Content(words).wrap(max(8, self.content_size.width)))
             self.styles.height = min(max(1, rows), MOST_TOLD)
             self.refresh()
 
     def render(self) -> Content:
         """Cut between figures and keys only."""
-        if self._told:
-            rows = cut_before_the_end(self._told, self.content_size.width, MOST_TOLD)
+        if self._notice:
+            rows = cut_before_the_end(self._notice, self.content_size.width, MOST_TOLD)
             return Content("\n").join(rows).stylize("$foreground")
         if self._keys:
             return key_lines(self._keys, self.content_size.width)[0]

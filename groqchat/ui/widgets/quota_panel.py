@@ -117,7 +117,7 @@ class QuotaPanel(Rows):
         lines = [*mark, *self._heading(self._view)]
         for level in self._view.levels:
             lines.extend(self._level(level))
-        lines.extend(self._untimed(told) for told in self._view.untimed)
+        lines.extend(self._untimed(untimed) for untimed in self._view.untimed)
         lines.append(self._forecast(self._view))
         lines.extend(self._whose(self._view))
         if self._view.runs_out is not None:
@@ -155,9 +155,9 @@ class QuotaPanel(Rows):
         row = self._spread(label, numbers, self._styled("quota--dim", mark))
         return (row,) if self._is_compact else (row, self._bar(level.share_left or 0.0))
 
-    def _untimed(self, told: Untimed) -> Content:
-        label = self._styled("quota--label", f"{told.counts} ")
-        numbers = Content(f"{count(told.remaining)}/{count(told.limit)}")
+    def _untimed(self, untimed: Untimed) -> Content:
+        label = self._styled("quota--label", f"{untimed.counts} ")
+        numbers = Content(f"{count(untimed.remaining)}/{count(untimed.limit)}")
         return self._spread(label, numbers, self._styled("quota--dim", "window unknown"))
 
     def _forecast(self, view: QuotaView) -> Content:
@@ -172,8 +172,8 @@ class QuotaPanel(Rows):
         sources = {level.source for level in view.levels if level.remaining is not None}
         if view.untimed:
             sources.add(Source.HEADER)
-        for words, told in _WHOSE.items():
-            if sources & told:
+        for words, named in _WHOSE.items():
+            if sources & named:
                 yield self._styled("quota--dim", words)
 
     def _bar(self, share: float) -> Content:

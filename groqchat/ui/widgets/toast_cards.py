@@ -132,8 +132,8 @@ class ErrorCard(FocusCard):
     def cut_body(self, width: int, rows: int) -> list[Content]:
         """The numbers, else the first sentence, of what happened, and that of what to do."""
         numbers = self.error.facts.numbers
-        told = f"{numbers[:1].upper()}{numbers[1:]}." if numbers else self.error.message
-        said = Content(first_sentence(told)).wrap(width)
+        message = f"{numbers[:1].upper()}{numbers[1:]}." if numbers else self.error.message
+        said = Content(first_sentence(message)).wrap(width)
         advice = Content.styled(first_sentence(self._advice()), "$text-muted").wrap(width)
         kept = cut(said, max(rows - len(advice), rows // 2))
         return [*kept, *cut(advice, rows - len(kept))]

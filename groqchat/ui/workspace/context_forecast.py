@@ -22,12 +22,12 @@ class ContextForecast:
 
     Args:
         host: The widget whose worker reads the history.
-        told: Called when a preview that was asked for has been read.
+        on_preview: Called when a preview that was asked for has been read.
     """
 
-    def __init__(self, host: Widget, told: Callable[[], None]) -> None:
+    def __init__(self, host: Widget, on_preview: Callable[[], None]) -> None:
         self._host = host
-        self._told = told
+        self._on_preview = on_preview
         self._key: tuple[Turns, str | None, Options] | None = None
         self._preview: RequestPreview | None = None
 
@@ -52,4 +52,4 @@ class ContextForecast:
             preview = await turns.preview(parent_id, options)
             if self._key == (turns, parent_id, options):
                 self._preview = preview
-                self._told()
+                self._on_preview()

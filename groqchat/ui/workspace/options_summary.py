@@ -20,14 +20,14 @@ LONGEST_PROMPT = 200
 
 def in_short(options: Options, model: Model) -> list[str]:
     """The options beside model and system prompt, in a few words each."""
-    told = (
+    summaries = (
         options.service_tier and f"tier {options.service_tier}",
         options.effort and f"effort {effort_of(options, model)}",
         options.max_tokens and f"≤ {count(options.max_tokens)} tokens",
         options.history and f"last {options.history} messages",
         *(f"{name} not sent" for name in sorted(options.dropped - set(PARAMETERS.values()))),
     )
-    return [words for words in told if words]
+    return [words for words in summaries if words]
 
 
 def in_full(options: Options, model: Model) -> list[tuple[str, str, str]]:

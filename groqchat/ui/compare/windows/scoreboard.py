@@ -101,8 +101,8 @@ def _table(rows: Sequence[Sequence[str]]) -> list[Content]:
 
 def _paragraph(row: Sequence[str]) -> tuple[Content, Content]:
     name, *figures = row
-    told = [
+    described = [
         Content.assemble((f"{label} ", "$text-muted"), figure)
         for label, figure in zip(HEAD[1:], figures, strict=True)
     ]
-    return Content.styled(name, "bold"), Content(" · ").join(told)
+    return Content.styled(name, "bold"), Content(" · ").join(described)
