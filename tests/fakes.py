@@ -111,7 +111,7 @@ class MemoryStore:
         self.charged[session_id] = charged_to
 
     async def add_message(self, message, session=None):
-        if session is not None:
+        if session is not None and session.id not in self.saved_sessions:
             await self.create_session(session)
         self.journal.append(("add", message.role.value, message.content))
         self.saved_messages[message.id] = message

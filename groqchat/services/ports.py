@@ -79,7 +79,7 @@ class SessionStore(Protocol):
         """
 
     async def add_message(self, message: Message, session: Session | None = None) -> None:
-        """Add a message as the leaf of its session; a new session is added with it."""
+        """Add a message as the leaf of its session, and first the session if it is not there."""
 
     async def add_copies(self, copies: Iterable[tuple[Session, Sequence[Message]]]) -> None:
         """Add sessions with copied messages, all or none; the cost counts where they come from."""

@@ -94,6 +94,11 @@ class QuotaService:
         self._untimed: dict[str, tuple[Untimed, ...]] = {}
 
     async def refresh(self, model: str) -> QuotaView:
+        """The state of every bucket of a model after :meth:`follow`."""
+        await self.follow(model)
+        return self.view(model)
+
+    async def follow(self, model: str) -> None:
         """Read the new ledger entries of a model, also those of other processes.
 
         Raises:
@@ -106,7 +111,6 @@ class QuotaService:
             window, since = UsageWindow(), now - DAY_S
             window.follow(await self._entries(model, since, now), since)
             self._windows[model] = window
-        return self.view(model)
 
     async def _entries(self, model: str, since: float, now: float) -> list[LedgerEntry]:
         """The entries since a time, without those that a clock, set back since, dated ahead."""

@@ -178,7 +178,7 @@ class Accounting:
         """End the reservation; the ledger counts the request from now on."""
         self._quota.release(draft.model, draft.reservation)
         with suppress(StorageError):  # it is booked; the next request reads the ledger again
-            await self._quota.refresh(draft.model)
+            await self._quota.follow(draft.model)
 
     def _priced(
         self, draft: Draft, usage: Usage, state: State, outcome: str

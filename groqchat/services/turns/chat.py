@@ -105,26 +105,38 @@ class Turns:
             GroqchatError: After the last attempt. The prompt is stored, and so is all text that had
                 arrived, marked as incomplete.
         """
-        prompt = await self._stored(session, prompt, options, parent_id)
-        yield PromptStored(prompt)
-        ignores_budget = self._budget is not None and await self._budget.check(session.id)
-        if waiting_out is not None:
-            yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
-            await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
-        recovery = self._recovery if may_switch else self._recovery.without_route()
-        refused = Refusal.waited_out(waiting_out, self._clock.monotonic())
-        attempts = Attempts(recovery, options, refused=refused)
-        answer = self._answer(
-            attempts,
-            prompt,
-            continuing,
-            skip_wait,
-            is_checked=is_checked,
-            ignores_budget=ignores_budget,
-        )
-        async with aclosing(answer) as events:
-            async for event in events:
-                yield event
+        asked = self._message(session, prompt, parent_id) if isinstance(prompt, str) else prompt
+        building = None
+        if waiting_out is None:
+            building = self._requests.build(self._default_vendor, asked, options, continuing)
+        try:
+            if asked is not prompt:
+                named = replace(session, model=session.model or options.model)
+                # As a task it comes behind what the request needs: that is at hand then while the
+                # prompt is being written.
+                await asyncio.ensure_future(self._add(asked, named))
+            yield PromptStored(asked)
+            ignores_budget = self._budget is not None and await self._budget.check(session.id)
+            if waiting_out is not None:
+                yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
+                await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
+            recovery = self._recovery if may_switch else self._recovery.without_route()
+            refused = Refusal.waited_out(waiting_out, self._clock.monotonic())
+            answer = self._answer(
+                Attempts(recovery, options, refused=refused),
+                asked,
+                continuing,
+                skip_wait,
+                building,
+                is_checked=is_checked,
+                ignores_budget=ignores_budget,
+            )
+            async with aclosing(answer) as events:
+                async for event in events:
+                    yield event
+        finally:
+            if building is not None:
+                building.cancel()
 
     async def _answer(
         self,
@@ -132,13 +144,14 @@ class Turns:
         prompt: Message,
         continuing: Message | None,
         skip_wait: asyncio.Event | None,
+        building: asyncio.Future[ChatRequest] | None,
         *,
         is_checked: bool,
         ignores_budget: bool,
     ) -> AsyncGenerator[TurnEvent, None]:
         """Send until there is an answer; raise when neither a wait nor another model may help."""
         vendor, asked = self._default_vendor, attempts.options
-        request = await self._requests.build(vendor, prompt, asked, continuing)
+        request = await (building or self._requests.build(vendor, prompt, asked, continuing))
         while True:
             error = self._admission_error(attempts, vendor, request) if is_checked else None
             if error is None:
@@ -192,14 +205,6 @@ class Turns:
         own, refused = vendor.admission_error(request), attempts.refused
         return refused.admission_error(own, self._clock.monotonic()) if refused else own
 
-    async def _stored(
-        self, session: Session, prompt: str | Message, options: Options, parent_id: str | None
-    ) -> Message:
-        if isinstance(prompt, Message):
-            return prompt
-        session = replace(session, model=session.model or options.model)
-        return await self.store_prompt(session, prompt, parent_id)
-
     async def _fall_back(
         self, attempts: Attempts, error: GroqchatError, wait: float | None
     ) -> tuple[Vendor | None, list[Skipped]]:
@@ -233,12 +238,19 @@ class Turns:
 
     async def store_prompt(self, session: Session, text: str, parent_id: str | None) -> Message:
         """Store a prompt that several answers will be asked for; a new session is created."""
-        now = self._clock.now()
-        prompt = Message(self._new_id(), session.id, parent_id, Role.USER, text, now)
-        is_new = await self._store.session(session.id) is None
-        titled = replace(session, title=session.title or title_from(text))
-        await self._store.add_message(prompt, titled if is_new else None)
+        prompt = self._message(session, text, parent_id)
+        await self._add(prompt, session)
         return prompt
+
+    def _message(self, session: Session, text: str, parent_id: str | None) -> Message:
+        """A prompt that is not stored yet."""
+        now = self._clock.now()
+        return Message(self._new_id(), session.id, parent_id, Role.USER, text, now)
+
+    async def _add(self, prompt: Message, session: Session) -> None:
+        """Store a prompt, and a session that is not there yet."""
+        titled = replace(session, title=session.title or title_from(prompt.content))
+        await self._store.add_message(prompt, titled)
 
     async def preview(self, parent_id: str | None, options: Options) -> RequestPreview:
         """The request of a prompt that is still being written, as :meth:`ask` would make it.

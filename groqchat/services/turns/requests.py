@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,25 +33,44 @@ class RequestBuilder:
     def __init__(self, store: SessionStore) -> None:
         self._store = store
 
-    async def build(
+    def build(
         self, vendor: Vendor, prompt: Message, options: Options, continuing: Message | None
-    ) -> ChatRequest:
+    ) -> asyncio.Future[ChatRequest]:
         """The request that answers a prompt, in the form that the model takes.
 
-        The vendor's limits for the model are read again from the ledger.
+        The vendor's limits for the model are read again from the ledger, and the messages before
+        the prompt at the same time; both begin to be read before this is awaited.
 
         Args:
             vendor: The vendor that will be asked.
-            prompt: The prompt, stored already.
+            prompt: The prompt, which need not be stored yet.
             options: Model and parameters.
             continuing: The cut-off answer that the new one begins with.
 
         Raises:
             StorageError: The messages or the ledger cannot be read.
         """
-        await vendor.quota.refresh(options.model)
+        reading = asyncio.gather(
+            vendor.quota.follow(options.model), self._before(prompt.parent_id, options.history)
+        )
+        building = asyncio.ensure_future(
+            self._composed(reading, vendor, prompt, options, continuing)
+        )
+        # Whoever stops for another error never asks for this one, and asyncio would print it.
+        building.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return building
+
+    async def _composed(
+        self,
+        reading: asyncio.Future[tuple[None, Sequence[Message]]],
+        vendor: Vendor,
+        prompt: Message,
+        options: Options,
+        continuing: Message | None,
+    ) -> ChatRequest:
+        _, before = await reading
         options = fitted(options, vendor.model_of(options.model))
-        path = await self._path(prompt.id, options.history)
+        path = [*before, *_with_text([prompt])]
         spoken = [(message.role, message.content) for message in path]
         begun = without_thoughts(continuing.content) if continuing else ""
         if options.system:
@@ -85,8 +105,7 @@ class RequestBuilder:
     ) -> Sequence[Message]:
         """The end of a branch, beginning with the last answer that the server has counted."""
         if options.history is not None:
-            before = options.history - 1
-            return await self._path(leaf_id, before) if before > 0 else ()
+            return await self._before(leaf_id, options.history)
         limit = _FEW
         while True:
             path = await self._store.path(leaf_id, limit=limit)
@@ -95,11 +114,20 @@ class RequestBuilder:
                 return _with_text(path)
             limit *= 4
 
-    async def _path(self, leaf_id: str, history: int | None) -> Sequence[Message]:
-        """The messages to send; where only the last ones are, no more of a long session is read."""
+    async def _before(self, leaf_id: str | None, history: int | None) -> Sequence[Message]:
+        """The messages that are sent before a prompt.
+
+        Where only the last ones are, no more of a long session is read.
+
+        Args:
+            leaf_id: The message that the prompt follows; None: there is none.
+            history: The number of messages that are sent, the prompt among them; None: all.
+        """
+        if leaf_id is None or (history is not None and history <= 1):
+            return ()
         if history is None:
             return _with_text(await self._store.path(leaf_id))
-        wanted = limit = max(1, history)
+        wanted = limit = history - 1
         while True:
             path = await self._store.path(leaf_id, limit=limit)
             sent = _with_text(path)[-wanted:]

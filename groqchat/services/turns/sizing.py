@@ -68,21 +68,23 @@ class Sizing:
         if usage.is_estimated:
             return
         model, estimator = request.options.model, self.estimator(request.options.model)
-        length = estimator.prompt(request.messages, is_json=request.options.is_json)
-        before = self._counted_before(request, estimator)
+        messages, before = request.messages, None
+        if (last := self._continued(request)) is not None:
+            # What both have in common adds nothing to their difference.
+            messages = messages[len(last.request.messages) :]
+            common = estimator.prompt((), is_json=last.request.options.is_json)
+            before = Counted(common, last.usage.prompt_tokens)
+        length = estimator.prompt(messages, is_json=request.options.is_json)
         self._estimators[model] = estimator.learned(length, usage.prompt_tokens, before)
         self._last[model] = _Sent(request, usage)
 
-    def _counted_before(self, request: ChatRequest, estimator: TokenEstimator) -> Counted | None:
-        """The last prompt to the same model, where this request continues it."""
+    def _continued(self, request: ChatRequest) -> _Sent | None:
+        """The last request to the same model, where this one continues its messages."""
         last = self._last.get(request.options.model)
         if last is None or len(last.request.messages) >= len(request.messages):
             return None
         messages = last.request.messages
-        if request.messages[: len(messages)] != messages:
-            return None
-        is_json = last.request.options.is_json
-        return Counted(estimator.prompt(messages, is_json=is_json), last.usage.prompt_tokens)
+        return last if request.messages[: len(messages)] == messages else None
 
     def length(self, path: Sequence[Message], options: Options, begun: str = "") -> Length:
         """The length of a prompt.

@@ -95,6 +95,22 @@ class Database:
         """
         return await self._submit(lambda file: file.write(work, durable=durable))
 
+    async def write_and_flush(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run changes on the thread, in one transaction; they are on the disk soon after.
+
+        Once this returns, the end of the process loses nothing any more; a power cut does so until
+        the disk has written, which nobody waits for.
+
+        Args:
+            work: The function that changes the database; called again after a repair.
+
+        Raises:
+            StorageError: The database cannot be used; nothing was changed.
+        """
+        writing = self._submit(lambda file: file.write(work, durable=False))
+        self._submit(lambda file: file.flush())
+        return await writing
+
     async def empty_wal(self) -> None:
         """Empty the WAL, which may hold deleted texts, unless other processes use the file."""
         await self._submit(lambda file: file.empty_wal())

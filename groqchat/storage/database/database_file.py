@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from contextlib import suppress
@@ -73,6 +74,21 @@ class DatabaseFile:
         result = self._attempt(in_transaction)
         self._count_write()
         return result
+
+    def flush(self) -> None:
+        """Have the disk write what was committed; what cannot be told then, the next write tells.
+
+        SQLite itself flushes only with a transaction.
+        """
+        if self._db is None or self._path is None:
+            return
+        with suppress(OSError):
+            # SQLite holds no lock on this file that its closing would end.
+            handle = os.open(wal_of(self._path), os.O_RDWR)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
     def close(self) -> None:
         """Close the database; without side files, unless other processes use the file."""

@@ -128,16 +128,18 @@ class Sessions:
     async def add_message(self, message: Message, session: Session | None = None) -> None:
         """Add a message and make it the leaf of its session.
 
-        A new session is added in the same transaction, so that none is ever empty. Unless the
-        message still streams, it survives a power cut once this returns.
+        A session that is not there is added in the same transaction, so that none is ever empty.
+        Unless the message still streams, the disk begins to write it when this returns: to wait
+        for that would often take longer than to send a prompt.
         """
 
         def add(db: sqlite3.Connection) -> None:
-            if session is not None:
+            if session is not None and not _exists(db, session.id):
                 archives.create_session(db, session)
             _add(db, message)
 
-        await self._database.write(add, durable=message.state is not State.STREAMING)
+        is_growing = message.state is State.STREAMING
+        await (self._database.write if is_growing else self._database.write_and_flush)(add)
 
     async def begin_answer(self, message: Message, entry: LedgerEntry, begun: int = 0) -> None:
         """Add a streaming answer with the provisional entry to book if this process dies."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.message import Message as WidgetMessage
@@ -30,6 +31,7 @@ from groqchat.domain.turns.chat import (
     TextWasReasoning,
     Waiting,
 )
+from groqchat.ui.conversation.behind_request import BehindRequest
 from groqchat.ui.conversation.session_view import SessionView
 from groqchat.ui.conversation.silence import TICK_S, Silence
 from groqchat.ui.terminal.garbage import tidy_up
@@ -53,6 +55,7 @@ class Heard:
     """What a turn has told so far."""
 
     silence: Silence
+    behind: BehindRequest
     prompt: Message | None = None
     answer_id: str = ""
     has_text: bool = False
@@ -221,23 +224,37 @@ class Conversation(SessionView):
     async def _listen(self, events: AsyncGenerator[TurnEvent, None]) -> None:
         """Follow one turn to whatever end it takes."""
         silence = Silence(self.transcript, self._services.clock)
-        heard = Heard(silence)
+        heard = Heard(silence, BehindRequest(self))
         ticking = self.set_interval(TICK_S, silence.tick)
         try:
             async with aclosing(events):
                 async for event in events:
-                    self._show(event, heard)
+                    self._hear(event, heard)
             await self._number_versions(heard)
         except GroqchatError as error:
+            heard.behind.catch_up()
             answer = await self._settle(heard)
             self.post_message(self.TurnFailed(error, heard.prompt, answer))
         except asyncio.CancelledError:
+            heard.behind.catch_up()
             answer = await self._settle(heard)
             self.post_message(self.TurnStopped(heard.prompt, answer))
             raise
         finally:
             ticking.stop()
             self.call_after_refresh(tidy_up)
+
+    def _hear(self, event: TurnEvent, heard: Heard) -> None:
+        """Show an event; those before the request leaves are shown when it has left."""
+        if isinstance(event, PromptStored):
+            heard.prompt = self._asked = event.message
+            self.branch.leaf_id = event.message.id
+            self.branch.unanswered = None
+        if isinstance(event, PromptStored | Sending):
+            heard.behind.keep(partial(self._show, event, heard))
+        else:
+            heard.behind.catch_up()
+            self._show(event, heard)
 
     def _show(self, event: TurnEvent, heard: Heard) -> None:
         transcript = self.transcript
@@ -249,7 +266,6 @@ class Conversation(SessionView):
             case TextWasReasoning():
                 write_text(transcript, event, heard.answer_id)
             case PromptStored(message):
-                heard.prompt = message
                 self._show_prompt(message)
             case AnswerStarted(message):
                 heard.answer_id = message.id
@@ -274,9 +290,6 @@ class Conversation(SessionView):
                 self.post_message(self.TurnEnded(message))
 
     def _show_prompt(self, prompt: Message) -> None:
-        self.branch.leaf_id = prompt.id
-        self.branch.unanswered = None
-        self._asked = prompt
         self.begin(True)
         show_prompt(self.transcript, prompt)
         self.post_message(self.TurnBegan(prompt))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from groqchat.ui.terminal.textual_internals import paint_now
 from groqchat.ui.transcript.entries import Changes, Entry, EntryState, Stubs
 from groqchat.ui.transcript.frame_pacer import FramePacer
 from groqchat.ui.transcript.search import Found, Search
@@ -169,6 +170,10 @@ class EntryStore(Viewport):
         self.note_news()
         if any(growing.is_fresh for growing in self._growing.values()):
             self._schedule()
+
+    def paint(self) -> None:
+        """Paint what was laid out without waiting for the toolkit's own next frame."""
+        paint_now(self)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Paint; what that takes is part of what the frame cost."""

@@ -10,17 +10,21 @@ from groqchat.ui.transcript.stream import Pace
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual.timer import Timer
-
 
 class Grower(Protocol):
     """A widget that lays out what came, once a frame."""
 
-    def set_timer(self, delay: float, callback: Callable[[], None]) -> Timer:
+    def set_timer(self, delay: float, callback: Callable[[], None]) -> object:
         """Call back after so many seconds."""
+
+    def call_later(self, callback: Callable[[], None]) -> bool:
+        """Call back once what is being done now is done."""
 
     def lay_out_news(self) -> None:
         """Lay out what came since the last frame."""
+
+    def paint(self) -> None:
+        """Paint what was laid out without waiting for the toolkit's own next frame."""
 
 
 class FramePacer:
@@ -33,7 +37,7 @@ class FramePacer:
     def __init__(self) -> None:
         self._pace = Pace()
         self._waiting: list[Grower] = []
-        self._timer: Timer | None = None
+        self._is_scheduled = False
 
     def want_frame(self, grower: Grower) -> None:
         """See to it that a frame comes for a widget that is mounted."""
@@ -44,16 +48,26 @@ class FramePacer:
     @property
     def is_awaited(self) -> bool:
         """Whether a frame is due."""
-        return self._timer is not None
+        return self._is_scheduled
 
     def spend(self, seconds: float) -> None:
         """The frame took so much time, or so much more."""
         self._pace.spend(seconds)
 
     def _schedule(self, growers: int) -> None:
-        if self._timer is None and self._waiting:
-            due = self._pace.due(perf_counter(), growers)
-            self._timer = self._waiting[0].set_timer(due, self._beat)
+        if self._is_scheduled or not self._waiting:
+            return
+        self._is_scheduled = True
+        if due := self._pace.due(perf_counter(), growers):
+            self._waiting[0].set_timer(due, self._beat)
+        else:
+            self._waiting[0].call_later(self._beat_at_once)
+
+    def _beat_at_once(self) -> None:
+        """The frame after a silence, such as that of the first words, which nobody waits for."""
+        grower = self._waiting[0]
+        self._beat()
+        grower.paint()
 
     def _beat(self) -> None:
         grower = self._waiting.pop(0)
@@ -62,5 +76,5 @@ class FramePacer:
         grower.lay_out_news()
         self._pace.spend(perf_counter() - begin)
         # Only now: whoever wants a frame meanwhile gets it when it is known what this one cost.
-        self._timer = None
+        self._is_scheduled = False
         self._schedule(len({*self._waiting, grower}))  # it will soon want another

@@ -10,8 +10,6 @@ FRAME = 1 / 30
 _IDLE = 3
 """A frame that cost so many seconds is followed by this many times as much pause."""
 
-_SOON = 0.001
-
 SLICE = 16_384
 """Characters laid out in one frame, at most."""
 
@@ -61,13 +59,13 @@ class Pace:
         self._cost = 0.0
 
     def due(self, now: float, growers: int = 1) -> float:
-        """Seconds until the next frame, next to none if nothing was painted lately.
+        """Seconds until the next frame, none if nothing was painted lately.
 
         Args:
             now: The time.
             growers: How many take frames by turns.
         """
-        return max(_SOON, self._last + max(FRAME / growers, _IDLE * self._cost) - now)
+        return max(0.0, self._last + max(FRAME / growers, _IDLE * self._cost) - now)
 
     def begin(self, now: float) -> None:
         """A frame begins."""

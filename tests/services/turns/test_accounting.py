@@ -10,7 +10,7 @@ from tests.services.desk import Desk
 
 async def test_a_turn_cancelled_just_after_its_answer_was_saved_is_recorded_once():
     desk = Desk(FakeProvider(answer("Because.")))
-    saved, refresh = asyncio.Event(), desk.quota.refresh
+    saved, refresh = asyncio.Event(), desk.quota.follow
 
     async def slow_refresh(model):
         if desk.ledger.entries:
@@ -18,7 +18,7 @@ async def test_a_turn_cancelled_just_after_its_answer_was_saved_is_recorded_once
             await asyncio.Event().wait()
         return await refresh(model)
 
-    desk.quota.refresh = slow_refresh
+    desk.quota.follow = slow_refresh
 
     async def listen():
         async with aclosing(desk.ask()) as events:
@@ -27,7 +27,7 @@ async def test_a_turn_cancelled_just_after_its_answer_was_saved_is_recorded_once
 
     turn = asyncio.create_task(listen())
     await saved.wait()
-    desk.quota.refresh = refresh
+    desk.quota.follow = refresh
     turn.cancel()
     await asyncio.gather(turn, return_exceptions=True)
     assert [entry.outcome for entry in desk.ledger.entries] == ["ok"]

@@ -1,7 +1,12 @@
 """Conversations: what is put in comes out, as a tree, priced exactly, and can be found."""
 
+import asyncio
+import os
 import random
+import sqlite3
+import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 
@@ -475,3 +480,31 @@ async def test_an_outline_without_versions_ends_at_the_leaf(store):
     assert [stub.id for stub in outline] == ["q1", "a1"]
     assert [stub.id for stub in outline[1:]] == ["a1"]
     assert (outline[0].role, outline[1].role) == (Role.USER, Role.ASSISTANT)
+
+
+async def test_a_prompt_is_stored_before_the_disk_has_written_it(store, path, monkeypatch):
+    flushing, flushed, may_end = threading.Event(), [], threading.Event()
+    fsync = os.fsync
+
+    def slow(handle):
+        flushing.set()
+        may_end.wait(20)
+        fsync(handle)
+        flushed.append(os.readlink(f"/proc/self/fd/{handle}"))
+
+    await store.create_session(session())
+    monkeypatch.setattr(os, "fsync", slow)
+    await store.add_message(prompt("q1"))
+    with closing(sqlite3.connect(path)) as other:  # it outlives this process
+        assert other.execute("SELECT content FROM messages").fetchall() == [("a question",)]
+    assert await asyncio.to_thread(flushing.wait, 20)
+    assert flushed == []
+    may_end.set()
+    await store.session("s1")
+    assert flushed == [f"{path}-wal"]
+
+
+async def test_a_session_is_added_with_its_first_prompt_and_not_again(store):
+    await store.add_message(prompt("q1"), session(title="First"))
+    await store.add_message(prompt("q2", "q1"), session(title="Second"))
+    assert [(each.title, each.leaf_id) for each in await store.sessions()] == [("First", "q2")]

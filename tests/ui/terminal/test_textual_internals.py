@@ -5,12 +5,13 @@ import inspect
 import os
 import subprocess
 import sys
-from importlib import import_module
+from importlib import import_module, metadata
 from pathlib import Path
 
 import pytest
 import textual
 
+from groqchat.ui.terminal.textual_internals import is_tried
 from groqchat.ui.terminal.tried import TRIED, untried_notice
 
 ROOT = Path(__file__).parents[3]
@@ -25,7 +26,7 @@ PRIVATE = {
     ("textual.document._edit", "Edit"): (),
     ("textual.document._history", "EditHistory"): ("_pop_undo", "_pop_redo"),
     ("textual.widgets._text_area", "TextArea"): ("_refresh_size", "_build_highlight_map"),
-    ("textual.screen", "Screen"): ("_compositor",),
+    ("textual.screen", "Screen"): ("_compositor", "_on_timer_update"),
     ("textual.widget", "Widget"): ("_forward_event", "_size_updated", "_vertical_scrollbar"),
     ("textual.dom", "DOMNode"): ("_bindings",),
     ("textual.worker", "Worker"): ("_task",),
@@ -43,6 +44,14 @@ PRIVATE = {
 
 def test_the_pinned_version_is_one_that_was_tried():
     assert textual.__version__ in TRIED
+
+
+def test_the_version_is_read_once(monkeypatch):
+    reads = []
+    monkeypatch.setattr(metadata, "version", lambda name: reads.append(name) or "8.2.8")
+    is_tried.cache_clear()
+    assert [is_tried(), is_tried()] == [True, True]
+    assert reads == ["textual"]
 
 
 @pytest.mark.parametrize(("place", "names"), PRIVATE.items(), ids=".".join)

@@ -18,6 +18,7 @@ class Stage:
         self.now = 100.0
         self.due: tuple[float, object] | None = None
         self.frames: list[tuple[str, float]] = []
+        self.painted_at_once: list[str] = []
 
     def run(self, frames: int) -> list[tuple[str, float]]:
         """So many frames: who had each, and how long after the one before."""
@@ -40,6 +41,12 @@ class Grower:
         assert self.stage.due is None
         self.stage.due = self.stage.now + delay, callback
         return callback
+
+    def call_later(self, callback):
+        return bool(self.set_timer(0.0, callback))
+
+    def paint(self) -> None:
+        self.stage.painted_at_once.append(self.name)
 
     def lay_out_news(self) -> None:
         self.stage.frames.append((self.name, self.stage.now))
@@ -76,6 +83,15 @@ def test_frames_that_cost_much_come_less_often(stage):
     growing(stage, "abcd", 0.02)
     # A quarter of the time, and no more, goes into frames.
     assert all(gap >= 0.06 - 1e-9 for _, gap in stage.run(20))
+
+
+def test_the_first_frame_after_a_silence_is_painted_at_once(stage):
+    growing(stage, "a", 0.001)
+    before = stage.now
+    stage.run(1)
+    assert (stage.frames, stage.painted_at_once) == ([("a", before)], ["a"])
+    stage.run(5)
+    assert stage.painted_at_once == ["a"]
 
 
 def test_nobody_who_has_nothing_to_show_is_asked(stage):
