@@ -82,6 +82,13 @@ def narrate(text: str, style: str = "") -> None:
         print(_styled(said, style, sys.stderr), file=sys.stderr, flush=True)
 
 
+def draws_bars(rows: int = 1) -> bool:
+    """Whether stderr is a terminal with room for bars of so many rows, which are redrawn."""
+    if not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+        return False
+    return os.get_terminal_size(sys.stderr.fileno()).lines > rows + 3
+
+
 def print_json(document: object) -> None:
     """Print one JSON document; keys are left out, except of what models wrote."""
     import json

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import sys
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import STDOUT, add_json, output_file, run_async, subcommand, whole
@@ -13,12 +12,11 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session, prefix_length
 from groqchat.cli.output import BOLD, DIM, narrate, print_json, say, table, write
-from groqchat.cli.prompts import read_piped, read_text
+from groqchat.cli.session_import import declare_import
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.money.pricing import usd_string
-from groqchat.domain.text.humanize import count, exact_money
+from groqchat.domain.text.humanize import count, counted, exact_money
 from groqchat.domain.turns.session_kind import SessionKind
-from groqchat.reports.session_reports import SESSION_REPORTS
 from groqchat.services.sessions.export_files import (
     ENDINGS,
     NOT_OURS,
@@ -26,17 +24,15 @@ from groqchat.services.sessions.export_files import (
     form_of,
     is_own_export,
 )
-from groqchat.services.sessions.exports import exported
-from groqchat.services.sessions.session_imports import import_sessions, read_sessions
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
 
     from groqchat.bootstrap import LocalServices
     from groqchat.cli.arguments import Commands
     from groqchat.domain.turns.chat import Session
-from groqchat.services.sessions.session_imports import ImportResult, Omission, ParsedFile
 
 HELP = "list, search, show, export, import and delete conversations"
 EXAMPLES = """\
@@ -50,7 +46,7 @@ groqchat sessions import old.jsonl
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the commands."""
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for declare in (_declare_lists, _declare_export, _declare_import, _declare_delete):
+    for declare in (_declare_lists, _declare_export, declare_import, _declare_delete):
         declare(commands)
     for command in commands.choices.values():
         add_json(command)
@@ -107,30 +103,17 @@ def _declare_export(commands: Commands) -> None:
         )
 
 
-def _declare_import(commands: Commands) -> None:
-    command = subcommand(
-        commands,
-        "import",
-        "add sessions from JSON or JSON lines; existing sessions are not changed",
-        "groqchat sessions import talk.json\ngroqchat sessions import - < old.jsonl\n",
-        _import,
-    )
-    command.add_argument(
-        "file",
-        metavar="FILE",
-        help="an export or other messages, in JSON or JSON lines; - is stdin",
-    )
-
-
 def _declare_delete(commands: Commands) -> None:
     command = subcommand(
         commands,
         "delete",
-        "delete a session permanently",
-        "groqchat sessions delete 1m82pjvd\n",
+        "delete sessions permanently, all of them or none",
+        "groqchat sessions delete 1m82pjvd\ngroqchat sessions delete -y 1m82pjvd 1m82pjw0\n",
         _with(_delete, may_forget=False),
     )
-    _add_id(command)
+    command.add_argument(
+        "ids", nargs="+", metavar="ID", help="a session's id, or enough of its beginning"
+    )
     command.add_argument("-y", "--yes", action="store_true", help="do not ask")
 
 
@@ -196,6 +179,9 @@ async def _search(services: LocalServices, args: argparse.Namespace) -> int:
 
 
 async def _export(services: LocalServices, args: argparse.Namespace) -> int:
+    from groqchat.reports.session_reports import SESSION_REPORTS
+    from groqchat.services.sessions.exports import exported
+
     session = await found_session(services.store, args.id)
     output: Path = getattr(args, "output", STDOUT)
     form = "json" if args.json else args.format or _form_of(output)
@@ -238,65 +224,36 @@ def _save(services: LocalServices, session: Session, output: Path, form: str, te
     narrate(f"Written to {saved}.", DIM)
 
 
-def _import(args: argparse.Namespace) -> int:
-    text = read_piped() if args.file == "-" else read_text(Path(args.file))
-
-    async def act(services: LocalServices) -> int:
-        reading = read_sessions(text, services.clock.now())
-        if not reading.archives:
-            raise MisuseError(f"{args.file}: {_why_nothing(reading)}; nothing was imported")
-        for said in (*reading.failed, *reading.left_out):
-            narrate(f"Left out, {said.where}: {said.reason}.")
-        done = await import_sessions(services.store, reading.archives)
-        if args.json:
-            print_json(_import_document(done, reading))
-        else:
-            say(f"{count(done.added)} added, {count(done.known)} were there already.")
-        return ExitCode.DONE
-
-    return run_async(args, act)
-
-
-def _why_nothing(reading: ParsedFile) -> str:
-    failed = reading.failed[0] if reading.failed else None
-    return f"{failed.where}: {failed.reason}" if failed else "there is nothing in it"
-
-
-def _import_document(done: ImportResult, reading: ParsedFile) -> dict[str, object]:
-    return {
-        "added": done.added,
-        "present": done.known,
-        "known": done.known,
-        "messages": done.messages,
-        "failed": [_left_out(said) for said in reading.failed],
-        "left_out": [_left_out(said) for said in reading.left_out],
-    }
-
-
-def _left_out(said: Omission) -> dict[str, object]:
-    return {"title": said.title or None, "where": said.where, "reason": said.reason}
-
-
 async def _delete(services: LocalServices, args: argparse.Namespace) -> int:
-    session = await found_session(services.store, args.id)
+    # A session that is named twice is one.
+    found = {
+        each.id: each for each in [await found_session(services.store, name) for name in args.ids]
+    }
+    sessions = list(found.values())
     if not args.yes:
         if not sys.stdin.isatty():
             raise MisuseError(
                 "stdin is not a terminal, so you cannot be asked; -y deletes without asking"
             )
-        if not _agreed(session):
+        if not _agreed(sessions):
             narrate("Nothing was deleted.")
             return ExitCode.DONE
-    await services.store.delete_session(session.id)
+    await services.store.delete_sessions(list(found))
     if args.json:
-        print_json({"id": session.id})
+        print_json({"id": sessions[0].id, "ids": list(found)})
     else:
-        say(f"Deleted {session.id} ({session.title}).")
+        for session in sessions:
+            say(f"Deleted {session.id} ({session.title}).")
     return ExitCode.DONE
 
 
-def _agreed(session: Session) -> bool:
-    narrate(f"Delete {session.title!r} with {count(session.turns)} turns permanently? [y/N]")
+def _agreed(sessions: Sequence[Session]) -> bool:
+    turns = counted(sum(session.turns for session in sessions), "turn")
+    titles = [repr(session.title) for session in sessions]
+    for title in titles if len(titles) > 1 else ():
+        narrate(title)
+    named = titles[0] if len(titles) == 1 else f"these {count(len(titles))} sessions"
+    narrate(f"Delete {named} with {turns} permanently? [y/N]")
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 

@@ -78,6 +78,9 @@ class SessionStore(Protocol):
                 as it is.
         """
 
+    async def delete_sessions(self, session_ids: Sequence[str]) -> None:
+        """Remove sessions like ``delete_session``, all or none."""
+
     async def add_message(self, message: Message, session: Session | None = None) -> None:
         """Add a message as the leaf of its session, and first the session if it is not there."""
 
@@ -87,8 +90,8 @@ class SessionStore(Protocol):
     async def archive(self, session_id: str) -> Archive | None:
         """A session with all that belongs to it, by its whole id."""
 
-    async def add_archive(self, archive: Archive) -> Added:
-        """Add a session with all that belongs to it, or nothing; an existing session stays.
+    async def add_archives(self, added: Sequence[Archive]) -> Sequence[Added]:
+        """Add sessions with all that belongs to them, all or none; existing sessions stay.
 
         A session that an interrupted import has added in part is completed.
         """

@@ -4,9 +4,12 @@ import errno
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
+from groqchat.services.sessions import session_imports
 from groqchat.storage import export_files
 from groqchat.storage.database import archives
 
@@ -45,20 +48,51 @@ def test_importing_again_adds_nothing(groqchat, imported):
 def test_an_import_that_breaks_off_leaves_whole_sessions_alone(groqchat, tmp_path, monkeypatch):
     file = tmp_path / "old.jsonl"
     file.write_text(f"{json.dumps(TALK)}\n{json.dumps([*TALK, *TALK])}\n")
-    put, put_so_far = archives.put_message, []
+    put, put_so_far = archives.put_copies, []
 
-    def put_five(db, message, **kind):
-        if len(put_so_far) == 5:
+    def put_one(db, session_id, copies):
+        put(db, session_id, copies)
+        if put_so_far:
             raise sqlite3.OperationalError("the power went")
-        put_so_far.append(message.id)
-        put(db, message, **kind)
+        put_so_far.append(session_id)
 
     with monkeypatch.context() as breaking:
-        breaking.setattr(archives, "put_message", put_five)
+        breaking.setattr(archives, "put_copies", put_one)
+        breaking.setattr(session_imports, "MOST_MESSAGES", 2)
         assert groqchat("sessions", "import", file).code == 10
     assert [session["turns"] for session in groqchat("sessions", "list", "--json").json] == [1]
     done = groqchat("sessions", "import", file, "--json").json
     assert (done["added"], done["present"], done["messages"]) == (1, 1, 4)
+
+
+def test_ctrl_c_in_an_import_says_how_far_it_came(tmp_path, monkeypatch):
+    file = tmp_path / "old.jsonl"
+    file.write_text("".join(f"{json.dumps({'id': f's{n}', 'messages': TALK})}\n" for n in range(9)))
+    code = """
+import os, signal, sys
+from groqchat.cli.main import main
+from groqchat.services.sessions import session_imports
+from groqchat.storage.database.sessions import Sessions
+add = Sessions.add_archives
+async def interrupted(store, archives):
+    if archives[0].session.id == "s4":
+        os.kill(os.getpid(), signal.SIGINT)
+    return await add(store, archives)
+Sessions.add_archives = interrupted
+session_imports.MOST_MESSAGES = 4
+sys.exit(main(["sessions", "import", sys.argv[1]]))
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(file)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (run.returncode, run.stdout) == (130, "")
+    assert run.stderr == (
+        "Stopped with 4 of 9 sessions stored, each of them whole. The same command adds the rest.\n"
+    )
 
 
 def test_the_list_has_the_promised_fields(groqchat, imported):
@@ -148,6 +182,17 @@ def test_deleted_is_gone(groqchat, imported):
     assert len(groqchat("sessions", "list", "--json").json) == 2
     assert groqchat("sessions", "delete", "abc", "-y").code == 0
     assert len(groqchat("sessions", "list", "--json").json) == 1
+
+
+def test_several_are_deleted_at_once_or_none(groqchat, imported):
+    first = groqchat("sessions", "list", "--json").json[0]["id"]
+    unknown = groqchat("sessions", "delete", "-y", first, "zzz")
+    assert unknown.code == 2
+    assert len(groqchat("sessions", "list", "--json").json) == 2
+    names = sorted(each["id"] for each in groqchat("sessions", "list", "--json").json)
+    done = groqchat("sessions", "delete", "-y", "--json", *names, names[0])
+    assert done.json == {"id": names[0], "ids": names}
+    assert groqchat("sessions", "list", "--json").json == []
 
 
 def test_ids_are_shown_as_long_as_tells_them_apart(groqchat, tmp_path):

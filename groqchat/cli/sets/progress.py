@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from groqchat.cli.output import DIM, RED, narrate
+from groqchat.cli.output import DIM, RED, draws_bars, narrate
 from groqchat.domain.text.humanize import count, countdown, duration, money
 from groqchat.domain.text.sanitize import sanitize
 from groqchat.domain.turns.chat import Answered, Sending, Waiting
@@ -76,7 +76,7 @@ async def shown_progress(
         model: ModelProgress(model, total, done=total - len(run.pending(model)))
         for model in run.options
     }
-    if not _draws(len(models)):
+    if not draws_bars(len(models)):
         yield ProgressLines(models)
         return
     bars = ProgressBars(models, now)
@@ -88,13 +88,6 @@ async def shown_progress(
         with suppress(asyncio.CancelledError):
             await ticking
         bars.draw()
-
-
-def _draws(models: int) -> bool:
-    """True where stderr is a terminal with room for bars."""
-    if not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
-        return False
-    return os.get_terminal_size(sys.stderr.fileno()).lines > models + 3
 
 
 class ProgressLines:

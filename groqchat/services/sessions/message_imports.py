@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 # Years 2 to 9998: what the calendar has in every time zone.
 _EARLIEST, _LATEST = -62_104_060_800, 253_370_764_800
 # Numbers beyond are milliseconds (from 1973 on), microseconds and nanoseconds.
-_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
+_LONGEST_S = 1e11
+_UNITS = ((1e17, 1e9), (1e14, 1e6), (_LONGEST_S, 1e3))
+_NUMBERS = (int, float)
 _TIMES = ("created", "created_at", "create_time", "timestamp")
+_STATES = {state.value: state for state in State} | {State.STREAMING.value: State.BROKEN}
 _ROLES = {role.value: role for role in Role} | {"developer": Role.SYSTEM}
 _RESULTS = frozenset({"tool", "function", "ipython"})
+_CALLS = frozenset({"tool_calls", "function_call"})
 _TEXT_PARTS = frozenset({"text", "input_text", "output_text"})
 
 
@@ -95,9 +99,8 @@ def time_of(value: object, *, is_ours: bool = False) -> float | None:
         value: The value in the file.
         is_ours: Whether numbers are seconds; another program's may be milliseconds or smaller.
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        units = (unit for least, unit in _UNITS if abs(value) >= least and not is_ours)
-        seconds = value / next(units, 1)
+    if isinstance(value, _NUMBERS) and not isinstance(value, bool):
+        seconds = value if is_ours else value / _unit(abs(value))
         return float(seconds) if _EARLIEST <= seconds < _LATEST else None
     if isinstance(value, str):
         try:
@@ -108,6 +111,11 @@ def time_of(value: object, *, is_ours: bool = False) -> float | None:
             (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp(), is_ours=True
         )
     return None
+
+
+def _unit(size: float) -> float:
+    """The number of units in a second, for the size of a time in another program's file."""
+    return next((unit for least, unit in _UNITS if size >= least), 1) if size >= _LONGEST_S else 1
 
 
 def _nothing(fields: Fields, *why: str) -> ImportedMessage:
@@ -141,6 +149,8 @@ def _part(part: object, notes: list[str]) -> str | None:
 
 def _calls(fields: Fields) -> Iterator[str]:
     """The names of the tools that a message calls."""
+    if not _CALLS & fields.values.keys():
+        return
     calls = [
         *fields.objects("tool_calls"),
         *([fields] if fields.inner("function_call").values else []),
@@ -163,9 +173,7 @@ def _created(fields: Fields, notes: list[str]) -> float | None:
 
 def _state(name: str | None) -> State:
     """The state of an answer; one that was streaming when it was exported is broken."""
-    if name not in tuple(State):
-        return State.COMPLETE
-    return State.BROKEN if name == State.STREAMING else State(name)
+    return _STATES.get(name or "", State.COMPLETE)
 
 
 def _usage(fields: Fields) -> Usage | None:

@@ -10,10 +10,15 @@ from groqchat.services.sessions.json_fields import Fields
 from groqchat.services.sessions.session_reader import read_session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from groqchat.domain.sessions.archive import Archive
+    from groqchat.domain.sessions.archive import Added, Archive
     from groqchat.services.ports import SessionStore
+
+
+MOST_MESSAGES = 5_000
+"""The size of a transaction: it pays for one pass of the index, and other processes that write wait
+for it less than a second."""
 
 
 class Omission(NamedTuple):
@@ -41,11 +46,39 @@ class ImportResult(NamedTuple):
     messages: int
 
 
-async def import_sessions(store: SessionStore, archives: Sequence[Archive]) -> ImportResult:
-    """Add sessions that are not stored yet, one after another, each whole or not at all."""
-    done = [await store.add_archive(archive) for archive in archives]
+async def import_sessions(
+    store: SessionStore,
+    archives: Sequence[Archive],
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> ImportResult:
+    """Add sessions that are not stored yet, in large transactions, each whole or not at all.
+
+    Args:
+        store: Where they are added.
+        archives: The sessions.
+        progress: Called after each transaction with the number of sessions that are stored, and the
+            number of all.
+    """
+    done: list[Added] = []
+    for batch in _batches(archives):
+        done += await store.add_archives(batch)
+        progress(len(done), len(archives))
     new = sum(added.is_new for added in done)
     return ImportResult(new, len(done) - new, sum(added.messages for added in done))
+
+
+def _batches(archives: Iterable[Archive]) -> Iterator[list[Archive]]:
+    """The sessions in order, in groups of up to ``MOST_MESSAGES`` unless one has more."""
+    batch: list[Archive] = []
+    size = 0
+    for archive in archives:
+        if batch and size + len(archive.messages) > MOST_MESSAGES:
+            yield batch
+            batch, size = [], 0
+        batch.append(archive)
+        size += len(archive.messages)
+    if batch:
+        yield batch
 
 
 def read_sessions(text: str, now: float) -> ParsedFile:

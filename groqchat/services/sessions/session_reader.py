@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _LONGEST_ID = 200
+# One for all, since ``json.dumps`` makes a new one for each text that it sorts.
+_ENCODER = json.JSONEncoder(sort_keys=True)
 
 Notes = list[tuple[int, str]]
 
@@ -170,5 +172,5 @@ def _time(fields: Fields, name: str, otherwise: float, *, is_ours: bool = False)
 
 
 def _digest(content: object) -> str:
-    text = json.dumps(content, sort_keys=True, ensure_ascii=True)
+    text = _ENCODER.encode(content)
     return hashlib.sha256(text.encode()).hexdigest()[:20]

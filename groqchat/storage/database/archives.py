@@ -1,23 +1,26 @@
-"""Reads and adds whole sessions, each in one transaction, so that none is ever incomplete."""
+"""Reads and adds whole sessions, many in one transaction, so that none is ever incomplete."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.archive import Added, Archive
 from groqchat.storage.database import comparisons, rows, votes
-from groqchat.storage.database.messages import put_message
+from groqchat.storage.database.messages import put_copies
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from groqchat.domain.turns.chat import Session
 
 _SESSION = f"SELECT {rows.SESSION_COLUMNS} FROM sessions WHERE id = ?"
 _MESSAGES = f"SELECT {rows.MESSAGE_COLUMNS} FROM messages WHERE session_id = ? ORDER BY number"
-_OWNER = "SELECT session_id FROM messages WHERE id = ?"
+_OWNERS = """
+    SELECT id, session_id FROM messages WHERE id IN (SELECT value FROM json_each(?))
+"""
 _COUNT = "SELECT count(*) FROM messages WHERE session_id = ?"
 _END = "UPDATE sessions SET leaf_id = ?, updated = ?, cost = ? WHERE id = ?"
 
@@ -36,16 +39,23 @@ def read(db: sqlite3.Connection, session_id: str) -> Archive | None:
     )
 
 
-def add(db: sqlite3.Connection, archive: Archive) -> Added:
-    """Add a new session, or the messages missing from an interrupted import.
+def add(db: sqlite3.Connection, archives: Iterable[Archive]) -> list[Added]:
+    """Add new sessions, or the messages missing from an interrupted import.
 
     Any other session with the id stays unchanged. Messages get new ids where messages of other
     sessions have theirs.
 
     Args:
         db: The connection, in a transaction.
-        archive: The session.
+        archives: The sessions.
     """
+    from groqchat.storage.database.search_index import indexed_at_once
+
+    with indexed_at_once(db):
+        return [_add(db, archive) for archive in archives]
+
+
+def _add(db: sqlite3.Connection, archive: Archive) -> Added:
     owners = _owners(db, archive)
     identifier = archive.session.id
     if set(owners.values()) - {identifier}:
@@ -57,8 +67,7 @@ def add(db: sqlite3.Connection, archive: Archive) -> Added:
     if is_new:
         create_session(db, archive.session)
     missing = [message for message in archive.messages if message.id not in owners]
-    for message in missing:
-        put_message(db, message, is_paid=False)
+    put_copies(db, identifier, missing)
     _finish(db, archive)
     return Added(is_new, len(missing))
 
@@ -91,8 +100,8 @@ def _finish(db: sqlite3.Connection, archive: Archive) -> None:
 
 def _owners(db: sqlite3.Connection, archive: Archive) -> Mapping[str, str]:
     """The sessions of those messages of an archive that exist already, by message id."""
-    found = ((each.id, db.execute(_OWNER, (each.id,)).fetchone()) for each in archive.messages)
-    return {message_id: row[0] for message_id, row in found if row is not None}
+    ids = json.dumps([message.id for message in archive.messages])
+    return dict(db.execute(_OWNERS, (ids,)))
 
 
 def _is_new(db: sqlite3.Connection, session_id: str) -> bool:

@@ -83,17 +83,24 @@ class Database:
         """
         return await self._submit(lambda file: file.read(work))
 
-    async def write(self, work: Callable[[sqlite3.Connection], T], *, durable: bool = False) -> T:
+    async def write(
+        self,
+        work: Callable[[sqlite3.Connection], T],
+        *,
+        durable: bool = False,
+        is_bulk: bool = False,
+    ) -> T:
         """Run changes on the thread, in one transaction.
 
         Args:
             work: The function that changes the database; called again after a repair.
             durable: Whether the changes must survive a power cut, not only the end of the process.
+            is_bulk: Whether the changes are so large that the WAL is written back after them.
 
         Raises:
             StorageError: The database cannot be used; nothing was changed.
         """
-        return await self._submit(lambda file: file.write(work, durable=durable))
+        return await self._submit(lambda file: file.write(work, durable=durable, is_bulk=is_bulk))
 
     async def write_and_flush(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run changes on the thread, in one transaction; they are on the disk soon after.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.errors.table import failure
@@ -25,7 +25,7 @@ from groqchat.storage.process_lock import process_lock
 from groqchat.storage.settings.paths import make_private_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from groqchat.storage.database.connection import Check
@@ -36,6 +36,8 @@ T = TypeVar("T")
 # Writes between two checkpoints, and how many there may be while other processes are in the way.
 WRITES_PER_CHECKPOINT = 200
 MOST_WRITES = 20_000
+# The cache of a large change: negative numbers are KiB to SQLite.
+BULK_CACHE_KIB = -64 * 1024
 
 
 class DatabaseFile:
@@ -64,15 +66,17 @@ class DatabaseFile:
         """Run a query; raises StorageError when the database cannot be used."""
         return self._attempt(work)
 
-    def write(self, work: Callable[[sqlite3.Connection], T], *, durable: bool) -> T:
+    def write(
+        self, work: Callable[[sqlite3.Connection], T], *, durable: bool, is_bulk: bool = False
+    ) -> T:
         """Run changes in one transaction; raises StorageError, and then nothing was changed."""
 
         def in_transaction(db: sqlite3.Connection) -> T:
-            with transaction(db, durable=durable):
+            with _large_cache(db) if is_bulk else nullcontext(), transaction(db, durable=durable):
                 return work(db)
 
         result = self._attempt(in_transaction)
-        self._count_write()
+        self._count_writes(WRITES_PER_CHECKPOINT if is_bulk else 1)
         return result
 
     def flush(self) -> None:
@@ -152,9 +156,11 @@ class DatabaseFile:
         mark_abandoned(db, all_of_them=alone)
         return db
 
-    def _count_write(self) -> None:
-        self._writes += 1
-        if self._db is None or self._lock is None or self._writes % WRITES_PER_CHECKPOINT:
+    def _count_writes(self, number: int) -> None:
+        before = self._writes // WRITES_PER_CHECKPOINT
+        self._writes += number
+        is_due = self._writes // WRITES_PER_CHECKPOINT > before
+        if self._db is None or self._lock is None or not is_due:
             return
         if self._writes >= MOST_WRITES or self._lock.is_alone():
             with suppress(sqlite3.Error):  # the data is safe without a checkpoint
@@ -167,6 +173,17 @@ class DatabaseFile:
         if self._lock is not None:
             self._lock.release()
         self._db = self._lock = None
+
+
+@contextmanager
+def _large_cache(db: sqlite3.Connection) -> Iterator[None]:
+    """Keep the pages of a large change in memory, where SQLite writes each of them only once."""
+    (usual,) = db.execute("PRAGMA cache_size").fetchone()
+    db.execute(f"PRAGMA cache_size = {BULK_CACHE_KIB:d}")
+    try:
+        yield
+    finally:
+        db.execute(f"PRAGMA cache_size = {usual:d}")
 
 
 def _check(path: Path, alone: bool, suspect: bool) -> Check | None:

@@ -11,6 +11,7 @@ from groqchat.storage.database import rows
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from groqchat.domain.turns.chat import Message
 
@@ -26,21 +27,27 @@ _PUT = f"""
 """
 
 
-def put_message(db: sqlite3.Connection, message: Message, *, is_paid: bool = True) -> None:
-    """Add or update a message, and update the sums of its session.
-
-    Args:
-        db: The connection, in a transaction.
-        message: The message.
-        is_paid: Whether the cost counts in this session; that of a copy counts in the original's.
-    """
+def put_message(db: sqlite3.Connection, message: Message) -> None:
+    """Add or update a message, and update the sums of its session, in a caller's transaction."""
     query = "SELECT cost FROM messages WHERE id = ?"
     before = db.execute(query, (message.id,)).fetchone()
-    db.execute(_PUT, (*rows.message_row(message), len(message.content), time.time()))
+    db.execute(_PUT, _values(message, time.time()))
     if message.role is Role.ASSISTANT:
         was = rows.money(before[0]) if before else None
-        now = message.cost.total if message.cost and is_paid else None
+        now = message.cost.total if message.cost else None
         _add_to_sums(db, message.session_id, turns=0 if before else 1, was=was, now=now)
+
+
+def put_copies(db: sqlite3.Connection, session_id: str, copies: Sequence[Message]) -> None:
+    """Add messages to a session whose cost stays with the originals, in a caller's transaction."""
+    now = time.time()
+    db.executemany(_PUT, [_values(message, now) for message in copies])
+    answers = sum(message.role is Role.ASSISTANT for message in copies)
+    db.execute("UPDATE sessions SET turns = turns + ? WHERE id = ?", (answers, session_id))
+
+
+def _values(message: Message, now: float) -> rows.Row:
+    return (*rows.message_row(message), len(message.content), now)
 
 
 def charge(db: sqlite3.Connection, session_id: str, other_id: str) -> None:

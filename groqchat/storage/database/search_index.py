@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from groqchat.storage.database.transactions import transaction
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
 
 # The index holds finished messages only, so that a streaming answer costs it nothing; it reads
 # their text through the view, which is what makes a rebuild leave out the same ones.
@@ -36,7 +38,12 @@ _INDEX = (
     END""",
     "INSERT INTO search_index (search_index) VALUES ('rebuild')",
 )
-_TRIGGERS = ("search_add", "search_drop", "search_leave", "search_enter")
+_ADD = "search_add"
+(_ADD_TRIGGER,) = (statement for statement in _INDEX if f"TRIGGER {_ADD} " in statement)
+_INDEX_NEW = """
+    INSERT INTO search_index (rowid, content) SELECT number, content FROM finished WHERE number > ?
+"""
+_TRIGGERS = (_ADD, "search_drop", "search_leave", "search_enter")
 
 
 def has_fts5(db: sqlite3.Connection) -> bool:
@@ -68,6 +75,24 @@ def prepare_index(db: sqlite3.Connection, *, anew: bool = False) -> None:
             db.execute("DROP TABLE IF EXISTS search_index")
             for statement in _INDEX:
                 db.execute(statement)
+
+
+@contextmanager
+def indexed_at_once(db: sqlite3.Connection) -> Iterator[None]:
+    """Index the messages that the block adds in one pass, within a transaction of the caller.
+
+    A trigger makes FTS5 write its words to the disk once for each message, which costs several
+    times as much as the messages themselves. The rollback after an error restores the trigger.
+    """
+    has_trigger = "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = ?"
+    if not db.execute(has_trigger, (_ADD,)).fetchone():
+        yield
+        return
+    (last,) = db.execute("SELECT coalesce(max(number), 0) FROM messages").fetchone()
+    db.execute(f"DROP TRIGGER {_ADD}")
+    yield
+    db.execute(_INDEX_NEW, (last,))
+    db.execute(_ADD_TRIGGER)
 
 
 def _is_kept(db: sqlite3.Connection) -> bool:

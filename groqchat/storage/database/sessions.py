@@ -13,11 +13,11 @@ from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.storage.database import archives, branches, rows
 from groqchat.storage.database.entries import insert_entry, provisional_json
 from groqchat.storage.database.holds import end_hold
-from groqchat.storage.database.messages import charge, put_message
+from groqchat.storage.database.messages import charge, put_copies, put_message
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.sessions.archive import Added, Archive
@@ -60,8 +60,7 @@ class Sessions:
         def add(db: sqlite3.Connection) -> None:
             for session, messages in copies:
                 archives.create_session(db, session)
-                for message in messages:
-                    put_message(db, message, is_paid=False)
+                put_copies(db, session.id, messages)
                 leaf_id = messages[-1].id if messages else None
                 db.execute("UPDATE sessions SET leaf_id = ? WHERE id = ?", (leaf_id, session.id))
 
@@ -71,9 +70,11 @@ class Sessions:
         """A session with all that belongs to it; None for an unknown id."""
         return await self._database.read(lambda db: archives.read(db, session_id))
 
-    async def add_archive(self, archive: Archive) -> Added:
-        """Add a session with all that belongs to it; an existing session does not change."""
-        return await self._database.write(lambda db: archives.add(db, archive), durable=True)
+    async def add_archives(self, added: Sequence[Archive]) -> Sequence[Added]:
+        """Add sessions with all that belongs to them, in one transaction; existing ones stay."""
+        return await self._database.write(
+            lambda db: archives.add(db, added), durable=True, is_bulk=True
+        )
 
     async def session(self, session_id: str) -> Session | None:
         """A session with its sums, by its id or a unique prefix of it; else None."""
@@ -103,26 +104,30 @@ class Sessions:
         await self._database.write(lambda db: db.execute(update, (*values, session_id)))
 
     async def delete_session(self, session_id: str, *, charged_to: str | None = None) -> None:
-        """Delete a session with its drafts, notes and judgements, from the file too.
-
-        The ledger entries and votes of the session stay.
+        """Delete a session like :meth:`delete_sessions`.
 
         Args:
             session_id: The session.
             charged_to: The session in which the cost counts from now on; None leaves the ledger
                 as it is.
         """
-        from groqchat.storage.database.search_index import drop_deleted
 
         def delete(db: sqlite3.Connection) -> None:
             if charged_to is not None:
                 charge(db, session_id, charged_to)
-            db.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
-            for table in ("drafts", "notes", "judgements"):
-                db.execute(f"DELETE FROM {table} WHERE session_id = ?", (session_id,))
-            drop_deleted(db)
+            _delete(db, [session_id])
 
-        await self._database.write(delete, durable=True)
+        await self._delete(delete)
+
+    async def delete_sessions(self, session_ids: Sequence[str]) -> None:
+        """Delete sessions with their drafts, notes and judgements, all or none, from the file too.
+
+        The ledger entries and votes of the sessions stay.
+        """
+        await self._delete(lambda db: _delete(db, session_ids))
+
+    async def _delete(self, delete: Callable[[sqlite3.Connection], None]) -> None:
+        await self._database.write(delete, durable=True, is_bulk=True)
         await self._database.empty_wal()
 
     async def add_message(self, message: Message, session: Session | None = None) -> None:
@@ -264,6 +269,18 @@ def _add(db: sqlite3.Connection, message: Message) -> None:
             message.session_id,
         ),
     )
+
+
+def _delete(db: sqlite3.Connection, session_ids: Sequence[str]) -> None:
+    """Delete sessions in one statement for each table, and their words in one pass."""
+    from groqchat.storage.database.search_index import drop_deleted
+
+    among = "IN (SELECT value FROM json_each(?))"
+    ids = (json.dumps(list(session_ids)),)
+    db.execute(f"DELETE FROM sessions WHERE id {among}", ids)
+    for table in ("drafts", "notes", "judgements"):
+        db.execute(f"DELETE FROM {table} WHERE session_id {among}", ids)
+    drop_deleted(db)
 
 
 def _exists(db: sqlite3.Connection, session_id: str) -> bool:

@@ -260,26 +260,26 @@ HALVES = Archive(
 async def test_half_a_session_that_an_earlier_import_has_left_is_completed(store):
     await store.create_session(session())
     await store.add_message(HALVES.messages[0])
-    assert await store.add_archive(HALVES) == (False, 1)
+    assert await store.add_archives([HALVES]) == [(False, 1)]
     assert [m.id for m in await store.path((await store.session("s1")).leaf_id)] == ["q1", "a1"]
-    assert await store.add_archive(HALVES) == (False, 0)
+    assert await store.add_archives([HALVES]) == [(False, 0)]
 
 
 async def test_a_session_that_went_on_elsewhere_stays_as_it_is(store):
     await store.create_session(session())
     for message in (HALVES.messages[0], reply("b1", "q1")):
         await store.add_message(message)
-    assert await store.add_archive(HALVES) == (False, 0)
+    assert await store.add_archives([HALVES]) == [(False, 0)]
     assert [m.id for m in await store.everything("s1")] == ["q1", "b1"]
 
 
 async def test_an_archive_writes_over_nothing_of_another_session(store):
-    await store.add_archive(HALVES)
+    await store.add_archives([HALVES])
     copy = replace(HALVES.session, id="s2")
     copied = [replace(m, session_id="s2", content="other") for m in HALVES.messages]
     other = Archive(copy, tuple(copied))
-    assert await store.add_archive(other) == (True, 2)
-    assert await store.add_archive(other) == (False, 0)
+    assert await store.add_archives([other]) == [(True, 2)]
+    assert await store.add_archives([other]) == [(False, 0)]
     assert [m.content for m in await store.path("a1")] == ["a question", "an answer"]
     path = await store.path((await store.session("s2")).leaf_id)
     assert [m.content for m in path] == ["other", "other"]
@@ -384,7 +384,7 @@ async def test_the_index_finds_what_the_rule_finds(store, monkeypatch, has_index
     dice = random.Random(27)
     texts = {f"m{n}": "".join(dice.choices(words, k=6)) for n in range(500)}
     said = tuple(prompt(message_id, content=text) for message_id, text in texts.items())
-    await store.add_archive(Archive(session(), said))
+    await store.add_archives([Archive(session(), said)])
     for query in (
         "cafe",
         '"cafe bar"',
@@ -422,7 +422,7 @@ async def test_no_word_of_a_deleted_session_stays_on_the_disk(store, database, p
     said = "A pterodactyl, kept to myself. " * 400  # more than a page holds
     for name, text in (("s1", "A harbour"), ("s2", said), ("s3", "The quay")):
         archived = Archive(session(name), (prompt(f"{name}-q", session_id=name, content=text),))
-        await store.add_archive(archived)
+        await store.add_archives([archived])
     await database.close()
     again = Database(path, notices.append)
     store = Sessions(again)
