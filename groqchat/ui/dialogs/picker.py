@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog, T
+from groqchat.ui.terminal.textual_internals import call_after
 from groqchat.ui.widgets.text import KeyHint
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class LivePicker(Picker[T], Generic[T]):
         """Look up when the typing pauses."""
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(DEBOUNCE_S, lambda: self._start(query))
+        self._timer = call_after(self, DEBOUNCE_S, lambda: self._start(query))
 
     def _start(self, query: str) -> None:
         self.run_worker(self._look(query), group="look-up", exclusive=True)

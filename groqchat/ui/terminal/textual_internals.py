@@ -8,7 +8,7 @@ touches one: painting, parsing and undo are Textual's own then. ``doctor`` and t
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import textual
 from textual.app import App
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.message import Message
     from textual.scrollbar import ScrollBar
+    from textual.timer import Timer
     from textual.widgets import TextArea
     from textual.worker import Worker
 
@@ -53,6 +54,29 @@ def paint_now(widget: Widget) -> None:
     """
     if is_tried():
         widget.screen._on_timer_update()
+
+
+# -- timers ---------------------------------------------------------------------------------------
+
+
+class HasTimers(Protocol):
+    """A widget or an app, as far as timers are concerned."""
+
+    def set_timer(self, delay: float, callback: Callable[[], object]) -> Timer:
+        """Textual's own."""
+
+
+def call_after(waiting: HasTimers, seconds: float, call: Callable[[], object]) -> Timer:
+    """Call something once, so many seconds from now.
+
+    A timer of Textual 8.2.8 that is due once never calls where the process is kept from running for
+    longer than its time right after the timer's start: it takes the call for one that was missed
+    and skips it.
+    """
+    timer = waiting.set_timer(seconds, call)
+    if is_tried():
+        timer._skip = False
+    return timer
 
 
 # -- keys -----------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from textual.widgets import Input, TextArea
 
 from groqchat.ui.commands import read_slash
 from groqchat.ui.terminal.active_screen import prompt_elsewhere
+from groqchat.ui.terminal.textual_internals import call_after
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
@@ -158,7 +159,7 @@ class Together:
         if keys:
             self._kept += keys
             count = len(self._kept)
-            self._app.set_timer(TOGETHER_S, lambda: self._let_go(count))
+            call_after(self._app, TOGETHER_S, lambda: self._let_go(count))
             return True
         await self._let_go(len(self._kept))
         return False

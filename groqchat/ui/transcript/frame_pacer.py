@@ -5,17 +5,15 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
+from groqchat.ui.terminal.textual_internals import HasTimers, call_after
 from groqchat.ui.transcript.stream import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Grower(Protocol):
+class Grower(HasTimers, Protocol):
     """A widget that lays out what came, once a frame."""
-
-    def set_timer(self, delay: float, callback: Callable[[], None]) -> object:
-        """Call back after so many seconds."""
 
     def call_later(self, callback: Callable[[], None]) -> bool:
         """Call back once what is being done now is done."""
@@ -59,7 +57,7 @@ class FramePacer:
             return
         self._is_scheduled = True
         if due := self._pace.due(perf_counter(), growers):
-            self._waiting[0].set_timer(due, self._beat)
+            call_after(self._waiting[0], due, self._beat)
         else:
             self._waiting[0].call_later(self._beat_at_once)
 

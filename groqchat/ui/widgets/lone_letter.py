@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.ui.terminal.textual_internals import call_after
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
@@ -72,7 +74,7 @@ class LoneLetter:
 
     def _wait(self, letter: str, *, has_acted: bool = False) -> None:
         self._letter, self._has_acted = letter, has_acted
-        self._timer = self._widget.set_timer(ALONE_S, self._stayed_alone)
+        self._timer = call_after(self._widget, ALONE_S, self._stayed_alone)
 
     def _stayed_alone(self) -> None:
         if (letter := self._take_letter()) and not self._has_acted:

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from groqchat.domain.errors.table import Action
 from groqchat.domain.text.humanize import countdown
+from groqchat.ui.terminal.textual_internals import call_after
 from groqchat.ui.widgets.cards import Card, FocusCard
 from groqchat.ui.widgets.text import KeyHint, block, cut, cut_before_the_end, first_sentence, line
 
@@ -50,7 +51,7 @@ class Notice(Card):
     def on_mount(self) -> None:
         """Go once it can have been read."""
         if not self.stays:
-            self.set_timer(NOTICE_S + len(self.text) / CHARACTERS_A_SECOND, self._expire)
+            call_after(self, NOTICE_S + len(self.text) / CHARACTERS_A_SECOND, self._expire)
 
     def body(self) -> Content:
         """The text."""

@@ -1,18 +1,21 @@
 """The private names of Textual that are used, and the chat without them."""
 
 import ast
+import asyncio
 import inspect
 import os
 import subprocess
 import sys
 from importlib import import_module, metadata
+from itertools import count
 from pathlib import Path
 
 import pytest
 import textual
 
-from groqchat.ui.terminal.textual_internals import is_tried
+from groqchat.ui.terminal.textual_internals import call_after, is_tried
 from groqchat.ui.terminal.tried import TRIED, untried_notice
+from tests.ui.stage import Stage, until
 
 ROOT = Path(__file__).parents[3]
 # By module and class: the names that begin with an underscore. Seen in Textual 8.2.8.
@@ -36,6 +39,7 @@ PRIVATE = {
         "_sigcont_application",
     ),
     ("textual.driver", "Driver"): ("_loop",),
+    ("textual.timer", "Timer"): ("_skip",),
     ("textual.app", "App"): (
         "_keymap", "_driver", "_clipboard", "_exception", "_fatal_error", "_start_widget",
     ),
@@ -83,6 +87,26 @@ def test_they_are_used_behind_one_door():
         if "terminal" not in path.parts
     }
     assert {path: names for path, names in uses.items() if names} == {}
+
+
+def test_what_is_due_once_is_set_behind_that_door():
+    uses = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "groqchat").rglob("*.py")
+        if ".set_timer(" in path.read_text("utf-8")
+    }
+    assert uses == {"groqchat/ui/terminal/textual_internals.py"}
+
+
+async def test_a_call_comes_also_where_the_process_did_not_run_in_time(monkeypatch):
+    app, called = Stage(), asyncio.Event()
+    async with app.run_test() as pilot:
+        times = count(step=10)  # so much passes between any two looks at the clock
+        monkeypatch.setattr("textual.timer._time.get_time", lambda: next(times))
+        call_after(app, 0.001, called.set)
+        await asyncio.sleep(0.05)
+        monkeypatch.undo()
+        await until(pilot, called.is_set)
 
 
 WITHOUT = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 
@@ -40,7 +41,7 @@ class Grower:
     def set_timer(self, delay, callback):
         assert self.stage.due is None
         self.stage.due = self.stage.now + delay, callback
-        return callback
+        return SimpleNamespace()
 
     def call_later(self, callback):
         return bool(self.set_timer(0.0, callback))
