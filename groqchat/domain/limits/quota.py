@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class LimitKind(StrEnum):
@@ -173,7 +177,8 @@ class QuotaView:
     ``turns_left`` counts the turns of ``tokens_per_turn`` that ``binding`` allows; None while
     nothing is known. ``plan_inferred`` says that the plan was concluded from limits in headers.
     ``runs_out`` is the day's bucket that is empty first at the present pace, if one will be.
-    ``untimed`` is what the last headers said of windows that nobody knows.
+    ``untimed`` is what the last headers said of windows that nobody knows. ``reserved`` is what
+    each kind of limit counts as used for answers in flight; unused parts of it are given back.
     """
 
     model: str
@@ -186,6 +191,7 @@ class QuotaView:
     turns_left: int | None = None
     runs_out: RunOut | None = None
     untimed: tuple[Untimed, ...] = ()
+    reserved: Mapping[LimitKind, int] = field(default_factory=dict)
 
     def level(self, kind: LimitKind) -> Level | None:
         """One bucket's level."""
@@ -202,7 +208,7 @@ class QuotaView:
             tokens_per_turn=self.tokens_per_turn,
             runs_out=self.runs_out,
         )
-        return replace(later, untimed=self.untimed)
+        return replace(later, untimed=self.untimed, reserved=self.reserved)
 
     def with_turns_of(self, tokens: float) -> QuotaView:
         """The view for a session whose turns take so many tokens at least."""

@@ -30,7 +30,7 @@ from groqchat.domain.limits.quota import (
 )
 from groqchat.services.quota.admission import asked_to_wait, limit_error, longest_wait
 from groqchat.services.quota.plan_limits import cautious_answer, of_plan
-from groqchat.services.quota.reservation import Reservation
+from groqchat.services.quota.reservation import Reservation, for_answers
 from groqchat.services.quota.settlement import Settlement
 from groqchat.services.quota.usage_window import DAY_S, UsageWindow, buckets_of_error, newer
 
@@ -191,7 +191,8 @@ class QuotaService:
             tokens_per_turn=self.tokens_per_turn(model),
             runs_out=self._runs_out(model, buckets),
         )
-        return replace(view, untimed=self._untimed.get(model, ()))
+        untimed, running = self._untimed.get(model, ()), self._reservations.get(model, ())
+        return replace(view, untimed=untimed, reserved=for_answers(running))
 
     def _state(self, model: str) -> tuple[dict[LimitKind, LeakyBucket], Plan | None, bool]:
         """All buckets of a model, the plan, and whether the plan is inferred."""

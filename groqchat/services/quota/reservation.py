@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,13 @@ from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.limits.quota import LimitKind, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from groqchat.domain.limits.quota import LeakyBucket
 
 NOTHING_TOLD = Reading(0.0)
+# The limits that count tokens of answers.
+_OF_ANSWERS = (LimitKind.TPM, LimitKind.TPD, LimitKind.OTPM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +56,24 @@ class Reservation:
             LimitKind.ITPM: self.prompt_tokens,
             LimitKind.OTPM: self.max_tokens,
         }
+
+    @property
+    def for_answer(self) -> Mapping[LimitKind, int]:
+        """The tokens of each limit that are counted for the answer before they are used."""
+        reported = {bucket.kind: bucket for bucket in self.reading.buckets}
+        return {kind: self.max_tokens for kind in _OF_ANSWERS if self._counts(reported.get(kind))}
+
+    def _counts(self, reported: LeakyBucket | None) -> bool:
+        """Whether the reservation is counted: it is, until headers tell of a smaller use."""
+        if reported is None:
+            return True
+        before = self.before[HeaderTiming.RESERVED] if reported.kind is LimitKind.TPM else 0.0
+        return reported.used - before >= self.max_tokens
+
+
+def for_answers(reservations: Iterable[Reservation]) -> Mapping[LimitKind, int]:
+    """The tokens of each limit that are counted for the answers of several requests."""
+    total: Counter[LimitKind] = Counter()
+    for reservation in reservations:
+        total.update(reservation.for_answer)
+    return total

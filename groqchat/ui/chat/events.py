@@ -93,6 +93,7 @@ class TurnEvents:
         self._prompting.stored(prompt)
         self._workspace.toasts.clear_errors()
         self._workspace.toasts.clear_notices()
+        self._workspace.figures.turn_began()
         self._workspace.run_alone(self._listing.refresh, group="sessions")
 
     async def _failed(self, event: Conversation.TurnFailed) -> None:
@@ -110,7 +111,7 @@ class TurnEvents:
         """Show quota, cost and sessions as they are after a turn."""
         figures = self._workspace.figures
         self._workspace.toasts.end_wait()
-        figures.last_turn = answer or figures.last_turn
+        figures.turn_ended(answer or await self._workspace.conversation.branch.last_answer())
         await figures.show()
         await self._listing.refresh()
 

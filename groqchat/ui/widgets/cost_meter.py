@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """The figures of the meter; ``turn`` is None before there was one, its cost None when unknown.
+    """The figures of the meter; ``turn`` is the cost of the last turn, None when it is unknown.
 
+    ``has_turn``: an answer was paid for in this session. ``is_answering``: a turn is running, whose
+    cost is known at its end.
     ``paid_nothing``: on the free plan the list price is not charged.
     """
 
     has_turn: bool = False
+    is_answering: bool = False
     turn: Decimal | None = None
     session: Sums = field(default_factory=Sums)
     today: Sums = field(default_factory=Sums)
@@ -57,21 +60,25 @@ class CostMeter(Rows):
         costs, session = self._costs, self._costs.session
         lines = [
             self._styled("cost--heading", "Cost at list price"),
-            self._row("this turn", exact_money(costs.turn) if costs.has_turn else "–"),
+            self._row("this turn", self._of_turn()),
             *self._against("this session", session, costs.budget.session_usd),
-            self._row("today", costs.today.cost_text(exact_money)),
-            *self._against("this month", costs.month, costs.budget.monthly_usd),
-            self._row("tokens in", count(session.prompt_tokens)),
-            self._row("of them cached", count(session.cached_tokens)),
-            self._row("tokens out", count(session.completion_tokens)),
+            self._row("  tokens in", count(session.prompt_tokens)),
+            self._row("  of them cached", count(session.cached_tokens)),
+            self._row("  tokens out", count(session.completion_tokens)),
         ]
         if session.saved:
-            lines.append(self._row("cache saved", exact_money(session.saved), "cost--good"))
+            lines.append(self._row("  cache saved", exact_money(session.saved), "cost--good"))
         if costs.paid_nothing:
-            lines.append(
-                self._styled("cost--good", f"paid $0 · list {session.cost_text(exact_money)}")
-            )
+            paid = f"  paid $0 · list {session.cost_text(exact_money)}"
+            lines.append(self._styled("cost--good", paid))
+        lines.append(self._row("today", costs.today.cost_text(exact_money)))
+        lines.extend(self._against("this month", costs.month, costs.budget.monthly_usd))
         return lines
+
+    def _of_turn(self) -> str:
+        if self._costs.is_answering:
+            return "not known yet"
+        return exact_money(self._costs.turn) if self._costs.has_turn else "–"
 
     def _against(self, label: str, sums: Sums, limit: Decimal | None) -> tuple[Content, ...]:
         """A sum and its budget, on a line each where they do not fit on one."""

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 WARN_SHARE, ALARM_SHARE = 0.20, 0.05
 DEMO_MARK = "demo: pretend, nothing is kept"
 
+# The cells of the longest countdown of a day: ``17m 42s``.
+_COUNTDOWN = 7
+_NO_WINDOW = "window unknown"
+
 _MARKS = {
     Source.HEADER: "header",
     Source.ERROR: "error",
@@ -57,10 +61,12 @@ class QuotaPanel(Rows):
     QuotaPanel > .quota--good { color: $success; }
     QuotaPanel > .quota--warn { color: $warning; }
     QuotaPanel > .quota--alarm { color: $error; }
+    QuotaPanel > .quota--reserved { color: $secondary; }
     QuotaPanel > .quota--track { color: $foreground 15%; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"quota--{name}" for name in ("heading", "label", "dim", "good", "warn", "alarm", "track")
+        f"quota--{name}"
+        for name in ("heading", "label", "dim", "good", "warn", "alarm", "reserved", "track")
     }
 
     def __init__(
@@ -116,8 +122,10 @@ class QuotaPanel(Rows):
             return [*mark, *self._asked_with(()), self._styled("quota--dim", limits)]
         lines = [*mark, *self._heading(self._view)]
         for level in self._view.levels:
-            lines.extend(self._level(level))
-        lines.extend(self._untimed(untimed) for untimed in self._view.untimed)
+            lines.extend(self._level(level, self._view.reserved.get(level.kind, 0)))
+        for untimed in self._view.untimed:
+            lines.extend(self._untimed(untimed))
+        lines.extend(self._reserved(self._view))
         lines.append(self._forecast(self._view))
         lines.extend(self._whose(self._view))
         if self._view.runs_out is not None:
@@ -144,28 +152,52 @@ class QuotaPanel(Rows):
             prompt = self._styled("quota--dim", f"system: {line(self._system)}")
             yield prompt.truncate(self.row_width, ellipsis=True)
 
-    def _level(self, level: Level) -> tuple[Content, ...]:
+    def _level(self, level: Level, reserved: int) -> Iterator[Content]:
+        """The label, the numbers and their source; then the bar and the time that is left.
+
+        Without bars all of it is one row, if the longest figures of the limit fit there.
+        """
         label = self._styled("quota--label", f"{level.kind:<5}")
         if level.remaining is None or level.limit is None:
-            return (self._spread(label, Content("unknown"), Content("")),)
-        numbers = Content(f"{count(level.remaining)}/{count(level.limit)}")
+            yield label + Content("unknown")
+            return
+        most = count(level.limit)
+        numbers = label + Content(f"{count(level.remaining)}/{most}")
         mark = _MARKS[level.source] if level.source else ""
-        if level.resets_in_s:
-            mark = f"{countdown(level.resets_in_s)} {mark}"
-        row = self._spread(label, numbers, self._styled("quota--dim", mark))
-        return (row,) if self._is_compact else (row, self._bar(level.share_left or 0.0))
+        left = f"{countdown(level.resets_in_s) if level.resets_in_s else '':>{_COUNTDOWN}}"
+        longest = f"{label.plain}{most}/{most} {left} {mark}"
+        if not self._is_compact:
+            yield self._spread(numbers, mark)
+            bar = self._bar(level, reserved, self.row_width - _COUNTDOWN - 1)
+            yield self._spread(bar, left)
+        elif len(longest) <= self.row_width:
+            yield self._spread(numbers, f"{left.strip()} {mark}".strip())
+        else:
+            yield self._spread(numbers, mark)
+            if left.strip():
+                yield self._spread(Content(), left)
 
-    def _untimed(self, untimed: Untimed) -> Content:
+    def _untimed(self, untimed: Untimed) -> Iterator[Content]:
         label = self._styled("quota--label", f"{untimed.counts} ")
-        numbers = Content(f"{count(untimed.remaining)}/{count(untimed.limit)}")
-        return self._spread(label, numbers, self._styled("quota--dim", "window unknown"))
+        numbers = label + Content(f"{count(untimed.remaining)}/{count(untimed.limit)}")
+        if numbers.cell_length + len(_NO_WINDOW) < self.row_width:
+            yield self._spread(numbers, _NO_WINDOW)
+        else:
+            yield numbers
+            yield self._spread(Content(), _NO_WINDOW)
+
+    def _reserved(self, view: QuotaView) -> Iterator[Content]:
+        """The tokens that count as used until the running answer has its length."""
+        if most := reserved_in(view):
+            yield self._styled("quota--reserved", f"{count(most)} reserved for the answer")
 
     def _forecast(self, view: QuotaView) -> Content:
         if view.turns_left is None or view.binding is None:
             return self._styled("quota--dim", "shown once the server tells")
         turns = "turn" if view.turns_left == 1 else "turns"
-        style = "quota--alarm" if view.turns_left == 0 else "quota--label"
-        return self._styled(style, f"≈ {count(view.turns_left)} {turns} ({view.binding})")
+        beside = " besides this one" if reserved_in(view) else ""
+        style = "quota--alarm" if view.turns_left == 0 and not beside else "quota--label"
+        return self._styled(style, f"≈ {count(view.turns_left)} {turns} ({view.binding}){beside}")
 
     def _whose(self, view: QuotaView) -> Iterator[Content]:
         """The users that the numbers count: everybody by the server's, this one by the ledger's."""
@@ -176,24 +208,35 @@ class QuotaPanel(Rows):
             if sources & named:
                 yield self._styled("quota--dim", words)
 
-    def _bar(self, share: float) -> Content:
-        width = self.row_width
+    def _bar(self, level: Level, reserved: int, width: int) -> Content:
+        """What is left, what is reserved, and what is used."""
+        share = level.share_left or 0.0
+        held = max(1, round(reserved / (level.limit or 1) * width)) if reserved else 0
+        held = min(held, width)
         halves = round(share * width * 2)
         # A limit that is not used up never looks it, nor a touched one untouched.
-        halves = min(max(halves, 1 if share > 0 else 0), width * 2 - (1 if share < 1 else 0))
+        most = (width - held) * 2 - (1 if share < 1 and not held else 0)
+        halves = min(max(halves, 1 if share > 0 else 0), most)
         full, half = divmod(halves, 2)
         style = "good" if share > WARN_SHARE else "warn" if share > ALARM_SHARE else "alarm"
         filled = self._styled(f"quota--{style}", "━" * full + "╸" * half)
-        return filled + self._styled("quota--track", "━" * (width - full - half))
+        held = min(held, width - full - half)
+        kept = self._styled("quota--reserved", "╍" * held)
+        return filled + kept + self._styled("quota--track", "━" * (width - full - half - held))
 
-    def _spread(self, label: Content, middle: Content, right: Content) -> Content:
-        gap = self.row_width - label.cell_length - middle.cell_length - right.cell_length
-        spread = Content.assemble(label, middle, " " * max(1, gap), right)
-        return spread.truncate(self.row_width, ellipsis=True)
+    def _spread(self, left: Content, right: str) -> Content:
+        gap = max(1, self.row_width - left.cell_length - len(right))
+        return left + Content(" " * gap) + self._styled("quota--dim", right)
 
     def _styled(self, component: str, text: str) -> Content:
         style = self.get_visual_style(component, partial=True)
         return Content.styled(text, style)
+
+
+def reserved_in(view: QuotaView) -> int:
+    """The most tokens that any limit counts for answers that are not there yet."""
+    known = {level.kind for level in view.levels if level.remaining is not None}
+    return max((n for kind, n in view.reserved.items() if kind in known), default=0)
 
 
 def _packed(words: Iterable[str], width: int) -> Iterator[str]:

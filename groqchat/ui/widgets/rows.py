@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import ClassVar
 
 from textual.content import Content
@@ -21,8 +22,13 @@ class Rows(Widget):
         super().__init__(id=id)
 
     def made_rows(self) -> list[Content]:
-        """The rows to be shown now, each of :attr:`row_width` cells."""
+        """The rows to be shown now; those longer than :attr:`row_width` cells are wrapped."""
         raise NotImplementedError
+
+    def _whole_rows(self) -> list[Content]:
+        width = self.row_width
+        rows = ((row,) if row.cell_length <= width else row.wrap(width) for row in self.made_rows())
+        return list(chain.from_iterable(rows))
 
     @property
     def row_width(self) -> int:
@@ -35,7 +41,7 @@ class Rows(Widget):
             self._rows = []
             self.refresh(layout=True)
             return
-        before, self._rows = self._rows, self.made_rows()
+        before, self._rows = self._rows, self._whole_rows()
         if len(self._rows) != self._height:
             self.refresh(layout=True)
         elif not before:
@@ -61,17 +67,17 @@ class Rows(Widget):
 
     def get_content_height(self, *_: object) -> int:
         """The number of rows."""
-        self._height = len(self._rows or self.made_rows())
+        self._height = len(self._rows or self._whole_rows())
         return self._height
 
     def render(self) -> Content:
         """The rows as one text."""
-        return Content("\n").join(self.made_rows())
+        return Content("\n").join(self._whole_rows())
 
     def render_line(self, y: int) -> Strip:
         """One row, from what it says now."""
         if not self._rows:
-            self._rows = self.made_rows()
+            self._rows = self._whole_rows()
         row = self._rows[y] if y < len(self._rows) else Content("")
         strip = Strip(row.render_segments(self.visual_style), row.cell_length)
         return strip.adjust_cell_length(self.content_size.width, self.rich_style)

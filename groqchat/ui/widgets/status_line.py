@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from groqchat.domain.text.humanize import count, exact_money
-from groqchat.ui.widgets.quota_panel import DEMO_MARK
+from groqchat.ui.widgets.quota_panel import DEMO_MARK, reserved_in
 from groqchat.ui.widgets.text import fitting
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ class StatusLine(Widget):
         if view is not None and view.binding is not None:
             turns = "turn" if view.turns_left == 1 else "turns"
             parts.append(f"≈ {count(view.turns_left)} {turns} ({view.binding})")
+        if view is not None and (most := reserved_in(view)):
+            parts.append(f"{count(most)} reserved")
         if self._costs is not None:
             parts.append(self._costs.session.cost_text(exact_money))
         parts += [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from groqchat.domain.models.catalog import Plan
 from groqchat.services.quota.alarms import Alarms
 from groqchat.services.quota.budget import day_end, month_end, month_start
 from groqchat.ui.commands import read_slash
+from groqchat.ui.terminal.textual_internals import call_after
 from groqchat.ui.widgets.cost_meter import Costs
 from groqchat.ui.workspace.context_forecast import ContextForecast
 from groqchat.ui.workspace.estimates import estimate_line
@@ -40,7 +41,8 @@ QUOTA_DELAY_S = 0.1
 class Figures:
     """Reads the services and shows their figures in the widgets.
 
-    ``last_turn`` is the last answer of the open session.
+    ``last_turn`` is the last answer of the open session; ``is_answering`` says whether another one
+    is being written.
     """
 
     services: Services
@@ -52,6 +54,8 @@ class Figures:
     status: StatusLine
     notify: Notify
     last_turn: Message | None = None
+    is_answering: bool = False
+    costs: Costs = field(default_factory=Costs)
     view: QuotaView | None = None
     alarms: Alarms = field(init=False)
     forecast: ContextForecast = field(init=False)
@@ -66,6 +70,16 @@ class Figures:
     def model_id(self) -> str:
         """The model that the next request goes to."""
         return self.conversation.options.model
+
+    def turn_began(self) -> None:
+        """Show that the cost of the turn is not known yet."""
+        self.is_answering = True
+        self._show_costs(replace(self.costs, is_answering=True))
+
+    def turn_ended(self, answer: Message | None) -> None:
+        """Take up the answer at which the conversation stands after a turn, if there is one."""
+        self.is_answering = False
+        self.last_turn = answer
 
     async def refresh(self) -> None:
         """Read the ledger again, with the entries of other processes, and show it."""
@@ -93,7 +107,7 @@ class Figures:
     def show_quota_soon(self) -> None:
         """Show the quota a moment later: the first words of the answer are painted before it."""
         if self._soon is None:
-            self._soon = self.composer.set_timer(QUOTA_DELAY_S, self.show_quota)
+            self._soon = call_after(self.composer, QUOTA_DELAY_S, self.show_quota)
 
     def show_quota(self) -> None:
         """Show model, options and quota as they are known now."""
@@ -128,6 +142,7 @@ class Figures:
         turn = self.last_turn
         session = await spent(session_id=self.conversation.session.id)
         costs = Costs(
+            is_answering=self.is_answering,
             # An answer that was copied or imported was paid for elsewhere.
             has_turn=turn is not None and session.requests > 0,
             turn=turn.cost.total if turn and turn.cost else None,
@@ -137,6 +152,10 @@ class Figures:
             budget=self.services.settings.budget,
             paid_nothing=self.view is not None and self.view.plan == Plan.FREE,
         )
+        self._show_costs(costs)
+
+    def _show_costs(self, costs: Costs) -> None:
+        self.costs = costs
         self.panel.meter.show(costs)
         self.status.show(costs=costs)
 

@@ -166,6 +166,27 @@ async def test_two_requests_in_flight_are_both_held():
     assert left(desk, LimitKind.TPM) == start
 
 
+async def test_what_is_reserved_for_answers_is_told_until_their_headers_say_that_less_counts():
+    desk = Desk(FakeProvider(answer("seed", head=accepted(tpm=(8000, 8000)))))
+    await desk.events()
+    now = desk.clock.now()
+
+    def reserved():
+        return {kind: n for kind, n in desk.quota.view(MODEL).at(now).reserved.items() if n}
+
+    first = desk.quota.reserve(MODEL, 100, 900)
+    second = desk.quota.reserve(MODEL, 200, 800)
+    assert reserved() == dict.fromkeys((LimitKind.TPM, LimitKind.TPD, LimitKind.OTPM), 1700)
+    told = desk.quota.observe_headers(MODEL, first, reading(at=now, tpm=(8000, 7900)))
+    assert reserved()[LimitKind.TPM] == 800  # these headers count the prompt alone
+    assert reserved()[LimitKind.TPD] == 1700
+    desk.quota.release(MODEL, told)
+    both = desk.quota.observe_headers(MODEL, second, reading(at=now, tpm=(8000, 7000)))
+    assert reserved()[LimitKind.TPM] == 800  # and these its reservation too
+    desk.quota.release(MODEL, both)
+    assert reserved() == {}
+
+
 @pytest.mark.parametrize("ahead", [0, 2048])
 async def test_two_streams_at_once_end_with_both_counted(ahead):
     """The first to be sent ends last: its headers are older than the other's."""

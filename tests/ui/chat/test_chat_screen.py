@@ -11,6 +11,7 @@ from groqchat.domain.text.humanize import exact_money
 from groqchat.simulator.options import REJECTED_KEY
 from groqchat.storage.catalog import load_catalog
 from groqchat.ui.conversation.branch import UNSAVED
+from groqchat.ui.widgets.cost_meter import CostMeter
 from tests.ui.stage import PATIENCE_S, groqchat, seen, until
 
 MODEL = "openai/gpt-oss-120b"
@@ -74,6 +75,26 @@ async def test_an_answer_moves_the_panel_and_the_meter(groq):
             slack = (60 if kind is LimitKind.TPM else 1) + refilled
             assert abs(view.level(kind).remaining - truth[kind]) <= slack, kind
         await shows(pilot, screen, f"{view.level(LimitKind.RPD).remaining:,}/1,000")
+
+
+async def test_the_cost_of_a_turn_is_not_that_of_the_turn_before(groq):
+    def turn():
+        row = screen.query_one(CostMeter).made_rows()[1].plain
+        return row.removeprefix("this turn").strip()
+
+    async with chatting(size=(150, 40)) as (pilot, screen):
+        await ask(pilot, screen, PROMPT)
+        cost = exact_money(screen.workspace.figures.last_turn.cost.total)
+        await until(pilot, lambda: turn() == cost)
+        groq.arm("rate_limited=50*1")
+        screen.composer.text = "Which one matters to me?"
+        await pilot.press("enter")
+        await shows(pilot, screen, "Next try in")
+        assert turn() == "not known yet"
+        await screen.workspace.figures.refresh()
+        assert turn() == "not known yet"
+        await pilot.press("escape")
+        await until(pilot, lambda: turn() == "–")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

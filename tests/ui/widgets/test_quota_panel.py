@@ -1,9 +1,14 @@
-"""What the panel says of limits whose window nobody knows."""
+"""What the panel says of limits, whatever their size, and of what an answer reserves."""
 
 from dataclasses import replace
 
-from groqchat.domain.limits.quota import Untimed, quota_view
+import pytest
+
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source, Untimed, quota_view
+from groqchat.domain.text.humanize import count, countdown
+from groqchat.ui.widgets.cost_meter import CostMeter
 from groqchat.ui.widgets.quota_panel import QuotaPanel
+from groqchat.ui.widgets.side_panel import SidePanel
 from tests.ui.stage import seen, until
 from tests.ui.test_snapshots import Picture
 
@@ -34,3 +39,63 @@ async def test_a_limit_of_an_unknown_window_is_shown_as_such():
         assert "RPD  unknown" in seen(app.screen)
         assert "header: your whole organisation" in seen(app.screen)
         assert "ledger:" not in seen(app.screen)
+
+
+def large():
+    """Limits with long figures, each used for a while."""
+    buckets = [LeakyBucket(kind, 10_000_000, 123_456.0, 0.0, Source.LEDGER) for kind in LimitKind]
+    view = quota_view(
+        "a/model", tuple(buckets), 0.0, plan="free", plan_inferred=False, tokens_per_turn=400
+    )
+    return replace(view, untimed=(Untimed("requests", 500_000, 499_999),))
+
+
+@pytest.mark.parametrize("height", [20, 60])
+@pytest.mark.parametrize("width", [36, 37])
+async def test_nothing_is_cut_at_the_width_of_the_panel(width, height):
+    side, view = SidePanel(lambda: 0.0), large()
+    app = Picture(side)
+    async with app.run_test(size=(width, height)) as pilot:
+        side.quota.show(view)
+        await pilot.pause()
+        rows = [row.plain for row in side.quota._whole_rows()]
+        assert max(map(len, rows)) <= side.quota.row_width
+        text = " ".join(" ".join(rows).split())
+        for level in view.levels:
+            assert f"{level.kind} " in text
+            assert f"{count(level.remaining)}/{count(level.limit)}" in text
+            assert countdown(level.resets_in_s) in text
+        assert "requests 499,999/500,000 window unknown" in text
+        assert "…" not in text
+
+
+async def test_a_row_that_is_longer_than_the_panel_goes_on_in_the_next():
+    panel = QuotaPanel(lambda: 0.0)
+    app = Picture(panel)
+    async with app.run_test(size=(20, 20)) as pilot:
+        panel.show(viewed())
+        await until(pilot, lambda: "shown once the" in seen(app.screen))
+        assert "server tells" in seen(app.screen)
+
+
+async def test_what_an_answer_reserves_is_told_from_what_is_used():
+    panel, view = QuotaPanel(lambda: 0.0), large()
+    app = Picture(panel)
+    async with app.run_test(size=(36, 40)) as pilot:
+        panel.show(replace(view, reserved={LimitKind.TPM: 123_000}).at(0.0))
+        await until(pilot, lambda: "123,000 reserved for the answer" in seen(app.screen))
+        assert seen(app.screen).count("╍") == 1
+        assert "(TPM) besides this one" in " ".join(seen(app.screen).split())
+        panel.show(view)
+        await until(pilot, lambda: "reserved" not in seen(app.screen))
+        assert "╍" not in seen(app.screen)
+        assert "besides" not in seen(app.screen)
+
+
+async def test_the_sums_of_the_session_stand_below_it():
+    meter = CostMeter()
+    async with Picture(meter).run_test(size=(36, 20)):
+        labels = [row.plain[:16].rstrip() for row in meter.made_rows()]
+    assert labels[2:] == [
+        "this session", "  tokens in", "  of them cached", "  tokens out", "today", "this month"
+    ]  # fmt: skip
