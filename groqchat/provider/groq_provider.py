@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.errors.refusal_bodies import shown_name
 from groqchat.domain.errors.table import failure
@@ -13,6 +13,7 @@ from groqchat.domain.limits.quota import Reading
 from groqchat.domain.turns.chat import Accepted
 from groqchat.provider.answer_body import AnswerBody
 from groqchat.provider.answer_reader import AnswerReader
+from groqchat.provider.batches import GroqBatches
 from groqchat.provider.chat import broken, finished
 from groqchat.provider.client import DEFAULT_BASE_URL, Clients
 from groqchat.provider.dialects import GROQ
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import ChatRequest, ProviderEvent
     from groqchat.provider.client import Client
     from groqchat.provider.dialects import Dialect
+
+Answer = TypeVar("Answer")
 
 CONNECT_S = 10.0
 GAP_S = 60.0
@@ -93,13 +96,13 @@ class GroqProvider:
         Raises:
             GroqchatError: One of them is missing or unusable.
         """
-        client = await self._client()
+        client = await self.client()
         await asyncio.to_thread(client.load_sdk)
 
     async def connect(self) -> None:
         """Open a connection ahead of the first request; failures are ignored."""
         with suppress(GroqchatError):
-            await self._request(lambda client: client.get("/"))
+            await self.request(lambda client: client.get("/"))
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Send one request and yield its events.
@@ -112,7 +115,7 @@ class GroqProvider:
                 far.
         """
         model = request.options.model
-        response = await self._request(lambda client: client.post_chat(request), model=model)
+        response = await self.request(lambda client: client.post_chat(request), model=model)
         request_id = shown_name(response.headers.get("x-request-id"))
         async with AnswerBody(response, self._gap_s) as body:
             if "html" in response.headers.get("content-type", ""):
@@ -140,39 +143,61 @@ class GroqProvider:
         Raises:
             GroqchatError: The list cannot be read.
         """
-        response = await self._request(lambda client: client.get_models())
+        response = await self.request(lambda client: client.get_models())
         try:
             return read_models(response.content)
         except GroqchatError as error:
             raise self._named(error) from error
 
+    @property
+    def batches(self) -> GroqBatches:
+        """The Batch API of the server."""
+        return GroqBatches(self)
+
     async def close(self) -> None:
         """Close the running loop's connections."""
         await self._clients.close()
 
-    async def _request(
+    async def request(
         self,
-        send: Callable[[Client], Awaitable[httpx.Response]],
+        send: Callable[[Client], Awaitable[Answer]],
         *,
         model: str | None = None,
-    ) -> httpx.Response:
-        """Send once; returns with the headers of a success, else raises ``GroqchatError``."""
-        client = await self._client()
+        longer_s: float = 0.0,
+    ) -> Answer:
+        """Send once; returns with the headers of a success.
+
+        Args:
+            send: Sends the request.
+            model: The model of the request, if there is one.
+            longer_s: The seconds that the request may take beyond those of any other.
+
+        Raises:
+            GroqchatError: The request failed.
+        """
+        client = await self.client()
         try:
-            async with asyncio.timeout(_GAPS_TO_OPEN * self._gap_s):
+            async with asyncio.timeout(_GAPS_TO_OPEN * self._gap_s + longer_s):
                 return await send(client)
         except expected() as error:
-            explained = explain(
-                error,
-                model=model,
-                now=self._now(),
-                base_url=client.base_url,
-                setting=self.server.address_setting,
-            )
+            explained = self.explained(error, client, model)
         # Outside of the handler: the SDK's error holds the key and the prompt, and errors are kept.
-        raise self._named(explained)
+        raise explained
 
-    async def _client(self) -> Client:
+    def explained(
+        self, error: Exception, client: Client, model: str | None = None
+    ) -> GroqchatError:
+        """The error for one of the exceptions that a request is expected to raise."""
+        explained = explain(
+            error,
+            model=model,
+            now=self._now(),
+            base_url=client.base_url,
+            setting=self.server.address_setting,
+        )
+        return self._named(explained)
+
+    async def client(self) -> Client:
         """The client of the running loop; raises GroqchatError where none can be created."""
         try:
             return await self._clients.current()

@@ -16,6 +16,7 @@ from groqchat.simulator.limits import OverLimitError, amounts_of_audio
 from groqchat.simulator.validation import find_model, read_object
 
 if TYPE_CHECKING:
+    from groqchat.domain.models.catalog import Model
     from groqchat.simulator.request_context import RequestContext
     from groqchat.simulator.server_state import ServerState
 
@@ -44,15 +45,21 @@ async def translate(state: ServerState, context: RequestContext) -> Reply:
     return _reply_to_audio(state, context, "translation")
 
 
+def answer_in_batch(state: ServerState, body: dict[str, Any], ability: str, id_: str) -> Reply:
+    """Answer one line of a batch, whose audio is given by a URL; no limit is charged.
+
+    Raises:
+        RefusedError: The line is refused.
+    """
+    form = _form_of(body)
+    _check(state, form, ability)
+    seconds = _seconds(state, form)
+    return _shaped(form.fields, _words(seconds), seconds, id_, ability)
+
+
 def _reply_to_audio(state: ServerState, context: RequestContext, ability: str) -> Reply:
     form = _read(context)
-    model = find_model(form.fields.get("model"), state)
-    if model.kind is not Kind.AUDIO or not model.can(ability):
-        raise bad_request(f"The model `{model.id}` does not support {ability}", param="model")
-    form_name = form.fields.get("response_format", "json")
-    if form_name not in _FORMATS:
-        message = f"response_format must be one of `[{', '.join(_FORMATS)}]`"
-        raise bad_request(message, param="response_format")
+    model = _check(state, form, ability)
     seconds = _seconds(state, form)
     now = state.clock.now()
     try:
@@ -60,14 +67,28 @@ def _reply_to_audio(state: ServerState, context: RequestContext, ability: str) -
     except OverLimitError as refusal:
         raise RefusedError(refusals.over_limit(model.id, refusal)) from refusal
     context.outcome = f"{model.id} · {seconds:.1f} s of audio"
-    return _shaped(form_name, _words(seconds), seconds, context.request_id, ability)
+    return _shaped(form.fields, _words(seconds), seconds, context.request_id, ability)
+
+
+def _check(state: ServerState, form: Form, ability: str) -> Model:
+    """The model of a request; raises RefusedError for a wrong model or format."""
+    model = find_model(form.fields.get("model"), state)
+    if model.kind is not Kind.AUDIO or not model.can(ability):
+        raise bad_request(f"The model `{model.id}` does not support {ability}", param="model")
+    if form.fields.get("response_format", "json") not in _FORMATS:
+        message = f"response_format must be one of `[{', '.join(_FORMATS)}]`"
+        raise bad_request(message, param="response_format")
+    return model
 
 
 def _read(context: RequestContext) -> Form:
     content_type = context.request.headers.get("content-type", "")
     if not content_type.startswith("application/json"):
         return read_form(content_type, context.request.body)
-    body = read_object(context.request.body)
+    return _form_of(read_object(context.request.body))
+
+
+def _form_of(body: dict[str, Any]) -> Form:
     return Form({name: str(value) for name, value in body.items() if value is not None})
 
 
@@ -96,8 +117,9 @@ def _words(seconds: float) -> list[str]:
 
 
 def _shaped(
-    form_name: str, words: list[str], seconds: float, request_id: str, ability: str
+    fields: dict[str, str], words: list[str], seconds: float, request_id: str, ability: str
 ) -> Reply:
+    form_name = fields.get("response_format", "json")
     text = " " + " ".join(words)
     if form_name == "text":
         return Reply(200, text.encode(), TEXT)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Catalog, Model
     from groqchat.simulator.clock import Clock
     from groqchat.simulator.server_state import RecordedAnswer
+    from groqchat.simulator.stored import Batch, StoredFile
 
 HOST = "127.0.0.1"
 
@@ -101,6 +102,12 @@ class Simulator:
     def answer(self, request_id: str) -> RecordedAnswer | None:
         """The recorded answer to a request, by its ``x-request-id``."""
         return self._state.answers.get(request_id)
+
+    @property
+    def batches(self) -> list[tuple[Batch, StoredFile | None]]:
+        """All batches that were created, in order, each with its input file if that is kept."""
+        files = self._state.files
+        return [(batch, files.get(batch.input_file_id)) for batch in self._state.batches.values()]
 
     def arm(self, fault: str) -> None:
         """Arm a fault: ``NAME[=VALUE][*TIMES][@ENDPOINT]``.

@@ -9,6 +9,7 @@ from typing import Any
 _VALIDATING_S = 2.0
 _LINES_PER_S = 5.0
 _FINALIZING_S = 1.0
+_HOUR_S, _DAY_S = 3_600, 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class StoredFile:
 class Batch:
     """A batch, whose progress is computed from the seconds since ``created``.
 
-    ``answers`` and ``errors`` are the lines of its result files, known from the start.
+    ``answers`` and ``errors`` are the lines of its result files, known from the start; the last
+    ``expired`` of the errors are those of requests that the window was too short for.
     """
 
     id: str
@@ -50,6 +52,13 @@ class Batch:
     output_file_id: str | None = None
     error_file_id: str | None = None
     cancelled: float | None = None
+    expired: int = 0
+
+    @property
+    def window_end(self) -> float:
+        """The Unix time at which the completion window ends."""
+        amount, unit = int(self.window[:-1]), self.window[-1]
+        return self.created + amount * (_DAY_S if unit == "d" else _HOUR_S)
 
     @property
     def total(self) -> int:
@@ -58,7 +67,9 @@ class Batch:
 
     @property
     def ready(self) -> float:
-        """The Unix time at which the batch is completed."""
+        """The Unix time at which the batch has ended."""
+        if self.expired:
+            return self.window_end
         return self.created + _VALIDATING_S + self.total / _LINES_PER_S + _FINALIZING_S
 
     def status(self, now: float) -> str:
@@ -68,11 +79,11 @@ class Batch:
         if now < self.created + _VALIDATING_S:
             return "validating"
         if now >= self.ready:
-            return "completed"
+            return "expired" if self.expired else "completed"
         return "finalizing" if now >= self.ready - _FINALIZING_S else "in_progress"
 
     def done(self, now: float) -> int:
         """The number of requests answered by a Unix time."""
         until = now if self.cancelled is None else min(now, self.cancelled)
         worked = max(0.0, until - self.created - _VALIDATING_S) * _LINES_PER_S
-        return min(self.total, int(worked))
+        return min(self.total - self.expired, int(worked))

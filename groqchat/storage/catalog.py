@@ -12,6 +12,7 @@ from groqchat.domain.models.catalog_tables import parse_catalog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from groqchat.domain.batch.parts import BatchLimits
     from groqchat.domain.models.catalog import Catalog
     from groqchat.domain.models.use_cases import UseCase
     from groqchat.domain.settings import Settings
@@ -58,6 +59,13 @@ def load_use_cases() -> tuple[UseCase, ...]:
     from groqchat.domain.models.use_cases import parse_use_cases
 
     return parse_use_cases(_tables("sources.toml", "use_cases.toml"))
+
+
+def load_batch_limits() -> BatchLimits:
+    """Read the limits of one batch; raises like ``load_catalog``."""
+    from groqchat.domain.batch.limits_table import parse_batch_limits
+
+    return parse_batch_limits(_tables("sources.toml", "batch.toml"))
 
 
 def _tables(*names: str) -> dict[str, dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from collections import Counter
@@ -12,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from groqchat.domain.prompt_sets.checks import CheckKind, read_checks
 from groqchat.domain.prompt_sets.prompt_set import SetPrompt
 from groqchat.domain.text.spelling import did_you_mean
+from groqchat.services.text_rows import Row, csv_rows, json_rows, parsed_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-Row = tuple[int, dict[str, Any]]
+    from collections.abc import Iterable, Iterator
 
 _FIELDS = ("prompt", "id", "system", "task")
 _KNOWN = (*_FIELDS, *CheckKind)
@@ -37,7 +35,7 @@ def read_prompts(
         ValueError: The file has a mistake; the message, for the user, names its line.
     """
     reader = _PromptReader(system, max_tokens)
-    for line, row in _csv_rows(text) if is_csv else _json_rows(text):
+    for line, row in _csv_prompts(text) if is_csv else json_rows(text, "a prompt"):
         reader.take(line, row)
     if not reader.prompts:
         raise ValueError("there are no prompts in it")
@@ -109,62 +107,19 @@ def _text(row: dict[str, Any], name: str) -> str:
     return value or ""
 
 
-def _json_rows(text: str) -> Iterator[Row]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        row = _parsed(number, json.loads, line)
-        if not isinstance(row, dict):
-            raise ValueError(f"line {number}: a JSON object with a prompt is wanted")
-        yield number, row
+def _csv_prompts(text: str) -> Iterator[Row]:
+    return ((line, _from_cells(line, cells)) for line, cells in csv_rows(text, _check_head))
 
 
-def _csv_rows(text: str) -> Iterator[Row]:
-    reader = csv.reader((f"{line}\n" for line in text.split("\n")), strict=True)
-    head: list[str] = []
-    try:
-        for cells in reader:
-            line = reader.line_num
-            if not any(cells):
-                continue
-            if not head:
-                head = _head(cells, line)
-                continue
-            if len(cells) != len(head):
-                raise ValueError(f"line {line}: it has {len(cells)} cells, the head {len(head)}")
-            yield line, _from_cells(line, dict(zip(head, cells, strict=True)))
-    except csv.Error as error:
-        raise ValueError(f"line {reader.line_num}: this is no CSV: {error}") from None
-
-
-def _head(cells: list[str], line: int) -> list[str]:
-    head = [cell.strip() for cell in cells]
-    double = next((name for name in head if head.count(name) > 1), None)
-    try:
-        _check_names(head)
-        if double is not None:
-            raise ValueError(f"the column {double!r} is there twice")
-        if "prompt" not in head:
-            raise ValueError(f"there is no column 'prompt' among {', '.join(head)}")
-    except ValueError as mistake:
-        raise ValueError(f"line {line}: {mistake}") from None
-    return head
+def _check_head(head: list[str]) -> None:
+    _check_names(head)
+    if "prompt" not in head:
+        raise ValueError(f"there is no column 'prompt' among {', '.join(head)}")
 
 
 def _from_cells(line: int, cells: dict[str, str]) -> dict[str, Any]:
     """A row in the form of JSON lines, without the empty cells."""
     row: dict[str, Any] = {name: cell for name, cell in cells.items() if cell or name == "prompt"}
     if CheckKind.JSON in row:
-        row[CheckKind.JSON] = _parsed(line, json.loads, row[CheckKind.JSON])
+        row[CheckKind.JSON] = parsed_json(line, row[CheckKind.JSON])
     return row
-
-
-def _parsed(line: int, read: Callable[[str], Any], text: str) -> Any:  # noqa: ANN401  # JSON may be anything
-    try:
-        return read(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(
-            f"line {line}: this is no JSON: {error.msg} (column {error.colno})"
-        ) from None
-    except (ValueError, RecursionError) as error:  # digits without end, brackets without end
-        raise ValueError(f"line {line}: this is no JSON: {error}") from None

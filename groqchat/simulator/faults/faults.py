@@ -18,7 +18,7 @@ TOKENS_BEFORE = 12
 
 @dataclass(frozen=True, slots=True)
 class ManualFault:
-    """A fault of timing or form that the chat route carries out itself."""
+    """A fault of timing, form or single lines that a route carries out itself."""
 
     name: str
     summary: str
@@ -33,6 +33,8 @@ MANUAL_FAULTS = (
     ManualFault("split_utf8", "the rest comes in pieces of 3 bytes, through characters"),
     ManualFault("json_200", "200 with a whole JSON answer where a stream was asked for"),
     ManualFault("html_200", "200 with an HTML page of some proxy"),
+    ManualFault("batch_failed", "so many lines of a batch fail, @batches", "percent", 5),
+    ManualFault("batch_expired", "so many lines of a batch expire, @batches", "percent", 2),
 )
 
 Fault = ReplyFault | StreamFault | AnswerFault | ManualFault
@@ -49,7 +51,7 @@ _IN_PROMPT = re.compile(r"(?<!`)\bsimulate:\s*([a-z0-9_]+(?:=\d+(?:\.\d+)?)?(?:\
 
 @dataclass(frozen=True, slots=True)
 class InjectedFault:
-    """A fault for one request; ``value`` is in seconds, or in tokens sent before the fault."""
+    """A fault for one request; ``value`` is in seconds, in percent, or in tokens sent before it."""
 
     fault: Fault
     value: float

@@ -155,3 +155,57 @@ async def test_an_empty_file_is_no_batch(groq):
 
 async def test_an_upload_that_is_no_form_is_refused(http):
     assert (await http.post("/openai/v1/files", content=b"x")).status_code == 400
+
+
+async def test_lines_fail_and_expire_where_a_fault_says_so(groq, sim, clock):
+    sim.arm("batch_failed=5*1@batches")
+    sim.arm("batch_expired=2*1@batches")
+    batch = await begin(groq, *[body(f"Question {n}?", SMALL) for n in range(100)])
+    clock.advance(86_399)
+    assert (await groq.batches.retrieve(batch.id)).status != "expired"
+    clock.advance(1)
+    now = await groq.batches.retrieve(batch.id)
+    counts = now.request_counts
+    assert (now.status, counts.completed, counts.failed) == ("expired", 93, 7)
+    assert len(await results(groq, now.output_file_id)) == 93
+    errors = await results(groq, now.error_file_id)
+    assert [each["response"]["status_code"] for each in errors[:5]] == [503] * 5
+    assert [each["error"]["code"] for each in errors[5:]] == ["batch_expired"] * 2
+
+
+async def test_a_batch_transcribes_audio_by_its_url(groq, clock):
+    spoken = {"model": "whisper-large-v3-turbo", "url": "https://example.org/a.mp3"}
+    line = {
+        "custom_id": "a",
+        "method": "POST",
+        "url": "/v1/audio/transcriptions",
+        "body": spoken | {"response_format": "verbose_json"},
+    }
+    file = await upload(groq, json.dumps(line).encode())
+    batch = await groq.batches.create(
+        input_file_id=file.id, endpoint=ENDPOINT, completion_window="24h"
+    )
+    clock.advance(60)
+    done = await groq.batches.retrieve(batch.id)
+    (answer,) = await results(groq, done.output_file_id)
+    assert answer["response"]["body"]["duration"] == 60
+    assert answer["response"]["body"]["text"].startswith(" Thank you all")
+
+
+async def test_a_cancelled_batch_leaves_what_was_answered(groq, clock):
+    batch = await begin(groq, *[body(f"{n}?", SMALL) for n in range(50)])
+    clock.advance(4)
+    await groq.batches.cancel(batch.id)
+    clock.advance(60)
+    after = await groq.batches.retrieve(batch.id)
+    assert after.request_counts.completed == len(await results(groq, after.output_file_id)) == 10
+
+
+async def test_the_list_of_batches_comes_in_pages(groq, http):
+    made = [(await begin(groq, body("Hello"))).id for _ in range(23)]
+    first = (await http.get("/openai/v1/batches")).json()
+    assert [each["id"] for each in first["data"]] == made[:2:-1]
+    cursor = first["paging"]["next_cursor"]
+    rest = (await http.get("/openai/v1/batches", params={"cursor": cursor})).json()
+    assert [each["id"] for each in rest["data"]] == made[2::-1]
+    assert rest["paging"] == {}

@@ -1,0 +1,1 @@
+"""Batches: their lines, how they are split, their states and their results."""

@@ -1,0 +1,1 @@
+"""Batches: read from files, submitted once, followed, collected and priced."""
