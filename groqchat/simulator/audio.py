@@ -11,8 +11,8 @@ from groqchat.domain.models.catalog import Kind, Plan
 from groqchat.simulator.exchange import TEXT, RefusedError, Reply, json_reply
 from groqchat.simulator.faults import refusals
 from groqchat.simulator.faults.refusals import bad_request
-from groqchat.simulator.files.multipart import Form, read_form
 from groqchat.simulator.limits import OverLimitError, amounts_of_audio
+from groqchat.simulator.multipart import Form, read_form
 from groqchat.simulator.validation import find_model, read_object
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.simulator.exchange import RefusedError, Reply, json_reply
 from groqchat.simulator.faults import refusals
 from groqchat.simulator.faults.refusals import bad_request
-from groqchat.simulator.files.multipart import read_form
+from groqchat.simulator.multipart import read_form
 from groqchat.simulator.stored import StoredFile
 
 if TYPE_CHECKING:
