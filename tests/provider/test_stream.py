@@ -187,6 +187,10 @@ REFUSALS = {
 }
 
 
+# tried in tests/provider/test_batches.py
+OF_BATCHES = {"batch_failed", "batch_expired"}
+
+
 class TestFaults:
     def test_every_fault_of_the_simulator_is_tried(self):
         assert {
@@ -196,6 +200,7 @@ class TestFaults:
             *SLOW,
             *REFUSALS,
             "split_utf8",
+            *OF_BATCHES,
         } == set(FAULTS)
 
     @pytest.mark.parametrize(("fault", "cause"), STREAM_FAULTS.items())
