@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from itertools import chain, count
+from secrets import token_hex
 from shutil import copymode
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from groqchat.domain.errors.table import failure
 
@@ -73,7 +73,7 @@ def _write_over(path: Path, data: bytes, is_ours: Callable[[str], bool]) -> bool
     elif not _holds(target, is_ours):
         return False
     else:
-        anew = target.with_name(f".{target.name[:100]}.{uuid4().hex}")
+        anew = target.with_name(f".{target.name[:100]}.{token_hex(16)}")
         if _write_new(anew, data):
             copymode(target, anew)
             anew.replace(target)

@@ -15,6 +15,7 @@ from tests.benchmarks.figures.comparison import comparison
 from tests.benchmarks.figures.idle import idle
 from tests.benchmarks.figures.keys import keys
 from tests.benchmarks.figures.pace import first_token, pace
+from tests.benchmarks.figures.parts import parts
 from tests.benchmarks.figures.pauses import pauses
 from tests.benchmarks.figures.resizing import resizing
 from tests.benchmarks.figures.sending import sending
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ALL = (
-    *(startup, ask, sending, answers, memory, pace, keys, first_token),
+    *(startup, parts, ask, sending, answers, memory, pace, keys, first_token),
     *(comparison, idle, sessions, search, pauses, resizing, tokens),
 )
 FIGURES = {figure.__name__.replace("_", "-"): figure for figure in _ALL}

@@ -33,6 +33,7 @@ SUBJECTS = {
     "reader": ["tests.benchmarks.subjects.reader"],
     "loaded": ["tests.benchmarks.subjects.loaded"],
     "script": ["tests.benchmarks.subjects.script"],
+    "parts": ["tests.benchmarks.subjects.parts"],
     "sdk": ["tests.benchmarks.subjects.sdk"],
     "groqchat": ["groqchat"],
 }
@@ -142,19 +143,30 @@ class Lab:
         """Run a subject without a terminal to its end; returns its seconds of processor time.
 
         Raises:
+            LookupError: It failed, or printed no answer.
+        """
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        output = self.output(subject, *arguments, home=home)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if "Omega" not in output:
+            raise LookupError(f"{subject} gave no answer: {output[-200:]}")
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    def output(self, subject: str, *arguments: str, home: str) -> str:
+        """Run a subject without a terminal to its end; returns what it printed.
+
+        Raises:
             LookupError: It failed; its own words stand in the message.
         """
         env = dict(self._env, GROQCHAT_HOME=str(self.home(home)))
         command = [*_PYTHON, *SUBJECTS[subject], *arguments]
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         ran = subprocess.run(
             command, env=env, cwd=REPOSITORY, stdin=subprocess.DEVNULL, capture_output=True,
             text=True, timeout=60, check=False,
         )  # fmt: skip
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if ran.returncode or "Omega" not in ran.stdout:
-            raise LookupError(f"{subject} gave no answer: {ran.stdout[-200:]}{ran.stderr[-800:]}")
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        if ran.returncode:
+            raise LookupError(f"{subject} failed: {ran.stderr[-800:]}")
+        return ran.stdout
 
     @contextlib.contextmanager
     def ready(self, subject: str, *arguments: str, **options: object) -> Iterator[Seat]:
