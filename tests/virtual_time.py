@@ -37,12 +37,6 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         return any(not future.done() for future in self.handed)
 
 
-class VirtualTimePolicy(asyncio.DefaultEventLoopPolicy):
-    """Makes such loops."""
-
-    _loop_factory = VirtualTimeLoop
-
-
 class _JumpingSelector(selectors.DefaultSelector):
     def __init__(self, loop: VirtualTimeLoop) -> None:
         super().__init__()

@@ -22,7 +22,6 @@ from groqchat.cli.sets.compare_set import add_set_arguments, refuse_set_options,
 from groqchat.domain.compare.rules import (
     FEWEST_MODELS,
     MOST_MODELS,
-    is_number_of_models,
     named_twice,
 )
 from groqchat.domain.sessions.summaries import title_from
@@ -59,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ID",
-        help=f"a model to ask; {FEWEST_MODELS} to {MOST_MODELS} times",
+        help=f"a model to ask; {FEWEST_MODELS} to {MOST_MODELS} times, with --file also once",
     )
     add_turn_options(parser)
     parser.add_argument(
@@ -77,15 +76,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask one prompt of all models, or run a set of prompts."""
-    models, only_reports = args.models, args.file is not None and args.report
-    if not (is_number_of_models(len(models)) or only_reports):
+    models, is_set = args.models, args.file is not None
+    fewest = 1 if is_set else FEWEST_MODELS
+    if not (fewest <= len(models) <= MOST_MODELS or (is_set and args.report)):
+        what = "a set of prompts" if is_set else "a comparison"
         raise MisuseError(
-            f"a comparison takes {FEWEST_MODELS} to {MOST_MODELS} models, each as -m ID; "
-            f"{len(models)} given"
+            f"{what} takes {fewest} to {MOST_MODELS} models, each as -m ID; {len(models)} given"
         )
     if twice := named_twice(models):
         raise MisuseError(f"{twice} is named twice")
-    if args.file is not None:
+    if is_set:
         return run_set(args)
     refuse_set_options(args)
     prompt = read_prompt(args.prompt)

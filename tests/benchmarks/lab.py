@@ -34,6 +34,7 @@ SUBJECTS = {
     "loaded": ["tests.benchmarks.subjects.loaded"],
     "script": ["tests.benchmarks.subjects.script"],
     "parts": ["tests.benchmarks.subjects.parts"],
+    "many": ["tests.benchmarks.subjects.many"],
     "sdk": ["tests.benchmarks.subjects.sdk"],
     "groqchat": ["groqchat"],
 }

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import STDOUT, output_file, run_async
+from groqchat.cli.arguments import STDOUT, output_file, run_async, whole
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import one_of
@@ -15,13 +15,14 @@ from groqchat.cli.output import narrate
 from groqchat.cli.sets.job import read_job, stored
 from groqchat.cli.sets.reports import TAKEN, is_own_page, print_report
 from groqchat.cli.sets.runner import ask_and_report
+from groqchat.domain.scheduling.width import MOST, MOST_JOBS
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import LocalServices
     from groqchat.cli.sets.job import Job
 
 # What makes sense with a file of prompts only, as argparse names it.
-_OF_SETS = ("budget", "csv", "html", "report", "again")
+_OF_SETS = ("jobs", "budget", "csv", "html", "report", "again")
 
 
 def add_set_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +34,12 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="JSON lines, or CSV with a first line of names: prompt (required), id, system, task, "
         "and the checks exact, contains, regex, json; after a stop, the same command continues",
+    )
+    of_sets.add_argument(
+        "--jobs",
+        type=_jobs,
+        metavar="N",
+        help=f"the most requests at once (as the limits allow, up to {MOST} for each model)",
     )
     of_sets.add_argument(
         "--budget", type=_dollars, metavar="USD", help="the most that the set may cost"
@@ -87,6 +94,13 @@ def run_set(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:  # before anything was asked, or once more
         narrate("Stopped.")
         raise
+
+
+def _jobs(text: str) -> int:
+    number = whole(text)
+    if number > MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"{text!r} is more than {MOST_JOBS} requests at once")
+    return number
 
 
 def _dollars(text: str) -> Decimal:

@@ -26,6 +26,7 @@ from groqchat.domain.text.redact import without_keys
 from groqchat.domain.turns.chat import Options, Session
 from groqchat.services.prompt_sets.prompt_sets import ModelEnded, PromptSetRun, SetServices
 from groqchat.services.prompt_sets.shared_budget import SharedBudget
+from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.storage.database.prompt_sets import alone_with
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ async def _run(
             services.prompt_sets,
             connection.models.price_of,
             services.clock,
+            Scheduler(services.clock, args.jobs),
         ),
         shared_budget=None
         if args.budget is None

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 # A shorter answer than the first is not worth asking for; nobody needs a longer one than the
 # second, and while it is reserved it keeps other requests out.
 LEAST_ANSWER, LARGEST_ANSWER = 128, 16_384
+# What an answer may take although others follow: hardly any is longer.
+AMPLE_ANSWER = 4_096
+# The seconds in which requests that follow each other use what is free of a limit.
+SPREAD_S = 5.0
 # What an ordinary answer needs, where there is no average to go by.
 USUAL_ANSWER = 1_024
 # The tokens of a turn where there is no average: a short question and its answer.
@@ -33,6 +37,8 @@ class RequestSize:
         wanted: The longest answer that the user wants; sent as it is where no limit is known.
         most: The longest answer that the model can give.
         window: The model's context window, which prompt and answer share.
+        beside: The number of requests under way beside which others are to follow this one; None:
+            the answer may take all that is left.
     """
 
     prompt_tokens: int
@@ -42,6 +48,16 @@ class RequestSize:
     wanted: int | None = None
     most: int | None = None
     window: int | None = None
+    beside: int | None = None
+
+    def share(self, left: int) -> int:
+        """The part of the units that are left which the answer may reserve.
+
+        So much that twice as many requests could be under way; an ample answer in any case.
+        """
+        if self.beside is None:
+            return left
+        return max(left // (2 * self.beside + 2), min(left, AMPLE_ANSWER))
 
     @property
     def longest_answer(self) -> int:
@@ -105,8 +121,28 @@ def allowance(buckets: Sequence[LeakyBucket], request: RequestSize, now: float) 
     left = _left_for_answer(buckets, prompt, lambda bucket: bucket.remaining_at(now))
     room = [] if request.window is None else [request.window - prompt]
     if left:
-        return Allowance(max(answer, min([request.longest_answer, *room, *left])))
+        shares = map(request.share, left)
+        return Allowance(max(answer, min([request.longest_answer, *room, *shares])))
     return Allowance(min([request.wanted, *room]) if request.wanted else None)
+
+
+def gap_s(buckets: Sequence[LeakyBucket], tokens: float, now: float) -> float:
+    """The seconds between two requests of a row: the limits of a minute refill meanwhile.
+
+    What is free is spread over some seconds. Where nothing is, the pace is twice that of the
+    refill: the limit itself holds requests back then, and tells how long.
+
+    Args:
+        buckets: The limits.
+        tokens: What a request takes of them on average.
+        now: The Unix time.
+    """
+    gaps = [0.0]
+    for bucket in buckets:
+        if bucket.kind.window_s == LimitKind.RPM.window_s and bucket.limit:
+            pace = 2 * bucket.limit / bucket.kind.window_s + bucket.remaining_at(now) / SPREAD_S
+            gaps.append((1.0 if bucket.kind.counts == "requests" else tokens) / pace)
+    return max(gaps)
 
 
 def _fitting(buckets: Sequence[LeakyBucket], request: RequestSize) -> tuple[int, int] | None:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
 
 MOST = 64
-"""The most requests at once where nobody asks for another number: a pool has 100 connections."""
+"""The most requests to a model at once where nobody asks for another number."""
+MOST_JOBS = 100
+"""The most requests at once that can be asked for: the connections that a pool has."""
 
 _AFTER_REFUSAL, _AFTER_FAILURE = 0.5, 0.75
 

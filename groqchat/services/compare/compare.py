@@ -31,6 +31,7 @@ from groqchat.domain.turns.chat import (
     TurnEvent,
 )
 from groqchat.services.compare.merge import merge_streams
+from groqchat.services.scheduling.lane import NoLane
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
@@ -316,7 +317,7 @@ class Comparison:
         if column.prompt is None:
             return
         try:
-            turn = self._turns.ask(self.session, column.prompt, column.options, may_switch=False)
+            turn = self._turns.ask(self.session, column.prompt, column.options, slot=NoLane())
             async with aclosing(turn) as events:
                 async for event in events:
                     yield event

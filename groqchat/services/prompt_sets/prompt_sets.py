@@ -1,6 +1,7 @@
 """Runs a set of prompts over several models at once and merges their events into one stream.
 
-Every prompt is an ordinary turn in one session. A prompt that was answered is never asked again:
+Every prompt is an ordinary turn in one session, and a job in the lane of its model: as many are
+under way as the limits allow. A prompt that was answered is never asked again:
 the answers are found in the session, so that a run that was killed goes on where it was. A run
 without an answer or a failure leaves nothing behind, and the run before it stays the newest. Listen
 with ``aclosing``, as to a single turn.
@@ -8,9 +9,11 @@ with ``aclosing``, as to a single turn.
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.errors.tree import GroqchatError, OverBudgetError
@@ -27,10 +30,20 @@ from groqchat.domain.prompt_sets.prompt_set import (
     stops_the_model,
     usual_answer,
 )
-from groqchat.domain.turns.chat import Answered, AnswerStarted, Message, Options, Role, TurnEvent
+from groqchat.domain.turns.chat import (
+    Answered,
+    AnswerStarted,
+    Message,
+    Options,
+    Role,
+    Sending,
+    TurnEvent,
+    Waiting,
+)
 from groqchat.services.compare.compare import Failed
 from groqchat.services.compare.merge import merge_streams
 from groqchat.services.prompt_sets.shared_budget import RunningTurns
+from groqchat.services.scheduling.scheduler import JobQueue
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -40,6 +53,8 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Session
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.services.prompt_sets.shared_budget import SharedBudget
+    from groqchat.services.scheduling.lane import LaneSlot
+    from groqchat.services.scheduling.scheduler import Scheduler
     from groqchat.services.turns.accounting import Accounting
     from groqchat.services.turns.chat import Turns
 
@@ -62,7 +77,7 @@ class SetRecords(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SetTurnEvent:
-    """An event of one turn; :class:`Failed` where it ended without an answer."""
+    """An event of one turn: sending, waiting, answered, or :class:`Failed`."""
 
     model: str
     prompt: SetPrompt
@@ -97,7 +112,7 @@ class SetServices:
     """The services that a run uses: ``turns`` answers prompts, ``accounting`` knows their lengths.
 
     ``store`` keeps sessions and ``records`` runs. ``price_of`` gives the price of a model right
-    now, None where it is not known.
+    now, None where it is not known. ``scheduler`` decides when each request is sent.
     """
 
     turns: Turns
@@ -106,6 +121,7 @@ class SetServices:
     records: SetRecords
     price_of: Callable[[str], Price | None]
     clock: Clock
+    scheduler: Scheduler
 
 
 class PromptSetRun:
@@ -139,7 +155,9 @@ class PromptSetRun:
         self._shared_budget = shared_budget
         self._before_asking = before_asking
         self._record = record
-        self._stored: set[str] = set()
+        self._stored: dict[str, asyncio.Task[None]] = {}
+        self._queues: dict[str, JobQueue[SetEvent]] = {}
+        self._stops: dict[str, GroqchatError] = {}
         self._running_turns = RunningTurns()
         self.is_kept = False
         self._answers: dict[str, list[Message]] = {model: [] for model in options}
@@ -209,30 +227,44 @@ class PromptSetRun:
             await self._services.records.save(self._record)
 
     async def _ask_model(self, model: str) -> AsyncGenerator[SetEvent, None]:
-        for prompt in self.pending(model):
-            try:
-                async with aclosing(self._patient_turn(model, prompt)) as turn:
-                    async for event in turn:
-                        yield SetTurnEvent(model, prompt, event)
-            except GroqchatError as error:
-                is_over = stops_the_model(error)
-                if not is_over or refuses_the_model(error):
-                    await self._keep()
-                    await self._services.records.note(self._failure(model, prompt, error))
-                if is_over:
-                    yield ModelEnded(model, error)
-                    return
-                yield SetTurnEvent(model, prompt, Failed(error))
-        yield ModelEnded(model)
+        jobs = (partial(self._job, model, prompt) for prompt in self.pending(model))
+        queue = JobQueue(self._services.scheduler.lane(None, model), jobs)
+        self._queues[model] = queue
+        async with aclosing(queue.events()) as events:
+            async for event in events:
+                yield event
+        yield ModelEnded(model, self._stops.get(model))
 
-    async def _patient_turn(self, model: str, prompt: SetPrompt) -> AsyncGenerator[TurnEvent, None]:
+    async def _job(
+        self, model: str, prompt: SetPrompt, slot: LaneSlot
+    ) -> AsyncGenerator[SetEvent, None]:
+        """Ask one prompt; an error that would meet every further prompt stops the model."""
+        try:
+            async with aclosing(self._patient_turn(model, prompt, slot)) as turn:
+                async for event in turn:
+                    if isinstance(event, Sending | Waiting | Answered):
+                        yield SetTurnEvent(model, prompt, event)
+        except GroqchatError as error:
+            is_over = stops_the_model(error)
+            if is_over:
+                self._stops.setdefault(model, error)
+                self._queues[model].stop()
+            if not is_over or refuses_the_model(error):
+                await self._keep()
+                await self._services.records.note(self._failure(model, prompt, error))
+            if not is_over:
+                yield SetTurnEvent(model, prompt, Failed(error))
+
+    async def _patient_turn(
+        self, model: str, prompt: SetPrompt, slot: LaneSlot
+    ) -> AsyncGenerator[TurnEvent, None]:
         """One turn; where other turns hold the rest of a budget, it waits until one has ended."""
         while True:
             ended = self._running_turns.ended
             try:
                 async with (
                     self._running_turns.running(),
-                    aclosing(self._turn(model, prompt)) as turn,
+                    aclosing(self._turn(model, prompt, slot)) as turn,
                 ):
                     async for event in turn:
                         yield event
@@ -242,7 +274,9 @@ class PromptSetRun:
                 if not is_held or not await self._running_turns.wait_for_more(ended):
                     raise
 
-    async def _turn(self, model: str, prompt: SetPrompt) -> AsyncGenerator[TurnEvent, None]:
+    async def _turn(
+        self, model: str, prompt: SetPrompt, slot: LaneSlot
+    ) -> AsyncGenerator[TurnEvent, None]:
         async with AsyncExitStack() as stack:
             if self._shared_budget is not None:
                 most = cost_of(
@@ -254,7 +288,7 @@ class PromptSetRun:
             self._before_asking()
             message = await self._stored_prompt(prompt)
             options = self._options(model, prompt)
-            turn = self._services.turns.ask(self.session, message, options, may_switch=False)
+            turn = self._services.turns.ask(self.session, message, options, slot=slot)
             async for event in await stack.enter_async_context(aclosing(turn)):
                 if isinstance(event, AnswerStarted):  # what it costs from now on is of this run
                     await self._keep()
@@ -267,9 +301,11 @@ class PromptSetRun:
         identifier = message_id(self.session.id, prompt.key)
         now = self._services.clock.now()
         message = Message(identifier, self.session.id, None, Role.USER, prompt.text, now)
-        if prompt.key not in self._stored:
-            await self._services.store.add_message(message)
-            self._stored.add(prompt.key)
+        storing = self._stored.get(prompt.key)
+        if storing is None:  # by the first model that asks it; the others wait for that
+            storing = asyncio.create_task(self._services.store.add_message(message))
+            self._stored[prompt.key] = storing
+        await asyncio.shield(storing)
         return message
 
     def _options(self, model: str, prompt: SetPrompt) -> Options:

@@ -17,6 +17,7 @@ from groqchat.domain.limits.allowance import (
     Allowance,
     RequestSize,
     allowance,
+    gap_s,
 )
 from groqchat.domain.limits.pace import LOOKS_BACK_S, runs_out
 from groqchat.domain.limits.quota import (
@@ -227,12 +228,25 @@ class QuotaService:
         own = limit_error(self._allowance(request), model, self._catalog, now)
         return longest_wait(own, asked_to_wait(self._window(model).refusal, now))
 
-    def bounded(self, request: ChatRequest) -> ChatRequest:
-        """The request with the longest answer that fits; servers charge the maximum up front."""
-        options = replace(request.options, max_tokens=self._allowance(request).max_tokens)
-        return replace(request, options=options)
+    def bounded(self, request: ChatRequest, *, shares: bool = False) -> ChatRequest:
+        """The request with the longest answer that fits; servers charge the maximum up front.
 
-    def _allowance(self, request: ChatRequest) -> Allowance:
+        Args:
+            request: The request.
+            shares: Whether other requests follow, for which the answer has to leave room.
+        """
+        allowed = self._allowance(request, shares=shares)
+        return replace(request, options=replace(request.options, max_tokens=allowed.max_tokens))
+
+    def gap_s(self, request: ChatRequest) -> float:
+        """The seconds after which a request like this one may follow it."""
+        model = request.options.model
+        buckets, _, _ = self._state(model)
+        tokens = self.recent_tokens_per_turn(model)
+        usual = request.prompt_tokens + self.usual_answer(model)
+        return gap_s(tuple(buckets.values()), tokens or usual, self._clock.now())
+
+    def _allowance(self, request: ChatRequest, *, shares: bool = False) -> Allowance:
         options = request.options
         model = self._catalog.get(options.model)
         buckets, plan, _ = self._state(options.model)
@@ -244,6 +258,7 @@ class QuotaService:
             wanted=options.max_tokens or (None if plan else cautious_answer(model)),
             most=model.max_completion_tokens,
             window=model.context_window,
+            beside=len(self._reservations.get(options.model, ())) if shares else None,
         )
         return allowance(tuple(buckets.values()), size, self._clock.now())
 

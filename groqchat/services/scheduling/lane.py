@@ -24,7 +24,15 @@ _AHEAD = 4
 
 
 class Slot(Protocol):
-    """The place of one job in its lane."""
+    """The place of one job in its lane.
+
+    ``shares`` says whether other requests follow, for which an answer has to leave some room.
+    """
+
+    shares: bool
+
+    async def hold_line(self) -> None:
+        """Come to the front, and keep all other requests of the lane behind."""
 
     async def first_in_line(self) -> None:
         """Wait until the request may be sent as far as the lane is concerned.
@@ -46,6 +54,11 @@ class Slot(Protocol):
 class NoLane:
     """The slot of a request that belongs to no lane: it never waits."""
 
+    shares = False
+
+    async def hold_line(self) -> None:
+        """Return at once."""
+
     async def first_in_line(self) -> None:
         """Return at once."""
 
@@ -63,17 +76,17 @@ class Running:
     """The number of requests under way in all lanes.
 
     Args:
-        most: The most at once; None: only the lanes bound it.
+        most: The most at once.
     """
 
-    def __init__(self, most: int | None = None) -> None:
+    def __init__(self, most: int) -> None:
         self._most = most
         self._number = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def room(self) -> None:
         """Wait until one more may be under way; it is not taken yet."""
-        while self._most is not None and self._number >= self._most:
+        while self.is_full:
             freed = asyncio.get_running_loop().create_future()
             self._waiting.append(freed)
             await freed
@@ -81,7 +94,7 @@ class Running:
     @property
     def is_full(self) -> bool:
         """Whether no other request may be sent."""
-        return self._most is not None and self._number >= self._most
+        return self._number >= self._most
 
     def begin(self) -> None:
         """Count a request."""
@@ -137,7 +150,7 @@ class Lane:
 
     async def first(self, slot: LaneSlot) -> None:
         """Wait until a slot is first in line and its request may be sent."""
-        await self._reach_front(slot)
+        await self.reach_front(slot)
         while True:
             if (early := self._next_start - self._clock.monotonic()) > 0:
                 await self._clock.sleep(early)
@@ -148,7 +161,8 @@ class Lane:
             else:
                 return
 
-    async def _reach_front(self, slot: LaneSlot) -> None:
+    async def reach_front(self, slot: LaneSlot) -> None:
+        """Wait until a slot is first in line."""
         if self._first is None:
             self._first = slot
         if self._first is slot:
@@ -209,6 +223,8 @@ class LaneSlot:
         ticket: The number of the job in its order; a request that is repeated keeps it.
     """
 
+    shares = True
+
     def __init__(self, lane: Lane, ticket: int) -> None:
         self.ticket = ticket
         self._lane = lane
@@ -218,6 +234,10 @@ class LaneSlot:
     def is_under_way(self) -> bool:
         """Whether the request was sent and has not ended."""
         return self._sent is not None
+
+    async def hold_line(self) -> None:
+        """Come to the front, and keep all other requests of the lane behind."""
+        await self._lane.reach_front(self)
 
     async def first_in_line(self) -> None:
         """Wait until the request may be sent as far as the lane is concerned."""

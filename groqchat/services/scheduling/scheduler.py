@@ -19,7 +19,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from groqchat.domain.scheduling.width import MOST, Width
+from groqchat.domain.scheduling.width import MOST, MOST_JOBS, Width
 from groqchat.services.scheduling.lane import Lane, LaneSlot, Running
 
 if TYPE_CHECKING:
@@ -43,13 +43,14 @@ class Scheduler:
 
     Args:
         clock: Time.
-        most: The most requests under way at once, in all lanes; None: each lane may have ``MOST``.
+        most: The most requests under way at once, in all lanes; None: each lane may have ``MOST``,
+            and all of them ``MOST_JOBS``.
     """
 
     def __init__(self, clock: Clock, most: int | None = None) -> None:
         self._clock = clock
         self._most = most
-        self._running = Running(most)
+        self._running = Running(most or MOST_JOBS)
         self._lanes: dict[tuple[str | None, str], Lane] = {}
 
     def lane(self, provider: str | None, model: str) -> Lane:

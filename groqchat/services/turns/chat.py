@@ -16,15 +16,16 @@ from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.turns.chat import (
+    AnswerStarted,
     Message,
     PromptStored,
     Rerouted,
     Role,
-    Sending,
     Skipped,
     Waiting,
 )
 from groqchat.domain.turns.fallback import target_of
+from groqchat.services.scheduling.lane import NoLane
 from groqchat.services.turns.attempts import Attempts
 from groqchat.services.turns.refusals import Refusal, resized
 from groqchat.services.turns.requests import RequestBuilder
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import ChatRequest, Options, Session, TurnEvent
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.services.quota.budget import BudgetGuard
+    from groqchat.services.scheduling.lane import Slot
     from groqchat.services.turns.accounting import Draft
     from groqchat.services.turns.attempts import Recovery
     from groqchat.services.turns.sizing import RequestPreview
@@ -86,7 +88,7 @@ class Turns:
         waiting_out: GroqchatError | None = None,
         skip_wait: asyncio.Event | None = None,
         is_checked: bool = True,
-        may_switch: bool = True,
+        slot: Slot | None = None,
     ) -> AsyncGenerator[TurnEvent, None]:
         """Answer a prompt once, with retries while nothing has been shown.
 
@@ -99,7 +101,8 @@ class Turns:
             waiting_out: A refusal whose time is waited for before anything is sent.
             skip_wait: Set by the listener to end a wait at once.
             is_checked: Whether a request that does not fit the limits waits or is refused here.
-            may_switch: Whether the user's fallback models may answer where this one cannot.
+            slot: The turn's place in the lane of its model, which alone may answer then; None: the
+                user's fallback models may answer where this one cannot.
 
         Raises:
             GroqchatError: After the last attempt. The prompt is stored, and so is all text that had
@@ -120,7 +123,7 @@ class Turns:
             if waiting_out is not None:
                 yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
                 await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
-            recovery = self._recovery if may_switch else self._recovery.without_route()
+            recovery = self._recovery if slot is None else self._recovery.without_route()
             refused = Refusal.waited_out(waiting_out, self._clock.monotonic())
             answer = self._answer(
                 Attempts(recovery, options, refused=refused),
@@ -128,6 +131,7 @@ class Turns:
                 continuing,
                 skip_wait,
                 building,
+                slot=slot or NoLane(),
                 is_checked=is_checked,
                 ignores_budget=ignores_budget,
             )
@@ -146,6 +150,7 @@ class Turns:
         skip_wait: asyncio.Event | None,
         building: asyncio.Future[ChatRequest] | None,
         *,
+        slot: Slot,
         is_checked: bool,
         ignores_budget: bool,
     ) -> AsyncGenerator[TurnEvent, None]:
@@ -153,14 +158,16 @@ class Turns:
         vendor, asked = self._default_vendor, attempts.options
         request = await (building or self._requests.build(vendor, prompt, asked, continuing))
         while True:
+            await slot.first_in_line()  # no pause from here to the reservation
             error = self._admission_error(attempts, vendor, request) if is_checked else None
             if error is None:
-                yield Sending(attempts.begin_attempt())
-                bounded = vendor.quota.bounded(request) if is_checked else request
+                bounded = request
+                if is_checked:
+                    bounded = vendor.quota.bounded(request, shares=slot.shares)
                 draft = vendor.draft(prompt, bounded, continuing, asked)
+                hold = self._hold(vendor, draft, ignores_budget=ignores_budget)
                 try:
-                    hold = self._hold(vendor, draft, ignores_budget=ignores_budget)
-                    async with aclosing(vendor.send(draft, attempts.sent, hold)) as events:
+                    async with aclosing(_sent(vendor, draft, attempts, slot, hold)) as events:
                         async for event in events:
                             yield event
                     return
@@ -184,6 +191,8 @@ class Turns:
             elif wait is None:
                 raise attempts.reason or error
             else:
+                if error.kind is ErrorKind.RATE_LIMITED:
+                    await slot.hold_line()  # who comes behind would meet the same limit
                 attempts.waited_s += wait
                 yield self._waiting(error, wait, attempts.attempt)
                 is_skipped = await self._sleep(wait, skip_wait)
@@ -280,3 +289,25 @@ class Turns:
             for wait in waits:
                 wait.cancel()
         return skip.is_set()
+
+
+async def _sent(
+    vendor: Vendor,
+    draft: Draft,
+    attempts: Attempts,
+    slot: Slot,
+    hold: AbstractAsyncContextManager[None],
+) -> AsyncGenerator[TurnEvent, None]:
+    """Send a request once; its lane counts it until it ends."""
+    slot.sending(vendor.quota.gap_s(draft.request))
+    try:
+        async with aclosing(vendor.send(draft, attempts.begin_attempt(), hold)) as events:
+            async for event in events:
+                if isinstance(event, AnswerStarted):
+                    slot.accepted()
+                yield event
+    except GroqchatError as error:
+        slot.ended(error)
+        raise
+    finally:
+        slot.ended()

@@ -24,6 +24,7 @@ from groqchat.domain.turns.chat import (
     QuotaSeen,
     ReasoningDelta,
     Role,
+    Sending,
     State,
     TextWasReasoning,
 )
@@ -118,6 +119,7 @@ class Vendor:
         However it ends, the result is saved and recorded.
         """
         try:
+            yield Sending(number)
             async with hold, aclosing(self._attempt(draft, number)) as events:
                 async for event in events:
                     yield event

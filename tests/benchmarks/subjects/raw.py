@@ -4,10 +4,10 @@ import json
 import os
 
 
-async def tokens(client, prompt):
+async def tokens(client, prompt, model="openai/gpt-oss-120b"):
     """The text of each event of an answer."""
     url = f"{os.environ['GROQ_BASE_URL']}/openai/v1/chat/completions"
-    body = {"model": "openai/gpt-oss-120b", "messages": [{"role": "user", "content": prompt}]}
+    body = {"model": model, "messages": [{"role": "user", "content": prompt}]}
     rest = b""
     async with client.stream("POST", url, json=body) as response:
         async for data in response.aiter_raw():

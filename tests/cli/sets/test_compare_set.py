@@ -241,7 +241,11 @@ def test_a_bad_file_is_exit_2_and_nothing_is_asked(simulator, groqchat, tmp_path
         (["Hi", *MODELS, "--budget", "0"], "--budget is for a set of prompts"),
         (["Hi", *MODELS, "--report"], "--report is for a set of prompts"),
         (["Hi", *MODELS, "--csv"], "--csv is for a set of prompts"),
-        (["--file", "SET", "-m", A], "2 to 8 models"),
+        (["--file", "SET"], "a set of prompts takes 1 to 8 models, each as -m ID; 0 given"),
+        (["Hi", "-m", A], "a comparison takes 2 to 8 models, each as -m ID; 1 given"),
+        (["Hi", *MODELS, "--jobs", "3"], "--jobs is for a set of prompts"),
+        (["--file", "SET", *MODELS, "--jobs", "0"], "'0' is no whole number above zero"),
+        (["--file", "SET", *MODELS, "--jobs", "101"], "'101' is more than 100 requests at once"),
         (["Hi", "--file", "SET", *MODELS], "either a prompt or --file"),
         (["--file", "SET", *MODELS, "--no-save"], "--no-save is not for a set"),
         (["--file", "SET", *MODELS, "--gap", "1"], "--gap is for a single prompt"),
@@ -258,6 +262,16 @@ def test_what_makes_no_sense_is_exit_2(simulator, groqchat, prompts, words, said
     assert done.code == 2
     assert said in done.err
     assert not asked(simulator)
+
+
+def test_a_set_may_have_a_single_model_and_a_number_of_requests_at_once(
+    simulator, groqchat, prompts
+):
+    done = groqchat("compare", "--file", prompts, "-m", A, "--jobs", "1", "--json")
+    assert done.code == 0
+    assert [(model["model"], model["answers"]) for model in done.json["models"]] == [(A, 3)]
+    told = [line.partition(" · ")[2].split(":")[0] for line in done.err.splitlines()[-3:]]
+    assert told == [result["id"] for result in done.json["results"]]  # one after the other
 
 
 def test_a_model_that_is_gone_stops_alone(simulator, groqchat, prompts):

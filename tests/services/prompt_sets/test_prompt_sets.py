@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import statistics
 from collections import Counter
-from contextlib import aclosing, closing, suppress
+from contextlib import aclosing, closing
 from decimal import Decimal
 
 import pytest
@@ -14,84 +14,38 @@ from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.prompt_sets.prompt_set import SetRecord, progress
 from groqchat.domain.prompt_sets.report import set_report
-from groqchat.domain.turns.chat import Answered, Options, Session, Waiting
+from groqchat.domain.turns.chat import Answered, Options, Sending, Session, Waiting
 from groqchat.services.compare.compare import Failed
 from groqchat.services.prompt_sets.prompt_files import read_prompts
 from groqchat.services.prompt_sets.prompt_sets import ModelEnded, PromptSetRun, SetServices
 from groqchat.services.prompt_sets.shared_budget import SharedBudget
-from groqchat.simulator.clock import DrivenClock
+from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.simulator.options import Options as Behaviour
 from groqchat.simulator.server import Simulator
 from groqchat.storage.catalog import load_catalog
+from tests.virtual_time import watch_threads
 
 GONE = "nobody/knows-it"
 BIG, SMALL, QWEN = MODELS = "openai/gpt-oss-120b", "openai/gpt-oss-20b", "qwen/qwen3.8-27b"
 
 
-class SharedClock(DrivenClock):
-    """The simulator's driven clock, for the client too; it moves when all who run are asleep."""
-
-    def __init__(self):
-        super().__init__()
-        self.changed = asyncio.Event()
-
-    def monotonic(self):
-        return self.now()
-
-    async def sleep(self, seconds):
-        self.changed.set()
-        await super().sleep(seconds)
-
-    async def drive(self, lanes):
-        """Jump from one waking to the next, until cancelled.
-
-        Every lane sleeps in one place at a time, here or in the server, or waits for another that
-        does so before it spends more.
-        """
-        while True:
-            with suppress(TimeoutError):  # a wait for the budget begins without a signal
-                async with asyncio.timeout(0.05):
-                    await self.changed.wait()
-            self.changed.clear()
-            await asyncio.sleep(0)  # who told is asleep only now
-            asleep = sorted(due for due, _, woken in self._sleepers if not woken.done())
-            if asleep and len(asleep) >= lanes.running - lanes.waiting_for_budget:
-                self._now = asleep[0]
-                self.advance(0)
-
-
-class Lanes:
+class Listener:
     """One run of a set, listened to."""
 
     def __init__(self, run):
         self.run = run
-        self.running = len(run.options)
         self.events = []
-        self.answers = 0
         self.ended = {}
 
-    @property
-    def waiting_for_budget(self):
-        shared_budget, news = self.run._shared_budget, self.run._running_turns._changed
-        return len(shared_budget._freed._waiters if shared_budget else ()) + len(news._waiters)
-
-    async def listen(self, clock, *, answers=None):
+    async def listen(self, *, answers=None):
         """All events, or those until so many answers are there."""
-        driving = asyncio.create_task(clock.drive(self))
-        try:
-            async with aclosing(self.run.ask()) as events:
-                async for event in events:
-                    self.events.append(event)
-                    if isinstance(event, ModelEnded):
-                        self.running -= 1
-                        self.ended[event.model] = event.error
-                        clock.changed.set()
-                    elif isinstance(event.event, Answered):
-                        self.answers += 1
-                        if self.answers == answers:
-                            break
-        finally:
-            driving.cancel()
+        async with aclosing(self.run.ask()) as events:
+            async for event in events:
+                self.events.append(event)
+                if isinstance(event, ModelEnded):
+                    self.ended[event.model] = event.error
+                elif len(self.of(Answered)) == answers:
+                    break
         return self
 
     def of(self, kind):
@@ -100,8 +54,9 @@ class Lanes:
 
 
 @pytest.fixture
-def clock():
-    return SharedClock()
+async def clock(monkeypatch):
+    watch_threads(monkeypatch)
+    return asyncio.get_running_loop().clock
 
 
 @pytest.fixture
@@ -123,7 +78,7 @@ def prompts_of(number):
     return read_prompts("\n".join(rows), is_csv=False)
 
 
-async def begun(services, clock, prompts, *, models=MODELS, place="set", budget=None):
+async def begun(services, clock, prompts, *, models=MODELS, place="set", budget=None, jobs=None):
     """A run, new or of what is there, as the command line makes it."""
     services.clock = clock
     connection = services.connect(await services.find_key())
@@ -143,6 +98,7 @@ async def begun(services, clock, prompts, *, models=MODELS, place="set", budget=
             services.prompt_sets,
             connection.models.price_of,
             clock,
+            Scheduler(clock, jobs),
         ),
         shared_budget=SharedBudget(services.ledger, session.id, budget)
         if budget is not None
@@ -157,7 +113,7 @@ async def asked(clock, prompts, *, answers=None, **more):
     async with open_services(Launch()) as services:
         connection, run = await begun(services, clock, prompts, **more)
         try:
-            heard = await Lanes(run).listen(clock, answers=answers)
+            heard = await Listener(run).listen(answers=answers)
         finally:
             await connection.close()
         session_id = run.session.id
@@ -254,6 +210,17 @@ async def test_a_waiting_model_holds_up_nobody(clock, groq):
     answered = [told.model for told in heard.of(Answered)]
     assert answered[:5] == [SMALL] * 5
     assert answered[5:] == [BIG] * 5
+
+
+@pytest.mark.parametrize("jobs", [1, 3, None])
+async def test_so_many_requests_are_under_way_at_once_as_were_asked_for(clock, groq, jobs):
+    heard, report = await asked(clock, prompts_of(20), models=(BIG, SMALL), jobs=jobs)
+    assert not report.missing
+    under_way = [0]
+    for told in heard.of(Sending | Answered):
+        under_way.append(under_way[-1] + (1 if isinstance(told.event, Sending) else -1))
+    assert max(under_way) == (jobs or max(under_way))
+    assert max(under_way) >= (jobs or 4)
 
 
 async def test_a_day_used_up_stops_one_model_until_it_is_asked_again(clock, groq):

@@ -1,0 +1,38 @@
+"""Sets of prompts: processor time beside httpx, and how much of the binding limit is used."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.benchmarks.table import against
+
+if TYPE_CHECKING:
+    from tests.benchmarks.lab import Lab
+    from tests.benchmarks.table import Row
+
+_MODELS = "openai/gpt-oss-120b", "openai/gpt-oss-20b"
+_PROMPTS, _QUICK_PROMPTS = 300, 20
+_TOKENS = 120
+
+
+def sets(lab: Lab) -> list[Row]:
+    """Start to exit, by turns; the least of all runs, since other programs only add to it."""
+    count = _QUICK_PROMPTS if lab.is_quick else _PROMPTS
+    prompts = [lab.prompt(_TOKENS) for _ in range(count)]
+    lines, file = lab.folder / "prompts.txt", lab.folder / "prompts.jsonl"
+    lines.write_text("".join(f"{text}\n" for text in prompts))
+    file.write_text("".join(json.dumps({"prompt": text}) + "\n" for text in prompts))
+    asking = ["compare", "--file", str(file), "--json"]
+    for model in _MODELS:
+        asking += ["-m", model]
+    floors, costs = [], []
+    for turn in lab.repeats(4, 2):
+        floor = lab.run("many", str(lines), *_MODELS, home="many")
+        cost = lab.run("groqchat", *asking, home=f"set-{turn}")
+        if turn:  # the first run compiles
+            floors.append(floor)
+            costs.append(cost)
+    title = f"a set of {count} prompts × {len(_MODELS)} models, answers at once, processor time"
+    name = "httpx, 16 at a time"
+    return [against(title, min(floors), min(costs), "s", name=name, to_reach="≤ 1.8")]
