@@ -16,6 +16,7 @@ from groqchat.provider.transport import load_transport, new_transport
 if TYPE_CHECKING:
     import httpx
 
+    from groqchat.domain.audio.requests import AudioRequest
     from groqchat.domain.text.secret import Secret
     from groqchat.domain.turns.chat import ChatRequest
     from groqchat.provider.dialects import Dialect, Sdk
@@ -77,6 +78,21 @@ class Client:
             stream_cls=sdk.stream,
         )
         return cast("httpx.Response", response)
+
+    async def post_audio(self, request: AudioRequest) -> httpx.Response:
+        """Send a file that is to be written down; the whole answer is read."""
+        import httpx
+
+        from groqchat.provider import audio
+
+        sdk = await asyncio.to_thread(self.load_sdk)
+        return await sdk.client.post(
+            f"{self._dialect.root}{audio.path(request)}",
+            cast_to=httpx.Response,
+            body=audio.form(request),
+            files=[("file", (request.name, request.content))],
+            options={"headers": {"Content-Type": "multipart/form-data"}},
+        )
 
     def load_sdk(self) -> Sdk:
         """The SDK, imported and created once; to be called on a thread.

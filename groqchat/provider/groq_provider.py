@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
+from groqchat.domain.audio.requests import AudioAnswer
 from groqchat.domain.errors.refusal_bodies import shown_name
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
@@ -13,6 +14,7 @@ from groqchat.domain.limits.quota import Reading
 from groqchat.domain.turns.chat import Accepted
 from groqchat.provider.answer_body import AnswerBody
 from groqchat.provider.answer_reader import AnswerReader
+from groqchat.provider.audio import read_transcript
 from groqchat.provider.batches import GroqBatches
 from groqchat.provider.chat import broken, finished
 from groqchat.provider.client import DEFAULT_BASE_URL, Clients
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from groqchat.domain.audio.requests import AudioRequest
     from groqchat.domain.errors.servers import Server
     from groqchat.domain.models.catalog import LiveModel
     from groqchat.domain.text.secret import Secret
@@ -153,6 +156,21 @@ class GroqProvider:
     def batches(self) -> GroqBatches:
         """The Batch API of the server."""
         return GroqBatches(self)
+
+    async def transcribe(self, request: AudioRequest) -> AudioAnswer:
+        """Send one file to be written down or translated, once.
+
+        Raises:
+            GroqchatError: It was refused, or the server was not reached.
+        """
+        model = request.options.model
+        response = await self._request(lambda client: client.post_audio(request), model=model)
+        try:
+            transcript = read_transcript(response.content)
+        except GroqchatError as error:
+            raise self._named(error) from error
+        request_id = shown_name(response.headers.get("x-request-id"))
+        return AudioAnswer(transcript, request_id, self._reading(response))
 
     async def close(self) -> None:
         """Close the running loop's connections."""

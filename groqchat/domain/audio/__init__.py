@@ -1,0 +1,1 @@
+"""Audio: transcripts, subtitles, and how long files are split and joined."""

@@ -1,0 +1,78 @@
+"""Requests that turn sound into text, and their answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from groqchat.domain.limits.quota import Reading
+from groqchat.domain.money.pricing import MINIMUM_AUDIO_S
+
+if TYPE_CHECKING:
+    from groqchat.domain.audio.transcript import Transcript
+
+TYPES = ("flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "wav", "webm")
+"""The endings of file names that Groq takes (API reference, transcriptions)."""
+MEGABYTE = 1024 * 1024
+UPLOAD_BYTES = {"free": 25 * MEGABYTE, "developer": 100 * MEGABYTE}
+"""The largest upload by plan (speech docs); 25 MB where the plan is not known."""
+PROMPT_BYTES = 896
+"""The longest prompt in bytes: 224 tokens (API reference), of four bytes as a client counts them."""
+
+
+class Timestamps(StrEnum):
+    """The finest times that are asked for."""
+
+    SEGMENT = "segment"
+    WORD = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class AudioOptions:
+    """How sound is turned into text.
+
+    ``language`` is that of the sound (ISO 639-1), None lets the server find out. ``prompt`` shows
+    spellings and style. ``translates`` asks for an English text of foreign sound.
+    """
+
+    model: str
+    language: str | None = None
+    prompt: str | None = None
+    timestamps: Timestamps = Timestamps.SEGMENT
+    translates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AudioRequest:
+    """One file to be sent, whose length in seconds is None where it is not known."""
+
+    name: str
+    content: bytes = field(repr=False)
+    length_s: float | None
+    options: AudioOptions
+
+    @property
+    def billed_s(self) -> float | None:
+        """The seconds that are billed and counted: at least ten (speech docs)."""
+        return None if self.length_s is None else billed(self.length_s)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioAnswer:
+    """The answer to one request: the text, and the limits in the headers."""
+
+    transcript: Transcript
+    request_id: str | None = None
+    reading: Reading = Reading(0.0)
+
+
+def billed(seconds: float) -> float:
+    """The seconds that are billed for one request: at least ten (speech docs)."""
+    return max(float(MINIMUM_AUDIO_S), seconds)
+
+
+def exact_s(seconds: float) -> Decimal:
+    """The seconds as money is counted by: to the hundredth."""
+    return Decimal(str(round(seconds, 2)))

@@ -1,0 +1,1 @@
+"""Sound files: their lengths, decoding and encoding."""

@@ -1,0 +1,52 @@
+"""Protocols of what transcription needs from the layers beside the services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from groqchat.domain.audio.requests import AudioAnswer, AudioRequest
+
+
+class UnreadableAudioError(Exception):
+    """A file holds no sound that can be read; the text says why, in a few words."""
+
+
+class AudioTool(Protocol):
+    """Reads sound files. All methods block, and belong on a thread."""
+
+    @property
+    def name(self) -> str:
+        """The name of the library or program, for ``doctor`` and sentences."""
+
+    def length(self, path: Path) -> float | None:
+        """The length of a file's sound in seconds; None where it cannot be told.
+
+        Raises:
+            UnreadableAudioError: It holds no sound that can be read.
+            OSError: It cannot be opened.
+        """
+
+    def decode(self, path: Path) -> Iterator[bytes]:
+        """A file's sound: one channel of 16-bit samples, 16,000 a second.
+
+        Raises:
+            UnreadableAudioError: It holds no sound that can be read.
+        """
+
+    def encode(self, pcm: bytes) -> bytes:
+        """Decoded sound as a FLAC file."""
+
+
+class AudioProvider(Protocol):
+    """A server that writes down what is said."""
+
+    async def transcribe(self, request: AudioRequest) -> AudioAnswer:
+        """Send one file, once.
+
+        Raises:
+            GroqchatError: It was refused, or the server was not reached.
+        """

@@ -1,0 +1,38 @@
+"""Sound files of known length, made without any of the programs under test."""
+
+import math
+import struct
+import wave
+from array import array
+from pathlib import Path
+
+RATE = 16_000
+
+
+def tone(seconds: float, *, pauses: tuple[tuple[float, float], ...] = ()) -> bytes:
+    """A tone of 440 Hz with silent pauses: 16-bit samples, 16,000 a second."""
+    wavelet = [round(12_000 * math.sin(2 * math.pi * 440 * n / RATE)) for n in range(RATE)]
+    samples = array("h", wavelet * math.ceil(seconds))[: round(seconds * RATE)]
+    for start, end in pauses:
+        first, last = round(start * RATE), min(round(end * RATE), len(samples))
+        samples[first:last] = array("h", bytes(2 * (last - first)))
+    return samples.tobytes()
+
+
+def wav(path: Path, pcm: bytes) -> Path:
+    """Write samples as a WAV file."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(pcm)
+    return path
+
+
+def streamed_wav(path: Path, pcm: bytes) -> Path:
+    """Write a WAV file as a program does that cannot go back to its head: without sizes."""
+    unknown = 0xFFFF_FFFF
+    head = struct.pack("<4sI4s", b"RIFF", unknown, b"WAVE")
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE, RATE * 2, 2, 16)
+    path.write_bytes(head + form + struct.pack("<4sI", b"data", unknown) + pcm)
+    return path
