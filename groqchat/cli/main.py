@@ -24,6 +24,7 @@ COMMANDS = {
     "plan": "groqchat.cli.plans.plan",
     "usage": "groqchat.cli.usage",
     "sessions": "groqchat.cli.sessions",
+    "transcribe": "groqchat.cli.transcribe",
     "simulate": "groqchat.cli.simulate",
     "doctor": "groqchat.cli.doctor",
     "completion": "groqchat.cli.completion.completion",

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DEMUXERS = "wav,mp3,flac,ogg,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mpeg,aac,w64"
-"""The containers that FFmpeg may recognise. Playlists are not among them: those name other files."""
+"""The containers that FFmpeg may recognise; playlists are left out, since they name other files."""
 PROTOCOLS = "file,pipe"
 """Where FFmpeg may read from: never the network."""
 

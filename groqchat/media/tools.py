@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from groqchat.media.ffmpeg import Ffmpeg
 from groqchat.media.pyav import PyAv
 from groqchat.media.wav import wav_length
+from groqchat.services.audio.sources import Sources
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from groqchat.services.audio.ports import AudioTool
+
+
+PYAV = "av>=18,<19"
+"""The requirement of the extra ``audio`` in pyproject.toml."""
 
 
 def audio_tool() -> AudioTool | None:
@@ -30,3 +36,10 @@ def length(path: Path, tool: AudioTool | None) -> float | None:
         OSError: It cannot be opened.
     """
     return wav_length(path) if tool is None else tool.length(path)
+
+
+def audio_sources(install_pyav: str) -> Sources:
+    """What looks at sound files; ``install_pyav`` is the command that installs PyAV here."""
+    tool = audio_tool()
+    helpers = f"FFmpeg, or PyAV with `{install_pyav}`"
+    return Sources(tool, partial(length, tool=tool), helpers)

@@ -37,7 +37,8 @@ def form(request: AudioRequest) -> dict[str, object]:
     if not options.translates:
         fields["language"] = options.language
         words = options.timestamps is Timestamps.WORD
-        fields["timestamp_granularities[]"] = ["word", "segment"] if words else ["segment"]
+        # The SDK adds the brackets.
+        fields["timestamp_granularities"] = ["word", "segment"] if words else ["segment"]
     return {name: value for name, value in fields.items() if value}
 
 
@@ -67,7 +68,11 @@ def _timed(value: object, name: str) -> Iterator[tuple[str, float, float]]:
     """The text, start and end of each item of a list that has all three."""
     for item in value if isinstance(value, list) else ():
         fields = mapping(item)
-        said, start, end = fields.get(name), seconds(fields.get("start")), seconds(fields.get("end"))
+        said, start, end = (
+            fields.get(name),
+            seconds(fields.get("start")),
+            seconds(fields.get("end")),
+        )
         if isinstance(said, str) and start is not None and end is not None:
             yield _clean(said), start, max(start, end)
 

@@ -104,11 +104,20 @@ def _seconds(state: ServerState, form: Form) -> float:
     most = 25 if state.options.plan is Plan.FREE else 100
     if len(form.file) > most * _MEGABYTE:
         raise RefusedError(refusals.html(413, "413 Request Entity Too Large"))
+    return _length(form.file)
+
+
+def _length(content: bytes) -> float:
+    """The length of WAV and FLAC in seconds, and a guess for other files."""
+    if content.startswith(b"fLaC"):
+        # STREAMINFO: 20 bits of sample rate, 8 of channels and sample size, 36 of samples.
+        figures = int.from_bytes(content[18:26], "big")
+        return float((figures & 0xF_FFFF_FFFF) / (figures >> 44))
     try:
-        with wave.open(io.BytesIO(form.file)) as sound:
+        with wave.open(io.BytesIO(content)) as sound:
             return float(sound.getnframes() / sound.getframerate())
     except (wave.Error, EOFError):
-        return len(form.file) / _BYTES_PER_S
+        return len(content) / _BYTES_PER_S
 
 
 def _words(seconds: float) -> list[str]:
@@ -120,19 +129,36 @@ def _shaped(
     fields: dict[str, str], words: list[str], seconds: float, request_id: str, ability: str
 ) -> Reply:
     form_name = fields.get("response_format", "json")
-    text = " " + " ".join(words)
+    granularities = fields.get("timestamp_granularities[]", "segment").split(",")
+    if form_name != "verbose_json" and "word" in granularities:
+        message = "timestamp_granularities requires response_format `verbose_json`"
+        raise bad_request(message, param="timestamp_granularities")
+    text = f" {' '.join(words)}"
     if form_name == "text":
         return Reply(200, text.encode(), TEXT)
     shape: dict[str, Any] = {"text": text, "x_groq": {"id": request_id}}
     if form_name == "verbose_json":
-        shape = {
-            "task": "transcribe" if ability == "transcription" else "translate",
-            "language": "English",
-            "duration": round(seconds, 2),
-            "segments": _segments(words, seconds),
-            **shape,
-        }
+        shape |= _times(words, seconds, ability)
+        shape |= {"words": _timed_words(words, seconds)} if "word" in granularities else {}
     return json_reply(shape)
+
+
+def _times(words: list[str], seconds: float, ability: str) -> dict[str, Any]:
+    """What ``verbose_json`` adds."""
+    return {
+        "task": "transcribe" if ability == "transcription" else "translate",
+        "language": "English",
+        "duration": round(seconds, 2),
+        "segments": _segments(words, seconds),
+    }
+
+
+def _timed_words(words: list[str], seconds: float) -> list[dict[str, Any]]:
+    each = seconds / len(words)
+    return [
+        {"word": word, "start": round(at * each, 2), "end": round((at + 1) * each, 2)}
+        for at, word in enumerate(words)
+    ]
 
 
 def _segments(words: list[str], seconds: float, size: int = 12) -> list[dict[str, Any]]:

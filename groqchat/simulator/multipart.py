@@ -39,5 +39,13 @@ def read_form(content_type: str, body: bytes) -> Form:
         if filename is not None:
             form.filename, form.file = filename[1].decode("utf-8", "replace"), content
         elif name is not None:
-            form.fields[name[1].decode("utf-8", "replace")] = content.decode("utf-8", "replace")
+            _add(
+                form.fields, name[1].decode("utf-8", "replace"), content.decode("utf-8", "replace")
+            )
     return form
+
+
+def _add(fields: dict[str, str], name: str, value: str) -> None:
+    """Add a field; the values of one whose name ends in ``[]`` are a list, kept with commas."""
+    is_list = name.endswith("[]") and name in fields
+    fields[name] = f"{fields[name]},{value}" if is_list else value

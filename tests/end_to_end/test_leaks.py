@@ -17,6 +17,7 @@ from groqchat.storage.catalog import load_catalog
 from tests.cli.conftest import groqchat, process
 from tests.end_to_end.hunt import KEY, LOOKING_AROUND, TYPED, assert_clean, found_in, traces
 from tests.end_to_end.plain_server import Plain, serving
+from tests.media.sounds import tone, wav
 
 __all__ = ["groqchat", "process"]  # their fixtures are used here
 
@@ -81,6 +82,7 @@ def test_no_command_leaves_a_trace_of_a_key(server, hunter, process, groqchat_ho
         ("plan", "limits", "--model", LARGE, "--tokens", "2000"),
         ("plan", "cost", "--model", LARGE, "--input", "1M", "--output", "1M", "--json"),
         ("plan", "audio", "--model", "whisper-large-v3-turbo", "--hours", "2"),
+        ("transcribe", str(wav(groqchat_home / "talk.wav", tone(1))), "--json"),
         ("usage", "--json"),
         ("usage", "--by", "profile"),
         ("leaderboard", "--json"),

@@ -8,6 +8,7 @@ from groq import BadRequestError, RateLimitError
 
 from groqchat.domain.errors.diagnosis import diagnose
 from groqchat.domain.limits.quota import LimitKind
+from groqchat.media.pyav import PyAv
 
 WHISPER = "whisper-large-v3"
 TURBO = "whisper-large-v3-turbo"
@@ -122,3 +123,22 @@ async def test_the_turbo_model_does_not_translate(groq):
 async def test_nothing_to_transcribe_is_refused(http):
     reply = await http.post("/openai/v1/audio/transcriptions", json={"model": TURBO})
     assert reply.status_code == 400
+
+
+async def test_words_and_segments_are_timed_where_both_are_asked_for(groq):
+    answer = await groq.audio.transcriptions.create(
+        model=TURBO,
+        file=sound(4),
+        response_format="verbose_json",
+        timestamp_granularities=["word", "segment"],
+    )
+    words = answer.model_extra["words"]
+    assert " ".join(word["word"] for word in words) == answer.text.strip()
+    assert (words[0]["start"], words[-1]["end"]) == (0.0, 4.0)
+    assert answer.model_extra["segments"][-1]["end"] == 4.0
+
+
+async def test_the_length_of_flac_is_that_in_its_head(groq, sim):
+    pcm = bytes(2 * 16_000 * 12)
+    await groq.audio.transcriptions.create(model=TURBO, file=("a.flac", PyAv().encode(pcm)))
+    assert sim.state(TURBO)[LimitKind.ASD] == 28_800 - 12

@@ -46,4 +46,5 @@ def _peaks(pcm: bytes) -> Iterator[float]:
     size = _WINDOW_BYTES // SAMPLE_BYTES
     for start in range(0, len(samples), size):
         window = samples[start : start + size]
-        yield max(max(window), -min(window)) / 32_768
+        loudest, lowest = max(window), min(window)
+        yield max(loudest, -lowest) / 32_768

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 TYPES = ("flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "wav", "webm")
 """The endings of file names that Groq takes (API reference, transcriptions)."""
 MEGABYTE = 1024 * 1024
-UPLOAD_BYTES = {"free": 25 * MEGABYTE, "developer": 100 * MEGABYTE}
-"""The largest upload by plan (speech docs); 25 MB where the plan is not known."""
+UPLOAD_BYTES = 25 * MEGABYTE
+"""The largest upload; larger files are taken from a URL alone (speech docs)."""
 PROMPT_BYTES = 896
-"""The longest prompt in bytes: 224 tokens (API reference), of four bytes as a client counts them."""
+"""The longest prompt in bytes: 224 tokens (API reference), at four bytes a token."""
 
 
 class Timestamps(StrEnum):
@@ -27,6 +27,9 @@ class Timestamps(StrEnum):
 
     SEGMENT = "segment"
     WORD = "word"
+
+
+NOTHING_TOLD = Reading(0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class AudioAnswer:
 
     transcript: Transcript
     request_id: str | None = None
-    reading: Reading = Reading(0.0)
+    reading: Reading = NOTHING_TOLD
 
 
 def billed(seconds: float) -> float:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groqchat.domain.limits.quota import LimitKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from groqchat.domain.limits.quota import LeakyBucket
 
@@ -143,6 +144,25 @@ def gap_s(buckets: Sequence[LeakyBucket], tokens: float, now: float) -> float:
             pace = 2 * bucket.limit / bucket.kind.window_s + bucket.remaining_at(now) / SPREAD_S
             gaps.append((1.0 if bucket.kind.counts == "requests" else tokens) / pace)
     return max(gaps)
+
+
+def room_for(
+    buckets: Iterable[LeakyBucket], amounts: Mapping[LimitKind, float], now: float
+) -> Allowance:
+    """The wait until a request that takes fixed amounts of its limits fits.
+
+    Args:
+        buckets: The limits.
+        amounts: The amount that is taken of each kind of limit.
+        now: The Unix time.
+    """
+    needed = [(bucket, amounts.get(bucket.kind, 0)) for bucket in buckets]
+    for bucket, amount in needed:
+        if amount > bucket.limit:
+            return Allowance(None, None, bucket, math.ceil(amount))
+    waits = [(bucket.wait_for(amount, now) or 0.0, bucket, amount) for bucket, amount in needed]
+    wait, tightest, amount = max(waits, key=lambda row: row[0], default=(0.0, None, 0))
+    return Allowance(None, wait, tightest if wait else None, math.ceil(amount))
 
 
 def _fitting(buckets: Sequence[LeakyBucket], request: RequestSize) -> tuple[int, int] | None:

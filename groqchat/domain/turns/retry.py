@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.table import Retry
 from groqchat.domain.errors.tree import GroqchatError, RateLimitedError
 
@@ -53,3 +54,10 @@ class RetryPolicy:
 
 
 NO_RETRY = RetryPolicy(attempts=1)
+
+
+def retry_at(error: GroqchatError, now: float) -> float | None:
+    """The Unix time before which a limit's refusal forbids another request; None: it does not."""
+    wait = error.facts.retry_after_s
+    is_refused = error.kind is ErrorKind.RATE_LIMITED and error.facts.status is not None
+    return now + wait if is_refused and wait else None

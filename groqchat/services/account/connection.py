@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +13,8 @@ from groqchat.domain.text.secret import fingerprint
 from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.services.account.endpoints import Endpoints
 from groqchat.services.account.models import Models
+from groqchat.services.audio.audio_services import AudioServices
+from groqchat.services.audio.ports import AudioProvider
 from groqchat.services.compare.beginning import Comparisons
 from groqchat.services.ports import ChatProvider
 from groqchat.services.quota.budget import BudgetGuard
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
 LONGEST_CLOSE_S = 3.0
 
 
-class WarmProvider(ChatProvider, Protocol):
+class WarmProvider(ChatProvider, AudioProvider, Protocol):
     """A provider that can load its libraries before the first request."""
 
     def warm_up(self) -> None:
@@ -61,6 +64,7 @@ class Connection:
     budget: BudgetGuard
     comparisons: Comparisons
     endpoints: Endpoints
+    audio: AudioServices
 
     def with_unstored_key(self) -> Connection:
         """The connection after its key was removed from the keyring."""
@@ -145,6 +149,18 @@ class Connector:
             budget,
             self._comparisons(turns, models),
             endpoints,
+            AudioServices(
+                provider=provider,
+                quota=quota,
+                budget=budget,
+                ledger=self.ledger,
+                account=account,
+                price_of=models.price_of,
+                policy=_patient(settings, longest_wait_s),
+                chance=self.chance,
+                clock=self.clock,
+                new_id=self.new_id,
+            ),
         )
 
     def _turns(self, vendor: Vendor, recovery: Recovery, budget: BudgetGuard) -> Turns:
@@ -198,3 +214,9 @@ def _policy(settings: Settings, longest_wait_s: float | None) -> RetryPolicy:
         max(wait, settings.longest_total_wait_s),
         is_patient=longest_wait_s is not None,
     )
+
+
+def _patient(settings: Settings, longest_wait_s: float | None) -> RetryPolicy:
+    """The policy for files, which wait in sight, on the free plan for hours."""
+    wait = math.inf if longest_wait_s is None else longest_wait_s
+    return RetryPolicy(settings.attempts, wait, wait, is_patient=True)

@@ -18,6 +18,7 @@ from groqchat.domain.limits.allowance import (
     RequestSize,
     allowance,
     gap_s,
+    room_for,
 )
 from groqchat.domain.limits.pace import LOOKS_BACK_S, runs_out
 from groqchat.domain.limits.quota import (
@@ -124,9 +125,11 @@ class QuotaService:
         )
         return [entry for entry in entries if entry.time <= now + AHEAD_S]
 
-    def reserve(self, model: str, prompt_tokens: int, max_tokens: int) -> Reservation:
+    def reserve(
+        self, model: str, prompt_tokens: int = 0, max_tokens: int = 0, *, audio_s: float = 0.0
+    ) -> Reservation:
         """Count a request that is being sent, with its estimated and its reserved tokens."""
-        reservation = Reservation(self._clock.now(), prompt_tokens, max_tokens)
+        reservation = Reservation(self._clock.now(), prompt_tokens, max_tokens, audio_s=audio_s)
         self._reservations.setdefault(model, []).append(reservation)
         return reservation
 
@@ -226,6 +229,14 @@ class QuotaService:
         """The limit, or the time told by the last refusal, that holds a request back; else None."""
         model, now = request.options.model, self._clock.now()
         own = limit_error(self._allowance(request), model, self._catalog, now)
+        return longest_wait(own, asked_to_wait(self._window(model).refusal, now))
+
+    def admission_error_of_audio(self, model: str, seconds: float) -> GroqchatError | None:
+        """The limit or the last refusal that holds a sound file of a length back; else None."""
+        now, (buckets, _, _) = self._clock.now(), self._state(model)
+        amounts = Reservation(now, 0, 0, audio_s=seconds).amounts
+        room = room_for(buckets.values(), amounts, now)
+        own = limit_error(room, model, self._catalog, now)
         return longest_wait(own, asked_to_wait(self._window(model).refusal, now))
 
     def bounded(self, request: ChatRequest, *, shares: bool = False) -> ChatRequest:

@@ -26,7 +26,8 @@ class Reservation:
     ``sent`` is the Unix time of sending; ``reading`` holds the limits of the answer's headers.
     ``before`` is, for each possible timing of headers, the number of tokens of the minute that were
     used just before they came, and ``drained`` how many of those had drained away since the request
-    was sent. ``is_sound`` says whether the timing can be inferred from them.
+    was sent. ``is_sound`` says whether the timing can be inferred from them. ``audio_s`` are the
+    seconds of a sound file, of at least ten.
     """
 
     sent: float
@@ -38,6 +39,7 @@ class Reservation:
     )
     drained: float = 0.0
     is_sound: bool = True
+    audio_s: float = 0.0
 
     @property
     def counted_at(self) -> float:
@@ -46,7 +48,7 @@ class Reservation:
 
     @property
     def amounts(self) -> Mapping[LimitKind, float]:
-        """The amount reserved of each limit: the prompt and the longest answer."""
+        """The amount reserved of each limit: the prompt and the longest answer, or the sound."""
         both = self.prompt_tokens + self.max_tokens
         return {
             LimitKind.RPM: 1,
@@ -55,6 +57,8 @@ class Reservation:
             LimitKind.TPD: both,
             LimitKind.ITPM: self.prompt_tokens,
             LimitKind.OTPM: self.max_tokens,
+            LimitKind.ASH: self.audio_s,
+            LimitKind.ASD: self.audio_s,
         }
 
     @property

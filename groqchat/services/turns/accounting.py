@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.turns.pieces import pieces
+from groqchat.domain.turns.retry import retry_at
 from groqchat.domain.turns.template import CHATML
 from groqchat.services.turns.sizing import Sizing
 
@@ -168,7 +168,7 @@ class Accounting:
             status=error.facts.status,
             request_id=error.facts.request_id,
             buckets=self._quota.refused(draft.model, draft.reservation, error),
-            retry_at=_retry_at(error, self._clock.now()),
+            retry_at=retry_at(error, self._clock.now()),
         )
         draft.is_recorded = True
         await self._ledger.record(entry, held_for=draft.message.id)
@@ -243,13 +243,6 @@ class Accounting:
             first - draft.sent if first is not None else None,
             self._clock.monotonic() - draft.sent,
         )
-
-
-def _retry_at(error: GroqchatError, now: float) -> float | None:
-    """The Unix time before which a limit's refusal forbids another request."""
-    wait = error.facts.retry_after_s
-    is_refused = error.kind is ErrorKind.RATE_LIMITED and error.facts.status is not None
-    return now + wait if is_refused and wait else None
 
 
 def _usage_of(draft: Draft) -> Usage:

@@ -1,5 +1,7 @@
 """Pieces of a long file: none too long, none missing, cut where nobody speaks."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,7 +45,7 @@ def test_pieces_cover_the_whole_and_none_is_too_long(
     pieces = spans(_levels(length, [(at, at + for_s) for at, for_s in pauses]), length, longest)
     assert pieces[0].start == 0.0
     assert pieces[-1].end == length
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in pairwise(pieces):
         assert abs(after.start + after.overlap - before.end) < 1e-6
         assert after.end > before.end
     assert all(piece.length <= longest + WINDOW_S for piece in pieces)

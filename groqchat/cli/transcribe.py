@@ -1,0 +1,325 @@
+"""``groqchat transcribe``: what is said in sound files, as text or subtitles."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, used_key, whole
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.failures import MisuseError, error_document, exit_code_of
+from groqchat.cli.output import DIM, RED, narrate, print_json, rounded, say
+from groqchat.cli.progress_line import ProgressLine
+from groqchat.domain.audio.requests import PROMPT_BYTES, AudioOptions, Timestamps
+from groqchat.domain.audio.subtitles import cues_of_words, srt, vtt
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.models.catalog import Status
+from groqchat.domain.money.pricing import usd_string
+from groqchat.domain.text.humanize import countdown, duration, money
+from groqchat.media.tools import PYAV, audio_sources
+from groqchat.provider.packages import install_command
+from groqchat.services.audio.transcription import (
+    AudioWait,
+    FileDone,
+    FileFailed,
+    PieceDone,
+    Transcription,
+)
+from groqchat.services.scheduling.scheduler import Scheduler
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from groqchat.bootstrap import LocalServices
+    from groqchat.services.account.connection import Connection
+    from groqchat.services.audio.sources import Source
+    from groqchat.services.audio.transcription import AudioEvent
+
+HELP = "sound files to text or subtitles"
+EXAMPLES = """\
+groqchat transcribe meeting.mp3
+groqchat transcribe talk.m4a --format srt --output subtitles
+groqchat transcribe *.wav --language de --json | jq -r .[].text
+groqchat transcribe interview.ogg --translate -m whisper-large-v3
+"""
+MODEL = "whisper-large-v3-turbo"
+TRANSLATOR = "whisper-large-v3"
+"""The only model that translates (speech docs)."""
+FORMATS = ("text", "srt", "vtt", "json")
+SIDE_BY_SIDE = 4
+_ENDINGS = {"text": ".txt", "srt": ".srt", "vtt": ".vtt", "json": ".json"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("-m", "--model", metavar="ID", help=f"the model ({MODEL})")
+    parser.add_argument("--language", metavar="CODE", help="the language of the sound, such as de")
+    parser.add_argument(
+        "--prompt", metavar="TEXT", help="spellings and style for the model to follow"
+    )
+    parser.add_argument(
+        "--translate", action="store_true", help=f"an English text of foreign sound ({TRANSLATOR})"
+    )
+    parser.add_argument(
+        "--timestamps",
+        choices=[kind.value for kind in Timestamps],
+        help="add the times of segments or words to the JSON; subtitles then follow the words",
+    )
+    parser.add_argument("--format", choices=FORMATS, help="the format of the output (text)")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FOLDER", help="write a file for each FILE there"
+    )
+    parser.add_argument(
+        "--jobs", type=whole, metavar="N", help=f"most requests at once ({SIDE_BY_SIDE})"
+    )
+    parser.add_argument(
+        "--max-wait",
+        type=seconds,
+        metavar="SECONDS",
+        help="longest wait for limits to refill (no bound); 0: never wait",
+    )
+    parser.add_argument(
+        "--over-budget",
+        action="store_true",
+        help="send even if the budget in the settings is spent",
+    )
+    add_profile(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Transcribe the files and print or write their texts."""
+    args.format = args.format or ("json" if args.json else "text")
+    args.json = args.json or args.format == "json"
+    _refuse_nonsense(args)
+    return run_async(args, lambda services: _transcribe(services, args), sends=True)
+
+
+def _refuse_nonsense(args: argparse.Namespace) -> None:
+    if args.format != "json" and args.json:
+        raise MisuseError("give either --json or --format, not both")
+    if args.prompt and len(args.prompt.encode()) > PROMPT_BYTES:
+        raise MisuseError(f"--prompt may have {PROMPT_BYTES} bytes (about 224 tokens)")
+    if args.translate and (args.language or args.timestamps == Timestamps.WORD):
+        raise MisuseError("--translate takes neither --language nor --timestamps word")
+    if args.format in {"srt", "vtt"} and len(args.files) > 1 and args.output is None:
+        raise MisuseError(f"several files of {args.format} need --output FOLDER")
+    if args.output is not None:
+        for target in (_target(args, path) for path in args.files):
+            if target.exists():
+                raise MisuseError(f"{target} is there already; nothing was sent")
+        if len({_target(args, path) for path in args.files}) < len(args.files):
+            raise MisuseError("two of the files have the same name, and would overwrite each other")
+
+
+async def _transcribe(services: LocalServices, args: argparse.Namespace) -> int:
+    connection = services.connect(await used_key(services), longest_wait_s=args.max_wait)
+    try:
+        await connection.models.recall()
+        options = _options(connection, args)
+        sources = audio_sources(install_command(PYAV))
+        found: list[Source] = []
+        results: dict[Path, dict[str, object]] = {}
+        code = ExitCode.DONE
+        for path in args.files:
+            try:
+                found.append(await sources.look_at(path))
+            except GroqchatError as error:
+                code = code or exit_code_of(error)
+                results[path] = _failed(path, error)
+        scheduler = Scheduler(services.clock, most=args.jobs or SIDE_BY_SIDE)
+        run = Transcription(
+            found,
+            options,
+            sources,
+            connection.audio,
+            scheduler,
+            ignores_budget=args.over_budget,
+        )
+        if not args.over_budget:
+            await connection.budget.check("")
+        if found:
+            _narrate_plan(run, found)
+        followed = await _follow(run, args, results, services)
+        code = code or followed
+    finally:
+        await connection.close()
+    if args.json and args.output is None:
+        documents = [results[path] for path in args.files]
+        print_json(documents[0] if len(documents) == 1 else documents)
+    return code
+
+
+def _options(connection: Connection, args: argparse.Namespace) -> AudioOptions:
+    named = args.model or (TRANSLATOR if args.translate else MODEL)
+    model = connection.models.model(named)
+    ability = "translation" if args.translate else "transcription"
+    if model.status is not Status.UNLISTED and not model.can(ability):
+        able = TRANSLATOR if args.translate else MODEL
+        raise MisuseError(f"{model.id} does no {ability}; use {able}")
+    words = args.timestamps == Timestamps.WORD
+    kind = Timestamps.WORD if words else Timestamps.SEGMENT
+    return AudioOptions(model.id, args.language, args.prompt, kind, args.translate)
+
+
+def _narrate_plan(run: Transcription, found: Sequence[Source]) -> None:
+    """Say before anything is sent how much it is and what it costs."""
+    pieces = sum(len(source.pieces) for source in found)
+    files = "1 file" if len(found) == 1 else f"{len(found)} files"
+    cut = f" in {pieces} pieces" if pieces > len(found) else ""
+    if run.billed_s is None:
+        unknown = [source.name for source in found if source.length_s is None]
+        narrate(
+            f"groqchat: {files}{cut}; the length of {unknown[0]} is not known before it is sent, "
+            "so neither is the cost.",
+            DIM,
+        )
+        return
+    length = sum(source.length_s or 0.0 for source in found)
+    cost = "an unknown price" if run.cost is None else f"{money(run.cost)} at list price"
+    narrate(f"groqchat: {files}{cut}, {duration(length)} of sound, {cost}.", DIM)
+
+
+async def _follow(
+    run: Transcription,
+    args: argparse.Namespace,
+    results: dict[Path, dict[str, object]],
+    services: LocalServices,
+) -> ExitCode:
+    """Print, write or keep what becomes of each file."""
+    progress = _Progress(run, services)
+    ticking = asyncio.create_task(progress.keep_drawing())
+    code = ExitCode.DONE
+    waiting: dict[Path, FileDone] = {}
+    in_order = [path for path in args.files if path not in results]
+    try:
+        async with aclosing(run.events()) as events:
+            async for event in events:
+                progress.follow(event)
+                match event:
+                    case FileFailed(source, error):
+                        progress.line.clear()
+                        code = code or exit_code_of(error)
+                        results[source.path] = _failed(source.path, error)
+                        in_order.remove(source.path)
+                    case FileDone(source):
+                        waiting[source.path] = event
+                        results[source.path] = _document(event, args)
+                while in_order and in_order[0] in waiting:
+                    progress.line.clear()
+                    _put(waiting[in_order.pop(0)], args)
+    finally:
+        ticking.cancel()
+        await asyncio.wait([ticking])
+        progress.line.clear()
+    return code
+
+
+def _failed(path: Path, error: GroqchatError) -> dict[str, object]:
+    narrate(f"groqchat: {path}: {error.message} {error.command_suggestion}", RED)
+    return {"file": str(path), **error_document(error)}
+
+
+def _put(done: FileDone, args: argparse.Namespace) -> None:
+    """Print the text of a file, or write it to its own file."""
+    if args.output is not None:
+        target = _target(args, done.source.path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as file:
+            file.write(_text(done, args))
+        narrate(f"groqchat: {done.source.path} is written down in {target}.", DIM)
+    elif not args.json:
+        if len(args.files) > 1:
+            say(f"==> {done.source.path} <==")
+        say(_text(done, args).rstrip("\n"))
+        if len(args.files) > 1:
+            say("")
+
+
+def _text(done: FileDone, args: argparse.Namespace) -> str:
+    """A file's transcript in the format that is asked for."""
+    transcript = done.transcript
+    cues = cues_of_words(transcript.words) if transcript.words else transcript.segments
+    match args.format:
+        case "srt":
+            return srt(cues)
+        case "vtt":
+            return vtt(cues)
+        case "json":
+            return f"{json.dumps(_document(done, args), ensure_ascii=False, indent=2)}\n"
+    return f"{transcript.text}\n"
+
+
+def _document(done: FileDone, args: argparse.Namespace) -> dict[str, object]:
+    transcript = done.transcript
+    document: dict[str, object] = {
+        "file": str(done.source.path),
+        "text": transcript.text,
+        "model": done.model,
+        "language": transcript.language,
+        "duration_s": rounded(done.duration_s),
+        "billed_s": rounded(done.billed_s),
+        "cost_usd": None if done.cost is None else usd_string(done.cost),
+    }
+    if args.timestamps is not None:
+        document["segments"] = [
+            {"start": rounded(part.start), "end": rounded(part.end), "text": part.text.strip()}
+            for part in transcript.segments
+        ]
+    if args.timestamps == Timestamps.WORD:
+        document["words"] = [
+            {"start": rounded(word.start), "end": rounded(word.end), "word": word.text.strip()}
+            for word in transcript.words
+        ]
+    return document
+
+
+def _target(args: argparse.Namespace, path: Path) -> Path:
+    folder: Path = args.output
+    return folder / f"{path.stem}{_ENDINGS[args.format]}"
+
+
+class _Progress:
+    """The progress of a run, in seconds of sound."""
+
+    def __init__(self, run: Transcription, services: LocalServices) -> None:
+        self.line = ProgressLine()
+        self._total = run.length_s
+        self._now = services.clock.monotonic
+        self._begun = self._now()
+        self._done = 0.0
+        self._waits_until = 0.0
+        self._waits_for = ""
+
+    def follow(self, event: AudioEvent) -> None:
+        """Count an event."""
+        match event:
+            case AudioWait(source, wait, error):
+                self.line.clear()
+                narrate(f"groqchat: {source.name}: {error.message} Waiting {countdown(wait)}…", DIM)
+                kind = error.facts.limit_kind
+                self._waits_for = f"waits for {kind}" if kind else "tries again"
+                self._waits_until = self._now() + wait
+            case PieceDone(seconds=heard):
+                self._done += heard
+
+    async def keep_drawing(self) -> None:
+        """Draw until cancelled."""
+        while True:
+            self._draw()
+            await asyncio.sleep(0.2)
+
+    def _draw(self) -> None:
+        now = self._now()
+        notes = [f"{duration(self._done)} of {duration(self._total)} of sound"]
+        if self._waits_until > now:
+            notes.append(f"{self._waits_for} {countdown(self._waits_until - now)}")
+        elif 0 < self._done < self._total:
+            left = (now - self._begun) * (self._total - self._done) / self._done
+            notes.append(f"about {duration(left)} left")
+        self.line.show(self._done / self._total if self._total else 0.0, " · ".join(notes))

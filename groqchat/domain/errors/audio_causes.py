@@ -1,0 +1,26 @@
+"""The causes of the table for sound files, all of which are found before anything is sent."""
+
+from __future__ import annotations
+
+from groqchat.domain.errors.cause import Cause, ErrorKind
+
+AUDIO_CAUSES = (
+    Cause(
+        "audio_unreadable", ErrorKind.INVALID_REQUEST, "File not readable",
+        "{parameter} cannot be read as sound: {detail}.",
+        "Check its name, and the file with a player; nothing of it was sent.",
+        "Check files before they are queued.",
+    ),
+    Cause(
+        "audio_type", ErrorKind.INVALID_REQUEST, "Type of file not taken",
+        "{parameter} is none of the types that {vendor} takes.",
+        "Convert it, or install {detail}, with which groqchat converts it; nothing was sent.",
+        "Convert to FLAC with 16,000 samples a second.",
+    ),
+    Cause(
+        "audio_too_big", ErrorKind.TOO_LARGE, "File too large to send",
+        "{parameter} is larger than the 25 MB that {vendor} takes in one upload.",
+        "Install {detail}, with which groqchat splits it; nothing was sent.",
+        "Split long recordings in their pauses.",
+    ),
+)  # fmt: skip

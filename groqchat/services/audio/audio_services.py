@@ -1,0 +1,36 @@
+"""The services that transcription and speech use. Importing this module costs next to nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from groqchat.domain.money.pricing import Price
+    from groqchat.domain.turns.retry import RetryPolicy
+    from groqchat.services.audio.ports import AudioProvider
+    from groqchat.services.ports import Clock, Ledger
+    from groqchat.services.quota.budget import BudgetGuard
+    from groqchat.services.quota.quota import Account, QuotaService
+
+
+@dataclass(frozen=True, slots=True)
+class AudioServices:
+    """The services that a transcription uses.
+
+    ``price_of`` gives the price of a model right now, None where it is not known; ``chance`` a
+    random number from 0 to 1 for the jitter of waits.
+    """
+
+    provider: AudioProvider
+    quota: QuotaService
+    budget: BudgetGuard
+    ledger: Ledger
+    account: Account
+    price_of: Callable[[str], Price | None]
+    policy: RetryPolicy
+    chance: Callable[[], float]
+    clock: Clock
+    new_id: Callable[[], str]

@@ -1,0 +1,318 @@
+"""Turns sound files into text: several pieces side by side, within limits and budget.
+
+Each piece is a request of its own, with its own ledger entry. Limits are waited for in sight. The
+text of a file is told when all of its pieces are there; what other files cost is not lost where one
+of them fails.
+"""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING
+
+from groqchat.domain.audio.joining import join
+from groqchat.domain.audio.requests import billed, exact_s
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.ledger.entry import LedgerEntry
+from groqchat.domain.money.pricing import audio_cost
+from groqchat.domain.turns.chat import Message, Role
+from groqchat.domain.turns.retry import retry_at
+from groqchat.services.scheduling.scheduler import JobQueue
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterator, Sequence
+
+    from groqchat.domain.audio.requests import AudioAnswer, AudioOptions, AudioRequest
+    from groqchat.domain.audio.transcript import Transcript
+    from groqchat.services.audio.audio_services import AudioServices
+    from groqchat.services.audio.sources import PieceReader, Source, Sources
+    from groqchat.services.quota.reservation import Reservation
+    from groqchat.services.scheduling.lane import LaneSlot
+    from groqchat.services.scheduling.scheduler import Scheduler
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioWait:
+    """A wait before a piece is sent: for a limit, or after a failure."""
+
+    source: Source
+    seconds: float
+    error: GroqchatError
+
+
+@dataclass(frozen=True, slots=True)
+class PieceDone:
+    """One more piece is written down; ``seconds`` of sound were in it."""
+
+    source: Source
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class FileDone:
+    """A whole file is written down.
+
+    ``duration_s`` and ``billed_s`` are seconds; ``cost`` is in US dollars, None where the price is
+    unknown.
+    """
+
+    source: Source
+    model: str
+    transcript: Transcript
+    duration_s: float
+    billed_s: float
+    cost: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileFailed:
+    """A file that has no text, and why."""
+
+    source: Source
+    error: GroqchatError
+
+
+AudioEvent = AudioWait | PieceDone | FileDone | FileFailed
+
+
+@dataclass(slots=True)
+class _File:
+    """A file on its way: the answers to its pieces by number, and its error once it has one."""
+
+    source: Source
+    reader: PieceReader
+    answers: dict[int, AudioAnswer] = field(default_factory=dict)
+    sent_s: dict[int, float] = field(default_factory=dict)
+    error: GroqchatError | None = None
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A request under way: what the budget holds money for."""
+
+    message: Message
+    is_recorded: bool = False
+
+
+class Transcription:
+    """One run over some files with the same options.
+
+    Args:
+        sources: The files.
+        options: How they are transcribed.
+        reader: Reads their pieces.
+        services: The services that the run uses.
+        scheduler: Sends the requests.
+        ignores_budget: Whether the user has decided to send them whatever the budget says.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        options: AudioOptions,
+        reader: Sources,
+        services: AudioServices,
+        scheduler: Scheduler,
+        *,
+        ignores_budget: bool = False,
+    ) -> None:
+        self._files = [_File(source, reader.requests(source, options)) for source in sources]
+        self._options = options
+        self._services = services
+        self._scheduler = scheduler
+        self._ignores_budget = ignores_budget
+
+    @property
+    def length_s(self) -> float:
+        """The seconds of sound in all files, as far as they are known."""
+        return sum(file.source.length_s or 0.0 for file in self._files)
+
+    @property
+    def billed_s(self) -> float | None:
+        """The seconds that will be billed; None where a length is unknown."""
+        if any(file.source.length_s is None for file in self._files):
+            return None
+        return sum(billed(piece.length) for file in self._files for piece in file.source.pieces)
+
+    @property
+    def cost(self) -> Decimal | None:
+        """The cost in US dollars; None where a length or the price is unknown."""
+        seconds = self.billed_s
+        return None if seconds is None else self._cost(seconds)
+
+    async def events(self) -> AsyncGenerator[AudioEvent, None]:
+        """Send all files; read the events with ``aclosing``.
+
+        Raises:
+            StorageError: The ledger cannot be read or written.
+        """
+        lane = self._scheduler.lane(None, self._options.model)
+        await self._services.quota.refresh(self._options.model)
+        async with aclosing(JobQueue(lane, self._jobs()).events()) as events:
+            async for event in events:
+                yield event
+
+    def _jobs(self) -> Iterator[partial[AsyncGenerator[AudioEvent, None]]]:
+        for file in self._files:
+            for number in range(len(file.source.pieces)):
+                if file.error is None:
+                    yield partial(self._piece, file, number)
+
+    async def _piece(
+        self, file: _File, number: int, slot: LaneSlot
+    ) -> AsyncGenerator[AudioEvent, None]:
+        """Write down one piece; the last one of a file tells the file's end."""
+        if file.error is not None:
+            return
+        try:
+            request = await file.reader.next()
+            async with aclosing(self._send(file, number, request, slot)) as events:
+                async for event in events:
+                    yield event
+        except GroqchatError as error:
+            if file.error is None:
+                file.error = error
+                yield FileFailed(file.source, error)
+            return
+        yield PieceDone(file.source, file.sent_s[number])
+        if len(file.answers) == len(file.source.pieces) and file.error is None:
+            yield self._done(file)
+
+    async def _send(
+        self, file: _File, number: int, request: AudioRequest, slot: LaneSlot
+    ) -> AsyncGenerator[AudioEvent, None]:
+        """Send one request until it is answered, or until waiting is of no use."""
+        attempt, waited = 0, 0.0
+        while True:
+            await slot.first_in_line()
+            error = self._admission_error(request)
+            if error is None:
+                attempt += 1
+                error = await self._attempt(file, number, request, slot)
+                if error is None:
+                    return
+            policy = self._services.policy
+            wait = policy.wait_after(error, attempt, self._services.chance(), waited)
+            if wait is None or file.error is not None:
+                raise error
+            yield AudioWait(file.source, wait, error)
+            await self._services.clock.sleep(wait)
+            waited += wait
+
+    def _admission_error(self, request: AudioRequest) -> GroqchatError | None:
+        seconds = request.billed_s or 0.0
+        return self._services.quota.admission_error_of_audio(self._options.model, seconds)
+
+    async def _attempt(
+        self, file: _File, number: int, request: AudioRequest, slot: LaneSlot
+    ) -> GroqchatError | None:
+        """Send a request once, and record it; returns its error."""
+        services, model = self._services, self._options.model
+        now = services.clock.now()
+        draft = _Draft(Message(services.new_id(), "", None, Role.ASSISTANT, "", now, model=model))
+        cost = None if request.billed_s is None else self._cost(request.billed_s)
+        reservation = services.quota.reserve(model, audio_s=request.billed_s or 0.0)
+        slot.sending(0.0)
+        failed: GroqchatError | None = None
+        try:
+            holding = services.budget.holding(draft, cost, ignores_budget=self._ignores_budget)
+            async with holding:
+                try:
+                    answer = await services.provider.transcribe(request)
+                except GroqchatError as error:
+                    failed = error
+                    await self._record_failure(draft, reservation, error)
+                    return error
+                slot.accepted()
+                file.answers[number] = answer
+                file.sent_s[number] = _length(request, answer)
+                await self._record(draft, reservation, answer, file.sent_s[number])
+        except GroqchatError as error:  # of the budget or the database: nothing to try again
+            failed = error
+            raise
+        finally:
+            services.quota.release(model, reservation)
+            slot.ended(failed)
+        return None
+
+    async def _record(
+        self, draft: _Draft, reservation: Reservation, answer: AudioAnswer, seconds: float
+    ) -> None:
+        services, model = self._services, self._options.model
+        entry = self._entry(
+            reservation,
+            "ok",
+            status=200,
+            cost=self._cost(billed(seconds)),
+            price=services.price_of(model),
+            request_id=answer.request_id,
+            buckets=answer.reading.buckets,
+            audio_s=billed(seconds),
+        )
+        draft.is_recorded = True
+        await services.ledger.record(entry, held_for=draft.message.id)
+        await services.quota.refresh(model)
+
+    async def _record_failure(
+        self, draft: _Draft, reservation: Reservation, error: GroqchatError
+    ) -> None:
+        services, model = self._services, self._options.model
+        entry = self._entry(
+            reservation,
+            error.kind.value,
+            status=error.facts.status,
+            request_id=error.facts.request_id,
+            buckets=services.quota.refused(model, reservation, error),
+            retry_at=retry_at(error, services.clock.now()),
+        )
+        draft.is_recorded = True
+        await services.ledger.record(entry, held_for=draft.message.id)
+        await services.quota.refresh(model)
+
+    def _entry(self, reservation: Reservation, outcome: str, **told: object) -> LedgerEntry:
+        account = self._services.account
+        return LedgerEntry(
+            time=reservation.sent,
+            profile=account.profile,
+            fingerprint=account.fingerprint,
+            model=self._options.model,
+            outcome=outcome,
+            provider=account.provider,
+            **told,  # type: ignore[arg-type]  # names are the dataclass's own
+        )
+
+    def _cost(self, billed_s: float) -> Decimal | None:
+        cost = audio_cost(exact_s(billed_s), self._services.price_of(self._options.model))
+        return cost.total if cost else None
+
+    def _done(self, file: _File) -> FileDone:
+        pieces = file.source.pieces
+        answers = [file.answers[number] for number in range(len(pieces))]
+        lengths = [file.sent_s[number] for number in range(len(pieces))]
+        seconds = sum(map(billed, lengths))
+        costs = [self._cost(billed(length)) for length in lengths]
+        transcript = answers[0].transcript
+        if not file.source.is_whole:
+            transcript = join(
+                [(span, answer.transcript) for span, answer in zip(pieces, answers, strict=True)]
+            )
+        known = [cost for cost in costs if cost is not None]
+        return FileDone(
+            file.source,
+            self._options.model,
+            transcript,
+            lengths[0] if file.source.is_whole else pieces[-1].end,
+            seconds,
+            sum(known, ZERO) if len(known) == len(costs) else None,
+        )
+
+
+def _length(request: AudioRequest, answer: AudioAnswer) -> float:
+    """The length of a piece in seconds: as the server measured it, else our own."""
+    told = answer.transcript.duration_s
+    return told if told is not None else request.length_s or 0.0

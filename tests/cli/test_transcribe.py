@@ -1,0 +1,113 @@
+"""``groqchat transcribe``: text, subtitles and JSON on stdout, the rest on stderr."""
+
+from decimal import Decimal
+
+import pytest
+
+from groqchat.domain.limits.quota import LimitKind
+from tests.media.sounds import tone, wav
+
+TURBO = "whisper-large-v3-turbo"
+
+
+@pytest.fixture
+def talk(tmp_path):
+    return wav(tmp_path / "talk.wav", tone(12))
+
+
+def test_the_text_is_all_there_is_on_stdout(simulator, groqchat, talk):
+    done = groqchat("transcribe", talk)
+    assert done.code == 0
+    assert done.out.startswith("Thank you all for coming this morning.")
+    assert done.err == "groqchat: 1 file, 12s of sound, $0.000133 at list price.\n"
+
+
+def test_json_has_the_promised_shape_and_goes_into_the_ledger(simulator, groqchat, talk):
+    told = groqchat("transcribe", talk, "--json").json
+    assert told["file"] == str(talk)
+    assert told["model"] == TURBO
+    assert (told["duration_s"], told["billed_s"]) == (12.0, 12.0)
+    assert abs(Decimal(told["cost_usd"]) - Decimal("0.04") * 12 / 3600) < Decimal("1e-11")
+    assert "segments" not in told
+    usage = groqchat("usage", "--json").json
+    assert usage["requests"] == 1
+    assert usage["cost_usd"] == told["cost_usd"]
+
+
+def test_several_files_are_one_list_in_their_order_and_a_bad_one_stops_no_other(
+    simulator, groqchat, talk, tmp_path
+):
+    notes = tmp_path / "notes.mp3"
+    notes.write_text("no sound at all")
+    missing = tmp_path / "missing.wav"
+    done = groqchat("transcribe", notes, talk, missing, "--json")
+    assert done.code == 9
+    bad, good, gone = done.json
+    assert good["text"].startswith("Thank you all")
+    assert bad["error"]["kind"] == gone["error"]["kind"] == "invalid_request"
+    assert "notes.mp3 cannot be read as sound" in bad["error"]["message"]
+    assert "No such file" in gone["error"]["message"]
+    done = groqchat("transcribe", talk, talk)
+    assert done.out.count(f"==> {talk} <==\nThank you") == 2
+
+
+def test_subtitles_are_printed_or_written_beside_each_other(simulator, groqchat, talk, tmp_path):
+    done = groqchat("transcribe", talk, "--format", "srt")
+    assert done.out.startswith("1\n00:00:00,000 --> ")
+    words = groqchat("transcribe", talk, "--format", "vtt", "--timestamps", "word")
+    assert words.out.startswith("WEBVTT\n\n00:00:00.000 --> ")
+    folder = tmp_path / "subtitles"
+    done = groqchat("transcribe", talk, "--format", "vtt", "-o", folder)
+    assert (done.code, done.out) == (0, "")
+    assert (folder / "talk.vtt").read_text().startswith("WEBVTT\n")
+    again = groqchat("transcribe", talk, "--format", "vtt", "-o", folder)
+    assert again.code == 2
+    assert "is there already" in again.err
+
+
+def test_times_are_in_the_json_where_they_are_asked_for(simulator, groqchat, talk):
+    told = groqchat("transcribe", talk, "--json", "--timestamps", "word").json
+    assert [word["word"] for word in told["words"]] == told["text"].split()
+    assert told["segments"][0]["start"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--translate", "--language", "de"), "takes neither --language"),
+        (("-m", TURBO, "--translate"), "does no translation; use whisper-large-v3"),
+        (("-m", "openai/gpt-oss-120b"), "does no transcription"),
+        (("--prompt", "x" * 900), "--prompt may have 896 bytes"),
+        (("--json", "--format", "srt"), "either --json or --format"),
+    ],
+)
+def test_what_makes_no_sense_is_said_before_anything_is_sent(
+    simulator, groqchat, talk, words, said
+):
+    done = groqchat("transcribe", talk, *words)
+    assert done.code == 2
+    assert said in done.err
+    assert groqchat("usage", "--json").json["requests"] == 0
+
+
+def test_two_files_of_subtitles_need_a_folder_and_names_of_their_own(
+    simulator, groqchat, talk, tmp_path
+):
+    assert "need --output FOLDER" in groqchat("transcribe", talk, talk, "--format", "srt").err
+    other = wav(tmp_path / "talk.WAV", tone(1))
+    done = groqchat("transcribe", talk, other, "-o", tmp_path / "out")
+    assert done.code == 2
+    assert "same name" in done.err
+
+
+def test_a_translation_goes_to_the_model_that_can(simulator, groqchat, talk):
+    told = groqchat("transcribe", talk, "--translate", "--json").json
+    assert told["model"] == "whisper-large-v3"
+
+
+def test_nobody_waits_longer_than_is_named(simulator, groqchat, talk):
+    simulator.spend(TURBO, LimitKind.ASH, 7_200)
+    done = groqchat("transcribe", talk, "--max-wait", "0", "--json")
+    assert done.code == 6
+    error = done.json["error"]
+    assert (error["kind"], error["bucket"]) == ("rate_limited", "ASH")

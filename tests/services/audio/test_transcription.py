@@ -1,0 +1,190 @@
+"""Files through limits, failures and budgets, over real HTTP with time that jumps."""
+
+import asyncio
+from contextlib import aclosing
+from decimal import Decimal
+
+import pytest
+
+from groqchat.domain.audio.requests import AudioOptions, Timestamps
+from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.models.catalog import Plan
+from groqchat.domain.settings import Budget
+from groqchat.domain.text.secret import Secret
+from groqchat.domain.turns.retry import RetryPolicy
+from groqchat.media.pyav import PyAv
+from groqchat.media.tools import length
+from groqchat.provider.groq_provider import GroqProvider
+from groqchat.services.audio.audio_services import AudioServices
+from groqchat.services.audio.sources import Sources
+from groqchat.services.audio.transcription import (
+    AudioWait,
+    FileDone,
+    FileFailed,
+    PieceDone,
+    Transcription,
+)
+from groqchat.services.quota.budget import BudgetGuard
+from groqchat.services.quota.quota import Account, QuotaService
+from groqchat.services.scheduling.scheduler import Scheduler
+from groqchat.simulator.options import Options as Behaviour
+from groqchat.simulator.server import Simulator
+from groqchat.storage.catalog import load_catalog
+from tests.fakes import MemoryLedger, MemoryStore, counter
+from tests.media.sounds import tone, wav
+from tests.virtual_time import VirtualTimeLoop, watch_threads
+
+TURBO = "whisper-large-v3-turbo"
+CATALOG = load_catalog()
+TOOL = PyAv()
+SOURCES = Sources(TOOL, lambda path: length(path, TOOL))
+
+
+class Room:
+    """A client of the free plan and its server, whose time jumps."""
+
+    def __init__(self, clock, simulator, provider, budget):
+        self.clock = clock
+        self.simulator = simulator
+        self.ledger = MemoryLedger(MemoryStore())
+        account = Account("default", "f1")
+        self.services = AudioServices(
+            provider=provider,
+            quota=QuotaService(account, self.ledger, CATALOG, clock, Plan.FREE),
+            budget=BudgetGuard(self.ledger, lambda: budget, clock),
+            ledger=self.ledger,
+            account=account,
+            price_of=lambda model: CATALOG.get(model).price,
+            policy=RetryPolicy(4, float("inf"), float("inf"), is_patient=True),
+            chance=lambda: 0.5,
+            clock=clock,
+            new_id=counter(),
+        )
+
+    async def transcribe(self, paths, *, jobs=4, **options):
+        """All events of a run."""
+        files = [await SOURCES.look_at(path) for path in paths]
+        run = Transcription(
+            files,
+            AudioOptions(TURBO, **options),
+            SOURCES,
+            self.services,
+            Scheduler(self.clock, most=jobs),
+        )
+        async with aclosing(run.events()) as events:
+            return [event async for event in events]
+
+
+def run(test, monkeypatch, *, budget=None, **behaviour):
+    """Run a test in a room of its own."""
+    watch_threads(monkeypatch)
+
+    async def started():
+        clock = asyncio.get_running_loop().clock
+        async with Simulator(CATALOG, Behaviour(rate=None, **behaviour), clock=clock) as simulator:
+            provider = GroqProvider(Secret("gsk_test_good"), simulator.url, clock_now=clock.now)
+            try:
+                await test(Room(clock, simulator, provider, budget or Budget()))
+            finally:
+                await provider.close()
+
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+        runner.run(started())
+
+
+def _of(kind, events):
+    return [event for event in events if isinstance(event, kind)]
+
+
+def test_files_come_back_with_text_length_and_cost(tmp_path, monkeypatch):
+    async def test(room):
+        paths = [wav(tmp_path / f"{n}.wav", tone(n)) for n in (4, 30)]
+        short, long = sorted(
+            _of(FileDone, await room.transcribe(paths)), key=lambda done: done.duration_s
+        )
+        assert (short.duration_s, short.billed_s) == (4.0, 10.0)
+        assert (long.duration_s, long.billed_s) == (30.0, 30.0)
+        assert long.cost == Decimal("0.04") * 30 / 3600 or abs(
+            long.cost - Decimal("0.04") * 30 / 3600
+        ) < Decimal("1e-11")
+        assert long.transcript.text.startswith("Thank you all")
+        entries = room.ledger.entries
+        assert sorted(entry.audio_s for entry in entries) == [10.0, 30.0]
+        assert {entry.cost for entry in entries} == {short.cost, long.cost}
+
+    run(test, monkeypatch)
+
+
+def test_forty_files_wait_in_sight_for_the_hour_and_the_minute_and_none_is_refused(
+    tmp_path, monkeypatch
+):
+    async def test(room):
+        path = wav(tmp_path / "six minutes.wav", tone(360))
+        events = await room.transcribe([path] * 40)
+        assert len(_of(FileDone, events)) == 40
+        waits = _of(AudioWait, events)
+        assert {str(wait.error.facts.limit_kind) for wait in waits} >= {"ASH"}
+        assert all(wait.error.facts.status is None for wait in waits)  # our own, not the server's
+        assert {entry.outcome for entry in room.ledger.entries} == {"ok"}
+        # 14,400 s of sound, of which 7,200 fit at once, and 2 s a second after that.
+        assert room.clock.monotonic() == pytest.approx(3_600, rel=0.05)
+
+    run(test, monkeypatch)
+
+
+def test_a_long_file_is_split_and_its_times_go_on(tmp_path, monkeypatch):
+    async def test(room):
+        pauses = tuple((at, at + 0.6) for at in range(20, 1_500, 20))
+        path = wav(tmp_path / "lecture.wav", tone(1_500, pauses=pauses))
+        events = await room.transcribe([path], timestamps=Timestamps.WORD)
+        (done,) = _of(FileDone, events)
+        pieces = [event.seconds for event in _of(PieceDone, events)]
+        assert len(pieces) == 3
+        assert sum(pieces) == pytest.approx(1_500, abs=0.1)
+        assert done.billed_s == pytest.approx(1_500, abs=0.1)
+        starts = [word.start for word in done.transcript.words]
+        assert starts == sorted(starts)
+        assert done.transcript.words[-1].end == pytest.approx(1_500, abs=0.1)
+        assert len(_of(AudioWait, events)) == 0
+
+    run(test, monkeypatch)
+
+
+def test_outages_are_tried_again_and_a_refused_file_costs_the_others_nothing(tmp_path, monkeypatch):
+    async def test(room):
+        good, bad = wav(tmp_path / "good.wav", tone(5)), tmp_path / "bad.wav"
+        bad.write_bytes(wav(tmp_path / "x.wav", tone(5)).read_bytes())
+        files = [await SOURCES.look_at(path) for path in (good, bad)]
+        bad.unlink()
+        run = Transcription(
+            files, AudioOptions(TURBO), SOURCES, room.services, Scheduler(room.clock, most=2)
+        )
+        async with aclosing(run.events()) as events:
+            heard = [event async for event in events]
+        (failed,) = _of(FileFailed, heard)
+        assert failed.source.name == "bad.wav"
+        assert failed.error.cause.name == "audio_unreadable"
+        (done,) = _of(FileDone, heard)
+        assert done.source.name == "good.wav"
+
+    run(test, monkeypatch)
+
+
+def test_a_spent_budget_sends_nothing(tmp_path, monkeypatch):
+    async def test(room):
+        path = wav(tmp_path / "talk.wav", tone(60))
+        events = await room.transcribe([path] * 3, jobs=1)
+        failed = _of(FileFailed, events)
+        assert [event.error.kind for event in failed] == [ErrorKind.OVER_BUDGET] * 2
+        assert len(_of(FileDone, events)) == 1
+        assert len(room.ledger.entries) == 1
+
+    run(test, monkeypatch, budget=Budget(monthly_usd=Decimal("0.001")))
+
+
+def test_without_a_tool_a_long_file_names_what_to_install(tmp_path):
+    path = wav(tmp_path / "long.wav", tone(1_300))
+    bare = Sources(None, lambda path: length(path, None), "FFmpeg")
+    with pytest.raises(Exception, match=r"long\.wav is larger") as error:
+        asyncio.run(bare.look_at(path))
+    assert "Install FFmpeg" in error.value.command_suggestion
