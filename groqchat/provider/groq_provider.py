@@ -164,7 +164,7 @@ class GroqProvider:
             GroqchatError: It was refused, or the server was not reached.
         """
         model = request.options.model
-        response = await self._request(lambda client: client.post_audio(request), model=model)
+        response = await self.request(lambda client: client.post_audio(request), model=model)
         try:
             transcript = read_transcript(response.content)
         except GroqchatError as error:
