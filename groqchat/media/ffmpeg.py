@@ -11,9 +11,9 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE
 from typing import IO, TYPE_CHECKING, cast
 
-from groqchat.domain.audio.loudness import RATE
 from groqchat.domain.text.secret import without_keys
 from groqchat.media.formats import DEMUXERS, PROTOCOLS, length_of
+from groqchat.services.audio.loudness import RATE
 from groqchat.services.audio.ports import UnreadableAudioError
 from groqchat.services.programs import kill_group
 

@@ -6,8 +6,8 @@ import io
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from groqchat.domain.audio.loudness import RATE
 from groqchat.media.formats import DEMUXERS, PROTOCOLS, length_of
+from groqchat.services.audio.loudness import RATE
 from groqchat.services.audio.ports import UnreadableAudioError
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from pathlib import Path
 import av
 import pytest
 
-from groqchat.domain.audio.loudness import levels, seconds
 from groqchat.media.ffmpeg import Ffmpeg
 from groqchat.media.pyav import PyAv
 from groqchat.media.tools import audio_tool, length
 from groqchat.media.wav import wav_length
+from groqchat.services.audio.loudness import levels, seconds
 from groqchat.services.audio.ports import AudioTool, UnreadableAudioError
 from tests.media.sounds import RATE, streamed_wav, tone, wav
 

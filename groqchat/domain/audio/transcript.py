@@ -14,7 +14,7 @@ class Word:
     end: float
 
     def later(self, seconds: float) -> Word:
-        """The same word in audio that begins so much earlier."""
+        """A copy of the word in audio that begins so much earlier."""
         return Word(self.text, self.start + seconds, self.end + seconds)
 
     @property
@@ -32,7 +32,7 @@ class Segment:
     end: float
 
     def later(self, seconds: float) -> Segment:
-        """The same segment in audio that begins so much earlier."""
+        """A copy of the segment in audio that begins so much earlier."""
         return Segment(self.text, self.start + seconds, self.end + seconds)
 
 

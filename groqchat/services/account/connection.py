@@ -126,14 +126,7 @@ class Connector:
         accounting = self._accounting(account, quota, models)
         budget = BudgetGuard(self.ledger, lambda: self.settings_to_send_by().budget, self.clock)
         endpoints = self._endpoints(settings)
-        vendor = Vendor(
-            provider,
-            accounting,
-            quota,
-            clock=self.clock,
-            new_id=self.new_id,
-            model_of=models.model,
-        )
+        vendor = self._vendor(provider, accounting, quota, models)
         policy = _policy(settings, longest_wait_s)
         recovery = Recovery(policy, self.chance, settings.fallback_route, endpoints)
         turns = self._turns(vendor, recovery, budget)
@@ -161,6 +154,18 @@ class Connector:
                 clock=self.clock,
                 new_id=self.new_id,
             ),
+        )
+
+    def _vendor(
+        self, provider: ChatProvider, accounting: Accounting, quota: QuotaService, models: Models
+    ) -> Vendor:
+        return Vendor(
+            provider,
+            accounting,
+            quota,
+            clock=self.clock,
+            new_id=self.new_id,
+            model_of=models.model,
         )
 
     def _turns(self, vendor: Vendor, recovery: Recovery, budget: BudgetGuard) -> Turns:

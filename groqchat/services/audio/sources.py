@@ -6,11 +6,11 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.audio.loudness import levels, place, seconds
 from groqchat.domain.audio.requests import TYPES, UPLOAD_BYTES, AudioOptions, AudioRequest
 from groqchat.domain.audio.splitting import LONGEST_PIECE_S, WINDOW_S, Span, spans
 from groqchat.domain.errors.refusal_bodies import shown
 from groqchat.domain.errors.table import failure
+from groqchat.services.audio.loudness import levels, place, seconds
 from groqchat.services.audio.ports import UnreadableAudioError
 
 if TYPE_CHECKING:

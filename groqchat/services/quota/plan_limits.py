@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.limits.quota import LimitKind
+from groqchat.domain.limits.quota import LimitKind, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from groqchat.domain.limits.quota import LeakyBucket
-    from groqchat.domain.models.catalog import Model
+    from groqchat.domain.models.catalog import Catalog, Model, Plan
 
 
 def of_plan(
@@ -32,3 +32,41 @@ def cautious_answer(model: Model) -> int | None:
     """
     limits = (buckets.get(LimitKind.OTPM) for buckets in model.limits.values())
     return min((limit for limit in limits if limit), default=None)
+
+
+class PlanInference:
+    """The plan of an account: the one that the user named, or what reported limits tell of it.
+
+    Args:
+        catalog: The limits of the plans.
+        plan: The plan if the user named it.
+    """
+
+    def __init__(self, catalog: Catalog, plan: Plan | None) -> None:
+        self._catalog = catalog
+        self._plan = plan
+        self._inferred: Plan | None = None
+
+    def plan_of(
+        self, model: Model, buckets: Mapping[LimitKind, LeakyBucket]
+    ) -> tuple[Plan | None, bool]:
+        """The plan by a model's buckets, and whether it is inferred."""
+        if self._plan is not None:
+            return self._plan, False
+        reported = {
+            kind: bucket.limit
+            for kind, bucket in buckets.items()
+            if bucket.source in {Source.HEADER, Source.ERROR}
+        }
+        plan = self._catalog.infer_plan(
+            model.id, reported.get(LimitKind.RPD), reported.get(LimitKind.TPM)
+        )
+        tokens, requests = buckets.get(LimitKind.TPM), buckets.get(LimitKind.RPD)
+        if plan is None and tokens and tokens.source is Source.ERROR:
+            # A refusal that contradicts what was told before: the plan is another one now.
+            is_newest = requests is None or tokens.at >= requests.at
+            plan = self._catalog.infer_plan(model.id, None, tokens.limit) if is_newest else None
+        self._inferred = plan or self._inferred
+        # What one model's headers tell of the plan holds for those that have not been asked yet.
+        plan = plan if reported else self._inferred
+        return plan, plan is not None

@@ -27,14 +27,14 @@ from groqchat.domain.limits.quota import (
     QuotaView,
     Reading,
     RunOut,
-    Source,
     quota_view,
 )
 from groqchat.services.quota.admission import asked_to_wait, limit_error, longest_wait
-from groqchat.services.quota.plan_limits import cautious_answer, of_plan
+from groqchat.services.quota.buckets import Buckets
+from groqchat.services.quota.plan_limits import cautious_answer
 from groqchat.services.quota.reservation import Reservation, for_answers
 from groqchat.services.quota.settlement import Settlement
-from groqchat.services.quota.usage_window import DAY_S, UsageWindow, buckets_of_error, newer
+from groqchat.services.quota.usage_window import DAY_S, UsageWindow, buckets_of_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.limits.quota import Untimed
-    from groqchat.domain.models.catalog import Catalog, Model, Plan
+    from groqchat.domain.models.catalog import Catalog, Plan
     from groqchat.domain.money.usage import Usage
     from groqchat.domain.turns.chat import ChatRequest
     from groqchat.services.ports import Clock, Ledger
@@ -88,11 +88,8 @@ class QuotaService:
         self._ledger = ledger
         self._catalog = catalog
         self._clock = clock
-        self._plan = plan
         self._settlement = settlement or Settlement()
-        self._inferred: Plan | None = None
-        self._windows: dict[str, UsageWindow] = {}
-        self._reservations: dict[str, list[Reservation]] = {}
+        self._buckets = Buckets(catalog, clock, plan)
         self._untimed: dict[str, tuple[Untimed, ...]] = {}
 
     async def refresh(self, model: str) -> QuotaView:
@@ -107,12 +104,12 @@ class QuotaService:
             StorageError: The ledger cannot be read.
         """
         await self._settlement.remember(model)
-        now, window = self._clock.now(), self._window(model)
+        now, window = self._clock.now(), self._buckets.window(model)
         since = window.horizon(now)
         if not window.follow(await self._entries(model, since, now), since):
             window, since = UsageWindow(), now - DAY_S
             window.follow(await self._entries(model, since, now), since)
-            self._windows[model] = window
+            self._buckets.windows[model] = window
 
     async def _entries(self, model: str, since: float, now: float) -> list[LedgerEntry]:
         """The entries since a time, without those that a clock, set back since, dated ahead."""
@@ -130,7 +127,7 @@ class QuotaService:
     ) -> Reservation:
         """Count a request that is being sent, with its estimated and its reserved tokens."""
         reservation = Reservation(self._clock.now(), prompt_tokens, max_tokens, audio_s=audio_s)
-        self._reservations.setdefault(model, []).append(reservation)
+        self._buckets.reservations.setdefault(model, []).append(reservation)
         return reservation
 
     def observe_headers(
@@ -138,8 +135,8 @@ class QuotaService:
     ) -> Reservation:
         """Add the limits that the headers reported when a request was accepted."""
         self.release(model, reservation)
-        known = self._reported_buckets(model).get(LimitKind.TPM)
-        is_raw = any(known in other.reading.buckets for other in self._reservations.get(model, ()))
+        known = self._buckets.reported(model).get(LimitKind.TPM)
+        is_raw = any(known in other.reading.buckets for other in self._buckets.reserved(model))
         before, is_sound = self._settlement.before(model, known, reading.at, is_raw=is_raw)
         reservation = replace(
             reservation,
@@ -148,13 +145,13 @@ class QuotaService:
             is_sound=is_sound,
             drained=known.used_at(reservation.sent) - known.used_at(reading.at) if known else 0.0,
         )
-        self._reservations[model].append(reservation)
+        self._buckets.reservations[model].append(reservation)
         self._untimed[model] = reading.untimed
         return reservation
 
     def release(self, model: str, reservation: Reservation) -> None:
         """End a reservation; from now on the ledger entry of its request counts instead."""
-        reservations = self._reservations.get(model, [])
+        reservations = self._buckets.reservations.get(model, [])
         if reservation in reservations:
             reservations.remove(reservation)
 
@@ -165,7 +162,7 @@ class QuotaService:
 
         Where another request brought newer headers meanwhile, those are corrected.
         """
-        newest, now = self._reported_buckets(model), self._clock.now()
+        newest, now = self._buckets.reported(model), self._clock.now()
         return tuple(
             self._settlement.settled(
                 reservation, bucket, newest.get(bucket.kind, bucket), usage, model=model, now=now
@@ -180,12 +177,12 @@ class QuotaService:
     ) -> tuple[LeakyBucket, ...]:
         """The limits that a refusal reported, for the ledger; a refused request used nothing."""
         self.release(model, reservation)
-        known, _, _ = self._state(model)
+        known, _, _ = self._buckets.state(model)
         return buckets_of_error(error, self._clock.now(), known)
 
     def view(self, model: str) -> QuotaView:
         """The state of every bucket of a model at this moment."""
-        buckets, plan, inferred = self._state(model)
+        buckets, plan, inferred = self._buckets.state(model)
         view = quota_view(
             model,
             tuple(buckets.values()),
@@ -195,31 +192,14 @@ class QuotaService:
             tokens_per_turn=self.tokens_per_turn(model),
             runs_out=self._runs_out(model, buckets),
         )
-        untimed, running = self._untimed.get(model, ()), self._reservations.get(model, ())
+        untimed, running = self._untimed.get(model, ()), self._buckets.reserved(model)
         return replace(view, untimed=untimed, reserved=for_answers(running))
-
-    def _state(self, model: str) -> tuple[dict[LimitKind, LeakyBucket], Plan | None, bool]:
-        """All buckets of a model, the plan, and whether the plan is inferred."""
-        known = self._catalog.get(model)
-        buckets = self._with_reservations(model, self._reported_buckets(model))
-        plan, inferred = self._plan_of(known, buckets)
-        if inferred and plan is not None:
-            buckets = of_plan(buckets, known.limits.get(plan, {}))
-        buckets = self._with_catalogue(model, known, plan, buckets)
-        return self._without_future(buckets), plan, inferred
-
-    def _without_future(
-        self, buckets: Mapping[LimitKind, LeakyBucket]
-    ) -> dict[LimitKind, LeakyBucket]:
-        """The buckets without those of a clock that was set back since: they would not drain."""
-        latest = self._clock.now() + AHEAD_S
-        return {kind: bucket for kind, bucket in buckets.items() if bucket.at <= latest}
 
     def _runs_out(self, model: str, buckets: Mapping[LimitKind, LeakyBucket]) -> RunOut | None:
         """The bucket of the day that will be empty first at the pace of the last hour."""
         now = self._clock.now()
         reported = (
-            runs_out(bucket, self._window(model).uses(kind, now - LOOKS_BACK_S), now)
+            runs_out(bucket, self._buckets.window(model).uses(kind, now - LOOKS_BACK_S), now)
             for kind, bucket in buckets.items()
             if kind.window_s == DAY_S
         )
@@ -229,15 +209,15 @@ class QuotaService:
         """The limit, or the time told by the last refusal, that holds a request back; else None."""
         model, now = request.options.model, self._clock.now()
         own = limit_error(self._allowance(request), model, self._catalog, now)
-        return longest_wait(own, asked_to_wait(self._window(model).refusal, now))
+        return longest_wait(own, asked_to_wait(self._buckets.window(model).refusal, now))
 
     def admission_error_of_audio(self, model: str, seconds: float) -> GroqchatError | None:
         """The limit or the last refusal that holds a sound file of a length back; else None."""
-        now, (buckets, _, _) = self._clock.now(), self._state(model)
+        now, (buckets, _, _) = self._clock.now(), self._buckets.state(model)
         amounts = Reservation(now, 0, 0, audio_s=seconds).amounts
         room = room_for(buckets.values(), amounts, now)
         own = limit_error(room, model, self._catalog, now)
-        return longest_wait(own, asked_to_wait(self._window(model).refusal, now))
+        return longest_wait(own, asked_to_wait(self._buckets.window(model).refusal, now))
 
     def bounded(self, request: ChatRequest, *, shares: bool = False) -> ChatRequest:
         """The request with the longest answer that fits; servers charge the maximum up front.
@@ -252,7 +232,7 @@ class QuotaService:
     def gap_s(self, request: ChatRequest) -> float:
         """The seconds after which a request like this one may follow it."""
         model = request.options.model
-        buckets, _, _ = self._state(model)
+        buckets, _, _ = self._buckets.state(model)
         tokens = self.recent_tokens_per_turn(model)
         usual = request.prompt_tokens + self.usual_answer(model)
         return gap_s(tuple(buckets.values()), tokens or usual, self._clock.now())
@@ -260,7 +240,7 @@ class QuotaService:
     def _allowance(self, request: ChatRequest, *, shares: bool = False) -> Allowance:
         options = request.options
         model = self._catalog.get(options.model)
-        buckets, plan, _ = self._state(options.model)
+        buckets, plan, _ = self._buckets.state(options.model)
         size = RequestSize(
             request.prompt_tokens,
             doubt=request.doubt,
@@ -269,13 +249,13 @@ class QuotaService:
             wanted=options.max_tokens or (None if plan else cautious_answer(model)),
             most=model.max_completion_tokens,
             window=model.context_window,
-            beside=len(self._reservations.get(options.model, ())) if shares else None,
+            beside=len(self._buckets.reserved(options.model)) if shares else None,
         )
         return allowance(tuple(buckets.values()), size, self._clock.now())
 
     def usual_answer(self, model: str) -> int:
         """The expected length of an answer in tokens: one and a half times the longest recent."""
-        recent = [use.output_tokens for use in self._window(model).answered]
+        recent = [use.output_tokens for use in self._buckets.window(model).answered]
         return round(1.5 * max(recent)) if recent else USUAL_ANSWER
 
     def tokens_per_turn(self, model: str) -> float:
@@ -284,78 +264,7 @@ class QuotaService:
 
     def recent_tokens_per_turn(self, model: str) -> float | None:
         """The average of the last day's newest answers; None where there is none."""
-        recent = self._window(model).answered
+        recent = self._buckets.window(model).answered
         if not recent:
             return None
         return sum(use.counted_tokens for use in recent) / len(recent)
-
-    def _window(self, model: str) -> UsageWindow:
-        """The recorded requests of a model as read last."""
-        return self._windows.setdefault(model, UsageWindow())
-
-    def _reported_buckets(self, model: str) -> dict[LimitKind, LeakyBucket]:
-        """The buckets reported last, charged with the recorded requests that were sent since."""
-        buckets = dict(self._window(model).reported_buckets)
-        for reservation in self._reservations.get(model, ()):
-            buckets |= newer(reservation.reading.buckets, buckets)
-        return buckets
-
-    def _with_reservations(
-        self, model: str, buckets: dict[LimitKind, LeakyBucket]
-    ) -> dict[LimitKind, LeakyBucket]:
-        """The buckets charged with requests in flight that no header counts yet."""
-        for reservation in self._reservations.get(model, ()):
-            reported = {bucket.kind for bucket in reservation.reading.buckets}
-            amounts = reservation.amounts
-            buckets = {
-                kind: bucket
-                if kind in reported
-                else bucket.charged(amounts.get(kind, 0), reservation.counted_at)
-                for kind, bucket in buckets.items()
-            }
-        return buckets
-
-    def _plan_of(
-        self, model: Model, buckets: Mapping[LimitKind, LeakyBucket]
-    ) -> tuple[Plan | None, bool]:
-        if self._plan is not None:
-            return self._plan, False
-        reported = {
-            kind: bucket.limit
-            for kind, bucket in buckets.items()
-            if bucket.source in {Source.HEADER, Source.ERROR}
-        }
-        plan = self._catalog.infer_plan(
-            model.id, reported.get(LimitKind.RPD), reported.get(LimitKind.TPM)
-        )
-        tokens, requests = buckets.get(LimitKind.TPM), buckets.get(LimitKind.RPD)
-        if plan is None and tokens and tokens.source is Source.ERROR:
-            # A refusal that contradicts what was told before: the plan is another one now.
-            is_newest = requests is None or tokens.at >= requests.at
-            plan = self._catalog.infer_plan(model.id, None, tokens.limit) if is_newest else None
-        self._inferred = plan or self._inferred
-        # What one model's headers tell of the plan holds for those that have not been asked yet.
-        plan = plan if reported else self._inferred
-        return plan, plan is not None
-
-    def _with_catalogue(
-        self,
-        model: str,
-        known: Model,
-        plan: Plan | None,
-        buckets: dict[LimitKind, LeakyBucket],
-    ) -> dict[LimitKind, LeakyBucket]:
-        """Add the buckets that only the plan's table knows, used as the ledger says."""
-        if plan is None:
-            return buckets
-        complete = dict(buckets)
-        for kind, limit in known.limits.get(plan, {}).items():
-            if kind not in complete:
-                complete[kind] = self._from_ledger(model, kind, limit)
-        return complete
-
-    def _from_ledger(self, model: str, kind: LimitKind, limit: int) -> LeakyBucket:
-        bucket = self._window(model).charged(kind, limit)
-        for reservation in self._reservations.get(model, ()):
-            bucket = bucket.charged(reservation.amounts.get(kind, 0), reservation.counted_at)
-        return bucket

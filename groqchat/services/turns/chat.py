@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.cause import ErrorKind
@@ -45,6 +46,22 @@ if TYPE_CHECKING:
 
 # No other attempt, and no other model, is of any use after these.
 _FINAL = frozenset({ErrorKind.NO_ANSWER, ErrorKind.OVER_BUDGET})
+
+
+@dataclass(slots=True)
+class _Turn:
+    """A prompt on its way to its answer.
+
+    ``begun`` is the cut-off answer that the new one begins with, ``skip_wait`` the listener's wish
+    to end a wait; ``is_checked`` says whether limits are checked before the request is sent.
+    """
+
+    prompt: Message
+    begun: Message | None
+    slot: Slot
+    skip_wait: asyncio.Event | None
+    is_checked: bool
+    ignores_budget: bool
 
 
 class Turns:
@@ -100,72 +117,56 @@ class Turns:
             continuing: A cut-off answer to the stored prompt that the new one begins with.
             waiting_out: A refusal whose time is waited for before anything is sent.
             skip_wait: Set by the listener to end a wait at once.
-            is_checked: Whether a request that does not fit the limits waits or is refused here.
-            slot: The turn's place in the lane of its model, which alone may answer then; None: the
-                user's fallback models may answer where this one cannot.
+            is_checked: Whether a request that does not fit waits or is refused here.
+            slot: The place in the lane of its model; None: fallback models may answer, too.
 
         Raises:
-            GroqchatError: After the last attempt. The prompt is stored, and so is all text that had
-                arrived, marked as incomplete.
+            GroqchatError: After the last attempt. The prompt and all text that came are stored.
         """
         asked = self._message(session, prompt, parent_id) if isinstance(prompt, str) else prompt
-        building = None
-        if waiting_out is None:
-            building = self._requests.build(self._default_vendor, asked, options, continuing)
+        build = partial(self._requests.build, self._default_vendor, asked, options, continuing)
+        building = build() if waiting_out is None else None
         try:
             if asked is not prompt:
                 named = replace(session, model=session.model or options.model)
-                # As a task it comes behind what the request needs: that is at hand then while the
-                # prompt is being written.
+                # As a task it comes behind what the request needs, which is at hand then.
                 await asyncio.ensure_future(self._add(asked, named))
             yield PromptStored(asked)
-            ignores_budget = self._budget is not None and await self._budget.check(session.id)
+            ignores = self._budget is not None and await self._budget.check(session.id)
             if waiting_out is not None:
                 yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
                 await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
-            recovery = self._recovery if slot is None else self._recovery.without_route()
-            refused = Refusal.waited_out(waiting_out, self._clock.monotonic())
-            answer = self._answer(
-                Attempts(recovery, options, refused=refused),
-                asked,
-                continuing,
-                skip_wait,
-                building,
-                slot=slot or NoLane(),
-                is_checked=is_checked,
-                ignores_budget=ignores_budget,
-            )
-            async with aclosing(answer) as events:
+            attempts = self._attempts(options, slot, waiting_out)
+            turn = _Turn(asked, continuing, slot or NoLane(), skip_wait, is_checked, ignores)
+            async with aclosing(self._answer(turn, attempts, building)) as events:
                 async for event in events:
                     yield event
         finally:
             if building is not None:
                 building.cancel()
 
+    def _attempts(
+        self, options: Options, slot: Slot | None, waiting_out: GroqchatError | None
+    ) -> Attempts:
+        """No attempt yet; in a lane no other model answers."""
+        recovery = self._recovery if slot is None else self._recovery.without_route()
+        refused = Refusal.waited_out(waiting_out, self._clock.monotonic())
+        return Attempts(recovery, options, refused=refused)
+
     async def _answer(
-        self,
-        attempts: Attempts,
-        prompt: Message,
-        continuing: Message | None,
-        skip_wait: asyncio.Event | None,
-        building: asyncio.Future[ChatRequest] | None,
-        *,
-        slot: Slot,
-        is_checked: bool,
-        ignores_budget: bool,
+        self, turn: _Turn, attempts: Attempts, building: asyncio.Future[ChatRequest] | None
     ) -> AsyncGenerator[TurnEvent, None]:
         """Send until there is an answer; raise when neither a wait nor another model may help."""
-        vendor, asked = self._default_vendor, attempts.options
-        request = await (building or self._requests.build(vendor, prompt, asked, continuing))
+        vendor, asked, slot = self._default_vendor, attempts.options, turn.slot
+        building = building or self._requests.build(vendor, turn.prompt, asked, turn.begun)
+        request = await building
         while True:
             await slot.first_in_line()  # no pause from here to the reservation
-            error = self._admission_error(attempts, vendor, request) if is_checked else None
+            error = self._admission_error(turn, attempts, vendor, request)
             if error is None:
-                bounded = request
-                if is_checked:
-                    bounded = vendor.quota.bounded(request, shares=slot.shares)
-                draft = vendor.draft(prompt, bounded, continuing, asked)
-                hold = self._hold(vendor, draft, ignores_budget=ignores_budget)
+                bounded = _bounded(turn, vendor, request)
+                draft = vendor.draft(turn.prompt, bounded, turn.begun, asked)
+                hold = self._hold(vendor, draft, ignores_budget=turn.ignores_budget)
                 try:
                     async with aclosing(_sent(vendor, draft, attempts, slot, hold)) as events:
                         async for event in events:
@@ -176,7 +177,7 @@ class Turns:
                         raise
                     attempts.refused = Refusal.at(caught, self._clock.monotonic())
                     fitting = resized(request, bounded, vendor.quota, caught)
-                    if is_checked and fitting is not None and attempts.resize(caught):
+                    if turn.is_checked and fitting is not None and attempts.resize(caught):
                         request = fitting
                         continue
                     error = caught
@@ -187,7 +188,9 @@ class Turns:
             if other_vendor is not None:
                 vendor = other_vendor
                 yield Rerouted(error, attempts.options)
-                request = await self._requests.build(vendor, prompt, attempts.options, continuing)
+                request = await self._requests.build(
+                    vendor, turn.prompt, attempts.options, turn.begun
+                )
             elif wait is None:
                 raise attempts.reason or error
             else:
@@ -195,8 +198,8 @@ class Turns:
                     await slot.hold_line()  # who comes behind would meet the same limit
                 attempts.waited_s += wait
                 yield self._waiting(error, wait, attempts.attempt)
-                is_skipped = await self._sleep(wait, skip_wait)
-                is_checked = is_checked and not is_skipped
+                if await self._sleep(wait, turn.skip_wait):
+                    turn.is_checked = False
 
     def _hold(
         self, vendor: Vendor, draft: Draft, *, ignores_budget: bool
@@ -208,9 +211,11 @@ class Turns:
         return self._budget.holding(draft, cost, ignores_budget=ignores_budget)
 
     def _admission_error(
-        self, attempts: Attempts, vendor: Vendor, request: ChatRequest
+        self, turn: _Turn, attempts: Attempts, vendor: Vendor, request: ChatRequest
     ) -> GroqchatError | None:
         """The error that keeps a request from being sent now; a refusal keeps its words."""
+        if not turn.is_checked:
+            return None
         own, refused = vendor.admission_error(request), attempts.refused
         return refused.admission_error(own, self._clock.monotonic()) if refused else own
 
@@ -289,6 +294,11 @@ class Turns:
             for wait in waits:
                 wait.cancel()
         return skip.is_set()
+
+
+def _bounded(turn: _Turn, vendor: Vendor, request: ChatRequest) -> ChatRequest:
+    """The request with the longest answer that the limits leave room for, where they count."""
+    return vendor.quota.bounded(request, shares=turn.slot.shares) if turn.is_checked else request
 
 
 async def _sent(

@@ -177,7 +177,7 @@ class SessionView(ReportsErrors, Vertical):
 
     def on_find_bar_closed(self) -> None:
         """Mark nothing any more."""
-        self.transcript.clear_find()
+        self.transcript.find("")
 
     def toggle_reasoning(self) -> bool:
         """Unfold the reasoning of all answers, those to come too, or fold it where some is not.

@@ -17,8 +17,8 @@ The owner tells it entries and listens to its messages; it stores nothing itself
 
 * Stubs (``Entry(id, role, label, text=None, size=n)``) cost next to nothing. When one comes near
   the viewport, `Transcript.Wanted` asks for its text; answer with `Transcript.supply`.
-* `source(id)` and `code_blocks(id)` give the exact text; `find`, `find_next` and
-  `clear_find` search what is loaded.
+* `source(id)` and `code_blocks(id)` give the exact text; `find` and `find_next`
+  search what is loaded.
 * The view follows the end until the user scrolls up; `follow()` goes back there.
 * Clicks never take the focus from the composer; tab does. With the focus, keys move a cursor
   from entry to entry and post `EditAsked`, `RegenerateAsked`, `CopyAsked`, `CodeCopyAsked`,

@@ -188,7 +188,7 @@ class EntryStore(Viewport):
         """Mark what is looked for wherever it stands; tells which entries have it.
 
         Args:
-            query: Words, and phrases in quotes.
+            query: Words, and phrases in quotes; an empty text marks nothing.
             unread: How often it occurs in entries that may be stubs, by their names.
         """
         self.search = Search(query, unread)
@@ -219,7 +219,3 @@ class EntryStore(Viewport):
             for near in around
             if self.virtual_list.entries[near].is_stub
         ]
-
-    def clear_find(self) -> None:
-        """Mark nothing."""
-        self.find("")

@@ -129,7 +129,7 @@ async def test_a_request_that_alone_does_not_fit_is_not_sent():
     with pytest.raises(OverBudgetError, match="has too little left for this request"):
         await desk.events(options=MOST)
     assert desk.provider.requests == []
-    assert not desk.quota._reservations[MODEL]
+    assert not desk.quota._buckets.reserved(MODEL)
 
 
 async def test_what_a_person_lets_pass_is_sent_and_counts_for_others():

@@ -342,7 +342,7 @@ async def test_find_marks_and_walks_the_hits():
             await pilot.pause()
             walked.append(transcript.search._entry_id)
         assert walked == ["a0", "a1", "a0", "a29", "a0"]
-        transcript.clear_find()
+        transcript.find("")
         assert transcript.find("no such text") == []
         assert not transcript.find_next()
 
