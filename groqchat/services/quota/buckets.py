@@ -37,6 +37,11 @@ class Buckets:
         self.windows: dict[str, UsageWindow] = {}
         self.reservations: dict[str, list[Reservation]] = {}
 
+    def learn_plan(self, model: str) -> None:
+        """Infer the plan from what a model's headers told, for the other models; once is enough."""
+        if not self._plans.is_known:
+            self.state(model)
+
     def state(self, model: str) -> tuple[dict[LimitKind, LeakyBucket], Plan | None, bool]:
         """All buckets of a model, the plan, and whether the plan is inferred."""
         known = self._catalog.get(model)

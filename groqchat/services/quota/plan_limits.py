@@ -47,6 +47,11 @@ class PlanInference:
         self._plan = plan
         self._inferred: Plan | None = None
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the plan was named, or inferred from any model."""
+        return (self._plan or self._inferred) is not None
+
     def plan_of(
         self, model: Model, buckets: Mapping[LimitKind, LeakyBucket]
     ) -> tuple[Plan | None, bool]:

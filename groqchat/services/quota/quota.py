@@ -110,6 +110,7 @@ class QuotaService:
             window, since = UsageWindow(), now - DAY_S
             window.follow(await self._entries(model, since, now), since)
             self._buckets.windows[model] = window
+        self._buckets.learn_plan(model)
 
     async def _entries(self, model: str, since: float, now: float) -> list[LedgerEntry]:
         """The entries since a time, without those that a clock, set back since, dated ahead."""
