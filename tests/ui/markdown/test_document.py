@@ -92,7 +92,11 @@ def test_inline_code_that_is_longer_than_a_row_is_marked_where_it_goes_on():
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
 def test_code_of_many_rows_streams_as_it_stands(size):
-    text = f"`{'a.long-name_' * 600}` and so on, `{'b' * 90}`."
+    assert_code_streams_as_it_stands(60, size)
+
+
+def assert_code_streams_as_it_stands(repeats, size):
+    text = f"`{'a.long-name_' * repeats}` and so on, `{'b' * 90}`."
     streamed = Document(50)
     for start in range(0, len(text), size):
         streamed.append(text[start : start + size])
