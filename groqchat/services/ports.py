@@ -169,7 +169,8 @@ class Ledger(Protocol):
     ) -> Sequence[LedgerEntry]:
         """The requests of a key, or of any of some profiles, to a model since a time, oldest first.
 
-        ``provider`` names another vendor's endpoint, whose limits are its own; None is Groq.
+        ``provider`` names another vendor's endpoint, whose limits are its own; None is Groq. Lines
+        of batches are left out, since they count against no limit.
         """
 
     async def spent(

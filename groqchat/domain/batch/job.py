@@ -204,12 +204,16 @@ class Job:
 
     @property
     def completed(self) -> int:
-        """The number of lines that are answered."""
+        """The number of lines that are answered: as collected, before that as the server tells."""
+        if self.is_over:
+            return self.tally.completed
         return sum(part.completed for part in self.parts)
 
     @property
     def failed(self) -> int:
-        """The number of lines that failed."""
+        """The number of lines that failed or expired."""
+        if self.is_over:
+            return self.tally.failed + self.tally.expired
         return sum(part.failed for part in self.parts)
 
     @property

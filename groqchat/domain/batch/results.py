@@ -10,6 +10,7 @@ from groqchat.domain.money.pricing import audio_cost, cost_of
 
 if TYPE_CHECKING:
     from groqchat.domain.batch.job import LineStatus
+    from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.money.pricing import Cost, Price
     from groqchat.domain.money.usage import Usage
 
@@ -37,6 +38,14 @@ class LineResult:
     request_id: str | None = None
     model: str | None = None
     reasoning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookedResult:
+    """A result with its ledger entry; None for a line that has no answer and costs nothing."""
+
+    result: LineResult
+    entry: LedgerEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,6 +215,13 @@ LOCAL_CAUSES = (
         actions=(Action.RETRY, Action.DETAILS),
     ),
     Cause(
+        "batch_in_use", ErrorKind.STORAGE, "Batch already being submitted",
+        "Another groqchat is submitting this batch right now, so nothing was sent twice.",
+        "`groqchat batch list` shows how far it has come.",
+        "Submit a file in one process.",
+        actions=(Action.RETRY, Action.DETAILS),
+    ),
+    Cause(
         "config", ErrorKind.STORAGE, "Settings not readable",
         "config.toml has a mistake: {detail}.",
         "Correct that line; /settings opens the file.",

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from groqchat.domain.money.pricing import Price
 
 
+BATCH = "batch"
+"""What stands in the place of a service tier for a line of a batch, which has none and counts
+against no limit of other requests (Groq batch docs)."""
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """The record of one request, with the price that was valid at that time.

@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from groqchat.domain.ledger.entry import BATCH
 from groqchat.domain.ledger.sums import Grouping, Share, Sums
 from groqchat.domain.money.usage import Timing
 from groqchat.storage.database.entries import insert_entry
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 _SINCE = (
     f"SELECT {LEDGER_COLUMNS} FROM ledger "
     "WHERE (fingerprint = ? OR profile IN (SELECT value FROM json_each(?))) "
-    "AND model = ? AND provider IS ? AND time >= ? ORDER BY time, number"
+    f"AND model = ? AND provider IS ? AND time >= ? AND service_tier IS NOT '{BATCH}' "
+    "ORDER BY time, number"
 )
 _WITHIN = "WHERE time >= ? AND time < coalesce(?, 9e999)"
 # A refused request has no usage, and so its price is not missing.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import failure
+from groqchat.storage.database.batch_tables import BATCHES
 from groqchat.storage.database.transactions import transaction
 
 if TYPE_CHECKING:
@@ -255,6 +256,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _ASKED_WITH,
     _HOLDS,
     _RETRY_TIMES,
+    BATCHES,
 )
 
 

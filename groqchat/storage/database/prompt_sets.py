@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.errors.cause import ErrorKind
-from groqchat.domain.errors.table import failure
 from groqchat.storage.database.rows import Row, storable
-from groqchat.storage.file_locks import try_exclusive
+from groqchat.storage.work_locks import only_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,14 +80,7 @@ def alone_with(place: str, folder: Path) -> Iterator[None]:
     Raises:
         StorageError: Another process runs the set, or the lock cannot be created.
     """
-    name = hashlib.sha256(storable(place).encode()).hexdigest()[:20]
-    with ExitStack() as stack:
-        try:
-            is_ours = stack.enter_context(try_exclusive(folder / f".set-{name}"))
-        except OSError as error:
-            raise failure("disk", detail=str(error)) from error
-        if not is_ours:
-            raise failure("set_in_use", detail=place)
+    with only_here(folder, "set", place, "set_in_use"):
         yield
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TABLES = (
     "sessions", "messages", "ledger", "drafts", "profiles", "model_lists", "votes",
     "prompt_sets", "set_failures", "notes", "judgements", "comparisons", "flights",
+    "batch_jobs", "batch_parts", "batch_lines",
 )  # fmt: skip
 _SIDE_FILES = ("", "-wal", "-shm")
 

@@ -1,0 +1,172 @@
+"""What can be done with batches: submit, follow, cancel, and send failed lines again."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.batch.job import JOB_PREFIX, BatchStatus, Job, LineStatus, Part, Step
+from groqchat.domain.batch.parts import split
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.services.batch.collection import Collection
+from groqchat.services.batch.submission import Submission, is_transient, with_remote
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Sequence
+    from contextlib import AbstractContextManager
+
+    from groqchat.domain.batch.lines import BatchLine
+    from groqchat.domain.batch.parts import BatchLimits
+    from groqchat.domain.batch.results import StoredResult
+    from groqchat.domain.money.pricing import Price
+    from groqchat.services.batch.collection import Followed
+    from groqchat.services.batch.estimates import BatchEstimate, Estimator
+    from groqchat.services.batch.ports import BatchServer, BatchStore
+    from groqchat.services.batch.submission import Delayed
+    from groqchat.services.ports import Clock
+    from groqchat.services.quota.quota import Account
+
+# Steps at which the server has no batch, and none is under way.
+_NOTHING = frozenset({Step.PLANNED, Step.UPLOADED})
+_ROWS_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batches:
+    """The batches of an account.
+
+    ``place`` is the address of its server, ``limits`` bound one batch, and ``estimator`` says what
+    lines will probably cost.
+    """
+
+    server: BatchServer
+    store: BatchStore
+    account: Account
+    place: str
+    limits: BatchLimits
+    estimator: Estimator
+    price_of: Callable[[str], Price | None]
+    clock: Clock
+    new_id: Callable[[], str]
+
+    def plan(
+        self, name: str, lines: Sequence[BatchLine], window: str, *, resubmits: Job | None = None
+    ) -> tuple[Job, BatchEstimate]:
+        """A submission of some lines, which is not stored yet, and what it will probably cost.
+
+        Args:
+            name: What it is shown as, such as the name of the file.
+            lines: The lines.
+            window: The completion window.
+            resubmits: The submission whose lines these are.
+
+        Raises:
+            ValueError: One line is larger than a batch may be.
+        """
+        estimate = self.estimator.estimate(lines)
+        job_id = f"{JOB_PREFIX}{self.new_id()}"
+        parts = tuple(
+            Part(job_id, number, len(part), sum(line.size for line in part))
+            for number, part in enumerate(split(lines, self.limits), 1)
+        )
+        origin = resubmits.id if resubmits else None
+        job = Job(
+            id=job_id,
+            name=name,
+            created=self.clock.now(),
+            window=window,
+            digest=_digest(lines, origin, self.account.fingerprint, self.place),
+            profile=self.account.profile,
+            fingerprint=self.account.fingerprint,
+            place=self.place,
+            models=tuple(dict.fromkeys(line.model for line in lines)),
+            parts=parts,
+            estimate=estimate.cost,
+            resubmits=origin,
+        )
+        return job, estimate
+
+    def alone(self, job: Job) -> AbstractContextManager[None]:
+        """Lock the content of a submission; raises StorageError where another process has it."""
+        return self.store.alone(job.digest)
+
+    async def earlier(self, job: Job) -> Job | None:
+        """The newest submission of the same content; None where there is none."""
+        return await self.store.of_content(job.digest)
+
+    async def submit(
+        self, job: Job, lines: Sequence[BatchLine] | None = None
+    ) -> AsyncGenerator[Part | Delayed, None]:
+        """Submit what the server does not have of a submission, and yield each step.
+
+        Args:
+            job: The submission.
+            lines: Its lines, where it is new and not stored yet.
+
+        Raises:
+            GroqchatError: The server refuses, or is not reached again and again. A submission that
+                is refused from the start is forgotten; else the next call goes on.
+        """
+        if lines is not None:
+            await self.store.add(job, lines)
+        try:
+            submission = Submission(self.server, self.store, self.clock)
+            async with aclosing(submission.submit(job)) as steps:
+                async for step in steps:
+                    yield step
+        except GroqchatError as error:
+            now = await self.store.find(job.id)
+            if now and not is_transient(error) and all(part.step in _NOTHING for part in now.parts):
+                await self.store.remove(now)
+            raise
+
+    def follow(self, job: Job) -> AsyncGenerator[Followed, None]:
+        """Yield a submission as it stands until it is over; see :class:`Collection`."""
+        return self._collection.follow(job)
+
+    async def refreshed(self, job: Job) -> Job:
+        """A submission as the server tells it now; what is ready is collected and booked."""
+        return await self._collection.refreshed(job)
+
+    async def cancel(self, job: Job) -> Job:
+        """Cancel what is not over; parts that were not submitted never will be.
+
+        Raises:
+            GroqchatError: The server cannot be asked; what was cancelled before that stays so.
+        """
+        for part in job.parts:
+            now = part
+            if now.step is Step.CREATING:
+                submission = Submission(self.server, self.store, self.clock)
+                if remote := await submission.found(now):
+                    now = replace(with_remote(now, remote), step=Step.CREATED)
+            if not now.is_created:
+                cancelled = replace(now, status=BatchStatus.CANCELLED)
+                await self.store.finish(cancelled, LineStatus.CANCELLED)
+            elif now.batch_id is not None and not now.is_over:
+                await self.store.save(with_remote(now, await self.server.cancel(now.batch_id)))
+        return await self.store.find(job.id) or job
+
+    async def results(self, job: Job) -> AsyncGenerator[StoredResult, None]:
+        """The results of all lines in the order of the input."""
+        for start in range(0, job.total, _ROWS_AT_ONCE):
+            for result in await self.store.results(job.id, start, start + _ROWS_AT_ONCE):
+                yield result
+
+    async def spent_by_running(self) -> Sequence[Job]:
+        """The submissions that are not over, whose cost is not in the ledger yet."""
+        return [job for job in await self.store.jobs() if not job.is_over]
+
+    @property
+    def _collection(self) -> Collection:
+        return Collection(self.server, self.store, self.clock, self.price_of)
+
+
+def _digest(lines: Sequence[BatchLine], origin: str | None, fingerprint: str, place: str) -> str:
+    """The name of a content: the same lines, sent to the same account for the same reason."""
+    content = hashlib.sha256(f"{origin or ''}\n{fingerprint}\n{place}\n".encode())
+    for line in lines:
+        content.update(line.text.encode() + b"\n")
+    return content.hexdigest()[:32]

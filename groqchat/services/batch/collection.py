@@ -1,0 +1,134 @@
+"""Follows the batches of a submission, and collects and books their results once."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.domain.batch.job import BatchStatus, LineStatus
+from groqchat.domain.batch.results import BookedResult, cost_of_result
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.ledger.entry import BATCH, LedgerEntry
+from groqchat.domain.money.usage import Usage
+from groqchat.services.batch.submission import is_transient, with_remote
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Mapping
+
+    from groqchat.domain.batch.job import Job, Part, RemoteBatch
+    from groqchat.domain.batch.results import LineResult
+    from groqchat.domain.money.pricing import Price
+    from groqchat.services.batch.ports import BatchServer, BatchStore
+    from groqchat.services.ports import Clock
+
+# The server is asked again after a tenth of the time that has gone by, within these bounds.
+FIRST_POLL_S, LONGEST_POLL_S, POLL_SHARE = 2.0, 300.0, 0.1
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A submission as it stands; ``error`` is why the server could not be asked this time."""
+
+    job: Job
+    error: GroqchatError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Follows jobs, and collects what they leave.
+
+    Args:
+        server: The Batch API.
+        store: The submissions of this machine; writes into its ledger too.
+        clock: Time.
+        price_of: Gives the price of a model right now; None when unknown.
+    """
+
+    server: BatchServer
+    store: BatchStore
+    clock: Clock
+    price_of: Callable[[str], Price | None]
+
+    async def follow(self, job: Job) -> AsyncGenerator[Followed, None]:
+        """Yield a submission as it stands, again and again, until it is over.
+
+        Raises:
+            GroqchatError: The server refuses to tell; a lost connection only makes it wait.
+        """
+        begun = self.clock.now()
+        while True:
+            error: GroqchatError | None = None
+            try:
+                job = await self.refreshed(job)
+            except GroqchatError as refusal:
+                if not is_transient(refusal):
+                    raise
+                error = refusal
+            yield Followed(job, error)
+            if job.is_over:
+                return
+            told = error.facts.retry_after_s if error else None
+            wait = (self.clock.now() - begun) * POLL_SHARE
+            await self.clock.sleep(max(FIRST_POLL_S, min(LONGEST_POLL_S, wait), told or 0.0))
+
+    async def refreshed(self, job: Job) -> Job:
+        """A submission as the server tells it now; what is ready is collected.
+
+        Raises:
+            GroqchatError: The server cannot be asked; what it told before that is stored.
+        """
+        for part in job.parts:
+            if part.batch_id is not None and not part.is_over:
+                await self._refresh(job, part, await self.server.retrieve(part.batch_id))
+        return await self.store.find(job.id) or job
+
+    async def _refresh(self, job: Job, part: Part, remote: RemoteBatch) -> None:
+        told = with_remote(part, remote)
+        if told != part:
+            await self.store.save(told)
+        if not remote.status.is_over:
+            return
+        is_late = remote.completed and not remote.output_file_id
+        if is_late and remote.status is BatchStatus.COMPLETED:
+            return  # the files follow in a moment
+        models = await self.store.models(part)
+        for file_id in filter(None, (remote.output_file_id, remote.error_file_id)):
+            await self._collect(job, told, file_id, models)
+        await self.store.finish(told, remote.status.rest)
+
+    async def _collect(self, job: Job, part: Part, file_id: str, models: Mapping[str, str]) -> None:
+        """Read a file of results, and store it in pieces."""
+        booked: list[BookedResult] = []
+        async with aclosing(self.server.results(file_id)) as results:
+            async for result in results:
+                if result.custom_id in models:
+                    booked.append(self._booked(job, part, result, models[result.custom_id]))
+                if len(booked) == _AT_ONCE:
+                    await self.store.collect(part, booked)
+                    booked = []
+        await self.store.collect(part, booked)
+
+    def _booked(self, job: Job, part: Part, result: LineResult, model: str) -> BookedResult:
+        """A result with its ledger entry; only answered lines cost anything."""
+        if result.status is not LineStatus.COMPLETED:
+            return BookedResult(result)
+        price, now = self.price_of(model), self.clock.now()
+        cost = cost_of_result(result, price)
+        entry = LedgerEntry(
+            time=min(part.ended or now, now),
+            profile=job.profile,
+            fingerprint=job.fingerprint,
+            model=model,
+            outcome="ok",
+            status=200,
+            service_tier=BATCH,
+            usage=result.usage or Usage(),
+            cost=cost.total if cost else None,
+            saved=cost.saved_by_cache if cost else None,
+            price=price,
+            request_id=result.request_id,
+            audio_s=result.audio_s or 0.0,
+        )
+        return BookedResult(result, entry)

@@ -1,0 +1,248 @@
+"""Batches are sent once whatever happens, and booked once at half the price."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from contextlib import aclosing, suppress
+from dataclasses import replace
+
+import pytest
+
+from groqchat.domain.batch.job import BatchStatus, LineStatus, Step
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import GroqchatError, StorageError
+from groqchat.domain.models.catalog import Plan
+from groqchat.services.batch.batch_files import Defaults, read_lines
+from groqchat.services.batch.submission import Delayed
+from tests.services.batch.desk import (
+    BIG,
+    CATALOG,
+    LIMITS,
+    SMALL,
+    Killed,
+    Life,
+    campaign,
+    desk,
+    half,
+)
+
+FEW = replace(LIMITS, lines=700)
+
+
+async def test_two_thousand_lines_survive_ten_deaths_and_are_sent_and_paid_once(tmp_path):
+    async for made, lines, first, second, died in campaign(
+        tmp_path / "home", number=2_000, limits=FEW, deaths=10, seed=4
+    ):
+        assert died >= 10
+        assert [part.lines for part in first.parts] == [700, 700, 600]
+        assert (first.status, first.is_over) == ("expired", True)
+        # 5 and 2 of each hundred, part by part
+        assert (first.tally.failed, first.tally.expired) == (100, 40)
+        assert (second.window, second.total, second.status) == ("2d", 140, "completed")
+        assert second.resubmits == first.id
+        sent = Counter(json.loads(line)["custom_id"] for _, line in made.sent())
+        again = {line.custom_id for line in await made.store.to_resubmit(first.id)}
+        assert again == set()
+        assert len(made.sim.batches) == 4  # nothing was submitted twice
+        assert sum(sent.values()) == 2_140
+        assert max(sent.values()) == 2
+        results = await made.results(first)
+        assert [result.custom_id for result in results] == [line.custom_id for line in lines]
+        assert {result.status for result in results} == {LineStatus.COMPLETED}
+        spent = await made.ledger.spent()
+        usages = [result.result.usage for result in results]
+        assert spent.requests == 2_000
+        assert spent.prompt_tokens == sum(usage.prompt_tokens for usage in usages)
+        assert spent.cost == half(usages, SMALL) == sum(result.cost for result in results)
+        assert first.cost + second.cost == spent.cost
+
+
+@pytest.mark.parametrize("left", range(34))
+async def test_whenever_the_process_dies_the_batch_is_created_once(tmp_path, left):
+    async with desk(tmp_path, limits=replace(LIMITS, lines=2)) as made:
+        lines = made.lines(3)
+        with suppress(Killed):
+            await made.submit(lines, life=Life(left))
+        job = await made.submit(lines)
+        assert len(made.sim.batches) == 2
+        assert job.is_submitted
+        assert [json.loads(line)["custom_id"] for _, line in made.sent()] == ["1", "2", "3"]
+        assert len(await made.store.jobs()) == 1
+
+
+@pytest.mark.parametrize("call", ["upload", "create", "uploaded", "created_from"])
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_a_lost_connection_sends_nothing_twice(tmp_path, call, arrives):
+    async with desk(tmp_path) as made:
+        server, lost = made.provider.batches, [1]
+        batches = replace(made.batches(), server=Lossy(server, call, lost, arrives=arrives))
+        lines = made.lines(3)
+        job, _ = batches.plan("a", lines, "24h")
+        steps = await all_of(batches.submit(job, lines))
+        delays = [step.wait for step in steps if isinstance(step, Delayed)]
+        assert len(made.sim.batches) == 1
+        assert len(made.sim._state.files) == 1
+        assert delays == ([2.0] if call in {"upload", "create"} else [])
+
+
+async def all_of(steps):
+    async with aclosing(steps):
+        return [step async for step in steps]
+
+
+class Lossy:
+    """A server whose answer to one call is lost, after or before it has arrived."""
+
+    def __init__(self, server, call, left, *, arrives):
+        self._server, self._call, self._left, self._arrives = server, call, left, arrives
+
+    def __getattr__(self, name):
+        inner = getattr(self._server, name)
+        if name != self._call:
+            return inner
+
+        async def call(*args):
+            if self._left and self._left.pop():
+                if self._arrives:
+                    await inner(*args)
+                raise failure("connection_lost", detail="gone")
+            return await inner(*args)
+
+        return call
+
+
+async def test_a_server_that_is_never_reached_is_given_up_and_gone_on_with_later(tmp_path):
+    async with desk(tmp_path) as made:
+        batches = replace(
+            made.batches(), server=Lossy(made.provider.batches, "create", [1] * 9, arrives=False)
+        )
+        lines = made.lines(2)
+        job, _ = batches.plan("a", lines, "24h")
+        with pytest.raises(GroqchatError) as caught:
+            await all_of(batches.submit(job, lines))
+        assert caught.value.cause.name == "connection_lost"
+        (kept,) = await made.store.jobs()
+        assert (kept.status, kept.parts[0].step) == ("submitting", Step.CREATING)
+        assert (await made.submit(lines)).id == kept.id
+        assert len(made.sim.batches) == 1
+
+
+async def test_a_batch_that_is_refused_from_the_start_is_forgotten(tmp_path):
+    async with desk(tmp_path, plan=Plan.FREE) as made:
+        with pytest.raises(GroqchatError) as caught:
+            await made.submit(made.lines(2))
+        assert caught.value.cause.name == "not_on_this_plan"
+        assert await made.store.jobs() == []
+
+
+async def test_lines_of_batches_count_against_no_limit_of_chats(tmp_path):
+    async with desk(tmp_path) as made:
+        job = await made.follow(await made.submit(made.lines(3)))
+        assert job.status == "completed"
+        assert (await made.ledger.spent()).requests == 3
+        since = await made.ledger.since(0.0, fingerprint="f1", model=SMALL, profiles=["default"])
+        assert since == []
+
+
+async def test_a_download_that_breaks_off_is_gone_on_with_and_booked_once(tmp_path):
+    async with desk(tmp_path) as made:
+        job = await made.submit(made.lines(30))
+        made.driven.advance(60)
+        made.sim.arm("cut*1@files")
+        job = await made.follow(job)
+        assert made.clock.slept  # it was not reached once
+        assert (job.completed, job.is_over) == (30, True)
+        await made.batches().refreshed(job)
+        assert (await made.ledger.spent()).requests == 30
+
+
+async def test_what_is_cancelled_is_not_sent(tmp_path):
+    async with desk(tmp_path, limits=replace(LIMITS, lines=20)) as made:
+        lines = made.lines(50)
+        batches = made.batches()
+        job, _ = batches.plan("a", lines, "24h")
+        async with aclosing(batches.submit(job, lines)) as steps:
+            async for step in steps:
+                if step.step is Step.CREATED:
+                    break
+        made.driven.advance(4)
+        job = await batches.cancel(await made.store.find(job.id))
+        assert job.status == "cancelling"
+        job = await made.follow(job)
+        assert (job.status, job.is_over, len(made.sim.batches)) == ("cancelled", True, 1)
+        assert (job.tally.completed, job.tally.cancelled) == (10, 40)
+        assert (await made.ledger.spent()).requests == 10
+
+
+async def test_a_resubmission_sends_failed_and_expired_lines_once(tmp_path):
+    async with desk(tmp_path) as made:
+        made.sim.arm("batch_failed=2*1@batches")
+        job = await made.follow(await made.submit(made.lines(4)))
+        lines = await made.store.to_resubmit(job.id)
+        assert [line.custom_id for line in lines] == ["1", "2"]
+        made.sim.arm("batch_failed=1*1@batches")
+        second = await made.follow(await made.submit(lines, "2d", resubmits=job))
+        assert await made.store.to_resubmit(job.id) == []
+        third_lines = await made.store.to_resubmit(second.id)
+        assert [line.custom_id for line in third_lines] == ["1"]
+        third = await made.follow(await made.submit(third_lines, "3d", resubmits=second))
+        assert third.status == "completed"
+        results = await made.results(job)
+        assert [result.custom_id for result in results] == ["1", "2", "3", "4"]
+        assert all(result.status is LineStatus.COMPLETED for result in results)
+
+
+async def test_two_processes_do_not_submit_the_same_at_once(tmp_path):
+    async with desk(tmp_path) as made:
+        batches = made.batches()
+        job, _ = batches.plan("a", made.lines(2), "24h")
+        with batches.alone(job), pytest.raises(StorageError) as caught, batches.alone(job):
+            pass
+        assert caught.value.cause.name == "batch_in_use"
+
+
+async def test_a_batch_whose_file_is_refused_tells_why(tmp_path):
+    async with desk(tmp_path) as made:
+        job = await made.submit(made.lines(2))
+        part = replace(
+            job.parts[0], status=BatchStatus.FAILED, problem="line 1: Invalid value: 'GET'"
+        )
+        await made.store.finish(part, BatchStatus.FAILED.rest)
+        job = await made.store.find(job.id)
+        assert job.problems == ["line 1: Invalid value: 'GET'"]
+        assert (job.status, job.failed, job.tally.to_resubmit) == ("failed", 2, 2)
+
+
+async def test_audio_by_url_is_priced_by_its_length(tmp_path):
+    async with desk(tmp_path) as made:
+        lines = read_lines(
+            "url,seconds\nhttps://x.org/a.mp3,60\n", "csv",
+            Defaults("whisper-large-v3-turbo"), CATALOG.get,
+        )  # fmt: skip
+        _, estimate = made.batches().plan("a", lines, "24h")
+        job = await made.follow(await made.submit(lines))
+        assert job.cost == estimate.cost == (await made.ledger.spent()).cost
+        assert str(job.cost) == "0.000333333333"
+
+
+async def test_a_price_that_is_not_known_is_not_zero(tmp_path):
+    async with desk(tmp_path) as made:
+        lines = [*made.lines(1), *read_lines("Hi", "txt", Defaults("allam-2-7b"), CATALOG.get)]
+        lines[1] = replace(lines[1], custom_id="b", text=lines[1].text.replace('"1"', '"b"', 1))
+        job, estimate = made.batches().plan("a", lines, "24h")
+        assert (job.estimate, estimate.unknown) == (None, 1)
+        done = await made.follow(await made.submit(lines))
+        assert done.cost is None
+        sums = await made.ledger.spent()
+        assert (sums.requests, sums.unpriced) == (2, 1)
+
+
+async def test_the_estimate_of_chats_is_their_tokens_at_half_price(tmp_path):
+    async with desk(tmp_path) as made:
+        lines = made.lines(10, BIG)
+        _, estimate = made.batches().plan("a", lines, "24h")
+        price = CATALOG.get(BIG).price
+        whole = estimate.prompt_tokens * price.input + estimate.completion_tokens * price.output
+        assert estimate.completion_tokens == 1_000
+        assert estimate.cost == whole / 2_000_000
