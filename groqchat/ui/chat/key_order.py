@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Keys wait for one that acts no longer than this, in seconds: a slow disk must not hold them back.
 LONGEST_S = 1.0
+# What a key does comes before the wait for it, which takes as much of the event loop, in seconds.
+FIRST_S = 0.003
 # How often a command that runs is looked at, in seconds.
 STEP_S = 0.002
 # How often the queues between the focused widget and the app are waited for. A key leads to a
@@ -98,6 +100,7 @@ class KeyOrder:
     async def _settle(self, before: _State) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_S):
+                await asyncio.sleep(FIRST_S)
                 await self._rounds()
                 if await before.has_led_on():
                     await self._rounds()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.events import Event
+from textual.events import Event, Resize
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from textual.app import ComposeResult
-    from textual.events import Resize
+    from textual.geometry import Size
 
     from groqchat.services.account.connection import Connection
     from groqchat.ui.chat.assembly import Chat
@@ -73,6 +73,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
         super().__init__(classes="-bare")
         paint_changes_only(self)
         self.is_furnished = False
+        self._laid_out: Size | None = None
         self.composer = Composer(id="composer")
         self.prompt = self.composer.area
         self.sides = Sides(self, opening.sides)
@@ -116,8 +117,21 @@ class ChatScreen(ReportsErrors, Screen[None]):
     # -- starting and ending ------------------------------------------------------------------
 
     def on_resize(self, event: Resize) -> None:
-        """Show the sides where there is room for them."""
-        self.sides.fit(event.size.width)
+        """Show the sides where there is room for them, then lay out; keys come in between."""
+        is_done = event.size == self._laid_out
+        if not is_done and not self.sides.fit(event.size.width):
+            self._laid_out = event.size
+            return
+        # Textual tells a screen its size when that changes, and once more when it is laid out,
+        # and would lay out and paint all of it again.
+        event.prevent_default()
+        event.stop()
+        if not is_done:
+            asyncio.get_running_loop().call_soon(self._lay_out, event.size)
+
+    def _lay_out(self, size: Size) -> None:
+        if size == self.app.size:
+            self.post_message(Resize(size, size))
 
     def on_mount(self) -> None:
         """Be ready to type in at once; everything else comes after the first frame."""

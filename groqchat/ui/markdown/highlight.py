@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from groqchat.ui.markdown.lexers import LEXERS
@@ -10,6 +10,8 @@ from groqchat.ui.markdown.lines import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pygments.lexer import Lexer
 
 PLAIN_STYLE: Final = "code.text"
 
@@ -53,6 +55,8 @@ _TALLER: Final = 32
 _TALLEST: Final = 120
 _WIDE: Final = 1_000
 _BIG: Final = 16_000
+# So many sections are remembered with their colours: those near the viewport.
+_KEPT: Final = 64
 
 
 def language(info: str) -> str:
@@ -74,14 +78,20 @@ def colour(lines: Sequence[str], name: str) -> list[list[Span]]:
     lexer = LEXERS.get(name)
     if lexer is None or any(len(line) > _WIDE for line in lines) or sum(map(len, lines)) > _BIG:
         return [[Span(line, PLAIN_STYLE)] if line else [] for line in lines]
+    return _coloured("\n".join(lines), lexer)[: len(lines)]
+
+
+@lru_cache(maxsize=_KEPT)
+def _coloured(code: str, lexer: Lexer) -> list[list[Span]]:
+    """The spans of each line of code; every width asks for them anew."""
     rows: list[list[Span]] = [[]]
-    for kind, text in lexer.get_tokens("\n".join(lines)):
+    for kind, text in lexer.get_tokens(code):
         style = _style(kind)
         first, *others = text.split("\n")
         if first:
             rows[-1].append(Span(first, style))
         rows.extend([Span(part, style)] if part else [] for part in others)
-    return rows[: len(lines)]
+    return rows
 
 
 def sections(lines: Sequence[str], start: int = 0) -> list[int]:

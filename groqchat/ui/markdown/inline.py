@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import threading
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from groqchat.domain.text.sanitize import sanitize
 from groqchat.ui.markdown.lines import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
@@ -26,6 +28,8 @@ _STYLES = {"strong": "strong", "em": "em", "s": "strike"}
 
 _MAKING = threading.Lock()
 
+# So many pieces of text are remembered as they were read: those near the viewport.
+_KEPT = 256
 _LONG = 1_000
 _LONGER = 3_000
 _LONGEST = 4_000
@@ -45,6 +49,12 @@ def spans(text: str, style: str = "") -> list[Span]:
     text = text.replace("\t", " ")
     if _PLAIN.fullmatch(text):
         return [Span(text, style)] if text else []
+    return list(_read(text, style))
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(text: str, style: str) -> Sequence[Span]:
+    """The spans of a text with markup; every width asks for them anew."""
     (inline,) = _markdown().parseInline(text)
     return _Reader(style).read(inline.children or [])
 

@@ -16,7 +16,8 @@ from textual.geometry import Region
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from textual.screen import Screen
     from textual.strip import Strip
     from textual.widget import Widget
 
@@ -68,6 +69,25 @@ class Patches(CompositorUpdate):
 
 class FrugalCompositor(Compositor):
     """Renders of each widget the changed rows that nothing else covers."""
+
+    _is_exported = False
+
+    def render_update(
+        self,
+        full: bool = False,
+        screen_stack: list[Screen[object]] | None = None,
+        simplify: bool = False,
+    ) -> RenderableType | None:
+        """The changes since the last update; ``full`` asks for a picture of the whole screen."""
+        self._is_exported = full
+        return super().render_update(full, screen_stack, simplify)
+
+    def render_full_update(self, simplify: bool = False) -> Patches:  # type: ignore[override]
+        """The whole screen, as after a resize; of each widget what nothing else covers."""
+        if self._is_exported:
+            return super().render_full_update(simplify)  # type: ignore[return-value]
+        self._dirty_regions.clear()
+        return Patches(self._patches([self.size.region]))
 
     def render_partial_update(self) -> Patches | None:  # type: ignore[override]  # another update
         """The changes since the last update; None if there are none."""

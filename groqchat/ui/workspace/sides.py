@@ -6,12 +6,16 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.dom import DOMNode
 
 # Columns that the text keeps, and what its gutter, margin and scrollbar take.
 TEXT, AROUND_TEXT = 80, 4
 # Below this width, in columns, nothing opens beside the text by itself.
 NARROWEST = 110
+# The widgets that have other rules under the classes of the sides (``ui/app.tcss``).
+AFFECTED = "#sessions, #panel, #toasts, #status"
 
 
 class Side(Enum):
@@ -61,19 +65,32 @@ class Sides:
         self._wanted = wanted
         self._width = 0
 
-    def fit(self, width: int) -> None:
-        """Show what fits beside the text at a width in columns."""
+    def fit(self, width: int) -> bool:
+        """Show what fits beside the text at a width in columns; returns whether that is new."""
         self._width = width
         fitting = fitting_sides(width, self._wanted)
-        for side in Side:
-            self._node.set_class(side in fitting, side.beside)
-            if side in fitting:
-                self._node.remove_class(side.over)
-        self._node.set_class(Side.PANEL not in fitting, "-narrow")
+        classes = {side.beside: side in fitting for side in Side}
+        classes |= {side.over: False for side in fitting}
+        return self._set(classes | {"-narrow": Side.PANEL not in fitting})
+
+    def _set(self, classes: Mapping[str, bool]) -> bool:
+        """Set and remove classes; returns whether there are others now.
+
+        Textual would look for the rules of each widget below the node anew, which takes as long as
+        ten layouts; only those that the classes are about have other rules.
+        """
+        before = set(self._node.classes)
+        for name, is_set in classes.items():
+            self._node.set_class(is_set, name, update=False)
+        if before == self._node.classes:
+            return False
+        affected = self._node.query(AFFECTED)
+        self._node.app.stylesheet.update_nodes([self._node, *affected])
+        return True
 
     def put_away(self) -> None:
         """Hide the sides that lie over the conversation."""
-        self._node.remove_class(*(side.over for side in Side))
+        self._set({side.over: False for side in Side})
 
     def is_over(self, side: Side) -> bool:
         """Whether a side lies over the conversation."""
@@ -93,11 +110,11 @@ class Sides:
 
     def lay_over(self, side: Side) -> None:
         """Show a side over the conversation."""
-        self._node.add_class(side.over)
+        self._set({side.over: True})
 
     def take_off(self, side: Side) -> None:
         """Hide a side that lies over the conversation."""
-        self._node.remove_class(side.over)
+        self._set({side.over: False})
 
     def want(self, side: Side, *, is_wanted: bool) -> None:
         """Want a side beside the text, or not, from now on."""

@@ -223,3 +223,27 @@ async def test_the_line_below_the_composer_tells_of_exactly_what_would_be_sent(g
         assert screen.composer.text == "What is a monad?"
         await send()
         assert len(sent[-1].messages) == 2  # the system prompt and the prompt
+
+
+async def test_a_resize_is_laid_out_once_and_finds_rules_for_the_sides_alone(groq, monkeypatch):
+    async with chatting(size=(150, 30)) as (pilot, screen):
+        laid_out, styled = [], []
+        resized, update = screen._screen_resized, screen.app.stylesheet.update_nodes
+
+        def noted(nodes, animate=False):
+            nodes = list(nodes)
+            styled.extend(node.id for node in nodes if node is not screen)
+            update(nodes, animate=animate)
+
+        monkeypatch.setattr(screen.app.stylesheet, "update_nodes", noted)
+        monkeypatch.setattr(
+            screen, "_screen_resized", lambda size: laid_out.append(size) or resized(size)
+        )
+        for columns, shown in ((100, False), (150, True), (149, True)):
+            await pilot.resize_terminal(columns, 30)
+            await until(pilot, lambda columns=columns: screen.size.width == columns)
+            await until(pilot, lambda shown=shown: screen.chat.panel.display is shown)
+            await pilot.pause()
+        assert [size.width for size in laid_out] == [100, 150, 149]
+        assert set(styled) == {"sessions", "panel", "toasts", "status"}
+        assert len(styled) == 8
