@@ -82,7 +82,7 @@ async def test_a_command_in_the_first_line_runs_and_the_next_line_is_sent(pilot)
     chat = pilot.app._chat
     read(pilot.app, "/reasoning\rhello there\r")
     await until(pilot, lambda: chat.conversation.branch.leaf_id and not chat.composer.text)
-    assert "hello there" in seen(chat)
+    await until(pilot, lambda: "hello there" in seen(chat))
     assert "/reasoning" not in seen(chat)
 
 
