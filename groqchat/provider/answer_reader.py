@@ -133,7 +133,7 @@ class AnswerReader:
 
     @property
     def is_over(self) -> bool:
-        """Whether the rest of the body is of no use."""
+        """Whether the rest of the body can be ignored."""
         return self.is_done or self.is_garbled or self.is_foreign or self.failure is not None
 
     def feed(self, data: bytes) -> list[Piece]:

@@ -236,7 +236,7 @@ def _result(outcome: Outcome) -> dict[str, object]:
 
 
 def _unfinished(partial: Message | None) -> dict[str, object]:
-    """What had arrived of an answer without an end, and whether the user stopped it."""
+    """The text of an unfinished answer, and whether the user stopped it."""
     if partial is None:
         return {}
     stopped = {"stopped": True} if partial.state is State.STOPPED else {}

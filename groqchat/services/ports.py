@@ -191,7 +191,7 @@ class Ledger(Protocol):
 
 
 class HeaderTimingStore(Protocol):
-    """What is learnt of the headers of endpoints. Every call may raise ``StorageError``."""
+    """The learnt timing of endpoints' headers. Every call may raise ``StorageError``."""
 
     async def header_timing(self, endpoint: str) -> HeaderTiming | None:
         """The timing of the headers of an endpoint; None: it is not known."""

@@ -1,1 +1,1 @@
-"""What is kept on this machine: database, keyring, settings, log."""
+"""The data on this machine: database, keyring, settings, log."""

@@ -82,7 +82,7 @@ class GroqchatApp(QuietEnd, Copying):
         end_in_order(self)
 
     async def on_event(self, event: Event) -> None:
-        """What is typed before it can be taken waits for that."""
+        """Hold back keys and pastes until the screen can handle them."""
         if isinstance(event, Key | Paste | Lines) and not event.is_forwarded:
             await self._keys.take(event)
         else:

@@ -33,7 +33,7 @@ class Command:
 
     @property
     def usage(self) -> str:
-        """How it is written in the composer: ``/rename TITLE``."""
+        """The command as it is written in the composer: ``/rename TITLE``."""
         return f"/{self.slash} {self.argument}".strip() if self.slash else ""
 
 
@@ -264,7 +264,7 @@ def read_slash(text: str) -> Slash | None:
 
 
 def doubt_of(text: str) -> str:
-    """Why a prompt may have been meant as a command; empty where it was not."""
+    """The reason why a prompt may have been meant as a command; empty for a clear prompt."""
     written = _WRITTEN.fullmatch(text.strip())
     if written is None or read_slash(text) is not None:
         return ""

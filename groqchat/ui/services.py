@@ -25,10 +25,10 @@ class Drafts(Protocol):
     """Unsent text and sent prompts."""
 
     async def save_draft(self, session_id: str, text: str) -> None:
-        """Keep what stands in the composer."""
+        """Save the text in the composer."""
 
     async def draft(self, session_id: str) -> str:
-        """What stood there, or an empty string."""
+        """The saved draft, or an empty string."""
 
     async def prompts(self, query: str = "", *, limit: int = 100) -> Sequence[str]:
         """Prompts sent before, the newest first, each once."""

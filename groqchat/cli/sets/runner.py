@@ -256,7 +256,7 @@ class SetRunner:
 
 
 def _why_stopped(error: GroqchatError | None) -> str:
-    """Why a model stopped, in words; for a limit, when there is room again."""
+    """The reason why a model stopped, in words; for a limit with the time it has room again."""
     if error is None:
         return ""
     if error.kind is ErrorKind.OVER_BUDGET:
@@ -266,7 +266,7 @@ def _why_stopped(error: GroqchatError | None) -> str:
 
 
 def _when_there_is_room(facts: Facts) -> str:
-    """When a limit has room for one request and when for all; empty without the numbers.
+    """The times when a limit has room for one request and for all; empty without the numbers.
 
     The two times may differ by hours: one request fits long before the whole limit is free.
     """

@@ -1,4 +1,4 @@
-"""How the lines of a submission are split into parts, each of which becomes one batch."""
+"""The split of a submission's lines into parts, each of which becomes one batch."""
 
 from __future__ import annotations
 

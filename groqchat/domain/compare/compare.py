@@ -66,7 +66,7 @@ def figures_of(answer: Message) -> Figures:
 
 
 class Better(StrEnum):
-    """Which figure of a row is the best; lengths and token counts have no best one."""
+    """The direction in which a figure is better; lengths and token counts have none."""
 
     LESS = "less"
     MORE = "more"

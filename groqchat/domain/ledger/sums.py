@@ -38,7 +38,7 @@ class Sums:
 
     @property
     def known_saved(self) -> Decimal | None:
-        """What the cache saved; None where nothing that was used has a known price."""
+        """The cost that the cache saved; None where no used model has a known price."""
         return None if self.known_cost is None else self.saved
 
     def cost_text(self, words: Callable[[Decimal], str]) -> str:

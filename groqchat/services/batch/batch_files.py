@@ -28,7 +28,7 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What lines get that do not say it themselves.
+    """The defaults for lines that do not set a value themselves.
 
     ``model`` is empty for none. ``max_tokens`` bounds answers in tokens. ``is_translation`` has
     audio translated into English.

@@ -270,7 +270,7 @@ class Comparison:
 
     @property
     def answered(self) -> float:
-        """When the newest answer was begun (Unix time); earlier judgements were on others."""
+        """The Unix time when the newest answer was begun; earlier judgements were on others."""
         return max(column.answered for column in self.columns)
 
     @property

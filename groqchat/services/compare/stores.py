@@ -1,4 +1,4 @@
-"""What comparisons need of the database, as protocols."""
+"""The stores that comparisons need, as protocols."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """What a turn does after an error.
+    """The rules for a turn after an error: repeated requests and other models.
 
     ``policy`` says when a request is sent again; ``chance`` gives a random number from 0 to 1 for
     the jitter of waits. ``fallback`` is the user's route, and ``endpoints`` opens the other vendors

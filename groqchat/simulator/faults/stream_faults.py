@@ -9,7 +9,7 @@ from groqchat.simulator.exchange import dump
 
 
 class AfterFault(Enum):
-    """What follows the bytes of a stream fault."""
+    """The behaviour of the server after the bytes of a stream fault."""
 
     GO_ON = "the rest of the answer"
     END = "a clean end of the body, without [DONE]"

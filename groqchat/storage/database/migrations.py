@@ -261,7 +261,7 @@ MIGRATIONS: tuple[Step, ...] = (
 
 
 def version(db: sqlite3.Connection) -> int:
-    """How many steps a database has behind it; 0 is an empty one."""
+    """The number of migrations that a database has had; 0 for an empty one."""
     found: int = db.execute("PRAGMA user_version").fetchone()[0]
     return found
 

@@ -70,7 +70,7 @@ class Surroundings:
     run_alone: RunAlone
 
     def is_on_top(self) -> bool:
-        """Whether no window lies over the chat."""
+        """Whether the chat is the active screen, with no window above it."""
         return self.screen.is_active
 
 

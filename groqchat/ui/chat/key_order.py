@@ -33,7 +33,7 @@ STEP_S = 0.002
 # message, that to another one, and so on: the composer's Enter takes three steps to the screen.
 ROUNDS = 4
 # The groups of workers that open windows and sessions.
-_COMMANDS = frozenset({"command", "deed", "open", "columns"})
+_COMMANDS = frozenset({"command", "open", "columns"})
 
 
 class KeyOrder:
@@ -93,7 +93,7 @@ class KeyOrder:
             self._settling = asyncio.create_task(self._settle(before))
 
     def _acts(self, event: Key | Paste) -> bool:
-        """Whether a key may do anything else than write a letter."""
+        """Whether a key may do more than write a letter."""
         is_letter = not isinstance(event, Key) or event.is_printable
         return not (is_letter and isinstance(self._app.focused, Input | TextArea))
 

@@ -104,7 +104,7 @@ class Prompting:
             await workspace.conversation.ask(turns, text)
 
     def _may_be_sent(self) -> bool:
-        """Whether the settings can be read; an error is shown, and the text stays where it is."""
+        """Whether the settings can be read; if not, an error is shown and the text is kept."""
         try:
             self._workspace.services.settings_to_send_by()
         except StorageError as error:

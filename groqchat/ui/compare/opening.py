@@ -54,7 +54,7 @@ class ComparisonOpener:
 
     @property
     def holds_prompts(self) -> bool:
-        """Whether a comparison is opening that was asked for; the next prompt is for its models."""
+        """Whether a requested comparison is opening; the next prompt is then for its models."""
         return self._is_opening and self._is_asked_for
 
     async def compare(self, argument: str) -> None:
@@ -98,7 +98,7 @@ class ComparisonOpener:
                 await self._open(comparison)
 
     def _stands_at(self, session_id: str) -> bool:
-        """Whether the chat still shows a session, and nothing was begun in it meanwhile."""
+        """Whether the chat still shows a session in which nothing was begun meanwhile."""
         conversation = self._workspace.conversation
         is_here = self._is_on_top() and conversation.session.id == session_id
         return is_here and not (conversation.is_busy or self._is_sending())

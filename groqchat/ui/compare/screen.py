@@ -148,7 +148,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
 
     @property
     def _is_acting(self) -> bool:
-        """Whether a command runs, or has left: another that comes at once must not run too."""
+        """Whether a command is running or has just left the screen, so that no other may start."""
         is_done = self._command is None or self._command.is_finished
         return self._is_leaving or not self.is_active or not is_done
 

@@ -1,4 +1,4 @@
-"""Where in a session's tree the conversation stands."""
+"""The position of the conversation in a session's tree."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Branch:
         return await self._services.store.outline(self.leaf_id) if self.leaf_id else Outline()
 
     async def occurrences(self, text: str) -> Mapping[str, int]:
-        """How often what is looked for stands in each message that leads to the leaf."""
+        """The number of occurrences of a text in each message on the way to the leaf."""
         if self.leaf_id is None or not text:
             return {}
         return await self._services.store.occurrences(self.leaf_id, text)

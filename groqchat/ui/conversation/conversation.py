@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Heard:
-    """What a turn has told so far."""
+    """The events of a turn so far."""
 
     silence: Silence
     behind: BehindRequest

@@ -1,4 +1,4 @@
-"""How long nothing has arrived of an answer, said where it is awaited."""
+"""The time since the last part of an answer arrived, shown where the answer will be."""
 
 from __future__ import annotations
 

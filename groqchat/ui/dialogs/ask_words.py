@@ -38,7 +38,7 @@ class Words(Dialog[str]):
         self._is_warned = False
 
     def content(self) -> Iterable[Widget]:
-        """One line to write on."""
+        """The line to write on, with the words about it below."""
         self._input = Input(self._words, max_length=self._longest)
         self._below = Static(self._said, id="said", markup=False)
         yield self._input

@@ -81,7 +81,7 @@ class HelpScreen(Dialog[None]):
         self._keys: dict[str, str] = {}
 
     def content(self) -> Iterable[Widget]:
-        """One long text to scroll."""
+        """The help text, in a widget that scrolls."""
         self._help = Static(id="help", markup=False)
         self._scroll = VerticalScroll(self._help)
         return (self._scroll,)

@@ -181,20 +181,20 @@ class KeyActions:
             return await self._workspace.services.keys.find(row.name, None)
         return self._unstored[row.source]
 
-    # -- deeds --------------------------------------------------------------------------------
+    # -- actions ------------------------------------------------------------------------------
 
     async def _carry_out(self, wish: KeyWish) -> str:
         """Do what was chosen; returns what is to be said about it."""
-        from groqchat.ui.keys.list import KeyDeed
+        from groqchat.ui.keys.list import KeyAction
 
         match wish:
-            case (KeyDeed.USE, row) if row is not None:
+            case (KeyAction.USE, row) if row is not None:
                 return await self._switch(row)
-            case (KeyDeed.ROTATE, row) if row is not None:
+            case (KeyAction.ROTATE, row) if row is not None:
                 return await self._rotate(row)
-            case (KeyDeed.RENAME, row) if row is not None:
+            case (KeyAction.RENAME, row) if row is not None:
                 return await self._rename(row.name)
-            case (KeyDeed.REMOVE, row) if row is not None:
+            case (KeyAction.REMOVE, row) if row is not None:
                 return await self._remove(row)
         return await self._add()
 

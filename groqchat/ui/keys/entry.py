@@ -47,7 +47,7 @@ class KeyEntered:
 
 
 class _Step(Enum):
-    """Where the dialog stands, which decides what Enter does."""
+    """The step of the dialog, which decides the action of Enter."""
 
     TYPING = "check"
     CHECKING = "checking"
@@ -130,7 +130,7 @@ class KeyScreen(Dialog[Answer]):
         self._question = ""
 
     def content(self) -> Iterable[Widget]:
-        """Why, the key, and what is known about it."""
+        """The reason for the dialog, the field for the key, and the facts known about the key."""
         where = Content.assemble("Keys: ", (self._server.keys, "bold $text-accent"))
         placeholder = "gsk_…" if self._server.is_groq else "the key"
         self._input = _KeyInput(password=True, placeholder=placeholder)
@@ -140,7 +140,7 @@ class KeyScreen(Dialog[Answer]):
         return (why, Static(where, id="where", markup=False), self._input, self._said)
 
     def hints(self) -> Sequence[KeyHint]:
-        """What Enter does depends on what happened last."""
+        """The keys; the action of Enter depends on the step of the dialog."""
         keys = []
         if self._step is not _Step.CHECKING:
             keys.append(KeyHint("Enter", self._step.value, "enter"))
@@ -151,7 +151,7 @@ class KeyScreen(Dialog[Answer]):
         return (*keys, KeyHint("Esc", "skip", "escape"))
 
     def on_mount(self) -> None:
-        """Ready to paste."""
+        """Focus the field, so that a key can be pasted."""
         self._input.focus()
         self._go(_Step.TYPING, _shape(self._secret, self._server))
 
@@ -246,7 +246,7 @@ class KeyScreen(Dialog[Answer]):
 
 
 def _shape(secret: Secret, server: Server) -> Content:
-    """What can be told about a key by looking at it; a strange one is not refused for that."""
+    """A line about the form of a key: how to enter one, a warning, or its length."""
     key = secret.reveal()
     if not key:
         return Content("Paste it here; it is checked, then kept in the system keyring.")

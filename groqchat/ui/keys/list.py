@@ -52,12 +52,12 @@ class KeyRow:
 
     @property
     def is_stored(self) -> bool:
-        """Whether the keyring has it, so that it can be renamed and removed."""
+        """Whether the key is in the keyring, so that it can be renamed and removed."""
         return self.source == "keyring"
 
 
-class KeyDeed(Enum):
-    """What may be done with a key."""
+class KeyAction(Enum):
+    """The actions on a key."""
 
     USE = "use"
     ADD = "add"
@@ -66,17 +66,17 @@ class KeyDeed(Enum):
     REMOVE = "remove"
 
 
-KeyWish = tuple[KeyDeed, KeyRow | None]
+KeyWish = tuple[KeyAction, KeyRow | None]
 
 
 class KeysScreen(Dialog[KeyWish]):
-    """What is to be done and with which key; None when closed.
+    """The list of keys; returns the chosen action and its key, or None when it is closed.
 
     Args:
         rows: The keys.
         check: Checks one; returns the row with what was found; may raise ``GroqchatError``.
-        said: What came of the last deed.
-        last: The key that it was done with.
+        said: The result of the last action.
+        last: The key of that action.
     """
 
     DEFAULT_CSS = """
@@ -125,7 +125,7 @@ class KeysScreen(Dialog[KeyWish]):
         return (self._list, self._said)
 
     def hints(self) -> Sequence[KeyHint]:
-        """What may be done."""
+        """The keys of the list, for the row that is selected."""
         add = KeyHint("a", "add", "a")
         if not self._rows:
             return (add, CLOSE)
@@ -166,15 +166,15 @@ class KeysScreen(Dialog[KeyWish]):
 
     def action_wish(self, name: str) -> None:
         """Leave it to the chat to do something with the highlighted key."""
-        deed, row = KeyDeed[name], self._row
-        if deed is KeyDeed.ADD:
-            self.finish((deed, None))
+        action, row = KeyAction[name], self._row
+        if action is KeyAction.ADD:
+            self.finish((action, None))
         elif row is None:
             return
-        elif row.is_stored or deed in {KeyDeed.USE, KeyDeed.ROTATE}:
-            self.finish((deed, row))
+        elif row.is_stored or action in {KeyAction.USE, KeyAction.ROTATE}:
+            self.finish((action, row))
         else:
-            self._say(f"This key is not in the keyring, so there is nothing to {deed.value}.")
+            self._say(f"This key is not in the keyring, so there is nothing to {action.value}.")
 
     def action_check(self) -> None:
         """Check the highlighted key."""
@@ -213,7 +213,7 @@ class KeysScreen(Dialog[KeyWish]):
         return self.app.size.width < NARROW
 
     def _describe(self) -> None:
-        """What came of the last deed, what the last check found, and what else is known of it."""
+        """The results of the last action and the last check, and other facts about a key."""
         row = self._row
         if row is None:
             return
@@ -236,7 +236,7 @@ class KeysScreen(Dialog[KeyWish]):
 
 
 def _facts(row: KeyRow) -> dict[str, str]:
-    """What is known of a key, in words; an empty string where nothing is."""
+    """The known facts about a key, in words; an empty string for an unknown fact."""
     return {
         "from": _origin(row),
         "whose": row.organisation,

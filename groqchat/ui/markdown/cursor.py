@@ -31,7 +31,7 @@ class Cursor:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing is left but blanks."""
+        """Whether only blanks are left."""
         return self.next >= len(self.line)
 
     @property

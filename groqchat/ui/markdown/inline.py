@@ -85,7 +85,7 @@ def _cut(text: str, start: int) -> int:
 
 
 def _is_balanced(piece: str) -> bool:
-    """Whether a piece seems to leave nothing open."""
+    """Whether a piece of text closes all its markup, as far as can be seen."""
     return (
         piece.count("`") % 2 == 0
         and piece.count("*") % 2 == 0

@@ -22,7 +22,7 @@ _LABEL, _TWO_COLUMNS = 11, 70
 
 
 def describe(choice: Choice, width: int) -> Content:
-    """What the row has no room for, in so many cells."""
+    """The facts about a model for which its row has no room, laid out for a width in cells."""
     model = choice.model
     parts = [
         Content.assemble(
@@ -61,7 +61,7 @@ def _in_columns(facts: Mapping[str, str], width: int) -> Iterator[Content]:
 
 
 def _facts(choice: Choice) -> dict[str, str]:
-    """What is known, in the order in which it matters; of a usable model also what is not."""
+    """The known facts, the most important first; for a usable model also the unknown ones."""
     model, price = choice.model, choice.model.price
     cached = price.cached_input if price else None
     known = {

@@ -27,7 +27,7 @@ async def model_named(account: Account, word: str) -> ResolvedModel:
 
 
 def sentence(mistake: UnclearModelError, key: str) -> str:
-    """What to say of a name that is not clear, and which key lists the names.
+    """The sentence about an ambiguous name, with the key that lists the names.
 
     Args:
         mistake: What is wrong with it.

@@ -77,7 +77,7 @@ class ModelPicker(Picker[str]):
         return (KeyHint("Enter", "choose", "enter"), *self.shelf_hints())
 
     def shelf_hints(self) -> Sequence[KeyHint]:
-        """What can be done with the list."""
+        """The keys of the list."""
         return (
             KeyHint("Ctrl+S", f"sort: {self.models.order}", "ctrl+s"),
             KeyHint("Ctrl+F", "favourite", "ctrl+f"),
@@ -199,7 +199,7 @@ class ModelPicker(Picker[str]):
         self._show_all_of_it("")
 
     def _show_all_of_it(self, highlighted: str) -> None:
-        """What was typed is taken away; the title names the use case if there is one."""
+        """Clear the filter; the title names the use case if there is one."""
         title = f"{self.heading} · {self._case.title}" if self._case else self.heading
         self.query_one("#frame").border_title = Content(title)
         self.set_class(self._case is not None, "-case")

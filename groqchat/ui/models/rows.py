@@ -38,7 +38,7 @@ def price_words(model: Model) -> str:
 
 
 def absence(model: Model) -> str:
-    """Why a model cannot be used, and what was named to take its place."""
+    """The reason why a model cannot be used, and its named replacement."""
     replacement = f" → {line(model.replacement, LONGEST_ID)}" if model.replacement else ""
     return f"{model.absence}{replacement}"
 
@@ -68,7 +68,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which columns are shown, each with its width, and what is left for the names, in cells."""
+    """The columns that are shown with their widths, and the width left for the names, in cells."""
 
     columns: tuple[tuple[_Column, int], ...]
     name_width: int
@@ -101,7 +101,7 @@ class Layout:
         return Content("").join([Content(" " * self.name_width), *cells])
 
     def row(self, choice: Choice, *, is_present: bool) -> Content:
-        """One model; of one that cannot be used, why not."""
+        """The row of a model; for an unusable model it gives the reason."""
         name = _name(choice, is_present=is_present)
         model = choice.model
         if not model.is_usable:

@@ -58,7 +58,7 @@ class UseCasePicker(Picker[str]):
         self.show_rows(rows, ids.index(self._present) if self._present in ids else 0)
 
     def describe(self, value: str) -> Content:
-        """Why, and what to avoid."""
+        """The advice for a use case, and what to avoid."""
         case = self._cases.get(value)
         return said_of(case, self._catalog) if case else Content("Every model there is.")
 
@@ -75,6 +75,6 @@ class UseCasePicker(Picker[str]):
 
 
 def said_of(case: UseCase, catalog: Catalog) -> Content:
-    """What is advised for a use case, and whose advice that is."""
+    """The advice for a use case, and its source."""
     words = f"{case.title}: {advice(case, catalog)}"
     return Content.assemble((words, "$text-accent"), f" {case.source}, {case.as_of}.")

@@ -49,7 +49,7 @@ class SearchScreen(LivePicker[Hit]):
         return [(self._row(hit), hit) for hit in hits]
 
     def describe(self, value: Hit) -> Content:
-        """Where and when it was said."""
+        """The author, the time and the session of a message."""
         when = datetime.fromtimestamp(value.created, UTC).astimezone()
         title = line(value.session_title, 80)
         return Content(f"{_WHO[value.role]} · {when:%Y-%m-%d %H:%M} · {title}")

@@ -1,4 +1,4 @@
-"""What was used and what it cost, by day, model, session or profile, with bars."""
+"""The usage and its cost by day, model, session or profile, with bars."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What a row says; ``tokens`` and ``cost`` are written out, the shares are from 0 to 1."""
+    """A row of the table; ``tokens`` and ``cost`` are texts, the shares are from 0 to 1."""
 
     name: str
     tokens: str

@@ -35,7 +35,7 @@ class Answering(Protocol):
 
     @property
     def is_busy(self) -> bool:
-        """Whether one is being written."""
+        """Whether an answer is being written."""
 
 
 @runtime_checkable
@@ -47,7 +47,7 @@ class ShowsToasts(Protocol):
 
 
 def is_answering(screen: Screen[object]) -> bool:
-    """Whether an answer or a verdict is being written there."""
+    """Whether an answer or a verdict is being written on the active screen."""
     return isinstance(screen, Answering) and screen.is_busy
 
 

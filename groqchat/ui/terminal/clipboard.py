@@ -113,7 +113,7 @@ async def _first_that_took(commands: Sequence[tuple[str, ...]], text: str) -> st
 
 
 async def _ran(command: tuple[str, ...], text: str) -> bool:
-    """Whether the tool is there and took the text in time."""
+    """Whether the tool exists and accepted the text in time."""
     program = shutil.which(command[0])
     if program is None:
         return False

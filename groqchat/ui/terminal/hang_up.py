@@ -112,7 +112,7 @@ class LastingFile:
         return self._file.fileno()
 
     def isatty(self) -> bool:
-        """Whether it is a terminal."""
+        """Whether the stream is a terminal."""
         return self._file.isatty()
 
     def _let_go(self) -> None:

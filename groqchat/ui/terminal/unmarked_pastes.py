@@ -41,7 +41,7 @@ class GivesWay(Protocol):
 
     @property
     def is_untouched(self) -> bool:
-        """Whether the text was put in and not changed since."""
+        """Whether the text was inserted by the program and not changed since."""
 
 
 class Lines(Event):
@@ -154,7 +154,7 @@ class Together:
         self._kept: list[Key] = []
 
     async def keeps(self, event: Key | Paste | Lines) -> bool:
-        """Whether an event is kept for a moment; one that ends a paste lets go what was kept."""
+        """Whether an event is held back; the event that ends a paste releases what was held."""
         keys = event.keys if isinstance(event, Lines) else _written_behind(self._kept, event)
         if keys:
             self._kept += keys

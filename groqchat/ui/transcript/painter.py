@@ -132,6 +132,6 @@ class Painter:
 
 
 def is_chip(at: Offset, window: Size) -> bool:
-    """Whether a cell of the viewport is one of those where the chip stands, if it is shown."""
+    """Whether a cell of the viewport belongs to the chip, if the chip is shown."""
     left = (window.width - len(CHIP)) // 2
     return at.y == window.height - 1 and left <= at.x < left + len(CHIP)

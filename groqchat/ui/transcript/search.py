@@ -23,7 +23,7 @@ class Found(NamedTuple):
 
 
 class Search:
-    """One query; remembers at which hit one is.
+    """A query, and the hit that was reached.
 
     Args:
         query: The text to find; empty finds nothing.
@@ -89,7 +89,7 @@ class Search:
         return line
 
     def is_at(self, entry_id: str, row: int) -> bool:
-        """Whether a row is where the last step led."""
+        """Whether a row contains the hit of the last step."""
         return (entry_id, row) == (self._entry_id, self._row)
 
     def _hits(

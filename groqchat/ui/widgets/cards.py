@@ -87,7 +87,7 @@ class FocusCard(Card, can_focus=True):
     """
 
     class Pressed(Message):
-        """One of its keys was pressed or clicked; ``escape`` is the way out."""
+        """A key of the card was pressed or clicked; ``escape`` closes the card."""
 
         def __init__(self, card: FocusCard, key: str) -> None:
             super().__init__()

@@ -26,7 +26,7 @@ _BY_PART = frozenset({"model", "theme"})
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """One way on: the whole text with it, how it is named, and what it is.
+    """A completion: the whole text with it, its label, and its description.
 
     ``is_last``: nothing more can follow, so that Enter takes it and sends the text.
     """

@@ -29,7 +29,7 @@ MOST_TOLD = 3
 
 
 class Figures(Widget):
-    """One line of figures, as many as fit; instead of them the keys of what has the focus.
+    """A line of as many figures as fit, or of the keys of the focused widget.
 
     For a while something else is told in their place.
     """

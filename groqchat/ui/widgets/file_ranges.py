@@ -33,7 +33,7 @@ class ForeignText:
 
     @property
     def is_there(self) -> bool:
-        """Whether there is anything to follow."""
+        """Whether the text contains files whose ranges are followed."""
         return bool(self._spans)
 
     def follow(self, text: str) -> None:

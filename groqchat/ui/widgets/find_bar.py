@@ -67,7 +67,7 @@ class FindBar(Horizontal):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is on the screen."""
+        """Whether the find bar is on the screen."""
         return bool(self.display)
 
     @property

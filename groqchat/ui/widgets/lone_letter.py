@@ -65,7 +65,7 @@ class LoneLetter:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a letter came that may be a command."""
+        """Whether a letter that may be a command is held back."""
         return bool(self._letter)
 
     def begin_anew(self) -> None:

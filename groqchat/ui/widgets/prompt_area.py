@@ -99,7 +99,7 @@ class PromptArea(TextArea):
 
     @property
     def is_untouched(self) -> bool:
-        """Whether nothing was written here since a prompt was sent or given back."""
+        """Whether the text was not edited since a prompt was sent or given back."""
         return self.text in {"", self.given_back.text}
 
     def type_text(self, text: str) -> None:

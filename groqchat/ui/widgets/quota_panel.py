@@ -105,7 +105,7 @@ class QuotaPanel(Rows):
             self.renew()
 
     def set_compact(self, is_compact: bool) -> None:
-        """One line a bucket instead of two, for low terminals."""
+        """Show each bucket in one line instead of two, for low terminals."""
         if is_compact != self._is_compact:
             self._is_compact = is_compact
             self.renew()
@@ -209,7 +209,7 @@ class QuotaPanel(Rows):
                 yield self._styled("quota--dim", words)
 
     def _bar(self, level: Level, reserved: int, width: int) -> Content:
-        """What is left, what is reserved, and what is used."""
+        """The bar of a bucket: left, reserved and used tokens."""
         share = level.share_left or 0.0
         held = max(1, round(reserved / (level.limit or 1) * width)) if reserved else 0
         held = min(held, width)

@@ -75,7 +75,7 @@ class Rows(Widget):
         return Content("\n").join(self._whole_rows())
 
     def render_line(self, y: int) -> Strip:
-        """One row, from what it says now."""
+        """A row, with its present content."""
         if not self._rows:
             self._rows = self._whole_rows()
         row = self._rows[y] if y < len(self._rows) else Content("")

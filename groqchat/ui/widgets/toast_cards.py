@@ -106,7 +106,7 @@ class ErrorCard(FocusCard):
             self.refresh(layout=True)
 
     def is_like(self, error: GroqchatError) -> bool:
-        """Whether the other would say the same."""
+        """Whether the card of another error would show the same text."""
         return _identity(self.error) == _identity(error)
 
     def on_mount(self) -> None:
@@ -205,7 +205,7 @@ class WaitCard(FocusCard):
         self._now = now
 
     def on_mount(self) -> None:
-        """Once a second."""
+        """Count down once a second."""
         self.count_down()
 
     def head(self) -> Content:
@@ -220,7 +220,7 @@ class WaitCard(FocusCard):
         return Content.assemble((again, "bold"), (f"\n{numbers}" if numbers else "", "$text-muted"))
 
     def hints(self) -> Sequence[KeyHint]:
-        """Now, or not at all; Esc means the same from anywhere."""
+        """The keys: try now, or cancel; Esc cancels from anywhere."""
         keys = [self._hint("r", "now"), self._hint("escape", "cancel")]
         return keys if self.has_focus else [*keys, self._reach()]
 

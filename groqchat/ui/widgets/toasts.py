@@ -249,7 +249,7 @@ class Toasts(Widget):
         self._drop(*self._errors(cause))
 
     def shows(self, cause: str) -> bool:
-        """Whether an error of a cause stands here."""
+        """Whether a card of an error with this cause is shown."""
         return bool(self._errors(cause))
 
     def _errors(self, cause: str) -> list[ErrorCard]:

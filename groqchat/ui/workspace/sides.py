@@ -97,7 +97,7 @@ class Sides:
         return self._node.has_class(side.over)
 
     def is_beside(self, side: Side) -> bool:
-        """Whether a side stands beside the conversation."""
+        """Whether a side is shown beside the conversation."""
         return self._node.has_class(side.beside)
 
     def is_wanted(self, side: Side) -> bool:
@@ -105,7 +105,7 @@ class Sides:
         return side in self._wanted
 
     def may_stand(self, side: Side) -> bool:
-        """Whether there is room for a side beside the text."""
+        """Whether a side has room beside the text."""
         return side in fitting_sides(self._width, self._wanted | {side})
 
     def lay_over(self, side: Side) -> None:

@@ -65,7 +65,7 @@ class Workspace:
         await self.figures.refresh()
 
     def is_free(self) -> bool:
-        """Whether no answer is being written; if one is, a notice says so."""
+        """Whether no answer is being written; shows a notice if one is."""
         if self.conversation.is_busy:
             self.notify("The last prompt is still being answered; Esc stops it.")
             return False
