@@ -83,6 +83,21 @@ def test_the_front_door_loads_next_to_nothing():
     assert not {"asyncio", "decimal", "logging", "json"} & set(loaded)
 
 
+def test_the_version_is_told_without_what_commands_load():
+    code = """
+import sys
+from groqchat.cli.main import main
+try:
+    main(["--version"])
+finally:
+    print(*sys.modules)
+    sys.exit(0)
+"""
+    told, loaded = python(code).splitlines()
+    assert told.startswith("groqchat ")
+    assert not {"asyncio", "dataclasses", "inspect", "logging", "json"} & set(loaded.split())
+
+
 def test_the_first_frame_is_the_composer_alone():
     code = "import sys; import groqchat.cli.tui, groqchat.ui.app; print(*sys.modules)"
     loaded = set(python(code).split())

@@ -181,7 +181,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: Sequence[str]) -> int:
-    from groqchat.cli.failures import MisuseError, guarded, refuse
     from groqchat.cli.output import prepare_streams
 
     prepare_streams()
@@ -189,13 +188,22 @@ def _run(words: Sequence[str]) -> int:
     try:
         args = parser.parse_args(words)
     except UsageError as error:
-        from groqchat.cli.suggestions import suggestion
+        return _refused(error, words, parser)
+    # Not before: the version is printed without them.
+    from groqchat.cli.failures import MisuseError, guarded, refuse
 
-        misuse = MisuseError(f"{error}{suggestion(words, parser)}")
-        return refuse(misuse, as_json="--json" in words, usage=error.usage)
     if args.command and words[0] != args.command:
         return refuse(MisuseError(_misplaced(words[0], args.command)), as_json=args.json)
     return guarded(args.run, args)
+
+
+def _refused(error: UsageError, words: Sequence[str], parser: ProgramParser) -> int:
+    """Refuse a command line that cannot be parsed; returns the exit code."""
+    from groqchat.cli.failures import MisuseError, refuse
+    from groqchat.cli.suggestions import suggestion
+
+    misuse = MisuseError(f"{error}{suggestion(words, parser)}")
+    return refuse(misuse, as_json="--json" in words, usage=error.usage)
 
 
 def _misplaced(option: str, command: str) -> str:
