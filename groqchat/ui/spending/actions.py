@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.ledger.sums import Grouping, Sums
-from groqchat.domain.planning.projection import UsageProjection
 from groqchat.domain.text.humanize import counted, exact_money
 from groqchat.services.quota.budget import day_end, statuses
 
@@ -64,6 +63,7 @@ class SpendingActions:
 
     async def open_planner(self, _: str) -> None:
         """Open the planner: what fits under the limits by the user's averages, and its cost."""
+        from groqchat.domain.planning.projection import UsageProjection
         from groqchat.ui.spending.planner import OutlookScreen
 
         workspace = self._workspace
