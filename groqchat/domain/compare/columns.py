@@ -6,6 +6,7 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.compare.compare import SavedColumn
+from groqchat.domain.errors.servers import GROQ, Server
 from groqchat.domain.errors.table import CAUSES, failure
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.turns.chat import Options
@@ -22,6 +23,7 @@ _LASTING = {
         "detail", "vendor", "allowed", "advice",
     )
 } | {"bucket": "limit_kind"}  # fmt: skip
+_SERVER = tuple(field.name for field in fields(Server))
 _OPTIONS = frozenset(field.name for field in fields(Options))
 
 
@@ -31,7 +33,10 @@ def column_document(column: SavedColumn) -> dict[str, object]:
     error = column.error and {
         "cause": column.error.cause.name,
         "facts": {
-            name: getattr(column.error.facts, attribute) for name, attribute in _LASTING.items()
+            **{
+                name: getattr(column.error.facts, attribute) for name, attribute in _LASTING.items()
+            },
+            "server": _server_document(column.error.facts.server),
         },
     }
     return {
@@ -61,7 +66,25 @@ def _error(written: dict[str, Any] | None) -> GroqchatError | None:
     """The error that a JSON object describes; None where its cause is unknown to this version."""
     if written is None or written["cause"] not in CAUSES:
         return None
-    facts = {_LASTING[name]: value for name, value in written["facts"].items() if name in _LASTING}
+    told = written["facts"]
+    facts = {_LASTING[name]: value for name, value in told.items() if name in _LASTING}
+    facts["server"] = _server(told.get("server"))
     if facts.get("limit_kind"):
         facts["limit_kind"] = LimitKind(facts["limit_kind"])
     return failure(written["cause"], **facts)
+
+
+def _server_document(server: Server | None) -> dict[str, str] | None:
+    """The JSON object of the server that was asked; None for Groq's own."""
+    return None if server in {None, GROQ} else asdict(server)
+
+
+def _server(document: dict[str, str] | None) -> Server | None:
+    """The server that a JSON object describes; None for Groq's own."""
+    if document is None:
+        return None
+    server = Server(**{name: document[name] for name in _SERVER})
+    if not all(isinstance(word, str) for word in asdict(server).values()):
+        message = "a word about the server is no text"
+        raise TypeError(message)
+    return server

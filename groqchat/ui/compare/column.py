@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from groqchat.domain.compare.compare import MEASURES
 from groqchat.domain.text.humanize import BEST
+from groqchat.ui.compare.column_error import ColumnError, error_words
 from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.rows import Rows
-from groqchat.ui.widgets.text import KeyHint, block, fitting, key_lines, line
+from groqchat.ui.widgets.text import fitting, line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,10 +80,7 @@ class CompareColumn(Vertical, can_focus=True):
     CompareColumn.-winner { border: round $success; }
     CompareColumn.-winner:focus { border: heavy $success; }
     CompareColumn > Transcript { height: 1fr; }
-    CompareColumn > #error {
-        height: auto; max-height: 50%; display: none; padding: 0 1; color: $text-error;
-    }
-    CompareColumn.-failed > #error { display: block; }
+    CompareColumn.-failed > ColumnError { display: block; }
     CompareColumn > #figures {
         height: auto; padding: 0 1; border-top: hkey $border-blurred; display: none;
     }
@@ -111,7 +108,7 @@ class CompareColumn(Vertical, can_focus=True):
         self.transcript = Transcript()
         self.transcript.can_focus = False
         self.transcript.pacer = pacer
-        self._error = Static(id="error", markup=False)
+        self._error = ColumnError(id="error")
         self._figures = ColumnFigures(id="figures")
 
     def compose(self) -> ComposeResult:
@@ -156,16 +153,9 @@ class CompareColumn(Vertical, can_focus=True):
         self.set_class(error is not None, "-failed")
         if error is None:
             return
-        words = block(f"{error.message} {advice}", 600)
-        hints = [KeyHint("r", "retry", "r")]
-        if replacement and not hides_names:
-            hints.append(KeyHint("m", f"take {line(replacement, 60)}", "m"))
-        title = Content.styled(line(error.title, 200), "bold")
-        said = Content("Vote first: the rest would reveal the name." if hides_names else words)
-        keys = key_lines(hints, max(1, self.content_size.width - 2))
-        # Where there is no room for all, the end of the words is the least important part.
-        lines = [title, *keys, said] if self.screen.has_class("-low") else [title, said, *keys]
-        self._error.update(Content("\n").join(lines))
+        self._error.show(
+            error_words(error, advice, replacement=replacement, hides_names=hides_names)
+        )
 
     def show_figures(self, figures: Figures, best: Sequence[Measure], *, is_rough: bool) -> None:
         """Write the figures, those in ``best`` marked; those of a growing answer are rough."""
