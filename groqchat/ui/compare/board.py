@@ -56,6 +56,19 @@ class CompareBoard:
         """Write the figures of each column, the best of each row marked."""
         show_figures(self._state.columns, self._state.ballot)
 
+    async def show_booked_figures(self) -> None:
+        """Show what answers without their end took and cost, as it was booked.
+
+        Raises:
+            StorageError: The answers cannot be read.
+        """
+        ids = [column.answer_id for column in self._state.columns if column.has_text]
+        answers = await self._store.messages(ids)
+        for column in self._state.columns:
+            if answer := answers.get(column.answer_id):
+                column.settle(answer)
+        self.show_figures()
+
     def show_keys(self) -> None:
         """Write the keys that act now."""
         state = self._state

@@ -71,6 +71,7 @@ class ColumnPresenter:
         fresh: The texts that have come since the tokens were estimated last.
         waiting: The wait for a limit, if there is one.
         figures: The figures of the answer.
+        is_rough: Whether the figures are our own, of an answer that grows.
         measures: The rows of figures.
         held_until: When the column begins, where columns begin one after another (monotonic
             seconds).
@@ -91,6 +92,7 @@ class ColumnPresenter:
     fresh: list[str] = field(default_factory=list)
     waiting: Waiting | None = None
     figures: Figures = NO_FIGURES
+    is_rough: bool = False
     measures: Sequence[Measure] = MEASURES
     held_until: float | None = None
 
@@ -131,7 +133,8 @@ class ColumnPresenter:
         self.before = self._complete_answer if is_again else None
         self.column.begin()
         self.coming = self.waiting = None
-        self.first, self.grown, self.figures = None, 0.0, NO_FIGURES
+        self.first, self.grown = None, 0.0
+        self._take_figures(NO_FIGURES)
         self.fresh.clear()
         self.held_until = None
         self.sent = self.clock.monotonic()
@@ -166,7 +169,8 @@ class ColumnPresenter:
             error = self.column.error
             self.view.show_phase(Phase.FAILED, status(error) if error else "not answered")
             return
-        self.answer_id, self.has_text, self.figures = answer.id, True, figures_of(answer)
+        self.answer_id, self.has_text = answer.id, True
+        self._take_figures(figures_of(answer))
         self.cut = cut_words(answer)
         if answer.state.is_answered:
             self.view.show_phase(Phase.ANSWERED, _took(self.figures, self.cut))
@@ -201,6 +205,11 @@ class ColumnPresenter:
             case Failed(error):
                 self._fail(error, hides_names=hides_names)
 
+    def settle(self, answer: Message) -> None:
+        """Take the figures of an answer without its end as they were booked."""
+        if self.is_over and not self.is_answered and answer.id == self.answer_id:
+            self._take_figures(figures_of(answer))
+
     def show_whole(self, said: Sequence[Message]) -> None:
         """Show all messages of the column."""
         self.view.transcript.show([entry_in_column(message) for message in said])
@@ -232,12 +241,15 @@ class ColumnPresenter:
             kind = self.waiting.error.facts.limit_kind or self.waiting.error.title
             self.view.show_phase(Phase.WAITING, f"sends in {left} · {kind}")
         elif self.first is not None and not self.is_over:
-            self.figures = self._rough(now)
+            self.figures, self.is_rough = self._rough(now), True
 
     def show_figures(self, best: Sequence[Measure]) -> None:
         """Write the figures, if there are any; the measures in ``best`` are marked."""
         if self.figures is not NO_FIGURES:
-            self.view.show_figures(self.figures, best, is_rough=not self.is_answered)
+            self.view.show_figures(self.figures, best, is_rough=self.is_rough)
+
+    def _take_figures(self, figures: Figures) -> None:
+        self.figures, self.is_rough = figures, False
 
     def _grow(self, event: Delta | ReasoningDelta, text: str) -> None:
         if self.first is None:
@@ -274,7 +286,7 @@ class ColumnPresenter:
         self._arrive()
         self.before = None
         self.cut = cut_words(answer)
-        self.figures = self.column.figures[-1]
+        self._take_figures(self.column.figures[-1])
         self.view.transcript.finish(answer.id, state=mark_of(answer))
         self.view.show_phase(Phase.ANSWERED, "" if hides_names else _took(self.figures, self.cut))
 
@@ -305,7 +317,8 @@ class ColumnPresenter:
         if self.answer_id != answer.entry.id:
             transcript.cut(self.answer_id)
             transcript.add(answer.entry)
-        self.answer_id, self.figures = answer.entry.id, answer.figures
+        self.answer_id = answer.entry.id
+        self._take_figures(answer.figures)
         self.before = self.first = None
 
 

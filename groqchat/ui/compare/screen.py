@@ -284,6 +284,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
     def _show_end_of_job(self) -> None:
         if self.is_attached:
             self.board.show()
+            self.run_work(self.board.show_booked_figures(), group="figures")
             self.call_after_refresh(tidy_up)
 
     def _show_verdict(self) -> None:

@@ -37,6 +37,22 @@ async def test_scores_tell_what_was_stopped_and_what_that_cost(groq, injected):
         assert sum(each.cost for each in sums) == spent.cost
 
 
+async def test_an_answer_that_was_stopped_shows_what_was_booked(groq, injected):
+    async with comparing(A, B, size=WIDE) as (pilot, screen):
+        injected("stall", "stall")
+        screen.prompt.text = "Slowly"
+        await pilot.press("enter")
+        await until(pilot, lambda: all(column.has_text for column in screen.state.columns))
+        await pilot.press("escape")
+        await over(pilot, screen)
+        for column in screen.state.columns:
+            await until(pilot, lambda column=column: column.figures.cost is not None)
+            (stored,) = (await screen.parts.store.messages([column.answer_id])).values()
+            assert column.figures.cost == stored.cost.total
+        costs = [row for row in seen(screen).splitlines() if "cost" in row]
+        assert sum(row.count("≈ $") for row in costs) == 2, seen(screen)
+
+
 async def test_blind_names_are_shown_where_nobody_answered(groq, injected):
     injected("unprocessable", "unprocessable")
     async with comparing(A, B, size=WIDE) as (pilot, screen):
