@@ -33,8 +33,30 @@ def kind_column(session_id: str) -> str:
     )
 
 
+# A prompt to several models is one turn. Where a chat went on from a comparison, the longest
+# conversation counts.
+_LONGEST = """
+    WITH RECURSIVE tree (id, prompts) AS (
+        SELECT id, role = 'user' FROM messages
+        WHERE session_id = comparisons.session_id AND parent_id IS NULL
+        UNION ALL
+        SELECT child.id, prompts + (child.role = 'user') FROM tree JOIN messages AS child
+            ON child.parent_id = tree.id AND child.session_id = comparisons.session_id
+    )
+    SELECT coalesce(max(prompts), 0) FROM tree
+"""
+_TURNS = f"""
+    coalesce(
+        (SELECT iif(is_open, turn, max(turn, ({_LONGEST})))
+            FROM comparisons WHERE session_id = sessions.id),
+        (SELECT (SELECT count(DISTINCT parent_id) FROM messages
+                WHERE session_id = sessions.id AND role = 'assistant')
+            FROM prompt_sets WHERE session_id = sessions.id),
+        turns
+    )
+"""
 SESSION_COLUMNS = (
-    "id, title, created, updated, model, system, leaf_id, turns, cost, "
+    f"id, title, created, updated, model, system, leaf_id, {_TURNS}, cost, "
     f"service_tier, effort, max_tokens, history, {kind_column('sessions.id')}"
 )
 MESSAGE_COLUMNS = (

@@ -63,7 +63,7 @@ def test_a_set_is_asked_once_and_reported(simulator, groqchat, prompts):
     assert "6 of them there already" in again.err
     assert set(asked(simulator).values()) == {1}
     (session,) = groqchat("sessions", "list", "--json").json
-    assert (session["title"], session["turns"]) == ("Prompts of prompts.jsonl", 6)
+    assert (session["title"], session["turns"]) == ("Prompts of prompts.jsonl", 3)
     assert session["kind"] == "set"
     assert re.search(r" set +Prompts of", groqchat("sessions", "list").out)
     assert groqchat("compare", "Hi", *MODELS).code == groqchat("ask", "Hi").code == 0
