@@ -50,7 +50,9 @@ def add_turn_options(parser: argparse.ArgumentParser) -> None:
         help="wait up to this long for limits to refill (60); 0: never wait",
     )
     parser.add_argument(
-        "--over-budget", action="store_true", help="ask even if the budget in the settings is spent"
+        "--over-budget",
+        action="store_true",
+        help="ask even if the budget in the settings is spent; --budget of a set still holds",
     )
     parser.add_argument("--no-save", action="store_true", help="do not save this conversation")
     add_profile(parser)

@@ -145,8 +145,9 @@ async def _report_only(services: LocalServices, job: Job) -> int:
             f"the last run of {job.args.file} has none of these prompts: they changed, or "
             "-s/--max-tokens differ"
         )
-    models = [one_of(name, there.models) for name in job.args.models] or there.models
+    asked = record.in_order(there.models)
+    models = [one_of(name, asked) for name in job.args.models] or asked
     if not set(models) & set(there.models):
-        raise MisuseError(f"the last run of {job.args.file} asked {', '.join(there.models)}")
+        raise MisuseError(f"the last run of {job.args.file} asked {', '.join(asked)}")
     print_report(await there.report(job, models), job.args, {})
     return ExitCode.DONE

@@ -94,7 +94,7 @@ async def _run(
     tier = services.settings.service_tier or None
     return PromptSetRun(
         session,
-        SetRecord(session.id, job.place, now, job.system, job.max_tokens),
+        _record(job, session.id, last, now),
         job.prompts,
         {
             model: Options(model, service_tier=tier, max_tokens=args.max_tokens)
@@ -114,6 +114,13 @@ async def _run(
         else SharedBudget(services.ledger, session.id, args.budget),
         before_asking=connection.budget.allow_once if args.over_budget else lambda: None,
     )
+
+
+def _record(job: Job, session_id: str, last: SetRecord | None, now: float) -> SetRecord:
+    """The record of a run; models that only earlier runs of its session named come last."""
+    earlier = last.models if last and last.session_id == session_id else ()
+    models = tuple(dict.fromkeys((*job.args.models, *earlier)))
+    return SetRecord(session_id, job.place, now, job.system, job.max_tokens, models)
 
 
 class SetRunner:
@@ -161,13 +168,17 @@ class SetRunner:
         tokens = f"{count(rest.prompt_tokens)} tokens in, {count(rest.completion_tokens)} out"
         narrate(f"Estimated cost of what is still to be asked: {money(rest.cost)} ({tokens}).")
         warn_of_keys(self._job.prompts)
-        if rest.cost is not None and not self._job.args.over_budget:
+        args = self._job.args
+        if args.over_budget and args.budget is not None:
+            narrate("--over-budget lifts the budgets of your settings, not --budget.")
+        if rest.cost is not None:
             await self._warn_of_budgets(rest.cost)
 
     async def _warn_of_budgets(self, cost: Decimal) -> None:
         """Warn where a budget will probably end before the set does."""
         session_id, budget = self._run.session.id, self._job.args.budget
-        for status in await self._connection.budget.statuses(session_id):
+        statuses = await self._connection.budget.statuses(session_id)
+        for status in () if self._job.args.over_budget else statuses:
             if status.spent + cost > status.limit:
                 narrate(f"Your budget ({status}) will probably not last to the end.", YELLOW)
         if budget is None:

@@ -181,7 +181,8 @@ LOCAL_CAUSES = (
         "Give the set a higher budget and run it again; it goes on where it ended.",
         "Choose the budget by the estimate that is printed first.",
         actions=(Action.DETAILS,),
-        command_fix="Run it again with a higher --budget; it goes on where it ended.",
+        command_fix="Run it again with a higher --budget, which --over-budget does not lift; it "
+        "goes on where it ended.",
     ),
     Cause(
         "beyond_window", ErrorKind.TOO_LARGE, "Prompt too long",

@@ -37,7 +37,8 @@ class SetRecord:
     """One run of a file as it is kept: where its answers are, and how it was asked last.
 
     ``created`` is the Unix time at which it was begun. ``system`` and ``max_tokens`` were given on
-    the command line; they are part of the prompts' keys.
+    the command line; they are part of the prompts' keys. ``models`` are all that were asked, in the
+    order in which they were named first; records of old versions have none.
     """
 
     session_id: str
@@ -45,6 +46,12 @@ class SetRecord:
     created: float
     system: str = ""
     max_tokens: int | None = None
+    models: tuple[str, ...] = ()
+
+    def in_order(self, models: Iterable[str]) -> list[str]:
+        """Models in the order of the record; others follow by name."""
+        places = {model: place for place, model in enumerate(self.models)}
+        return sorted(models, key=lambda model: (places.get(model, len(places)), model))
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,6 +239,9 @@ _HOLDS: Step = (
 # The time before which a server that refused a request wants none.
 _RETRY_TIMES: Step = ("ALTER TABLE ledger ADD COLUMN retry_at REAL",)
 
+# The models of a set in the order in which they were named, as a JSON list.
+_SET_MODELS: Step = ("ALTER TABLE prompt_sets ADD COLUMN models TEXT NOT NULL DEFAULT '[]'",)
+
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -257,6 +260,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _HOLDS,
     _RETRY_TIMES,
     BATCHES,
+    _SET_MODELS,
 )
 
 

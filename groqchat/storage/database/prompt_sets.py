@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from contextlib import contextmanager
 from dataclasses import astuple
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
     from groqchat.domain.prompt_sets.prompt_set import SetFailure, SetRecord
     from groqchat.storage.database.database import Database
 
-_RECORD = "session_id, place, created, system, max_tokens"
+_RECORD = "session_id, place, created, system, max_tokens, models"
 _LAST = f"""
     SELECT {_RECORD} FROM prompt_sets WHERE place = ?
     ORDER BY iif(created > ?, 0, created) DESC, rowid DESC
 """
 _SAVE = f"""
-    INSERT INTO prompt_sets ({_RECORD}) VALUES (?, ?, ?, ?, ?)
+    INSERT INTO prompt_sets ({_RECORD}) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (session_id) DO UPDATE SET
-        system = excluded.system, max_tokens = excluded.max_tokens
+        system = excluded.system, max_tokens = excluded.max_tokens, models = excluded.models
 """
 _FAILURES = "session_id, prompt, model, kind, sentence, is_retryable, time"
 
@@ -54,7 +55,9 @@ class PromptSets:
         The write is not durable at once, since an answer streams meanwhile; it becomes so with the
         end of that answer.
         """
-        await self._database.write(lambda db: db.execute(_SAVE, _values(record)))
+        *told, models = astuple(record)
+        values = (*map(_storable, told), json.dumps(models))
+        await self._database.write(lambda db: db.execute(_SAVE, values))
 
     async def failures(self, session_id: str) -> Sequence[SetFailure]:
         """The last failures in a session, by prompt."""
@@ -66,7 +69,8 @@ class PromptSets:
     async def note(self, failure: SetFailure) -> None:
         """Save a failure; it replaces an earlier one of the prompt and model."""
         insert = f"INSERT OR REPLACE INTO set_failures ({_FAILURES}) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        await self._database.write(lambda db: db.execute(insert, _values(failure)))
+        values = tuple(map(_storable, astuple(failure)))
+        await self._database.write(lambda db: db.execute(insert, values))
 
 
 @contextmanager
@@ -84,14 +88,15 @@ def alone_with(place: str, folder: Path) -> Iterator[None]:
         yield
 
 
-def _values(record: SetRecord | SetFailure) -> tuple[object, ...]:
-    return tuple(storable(v) if isinstance(v, str) else v for v in astuple(record))
+def _storable(value: object) -> object:
+    return storable(value) if isinstance(value, str) else value
 
 
 def _record(row: Row) -> SetRecord:
     from groqchat.domain.prompt_sets.prompt_set import SetRecord
 
-    return SetRecord(*row)
+    session_id, place, created, system, max_tokens, models = row
+    return SetRecord(session_id, place, created, system, max_tokens, tuple(json.loads(models)))
 
 
 def _failure(row: Row) -> SetFailure:

@@ -14,6 +14,8 @@ from groqchat.storage.catalog import load_catalog
 from tests.cli.conftest import KEY
 from tests.cli.sets.test_compare_set import MODELS, ROWS, A, B, asked, written
 
+C = "allam-2-7b"
+
 
 @pytest.fixture
 def prompts(tmp_path):
@@ -57,6 +59,25 @@ def test_a_run_that_asks_nothing_does_not_change_how_the_last_one_was_asked(
     groqchat("compare", "--file", prompts, *MODELS, "-s", "Be brief.", "--budget", "0")
     report = groqchat("compare", "--file", prompts, "--report", "--json").json
     assert report["results"] == first["results"]
+
+
+def test_a_report_has_the_models_in_the_order_of_the_run(simulator, groqchat, prompts):
+    def order(*given):
+        report = groqchat("compare", "--file", prompts, "--report", "--json", *given).json
+        return [model["model"] for model in report["models"]]
+
+    groqchat("compare", "--file", prompts, "-m", B, "-m", A)
+    assert order() == [B, A]
+    assert order("-m", A, "-m", B) == [A, B]
+    groqchat("compare", "--file", prompts, "-m", C, "-m", B)
+    assert order() == [C, B, A]
+
+
+def test_over_budget_lifts_no_budget_of_the_set(simulator, groqchat, prompts):
+    assert "--budget of a set still holds" in " ".join(groqchat("compare", "-h").out.split())
+    done = groqchat("compare", "--file", prompts, *MODELS, "--budget", "0", "--over-budget")
+    assert done.code == 6
+    assert "--over-budget lifts the budgets of your settings, not --budget." in done.err
 
 
 def test_a_report_of_nothing_says_why(simulator, groqchat, prompts):

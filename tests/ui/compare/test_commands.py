@@ -47,7 +47,7 @@ async def test_an_answer_that_was_stopped_shows_what_was_booked(groq, injected):
         await over(pilot, screen)
         for column in screen.state.columns:
             await until(pilot, lambda column=column: column.figures.cost is not None)
-            (stored,) = (await screen.parts.store.messages([column.answer_id])).values()
+            (stored,) = (await screen.services.store.messages([column.answer_id])).values()
             assert column.figures.cost == stored.cost.total
         costs = [row for row in seen(screen).splitlines() if "cost" in row]
         assert sum(row.count("≈ $") for row in costs) == 2, seen(screen)

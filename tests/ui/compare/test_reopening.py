@@ -237,7 +237,7 @@ async def test_a_comparison_that_was_left_opens_as_its_columns(groq, injected):
         assert "turn 2" in seen(again)
         assert "✎" in seen(again)
         assert [column.model for column in again.comparison.columns] == [A, B, C]
-        (listed,) = await again.parts.store.sessions()
+        (listed,) = await again.services.store.sessions()
         assert listed.turns == again.comparison.turn == 2
         for column, (texts, phase, figures) in zip(again.state.columns, before, strict=True):
             assert (shown(column), column.view.phase) == (texts, phase)
@@ -383,4 +383,4 @@ async def test_a_vote_alone_does_not_make_it_open_as_columns_again(groq):
         assert not (await records.find(session_id)).is_open
         await ask(pilot, again, "More")
         assert (await records.find(session_id)).is_open
-        assert (await again.parts.store.session(session_id)).turns == again.comparison.turn == 2
+        assert (await again.services.store.session(session_id)).turns == again.comparison.turn == 2
