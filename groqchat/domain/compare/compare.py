@@ -41,6 +41,11 @@ class Figures:
     length: int | None = None
     is_estimated: bool = False
 
+    @property
+    def is_rough(self) -> bool:
+        """True for those of an answer that grows, whose length is not known yet."""
+        return self.length is None
+
 
 NO_FIGURES = Figures()
 

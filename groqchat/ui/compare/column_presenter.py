@@ -71,7 +71,6 @@ class ColumnPresenter:
         fresh: The texts that have come since the tokens were estimated last.
         waiting: The wait for a limit, if there is one.
         figures: The figures of the answer.
-        is_rough: Whether the figures are our own, of an answer that grows.
         measures: The rows of figures.
         held_until: When the column begins, where columns begin one after another (monotonic
             seconds).
@@ -92,7 +91,6 @@ class ColumnPresenter:
     fresh: list[str] = field(default_factory=list)
     waiting: Waiting | None = None
     figures: Figures = NO_FIGURES
-    is_rough: bool = False
     measures: Sequence[Measure] = MEASURES
     held_until: float | None = None
 
@@ -130,25 +128,17 @@ class ColumnPresenter:
         """Show that a turn begins; an answer that is asked for again stays until the new comes."""
         if not is_again:
             self.answer_id, self.has_text = "", False
-        self.before = self._complete_answer if is_again else None
+        self.before = _complete_answer(self) if is_again else None
         self.column.begin()
         self.coming = self.waiting = None
         self.first, self.grown = None, 0.0
-        self._take_figures(NO_FIGURES)
+        self.figures = NO_FIGURES
         self.fresh.clear()
         self.held_until = None
         self.sent = self.clock.monotonic()
         self.view.clear_figures()
         self.view.show_error(None)
         self.view.show_phase(Phase.ANSWERING, "sending")
-
-    @property
-    def _complete_answer(self) -> CompleteAnswer | None:
-        """The complete answer on the screen; None also where another model gave it."""
-        if not (self.is_answered and self.column.is_answered):
-            return None
-        entry = self.view.transcript.entry(self.answer_id)
-        return CompleteAnswer(entry, self.view.words, self.figures)
 
     def show_history(self, said: Sequence[Message], *, hides_names: bool = False) -> None:
         """Show the messages of the column, and the end of its last turn."""
@@ -170,7 +160,7 @@ class ColumnPresenter:
             self.view.show_phase(Phase.FAILED, status(error) if error else "not answered")
             return
         self.answer_id, self.has_text = answer.id, True
-        self._take_figures(figures_of(answer))
+        self.figures = figures_of(answer)
         self.cut = cut_words(answer)
         if answer.state.is_answered:
             self.view.show_phase(Phase.ANSWERED, _took(self.figures, self.cut))
@@ -208,7 +198,7 @@ class ColumnPresenter:
     def settle(self, answer: Message) -> None:
         """Take the figures of an answer without its end as they were booked."""
         if self.is_over and not self.is_answered and answer.id == self.answer_id:
-            self._take_figures(figures_of(answer))
+            self.figures = figures_of(answer)
 
     def show_whole(self, said: Sequence[Message]) -> None:
         """Show all messages of the column."""
@@ -241,15 +231,12 @@ class ColumnPresenter:
             kind = self.waiting.error.facts.limit_kind or self.waiting.error.title
             self.view.show_phase(Phase.WAITING, f"sends in {left} · {kind}")
         elif self.first is not None and not self.is_over:
-            self.figures, self.is_rough = self._rough(now), True
+            self.figures = self._rough(now)
 
     def show_figures(self, best: Sequence[Measure]) -> None:
         """Write the figures, if there are any; the measures in ``best`` are marked."""
         if self.figures is not NO_FIGURES:
-            self.view.show_figures(self.figures, best, is_rough=self.is_rough)
-
-    def _take_figures(self, figures: Figures) -> None:
-        self.figures, self.is_rough = figures, False
+            self.view.show_figures(self.figures, best, is_rough=self.figures.is_rough)
 
     def _grow(self, event: Delta | ReasoningDelta, text: str) -> None:
         if self.first is None:
@@ -286,7 +273,7 @@ class ColumnPresenter:
         self._arrive()
         self.before = None
         self.cut = cut_words(answer)
-        self._take_figures(self.column.figures[-1])
+        self.figures = self.column.figures[-1]
         self.view.transcript.finish(answer.id, state=mark_of(answer))
         self.view.show_phase(Phase.ANSWERED, "" if hides_names else _took(self.figures, self.cut))
 
@@ -318,8 +305,16 @@ class ColumnPresenter:
             transcript.cut(self.answer_id)
             transcript.add(answer.entry)
         self.answer_id = answer.entry.id
-        self._take_figures(answer.figures)
+        self.figures = answer.figures
         self.before = self.first = None
+
+
+def _complete_answer(shown: ColumnPresenter) -> CompleteAnswer | None:
+    """The complete answer in a column; None also where another model gave it."""
+    if not (shown.is_answered and shown.column.is_answered):
+        return None
+    entry = shown.view.transcript.entry(shown.answer_id)
+    return CompleteAnswer(entry, shown.view.words, shown.figures)
 
 
 def details_of(shown: ColumnPresenter) -> str:
