@@ -16,6 +16,7 @@ from groqchat.ui.compare.actions.leaving import LeavingActions
 from groqchat.ui.compare.actions.notes import NoteActions
 from groqchat.ui.compare.actions.prompt import PromptActions
 from groqchat.ui.compare.actions.reading import ReadingActions
+from groqchat.ui.compare.actions.session import SessionActions
 from groqchat.ui.compare.actions.setup import SetupActions
 from groqchat.ui.compare.actions.voting import VotingActions
 from groqchat.ui.compare.board import CompareBoard
@@ -24,6 +25,7 @@ from groqchat.ui.compare.forecast import CompareForecast
 from groqchat.ui.compare.job_runner import JobRunner
 from groqchat.ui.compare.offers import ReplacementOffers
 from groqchat.ui.compare.prompting import ComparePrompting
+from groqchat.ui.compare.slashes import SlashRunner
 from groqchat.ui.compare.state import CompareState
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ class ScreenCalls:
         copy: Copies a text; returns what to say of it.
         edit: Has a text edited in the user's editor; returns the new text.
         leave: Closes the comparison; takes the id of the answer that the chat goes on with.
+        leave_program: Ends the program.
     """
 
     focused: Callable[[], int | None]
@@ -71,6 +74,7 @@ class ScreenCalls:
     copy: Callable[[str], Awaitable[str]]
     edit: Callable[[str], str]
     leave: Callable[[str | None], None]
+    leave_program: Callable[[], Awaitable[None]]
 
 
 class CompareHelpers:
@@ -112,12 +116,16 @@ class CompareHelpers:
         self.offers = ReplacementOffers(comparison, connection, services.store)
         self.forecast = CompareForecast(self.state, foot.prompt, connection.turns, connection.quota)
         self.actions = self._made_actions(services, connection, foot, calls)
+        slashes = SlashRunner(
+            self.actions, foot.prompt, foot.say, calls.run, self.forecast.keep_words_on
+        )
         self.prompting = ComparePrompting(
             self.state,
             foot.prompt,
             forecast=self.forecast,
             budget=connection.budget,
             ask=self.actions.asking.ask,
+            act=slashes.act,
             confirm=calls.confirm,
         )
 
@@ -164,6 +172,7 @@ class CompareHelpers:
             setup,
             LeavingActions(state, voting, split, calls.leave, stand_at),
             PromptActions(foot.prompt, services.drafts, ask, calls.edit),
+            SessionActions(state, services, ask, calls.leave_program),
             ask,
         )
 

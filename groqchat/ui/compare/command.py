@@ -50,6 +50,17 @@ class CompareCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class SlashCommand:
+    """A command of the chat that is written in the prompt of a comparison too.
+
+    ``run`` takes what was written behind it, and returns False where it could not be run.
+    """
+
+    command: Command
+    run: Callable[[CompareActions, str], Coroutine[None, None, bool | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class PromptCommand:
     """A command of the chat that acts on the prompt of a comparison too."""
 
@@ -60,3 +71,18 @@ class PromptCommand:
     def id(self) -> str:
         """The name in bindings and in ``config.toml``."""
         return self.command.id
+
+    @property
+    def title(self) -> str:
+        """The words as a list begins with them."""
+        return self.command.title
+
+    @property
+    def help(self) -> str:
+        """The rest of its line in the palette."""
+        return self.command.help
+
+    @property
+    def hint(self) -> KeyHint:
+        """The command as it is written in the prompt."""
+        return KeyHint(f"/{self.command.slash}", self.title)

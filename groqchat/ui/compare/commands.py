@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 
 from groqchat.ui.commands import BY_ID as CHAT_COMMANDS
-from groqchat.ui.compare.command import CompareCommand, PromptCommand
+from groqchat.ui.compare.command import CompareCommand, PromptCommand, SlashCommand
 from groqchat.ui.compare.foot import FooterKeys
 from groqchat.ui.compare.help import CompareHelp
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def _show_help(on: CompareActions) -> None:
-    await on.ask(CompareHelp(COMMANDS))
+    await on.ask(CompareHelp(COMMANDS, [each.command for each in SLASH_COMMANDS.values()]))
 
 
 COMMANDS: tuple[CompareCommand, ...] = (
@@ -138,7 +138,36 @@ PROMPT_COMMANDS = (
     PromptCommand(CHAT_COMMANDS["history"], lambda on: on.prompt.history()),
     PromptCommand(CHAT_COMMANDS["editor"], lambda on: on.prompt.editor()),
 )
+# Commands of the chat that act where they are written in the prompt of a comparison.
+SLASH_COMMANDS = {
+    name: SlashCommand(CHAT_COMMANDS[name], run)
+    for name, run in {
+        "export": lambda on, written: on.session.export(written),
+        "rename": lambda on, written: on.session.rename(written),
+        "cost": lambda on, _: on.session.show_cost(),
+        "usage": lambda on, _: on.session.show_usage(),
+        "leaderboard": lambda on, written: on.reading.leaderboard(written),
+        "copy": lambda on, _: on.reading.copy(),
+        "retry": lambda on, _: on.asking.retry(),
+        "help": lambda on, _: _show_help(on),
+        "quit": lambda on, _: on.session.quit(),
+    }.items()
+}
+
+
+def _alone(command: SlashCommand) -> PromptCommand:
+    """The command without anything written behind it."""
+    return PromptCommand(command.command, lambda on: command.run(on, ""))
+
+
+# Those that have no key here; the palette has them.
+WRITTEN_COMMANDS = tuple(
+    _alone(command)
+    for name, command in SLASH_COMMANDS.items()
+    if name not in {each.id for each in COMMANDS}
+)
 BY_ID: dict[str, CompareCommand | PromptCommand] = {
+    **{command.id: command for command in WRITTEN_COMMANDS},
     **{command.id: command for command in COMMANDS},
     **{command.id: command for command in PROMPT_COMMANDS},
 }

@@ -39,7 +39,7 @@ class CompareForecast:
         self._quota = quota
         self._is_shown = False
         self._contexts: dict[int, ContextForecast] = {}
-        self._text_to_read = ""
+        self._text_to_read: str | None = None
 
     def keep_words_on(self, text: str) -> None:
         """Leave the line of words as it is for this text, since it says something about it."""
@@ -51,8 +51,10 @@ class CompareForecast:
         if state.is_busy:
             return
         if not text.strip():
-            self._clear()
+            self._clear(is_read=text == self._text_to_read)
             return
+        if text != self._text_to_read:
+            self._text_to_read = None
         late = 0
         for column in state.columns:
             preview = self._preview(column)
@@ -75,11 +77,12 @@ class CompareForecast:
         context, asked = self._contexts[column.number], column.column
         return context.preview(self._turns, asked.leaf_id, asked.options)
 
-    def _clear(self) -> None:
-        """Show the state of each column again, since there is no prompt."""
+    def _clear(self, *, is_read: bool) -> None:
+        """Show the state of each column again, since there is no prompt; words to read stay."""
         if self._is_shown:
             self._is_shown = False
-            self._state.say("")
+            if not is_read:
+                self._state.say("")
             for column in self._state.columns:
                 column.view.show_phase(column.view.phase, column.view.words)
 

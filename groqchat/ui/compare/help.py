@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+    from groqchat.ui.commands import Command
     from groqchat.ui.compare.command import CompareCommand
 
 _OTHER_KEYS = (
@@ -34,6 +35,7 @@ class CompareHelp(Dialog[None]):
 
     Args:
         commands: The commands that act while a column has the focus.
+        written: The commands that are written in the prompt.
     """
 
     DEFAULT_CSS = """
@@ -44,9 +46,10 @@ class CompareHelp(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1,q", "close", show=False)]
     heading = "Keys of a comparison"
 
-    def __init__(self, commands: Sequence[CompareCommand]) -> None:
+    def __init__(self, commands: Sequence[CompareCommand], written: Sequence[Command] = ()) -> None:
         super().__init__()
         self._commands = commands
+        self._written = written
 
     def content(self) -> Iterable[Widget]:
         """The keys, one a line."""
@@ -56,7 +59,10 @@ class CompareHelp(Dialog[None]):
         said = Content.styled(
             "These keys work when a column has the focus: press Tab.", "$text-muted"
         )
-        yield VerticalScroll(Static(Content("\n").join([*lines, said]), id="help"))
+        slashes = " ".join(f"/{command.slash}" for command in self._written)
+        written = [Content.styled(f"In the prompt, as in the chat: {slashes}", "$text-muted")]
+        lines = [*lines, said, *(written if slashes else [])]
+        yield VerticalScroll(Static(Content("\n").join(lines), id="help"))
 
     def hints(self) -> Sequence[KeyHint]:
         """The keys of the window."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from groqchat.services.quota.budget import BudgetGuard
-    from groqchat.ui.commands import Command
+    from groqchat.ui.commands import Command, Slash
     from groqchat.ui.compare.forecast import CompareForecast
     from groqchat.ui.compare.state import CompareState
     from groqchat.ui.dialogs.confirm import SendThisOne
@@ -36,6 +36,7 @@ class ComparePrompting:
         forecast: Says what a prompt takes.
         budget: The budget that the requests must fit.
         ask: Sends a prompt to all columns.
+        act: Runs a command of the chat, or says where it works.
         confirm: Opens a window that asks whether to send.
     """
 
@@ -47,6 +48,7 @@ class ComparePrompting:
         forecast: CompareForecast,
         budget: BudgetGuard,
         ask: Callable[[str], None],
+        act: Callable[[Slash], None],
         confirm: Confirm,
     ) -> None:
         self._state = state
@@ -54,6 +56,7 @@ class ComparePrompting:
         self._forecast = forecast
         self._budget = budget
         self._ask = ask
+        self._act = act
         self._confirm = confirm
         self._send_warning = SendWarning()
         self._attaching = Attaching(area)
@@ -64,11 +67,11 @@ class ComparePrompting:
         state = self._state
         if not text.strip():
             return
-        if state.is_busy:
-            state.refuse("")
-        elif (slash := read_slash(text)) is not None:
+        if (slash := read_slash(text)) is not None:
             self._send_warning.forget()
-            state.say(only_in_chat(slash.command))
+            self._act(slash)
+        elif state.is_busy:
+            state.refuse("")
         elif warning := self._send_warning.warning(text):
             state.say(warning, "$text-warning")
         elif said := self._attaching.attach_named():
@@ -111,6 +114,16 @@ class ComparePrompting:
 
 def only_in_chat(command: Command) -> str:
     """The answer to a command of the chat that does nothing in a comparison."""
-    if command.id == "compare":
-        return "The columns stay as they are. Esc, then /compare with other models, compares those."
-    return f"{command.title}: in the chat. Esc goes back there."
+    return _INSTEAD.get(command.id) or f"{command.title}: in the chat. Esc goes back there."
+
+
+_OPTIONS = "Each column is asked in its own way here: press Tab, then o."
+_INSTEAD = {
+    "compare": "The columns stay as they are. Esc, then /compare with other models, compares "
+    "those.",
+    "model": "The columns keep their models. Esc, then /compare with other models, compares those.",
+    "system": _OPTIONS,
+    "effort": _OPTIONS,
+    "longest": _OPTIONS,
+    "attach": "Write @ and the path of the file in the prompt.",
+}

@@ -133,6 +133,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
             copy=copy_text,
             edit=edit_text,
             leave=self.leave,
+            leave_program=self.app.action_quit,
         )
 
     def compose(self) -> ComposeResult:

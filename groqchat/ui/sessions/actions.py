@@ -96,8 +96,10 @@ class SessionActions:
         """Write the session to a file."""
         from groqchat.ui.sessions.exporting import export
 
+        conversation, services = self._workspace.conversation, self._workspace.services
+        leaf_id = conversation.branch.leaf_id
         try:
-            said = await export(self._workspace.conversation, self._workspace.services, argument)
+            said = await export(conversation.session.id, leaf_id, services, argument)
         except (StorageError, ValueError) as error:
             reason = error.facts.detail if isinstance(error, StorageError) else error
             self._workspace.prompt.refuse(f"Nothing is exported: {reason}.", "export", argument)

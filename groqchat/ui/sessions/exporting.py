@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from groqchat.domain.turns.chat import Session
-    from groqchat.ui.conversation.conversation import Conversation
     from groqchat.ui.services import Services
 
 
-async def export(conversation: Conversation, services: Services, written: str) -> str:
+async def export(session_id: str, leaf_id: str | None, services: Services, written: str) -> str:
     """Export the session on the screen.
 
     Args:
-        conversation: The conversation that shows the session.
+        session_id: The session.
+        leaf_id: The last message on the screen; None where there is none.
         services: The services.
         written: A file, or a folder, or a form such as ``html``; empty: Markdown, in a file that
             is named by the title.
@@ -34,10 +34,9 @@ async def export(conversation: Conversation, services: Services, written: str) -
         StorageError: It cannot be read or written.
         ValueError: It is not written; the message says why.
     """
-    archive = await services.store.archive(conversation.session.id)
-    leaf_id = conversation.branch.leaf_id
+    archive = await services.store.archive(session_id)
     if archive is None or leaf_id is None:
-        return "There is nothing to export yet."
+        return "There is nothing to export here yet. In the chat, Ctrl+S lists the other sessions."
     session = replace(archive.session, leaf_id=leaf_id)
     path, form, is_chosen = _place(written.strip().strip("'\""), session)
     text = exported(replace(archive, session=session), form, SESSION_REPORTS)

@@ -12,6 +12,8 @@ from groqchat.services.quota.budget import day_end, statuses
 
 if TYPE_CHECKING:
     from groqchat.domain.settings import Budget
+    from groqchat.ui.services import StoreServices
+    from groqchat.ui.spending.usage import UsageScreen
     from groqchat.ui.workspace.workspace import Workspace
 
 MONTH_S = 30 * 86_400
@@ -40,26 +42,12 @@ class SpendingActions:
     async def show_cost(self, _: str) -> None:
         """Say what the session has cost."""
         workspace = self._workspace
-        sums = await workspace.services.ledger.spent(session_id=workspace.conversation.session.id)
-        workspace.notify(
-            f"This session: {sums.cost_text(exact_money)} at list price, "
-            f"{counted(sums.requests, 'request')}, cache saved {exact_money(sums.known_saved)}."
-        )
+        words = await cost_words(workspace.services, workspace.conversation.session.id)
+        workspace.notify(words)
 
     async def show_usage(self, _: str) -> None:
         """Open the window with what was used."""
-        from groqchat.ui.spending.usage import UsageScreen
-
-        workspace = self._workspace
-        services = workspace.services
-        usage = UsageScreen(
-            services.ledger.by, services.ledger.spent, self._title_of, services.save_export
-        )
-        await workspace.ask(usage)
-
-    async def _title_of(self, session_id: str) -> str:
-        session = await self._workspace.services.store.session(session_id)
-        return session.title if session else session_id
+        await self._workspace.ask(usage_screen(self._workspace.services))
 
     async def open_planner(self, _: str) -> None:
         """Open the planner: what fits under the limits by the user's averages, and its cost."""
@@ -121,6 +109,31 @@ class SpendingActions:
         uncounted = exact_money(stand[0].uncounted)
         buffer = f" {_BUFFER.format(uncounted=uncounted)}" if asked.is_groq else ""
         workspace.notify(f"Spent {spent}.{buffer}")
+
+
+async def cost_words(services: StoreServices, session_id: str) -> str:
+    """The sentence about what a session has cost.
+
+    Raises:
+        StorageError: The ledger cannot be read.
+    """
+    sums = await services.ledger.spent(session_id=session_id)
+    return (
+        f"This session: {sums.cost_text(exact_money)} at list price, "
+        f"{counted(sums.requests, 'request')}, cache saved {exact_money(sums.known_saved)}."
+    )
+
+
+def usage_screen(services: StoreServices) -> UsageScreen:
+    """The window with what was used on this machine."""
+    from groqchat.ui.spending.usage import UsageScreen
+
+    async def title_of(session_id: str) -> str:
+        session = await services.store.session(session_id)
+        return session.title if session else session_id
+
+    ledger = services.ledger
+    return UsageScreen(ledger.by, ledger.spent, title_of, services.save_export)
 
 
 def _sentence(budget: Budget, name: str) -> str:

@@ -586,9 +586,9 @@ async def test_the_key_that_compares_says_that_the_columns_stay(groq):
 
 async def test_a_command_is_no_prompt_to_all(groq):
     async with comparing(A, B) as (pilot, screen):
-        await pilot.press(*"/export", "enter")
+        await pilot.press(*"/sessions", "enter")
         await until(pilot, lambda: "in the chat. Esc goes back there." in seen(screen))
-        assert screen.prompt.text == "/export"
+        assert screen.prompt.text == "/sessions"
         assert screen.comparison.turn == 0
 
 

@@ -1,7 +1,11 @@
 """What keeps a prompt from being sent to all columns is said, and the prompt stays."""
 
+import pytest
+
 from groqchat.domain.errors.table import failure
-from groqchat.ui.compare.prompting import ComparePrompting
+from groqchat.ui.commands import COMMANDS
+from groqchat.ui.compare.commands import SLASH_COMMANDS
+from groqchat.ui.compare.prompting import ComparePrompting, only_in_chat
 from groqchat.ui.widgets.prompt_area import PromptArea
 from tests.ui.compare.desk import A, B, CompareDesk
 
@@ -28,13 +32,14 @@ class Forecast:
 
 
 def prompting(desk, budget):
-    desk.sent = []
+    desk.sent, desk.acted = [], []
     return ComparePrompting(
         desk.state,
         PromptArea(""),
         forecast=Forecast(),
         budget=budget,
         ask=desk.sent.append,
+        act=desk.acted.append,
         confirm=lambda window, decided: desk.opened.append(decided),
     )
 
@@ -51,7 +56,15 @@ async def test_a_command_of_the_chat_is_no_prompt():
     desk = CompareDesk(A, B)
     await prompting(desk, Budget()).send("/quota")
     assert desk.sent == []
-    assert desk.said == ["Quota and cost panel: in the chat. Esc goes back there."]
+    assert [slash.command.id for slash in desk.acted] == ["quota"]
+
+
+@pytest.mark.parametrize("command", [each for each in COMMANDS if each.slash])
+def test_each_command_of_the_chat_acts_in_a_comparison_or_says_where_it_works(command):
+    if command.id not in SLASH_COMMANDS:
+        said = only_in_chat(command)
+        assert any(word in said for word in ("Esc", "press Tab", "Write @"))
+        assert len(said) < 90
 
 
 async def test_a_spent_budget_is_passed_when_the_same_prompt_is_sent_again():

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from groqchat.ui.compare.actions.notes import NoteActions
     from groqchat.ui.compare.actions.prompt import PromptActions
     from groqchat.ui.compare.actions.reading import ReadingActions
+    from groqchat.ui.compare.actions.session import SessionActions
     from groqchat.ui.compare.actions.setup import SetupActions
     from groqchat.ui.compare.actions.voting import VotingActions
     from groqchat.ui.dialogs.dialog import Ask
@@ -29,4 +30,5 @@ class CompareActions:
     setup: SetupActions
     leaving: LeavingActions
     prompt: PromptActions
+    session: SessionActions
     ask: Ask

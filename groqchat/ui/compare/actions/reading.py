@@ -64,8 +64,8 @@ class ReadingActions:
         else:
             await self._ask(Scoreboard(await self._state.ballot.scores()))
 
-    async def leaderboard(self) -> None:
-        """Show the ratings from all votes."""
+    async def leaderboard(self, tag: str = "") -> None:
+        """Show the ratings from all votes, first of a kind of task: the named one, else this."""
         from groqchat.ui.compare.windows.leaderboard import LeaderboardScreen
 
         state = self._state
@@ -75,4 +75,4 @@ class ReadingActions:
         except GroqchatError as error:
             state.say_error(error)
         else:
-            await self._ask(LeaderboardScreen(votes, notes, state.comparison.tag))
+            await self._ask(LeaderboardScreen(votes, notes, tag.lower() or state.comparison.tag))
