@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import add_json, run_async
@@ -93,7 +92,7 @@ def _note(note: Note) -> dict[str, object]:
     return {
         "session_id": note.session_id,
         "turn": note.turn,
-        "time": datetime.fromtimestamp(note.time, UTC).isoformat(),
+        "time": note.time,
         "tag": note.tag or None,
         "text": note.text,
     }
