@@ -54,7 +54,9 @@ class CompareFoot(Vertical):
         border: round $border-blurred; background: $background;
     }
     CompareFoot > PromptArea:focus { border: round $accent; }
-    CompareFoot > #said { height: 1; padding: 0 2; color: $text-muted; }
+    CompareFoot > #said {
+        height: auto; min-height: 1; max-height: 2; padding: 0 2; color: $text-muted;
+    }
     CompareFoot > KeyBar { dock: none; padding: 0 1; background: $background; }
     """
 
@@ -63,6 +65,7 @@ class CompareFoot(Vertical):
         self.prompt = PromptArea(text, highlight_cursor_line=False, tab_behavior="focus")
         self.prompt.invite((f"One prompt to all {columns}", "Ctrl+J new line"))
         self._columns = columns
+        self._is_long = False
         self._said = Static(id="said", markup=False)
         self._keys = keys
         self._bar = KeyBar(())
@@ -77,8 +80,11 @@ class CompareFoot(Vertical):
         """Write the line of words; on low screens it takes the place of the keys."""
         if not self.is_attached:
             return  # the screen is closed
-        # Only on low screens the words may take more lines than one.
-        self._said.update(Content.styled(line(words), style), layout=self.screen.has_class("-low"))
+        said = Content.styled(line(words), style)
+        was_long, self._is_long = self._is_long, said.cell_length > self._said.content_size.width
+        # Most words take one line, which is there already.
+        is_moved = was_long or self._is_long or self.screen.has_class("-low")
+        self._said.update(said, layout=is_moved)
         self.set_class(bool(words), "-saying")
 
     def show_keys(self, *, is_busy: bool, is_begun: bool, is_votable: bool) -> None:

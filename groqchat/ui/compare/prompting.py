@@ -119,9 +119,8 @@ def only_in_chat(command: Command) -> str:
 
 _OPTIONS = "Each column is asked in its own way here: press Tab, then o."
 _INSTEAD = {
-    "compare": "The columns stay as they are. Esc, then /compare with other models, compares "
-    "those.",
-    "model": "The columns keep their models. Esc, then /compare with other models, compares those.",
+    "compare": "The columns stay as they are. Esc, then /compare, compares others.",
+    "model": "The columns keep their models. Esc, then /compare, compares others.",
     "system": _OPTIONS,
     "effort": _OPTIONS,
     "longest": _OPTIONS,
