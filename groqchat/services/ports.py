@@ -182,9 +182,17 @@ class Ledger(Protocol):
         """
 
     async def by(
-        self, grouping: Grouping, *, since: float = 0.0, until: float | None = None
+        self,
+        grouping: Grouping,
+        *,
+        since: float = 0.0,
+        until: float | None = None,
+        limit: int = -1,
     ) -> Sequence[Share]:
-        """The sums of a time for each model, day, session or profile, in their order."""
+        """The sums of a time for each model, day, session or profile, in their order.
+
+        ``limit`` is the most days or sessions, the newest; -1 is no limit.
+        """
 
     async def speeds(self) -> Mapping[str, Sequence[float]]:
         """The tokens per second of recent stored answers, by model."""

@@ -5,6 +5,8 @@ from contextlib import closing
 
 import pytest
 
+from groqchat.storage.database.usage import rollups
+
 MODEL = "openai/gpt-oss-120b"
 
 
@@ -13,6 +15,7 @@ def test_usage_since_a_day_ends_with_today(groqchat, groqchat_home):
     groqchat("ask", "Hi", "-m", MODEL)
     with closing(sqlite3.connect(groqchat_home / "groqchat.db")) as db, db:
         db.execute("UPDATE ledger SET time = time + 90 * 86400")
+        rollups.forget(db)
     groqchat("ask", "Hi", "-m", MODEL)
     for group in ("model", "day", "session", "profile"):
         since = groqchat("usage", "--since", "2020-01-01", "--by", group, "--json").json

@@ -41,7 +41,7 @@ _TALLY = """
         count(*) FILTER (WHERE status = 'expired'), count(*) FILTER (WHERE status = 'cancelled'),
         count(*) FILTER (WHERE status IN ('failed', 'expired') AND resubmitted_as IS NULL),
         count(*) FILTER (WHERE status = 'completed' AND cost IS NULL),
-        decimal_sum(cost)
+        decimal_total(group_concat(cost))
     FROM batch_lines WHERE job_id IN (SELECT value FROM json_each(?)) GROUP BY job_id
 """
 _COLLECT = """

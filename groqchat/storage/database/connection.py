@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from groqchat.domain.errors.table import failure
@@ -13,6 +12,7 @@ from groqchat.storage.database.migrations import MIGRATIONS, Step, migrate, vers
 from groqchat.storage.database.read_only import copy_into
 from groqchat.storage.database.search_index import prepare_index
 from groqchat.storage.database.transactions import DamagedError, is_locked
+from groqchat.storage.database.usage.rollups import catch_up, decimal_total
 from groqchat.storage.settings.paths import PRIVATE, make_private_folder
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ def open_file(
         if path is not None and 0 < version(db) < len(steps):
             _copy_aside(db, path)
         migrate(db, steps)
+        if len(steps) >= len(MIGRATIONS):
+            catch_up(db)
         prepare_index(db, anew=reindex)
     except BaseException:
         db.close()
@@ -90,7 +92,7 @@ def _make_private_file(path: Path) -> None:
 
 def _configure(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA foreign_keys = ON")
-    db.create_aggregate("decimal_sum", 1, _DecimalSum)  # type: ignore[arg-type]  # typeshed wants int
+    db.create_function("decimal_total", 1, decimal_total, deterministic=True)
     db.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the first read shows damage
     _enter_wal(db)
     db.execute("PRAGMA secure_delete = ON")  # not every SQLite begins so
@@ -128,17 +130,3 @@ def _copy_aside(db: sqlite3.Connection, path: Path) -> None:
     copy.unlink(missing_ok=True)
     db.execute("VACUUM INTO ?", (str(copy),))
     copy.chmod(PRIVATE)
-
-
-class _DecimalSum:
-    """An exact sum of money amounts, which SQL lacks."""
-
-    def __init__(self) -> None:
-        self._sum = Decimal(0)
-
-    def step(self, amount: str | None) -> None:
-        if amount is not None:
-            self._sum += Decimal(amount)
-
-    def finalize(self) -> str:
-        return str(self._sum)

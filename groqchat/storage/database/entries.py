@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from groqchat.storage.database.rows import LEDGER_COLUMNS, entry_from, entry_row
+from groqchat.storage.database.usage.rollups import add_new_entries
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,8 +24,9 @@ _NAMES = LEDGER_COLUMNS.split(", ")
 
 
 def insert_entry(db: sqlite3.Connection, entry: LedgerEntry) -> None:
-    """Add an entry within a transaction of the caller."""
+    """Add an entry, and add it up, within a transaction of the caller."""
     db.execute(_INSERT, entry_row(entry))
+    add_new_entries(db)
 
 
 def provisional_json(entry: LedgerEntry, begun: int) -> str:

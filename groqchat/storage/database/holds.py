@@ -16,11 +16,7 @@ if TYPE_CHECKING:
 
 # Seconds after which an unfinished answer has lost its process: longer than any stream may pause.
 ABANDONED_S = 600.0
-_SPENT = """
-    SELECT coalesce(decimal_sum(cost), '0') FROM ledger
-    WHERE time >= ? AND time < coalesce(?, 9e999) AND (? IS NULL OR session_id = ?)
-"""
-_HELD = "SELECT coalesce(decimal_sum(cost), '0') FROM holds WHERE ? IS NULL OR session_id = ?"
+_HELD = "SELECT decimal_total(group_concat(cost)) FROM holds WHERE ? IS NULL OR session_id = ?"
 # Dates in the future come from a clock that was ahead, and are not waited for.
 _FORGET = """
     DELETE FROM holds WHERE NOT EXISTS (
@@ -60,7 +56,8 @@ def end_hold(db: sqlite3.Connection, message_id: str) -> None:
 
 
 def _room(db: sqlite3.Connection, cap: Cap) -> Room:
-    scope = (cap.session_id, cap.session_id)
-    spent = db.execute(_SPENT, (cap.since, cap.until, *scope)).fetchone()[0]
-    held = db.execute(_HELD, scope).fetchone()[0]
-    return Room(cap, Decimal(spent), Decimal(held))
+    from groqchat.storage.database.usage.periods import spent
+
+    booked = spent(db, cap.since, cap.until, cap.session_id)
+    held = db.execute(_HELD, (cap.session_id, cap.session_id)).fetchone()[0]
+    return Room(cap, booked.cost, Decimal(held))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from groqchat.domain.ledger.entry import BATCH
-from groqchat.domain.ledger.sums import Grouping, Share, Sums
 from groqchat.domain.money.usage import Timing
 from groqchat.storage.database.entries import insert_entry
 from groqchat.storage.database.holds import end_hold, put_hold
-from groqchat.storage.database.rows import LEDGER_COLUMNS, Row, entry_from
+from groqchat.storage.database.rows import LEDGER_COLUMNS, entry_from
+from groqchat.storage.database.usage import rollups
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.ledger.holds import Cap, Hold, Room
+    from groqchat.domain.ledger.sums import Grouping, Share, Sums
     from groqchat.storage.database.database import Database
 
 _SINCE = (
@@ -27,17 +27,6 @@ _SINCE = (
     f"AND model = ? AND provider IS ? AND time >= ? AND service_tier IS NOT '{BATCH}' "
     "ORDER BY time, number"
 )
-_WITHIN = "WHERE time >= ? AND time < coalesce(?, 9e999)"
-# A refused request has no usage, and so its price is not missing.
-_SUMS = """
-    count(*), coalesce(sum(prompt_tokens), 0), coalesce(sum(cached_tokens), 0),
-    coalesce(sum(completion_tokens), 0),
-    coalesce(decimal_sum(cost), '0'), coalesce(decimal_sum(saved), '0'),
-    count(*) FILTER (
-        WHERE cost IS NULL AND (prompt_tokens > 0 OR completion_tokens > 0 OR audio_s > 0)
-    ),
-    count(*) FILTER (WHERE outcome NOT IN ('ok', 'stopped', 'stream_broken', 'no_answer'))
-"""
 # Speeds come from the newest answers of each model, among the newest of all models. Short answers
 # are left out: they arrive in one piece, which has no speed.
 TIMED_ANSWERS, LOOKED_AT, SHORTEST_TIMED = 20, 2_000, 20
@@ -53,14 +42,6 @@ _TIMED = """
         WHERE timing IS NOT NULL AND completion_tokens >= ?
     ) WHERE age <= ? ORDER BY number DESC
 """
-_KEYS = {
-    Grouping.MODEL: "coalesce(model || ' at ' || provider, model)",
-    Grouping.DAY: "date(time, 'unixepoch', 'localtime')",
-    Grouping.SESSION: "coalesce(session_id, '')",
-    Grouping.PROFILE: "profile",
-}
-
-_BY_TIME = frozenset({Grouping.DAY, Grouping.SESSION})
 
 
 class Ledger:
@@ -108,24 +89,37 @@ class Ledger:
         self, *, since: float = 0.0, until: float | None = None, session_id: str | None = None
     ) -> Sums:
         """The sums of a period (Unix times; open end without ``until``), or of one session."""
-        query = f"SELECT {_SUMS} FROM ledger {_WITHIN}"
-        values: tuple[float | str | None, ...] = (since, until)
-        if session_id is not None:
-            query, values = f"{query} AND session_id = ?", (since, until, session_id)
-        return await self._database.read(lambda db: _sums(db.execute(query, values).fetchone()))
+        from groqchat.storage.database.usage.periods import spent
+
+        return await self._database.read(lambda db: spent(db, since, until, session_id))
 
     async def by(
-        self, grouping: Grouping, *, since: float = 0.0, until: float | None = None
+        self,
+        grouping: Grouping,
+        *,
+        since: float = 0.0,
+        until: float | None = None,
+        limit: int = -1,
     ) -> Sequence[Share]:
-        """The sums of a period by group; models and profiles by name, others newest first."""
-        key = _KEYS[grouping]
-        vendor = "max(provider)" if grouping is Grouping.MODEL else "NULL"
-        order = "ORDER BY " + ("max(time) DESC" if grouping in _BY_TIME else "1")
-        query = f"SELECT {key}, {vendor}, {_SUMS} FROM ledger {_WITHIN} GROUP BY 1 {order}"
-        span = (since, until)
-        return await self._database.read(
-            lambda db: [Share(row[0], _sums(row[2:]), row[1]) for row in db.execute(query, span)]
-        )
+        """The sums of a period by group; models and profiles by name, others newest first.
+
+        ``limit`` bounds the days or sessions; -1 is no limit.
+        """
+        from groqchat.storage.database.usage.periods import shares
+
+        return await self._database.read(lambda db: shares(db, grouping, since, until, limit))
+
+    async def mend_sums(self) -> bool:
+        """Compare the rollups with the ledger, and add the ledger up anew where they differ.
+
+        Returns:
+            Whether they were right.
+        """
+        if await self._database.read(rollups.are_right):
+            return True
+        await self._database.write(rollups.forget)
+        await self._database.read(rollups.catch_up)
+        return False
 
     async def speeds(self) -> Mapping[str, Sequence[float]]:
         """The tokens per second of recent saved answers, by model."""
@@ -139,9 +133,3 @@ def _speeds(db: sqlite3.Connection) -> Mapping[str, Sequence[float]]:
         if speed is not None:
             speeds.setdefault(model, []).append(speed)
     return speeds
-
-
-def _sums(row: Row) -> Sums:
-    requests, prompt, cached, completion, cost, saved, unpriced, refused = row
-    money = Decimal(cost), Decimal(saved)
-    return Sums(requests, prompt, cached, completion, *money, unpriced, refused)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.turns.chat import Role
 from groqchat.storage.database import rows
+from groqchat.storage.database.usage.rollups import move_entries
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,8 +53,7 @@ def _values(message: Message, now: float) -> rows.Row:
 
 def charge(db: sqlite3.Connection, session_id: str, other_id: str) -> None:
     """Let the cost of one session count in another, in the ledger too."""
-    query = "UPDATE ledger SET session_id = ? WHERE session_id = ?"
-    db.execute(query, (other_id, session_id))
+    move_entries(db, session_id, other_id)
     cost = db.execute("SELECT cost FROM sessions WHERE id = ?", (session_id,)).fetchone()
     is_there = db.execute("SELECT 1 FROM sessions WHERE id = ?", (other_id,)).fetchone()
     if cost and is_there:

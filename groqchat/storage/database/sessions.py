@@ -14,6 +14,7 @@ from groqchat.storage.database import archives, branches, rows
 from groqchat.storage.database.entries import insert_entry, provisional_json
 from groqchat.storage.database.holds import end_hold
 from groqchat.storage.database.messages import charge, put_copies, put_message
+from groqchat.storage.database.usage.rollups import delete_entries
 
 if TYPE_CHECKING:
     import sqlite3
@@ -176,7 +177,7 @@ class Sessions:
 
         def finish(db: sqlite3.Connection) -> None:
             if db.execute(_BOOKED, (message.id,)).fetchone():  # as abandoned, which it was not
-                db.execute("DELETE FROM ledger WHERE message_id = ?", (message.id,))
+                delete_entries(db, message.session_id, message.id)
             if _exists(db, message.session_id):
                 put_message(db, message)
                 db.execute(

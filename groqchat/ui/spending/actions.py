@@ -59,10 +59,11 @@ class SpendingActions:
         if connection is None:
             return
         now = workspace.services.clock.now()
-        span = {"since": now - MONTH_S, "until": day_end(now)}
         months = {
             share.key: share.sums
-            for share in await workspace.services.ledger.by(Grouping.MODEL, **span)
+            for share in await workspace.services.ledger.by(
+                Grouping.MODEL, since=now - MONTH_S, until=day_end(now)
+            )
             if share.provider is None
         }
         current = workspace.options.model

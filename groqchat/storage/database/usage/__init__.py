@@ -1,0 +1,1 @@
+"""Sums of the ledger: what is kept of them, and how periods are put together."""
