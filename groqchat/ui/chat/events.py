@@ -94,7 +94,7 @@ class TurnEvents:
         self._workspace.toasts.clear_errors()
         self._workspace.toasts.clear_notices()
         self._workspace.figures.turn_began()
-        self._workspace.run_alone(self._listing.refresh, group="sessions")
+        self._workspace.run_alone(self._listing.refresh_soon, group="sessions")
 
     async def _failed(self, event: Conversation.TurnFailed) -> None:
         """Show the error; an unanswered prompt goes back to be edited."""

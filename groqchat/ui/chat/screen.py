@@ -180,7 +180,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
         """Estimate the request; write the draft down shortly after."""
         event.stop()
         if self.is_furnished:
-            self.workspace.figures.show_estimate(event.text)
+            self.workspace.figures.edited(event.text)
             self.workspace.draft.keep()
 
     async def on_composer_recall_wanted(self, event: Composer.RecallWanted) -> None:

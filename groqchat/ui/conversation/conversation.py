@@ -323,8 +323,9 @@ class Conversation(SessionView):
     async def _number_versions(self, heard: Heard) -> None:
         """Say which version of the prompt and of the answer this is, where there are several."""
         prompt_id = heard.prompt.id if heard.prompt else ""
-        for message_id in filter(self.transcript.holds, (prompt_id, heard.answer_id)):
-            versions = list(await self._services.store.siblings(message_id))
+        ids = list(filter(self.transcript.holds, (prompt_id, heard.answer_id)))
+        found = await asyncio.gather(*map(self._services.store.siblings, ids))
+        for message_id, versions in zip(ids, map(list, found), strict=True):
             if len(versions) > 1:
                 place = versions.index(message_id) + 1
                 self.transcript.update(message_id, version=f"{place}/{len(versions)}")

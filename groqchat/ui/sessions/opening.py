@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from groqchat.ui.widgets.session_list import SessionList
     from groqchat.ui.workspace.workspace import Workspace
 
+# A session that goes on is listed first this much later, in seconds.
+LATER_S = 0.1
 # How many sessions the list at the left shows; the rest is found by searching.
 LISTED_SESSIONS = 200
 
@@ -33,9 +36,18 @@ class SessionListing:
         self._store = store
         self._list = session_list
         self._conversation = conversation
+        self._count = 0
+
+    async def refresh_soon(self) -> None:
+        """List them a moment later, unless that is done meanwhile: what is sent comes before it."""
+        before = self._count
+        await asyncio.sleep(LATER_S)
+        if self._count == before:
+            await self.refresh()
 
     async def refresh(self) -> None:
         """List the sessions as they are now."""
+        self._count += 1
         sessions = await self._store.sessions(limit=LISTED_SESSIONS)
         self._list.show(sessions, self._conversation.session.id)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.limits.quota import QuotaView
     from groqchat.domain.turns.chat import Message
+    from groqchat.services.turns.sizing import RequestPreview
     from groqchat.ui.conversation.conversation import Conversation
     from groqchat.ui.services import Services
     from groqchat.ui.widgets.composer import Composer
@@ -125,8 +126,13 @@ class Figures:
 
     def carry_on(self, view: QuotaView) -> None:
         """Show a view of the quota that time has refilled."""
-        self._show_view(view)
+        self._show_view(self._with_history(view, self._preview()))
         self.estimate()
+
+    def _with_history(self, view: QuotaView, preview: RequestPreview | None) -> QuotaView:
+        """A view that counts turns no smaller than the history, which is sent with each."""
+        history = preview.request("").prompt_tokens if preview else 0
+        return view.with_turns_of(history) if history > view.tokens_per_turn else view
 
     def _show_view(self, view: QuotaView) -> None:
         self.view = view
@@ -159,6 +165,21 @@ class Figures:
         self.panel.meter.show(costs)
         self.status.show(costs=costs)
 
+    def edited(self, text: str) -> None:
+        """Estimate a text that was written; an emptied composer can wait for the answer's words."""
+        if self.conversation.is_busy and not text:
+            self.show_quota_soon()
+        else:
+            self.show_estimate(text)
+
+    def _preview(self) -> RequestPreview | None:
+        """The next request without its text; None while the messages before it are read."""
+        if self.account.connection is None:
+            return None
+        return self.forecast.preview(
+            self.account.connection.turns, self.editing.parent_id, self.conversation.options
+        )
+
     def estimate(self) -> None:
         """Show the estimate of the text in the composer."""
         self.show_estimate(self.composer.text)
@@ -171,12 +192,11 @@ class Figures:
         if read_slash(text) is not None or not (text.strip() or parent_id):
             self.composer.show_estimate(())  # a command takes nothing
             return
-        preview = self.forecast.preview(self.account.connection.turns, parent_id, options)
+        preview = self._preview()
         if preview is None:
             return
-        # The history is sent with every turn, so that none takes less.
-        if (history := preview.request("").prompt_tokens) > self.view.tokens_per_turn:
-            self._show_view(self.view.with_turns_of(history))
+        if (view := self._with_history(self.view, preview)) is not self.view:
+            self._show_view(view)
         request, admission_error = preview.request(text), None
         if not self.conversation.is_busy:  # what is set aside for an answer is given back
             admission_error = self.account.connection.quota.admission_error(request)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from groqchat.bootstrap import Launch, LocalServices
+from groqchat.provider.client import Client
 from groqchat.provider.groq_provider import GroqProvider
 from groqchat.ui.conversation import behind_request
 from groqchat.ui.conversation.behind_request import BehindRequest
@@ -63,7 +64,7 @@ async def test_a_request_is_on_its_way_before_its_prompt_is_shown(monkeypatch, n
 
 
 async def test_a_prompt_is_shown_while_its_request_is_not_answered(monkeypatch):
-    released = held(monkeypatch, GroqProvider, "_request")
+    released = held(monkeypatch, Client, "post_chat")
     app = groqchat(LocalServices(Launch(demo=True)))
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: app.screen.connection)
@@ -74,7 +75,7 @@ async def test_a_prompt_is_shown_while_its_request_is_not_answered(monkeypatch):
 
 
 async def test_a_turn_that_is_stopped_at_once_leaves_the_prompt_in_the_composer(monkeypatch, never):
-    held(monkeypatch, GroqProvider, "_request")
+    held(monkeypatch, Client, "post_chat")
     app = groqchat(LocalServices(Launch(demo=True)))
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: app.screen.connection)
