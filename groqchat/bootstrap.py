@@ -7,6 +7,7 @@ import os
 import random
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
@@ -33,7 +34,7 @@ from groqchat.storage.settings.active_settings import ActiveSettings
 from groqchat.storage.settings.paths import folders
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
     from logging import Handler
     from pathlib import Path
 
@@ -42,8 +43,10 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.endpoints import Endpoint
     from groqchat.provider.groq_provider import GroqProvider
     from groqchat.services.account.connection import Connection
+    from groqchat.services.batch.batches import Batches
     from groqchat.services.ports import Clock
     from groqchat.simulator.background import BackgroundSimulator
+    from groqchat.storage.database.batches import BatchRecords
     from groqchat.storage.keys.key_command import KeyCommand
     from groqchat.storage.settings.settings import Value
 
@@ -70,6 +73,8 @@ class LocalServices:
         self.new_id = new_id
         self.use_cases = load_use_cases
         self.save_export = save_export
+        self.batch_records: Callable[[], BatchRecords] = partial(_batch_records, self)
+        self.batches: Callable[[Connection], Batches] = partial(_batches, self)
         self._env_key = Secret(os.environ.get(KEY_VARIABLE, ""))
         places = folders()
         self.settings_path = places.settings_file
@@ -146,21 +151,22 @@ class LocalServices:
 
     def _use_database(self, path: Path | None) -> None:
         """Create the stores on a database file, or (None) in memory."""
-        self._databases = [Database(path, self.notices.append)]
-        self.ledger = Ledger(self._databases[0])
-        self.drafts = Drafts(self._databases[0])
-        self.model_lists = ModelLists(self._databases[0])
-        self.header_timings = HeaderTimings(self._databases[0])
-        self.votes = Votes(self._databases[0])
-        self.prompt_sets = PromptSets(self._databases[0])
+        self.database = Database(path, self.notices.append)
+        self._databases = [self.database]
+        self.ledger = Ledger(self.database)
+        self.drafts = Drafts(self.database)
+        self.model_lists = ModelLists(self.database)
+        self.header_timings = HeaderTimings(self.database)
+        self.votes = Votes(self.database)
+        self.prompt_sets = PromptSets(self.database)
         self.keys = Keys(
             MemoryKeyStore() if self.is_demo else SystemKeyring(),
-            Profiles(self._databases[0]),
+            Profiles(self.database),
             self._provider,
             lambda name: self.change_setting("profile", name),
             self.clock,
         )
-        self.store = self.saved = Sessions(self._databases[0])
+        self.store = self.saved = Sessions(self.database)
         if path is not None and not self.launch.keep:
             from groqchat.storage.database.unsaved_sessions import UnsavedSessions
 
@@ -182,7 +188,7 @@ class LocalServices:
 
             self._log = open_log()
         try:
-            await self._databases[0].open()
+            await self.database.open()
         except StorageError as error:
             is_readable = error.cause.name == "home_unwritable"
             await self._continue_in_memory(with_copy=is_readable)
@@ -194,7 +200,7 @@ class LocalServices:
     async def _continue_in_memory(self, *, with_copy: bool) -> None:
         """Continue without the disk, with a copy of the database if it is readable."""
         self.forgets = True
-        database = self._databases[0]
+        database = self.database
         # The same database goes on: the stores were handed to others already.
         await database.move(self.database_path if with_copy else None, as_copy=with_copy)
         try:
@@ -304,6 +310,24 @@ class LocalServices:
         """The key of an endpoint, from the keyring or the command; the environment's is Groq's."""
         command = key_command(self.settings, endpoint.profile)
         return (await self.keys.find(endpoint.profile, None, command)).secret
+
+
+def _batch_records(services: LocalServices) -> BatchRecords:
+    """The batches that were submitted from this machine."""
+    from groqchat.storage.database.batches import BatchRecords
+
+    is_in_memory = services.is_demo or services.forgets
+    folder = None if is_in_memory else services.database_path.parent
+    return BatchRecords(services.database, folder)
+
+
+def _batches(services: LocalServices, connection: Connection) -> Batches:
+    """The batches of an account."""
+    from groqchat.services.batch.assembly import batches_of
+    from groqchat.storage.catalog import load_batch_limits
+
+    records, limits = services.batch_records(), load_batch_limits()
+    return batches_of(connection, records, limits, services.clock, services.new_id)
 
 
 @asynccontextmanager

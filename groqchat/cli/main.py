@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "ask": "groqchat.cli.ask",
     "compare": "groqchat.cli.compare",
+    "batch": "groqchat.cli.batch.batch",
     "leaderboard": "groqchat.cli.leaderboard",
     "key": "groqchat.cli.keys.key",
     "models": "groqchat.cli.models.models",

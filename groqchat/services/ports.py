@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 
+    from groqchat.domain.batch.job import RemoteBatch
+    from groqchat.domain.batch.results import LineResult
     from groqchat.domain.errors.servers import Server
     from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.ledger.holds import Cap, Hold, Room
@@ -52,6 +54,31 @@ class ChatProvider(Protocol):
 
     async def close(self) -> None:
         """Close the connections."""
+
+
+class BatchServer(Protocol):
+    """The Batch API of an account. Every call sends once and raises only ``GroqchatError``."""
+
+    async def upload(self, name: str, content: bytes) -> str:
+        """Upload the file of a batch; returns its id."""
+
+    async def uploaded(self, name: str) -> str | None:
+        """The id of the uploaded file of a name; None where there is none."""
+
+    async def create(self, file_id: str, window: str) -> RemoteBatch:
+        """Create the batch of an uploaded file."""
+
+    async def created_from(self, file_id: str) -> RemoteBatch | None:
+        """The batch that was created of a file; None where there is none."""
+
+    async def retrieve(self, batch_id: str) -> RemoteBatch:
+        """A batch as it stands now."""
+
+    async def cancel(self, batch_id: str) -> RemoteBatch:
+        """Cancel a batch; one that has ended does not change."""
+
+    def results(self, file_id: str) -> AsyncGenerator[LineResult, None]:
+        """The results in an output or error file, as they are downloaded."""
 
 
 class SessionStore(Protocol):

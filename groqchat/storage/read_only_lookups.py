@@ -25,6 +25,16 @@ def sessions(database_file: Path) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in _rows(database_file, query, MOST_SESSIONS)]
 
 
+def batches(database_file: Path) -> list[tuple[str, str]]:
+    """The ids of the last batches, as they are shown, with the names of their files."""
+    query = """
+        SELECT iif(count(*) = 1, coalesce(max(batch_id), id), id), name
+        FROM batch_jobs JOIN batch_parts ON job_id = id
+        GROUP BY id ORDER BY created DESC LIMIT ?
+    """
+    return [(row[0], row[1]) for row in _rows(database_file, query, MOST_SESSIONS)]
+
+
 def profiles(database_file: Path) -> list[str]:
     """The names of the stored keys' profiles."""
     return [row[0] for row in _rows(database_file, "SELECT name FROM profiles ORDER BY name")]

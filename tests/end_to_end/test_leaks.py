@@ -10,6 +10,7 @@ import pytest
 
 from groqchat.cli.completion.completion import places
 from groqchat.cli.main import build_parser
+from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.faults.faults import FAULTS
 from groqchat.simulator.options import Options
@@ -92,6 +93,7 @@ def test_no_command_leaves_a_trace_of_a_key(server, hunter, process, groqchat_ho
         ("key", "remove", "mine"),
     ):
         assert hunter(*words).code == 0, words
+    use_batches(hunter, groqchat_home, monkeypatch)
     hunter.visited.add(("simulate",))
     hunter.said += simulate(process, monkeypatch)
     assert not found_in(hunter.said)
@@ -116,6 +118,26 @@ def store_and_choose_keys(hunter):
             added = hunter("key", "add", "--stdin", "--profile", "team", piped=TYPED.encode())
             assert added.code == 0
         assert hunter(*words).code == 0, words
+
+
+def use_batches(hunter, folder, monkeypatch):
+    """Batches are on the developer plan alone, and one that failed can be sent again."""
+    (folder / "prompts.txt").write_text("Hi\n")
+    with BackgroundSimulator(load_catalog(), Options(Plan.DEVELOPER, rate=None)) as running:
+        monkeypatch.setenv("GROQ_BASE_URL", running.url)
+        running.simulator.arm("batch_failed=1*1@batches")
+        submit = ("batch", "submit", str(folder / "prompts.txt"), "-m", SMALL)
+        (name,) = hunter(*submit).out.split()
+        running.simulator._state.clock.advance(60)
+        for words in (
+            ("batch", "show", name),
+            ("batch", "results", name),
+            ("batch", "resubmit", name, "--json"),
+            ("batch", "cancel", name),
+            ("batch", "list", "--json"),
+        ):
+            assert hunter(*words).code == 0, words
+        hunter("batch", "show", "batch_x", "--json")
 
 
 def ask_for_answers(hunter):

@@ -23,6 +23,7 @@ OF_OPTIONS = {
 """What stands behind an option."""
 OF_ARGUMENTS = {
     ("sessions", "ID"): "sessions",
+    ("batch", "ID"): "batches",
     ("key", "NAME"): "profiles",
     ("key", "OLD"): "profiles",
 }
@@ -77,5 +78,18 @@ def _uses() -> Iterable[tuple[str, str]]:
     return [(case.id, case.title) for case in load_use_cases()]
 
 
-_VALUES = {"models": _models, "sessions": _sessions, "profiles": _profiles, "uses": _uses}
+def _batches() -> Iterable[tuple[str, str]]:
+    from groqchat.storage.read_only_lookups import batches
+    from groqchat.storage.settings.paths import folders
+
+    return batches(folders().database_file)
+
+
+_VALUES = {
+    "models": _models,
+    "sessions": _sessions,
+    "batches": _batches,
+    "profiles": _profiles,
+    "uses": _uses,
+}
 KINDS = tuple(_VALUES)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from groqchat.services.account.keys import FoundKey
     from groqchat.services.account.models import ModelLists
     from groqchat.services.compare.stores import ComparisonRecords
-    from groqchat.services.ports import Clock, HeaderTimingStore, Ledger, SessionStore
+    from groqchat.services.ports import BatchServer, Clock, HeaderTimingStore, Ledger, SessionStore
 
 # Hanging up takes no longer than this, in seconds.
 LONGEST_CLOSE_S = 3.0
@@ -44,6 +44,10 @@ LONGEST_CLOSE_S = 3.0
 
 class WarmProvider(ChatProvider, AudioProvider, Protocol):
     """A provider that can load its libraries before the first request."""
+
+    @property
+    def batches(self) -> BatchServer:
+        """The Batch API of the server."""
 
     def warm_up(self) -> None:
         """Load what the first request needs; for a thread."""

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from groqchat.domain.batch.job import Job, Part, RemoteBatch
     from groqchat.domain.batch.results import LineResult
     from groqchat.domain.money.pricing import Price
-    from groqchat.services.batch.ports import BatchServer, BatchStore
-    from groqchat.services.ports import Clock
+    from groqchat.services.batch.ports import BatchStore
+    from groqchat.services.ports import BatchServer, Clock
 
 # The server is asked again after a tenth of the time that has gone by, within these bounds.
 FIRST_POLL_S, LONGEST_POLL_S, POLL_SHARE = 2.0, 300.0, 0.1

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from groqchat.domain.batch.job import Job, Part, RemoteBatch
-    from groqchat.services.batch.ports import BatchServer, BatchStore
-    from groqchat.services.ports import Clock
+    from groqchat.services.batch.ports import BatchStore
+    from groqchat.services.ports import BatchServer, Clock
 
 # What was sent before a crash or a lost connection may still be under way so long, in seconds.
 SETTLE_S = 5.0

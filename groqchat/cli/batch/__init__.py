@@ -1,0 +1,1 @@
+"""``groqchat batch``: many requests at half the price."""

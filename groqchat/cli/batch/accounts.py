@@ -1,0 +1,103 @@
+"""What the commands of batches share: the account, one batch by its id, and following it."""
+
+from __future__ import annotations
+
+from contextlib import aclosing, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from groqchat.cli.arguments import used_key
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.output import DIM, YELLOW, narrate
+from groqchat.cli.work_bar import work_bar
+from groqchat.domain.text.humanize import count
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from groqchat.bootstrap import LocalServices
+    from groqchat.domain.batch.job import Job
+    from groqchat.services.account.connection import Connection
+    from groqchat.services.batch.batches import Batches
+
+
+@asynccontextmanager
+async def account(services: LocalServices) -> AsyncGenerator[tuple[Connection, Batches], None]:
+    """The account whose key is used, and its batches.
+
+    Raises:
+        NoKeyError: There is no key.
+    """
+    connection = services.connect(await used_key(services))
+    try:
+        await connection.models.recall()
+        yield connection, services.batches(connection)
+    finally:
+        await connection.close()
+
+
+async def found_job(services: LocalServices, name: str) -> Job:
+    """The submission of an id.
+
+    Raises:
+        MisuseError: There is none, or the beginning fits several.
+    """
+    job = await services.batch_records().find(name) if name else None
+    if job is None:
+        raise MisuseError(
+            f"there is no batch {name!r} of this machine, or several begin so; "
+            "see `groqchat batch list`"
+        )
+    return job
+
+
+def check_account(batches: Batches, job: Job) -> None:
+    """Refuse to ask an account for a batch of another one.
+
+    Raises:
+        MisuseError: The batch was submitted with another key, or to another server.
+    """
+    if job.place != batches.place:
+        raise MisuseError(f"{job.shown_id} was submitted to {job.place}, not to {batches.place}")
+    if job.fingerprint != batches.account.fingerprint:
+        raise MisuseError(
+            f"{job.shown_id} was submitted with the key of the profile {job.profile}; "
+            f"use it with --profile {job.profile}"
+        )
+
+
+async def current(services: LocalServices, name: str, *, wait: bool) -> Job:
+    """The submission of an id as it stands now; what is ready is collected.
+
+    Args:
+        services: The services.
+        name: The id.
+        wait: Whether to follow it to its end.
+    """
+    job = await found_job(services, name)
+    if job.is_over:
+        return job
+    async with account(services) as (_, batches):
+        check_account(batches, job)
+        return await follow(batches, job) if wait else await batches.refreshed(job)
+
+
+async def follow(batches: Batches, job: Job) -> Job:
+    """Follow a submission to its end, with a bar on a terminal and lines elsewhere."""
+    said = ""
+    with work_bar(job.status, "lines") as show:
+        async with aclosing(batches.follow(job)) as events:
+            async for followed in events:
+                job = followed.job
+                show(job.completed + job.failed, job.total)
+                words = _words(job)
+                if followed.error is not None:
+                    narrate(f"{followed.error.message} It is asked again in a moment.", YELLOW)
+                elif words != said:
+                    narrate(words, DIM)
+                    said = words
+    return job
+
+
+def _words(job: Job) -> str:
+    failed = f", {count(job.failed)} failed" if job.failed else ""
+    return f"{job.status}: {count(job.completed)} of {count(job.total)} answered{failed}"

@@ -1,0 +1,135 @@
+"""Batches and their results as JSON, and in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from groqchat.cli.answers import usage_document
+from groqchat.domain.batch.job import LineStatus
+from groqchat.domain.money.pricing import usd_string
+from groqchat.domain.text.humanize import count, exact_money, money
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from groqchat.domain.batch.job import Job
+    from groqchat.domain.batch.results import StoredResult
+
+
+def job_document(job: Job) -> dict[str, object]:
+    """The document of a submission; money that is not known is None."""
+    tally = job.tally
+    return {
+        "id": job.shown_id,
+        "status": job.status,
+        "request_counts": {
+            "total": job.total,
+            "completed": job.completed,
+            "failed": job.failed,
+            "expired": tally.expired,
+            "cancelled": tally.cancelled,
+        },
+        "cost_usd": _usd(job.cost),
+        "estimated_cost_usd": _usd(job.estimate),
+        "batches": job.batches,
+        "job_id": job.id,
+        "name": job.name,
+        "models": list(job.models),
+        "created": job.created,
+        "window": job.window,
+        "to_resubmit": tally.to_resubmit,
+        "resubmits": job.resubmits,
+        "problems": job.problems,
+    }
+
+
+def result_document(stored: StoredResult) -> dict[str, object]:
+    """The document of one line: an answer, or why there is none."""
+    result = stored.result
+    document: dict[str, object] = {"custom_id": stored.custom_id, "status": stored.status}
+    if stored.status is LineStatus.COMPLETED and result is not None:
+        document["answer"] = result.answer
+        if result.reasoning:
+            document["reasoning"] = result.reasoning
+    else:
+        document["error"] = _error(stored)
+    usage = result.usage if result else None
+    document["usage"] = usage_document(usage, is_estimated=False) if usage else None
+    if result and result.audio_s is not None:
+        document["duration_s"] = result.audio_s
+    document["cost_usd"] = _usd(stored.cost)
+    document["model"] = stored.model
+    document["finish_reason"] = result.finish_reason if result else None
+    return document
+
+
+def _error(stored: StoredResult) -> dict[str, object]:
+    error = stored.result.error if stored.result else None
+    if error is None:
+        return {"message": _UNTOLD[stored.status], "code": None, "status": None}
+    return {"message": error.message, "code": error.code or None, "status": error.status}
+
+
+_UNTOLD = {
+    LineStatus.PENDING: "There is no answer yet.",
+    LineStatus.COMPLETED: "The answer could not be read.",
+    LineStatus.FAILED: "The batch ended without an answer or an error for this line.",
+    LineStatus.EXPIRED: "The completion window ended before this line was answered.",
+    LineStatus.CANCELLED: "The batch was cancelled before this line was answered.",
+}
+
+
+def _usd(amount: Decimal | None) -> str | None:
+    return None if amount is None else usd_string(amount)
+
+
+def day(time: float) -> str:
+    """The day and the minute of a Unix time."""
+    return datetime.fromtimestamp(time).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def job_row(job: Job) -> list[str]:
+    """The row of a submission in the list."""
+    cost = exact_money(job.cost) if job.is_over else f"≈ {money(job.estimate)}"
+    done = f"{count(job.completed)}/{count(job.total)}"
+    return [
+        job.shown_id,
+        day(job.created),
+        job.status,
+        done,
+        count(job.failed) if job.failed else "",
+        cost,
+        ", ".join(job.models),
+        job.name,
+    ]
+
+
+ROW_HEAD = ("id", "submitted", "status", "answered>", "failed>", "cost.>", "model", "file")
+
+
+def job_lines(job: Job) -> list[str]:
+    """A submission in words, a fact a line."""
+    tally = job.tally
+    lines = [
+        f"{job.shown_id}  {job.status}",
+        f"file       {job.name}",
+        f"model      {', '.join(job.models)}",
+        f"submitted  {day(job.created)}, to be answered within {job.window}",
+        f"lines      {count(job.completed)} of {count(job.total)} answered"
+        + (f", {count(job.failed)} failed" if job.failed else "")
+        + (f" ({count(tally.expired)} of them expired)" if tally.expired else "")
+        + (f", {count(tally.cancelled)} cancelled" if tally.cancelled else ""),
+        f"cost       {exact_money(job.cost)}"
+        + ("" if job.is_over else f" so far, {money(job.estimate)} expected"),
+    ]
+    if job.resubmits:
+        lines.append(f"sends again what failed in {job.resubmits}")
+    if len(job.parts) > 1:
+        lines += [
+            f"part {part.number}     {part.batch_id or 'not submitted'}  "
+            f"{part.status or part.step}  {count(part.completed)}/{count(part.lines)}"
+            for part in job.parts
+        ]
+    lines += [f"refused    {problem}" for problem in job.problems]
+    return lines

@@ -1,0 +1,225 @@
+"""``groqchat batch submit`` and ``resubmit``: say the price, and submit once."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.cli.batch.accounts import account, check_account, current, follow
+from groqchat.cli.batch.documents import job_document, job_lines
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.models.names import asked_model
+from groqchat.cli.output import DIM, YELLOW, narrate, print_json, say
+from groqchat.cli.prompts import read_piped, read_text, warn_of_key
+from groqchat.cli.usable_model import default_model
+from groqchat.cli.work_bar import work_bar
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.models.names import UnclearModelError, resolved_model
+from groqchat.domain.text.humanize import count, countdown, counted, duration, money
+from groqchat.services.batch.batch_files import Defaults, read_lines
+from groqchat.services.batch.submission import Delayed
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from groqchat.bootstrap import LocalServices
+    from groqchat.domain.batch.job import Job
+    from groqchat.domain.batch.lines import BatchLine
+    from groqchat.services.account.connection import Connection
+    from groqchat.services.batch.batches import Batches
+    from groqchat.services.batch.estimates import BatchEstimate
+
+_FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A submission with its lines and its probable cost, before anything is sent."""
+
+    job: Job
+    lines: Sequence[BatchLine]
+    estimate: BatchEstimate
+
+
+async def submit(services: LocalServices, args: argparse.Namespace) -> int:
+    """Check the lines of a file, say the price, and submit them."""
+    is_piped = str(args.file) == "-"
+    text = read_piped() if is_piped else read_text(args.file)
+    warn_of_key(text, "the batch")
+    async with account(services) as (connection, batches):
+        planned = await _planned(services, connection, batches, args, text)
+        announce(planned.job, planned.estimate)
+        if args.dry_run:
+            return _report(planned.job, args)
+        job = await submitted(batches, connection, planned, args)
+        return await _ended(batches, job, args)
+
+
+async def _planned(
+    services: LocalServices,
+    connection: Connection,
+    batches: Batches,
+    args: argparse.Namespace,
+    text: str,
+) -> Planned:
+    model = await _model(services, connection, args.model)
+    defaults = Defaults(model, args.system, args.max_tokens, is_translation=args.translate)
+    form = _FORMS.get(args.file.suffix.lower(), "txt")
+    try:
+        # Large files take seconds, in which Ctrl+C is to work.
+        lines = await asyncio.to_thread(read_lines, text, form, defaults, connection.models.model)
+        job, estimate = await asyncio.to_thread(batches.plan, args.file.name, lines, args.window)
+    except ValueError as mistake:
+        raise MisuseError(f"{args.file}: {mistake}") from None
+    return Planned(job, lines, estimate)
+
+
+async def _model(services: LocalServices, connection: Connection, name: str) -> str:
+    """The id of the model of lines that name none; empty where there is no default."""
+    if not name:
+        return await default_model(services, connection)
+    try:  # also a model of speech, which no chat could use
+        return resolved_model(name, connection.models.catalog, for_chat=False)
+    except UnclearModelError:
+        return await asked_model(connection, name)
+
+
+def announce(job: Job, estimate: BatchEstimate) -> None:
+    """Say what is sent and what it will probably cost, before it is sent."""
+    parts = len(job.parts)
+    split = f", split into {count(parts)} batches" if parts > 1 else ""
+    narrate(f"{job.name}: {counted(job.total, 'line')} for {', '.join(job.models)}{split}.")
+    uses = []
+    if estimate.prompt_tokens:
+        tokens = f"{count(estimate.prompt_tokens)} tokens in"
+        uses.append(f"{tokens}, {count(estimate.completion_tokens)} out")
+    if estimate.audio_s:
+        uses.append(f"{duration(estimate.audio_s)} of audio")
+    used = f" ({'; '.join(uses)})" if uses else ""
+    narrate(f"Estimated cost at half the list price: {money(estimate.cost)}{used}.")
+    if estimate.unknown:
+        known = f"; the others cost {money(estimate.known_cost)}" if estimate.known_cost else ""
+        narrate(
+            f"The price or the length of {counted(estimate.unknown, 'line')} is not known{known}.",
+            YELLOW,
+        )
+
+
+async def submitted(
+    batches: Batches, connection: Connection, planned: Planned, args: argparse.Namespace
+) -> Job:
+    """Submit what was planned, or go on with the same submission that was begun before.
+
+    Raises:
+        GroqchatError: The server refuses, is not reached, or the budget does not reach.
+    """
+    job = planned.job
+    with batches.alone(job):
+        earlier = None if getattr(args, "again", False) else await batches.earlier(job)
+        if earlier is not None:
+            narrate(_known(earlier), YELLOW)
+            return await _sent(batches, earlier, None)
+        if not args.over_budget:
+            await batches.check_budget(await connection.budget.statuses(""), job)
+        try:
+            return await _sent(batches, job, planned.lines)
+        except GroqchatError as error:
+            raise with_price(error, planned.estimate) from error
+
+
+def _known(earlier: Job) -> str:
+    if not earlier.is_submitted:
+        return f"Going on with {earlier.id}, whose submission was interrupted."
+    return (
+        f"The same lines were submitted as {earlier.shown_id} ({earlier.status}), so nothing is "
+        "sent; --again submits them once more."
+    )
+
+
+async def _sent(batches: Batches, job: Job, lines: Sequence[BatchLine] | None) -> Job:
+    """Submit, with a bar for the parts."""
+    with work_bar("submitting", "batches") as show:
+        done = sum(part.is_created for part in job.parts)
+        async with aclosing(batches.submit(job, lines)) as steps:
+            async for step in steps:
+                if isinstance(step, Delayed):
+                    wait = countdown(step.wait)
+                    narrate(f"{step.error.message} Trying again in {wait}.", YELLOW)
+                else:
+                    done += step.is_created
+                    show(done, len(job.parts))
+    return await batches.store.find(job.id) or job
+
+
+def with_price(error: GroqchatError, estimate: BatchEstimate) -> GroqchatError:
+    """The error; where the plan has no batches, with the price on a plan that has them."""
+    if error.cause.name != "not_on_this_plan":
+        return error
+    billing = error.facts.asked.words()["billing"]
+    advice = (
+        "Batches are for paid plans: on the developer plan this one would cost about "
+        f"{money(estimate.cost)}, which is half the list price. Change the plan {billing}."
+    )
+    return error.with_facts(advice=advice)
+
+
+async def _ended(batches: Batches, job: Job, args: argparse.Namespace) -> int:
+    """Follow a submission if that is wanted, and report on it."""
+    if args.wait:
+        try:
+            job = await follow(batches, job)
+        except asyncio.CancelledError:
+            narrate(f"Stopped following; `groqchat batch show {job.shown_id} --wait` goes on.")
+            raise
+    elif not job.is_over:
+        narrate(f"`groqchat batch show {job.shown_id} --wait` follows it.", DIM)
+    return _report(job, args)
+
+
+def _report(job: Job, args: argparse.Namespace) -> int:
+    if args.json:
+        print_json(job_document(job))
+    elif args.wait:
+        for line in job_lines(job):
+            say(line)
+        if job.tally.to_resubmit:
+            lines = counted(job.tally.to_resubmit, "line")
+            narrate(f"`groqchat batch resubmit {job.shown_id}` sends {lines} again.", YELLOW)
+    elif not getattr(args, "dry_run", False):
+        say(job.shown_id)
+    return ExitCode.DONE
+
+
+async def resubmit(services: LocalServices, args: argparse.Namespace) -> int:
+    """Send the lines that failed or expired again."""
+    first = await current(services, args.id, wait=False)
+    if not first.is_over:
+        raise MisuseError(f"{first.shown_id} has not ended yet ({first.status})")
+    async with account(services) as (connection, batches):
+        check_account(batches, first)
+        begun = await _begun(batches, first)
+        if begun is not None:
+            narrate(_known(begun), YELLOW)
+            with batches.alone(begun):
+                job = await _sent(batches, begun, None)
+            return await _ended(batches, job, args)
+        lines = await batches.store.to_resubmit(first.id)
+        if not lines:
+            raise MisuseError(
+                f"no line of {first.shown_id} failed or expired that was not sent again already"
+            )
+        window = args.window or batches.limits.longer_window(first.window)
+        job, estimate = batches.plan(first.name, lines, window, resubmits=first)
+        announce(job, estimate)
+        job = await submitted(batches, connection, Planned(job, lines, estimate), args)
+        return await _ended(batches, job, args)
+
+
+async def _begun(batches: Batches, first: Job) -> Job | None:
+    """The resubmission of a batch that was interrupted, if there is one."""
+    jobs = await batches.store.jobs()
+    return next((job for job in jobs if job.resubmits == first.id and not job.is_submitted), None)
