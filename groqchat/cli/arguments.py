@@ -58,6 +58,22 @@ def add_turn_options(parser: argparse.ArgumentParser) -> None:
     add_profile(parser)
 
 
+def add_over_budget(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--over-budget``."""
+    meaning = "send even if the budget in the settings is spent"
+    parser.add_argument("--over-budget", action="store_true", help=meaning)
+
+
+def add_patient_wait(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--max-wait`` for work that waits for limits as long as it takes."""
+    parser.add_argument(
+        "--max-wait",
+        type=seconds,
+        metavar="SECONDS",
+        help="longest wait for limits to refill (no bound); 0: never wait",
+    )
+
+
 def subcommand(
     commands: Commands,
     name: str,

@@ -26,6 +26,7 @@ COMMANDS = {
     "usage": "groqchat.cli.usage",
     "sessions": "groqchat.cli.sessions",
     "transcribe": "groqchat.cli.transcribe",
+    "speak": "groqchat.cli.speak",
     "simulate": "groqchat.cli.simulate",
     "doctor": "groqchat.cli.doctor",
     "completion": "groqchat.cli.completion.completion",

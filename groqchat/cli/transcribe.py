@@ -8,17 +8,25 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import add_json, add_profile, run_async, seconds, used_key, whole
+from groqchat.cli.arguments import (
+    add_json,
+    add_over_budget,
+    add_patient_wait,
+    add_profile,
+    run_async,
+    used_key,
+    whole,
+)
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, error_document, exit_code_of
-from groqchat.cli.output import DIM, RED, narrate, print_json, rounded, say
+from groqchat.cli.output import DIM, RED, at_list_price, narrate, print_json, rounded, say
 from groqchat.cli.progress_line import ProgressLine
 from groqchat.domain.audio.requests import PROMPT_BYTES, AudioOptions, Timestamps
 from groqchat.domain.audio.subtitles import cues_of_words, srt, vtt
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.catalog import Status
 from groqchat.domain.money.pricing import usd_string
-from groqchat.domain.text.humanize import countdown, duration, money
+from groqchat.domain.text.humanize import countdown, duration
 from groqchat.media.tools import PYAV, audio_sources
 from groqchat.provider.packages import install_command
 from groqchat.services.audio.transcription import (
@@ -77,17 +85,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", type=whole, metavar="N", help=f"most requests at once ({SIDE_BY_SIDE})"
     )
-    parser.add_argument(
-        "--max-wait",
-        type=seconds,
-        metavar="SECONDS",
-        help="longest wait for limits to refill (no bound); 0: never wait",
-    )
-    parser.add_argument(
-        "--over-budget",
-        action="store_true",
-        help="send even if the budget in the settings is spent",
-    )
+    add_patient_wait(parser)
+    add_over_budget(parser)
     add_profile(parser)
     add_json(parser)
 
@@ -181,7 +180,7 @@ def _narrate_plan(run: Transcription, found: Sequence[Source]) -> None:
         )
         return
     length = sum(source.length_s or 0.0 for source in found)
-    cost = "an unknown price" if run.cost is None else f"{money(run.cost)} at list price"
+    cost = at_list_price(run.cost)
     narrate(f"groqchat: {files}{cut}, {duration(length)} of sound, {cost}.", DIM)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from groqchat.domain.audio.requests import AudioRequest
+    from groqchat.domain.audio.speech import SpeechRequest
 
 
 def path(request: AudioRequest) -> str:
@@ -40,6 +41,16 @@ def form(request: AudioRequest) -> dict[str, object]:
         # The SDK adds the brackets.
         fields["timestamp_granularities"] = ["word", "segment"] if words else ["segment"]
     return {name: value for name, value in fields.items() if value}
+
+
+def speech_body(request: SpeechRequest) -> dict[str, object]:
+    """The JSON of a request for speech; orpheus models give WAV alone (text-to-speech docs)."""
+    return {
+        "model": request.model,
+        "input": request.text,
+        "voice": request.voice,
+        "response_format": "wav",
+    }
 
 
 def read_transcript(content: bytes) -> Transcript:

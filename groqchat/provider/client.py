@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
     from groqchat.domain.audio.requests import AudioRequest
+    from groqchat.domain.audio.speech import SpeechRequest
     from groqchat.domain.text.secret import Secret
     from groqchat.domain.turns.chat import ChatRequest
     from groqchat.provider.dialects import Dialect, Sdk
@@ -92,6 +93,19 @@ class Client:
             body=audio.form(request),
             files=[("file", (request.name, request.content))],
             options={"headers": {"Content-Type": "multipart/form-data"}},
+        )
+
+    async def post_speech(self, request: SpeechRequest) -> httpx.Response:
+        """Send a text that is to be spoken; the whole answer is read."""
+        import httpx
+
+        from groqchat.provider import audio
+
+        sdk = await asyncio.to_thread(self.load_sdk)
+        return await sdk.client.post(
+            f"{self._dialect.root}/audio/speech",
+            cast_to=httpx.Response,
+            body=audio.speech_body(request),
         )
 
     def load_sdk(self) -> Sdk:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.audio.requests import AudioAnswer
+from groqchat.domain.audio.speech import SpeechAnswer
 from groqchat.domain.errors.refusal_bodies import shown_name
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import httpx
 
     from groqchat.domain.audio.requests import AudioRequest
+    from groqchat.domain.audio.speech import SpeechRequest
     from groqchat.domain.errors.servers import Server
     from groqchat.domain.models.catalog import LiveModel
     from groqchat.domain.text.secret import Secret
@@ -171,6 +173,20 @@ class GroqProvider:
             raise self._named(error) from error
         request_id = shown_name(response.headers.get("x-request-id"))
         return AudioAnswer(transcript, request_id, self._reading(response))
+
+    async def speak(self, request: SpeechRequest) -> SpeechAnswer:
+        """Send one text to be spoken, once.
+
+        Raises:
+            GroqchatError: It was refused, or the server was not reached.
+        """
+        response = await self.request(
+            lambda client: client.post_speech(request), model=request.model
+        )
+        if not response.content.startswith((b"RIFF", b"RF64")):
+            raise self._named(failure("not_groq", status=response.status_code))
+        request_id = shown_name(response.headers.get("x-request-id"))
+        return SpeechAnswer(response.content, request_id, self._reading(response))
 
     async def close(self) -> None:
         """Close the running loop's connections."""

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from groqchat.simulator import audio, chat, control, listing
+from groqchat.simulator import audio, chat, control, listing, speech
 from groqchat.simulator.exchange import RefusedError, Reply
 from groqchat.simulator.faults import refusals
 from groqchat.simulator.files import batches, files
@@ -44,6 +44,7 @@ _TABLE = (
     _entry("GET", r"models/(.+)", "models", listing.model),
     _entry("POST", r"audio/transcriptions", "audio", audio.transcribe),
     _entry("POST", r"audio/translations", "audio", audio.translate),
+    _entry("POST", r"audio/speech", "audio", speech.speak),
     _entry("POST", r"files", "files", files.upload),
     _entry("GET", r"files", "files", files.listing),
     _entry("GET", r"files/(\w+)", "files", files.show),

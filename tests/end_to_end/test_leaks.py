@@ -84,6 +84,7 @@ def test_no_command_leaves_a_trace_of_a_key(server, hunter, process, groqchat_ho
         ("plan", "cost", "--model", LARGE, "--input", "1M", "--output", "1M", "--json"),
         ("plan", "audio", "--model", "whisper-large-v3-turbo", "--hours", "2"),
         ("transcribe", str(wav(groqchat_home / "talk.wav", tone(1))), "--json"),
+        ("speak", "Hello", "-o", str(groqchat_home / "hello.wav")),
         ("usage", "--json"),
         ("usage", "--by", "profile"),
         ("leaderboard", "--json"),

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from groqchat.domain.audio.requests import AudioAnswer, AudioRequest
+    from groqchat.domain.audio.speech import SpeechAnswer, SpeechRequest
 
 
 class UnreadableAudioError(Exception):
@@ -43,6 +44,13 @@ class AudioTool(Protocol):
 
 class AudioProvider(Protocol):
     """A server that writes down what is said."""
+
+    async def speak(self, request: SpeechRequest) -> SpeechAnswer:
+        """Send one text to be spoken, once.
+
+        Raises:
+            GroqchatError: It was refused, or the server was not reached.
+        """
 
     async def transcribe(self, request: AudioRequest) -> AudioAnswer:
         """Send one file, once.

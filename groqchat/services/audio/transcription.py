@@ -16,10 +16,8 @@ from typing import TYPE_CHECKING
 from groqchat.domain.audio.joining import join
 from groqchat.domain.audio.requests import billed, exact_s
 from groqchat.domain.errors.tree import GroqchatError
-from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.money.pricing import audio_cost
-from groqchat.domain.turns.chat import Message, Role
-from groqchat.domain.turns.retry import retry_at
+from groqchat.services.audio.metered import Booking, MeteredRequest, Wait, answered
 from groqchat.services.scheduling.scheduler import JobQueue
 
 if TYPE_CHECKING:
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from groqchat.domain.audio.transcript import Transcript
     from groqchat.services.audio.audio_services import AudioServices
     from groqchat.services.audio.sources import PieceReader, Source, Sources
-    from groqchat.services.quota.reservation import Reservation
     from groqchat.services.scheduling.lane import LaneSlot
     from groqchat.services.scheduling.scheduler import Scheduler
 
@@ -89,14 +86,6 @@ class _File:
     answers: dict[int, AudioAnswer] = field(default_factory=dict)
     sent_s: dict[int, float] = field(default_factory=dict)
     error: GroqchatError | None = None
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A request under way: what the budget holds money for."""
-
-    message: Message
-    is_recorded: bool = False
 
 
 class Transcription:
@@ -185,106 +174,28 @@ class Transcription:
 
     async def _send(
         self, file: _File, number: int, request: AudioRequest, slot: LaneSlot
-    ) -> AsyncGenerator[AudioEvent, None]:
-        """Send one request until it is answered, or until waiting is of no use."""
-        attempt, waited = 0, 0.0
-        while True:
-            await slot.first_in_line()
-            error = self._admission_error(request)
-            if error is None:
-                attempt += 1
-                error = await self._attempt(file, number, request, slot)
-                if error is None:
-                    return
-            policy = self._services.policy
-            wait = policy.wait_after(error, attempt, self._services.chance(), waited)
-            if wait is None or file.error is not None:
-                raise error
-            yield AudioWait(file.source, wait, error)
-            await self._services.clock.sleep(wait)
-            waited += wait
-
-    def _admission_error(self, request: AudioRequest) -> GroqchatError | None:
-        seconds = request.billed_s or 0.0
-        return self._services.quota.admission_error_of_audio(self._options.model, seconds)
-
-    async def _attempt(
-        self, file: _File, number: int, request: AudioRequest, slot: LaneSlot
-    ) -> GroqchatError | None:
-        """Send a request once, and record it; returns its error."""
-        services, model = self._services, self._options.model
-        now = services.clock.now()
-        draft = _Draft(Message(services.new_id(), "", None, Role.ASSISTANT, "", now, model=model))
-        cost = None if request.billed_s is None else self._cost(request.billed_s)
-        reservation = services.quota.reserve(model, audio_s=request.billed_s or 0.0)
-        slot.sending(0.0)
-        failed: GroqchatError | None = None
-        try:
-            holding = services.budget.holding(draft, cost, ignores_budget=self._ignores_budget)
-            async with holding:
-                try:
-                    answer = await services.provider.transcribe(request)
-                except GroqchatError as error:
-                    failed = error
-                    await self._record_failure(draft, reservation, error)
-                    return error
-                slot.accepted()
-                file.answers[number] = answer
-                file.sent_s[number] = _length(request, answer)
-                await self._record(draft, reservation, answer, file.sent_s[number])
-        except GroqchatError as error:  # of the budget or the database: nothing to try again
-            failed = error
-            raise
-        finally:
-            services.quota.release(model, reservation)
-            slot.ended(failed)
-        return None
-
-    async def _record(
-        self, draft: _Draft, reservation: Reservation, answer: AudioAnswer, seconds: float
-    ) -> None:
-        services, model = self._services, self._options.model
-        entry = self._entry(
-            reservation,
-            "ok",
-            status=200,
-            cost=self._cost(billed(seconds)),
-            price=services.price_of(model),
-            request_id=answer.request_id,
-            buckets=answer.reading.buckets,
-            audio_s=billed(seconds),
+    ) -> AsyncGenerator[AudioWait, None]:
+        """Send one piece until it is answered; the answer is kept with the file."""
+        seconds = request.billed_s
+        metered = MeteredRequest(
+            self._options.model,
+            None if seconds is None else self._cost(seconds),
+            partial(self._services.provider.transcribe, request),
+            lambda answer: self._booking(_length(request, answer), answer),
+            seconds or 0.0,
         )
-        draft.is_recorded = True
-        await services.ledger.record(entry, held_for=draft.message.id)
-        await services.quota.refresh(model)
+        sending = answered(metered, self._services, slot, ignores_budget=self._ignores_budget)
+        async with aclosing(sending) as events:
+            async for event in events:
+                if isinstance(event, Wait):
+                    yield AudioWait(file.source, event.seconds, event.error)
+                else:
+                    file.answers[number] = event
+                    file.sent_s[number] = _length(request, event)
 
-    async def _record_failure(
-        self, draft: _Draft, reservation: Reservation, error: GroqchatError
-    ) -> None:
-        services, model = self._services, self._options.model
-        entry = self._entry(
-            reservation,
-            error.kind.value,
-            status=error.facts.status,
-            request_id=error.facts.request_id,
-            buckets=services.quota.refused(model, reservation, error),
-            retry_at=retry_at(error, services.clock.now()),
-        )
-        draft.is_recorded = True
-        await services.ledger.record(entry, held_for=draft.message.id)
-        await services.quota.refresh(model)
-
-    def _entry(self, reservation: Reservation, outcome: str, **told: object) -> LedgerEntry:
-        account = self._services.account
-        return LedgerEntry(
-            time=reservation.sent,
-            profile=account.profile,
-            fingerprint=account.fingerprint,
-            model=self._options.model,
-            outcome=outcome,
-            provider=account.provider,
-            **told,  # type: ignore[arg-type]  # names are the dataclass's own
-        )
+    def _booking(self, seconds: float, answer: AudioAnswer) -> Booking:
+        cost = self._cost(billed(seconds))
+        return Booking(cost, answer.request_id, answer.reading, billed(seconds))
 
     def _cost(self, billed_s: float) -> Decimal | None:
         cost = audio_cost(exact_s(billed_s), self._services.price_of(self._options.model))

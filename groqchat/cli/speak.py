@@ -1,0 +1,127 @@
+"""``groqchat speak``: a text as a sound file."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from groqchat.cli.arguments import (
+    STDOUT,
+    add_json,
+    add_over_budget,
+    add_patient_wait,
+    add_profile,
+    output_file,
+    run_async,
+    used_key,
+)
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.output import DIM, at_list_price, narrate, print_json
+from groqchat.cli.prompts import read_prompt
+from groqchat.domain.models.catalog import Kind
+from groqchat.domain.money.pricing import usd_string
+from groqchat.domain.text.humanize import count, countdown
+from groqchat.domain.text.spelling import did_you_mean
+from groqchat.media.wav import joined_wav
+from groqchat.services.audio.speaking import Speaking
+from groqchat.services.scheduling.scheduler import Scheduler
+
+if TYPE_CHECKING:
+    import argparse
+
+    from groqchat.bootstrap import LocalServices
+    from groqchat.domain.models.catalog import Model
+
+HELP = "a text as a sound file"
+EXAMPLES = """\
+groqchat speak "The tests have passed." --output passed.wav
+groqchat speak --voice daniel --output minutes.wav < minutes.txt
+groqchat speak "مرحبا" -m canopylabs/orpheus-arabic-saudi --voice noura -o hello.wav
+"""
+MODEL = "canopylabs/orpheus-v1-english"
+SIDE_BY_SIDE = 4
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("text", nargs="?", default="", metavar="TEXT")
+    parser.add_argument("-m", "--model", default=MODEL, metavar="ID", help=f"the model ({MODEL})")
+    parser.add_argument("--voice", metavar="NAME", help="one of the model's voices")
+    parser.add_argument(
+        "-o", "--output", type=output_file, required=True, metavar="FILE", help="a new .wav file"
+    )
+    add_patient_wait(parser)
+    add_over_budget(parser)
+    add_profile(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Speak a text into a file."""
+    text = read_prompt(args.text, [])
+    if args.output != STDOUT and args.output.exists():
+        raise MisuseError(f"{args.output} is there already; nothing was sent")
+    if args.output == STDOUT:
+        raise MisuseError("--output needs the name of a file")
+    return run_async(args, lambda services: _speak(services, args, text), sends=True)
+
+
+async def _speak(services: LocalServices, args: argparse.Namespace, text: str) -> int:
+    connection = services.connect(await used_key(services), longest_wait_s=args.max_wait)
+    try:
+        await connection.models.recall()
+        model = connection.models.model(args.model)
+        voice = _voice(args, model)
+        speaking = Speaking(
+            text,
+            model.id,
+            voice,
+            connection.audio,
+            Scheduler(services.clock, most=SIDE_BY_SIDE),
+            ignores_budget=args.over_budget,
+        )
+        if not args.over_budget:
+            await connection.budget.check("")
+        cost = at_list_price(speaking.cost)
+        requests = "" if speaking.requests == 1 else f" in {speaking.requests} requests"
+        narrate(f"groqchat: {count(speaking.characters)} characters{requests}, {cost}.", DIM)
+        async with aclosing(speaking.waits()) as waits:
+            async for wait in waits:
+                narrate(f"groqchat: {wait.error.message} Waiting {countdown(wait.seconds)}…", DIM)
+        sound = joined_wav(speaking.sounds)
+        args.output.write_bytes(sound)
+    finally:
+        await connection.close()
+    if args.json:
+        print_json(
+            {
+                "file": str(args.output),
+                "model": model.id,
+                "voice": voice,
+                "characters": speaking.characters,
+                "requests": speaking.requests,
+                "cost_usd": None if speaking.cost is None else usd_string(speaking.cost),
+            }
+        )
+    else:
+        narrate(f"groqchat: {args.output} is written.", DIM)
+    return ExitCode.DONE
+
+
+def _voice(args: argparse.Namespace, model: Model) -> str:
+    """The voice that is asked for, or the model's first.
+
+    Raises:
+        MisuseError: The model does not speak, or has no such voice.
+    """
+    if model.voices and args.voice is None:
+        return model.voices[0]
+    if model.kind is not Kind.SPEECH and model.source:
+        raise MisuseError(f"{model.id} does not speak; use {MODEL}")
+    if args.voice is None:
+        raise MisuseError(f"the voices of {model.id} are not known here: name one with --voice")
+    if model.voices and args.voice not in model.voices:
+        meant = did_you_mean(args.voice, model.voices)
+        raise MisuseError(f"{model.id} has the voices {', '.join(model.voices)}{meant}")
+    return str(args.voice)

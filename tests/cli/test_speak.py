@@ -1,0 +1,66 @@
+"""``groqchat speak``: a sound file, its price, and sentences for what cannot be spoken."""
+
+import wave
+from decimal import Decimal
+
+import pytest
+
+ENGLISH = "canopylabs/orpheus-v1-english"
+LONG = "This is a sentence that somebody wrote for a test of speech. " * 10
+
+
+def length(path):
+    with wave.open(str(path)) as file:
+        return file.getnframes() / file.getframerate()
+
+
+def test_a_text_becomes_a_file_with_its_price_first(simulator, groqchat, tmp_path):
+    path = tmp_path / "hello.wav"
+    done = groqchat("speak", "Hello there, this is a test.", "-o", path)
+    assert (done.code, done.out) == (0, "")
+    assert done.err.startswith("groqchat: 28 characters, $0.000616 at list price.\n")
+    assert length(path) == pytest.approx(28 / 15, abs=0.01)
+
+
+def test_a_long_text_is_sent_in_pieces_and_joined_in_its_order(simulator, groqchat, tmp_path):
+    path = tmp_path / "long.wav"
+    told = groqchat("speak", "-o", path, "--json", piped=LONG.encode()).json
+    assert told["requests"] == 4
+    assert told["characters"] == len(LONG.strip()) - 3  # the spaces between pieces are not sent
+    assert Decimal(told["cost_usd"]) == Decimal(22) * told["characters"] / 10**6
+    assert length(path) == pytest.approx(told["characters"] / 15, abs=0.05)
+    usage = groqchat("usage", "--json").json
+    assert (usage["requests"], usage["cost_usd"]) == (4, told["cost_usd"])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--voice", "dianna"), "did you mean diana?"),
+        (("-m", "openai/gpt-oss-20b"), "does not speak"),
+        (("-m", "nobody/knows-it"), "name one with --voice"),
+    ],
+)
+def test_what_cannot_be_spoken_is_said_before_anything_is_sent(
+    simulator, groqchat, tmp_path, words, said
+):
+    done = groqchat("speak", "Hi", "-o", tmp_path / "a.wav", *words)
+    assert done.code == 2
+    assert said in done.err
+    assert not (tmp_path / "a.wav").exists()
+
+
+def test_a_file_that_is_there_is_never_overwritten(simulator, groqchat, tmp_path):
+    (tmp_path / "a.wav").write_text("mine")
+    done = groqchat("speak", "Hi", "-o", tmp_path / "a.wav")
+    assert done.code == 2
+    assert (tmp_path / "a.wav").read_text() == "mine"
+
+
+def test_terms_that_were_not_accepted_are_explained(simulator, groqchat, tmp_path):
+    simulator.arm("terms_required@audio")
+    done = groqchat("speak", "Hi", "-o", tmp_path / "a.wav", "--json")
+    assert done.code == 5
+    error = done.json["error"]
+    assert error["kind"] == "not_permitted"
+    assert "An admin of the organisation accepts them" in error["suggestion"]
