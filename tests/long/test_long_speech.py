@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from tests.cli.transcripts import assert_whole
+from tests.cli.audio.transcripts import assert_whole
 from tests.media.listener import Listener
 from tests.media.sounds import streamed_wav, wav
 from tests.media.speech import spoken, synthesised

@@ -17,10 +17,10 @@ from groqchat.cli.arguments import (
     used_key,
     whole,
 )
+from groqchat.cli.audio.progress_line import ProgressLine
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, error_document, exit_code_of
 from groqchat.cli.output import DIM, RED, at_list_price, narrate, print_json, rounded, say
-from groqchat.cli.progress_line import ProgressLine
 from groqchat.domain.audio.requests import PROMPT_BYTES, AudioOptions, Timestamps
 from groqchat.domain.audio.subtitles import cues_of_words, srt, vtt
 from groqchat.domain.errors.tree import GroqchatError

@@ -6,7 +6,7 @@ import pytest
 
 from groqchat.domain.audio.splitting import spans
 from groqchat.services.audio import sources
-from tests.cli.transcripts import assert_whole
+from tests.cli.audio.transcripts import assert_whole
 from tests.media.listener import Listener
 from tests.media.sounds import wav
 from tests.media.speech import bursts, spoken

@@ -1,0 +1,1 @@
+"""``groqchat transcribe`` and ``groqchat speak``."""
