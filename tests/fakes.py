@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from groqchat.domain.errors.servers import GROQ
+from groqchat.domain.ledger.entry import Recorded
 from groqchat.domain.ledger.holds import Room
 from groqchat.domain.ledger.sums import Sums
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Reading, Source
@@ -218,14 +219,17 @@ class MemoryLedger:
     async def release(self, message_id):
         self.store.holds.pop(message_id, None)
 
-    async def since(self, time, *, fingerprint, model, profiles=(), provider=None):
-        return [
+    async def since(self, time, *, fingerprint, model, profiles=(), provider=None, number=0):
+        numbered = [replace(entry, number=n) for n, entry in enumerate(self.entries, 1)]
+        chosen = [
             e
-            for e in self.entries
+            for e in numbered
             if e.time >= time
+            and e.number >= number
             and (e.model, e.provider) == (model, provider)
             and (e.fingerprint == fingerprint or e.profile in profiles)
         ]
+        return Recorded(chosen, len(numbered))
 
     async def spent(self, *, since=0.0, until=None, session_id=None):
         chosen = [

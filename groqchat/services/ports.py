@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from groqchat.domain.batch.job import RemoteBatch
     from groqchat.domain.batch.results import LineResult
     from groqchat.domain.errors.servers import Server
-    from groqchat.domain.ledger.entry import LedgerEntry
+    from groqchat.domain.ledger.entry import LedgerEntry, Recorded
     from groqchat.domain.ledger.holds import Cap, Hold, Room
     from groqchat.domain.ledger.sums import Grouping, Share, Sums
     from groqchat.domain.limits.header_timing import HeaderTiming
@@ -193,11 +193,13 @@ class Ledger(Protocol):
         model: str,
         profiles: Iterable[str] = (),
         provider: str | None = None,
-    ) -> Sequence[LedgerEntry]:
-        """The requests of a key, or of any of some profiles, to a model since a time, oldest first.
+        number: int = 0,
+    ) -> Recorded:
+        """The requests of a key, or of any of some profiles, to a model since a time.
 
         ``provider`` names another vendor's endpoint, whose limits are its own; None is Groq. Lines
-        of batches are left out, since they count against no limit.
+        of batches are left out, since they count against no limit. With a ``number``, only entries
+        from this one on are read.
         """
 
     async def spent(

@@ -56,9 +56,10 @@ async def _type(walk, pilot, kind):
 
 async def _entries(screen):
     connection = screen.connection
-    return await screen.workspace.services.ledger.since(
+    recorded = await screen.workspace.services.ledger.since(
         0, fingerprint=connection.account.fingerprint, model=screen.workspace.figures.model_id
     )
+    return sorted(recorded.entries, key=lambda entry: entry.time)
 
 
 async def _look(walk, pilot, first):

@@ -204,8 +204,8 @@ async def _connected(walk, stack, longest_wait_s):
 async def _entry(services, connection, model, request_id):
     fingerprint = connection.account.fingerprint
     for _ in range(500):
-        entries = await services.ledger.since(0, fingerprint=fingerprint, model=model)
-        if found := [entry for entry in entries if entry.request_id == request_id]:
+        recorded = await services.ledger.since(0, fingerprint=fingerprint, model=model)
+        if found := [entry for entry in recorded.entries if entry.request_id == request_id]:
             return found[0]
         await asyncio.sleep(0.002)
     raise AssertionError("a stopped answer was never booked")

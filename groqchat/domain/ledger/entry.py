@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from groqchat.domain.money.usage import Usage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from groqchat.domain.limits.quota import LeakyBucket
@@ -29,7 +30,8 @@ class LedgerEntry:
     the limits as the server told them with this request, corrected by what the answer used.
     ``provider`` names another vendor's endpoint that was asked; None is Groq, whose limits no
     request to another counts against. ``retry_at`` is the Unix time before which the server that
-    refused the request wants none.
+    refused the request wants none. ``number`` counts the entries in the order in which they were
+    recorded; 0 is one that is not.
     """
 
     time: float
@@ -51,6 +53,7 @@ class LedgerEntry:
     audio_s: float = 0.0
     provider: str | None = None
     retry_at: float | None = None
+    number: int = field(default=0, compare=False)
 
     @property
     def counted_at(self) -> float:
@@ -61,3 +64,10 @@ class LedgerEntry:
     def accepted(self) -> bool:
         """True if the server took the request, so that it counts against the limits."""
         return self.outcome in {"ok", "stopped", "stream_broken", "no_answer"}
+
+
+class Recorded(NamedTuple):
+    """Some entries in the order in which they were recorded, and the number of the last of all."""
+
+    entries: Sequence[LedgerEntry]
+    last: int

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.clocks import AHEAD_S
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.services.quota.plan_limits import PlanInference, of_plan
-from groqchat.services.quota.usage_window import UsageWindow, newer
+from groqchat.services.quota.usage_window import newer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from groqchat.domain.limits.quota import LeakyBucket, LimitKind
+    from groqchat.domain.limits.quota import LeakyBucket
     from groqchat.domain.models.catalog import Catalog, Model, Plan
     from groqchat.services.ports import Clock
     from groqchat.services.quota.reservation import Reservation
+    from groqchat.services.quota.usage_windows import UsageWindows
 
 
 class Buckets:
@@ -24,17 +26,20 @@ class Buckets:
         catalog: The limits of the plans.
         clock: Time.
         plan: The plan if the user named it; None: it is inferred from the headers.
+        windows: The recorded requests of each model.
 
     Attributes:
-        windows: The recorded requests of each model as read last.
         reservations: The requests of each model in flight.
     """
 
-    def __init__(self, catalog: Catalog, clock: Clock, plan: Plan | None) -> None:
+    def __init__(
+        self, catalog: Catalog, clock: Clock, plan: Plan | None, windows: UsageWindows
+    ) -> None:
         self._catalog = catalog
         self._clock = clock
         self._plans = PlanInference(catalog, plan)
-        self.windows: dict[str, UsageWindow] = {}
+        self._windows = windows
+        self._counted_to: dict[str, float] = {}
         self.reservations: dict[str, list[Reservation]] = {}
 
     def learn_plan(self, model: str) -> None:
@@ -63,13 +68,13 @@ class Buckets:
         """The requests of a model in flight."""
         return self.reservations.get(model, ())
 
-    def window(self, model: str) -> UsageWindow:
-        """The recorded requests of a model as read last."""
-        return self.windows.setdefault(model, UsageWindow())
+    def count_to(self, model: str, sent: float) -> None:
+        """Note that headers have counted all requests in full that were sent before a Unix time."""
+        self._counted_to[model] = max(self._counted_to.get(model, 0.0), sent)
 
     def reported(self, model: str) -> dict[LimitKind, LeakyBucket]:
         """The buckets reported last, charged with the recorded requests that were sent since."""
-        buckets = dict(self.window(model).reported_buckets)
+        buckets = dict(self._windows.of(model).reported_buckets)
         for reservation in self.reserved(model):
             buckets |= newer(reservation.reading.buckets, buckets)
         return buckets
@@ -78,16 +83,15 @@ class Buckets:
         self, model: str, buckets: dict[LimitKind, LeakyBucket]
     ) -> dict[LimitKind, LeakyBucket]:
         """The buckets charged with requests in flight that no header counts yet."""
+        charged, counted_to = dict(buckets), self._counted_to.get(model, 0.0)
         for reservation in self.reserved(model):
-            reported = {bucket.kind for bucket in reservation.reading.buckets}
-            amounts = reservation.amounts
-            buckets = {
-                kind: bucket
-                if kind in reported
-                else bucket.charged(amounts.get(kind, 0), reservation.counted_at)
-                for kind, bucket in buckets.items()
-            }
-        return buckets
+            counted = {bucket.kind for bucket in reservation.reading.buckets}
+            if reservation.sent < counted_to:
+                counted.add(LimitKind.TPM)
+            for kind, amount in reservation.amounts.items():
+                if kind in charged and kind not in counted:
+                    charged[kind] = charged[kind].charged(amount, reservation.counted_at)
+        return charged
 
     def _with_catalogue(
         self,
@@ -106,7 +110,7 @@ class Buckets:
         return complete
 
     def _from_ledger(self, model: str, kind: LimitKind, limit: int) -> LeakyBucket:
-        bucket = self.window(model).charged(kind, limit)
+        bucket = self._windows.of(model).charged(kind, limit)
         for reservation in self.reserved(model):
             bucket = bucket.charged(reservation.amounts.get(kind, 0), reservation.counted_at)
         return bucket

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.limits.allowance import (
     FIRST_GUESS_TOKENS,
     USUAL_ANSWER,
@@ -20,6 +19,7 @@ from groqchat.domain.limits.allowance import (
     gap_s,
     room_for,
 )
+from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.limits.pace import LOOKS_BACK_S, runs_out
 from groqchat.domain.limits.quota import (
     LeakyBucket,
@@ -34,13 +34,14 @@ from groqchat.services.quota.buckets import Buckets
 from groqchat.services.quota.plan_limits import cautious_answer
 from groqchat.services.quota.reservation import Reservation, for_answers
 from groqchat.services.quota.settlement import Settlement
-from groqchat.services.quota.usage_window import DAY_S, UsageWindow, buckets_of_error
+from groqchat.services.quota.usage_window import DAY_S, buckets_of_error
+from groqchat.services.quota.usage_windows import UsageWindows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.ledger.entry import LedgerEntry
+    from groqchat.domain.ledger.entry import Recorded
     from groqchat.domain.limits.quota import Untimed
     from groqchat.domain.models.catalog import Catalog, Plan
     from groqchat.domain.money.usage import Usage
@@ -84,12 +85,13 @@ class QuotaService:
         *,
         settlement: Settlement | None = None,
     ) -> None:
-        self._account = account
-        self._ledger = ledger
         self._catalog = catalog
         self._clock = clock
         self._settlement = settlement or Settlement()
-        self._buckets = Buckets(catalog, clock, plan)
+        self._account = account
+        self._ledger = ledger
+        self._windows = UsageWindows(self._entries, clock)
+        self._buckets = Buckets(catalog, clock, plan, self._windows)
         self._untimed: dict[str, tuple[Untimed, ...]] = {}
 
     async def refresh(self, model: str) -> QuotaView:
@@ -104,24 +106,19 @@ class QuotaService:
             StorageError: The ledger cannot be read.
         """
         await self._settlement.remember(model)
-        now, window = self._clock.now(), self._buckets.window(model)
-        since = window.horizon(now)
-        if not window.follow(await self._entries(model, since, now), since):
-            window, since = UsageWindow(), now - DAY_S
-            window.follow(await self._entries(model, since, now), since)
-            self._buckets.windows[model] = window
+        await self._windows.follow(model)
         self._buckets.learn_plan(model)
 
-    async def _entries(self, model: str, since: float, now: float) -> list[LedgerEntry]:
-        """The entries since a time, without those that a clock, set back since, dated ahead."""
-        entries = await self._ledger.since(
-            since,
+    async def _entries(self, time: float, /, *, model: str, number: int) -> Recorded:
+        """The account's entries of a model since a Unix time, from a number on."""
+        return await self._ledger.since(
+            time,
             fingerprint=self._account.fingerprint,
             model=model,
             profiles=self._account.sharing,
             provider=self._account.provider,
+            number=number,
         )
-        return [entry for entry in entries if entry.time <= now + AHEAD_S]
 
     def reserve(
         self, model: str, prompt_tokens: int = 0, max_tokens: int = 0, *, audio_s: float = 0.0
@@ -148,6 +145,8 @@ class QuotaService:
         )
         self._buckets.reservations[model].append(reservation)
         self._untimed[model] = reading.untimed
+        if self._settlement.timing is HeaderTiming.RESERVED:
+            self._buckets.count_to(model, reservation.sent)
         return reservation
 
     def release(self, model: str, reservation: Reservation) -> None:
@@ -200,7 +199,7 @@ class QuotaService:
         """The bucket of the day that will be empty first at the pace of the last hour."""
         now = self._clock.now()
         reported = (
-            runs_out(bucket, self._buckets.window(model).uses(kind, now - LOOKS_BACK_S), now)
+            runs_out(bucket, self._windows.of(model).uses(kind, now - LOOKS_BACK_S), now)
             for kind, bucket in buckets.items()
             if kind.window_s == DAY_S
         )
@@ -210,7 +209,7 @@ class QuotaService:
         """The limit, or the time told by the last refusal, that holds a request back; else None."""
         model, now = request.options.model, self._clock.now()
         own = limit_error(self._allowance(request), model, self._catalog, now)
-        return longest_wait(own, asked_to_wait(self._buckets.window(model).refusal, now))
+        return longest_wait(own, asked_to_wait(self._windows.of(model).refusal, now))
 
     def admission_error_of_audio(self, model: str, seconds: float) -> GroqchatError | None:
         """The limit or the last refusal that holds a sound file of a length back; else None."""
@@ -218,7 +217,7 @@ class QuotaService:
         amounts = Reservation(now, 0, 0, audio_s=seconds).amounts
         room = room_for(buckets.values(), amounts, now)
         own = limit_error(room, model, self._catalog, now)
-        return longest_wait(own, asked_to_wait(self._buckets.window(model).refusal, now))
+        return longest_wait(own, asked_to_wait(self._windows.of(model).refusal, now))
 
     def bounded(self, request: ChatRequest, *, shares: bool = False) -> ChatRequest:
         """The request with the longest answer that fits; servers charge the maximum up front.
@@ -256,7 +255,7 @@ class QuotaService:
 
     def usual_answer(self, model: str) -> int:
         """The expected length of an answer in tokens: one and a half times the longest recent."""
-        recent = [use.output_tokens for use in self._buckets.window(model).answered]
+        recent = [use.output_tokens for use in self._windows.of(model).answered]
         return round(1.5 * max(recent)) if recent else USUAL_ANSWER
 
     def tokens_per_turn(self, model: str) -> float:
@@ -265,7 +264,7 @@ class QuotaService:
 
     def recent_tokens_per_turn(self, model: str) -> float | None:
         """The average of the last day's newest answers; None where there is none."""
-        recent = self._buckets.window(model).answered
+        recent = self._windows.of(model).answered
         if not recent:
             return None
         return sum(use.counted_tokens for use in recent) / len(recent)

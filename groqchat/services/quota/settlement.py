@@ -80,6 +80,11 @@ class Settlement:
         self._alternatives: dict[str, _Alternatives] = {}
         self._saved_alternatives: dict[str, _Alternatives] = {}
 
+    @property
+    def timing(self) -> HeaderTiming | None:
+        """The timing of the endpoint's headers; None while it is not known."""
+        return self._timing
+
     async def remember(self, model: str) -> None:
         """Read what is stored of the endpoint and of a model, once; store what is new.
 

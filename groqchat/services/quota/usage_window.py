@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
+from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.ledger.entry import LedgerEntry
+    from groqchat.domain.ledger.entry import LedgerEntry, Recorded
 
 # Turns that averages are taken from.
 RECENT_TURNS = 10
 DAY_S = 86_400
-# A request is recorded when its answer has ended: so long after a later one, in seconds, at most.
-LATEST_S = 3_600.0
 
 
 class Use(NamedTuple):
@@ -71,43 +69,57 @@ class Use(NamedTuple):
 
 
 class UsageWindow:
-    """The uses of one model in the last day; each is added up once, however often it is read."""
+    """The uses of one model in the last day; each is added up once, however often it is read.
+
+    ``read_to`` is the number of the last entry of the ledger, of whatever model, when it was read.
+    """
 
     def __init__(self) -> None:
+        self.read_to = 0
         self._uses: list[Use] = []
+        self._last: tuple[int, Use] | None = None
+        self._ahead: list[LedgerEntry] = []
         self._charged: dict[tuple[LimitKind, int], LeakyBucket] = {}
         self.reported_buckets: Mapping[LimitKind, LeakyBucket] = {}
         # The last refusal with a time before which the server wants no request.
         self.refusal: LedgerEntry | None = None
 
-    def horizon(self, now: float) -> float:
-        """The Unix time since which the ledger has to be read again."""
-        newest = self._uses[-1].time if self._uses else -math.inf
-        return max(now - DAY_S, min(newest, now) - LATEST_S)
+    def follow(self, recorded: Recorded, now: float) -> bool:
+        """Add the entries that were recorded from ``read_to`` on, in their order.
 
-    def follow(self, entries: Sequence[LedgerEntry], since: float) -> bool:
-        """Add the ledger entries since a time, oldest first.
-
+        Those that a clock, set back since, dated ahead of a Unix time are kept until it has come.
         Uses older than a day have drained away by then and need not be taken back.
 
         Returns:
             Whether the entries continue what is known. If not, nothing is added, and a new window
             has to follow the whole day.
         """
-        uses = [Use.of(entry) for entry in entries]
-        known = self._uses[bisect_left(self._uses, (since,)) :]
-        if uses[: len(known)] != known:
+        entries = list(recorded.entries)
+        if recorded.last < self.read_to:
             return False
-        new = uses[len(known) :]
-        self.refusal = _in_force(self.refusal, entries[len(known) :])
-        self.reported_buckets = _folded(self.reported_buckets, entries[len(known) :])
+        if self._last is not None and self._last[0] == self.read_to:
+            if not entries or (entries[0].number, Use.of(entries[0])) != self._last:
+                return False
+            del entries[0]
+        self.read_to = recorded.last
+        if entries:
+            self._last = entries[-1].number, Use.of(entries[-1])
+        if entries or self._ahead:
+            self._add([*self._ahead, *entries], now)
+        return True
+
+    def _add(self, entries: Sequence[LedgerEntry], now: float) -> None:
+        self._ahead = [entry for entry in entries if entry.time > now + AHEAD_S]
+        entries = [entry for entry in entries if entry.time <= now + AHEAD_S]
+        new = [Use.of(entry) for entry in entries]
+        self.refusal = _in_force(self.refusal, entries)
+        self.reported_buckets = _folded(self.reported_buckets, entries)
         self._charged = {
             (kind, limit): _charged(bucket, new) for (kind, limit), bucket in self._charged.items()
         }
-        self._uses += new
-        if new:
-            del self._uses[: bisect_left(self._uses, (new[-1].time - DAY_S,))]
-        return True
+        for use in new:
+            insort(self._uses, use, key=_sent)
+        del self._uses[: bisect_left(self._uses, now - DAY_S, key=_sent)]
 
     @property
     def answered(self) -> list[Use]:
@@ -125,6 +137,10 @@ class UsageWindow:
         """The times and amounts of uses of a limit since a Unix time, the newest first."""
         recent = takewhile(lambda use: use.time >= since, reversed(self._uses))
         return [(use.time, use.amount(kind)) for use in recent if use.is_accepted]
+
+
+def _sent(use: Use) -> float:
+    return use.time
 
 
 def buckets_of_error(

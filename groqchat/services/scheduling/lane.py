@@ -31,6 +31,14 @@ class Slot(Protocol):
 
     shares: bool
 
+    @property
+    def freed(self) -> asyncio.Event | None:
+        """Set when a request of the lane has ended, which may have freed some of a limit."""
+
+    @property
+    def is_accompanied(self) -> bool:
+        """Whether another request of the lane is under way."""
+
     async def hold_line(self) -> None:
         """Come to the front, and keep all other requests of the lane behind."""
 
@@ -55,6 +63,8 @@ class NoLane:
     """The slot of a request that belongs to no lane: it never waits."""
 
     shares = False
+    freed = None
+    is_accompanied = False
 
     async def hold_line(self) -> None:
         """Return at once."""
@@ -130,6 +140,7 @@ class Lane:
         self._next_start = self._round_began = float("-inf")
         self._flight = 0
         self._changed = asyncio.Event()
+        self.freed = asyncio.Event()
 
     async def open(self) -> LaneSlot:
         """A slot for one job, once the lane is wide enough; to be closed when the job has ended."""
@@ -191,6 +202,7 @@ class Lane:
         self.under_way -= 1
         self._running.end()
         self._changed.set()
+        self.freed.set()
 
     def widen(self, sent: float) -> None:
         """Note that the server has accepted a request that was sent at a monotonic second."""
@@ -227,8 +239,14 @@ class LaneSlot:
 
     def __init__(self, lane: Lane, ticket: int) -> None:
         self.ticket = ticket
+        self.freed: asyncio.Event | None = lane.freed
         self._lane = lane
         self._sent: float | None = None
+
+    @property
+    def is_accompanied(self) -> bool:
+        """Whether another request of the lane is under way."""
+        return self._lane.under_way > self.is_under_way
 
     @property
     def is_under_way(self) -> bool:

@@ -175,10 +175,12 @@ class Accounting:
         await self._settle(draft)
 
     async def _settle(self, draft: Draft) -> None:
-        """End the reservation; the ledger counts the request from now on."""
-        self._quota.release(draft.model, draft.reservation)
-        with suppress(StorageError):  # it is booked; the next request reads the ledger again
-            await self._quota.follow(draft.model)
+        """End the reservation once the entry of the request is read, which counts from now on."""
+        try:
+            with suppress(StorageError):  # it is booked; the next request reads the ledger again
+                await self._quota.follow(draft.model)
+        finally:
+            self._quota.release(draft.model, draft.reservation)
 
     def _priced(
         self, draft: Draft, usage: Usage, state: State, outcome: str

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
     from groqchat.domain.errors.cause import ErrorKind
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.turns.chat import Options
+    from groqchat.domain.turns.chat import Options, Waiting
     from groqchat.domain.turns.retry import RetryPolicy
     from groqchat.services.turns.refusals import Refusal
     from groqchat.services.turns.vendor import Vendors
+
+
+# A wait that ends no later than this after the one that was told is still the same.
+_SAME_WAIT_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Attempts:
     refused: Refusal | None = None
     reason: GroqchatError | None = None
     tried: list[str] = field(default_factory=list)
+    _waits_until: float = float("-inf")
 
     def __post_init__(self) -> None:
         self.tried.append(target_of(self.options))
@@ -72,6 +77,12 @@ class Attempts:
             return False
         self.resized.add(error.kind)
         return True
+
+    def is_news(self, waiting: Waiting) -> bool:
+        """Whether a wait takes longer than what was told of the last one."""
+        is_longer = waiting.until > self._waits_until + _SAME_WAIT_S
+        self._waits_until = max(waiting.until, self._waits_until)
+        return is_longer
 
     def begin_attempt(self) -> int:
         """Count a request that is being sent; returns its number in the turn."""

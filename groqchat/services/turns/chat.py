@@ -191,15 +191,38 @@ class Turns:
                 request = await self._requests.build(
                     vendor, turn.prompt, attempts.options, turn.begun
                 )
-            elif wait is None:
+            elif wait is None and not _may_be_freed(error, slot):
                 raise attempts.reason or error
             else:
-                if error.kind is ErrorKind.RATE_LIMITED:
-                    await slot.hold_line()  # who comes behind would meet the same limit
-                attempts.waited_s += wait
-                yield self._waiting(error, wait, attempts.attempt)
-                if await self._sleep(wait, turn.skip_wait):
-                    turn.is_checked = False
+                async with aclosing(self._rest(turn, attempts, error, wait)) as told:
+                    async for event in told:
+                        yield event
+
+    async def _rest(
+        self, turn: _Turn, attempts: Attempts, error: GroqchatError, seconds: float | None
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Wait after an error; in a lane, at most until a request has ended.
+
+        Args:
+            turn: The turn; its lane is kept back where the error is about a limit.
+            attempts: The attempts of the turn.
+            error: The error.
+            seconds: The seconds to wait; None: until a request of the lane has ended.
+        """
+        slot, skip_wait = turn.slot, turn.skip_wait
+        if error.kind is ErrorKind.RATE_LIMITED:
+            await slot.hold_line()  # who comes behind would meet the same limit
+        waiting = self._waiting(error, seconds or 0.0, attempts.attempt)
+        if attempts.is_news(waiting):
+            yield waiting
+        begun = self._clock.monotonic()
+        if seconds is None and slot.freed is not None:
+            slot.freed.clear()
+            await slot.freed.wait()
+        else:
+            await self._sleep(seconds or 0.0, skip_wait or slot.freed)
+        attempts.waited_s += self._clock.monotonic() - begun
+        turn.is_checked = turn.is_checked and not (skip_wait and skip_wait.is_set())
 
     def _hold(
         self, vendor: Vendor, draft: Draft, *, ignores_budget: bool
@@ -278,11 +301,11 @@ class Turns:
         """
         return await self._requests.preview(self._default_vendor, parent_id, options)
 
-    async def _sleep(self, seconds: float, skip: asyncio.Event | None) -> bool:
-        """Wait; returns whether the listener ended the wait early."""
+    async def _sleep(self, seconds: float, skip: asyncio.Event | None) -> None:
+        """Wait until so many seconds are over, or an event is set."""
         if skip is None:
             await self._clock.sleep(seconds)
-            return False
+            return
         skip.clear()
         waits = [
             asyncio.ensure_future(self._clock.sleep(seconds)),
@@ -293,7 +316,6 @@ class Turns:
         finally:
             for wait in waits:
                 wait.cancel()
-        return skip.is_set()
 
 
 def _bounded(turn: _Turn, vendor: Vendor, request: ChatRequest) -> ChatRequest:
@@ -321,3 +343,8 @@ async def _sent(
         raise
     finally:
         slot.ended()
+
+
+def _may_be_freed(error: GroqchatError, slot: Slot) -> bool:
+    """Whether requests that are under way may soon give back what keeps this one from its limit."""
+    return error.cause.name == "no_room_yet" and slot.is_accompanied

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from groqchat.domain.ledger.entry import BATCH
+from groqchat.domain.ledger.entry import BATCH, Recorded
 from groqchat.domain.money.usage import Timing
 from groqchat.storage.database.entries import insert_entry
 from groqchat.storage.database.holds import end_hold, put_hold
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from groqchat.domain.ledger.sums import Grouping, Share, Sums
     from groqchat.storage.database.database import Database
 
-_SINCE = (
-    f"SELECT {LEDGER_COLUMNS} FROM ledger "
+_WHOSE = (
     "WHERE (fingerprint = ? OR profile IN (SELECT value FROM json_each(?))) "
     f"AND model = ? AND provider IS ? AND time >= ? AND service_tier IS NOT '{BATCH}' "
-    "ORDER BY time, number"
+    "AND number >= ? ORDER BY number"
 )
+_SINCE = f"SELECT number, {LEDGER_COLUMNS} FROM ledger {_WHOSE}"
+# From a number on there are few, which are found by it and not by what else they have to be.
+_NEWS = f"SELECT number, {LEDGER_COLUMNS} FROM ledger NOT INDEXED {_WHOSE}"
 # Speeds come from the newest answers of each model, among the newest of all models. Short answers
 # are left out: they arrive in one piece, which has no speed.
 TIMED_ANSWERS, LOOKED_AT, SHORTEST_TIMED = 20, 2_000, 20
@@ -78,12 +80,12 @@ class Ledger:
         model: str,
         profiles: Iterable[str] = (),
         provider: str | None = None,
-    ) -> Sequence[LedgerEntry]:
-        """The entries of a key or of some profiles for a model since a Unix time, oldest first."""
-        values = (fingerprint, json.dumps(list(profiles)), model, provider, time)
-        return await self._database.read(
-            lambda db: [entry_from(row) for row in db.execute(_SINCE, values)]
-        )
+        number: int = 0,
+    ) -> Recorded:
+        """The entries of a key or of some profiles for a model since a Unix time."""
+        values = (fingerprint, json.dumps(list(profiles)), model, provider, time, number)
+        query = _NEWS if number else _SINCE
+        return await self._database.read(lambda db: _recorded(db, query, values))
 
     async def spent(
         self, *, since: float = 0.0, until: float | None = None, session_id: str | None = None
@@ -124,6 +126,12 @@ class Ledger:
     async def speeds(self) -> Mapping[str, Sequence[float]]:
         """The tokens per second of recent saved answers, by model."""
         return await self._database.read(_speeds)
+
+
+def _recorded(db: sqlite3.Connection, query: str, values: tuple[object, ...]) -> Recorded:
+    last = db.execute("SELECT coalesce(max(number), 0) FROM ledger").fetchone()[0]
+    rows = db.execute(query, values)
+    return Recorded([entry_from(row[1:], row[0]) for row in rows], last)
 
 
 def _speeds(db: sqlite3.Connection) -> Mapping[str, Sequence[float]]:

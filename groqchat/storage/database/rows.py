@@ -126,7 +126,7 @@ def message_row(message: Message) -> Row:
     )
 
 
-def entry_from(row: Row) -> LedgerEntry:
+def entry_from(row: Row, number: int = 0) -> LedgerEntry:
     """A ledger entry from ``LEDGER_COLUMNS``; its usage has only token counts."""
     return LedgerEntry(
         time=row[0],
@@ -148,6 +148,7 @@ def entry_from(row: Row) -> LedgerEntry:
         audio_s=row[19],
         provider=row[20],
         retry_at=row[21],
+        number=number,
     )
 
 

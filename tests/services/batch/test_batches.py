@@ -141,8 +141,8 @@ async def test_lines_of_batches_count_against_no_limit_of_chats(tmp_path):
         job = await made.follow(await made.submit(made.lines(3)))
         assert job.status == "completed"
         assert (await made.ledger.spent()).requests == 3
-        since = await made.ledger.since(0.0, fingerprint="f1", model=SMALL, profiles=["default"])
-        assert since == []
+        recorded = await made.ledger.since(0.0, fingerprint="f1", model=SMALL, profiles=["default"])
+        assert recorded.entries == []
 
 
 async def test_a_download_that_breaks_off_is_gone_on_with_and_booked_once(tmp_path):

@@ -44,7 +44,7 @@ class Listener:
                 self.events.append(event)
                 if isinstance(event, ModelEnded):
                     self.ended[event.model] = event.error
-                elif len(self.of(Answered)) == answers:
+                elif answers and len(self.of(Answered)) == answers:
                     break
         return self
 

@@ -291,16 +291,17 @@ async def test_profiles_of_one_organisation_use_the_same_limits():
     assert await theirs.refresh(MODEL) == ours
 
 
-class Accounting(MemoryLedger):
-    """Remembers from when on it was read."""
+class CountedReads(MemoryLedger):
+    """Remembers how many entries were read each time."""
 
     def __init__(self):
         super().__init__()
-        self.horizons = []
+        self.read = []
 
     async def since(self, time, **whose):
-        self.horizons.append(time)
-        return sorted(await super().since(time, **whose), key=lambda entry: entry.time)
+        recorded = await super().since(time, **whose)
+        self.read.append(len(recorded.entries))
+        return recorded
 
 
 def used(time, tokens=100, **more):
@@ -309,25 +310,47 @@ def used(time, tokens=100, **more):
     return LedgerEntry(time, "default", "f1", MODEL, "ok", usage=Usage(tokens), buckets=buckets)
 
 
-async def test_of_a_day_of_use_only_the_last_hour_is_read_again():
-    ledger, clock = Accounting(), FakeClock()
+async def test_of_a_day_of_use_only_what_is_new_is_read_again():
+    ledger, clock = CountedReads(), FakeClock()
     kept = QuotaService(ACCOUNT, ledger, CATALOG, clock, Plan.FREE)
     for _ in range(40):
         clock.advance(3600)
         await ledger.record(used(clock.now()))
         view = await kept.refresh(MODEL)
+        assert ledger.read.pop() <= 2  # the last one of before says that it continues
         fresh = QuotaService(ACCOUNT, ledger, CATALOG, clock, Plan.FREE)
         assert await fresh.refresh(MODEL) == view
-    assert clock.now() - ledger.horizons[-2] == 2 * 3600
+
+
+@pytest.mark.parametrize("change", ["replaced", "lost", "shortened"])
+async def test_a_ledger_that_does_not_continue_is_read_from_the_beginning(change):
+    ledger, clock = CountedReads(), FakeClock()
+    quota = QuotaService(ACCOUNT, ledger, CATALOG, clock, Plan.FREE)
+    for tokens in (100, 200, 300):
+        await ledger.record(used(START - 10 + tokens / 100, tokens))
+    await quota.refresh(MODEL)
+    match change:
+        case "replaced":  # an answer that was booked as abandoned has ended after all
+            ledger.entries[-1] = used(START - 7, 900)
+        case "lost":
+            del ledger.entries[1]
+        case "shortened":
+            del ledger.entries[2]
+    fresh = QuotaService(ACCOUNT, ledger, CATALOG, clock, Plan.FREE)
+    assert await quota.refresh(MODEL) == await fresh.refresh(MODEL)
 
 
 async def test_what_another_process_records_late_is_counted():
-    ledger, clock = Accounting(), FakeClock()
+    ledger, clock = MemoryLedger(), FakeClock()
     quota = QuotaService(ACCOUNT, ledger, CATALOG, clock, Plan.FREE)
     for ago, tokens in ((7200, 50), (60, 100), (30, 200), (3000, 300), (1800, 300), (1800, 400)):
         await ledger.record(used(START - ago, tokens))
         fresh = QuotaService(ACCOUNT, ledger, CATALOG, clock, Plan.FREE)
-        assert await quota.refresh(MODEL) == await fresh.refresh(MODEL)
+        views = await quota.refresh(MODEL), await fresh.refresh(MODEL)
+        for here, there in zip(*(view.buckets for view in views), strict=True):
+            # What nobody told is drained for an entry that comes late from then on only.
+            assert here.used_at(START) >= there.used_at(START)
+            assert here == there or here.source is Source.LEDGER
     assert quota.tokens_per_turn(MODEL) == 1350 / 6
 
 

@@ -508,7 +508,7 @@ async def test_a_process_that_is_killed_loses_nothing_it_was_told_is_stored(
             assert kept[message_id].state is State.COMPLETE
     assert State.STREAMING not in {message.state for message in kept.values()}
     complete = {m.id for m in kept.values() if m.id[0] == "a" and m.state is State.COMPLETE}
-    entries = await ledger.since(0, fingerprint="f", model="m")
+    entries = (await ledger.since(0, fingerprint="f", model="m")).entries
     assert {entry.message_id for entry in entries} == complete
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -568,12 +568,12 @@ async def test_an_answer_that_nobody_ends_is_booked_as_far_as_it_came(database, 
     assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (1_000, 324)
     assert answer.cost.total == Decimal("0.0003444")
     assert (await Sessions(other).session("s1")).cost == answer.cost.total
-    (booked,) = await Ledger(other).since(0, fingerprint="f", model="m")
+    (booked,) = (await Ledger(other).since(0, fingerprint="f", model="m")).entries
     assert (booked.cost, booked.estimated, booked.message_id) == (answer.cost.total, True, "a1")
     assert booked.buckets[0].used == 1_324
     await other.close()
     again = Database(path, print)
-    assert len(await Ledger(again).since(0, fingerprint="f", model="m")) == 1
+    assert len((await Ledger(again).since(0, fingerprint="f", model="m")).entries) == 1
     await again.close()
 
 
@@ -586,7 +586,7 @@ async def test_an_answer_that_was_booked_too_early_is_booked_once(database, stor
         grown, state=State.COMPLETE, usage=Usage(1_010, 0, 700), cost=Cost(Decimal("0.0006"))
     )
     await store.finish(whole, entry(cost=Decimal("0.0006"), message_id="a1", session_id="s1"))
-    (booked,) = await Ledger(database).since(0, fingerprint="f", model="m")
+    (booked,) = (await Ledger(database).since(0, fingerprint="f", model="m")).entries
     assert booked.cost == Decimal("0.0006")
     assert (await store.session("s1")).cost == Decimal("0.0006")
 

@@ -17,12 +17,16 @@ from tests.storage.conftest import entry, reply, session
 DAY = 86_400
 
 
-async def test_entries_of_one_key_and_model_come_back_oldest_first(ledger):
+async def test_entries_of_one_key_and_model_come_back_as_they_were_recorded(ledger):
     kept = [entry(START + 2), entry(START + 1), entry(START)]
     others = [entry(START + 3, fingerprint="g"), entry(START + 3, model="n")]
     for one in kept + others:
         await ledger.record(one)
-    assert list(await ledger.since(START + 1, fingerprint="f", model="m")) == [kept[1], kept[0]]
+    recorded = await ledger.since(START + 1, fingerprint="f", model="m")
+    assert recorded.entries == kept[:2]
+    assert ([each.number for each in recorded.entries], recorded.last) == ([1, 2], 5)
+    news = await ledger.since(START, fingerprint="f", model="m", number=2)
+    assert news.entries == kept[1:]
 
 
 async def test_profiles_that_share_limits_are_read_together(ledger):
@@ -30,7 +34,7 @@ async def test_profiles_that_share_limits_are_read_together(ledger):
     for one in (ours, theirs, entry(START + 2, fingerprint="h", profile="other")):
         await ledger.record(one)
     shared = await ledger.since(START, fingerprint="f", model="m", profiles=("work",))
-    assert list(shared) == [ours, theirs]
+    assert shared.entries == [ours, theirs]
 
 
 async def test_sums_are_exact_to_the_last_digit(ledger):
@@ -166,8 +170,9 @@ async def test_what_another_vendor_was_asked_counts_in_sums_but_never_against_ou
     await ledger.record(ours)
     await ledger.record(theirs)
     profiles = ("default",)
-    assert await ledger.since(0, fingerprint="f", model="m", profiles=profiles) == [ours]
-    assert await ledger.since(0, fingerprint="f", model="m", provider="router") == [theirs]
+    assert (await ledger.since(0, fingerprint="f", model="m", profiles=profiles)).entries == [ours]
+    told = await ledger.since(0, fingerprint="f", model="m", provider="router")
+    assert told.entries == [theirs]
     assert (await ledger.spent()).requests == 2
     shares = await ledger.by(Grouping.MODEL)
     assert [(share.key, share.provider) for share in shares] == [

@@ -233,7 +233,7 @@ async def test_a_ledger_entry_outlives_the_deleted_session_of_its_answer(store, 
         price=price, buckets=(bucket,), audio_s=1.5,
     )  # fmt: skip
     await store.finish(replace(draft, state=State.COMPLETE), kept)
-    assert list(await ledger.since(0, fingerprint="f", model="m")) == [kept]
+    assert (await ledger.since(0, fingerprint="f", model="m")).entries == [kept]
     assert await store.session("s1") is None
 
 
