@@ -168,7 +168,16 @@ COMMANDS = (
         "Groq",
         MANY,
     ),
-    Command("quota", "Quota and cost panel", "Show or hide it", "ctrl+t", "quota", "", "Groq"),
+    Command(
+        "quota",
+        "Quota and cost panel",
+        "Show it; Ctrl+T again, or off, hides it",
+        "ctrl+t",
+        "quota",
+        "[off]",
+        "Groq",
+        1,
+    ),
     Command(
         "cost",
         "Cost of this session",

@@ -75,6 +75,9 @@ class Conversation:
     async def set_options(self, **changes):
         self.options = replace(self.options, **changes)
 
+    def options_of(self, _prompt):
+        return self.options
+
     async def ask(self, _turns, text):
         self.asked.append(text)
 

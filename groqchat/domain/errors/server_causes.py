@@ -124,7 +124,7 @@ SERVER_CAUSES = (
     Cause(
         "too_large", ErrorKind.TOO_LARGE, "Request too large",
         "This request is larger than its limit{numbers}. Waiting does not help.",
-        "Shorten the prompt or the history, ask for a shorter answer, or switch model.",
+        "Shorten the prompt or the history, lower /max-tokens, or switch model.",
         "Count tokens before sending; the answer's maximum is counted up front.",
         actions=_SHRINK,
         command_fix="Shorten the prompt, lower --max-tokens, or choose another --model.",
@@ -133,7 +133,7 @@ SERVER_CAUSES = (
         "output_too_large", ErrorKind.TOO_LARGE, "Answer limit too large",
         "The requested answer length is larger than the output limit{numbers}. "
         "Waiting does not help.",
-        "Lower the maximum answer length, or switch model.",
+        "Lower /max-tokens, or switch model.",
         "Keep max_completion_tokens under the model's output limit per minute.",
         actions=_SHRINK,
         command_fix="Lower --max-tokens, or choose another --model.",

@@ -273,6 +273,7 @@ class Chat:
             around.sides,
             self.session_list,
             around.composer.area,
+            notify=self.toasts.notice,
             keep=self.services.change_setting,
             show_error=self._show_error,
         )

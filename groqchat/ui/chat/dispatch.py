@@ -68,7 +68,7 @@ class CommandGroups:
             "model": self.models.choose_model,
             "compare": self.compare.compare,
             "leaderboard": self.compare.show_leaderboard,
-            "quota": self.sides.toggle_quota,
+            "quota": self.sides.show_quota,
             "cost": self.spending.show_cost,
             "budget": self.spending.set_budget,
             "usage": self.spending.show_usage,
@@ -95,8 +95,15 @@ class Dispatch:
 
     def __init__(self, groups: CommandGroups, run: Run) -> None:
         self._table = groups.table()
+        # Commands whose key hides what it has shown.
+        self._of_keys: Mapping[str, Method] = {"quota": groups.sides.toggle_quota}
         self._run = run
 
     def run(self, command_id: str, argument: str = "") -> None:
         """Run a command with what was written behind it."""
         self._run(self._table[command_id](argument), group="command")
+
+    def run_key(self, command_id: str) -> None:
+        """Run a command as its key does it."""
+        method = self._of_keys.get(command_id, self._table[command_id])
+        self._run(method(""), group="command")

@@ -136,10 +136,11 @@ class ErrorReporter:
     async def _fits_shortened(self, error: GroqchatError) -> bool:
         """Whether the prompt may be answered with less before it and a shorter answer."""
         workspace = self._workspace
-        short = shortened(workspace.options, error)
         prompt = await workspace.conversation.branch.last_prompt()
+        options = workspace.conversation.options_of(prompt)
+        short = shortened(options, error)
         connection = workspace.account.connection
-        if prompt is None or connection is None or short == workspace.options:
+        if prompt is None or connection is None or short == options:
             return False
         preview = await connection.turns.preview(prompt.parent_id, short)
         admission_error = connection.quota.admission_error(preview.request(prompt.content))

@@ -9,12 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import KeyRejectedError
+from groqchat.domain.text.humanize import counted
+from groqchat.domain.turns.chat import State
 from groqchat.ui.conversation.conversation import Conversation
 from groqchat.ui.conversation.session_view import SessionView
 from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.find_bar import FindBar
 from groqchat.ui.widgets.quota_panel import QuotaPanel
 from groqchat.ui.widgets.session_list import SessionList
+from groqchat.ui.widgets.text import line
 from groqchat.ui.widgets.toasts import Toasts
 
 if TYPE_CHECKING:
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
     from groqchat.ui.widgets.prompt_area import PromptArea
     from groqchat.ui.widgets.reports_errors import Run
     from groqchat.ui.workspace.workspace import Workspace
+
+
+_LONGEST_TITLE = 40
 
 
 class TurnEvents:
@@ -81,10 +87,13 @@ class TurnEvents:
                 figures.carry_on(event.view)
             case Conversation.TurnEnded():
                 await self._ended(event.answer)
+                self._tell_cut(event.answer)
             case Conversation.TurnStopped():
                 if event.answer is None:
                     self._prompting.give_back(event.prompt)
                 await self._ended(event.answer)
+            case Conversation.TurnLeft():
+                await self._left(event.answer)
             case Conversation.TurnFailed():
                 await self._failed(event)
 
@@ -95,6 +104,28 @@ class TurnEvents:
         self._workspace.toasts.clear_notices()
         self._workspace.figures.turn_began()
         self._workspace.run_alone(self._listing.refresh_soon, group="sessions")
+
+    async def _left(self, answer: Message) -> None:
+        """Say where the answer is that was stopped for another session."""
+        session = await self._workspace.services.store.session(answer.session_id)
+        title = line(session.title, _LONGEST_TITLE) if session else ""
+        self._workspace.notify(
+            f"The answer in “{title}” was stopped; what had arrived is kept. Ctrl+S leads back to "
+            "the session, /continue goes on there.",
+            severity="warning",
+        )
+
+    def _tell_cut(self, answer: Message) -> None:
+        """Say what cut an answer, and how to go on."""
+        if answer.state is not State.CUT_BY_LIMIT:
+            return
+        longest = self._workspace.conversation.options.max_tokens
+        cut = (
+            f"at {counted(longest, 'token')}, as /max-tokens says"
+            if longest
+            else "at the longest that your limits and the model allow"
+        )
+        self._workspace.notify(f"The answer was cut {cut}. /continue goes on where it ends.")
 
     async def _failed(self, event: Conversation.TurnFailed) -> None:
         """Show the error; an unanswered prompt goes back to be edited."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.errors.refused_values import CHAT_COMMANDS
 from groqchat.domain.errors.table import Action
 from groqchat.domain.errors.tree import OverBudgetError, StorageError
 from groqchat.domain.sessions.options import PARAMETERS, without
 from groqchat.ui.chat.errors import shortened
+from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
@@ -88,28 +90,50 @@ class Remedies:
         await self._turns.repeat(is_checked=is_checked)
 
     async def _shorten_and_retry(self, error: GroqchatError) -> None:
-        """Leave the oldest turns out and bound the answer, in this session from now on."""
-        workspace = self._workspace
-        short = shortened(workspace.options, error)
-        await workspace.set_options(history=short.history, max_tokens=short.max_tokens)
-        workspace.notify(
-            f"The oldest turns are left out: the last {short.history} messages are sent, and an "
-            f"answer has at most {short.max_tokens} tokens in this session."
+        """Leave the oldest turns out and bound the answer, for the last prompt alone."""
+        conversation = self._workspace.conversation
+        prompt = await conversation.branch.last_prompt()
+        if prompt is None:
+            return
+        short = shortened(conversation.options_of(prompt), error)
+        conversation.shorten(prompt, short)
+        # A warning stays in sight when the turn begins.
+        self._workspace.notify(
+            f"Shortened for this prompt alone: the last {short.history} messages are sent, and its "
+            f"answer has at most {short.max_tokens} tokens. /max-tokens limits all answers.",
+            severity="warning",
         )
         await self._turns.ask_again()
 
     async def _switch_and_retry(self, error: GroqchatError) -> None:
         """Take the replacement that the error names; without one, have a model chosen."""
-        if error.facts.replacement:
+        if error.facts.replacement and not self._workspace.toasts.is_waiting:
             await self._workspace.set_options(model=error.facts.replacement)
             await self._turns.ask_again()
+        elif self._workspace.toasts.is_waiting:
+            await self._switch_while_waiting()
         else:
             await self._models.choose_model("")
 
+    async def _switch_while_waiting(self) -> None:
+        """Have a model chosen while a request waits, and ask that one if it still does."""
+        workspace, before = self._workspace, self._workspace.options.model
+        await self._models.choose_model("")
+        if workspace.options.model != before and workspace.toasts.is_waiting:
+            await workspace.conversation.stop()
+            await self._turns.ask_again()
+
     async def _drop_and_retry(self, error: GroqchatError) -> None:
         """Ask without the parameter, in this session from now on."""
-        left = without(self._workspace.options, error.facts.parameter or "")
+        parameter = error.facts.parameter or ""
+        left = without(self._workspace.options, parameter)
         await self._workspace.set_options(
             dropped=left.dropped, **{name: getattr(left, name) for name in PARAMETERS}
+        )
+        back = CHAT_COMMANDS.get(parameter)
+        self._workspace.notify(
+            f"{line(parameter)} is not sent any more in this session"
+            + (f"; {back} sets it again." if back else "."),
+            severity="warning",
         )
         await self._turns.ask_again()

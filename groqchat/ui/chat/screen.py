@@ -205,7 +205,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
 
     def action_run(self, command_id: str) -> None:
         """Run the command of a key."""
-        self.chat.dispatch.run(command_id)
+        self.chat.dispatch.run_key(command_id)
 
     def action_copy_text(self) -> None:
         """Copy what is selected with the mouse, by whatever way works on this terminal."""

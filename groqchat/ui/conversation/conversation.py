@@ -106,6 +106,12 @@ class Conversation(SessionView):
         answer: Message | None
 
     @dataclass
+    class TurnLeft(WidgetMessage):
+        """A turn was stopped for another session; what had arrived is saved in ``answer``."""
+
+        answer: Message
+
+    @dataclass
     class TurnFailed(WidgetMessage):
         """The turn ended in an error; what had arrived is saved in ``answer``."""
 
@@ -121,6 +127,8 @@ class Conversation(SessionView):
         self._turn: Worker[None] | None = None
         self._asked: Message | None = None
         self._continued: Message | None = None
+        # What the turn that was stopped last had brought.
+        self._stopped: Message | None = None
 
     @property
     def is_busy(self) -> bool:
@@ -136,19 +144,25 @@ class Conversation(SessionView):
 
     async def open(self, session: Session, message_id: str | None = None) -> None:
         """Show a saved session; what runs in the one on the screen is stopped and kept."""
-        await self.stop()
+        kept = await self.stop()
         self.leave()
         try:
             await super().open(session, message_id)
         except GroqchatError:
             self.post_message(self.Opened(self.session))  # it is still the one on the screen
             raise
+        self._tell_left(kept)
 
     async def start_new(self) -> None:
         """Show an empty session; what runs in the one on the screen is stopped and kept."""
-        await self.stop()
+        kept = await self.stop()
         self.leave()
         await super().start_new()
+        self._tell_left(kept)
+
+    def _tell_left(self, answer: Message | None) -> None:
+        if answer is not None and answer.session_id != self.session.id:
+            self.post_message(self.TurnLeft(answer))
 
     async def on_transcript_version_asked(self, event: Transcript.VersionAsked) -> None:
         """Versions stay where they are while an answer is written."""
@@ -191,12 +205,15 @@ class Conversation(SessionView):
         if prompt is not None:
             await self.ask_again(turns, prompt, continuing=answer)
 
-    async def stop(self) -> None:
-        """Stop the running turn, if any, and wait until what had arrived is saved."""
-        if self._turn is not None and self.is_busy:
-            self._turn.cancel()
-            with suppress(WorkerFailed, WorkerCancelled):
-                await self._turn.wait()
+    async def stop(self) -> Message | None:
+        """Stop the running turn, if any; returns what had arrived once it is saved."""
+        if self._turn is None or not self.is_busy:
+            return None
+        self._stopped = None
+        self._turn.cancel()
+        with suppress(WorkerFailed, WorkerCancelled):
+            await self._turn.wait()
+        return self._stopped
 
     def _start(
         self,
@@ -211,7 +228,7 @@ class Conversation(SessionView):
         events = turns.ask(
             keeping(self.session, self.options),
             prompt,
-            self.options,
+            self.options_of(prompt),
             parent_id=parent_id,
             continuing=continuing,
             waiting_out=waiting_out,
@@ -237,7 +254,7 @@ class Conversation(SessionView):
             self.post_message(self.TurnFailed(error, heard.prompt, answer))
         except asyncio.CancelledError:
             heard.behind.catch_up()
-            answer = await self._settle(heard)
+            answer = self._stopped = await self._settle(heard)
             self.post_message(self.TurnStopped(heard.prompt, answer))
             raise
         finally:

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.message import Message as WidgetMessage
 
 from groqchat.domain.sessions.options import beginning, changed, followed, kept, remembered
+from groqchat.domain.turns.chat import Message
 from groqchat.ui.conversation.branch import END, Branch
 from groqchat.ui.transcript.messages import entry_of, stubs_of
 from groqchat.ui.transcript.view import Transcript
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from groqchat.domain.settings import Settings
-    from groqchat.domain.turns.chat import Message, Session
+    from groqchat.domain.turns.chat import Options, Session
     from groqchat.ui.services import Services
     from groqchat.ui.transcript.entries import Entry
 
@@ -68,6 +69,8 @@ class SessionView(ReportsErrors, Vertical):
         # Whether reasoning is unfolded when it arrives.
         self._unfolds = services.settings.show_reasoning
         self._opening = asyncio.Lock()
+        # The prompt that is asked with shorter options than the session's, and those.
+        self._shortened: tuple[str, Options] | None = None
 
     def compose(self) -> ComposeResult:
         """A welcome until there is something to read."""
@@ -113,8 +116,21 @@ class SessionView(ReportsErrors, Vertical):
 
     async def set_options(self, **changes: object) -> None:
         """Change model or parameters of this session from the next request on."""
+        if changes.keys() & {"history", "max_tokens"}:
+            self._shortened = None
         self._chosen_early |= changes
         await self.correct(**changes)
+
+    def shorten(self, prompt: Message, options: Options) -> None:
+        """Ask one prompt with the history and the longest answer of these options from now on."""
+        self._shortened = prompt.id, options
+
+    def options_of(self, prompt: str | Message | None) -> Options:
+        """The options that a prompt is asked with: the session's, or shorter ones."""
+        prompt_id, short = self._shortened or ("", self.options)
+        if not isinstance(prompt, Message) or prompt.id != prompt_id:
+            return self.options
+        return replace(self.options, history=short.history, max_tokens=short.max_tokens)
 
     async def suggest(self, **changes: object) -> None:
         """Change what the user has not chosen since the start, and keep what was chosen.

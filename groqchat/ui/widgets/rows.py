@@ -72,7 +72,7 @@ class Rows(Widget):
 
     def render(self) -> Content:
         """The rows as one text."""
-        return Content("\n").join(self._whole_rows())
+        return Content("\n").join(self.made_rows())
 
     def render_line(self, y: int) -> Strip:
         """A row, with its present content."""

@@ -24,6 +24,8 @@ Severity = Literal["information", "warning", "error"]
 # A notice stays for a glance, and for as long as it takes to read it.
 NOTICE_S, CHARACTERS_A_SECOND = 3.0, 20
 _LONGEST_BODY = 600
+# What can be done about an error while its request waits to be sent again.
+_WHILE_WAITING = (Action.SWITCH_MODEL, Action.DETAILS)
 
 
 class Notice(Card):
@@ -201,6 +203,7 @@ class WaitCard(FocusCard):
     def __init__(self, error: GroqchatError, until: float, now: Callable[[], float]) -> None:
         super().__init__()
         self.error = error
+        self.actions = tuple(each for each in _WHILE_WAITING if each in error.cause.actions)
         self._until = until
         self._now = now
 
@@ -220,8 +223,9 @@ class WaitCard(FocusCard):
         return Content.assemble((again, "bold"), (f"\n{numbers}" if numbers else "", "$text-muted"))
 
     def hints(self) -> Sequence[KeyHint]:
-        """The keys: try now, or cancel; Esc cancels from anywhere."""
-        keys = [self._hint("r", "now"), self._hint("escape", "cancel")]
+        """The keys: try now, another way, or cancel; Esc cancels from anywhere."""
+        others = (self._hint(action.value, action.label) for action in self.actions)
+        keys = [self._hint("r", "now"), *others, self._hint("escape", "cancel")]
         return keys if self.has_focus else [*keys, self._reach()]
 
 

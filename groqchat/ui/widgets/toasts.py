@@ -229,6 +229,11 @@ class Toasts(Widget):
         if focus:
             card.focus()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a request waits to be sent again."""
+        return any(isinstance(card, WaitCard) for card in self._cards)
+
     def end_wait(self) -> None:
         """The wait is over, or was cancelled."""
         self._drop(*(card for card in self._cards if isinstance(card, WaitCard)))
@@ -326,19 +331,17 @@ class Toasts(Widget):
         self.post_message(self.Typed(event.character))
 
     def on_focus_card_pressed(self, event: FocusCard.Pressed) -> None:
-        """Say what was chosen; details leave the card where it is."""
+        """Say what was chosen; details leave the card where it is, and so does a wait."""
         event.stop()
         card = event.card
-        if card not in self._cards:
+        if card not in self._cards or not isinstance(card, ErrorCard | WaitCard):
             return
-        if isinstance(card, WaitCard):
+        is_action = event.key in {*card.actions}
+        if not is_action or (isinstance(card, ErrorCard) and event.key != Action.DETAILS.value):
             self._drop(card)
-            self.post_message(self.WaitCancelled() if event.key == "escape" else self.SendNow())
+        if is_action:
+            self.post_message(self.Chosen(Action(event.key), card.error))
         elif isinstance(card, ErrorCard):
-            if event.key != Action.DETAILS.value:
-                self._drop(card)
-            self.post_message(
-                self.Dismissed(card.error)
-                if event.key == "escape"
-                else self.Chosen(Action(event.key), card.error)
-            )
+            self.post_message(self.Dismissed(card.error))
+        else:
+            self.post_message(self.WaitCancelled() if event.key == "escape" else self.SendNow())

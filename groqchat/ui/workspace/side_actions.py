@@ -25,6 +25,7 @@ class SideActions:
         sides: The sides on the screen.
         session_list: The list of sessions, which gets the focus.
         area: The text area of the composer, which gets the focus back.
+        notify: Shows a notice.
         keep: Writes a setting; may raise ``StorageError``.
         show_error: Shows an error.
     """
@@ -35,26 +36,48 @@ class SideActions:
         session_list: SessionList,
         area: PromptArea,
         *,
+        notify: Callable[[str], None],
         keep: Callable[[str, bool], object],
         show_error: Callable[[GroqchatError], None],
     ) -> None:
         self._sides = sides
         self._list = session_list
         self._area = area
+        self._notify = notify
         self._keep = keep
         self._show_error = show_error
 
     async def toggle_quota(self, _: str) -> None:
-        """Hide the panel, or show it: over the conversation where there is no room beside."""
+        """Hide the panel where it is shown, else show it."""
+        is_shown = self._sides.is_over(Side.PANEL) or self._sides.is_beside(Side.PANEL)
+        await (self._hide_quota() if is_shown else self._open_quota())
+
+    async def show_quota(self, argument: str) -> None:
+        """Show the panel, or say that it is shown; ``off`` hides it."""
+        sides, side = self._sides, Side.PANEL
+        if argument == OFF:
+            await self._hide_quota()
+        elif sides.is_over(side) or sides.is_beside(side):
+            self._notify("The panel is at the right. Ctrl+T or /quota off hides it.")
+        else:
+            await self._open_quota()
+
+    async def _open_quota(self) -> None:
+        """Show the panel: over the conversation where there is no room beside."""
+        if self._sides.may_stand(Side.PANEL):
+            await self._want(Side.PANEL, is_wanted=True)
+        else:
+            self._sides.lay_over(Side.PANEL)
+
+    async def _hide_quota(self) -> None:
         sides, side = self._sides, Side.PANEL
         if sides.is_over(side):
             sides.take_off(side)
         elif sides.is_beside(side):
             await self._want(side, is_wanted=False)
-        elif sides.may_stand(side):
-            await self._want(side, is_wanted=True)
+            self._notify("The panel is hidden, also at the next start. Ctrl+T shows it again.")
         else:
-            sides.lay_over(side)
+            self._notify("The panel is not shown. Ctrl+T or /quota shows it.")
 
     async def show_sessions(self, argument: str) -> None:
         """Go to the list of sessions, or hide it: once more from there, or by ``off``."""

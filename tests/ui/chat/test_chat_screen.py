@@ -10,7 +10,9 @@ from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.text.humanize import exact_money
 from groqchat.simulator.options import REJECTED_KEY
 from groqchat.storage.catalog import load_catalog
+from groqchat.ui.chat.error_list import ErrorsScreen
 from groqchat.ui.conversation.branch import UNSAVED
+from groqchat.ui.models.picker import ModelPicker
 from groqchat.ui.widgets.cost_meter import CostMeter
 from tests.ui.stage import PATIENCE_S, groqchat, seen, until
 
@@ -210,6 +212,59 @@ async def test_a_wait_can_be_cancelled_and_the_prompt_comes_back(groq):
         await pilot.press("escape")
         await until(pilot, lambda: not screen.conversation.is_busy)
         await until(pilot, lambda: screen.composer.text == PROMPT)
+
+
+async def test_another_model_can_be_asked_while_one_waits(groq):
+    async with chatting() as (pilot, screen):
+        groq.arm("rate_limited=50*1")
+        screen.composer.text = PROMPT
+        await pilot.press("enter")
+        await shows(pilot, screen, "Next try in")
+        await pilot.press("f8", "d")
+        await until(pilot, lambda: "Rate limit" in seen(pilot.app.screen))
+        await until(pilot, lambda: isinstance(pilot.app.screen, ErrorsScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await pilot.press("f8", "m")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ModelPicker))
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert "Next try in" in seen(screen)  # nothing was chosen
+        await pilot.press("f8", "m")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ModelPicker))
+        await pilot.press(*"gpt-oss-20b")
+        await until(pilot, lambda: "gpt-oss-20b" in seen(pilot.app.screen))
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(pilot, lambda: is_over(screen))
+        assert screen.workspace.figures.last_turn.model == "openai/gpt-oss-20b"
+        assert screen.composer.text == ""
+        assert "Next try in" not in seen(screen)
+
+
+async def test_an_answer_that_was_cut_names_the_ways_on_that_the_chat_has(groq):
+    async with chatting() as (pilot, screen):
+        await screen.workspace.set_options(max_tokens=100)
+        await ask(pilot, screen, PROMPT)
+        await shows(pilot, screen, "The answer was cut at 100 tokens, as /max-tokens says.")
+        await shows(pilot, screen, "/continue goes on")
+
+
+async def test_an_answer_that_is_left_is_said_to_be_stopped_with_the_way_back(groq):
+    async with chatting() as (pilot, screen):
+        groq.arm("stall*1")
+        screen.composer.text = PROMPT
+        await pilot.press("enter")
+        transcript = screen.conversation.transcript
+        await until(pilot, lambda: len(transcript.entries) > 1)
+        await until(pilot, lambda: transcript.source(transcript.entries[1].id))
+        left = screen.conversation.session.id
+        await pilot.press("ctrl+n")
+        await shows(pilot, screen, f"The answer in “{PROMPT}” was stopped")
+        await shows(pilot, screen, "/continue")
+        assert screen.conversation.session.id != left
+        await ask(pilot, screen, "Which one matters to me?")
+        assert (await screen.workspace.services.store.session(left)).title == PROMPT
 
 
 async def test_a_cut_answer_is_kept_marked_and_continued(groq):

@@ -21,7 +21,7 @@ from groqchat.ui.keys.entry import KeyScreen
 from groqchat.ui.models.picker import ModelPicker
 from groqchat.ui.widgets.toast_cards import ErrorCard
 from tests.ui.chat.test_chat_screen import MODEL, ask, chatting
-from tests.ui.stage import until
+from tests.ui.stage import seen, until
 
 RECORDED = json.loads(
     (Path(__file__).parents[2] / "domain" / "errors" / "refusals.json").read_text("utf-8")
@@ -180,12 +180,50 @@ async def test_what_cannot_be_shortened_or_left_out_is_not_offered_to_be(stubbor
         assert "nothing of this that can be left out" in card.error.suggestion
 
 
+async def test_what_is_shortened_is_one_prompt_and_is_said(stubborn):
+    told = body("Please reduce the length of the messages or completion.")
+    async with chatting() as (pilot, screen):
+        stubborn.expect("context_exceeded", 400, told)
+        await refused(pilot, screen)
+        before = screen.conversation.options
+        assert await leads_on(pilot, screen, stubborn, Action.SHORTEN)
+        assert "Shortened for this prompt alone" in seen(screen)
+        assert screen.conversation.options == before
+        asked = stubborn.taken[-1]
+        assert asked["max_completion_tokens"] == SHORT_ANSWER_TOKENS
+        # Whatever becomes of it, it stays short; what is asked next is as long as ever.
+        screen.chat.dispatch.run("retry")
+        await until(pilot, lambda: stubborn.taken[-1] is not asked)
+        assert stubborn.taken[-1]["max_completion_tokens"] == SHORT_ANSWER_TOKENS
+        await until(pilot, lambda: not screen.conversation.is_busy)
+        stubborn.refusal = None
+        screen.prompt.focus()
+        await ask(pilot, screen, "Which one matters to me?")
+        assert stubborn.taken[-1]["max_completion_tokens"] == 2_000
+
+
+async def test_a_bound_that_is_set_holds_for_a_shortened_prompt_too(stubborn):
+    told = body("Please reduce the length of the messages or completion.")
+    async with chatting() as (pilot, screen):
+        stubborn.expect("context_exceeded", 400, told)
+        await refused(pilot, screen)
+        assert await leads_on(pilot, screen, stubborn, Action.SHORTEN)
+        await until(pilot, lambda: not screen.conversation.is_busy)
+        screen.chat.dispatch.run("longest", "500")
+        await until(pilot, lambda: screen.conversation.options.max_tokens == 500)
+        asked = stubborn.taken[-1]
+        screen.chat.dispatch.run("retry")
+        await until(pilot, lambda: stubborn.taken[-1] is not asked)
+        assert stubborn.taken[-1]["max_completion_tokens"] == 500
+
+
 async def test_a_dropped_parameter_is_one_that_is_not_set_any_more(stubborn):
     told = body("`service_tier` must be one of `auto`", param="service_tier")
     async with chatting() as (pilot, screen):
         stubborn.expect("value_refused", 400, told)
         await refused(pilot, screen)
         assert await leads_on(pilot, screen, stubborn, Action.DROP_PARAMETER)
+        assert "service_tier is not sent any more in this session" in seen(screen)
         options = screen.conversation.options
         assert (options.service_tier, options.dropped) == (None, {"service_tier"})
         assert (options.effort, options.max_tokens) == ("low", 2_000)

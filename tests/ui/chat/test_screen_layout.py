@@ -55,6 +55,23 @@ async def test_a_side_stands_beside_the_text_only_where_80_columns_stay_for_it(g
         assert not card.region.overlaps(panel.region)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 30)])
+async def test_the_command_shows_the_panel_and_hides_it_only_where_that_is_written(groq, size):
+    async with chatting(size=size) as (pilot, screen):
+        panel, run = screen.chat.panel, screen.chat.dispatch.run
+        run("quota", "off")
+        await until(pilot, lambda: not panel.display)
+        run("quota", "")
+        await until(pilot, lambda: panel.display)
+        run("quota", "")
+        await until(pilot, lambda: "Ctrl+T or /quota off hides it" in seen(screen))
+        assert panel.display
+        run("quota", "off")
+        await until(pilot, lambda: not panel.display)
+        run("quota", "off")
+        await until(pilot, lambda: "/quota shows it" in seen(screen))
+
+
 async def test_sides_are_hidden_and_shown_by_key_and_command_and_stay_so(groq):
     async with chatting(size=(150, 30)) as (pilot, screen):
         panel, sessions = screen.chat.panel, screen.chat.session_list

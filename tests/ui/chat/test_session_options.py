@@ -122,7 +122,7 @@ async def test_what_a_session_is_asked_with_is_in_sight(groq):
             for words in ("tier flex", "effort low", "≤ 700 tokens", "system: Rhyme always."):
                 assert words in head, size
             if size[0] < 110:
-                await command(pilot, screen, "/quota")
+                await command(pilot, screen, "/quota off")
         await pilot.resize_terminal(80, 24)
         await pilot.press("f1")
         for words in ("Service tier: flex", "effort: low", "System prompt: Rhyme always."):

@@ -241,9 +241,16 @@ async def test_a_wait_counts_down_and_can_be_cut_short():
     async with app.run_test(size=(80, 24)) as pilot:
         app.toasts.show_wait(limited(), app.time + 5, lambda: app.time, focus=True)
         await until(pilot, lambda: "Next try in 5s" in seen(app.screen))
-        assert "r now  Esc cancel" in seen(app.screen)
+        assert "r now  m switch model  d details  Esc cancel" in seen(app.screen)
         app.time += 2
         await until(pilot, lambda: "Next try in 3s" in seen(app.screen))
+        await pilot.press("d")
+        await until(pilot, lambda: app.said)
+        assert app.said.pop()[1] is Action.DETAILS
+        await pilot.press("m")
+        await until(pilot, lambda: app.said)
+        assert app.said.pop()[1] is Action.SWITCH_MODEL
+        assert app.query(WaitCard), "the wait goes on"
         await pilot.press("r")
         await until(pilot, lambda: not app.query(WaitCard))
         app.toasts.show_wait(limited(), app.time + 5, lambda: app.time, focus=True)
