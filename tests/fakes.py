@@ -201,6 +201,9 @@ class MemoryLedger:
     def entries(self):
         return self.store.entries
 
+    async def version(self):
+        return 0
+
     async def record(self, entry, *, held_for=""):
         self.entries.append(entry)
         await self.release(held_for)

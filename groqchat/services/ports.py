@@ -202,6 +202,9 @@ class Ledger(Protocol):
         from this one on are read.
         """
 
+    async def version(self) -> int:
+        """A number that changes when another process has written."""
+
     async def spent(
         self, *, since: float = 0.0, until: float | None = None, session_id: str | None = None
     ) -> Sums:

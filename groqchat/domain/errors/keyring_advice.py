@@ -54,6 +54,9 @@ _ADVICE: Mapping[str, Mapping[str, str]] = {
 }
 
 
+_WITH_DIALOGS_OF_THEIR_OWN = frozenset({"macOS", "Windows"})
+
+
 def place(platform: str, environ: Mapping[str, str], exists: Callable[[str], bool]) -> str:
     """The kind of machine, as far as it decides which keyring there is.
 
@@ -76,6 +79,8 @@ def place(platform: str, environ: Mapping[str, str], exists: Callable[[str], boo
 
 def advice(cause: str, where: str) -> str:
     """The advice there on a cause such as ``keyring_locked``."""
+    if cause == "keyring_refused" and where not in _WITH_DIALOGS_OF_THEIR_OWN:
+        where = "desktop"  # somebody was asked, wherever this is
     known = _ADVICE[where]
     said = known.get(cause, known[""])
     return said if KEY_VARIABLE in said else f"{said} {WITHOUT}"

@@ -87,6 +87,12 @@ class Ledger:
         query = _NEWS if number else _SINCE
         return await self._database.read(lambda db: _recorded(db, query, values))
 
+    async def version(self) -> int:
+        """A number that changes when another process has written the database."""
+        return await self._database.read(
+            lambda db: int(db.execute("PRAGMA data_version").fetchone()[0])
+        )
+
     async def spent(
         self, *, since: float = 0.0, until: float | None = None, session_id: str | None = None
     ) -> Sums:

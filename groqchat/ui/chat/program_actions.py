@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from groqchat.domain.settings import Settings
     from groqchat.ui.workspace.workspace import Workspace
 
 
@@ -21,7 +20,7 @@ class ProgramActions:
         workspace: The parts of the chat.
         open_palette: Opens the command palette.
         edit_file: Has a file edited in the user's editor; raises ``StorageError``.
-        take_up: Takes up settings that were changed, given those before.
+        take_up: Takes up settings that were changed.
         leave: Saves what is being answered and written, and ends the program.
     """
 
@@ -31,7 +30,7 @@ class ProgramActions:
         *,
         open_palette: Callable[[], None],
         edit_file: Callable[[Path], None],
-        take_up: Callable[[Settings], Awaitable[None]],
+        take_up: Callable[[], Awaitable[None]],
         leave: Callable[[], Awaitable[None]],
     ) -> None:
         self._workspace = workspace
@@ -52,14 +51,13 @@ class ProgramActions:
     async def edit_settings(self, _: str) -> None:
         """Open the settings file in an editor and take up what changed."""
         workspace = self._workspace
-        before = workspace.services.settings
         try:
             self._edit_file(workspace.services.settings_path)
         except StorageError as error:
             workspace.show_error(error)
             return
         workspace.services.reload_settings()
-        await self._take_up(before)
+        await self._take_up()
 
     async def show_help(self, _: str) -> None:
         """Show keys, commands and the options of the session."""

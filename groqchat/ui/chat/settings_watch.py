@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
@@ -52,6 +53,8 @@ class SettingsWatch:
         self._wear = wear
         self._is_on_top = is_on_top
         self._reminder = ""
+        # What the account was made with, and what was read last of a file that could be read.
+        self._at_start = self._in_force = workspace.services.settings
 
     def begin(self) -> None:
         """Look at the file at intervals from now on."""
@@ -60,9 +63,8 @@ class SettingsWatch:
     async def _look(self) -> None:
         if not self._is_on_top():
             return
-        before = self._workspace.services.settings_before_news()
-        if before is not None:
-            await self.take_up(before, "config.toml was changed. ")
+        if self._workspace.services.settings_before_news() is not None:
+            await self.take_up("config.toml was changed. ")
         self._remind()
 
     def tell(self, keys: Mapping[str, str]) -> None:
@@ -102,24 +104,36 @@ class SettingsWatch:
         if reminder:
             toasts.notice(reminder, severity="warning", stays=True)
 
-    async def take_up(self, before: Settings, lead: str = "") -> None:
-        """Apply the settings as they are now; notices name mistakes and what has to wait."""
+    async def take_up(self, lead: str = "") -> None:
+        """Apply the settings as they are now; notices name mistakes and what has to wait.
+
+        While the file cannot be read, what it said before stays in force.
+        """
         workspace, settings = self._workspace, self._workspace.services.settings
         self.tell(settings.keys)
+        if self._unread():
+            return
+        before, self._in_force = self._in_force, settings
         self._bind_keys(settings.keys)
         make_way(workspace.composer.area)
         workspace.conversation.follow_settings(before)
         workspace.composer.area.send_with_enter = settings.send_with_enter
         if settings.theme != before.theme:
             self._wear(settings.theme or DEFAULT_THEME)
-        if said := _changes(before, settings):
+        if said := _changes(self._at_start, before, settings):
             workspace.notify(f"{lead}{said}")
         await workspace.figures.refresh()
 
 
-def _changes(before: Settings, now: Settings) -> str:
-    """The sentence about which of the changed settings apply now; empty where nothing changed."""
-    later = [name for name in _LATER if getattr(before, name) != getattr(now, name)]
-    if later:
-        return f"These apply after the next start: {', '.join(later)}."
-    return "The settings now apply." if before != now else ""
+def _changes(at_start: Settings, before: Settings, now: Settings) -> str:
+    """The sentence about which changed settings apply now; empty where nothing has changed."""
+    names = [field.name for field in fields(now)]
+    changed = {name for name in names if getattr(before, name) != getattr(now, name)}
+    later = [name for name in _LATER if getattr(at_start, name) != getattr(now, name)]
+    waiting = [name for name in later if name in changed]
+    if not changed:
+        return ""
+    if not waiting:
+        return "The settings now apply."
+    rest = " The others now apply." if changed - set(_LATER) else ""
+    return f"These apply after the next start: {', '.join(waiting)}.{rest}"

@@ -86,6 +86,7 @@ async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
     for notice in services.notices:
         workspace.notify(notice, severity="warning")
     chat.watch.tell(opening.keys)
+    await chat.ledger_watch.begin()
     workspace.conversation.named_model = opening.model
     await _choose_model(chat, opening.model or services.settings.model or await _used_last(chat))
     session = await _wanted_session(chat, screen, opening)
@@ -96,7 +97,7 @@ async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
         await workspace.draft.arrive()
     await chat.listing.refresh()
     chat.watch.begin()
-    await chat.keys.find()
+    await chat.keys.find(by_itself=True)
     if session is not None:
         await chat.compare.reopen(session.id)
 

@@ -73,8 +73,12 @@ class KeyActions:
             except (UnknownProfileError, ValueError) as mistake:
                 said = f"This cannot be used: {mistake}."
 
-    async def find(self) -> None:
-        """Use the key that is found; without one, have a key entered."""
+    async def find(self, *, by_itself: bool = False) -> None:
+        """Use the key that is found; without one, have a key entered.
+
+        Args:
+            by_itself: Whether nobody has asked for it, so that no dialog opens over a text.
+        """
         if self._is_looking:
             return
         self._is_looking = True
@@ -93,6 +97,10 @@ class KeyActions:
             return
         elif found is None:
             self._workspace.account.keyless()
+        elif by_itself and self._workspace.composer.text.strip():
+            # Somebody is writing, and the letters would go into the dialog; the card has its key.
+            self._workspace.account.keyless()
+            self._workspace.show_error(found)
         else:
             await self.ask(found)
 

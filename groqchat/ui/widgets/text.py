@@ -64,8 +64,9 @@ def cut_before_the_end(text: str, width: int, most: int) -> list[Content]:
         return rows
     *others, last = _SENTENCE_END.split(text)
     end = Content(last).wrap(width)
-    if not others or len(end) >= most:
-        return cut(end, most)
+    if not others or len(end) >= most:  # one long sentence: what happened, and what to do
+        kept = most // 2
+        return [*cut(end, most - kept), *end[len(end) - kept :]]
     return [*cut(Content(" ".join(others)).wrap(width), most - len(end)), *end]
 
 

@@ -31,3 +31,8 @@ def test_each_place_has_its_own(platform, environ, paths, where, said):
 @pytest.mark.parametrize("where", ["macOS", "Windows", "WSL", "container", "SSH", "headless"])
 def test_nothing_is_said_twice(where):
     assert advice("keyring_missing", where).count("GROQ_API_KEY") == 1
+
+
+@pytest.mark.parametrize("where", ["container", "SSH", "headless", "WSL", "desktop"])
+def test_where_a_dialog_was_refused_nobody_is_told_that_there_can_be_none(where):
+    assert advice("keyring_refused", where).startswith("Allow it in the keyring's dialog")

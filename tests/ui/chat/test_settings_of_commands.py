@@ -187,6 +187,32 @@ async def test_changed_settings_are_in_force_or_said_to_come_later(groq, monkeyp
             assert pilot.app.theme == ("midnight" if "theme" in written else "groq-dark")
 
 
+async def test_what_waits_for_the_next_start_is_what_differs_from_this_one(groq, monkeypatch):
+    monkeypatch.setattr("groqchat.ui.chat.settings_watch.LOOKS_S", 1_000_000)
+    monkeypatch.setattr("groqchat.ui.widgets.toast_cards.NOTICE_S", PATIENCE_S)
+    monkeypatch.setenv("EDITOR", "true")
+    of_old = 'plan = "developer"\n[prices."openai/gpt-oss-20b"]\ninput = "1"\noutput = "2"\n'
+    write_settings(of_old)
+    async with chatting() as (pilot, screen):
+        monkeypatch.setattr(pilot.app, "suspend", nullcontext)
+        for written, said in (
+            ('theme = "midnight\n' + of_old, "is not valid TOML"),
+            ('theme = "midnight"\n' + of_old, "The settings now apply."),
+            ('theme = "midnight"\nattempts = 2\n' + of_old, "the next start: attempts."),
+            ("attempts = 2\nsystem = 'New.'\n" + of_old, "The settings now apply."),
+            ("attempts = 3\n" + of_old, "the next start: attempts. The others now apply."),
+            (of_old, "The settings now apply."),
+        ):
+            for notice in screen.query(Notice):
+                notice.on_click()
+            await until(pilot, lambda: not screen.query(Notice))
+            write_settings(written)
+            screen.chat.dispatch.run("settings")
+            await until(pilot, lambda said=said: said in f"{told(screen)} {seen(screen)}")
+            assert "plan" not in told(screen)
+            assert "prices" not in told(screen)
+
+
 def test_an_editor_can_save_the_first_settings_into_a_folder_that_was_missing(
     monkeypatch, tmp_path
 ):

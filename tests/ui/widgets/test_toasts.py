@@ -318,6 +318,15 @@ async def test_a_notice_on_few_rows_keeps_its_last_sentence():
         assert "…" in seen(app.screen)
 
 
+async def test_a_notice_of_one_long_sentence_on_few_rows_keeps_both_its_ends():
+    app = ToastStage()
+    async with app.run_test(size=(40, 12)) as pilot:
+        app.toasts.notice("It began, " + "and went on and on, " * 25 + "and now press F9.")
+        await until(pilot, lambda: "press F9." in seen(app.screen))
+        assert "It began" in seen(app.screen)
+        assert "…" in seen(app.screen)
+
+
 async def test_a_longer_notice_stays_longer(monkeypatch):
     monkeypatch.setattr("groqchat.ui.widgets.toast_cards.NOTICE_S", 0.2)
     app = ToastStage()

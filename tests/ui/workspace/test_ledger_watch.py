@@ -1,0 +1,75 @@
+"""An open chat shows what other processes have used meanwhile."""
+
+import sqlite3
+from contextlib import closing
+from types import SimpleNamespace
+
+from groqchat.domain.errors.table import failure
+from groqchat.domain.limits.quota import LimitKind
+from groqchat.ui.workspace.ledger_watch import LedgerWatch
+from tests.ui.chat.test_chat_screen import PROMPT, ask, chatting
+from tests.ui.stage import until
+
+
+def record_elsewhere(path):
+    """Record the only request there is once more, in no session."""
+    with closing(sqlite3.connect(path)) as db, db:
+        columns = [name for _, name, *_ in db.execute("PRAGMA table_info(ledger)")]
+        own = {"number", "session_id", "message_id", "request_id"}
+        same = ", ".join(name for name in columns if name not in own)
+        db.execute(f"INSERT INTO ledger ({same}) SELECT {same} FROM ledger")
+
+
+async def test_what_another_process_used_is_shown_without_a_prompt(groq, monkeypatch):
+    monkeypatch.setattr("groqchat.ui.workspace.ledger_watch.LOOKS_S", 0.05)
+    async with chatting(size=(150, 40)) as (pilot, screen):
+        figures = screen.workspace.figures
+        await ask(pilot, screen, PROMPT)
+        await until(pilot, lambda: figures.costs.session.requests == 1)
+        before = figures.costs
+        used = before.session.prompt_tokens + before.session.completion_tokens
+        left = figures.view.level(LimitKind.TPD).remaining
+        record_elsewhere(screen.workspace.services.database_path)
+        await until(pilot, lambda: figures.costs.today.requests == 2)
+        assert figures.costs.month.cost == 2 * before.month.cost
+        assert figures.costs.session == before.session
+        await until(pilot, lambda: figures.view.level(LimitKind.TPD).remaining < left)
+        assert left - figures.view.level(LimitKind.TPD).remaining <= used
+
+
+class Written:
+    """A ledger that others write, or that cannot be read."""
+
+    def __init__(self):
+        self.number = 1
+
+    async def version(self):
+        if self.number is None:
+            raise failure("database")
+        return self.number
+
+
+async def test_it_reads_only_what_is_new_and_only_while_nothing_runs():
+    ledger, shown, looks = Written(), [], []
+    conversation = SimpleNamespace(is_busy=False, set_interval=lambda _, look: looks.append(look))
+    is_on_top = True
+
+    async def refresh():
+        shown.append(ledger.number)
+
+    watch = LedgerWatch(ledger, conversation, refresh=refresh, is_on_top=lambda: is_on_top)
+    await watch.begin()
+    (look,) = looks
+    await look()
+    assert shown == []
+    ledger.number, conversation.is_busy = 2, True
+    await look()
+    conversation.is_busy, is_on_top = False, False
+    await look()
+    assert shown == []
+    is_on_top = True
+    await look()
+    await look()
+    ledger.number = None  # the disk is away: told where something is read
+    await look()
+    assert shown == [2]
