@@ -174,7 +174,10 @@ async def test_a_file_that_is_changed_beside_the_chat_is_taken_up_and_told(
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, PROMPT)
         config.write_text('attempts = 2\n[budget]\nmonthly_usd = "7.77"\n[keys]\nnew = "f5"\n')
-        told = "config.toml was changed. These apply after the next start: attempts."
+        told = (
+            "config.toml was changed. These apply after the next start: attempts. "
+            "The others now apply."
+        )
         await until(pilot, lambda: told in notices(screen))
         await shows(pilot, screen, "$7.77")
         await pilot.press("f5")
