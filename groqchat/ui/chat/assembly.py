@@ -37,7 +37,6 @@ from groqchat.ui.workspace.account import Account
 from groqchat.ui.workspace.composer_draft import ComposerDraft
 from groqchat.ui.workspace.editing import PromptEditing
 from groqchat.ui.workspace.figures import Figures
-from groqchat.ui.workspace.ledger_watch import LedgerWatch
 from groqchat.ui.workspace.prompt_text import PromptText
 from groqchat.ui.workspace.side_actions import SideActions
 from groqchat.ui.workspace.theme_actions import ThemeActions
@@ -264,22 +263,6 @@ class Chat:
             self.workspace,
             bind_keys=partial(bind, self._app, self._around.screen),
             wear=self.themes.wear,
-            is_on_top=self._around.is_on_top,
-        )
-
-    @cached_property
-    def ledger_watch(self) -> LedgerWatch:
-        """Takes up what other processes have written."""
-
-        async def refresh() -> None:
-            await self.workspace.figures.refresh()
-            if not self.session_list.has_focus_within:  # nothing moves under the cursor
-                await self.listing.refresh()
-
-        return LedgerWatch(
-            self.services.ledger,
-            self.conversation,
-            refresh=refresh,
             is_on_top=self._around.is_on_top,
         )
 

@@ -12,6 +12,7 @@ from groqchat.domain.turns.service_tier import TIERS
 from groqchat.services.account.last_model import model_used_last
 from groqchat.ui.chat.assembly import Chat, Surroundings
 from groqchat.ui.terminal.tried import untried_notice
+from groqchat.ui.workspace.ledger_watch import LedgerWatch
 from groqchat.ui.workspace.themes import load_themes
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
     for notice in services.notices:
         workspace.notify(notice, severity="warning")
     chat.watch.tell(opening.keys)
-    await chat.ledger_watch.begin()
+    await _follow_others(chat, screen)
     workspace.conversation.named_model = opening.model
     await _choose_model(chat, opening.model or services.settings.model or await _used_last(chat))
     session = await _wanted_session(chat, screen, opening)
@@ -100,6 +101,23 @@ async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
     await chat.keys.find(by_itself=True)
     if session is not None:
         await chat.compare.reopen(session.id)
+
+
+async def _follow_others(chat: Chat, screen: Screen[None]) -> None:
+    """Show from now on what other processes use and store."""
+
+    async def refresh() -> None:
+        await chat.workspace.figures.refresh()
+        if not chat.session_list.has_focus_within:  # nothing moves under the cursor
+            await chat.listing.refresh()
+
+    watch = LedgerWatch(
+        chat.services.ledger,
+        chat.conversation,
+        refresh=refresh,
+        is_on_top=lambda: screen.is_active,
+    )
+    await watch.begin()
 
 
 async def _wanted_session(chat: Chat, screen: Screen[None], opening: Opening) -> Session | None:
