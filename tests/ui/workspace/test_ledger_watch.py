@@ -2,8 +2,10 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from types import SimpleNamespace
 
+from groqchat.bootstrap import Launch, open_services
 from groqchat.domain.errors.table import failure
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.ui.workspace.ledger_watch import LedgerWatch
@@ -11,13 +13,14 @@ from tests.ui.chat.test_chat_screen import PROMPT, ask, chatting
 from tests.ui.stage import until
 
 
-def record_elsewhere(path):
-    """Record the only request there is once more, in no session."""
-    with closing(sqlite3.connect(path)) as db, db:
-        columns = [name for _, name, *_ in db.execute("PRAGMA table_info(ledger)")]
-        own = {"number", "session_id", "message_id", "request_id"}
-        same = ", ".join(name for name in columns if name not in own)
-        db.execute(f"INSERT INTO ledger ({same}) SELECT {same} FROM ledger")
+async def record_elsewhere(services):
+    """Record the only request there is once more, in no session, by other services."""
+    with closing(sqlite3.connect(services.database_path)) as db:
+        ((fingerprint, model),) = db.execute("SELECT fingerprint, model FROM ledger")
+    async with open_services(Launch()) as other:
+        (entry,) = await other.ledger.since(0.0, fingerprint=fingerprint, model=model)
+        apart = {"session_id": None, "message_id": None, "request_id": None}
+        await other.ledger.record(replace(entry, **apart))
 
 
 async def test_what_another_process_used_is_shown_without_a_prompt(groq, monkeypatch):
@@ -29,7 +32,7 @@ async def test_what_another_process_used_is_shown_without_a_prompt(groq, monkeyp
         before = figures.costs
         used = before.session.prompt_tokens + before.session.completion_tokens
         left = figures.view.level(LimitKind.TPD).remaining
-        record_elsewhere(screen.workspace.services.database_path)
+        await record_elsewhere(screen.workspace.services)
         await until(pilot, lambda: figures.costs.today.requests == 2)
         assert figures.costs.month.cost == 2 * before.month.cost
         assert figures.costs.session == before.session
