@@ -2,12 +2,14 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
+from decimal import Decimal
 from types import SimpleNamespace
 
 from groqchat.bootstrap import Launch, open_services
 from groqchat.domain.errors.table import failure
+from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.limits.quota import LimitKind
+from groqchat.domain.money.usage import Usage
 from groqchat.ui.workspace.ledger_watch import LedgerWatch
 from tests.ui.chat.test_chat_screen import PROMPT, ask, chatting
 from tests.ui.stage import until
@@ -18,9 +20,10 @@ async def record_elsewhere(services):
     with closing(sqlite3.connect(services.database_path)) as db:
         ((fingerprint, model),) = db.execute("SELECT fingerprint, model FROM ledger")
     async with open_services(Launch()) as other:
-        entry, *_ = await other.ledger.since(0.0, fingerprint=fingerprint, model=model)
-        apart = {"session_id": None, "message_id": None, "request_id": None}
-        await other.ledger.record(replace(entry, **apart))
+        usage, cost = Usage(1_000, 0, 500), Decimal("0.01")
+        now = services.clock.now()
+        entry = LedgerEntry(now, "other", fingerprint, model, "ok", usage=usage, cost=cost)
+        await other.ledger.record(entry)
 
 
 async def test_what_another_process_used_is_shown_without_a_prompt(groq, monkeypatch):
