@@ -105,6 +105,11 @@ def whole(text: str) -> int:
     return number
 
 
+def limit(text: str) -> int:
+    """The most rows to show; "0" is -1, which to the database is no limit."""
+    return -1 if text == "0" else whole(text)
+
+
 def output_file(text: str) -> Path:
     """A file to write to; a dash is ``STDOUT``."""
     return STDOUT if text == "-" else Path(text)

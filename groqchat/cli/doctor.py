@@ -182,9 +182,13 @@ def _keys(services: LocalServices) -> Iterator[Finding]:
 async def _database(services: LocalServices) -> Finding:
     try:
         await services.start()
+        is_added_up = await services.ledger.mend_sums()
     except GroqchatError as error:
         return _failed("database", error)
-    return Finding("database", True, "; ".join((str(services.database_path), *services.notices)))
+    told = [str(services.database_path), *services.notices]
+    if not is_added_up:
+        told.append("the sums of usage differed from the ledger and were added up anew")
+    return Finding("database", True, "; ".join(told))
 
 
 async def _keyring(services: LocalServices) -> Finding:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from groqchat.domain.turns.chat import Session
     from groqchat.services.ports import SessionStore
@@ -35,18 +34,18 @@ async def found_session(store: SessionStore, name: str) -> Session:
     raise MisuseError(f"ambiguous: {name!r} is the beginning of {named}")
 
 
-async def prefix_length(store: SessionStore) -> int:
-    """The number of leading characters by which all session ids differ."""
-    return unique_length(session.id for session in await store.sessions(limit=_ALL))
+async def prefix_length(store: SessionStore, session_ids: Sequence[str]) -> int:
+    """The number of leading characters by which these ids differ from those of all sessions."""
+    return unique_length(await store.ids_beside(session_ids))
 
 
-def unique_length(ids: Iterable[str]) -> int:
-    """The number of leading characters by which some ids differ, at least eight.
+def unique_length(pairs: Iterable[tuple[str, str]]) -> int:
+    """The number of leading characters by which the ids of each pair differ, at least eight.
 
-    >>> unique_length(["1m82pjvdtpp2vr", "1m82pjvdtx0000"])
+    >>> unique_length([("1m82pjvdtpp2vr", "1m82pjvdtx0000")])
     10
     """
-    shared = (_shared(*pair) for pair in pairwise(sorted(ids)))
+    shared = (_shared(*pair) for pair in pairs)
     return max(_SHORTEST, 1 + max(shared, default=0))
 
 

@@ -7,7 +7,7 @@ import sys
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import STDOUT, add_json, output_file, run_async, subcommand, whole
+from groqchat.cli.arguments import STDOUT, add_json, limit, output_file, run_async, subcommand
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session, prefix_length
@@ -70,7 +70,7 @@ def _declare_lists(commands: Commands) -> None:
     search.add_argument("query", metavar="WORDS")
     for command in (listed, search):
         command.add_argument(
-            "-n", "--limit", type=_limit, default=50, help="the most to list (50); 0: all"
+            "-n", "--limit", type=limit, default=50, help="the most to list (50); 0: all"
         )
 
 
@@ -127,11 +127,6 @@ def run(args: argparse.Namespace) -> int:
     return code
 
 
-def _limit(text: str) -> int:
-    """The most sessions to show; "0" is -1, which to the database is no limit."""
-    return -1 if text == "0" else whole(text)
-
-
 def _with(
     act: Callable[[LocalServices, argparse.Namespace], Awaitable[int]], *, may_forget: bool = True
 ) -> Callable[[argparse.Namespace], int]:
@@ -143,7 +138,7 @@ async def _list(services: LocalServices, args: argparse.Namespace) -> int:
     if args.json:
         print_json([_document(session) for session in sessions])
     elif sessions:
-        shown = await prefix_length(services.store)
+        shown = await prefix_length(services.store, [session.id for session in sessions])
         rows = [_row(session, session.id[:shown]) for session in sessions]
         table(("id", "used", "turns>", "cost.>", "kind", "title"), rows)
     else:

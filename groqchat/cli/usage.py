@@ -6,7 +6,7 @@ import argparse
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import add_json, run_async
+from groqchat.cli.arguments import add_json, limit, run_async
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import narrate, print_json, table, write
 from groqchat.domain.ledger.sums import Grouping
@@ -28,6 +28,9 @@ groqchat usage --by day --csv > usage.csv
 """
 
 
+_MOST_ROWS = 50
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
@@ -43,6 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DATE",
         help="only from this day on, such as 2026-11-30",
     )
+    parser.add_argument(
+        "-n",
+        "--limit",
+        type=limit,
+        help=f"the most days or sessions to show, the newest ({_MOST_ROWS} in a table); 0: all",
+    )
     parser.add_argument("--csv", action="store_true", help="print the rows as CSV")
     add_json(parser)
 
@@ -55,7 +64,13 @@ def run(args: argparse.Namespace) -> int:
 async def _print(services: LocalServices, args: argparse.Namespace) -> int:
     # What a clock that was ahead has dated counts in all, but not since a day.
     until = day_end(services.clock.now()) if args.since else None
-    shares = await services.ledger.by(Grouping(args.by), since=args.since, until=until)
+    most = _most_rows(args)
+    # One more than is shown tells that there are more.
+    asked = most if most < 0 else most + 1
+    grouping = Grouping(args.by)
+    shares = await services.ledger.by(grouping, since=args.since, until=until, limit=asked)
+    is_cut = grouping.is_by_time and 0 <= most < len(shares)
+    shares = shares[:most] if is_cut else shares
     total = await services.ledger.spent(since=args.since, until=until)
     if args.json:
         print_json({**sums_document(total), "rows": share_rows(shares)})
@@ -69,9 +84,18 @@ async def _print(services: LocalServices, args: argparse.Namespace) -> int:
     shown = [_row(share.key or "-", share.sums) for share in shares]
     head = (args.by, "requests>", "in>", "cached>", "out>", "cost.>")
     table(head, [*shown, _row("all", total)] if len(shares) > 1 else shown)
+    if is_cut:
+        narrate(f"These are the newest {count(most)}; -n 0 shows every {args.by}.")
     if said := total.without_price():
         narrate(said)
     return ExitCode.DONE
+
+
+def _most_rows(args: argparse.Namespace) -> int:
+    """The most days or sessions; -1 is no limit, which holds for data unless one is asked for."""
+    if args.limit is not None:
+        return int(args.limit)
+    return -1 if args.json or args.csv else _MOST_ROWS
 
 
 def _row(key: str, sums: Sums) -> list[str]:

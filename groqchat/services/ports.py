@@ -93,6 +93,9 @@ class SessionStore(Protocol):
     async def sessions(self, *, limit: int = 100, offset: int = 0) -> Sequence[Session]:
         """Sessions, the last used first."""
 
+    async def ids_beside(self, session_ids: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """Each id paired with those of all sessions that are next to it in alphabetical order."""
+
     async def update_session(self, session_id: str, **changes: object) -> None:
         """Change the ``title``, ``leaf_id``, ``updated`` or the options of a session."""
 

@@ -1,12 +1,18 @@
 """``usage`` and ``doctor``."""
 
 import sys
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
 
 from groqchat.cli import doctor
+from groqchat.storage.database.connection import open_file
+from groqchat.storage.database.entries import insert_entry
+from groqchat.storage.database.transactions import transaction
 from tests.cli.conftest import KEY
+from tests.fakes import START
+from tests.storage.conftest import entry
 
 MODEL = "openai/gpt-oss-120b"
 
@@ -31,6 +37,40 @@ def test_usage_by(simulator, groqchat, group):
     assert row["requests"] == 1
     assert group != "session" or row["key"] == session
     assert group != "profile" or row["key"] == "default"
+
+
+def record(home, number):
+    """Record a request on each of so many days, each in a session of its own."""
+    with closing(open_file(home / "groqchat.db")) as db, transaction(db):
+        for day in range(number):
+            insert_entry(db, entry(START + 86_400 * day, session_id=f"s{day}"))
+
+
+@pytest.mark.parametrize("group", ["day", "session"])
+def test_a_table_of_usage_has_the_newest_rows_and_data_has_all(groqchat, groqchat_home, group):
+    record(groqchat_home, 60)
+    table = groqchat("usage", "--by", group)
+    assert len(table.out.splitlines()) == 52  # with the head and the sum of all
+    assert table.out.splitlines()[-1].split()[:2] == ["all", "60"]
+    assert f"These are the newest 50; -n 0 shows every {group}." in table.err
+    rows = groqchat("usage", "--by", group, "--json").json["rows"]
+    assert len(rows) == 60
+    assert [row.split()[0] for row in table.out.splitlines()[1:-1]] == [
+        row["key"] for row in rows[:50]
+    ]
+    every = groqchat("usage", "--by", group, "-n", "0")
+    assert (len(every.out.splitlines()), every.err) == (62, "")
+    assert len(groqchat("usage", "--by", group, "--json", "-n", "7").json["rows"]) == 7
+    assert groqchat("usage", "--by", "model", "-n", "1").err == ""
+
+
+def test_doctor_mends_sums_of_usage_that_differ_from_the_ledger(groqchat, groqchat_home):
+    record(groqchat_home, 3)
+    with closing(open_file(groqchat_home / "groqchat.db")) as db:
+        db.execute("UPDATE usage_by_day SET requests = 7")
+    assert "were added up anew" in findings(groqchat("doctor", "--json"))["database"]["detail"]
+    assert "were added up anew" not in findings(groqchat("doctor", "--json"))["database"]["detail"]
+    assert groqchat("usage", "--json").json["requests"] == 3
 
 
 def test_usage_as_csv_says_what_the_json_says(simulator, groqchat):

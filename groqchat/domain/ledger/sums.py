@@ -63,6 +63,11 @@ class Grouping(StrEnum):
     SESSION = "session"
     PROFILE = "profile"
 
+    @property
+    def is_by_time(self) -> bool:
+        """Whether the groups are in the order of time; there may be very many of them."""
+        return self in {Grouping.DAY, Grouping.SESSION}
+
 
 @dataclass(frozen=True, slots=True)
 class Share:

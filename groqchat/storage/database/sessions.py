@@ -30,6 +30,22 @@ if TYPE_CHECKING:
 _CHANGEABLE = frozenset({"title", "leaf_id", "updated", *rows.ASKED_WITH})
 
 _SESSIONS = f"SELECT {rows.SESSION_COLUMNS} FROM sessions"
+# By the index alone; those that a clock dated ahead are few.
+_LAST_USED = f"""
+    SELECT {rows.SESSION_COLUMNS} FROM (
+        SELECT * FROM (
+            SELECT id AS listed, 0 AS is_ahead FROM sessions WHERE updated <= :latest
+            ORDER BY updated DESC, id DESC LIMIT :first
+        )
+        UNION ALL SELECT id, 1 FROM sessions WHERE updated > :latest
+    ) JOIN sessions ON sessions.id = listed
+    ORDER BY is_ahead, updated DESC, sessions.id DESC LIMIT :limit OFFSET :offset
+"""
+_BESIDE = """
+    SELECT value, (SELECT max(id) FROM sessions WHERE id < value),
+        (SELECT min(id) FROM sessions WHERE id > value)
+    FROM json_each(?)
+"""
 _MESSAGES = f"SELECT {rows.MESSAGE_COLUMNS} FROM messages"
 _BOOKED = "SELECT 1 FROM messages WHERE id = ? AND usage IS NOT NULL"
 _CHECKPOINT = """
@@ -88,11 +104,20 @@ class Sessions:
 
     async def sessions(self, *, limit: int = 100, offset: int = 0) -> Sequence[Session]:
         """The sessions, last used first; sessions dated in the future come last."""
-        order = "ORDER BY updated > ?, updated DESC, id DESC LIMIT ? OFFSET ?"
-        values = (time.time() + AHEAD_S, limit, offset)
-        query = f"{_SESSIONS} {order}"
-        found = await self._database.read(lambda db: db.execute(query, values).fetchall())
+        values = {
+            "latest": time.time() + AHEAD_S,
+            "first": limit if limit < 0 else limit + offset,
+            "limit": limit,
+            "offset": offset,
+        }
+        found = await self._database.read(lambda db: db.execute(_LAST_USED, values).fetchall())
         return [rows.session_from(row) for row in found]
+
+    async def ids_beside(self, session_ids: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """Each id paired with those of all sessions that are next to it in alphabetical order."""
+        wanted = (json.dumps(list(session_ids)),)
+        found = await self._database.read(lambda db: db.execute(_BESIDE, wanted).fetchall())
+        return [(each, other) for each, *others in found for other in others if other is not None]
 
     async def update_session(self, session_id: str, **changes: object) -> None:
         """Change ``title``, ``leaf_id``, ``updated`` or request options of a session."""

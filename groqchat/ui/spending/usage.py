@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Titles of sessions are cut to this many characters, however wide the screen is.
 _NAME = 60
+# The most days or sessions that are shown.
+_MOST_ROWS = 100
 
 
 class UsageScreen(Dialog[None]):
@@ -54,7 +56,7 @@ class UsageScreen(Dialog[None]):
 
     def __init__(
         self,
-        shares: Callable[[Grouping], Awaitable[Sequence[Share]]],
+        shares: Callable[..., Awaitable[Sequence[Share]]],
         spent: Callable[[], Awaitable[Sums]],
         title_of: Callable[[str], Awaitable[str]],
         save: Callable[..., Path | None],
@@ -65,7 +67,6 @@ class UsageScreen(Dialog[None]):
         self._title_of = title_of
         self._save = save
         self._by = Grouping.DAY
-        self._shares: Sequence[Share] = ()
 
     def content(self) -> Iterable[Widget]:
         """The rows, and a line for what was said last."""
@@ -86,25 +87,29 @@ class UsageScreen(Dialog[None]):
     async def action_by(self, group: str) -> None:
         """Take the sums over something else."""
         self._by = Grouping(group)
-        self._shares = await self._read(self._by)
-        names = [await self._titled(share.key) for share in self._shares]
-        rows = [(name, share.sums) for name, share in zip(names, self._shares, strict=True)]
+        # One more than is shown tells that there are more.
+        shares = await self._read(self._by, limit=_MOST_ROWS + 1)
+        is_cut = self._by.is_by_time and len(shares) > _MOST_ROWS
+        shown = shares[:_MOST_ROWS] if is_cut else shares
+        rows = [(await self._titled(share.key), share.sums) for share in shown]
         total = await self._spent()
         self._table.show(self._by, rows, total)
-        if said := total.without_price():
-            self._said.update(Content(f"+ {said}"))
+        said = total.without_price()
+        notes = [f"The newest {_MOST_ROWS} of more; c and j save all."] if is_cut else []
+        self._said.update(Content(" ".join([*notes, f"+ {said}"] if said else notes)))
 
     async def _titled(self, key: str) -> str:
         named = await self._title_of(key) if self._by is Grouping.SESSION and key else key
         return line(named or "–", _NAME)
 
-    def action_export(self, form: str) -> None:
-        """Save what is shown beside where the program was started."""
-        text = shares_csv(self._shares)
-        if form == "json":
-            text = json.dumps(share_rows(self._shares), indent=2) + "\n"
+    async def action_export(self, form: str) -> None:
+        """Save all rows beside where the program was started."""
         path = path_from(f"groqchat-usage-by-{self._by}.{form}")
         try:
+            shares = await self._read(self._by)
+            text = shares_csv(shares)
+            if form == "json":
+                text = json.dumps(share_rows(shares), indent=2) + "\n"
             saved = self._save(path, text, lambda there: there == text, is_chosen=True)
         except GroqchatError as error:
             self._said.update(Content(error.message))
