@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tests.benchmarks import vitals
 from tests.benchmarks.figures.answers import answers, memory
 from tests.benchmarks.figures.ask import ask
+from tests.benchmarks.figures.bulk import growth, importing
 from tests.benchmarks.figures.comparison import comparison
 from tests.benchmarks.figures.idle import idle
 from tests.benchmarks.figures.keys import keys
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _ALL = (
     *(startup, parts, ask, sending, answers, memory, pace, keys, first_token),
     *(comparison, idle, sessions, sets, search, pauses, resizing, tokens),
+    *(importing, growth),
 )
 FIGURES = {figure.__name__.replace("_", "-"): figure for figure in _ALL}
 

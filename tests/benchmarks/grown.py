@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MODELS = ("openai/gpt-oss-120b", "openai/gpt-oss-20b", "qwen/qwen3.8-27b")
 TURNS, SESSIONS_A_DAY, REQUESTS_A_DAY = 50, 10, 1_000
-_DAY_S = 86_400.0
+_DAY_S, _DAYS_A_CHECKPOINT = 86_400.0, 20
 _INSERT = (
     f"INSERT INTO ledger ({LEDGER_COLUMNS}) "
     f"VALUES ({', '.join('?' * len(LEDGER_COLUMNS.split(',')))})"
@@ -52,6 +52,8 @@ def grown(home: Path, count: int) -> None:
             with transaction(db):
                 archives.add(db, [_session(age, number, begun) for number in range(SESSIONS_A_DAY)])
                 db.executemany(_INSERT, map(entry_row, _entries(age, begun)))
+            if age % _DAYS_A_CHECKPOINT == 0:
+                db.execute("PRAGMA wal_checkpoint")
         catch_up(db)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("PRAGMA optimize")
@@ -78,6 +80,21 @@ def _session(age: int, number: int, begun: float) -> Archive:
     title = " ".join(chance.choices(_WORDS, k=5))
     session = Session(name, title, first, messages[-1].created, MODELS[0], leaf_id=messages[-1].id)
     return Archive(session, messages)
+
+
+def some_session(number: int, turns: int) -> dict[str, object]:
+    """A session as another program writes it, with answers of about a thousand characters."""
+    chance = random.Random(number)
+    said: list[dict[str, object]] = []
+    for turn in range(turns):
+        created = 1_700_000_000.0 + 1_000 * number + turn
+        question = " ".join(chance.choices(_WORDS, k=20))
+        answer = "\n\n".join(chance.choices(_PARAGRAPHS, k=6))
+        said.append({"role": "user", "content": question, "created": created})
+        said.append(
+            {"role": "assistant", "content": answer, "created": created, "model": MODELS[0]}
+        )
+    return {"id": f"imported{number:04}", "title": f"Session {number}", "messages": said}
 
 
 def _messages(name: str, chance: random.Random, first: float) -> Iterator[Message]:

@@ -35,6 +35,7 @@ SUBJECTS = {
     "script": ["tests.benchmarks.subjects.script"],
     "parts": ["tests.benchmarks.subjects.parts"],
     "many": ["tests.benchmarks.subjects.many"],
+    "plain": ["tests.benchmarks.subjects.plain"],
     "sdk": ["tests.benchmarks.subjects.sdk"],
     "groqchat": ["groqchat"],
 }
@@ -146,12 +147,17 @@ class Lab:
         Raises:
             LookupError: It failed, or printed no answer.
         """
+        cost, output = self.cost(subject, *arguments, home=home)
+        if "Omega" not in output:
+            raise LookupError(f"{subject} gave no answer: {output[-200:]}")
+        return cost
+
+    def cost(self, subject: str, *arguments: str, home: str) -> tuple[float, str]:
+        """Run a subject like `output`; returns its seconds of processor time and its output."""
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         output = self.output(subject, *arguments, home=home)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if "Omega" not in output:
-            raise LookupError(f"{subject} gave no answer: {output[-200:]}")
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, output
 
     def output(self, subject: str, *arguments: str, home: str) -> str:
         """Run a subject without a terminal to its end; returns what it printed.

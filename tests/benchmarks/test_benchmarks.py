@@ -58,6 +58,23 @@ def test_the_estimate_of_tokens_is_told_kind_by_kind():
     assert float(error[1]) <= 10
 
 
+def test_an_import_and_a_grown_database_are_measured_beside_their_floors():
+    run = subprocess.run(
+        [*_COMMAND, "--quick", "importing", "growth"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    lines = [line for line in run.stdout.splitlines() if line.startswith("| ")][2:]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    assert [row[4] for row in rows] == ["≤ 4", *["≤ 1.5"] * (len(rows) - 1)]
+    assert len(rows) >= 10
+    assert all(float(ratio) > 0 for _, _, _, ratio, _ in rows)
+
+
 def test_unknown_figures_are_refused():
     run = subprocess.run(
         [*_COMMAND, "nonsense"],

@@ -109,7 +109,7 @@ def read_sessions(text: str, now: float) -> ParsedFile:
 
 def _documents(text: str, reading: ParsedFile) -> Iterator[tuple[str, object]]:
     """The sessions of a file as JSON values, each with its place in the file."""
-    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if _is_used(line)]
     if len(lines) > 1:
         try:
             whole = json.loads(text)
@@ -119,6 +119,11 @@ def _documents(text: str, reading: ParsedFile) -> Iterator[tuple[str, object]]:
             yield from _parts(whole)
     else:
         yield from _lines(lines, reading, "")
+
+
+def _is_used(line: str) -> bool:
+    """Whether a line holds more than blanks; a line may be as long as a session."""
+    return bool(line) and not line.isspace()
 
 
 def _parts(whole: object) -> Iterator[tuple[str, object]]:

@@ -117,13 +117,18 @@ def message_row(message: Message) -> Row:
         message.finish_reason,
         message.request_id,
         message.service_tier,
-        json.dumps(asdict(message.usage)) if message.usage else None,
-        json.dumps(asdict(message.timing)) if message.timing else None,
+        _json(message.usage) if message.usage else None,
+        _json(message.timing) if message.timing else None,
         str(cost.total) if cost else None,
         str(cost.saved_by_cache) if cost else None,
         message.provider,
         message.in_place_of,
     )
+
+
+def _json(record: Usage | Timing) -> str:
+    """The fields of a flat record as JSON; ``asdict`` would copy each value first."""
+    return json.dumps({name: getattr(record, name) for name in record.__slots__})
 
 
 def entry_from(row: Row, number: int = 0) -> LedgerEntry:

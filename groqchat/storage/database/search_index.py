@@ -43,6 +43,9 @@ _ADD = "search_add"
 _INDEX_NEW = """
     INSERT INTO search_index (rowid, content) SELECT number, content FROM finished WHERE number > ?
 """
+# So many bytes of words FTS5 sorts in memory before it writes them; an index keeps the number.
+_SORTED_AT_ONCE = 16 * 1024 * 1024
+_SORT_AT_ONCE = "INSERT INTO search_index (search_index, rank) VALUES ('hashsize', ?)"
 _TRIGGERS = (_ADD, "search_drop", "search_leave", "search_enter")
 
 
@@ -91,6 +94,7 @@ def indexed_at_once(db: sqlite3.Connection) -> Iterator[None]:
     (last,) = db.execute("SELECT coalesce(max(number), 0) FROM messages").fetchone()
     db.execute(f"DROP TRIGGER {_ADD}")
     yield
+    db.execute(_SORT_AT_ONCE, (_SORTED_AT_ONCE,))
     db.execute(_INDEX_NEW, (last,))
     db.execute(_ADD_TRIGGER)
 
