@@ -18,7 +18,9 @@ from groqchat.cli.output import DIM, GREEN, RED, YELLOW, print_json, say
 from groqchat.cli.terminal_colours import colours
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.terminals import advice, multiplexer
-from groqchat.provider.packages import remove_command
+from groqchat.media.recorders import INSTALL, recorder
+from groqchat.media.tools import PYAV, audio_tool
+from groqchat.provider.packages import install_command, remove_command
 from groqchat.storage.keys.errors import this_place
 from groqchat.storage.settings.paths import folders
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from groqchat.bootstrap import LocalServices
 
-HELP = "terminal, folders, database, keyring, key, network: what works"
+HELP = "terminal, sound, folders, database, keyring, key, network: what works"
 EXAMPLES = """\
 groqchat doctor
 groqchat doctor --json
@@ -77,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
 async def _examine(args: argparse.Namespace) -> list[Finding]:
     from groqchat.bootstrap import Launch, LocalServices
 
-    findings = [_versions(), _package(), _terminal()]
+    findings = [_versions(), _package(), _terminal(), _sound(), _recorder()]
     services = LocalServices(Launch(profile=args.profile))
     services.keys.on_question(narrate_question)
     try:
@@ -153,6 +155,25 @@ def _terminal() -> Finding:
     if size < _SMALLEST:
         return Finding("terminal", False, detail, "Make the window 40 columns by 12 lines or more.")
     return Finding("terminal", True, detail, " ".join(advice(os.environ, shown)))
+
+
+def _sound() -> Finding:
+    """The check for what sound files are read with, which ``transcribe`` cuts long ones with."""
+    tool = audio_tool()
+    if tool is not None:
+        return Finding("sound", True, f"sound files are read with {tool.name}")
+    detail = "neither PyAV nor FFmpeg: only short files are transcribed, unconverted"
+    hint = f"Install FFmpeg with ffprobe, or PyAV: {install_command(PYAV)}"
+    return Finding("sound", False, detail, hint)
+
+
+def _recorder() -> Finding:
+    """The check for a program that records, which talking in the chat needs."""
+    found = recorder()
+    if found is not None:
+        return Finding("recorder", True, f"/talk records with {found.name}")
+    hint = f"To talk in the chat, install {INSTALL}."
+    return Finding("recorder", False, "no program that records from a microphone", hint)
 
 
 def _settings(services: LocalServices) -> Finding:

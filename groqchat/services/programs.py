@@ -9,13 +9,16 @@ import signal
 import subprocess
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
-from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, cast
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, cast
 
 from groqchat.domain.text.secret import without_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
+
+T = TypeVar("T", bound="_Listener")
 
 DEATH_S = 1.0
 """The longest wait for the end of a program that was killed, in seconds."""
@@ -23,6 +26,7 @@ NEW_GROUP: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 """The creation flag of Windows that keeps Ctrl+C from a program; 0 elsewhere."""
 # What it printed is read at once when it ends; only a child of its own can keep the pipes open.
 _REST_S = 0.2
+_MOST_COMPLAINTS = 64 * 1024
 
 
 class Ended(NamedTuple):
@@ -64,8 +68,10 @@ async def run(
         OSError: It cannot be started.
         ValueError: Its words hold what no argument can.
     """
+    listening = partial(_Listener, longest or 0)
+    output = DEVNULL if longest is None else PIPE
     transport, listener = await _started(
-        words, longest, reads_stdin=stdin is not None, own_session=own_session
+        words, listening, output, reads_stdin=stdin is not None, own_session=own_session
     )
     try:
         async with asyncio.timeout(limit_s):
@@ -81,16 +87,20 @@ async def run(
 
 
 async def _started(
-    words: Sequence[str], longest: int | None, *, reads_stdin: bool, own_session: bool
-) -> tuple[asyncio.SubprocessTransport, _Listener]:
+    words: Sequence[str],
+    listening: Callable[[], T],
+    output: int,
+    *,
+    reads_stdin: bool = False,
+    own_session: bool = False,
+) -> tuple[asyncio.SubprocessTransport, T]:
     """Start a program; where the start is cancelled, the program ends with its children.
 
     asyncio alone would end the program and leave its children.
     """
-    output = DEVNULL if longest is None else PIPE
     starting = asyncio.ensure_future(
         asyncio.get_running_loop().subprocess_exec(
-            lambda: _Listener(longest or 0),
+            listening,
             *words,
             stdin=PIPE if reads_stdin else DEVNULL,
             stdout=output,
@@ -108,6 +118,44 @@ async def _started(
         with suppress(OSError, ValueError):
             await _release(*await starting)
         raise
+
+
+class Heard(Protocol):
+    """A program whose output is heard while it runs."""
+
+    @property
+    def ended(self) -> asyncio.Future[None]:
+        """Done once the program has ended and everything is heard."""
+
+    @property
+    def last_words(self) -> str:
+        """The last line of what it wrote to stderr."""
+
+    async def finish(self) -> None:
+        """Ask the program to end, and hear the rest of its output, for a second at most."""
+
+
+@asynccontextmanager
+async def heard(words: Sequence[str], hear: Callable[[bytes], None]) -> AsyncIterator[Heard]:
+    """Run a program without a shell and without our keys, for as long as the block runs.
+
+    It is killed at the end of the block, with its children.
+
+    Args:
+        words: The program and its arguments.
+        hear: Told each piece of its output, at once; no output is kept.
+
+    Raises:
+        OSError: It cannot be started.
+    """
+    transport, listener = await _started(words, partial(_Hearer, hear), PIPE)
+    listener.pid = transport.get_pid()
+    try:
+        yield listener
+    finally:
+        # A child of its own would go on.
+        kill_group(listener.pid)
+        await _release(transport, listener)
 
 
 def kill_group(pid: int) -> None:
@@ -164,6 +212,38 @@ class _Listener(asyncio.SubprocessProtocol):
 
     def connection_lost(self, _: Exception | None) -> None:
         _resolve(self.closed)
+
+
+class _Hearer(_Listener):
+    """Hands the output of a program on, and keeps the beginning of its stderr."""
+
+    def __init__(self, hear: Callable[[bytes], None]) -> None:
+        super().__init__(_MOST_COMPLAINTS)
+        self._hear = hear
+        self.pid = 0
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        if fd == 1:
+            self._hear(data)
+        else:
+            super().pipe_data_received(fd, data)
+
+    @property
+    def ended(self) -> asyncio.Future[None]:
+        return self.closed
+
+    @property
+    def last_words(self) -> str:
+        lines = self.read[2].decode("utf-8", "replace").strip().splitlines()
+        return lines[-1].strip() if lines else ""
+
+    async def finish(self) -> None:
+        with suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(self.pid, signal.SIGTERM)
+            else:
+                kill_group(self.pid)
+        await asyncio.wait((self.closed,), timeout=DEATH_S)
 
 
 def _resolve(future: asyncio.Future[None]) -> None:

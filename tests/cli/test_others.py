@@ -207,3 +207,19 @@ def test_a_home_that_cannot_be_written(simulator, groqchat, groqchat_home):
 def test_a_rejected_key_is_its_exit_code(simulator, groqchat):
     simulator.arm("key_rejected@models")
     assert groqchat("doctor").code == 4
+
+
+def test_it_says_what_sound_is_read_and_recorded_with(simulator, groqchat, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("groqchat.media.tools.find_spec", lambda _: None)
+    done = groqchat("doctor", "--json")
+    found = findings(done)
+    assert (done.code, found["sound"]["ok"], found["recorder"]["ok"]) == (0, False, False)
+    assert "Install FFmpeg with ffprobe, or PyAV: " in found["sound"]["suggestion"]
+    assert "'av>=18,<19'" in found["sound"]["suggestion"]
+    assert "arecord (package alsa-utils), SoX or FFmpeg" in found["recorder"]["suggestion"]
+    for name in ("ffmpeg", "ffprobe", "rec"):
+        (tmp_path / name).touch(0o755)
+    found = findings(groqchat("doctor", "--json"))
+    assert found["sound"]["detail"] == "sound files are read with ffmpeg"
+    assert found["recorder"]["detail"] == "/talk records with rec"

@@ -36,10 +36,10 @@ def test_a_bar_grows_within_the_width_and_leaves_nothing_behind(terminal):
         show(50, 200)
         show(200, 200)
     drawn = screen.getvalue().split("\r")[1:]
-    assert drawn[0] == f"Importing  {'━' * 7}{'╌' * 21}  50 of 200 sessions\x1b[K"
+    assert drawn[0] == f"Importing  {'━' * 7}{'╌' * 21}  50 of 200 sessions\x1b[K\n\x1b[1A"
     assert drawn[1].count("━") == 27
-    assert all(len(line.removesuffix("\x1b[K")) < 60 for line in drawn)
-    assert drawn[-1] == "\x1b[K"
+    assert all(len(line.partition("\x1b[K")[0]) < 60 for line in drawn)
+    assert drawn[-1] == "\x1b[J"
 
 
 def test_work_that_is_done_at_once_draws_nothing(terminal):

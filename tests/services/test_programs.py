@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from groqchat.services import programs
-from groqchat.services.programs import Ended, TooLongError, run
+from groqchat.services.programs import Ended, TooLongError, heard, run
 
 LONG = 3600.0
 
@@ -152,3 +152,43 @@ async def gone(pid):
 async def until(condition):
     while not condition():  # noqa: ASYNC110 - another process makes it come true
         await asyncio.sleep(0.01)
+
+
+class Said:
+    """What a program has said, and an event once some words are among it."""
+
+    def __init__(self, last):
+        self.text = b""
+        self.enough = asyncio.Event()
+        self._last = last
+
+    def hear(self, data):
+        self.text += data
+        if self._last in self.text:
+            self.enough.set()
+
+
+async def test_a_program_is_heard_while_it_runs_and_asked_to_end():
+    said = Said(b"\n")
+    script = "trap 'echo rest; exit 0' TERM; echo first; while :; do sleep 0.01; done"
+    async with heard(shell(script), said.hear) as program:
+        await said.enough.wait()
+        assert not program.ended.done()
+        await program.finish()
+    assert (said.text, program.ended.done()) == (b"first\nrest\n", True)
+
+
+async def test_a_program_that_is_heard_ends_by_itself_with_its_last_words():
+    async with heard(shell("echo a >&2; echo no device >&2; exit 1"), lambda _: None) as program:
+        await program.ended
+    assert program.last_words == "no device"
+
+
+async def test_a_program_that_is_heard_gets_no_key_and_leaves_no_child(tmp_path, monkeypatch):
+    monkeypatch.setenv("GROQ_API_KEY", "gsk_secret")
+    said = Said(b"child=")
+    script = "trap '' TERM; env; sleep 60 & printf 'child=%s' $!; wait"
+    async with heard(shell(script), said.hear):
+        await said.enough.wait()
+    assert b"gsk_" not in said.text
+    await gone(int(said.text.rpartition(b"=")[2]))

@@ -17,10 +17,19 @@ from groqchat.cli.arguments import (
     used_key,
     whole,
 )
-from groqchat.cli.audio.progress_line import ProgressLine
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, error_document, exit_code_of
-from groqchat.cli.output import DIM, RED, at_list_price, narrate, print_json, rounded, say
+from groqchat.cli.output import (
+    DIM,
+    RED,
+    at_list_price,
+    draws_bars,
+    narrate,
+    print_json,
+    rounded,
+    say,
+)
+from groqchat.cli.work_bar import FRAME_S, RedrawnLines, bar
 from groqchat.domain.audio.requests import PROMPT_BYTES, AudioOptions, Timestamps
 from groqchat.domain.audio.subtitles import cues_of_words, srt, vtt
 from groqchat.domain.errors.tree import GroqchatError
@@ -29,13 +38,8 @@ from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.text.humanize import countdown, duration
 from groqchat.media.tools import PYAV, audio_sources
 from groqchat.provider.packages import install_command
-from groqchat.services.audio.transcription import (
-    AudioWait,
-    FileDone,
-    FileFailed,
-    PieceDone,
-    Transcription,
-)
+from groqchat.services.audio.progress import AudioProgress
+from groqchat.services.audio.transcription import AudioWait, FileDone, FileFailed, Transcription
 from groqchat.services.scheduling.scheduler import Scheduler
 
 if TYPE_CHECKING:
@@ -284,41 +288,25 @@ def _target(args: argparse.Namespace, path: Path) -> Path:
 
 
 class _Progress:
-    """The progress of a run, in seconds of sound."""
+    """The bar of a run, with the waits as lines above it."""
 
     def __init__(self, run: Transcription, services: LocalServices) -> None:
-        self.line = ProgressLine()
-        self._total = run.length_s
-        self._now = services.clock.monotonic
-        self._begun = self._now()
-        self._done = 0.0
-        self._waits_until = 0.0
-        self._waits_for = ""
+        self._progress = AudioProgress(run.length_s, services.clock.monotonic)
+        self._is_drawn = draws_bars()
+        self.line = RedrawnLines()
 
     def follow(self, event: AudioEvent) -> None:
         """Count an event."""
-        match event:
-            case AudioWait(source, wait, error):
-                self.line.clear()
-                narrate(f"groqchat: {source.name}: {error.message} Waiting {countdown(wait)}…", DIM)
-                kind = error.facts.limit_kind
-                self._waits_for = f"waits for {kind}" if kind else "tries again"
-                self._waits_until = self._now() + wait
-            case PieceDone(seconds=heard):
-                self._done += heard
+        if isinstance(event, AudioWait):
+            self.line.clear()
+            said = f"{event.error.message} Waiting {countdown(event.seconds)}…"
+            narrate(f"groqchat: {event.source.name}: {said}", DIM)
+        self._progress.follow(event)
 
     async def keep_drawing(self) -> None:
         """Draw until cancelled."""
-        while True:
-            self._draw()
-            await asyncio.sleep(0.2)
-
-    def _draw(self) -> None:
-        now = self._now()
-        notes = [f"{duration(self._done)} of {duration(self._total)} of sound"]
-        if self._waits_until > now:
-            notes.append(f"{self._waits_for} {countdown(self._waits_until - now)}")
-        elif 0 < self._done < self._total:
-            left = (now - self._begun) * (self._total - self._done) / self._done
-            notes.append(f"about {duration(left)} left")
-        self.line.show(self._done / self._total if self._total else 0.0, " · ".join(notes))
+        while self._is_drawn:
+            progress, words = self._progress, self._progress.words()
+            drawn = bar(progress.done_s, progress.total_s, self.line.width - len(words) - 2)
+            self.line.draw(f"{drawn}  {words}")
+            await asyncio.sleep(FRAME_S)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.cli.output import DIM, RED, draws_bars, narrate
+from groqchat.cli.work_bar import FRAME_S, RedrawnLines, bar
 from groqchat.domain.text.humanize import count, countdown, duration, money
-from groqchat.domain.text.sanitize import sanitize
 from groqchat.domain.turns.chat import Answered, Sending, Waiting
 from groqchat.domain.turns.finish_reasons import ending
 from groqchat.services.compare.compare import Failed
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
 
     from groqchat.services.prompt_sets.prompt_sets import PromptSetRun, SetTurnEvent
 
-_FRAME_S = 0.1
-_FULL, _REST = "━", "╌"
-_NARROWEST_BAR, _WIDEST_BAR = 8, 40
 # The room for what a model does now, so that bars do not change their length with it.
 _NOTES = 28
 
@@ -134,14 +129,14 @@ class ProgressBars:
         self._lanes = models
         self._now = now
         self._begun = now()
-        self._drawn = 0
+        self._place = RedrawnLines()
         self._spent: Decimal | None = Decimal(0)
 
     async def keep_drawing(self) -> None:
         """Draw until cancelled: waits count down although nothing happens."""
         while True:
             self.draw()
-            await asyncio.sleep(_FRAME_S)
+            await asyncio.sleep(FRAME_S)
 
     def show(self, happened: SetTurnEvent) -> None:
         """Show an event of a turn."""
@@ -162,18 +157,12 @@ class ProgressBars:
 
     def draw(self) -> None:
         """Draw the bars in their place."""
-        width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
-        lines = [*(self._line(lane, width) for lane in self._lanes.values()), self._sum()]
-        up = f"\x1b[{self._drawn}A" if self._drawn else ""
-        body = "".join(f"\r{sanitize(line)[:width]}\x1b[K\n" for line in lines)
-        sys.stderr.write(up + body)
-        sys.stderr.flush()
-        self._drawn = len(lines)
+        width = self._place.width
+        lines = (self._line(lane, width) for lane in self._lanes.values())
+        self._place.draw(*lines, self._sum())
 
     def _above(self, sentence: str) -> None:
-        if self._drawn:
-            sys.stderr.write(f"\x1b[{self._drawn}A\r\x1b[J")
-            self._drawn = 0
+        self._place.clear()
         narrate(sentence, RED)
         self.draw()
 
@@ -184,9 +173,7 @@ class ProgressBars:
         failed = f"{count(lane.failed)} failed" if lane.failed else ""
         notes = " · ".join(note for note in (f"{lane.note} {wait}".strip(), failed) if note)
         room = width - name - len(figures) - _NOTES - 6
-        size = min(_WIDEST_BAR, max(_NARROWEST_BAR, room))
-        full = size * lane.done // lane.total
-        return f"{lane.model:<{name}}  {_FULL * full}{_REST * (size - full)}  {figures}  {notes}"
+        return f"{lane.model:<{name}}  {bar(lane.done, lane.total, room)}  {figures}  {notes}"
 
     def _sum(self) -> str:
         done = sum(lane.done for lane in self._lanes.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from groqchat.domain.audio.requests import AudioAnswer, AudioRequest
@@ -40,6 +40,17 @@ class AudioTool(Protocol):
 
     def encode(self, pcm: bytes) -> bytes:
         """Decoded sound as a FLAC file."""
+
+
+class Recorder(Protocol):
+    """A program that records from the microphone."""
+
+    @property
+    def name(self) -> str:
+        """The name of the program."""
+
+    def words(self) -> Sequence[str]:
+        """The program with the arguments that make it print ``RATE`` 16-bit samples a second."""
 
 
 class AudioProvider(Protocol):

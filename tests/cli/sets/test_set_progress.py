@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pyte
 import pytest
 
-from groqchat.cli.sets import progress as set_progress
+from groqchat.cli import work_bar
 from groqchat.cli.sets.progress import ProgressBars, ProgressLines, shown_progress
 from groqchat.domain.errors.table import failure
 from groqchat.domain.limits.quota import LimitKind
@@ -55,8 +55,8 @@ def terminal(monkeypatch):
     def of(columns, lines):
         made = Terminal(columns, lines)
         monkeypatch.setenv("TERM", "xterm")
-        monkeypatch.setattr(set_progress.sys, "stderr", made)
-        monkeypatch.setattr(set_progress.os, "get_terminal_size", lambda _: made.size)
+        monkeypatch.setattr(work_bar.sys, "stderr", made)
+        monkeypatch.setattr(work_bar.os, "get_terminal_size", lambda _: made.size)
         return made
 
     return of

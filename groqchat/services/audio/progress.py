@@ -1,0 +1,51 @@
+"""The progress of a transcription, in seconds of sound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.text.humanize import countdown, duration
+from groqchat.services.audio.transcription import AudioWait, PieceDone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from groqchat.services.audio.transcription import AudioEvent
+
+
+class AudioProgress:
+    """How far a transcription is, what it waits for, and how long it will take.
+
+    Args:
+        total_s: The seconds of sound in all files.
+        now: Gives a monotonic time in seconds.
+    """
+
+    def __init__(self, total_s: float, now: Callable[[], float]) -> None:
+        self.total_s = total_s
+        self.done_s = 0.0
+        self._now = now
+        self._begun = now()
+        self._waits_until = 0.0
+        self._waits_for = ""
+
+    def follow(self, event: AudioEvent) -> None:
+        """Count an event."""
+        match event:
+            case AudioWait(_, wait, error):
+                kind = error.facts.limit_kind
+                self._waits_for = f"waits for {kind}" if kind else "tries again"
+                self._waits_until = self._now() + wait
+            case PieceDone(seconds=heard):
+                self.done_s += heard
+
+    def words(self) -> str:
+        """``4:10 of 12:30 of sound · waits for ASH 02:13``, or with the time that is left."""
+        now = self._now()
+        words = f"{duration(self.done_s)} of {duration(self.total_s)} of sound"
+        if self._waits_until > now:
+            return f"{words} · {self._waits_for} {countdown(self._waits_until - now)}"
+        if 0 < self.done_s < self.total_s:
+            left = (now - self._begun) * (self.total_s - self.done_s) / self.done_s
+            return f"{words} · about {duration(left)} left"
+        return words
