@@ -13,7 +13,7 @@ import time
 from contextlib import aclosing
 
 from groqchat.bootstrap import Launch, open_services
-from groqchat.domain.turns.chat import Answered
+from groqchat.domain.turns.chat import Answered, Sending
 from groqchat.services.prompt_sets.prompt_sets import ModelEnded
 from tests.services.prompt_sets.test_prompt_sets import begun, prompts_of
 
@@ -43,7 +43,7 @@ class HurriedClock:
 
 
 async def main() -> None:
-    """Ask what is still to be asked; say each answer as soon as it is told."""
+    """Ask what is still to be asked; say each request and answer as soon as it is told."""
     async with open_services(Launch()) as services:
         clock = HurriedClock(float(os.environ[BEGAN]))
         connection, run = await begun(services, clock, prompts_of(PROMPTS))
@@ -52,8 +52,9 @@ async def main() -> None:
                 async for event in events:
                     if isinstance(event, ModelEnded):
                         print("ended", event.model, event.error, flush=True)
-                    elif isinstance(event.event, Answered):
-                        print("answered", event.model, event.prompt.id, flush=True)
+                    elif isinstance(event.event, Sending | Answered):
+                        what = type(event.event).__name__.lower()
+                        print(what, event.model, event.prompt.id, flush=True)
         finally:
             await connection.close()
 

@@ -54,11 +54,11 @@ class RequestSize:
     def share(self, left: int) -> int:
         """The part of the units that are left which the answer may reserve.
 
-        So much that twice as many requests could be under way; an ample answer in any case.
+        So little that many more could be under way, but an ample answer in any case.
         """
         if self.beside is None:
             return left
-        return max(left // (2 * self.beside + 2), min(left, AMPLE_ANSWER))
+        return max(left // (8 * (self.beside + 1)), min(left, AMPLE_ANSWER))
 
     @property
     def longest_answer(self) -> int:

@@ -72,7 +72,7 @@ class LeakyBucket:
 
     Groq's resets follow this rule for requests and tokens alike: 537 tokens too many of 200,000 a
     day mean a wait of 537·86400/200000 = 232 s. ``used`` is exact at the Unix time ``at``; later
-    values follow from the rule.
+    values follow from the rule. ``others`` are the units a second that other clients take.
     """
 
     kind: LimitKind
@@ -80,11 +80,19 @@ class LeakyBucket:
     used: float
     at: float
     source: Source
+    others: float = 0.0
 
     def used_at(self, now: float) -> float:
         """The units still counted at a Unix time; a clock that was set back changes nothing."""
-        drained = max(0.0, now - self.at) * self.limit / self.kind.window_s
+        passed = max(0.0, now - self.at)
+        drained = passed * self.limit / self.kind.window_s - passed * self.others
         return max(0.0, self.used - drained)
+
+    def _seconds_for(self, units: float) -> float:
+        """The seconds in which so many units drain."""
+        if not self.others:
+            return units * self.kind.window_s / self.limit
+        return units / (self.limit / self.kind.window_s - self.others)
 
     def remaining_at(self, now: float) -> int:
         """Whole units that may still be used, from 0 to the limit."""
@@ -94,7 +102,7 @@ class LeakyBucket:
 
     def resets_in(self, now: float) -> float:
         """Seconds until the whole limit is free again."""
-        return self.used_at(now) * self.kind.window_s / self.limit if self.limit else 0.0
+        return self._seconds_for(self.used_at(now)) if self.limit else 0.0
 
     def wait_for(self, amount: float, now: float) -> float | None:
         """Seconds until ``amount`` fits; 0 when it does already, None when it never will."""
@@ -103,12 +111,13 @@ class LeakyBucket:
         excess = self.used_at(now) + amount - self.limit
         if excess <= _SLACK:
             return 0.0
-        return max(_SHORTEST_WAIT_S, excess * self.kind.window_s / self.limit)
+        return max(_SHORTEST_WAIT_S, self._seconds_for(excess))
 
     def charged(self, amount: float, now: float) -> LeakyBucket:
         """The bucket after ``amount`` was used (negative: given back) at a time."""
         used = max(0.0, self.used_at(now) + amount)
-        return LeakyBucket(self.kind, self.limit, used, max(now, self.at), self.source)
+        at = max(now, self.at)
+        return LeakyBucket(self.kind, self.limit, used, at, self.source, self.others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.limits.quota import LimitKind
+from groqchat.services.quota.others_use import OthersUse
 from groqchat.services.quota.plan_limits import PlanInference, of_plan
 from groqchat.services.quota.usage_window import newer
 
@@ -30,6 +31,7 @@ class Buckets:
 
     Attributes:
         reservations: The requests of each model in flight.
+        others: What other clients are known to take.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Buckets:
         self._clock = clock
         self._plans = PlanInference(catalog, plan)
         self._windows = windows
+        self.others = OthersUse()
         self._counted_to: dict[str, float] = {}
         self.reservations: dict[str, list[Reservation]] = {}
 
@@ -55,6 +58,7 @@ class Buckets:
         if inferred and plan is not None:
             buckets = of_plan(buckets, known.limits.get(plan, {}))
         buckets = self._with_catalogue(model, known, plan, buckets)
+        buckets = self.others.fuller(model, buckets, self._clock.now())
         return self._without_future(buckets), plan, inferred
 
     def _without_future(
@@ -71,6 +75,11 @@ class Buckets:
     def count_to(self, model: str, sent: float) -> None:
         """Note that headers have counted all requests in full that were sent before a Unix time."""
         self._counted_to[model] = max(self._counted_to.get(model, 0.0), sent)
+
+    def own_uses(self, model: str, kind: LimitKind, since: float) -> list[tuple[float, float]]:
+        """The Unix times and amounts of our own uses of a limit, the first first."""
+        reserved = ((each.sent, each.amounts[kind]) for each in self.reserved(model))
+        return sorted([*self._windows.of(model).uses(kind, since), *reserved])
 
     def reported(self, model: str) -> dict[LimitKind, LeakyBucket]:
         """The buckets reported last, charged with the recorded requests that were sent since."""

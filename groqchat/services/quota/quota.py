@@ -126,6 +126,7 @@ class QuotaService:
         """Count a request that is being sent, with its estimated and its reserved tokens."""
         reservation = Reservation(self._clock.now(), prompt_tokens, max_tokens, audio_s=audio_s)
         self._buckets.reservations.setdefault(model, []).append(reservation)
+        self._buckets.others.charge(model, 1.0, reservation.sent)
         return reservation
 
     def observe_headers(
@@ -177,8 +178,15 @@ class QuotaService:
     ) -> tuple[LeakyBucket, ...]:
         """The limits that a refusal reported, for the ledger; a refused request used nothing."""
         self.release(model, reservation)
+        now = self._clock.now()
         known, _, _ = self._buckets.state(model)
-        return buckets_of_error(error, self._clock.now(), known)
+        told = buckets_of_error(error, now, known)
+        self._buckets.others.charge(model, -1.0, now)
+        for bucket in told:
+            if bucket.kind is LimitKind.RPM:  # no header tells it, and what a request takes is sure
+                own = self._buckets.own_uses(model, bucket.kind, now - LOOKS_BACK_S)
+                self._buckets.others.learn(model, bucket, own, now)
+        return told
 
     def view(self, model: str) -> QuotaView:
         """The state of every bucket of a model at this moment."""

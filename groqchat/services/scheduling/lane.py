@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # So many jobs prepare their requests while as many are under way as may be: a part of the width.
 _AHEAD = 4
+# A round of the event loop that takes so long says that the processor is the limit.
+_BUSY_S, _NEWEST = 0.02, 0.25
 
 
 class Slot(Protocol):
@@ -139,6 +141,7 @@ class Lane:
         self._line: list[tuple[int, LaneSlot, asyncio.Future[None]]] = []
         self._next_start = self._round_began = float("-inf")
         self._flight = 0
+        self._lag_s = 0.0
         self._changed = asyncio.Event()
         self.freed = asyncio.Event()
 
@@ -189,6 +192,7 @@ class Lane:
     def begin(self, gap_s: float) -> float:
         """Count a request; returns the monotonic second."""
         now = self._clock.monotonic()
+        asyncio.get_running_loop().call_soon(self._note_lag, now)
         self.under_way += 1
         self._flight = max(self._flight, self.under_way)
         self._running.begin()
@@ -208,8 +212,13 @@ class Lane:
         """Note that the server has accepted a request that was sent at a monotonic second."""
         if sent >= self._round_began:  # the first answer of a round trip ends it
             self._round_began, self._flight = self._clock.monotonic(), self.under_way
-        self.width = self.width.accepted(self._flight)
+        if self._lag_s < _BUSY_S:  # more at once would only wait for this machine
+            self.width = self.width.accepted(self._flight)
         self._changed.set()
+
+    def _note_lag(self, since: float) -> None:
+        """Note how long one round of the event loop takes, on average."""
+        self._lag_s += _NEWEST * (self._clock.monotonic() - since - self._lag_s)
 
     def step_aside(self, slot: LaneSlot) -> None:
         """Give up the front, if the slot has it."""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections import Counter
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 
-from groqchat.domain.limits.quota import LimitKind
+from groqchat.domain.limits.quota import LimitKind, Source
+from groqchat.domain.models.catalog import Plan
+from groqchat.services.compare.compare import Failed
 from groqchat.services.prompt_sets.prompt_files import read_prompts
 from groqchat.simulator.limits import OverLimitError, amounts_reserved
 from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
 from groqchat.storage.catalog import load_catalog
-from tests.virtual_time import START
+from tests.services.prompt_sets.test_prompt_sets import BIG, asked
+from tests.virtual_time import START, VirtualTimeLoop, watch_threads
 
 MINUTE = (LimitKind.RPM, LimitKind.TPM, LimitKind.OTPM, LimitKind.ITPM)
 
@@ -24,12 +29,13 @@ class Pace:
     """How a run went.
 
     ``took`` and ``least`` are seconds: what it took, and the least that the limits allow.
-    ``booked`` counts the requests by their status.
+    ``booked`` counts the requests by their status, ``refused`` the refusals by their limit.
     """
 
     took: float
     least: float
     booked: Counter
+    refused: Counter
 
     @property
     def ratio(self):
@@ -44,6 +50,25 @@ def numbered(count, *, words=0, answer=12, failing=0):
         text = f"{'word ' * words}write {answer} tokens, end with P{n:04}{fault}"
         rows.append(f'{{"prompt": "{text}"}}')
     return read_prompts("\n".join(rows), is_csv=False)
+
+
+async def paced(
+    monkeypatch, home, count, *, plan=Plan.FREE, model=BIG, share=0.0, answer_s=1.0, **prompts
+):
+    """Run a set of so many prompts; with a ``share``, beside another client that takes it."""
+    watch_threads(monkeypatch)
+    clock = asyncio.get_running_loop().clock
+    async with (
+        server(clock, monkeypatch, plan, answer_s=answer_s) as groq,
+        AsyncExitStack() as also,
+    ):
+        if share:
+            await also.enter_async_context(second_client(groq, clock, model, share))
+        heard, report = await asked(clock, numbered(count, **prompts), models=(model,))
+        assert heard.ended == {model: None}
+        assert not report.missing
+        assert not heard.of(Failed)
+        return pace_of(groq, home, clock, model, left=1 - share)
 
 
 @asynccontextmanager
@@ -98,7 +123,7 @@ def pace_of(groq, home, clock, model, *, left=1.0):
     (path,) = home.rglob("groqchat.db")
     with closing(sqlite3.connect(path)) as db:
         rows = db.execute(
-            "SELECT status, prompt_tokens, cached_tokens, completion_tokens FROM ledger "
+            "SELECT status, prompt_tokens, cached_tokens, completion_tokens, gauges FROM ledger "
             "WHERE model = ?",
             (model,),
         ).fetchall()
@@ -112,4 +137,17 @@ def pace_of(groq, home, clock, model, *, left=1.0):
         LimitKind.OTPM: tokens_out,
     }
     least = least_s(groq, model, used, left=left)
-    return Pace(clock.now() - START, least, Counter(row[0] for row in rows))
+    refused = Counter(
+        kind
+        for row in rows
+        if row[0] == HTTPStatus.TOO_MANY_REQUESTS
+        for kind, *_, source in json.loads(row[4])
+        if source == Source.ERROR
+    )
+    return Pace(clock.now() - START, least, Counter(row[0] for row in rows), refused)
+
+
+def in_virtual_time(coroutine):
+    """Run a coroutine on a loop of its own."""
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+        return runner.run(coroutine)
