@@ -20,7 +20,7 @@ IN_AN_EMPTY_SESSION = (
     ("/continue", "There is no answer to continue.", False),
     ("/edit", "There is no prompt to edit yet.", False),
     ("/copy", "There is no answer to copy yet.", False),
-    ("/export", "There is nothing to export yet", False),
+    ("/export", "There is nothing to export here yet", False),
     ("/delete", "there is nothing to delete", False),
     ("/attach", "Write /attach and a path", True),
     ("/attach no-such-file", "Nothing is attached", True),
