@@ -1,7 +1,10 @@
-"""The scheduler: whatever sends more than one request sends them through its lanes.
+"""The scheduler of a set of prompts, a transcription or a speech: their requests use its lanes.
+
+The turns of a chat, a comparison and a judge use none
+(:class:`~groqchat.services.scheduling.lane.NoLane`).
 
 A lane (:mod:`groqchat.services.scheduling.lane`) is the queue of one model at one provider. Jobs
-are run by a :class:`JobQueue`, which tells what they tell, as a single stream:
+are run by a :class:`JobQueue`, which gives their events as a single stream:
 
     scheduler = Scheduler(clock, most=jobs)
     queue = JobQueue(scheduler.lane(None, model), (partial(answer, prompt) for prompt in prompts))

@@ -24,7 +24,13 @@ _NAMES = LEDGER_COLUMNS.split(", ")
 
 
 def insert_entry(db: sqlite3.Connection, entry: LedgerEntry) -> None:
-    """Add an entry, and add it up, within a transaction of the caller."""
+    """Add an entry to the ledger and to its sums, within a transaction of the caller.
+
+    Everything that writes the ledger does so here: a turn that ended with an answer
+    (:meth:`.sessions.Sessions.finish`) or without one, and requests of audio
+    (:meth:`.ledger.Ledger.record`); lines of batches (:mod:`.batches`); answers whose process died
+    (:mod:`.abandoned`).
+    """
     db.execute(_INSERT, entry_row(entry))
     add_new_entries(db)
 
