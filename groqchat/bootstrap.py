@@ -331,13 +331,16 @@ def _batches(services: LocalServices, connection: Connection) -> Batches:
 
 
 @asynccontextmanager
-async def open_services(launch: Launch) -> AsyncGenerator[LocalServices, None]:
-    """Start the services, and close them at the end of the block.
+async def open_services(
+    launch: Launch, upgrading: Callable[[int, int], None] = lambda _done, _all: None
+) -> AsyncGenerator[LocalServices, None]:
+    """Start the services, telling of a long upgrade, and close them at the end of the block.
 
     Raises:
         StorageError: The database cannot be opened.
     """
     services = LocalServices(launch)
+    services.database.upgrading = upgrading
     try:
         await services.start()
         yield services

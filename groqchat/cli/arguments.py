@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import math
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -152,16 +153,20 @@ def run_async(
         StorageError: The disk cannot be used, or prompts must not be sent.
     """
     from groqchat.bootstrap import Launch, open_services
+    from groqchat.cli.work_bar import work_bar
 
     async def started() -> int:
         launch = Launch(profile=args.profile, keep=keep, may_forget=may_forget)
-        async with open_services(launch) as services:
-            services.keys.on_question(narrate_question)
-            if sends:
-                _refuse_uncounted(services, args)
-            for notice in (*services.mistakes, *_theme_mistakes(services), *services.notices):
-                narrate(f"groqchat: {notice}")
-            return await act(services)
+        with ExitStack() as bar:
+            show = bar.enter_context(work_bar("Adding up the ledger", "entries"))
+            async with open_services(launch, show) as services:
+                bar.close()
+                services.keys.on_question(narrate_question)
+                if sends:
+                    _refuse_uncounted(services, args)
+                for notice in (*services.mistakes, *_theme_mistakes(services), *services.notices):
+                    narrate(f"groqchat: {notice}")
+                return await act(services)
 
     return asyncio.run(started())
 

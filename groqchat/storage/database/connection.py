@@ -16,7 +16,7 @@ from groqchat.storage.database.usage.rollups import catch_up, decimal_total
 from groqchat.storage.settings.paths import PRIVATE, make_private_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 # The second also compares every index with its table.
@@ -33,6 +33,7 @@ def open_file(
     reindex: bool = False,
     steps: Sequence[Step] = MIGRATIONS,
     original: Path | None = None,
+    upgrading: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> sqlite3.Connection:
     """Open a database; create or migrate it where needed.
 
@@ -42,6 +43,8 @@ def open_file(
         reindex: Whether to rebuild the search index.
         steps: The migrations.
         original: A file to copy into the database in memory first.
+        upgrading: Called while an upgrade adds up the ledger, with the entries that are done and
+            those of all.
 
     Raises:
         StorageError: The folder cannot be created, or a newer groqchat has written the file.
@@ -61,7 +64,7 @@ def open_file(
             _copy_aside(db, path)
         migrate(db, steps)
         if len(steps) >= len(MIGRATIONS):
-            catch_up(db)
+            catch_up(db, upgrading)
         prepare_index(db, anew=reindex)
     except BaseException:
         db.close()

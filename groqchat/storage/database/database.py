@@ -28,7 +28,8 @@ PATIENCE_S = 2.0
 class Database:
     """A database file with its own thread and connection, opened at its first use.
 
-    Submitted work is done in order, even if the caller is cancelled.
+    Submitted work is done in order, even if the caller is cancelled. ``upgrading`` is called on the
+    thread while an upgrade adds up the ledger, with the entries that are done and those of all.
 
     Args:
         path: The file; None keeps everything in memory, for this run only.
@@ -42,6 +43,7 @@ class Database:
         self._path = path
         self._as_copy = as_copy
         self._notify = notify
+        self.upgrading: Callable[[int, int], None] = lambda _done, _all: None
         self._jobs: SimpleQueue[Callable[[DatabaseFile], None] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -155,7 +157,7 @@ class Database:
         """The thread's main function, which imports SQLite too; a job of None ends it."""
         from groqchat.storage.database.database_file import DatabaseFile
 
-        file = DatabaseFile(path, self._tell, as_copy=as_copy)
+        file = DatabaseFile(path, self._tell, as_copy=as_copy, upgrading=self.upgrading)
         while (job := jobs.get()) is not None:
             job(file)
 

@@ -50,14 +50,22 @@ class DatabaseFile:
         path: The file; None keeps everything in memory.
         notify: Called with a sentence for the user about repairs.
         as_copy: Whether to copy the file into memory once and never write it.
+        upgrading: Called while an upgrade adds up the ledger, with the entries that are done and
+            those of all.
     """
 
     def __init__(
-        self, path: Path | None, notify: Callable[[str], None], *, as_copy: bool = False
+        self,
+        path: Path | None,
+        notify: Callable[[str], None],
+        *,
+        as_copy: bool = False,
+        upgrading: Callable[[int, int], None] = lambda _done, _all: None,
     ) -> None:
         self._path = None if as_copy else path
         self._original = path if as_copy else None
         self._notify = notify
+        self._upgrading = upgrading
         self._db: sqlite3.Connection | None = None
         self._lock: ProcessLock | None = None
         self._writes = 0
@@ -132,7 +140,7 @@ class DatabaseFile:
             if self._path is not None:
                 self._db = self._open(self._path, suspect=suspect)
             else:
-                self._db = open_file(None, original=self._original)
+                self._db = open_file(None, original=self._original, upgrading=self._upgrading)
         return self._db
 
     def _open(self, path: Path, *, suspect: bool) -> sqlite3.Connection:
@@ -142,7 +150,8 @@ class DatabaseFile:
         try:
             # Not while another process moves a damaged file and its side files away.
             with exclusive(path):
-                db = open_file(path, check=_check(path, alone, suspect), reindex=suspect)
+                check = _check(path, alone, suspect)
+                db = open_file(path, check=check, reindex=suspect, upgrading=self._upgrading)
         except FAILURES as error:
             if not is_damage(error):
                 raise

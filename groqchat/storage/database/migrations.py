@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.table import failure
 from groqchat.storage.database.batch_tables import BATCHES
 from groqchat.storage.database.transactions import transaction
+from groqchat.storage.database.usage.tables import ROLLUPS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -241,58 +242,6 @@ _RETRY_TIMES: Step = ("ALTER TABLE ledger ADD COLUMN retry_at REAL",)
 
 # The models of a set in the order in which they were named, as a JSON list.
 _SET_MODELS: Step = ("ALTER TABLE prompt_sets ADD COLUMN models TEXT NOT NULL DEFAULT '[]'",)
-# Sums of the ledger by UTC day, by quarter of an hour and by session ('' is no session), and the
-# number of the last entry that is in them; `usage.rollups` fills them.
-_ROLLUPS: Step = (
-    """CREATE TABLE usage_by_day (
-        day INTEGER NOT NULL,
-        profile TEXT NOT NULL,
-        model TEXT NOT NULL,
-        provider TEXT NOT NULL,
-        requests INTEGER NOT NULL,
-        prompt_tokens INTEGER NOT NULL,
-        cached_tokens INTEGER NOT NULL,
-        completion_tokens INTEGER NOT NULL,
-        cost TEXT NOT NULL,
-        saved TEXT NOT NULL,
-        unpriced INTEGER NOT NULL,
-        refused INTEGER NOT NULL,
-        PRIMARY KEY (day, profile, model, provider)
-    ) WITHOUT ROWID""",
-    """CREATE TABLE usage_by_slot (
-        slot INTEGER NOT NULL,
-        has_session INTEGER NOT NULL,
-        requests INTEGER NOT NULL,
-        prompt_tokens INTEGER NOT NULL,
-        cached_tokens INTEGER NOT NULL,
-        completion_tokens INTEGER NOT NULL,
-        cost TEXT NOT NULL,
-        saved TEXT NOT NULL,
-        unpriced INTEGER NOT NULL,
-        refused INTEGER NOT NULL,
-        PRIMARY KEY (slot, has_session)
-    ) WITHOUT ROWID""",
-    """CREATE TABLE usage_by_session (
-        session_id TEXT NOT NULL,
-        first REAL NOT NULL,
-        last REAL NOT NULL,
-        requests INTEGER NOT NULL,
-        prompt_tokens INTEGER NOT NULL,
-        cached_tokens INTEGER NOT NULL,
-        completion_tokens INTEGER NOT NULL,
-        cost TEXT NOT NULL,
-        saved TEXT NOT NULL,
-        unpriced INTEGER NOT NULL,
-        refused INTEGER NOT NULL,
-        PRIMARY KEY (session_id)
-    ) WITHOUT ROWID""",
-    "CREATE INDEX usage_by_session_last ON usage_by_session (last)",
-    "CREATE TABLE usage_summed (number INTEGER NOT NULL)",
-    "INSERT INTO usage_summed (number) VALUES (0)",
-    "DROP INDEX ledger_by_session",
-    "CREATE INDEX ledger_by_session ON ledger (session_id, time)",
-)
-
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -312,7 +261,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _RETRY_TIMES,
     BATCHES,
     _SET_MODELS,
-    _ROLLUPS,
+    ROLLUPS,
 )
 
 

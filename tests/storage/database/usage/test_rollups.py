@@ -158,11 +158,9 @@ def old_database(path, number):
 
 def test_an_older_database_is_added_up_in_bounded_transactions(path, monkeypatch):
     old_database(path, 95)
-    monkeypatch.setattr(rollups, "CHUNK", 20)
     monkeypatch.setattr(rollups.add_new_entries, "__defaults__", (20,))
     told = []
-    monkeypatch.setattr(rollups.catch_up, "__defaults__", (lambda *at: told.append(at),))
-    with closing(open_file(path)) as db:
+    with closing(open_file(path, upgrading=lambda *at: told.append(at))) as db:
         assert told == [(20, 95), (40, 95), (60, 95), (80, 95), (95, 95)]
         assert rollups.are_right(db)
         assert periods.spent(db, 0.0, None).cost == Decimal("0.95")
@@ -178,14 +176,19 @@ def test_an_interrupted_upgrade_goes_on_where_it_was(path, monkeypatch):
         if done == 60:
             raise KeyboardInterrupt
 
-    with monkeypatch.context() as interrupting:
-        interrupting.setattr(rollups.catch_up, "__defaults__", (interrupt,))
-        with pytest.raises(KeyboardInterrupt):
-            open_file(path)
-    monkeypatch.setattr(rollups.catch_up, "__defaults__", (lambda done, _: told.append(done),))
-    with closing(open_file(path)) as db:
+    with pytest.raises(KeyboardInterrupt):
+        open_file(path, upgrading=interrupt)
+    with closing(open_file(path, upgrading=lambda done, _: told.append(done))) as db:
         assert told == [20, 40, 60, 60, 80, 95]
         assert rollups.are_right(db)
+
+
+async def test_an_upgrade_is_told_by_the_database(path, database, ledger):
+    old_database(path, 3)
+    told = []
+    database.upgrading = lambda *at: told.append(at)
+    assert (await ledger.spent()).requests == 3
+    assert told == [(3, 3)]
 
 
 async def test_wrong_sums_are_found_and_mended(ledger, database):

@@ -1,0 +1,45 @@
+"""The tables of rollups, a step of the migrations; :mod:`rollups` fills them."""
+
+from __future__ import annotations
+
+_SUMS = """
+    requests INTEGER NOT NULL,
+    prompt_tokens INTEGER NOT NULL,
+    cached_tokens INTEGER NOT NULL,
+    completion_tokens INTEGER NOT NULL,
+    cost TEXT NOT NULL,
+    saved TEXT NOT NULL,
+    unpriced INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+"""
+
+# Sums of the ledger by UTC day, by quarter of an hour and by session ('' is no session), and the
+# number of the last entry that is in them.
+ROLLUPS = (
+    f"""CREATE TABLE usage_by_day (
+        day INTEGER NOT NULL,
+        profile TEXT NOT NULL,
+        model TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        {_SUMS}
+        PRIMARY KEY (day, profile, model, provider)
+    ) WITHOUT ROWID""",
+    f"""CREATE TABLE usage_by_slot (
+        slot INTEGER NOT NULL,
+        has_session INTEGER NOT NULL,
+        {_SUMS}
+        PRIMARY KEY (slot, has_session)
+    ) WITHOUT ROWID""",
+    f"""CREATE TABLE usage_by_session (
+        session_id TEXT NOT NULL,
+        first REAL NOT NULL,
+        last REAL NOT NULL,
+        {_SUMS}
+        PRIMARY KEY (session_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX usage_by_session_last ON usage_by_session (last)",
+    "CREATE TABLE usage_summed (number INTEGER NOT NULL)",
+    "INSERT INTO usage_summed (number) VALUES (0)",
+    "DROP INDEX ledger_by_session",
+    "CREATE INDEX ledger_by_session ON ledger (session_id, time)",
+)
