@@ -36,7 +36,7 @@ class ModelProgress:
     waits_until: float = 0.0
 
     def follow(self, happened: SetTurnEvent) -> None:
-        """Count an event of a turn."""
+        """Update the counts and the note by an event of a turn."""
         match happened.event:
             case Sending():
                 self.note, self.waits_until = f"asks {happened.prompt.id}", 0.0

@@ -108,9 +108,14 @@ class Measure:
 def best_places(
     values: Sequence[Number | None], written: Sequence[str], better: Better
 ) -> frozenset[int]:
-    """The places of the best values; empty where fewer than two values differ.
+    """The indexes of the best values; empty if all known values are equal.
 
-    Values that are written alike count as equal, since nobody could see why one is better.
+    Values displayed alike count as equal.
+
+    Args:
+        values: A value for each column; None is unknown.
+        written: Each value as it is displayed.
+        better: Whether more or less is better.
     """
     known = {place: value for place, value in enumerate(values) if value is not None}
     if better is Better.NEITHER or not known:

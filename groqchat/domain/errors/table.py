@@ -21,11 +21,11 @@ _CLASSES: dict[ErrorKind, type[GroqchatError]] = {
 
 
 def failure(name: str, facts: Facts | None = None, /, **known: object) -> GroqchatError:
-    """Make the error for a row of the table, of the class that its kind asks for.
+    """Create the error for a cause; its class follows from the cause's kind.
 
     Args:
-        name: The row's name.
-        facts: What is known, or give single facts by keyword.
+        name: The name of the cause, a key of ``CAUSES``.
+        facts: All facts of the error; else give single ones as keywords.
         known: Fields of :class:`~groqchat.domain.errors.tree.Facts`.
     """
     cause = CAUSES[name]

@@ -38,7 +38,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The used part of a cap at one moment: ``spent`` is booked, ``held`` is under way."""
+    """A cap and how much of it is used: booked (``spent``) and reserved (``held``)."""
 
     cap: Cap
     spent: Decimal

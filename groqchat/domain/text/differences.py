@@ -16,7 +16,10 @@ _PIECES = re.compile(r"\s+|\w+|[^\w\s]")
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of both texts; either side may be empty. ``is_same``: the sides are equal."""
+    """A part of both texts; either side may be empty.
+
+    ``is_same``: the sides are equal apart from white space.
+    """
 
     left: str
     right: str

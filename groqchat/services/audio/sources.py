@@ -45,12 +45,13 @@ class Source:
 
 
 class Sources:
-    """Looks at sound files.
+    """The lengths of sound files, and the pieces that they are sent in.
 
     Args:
         tool: Reads them; None where nothing is installed for it.
         length: The length of a file in seconds, or None; blocks.
-        helpers: What would help where ``tool`` is None, as it is installed.
+        helpers: The programs to install when ``tool`` is None, with the command; for the error
+            message.
     """
 
     def __init__(

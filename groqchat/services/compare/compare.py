@@ -240,12 +240,12 @@ class Comparison:
         return self.is_blind and self.is_hidden
 
     def hide_names(self) -> None:
-        """Hide the names of this turn, and shuffle the columns."""
+        """Hide the names of this turn, and shuffle the columns so that no place tells a name."""
         self.is_hidden = True
         random.shuffle(self.columns)
 
     def name_of(self, column: Column) -> str:
-        """The name over a column: its model, or a letter while names are hidden."""
+        """The name over a column: its model; while names are hidden, "Model A" and so on."""
         return hidden_name(self.columns.index(column)) if self.hides_names else column.model
 
     def name_of_model(self, model: str) -> str:

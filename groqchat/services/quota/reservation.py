@@ -24,10 +24,10 @@ class Reservation:
     """What a request in flight takes of its model's limits until the ledger records its use.
 
     ``sent`` is the Unix time of sending; ``reading`` holds the limits of the answer's headers.
-    ``before`` is, for each possible timing of headers, the number of tokens of the minute that were
-    used just before they came, and ``drained`` how many of those had drained away since the request
-    was sent. ``is_sound`` says whether the timing can be inferred from them. ``audio_s`` are the
-    seconds of a sound file, of at least ten.
+    ``before`` holds the tokens of the minute's limit that were used just before the headers came,
+    by each possible timing of headers; ``drained`` is the number of tokens by which that limit's
+    bucket drained between the sending and the headers. ``is_sound`` says whether the timing can be
+    inferred from them. ``audio_s`` are the seconds of a sound file, of at least ten.
     """
 
     sent: float

@@ -30,29 +30,29 @@ class Fields:
         return cls(fields if isinstance(fields, dict) else {})
 
     def text(self, name: str) -> str | None:
-        """A text."""
+        """The field as a text; None if it is missing or no text."""
         value = self.values.get(name)
         return value if isinstance(value, str) else None
 
     def number(self, name: str) -> float | None:
-        """A number, whole or not."""
+        """The field as an int or float; None if it is missing, no number, or too large."""
         value: Any = self.values.get(name)
         if not isinstance(value, _NUMBERS) or isinstance(value, bool):
             return None
         return value if -_MOST < value < _MOST else None
 
     def whole(self, name: str) -> int | None:
-        """A whole number."""
+        """The field as an int; None if it is missing or no whole number."""
         value: Any = self.number(name)
         return value if isinstance(value, int) else None
 
     def flag(self, name: str, *, otherwise: bool = False) -> bool:
-        """True or false."""
+        """The field as a bool; ``otherwise`` if it is missing or no bool."""
         value = self.values.get(name)
         return value if isinstance(value, bool) else otherwise
 
     def money(self, name: str) -> Decimal | None:
-        """An amount in US dollars, written as a text."""
+        """The field, an amount in US dollars written as a text; None if it is no such text."""
         try:
             amount = Decimal((self.text(name) or "")[:_LONGEST_AMOUNT])
         except InvalidOperation:
@@ -62,7 +62,7 @@ class Fields:
         return amount if is_amount else None
 
     def objects(self, name: str) -> list[Fields]:
-        """The objects in a list."""
+        """The objects in a list; empty if the field is missing or no list."""
         value = self.values.get(name)
         return (
             [Fields(each) for each in value if isinstance(each, dict)]
@@ -71,7 +71,7 @@ class Fields:
         )
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """The texts in a list."""
+        """The texts in a list; empty if the field is missing or no list."""
         value = self.values.get(name)
         return (
             tuple(each for each in value if isinstance(each, str))

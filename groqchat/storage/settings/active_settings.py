@@ -42,7 +42,7 @@ class ActiveSettings:
         return self.mistakes
 
     def to_send_by(self) -> Settings:
-        """The settings in the file at this moment, for a request.
+        """The settings to use for the next request: those in the file at this moment.
 
         Raises:
             StorageError: A mistake in the file may hide a budget or an endpoint.
@@ -52,7 +52,11 @@ class ActiveSettings:
         return self.now
 
     def before_news(self) -> Settings | None:
-        """The settings before another program changed the file, returned once; else None."""
+        """The previous settings, if another program has changed the file.
+
+        Returns:
+            The settings before the change, once for each change; None if there was none.
+        """
         self._look()
         before, self._before = self._before, None
         return before

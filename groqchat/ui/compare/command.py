@@ -51,9 +51,9 @@ class CompareCommand:
 
 @dataclass(frozen=True, slots=True)
 class SlashCommand:
-    """A command of the chat that is written in the prompt of a comparison too.
+    """A slash command of the chat that also works in a comparison.
 
-    ``run`` takes what was written behind it, and returns False where it could not be run.
+    ``run`` takes its argument; False: it could not run.
     """
 
     command: Command

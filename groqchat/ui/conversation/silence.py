@@ -28,20 +28,20 @@ class Silence:
         self._is_shown = False
 
     def begin(self, entry_id: str) -> None:
-        """Something is awaited from now on, below this entry."""
+        """Start counting; the line is shown below this entry."""
         self.end()
         self._entry_id = entry_id
         self._since = self._clock.monotonic()
 
     def end(self) -> None:
-        """Something came, or nothing is awaited any more."""
+        """Stop counting and remove the line: a part arrived, or the turn ended."""
         self._since = None
         if self._is_shown:
             self._is_shown = False
             self._transcript.update(self._entry_id, footer="")
 
     def tick(self) -> None:
-        """Say how long it has been, once that is worth a word."""
+        """Show how long nothing has come, from ``SHOWN_AFTER_S`` seconds on."""
         if self._since is None:
             return
         waited = self._clock.monotonic() - self._since

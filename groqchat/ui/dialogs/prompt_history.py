@@ -47,7 +47,7 @@ class PromptHistory(LivePicker[str]):
         self._prompts = prompts
 
     def hints(self) -> Sequence[KeyHint]:
-        """Ctrl+R goes on, as in a shell."""
+        """The keys of the window; Ctrl+R goes to the next older prompt, as in a shell."""
         return (
             KeyHint("Enter", "take it", "enter"),
             KeyHint("Ctrl+R", "older", "ctrl+r"),

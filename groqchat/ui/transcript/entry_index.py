@@ -70,7 +70,7 @@ class EntryIndex(Sequence[Entry]):
         del self.ids[index:], self.lengths[index:]
 
     def forget(self, index: int) -> None:
-        """Let an entry be a stub again, if it was one."""
+        """Unload an entry that began as a stub; others are kept."""
         if index < len(self._stubs.ids) and self._stubs.ids[index] == self.ids[index]:
             self._entries.pop(index, None)
             self.lengths[index] = self._stubs.lengths[index]
