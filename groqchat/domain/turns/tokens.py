@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.turns.pieces import is_various, pieces
 from groqchat.domain.turns.template import CHATML
+from groqchat.domain.turns.token_estimate import estimate_tokens, is_various
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,7 +86,7 @@ class TokenEstimator:
 
     def message(self, role: Role, text: str) -> Length:
         """The length of one message with the template's tokens around it."""
-        guessed = self.factor * pieces(text)
+        guessed = self.factor * estimate_tokens(text)
         is_firm = (self.template.is_o200k or self.factor != 1) and is_various(text)
         return Length(self.template.around(role), guessed, loose=0.0 if is_firm else guessed)
 

@@ -11,9 +11,9 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.money.usage import Timing, Usage
-from groqchat.domain.turns.pieces import pieces
 from groqchat.domain.turns.retry import retry_at
 from groqchat.domain.turns.template import CHATML
+from groqchat.domain.turns.token_estimate import estimate_tokens
 from groqchat.services.turns.sizing import Sizing
 
 if TYPE_CHECKING:
@@ -256,8 +256,8 @@ def _usage_of(draft: Draft) -> Usage:
 
 def _estimated(draft: Draft) -> Usage:
     """Our own count, for an answer that the server never counted."""
-    thought = math.ceil(pieces("".join(draft.reasonings)))
-    said = math.ceil(pieces("".join(draft.texts)))
+    thought = math.ceil(estimate_tokens("".join(draft.reasonings)))
+    said = math.ceil(estimate_tokens("".join(draft.texts)))
     return Usage(
         prompt_tokens=draft.request.prompt_tokens,
         completion_tokens=said + thought,

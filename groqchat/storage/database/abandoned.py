@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.turns.chat import State
-from groqchat.domain.turns.pieces import pieces
+from groqchat.domain.turns.token_estimate import estimate_tokens
 from groqchat.storage.database import rows
 from groqchat.storage.database.entries import insert_entry, provisional_from
 from groqchat.storage.database.holds import ABANDONED_S, end_hold
@@ -64,8 +64,8 @@ def _close(db: sqlite3.Connection, answer: Message) -> None:
 
 def _estimated(answer: Message, entry: LedgerEntry, begun: int) -> tuple[Message, LedgerEntry]:
     """The answer and its entry with token counts estimated from the text."""
-    thought = math.ceil(pieces(answer.reasoning))
-    said = math.ceil(pieces(answer.content[begun:]))
+    thought = math.ceil(estimate_tokens(answer.reasoning))
+    said = math.ceil(estimate_tokens(answer.content[begun:]))
     usage = replace(
         entry.usage,
         completion_tokens=said + thought,

@@ -19,7 +19,7 @@ from groqchat.domain.turns.chat import (
     TextWasReasoning,
     Waiting,
 )
-from groqchat.domain.turns.pieces import pieces
+from groqchat.domain.turns.token_estimate import estimate_tokens
 from groqchat.services.compare.compare import Delayed, Failed
 from groqchat.ui.compare.column import CompareColumn, Phase
 from groqchat.ui.compare.column_advice import advice
@@ -250,7 +250,7 @@ class ColumnPresenter:
         """The estimated figures of an answer that grows."""
         first = self.first or now
         streamed = now - first
-        self.grown += pieces("".join(self.fresh))
+        self.grown += estimate_tokens("".join(self.fresh))
         self.fresh.clear()
         return Figures(
             first_token_s=first - self.sent,

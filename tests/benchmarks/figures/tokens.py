@@ -14,7 +14,7 @@ from collections import defaultdict
 from statistics import mean
 from typing import TYPE_CHECKING
 
-from groqchat.domain.turns.pieces import pieces
+from groqchat.domain.turns.token_estimate import estimate_tokens
 from tests.benchmarks.table import Row
 from tests.domain.turns.token_samples import samples
 from tests.domain.turns.token_samples.__main__ import FROM_PYPI, install_from_pypi
@@ -54,10 +54,16 @@ def tokens(lab: Lab) -> list[Row]:
     texts = {kind: _long(these) for kind, these in by_kind.items()}
     sizes = {kind: len(text.encode()) / _PER for kind, text in texts.items()}
     real = {} if lab.is_quick else _times_of_the_vocabulary(lab, texts, repeats)
-    ours = {kind: _best(lambda text=text: pieces(text), repeats) for kind, text in texts.items()}
+    ours = {
+        kind: _best(lambda text=text: estimate_tokens(text), repeats)
+        for kind, text in texts.items()
+    }
     rows, errors = [], []
     for kind, these in by_kind.items():
-        truth, guess = sum(one.true_tokens for one in these), sum(pieces(one.text) for one in these)
+        truth, guess = (
+            sum(one.true_tokens for one in these),
+            sum(estimate_tokens(one.text) for one in these),
+        )
         errors.append(abs(guess / truth - 1))
         rows.append(
             Row(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groqchat.domain.turns.chat import Role
-from groqchat.domain.turns.pieces import pieces
+from groqchat.domain.turns.token_estimate import estimate_tokens
 from groqchat.domain.turns.tokens import LEAST_FACTOR, MOST_FACTOR, Counted, Length, TokenEstimator
 from groqchat.storage.catalog import load_catalog
 from tests.domain.turns.token_samples import samples
@@ -36,9 +36,9 @@ def test_another_template_adds_less():
 
 
 def test_no_text_is_no_token_and_little_text_is_one():
-    assert pieces("") == 0
-    assert pieces(".") == 1
-    assert pieces(" ") == 1
+    assert estimate_tokens("") == 0
+    assert estimate_tokens(".") == 1
+    assert estimate_tokens(" ") == 1
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,9 @@ def test_no_text_is_no_token_and_little_text_is_one():
 )
 def test_long_texts_are_judged_by_samples(text):
     some = 60_000 // len(text)
-    assert pieces(text * 5 * some) == pytest.approx(5 * pieces(text * some), rel=0.02)
+    assert estimate_tokens(text * 5 * some) == pytest.approx(
+        5 * estimate_tokens(text * some), rel=0.02
+    )
 
 
 def test_the_template_is_never_multiplied():
@@ -57,7 +59,7 @@ def test_the_template_is_never_multiplied():
 
 def test_the_vocabulary_of_a_model_is_learnt_from_its_texts():
     estimator = TokenEstimator()
-    truth = 8 + 1.3 * pieces(ENGLISH * 30)
+    truth = 8 + 1.3 * estimate_tokens(ENGLISH * 30)
     for _ in range(3):
         estimator = estimator.learned(prompt(estimator, ENGLISH * 30), round(truth))
     assert prompt(estimator, ENGLISH * 30).tokens == pytest.approx(truth, rel=0.02)
@@ -74,10 +76,10 @@ def test_the_difference_to_the_last_count_is_text_alone():
     """A hidden system prompt of 500 tokens stands in both counts."""
     estimator = TokenEstimator()
     first, more = ENGLISH * 10, ENGLISH * 30
-    counted = 500 + 8 + round(pieces(first))
+    counted = 500 + 8 + round(estimate_tokens(first))
     before = Counted(prompt(estimator, first), counted)
     later = prompt(estimator, first, more)
-    learned = estimator.learned(later, counted + 5 + round(1.2 * pieces(more)), before)
+    learned = estimator.learned(later, counted + 5 + round(1.2 * estimate_tokens(more)), before)
     assert 1.1 < learned.factor < 1.2
 
 
@@ -110,9 +112,9 @@ def test_nothing_is_longer_beyond_doubt_than_it_was_counted():
 @pytest.mark.parametrize(("part", "a_token"), [("a", 8), ("i", 4), ("A", 8), ("X", 16), ("─", 16)])
 def test_rows_of_a_character_are_counted_as_the_vocabulary_does(part, a_token):
     truth = 40_000 / a_token
-    assert pieces(part * 40_000) == pytest.approx(truth, rel=0.05)
+    assert estimate_tokens(part * 40_000) == pytest.approx(truth, rel=0.05)
     amid = prompt(GPT_OSS, ENGLISH * 10 + part * 40_000 + ENGLISH * 10)
-    assert amid.guessed == pytest.approx(truth + 20 * pieces(ENGLISH), rel=0.1)
+    assert amid.guessed == pytest.approx(truth + 20 * estimate_tokens(ENGLISH), rel=0.1)
 
 
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 10**6)), max_size=20))

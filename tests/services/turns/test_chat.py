@@ -38,8 +38,8 @@ from groqchat.domain.turns.chat import (
     Waiting,
 )
 from groqchat.domain.turns.finish_reasons import ending
-from groqchat.domain.turns.pieces import pieces
 from groqchat.domain.turns.retry import RetryPolicy
+from groqchat.domain.turns.token_estimate import estimate_tokens
 from groqchat.services.turns import checkpoints
 from groqchat.ui.transcript.messages import footer_of
 from tests.domain.turns.token_samples import samples
@@ -103,7 +103,9 @@ async def test_a_count_that_cannot_be_is_replaced_by_our_own_and_marked(told, pr
     usage, entry = end.message.usage, desk.ledger.entries[0]
     own = desk.provider.requests[0].prompt_tokens
     assert usage.prompt_tokens == (10 if prompt else own)
-    assert usage.completion_tokens == (5 if completion else math.ceil(pieces("Because it is so.")))
+    assert usage.completion_tokens == (
+        5 if completion else math.ceil(estimate_tokens("Because it is so."))
+    )
     assert end.is_estimated is entry.estimated is not (prompt and completion)
     assert entry.usage == usage
     assert entry.cost == Decimal(usage.total_tokens)
@@ -441,7 +443,7 @@ async def test_of_what_never_left_it_is_said_that_nothing_was_sent():
 
 async def test_what_can_never_fit_the_window_is_refused_before_it_leaves():
     texts = "\n".join(sample.text for sample in samples() if sample.text.isascii())
-    size = pieces(texts)
+    size = estimate_tokens(texts)
     desk = Desk(FakeProvider(answer("a"), answer("b")))
     with pytest.raises(TooLargeError, match="Nothing was sent") as caught:
         await desk.events(texts * round(2 * 131_072 / size))
@@ -455,7 +457,7 @@ async def test_what_can_never_fit_the_window_is_refused_before_it_leaves():
 async def test_what_may_fit_the_window_is_for_the_server_to_refuse(text):
     if text == "of a known kind":
         text = "\n".join(sample.text for sample in samples() if sample.text.isascii())
-        text *= round(150_000 / pieces(text))
+        text *= round(150_000 / estimate_tokens(text))
     desk = Desk(FakeProvider(answer("a")))
     await desk.events(text)
     assert len(desk.provider.requests) == 1
@@ -465,7 +467,7 @@ async def test_a_text_of_a_known_kind_is_refused_where_it_is_over_by_more_than_i
     desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 8000))), answer("b")))
     await desk.events()
     texts = "\n".join(sample.text for sample in samples() if sample.text.isascii())
-    over = texts[: round(len(texts) * 11_000 / pieces(texts))]
+    over = texts[: round(len(texts) * 11_000 / estimate_tokens(texts))]
     with pytest.raises(TooLargeError, match="Nothing was sent"):
         await desk.events(over)
     await desk.events("null," * 4_000)  # seems to be 14,800 tokens, and is 8,000

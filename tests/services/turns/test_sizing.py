@@ -8,7 +8,7 @@ from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Message, Options, Role, State
-from groqchat.domain.turns.pieces import pieces
+from groqchat.domain.turns.token_estimate import estimate_tokens
 from tests.domain.turns.token_samples import samples
 from tests.fakes import FakeProvider, answer
 from tests.services.desk import MODEL, Desk
@@ -40,7 +40,9 @@ def desk():
 async def test_a_first_prompt_counts_with_system_prompt_and_template(desk):
     foreseen, sent, _ = await said_and_sent(desk, "Why?", ROMAN)
     assert same(foreseen, sent)
-    assert foreseen.prompt_tokens == round(71 + 3 + pieces(ROMAN.system) + pieces("Why?"))
+    assert foreseen.prompt_tokens == round(
+        71 + 3 + estimate_tokens(ROMAN.system) + estimate_tokens("Why?")
+    )
 
 
 async def test_what_was_counted_is_gone_on_from(desk):
@@ -48,7 +50,7 @@ async def test_what_was_counted_is_gone_on_from(desk):
     foreseen, sent, _ = await said_and_sent(desk, "And why that?", parent_id=first.id)
     assert same(foreseen, sent)
     counted = 1_000 + 20 + 6
-    assert foreseen.prompt_tokens == round(counted + 4 + pieces("And why that?"))
+    assert foreseen.prompt_tokens == round(counted + 4 + estimate_tokens("And why that?"))
     assert foreseen.doubt <= 2
 
 
@@ -65,8 +67,8 @@ async def test_a_changed_system_prompt_is_counted_for_what_it_is(desk):
     estimator = desk.accounting.sizing.estimator(MODEL)
     foreseen, sent, _ = await said_and_sent(desk, "Why?", PLAIN, parent_id=first.id)
     assert same(foreseen, sent)
-    without = 1_026 - 3 - estimator.factor * pieces(ROMAN.system)
-    assert foreseen.prompt_tokens == pytest.approx(without + 4 + pieces("Why?"), abs=2)
+    without = 1_026 - 3 - estimator.factor * estimate_tokens(ROMAN.system)
+    assert foreseen.prompt_tokens == pytest.approx(without + 4 + estimate_tokens("Why?"), abs=2)
 
 
 async def test_another_model_counts_for_itself(desk):
@@ -75,7 +77,7 @@ async def test_another_model_counts_for_itself(desk):
     foreseen, sent, _ = await said_and_sent(desk, "Why?", other, parent_id=first.id)
     assert same(foreseen, sent)
     texts = [LONG, "Because.", "Why?"]
-    assert foreseen.prompt_tokens == round(3 + sum(5 + pieces(text) for text in texts))
+    assert foreseen.prompt_tokens == round(3 + sum(5 + estimate_tokens(text) for text in texts))
 
 
 @pytest.mark.parametrize("history", [1, 2, 3])
@@ -117,7 +119,7 @@ async def test_a_short_count_does_not_make_what_follows_longer(desk):
     prose = LONG[:63] * 143
     foreseen, sent, _ = await said_and_sent(desk, prose)
     assert same(foreseen, sent)
-    assert foreseen.prompt_tokens == pytest.approx(71 + pieces(prose), rel=0.01)
+    assert foreseen.prompt_tokens == pytest.approx(71 + estimate_tokens(prose), rel=0.01)
     assert desk.quota.admission_error(foreseen) is None
 
 
@@ -131,7 +133,7 @@ async def test_a_stopped_answer_is_booked_as_its_text_alone(desk):
     end = (await desk.events("tell me"))[-1]
     assert end.is_estimated
     assert end.message.usage.completion_tokens == math.ceil(
-        pieces("The harbour was quiet. " + LONG)
+        estimate_tokens("The harbour was quiet. " + LONG)
     )
 
 
@@ -140,7 +142,7 @@ async def test_an_estimated_count_is_not_learnt_from(desk):
     first = (await desk.events(LONG))[-1].message
     assert first.state is State.COMPLETE
     foreseen, _, _ = await said_and_sent(desk, "Why?", parent_id=first.id)
-    assert foreseen.doubt > 0.3 * pieces(LONG)
+    assert foreseen.doubt > 0.3 * estimate_tokens(LONG)
 
 
 async def test_no_first_prompt_on_the_free_plan_is_refused(desk):
@@ -162,7 +164,7 @@ async def test_no_first_prompt_on_the_free_plan_is_refused(desk):
 async def test_what_may_fit_is_left_to_the_server_to_refuse(desk):
     """Estimated above the limit of 8,000, counted below it: sent, refused for free, sent again."""
     text = LONG * 13
-    assert 8_000 < 71 + pieces(text) < 8_000 * 1.3
+    assert 8_000 < 71 + estimate_tokens(text) < 8_000 * 1.3
     organization = Organization(desk.clock)
     client = Client(organization, [50], counts=lambda _: 7_000)
     fresh = Desk(client, clock=desk.clock, plan=Plan.FREE)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from statistics import mean
 
-from groqchat.domain.turns.pieces import WEIGHTS, counted, pieces
+from groqchat.domain.turns.token_estimate import WEIGHTS, counted, estimate_tokens
 from groqchat.domain.turns.tokens import ERROR
 from tests.domain.turns.token_samples import samples
 
@@ -14,7 +14,7 @@ def errors():
     """By kind, how far each estimate is off, as a share of the truth."""
     by_kind = defaultdict(list)
     for sample in ALL:
-        by_kind[sample.kind].append(pieces(sample.text) / sample.true_tokens - 1)
+        by_kind[sample.kind].append(estimate_tokens(sample.text) / sample.true_tokens - 1)
     return by_kind
 
 

@@ -113,13 +113,13 @@ _SAMPLES, _SAMPLE = 8, 8_000
 _LOOKED_AT, _GROUP, _VARIOUS = 4_000, 4, 0.2
 
 
-def pieces(text: str) -> float:
+def estimate_tokens(text: str) -> float:
     """The estimated o200k tokens of a text; 64,000 characters take about 7 ms."""
     if len(text) <= _SAMPLES * _SAMPLE:
-        return _pieces(text)
+        return _estimate(text)
     step = (len(text) - _SAMPLE) // (_SAMPLES - 1)
     samples = (text[start : start + _SAMPLE] for start in range(0, step * _SAMPLES, step))
-    return sum(map(_pieces, samples)) * len(text) / (_SAMPLES * _SAMPLE)
+    return sum(map(_estimate, samples)) * len(text) / (_SAMPLES * _SAMPLE)
 
 
 def is_various(text: str) -> bool:
@@ -138,7 +138,7 @@ def _is_various(text: str) -> bool:
     return len(set(groups)) >= _VARIOUS * len(groups)
 
 
-def _pieces(text: str) -> float:
+def _estimate(text: str) -> float:
     weighed = sum(WEIGHTS.get(name, 0.0) * amount for name, amount in counted(text).items())
     return max(1.0, weighed) if text else 0.0
 
