@@ -136,12 +136,12 @@ class QuotaService:
         self.release(model, reservation)
         known = self._buckets.reported(model).get(LimitKind.TPM)
         is_raw = any(known in other.reading.buckets for other in self._buckets.reserved(model))
-        before, is_sound = self._settlement.before(model, known, reading.at, is_raw=is_raw)
+        before, is_conclusive = self._settlement.before(model, known, reading.at, is_raw=is_raw)
         reservation = replace(
             reservation,
             reading=reading,
             before=before,
-            is_sound=is_sound,
+            is_conclusive=is_conclusive,
             drained=known.used_at(reservation.sent) - known.used_at(reading.at) if known else 0.0,
         )
         self._buckets.reservations[model].append(reservation)

@@ -26,8 +26,8 @@ class Reservation:
     ``sent`` is the Unix time of sending; ``reading`` holds the limits of the answer's headers.
     ``before`` holds the tokens of the minute's limit that were used just before the headers came,
     by each possible timing of headers; ``drained`` is the number of tokens by which that limit's
-    bucket drained between the sending and the headers. ``is_sound`` says whether the timing can be
-    inferred from them. ``audio_s`` are the seconds of a sound file, of at least ten.
+    bucket drained between the sending and the headers. ``is_conclusive`` says whether the timing
+    can be inferred from them. ``audio_s`` are the seconds of a sound file, of at least ten.
     """
 
     sent: float
@@ -38,7 +38,7 @@ class Reservation:
         default_factory=lambda: dict.fromkeys(HeaderTiming, 0.0)
     )
     drained: float = 0.0
-    is_sound: bool = True
+    is_conclusive: bool = True
     audio_s: float = 0.0
 
     @property

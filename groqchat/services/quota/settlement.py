@@ -136,8 +136,8 @@ class Settlement:
         if alternatives is not None and is_ours:
             buckets |= alternatives.by_timing
         is_exact = is_raw or bucket.source is Source.ERROR or not bucket.used_at(at)
-        is_sound = is_ours or is_exact or self._timing is not None
-        return {timing: reported.used_at(at) for timing, reported in buckets.items()}, is_sound
+        is_conclusive = is_ours or is_exact or self._timing is not None
+        return {timing: reported.used_at(at) for timing, reported in buckets.items()}, is_conclusive
 
     def settled(
         self,
@@ -196,7 +196,7 @@ class Settlement:
         ]
         if len(fitting) == 1 and usage.is_estimated:
             return self._timing or fitting[0]
-        if not reservation.is_sound:
+        if not reservation.is_conclusive:
             return self._timing or HeaderTiming.PROMPT
         if len(fitting) == 1:
             self._learn(
