@@ -31,7 +31,7 @@ from groqchat.domain.turns.chat import (
     TextWasReasoning,
     Waiting,
 )
-from groqchat.ui.conversation.behind_request import BehindRequest
+from groqchat.ui.conversation.deferred_updates import DeferredUpdates
 from groqchat.ui.conversation.session_view import SessionView
 from groqchat.ui.conversation.silence import TICK_S, Silence
 from groqchat.ui.terminal.garbage import tidy_up
@@ -55,7 +55,7 @@ class Heard:
     """The events of a turn so far."""
 
     silence: Silence
-    behind: BehindRequest
+    deferred: DeferredUpdates
     prompt: Message | None = None
     answer_id: str = ""
     has_text: bool = False
@@ -241,7 +241,7 @@ class Conversation(SessionView):
     async def _listen(self, events: AsyncGenerator[TurnEvent, None]) -> None:
         """Follow one turn to whatever end it takes."""
         silence = Silence(self.transcript, self._services.clock)
-        heard = Heard(silence, BehindRequest(self))
+        heard = Heard(silence, DeferredUpdates(self))
         ticking = self.set_interval(TICK_S, silence.tick)
         try:
             async with aclosing(events):
@@ -249,11 +249,11 @@ class Conversation(SessionView):
                     self._hear(event, heard)
             await self._number_versions(heard)
         except GroqchatError as error:
-            heard.behind.catch_up()
+            heard.deferred.catch_up()
             answer = await self._settle(heard)
             self.post_message(self.TurnFailed(error, heard.prompt, answer))
         except asyncio.CancelledError:
-            heard.behind.catch_up()
+            heard.deferred.catch_up()
             answer = self._stopped = await self._settle(heard)
             self.post_message(self.TurnStopped(heard.prompt, answer))
             raise
@@ -268,9 +268,9 @@ class Conversation(SessionView):
             self.branch.leaf_id = event.message.id
             self.branch.unanswered = None
         if isinstance(event, PromptStored | Sending):
-            heard.behind.keep(partial(self._show, event, heard))
+            heard.deferred.keep(partial(self._show, event, heard))
         else:
-            heard.behind.catch_up()
+            heard.deferred.catch_up()
             self._show(event, heard)
 
     def _show(self, event: TurnEvent, heard: Heard) -> None:

@@ -8,8 +8,8 @@ import pytest
 from groqchat.bootstrap import Launch, LocalServices
 from groqchat.provider.client import Client
 from groqchat.provider.groq_provider import GroqProvider
-from groqchat.ui.conversation import behind_request
-from groqchat.ui.conversation.behind_request import BehindRequest
+from groqchat.ui.conversation import deferred_updates
+from groqchat.ui.conversation.deferred_updates import DeferredUpdates
 from groqchat.ui.transcript.view import Transcript
 from tests.ui.stage import groqchat, held, seen, until
 
@@ -17,28 +17,28 @@ from tests.ui.stage import groqchat, held, seen, until
 @pytest.fixture
 def never(monkeypatch):
     """Nothing is done because time has passed."""
-    monkeypatch.setattr(behind_request, "LEAVES_S", 3_600.0)
+    monkeypatch.setattr(deferred_updates, "LEAVES_S", 3_600.0)
 
 
 async def test_work_is_done_in_order_and_once(never):
-    behind, done = BehindRequest(SimpleNamespace(call_later=None)), []
-    behind.keep(lambda: done.append(1))
-    behind.keep(lambda: done.append(2))
+    deferred, done = DeferredUpdates(SimpleNamespace(call_later=None)), []
+    deferred.keep(lambda: done.append(1))
+    deferred.keep(lambda: done.append(2))
     await asyncio.sleep(0)
     assert done == []
-    behind.catch_up()
-    behind.catch_up()
+    deferred.catch_up()
+    deferred.catch_up()
     assert done == [1, 2]
 
 
 async def test_work_is_done_a_moment_later_by_itself(monkeypatch):
-    monkeypatch.setattr(behind_request, "LEAVES_S", 0.0)
+    monkeypatch.setattr(deferred_updates, "LEAVES_S", 0.0)
     handed = asyncio.Event()
-    behind, done = (
-        BehindRequest(SimpleNamespace(call_later=lambda work: (work(), handed.set()))),
+    deferred, done = (
+        DeferredUpdates(SimpleNamespace(call_later=lambda work: (work(), handed.set()))),
         [],
     )
-    behind.keep(lambda: done.append(1))
+    deferred.keep(lambda: done.append(1))
     await handed.wait()
     assert done == [1]
 

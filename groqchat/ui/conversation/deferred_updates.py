@@ -14,7 +14,7 @@ LEAVES_S = 0.005
 """Seconds in which a request leaves whose prompt is stored; a frame takes three times as long."""
 
 
-class BehindRequest:
+class DeferredUpdates:
     """Keeps work until the request has left, in order.
 
     To show a prompt, to list its session and to paint both takes longer than to send it.
