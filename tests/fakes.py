@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from groqchat.domain.errors.servers import GROQ
 from groqchat.domain.ledger.entry import Recorded
-from groqchat.domain.ledger.holds import Room
+from groqchat.domain.ledger.holds import CapUsage
 from groqchat.domain.ledger.sums import Sums
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Reading, Source
 from groqchat.domain.money.usage import Usage
@@ -213,9 +213,9 @@ class MemoryLedger:
             scope = cap.session_id
             spent = await self.spent(since=cap.since, until=cap.until, session_id=scope)
             held = [h.cost for h in self.store.holds.values() if scope in {None, h.session_id}]
-            room = Room(cap, spent.cost, sum(held, Decimal(0)))
-            if not room.takes(hold.cost):
-                return room
+            usage = CapUsage(cap, spent.cost, sum(held, Decimal(0)))
+            if not usage.takes(hold.cost):
+                return usage
         self.store.holds[hold.message_id] = hold
         return None
 

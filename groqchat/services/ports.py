@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from groqchat.domain.batch.results import LineResult
     from groqchat.domain.errors.servers import Server
     from groqchat.domain.ledger.entry import LedgerEntry, Recorded
-    from groqchat.domain.ledger.holds import Cap, Hold, Room
+    from groqchat.domain.ledger.holds import Cap, CapUsage, Hold
     from groqchat.domain.ledger.sums import Grouping, Share, Sums
     from groqchat.domain.limits.header_timing import HeaderTiming
     from groqchat.domain.models.catalog import LiveModel
@@ -178,7 +178,7 @@ class Ledger(Protocol):
         ``held_for`` is the id of the answer that the request was sent for.
         """
 
-    async def hold(self, hold: Hold, caps: Sequence[Cap]) -> Room | None:
+    async def hold(self, hold: Hold, caps: Sequence[Cap]) -> CapUsage | None:
         """Set aside what a request may cost if it fits into all caps; else return the full one.
 
         What other requests under way hold, of all processes, counts like what was spent. The hold

@@ -37,7 +37,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class CapUsage:
     """A cap and how much of it is used: booked (``spent``) and reserved (``held``)."""
 
     cap: Cap

@@ -146,7 +146,7 @@ def gap_s(buckets: Sequence[LeakyBucket], tokens: float, now: float) -> float:
     return max(gaps)
 
 
-def room_for(
+def allowance_for_amounts(
     buckets: Iterable[LeakyBucket], amounts: Mapping[LimitKind, float], now: float
 ) -> Allowance:
     """The wait until a request that takes fixed amounts of its limits fits.

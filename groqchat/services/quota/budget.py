@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.ledger.holds import Room
+    from groqchat.domain.ledger.holds import CapUsage
     from groqchat.domain.settings import Budget
     from groqchat.domain.turns.chat import Message
     from groqchat.services.ports import Clock, Ledger
@@ -166,7 +166,7 @@ class BudgetGuard:
         try:
             full = await self._ledger.hold(hold, bounds)
             if full is not None:
-                raise _no_room(full, hold.cost)
+                raise _over_cap(full, hold.cost)
             yield
         finally:
             if not answer.is_recorded:  # also where nobody waits any more for the hold itself
@@ -187,14 +187,14 @@ def _against(cap: Cap, spent: Decimal) -> str:
     return f"{exact_money(spent)} of {exact_money(cap.limit)} {cap.place}"
 
 
-def _no_room(room: Room, cost: Decimal) -> GroqchatError:
+def _over_cap(usage: CapUsage, cost: Decimal) -> GroqchatError:
     """The error for a request that does not fit into a budget."""
-    cap, spent = room.cap, _against(room.cap, room.spent)
-    if room.spent >= cap.limit:
+    cap, spent = usage.cap, _against(usage.cap, usage.spent)
+    if usage.spent >= cap.limit:
         return failure("over_budget", detail=spent)
     need = f"this one may cost {exact_money(cost)}"
-    if room.held and replace(room, held=NOTHING).takes(cost):
-        under_way = f"{exact_money(room.held)} is reserved for running requests"
+    if usage.held and replace(usage, held=NOTHING).takes(cost):
+        under_way = f"{exact_money(usage.held)} is reserved for running requests"
         return failure("budget_held", detail=f"{spent} is spent, {under_way}, and {need}")
     return failure("budget_short", detail=f"{spent} is spent, and {need}")
 

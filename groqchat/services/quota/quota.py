@@ -16,8 +16,8 @@ from groqchat.domain.limits.allowance import (
     Allowance,
     RequestSize,
     allowance,
+    allowance_for_amounts,
     gap_s,
-    room_for,
 )
 from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.limits.pace import LOOKS_BACK_S, runs_out
@@ -223,8 +223,8 @@ class QuotaService:
         """The limit or the last refusal that holds a sound file of a length back; else None."""
         now, (buckets, _, _) = self._clock.now(), self._buckets.state(model)
         amounts = Reservation(now, 0, 0, audio_s=seconds).amounts
-        room = room_for(buckets.values(), amounts, now)
-        own = limit_error(room, model, self._catalog, now)
+        allowed = allowance_for_amounts(buckets.values(), amounts, now)
+        own = limit_error(allowed, model, self._catalog, now)
         return longest_wait(own, asked_to_wait(self._windows.of(model).refusal, now))
 
     def bounded(self, request: ChatRequest, *, shares: bool = False) -> ChatRequest:

@@ -6,7 +6,7 @@ import time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from groqchat.domain.ledger.holds import Room
+from groqchat.domain.ledger.holds import CapUsage
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,7 +30,7 @@ _FORGET = """
 _INSERT = "INSERT OR REPLACE INTO holds (message_id, session_id, time, cost) VALUES (?, ?, ?, ?)"
 
 
-def put_hold(db: sqlite3.Connection, hold: Hold, caps: Sequence[Cap]) -> Room | None:
+def put_hold(db: sqlite3.Connection, hold: Hold, caps: Sequence[Cap]) -> CapUsage | None:
     """Hold the expected cost of a request, within a transaction of the caller.
 
     Args:
@@ -39,12 +39,12 @@ def put_hold(db: sqlite3.Connection, hold: Hold, caps: Sequence[Cap]) -> Room | 
         caps: The budgets that spending, other holds and this one must fit into.
 
     Returns:
-        The room in the first cap that is too small, in which case nothing is held; else None.
+        The usage of the first cap that is too small, in which case nothing is held; else None.
     """
     now = time.time()  # from the clock that dates the writes of answers
     db.execute(_FORGET, (now - ABANDONED_S, now + ABANDONED_S))
-    rooms = (_room(db, cap) for cap in caps)
-    full = next((room for room in rooms if not room.takes(hold.cost)), None)
+    usages = (_usage_of(db, cap) for cap in caps)
+    full = next((usage for usage in usages if not usage.takes(hold.cost)), None)
     if full is None:
         db.execute(_INSERT, (hold.message_id, hold.session_id, now, str(hold.cost)))
     return full
@@ -55,9 +55,9 @@ def end_hold(db: sqlite3.Connection, message_id: str) -> None:
     db.execute("DELETE FROM holds WHERE message_id = ?", (message_id,))
 
 
-def _room(db: sqlite3.Connection, cap: Cap) -> Room:
+def _usage_of(db: sqlite3.Connection, cap: Cap) -> CapUsage:
     from groqchat.storage.database.usage.periods import spent
 
     booked = spent(db, cap.since, cap.until, cap.session_id)
     held = db.execute(_HELD, (cap.session_id, cap.session_id)).fetchone()[0]
-    return Room(cap, booked.cost, Decimal(held))
+    return CapUsage(cap, booked.cost, Decimal(held))

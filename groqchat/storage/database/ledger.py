@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from groqchat.domain.ledger.entry import LedgerEntry
-    from groqchat.domain.ledger.holds import Cap, Hold, Room
+    from groqchat.domain.ledger.holds import Cap, CapUsage, Hold
     from groqchat.domain.ledger.sums import Grouping, Share, Sums
     from groqchat.storage.database.database import Database
 
@@ -62,7 +62,7 @@ class Ledger:
 
         await self._database.write(record)
 
-    async def hold(self, hold: Hold, caps: Sequence[Cap]) -> Room | None:
+    async def hold(self, hold: Hold, caps: Sequence[Cap]) -> CapUsage | None:
         """Hold the expected cost of a request, or return the first cap that is too small.
 
         Holds of dead processes count until ``ABANDONED_S`` after their last sign of life.

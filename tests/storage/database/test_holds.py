@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.ledger.holds import Cap, Hold, Room
+from groqchat.domain.ledger.holds import Cap, CapUsage, Hold
 from groqchat.domain.turns.chat import State
 from groqchat.storage.database.abandoned import mark_abandoned
 from groqchat.storage.database.database import Database
@@ -41,7 +41,7 @@ async def test_spent_and_held_fill_a_budget_to_its_last_cent(ledger):
     await ledger.record(entry(cost=Decimal("0.1")))
     assert await ledger.hold(FOUR, [MONTH]) is None
     told = await ledger.hold(SIX, [replace(MONTH, since=1.0), MONTH])
-    assert told == Room(replace(MONTH, since=1.0), Decimal("0.1"), Decimal(4))
+    assert told == CapUsage(replace(MONTH, since=1.0), Decimal("0.1"), Decimal(4))
     assert await ledger.hold(replace(SIX, cost=Decimal("5.9")), [MONTH]) is None
     assert await held(ledger) == Decimal("9.9")
     assert await ledger.hold(replace(DOLLAR, cost=Decimal(0)), [MONTH]) is not None
