@@ -29,19 +29,19 @@ _SPLIT_BYTES = 3
 
 
 @dataclass(slots=True)
-class _Admitted:
-    """A turn with its reservation in the limits."""
+class _AdmittedTurn:
+    """A turn whose request the limits have admitted."""
 
     turn: Turn
-    reservation: AdmittedRequest
+    request: AdmittedRequest
 
 
 async def complete(state: ServerState, context: RequestContext) -> Reply | None:
     """Answer a chat request; None when the answer was streamed."""
     call = read_chat(read_object(context.request.body), state)
-    reservation = _admit(state, call)
+    request = _admit(state, call)
     turn = make_turn(state, call, context.request_id, context.request.key, context.faults)
-    admitted = _Admitted(turn, reservation)
+    admitted = _AdmittedTurn(turn, request)
     try:
         await state.clock.sleep(state.options.first_token_s)
         if not call.stream or context.injected("json_200"):
@@ -67,12 +67,12 @@ def _admit(state: ServerState, call: ChatCall) -> AdmittedRequest:
         raise RefusedError(reply) from refusal
 
 
-def _bill(state: ServerState, admitted: _Admitted) -> None:
-    """Replace the reservation by the real usage; to do it again changes nothing."""
+def _bill(state: ServerState, admitted: _AdmittedTurn) -> None:
+    """Replace the reserved tokens by those used; to do it again changes nothing."""
     _count(state, admitted, admitted.turn.usage)
 
 
-def _count_for_headers(state: ServerState, admitted: _Admitted) -> None:
+def _count_for_headers(state: ServerState, admitted: _AdmittedTurn) -> None:
     """Charge what this server has counted of a stream when its headers are sent."""
     usage = admitted.turn.usage
     match state.options.header_timing:
@@ -84,9 +84,9 @@ def _count_for_headers(state: ServerState, admitted: _Admitted) -> None:
             _count(state, admitted, usage)
 
 
-def _count(state: ServerState, admitted: _Admitted, usage: Usage) -> None:
+def _count(state: ServerState, admitted: _AdmittedTurn, usage: Usage) -> None:
     used, now = amounts_used(usage), state.clock.now()
-    admitted.reservation = state.limits.settle(admitted.reservation, used, now)
+    admitted.request = state.limits.settle(admitted.request, used, now)
 
 
 def _remember(state: ServerState, context: RequestContext, turn: Turn) -> None:
@@ -104,7 +104,7 @@ def _remember(state: ServerState, context: RequestContext, turn: Turn) -> None:
     context.outcome = f"{model} · {usage.prompt_tokens} + {usage.completion_tokens} tokens"
 
 
-async def _whole(state: ServerState, admitted: _Admitted) -> Reply:
+async def _whole(state: ServerState, admitted: _AdmittedTurn) -> Reply:
     turn = admitted.turn
     if rate := rate_of(state, turn.call):
         await state.clock.sleep(turn.answer.total / rate)
