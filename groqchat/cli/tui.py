@@ -38,10 +38,12 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("TEXTUAL_FPS", "240")
     if sys.platform != "win32":
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", colours())
+    from groqchat.ui.terminal import interpreter_turns
     from groqchat.ui.terminal.garbage import leave_out_of_streams
 
     # Before Textual is imported, which makes more objects than anything else.
     leave_out_of_streams()
+    interpreter_turns.shorten()
     from groqchat.ui.app import GroqchatApp
 
     demo, opening = args.demo, _opening(args)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Keys wait for one that acts no longer than this, in seconds: a slow disk must not hold them back.
 LONGEST_S = 1.0
 # What a key does comes before the wait for it, which takes as much of the event loop, in seconds.
-FIRST_S = 0.003
+FIRST_S = 0.008
 # How often a command that runs is looked at, in seconds.
 STEP_S = 0.002
 # How often the queues between the focused widget and the app are waited for. A key leads to a

@@ -48,10 +48,7 @@ def is_tried() -> bool:
 
 
 def paint_now(widget: Widget) -> None:
-    """Paint what has changed on a widget's screen; else Textual does, in up to a sixtieth second.
-
-    Textual 8.2.8 paints whenever a timer of its own comes round.
-    """
+    """Paint what has changed on a widget's screen now; Textual 8.2.8 waits for a timer."""
     if is_tried():
         widget.screen._on_timer_update()
 
