@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.output import rounded
 from groqchat.domain.money.pricing import price_strings, usd_string
+from groqchat.domain.money.usage import usage_document
 from groqchat.domain.text.humanize import count, duration, exact_money, speed
 from groqchat.domain.turns.chat import State
 
 if TYPE_CHECKING:
     from groqchat.domain.limits.quota import QuotaView
-    from groqchat.domain.money.usage import Usage
     from groqchat.domain.turns.chat import Answered, Message
 
 
@@ -46,13 +46,6 @@ def answer_document(
         "quota": {} if message.provider else quota_document(quota),
         "attempts": answered.attempts,
     }
-
-
-def usage_document(usage: Usage, *, is_estimated: bool) -> dict[str, int | bool]:
-    """Token counts, and whether they are our own estimate because the server counted none."""
-    names = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
-    counts = {name: getattr(usage, name) for name in names}
-    return {**counts, "total_tokens": usage.total_tokens, "usage_estimated": is_estimated}
 
 
 def timing_document(message: Message) -> dict[str, float | None] | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.cli.answers import timing_document, usage_document
+from groqchat.cli.answers import timing_document
 from groqchat.cli.failures import error_document
 from groqchat.cli.output import BOLD, say, table, write
 from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figures_of
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.money.pricing import usd_string
+from groqchat.domain.money.usage import usage_document
 from groqchat.domain.text.fences import framed
 from groqchat.domain.text.humanize import BEST
 from groqchat.domain.text.redact import without_keys

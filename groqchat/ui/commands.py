@@ -199,6 +199,15 @@ COMMANDS = (
     ),
     Command("usage", "Usage", "By day, model, session, profile", "", "usage", "", "Groq"),
     Command(
+        "batches",
+        "Batches",
+        "How they stand, their results and costs; resubmit, cancel",
+        "",
+        "batches",
+        "",
+        "Groq",
+    ),
+    Command(
         "plan",
         "Planner",
         "What fits under the limits with your averages, and its cost",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from groqchat.domain.text.secret import Secret
     from groqchat.services.account.connection import Connection
     from groqchat.services.account.keys import FoundKey, Keys
+    from groqchat.services.batch.batches import Batches
     from groqchat.services.compare.stores import ComparisonRecords, Votes
     from groqchat.services.ports import Clock, Ledger, SessionStore
 
@@ -88,6 +89,8 @@ class AccountServices(Protocol):
     async def find_key(self) -> FoundKey: ...
     def entered_key(self, secret: Secret, store: str | None) -> FoundKey: ...
     def connect(self, key: FoundKey) -> Connection: ...
+    @property
+    def batches(self) -> Callable[[Connection], Batches]: ...
     def warm_up(self) -> None: ...
 
 

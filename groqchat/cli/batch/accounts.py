@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import used_key
 from groqchat.cli.failures import MisuseError
-from groqchat.cli.output import DIM, YELLOW, narrate
+from groqchat.cli.output import DIM, YELLOW, draws_bars, narrate
 from groqchat.cli.work_bar import work_bar
-from groqchat.domain.text.humanize import count
+from groqchat.domain.batch.words import answered_words
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -84,20 +84,20 @@ async def current(services: LocalServices, name: str, *, wait: bool) -> Job:
 async def follow(batches: Batches, job: Job) -> Job:
     """Follow a submission to its end, with a bar on a terminal and lines elsewhere."""
     said = ""
-    with work_bar(job.status, "lines") as show:
+    with work_bar(job.name, "lines") as show:
         async with aclosing(batches.follow(job)) as events:
             async for followed in events:
                 job = followed.job
                 show(job.completed + job.failed, job.total)
-                words = _words(job)
+                words = f"{job.status}: {answered_words(job)}"
                 if followed.error is not None:
-                    narrate(f"{followed.error.message} It is asked again in a moment.", YELLOW)
-                elif words != said:
+                    beside_bar(f"{followed.error.message} It is asked again in a moment.", YELLOW)
+                elif words != said and not draws_bars():
                     narrate(words, DIM)
                     said = words
     return job
 
 
-def _words(job: Job) -> str:
-    failed = f", {count(job.failed)} failed" if job.failed else ""
-    return f"{job.status}: {count(job.completed)} of {count(job.total)} answered{failed}"
+def beside_bar(words: str, style: str) -> None:
+    """Say something while a bar may stand in the last row."""
+    narrate(f"\n{words}" if draws_bars() else words, style)

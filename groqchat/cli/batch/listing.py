@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import STDOUT
 from groqchat.cli.batch.accounts import account, check_account, current, found_job
-from groqchat.cli.batch.documents import (
-    ROW_HEAD,
-    job_document,
-    job_lines,
-    job_row,
-    result_document,
-)
+from groqchat.cli.batch.words import ROW_HEAD, job_lines, job_row
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, YELLOW, narrate, print_json, say, table, write
+from groqchat.domain.batch.documents import job_document
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import counted
+from groqchat.services.batch.exports import result_texts
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from groqchat.bootstrap import LocalServices
     from groqchat.domain.batch.job import Job
-
-_LINES_AT_ONCE = 500
 
 
 async def list_jobs(services: LocalServices, args: argparse.Namespace) -> int:
@@ -84,7 +77,7 @@ async def results(services: LocalServices, args: argparse.Namespace) -> int:
         rest = counted(job.total - job.tally.completed, "line")
         narrate(f"{job.shown_id} has not ended ({job.status}): {rest} without a result.", YELLOW)
     if output is STDOUT:
-        async for text in _texts(services, job):
+        async for text in result_texts(services.batch_records(), job):
             write(text)
     else:
         await _write(services, job, output)
@@ -103,19 +96,11 @@ async def _write(services: LocalServices, job: Job, output: Path) -> None:
     beside = output.with_name(f".{output.name}.part")
     try:
         with beside.open("w", encoding="utf-8") as file:
-            async for text in _texts(services, job):
+            async for text in result_texts(services.batch_records(), job):
                 file.write(text)
         beside.replace(output)
     except OSError as error:
         raise MisuseError(f"cannot write {output}: {error.strerror}") from None
-
-
-async def _texts(services: LocalServices, job: Job) -> AsyncGenerator[str, None]:
-    """The results as JSON lines, some at a time."""
-    for start in range(0, job.total, _LINES_AT_ONCE):
-        rows = await services.batch_records().results(job.id, start, start + _LINES_AT_ONCE)
-        lines = (json.dumps(result_document(row), ensure_ascii=False) for row in rows)
-        yield "".join(f"{line}\n" for line in lines)
 
 
 async def cancel(services: LocalServices, args: argparse.Namespace) -> int:

@@ -7,8 +7,14 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.cli.batch.accounts import account, check_account, current, follow
-from groqchat.cli.batch.documents import job_document, job_lines
+from groqchat.cli.batch.accounts import (
+    account,
+    beside_bar,
+    check_account,
+    current,
+    follow,
+)
+from groqchat.cli.batch.words import job_lines
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import asked_model
@@ -16,6 +22,7 @@ from groqchat.cli.output import DIM, YELLOW, narrate, print_json, say
 from groqchat.cli.prompts import read_piped, read_text, warn_of_key
 from groqchat.cli.usable_model import default_model
 from groqchat.cli.work_bar import work_bar
+from groqchat.domain.batch.documents import job_document
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.names import UnclearModelError, resolved_model
 from groqchat.domain.text.humanize import count, countdown, counted, duration, money
@@ -148,7 +155,7 @@ async def _sent(batches: Batches, job: Job, lines: Sequence[BatchLine] | None) -
             async for step in steps:
                 if isinstance(step, Delayed):
                     wait = countdown(step.wait)
-                    narrate(f"{step.error.message} Trying again in {wait}.", YELLOW)
+                    beside_bar(f"{step.error.message} Trying again in {wait}.", YELLOW)
                 else:
                     done += step.is_created
                     show(done, len(job.parts))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.cli.answers import timing_document, usage_document
+from groqchat.cli.answers import timing_document
 from groqchat.cli.arguments import STDOUT
 from groqchat.cli.failures import error_document
 from groqchat.cli.output import DIM, narrate, print_json, say, table, write
 from groqchat.domain.errors.table import failure
+from groqchat.domain.money.usage import usage_document
 from groqchat.domain.text.csv_table import csv_table
 from groqchat.domain.text.redact import without_keys
 from groqchat.reports.set_tables import (

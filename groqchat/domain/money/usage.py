@@ -74,6 +74,13 @@ class Usage:
         )
 
 
+def usage_document(usage: Usage, *, is_estimated: bool) -> dict[str, int | bool]:
+    """Token counts, and whether they are our own estimate because the server counted none."""
+    names = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
+    counts = {name: getattr(usage, name) for name in names}
+    return {**counts, "total_tokens": usage.total_tokens, "usage_estimated": is_estimated}
+
+
 def _most(own: int) -> int:
     """The largest count that can be right, by our own estimate."""
     return min(MOST_TOKENS, UNSEEN_TOKENS + MOST_TIMES * own)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from groqchat.domain.batch.lines import BatchLine
     from groqchat.domain.batch.parts import BatchLimits
-    from groqchat.domain.batch.results import StoredResult
     from groqchat.domain.money.pricing import Price
     from groqchat.services.batch.collection import Followed
     from groqchat.services.batch.estimates import BatchEstimate, Estimator
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
 # Steps at which the server has no batch, and none is under way.
 _NOTHING = frozenset({Step.PLANNED, Step.UPLOADED})
-_ROWS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,12 +150,6 @@ class Batches:
             elif now.batch_id is not None and not now.is_over:
                 await self.store.save(with_remote(now, await self.server.cancel(now.batch_id)))
         return await self.store.find(job.id) or job
-
-    async def results(self, job: Job) -> AsyncGenerator[StoredResult, None]:
-        """The results of all lines in the order of the input."""
-        for start in range(0, job.total, _ROWS_AT_ONCE):
-            for result in await self.store.results(job.id, start, start + _ROWS_AT_ONCE):
-                yield result
 
     async def check_budget(self, statuses: Sequence[BudgetStatus], job: Job) -> None:
         """Check whether the user's budget of the month reaches for a submission.

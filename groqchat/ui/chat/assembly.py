@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from groqchat.ui.batches.actions import BatchActions
 from groqchat.ui.chat.composing_actions import ComposingActions
 from groqchat.ui.chat.dispatch import CommandGroups, Dispatch
 from groqchat.ui.chat.error_actions import ErrorActions
@@ -304,6 +305,7 @@ class Chat:
             models=self._models,
             compare=self.compare,
             spending=SpendingActions(self.workspace),
+            batches=BatchActions(self.workspace),
             keys=self.keys,
             errors=self._errors,
             themes=self.themes,

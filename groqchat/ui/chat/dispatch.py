@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
     from typing import Any
 
+    from groqchat.ui.batches.actions import BatchActions
     from groqchat.ui.chat.composing_actions import ComposingActions
     from groqchat.ui.chat.error_actions import ErrorActions
     from groqchat.ui.chat.program_actions import ProgramActions
@@ -39,6 +40,7 @@ class CommandGroups:
     models: ModelActions
     compare: ComparisonOpener
     spending: SpendingActions
+    batches: BatchActions
     keys: KeyActions
     errors: ErrorActions
     themes: ThemeActions
@@ -72,6 +74,7 @@ class CommandGroups:
             "cost": self.spending.show_cost,
             "budget": self.spending.set_budget,
             "usage": self.spending.show_usage,
+            "batches": self.batches.show_batches,
             "plan": self.spending.open_planner,
             "toast": self.errors.focus_toast,
             "keys": self.keys.manage_keys,

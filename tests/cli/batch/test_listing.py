@@ -8,7 +8,7 @@ SMALL = "openai/gpt-oss-20b"
 
 
 def submitted(groqchat, prompts, *more):
-    return groqchat("batch", "submit", prompts, "-m", SMALL, *more).out.split()[0]
+    return groqchat("batch", "submit", prompts, "-m", SMALL, "--json", *more).json["id"]
 
 
 def test_the_list_shows_how_batches_stand(developer, groqchat, prompts):
@@ -48,8 +48,9 @@ def test_one_batch_is_shown_in_words(developer, groqchat, prompts):
     name = submitted(groqchat, prompts)
     shown = groqchat("batch", "show", name, "--wait")
     assert shown.code == 0
-    assert f"{name}  completed" in shown.out
-    assert "lines      3 of 3 answered" in shown.out
+    told = dict(line.split(maxsplit=1) for line in shown.out.splitlines())
+    assert (told["batch"], told["status"]) == (name, "completed")
+    assert told["lines"] == "3 of 3 answered"
     assert "prompts.txt" in shown.out
 
 

@@ -1,14 +1,12 @@
-"""Batches and their results as JSON, and in words."""
+"""Batches and their results as documents: JSON, money as exact decimal strings."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from groqchat.cli.answers import usage_document
 from groqchat.domain.batch.job import LineStatus
 from groqchat.domain.money.pricing import usd_string
-from groqchat.domain.text.humanize import count, exact_money, money
+from groqchat.domain.money.usage import usage_document
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -82,54 +80,3 @@ _UNTOLD = {
 
 def _usd(amount: Decimal | None) -> str | None:
     return None if amount is None else usd_string(amount)
-
-
-def day(time: float) -> str:
-    """The day and the minute of a Unix time."""
-    return datetime.fromtimestamp(time).astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def job_row(job: Job) -> list[str]:
-    """The row of a submission in the list."""
-    cost = exact_money(job.cost) if job.is_over else f"≈ {money(job.estimate)}"
-    done = f"{count(job.completed)}/{count(job.total)}"
-    return [
-        job.shown_id,
-        day(job.created),
-        job.status,
-        done,
-        count(job.failed) if job.failed else "",
-        cost,
-        ", ".join(job.models),
-        job.name,
-    ]
-
-
-ROW_HEAD = ("id", "submitted", "status", "answered>", "failed>", "cost.>", "model", "file")
-
-
-def job_lines(job: Job) -> list[str]:
-    """A submission in words, a fact a line."""
-    tally = job.tally
-    lines = [
-        f"{job.shown_id}  {job.status}",
-        f"file       {job.name}",
-        f"model      {', '.join(job.models)}",
-        f"submitted  {day(job.created)}, to be answered within {job.window}",
-        f"lines      {count(job.completed)} of {count(job.total)} answered"
-        + (f", {count(job.failed)} failed" if job.failed else "")
-        + (f" ({count(tally.expired)} of them expired)" if tally.expired else "")
-        + (f", {count(tally.cancelled)} cancelled" if tally.cancelled else ""),
-        f"cost       {exact_money(job.cost)}"
-        + ("" if job.is_over else f" so far, {money(job.estimate)} expected"),
-    ]
-    if job.resubmits:
-        lines.append(f"sends again what failed in {job.resubmits}")
-    if len(job.parts) > 1:
-        lines += [
-            f"part {part.number}     {part.batch_id or 'not submitted'}  "
-            f"{part.status or part.step}  {count(part.completed)}/{count(part.lines)}"
-            for part in job.parts
-        ]
-    lines += [f"refused    {problem}" for problem in job.problems]
-    return lines

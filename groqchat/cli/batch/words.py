@@ -1,0 +1,46 @@
+"""Batches in words: a row of the list, and the facts about one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from groqchat.domain.batch.words import job_facts, short_cost
+from groqchat.domain.text.humanize import count
+
+if TYPE_CHECKING:
+    from groqchat.domain.batch.job import Job
+
+
+def day(time: float) -> str:
+    """The day and the minute of a Unix time."""
+    return datetime.fromtimestamp(time).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def job_row(job: Job) -> list[str]:
+    """The row of a submission in the list."""
+    done = f"{count(job.completed)}/{count(job.total)}"
+    return [
+        job.shown_id,
+        day(job.created),
+        job.status,
+        done,
+        count(job.failed) if job.failed else "",
+        short_cost(job),
+        ", ".join(job.models),
+        job.name,
+    ]
+
+
+ROW_HEAD = ("id", "submitted", "status", "answered>", "failed>", "cost.>", "model", "file")
+
+
+def job_lines(job: Job) -> list[str]:
+    """The facts about a submission, one a line, and its parts."""
+    lines = [f"{name:<12} {words}" for name, words in job_facts(job, day(job.created))]
+    parts = job.parts if len(job.parts) > 1 else ()
+    return lines + [
+        f"part {part.number:<7} {part.batch_id or 'not submitted'}  "
+        f"{part.status or part.step}  {count(part.completed)}/{count(part.lines)}"
+        for part in parts
+    ]

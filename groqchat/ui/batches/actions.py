@@ -1,0 +1,118 @@
+"""The command about batches: the window, and what is done from it."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.text.humanize import counted, money
+from groqchat.services.batch.exports import result_texts
+from groqchat.ui.batches.screen import BatchAction, BatchScreen
+from groqchat.ui.dialogs.confirm import Confirm
+from groqchat.ui.terminal.files import path_from
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from groqchat.domain.batch.job import Job
+    from groqchat.services.batch.batches import Batches
+    from groqchat.ui.workspace.workspace import Workspace
+
+
+class BatchActions:
+    """The command that opens the window of batches."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    async def show_batches(self, _: str) -> None:
+        """Open the window, and again after each action."""
+        workspace = self._workspace
+        connection = await workspace.account.ready("the batches open")
+        if connection is None:
+            return
+        batches = workspace.services.batches(connection)
+        said = last = ""
+        while True:
+            jobs = await batches.store.jobs()
+            window = BatchScreen(jobs, _refresher(batches), said, last)
+            wish = await workspace.ask(window)
+            if wish is None:
+                return
+            action, job = wish
+            last = job.id
+            try:
+                said = await self._done(batches, action, job)
+            except GroqchatError as error:
+                said = f"{error.message} {error.suggestion}"
+
+    async def _done(self, batches: Batches, action: BatchAction, job: Job) -> str:
+        """Do what was chosen; returns what happened, in a sentence."""
+        match action:
+            case BatchAction.SAVE:
+                return await self._save(batches, job)
+            case BatchAction.CANCEL:
+                return await self._cancel(batches, job)
+            case BatchAction.RESUBMIT:
+                return await self._resubmit(batches, job)
+
+    async def _save(self, batches: Batches, job: Job) -> str:
+        """Write the results beside where the program was started."""
+        async with aclosing(result_texts(batches.store, job)) as texts:
+            text = "".join([each async for each in texts])
+        path = path_from(f"groqchat-{job.shown_id}.jsonl")
+        save = self._workspace.services.save_export
+        saved = save(path, text, lambda there: there == text, is_chosen=True)
+        return f"Saved as {saved}."
+
+    async def _cancel(self, batches: Batches, job: Job) -> str:
+        if job.is_over:
+            return "It has ended already."
+        question = (
+            f"Cancel {job.name}? What is answered until then is kept and paid; the other lines are "
+            "not answered."
+        )
+        if not await self._workspace.ask(Confirm(question, "Cancel it")):
+            return ""
+        cancelled = await batches.cancel(job)
+        return f"It is {cancelled.status}."
+
+    async def _resubmit(self, batches: Batches, job: Job) -> str:
+        """Send the failed and expired lines again, once the price was agreed to."""
+        if not job.is_over:
+            return "It has not ended yet."
+        lines = await batches.store.to_resubmit(job.id)
+        if not lines:
+            return "No line failed or expired that was not sent again already."
+        window = batches.limits.longer_window(job.window)
+        again, estimate = batches.plan(job.name, lines, window, resubmits=job)
+        question = (
+            f"Send {counted(len(lines), 'line')} again, to be answered within {window}, for about "
+            f"{money(estimate.cost)}?"
+        )
+        if not await self._workspace.ask(Confirm(question, "Resubmit")):
+            return ""
+        with batches.alone(again):
+            connection = self._workspace.account.connection
+            if connection is not None:
+                await batches.check_budget(await connection.budget.statuses(""), again)
+            async with aclosing(batches.submit(again, lines)) as steps:
+                async for _ in steps:
+                    pass
+        return f"{counted(len(lines), 'line')} sent again."
+
+
+def _refresher(batches: Batches) -> Callable[[Sequence[Job]], Awaitable[Sequence[Job]]]:
+    """Refreshes the batches of one account; those of others stay as they are."""
+    own = batches.account.fingerprint, batches.place
+
+    async def refreshed(jobs: Sequence[Job]) -> Sequence[Job]:
+        return [
+            await batches.refreshed(job)
+            if (job.fingerprint, job.place) == own and not job.is_over
+            else job
+            for job in jobs
+        ]
+
+    return refreshed

@@ -1,0 +1,192 @@
+"""The batches of this machine in a table that follows them."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.ui.batches.rows import facts, job_rows
+from groqchat.ui.dialogs.dialog import CLOSE, Dialog
+from groqchat.ui.widgets.text import KeyHint, block
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+    from textual.widget import Widget
+
+    from groqchat.domain.batch.job import Job
+
+# The server is asked so often while the window is open, in seconds.
+REFRESH_S = 5.0
+# Cells of the frame, its padding and the list's own.
+_AROUND = 6
+_NONE = (
+    "No batch was submitted from this machine. `groqchat batch submit FILE -m MODEL` submits one, "
+    "at half the price."
+)
+
+
+class BatchAction(Enum):
+    """The actions on a batch."""
+
+    RESUBMIT = "resubmit"
+    CANCEL = "cancel"
+    SAVE = "save"
+
+
+BatchWish = tuple[BatchAction, "Job"]
+
+
+class BatchScreen(Dialog[BatchWish]):
+    """The list of batches; returns the chosen action and its batch, or None when it is closed.
+
+    Args:
+        jobs: The batches as they stood last.
+        refreshed: Gives them as the server tells them now; may raise ``GroqchatError``.
+        said: The result of the last action.
+        last: The id of the batch of that action.
+    """
+
+    DEFAULT_CSS = """
+    BatchScreen > #frame { max-width: 120; }
+    BatchScreen #batches {
+        height: auto; max-height: 60%; min-height: 1; border: none; padding: 0;
+        background: $surface; text-wrap: nowrap; text-overflow: ellipsis;
+        scrollbar-size-vertical: 1;
+    }
+    BatchScreen #batches:focus { background-tint: transparent; }
+    BatchScreen #batches > .option-list--option-highlighted {
+        background: $block-cursor-background; color: $block-cursor-foreground;
+        text-style: $block-cursor-text-style;
+    }
+    BatchScreen #said { margin: 1 0 0 0; }
+    BatchScreen.-short #said { margin: 0; max-height: 5; }
+    BatchScreen.-short #batches { max-height: 4; }
+    """
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-short"), (20, "-high")]  # noqa: RUF012  # as Textual declares it
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "wish('RESUBMIT')", show=False),
+        Binding("x", "wish('CANCEL')", show=False),
+        Binding("s", "wish('SAVE')", show=False),
+    ]
+    heading = "Batches"
+
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        refreshed: Callable[[Sequence[Job]], Awaitable[Sequence[Job]]],
+        said: str = "",
+        last: str = "",
+    ) -> None:
+        self._jobs = list(jobs)
+        super().__init__()
+        self._refreshed = refreshed
+        self._words = said
+        self._last = last
+        self._problem = ""
+        self._is_asking = False
+
+    def content(self) -> Iterable[Widget]:
+        """The list over what is known of one."""
+        self._list = OptionList(id="batches", markup=False)
+        self._said = Static(id="said", markup=False)
+        return (self._list, self._said)
+
+    def hints(self) -> Sequence[KeyHint]:
+        """The keys of the list."""
+        if not self._jobs:
+            return (CLOSE,)
+        return (
+            KeyHint("s", "save results", "s"),
+            KeyHint("r", "resubmit failed", "r"),
+            KeyHint("x", "cancel", "x"),
+            CLOSE,
+        )
+
+    def on_mount(self) -> None:
+        """Show what is known, then ask the server again and again."""
+        self._list.focus()
+        self._show()
+        places = [place for place, job in enumerate(self._jobs) if job.id == self._last]
+        self._list.highlighted = next(iter(places), 0) if self._jobs else None
+        self._describe()
+        self._ask()
+        self.set_interval(REFRESH_S, self._ask)
+
+    def on_resize(self) -> None:
+        """Lay the rows out anew."""
+        if self.is_mounted:
+            self._show()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say all that is known of it."""
+        event.stop()
+        self._describe()
+
+    def action_wish(self, name: str) -> None:
+        """Leave it to the chat to do something with the highlighted batch."""
+        if (job := self._job) is not None:
+            self.finish((BatchAction[name], job))
+
+    # -- following ----------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        """Ask the server in a worker, unless it is being asked or nothing is under way."""
+        if not self._is_asking and any(not job.is_over for job in self._jobs):
+            self._is_asking = True
+            self.run_worker(self._follow(), group="follow")
+
+    async def _follow(self) -> None:
+        try:
+            self._jobs = list(await self._refreshed(self._jobs))
+            self._problem = ""
+        except GroqchatError as error:
+            self._problem = f"{error.message} {error.suggestion}"
+        finally:
+            self._is_asking = False
+        self._show()
+        self._describe()
+
+    # -- words --------------------------------------------------------------------------------
+
+    @property
+    def _job(self) -> Job | None:
+        place = self._list.highlighted
+        return None if place is None or place >= len(self._jobs) else self._jobs[place]
+
+    @property
+    def _width(self) -> int:
+        width = self.app.size.width
+        frame = width if self.has_class("-narrow") else min(120, width * 9 // 10)
+        return max(1, frame - _AROUND)
+
+    def _show(self) -> None:
+        """Show the rows, and keep the place."""
+        rows = job_rows(self._jobs, self._width)
+        if self._list.option_count != len(rows):
+            self._list.clear_options()
+            self._list.add_options(Option(row) for row in rows)
+            return
+        for place, row in enumerate(rows):
+            self._list.replace_option_prompt_at_index(place, row)
+
+    def _describe(self) -> None:
+        """The facts about the highlighted batch, and what was said last."""
+        job = self._job
+        lines = [] if job else [Content(_NONE)]
+        if job is not None:
+            lines = [
+                Content.assemble((f"{name:<13}", "$text-muted"), words)
+                for name, words in facts(job)
+            ]
+        if self._words:
+            lines.append(Content.styled(block(self._words, 600), "$text-accent"))
+        if self._problem:
+            lines.append(Content.styled(block(self._problem, 600), "$text-warning"))
+        self._said.update(Content("\n").join(lines))
