@@ -61,8 +61,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The screen with its composer, sides and workers, as it stands before the services."""
+class ChatHost:
+    """The screen that a chat is mounted in, with its composer, sides and workers."""
 
     screen: Screen[None]
     composer: Composer
@@ -81,19 +81,19 @@ class Chat:
     Each part is made when it is asked for first, so that parts may name each other.
 
     Args:
-        around: The screen as it stands before the services.
+        host: The screen that the chat is mounted in.
         services: The services.
         named_model: The model that was named for this run, if any.
     """
 
-    def __init__(self, around: Surroundings, services: Services, named_model: str | None) -> None:
-        self._around = around
-        self._app = around.screen.app
+    def __init__(self, host: ChatHost, services: Services, named_model: str | None) -> None:
+        self._host = host
+        self._app = host.screen.app
         self._named_model = named_model
         now = services.clock.now
         self.services = services
         self.conversation = Conversation(services, id="conversation")
-        self.toasts = Toasts(now, self.conversation.give_way, around.composer.tell, id="toasts")
+        self.toasts = Toasts(now, self.conversation.give_way, host.composer.tell, id="toasts")
         self.panel = SidePanel(now, is_demo=services.is_demo, id="panel")
         self.status = StatusLine(is_demo=services.is_demo, id="status")
         self.session_list = SessionList(id="sessions")
@@ -101,8 +101,8 @@ class Chat:
     @cached_property
     def workspace(self) -> Workspace:
         """The parts that the commands share."""
-        services, around, notify = self.services, self._around, self.toasts.notice
-        composer, conversation = around.composer, self.conversation
+        services, host, notify = self.services, self._host, self.toasts.notice
+        composer, conversation = host.composer, self.conversation
         account = Account(services, notify, composer.invite, self._find_key, self._has_model_id)
         return Workspace(
             services,
@@ -110,7 +110,7 @@ class Chat:
             conversation,
             composer,
             prompt=PromptText(composer.area, notify),
-            draft=ComposerDraft(composer.area, conversation.branch, services.drafts, around.run),
+            draft=ComposerDraft(composer.area, conversation.branch, services.drafts, host.run),
             toasts=self.toasts,
             figures=Figures(
                 services,
@@ -123,20 +123,20 @@ class Chat:
                 notify,
             ),
             ask=self._app.push_screen_wait,
-            run=around.run,
-            run_alone=around.run_alone,
+            run=host.run,
+            run_alone=host.run_alone,
             show_error=self._show_error,
         )
 
     def _find_key(self) -> None:
-        self._around.run(self.keys.find(), group="key")
+        self._host.run(self.keys.find(), group="key")
 
     async def _has_model_id(self, connection: Connection) -> bool:
         return await self.replacement.has_id(connection)
 
     @cached_property
     def _editing(self) -> PromptEditing:
-        return PromptEditing(self._around.composer, self.conversation.branch)
+        return PromptEditing(self._host.composer, self.conversation.branch)
 
     # -- errors -------------------------------------------------------------------------------
 
@@ -190,7 +190,7 @@ class Chat:
     @cached_property
     def turns(self) -> TurnActions:
         """Commands about turns."""
-        put_away = self._around.sides.put_away
+        put_away = self._host.sides.put_away
         return TurnActions(self.workspace, self._editing, self.keyring, put_away)
 
     # -- keys and models ----------------------------------------------------------------------
@@ -229,7 +229,7 @@ class Chat:
         return SessionOpening(
             self.workspace,
             self.listing,
-            self._around.sides.put_away,
+            self._host.sides.put_away,
             self.replacement.replace_gone,
             self.compare.reopen,
         )
@@ -246,7 +246,7 @@ class Chat:
         return ComparisonOpener(
             self.workspace,
             self.listing,
-            is_on_top=self._around.is_on_top,
+            is_on_top=self._host.is_on_top,
             is_sending=lambda: self.prompting.is_sending,
         )
 
@@ -262,18 +262,18 @@ class Chat:
         """Takes up settings that were changed."""
         return SettingsWatch(
             self.workspace,
-            bind_keys=partial(bind, self._app, self._around.screen),
+            bind_keys=partial(bind, self._app, self._host.screen),
             wear=self.themes.wear,
-            is_on_top=self._around.is_on_top,
+            is_on_top=self._host.is_on_top,
         )
 
     @cached_property
     def _sides(self) -> SideActions:
-        around = self._around
+        host = self._host
         return SideActions(
-            around.sides,
+            host.sides,
             self.session_list,
-            around.composer.area,
+            host.composer.area,
             notify=self.toasts.notice,
             keep=self.services.change_setting,
             show_error=self._show_error,
@@ -311,16 +311,16 @@ class Chat:
             themes=self.themes,
             program=program,
         )
-        return Dispatch(groups, self._around.run)
+        return Dispatch(groups, self._host.run)
 
     @cached_property
     def handlers(self) -> tuple[Handler, ...]:
         """The methods that take the messages of the widgets."""
         turns = TurnEvents(self.workspace, self.prompting, self.reporter, self.listing, self.keys)
         widgets = WidgetEvents(
-            self._around.composer.area,
+            self._host.composer.area,
             self.conversation,
-            self._around.run,
+            self._host.run,
             opening=self.opening,
             remedies=self.remedies,
             turns=self.turns,

@@ -142,11 +142,11 @@ class ChatScreen(ReportsErrors, Screen[None]):
 
     async def _start_up(self) -> None:
         services = await asyncio.to_thread(self._load_all)
-        from groqchat.ui.chat.assembly import Surroundings
-        from groqchat.ui.chat.startup import furnish, start_up
+        from groqchat.ui.chat.assembly import ChatHost
+        from groqchat.ui.chat.startup import mount_chat, start_up
 
-        around = Surroundings(self, self.composer, self.sides, self.run_work, self.run_alone)
-        self.chat = await furnish(around, services, self._opening)
+        host = ChatHost(self, self.composer, self.sides, self.run_work, self.run_alone)
+        self.chat = await mount_chat(host, services, self._opening)
         self.is_furnished = True
         self.post_message(self.Furnished())
         await start_up(self.chat, self, self._opening)

@@ -10,7 +10,7 @@ import textual
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.turns.service_tier import TIERS
 from groqchat.services.account.last_model import model_used_last
-from groqchat.ui.chat.assembly import Chat, Surroundings
+from groqchat.ui.chat.assembly import Chat, ChatHost
 from groqchat.ui.terminal.tried import untried_notice
 from groqchat.ui.workspace.ledger_watch import LedgerWatch
 from groqchat.ui.workspace.themes import load_themes
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("groqchat.ui")
 
 
-async def furnish(around: Surroundings, services: Services, opening: Opening) -> Chat:
-    """Put everything around the composer, piece by piece, so that no key waits for all of it."""
-    chat, screen, composer = Chat(around, services, opening.model), around.screen, around.composer
+async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Chat:
+    """Mount the chat around the composer, piece by piece, so that no key waits for all of it."""
+    chat, screen, composer = Chat(host, services, opening.model), host.screen, host.composer
     workspace = chat.workspace
     chat.conversation.leave = chat.prompting.leave
     desk = screen.query_one("#desk")
     await desk.mount(chat.conversation)
     await desk.mount(chat.toasts)
-    await composer.furnish()
+    await composer.mount_rest()
     await screen.mount(chat.status)
     screen.remove_class("-bare")
     sides = desk.mount(chat.session_list, before=0), desk.mount(chat.panel)
     for side in sides:
         await side
-    _name_keys_of_messages(chat, around)
+    _name_keys_of_messages(chat, host)
     composer.values = {
         "model": lambda: (model.id for model in workspace.catalog.chat_models()),
         "effort": lambda: workspace.catalog.get(workspace.options.model).reasoning_efforts,
@@ -50,13 +50,13 @@ async def furnish(around: Surroundings, services: Services, opening: Opening) ->
     return chat
 
 
-def _name_keys_of_messages(chat: Chat, around: Surroundings) -> None:
+def _name_keys_of_messages(chat: Chat, host: ChatHost) -> None:
     """Name the keys of the message or the list that has the focus, below the composer."""
-    transcript, screen = chat.conversation.transcript, around.screen
+    transcript, screen = chat.conversation.transcript, host.screen
 
     def name() -> None:
         hints = transcript.hints() if screen.focused is transcript else ()
-        around.composer.name_keys(chat.session_list.hints() or hints)
+        host.composer.name_keys(chat.session_list.hints() or hints)
 
     screen.watch(screen, "focused", name, init=False)
     screen.watch(transcript, "current", name, init=False)
