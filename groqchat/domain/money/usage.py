@@ -46,7 +46,7 @@ class Usage:
         usage = self if self.prompt_tokens else self._with_prompt_of(before)
         return usage if usage.completion_tokens else usage._with_completion_of(before)
 
-    def believed(self, own: Usage) -> Usage:
+    def plausible(self, own: Usage) -> Usage:
         """The count with our own estimate in place of impossible figures."""
         usage = self
         if not (0 < self.prompt_tokens <= _most(own.prompt_tokens)):

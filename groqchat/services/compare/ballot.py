@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.clocks import believed
+from groqchat.domain.clocks import plausible_time
 from groqchat.domain.compare.compare import Note, Score, Verdict, Vote, score
 from groqchat.domain.compare.rules import tag_from
 from groqchat.services.compare.reopening import partial_answers
@@ -46,8 +46,8 @@ class Ballot:
     def _holds(self, time: float) -> bool:
         """Whether a judgement at this Unix time is on the present answers."""
         now = self.clock.now()
-        answered = max(believed(column.answered, now) for column in self.comparison.columns)
-        return believed(time, now) >= answered
+        answered = max(plausible_time(column.answered, now) for column in self.comparison.columns)
+        return plausible_time(time, now) >= answered
 
     @property
     def winner(self) -> str | None:

@@ -251,7 +251,7 @@ def _usage_of(draft: Draft) -> Usage:
     """The server's count as far as it can be true, else our own."""
     own = _estimated(draft)
     reported = draft.finished.usage if draft.finished else None
-    return own if reported is None else reported.believed(own)
+    return own if reported is None else reported.plausible(own)
 
 
 def _estimated(draft: Draft) -> Usage:
