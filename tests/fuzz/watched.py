@@ -60,7 +60,7 @@ class Witness:
 
     def _unsent(self):
         chat = self.app._chat if self.app else None
-        return f"unsent: {vars(chat.workspace.draft)}" if chat and chat.is_furnished else ""
+        return f"unsent: {vars(chat.workspace.draft)}" if chat and chat.has_chat else ""
 
     def _standing(self):
         for screen in self.app.screen_stack if self.app else ():

@@ -72,7 +72,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
     def __init__(self, load: Callable[[], Services], opening: Opening) -> None:
         super().__init__(classes="-bare")
         paint_changes_only(self)
-        self.is_furnished = False
+        self.has_chat = False
         self._laid_out: Size | None = None
         self.composer = Composer(id="composer")
         self.prompt = self.composer.area
@@ -91,13 +91,13 @@ class ChatScreen(ReportsErrors, Screen[None]):
 
     @property
     def workspace(self) -> Workspace:
-        """The parts that the commands share, once the chat is furnished."""
+        """The parts that the commands share, once the chat is mounted."""
         return self.chat.workspace
 
     @property
     def connection(self) -> Connection | None:
         """The account in use; None until there is a key."""
-        return self.workspace.account.connection if self.is_furnished else None
+        return self.workspace.account.connection if self.has_chat else None
 
     @property
     def conversation(self) -> Conversation:
@@ -112,7 +112,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
     @property
     def is_busy(self) -> bool:
         """Whether an answer is being written."""
-        return self.is_furnished and self.conversation.is_busy
+        return self.has_chat and self.conversation.is_busy
 
     # -- starting and ending ------------------------------------------------------------------
 
@@ -147,7 +147,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
 
         host = ChatHost(self, self.composer, self.sides, self.run_work, self.run_alone)
         self.chat = await mount_chat(host, services, self._opening)
-        self.is_furnished = True
+        self.has_chat = True
         self.post_message(self.Furnished())
         await start_up(self.chat, self, self._opening)
 
@@ -159,14 +159,14 @@ class ChatScreen(ReportsErrors, Screen[None]):
 
     async def save(self) -> None:
         """Save what is being answered and what is being written: the program ends."""
-        if self.is_furnished:
+        if self.has_chat:
             await self.workspace.save()
 
     async def close_services(self) -> None:
         """Close the account and the database."""
         if self.connection is not None:
             await self.connection.close()
-        if self.is_furnished:
+        if self.has_chat:
             await self.workspace.services.close()
 
     # -- the composer -------------------------------------------------------------------------
@@ -179,7 +179,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
     def on_composer_edited(self, event: Composer.Edited) -> None:
         """Estimate the request; write the draft down shortly after."""
         event.stop()
-        if self.is_furnished:
+        if self.has_chat:
             self.workspace.figures.edited(event.text)
             self.workspace.draft.keep()
 
@@ -195,7 +195,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
     ) -> None:
         """Hand the messages of widgets that come after the first frame to their handlers."""
         await super().handle_message(message, handle)
-        if self.is_furnished and not isinstance(message, Event):
+        if self.has_chat and not isinstance(message, Event):
             for handler in self.chat.handlers:
                 await self._attempt(handler(message))
 
@@ -226,7 +226,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
     def reach_toast(self, letter: str) -> None:
         """Give the newest card on which a letter acts the focus, unless something is written."""
         # Letters that came right before may not be written yet.
-        if not self.is_furnished or not self.prompt.is_untouched or self.prompt.message_queue_size:
+        if not self.has_chat or not self.prompt.is_untouched or self.prompt.message_queue_size:
             return
         if self.focused is self.prompt or not isinstance(self.focused, Input):
             self.toasts.reach(letter)

@@ -33,7 +33,7 @@ async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Ch
     desk = screen.query_one("#desk")
     await desk.mount(chat.conversation)
     await desk.mount(chat.toasts)
-    await composer.mount_rest()
+    await composer.mount_completions()
     await screen.mount(chat.status)
     screen.remove_class("-bare")
     sides = desk.mount(chat.session_list, before=0), desk.mount(chat.panel)

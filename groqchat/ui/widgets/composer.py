@@ -133,7 +133,7 @@ class Composer(Vertical):
         yield self.area
         yield self._estimate
 
-    async def mount_rest(self) -> None:
+    async def mount_completions(self) -> None:
         """Add the completions, which the first frame does without."""
         await self.mount(self._options, before=self.area)
         self._complete(self.text)

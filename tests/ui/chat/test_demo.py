@@ -13,7 +13,7 @@ async def test_a_newcomer_is_told_that_the_answers_are_pretend_and_nothing_is_ke
     app = groqchat(LocalServices(Launch(demo=True)))
     async with app.run_test(size=size) as pilot:
         chat = app.screen
-        await until(pilot, lambda: chat.is_furnished and chat.connection)
+        await until(pilot, lambda: chat.has_chat and chat.connection)
         told = ("groqchat demo", "are pretend", "Nothing is sent", "nothing is kept", "F1")
         await until(pilot, lambda: all(word in seen(app.screen) for word in told))
         chat.composer.text = "Hi"
@@ -27,7 +27,7 @@ async def test_a_newcomer_is_told_that_the_answers_are_pretend_and_nothing_is_ke
 async def test_the_mark_goes_to_the_status_line_where_the_panel_is_hidden():
     app = groqchat(LocalServices(Launch(demo=True)))
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: app.screen.is_furnished and app.screen.connection)
+        await until(pilot, lambda: app.screen.has_chat and app.screen.connection)
         await pilot.press("ctrl+t")
         await until(pilot, lambda: "nothing is kept · gpt-oss-120b" in seen(app.screen))
 
@@ -36,7 +36,7 @@ async def test_a_chat_with_a_key_says_nothing_of_a_demo(groq):
     app = groqchat()
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "Ask anything. What each answer" in seen(app.screen))
-        await until(pilot, lambda: app.screen.is_furnished and app.screen.connection)
+        await until(pilot, lambda: app.screen.has_chat and app.screen.connection)
         await until(pilot, lambda: "gpt-oss-120b" in seen(app.screen))
         assert "demo" not in seen(app.screen)
 

@@ -25,7 +25,7 @@ CHOSEN = (SMALL, "high", "flex", "Rhyme.", 600)
 
 async def choose(pilot, screen):
     """Run the commands while the start is held back, so that none of them comes to its notice."""
-    await until(pilot, lambda: screen.is_furnished)
+    await until(pilot, lambda: screen.has_chat)
     for text in EARLY:
         screen.composer.text = text
         await pilot.press("enter")

@@ -56,9 +56,9 @@ async def test_one_types_and_sends_before_anything_else_is_loaded(groq):
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(*"Hello", "enter", *"/and more")
         assert app.screen.composer.text == "Hello"
-        assert not app.screen.is_furnished
+        assert not app.screen.has_chat
         loaded.set()
-        await until(pilot, lambda: app.screen.is_furnished and app.screen.connection)
+        await until(pilot, lambda: app.screen.has_chat and app.screen.connection)
         await until(pilot, lambda: "tok/s" in seen(app.screen))
         assert app.screen.conversation.branch.leaf_id
         assert app.screen.composer.text == "/and more"

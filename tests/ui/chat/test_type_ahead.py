@@ -28,7 +28,7 @@ def written(app):
 
 
 async def started(pilot):
-    await until(pilot, lambda: pilot.app._chat.is_furnished and pilot.app._chat.connection)
+    await until(pilot, lambda: pilot.app._chat.has_chat and pilot.app._chat.connection)
 
 
 async def type_behind(keys, *, size=(120, 40)):

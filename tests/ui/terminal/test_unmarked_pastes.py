@@ -50,7 +50,7 @@ def pieces_of(text, length):
 async def pilot(groq):
     app = groqchat()
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: app._chat.is_furnished and app._chat.connection)
+        await until(pilot, lambda: app._chat.has_chat and app._chat.connection)
         yield pilot
 
 

@@ -40,7 +40,7 @@ async def test_own_keys_act_from_the_composer_and_where_another_use_is_made_of_t
     app = groqchat(keys=OWN)
     async with app.run_test(size=(120, 40)) as pilot:
         chat = app.screen
-        await until(pilot, lambda: chat.is_furnished and chat.connection)
+        await until(pilot, lambda: chat.has_chat and chat.connection)
         # Without kitty's protocol Alt comes with its letter; one that does nothing is written.
         for key in (Key("a", "a"), Key("alt+b", "b"), Key("alt+z", "z")):
             app.post_message(key)

@@ -126,7 +126,7 @@ async def test_a_theme_of_terminal_colours_lacks_nothing_that_stylesheets_use():
 async def test_the_theme_that_was_chosen_last_is_kept():
     app = groqchat()
     async with app.run_test() as pilot:
-        await until(pilot, lambda: app._chat.is_furnished)
+        await until(pilot, lambda: app._chat.has_chat)
         for name in ("groq-light", "midnight", "groq-light", DEFAULT_THEME, "midnight"):
             app.theme = name
         settings = app._chat.workspace.services.settings_path
