@@ -100,8 +100,8 @@ class GroqchatApp(QuietEnd, Copying):
         """The composer is ready: it gets what was typed so far."""
         await self._keys.composer_is_there()
 
-    async def on_chat_screen_furnished(self) -> None:
-        """All is there: keys that act can."""
+    async def on_chat_screen_chat_mounted(self) -> None:
+        """Let the keys act that waited for the whole chat."""
         await self._keys.all_is_there()
 
     async def on_unmount(self) -> None:

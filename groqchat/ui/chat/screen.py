@@ -63,8 +63,8 @@ class ChatScreen(ReportsErrors, Screen[None]):
     ]
 
     @dataclass
-    class Furnished(Message):
-        """The widgets and services of the chat are there."""
+    class ChatMounted(Message):
+        """Posted when the widgets and services of the chat are mounted."""
 
     # What follows the first frame.
     chat: Chat
@@ -148,7 +148,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
         host = ChatHost(self, self.composer, self.sides, self.run_work, self.run_alone)
         self.chat = await mount_chat(host, services, self._opening)
         self.has_chat = True
-        self.post_message(self.Furnished())
+        self.post_message(self.ChatMounted())
         await start_up(self.chat, self, self._opening)
 
     def _load_all(self) -> Services:
