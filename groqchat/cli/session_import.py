@@ -50,7 +50,8 @@ def _import(args: argparse.Namespace) -> int:
 async def _imported(services: LocalServices, args: argparse.Namespace, text: str) -> int:
     from groqchat.services.sessions.session_imports import read_sessions
 
-    reading = read_sessions(text, services.clock.now())
+    with work_bar("Reading", "lines") as show:
+        reading = read_sessions(text, services.clock.now(), show)
     if not reading.archives:
         raise MisuseError(f"{args.file}: {_why_nothing(reading)}; nothing was imported")
     for said in (*reading.failed, *reading.left_out):
@@ -79,8 +80,8 @@ async def _stored(store: SessionStore, archives: Sequence[Archive]) -> ImportRes
             return await import_sessions(store, archives, progress)
     except asyncio.CancelledError:
         narrate(
-            f"Stopped with {count(stored)} of {counted(len(archives), 'session')} stored, each of "
-            "them whole. The same command adds the rest."
+            f"Stopped. At least {count(stored)} of {counted(len(archives), 'session')} are stored, "
+            "each of them whole. The same command adds the rest."
         )
         raise
 

@@ -91,7 +91,8 @@ sys.exit(main(["sessions", "import", sys.argv[1]]))
     )
     assert (run.returncode, run.stdout) == (130, "")
     assert run.stderr == (
-        "Stopped with 4 of 9 sessions stored, each of them whole. The same command adds the rest.\n"
+        "Stopped. At least 4 of 9 sessions are stored, each of them whole. "
+        "The same command adds the rest.\n"
     )
 
 

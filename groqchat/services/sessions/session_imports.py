@@ -81,7 +81,9 @@ def _batches(archives: Iterable[Archive]) -> Iterator[list[Archive]]:
         yield batch
 
 
-def read_sessions(text: str, now: float) -> ParsedFile:
+def read_sessions(
+    text: str, now: float, progress: Callable[[int, int], None] = lambda _done, _all: None
+) -> ParsedFile:
     """Read sessions: JSON or JSON lines, of objects with ``messages`` or lists of messages.
 
     A session without an id gets one made from its content, so that the same line is always the same
@@ -90,9 +92,10 @@ def read_sessions(text: str, now: float) -> ParsedFile:
     Args:
         text: The whole file.
         now: The Unix time to use where the file has none.
+        progress: Called for each of many lines with their number so far, and the number of all.
     """
     reading = ParsedFile()
-    for where, document in _documents(text, reading):
+    for where, document in _documents(text, reading, progress):
         try:
             archive, notes = read_session(document, now)
         except ValueError as error:
@@ -107,14 +110,18 @@ def read_sessions(text: str, now: float) -> ParsedFile:
     return reading
 
 
-def _documents(text: str, reading: ParsedFile) -> Iterator[tuple[str, object]]:
+def _documents(
+    text: str, reading: ParsedFile, progress: Callable[[int, int], None]
+) -> Iterator[tuple[str, object]]:
     """The sessions of a file as JSON values, each with its place in the file."""
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if _is_used(line)]
     if len(lines) > 1:
         try:
             whole = json.loads(text)
         except (ValueError, RecursionError) as error:
-            yield from _lines(lines, reading, str(error))
+            for done, document in enumerate(_lines(lines, reading, str(error)), 1):
+                yield document
+                progress(done, len(lines))
         else:
             yield from _parts(whole)
     else:

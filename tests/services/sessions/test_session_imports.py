@@ -57,6 +57,12 @@ def test_a_bare_list_of_messages_is_a_session_with_an_id_of_its_own():
     assert only(lines([*talk, talk[1]])).session.id != found.id
 
 
+def test_the_lines_of_a_large_file_are_counted_while_they_are_read():
+    talk, told = [{"role": "user", "content": "Hello"}], []
+    read_sessions(lines(*[talk] * 3), START, lambda *at: told.append(at))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
 def test_a_document_of_many_lines_is_one_session_and_a_list_of_sessions_is_many():
     talk = {"messages": [{"role": "user", "content": "Hello"}]}
     assert only(json.dumps(talk, indent=2)).session.title == "Hello"
