@@ -77,7 +77,7 @@ class AnswerBody:
             await self._response.aclose()
 
     def note_progress(self, *, is_useful: bool) -> None:
-        """Report whether the last piece was useful; keep-alive comments could go on for ever.
+        """Note whether the last piece was useful; time out after keep-alive comments alone.
 
         Useful data is never too late: it may have arrived while this machine slept.
         """

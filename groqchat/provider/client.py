@@ -81,7 +81,7 @@ class Client:
         return cast("httpx.Response", response)
 
     async def post_audio(self, request: AudioRequest) -> httpx.Response:
-        """Send a file that is to be written down; the whole answer is read."""
+        """Send a file to be transcribed, and read the whole answer."""
         import httpx
 
         from groqchat.provider import audio
@@ -96,7 +96,7 @@ class Client:
         )
 
     async def post_speech(self, request: SpeechRequest) -> httpx.Response:
-        """Send a text that is to be spoken; the whole answer is read."""
+        """Send a text to be spoken, and read the whole answer."""
         import httpx
 
         from groqchat.provider import audio

@@ -160,7 +160,7 @@ class GroqProvider:
         return GroqBatches(self)
 
     async def transcribe(self, request: AudioRequest) -> AudioAnswer:
-        """Send one file to be written down or translated, once.
+        """Send one file to be transcribed or translated, once.
 
         Raises:
             GroqchatError: It was refused, or the server was not reached.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Clock(Protocol):
-    """Time, so that tests can drive it."""
+    """A clock; tests use one whose time they set."""
 
     def now(self) -> float:
         """The Unix time in seconds."""
@@ -30,7 +30,7 @@ class Clock(Protocol):
         """A time in seconds that never runs backward, for measuring."""
 
     async def sleep(self, seconds: float) -> None:
-        """Wait; cancellable."""
+        """Wait for a number of seconds; cancellable."""
 
 
 class ChatProvider(Protocol):
@@ -91,7 +91,7 @@ class SessionStore(Protocol):
         """One session with its sums, by its id or a unique beginning of it."""
 
     async def sessions(self, *, limit: int = 100, offset: int = 0) -> Sequence[Session]:
-        """Sessions, the last used first."""
+        """The sessions, the last used first."""
 
     async def ids_beside(self, session_ids: Sequence[str]) -> Sequence[tuple[str, str]]:
         """Each id paired with those of all sessions that are next to it in alphabetical order."""
@@ -115,7 +115,7 @@ class SessionStore(Protocol):
         """Add a message as the leaf of its session, and first the session if it is not there."""
 
     async def add_copies(self, copies: Iterable[tuple[Session, Sequence[Message]]]) -> None:
-        """Add sessions with copied messages, all or none; the cost counts where they come from."""
+        """Add sessions with copied messages, all or none; the costs stay with the originals."""
 
     async def archive(self, session_id: str) -> Archive | None:
         """A session with all that belongs to it, by its whole id."""
@@ -127,7 +127,7 @@ class SessionStore(Protocol):
         """
 
     async def begin_answer(self, message: Message, entry: LedgerEntry, begun: int = 0) -> None:
-        """Add a growing answer, with the ledger entry that counts if this process dies over it.
+        """Add a growing answer, with the ledger entry to be booked if this process dies.
 
         Args:
             message: The answer so far.
@@ -173,13 +173,13 @@ class Ledger(Protocol):
     """The recorded requests of this machine."""
 
     async def record(self, entry: LedgerEntry, *, held_for: str = "") -> None:
-        """Add an entry that belongs to no saved answer; it replaces what was held for its request.
+        """Add an entry without a saved answer, and end the hold of its request.
 
         ``held_for`` is the id of the answer that the request was sent for.
         """
 
     async def hold(self, hold: Hold, caps: Sequence[Cap]) -> CapUsage | None:
-        """Set aside what a request may cost if it fits into all caps; else return the full one.
+        """Hold the expected cost of a request, or return the first cap that is too small.
 
         What other requests under way hold, of all processes, counts like what was spent. The hold
         for an answer ends when the answer is finished.

@@ -125,7 +125,7 @@ class Heard(Protocol):
 
     @property
     def ended(self) -> asyncio.Future[None]:
-        """Done once the program has ended and everything is heard."""
+        """A future that is done once the program has ended and all its output was heard."""
 
     @property
     def last_words(self) -> str:

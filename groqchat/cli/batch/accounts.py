@@ -99,5 +99,5 @@ async def follow(batches: Batches, job: Job) -> Job:
 
 
 def beside_bar(words: str, style: str) -> None:
-    """Say something while a bar may stand in the last row."""
+    """Print a line on stderr, below the bar if one is drawn."""
     narrate(f"\n{words}" if draws_bars() else words, style)

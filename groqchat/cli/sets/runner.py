@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 async def ask_and_report(services: LocalServices, job: Job) -> int:
-    """Ask what is still to be asked, alone on this machine, and report.
+    """Ask the prompts without a whole answer, in one process at a time, and report.
 
     Raises:
         StorageError: Another process asks the same set.
@@ -124,7 +124,7 @@ def _record(job: Job, session_id: str, last: SetRecord | None, now: float) -> Se
 
 
 class SetRunner:
-    """Asks one set, shows how far it is, and reports.
+    """Asks the prompts of one set, shows the progress, and reports.
 
     Args:
         services: The program's services.

@@ -77,5 +77,5 @@ def billed(seconds: float) -> float:
 
 
 def exact_s(seconds: float) -> Decimal:
-    """The seconds as money is counted by: to the hundredth."""
+    """The seconds that are paid for, rounded to the hundredth."""
     return Decimal(str(round(seconds, 2)))

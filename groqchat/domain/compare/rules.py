@@ -67,7 +67,7 @@ def toggled(marked: Sequence[str], model: str) -> list[str]:
 
 
 def chosen_models(marked: Sequence[str], model: str) -> list[str]:
-    """The models to compare when one is chosen; empty where these are too few.
+    """The models to compare when ``model`` is chosen; empty where they are too few.
 
     The marked models are compared. With only one marked, the chosen model is the other.
     """

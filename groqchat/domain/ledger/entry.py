@@ -67,7 +67,7 @@ class LedgerEntry:
 
 
 class Recorded(NamedTuple):
-    """Some entries in the order in which they were recorded, and the number of the last of all."""
+    """Entries in the order of their recording, and the number of the ledger's last entry."""
 
     entries: Sequence[LedgerEntry]
     last: int

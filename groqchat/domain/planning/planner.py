@@ -92,7 +92,7 @@ class Capacity:
 
 
 def capacity(limits: Mapping[LimitKind, int], call: Call) -> Capacity:
-    """Count how often a call of this size fits the limits, which keep their order."""
+    """The number of calls of this size that each limit allows, in the order of the limits."""
     uses = {kind: call.uses(kind) for kind in LimitKind if kind in limits}
     return Capacity(
         tuple(
@@ -118,7 +118,7 @@ def project_tokens(usage: Usage, price: Price | None) -> WorkloadCost:
 
 
 def project_audio(seconds: Decimal, files: int, price: Price | None) -> WorkloadCost:
-    """Price audio that comes in a number of files of like length."""
+    """Price audio in a number of files of equal length."""
     return WorkloadCost(
         audio_cost(seconds, price, files=files),
         audio_cost(seconds, price, files=files, batch=True),

@@ -17,7 +17,7 @@ class UnreadableAudioError(Exception):
 
 
 class AudioTool(Protocol):
-    """Reads sound files. All methods block, and belong on a thread."""
+    """A reader of sound files. Its methods block, so call them on a thread."""
 
     @property
     def name(self) -> str:
@@ -39,7 +39,7 @@ class AudioTool(Protocol):
         """
 
     def encode(self, pcm: bytes) -> bytes:
-        """Decoded sound as a FLAC file."""
+        """The content of a FLAC file with this decoded sound."""
 
 
 class Recorder(Protocol):

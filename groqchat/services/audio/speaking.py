@@ -71,7 +71,7 @@ class Speaking:
         return [self._answers[number].content for number in range(len(self._requests))]
 
     async def waits(self) -> AsyncGenerator[Wait, None]:
-        """Send all pieces; the waits for limits come as events. Read them with ``aclosing``.
+        """Send all pieces, and yield each wait for a limit; read the waits with ``aclosing``.
 
         Raises:
             GroqchatError: A piece was refused, or the ledger cannot be written.

@@ -44,7 +44,7 @@ class AudioWait:
 
 @dataclass(frozen=True, slots=True)
 class PieceDone:
-    """One more piece is written down; ``seconds`` of sound were in it."""
+    """A piece was transcribed; ``seconds`` is its length."""
 
     source: Source
     seconds: float
@@ -52,7 +52,7 @@ class PieceDone:
 
 @dataclass(frozen=True, slots=True)
 class FileDone:
-    """A whole file is written down.
+    """All pieces of a file were transcribed.
 
     ``duration_s`` and ``billed_s`` are seconds; ``cost`` is in US dollars, None where the price is
     unknown.

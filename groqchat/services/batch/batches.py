@@ -101,7 +101,10 @@ class Batches:
     async def submit(
         self, job: Job, lines: Sequence[BatchLine] | None = None
     ) -> AsyncGenerator[Part | Delayed, None]:
-        """Submit what the server does not have of a submission, and yield each step.
+        """Submit the parts that the server does not have yet, and yield each step.
+
+        The caller holds :meth:`alone` and looks for an :meth:`earlier` submission of the same
+        content: this method would submit it again.
 
         Args:
             job: The submission.
@@ -125,7 +128,7 @@ class Batches:
             raise
 
     def follow(self, job: Job) -> AsyncGenerator[Followed, None]:
-        """Yield a submission as it stands until it is over; see :class:`Collection`."""
+        """Yield the state of a submission until it ends; see :class:`Collection`."""
         return self._collection.follow(job)
 
     async def refreshed(self, job: Job) -> Job:
@@ -133,7 +136,7 @@ class Batches:
         return await self._collection.refreshed(job)
 
     async def cancel(self, job: Job) -> Job:
-        """Cancel what is not over; parts that were not submitted never will be.
+        """Cancel the parts that have not ended; those not submitted yet never will be.
 
         Raises:
             GroqchatError: The server cannot be asked; what was cancelled before that stays so.
@@ -152,7 +155,7 @@ class Batches:
         return await self.store.find(job.id) or job
 
     async def check_budget(self, statuses: Sequence[BudgetStatus], job: Job) -> None:
-        """Check whether the user's budget of the month reaches for a submission.
+        """Check whether a submission fits into the user's budget of the month.
 
         What batches under way will probably cost counts as spent. A cost that is not known counts
         nothing.

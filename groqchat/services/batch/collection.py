@@ -37,7 +37,7 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Follows jobs, and collects what they leave.
+    """Follows jobs, and stores and books their results.
 
     Args:
         server: The Batch API.
@@ -52,7 +52,7 @@ class Collection:
     price_of: Callable[[str], Price | None]
 
     async def follow(self, job: Job) -> AsyncGenerator[Followed, None]:
-        """Yield a submission as it stands, again and again, until it is over.
+        """Yield the state of a submission again and again until it ends.
 
         Raises:
             GroqchatError: The server refuses to tell; a lost connection only makes it wait.

@@ -79,7 +79,7 @@ class Submission:
     clock: Clock
 
     async def submit(self, job: Job) -> AsyncGenerator[Part | Delayed, None]:
-        """Submit the parts that the server does not have, and yield each as it comes on.
+        """Submit the parts that the server does not have yet, and yield each after every step.
 
         Raises:
             GroqchatError: The server refuses, or is not reached again and again; what it has is

@@ -125,7 +125,7 @@ class Column:
         return SavedColumn(self.options, prompt_id, self.failures, self.error)
 
     def begin(self) -> None:
-        """Begin a turn: the error of the one before is over."""
+        """Begin a turn, and clear the error of the last one."""
         self.error = self.replacement = None
 
     def note(self, event: TurnEvent | Failed) -> None:
@@ -198,7 +198,7 @@ class Comparison:
                 yield event
 
     async def store_prompt(self, text: str) -> None:
-        """Store a prompt, which `answers` sends. A turn begins.
+        """Begin a turn by storing its prompt; :meth:`answers` sends it.
 
         The prompt follows the last answer of each column; columns with the same last answer share
         one stored prompt.

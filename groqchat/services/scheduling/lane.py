@@ -35,7 +35,7 @@ class Slot(Protocol):
 
     @property
     def freed(self) -> asyncio.Event | None:
-        """Set when a request of the lane has ended, which may have freed some of a limit."""
+        """An event, set when a request of the lane ends, which may free a part of a limit."""
 
     @property
     def is_accompanied(self) -> bool:
@@ -97,7 +97,7 @@ class Running:
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def room(self) -> None:
-        """Wait until one more may be under way; it is not taken yet."""
+        """Wait until one more request may be under way; it is not counted yet."""
         while self.is_full:
             freed = asyncio.get_running_loop().create_future()
             self._waiting.append(freed)
@@ -109,11 +109,11 @@ class Running:
         return self._number >= self._most
 
     def begin(self) -> None:
-        """Count a request."""
+        """Count a request that begins."""
         self._number += 1
 
     def end(self) -> None:
-        """Stop counting a request. All who wait look again, who came first first."""
+        """Stop counting a request, and wake those who wait for room, the first who came first."""
         self._number -= 1
         waiting, self._waiting = self._waiting, deque()
         for freed in waiting:
@@ -190,7 +190,7 @@ class Lane:
             raise
 
     def begin(self, gap_s: float) -> float:
-        """Count a request; returns the monotonic second."""
+        """Count a request that is sent now; returns the monotonic time in seconds."""
         now = self._clock.monotonic()
         asyncio.get_running_loop().call_soon(self._note_lag, now)
         self.under_way += 1
@@ -200,7 +200,7 @@ class Lane:
         return now
 
     def end(self, sent: float, error: GroqchatError | None) -> None:
-        """Stop counting a request that was sent at a monotonic second."""
+        """Stop counting a request that was sent at a monotonic time."""
         if error is not None:
             self.width = self.width.failed(error, sent, self._clock.monotonic())
         self.under_way -= 1
@@ -209,7 +209,7 @@ class Lane:
         self.freed.set()
 
     def widen(self, sent: float) -> None:
-        """Note that the server has accepted a request that was sent at a monotonic second."""
+        """Note that the server has accepted a request that was sent at a monotonic time."""
         if sent >= self._round_began:  # the first answer of a round trip ends it
             self._round_began, self._flight = self._clock.monotonic(), self.under_way
         if self._lag_s < _BUSY_S:  # more at once would only wait for this machine
@@ -287,6 +287,6 @@ class LaneSlot:
             self._lane.end(sent, error)
 
     def close(self) -> None:
-        """Give everything back at the end of the job."""
+        """End the request and leave the line, at the end of the job."""
         self.ended()
         self._lane.close(self)

@@ -70,7 +70,7 @@ class ImportedMessage:
 
 
 def read_message(entry: object) -> ImportedMessage:
-    """Read a message; what is no message has no role, and a note says why."""
+    """Read a message; any other value gives one without a role, and a note that says why."""
     fields = Fields.of(entry)
     name = fields.text("role")
     if not fields.values:

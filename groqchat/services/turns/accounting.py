@@ -61,7 +61,7 @@ class Draft:
         return bool(self.texts or self.reasonings)
 
     def end(self, finished: Finished) -> str:
-        """Take in the end of the answer; returns the refusal that belongs to its text."""
+        """Store how the answer ended; returns the text that a refusal adds to it."""
         self.finished = finished
         self.is_answered = bool("".join((self.message.content, *self.texts)).strip())
         if not finished.refusal:

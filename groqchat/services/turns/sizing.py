@@ -112,7 +112,7 @@ class Sizing:
         return sum((estimator.message(*each) for each in texts), length)
 
     def counted(self, message: Message, options: Options) -> Usage | None:
-        """The server's count for an answer and all before it, where it holds for such a request."""
+        """The server's counts for an answer and its prompt; None if options change the prompt."""
         if message.state is not State.COMPLETE or options.history is not None:
             return None
         if (message.model, message.provider) != (options.model, options.provider):

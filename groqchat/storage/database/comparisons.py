@@ -36,7 +36,7 @@ class Comparisons:
         self._database = database
 
     async def save(self, record: ComparisonRecord) -> None:
-        """Keep how a comparison stands; its session is stored already."""
+        """Store the state of a comparison, whose session is stored already."""
         await self._database.write(lambda db: put_record(db, record))
 
     async def find(self, session_id: str) -> ComparisonRecord | None:
@@ -65,7 +65,7 @@ def record_of(db: sqlite3.Connection, session_id: str) -> ComparisonRecord | Non
 
 
 def put_record(db: sqlite3.Connection, record: ComparisonRecord) -> None:
-    """Write how a comparison stands, in place of how it stood."""
+    """Store the state of a comparison in place of its last one."""
     from groqchat.domain.compare.columns import column_document
 
     values = (

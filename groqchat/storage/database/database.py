@@ -64,7 +64,7 @@ class Database:
             raise
 
     async def move(self, path: Path | None, *, as_copy: bool = False) -> None:
-        """Go on with another file, for everybody who holds this database.
+        """Use another file from now on, for all who hold this object.
 
         Args:
             path: The file; None for a database in memory.

@@ -88,7 +88,7 @@ class DatabaseFile:
         return result
 
     def flush(self) -> None:
-        """Have the disk write what was committed; what cannot be told then, the next write tells.
+        """Make the disk write what was committed; an error is left to the next write.
 
         SQLite itself flushes only with a transaction.
         """

@@ -52,7 +52,7 @@ def _values(message: Message, now: float) -> rows.Row:
 
 
 def charge(db: sqlite3.Connection, session_id: str, other_id: str) -> None:
-    """Let the cost of one session count in another, in the ledger too."""
+    """Add the cost of one session to that of another, and move its ledger entries there."""
     move_entries(db, session_id, other_id)
     cost = db.execute("SELECT cost FROM sessions WHERE id = ?", (session_id,)).fetchone()
     is_there = db.execute("SELECT 1 FROM sessions WHERE id = ?", (other_id,)).fetchone()

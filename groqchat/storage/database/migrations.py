@@ -272,7 +272,7 @@ def version(db: sqlite3.Connection) -> int:
 
 
 def migrate(db: sqlite3.Connection, steps: Sequence[Step] = MIGRATIONS) -> None:
-    """Take the steps that a database lacks, each whole or not at all.
+    """Run the migrations that a database lacks, each in a transaction.
 
     Raises:
         StorageError: A newer groqchat has written it.

@@ -175,7 +175,7 @@ def _line_of(text: str, mistake: str) -> str:
 
 
 def _flaw(error: Exception) -> str:
-    """The words for an error, to follow the file's name."""
+    """The words of an error behind the file's name."""
     match error:
         case tomllib.TOMLDecodeError():
             return f"is not valid TOML: {error}"

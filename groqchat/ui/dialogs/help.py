@@ -99,7 +99,7 @@ class HelpScreen(Dialog[None]):
         self._scroll.focus()
 
     def on_resize(self, event: Resize) -> None:
-        """The columns follow the width."""
+        """Fit the columns to the new width."""
         self.call_after_refresh(self._lay_out)
 
     def _lay_out(self) -> None:

@@ -73,7 +73,7 @@ class ModelPicker(Picker[str]):
         return (line_, self._header, *rest)
 
     def hints(self) -> Sequence[KeyHint]:
-        """Choosing comes first."""
+        """The keys of the window, the one that chooses first."""
         return (KeyHint("Enter", "choose", "enter"), *self.shelf_hints())
 
     def shelf_hints(self) -> Sequence[KeyHint]:
@@ -86,7 +86,7 @@ class ModelPicker(Picker[str]):
         )
 
     def on_resize(self, event: Resize) -> None:
-        """The columns follow the width."""
+        """Fit the columns to the new width."""
         self.call_after_refresh(self.show_anew)
 
     # -- what is shown ------------------------------------------------------------------------

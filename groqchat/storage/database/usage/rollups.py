@@ -148,7 +148,7 @@ def delete_entries(db: sqlite3.Connection, session_id: str | None, message_id: s
 
 
 def move_entries(db: sqlite3.Connection, session_id: str, other_id: str) -> None:
-    """Let the entries of a session count in another, within a transaction of the caller."""
+    """Move the entries of a session to another, within a transaction of the caller."""
     add_new_entries(db)
     query = "UPDATE ledger SET session_id = ? WHERE session_id = ?"
     db.execute(query, (other_id, session_id))
