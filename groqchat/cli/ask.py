@@ -71,7 +71,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     which.add_argument("--session", metavar="ID", help="continue this session")
     parser.add_argument(
-        "--tier", choices=(*TIERS, OFF), help="the service tier; off: the server's default"
+        "--tier",
+        choices=(*TIERS, OFF),
+        help="the service tier (groqchat plan tiers explains them); off: the server's default",
     )
     parser.add_argument(
         "--effort",

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from groqchat.domain.text.spelling import nearest
-from groqchat.domain.turns.service_tier import TIERS
 
 HOW_TO_QUIT = "Ctrl+Q quits groqchat."
 # The argument that resets what a command sets.
@@ -81,7 +80,7 @@ COMMANDS = (
     Command(
         "tier",
         "Service tier",
-        f"Show it, or set {', '.join(TIERS)}; off resets it",
+        "Choose it by limits and price; off resets it",
         slash="tier",
         argument="[TIER]",
         words=1,

@@ -30,6 +30,7 @@ EXAMPLES = """\
 groqchat plan limits --model openai/gpt-oss-120b --tokens 2000
 groqchat plan cost --model openai/gpt-oss-120b --input 100M --output 20M --cached 50%
 groqchat plan audio --model whisper-large-v3-turbo --hours 1000 --batch
+groqchat plan tiers --model openai/gpt-oss-120b --plan developer
 """
 _LIMITS_EXAMPLE = """\
 groqchat plan limits --model openai/gpt-oss-120b --tokens 2000 --plan free
@@ -40,6 +41,9 @@ _COST_EXAMPLE = """\
 groqchat plan cost --model openai/gpt-oss-120b --input 100M --output 20M --cached 50%
 groqchat plan cost --model openai/gpt-oss-20b --calls-per-day 50 --tokens-in 2K --tokens-out 500
 """
+_TIERS_EXAMPLE = """\
+groqchat plan tiers --model openai/gpt-oss-120b --plan developer
+"""
 _AUDIO_EXAMPLE = """\
 groqchat plan audio --model whisper-large-v3-turbo --hours 1000 --batch
 groqchat plan audio --model canopylabs/orpheus-v1-english --characters 1M
@@ -47,7 +51,7 @@ groqchat plan audio --model canopylabs/orpheus-v1-english --characters 1M
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare ``limits``, ``cost`` and ``audio``."""
+    """Declare ``limits``, ``cost``, ``audio`` and ``tiers``."""
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     limits = _command(
         commands,
@@ -86,6 +90,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     amount.add_argument("--characters", type=_whole, help="characters to speak")
     audio.add_argument("--files", type=_whole, help="number of files with these hours (1)")
     audio.add_argument("--batch", action="store_true", help="sent as a batch, at half the price")
+
+    tiers = _command(
+        commands,
+        "tiers",
+        "what each service tier means for limits and price",
+        _TIERS_EXAMPLE,
+        plan_reports.tiers,
+    )
+    tiers.add_argument("--plan", choices=plans, default="free", help="your plan (free)")
 
 
 def run(args: argparse.Namespace) -> ExitCode:

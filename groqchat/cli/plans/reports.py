@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.limits.quota import LimitKind
@@ -10,6 +10,7 @@ from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.pricing import HOUR_S, billed_audio_s, price_strings, usd_string
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.planning import planner
+from groqchat.domain.planning.tier_facts import tier_facts
 from groqchat.domain.text.humanize import UNKNOWN, count, exact_money
 
 if TYPE_CHECKING:
@@ -113,6 +114,17 @@ def cost(args: argparse.Namespace, model: Model) -> Report:
         notes.append("A batch is billed at half price whatever the cache did: they never stack.")
     report = Report(model.id, facts, rows, notes)
     return _priced(report, model, "token", planner.project_tokens(workload, model.price), args)
+
+
+def tiers(args: argparse.Namespace, model: Model) -> Report:
+    """What each service tier means for limits and price on a plan."""
+    plan = Plan(args.plan)
+    found = tier_facts(model, plan)
+    facts: dict[str, object] = {"plan": plan, "tiers": [asdict(each) for each in found]}
+    has = {True: "yes", False: "no", None: UNKNOWN}
+    rows = [(str(each.tier), has[each.is_open], f"limits: {each.limits}") for each in found]
+    notes = [f"{each.tier}: {each.summary} Price: {each.price}." for each in found]
+    return Report(f"{model.id}, {plan} plan: what each tier means", facts, rows, notes)
 
 
 def audio(args: argparse.Namespace, model: Model) -> Report:

@@ -15,6 +15,7 @@ class RetryPolicy:
 
     ``longest_wait_s`` is the longest single wait that is slept through without asking, and
     ``longest_total_wait_s`` bounds all waits of a turn; more is for a person to decide.
+    ``tier_attempts`` bounds the attempts at a tier without capacity; then on_demand is asked.
     ``first_wait_s`` doubles with each attempt up to ``longest_backoff_s``. ``is_patient`` says that
     the user named ``longest_wait_s``: a limit is then waited for until that time is over in all,
     however many attempts it takes.
@@ -26,6 +27,7 @@ class RetryPolicy:
     first_wait_s: float = 0.5
     longest_backoff_s: float = 20.0
     is_patient: bool = False
+    tier_attempts: int = 2
 
     def wait_after(
         self, error: GroqchatError, attempt: int, chance: float, waited: float = 0.0
@@ -41,7 +43,7 @@ class RetryPolicy:
             chance: A random number from 0 to 1.
             waited: Seconds waited in this turn so far.
         """
-        is_limit, is_last = isinstance(error, RateLimitedError), attempt >= self.attempts
+        is_limit, is_last = isinstance(error, RateLimitedError), attempt >= self._most(error)
         if error.cause.retry is Retry.NEVER or (is_last and not (self.is_patient and is_limit)):
             return None
         wait = error.facts.retry_after_s
@@ -51,6 +53,11 @@ class RetryPolicy:
             wait = (1.0 if is_limit else 0.0) + ceiling * chance
         left = (self.longest_wait_s if is_last else self.longest_total_wait_s) - waited
         return wait if wait <= min(self.longest_wait_s, left) else None
+
+    def _most(self, error: GroqchatError) -> int:
+        """The most attempts after such an error."""
+        is_full = error.kind is ErrorKind.TIER_FULL
+        return min(self.attempts, self.tier_attempts) if is_full else self.attempts
 
 
 NO_RETRY = RetryPolicy(attempts=1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Options, Waiting
     from groqchat.domain.turns.retry import RetryPolicy
+    from groqchat.services.scheduling.lane import Slot
     from groqchat.services.turns.refusals import Refusal
     from groqchat.services.turns.vendor import Vendors
 
@@ -36,9 +37,20 @@ class Recovery:
     fallback: Fallback = field(default_factory=Fallback)
     endpoints: Vendors | None = None
 
-    def without_route(self) -> Recovery:
-        """A recovery without other models; the service tier may still change."""
-        return replace(self, fallback=replace(self.fallback, route=()))
+    def of(self, slot: Slot | None) -> Recovery:
+        """The rules for a request with a place in a lane; None is a turn of its own.
+
+        Other models do not answer there; the service tier may still change. In a queue with others
+        nobody waits for the single answer, so a tier without capacity is asked as often as allowed.
+        """
+        if slot is None:
+            return self
+        tries = self.policy.tier_attempts if slot.freed is None else self.policy.attempts
+        return replace(
+            self,
+            policy=replace(self.policy, tier_attempts=tries),
+            fallback=replace(self.fallback, route=()),
+        )
 
 
 @dataclass(slots=True)

@@ -149,7 +149,7 @@ class Turns:
         self, options: Options, slot: Slot | None, waiting_out: GroqchatError | None
     ) -> Attempts:
         """No attempt yet; in a lane no other model answers."""
-        recovery = self._recovery if slot is None else self._recovery.without_route()
+        recovery = self._recovery.of(slot)
         refused = Refusal.waited_out(waiting_out, self._clock.monotonic())
         return Attempts(recovery, options, refused=refused)
 

@@ -1,23 +1,26 @@
 """Commands about what a session is asked with: system prompt, effort, tier.
 
-Without an argument each shows its value; ``off`` clears it.
+Without an argument each shows its value, and the tiers are shown to choose from; ``off`` clears it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.models.catalog import Plan
 from groqchat.domain.models.parameters import allowed
+from groqchat.domain.planning.tier_facts import tier_facts
 from groqchat.domain.text.humanize import count
 from groqchat.domain.text.redact import holds_key
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.turns.service_tier import TIERS, ServiceTier
 from groqchat.ui.commands import OFF
 from groqchat.ui.widgets.text import block
-from groqchat.ui.workspace.options_summary import DEFAULT_TIER, bounds_of, effort_of
+from groqchat.ui.workspace.options_summary import bounds_of, effort_of
 
 if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Model
+    from groqchat.domain.planning.tier_facts import TierFacts
     from groqchat.domain.turns.chat import Options
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -78,21 +81,31 @@ class OptionActions:
             self._say(f"Reasoning effort: {effort_of(self._options, self._model)}.{choice}{reset}")
 
     async def set_tier(self, argument: str) -> None:
-        """Show, set or reset the service tier."""
-        word, names = argument.lower(), ", ".join(TIERS)
+        """Set or reset the service tier; without a word it is chosen from a list."""
+        word = argument.lower() or await self._picked_tier()
         if word == OFF:
             await self._workspace.set_options(service_tier=None)
             self._say(f"Service tier reset to the default ({ServiceTier.ON_DEMAND}).")
         elif word and word not in TIERS:
+            names = ", ".join(TIERS)
             said = f"/tier {argument}: the tiers are {names}{did_you_mean(word, TIERS) or '.'}"
             self._workspace.prompt.refuse(said, "tier", argument)
         elif word:
             await self._workspace.set_options(service_tier=word)
-            self._say(f"Service tier: {word}, in this session.")
-        else:
-            reset = "; /tier off resets it" if self._options.service_tier else ""
-            tier = self._options.service_tier or DEFAULT_TIER
-            self._say(f"Service tier: {tier}. The tiers are {names}{reset}.")
+            facts = next(each for each in self._tiers() if each.tier == word)
+            warning = f" {facts.summary}" if facts.is_open is False else ""
+            self._say(f"Service tier: {word}, in this session.{warning}")
+
+    async def _picked_tier(self) -> str | None:
+        from groqchat.ui.sessions.tier_picker import TierPicker
+
+        present = self._options.service_tier
+        picker = TierPicker(self._tiers(), present, ServiceTier.ON_DEMAND)
+        return await self._workspace.ask(picker)
+
+    def _tiers(self) -> tuple[TierFacts, ...]:
+        view = self._workspace.figures.view
+        return tier_facts(self._model, Plan(view.plan) if view and view.plan else None)
 
     async def set_longest_answer(self, argument: str) -> None:
         """Show, set or lift the longest answer; with it goes the bound of what is sent before."""

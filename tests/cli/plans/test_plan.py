@@ -259,3 +259,12 @@ def test_a_mistake_is_a_document_where_one_was_asked_for(groqchat):
     done = groqchat("plan", "cost", "--model", "nope", "--input", "1", "--json")
     assert (done.code, done.json["error"]["kind"]) == (2, "invalid_request")
     assert "nope" in done.json["error"]["message"]
+
+
+def test_tiers_are_told_with_their_limits_and_price_on_a_plan(ask, facts):
+    found = facts("tiers", "--model", OSS_120B, "--plan", "developer")["tiers"]
+    assert [each["tier"] for each in found] == ["on_demand", "flex", "auto", "performance"]
+    assert [each["is_open"] for each in found] == [True, True, True, False]
+    code, out, _ = ask("tiers", "--model", OSS_120B)
+    assert code == 0
+    assert "The free plan has no flex." in out

@@ -37,13 +37,18 @@ def test_what_waiting_cannot_help_is_not_sent_again(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["rate_limited", "tier_full", "over_capacity", "service_error", "connection_failed"]
+    "name", ["rate_limited", "over_capacity", "service_error", "connection_failed"]
 )
 def test_what_may_pass_is_sent_again_a_bounded_number_of_times(name):
     waits = [POLICY.wait_after(failure(name), attempt, 0.5) for attempt in (1, 2, 3, 4)]
     assert all(wait is not None for wait in waits[:3])
     assert waits[3] is None
     assert waits[:3] == sorted(waits[:3])
+
+
+def test_a_tier_without_capacity_is_asked_once_more():
+    full = failure("tier_full")
+    assert [POLICY.wait_after(full, attempt, 0.5) for attempt in (1, 2)] == [0.5, None]
 
 
 @given(st.sampled_from(sorted(CAUSES)), st.integers(1, 10), st.floats(0, 1))

@@ -1,5 +1,6 @@
 """After a setback: wait with bounds, turn off to another tier or model, or leave a model alone."""
 
+import asyncio
 from contextlib import aclosing
 
 import pytest
@@ -10,6 +11,7 @@ from groqchat.domain.errors.tree import ModelGoneError, RateLimitedError, Servic
 from groqchat.domain.turns.chat import Answered, Options, Rerouted, Sending, Waiting
 from groqchat.domain.turns.fallback import Fallback
 from groqchat.domain.turns.retry import RetryPolicy
+from groqchat.services.scheduling.lane import NoLane
 from tests.fakes import FakeProvider, accepted, answer
 from tests.services.desk import CATALOG, MODEL, Desk
 
@@ -58,6 +60,20 @@ class TestFlex:
         assert events[-1].message.service_tier == "on_demand"
         assert events[-1].attempts == 3
         assert desk.clock.slept == [0.5]
+
+    async def test_a_chat_tries_it_once_more_and_does_not_wait_for_capacity(self):
+        desk = desk_with([FULL], [FULL], answer("x"))
+        events = await desk.events(options=Options(MODEL, service_tier="flex"))
+        assert [tier for _, tier in asked(desk)] == ["flex", "flex", "on_demand"]
+        assert [wait.seconds for wait in of(Waiting, events)] == [0.5]  # half of one second
+
+    async def test_a_request_among_many_is_more_patient(self):
+        class Queued(NoLane):
+            freed = asyncio.Event()
+
+        desk = desk_with([FULL], [FULL], [FULL], answer("x"))
+        await desk.events(options=Options(MODEL, service_tier="flex"), slot=Queued())
+        assert [tier for _, tier in asked(desk)] == ["flex"] * 4
 
     async def test_on_demand_is_not_left_for_another_tier(self):
         desk = desk_with([FULL], attempts=1)

@@ -79,7 +79,6 @@ SHOWN = (  # what is set, what the command alone says then, what `off` says
         "Reasoning effort: high. openai/gpt-oss-120b takes low, medium, high. /effort off",
         "Reasoning effort reset",
     ),
-    ("/tier flex", "Service tier: flex. The tiers are", "Service tier reset to the default"),
     (
         "/max-tokens 1,200",
         "Longest answer: 1,200 tokens at most. Sent",
