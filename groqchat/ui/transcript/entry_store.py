@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import TYPE_CHECKING
 
 from groqchat.ui.terminal.textual_internals import paint_now
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from textual.geometry import Region
     from textual.strip import Strip
+
+# The thread that writes to the terminal gets so long for the first words of an answer, in seconds.
+HAND_OVER_S = 0.0002
 
 # With a hit that is far away come so many entries before and behind it, which it stands among.
 _AROUND = 8
@@ -174,6 +177,9 @@ class EntryStore(Viewport):
     def paint(self) -> None:
         """Paint what was laid out without waiting for the toolkit's own next frame."""
         paint_now(self)
+        # The thread that writes to the terminal has it now. It needs the interpreter too, which
+        # the rest of the turn would keep from it for many times as long.
+        sleep(HAND_OVER_S)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Paint; what that takes is part of what the frame cost."""
