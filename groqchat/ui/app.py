@@ -74,7 +74,7 @@ class GroqchatApp(QuietEnd, Copying):
         bind(self, self._chat, opening.keys)
 
     def get_default_screen(self) -> Screen[None]:
-        """The chat is all there is; the rest opens over it."""
+        """The screen of the chat, over which all others open."""
         return self._chat
 
     def on_mount(self) -> None:
@@ -97,7 +97,7 @@ class GroqchatApp(QuietEnd, Copying):
             await super().on_event(event)
 
     async def on_descendant_focus(self) -> None:
-        """The composer is ready: it gets what was typed so far."""
+        """Give the composer, once it has the focus, what was typed so far."""
         await self._keys.composer_is_there()
 
     async def on_chat_screen_chat_mounted(self) -> None:
@@ -105,7 +105,7 @@ class GroqchatApp(QuietEnd, Copying):
         await self._keys.all_is_there()
 
     async def on_unmount(self) -> None:
-        """Whatever is still being answered is saved before the database closes."""
+        """Save answers that are still growing before the database closes."""
         # If it takes longer, or cannot be, the last checkpoint is still at most a second old.
         with contextlib.suppress(TimeoutError, StorageError):
             await asyncio.wait_for(self._chat.save(), LAST_WORDS_S)
@@ -116,11 +116,11 @@ class GroqchatApp(QuietEnd, Copying):
         write_on(self.screen, event)
 
     async def on_dialog_typed_on(self, event: Dialog.TypedOn) -> None:
-        """A key or a paste came to a window that closes: it comes first after that."""
+        """Hand on a key or a paste that came to a closing window, before any later one."""
         await self._keys.take_first(event.event)
 
     def action_help_quit(self) -> None:
-        """Ctrl+C that copied nothing."""
+        """Act on a Ctrl+C that copied nothing."""
         self._chat.run_work(interrupt(self.screen), group="command")
 
     def action_command_palette(self) -> None:

@@ -93,7 +93,7 @@ class BatchScreen(Dialog[BatchWish]):
         self._is_asking = False
 
     def content(self) -> Iterable[Widget]:
-        """The list over what is known of one."""
+        """The list, and below it what is known of the selected row."""
         self._list = OptionList(id="batches", markup=False)
         self._said = Static(id="said", markup=False)
         return (self._list, self._said)

@@ -70,7 +70,7 @@ class Conversation(SessionView):
 
     @dataclass
     class TurnBegan(WidgetMessage):
-        """A prompt is stored and on its way."""
+        """Posted when a prompt is stored and is being sent."""
 
         prompt: Message
 
@@ -82,7 +82,7 @@ class Conversation(SessionView):
 
     @dataclass
     class TurnRerouted(WidgetMessage):
-        """The turn goes on another way, or could not take one."""
+        """Posted when a turn changes to another model or tier, or could not."""
 
         rerouted: Rerouted | Skipped
 

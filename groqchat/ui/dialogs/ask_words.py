@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Words(Dialog[str]):
-    """The words, which may be empty; None: they stay as they were.
+    """A dialog for one line of text. The result is the text, or None if it was closed.
 
     Args:
         heading: What they are for.
@@ -45,7 +45,7 @@ class Words(Dialog[str]):
         yield self._below
 
     def hints(self) -> Sequence[KeyHint]:
-        """Enter takes it."""
+        """The keys: Enter takes the text."""
         return (KeyHint("Enter", "keep", "enter"), CLOSE)
 
     def action_close(self) -> None:
@@ -57,7 +57,7 @@ class Words(Dialog[str]):
         self._below.update("Enter keeps your text; Esc again discards it.")
 
     def on_input_changed(self) -> None:
-        """Written on: Esc is asked about once more."""
+        """Ask again before the next Esc, since the text has changed."""
         self._is_warned = False
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -81,7 +81,7 @@ class SendThisOne(Confirm, inherit_bindings=False):
         self._lone = LoneLetter(self, lambda _: self.action_confirm(), self._type_on)
 
     def on_key(self, event: Key) -> None:
-        """A letter, or a text that goes on where it was begun."""
+        """Act on a letter; other text goes on in the field where it was begun."""
         self._lone.take(event, (self.yes,))
 
     def _type_on(self, text: str) -> None:

@@ -91,7 +91,7 @@ class HelpScreen(Dialog[None]):
         return (KeyHint("↑↓ PgUp PgDn", "scroll"), CLOSE)
 
     def on_mount(self) -> None:
-        """The keys are those of the screen beneath, where the user may have changed them."""
+        """Show the keys of the screen beneath, which the user may have changed."""
         beneath = self.app.screen_stack[-2]
         self._keys = {
             command.id: bound_key(beneath, command.id, command.keys) for command in self._commands

@@ -74,7 +74,7 @@ class Picker(Dialog[T], Generic[T]):
         return (self.line, self.rows, self.said)
 
     def hints(self) -> Sequence[KeyHint]:
-        """Enter takes the highlighted row."""
+        """The keys: Enter takes the highlighted row."""
         return (KeyHint("Enter", "choose", "enter"), KeyHint("↑↓", "move"), CLOSE)
 
     def on_mount(self) -> None:
@@ -146,7 +146,7 @@ class Picker(Dialog[T], Generic[T]):
         self.said.update("" if value is None else self.describe(value))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """A click takes the row."""
+        """Take the row that was clicked."""
         event.stop()
         self.choose(self._rows[event.option_index][1])
 
@@ -184,7 +184,7 @@ class LivePicker(Picker[T], Generic[T]):
             self.take_highlighted()
 
     def take_highlighted(self) -> None:
-        """Enter that overtakes the look-up takes what it finds first."""
+        """Take the highlighted row; before the look-up has ended, wait for its first one."""
         self._is_awaited = self._answered != self.line.value
         if not self._is_awaited:
             super().take_highlighted()

@@ -44,7 +44,7 @@ class RenameScreen(Dialog[str]):
         return (Input(self._title, max_length=LONGEST_TITLE, select_on_focus=True),)
 
     def hints(self) -> Sequence[KeyHint]:
-        """Enter takes it."""
+        """The keys: Enter takes the title."""
         return (KeyHint("Enter", self._verb, "enter"), CLOSE)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -158,7 +158,7 @@ class KeyScreen(Dialog[Answer]):
     # -- keys ---------------------------------------------------------------------------------
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Another key: whatever was found out is about the old one."""
+        """Stop the check of the text before, and describe the new one."""
         event.stop()
         self.workers.cancel_group(self, "key")
         self._go(_Step.TYPING, _shape(self._secret, self._server))
@@ -180,7 +180,7 @@ class KeyScreen(Dialog[Answer]):
             self.run_worker(self._try(secret), group="key", exclusive=True)
 
     def action_demo(self) -> None:
-        """The demo, where it is offered."""
+        """Choose the demo, if it is offered."""
         if self._may_demo:
             self.finish("demo")
 

@@ -118,7 +118,7 @@ class KeysScreen(Dialog[KeyWish]):
         self._first_words = said
 
     def content(self) -> Iterable[Widget]:
-        """The list over what is known of one."""
+        """The list, and below it what is known of the selected row."""
         options = (_option(row, is_narrow=self._is_narrow) for row in self._rows)
         self._list = OptionList(*options, id="keys", markup=False)
         self._said = Static(self._first_words, id="said", markup=False)

@@ -67,7 +67,7 @@ class ModelPicker(Picker[str]):
         self._replacement_id = ""
 
     def content(self) -> Iterable[Widget]:
-        """The names of the columns stand over the rows."""
+        """The picker's content with a header of column names above the rows."""
         self._header = Static(id="header", markup=False)
         line_, *rest = super().content()
         return (line_, self._header, *rest)
@@ -114,7 +114,7 @@ class ModelPicker(Picker[str]):
         return model_id == self._current
 
     def narrow(self, query: str) -> None:
-        """Every word must be part of the name, an ability, the status or a use."""
+        """Keep the models in whose name, abilities, status or uses every word occurs."""
         found = self._matching(query)
         self._show(found, found[0].model.id if query and found else self._current)
 

@@ -46,7 +46,7 @@ class UseCasePicker(Picker[str]):
         self._present = present
 
     def narrow(self, query: str) -> None:
-        """Every word must be part of the title, the reason or the model."""
+        """Keep the use cases in whose title, reason or model every word occurs."""
         words = query.lower().split()
         rows = [] if query else [(self._row(_ALL, "", is_present=not self._present), "")]
         rows += [

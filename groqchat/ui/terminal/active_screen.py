@@ -93,7 +93,7 @@ def hand_over(screen: Screen[Any], key: Key) -> None:
 
 
 def write_text(screen: Screen[object], text: str) -> None:
-    """Letters that came where nothing can be written go on in the prompt."""
+    """Write letters that were typed outside a field into the prompt."""
     if (prompt := prompt_elsewhere(screen)) is not None:
         screen.set_focus(prompt, scroll_visible=False)
         prompt.type_text(text)

@@ -124,7 +124,7 @@ class EntryStore(Viewport):
         self.update(entry_id, text="", reasoning=entry.reasoning + (entry.text or ""))
 
     def finish(self, entry_id: str, **changes: Unpack[Changes]) -> None:
-        """No more text will come; the entry's text is now all that came.
+        """End the growth of an entry; its text is now all that arrived.
 
         Args:
             entry_id: The entry.

@@ -68,9 +68,9 @@ class Pace:
         return max(0.0, self._last + max(FRAME / growers, _IDLE * self._cost) - now)
 
     def begin(self, now: float) -> None:
-        """A frame begins."""
+        """Note that a frame begins."""
         self._last, self._cost = now, 0.0
 
     def spend(self, seconds: float) -> None:
-        """The frame took so much time, or so much more."""
+        """Add the seconds that the frame took."""
         self._cost += seconds

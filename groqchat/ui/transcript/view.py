@@ -140,7 +140,7 @@ class Transcript(EntryStore, can_focus=True):
         self.refresh()
 
     def on_focus(self) -> None:
-        """The cursor begins at the lowest entry in sight."""
+        """Put the cursor on the lowest entry in sight."""
         self._lone.begin_anew()
         if self.current not in self.virtual_list and self.virtual_list.entries:
             lowest = self.row_at(self.window.height - 1)

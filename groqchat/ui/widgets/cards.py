@@ -117,7 +117,7 @@ class FocusCard(Card, can_focus=True):
             self._lone.take(event, self.letters)
 
     def on_click(self, event: Click) -> None:
-        """A click on a hint is the key."""
+        """Do what the key of the clicked hint does."""
         if key := pressed_key(event):
             self._press(key)
 
@@ -129,7 +129,7 @@ class FocusCard(Card, can_focus=True):
         self.refresh(layout=True)
 
     def on_blur(self) -> None:
-        """The hints say how to come here."""
+        """Show the key that focuses the card."""
         self._lone.begin_anew()
         self.refresh(layout=True)
 

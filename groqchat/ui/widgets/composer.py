@@ -51,7 +51,7 @@ class Figures(Widget):
             self.refresh()
 
     def tell(self, words: str) -> None:
-        """Some words in the place of figures and keys, until there are none."""
+        """Show some words in place of figures and keys; empty words remove them."""
         if words != self._notice:
             self._notice = words
             rows = len(Content(words).wrap(max(8, self.content_size.width)))
@@ -160,7 +160,7 @@ class Composer(Vertical):
         self._estimate.name_keys(keys)
 
     def tell(self, words: str) -> None:
-        """Some words below the text until there are none, where nothing else has room for them."""
+        """Show some words below the text until the next call; empty words remove them."""
         self._estimate.tell(words)
 
     def on_prompt_area_sent(self, event: PromptArea.Sent) -> None:
@@ -200,7 +200,7 @@ class Composer(Vertical):
             self._take(self._found[options.highlighted])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """A click on a completion takes it."""
+        """Take the completion that was clicked."""
         event.stop()
         self._take(self._found[event.option_index])
 

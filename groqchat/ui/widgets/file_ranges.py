@@ -37,7 +37,7 @@ class ForeignText:
         return bool(self._spans)
 
     def follow(self, text: str) -> None:
-        """The text has become this by one edit."""
+        """Move the ranges by the one edit that made this text."""
         if self._spans and text != self._text:
             edited = _edited(self._text, text)
             delta = len(text) - len(self._text)
@@ -45,7 +45,7 @@ class ForeignText:
         self._text = text
 
     def forget(self) -> None:
-        """Another text stands there, which is known again where it holds the same files."""
+        """Forget the ranges, since another text stands there; the same files are found again."""
         self._spans.clear()
 
     def spans(self, text: str) -> Sequence[Span]:

@@ -99,7 +99,7 @@ class FindBar(Horizontal):
         self.post_message(self.Changed(event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes to the next place."""
+        """Go to the next place on Enter."""
         event.stop()
         self.post_message(self.Stepped(1))
 

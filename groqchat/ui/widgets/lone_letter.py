@@ -69,7 +69,7 @@ class LoneLetter:
         return bool(self._letter)
 
     def begin_anew(self) -> None:
-        """The focus has moved: the next letter may be a command again."""
+        """Let the next letter be a command again, since the focus has moved."""
         self._is_text = False
 
     def _wait(self, letter: str, *, has_acted: bool = False) -> None:

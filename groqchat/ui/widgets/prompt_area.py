@@ -122,7 +122,7 @@ class PromptArea(TextArea):
         self.move_cursor(self.document.end)
 
     def take_out(self, text: str) -> None:
-        """A text is safe elsewhere: take it away, but nothing written since."""
+        """Remove a text that is kept elsewhere, but nothing written since."""
         if self.text.startswith(text):
             self.write(self.text[len(text) :].lstrip("\n"))
             self.given_back.come_back()
@@ -218,7 +218,7 @@ class PromptArea(TextArea):
         self.post_message(self.Changed(self))
 
     async def on_key(self, event: Key) -> None:
-        """Keys act in the order in which they were pressed.
+        """Act on keys in the order in which they were pressed.
 
         Textual runs a binding once its key has gone up to the app, or before it came here: a letter
         typed right behind it, or before, would be taken the wrong way round.

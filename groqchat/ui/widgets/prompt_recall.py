@@ -23,7 +23,7 @@ class Recall:
         self._at = -1
 
     async def step(self, step: int, before: str) -> None:
-        """An older (1) or newer (-1) one; nothing is newer than the newest.
+        """Recall an older (1) or newer (-1) prompt; the field is empty past the newest.
 
         What is no longer as it was ``before``, when one was asked for, stays.
         """

@@ -88,7 +88,7 @@ class QuotaPanel(Rows):
         view: QuotaView
 
     def on_mount(self) -> None:
-        """The count sleeps until there is something to count."""
+        """Create the counter, paused until there is something to count."""
         self._timer = self.set_interval(1.0, self._tick, pause=True)
 
     def show(self, view: QuotaView) -> None:

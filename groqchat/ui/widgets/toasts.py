@@ -235,7 +235,7 @@ class Toasts(Widget):
         return any(isinstance(card, WaitCard) for card in self._cards)
 
     def end_wait(self) -> None:
-        """The wait is over, or was cancelled."""
+        """Remove the card of a wait that is over or was cancelled."""
         self._drop(*(card for card in self._cards if isinstance(card, WaitCard)))
 
     def notice(self, text: str, *, severity: Severity = "information", stays: bool = False) -> None:

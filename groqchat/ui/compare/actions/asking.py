@@ -53,7 +53,7 @@ class AskingActions:
         self._start(AnswersJob(self._state, self._board, events, self._offer))
 
     async def retry(self) -> None:
-        """Ask the column again that has the focus."""
+        """Ask the focused column again."""
         state = self._state
         if state.is_busy or not state.comparison.turn:
             state.refuse("Nothing was asked yet.")
