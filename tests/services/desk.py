@@ -9,8 +9,8 @@ from groqchat.domain.turns.chat import Options
 from groqchat.domain.turns.fallback import Fallback
 from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.services.quota.budget import BudgetGuard
+from groqchat.services.quota.header_reconciliation import HeaderReconciliation
 from groqchat.services.quota.quota import Account, QuotaService
-from groqchat.services.quota.settlement import Settlement
 from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.attempts import Recovery
 from groqchat.services.turns.chat import Turns
@@ -50,9 +50,9 @@ class Desk:
 
     def restart(self):
         """New services over the same store: what a new process would see."""
-        settlement = Settlement(self.header_timings, "http://server")
+        reconciliation = HeaderReconciliation(self.header_timings, "http://server")
         self.quota = QuotaService(
-            ACCOUNT, self.ledger, CATALOG, self.clock, self.plan, settlement=settlement
+            ACCOUNT, self.ledger, CATALOG, self.clock, self.plan, reconciliation=reconciliation
         )
         self.accounting = Accounting(
             self.store,

@@ -18,8 +18,8 @@ from groqchat.services.audio.ports import AudioProvider
 from groqchat.services.compare.beginning import Comparisons
 from groqchat.services.ports import ChatProvider
 from groqchat.services.quota.budget import BudgetGuard
+from groqchat.services.quota.header_reconciliation import HeaderReconciliation
 from groqchat.services.quota.quota import Account, QuotaService
-from groqchat.services.quota.settlement import Settlement
 from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.attempts import Recovery
 from groqchat.services.turns.chat import Turns
@@ -122,9 +122,9 @@ class Connector:
         settings = self.settings_now()
         account = _account(key, settings)
         plan = Plan(settings.plan) if settings.plan else None
-        settlement = Settlement(self.header_timings, self.base_url)
+        reconciliation = HeaderReconciliation(self.header_timings, self.base_url)
         quota = QuotaService(
-            account, self.ledger, self.catalog, self.clock, plan, settlement=settlement
+            account, self.ledger, self.catalog, self.clock, plan, reconciliation=reconciliation
         )
         models = Models(provider, self.lists, self.catalog, account.fingerprint, self.clock)
         accounting = self._accounting(account, quota, models)

@@ -31,9 +31,9 @@ from groqchat.domain.limits.quota import (
 )
 from groqchat.services.quota.admission import asked_to_wait, limit_error, longest_wait
 from groqchat.services.quota.buckets import Buckets
+from groqchat.services.quota.header_reconciliation import HeaderReconciliation
 from groqchat.services.quota.plan_limits import cautious_answer
 from groqchat.services.quota.reservation import Reservation, for_answers
-from groqchat.services.quota.settlement import Settlement
 from groqchat.services.quota.usage_window import DAY_S, buckets_of_error
 from groqchat.services.quota.usage_windows import UsageWindows
 
@@ -72,7 +72,7 @@ class QuotaService:
         catalog: The limits of the plans.
         clock: Time.
         plan: The plan if the user named it; None: it is inferred from the headers.
-        settlement: Knows what the headers of the endpoint count.
+        reconciliation: Knows what the headers of the endpoint count.
     """
 
     def __init__(
@@ -83,11 +83,11 @@ class QuotaService:
         clock: Clock,
         plan: Plan | None,
         *,
-        settlement: Settlement | None = None,
+        reconciliation: HeaderReconciliation | None = None,
     ) -> None:
         self._catalog = catalog
         self._clock = clock
-        self._settlement = settlement or Settlement()
+        self._reconciliation = reconciliation or HeaderReconciliation()
         self._account = account
         self._ledger = ledger
         self._windows = UsageWindows(self._entries, clock)
@@ -105,7 +105,7 @@ class QuotaService:
         Raises:
             StorageError: The ledger cannot be read.
         """
-        await self._settlement.remember(model)
+        await self._reconciliation.remember(model)
         await self._windows.follow(model)
         self._buckets.learn_plan(model)
 
@@ -136,7 +136,7 @@ class QuotaService:
         self.release(model, reservation)
         known = self._buckets.reported(model).get(LimitKind.TPM)
         is_raw = any(known in other.reading.buckets for other in self._buckets.reserved(model))
-        before, is_conclusive = self._settlement.before(model, known, reading.at, is_raw=is_raw)
+        before, is_conclusive = self._reconciliation.before(model, known, reading.at, is_raw=is_raw)
         reservation = replace(
             reservation,
             reading=reading,
@@ -146,7 +146,7 @@ class QuotaService:
         )
         self._buckets.reservations[model].append(reservation)
         self._untimed[model] = reading.untimed
-        if self._settlement.timing is HeaderTiming.RESERVED:
+        if self._reconciliation.timing is HeaderTiming.RESERVED:
             self._buckets.count_to(model, reservation.sent)
         return reservation
 
@@ -165,7 +165,7 @@ class QuotaService:
         """
         newest, now = self._buckets.reported(model), self._clock.now()
         return tuple(
-            self._settlement.settled(
+            self._reconciliation.settled(
                 reservation, bucket, newest.get(bucket.kind, bucket), usage, model=model, now=now
             )
             if bucket.kind is LimitKind.TPM

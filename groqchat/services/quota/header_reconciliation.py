@@ -60,7 +60,7 @@ class _Alternatives(NamedTuple):
         )
 
 
-class Settlement:
+class HeaderReconciliation:
     """Learns what the headers of one endpoint count, and corrects their limits by real usage.
 
     Args:
