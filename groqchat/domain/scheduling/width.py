@@ -21,6 +21,8 @@ MOST_JOBS = 100
 """The most requests at once that can be asked for: the connections that a pool has."""
 
 _AFTER_REFUSAL, _AFTER_FAILURE = 0.5, 0.75
+# A process that is given answers at once takes no more than so many in a second.
+_MOST_A_SECOND, _FEWEST = 200, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +84,14 @@ def _factor(error: GroqchatError) -> float | None:
     if error.kind is ErrorKind.RATE_LIMITED:
         return None if error.facts.status is None else _AFTER_REFUSAL
     return _AFTER_FAILURE if is_outage(error) else None
+
+
+def enough(quickest_s: float) -> float:
+    """The number of requests at once beyond which more would only wait for this process.
+
+    By Little's law so many are under way at the highest rate that a process keeps up with.
+
+    Args:
+        quickest_s: The seconds that the quickest answer took; infinite while there is none.
+    """
+    return max(_FEWEST, _MOST_A_SECOND * quickest_s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from groqchat.domain.clocks import AHEAD_S
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Catalog, Model, Plan
     from groqchat.services.ports import Clock
     from groqchat.services.quota.reservation import Reservation
+    from groqchat.services.quota.usage_window import UsageWindow
     from groqchat.services.quota.usage_windows import UsageWindows
+
+    _State = tuple[dict[LimitKind, LeakyBucket], Plan | None, bool]
+    _Basis = tuple[UsageWindow, int, int, Plan | None]
 
 
 class Buckets:
@@ -30,7 +35,6 @@ class Buckets:
         windows: The recorded requests of each model.
 
     Attributes:
-        reservations: The requests of each model in flight.
         others: What other clients are known to take.
     """
 
@@ -43,7 +47,9 @@ class Buckets:
         self._windows = windows
         self.others = OthersUse()
         self._counted_to: dict[str, float] = {}
-        self.reservations: dict[str, list[Reservation]] = {}
+        self._reservations: dict[str, list[Reservation]] = {}
+        self._changes: Counter[str] = Counter()
+        self._states: dict[str, tuple[_Basis, _State]] = {}
 
     def learn_plan(self, model: str) -> None:
         """Infer the plan from what a model's headers told, for the other models; once is enough."""
@@ -52,14 +58,29 @@ class Buckets:
 
     def state(self, model: str) -> tuple[dict[LimitKind, LeakyBucket], Plan | None, bool]:
         """All buckets of a model, the plan, and whether the plan is inferred."""
+        buckets, plan, inferred = self._lasting(model)
+        buckets = self.others.fuller(model, buckets, self._clock.now())
+        return self._without_future(buckets), plan, inferred
+
+    def _lasting(self, model: str) -> _State:
+        """The state as far as it does not depend on the time; it is added up once a change."""
+        window = self._windows.of(model)
+        basis = window, window.additions, self._changes[model], self._plans.inferred
+        known = self._states.get(model)
+        if known is None or known[0] != basis:
+            state = self._added_up(model)
+            # Adding up may tell the plan, which is part of the basis.
+            known = (*basis[:3], self._plans.inferred), state
+            self._states[model] = known
+        return known[1]
+
+    def _added_up(self, model: str) -> _State:
         known = self._catalog.get(model)
         buckets = self._with_reservations(model, self.reported(model))
         plan, inferred = self._plans.plan_of(known, buckets)
         if inferred and plan is not None:
             buckets = of_plan(buckets, known.limits.get(plan, {}))
-        buckets = self._with_catalogue(model, known, plan, buckets)
-        buckets = self.others.fuller(model, buckets, self._clock.now())
-        return self._without_future(buckets), plan, inferred
+        return self._with_catalogue(model, known, plan, buckets), plan, inferred
 
     def _without_future(
         self, buckets: Mapping[LimitKind, LeakyBucket]
@@ -68,13 +89,26 @@ class Buckets:
         latest = self._clock.now() + AHEAD_S
         return {kind: bucket for kind, bucket in buckets.items() if bucket.at <= latest}
 
+    def add(self, model: str, reservation: Reservation) -> None:
+        """Count a request of a model in flight."""
+        self._reservations.setdefault(model, []).append(reservation)
+        self._changes[model] += 1
+
+    def remove(self, model: str, reservation: Reservation) -> None:
+        """Stop counting a request in flight, if it is counted."""
+        reservations = self._reservations.get(model, [])
+        if reservation in reservations:
+            reservations.remove(reservation)
+            self._changes[model] += 1
+
     def reserved(self, model: str) -> Sequence[Reservation]:
         """The requests of a model in flight."""
-        return self.reservations.get(model, ())
+        return self._reservations.get(model, ())
 
     def count_to(self, model: str, sent: float) -> None:
         """Note that headers have counted all requests in full that were sent before a Unix time."""
         self._counted_to[model] = max(self._counted_to.get(model, 0.0), sent)
+        self._changes[model] += 1
 
     def own_uses(self, model: str, kind: LimitKind, since: float) -> list[tuple[float, float]]:
         """The Unix times and amounts of our own uses of a limit, the first first."""

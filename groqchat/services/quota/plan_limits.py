@@ -40,17 +40,20 @@ class PlanInference:
     Args:
         catalog: The limits of the plans.
         plan: The plan if the user named it.
+
+    Attributes:
+        inferred: The plan that headers told of last; None where none did.
     """
 
     def __init__(self, catalog: Catalog, plan: Plan | None) -> None:
         self._catalog = catalog
         self._plan = plan
-        self._inferred: Plan | None = None
+        self.inferred: Plan | None = None
 
     @property
     def is_known(self) -> bool:
         """Whether the plan was named, or inferred from any model."""
-        return (self._plan or self._inferred) is not None
+        return (self._plan or self.inferred) is not None
 
     def plan_of(
         self, model: Model, buckets: Mapping[LimitKind, LeakyBucket]
@@ -71,7 +74,7 @@ class PlanInference:
             # A refusal that contradicts what was told before: the plan is another one now.
             is_newest = requests is None or tokens.at >= requests.at
             plan = self._catalog.infer_plan(model.id, None, tokens.limit) if is_newest else None
-        self._inferred = plan or self._inferred
+        self.inferred = plan or self.inferred
         # What one model's headers tell of the plan holds for those that have not been asked yet.
-        plan = plan if reported else self._inferred
+        plan = plan if reported else self.inferred
         return plan, plan is not None

@@ -125,7 +125,7 @@ class QuotaService:
     ) -> Reservation:
         """Count a request that is being sent, with its estimated and its reserved tokens."""
         reservation = Reservation(self._clock.now(), prompt_tokens, max_tokens, audio_s=audio_s)
-        self._buckets.reservations.setdefault(model, []).append(reservation)
+        self._buckets.add(model, reservation)
         self._buckets.others.charge(model, 1.0, reservation.sent)
         return reservation
 
@@ -144,7 +144,7 @@ class QuotaService:
             is_conclusive=is_conclusive,
             drained=known.used_at(reservation.sent) - known.used_at(reading.at) if known else 0.0,
         )
-        self._buckets.reservations[model].append(reservation)
+        self._buckets.add(model, reservation)
         self._untimed[model] = reading.untimed
         if self._reconciliation.timing is HeaderTiming.RESERVED:
             self._buckets.count_to(model, reservation.sent)
@@ -152,9 +152,7 @@ class QuotaService:
 
     def release(self, model: str, reservation: Reservation) -> None:
         """End a reservation; from now on the ledger entry of its request counts instead."""
-        reservations = self._buckets.reservations.get(model, [])
-        if reservation in reservations:
-            reservations.remove(reservation)
+        self._buckets.remove(model, reservation)
 
     def settled(
         self, model: str, reservation: Reservation, usage: Usage

@@ -71,11 +71,12 @@ class Use(NamedTuple):
 class UsageWindow:
     """The uses of one model in the last day; each is added up once, however often it is read.
 
-    ``read_to`` is the number of the last entry of the ledger, of whatever model, when it was read.
+    ``read_to`` is the number of the last entry of the ledger, of whatever model, when it was read,
+    and ``additions`` how often something was added.
     """
 
     def __init__(self) -> None:
-        self.read_to = 0
+        self.read_to = self.additions = 0
         self._uses: list[Use] = []
         self._last: tuple[int, Use] | None = None
         self._ahead: list[LedgerEntry] = []
@@ -111,6 +112,7 @@ class UsageWindow:
     def _add(self, entries: Sequence[LedgerEntry], now: float) -> None:
         self._ahead = [entry for entry in entries if entry.time > now + AHEAD_S]
         entries = [entry for entry in entries if entry.time <= now + AHEAD_S]
+        self.additions += 1
         new = [Use.of(entry) for entry in entries]
         self.refusal = _in_force(self.refusal, entries)
         self.reported_buckets = _folded(self.reported_buckets, entries)

@@ -14,15 +14,14 @@ import itertools
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
+from groqchat.domain.scheduling.width import Width, enough
+
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.scheduling.width import Width
     from groqchat.services.ports import Clock
 
 # So many jobs prepare their requests while as many are under way as may be: a part of the width.
 _AHEAD = 4
-# A round of the event loop that takes so long says that the processor is the limit.
-_BUSY_S, _NEWEST = 0.02, 0.25
 
 
 class Slot(Protocol):
@@ -141,7 +140,7 @@ class Lane:
         self._line: list[tuple[int, LaneSlot, asyncio.Future[None]]] = []
         self._next_start = self._round_began = float("-inf")
         self._flight = 0
-        self._lag_s = 0.0
+        self._quickest_s = float("inf")
         self._changed = asyncio.Event()
         self.freed = asyncio.Event()
 
@@ -192,7 +191,6 @@ class Lane:
     def begin(self, gap_s: float) -> float:
         """Count a request that is sent now; returns the monotonic time in seconds."""
         now = self._clock.monotonic()
-        asyncio.get_running_loop().call_soon(self._note_lag, now)
         self.under_way += 1
         self._flight = max(self._flight, self.under_way)
         self._running.begin()
@@ -201,8 +199,11 @@ class Lane:
 
     def end(self, sent: float, error: GroqchatError | None) -> None:
         """Stop counting a request that was sent at a monotonic time."""
+        now = self._clock.monotonic()
         if error is not None:
-            self.width = self.width.failed(error, sent, self._clock.monotonic())
+            self.width = self.width.failed(error, sent, now)
+        else:
+            self._quickest_s = min(self._quickest_s, now - sent)
         self.under_way -= 1
         self._running.end()
         self._changed.set()
@@ -212,13 +213,9 @@ class Lane:
         """Note that the server has accepted a request that was sent at a monotonic time."""
         if sent >= self._round_began:  # the first answer of a round trip ends it
             self._round_began, self._flight = self._clock.monotonic(), self.under_way
-        if self._lag_s < _BUSY_S:  # more at once would only wait for this machine
+        if self.width.requests < enough(self._quickest_s):
             self.width = self.width.accepted(self._flight)
         self._changed.set()
-
-    def _note_lag(self, since: float) -> None:
-        """Note how long one round of the event loop takes, on average."""
-        self._lag_s += _NEWEST * (self._clock.monotonic() - since - self._lag_s)
 
     def step_aside(self, slot: LaneSlot) -> None:
         """Give up the front, if the slot has it."""

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groqchat.domain.errors.table import failure
-from groqchat.domain.scheduling.width import MOST, Width
+from groqchat.domain.scheduling.width import MOST, Width, enough
 
 REFUSED = failure("rate_limited", status=429, retry_after_s=1.0)
 FULL = failure("tier_full", status=498)
@@ -83,3 +83,7 @@ def test_a_width_that_is_not_used_does_not_grow():
     width = Width(size=8.0)
     assert width.accepted(3) == width
     assert width.accepted(4).requests == 9
+
+
+def test_quick_answers_need_few_at_once():
+    assert [enough(each) for each in (0.005, 0.1, 1.0, float("inf"))] == [8, 20, 200, float("inf")]

@@ -249,6 +249,14 @@ def test_a_reader_that_goes_away_cancels_all_jobs():
     run(test)
 
 
+@pytest.mark.parametrize(("takes", "widest"), [(0.01, 8), (0.1, 20), (1.0, 64)])
+def test_quick_answers_are_asked_for_by_fewer_requests_at_once(takes, widest):
+    async def test(server, scheduler):
+        await told(server, scheduler, range(1_000))
+
+    assert run(test, takes=takes).most == widest
+
+
 def test_a_request_without_a_lane_never_waits():
     async def test(server, scheduler):
         async with asyncio.timeout(0.5), asyncio.TaskGroup() as group:
