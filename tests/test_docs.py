@@ -126,6 +126,25 @@ def test_links_lead_somewhere(document):
             assert heading in {title.lower().replace(" ", "-") for title in headings}
 
 
+MAP = (ROOT / "CONTRIBUTING.md").read_text()
+
+
+@pytest.mark.parametrize("place", sorted(set(re.findall(r"`([\w.*]+/[\w./*]*)`", MAP))))
+def test_places_on_the_map_exist(place):
+    """A file or folder; a name behind it (``domain/turns/chat.Options``) stands in that file."""
+    path, _, name = place.partition(".")
+    if place.endswith((".py", ".toml", ".tcss")) or not name:
+        path, name = place, ""
+    found = [
+        file
+        for root in (ROOT, ROOT / "groqchat")
+        for file in (*root.glob(path), *root.glob(f"{path}.py"))
+    ]
+    assert found
+    if name:
+        assert re.search(rf"\b{name.split('.')[-1]}\b", found[0].read_text())
+
+
 @pytest.mark.parametrize("mark", ["demo-command", "test-command"])
 def test_commands_to_paste_are_one_line(mark):
     between = re.search(
