@@ -94,6 +94,8 @@ async def _checks(services: LocalServices) -> AsyncIterator[Finding]:
     for finding in _keys(services):
         yield finding
     yield await _database(services)
+    async for finding in _models(services):
+        yield finding
     yield Finding("log", True, str(folders().log_file))
     yield await _keyring(services)
     try:
@@ -210,6 +212,22 @@ async def _database(services: LocalServices) -> Finding:
     if not is_added_up:
         told.append("the sums of usage differed from the ledger and were added up anew")
     return Finding("database", True, "; ".join(told))
+
+
+async def _models(services: LocalServices) -> AsyncIterator[Finding]:
+    """Announced shutdowns and unexpected limits of the models in use, if there are any."""
+    from groqchat.cli.doctor_models import announced_shutdowns, differing_limits
+
+    try:
+        ending = await announced_shutdowns(services)
+        differing = await differing_limits(services)
+    except GroqchatError:
+        return  # the check of the database says so
+    if ending:
+        yield Finding("models", False, " ".join(ending))
+    if differing:
+        hint = "The headers count; plan in config.toml names your plan if it was taken for another."
+        yield Finding("limits", False, "; ".join(differing), hint)
 
 
 async def _keyring(services: LocalServices) -> Finding:

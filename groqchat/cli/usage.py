@@ -11,13 +11,17 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import narrate, print_json, table, write
 from groqchat.domain.ledger.sums import Grouping
 from groqchat.domain.ledger.usage_report import share_rows, shares_csv, sums_document
+from groqchat.domain.models.catalog import Plan
+from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.text.humanize import count, exact_money
 from groqchat.domain.text.redact import without_keys
 from groqchat.services.quota.budget import day_end
+from groqchat.services.quota.forecasts import limit_forecasts, month_forecast
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import LocalServices
     from groqchat.domain.ledger.sums import Sums
+    from groqchat.services.quota.forecasts import LimitForecast
 
 HELP = "requests, tokens and cost, from the ledger on this machine"
 EXAMPLES = """\
@@ -73,7 +77,8 @@ async def _print(services: LocalServices, args: argparse.Namespace) -> int:
     shares = shares[:most] if is_cut else shares
     total = await services.ledger.spent(since=args.since, until=until)
     if args.json:
-        print_json({**sums_document(total), "rows": share_rows(shares)})
+        forecast = await _forecast_document(services)
+        print_json({**sums_document(total), "rows": share_rows(shares), "forecast": forecast})
         return ExitCode.DONE
     if args.csv:
         write(without_keys(shares_csv(shares)))
@@ -88,7 +93,42 @@ async def _print(services: LocalServices, args: argparse.Namespace) -> int:
         narrate(f"These are the newest {count(most)}; -n 0 shows every {args.by}.")
     if said := total.without_price():
         narrate(said)
+    for sentence in await forecast_sentences(services):
+        narrate(sentence)
     return ExitCode.DONE
+
+
+async def _forecast_document(services: LocalServices) -> dict[str, object]:
+    month = await month_forecast(services.ledger, services.clock.now())
+    limits = await limits_of_day(services)
+    return {
+        "month_end_usd": usd_string(month.cost) if month else None,
+        "limits": [
+            {
+                "model": each.model,
+                "bucket": each.level.kind,
+                "limit": each.level.limit,
+                "remaining": each.level.remaining,
+                "runs_out_at": each.runs_out_at,
+            }
+            for each in limits
+        ],
+    }
+
+
+async def forecast_sentences(services: LocalServices) -> list[str]:
+    """The forecasts of the month and of the limits of the day."""
+    month = await month_forecast(services.ledger, services.clock.now())
+    return [*([str(month)] if month else []), *map(str, await limits_of_day(services))]
+
+
+async def limits_of_day(services: LocalServices) -> tuple[LimitForecast, ...]:
+    """The limits of the day of the models in use."""
+    settings = services.settings
+    sharing = settings.organization_of(services.profile)
+    profiles = (services.profile, *(name for name in sharing if name != services.profile))
+    plan = Plan(settings.plan) if settings.plan else None
+    return await limit_forecasts(services.ledger, services.catalog, services.clock, profiles, plan)
 
 
 def _most_rows(args: argparse.Namespace) -> int:

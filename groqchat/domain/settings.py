@@ -16,10 +16,20 @@ from groqchat.domain.turns.service_tier import TIERS
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The spending limits in US dollars at list price; None is no limit."""
+    """The spending limits in US dollars at list price; None is no limit.
+
+    ``buffer`` is the share of the monthly budget that is held back, from 0 to 1: Groq counts
+    spending late, so its own limit lets some more pass.
+    """
 
     monthly_usd: Decimal | None = None
     session_usd: Decimal | None = None
+    buffer: Decimal = Decimal(0)
+
+    @property
+    def spendable_usd(self) -> Decimal | None:
+        """The part of the monthly budget that is not held back."""
+        return None if self.monthly_usd is None else self.monthly_usd * (1 - self.buffer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +205,11 @@ def _in_range(name: str, value: object) -> object:
 
 def _budget(value: object) -> Budget:
     table = _table("budget", value)
-    amounts = {key: _dollars(f"budget.{key}", amount) for key, amount in table.items()}
-    unknown = set(amounts) - {"monthly_usd", "session_usd"}
+    readers = {"buffer": _share}
+    amounts = {
+        key: readers.get(key, _dollars)(f"budget.{key}", amount) for key, amount in table.items()
+    }
+    unknown = set(amounts) - {"monthly_usd", "session_usd", "buffer"}
     if unknown:
         raise ValueError(f"“budget.{min(unknown)}” is no setting")
     return Budget(**amounts)
@@ -240,6 +253,18 @@ def _table(name: str, value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise ValueError(f"“{name}” must be a table, written [{name}]")
     return value
+
+
+def _share(name: str, value: object) -> Decimal:
+    """A percentage such as ``"5 %"`` as a share from 0 to 1."""
+    number, sign, rest = str(value).partition("%")
+    try:
+        percentage = Decimal(number.strip())
+    except InvalidOperation:
+        percentage = Decimal(-1)
+    if not sign or rest.strip() or not 0 <= percentage < 100:  # per cent
+        raise ValueError(f'“{name}” must be a percentage below 100, such as "5 %"')
+    return percentage / 100
 
 
 def _dollars(name: str, value: object) -> Decimal:

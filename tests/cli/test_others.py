@@ -1,12 +1,17 @@
 """``usage`` and ``doctor``."""
 
 import sys
+import time
 from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from groqchat.cli import doctor
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
+from groqchat.storage.catalog import ActiveCatalog, load_catalog
 from groqchat.storage.database.connection import open_file
 from groqchat.storage.database.entries import insert_entry
 from groqchat.storage.database.transactions import transaction
@@ -91,6 +96,18 @@ def test_usage_since_a_day_to_come_is_nothing(simulator, groqchat):
 def test_usage_of_nothing(groqchat):
     told = groqchat("usage", "--json").json
     assert (told["requests"], told["cost_usd"], told["rows"]) == (0, "0.00", [])
+
+
+def test_usage_forecasts_the_month_and_the_limits_of_the_day(simulator, groqchat):
+    cost = groqchat("ask", "Hi", "-m", MODEL, "--json").json["cost_usd"]
+    told = groqchat("usage", "--json").json["forecast"]
+    assert float(told["month_end_usd"]) >= float(cost)
+    limits = {each["bucket"]: each for each in told["limits"]}
+    assert limits["RPD"]["limit"] == 1_000
+    assert limits["RPD"]["runs_out_at"] is None
+    said = groqchat("usage").err
+    assert "At the pace of the last day, this month costs ≈ $" in said
+    assert f"{MODEL}: 999 of 1,000 RPD left" in said or f"{MODEL}: 1,000 of 1,000 RPD left" in said
 
 
 # -- doctor -----------------------------------------------------------------------------------
@@ -223,3 +240,38 @@ def test_it_says_what_sound_is_read_and_recorded_with(simulator, groqchat, monke
     found = findings(groqchat("doctor", "--json"))
     assert found["sound"]["detail"] == "sound files are read with ffmpeg"
     assert found["recorder"]["detail"] == "/talk records with rec"
+
+
+def test_limits_that_differ_from_the_catalogue_are_told_with_both_figures(
+    groqchat, simulator, groqchat_home
+):
+    groqchat("ask", "Hi", "-m", MODEL)  # its headers have the limits of the free plan
+    assert "limits" not in findings(groqchat("doctor", "--json"))
+    now = time.time()
+    buckets = tuple(
+        LeakyBucket(kind, limit, 0.0, now, Source.HEADER)
+        for kind, limit in ((LimitKind.RPD, 1_000), (LimitKind.TPM, 6_000))
+    )
+    with closing(open_file(groqchat_home / "groqchat.db")) as db, transaction(db):
+        insert_entry(db, entry(now, model=MODEL, buckets=buckets))
+    found = findings(groqchat("doctor", "--json"))["limits"]["detail"]
+    today = datetime.now().astimezone().date().isoformat()
+    assert found.startswith(f"TPM of {MODEL}: 6,000 in a header of {today}, in the catalogue ")
+    assert "free 8,000, developer 250,000" in found
+    assert "2026-10-01" in found
+    assert "RPD" not in found
+
+
+def test_an_announced_shutdown_of_a_model_in_use_is_told(groqchat, simulator, monkeypatch):
+    groqchat("ask", "Hi", "-m", MODEL)
+    assert "models" not in findings(groqchat("doctor", "--json"))
+    day = (datetime.now().astimezone().date() + timedelta(days=12)).isoformat()
+    catalog = load_catalog()
+    model = replace(catalog.get(MODEL), retired_on=day, replacement="openai/gpt-oss-20b")
+    changed = replace(catalog, models={**catalog.models, MODEL: model})
+    monkeypatch.setattr(ActiveCatalog, "by", lambda *_: changed)
+    done = groqchat("doctor", "--json")
+    found = findings(done)["models"]
+    assert done.code == 0
+    assert f"{MODEL} is announced to be shut down on {day}, in 12 days" in found["detail"]
+    assert "Use openai/gpt-oss-20b instead." in found["detail"]

@@ -17,7 +17,7 @@ def test_every_setting_can_be_set():
         "model": "m", "system": "s", "plan": "free", "theme": "t", "service_tier": "flex",
         "max_tokens": 100, "attempts": 2, "longest_wait_s": 5, "profile": "work",
         "send_with_enter": False, "show_reasoning": True,
-        "budget": {"monthly_usd": "10.00", "session_usd": 0.5},
+        "budget": {"monthly_usd": "10.00", "session_usd": 0.5, "buffer": "5 %"},
         "keys": {"new_session": "ctrl+n,f5"},
         "prices": {"m": {"input": "0.15", "output": 0.6}},
         "longest_total_wait_s": 90, "gap_timeout_s": 20,
@@ -28,7 +28,7 @@ def test_every_setting_can_be_set():
     assert settings == Settings(
         "m", "s", "free", "t", "flex", 100, 2, 5.0, "work",
         send_with_enter=False, show_reasoning=True,
-        budget=Budget(Decimal("10.00"), Decimal("0.5")),
+        budget=Budget(Decimal("10.00"), Decimal("0.5"), Decimal("0.05")),
         keys={"new_session": "ctrl+n,f5"},
         prices={"m": {"input": Decimal("0.15"), "output": Decimal("0.6")}},
         longest_total_wait_s=90.0, gap_timeout_s=20.0,
@@ -92,3 +92,12 @@ def test_a_key_of_groq_goes_to_no_other_vendor():
     assert set(settings.endpoints) == {"c"}
     assert len(mistakes) == 2
     assert "“endpoints.b” needs a profile of its own: the key of work is for Groq" in mistakes
+
+
+def test_a_buffer_is_a_part_of_the_monthly_budget():
+    assert Budget(Decimal(10), buffer=Decimal("0.05")).spendable_usd == Decimal("9.5")
+    assert Budget(buffer=Decimal("0.05")).spendable_usd is None
+    for wrong in ("5", "100 %", "-1 %", "x %", "5 % or so", 0.05):
+        settings, (mistake,) = read_settings({"budget": {"buffer": wrong}})
+        assert "budget.buffer" in mistake, wrong
+        assert settings.budget == Budget()

@@ -118,9 +118,17 @@ async def _choices(
     services: LocalServices, catalog: Catalog, quota: QuotaService | None, cases: Sequence[UseCase]
 ) -> Sequence[Choice]:
     from groqchat.services.account.model_overview import look_over
+    from groqchat.services.quota.budget import local_day
 
     favourites = services.settings.favourites
-    return await look_over(catalog, services.ledger, quota, favourites=favourites, use_cases=cases)
+    return await look_over(
+        catalog,
+        services.ledger,
+        quota,
+        favourites=favourites,
+        use_cases=cases,
+        today=local_day(services.clock.now()),
+    )
 
 
 def _plan(services: LocalServices, quota: QuotaService | None, choices: Sequence[Choice]) -> Plan:

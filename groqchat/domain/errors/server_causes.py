@@ -91,8 +91,9 @@ SERVER_CAUSES = (
     Cause(
         "spend_blocked", ErrorKind.NOT_PERMITTED, "Spend limit reached",
         "The organisation's own spend limit at {vendor} is reached: every request is refused.",
-        "Raise it {billing}, or wait for the 1st of the month.",
-        "Keep a buffer: spending is counted minutes late.",
+        "Raise it {billing}, or wait for the 1st of the month. Spending is counted "
+        "10 to 15 minutes late.",
+        "Set a budget below that limit, and hold some back: [budget] buffer in config.toml.",
         actions=(Action.NEW_KEY, Action.RETRY, Action.DETAILS),
     ),
     Cause(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.limits.quota import Level, QuotaView
     from groqchat.domain.models.catalog import Model
+    from groqchat.domain.models.shutdowns import Shutdown
     from groqchat.domain.models.use_cases import UseCase
     from groqchat.domain.money.pricing import Price
 
@@ -52,7 +53,7 @@ class Choice:
     """A model with the figures of the user's own records.
 
     ``left`` are the known limits of the day; ``uses`` are the purposes for which the model is
-    advised.
+    advised; ``shutdown`` is the announced end of the model, if there is one.
     """
 
     model: Model
@@ -60,6 +61,7 @@ class Choice:
     speed: Speed | None = None
     is_favourite: bool = False
     uses: tuple[UseCase, ...] = ()
+    shutdown: Shutdown | None = None
 
     @property
     def left_today(self) -> str:

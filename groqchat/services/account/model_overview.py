@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.models.choosing import Choice, day_levels, typical_speed
 from groqchat.domain.models.use_cases import uses_of_models
+from groqchat.services.account.shutdowns import shutdown_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from datetime import date
 
     from groqchat.domain.models.catalog import Catalog
     from groqchat.domain.models.use_cases import UseCase
@@ -23,6 +25,7 @@ async def look_over(
     *,
     favourites: Collection[str],
     use_cases: Iterable[UseCase],
+    today: date,
 ) -> tuple[Choice, ...]:
     """Every model of a catalogue, in its order.
 
@@ -32,6 +35,7 @@ async def look_over(
         quota: The limits of the account; None: there is none yet.
         favourites: The ids of the user's favourites.
         use_cases: What one may want to do.
+        today: The day from which announced shutdowns are counted.
 
     Raises:
         StorageError: The ledger cannot be read.
@@ -51,6 +55,7 @@ async def look_over(
             typical_speed(speeds.get(model.id, ())),
             model.id in favourites,
             uses.get(model.id, ()),
+            shutdown_of(model, today),
         )
         for model in models
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
@@ -65,11 +65,19 @@ class BudgetStatus:
 
 def caps(budget: Budget, now: float, session_id: str) -> tuple[Cap, ...]:
     """The limits of the user's budgets for this month and for a session."""
-    month, session = budget.monthly_usd, budget.session_usd
+    month, session = budget.spendable_usd, budget.session_usd
     bounds = (month_start(now), month_end(now))
-    monthly = () if month is None else (Cap("this month", month, *bounds),)
+    monthly = () if month is None else (Cap(f"this month{held_back(budget)}", month, *bounds),)
     own = () if session is None else (Cap("in this session", session, session_id=session_id),)
     return (*monthly, *own)
+
+
+def held_back(budget: Budget) -> str:
+    """The part of the monthly budget that is not to be spent, in words; empty where all is."""
+    if budget.monthly_usd is None or not budget.buffer:
+        return ""
+    share = f"{(budget.buffer * 100).normalize():f}%"
+    return f" ({share} of {exact_money(budget.monthly_usd)} is held back)"
 
 
 async def statuses(
@@ -204,10 +212,14 @@ def _lately(since: float, now: float) -> dict[str, float]:
     return {"since": max(since, now - UNCOUNTED_S), "until": now + AHEAD_S}
 
 
+def local_day(now: float) -> date:
+    """The day of a Unix time in the local time zone."""
+    return datetime.fromtimestamp(now).astimezone().date()
+
+
 def day_end(now: float) -> float:
     """The Unix time at which the day of a Unix time ends, in the local time zone."""
-    day = datetime.fromtimestamp(now).astimezone().date()
-    return datetime.combine(day + timedelta(days=1), time()).timestamp()
+    return datetime.combine(local_day(now) + timedelta(days=1), time()).timestamp()
 
 
 def month_end(now: float) -> float:

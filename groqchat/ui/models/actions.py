@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.models.names import ResolvedModel, UnclearModelError
 from groqchat.domain.models.parameters import refused_options
+from groqchat.services.account.shutdowns import shutdown_of
+from groqchat.services.quota.budget import local_day
 from groqchat.ui.models.naming import model_named, sentence
 from groqchat.ui.widgets.text import line
 
@@ -49,7 +51,10 @@ class ModelActions:
         unsent = refused_options(workspace.options, workspace.catalog.get(called.id)).values()
         left_out = f" The reasoning effort is not sent: {', '.join(unsent)}." if unsent else ""
         said = f"The next prompt goes to {line(called.id, LONGEST_NAME)}.{left_out}"
-        workspace.notify(f"{said} {called.doubt}".rstrip())
+        today = local_day(workspace.services.clock.now())
+        ending = shutdown_of(workspace.catalog.get(called.id), today)
+        notes = (said, called.doubt, str(ending) if ending else "")
+        workspace.notify(" ".join(filter(None, notes)))
 
     async def _picked(self) -> str | None:
         from groqchat.ui.models.choices import model_choices

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.models.choosing import Order
 from groqchat.services.account.model_overview import look_over
+from groqchat.services.quota.budget import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -75,6 +76,7 @@ async def model_choices(
         account.connection.quota if account.connection else None,
         favourites=services.settings.favourites,
         use_cases=cases,
+        today=local_day(services.clock.now()),
     )
 
     def keep(favourites: Collection[str]) -> None:

@@ -66,6 +66,7 @@ def _facts(choice: Choice) -> dict[str, str]:
     cached = price.cached_input if price else None
     known = {
         "says": f"{line(model.source, 60)} {model.as_of}" if model.is_retired else "",
+        "shutdown": choice.shutdown.when if choice.shutdown else "",
         "left today": choice.left_today if choice.left else "",
         "context": count(context_of(model)),
         "price": f"{price_words(model)} in / out a million",

@@ -9,10 +9,11 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.ledger.sums import Grouping, Sums
 from groqchat.domain.text.humanize import counted, exact_money
 from groqchat.services.quota.budget import day_end, statuses
+from groqchat.services.quota.forecasts import month_forecast
 
 if TYPE_CHECKING:
     from groqchat.domain.settings import Budget
-    from groqchat.ui.services import StoreServices
+    from groqchat.ui.services import Services, StoreServices
     from groqchat.ui.spending.usage import UsageScreen
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -125,7 +126,7 @@ async def cost_words(services: StoreServices, session_id: str) -> str:
     )
 
 
-def usage_screen(services: StoreServices) -> UsageScreen:
+def usage_screen(services: Services) -> UsageScreen:
     """The window with what was used on this machine."""
     from groqchat.ui.spending.usage import UsageScreen
 
@@ -134,7 +135,12 @@ def usage_screen(services: StoreServices) -> UsageScreen:
         return session.title if session else session_id
 
     ledger = services.ledger
-    return UsageScreen(ledger.by, ledger.spent, title_of, services.save_export)
+
+    async def forecast() -> str:
+        found = await month_forecast(ledger, services.clock.now())
+        return str(found) if found else ""
+
+    return UsageScreen(ledger.by, ledger.spent, title_of, services.save_export, forecast)
 
 
 def _sentence(budget: Budget, name: str) -> str:

@@ -40,6 +40,7 @@ class UsageScreen(Dialog[None]):
         spent: Reads the sum of all.
         title_of: What a session is called, by its id.
         save: Writes a file, over none that holds anything else.
+        forecast: Forecasts the cost of the month in a sentence; empty where nothing was used.
     """
 
     DEFAULT_CSS = """
@@ -60,12 +61,14 @@ class UsageScreen(Dialog[None]):
         spent: Callable[[], Awaitable[Sums]],
         title_of: Callable[[str], Awaitable[str]],
         save: Callable[..., Path | None],
+        forecast: Callable[[], Awaitable[str]],
     ) -> None:
         super().__init__()
         self._read = shares
         self._spent = spent
         self._title_of = title_of
         self._save = save
+        self._forecast = forecast
         self._by = Grouping.DAY
 
     def content(self) -> Iterable[Widget]:
@@ -96,7 +99,8 @@ class UsageScreen(Dialog[None]):
         self._table.show(self._by, rows, total)
         said = total.without_price()
         notes = [f"The newest {_MOST_ROWS} of more; c and j save all."] if is_cut else []
-        self._said.update(Content(" ".join([*notes, f"+ {said}"] if said else notes)))
+        notes += [f"+ {said}"] if said else []
+        self._said.update(Content(" ".join(filter(None, [*notes, await self._forecast()]))))
 
     async def _titled(self, key: str) -> str:
         named = await self._title_of(key) if self._by is Grouping.SESSION and key else key

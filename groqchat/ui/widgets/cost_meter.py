@@ -9,10 +9,11 @@ from textual.content import Content
 
 from groqchat.domain.ledger.sums import Sums
 from groqchat.domain.settings import Budget
-from groqchat.domain.text.humanize import count, exact_money
+from groqchat.domain.text.humanize import count, exact_money, money
 from groqchat.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
 
 
@@ -23,6 +24,7 @@ class Costs:
     ``has_turn``: an answer was paid for in this session. ``is_answering``: a turn is running, whose
     cost is known at its end.
     ``paid_nothing``: on the free plan the list price is not charged.
+    ``forecast``: what the month costs at its end, at the present pace.
     """
 
     has_turn: bool = False
@@ -33,6 +35,7 @@ class Costs:
     month: Sums = field(default_factory=Sums)
     budget: Budget = field(default_factory=Budget)
     paid_nothing: bool = False
+    forecast: Decimal | None = None
 
 
 class CostMeter(Rows):
@@ -72,8 +75,19 @@ class CostMeter(Rows):
             paid = f"  paid $0 · list {session.cost_text(exact_money)}"
             lines.append(self._styled("cost--good", paid))
         lines.append(self._row("today", costs.today.cost_text(exact_money)))
-        lines.extend(self._against("this month", costs.month, costs.budget.monthly_usd))
+        lines.extend(self._against("this month", costs.month, costs.budget.spendable_usd))
+        if costs.budget.monthly_usd is not None:
+            lines.extend(self._beside_the_budget(costs))
         return lines
+
+    def _beside_the_budget(self, costs: Costs) -> Iterator[Content]:
+        """The part of the month's budget that is held back, and the forecast of the month."""
+        budget = costs.budget
+        if budget.monthly_usd is not None and budget.buffer:
+            held = exact_money(budget.monthly_usd * budget.buffer)
+            yield self._row("  held back", held)
+        if costs.forecast is not None:
+            yield self._row("  at this pace", f"≈ {money(costs.forecast)}")
 
     def _of_turn(self) -> str:
         if self._costs.is_answering:

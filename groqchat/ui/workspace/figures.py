@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.models.catalog import Plan
+from groqchat.services.account.shutdowns import shutdown_of
 from groqchat.services.quota.alarms import Alarms
-from groqchat.services.quota.budget import day_end, month_end, month_start
+from groqchat.services.quota.budget import day_end, local_day, month_end, month_start
+from groqchat.services.quota.forecasts import month_forecast
 from groqchat.ui.commands import read_slash
 from groqchat.ui.terminal.textual_internals import call_after
 from groqchat.ui.widgets.cost_meter import Costs
@@ -19,6 +21,8 @@ from groqchat.ui.workspace.estimates import estimate_line
 from groqchat.ui.workspace.options_summary import in_short
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from textual.timer import Timer
 
     from groqchat.domain.limits.quota import QuotaView
@@ -117,7 +121,9 @@ class Figures:
             self._soon = None
         self.status.show(model=self.model_id)
         options = self.conversation.options
-        words = in_short(options, self.account.catalog.get(options.model))
+        model = self.account.catalog.get(options.model)
+        ending = shutdown_of(model, local_day(self.services.clock.now()))
+        words = [*([ending.in_short] if ending else []), *in_short(options, model)]
         self.panel.quota.show_asked(words, options.system)
         if self.account.connection is None:
             return
@@ -156,9 +162,17 @@ class Figures:
             today=await spent(since=today.timestamp(), until=day_end(now)),
             month=await spent(since=month_start(now), until=month_end(now)),
             budget=self.services.settings.budget,
+            forecast=await self._month_forecast(now),
             paid_nothing=self.view is not None and self.view.plan == Plan.FREE,
         )
         self._show_costs(costs)
+
+    async def _month_forecast(self, now: float) -> Decimal | None:
+        """The forecast that is shown beside a budget."""
+        if self.services.settings.budget.monthly_usd is None:
+            return None
+        forecast = await month_forecast(self.services.ledger, now)
+        return forecast.cost if forecast else None
 
     def _show_costs(self, costs: Costs) -> None:
         self.costs = costs

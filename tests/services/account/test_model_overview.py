@@ -1,5 +1,6 @@
 """Models with what the account's records add to them."""
 
+from datetime import date
 from functools import partial
 
 from groqchat.domain.limits.quota import LimitKind
@@ -21,6 +22,7 @@ async def seen(desk, quota=True, favourites=(), catalog=CATALOG):
         desk.quota if quota else None,
         favourites=favourites,
         use_cases=load_use_cases(),
+        today=date(2026, 11, 29),
     )
     return {choice.model.id: choice for choice in found}
 

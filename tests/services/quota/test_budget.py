@@ -175,3 +175,11 @@ async def test_without_a_budget_nothing_is_held_and_without_a_price_only_what_is
     desk = Desk(FakeProvider(answer("x")), budget=Budget(monthly_usd=Decimal("0.01")))
     await desk.events(options=Options("nobody/knows-it"))
     assert desk.answers
+
+
+async def test_a_buffer_is_held_back_from_the_month_and_said(ledger):
+    budget = Budget(monthly_usd=Decimal("0.52"), buffer=Decimal("0.05"))
+    said = r"\$0.50 of \$0.494 this month \(5% of \$0.52 is held back\)"
+    with pytest.raises(OverBudgetError, match=said):
+        await check_budget(ledger, caps(budget, START, "s2"))
+    await check_budget(ledger, caps(Budget(monthly_usd=Decimal("0.52")), START, "s2"))
