@@ -16,9 +16,9 @@ class RetryPolicy:
     ``longest_wait_s`` is the longest single wait that is slept through without asking, and
     ``longest_total_wait_s`` bounds all waits of a turn; more is for a person to decide.
     ``tier_attempts`` bounds the attempts at a tier without capacity; then on_demand is asked.
-    ``first_wait_s`` doubles with each attempt up to ``longest_backoff_s``. ``is_patient`` says that
-    the user named ``longest_wait_s``: a limit is then waited for until that time is over in all,
-    however many attempts it takes.
+    ``first_wait_s`` doubles with each attempt up to ``longest_backoff_s``. ``is_patient``: waits
+    for limits are repeated until they add up to ``longest_wait_s``, whatever the number of
+    attempts; set where the user named that time.
     """
 
     attempts: int = 4
