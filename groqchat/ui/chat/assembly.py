@@ -263,7 +263,7 @@ class Chat:
         return SettingsWatch(
             self.workspace,
             bind_keys=partial(bind, self._app, self._host.screen),
-            wear=self.themes.wear,
+            apply_theme=self.themes.apply,
             is_on_top=self._host.is_on_top,
         )
 

@@ -36,7 +36,7 @@ class SettingsWatch:
     Args:
         workspace: The parts of the chat.
         bind_keys: Binds the user's own keys, by the ids of their commands.
-        wear: Shows the colours of a theme.
+        apply_theme: Shows the colours of a theme.
         is_on_top: Whether no window lies over the chat, so that notices are seen.
     """
 
@@ -45,12 +45,12 @@ class SettingsWatch:
         workspace: Workspace,
         *,
         bind_keys: Callable[[Mapping[str, str]], None],
-        wear: Callable[[str], bool],
+        apply_theme: Callable[[str], bool],
         is_on_top: Callable[[], bool],
     ) -> None:
         self._workspace = workspace
         self._bind_keys = bind_keys
-        self._wear = wear
+        self._apply_theme = apply_theme
         self._is_on_top = is_on_top
         self._reminder = ""
         # What the account was made with, and what was read last of a file that could be read.
@@ -119,7 +119,7 @@ class SettingsWatch:
         workspace.conversation.follow_settings(before)
         workspace.composer.area.send_with_enter = settings.send_with_enter
         if settings.theme != before.theme:
-            self._wear(settings.theme or DEFAULT_THEME)
+            self._apply_theme(settings.theme or DEFAULT_THEME)
         if said := _changes(self._at_start, before, settings):
             workspace.notify(f"{lead}{said}")
         await workspace.figures.refresh()

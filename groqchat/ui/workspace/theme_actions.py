@@ -50,10 +50,10 @@ class ThemeActions:
             argument = await self._chosen() or self._program.theme
         if argument == OFF:
             argument = DEFAULT_THEME
-        if not self.wear(argument):
+        if not self.apply(argument):
             self._workspace.prompt.refuse(self._themes(argument), "theme", argument)
 
-    def wear(self, name: str) -> bool:
+    def apply(self, name: str) -> bool:
         """Show the colours of a theme; returns whether there is such a theme."""
         is_there = name in self._program.available_themes
         if is_there:

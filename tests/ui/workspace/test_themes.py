@@ -25,7 +25,7 @@ def test_five_themes_are_shipped_without_mistakes():
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-async def test_each_can_be_worn(name):
+async def test_each_can_be_applied(name):
     app = Stage()
     async with app.run_test(size=(20, 5)):
         app.theme = name
