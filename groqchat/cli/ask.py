@@ -38,6 +38,7 @@ from groqchat.domain.turns.chat import (
     Waiting,
 )
 from groqchat.domain.turns.finish_reasons import ending
+from groqchat.domain.turns.prompt_cache import ABILITY, DATED, SYSTEM_CHANGED, dated
 from groqchat.domain.turns.service_tier import TIERS
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ async def _ask(services: LocalServices, args: argparse.Namespace, prompt: str) -
         session = await _session(services, args)
         options = await _options(args, services, connection, session)
         warn_of_key(options.system, "the system prompt")
+        _tell_cache(session, options, connection.models.model(options.model))
         if args.over_budget:
             connection.budget.allow_once()
         else:
@@ -193,6 +195,16 @@ async def _options(
         option = COMMAND_OPTIONS.get(name, name)
         narrate(f"groqchat: {option} is not sent: {reason}.", DIM)
     return options
+
+
+def _tell_cache(session: Session, options: Options, model: Model) -> None:
+    """Say what keeps the prompt from the server's cache."""
+    if not model.can(ABILITY):
+        return
+    if session.turns and options.system != session.system:
+        narrate(f"groqchat: {SYSTEM_CHANGED} than before.", DIM)
+    elif dated(options.system):
+        narrate(f"groqchat: about the system prompt: {DATED}", DIM)
 
 
 def _chosen(word: str | None, own: str | None) -> str | None:

@@ -13,7 +13,7 @@ from groqchat.domain.ledger.sums import Grouping
 from groqchat.domain.ledger.usage_report import share_rows, shares_csv, sums_document
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.pricing import usd_string
-from groqchat.domain.text.humanize import count, exact_money
+from groqchat.domain.text.humanize import count, exact_money, percent
 from groqchat.domain.text.redact import without_keys
 from groqchat.services.quota.budget import day_end
 from groqchat.services.quota.forecasts import limit_forecasts, month_forecast
@@ -87,11 +87,13 @@ async def _print(services: LocalServices, args: argparse.Namespace) -> int:
         narrate("No requests since then." if args.since else "No requests yet.")
         return ExitCode.DONE
     shown = [_row(share.key or "-", share.sums) for share in shares]
-    head = (args.by, "requests>", "in>", "cached>", "out>", "cost.>")
+    head = (args.by, "requests>", "in>", "cached>", "share>", "out>", "cost.>")
     table(head, [*shown, _row("all", total)] if len(shares) > 1 else shown)
     if is_cut:
         narrate(f"These are the newest {count(most)}; -n 0 shows every {args.by}.")
     if said := total.without_price():
+        narrate(said)
+    if said := total.from_cache():
         narrate(said)
     for sentence in await forecast_sentences(services):
         narrate(sentence)
@@ -139,8 +141,10 @@ def _most_rows(args: argparse.Namespace) -> int:
 
 
 def _row(key: str, sums: Sums) -> list[str]:
-    tokens = (sums.prompt_tokens, sums.cached_tokens, sums.completion_tokens)
-    return [key, count(sums.requests), *map(count, tokens), sums.cost_text(exact_money)]
+    share = percent(sums.cached_share or 0.0) if sums.cached_tokens else ""
+    cached = (count(sums.cached_tokens), share)
+    tokens = (count(sums.prompt_tokens), *cached, count(sums.completion_tokens))
+    return [key, count(sums.requests), *tokens, sums.cost_text(exact_money)]
 
 
 def _time(text: str) -> float:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from groqchat.domain.text.humanize import UNKNOWN, counted
+from groqchat.domain.text.humanize import UNKNOWN, count, counted, exact_money, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +40,22 @@ class Sums:
     def known_saved(self) -> Decimal | None:
         """The cost that the cache saved; None where no used model has a known price."""
         return None if self.known_cost is None else self.saved
+
+    @property
+    def cached_share(self) -> float | None:
+        """The part of the input tokens that came from the cache; None where there were none."""
+        return self.cached_tokens / self.prompt_tokens if self.prompt_tokens else None
+
+    def from_cache(self) -> str:
+        """A sentence on what the cache saved, in money and of the limits; empty for nothing."""
+        if not self.cached_tokens:
+            return ""
+        part = percent(self.cached_share or 0.0)
+        return (
+            f"{count(self.cached_tokens)} of {counted(self.prompt_tokens, 'input token')} ({part}) "
+            f"came from the cache: they count against no limit, and saved "
+            f"{exact_money(self.known_saved)}."
+        )
 
     def cost_text(self, words: Callable[[Decimal], str]) -> str:
         """The cost in words; a plus sign says that something in it has no known price."""

@@ -25,6 +25,7 @@ def sums_document(sums: Sums) -> dict[str, object]:
         "cost_usd": _usd(sums.known_cost),
         "saved_usd": _usd(sums.known_saved),
         "unpriced": sums.unpriced,
+        "cached_share": None if sums.cached_share is None else round(sums.cached_share, 4),
     }
 
 

@@ -13,6 +13,7 @@ from groqchat.domain.planning.tier_facts import tier_facts
 from groqchat.domain.text.humanize import count
 from groqchat.domain.text.redact import holds_key
 from groqchat.domain.text.spelling import did_you_mean
+from groqchat.domain.turns.prompt_cache import ABILITY, DATED, SYSTEM_CHANGED, dated
 from groqchat.domain.turns.service_tier import TIERS, ServiceTier
 from groqchat.ui.commands import OFF
 from groqchat.ui.widgets.text import block
@@ -50,10 +51,10 @@ class OptionActions:
         """Show, set or remove the session's system prompt."""
         if argument.lower() == OFF:
             await self._workspace.set_options(system="")
-            self._say("System prompt removed, in this session.")
+            self._say(f"System prompt removed, in this session.{self._of_cache()}")
         elif argument:
             await self._workspace.set_options(system=argument)
-            self._say("System prompt set, in this session.")
+            self._say(f"System prompt set, in this session.{self._of_cache()}")
             if holds_key(argument):
                 self._workspace.notify(_KEY_IN_SYSTEM, severity="warning")
         elif prompt := self._options.system:
@@ -61,6 +62,13 @@ class OptionActions:
             self._say(f"System prompt: “{shown}” /system off removes it.")
         else:
             self._say("No system prompt. /system TEXT sets one, for this session.")
+
+    def _of_cache(self) -> str:
+        """The sentences on what the system prompt does to the cache."""
+        is_broken = self._workspace.figures.cache_note() == SYSTEM_CHANGED
+        is_dated = self._model.can(ABILITY) and dated(self._options.system)
+        anew = " The next prompt begins otherwise, so nothing of it comes from the cache."
+        return (anew if is_broken else "") + (f" {DATED}" if is_dated else "")
 
     async def set_effort(self, argument: str) -> None:
         """Show, set or reset the reasoning effort, as far as the model knows the word."""

@@ -122,8 +122,9 @@ async def cost_words(services: StoreServices, session_id: str) -> str:
     sums = await services.ledger.spent(session_id=session_id)
     return (
         f"This session: {sums.cost_text(exact_money)} at list price, "
-        f"{counted(sums.requests, 'request')}, cache saved {exact_money(sums.known_saved)}."
-    )
+        f"{counted(sums.requests, 'request')}, cache saved {exact_money(sums.known_saved)}. "
+        f"{sums.from_cache()}"
+    ).rstrip()
 
 
 def usage_screen(services: Services) -> UsageScreen:

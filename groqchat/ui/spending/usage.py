@@ -100,7 +100,8 @@ class UsageScreen(Dialog[None]):
         said = total.without_price()
         notes = [f"The newest {_MOST_ROWS} of more; c and j save all."] if is_cut else []
         notes += [f"+ {said}"] if said else []
-        self._said.update(Content(" ".join(filter(None, [*notes, await self._forecast()]))))
+        notes += [total.from_cache(), await self._forecast()]
+        self._said.update(Content(" ".join(filter(None, notes))))
 
     async def _titled(self, key: str) -> str:
         named = await self._title_of(key) if self._by is Grouping.SESSION and key else key

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from groqchat.domain.ledger.sums import Sums
 from groqchat.domain.settings import Budget
-from groqchat.domain.text.humanize import count, exact_money, money
+from groqchat.domain.text.humanize import count, exact_money, money, percent
 from groqchat.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class CostMeter(Rows):
             self._row("this turn", self._of_turn()),
             *self._against("this session", session, costs.budget.session_usd),
             self._row("  tokens in", count(session.prompt_tokens)),
-            self._row("  of them cached", count(session.cached_tokens)),
+            self._row("  of them cached", _cached(session)),
             self._row("  tokens out", count(session.completion_tokens)),
         ]
         if session.saved:
@@ -112,3 +112,9 @@ class CostMeter(Rows):
         if not component:
             return Content(text)
         return Content.styled(text, self.get_visual_style(component, partial=True))
+
+
+def _cached(sums: Sums) -> str:
+    """The tokens that came from the cache, with their share where there are any."""
+    share = f"{percent(sums.cached_share or 0.0)} · " if sums.cached_tokens else ""
+    return f"{share}{count(sums.cached_tokens)}"

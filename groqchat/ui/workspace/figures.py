@@ -7,8 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from textual.content import Content
+
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.models.catalog import Plan
+from groqchat.domain.turns.prompt_cache import ABILITY, SentPrompt, cache_note
 from groqchat.services.account.shutdowns import shutdown_of
 from groqchat.services.quota.alarms import Alarms
 from groqchat.services.quota.budget import day_end, local_day, month_end, month_start
@@ -65,6 +68,8 @@ class Figures:
     alarms: Alarms = field(init=False)
     forecast: ContextForecast = field(init=False)
     _soon: Timer | None = None
+    # The session of the last turn in this process, and the system prompt that was sent with it.
+    _sent_system: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
         self.alarms = Alarms(self._warn)
@@ -79,6 +84,8 @@ class Figures:
     def turn_began(self) -> None:
         """Show that the cost of the turn is not known yet."""
         self.is_answering = True
+        conversation = self.conversation
+        self._sent_system = conversation.session.id, conversation.options.system
         self._show_costs(replace(self.costs, is_answering=True))
 
     def turn_ended(self, answer: Message | None) -> None:
@@ -194,6 +201,25 @@ class Figures:
             self.account.connection.turns, self.editing.parent_id, self.conversation.options
         )
 
+    def cache_note(self) -> str:
+        """What keeps the next prompt from the server's cache, in a few words; else empty."""
+        options = self.conversation.options
+        now, parent_id = self.services.clock.now(), self.editing.parent_id
+        return cache_note(self._last_sent(), options, parent_id, now)
+
+    def _last_sent(self) -> SentPrompt | None:
+        """The request that was answered last, if its model has a cache."""
+        answer = self.last_turn
+        if answer is None or answer.usage is None or answer.model is None or answer.provider:
+            return None
+        if not self.account.catalog.get(answer.model).can(ABILITY):
+            return None
+        session_id, system = self._sent_system
+        if session_id != answer.session_id:
+            system = self.conversation.options.system
+        tokens = answer.usage.prompt_tokens
+        return SentPrompt(answer.model, system, answer.id, answer.created, tokens)
+
     def estimate(self) -> None:
         """Show the estimate of the text in the composer."""
         self.show_estimate(self.composer.text)
@@ -216,4 +242,6 @@ class Figures:
             admission_error = self.account.connection.quota.admission_error(request)
         window = self.account.connection.models.catalog.get(options.model).context_window
         figures = estimate_line(request.prompt_tokens, window, self.view, admission_error)
+        if note := self.cache_note():
+            figures.append(Content.styled(note, "$text-warning"))
         self.composer.show_estimate(figures)

@@ -1,0 +1,75 @@
+"""The prompt cache of the server, as far as it can be told from here.
+
+Groq reuses the beginning of a prompt that is equal to the byte, at half the price, for models that
+have a cache; it is never promised (Groq prompt-caching docs).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from groqchat.domain.turns.chat import Options
+
+ABILITY = "prompt_cache"
+"""The ability of the models that have a cache, as the catalogue names it."""
+EXPIRES_S = 2 * 3600.0
+"""What is not used for about so long, in seconds, is forgotten (Groq prompt-caching docs)."""
+SMALLEST_TOKENS = 128
+"""Shorter beginnings are never cached; the least differs by model, from 128 to 1,024 tokens."""
+# Prompts with fewer characters are hardly as long as the smallest beginning that is cached.
+_SMALLEST_TEXT = 4 * SMALLEST_TOKENS
+
+SYSTEM_CHANGED = "cache starts anew: other system prompt"
+EDITED = "cached only up to the edited prompt"
+COLD = "cache probably cold"
+DATED = (
+    "It contains a date or a time: whenever that changes, nothing behind it comes from the cache."
+)
+
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DATE = re.compile(
+    r"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b\d{1,2}:\d{2}\b"
+    rf"|\b\d{{1,2}}\.? (?:{_MONTHS})[a-z]*\.?,? \d{{4}}\b"
+    rf"|\b(?:{_MONTHS})[a-z]*\.? \d{{1,2}},? \d{{4}}\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SentPrompt:
+    """The last answered request of a session: what it began with, and what may be cached of it.
+
+    ``leaf_id`` is its answer, ``at`` the Unix time at which it was sent, ``tokens`` its prompt's.
+    """
+
+    model: str
+    system: str
+    leaf_id: str
+    at: float
+    tokens: int
+
+
+def cache_note(last: SentPrompt | None, options: Options, parent_id: str | None, now: float) -> str:
+    """What keeps the next prompt of a session from the cache, in a few words; else empty.
+
+    Args:
+        last: The last answered request; None: there is none, or its model has no cache.
+        options: Model and system prompt of the next request.
+        parent_id: The message that its prompt follows.
+        now: The Unix time.
+    """
+    if last is None or last.tokens < SMALLEST_TOKENS or options.model != last.model:
+        return ""
+    if options.system != last.system:
+        return SYSTEM_CHANGED
+    if now - last.at > EXPIRES_S:
+        return COLD
+    return EDITED if parent_id != last.leaf_id else ""
+
+
+def dated(system: str) -> bool:
+    """Whether a system prompt long enough for the cache contains a date or a time of day."""
+    return len(system) >= _SMALLEST_TEXT and _DATE.search(system) is not None
