@@ -42,16 +42,12 @@ async def _refreshed(services: LocalServices, jobs: Sequence[Job]) -> Sequence[J
         return jobs
     try:
         async with account(services) as (_, batches):
-            account_of = (batches.account.fingerprint, batches.place)
-            return [
-                await batches.refreshed(job)
-                if not job.is_over and (job.fingerprint, job.place) == account_of
-                else job
-                for job in jobs
-            ]
-    except GroqchatError as error:
-        narrate(f"{error.message} The batches are shown as they stood last.", YELLOW)
-        return jobs
+            shown, error = await batches.all_refreshed(jobs)
+    except GroqchatError as missing:  # no key
+        shown, error = jobs, missing
+    if error is not None:
+        narrate(f"{error.message} Such batches are shown as they stood last.", YELLOW)
+    return shown
 
 
 async def show(services: LocalServices, args: argparse.Namespace) -> int:

@@ -135,6 +135,27 @@ class Batches:
         """A submission as the server tells it now; what is ready is collected and booked."""
         return await self._collection.refreshed(job)
 
+    async def all_refreshed(
+        self, jobs: Sequence[Job]
+    ) -> tuple[Sequence[Job], GroqchatError | None]:
+        """Submissions as the server tells them now, and the first error, if there was one.
+
+        Those of other accounts stay as they are, and so do all after a lost connection; what the
+        server refuses to tell of one keeps no other back.
+        """
+        refreshed: list[Job] = []
+        first: GroqchatError | None = None
+        for job in jobs:
+            now = job
+            is_own = (job.fingerprint, job.place) == (self.account.fingerprint, self.place)
+            if is_own and not job.is_over and not (first and is_transient(first)):
+                try:
+                    now = await self.refreshed(job)
+                except GroqchatError as error:
+                    first = first or error
+            refreshed.append(now)
+        return refreshed, first
+
     async def cancel(self, job: Job) -> Job:
         """Cancel the parts that have not ended; those not submitted yet never will be.
 

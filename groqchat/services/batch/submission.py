@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 SETTLE_S = 5.0
 ATTEMPTS = 6
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 2.0, 60.0
+# What a server answers that has no such path.
+_NOT_OFFERED = frozenset({404, 405, 501})
 _TRANSIENT = frozenset(
     {ErrorKind.UNREACHABLE, ErrorKind.SERVICE_ERROR, ErrorKind.RATE_LIMITED, ErrorKind.TIER_FULL}
 )
@@ -113,7 +115,7 @@ class Submission:
                 file_id = await self.server.upload(part.file_name, content)
                 return await self._saved(replace(part, step=Step.UPLOADED, file_id=file_id))
             case Step.UPLOADING:
-                found = await self.server.uploaded(part.file_name)
+                found = await self._uploaded(part)
                 step = Step.UPLOADED if found else Step.PLANNED
                 return await self._saved(replace(part, step=step, file_id=found))
             case Step.UPLOADED:
@@ -125,6 +127,18 @@ class Submission:
                 if remote_or_none is None:
                     return await self._saved(replace(part, step=Step.UPLOADED))
                 return await self._saved(self._created(part, remote_or_none))
+
+    async def _uploaded(self, part: Part) -> str | None:
+        """The id of the file whose upload was begun; None if it has to be uploaded again.
+
+        A file costs nothing, so that a server that cannot list its files gets another one.
+        """
+        try:
+            return await self.server.uploaded(part.file_name)
+        except GroqchatError as error:
+            if error.facts.status in _NOT_OFFERED:
+                return None
+            raise
 
     async def found(self, part: Part) -> RemoteBatch | None:
         """The batch of a part whose creation was begun; None if the server has none."""

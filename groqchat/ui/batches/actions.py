@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import counted, money
-from groqchat.services.batch.exports import result_texts
-from groqchat.ui.batches.screen import BatchAction, BatchScreen
-from groqchat.ui.dialogs.confirm import Confirm
 from groqchat.ui.terminal.files import path_from
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
-
     from groqchat.domain.batch.job import Job
     from groqchat.services.batch.batches import Batches
+    from groqchat.ui.batches.screen import BatchAction
     from groqchat.ui.workspace.workspace import Workspace
 
 
@@ -28,6 +24,8 @@ class BatchActions:
 
     async def show_batches(self, _: str) -> None:
         """Open the window, and again after each action."""
+        from groqchat.ui.batches.screen import BatchScreen
+
         workspace = self._workspace
         connection = await workspace.account.ready("the batches open")
         if connection is None:
@@ -36,7 +34,7 @@ class BatchActions:
         said = last = ""
         while True:
             jobs = await batches.store.jobs()
-            window = BatchScreen(jobs, _refresher(batches), said, last)
+            window = BatchScreen(jobs, batches.all_refreshed, said, last)
             wish = await workspace.ask(window)
             if wish is None:
                 return
@@ -49,6 +47,8 @@ class BatchActions:
 
     async def _done(self, batches: Batches, action: BatchAction, job: Job) -> str:
         """Do what was chosen; returns what happened, in a sentence."""
+        from groqchat.ui.batches.screen import BatchAction
+
         match action:
             case BatchAction.SAVE:
                 return await self._save(batches, job)
@@ -59,6 +59,8 @@ class BatchActions:
 
     async def _save(self, batches: Batches, job: Job) -> str:
         """Write the results beside where the program was started."""
+        from groqchat.services.batch.exports import result_texts
+
         async with aclosing(result_texts(batches.store, job)) as texts:
             text = "".join([each async for each in texts])
         path = path_from(f"groqchat-{job.shown_id}.jsonl")
@@ -73,7 +75,7 @@ class BatchActions:
             f"Cancel {job.name}? What is answered until then is kept and paid; the other lines are "
             "not answered."
         )
-        if not await self._workspace.ask(Confirm(question, "Cancel it")):
+        if not await self._confirmed(question, "Cancel it"):
             return ""
         cancelled = await batches.cancel(job)
         return f"It is {cancelled.status}."
@@ -91,7 +93,7 @@ class BatchActions:
             f"Send {counted(len(lines), 'line')} again, to be answered within {window}, for about "
             f"{money(estimate.cost)}?"
         )
-        if not await self._workspace.ask(Confirm(question, "Resubmit")):
+        if not await self._confirmed(question, "Resubmit"):
             return ""
         with batches.alone(again):
             connection = self._workspace.account.connection
@@ -102,17 +104,8 @@ class BatchActions:
                     pass
         return f"{counted(len(lines), 'line')} sent again."
 
+    async def _confirmed(self, question: str, verb: str) -> bool:
+        from groqchat.ui.dialogs.confirm import Confirm
 
-def _refresher(batches: Batches) -> Callable[[Sequence[Job]], Awaitable[Sequence[Job]]]:
-    """Refreshes the batches of one account; those of others stay as they are."""
-    own = batches.account.fingerprint, batches.place
-
-    async def refreshed(jobs: Sequence[Job]) -> Sequence[Job]:
-        return [
-            await batches.refreshed(job)
-            if (job.fingerprint, job.place) == own and not job.is_over
-            else job
-            for job in jobs
-        ]
-
-    return refreshed
+        agreed = await self._workspace.ask(Confirm(question, verb))
+        return agreed is True

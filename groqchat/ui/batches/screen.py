@@ -10,7 +10,6 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from groqchat.domain.errors.tree import GroqchatError
 from groqchat.ui.batches.rows import facts, job_rows
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
 from groqchat.ui.widgets.text import KeyHint, block
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from groqchat.domain.batch.job import Job
+    from groqchat.domain.errors.tree import GroqchatError
 
 # The server is asked so often while the window is open, in seconds.
 REFRESH_S = 5.0
@@ -48,7 +48,7 @@ class BatchScreen(Dialog[BatchWish]):
 
     Args:
         jobs: The batches as they stood last.
-        refreshed: Gives them as the server tells them now; may raise ``GroqchatError``.
+        refreshed: Gives them as the server tells them now, and an error if there was one.
         said: The result of the last action.
         last: The id of the batch of that action.
     """
@@ -80,7 +80,7 @@ class BatchScreen(Dialog[BatchWish]):
     def __init__(
         self,
         jobs: Sequence[Job],
-        refreshed: Callable[[Sequence[Job]], Awaitable[Sequence[Job]]],
+        refreshed: Callable[[Sequence[Job]], Awaitable[tuple[Sequence[Job], GroqchatError | None]]],
         said: str = "",
         last: str = "",
     ) -> None:
@@ -144,12 +144,11 @@ class BatchScreen(Dialog[BatchWish]):
 
     async def _follow(self) -> None:
         try:
-            self._jobs = list(await self._refreshed(self._jobs))
-            self._problem = ""
-        except GroqchatError as error:
-            self._problem = f"{error.message} {error.suggestion}"
+            jobs, error = await self._refreshed(self._jobs)
         finally:
             self._is_asking = False
+        self._jobs = list(jobs)
+        self._problem = f"{error.message} {error.suggestion}" if error else ""
         self._show()
         self._describe()
 

@@ -41,7 +41,21 @@ def test_the_list_is_shown_as_it_stood_where_the_server_is_not_reached(
     developer.arm("server_error@batches")
     listed = groqchat("batch", "list", "--json")
     assert (listed.code, listed.json[0]["id"]) == (0, name)
-    assert "shown as they stood last" in listed.err
+    assert "are shown as they stood last" in listed.err
+
+
+def test_a_batch_that_the_server_does_not_know_keeps_no_other_back(
+    developer, groqchat, prompts, tmp_path
+):
+    lost = submitted(groqchat, prompts)
+    (tmp_path / "other.txt").write_text("Another?\n")
+    other = submitted(groqchat, tmp_path / "other.txt")
+    del developer._state.batches[lost]
+    developer._state.clock.advance(60)
+    listed = groqchat("batch", "list", "--json")
+    assert f"batch `{lost}` not found" in listed.err
+    told = {job["id"]: job["status"] for job in listed.json}
+    assert told == {lost: "validating", other: "completed"}
 
 
 def test_one_batch_is_shown_in_words(developer, groqchat, prompts):

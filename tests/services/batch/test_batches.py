@@ -112,6 +112,46 @@ class Lossy:
         return call
 
 
+class WithoutList:
+    """A server that cannot list its files, or its batches."""
+
+    def __init__(self, server, missing):
+        self._server, self._missing = server, missing
+
+    def __getattr__(self, name):
+        inner = getattr(self._server, name)
+        if name != self._missing:
+            return inner
+
+        async def call(*_):
+            raise failure("not_found", status=405, detail="Method Not Allowed")
+
+        return call
+
+
+@pytest.mark.parametrize(
+    ("missing", "lost", "created"), [("uploaded", "upload", 1), ("created_from", "create", None)]
+)
+async def test_a_server_without_lists_gets_a_file_again_but_never_a_batch(
+    tmp_path, missing, lost, created
+):
+    async with desk(tmp_path) as made:
+        server = Lossy(WithoutList(made.provider.batches, missing), lost, [1], arrives=True)
+        batches = replace(made.batches(), server=server)
+        lines = made.lines(2)
+        job, _ = batches.plan("a", lines, "24h")
+        if created:
+            await all_of(batches.submit(job, lines))
+            assert len(made.sim.batches) == created
+            return
+        with pytest.raises(GroqchatError) as caught:
+            await all_of(batches.submit(job, lines))
+        assert caught.value.facts.status == 405
+        assert len(made.sim.batches) == 1
+        assert (await made.submit(lines)).is_submitted
+        assert len(made.sim.batches) == 1
+
+
 async def test_a_server_that_is_never_reached_is_given_up_and_gone_on_with_later(tmp_path):
     async with desk(tmp_path) as made:
         batches = replace(

@@ -48,7 +48,7 @@ async def test_the_window_follows_batches_and_saves_results(developer, tmp_path,
     async with chatting() as (pilot, screen):
         await submitted(screen, 400)
         screen.chat.dispatch.run("batches")
-        await until(pilot, lambda: "0/400" in seen(pilot.app.screen))
+        await until(pilot, lambda: "/400" in seen(pilot.app.screen))
         developer._state.clock.advance(32)  # more than a third of them; its clock goes on itself
         await until(pilot, lambda: "━━━━━" in seen(pilot.app.screen))
         assert "in progress" in seen(pilot.app.screen)
@@ -79,18 +79,18 @@ async def test_failed_lines_are_sent_again_after_the_price_was_agreed_to(develop
         await pilot.press("y")
         await until(pilot, lambda: "5 lines sent again" in seen(pilot.app.screen))
         assert len(developer.batches) == 2
-        await until(pilot, lambda: "validating" in seen(pilot.app.screen))
 
 
 async def test_a_batch_is_cancelled_after_a_question(developer):
     async with chatting() as (pilot, screen):
-        await submitted(screen, 50)
+        await submitted(screen, 3_000)  # which takes longer than this test
         screen.chat.dispatch.run("batches")
-        await until(pilot, lambda: "validating" in seen(pilot.app.screen))
+        await until(pilot, lambda: "/3,000" in seen(pilot.app.screen))
         await pilot.press("x")
         await until(pilot, lambda: "Cancel prompts.txt?" in seen(pilot.app.screen))
         await pilot.press("escape")
-        await until(pilot, lambda: "validating" in seen(pilot.app.screen))
+        await until(pilot, lambda: "/3,000" in seen(pilot.app.screen))
+        assert "cancel" not in developer.batches[0][0].status(developer._state.clock.now())
         await pilot.press("x")
         await until(pilot, lambda: "Cancel prompts.txt?" in seen(pilot.app.screen))
         await pilot.press("y")
