@@ -38,7 +38,7 @@ from groqchat.domain.turns.chat import (
     Waiting,
 )
 from groqchat.domain.turns.finish_reasons import ending
-from groqchat.domain.turns.prompt_cache import ABILITY, DATED, SYSTEM_CHANGED, dated
+from groqchat.domain.turns.prompt_cache import ABILITY, DATED, dated
 from groqchat.domain.turns.service_tier import TIERS
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ groqchat ask -c "And in Haskell?"
 groqchat ask "Summarise these" -f notes.md -f minutes.txt --json | jq .cost_usd
 """
 OFF = "off"
+_OTHER_SYSTEM = "another system prompt than before, so nothing of this prompt comes from the cache."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -202,7 +203,7 @@ def _tell_cache(session: Session, options: Options, model: Model) -> None:
     if not model.can(ABILITY):
         return
     if session.turns and options.system != session.system:
-        narrate(f"groqchat: {SYSTEM_CHANGED} than before.", DIM)
+        narrate(f"groqchat: {_OTHER_SYSTEM}", DIM)
     elif dated(options.system):
         narrate(f"groqchat: about the system prompt: {DATED}", DIM)
 

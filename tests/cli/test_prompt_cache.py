@@ -51,7 +51,7 @@ def test_ten_turns_begin_alike_to_the_byte_and_all_but_the_first_hit_the_cache(
 
     usage, said = ask(groqchat, "-c", "Turn 11", "-s", f"Be brief. {SYSTEM}")
     assert usage["cached_tokens"] == 0
-    assert "cache starts anew: other system prompt than before" in said
+    assert "another system prompt than before, so nothing of this prompt" in said
 
 
 def test_a_date_in_the_system_prompt_is_told(developer, groqchat):

@@ -22,8 +22,8 @@ SMALLEST_TOKENS = 128
 # Prompts with fewer characters are hardly as long as the smallest beginning that is cached.
 _SMALLEST_TEXT = 4 * SMALLEST_TOKENS
 
-SYSTEM_CHANGED = "cache starts anew: other system prompt"
-EDITED = "cached only up to the edited prompt"
+SYSTEM_CHANGED = "cache starts anew"
+EDITED = "cached up to the edit"
 COLD = "cache probably cold"
 DATED = (
     "It contains a date or a time: whenever that changes, nothing behind it comes from the cache."

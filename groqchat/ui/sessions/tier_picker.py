@@ -31,7 +31,8 @@ class TierPicker(Picker[str]):
     TierPicker > #frame { width: 76; height: auto; max-height: 90%; }
     TierPicker.-narrow > #frame { width: 100%; height: 100%; }
     TierPicker #rows { height: auto; max-height: 1fr; }
-    TierPicker.-short #said { max-height: 4; }
+    TierPicker.-short #rows { max-height: 2; }
+    TierPicker.-short #said { max-height: 4; min-height: 4; }
     """
     heading = "Service tier"
     asks = "Name of a tier …"

@@ -23,7 +23,7 @@ _NAMES = {"monthly_usd": "Monthly budget", "session_usd": "Session budget"}
 _USAGE = "Write /budget 10 for a month, /budget session 1 for a session, /budget off for none."
 _BUFFER = (
     "Groq counts spending 10–15 minutes late, this budget at once. Keep Groq's own limit above it: "
-    "{uncounted} of the last 15 minutes may be missing there."
+    "{uncounted} of the last 15 minutes may be missing there. [budget] buffer holds a part back."
 )
 
 

@@ -46,6 +46,7 @@ class UsageScreen(Dialog[None]):
     DEFAULT_CSS = """
     UsageScreen > #frame { height: 90%; }
     UsageScreen.-narrow > #frame { height: 100%; }
+    UsageScreen #notes { height: auto; margin-top: 1; color: $text-muted; }
     UsageScreen VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,10 +73,11 @@ class UsageScreen(Dialog[None]):
         self._by = Grouping.DAY
 
     def content(self) -> Iterable[Widget]:
-        """The rows, and a line for what was said last."""
+        """The rows with what is to be said of them, and a line for what was done last."""
         self._table = UsageTable(id="usage")
         self._said = Static(id="said", markup=False)
-        return (VerticalScroll(self._table), self._said)
+        self._notes = Static(id="notes", markup=False)
+        return (VerticalScroll(self._table, self._notes), self._said)
 
     def hints(self) -> Sequence[KeyHint]:
         """A letter for each grouping."""
@@ -101,7 +103,7 @@ class UsageScreen(Dialog[None]):
         notes = [f"The newest {_MOST_ROWS} of more; c and j save all."] if is_cut else []
         notes += [f"+ {said}"] if said else []
         notes += [total.from_cache(), await self._forecast()]
-        self._said.update(Content(" ".join(filter(None, notes))))
+        self._notes.update(Content(" ".join(filter(None, notes))))
 
     async def _titled(self, key: str) -> str:
         named = await self._title_of(key) if self._by is Grouping.SESSION and key else key

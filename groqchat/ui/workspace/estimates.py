@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 
 def estimate_line(
-    tokens: int, window: int | None, view: QuotaView, admission_error: GroqchatError | None
+    tokens: int,
+    window: int | None,
+    view: QuotaView,
+    admission_error: GroqchatError | None,
+    cache_note: str = "",
 ) -> list[Content]:
     """The figures of the next request, the most important first.
 
@@ -24,6 +28,7 @@ def estimate_line(
         window: How many tokens the model takes in at most.
         view: What is left.
         admission_error: What will hold the request back, as it will be told when it is sent.
+        cache_note: What keeps its prompt from the server's cache.
     """
     parts = [Content(f"≈ {count(tokens)} tokens")]
     held = admission_error.facts.limit_kind if admission_error else None
@@ -33,6 +38,8 @@ def estimate_line(
         level = view.level(kind)
         if level and level.remaining is not None and kind is not held:
             parts.append(Content(f"{kind} {count(level.remaining)}"))
+    if cache_note:
+        parts.append(Content.styled(cache_note, "$text-warning"))
     if window and not (
         admission_error and held is None and admission_error.facts.retry_after_s is None
     ):

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.turns.prompt_cache import ABILITY, SentPrompt, cache_note
@@ -241,7 +239,7 @@ class Figures:
         if not self.conversation.is_busy:  # what is set aside for an answer is given back
             admission_error = self.account.connection.quota.admission_error(request)
         window = self.account.connection.models.catalog.get(options.model).context_window
-        figures = estimate_line(request.prompt_tokens, window, self.view, admission_error)
-        if note := self.cache_note():
-            figures.append(Content.styled(note, "$text-warning"))
+        figures = estimate_line(
+            request.prompt_tokens, window, self.view, admission_error, self.cache_note()
+        )
         self.composer.show_estimate(figures)

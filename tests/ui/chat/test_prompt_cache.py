@@ -8,7 +8,7 @@ LONG = "Name the source of each fact, and say how sure it is. " * 30
 
 
 async def test_another_system_prompt_an_edit_and_two_hours_are_told_before_sending(groq):
-    async with chatting() as (pilot, screen):
+    async with chatting((80, 24)) as (pilot, screen):
         await command(pilot, screen, f"/system {LONG}")
         assert "cache" not in shown(screen)
         await ask(pilot, screen, "One")
@@ -23,7 +23,7 @@ async def test_another_system_prompt_an_edit_and_two_hours_are_told_before_sendi
         await command(pilot, screen, f"/system {LONG.strip()}")
         await until(pilot, lambda: figures.cache_note() == "")
         screen.chat.dispatch.run("edit")
-        await until(pilot, lambda: "cached only up to the edited prompt" in seen(screen))
+        await until(pilot, lambda: "cached up to the edit" in seen(screen))
         await pilot.press("escape")
         await until(pilot, lambda: figures.cache_note() == "")
         clock = screen.workspace.services.clock

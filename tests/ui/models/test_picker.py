@@ -1,6 +1,7 @@
 """The model picker: rows, columns, orders, favourites, uses, and models that are gone."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from groqchat.domain.errors.table import failure
 from groqchat.domain.limits.quota import Level, LimitKind
 from groqchat.domain.models.catalog import Kind, Model, Status
 from groqchat.domain.models.choosing import Order, Speed
+from groqchat.domain.models.shutdowns import Shutdown
 from groqchat.domain.money.pricing import Price
 from groqchat.storage.catalog import load_catalog
 from groqchat.ui.compare.windows.models import ComparedModels
@@ -268,3 +270,15 @@ async def test_the_keys_and_some_rows_are_in_sight_at_every_size(size):
             assert key in seen(app.screen)
         await until(pilot, lambda: "small preview" in seen(app.screen))
         assert "●  small" in seen(app.screen)
+
+
+async def test_an_announced_shutdown_is_told_with_the_days_left():
+    ending = Shutdown("a", "2026-12-11", 12, "b", "a page", "2026-11-29")
+    models = choices_of(Model("a", Status.PRODUCTION), Model("b", Status.PRODUCTION))
+    models.choices = tuple(
+        replace(choice, shutdown=ending) if choice.model.id == "a" else choice
+        for choice in models.choices
+    )
+    app = Behind(ModelPicker(models, "a"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "2026-12-11, in 12 days" in seen(pilot.app.screen))

@@ -18,6 +18,7 @@ async def test_limits_and_price_on_this_plan_are_told_before_it_is_chosen(groq, 
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, TierPicker))
         picker = pilot.app.screen
+        await until(pilot, lambda: "No tier is sent" in seen(picker))
         await pilot.press(*"flex")
         await until(pilot, lambda: "Refuses at once (498)" in seen(picker))
         if size[1] >= 24:
