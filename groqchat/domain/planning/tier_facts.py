@@ -36,7 +36,7 @@ class TierFacts:
     @property
     def sentence(self) -> str:
         """All of it in sentences, the most important first."""
-        return f"{self.summary} Limits: {self.limits}. Price: {self.price}."
+        return f"{self.summary} Price: {self.price}. Limits: {self.limits}."
 
 
 def tier_facts(model: Model, plan: Plan | None) -> tuple[TierFacts, ...]:
@@ -47,7 +47,7 @@ def tier_facts(model: Model, plan: Plan | None) -> tuple[TierFacts, ...]:
         plan: The plan of the account; None where it is not known.
     """
     limits = model.limits.get(plan, {}) if plan else {}
-    usual, price = _limits(limits), _price(model)
+    usual, price = _limits(limits), _price(model, plan)
     more = f"{FLEX_TIMES} times those of on_demand"
     if limits:
         more += f" ({_limits({kind: FLEX_TIMES * limit for kind, limit in limits.items()})})"
@@ -60,7 +60,7 @@ def tier_facts(model: Model, plan: Plan | None) -> tuple[TierFacts, ...]:
             is_paid,
             _joined(lacking[is_paid], "Refuses at once (498) while Groq is busy."),
             more if is_paid is not False else "none, since the plan has no flex",
-            price,
+            price if is_paid is not False else _price(model, None),
         ),
         TierFacts(
             ServiceTier.AUTO,
@@ -88,12 +88,13 @@ def _limits(limits: Mapping[LimitKind, int]) -> str:
     return " · ".join(f"{count(limit)} {kind}" for kind, limit in limits.items()) or UNKNOWN
 
 
-def _price(model: Model) -> str:
+def _price(model: Model, plan: Plan | None) -> str:
+    """The list price, which nobody is charged on the free plan."""
     price = model.price
     if price is None or price.input is None or price.output is None:
-        return f"list price ({UNKNOWN})"
-    figures = f"{exact_money(price.input)} in, {exact_money(price.output)} out"
-    return f"list price ({figures} per million tokens)"
+        return UNKNOWN
+    listed = f"{exact_money(price.input)} in, {exact_money(price.output)} out per million tokens"
+    return f"$0 on the free plan (list: {listed})" if plan is Plan.FREE else listed
 
 
 def _joined(*sentences: str) -> str:

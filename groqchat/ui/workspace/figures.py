@@ -201,6 +201,8 @@ class Figures:
 
     def cache_note(self) -> str:
         """What keeps the next prompt from the server's cache, in a few words; else empty."""
+        if self.conversation.is_busy:
+            return ""
         options = self.conversation.options
         now, parent_id = self.services.clock.now(), self.editing.parent_id
         return cache_note(self._last_sent(), options, parent_id, now)

@@ -40,8 +40,15 @@ def test_flex_has_ten_times_the_limits_at_the_same_price():
     assert "$0.15 in, $0.60 out" in found[ServiceTier.FLEX].price
 
 
+def test_nobody_is_charged_on_the_free_plan():
+    found = facts(Plan.FREE)
+    listed = "$0.15 in, $0.60 out per million tokens"
+    assert found[ServiceTier.ON_DEMAND].price == f"$0 on the free plan (list: {listed})"
+    assert found[ServiceTier.FLEX].price == listed  # what it would cost where it exists
+
+
 def test_what_is_not_known_stays_unknown():
     found = facts(None, CATALOG.get("nobody/knows-it"))
     assert found[ServiceTier.ON_DEMAND].limits == "unknown"
-    assert found[ServiceTier.ON_DEMAND].price == "list price (unknown)"
+    assert found[ServiceTier.ON_DEMAND].price == "unknown"
     assert found[ServiceTier.FLEX].limits == "10 times those of on_demand"

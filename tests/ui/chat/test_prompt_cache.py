@@ -26,6 +26,12 @@ async def test_another_system_prompt_an_edit_and_two_hours_are_told_before_sendi
         await until(pilot, lambda: "cached up to the edit" in seen(screen))
         await pilot.press("escape")
         await until(pilot, lambda: figures.cache_note() == "")
+        groq.arm("stall=40*1")
+        screen.composer.text = "A slow one"
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.conversation.is_busy and not screen.composer.text)
+        assert figures.cache_note() == ""
+        await screen.conversation.stop()
         clock = screen.workspace.services.clock
         later = clock.now() + 7_300
         clock.now = lambda: later

@@ -21,6 +21,7 @@ async def test_limits_and_price_on_this_plan_are_told_before_it_is_chosen(groq, 
         await until(pilot, lambda: "No tier is sent" in seen(picker))
         await pilot.press(*"flex")
         await until(pilot, lambda: "Refuses at once (498)" in seen(picker))
+        assert "$0.15 in" in seen(picker)
         if size[1] >= 24:
             shown = " ".join(seen(picker).split())
             assert "10,000 RPM" in shown
