@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+import pytest
+
 from groqchat.domain.batch.job import LineStatus
 from tests.services.batch.desk import LIMITS, SMALL, campaign, half
 
 NUMBER = 120_000
 
 
+@pytest.mark.timeout(3_600)
 async def test_120_000_lines_survive_ten_deaths_and_are_sent_and_paid_once(tmp_path):
     async for made, lines, first, second, died in campaign(
         tmp_path / "home", number=NUMBER, limits=LIMITS, deaths=10, seed=7
