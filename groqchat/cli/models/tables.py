@@ -67,7 +67,7 @@ def model_columns(choices: Sequence[Choice], catalog: Catalog, plan: Plan) -> li
             7,
         ),
         Column("listed>", tuple(_listed(model) for model in models), 7),
-        Column("", tuple(_note(model, catalog) for model in models), 1, "replacement"),
+        Column("", tuple(_note(choice, catalog) for choice in choices), 1, "replacement"),
     ]
 
 
@@ -148,11 +148,15 @@ def _replacement(model: Model, catalog: Catalog) -> str | None:
     return catalog.replacement_for(model.id).id if model.is_retired else model.replacement
 
 
-def _note(model: Model, catalog: Catalog) -> str:
-    replacement = _replacement(model, catalog)
-    return ", ".join(
-        note for note in (model.absence, f"use {replacement}" if replacement else "") if note
+def _note(choice: Choice, catalog: Catalog) -> str:
+    model, ending = choice.model, choice.shutdown
+    replacement = (ending and ending.replacement) or _replacement(model, catalog)
+    notes = (
+        model.absence,
+        f"shutdown {ending.when}" if ending else "",
+        f"use {replacement}" if replacement else "",
     )
+    return ", ".join(filter(None, notes))
 
 
 def _tokens(number: int | None) -> str:

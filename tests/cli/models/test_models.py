@@ -2,11 +2,13 @@
 
 import os
 import sys
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from groqchat.cli.models.tables import Column, fitting
-from groqchat.storage.catalog import load_use_cases
+from groqchat.storage.catalog import ActiveCatalog, load_catalog, load_use_cases
 from groqchat.storage.settings.paths import folders
 
 MODEL = "openai/gpt-oss-120b"
@@ -202,3 +204,14 @@ def test_columns_that_find_no_room_are_named_with_the_way_to_see_them(
     done = groqchat("models")
     for word in ("status", "context", "free limits", "--json"):
         assert word in done.err
+
+
+def test_an_announced_shutdown_stands_beside_its_model(simulator, groqchat, monkeypatch):
+    name = "openai/gpt-oss-20b"
+    day = (datetime.now().astimezone().date() + timedelta(days=1)).isoformat()
+    catalog = load_catalog()
+    model = replace(catalog.get(name), retired_on=day, replacement="openai/gpt-oss-120b")
+    changed = replace(catalog, models={**catalog.models, name: model})
+    monkeypatch.setattr(ActiveCatalog, "by", lambda *_: changed)
+    (row,) = [line for line in groqchat("models").out.splitlines() if name in line.split()[:2]]
+    assert row.endswith(f"shutdown {day}, in 1 day, use openai/gpt-oss-120b")
