@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.launch import DEMO_KEY, DEMO_PROFILE, Launch
 from groqchat.domain.text.secret import KEY_VARIABLE, Secret
+from groqchat.media.local import LocalSound
+from groqchat.provider.packages import install_command
 from groqchat.services.account.keys import FoundKey, Keys, MemoryKeyStore
 from groqchat.services.clock import SystemClock
 from groqchat.storage.catalog import ActiveCatalog, load_catalog, load_use_cases
@@ -73,6 +75,7 @@ class LocalServices:
         self.new_id = new_id
         self.use_cases = load_use_cases
         self.save_export = save_export
+        self.sound = LocalSound(install_command)
         self.batch_records: Callable[[], BatchRecords] = partial(_batch_records, self)
         self.batches: Callable[[Connection], Batches] = partial(_batches, self)
         self._env_key = Secret(os.environ.get(KEY_VARIABLE, ""))
@@ -81,8 +84,7 @@ class LocalServices:
         self.themes_folder = places.themes
         self.database_path = places.database_file
         self._simulator: BackgroundSimulator | None = None
-        path = None if launch.demo else self.settings_path
-        self._settings = ActiveSettings(path, self._names)
+        self._settings = ActiveSettings(None if launch.demo else self.settings_path, self._names)
         self._catalog = ActiveCatalog(self.notices.append)
         self._connection: Connection | None = None
         self._log: Handler | None = None

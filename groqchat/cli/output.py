@@ -9,13 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from groqchat.domain.text.humanize import aligned, money
+from groqchat.domain.text.humanize import aligned
 from groqchat.domain.text.redact import without_keys
 from groqchat.domain.text.sanitize import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
 # The fields of JSON that are printed to the letter.
 WRITTEN_BY_MODELS = frozenset({"answer", "reasoning", "partial", "failed_generation", "text"})
@@ -106,11 +105,6 @@ def _without_keys(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_without_keys(part) for part in value]
     return without_keys(value) if isinstance(value, str) else value
-
-
-def at_list_price(cost: Decimal | None) -> str:
-    """The cost of something that is about to be sent, in words."""
-    return "an unknown price" if cost is None else f"{money(cost)} at list price"
 
 
 def rounded(seconds: float | None) -> float | None:

@@ -102,6 +102,15 @@ COMMANDS = (
         words=MANY,
     ),
     Command(
+        "transcribe",
+        "Transcribe sound files",
+        "What is said in them becomes text in the prompt",
+        slash="transcribe",
+        argument="FILE…",
+        words=MANY,
+    ),
+    Command("talk", "Talk", "Record; the key again, or Enter, makes it text", "f9", "talk"),
+    Command(
         "sessions",
         "Sessions",
         "Go to the list; Ctrl+S there, or off, hides it",

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from groqchat.domain.text.secret import Secret
     from groqchat.services.account.connection import Connection
     from groqchat.services.account.keys import FoundKey, Keys
+    from groqchat.services.audio.ports import Recorder
+    from groqchat.services.audio.sources import Sources
     from groqchat.services.batch.batches import Batches
     from groqchat.services.compare.stores import ComparisonRecords, Votes
     from groqchat.services.ports import Clock, Ledger, SessionStore
@@ -94,11 +96,27 @@ class AccountServices(Protocol):
     def warm_up(self) -> None: ...
 
 
+class Sound(Protocol):
+    """The reading of sound files, and recording."""
+
+    def sources(self) -> Sources:
+        """What looks at sound files."""
+
+    def recorder(self) -> Recorder:
+        """The program that records.
+
+        Raises:
+            GroqchatError: There is none.
+        """
+
+
 class Services(SettingsServices, StoreServices, AccountServices, Protocol):
     """All services, as the composition root provides them; cheap until they are started."""
 
     notices: list[str]
 
+    @property
+    def sound(self) -> Sound: ...
     @property
     def clock(self) -> Clock: ...
     async def start(self) -> None: ...

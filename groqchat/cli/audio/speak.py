@@ -17,11 +17,12 @@ from groqchat.cli.arguments import (
 )
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
-from groqchat.cli.output import DIM, at_list_price, narrate, print_json
+from groqchat.cli.output import DIM, narrate, print_json
 from groqchat.cli.prompts import read_prompt
+from groqchat.domain.audio.requests import SIDE_BY_SIDE
 from groqchat.domain.models.catalog import Kind
 from groqchat.domain.money.pricing import usd_string
-from groqchat.domain.text.humanize import count, countdown
+from groqchat.domain.text.humanize import at_list_price, count, countdown
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.media.wav import joined_wav
 from groqchat.services.audio.speaking import Speaking
@@ -40,7 +41,6 @@ groqchat speak --voice daniel --output minutes.wav < minutes.txt
 groqchat speak "مرحبا" -m canopylabs/orpheus-arabic-saudi --voice noura -o hello.wav
 """
 MODEL = "canopylabs/orpheus-v1-english"
-SIDE_BY_SIDE = 4
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -22,7 +22,6 @@ from groqchat.cli.failures import MisuseError, error_document, exit_code_of
 from groqchat.cli.output import (
     DIM,
     RED,
-    at_list_price,
     draws_bars,
     narrate,
     print_json,
@@ -30,14 +29,19 @@ from groqchat.cli.output import (
     say,
 )
 from groqchat.cli.work_bar import FRAME_S, RedrawnLines, bar
-from groqchat.domain.audio.requests import PROMPT_BYTES, AudioOptions, Timestamps
+from groqchat.domain.audio.requests import (
+    PROMPT_BYTES,
+    SIDE_BY_SIDE,
+    TRANSCRIBER,
+    TRANSLATOR,
+    AudioOptions,
+    Timestamps,
+)
 from groqchat.domain.audio.subtitles import cues_of_words, srt, vtt
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.catalog import Status
 from groqchat.domain.money.pricing import usd_string
-from groqchat.domain.text.humanize import countdown, duration
-from groqchat.media.tools import PYAV, audio_sources
-from groqchat.provider.packages import install_command
+from groqchat.domain.text.humanize import at_list_price, countdown, duration
 from groqchat.services.audio.progress import AudioProgress
 from groqchat.services.audio.transcription import AudioWait, FileDone, FileFailed, Transcription
 from groqchat.services.scheduling.scheduler import Scheduler
@@ -58,18 +62,14 @@ groqchat transcribe talk.m4a --format srt --output subtitles
 groqchat transcribe *.wav --language de --json | jq -r .[].text
 groqchat transcribe interview.ogg --translate -m whisper-large-v3
 """
-MODEL = "whisper-large-v3-turbo"
-TRANSLATOR = "whisper-large-v3"
-"""The only model that translates (speech docs)."""
 FORMATS = ("text", "srt", "vtt", "json")
-SIDE_BY_SIDE = 4
 _ENDINGS = {"text": ".txt", "srt": ".srt", "vtt": ".vtt", "json": ".json"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    parser.add_argument("-m", "--model", metavar="ID", help=f"the model ({MODEL})")
+    parser.add_argument("-m", "--model", metavar="ID", help=f"the model ({TRANSCRIBER})")
     parser.add_argument("--language", metavar="CODE", help="the language of the sound, such as de")
     parser.add_argument(
         "--prompt", metavar="TEXT", help="spellings and style for the model to follow"
@@ -125,7 +125,7 @@ async def _transcribe(services: LocalServices, args: argparse.Namespace) -> int:
     try:
         await connection.models.recall()
         options = _options(connection, args)
-        sources = audio_sources(install_command(PYAV))
+        sources = services.sound.sources()
         found: list[Source] = []
         results: dict[Path, dict[str, object]] = {}
         code = ExitCode.DONE
@@ -159,11 +159,11 @@ async def _transcribe(services: LocalServices, args: argparse.Namespace) -> int:
 
 
 def _options(connection: Connection, args: argparse.Namespace) -> AudioOptions:
-    named = args.model or (TRANSLATOR if args.translate else MODEL)
+    named = args.model or (TRANSLATOR if args.translate else TRANSCRIBER)
     model = connection.models.model(named)
     ability = "translation" if args.translate else "transcription"
     if model.status is not Status.UNLISTED and not model.can(ability):
-        able = TRANSLATOR if args.translate else MODEL
+        able = TRANSLATOR if args.translate else TRANSCRIBER
         raise MisuseError(f"{model.id} does no {ability}; use {able}")
     words = args.timestamps == Timestamps.WORD
     kind = Timestamps.WORD if words else Timestamps.SEGMENT

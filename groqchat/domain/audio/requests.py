@@ -21,6 +21,13 @@ UPLOAD_BYTES = 25 * MEGABYTE
 PROMPT_BYTES = 896
 """The longest prompt in bytes: 224 tokens (API reference), at four bytes a token."""
 
+TRANSCRIBER = "whisper-large-v3-turbo"
+"""The model that transcribes where none is named."""
+TRANSLATOR = "whisper-large-v3"
+"""The only model that translates (speech docs)."""
+SIDE_BY_SIDE = 4
+"""The most requests at once where the user does not say."""
+
 
 class Timestamps(StrEnum):
     """The finest times that are asked for."""

@@ -23,4 +23,16 @@ AUDIO_CAUSES = (
         "Install {detail}, with which groqchat splits it; nothing was sent.",
         "Split long recordings in their pauses.",
     ),
+    Cause(
+        "recorder_missing", ErrorKind.STORAGE, "Nothing here records",
+        "No program that records from a microphone is installed.",
+        "Install {detail}, then try again.",
+        "Install a recorder where people talk.",
+    ),
+    Cause(
+        "recorder_failed", ErrorKind.STORAGE, "Recording ended",
+        "{parameter} stopped recording: {detail}.",
+        "Check that a microphone is connected and allowed, then try again.",
+        "Try the recorder by itself.",
+    ),
 )  # fmt: skip

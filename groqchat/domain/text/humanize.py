@@ -55,6 +55,11 @@ def money(amount: Decimal | None) -> str:
     return f"{'-' if amount < 0 else ''}${_trimmed(rounded)}"
 
 
+def at_list_price(cost: Decimal | None) -> str:
+    """The cost of something that is about to be sent, in words."""
+    return "an unknown price" if cost is None else f"{money(cost)} at list price"
+
+
 def aligned(figures: Sequence[str]) -> list[str]:
     """Figures with blanks behind them so that, set flush right, their decimal points meet.
 

@@ -42,6 +42,17 @@ class AudioTool(Protocol):
         """The content of a FLAC file with this decoded sound."""
 
 
+class PieceReader(Protocol):
+    """Gives the requests for the pieces of one file, each once and in their order."""
+
+    async def next(self) -> AudioRequest:
+        """The request for the next piece.
+
+        Raises:
+            GroqchatError: The file cannot be read any more.
+        """
+
+
 class Recorder(Protocol):
     """A program that records from the microphone."""
 

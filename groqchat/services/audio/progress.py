@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.text.humanize import countdown, duration
+from groqchat.domain.text.humanize import count, countdown, duration
 from groqchat.services.audio.transcription import AudioWait, PieceDone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from groqchat.domain.limits.quota import QuotaView
     from groqchat.services.audio.transcription import AudioEvent
+
+
+def limits_left(view: QuotaView) -> str:
+    """What is left of the limits of a model that hears: ``left: ASH 6,840/7,200, ASD …``.
+
+    Empty where no limit is known.
+    """
+    known = [level for level in view.levels if level.limit and level.remaining is not None]
+    known.sort(key=lambda level: level.kind.counts != "seconds")
+    figures = [f"{level.kind} {count(level.remaining)}/{count(level.limit)}" for level in known]
+    return f"left: {', '.join(figures)}" if figures else ""
 
 
 class AudioProgress:

@@ -96,12 +96,12 @@ class Sources:
     def _needs_a_tool(self, path: Path, cause: str) -> GroqchatError:
         return failure(cause, parameter=path.name, detail=self._helpers)
 
-    def requests(self, source: Source, options: AudioOptions) -> PieceReader:
+    def requests(self, source: Source, options: AudioOptions) -> FilePieces:
         """The requests for the pieces of a file, read from the disk when they are asked for."""
-        return PieceReader(source, options, self._tool)
+        return FilePieces(source, options, self._tool)
 
 
-class PieceReader:
+class FilePieces:
     """Reads the pieces of one file, each once and in their order.
 
     Args:

@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.audio.joining import join
 from groqchat.domain.audio.requests import billed, exact_s
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from groqchat.domain.audio.requests import AudioAnswer, AudioOptions, AudioRequest
     from groqchat.domain.audio.transcript import Transcript
     from groqchat.services.audio.audio_services import AudioServices
-    from groqchat.services.audio.sources import PieceReader, Source, Sources
+    from groqchat.services.audio.ports import PieceReader
+    from groqchat.services.audio.sources import Source
     from groqchat.services.scheduling.lane import LaneSlot
     from groqchat.services.scheduling.scheduler import Scheduler
 
@@ -88,13 +89,20 @@ class _File:
     error: GroqchatError | None = None
 
 
+class SourceReader(Protocol):
+    """Gives the requests for files, or for what takes the place of a file."""
+
+    def requests(self, source: Source, options: AudioOptions) -> PieceReader:
+        """The requests for the pieces of a file."""
+
+
 class Transcription:
     """One run over some files with the same options.
 
     Args:
         sources: The files.
         options: How they are transcribed.
-        reader: Reads their pieces.
+        reader: Gives the requests for their pieces.
         services: The services that the run uses.
         scheduler: Sends the requests.
         ignores_budget: Whether the user has decided to send them whatever the budget says.
@@ -104,7 +112,7 @@ class Transcription:
         self,
         sources: Sequence[Source],
         options: AudioOptions,
-        reader: Sources,
+        reader: SourceReader,
         services: AudioServices,
         scheduler: Scheduler,
         *,
@@ -115,6 +123,11 @@ class Transcription:
         self._services = services
         self._scheduler = scheduler
         self._ignores_budget = ignores_budget
+
+    @property
+    def model(self) -> str:
+        """The model that transcribes."""
+        return self._options.model
 
     @property
     def length_s(self) -> float:

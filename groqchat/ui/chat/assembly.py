@@ -170,7 +170,9 @@ class Chat:
     @cached_property
     def composing(self) -> ComposingActions:
         """Commands that write to the composer."""
-        return ComposingActions(self.workspace, partial(edited, self._app))
+        return ComposingActions(
+            self.workspace, partial(edited, self._app), self.reporter.show_of_sound
+        )
 
     @cached_property
     def prompting(self) -> Prompting:
@@ -190,8 +192,12 @@ class Chat:
     @cached_property
     def turns(self) -> TurnActions:
         """Commands about turns."""
+
+        def stop_other() -> bool:
+            return self.keyring.give_up() or self.composing.stop_audio()
+
         put_away = self._host.sides.put_away
-        return TurnActions(self.workspace, self._editing, self.keyring, put_away)
+        return TurnActions(self.workspace, self._editing, stop_other, put_away)
 
     # -- keys and models ----------------------------------------------------------------------
 

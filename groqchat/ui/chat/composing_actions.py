@@ -1,10 +1,13 @@
-"""Commands about the text in the composer: earlier prompts, editor, files."""
+"""Commands about the text in the composer: earlier prompts, editor, files, sound."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.ui.audio.desk import AudioDesk
+from groqchat.ui.audio.files import FileTranscriber
+from groqchat.ui.audio.talk import Talk
 from groqchat.ui.terminal.files import path_from
 from groqchat.ui.widgets.attachments import Attaching
 from groqchat.ui.widgets.prompt_recall import Recall
@@ -12,6 +15,8 @@ from groqchat.ui.widgets.prompt_recall import Recall
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.ui.audio.desk import Again
     from groqchat.ui.workspace.workspace import Workspace
 
 
@@ -21,13 +26,26 @@ class ComposingActions:
     Args:
         workspace: The parts of the chat; services, composer, windows and errors are used.
         edit: Has a text edited in the user's editor; raises ``StorageError``.
+        show_audio_error: Shows an error of sound, and does what is given with it once more.
     """
 
-    def __init__(self, workspace: Workspace, edit: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        edit: Callable[[str], str],
+        show_audio_error: Callable[[GroqchatError, Again | None], None],
+    ) -> None:
         self._workspace = workspace
         self._edit = edit
         self._recall = Recall(workspace.services.drafts, workspace.composer.area)
         self._attaching = Attaching(workspace.composer.area)
+        desk = AudioDesk(workspace, self._attaching, show_audio_error)
+        self.files = FileTranscriber(desk)
+        self.talk = Talk(desk)
+
+    def stop_audio(self) -> bool:
+        """Stop recording or transcribing; returns whether there was anything to stop."""
+        return self.talk.stop() or self.files.stop()
 
     async def recall(self, step: int, before: str) -> None:
         """Go through the prompts sent before."""

@@ -62,6 +62,8 @@ class CommandGroups:
             "tier": self.options.set_tier,
             "longest": self.options.set_longest_answer,
             "attach": self.composing.attach_file,
+            "transcribe": self.composing.files.transcribe,
+            "talk": self.composing.talk.talk,
             "sessions": self.sides.show_sessions,
             "rename": self.sessions.rename_session,
             "delete": self.sessions.delete_session,

@@ -15,8 +15,8 @@ from groqchat import __version__
 from groqchat.domain.errors.refusal_bodies import LONGEST_QUOTE
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
 from groqchat.ui.terminal.clipboard import copy
+from groqchat.ui.widgets.error_log import ErrorRecord
 from groqchat.ui.widgets.text import KeyHint, block, line
-from groqchat.ui.widgets.toasts import ErrorRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textual.events import Key
     from textual.widget import Widget
 
-    from groqchat.ui.widgets.toasts import ErrorLog
+    from groqchat.ui.widgets.error_log import ErrorLog
 
 
 class ErrorsScreen(Dialog[ErrorRecord]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from groqchat.domain.errors.refused_values import named_efforts
 from groqchat.domain.errors.table import Action
@@ -16,12 +17,13 @@ from groqchat.domain.errors.tree import (
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.turns.sent_parameters import can_drop
 from groqchat.services.account.alternatives import alternative_to
-from groqchat.ui.widgets.toasts import ErrorLog
+from groqchat.ui.widgets.error_log import ErrorLog
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Message, Options
-    from groqchat.ui.widgets.toasts import ErrorRecord
+    from groqchat.ui.audio.desk import Again
+    from groqchat.ui.widgets.error_log import ErrorRecord
     from groqchat.ui.workspace.workspace import Workspace
 
 SHORT_ANSWER_TOKENS = 600
@@ -32,7 +34,8 @@ _CANNOT_DROP = "Switch to another model: the request holds nothing of this that 
 class ErrorReporter:
     """Shows errors as toasts, with their possible remedies, and keeps the last ones.
 
-    ``of_turn`` is the error that the last failed turn ended in.
+    ``of_turn`` is the error that the last failed turn ended in; ``of_sound`` are errors that are
+    not of turns, with what does the same once more.
 
     Args:
         workspace: The parts of the chat.
@@ -42,6 +45,7 @@ class ErrorReporter:
         self._workspace = workspace
         self.log = ErrorLog()
         self.of_turn: GroqchatError | None = None
+        self.of_sound: WeakKeyDictionary[GroqchatError, Again | None] = WeakKeyDictionary()
         self._cut_answer: Message | None = None
         self._is_as_short_as_can_be = False
 
@@ -69,6 +73,21 @@ class ErrorReporter:
             self._workspace.run(self._show_with_offer(error), group="offer")
         else:
             self._show(error)
+
+    def show_of_sound(self, error: GroqchatError, again: Again | None) -> None:
+        """Show an error of sound; its keys do that again, and leave the conversation alone."""
+        self.record(error)
+        self._show_of_sound(error, again)
+
+    def _show_of_sound(self, error: GroqchatError, again: Again | None) -> None:
+        possible = {Action.NEW_KEY, Action.DETAILS}
+        if again is not None:
+            possible |= {Action.RETRY, Action.WAIT}
+            possible |= set() if isinstance(error, StorageError) else {Action.SEND_ANYWAY}
+        self.of_sound[error] = again
+        actions = [action for action in error.cause.actions if action in possible]
+        is_unwritten = not self._workspace.composer.text
+        self._workspace.toasts.show_error(error, actions, focus=is_unwritten)
 
     def _learnt_from(self, error: GroqchatError) -> GroqchatError:
         """Correct the list of models by the error; returns it with a replacement, if one is known.
@@ -107,7 +126,10 @@ class ErrorReporter:
         error, now = record.error, self._workspace.services.clock.now()
         if (wait_s := error.facts.retry_after_s) is not None:
             error = error.with_facts(retry_after_s=max(0.0, wait_s - (now - record.time)))
-        self._show_recorded(error)
+        if record.error in self.of_sound:
+            self._show_of_sound(error, self.of_sound[record.error])
+        else:
+            self._show_recorded(error)
 
     def _show_recorded(self, error: GroqchatError) -> None:
         workspace = self._workspace

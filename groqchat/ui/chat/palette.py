@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from groqchat.ui.commands import Command
 
-_NEED_WORDS = frozenset({"system", "effort", "attach"})
+_NEED_WORDS = frozenset({"system", "effort", "attach", "transcribe"})
 
 
 class CommandPalette(Provider):

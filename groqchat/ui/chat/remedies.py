@@ -56,6 +56,10 @@ class Remedies:
 
     async def carry_out(self, action: Action, error: GroqchatError) -> None:
         """Do what was chosen on the toast of an error."""
+        again = self._reporter.of_sound.get(error)
+        if again is not None and action in {Action.RETRY, Action.WAIT, Action.SEND_ANYWAY}:
+            again(action is Action.SEND_ANYWAY)
+            return
         match action:
             case Action.RETRY:
                 await self._turns.ask_again()

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Message
-    from groqchat.ui.keys.waiting import KeyringWait
     from groqchat.ui.workspace.editing import PromptEditing
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -22,7 +21,7 @@ class TurnActions:
     Args:
         workspace: The parts of the chat.
         editing: The earlier prompt that is being changed, if any.
-        keyring: The wait for a keyring, which Esc ends.
+        stop_other: Stops other work that Esc ends, and tells whether there was any.
         put_away: Hides the sides that lie over the conversation.
     """
 
@@ -30,18 +29,18 @@ class TurnActions:
         self,
         workspace: Workspace,
         editing: PromptEditing,
-        keyring: KeyringWait,
+        stop_other: Callable[[], bool],
         put_away: Callable[[], None],
     ) -> None:
         self._workspace = workspace
         self._editing = editing
-        self._keyring = keyring
+        self._stop_other = stop_other
         self._put_away = put_away
 
     async def stop(self, _: str) -> None:
-        """Stop waiting for a keyring, or the answer; else put away what is open."""
+        """Stop waiting for a keyring, sound, or the answer; else put away what is open."""
         workspace = self._workspace
-        if self._keyring.give_up():
+        if self._stop_other():
             pass
         elif workspace.conversation.is_busy:
             await workspace.conversation.stop()

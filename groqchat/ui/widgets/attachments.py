@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.text.fences import attached
+from groqchat.domain.text.sanitize import sanitize
 from groqchat.ui.terminal.files import is_file, is_folder, path_from, read_text
 from groqchat.ui.widgets.file_ranges import ForeignText, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from groqchat.ui.widgets.prompt_area import PromptArea
 
@@ -96,6 +97,22 @@ class Attaching:
         """
         self._add(self._area.text, {path: read_text(path)})
 
+    def attach_text(self, name: str, text: str) -> None:
+        """Add a text below the prompt, as that of a file with a name."""
+        self._add(self._area.text, {Path(name): sanitize(text)})
+
+    def insert(self, text: str) -> None:
+        """Insert a text at the cursor that somebody else wrote, so that it names no files."""
+        area = self._area
+        before = area.get_text_range((0, 0), area.cursor_location)
+        after = area.text[len(before) :]
+        words = sanitize(text)
+        left = " " if before and not before[-1].isspace() else ""
+        right = " " if not after or not after[0].isspace() else ""
+        area.insert(f"{left}{words}{right}")
+        self._foreign.follow(area.text)
+        self._foreign.add(area.text, len(words), len(before) + len(left))
+
     def attach_named(self) -> str:
         """Add the files that the prompt names by ``@path``, so that they are seen before they go.
 
@@ -118,7 +135,7 @@ class Attaching:
             block = attached(path.name, "\n".join(text.splitlines()))
             prompt = f"{prompt.rstrip()}\n\n{block}".lstrip()
             self._foreign.follow(prompt)
-            self._foreign.add(prompt, len(block))
+            self._foreign.add(prompt, len(block), len(prompt) - len(block))
         self._area.write(f"{prompt}\n")
 
 

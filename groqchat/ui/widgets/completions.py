@@ -19,7 +19,14 @@ _MOST = 50
 _MOST_IN_FOLDER = 2_000
 _COMMAND = re.compile(r"/(\S*)")
 _VALUE = re.compile(r"/(\S+)[ \t]+(\S*)")
-_PATH = re.compile(r"""(?s:.*)(?<!\S)@(["']?)([^"'\n]*)|/attach[ \t]+(["']?)([^"'\n]*)""")
+_PATH = re.compile(
+    r"""(?s:.*)(?<!\S)@(["']?)([^"'\n]*)"""
+    r"""|/attach[ \t]+(["']?)([^"'\n]*)"""
+    # Several files, those with spaces in quotation marks; the last of them is completed.
+    r"""|/transcribe[ \t]+(?:(?:"[^"\n]*"|'[^'\n]*'|[^\s"']+)[ \t]+)*(["']?)([^"'\n]*)"""
+)
+# The group of the path that may have spaces without quotation marks.
+_WHOLE = 4
 # Values of these are known by any part of them, others by how they begin.
 _BY_PART = frozenset({"model", "theme"})
 
@@ -60,7 +67,7 @@ def the_only(text: str, found: Sequence[Completion]) -> Completion | None:
 
 
 def names_a_path(text: str) -> bool:
-    """Whether a path is being written at the end of a text, behind ``@`` or ``/attach``."""
+    """Whether a path is being written at the end of a text, behind ``@`` or a command."""
     return _path(text) is not None
 
 
@@ -99,9 +106,9 @@ def _path(text: str) -> tuple[str, str, str] | None:
     written = _PATH.fullmatch(text)
     if written is None:
         return None
-    group = 2 if written[2] is not None else 4
+    group = next(number for number in (2, 4, 6) if written[number] is not None)
     path, quote = written[group], written[group - 1]
-    if group == 2 and not quote and re.search(r"\s", path):
+    if group != _WHOLE and not quote and re.search(r"\s", path):
         return None  # behind a space the sentence goes on
     return text[: written.start(group - 1)], quote, path
 

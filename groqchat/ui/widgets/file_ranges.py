@@ -25,11 +25,11 @@ class ForeignText:
         self._spans: list[Span] = []
         self._files: list[str] = []
 
-    def add(self, text: str, length: int) -> None:
-        """Mark so many characters at the end of the text as a file."""
+    def add(self, text: str, length: int, start: int) -> None:
+        """Mark so many characters of the text, from a place on, as a file."""
         self._text = text
-        self._spans.append(Span(len(text) - length, len(text)))
-        self._files.append(text[len(text) - length :])
+        self._spans.append(Span(start, start + length))
+        self._files.append(text[start : start + length])
 
     @property
     def is_there(self) -> bool:

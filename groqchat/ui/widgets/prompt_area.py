@@ -72,6 +72,8 @@ class PromptArea(TextArea):
     is_recalling = False
     send_with_enter = True
     foreign: ForeignText | None = None
+    # Takes Enter in the place of sending; tells whether it did.
+    takes_enter: Callable[[], bool] | None = None
     _invitation: Sequence[str] = INVITATION
 
     @cached_property
@@ -134,6 +136,8 @@ class PromptArea(TextArea):
 
     def action_send(self) -> None:
         """Send, or break the line where the text asks for it."""
+        if self.takes_enter is not None and self.takes_enter():
+            return
         row, column = self.cursor_location
         before = self.document.get_line(row)[:column]
         if before.endswith("\\"):

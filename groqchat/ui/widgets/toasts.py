@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,41 +17,14 @@ from groqchat.ui.widgets.cards import Card, FocusCard
 from groqchat.ui.widgets.toast_cards import ErrorCard, Notice, WaitCard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.ui.widgets.toast_cards import Severity
+    from groqchat.ui.widgets.work_card import WorkCard
 
 MOST_CARDS = 3
 WIDEST = 64
-KEPT_ERRORS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorRecord:
-    """An error and the Unix time at which it was shown."""
-
-    time: float
-    error: GroqchatError
-
-
-class ErrorLog:
-    """The last errors, the newest first."""
-
-    def __init__(self) -> None:
-        self._records: deque[ErrorRecord] = deque(maxlen=KEPT_ERRORS)
-
-    def add(self, time: float, error: GroqchatError) -> None:
-        """Keep one; the oldest makes room."""
-        # Its traceback would keep the whole turn with it: frames, tasks, the answer.
-        error.__traceback__ = error.__context__ = None
-        self._records.appendleft(ErrorRecord(time, error))
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    def __iter__(self) -> Iterator[ErrorRecord]:
-        return iter(tuple(self._records))
 
 
 class Notify(Protocol):
@@ -238,6 +210,15 @@ class Toasts(Widget):
         """Remove the card of a wait that is over or was cancelled."""
         self._drop(*(card for card in self._cards if isinstance(card, WaitCard)))
 
+    def show_work(self, card: WorkCard) -> None:
+        """Show work that goes on until :meth:`end_work`."""
+        self._add(card)
+
+    def end_work(self, card: WorkCard) -> None:
+        """The work is over."""
+        if card in self._cards:
+            self._drop(card)
+
     def notice(self, text: str, *, severity: Severity = "information", stays: bool = False) -> None:
         """Say something short that goes by itself, or stays until it is withdrawn."""
         text = without_keys(text)
@@ -286,16 +267,15 @@ class Toasts(Widget):
     def _add(self, card: Card) -> None:
         self._cards.append(card)
         if len(self._cards) > MOST_CARDS:
-            self._drop(self._least())
+            self._drop(*self._least())
         self.mount(card)
         self.call_after_refresh(self._make_way)
 
-    def _least(self) -> Card:
-        """The card to do without: the oldest notice, else the oldest error, never a wait."""
+    def _least(self) -> Sequence[Card]:
+        """The oldest notice, else the oldest error: a card to do without; no wait and no work."""
         older = self._cards[:-1]
-        notices = (card for card in older if isinstance(card, Notice))
-        errors = (card for card in older if isinstance(card, ErrorCard))
-        return next(notices, None) or next(errors)
+        notices: list[Card] = [card for card in older if isinstance(card, Notice)]
+        return (notices or [card for card in older if isinstance(card, ErrorCard)])[:1]
 
     def _drop(self, *cards: Card) -> None:
         for card in cards:

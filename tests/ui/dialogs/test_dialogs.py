@@ -23,7 +23,7 @@ from groqchat.ui.dialogs.rename import RenameScreen
 from groqchat.ui.keys.entry import KeyEntered, KeyScreen
 from groqchat.ui.models.picker import ModelPicker
 from groqchat.ui.sessions.search import SearchScreen
-from groqchat.ui.widgets.toasts import ErrorLog, ErrorRecord
+from groqchat.ui.widgets.error_log import ErrorLog, ErrorRecord
 from tests.ui.model_choices import choices_of
 from tests.ui.stage import HOSTILE, Stage, is_clean, seen, until
 

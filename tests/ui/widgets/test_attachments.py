@@ -124,7 +124,7 @@ async def test_what_cannot_be_attached_is_said_once_and_what_can_is(area, folder
 
 def test_a_file_is_followed_through_any_edit():
     foreign = ForeignText()
-    foreign.add("ask\nFILE", 4)
+    foreign.add("ask\nFILE", 4, 4)
     for text, file in (
         ("ask me\nFILE", "FILE"), ("ask me\nFILE!", "FILE"), ("ask me\nFIxLE!", "FIxLE"),
         ("ask meLE!", "LE"), ("ask meL", "L"), ("ask", None),

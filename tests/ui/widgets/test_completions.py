@@ -50,6 +50,10 @@ def test_paths_behind_an_at_sign_or_attach(folder):
     assert on("two\nlines @src/t") == ['two\nlines @"src/two words.md" ']
     assert on('@"src/two w') == ['@"src/two words.md" ']
     assert on("/attach N") == ["/attach notes.txt "]
+    assert on("/transcribe N") == ["/transcribe notes.txt "]
+    assert on("/transcribe 'a b.wav' x.wav src/t") == [
+        "/transcribe 'a b.wav' x.wav \"src/two words.md\" "
+    ]
     assert on(f"@{folder}/.h") == [f"@{folder}/.hidden "]
     assert on("@nowhere/x") == on("@\0") == []
     assert not names_a_path("me@example.org")

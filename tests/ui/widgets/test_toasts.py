@@ -7,8 +7,9 @@ from textual.widgets import Static, TextArea
 
 from groqchat.domain.errors.table import CAUSES, Action, failure
 from groqchat.domain.limits.quota import LimitKind
+from groqchat.ui.widgets.error_log import KEPT_ERRORS, ErrorLog
 from groqchat.ui.widgets.toast_cards import ErrorCard, Notice, WaitCard
-from groqchat.ui.widgets.toasts import KEPT_ERRORS, MOST_CARDS, ErrorLog, Toasts
+from groqchat.ui.widgets.toasts import MOST_CARDS, Toasts
 from tests.ui.stage import HOSTILE, Stage, is_clean, seen, until
 
 

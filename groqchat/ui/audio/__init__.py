@@ -1,0 +1,1 @@
+"""Sound in the chat: files that are transcribed, and talking instead of typing."""

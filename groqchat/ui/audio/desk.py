@@ -1,0 +1,88 @@
+"""What both ways of turning sound into text share: where the text goes, and what is shown."""
+
+from __future__ import annotations
+
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from groqchat.domain.text.humanize import at_list_price, duration
+from groqchat.services.audio.progress import AudioProgress, limits_left
+from groqchat.ui.widgets.work_card import WorkCard
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+    from decimal import Decimal
+
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.services.account.connection import Connection
+    from groqchat.services.audio.transcription import AudioEvent, Transcription
+    from groqchat.ui.widgets.attachments import Attaching
+    from groqchat.ui.widgets.text import KeyHint
+    from groqchat.ui.workspace.workspace import Workspace
+
+    # Sends the same once more; told whether it passes whatever the budget says.
+    Again = Callable[[bool], None]
+
+
+@dataclass(frozen=True, slots=True)
+class AudioDesk:
+    """The parts of the chat that sound needs.
+
+    ``attaching`` puts texts into the prompt; ``show_error`` shows an error whose keys do what is
+    given with it once more, None where nothing can be.
+    """
+
+    workspace: Workspace
+    attaching: Attaching
+    show_error: Callable[[GroqchatError, Again | None], None]
+
+    @contextmanager
+    def showing(
+        self,
+        title: str,
+        words: Callable[[], str],
+        keys: Callable[[], Sequence[KeyHint]],
+        press: Callable[[str], None],
+    ) -> Iterator[WorkCard]:
+        """A card that is shown for as long as the block runs."""
+        toasts = self.workspace.toasts
+        card = WorkCard(title, words, keys, press)
+        toasts.show_work(card)
+        try:
+            yield card
+        finally:
+            toasts.end_work(card)
+
+    async def followed(
+        self,
+        run: Transcription,
+        connection: Connection,
+        title: str,
+        keys: Callable[[], Sequence[KeyHint]],
+        press: Callable[[str], None],
+    ) -> AsyncGenerator[AudioEvent, None]:
+        """The events of a run, whose price, progress, waits and limits are shown meanwhile."""
+        progress = AudioProgress(run.length_s, self.workspace.services.clock.monotonic)
+        words = partial(_words, run, progress, connection)
+        with self.showing(title, words, keys, press) as card:
+            async with aclosing(run.events()) as events:
+                async for event in events:
+                    progress.follow(event)
+                    card.tell()
+                    yield event
+        await self.workspace.figures.show()
+
+
+def priced(length_s: float | None, cost: Decimal | None) -> str:
+    """``12m 30s of sound · $0.0083 at list price``; what is not known is said."""
+    if length_s is None:
+        return "length and price are known once it is sent"
+    return f"{duration(length_s)} of sound · {at_list_price(cost)}"
+
+
+def _words(run: Transcription, progress: AudioProgress, connection: Connection) -> str:
+    known = None if run.billed_s is None else run.length_s
+    left = limits_left(connection.quota.view(run.model))
+    return "\n".join(filter(None, (priced(known, run.cost), progress.words(), left)))
