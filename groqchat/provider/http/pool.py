@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from groqchat.provider.http.connections import Connections
 from groqchat.provider.http.decompression import decompressed
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ class Pool(httpx.AsyncHTTPTransport):
             verify=tls,
             # `route` reads the environment.
             trust_env=False,
-            limits=httpx.Limits(max_connections=MOST_CONNECTIONS, keepalive_expiry=keep_s),
+            limits=httpx.Limits(keepalive_expiry=keep_s),
             proxy=proxy,
             socket_options=_socket_options(),
         )
+        self._pool = self._connections = Connections(self._pool, most=MOST_CONNECTIONS)
         self._wall_clock_lead_s = _wall_clock_lead_s()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -65,9 +67,7 @@ class Pool(httpx.AsyncHTTPTransport):
         """Close idle connections after the machine slept, since their lifetime was not counted."""
         before, self._wall_clock_lead_s = self._wall_clock_lead_s, _wall_clock_lead_s()
         if abs(self._wall_clock_lead_s - before) > _LONGEST_NAP_S:
-            for connection in self._pool.connections:
-                if connection.is_idle():
-                    await connection.aclose()
+            await self._connections.close_idle()
 
 
 def _wall_clock_lead_s() -> float:
