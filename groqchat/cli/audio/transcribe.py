@@ -42,7 +42,7 @@ from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.catalog import Status
 from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.text.humanize import at_list_price, countdown, duration
-from groqchat.services.audio.progress import AudioProgress
+from groqchat.services.audio.progress import AudioProgress, limits_left
 from groqchat.services.audio.transcription import AudioWait, FileDone, FileFailed, Transcription
 from groqchat.services.scheduling.scheduler import Scheduler
 
@@ -149,6 +149,8 @@ async def _transcribe(services: LocalServices, args: argparse.Namespace) -> int:
         if found:
             _narrate_plan(run, found)
         followed = await _follow(run, args, results, services)
+        if found and (left := limits_left(connection.quota.view(options.model))):
+            narrate(f"groqchat: {options.model}: {left}", DIM)
         code = code or followed
     finally:
         await connection.close()

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _LEVELS = 10
 # So long after the start, in seconds, a microphone that gives nothing at all is told of.
 _SILENT_S = 2.0
+# A recording ends when its card has been behind a window for so long, in seconds: nobody is to be
+# recorded out of sight. The palette, from which it may be begun, closes sooner.
+_UNSEEN_S = 1.0
 
 
 class Talk:
@@ -42,6 +45,7 @@ class Talk:
         # What could not be sent, for another try; no longer than until the next recording.
         self._unsent: Recording | None = None
         self._loudest = 0.0
+        self._seen = 0.0
 
     async def talk(self, _: str) -> None:
         """Begin to record, or end the recording and have it transcribed."""
@@ -102,6 +106,7 @@ class Talk:
         """
         area = self._desk.workspace.composer.area
         self._recording, self._loudest = recording, 0.0
+        self._seen = self._desk.workspace.services.clock.monotonic()
         area.takes_enter = self._finish
         words = partial(self._words, recording)
         try:
@@ -114,6 +119,7 @@ class Talk:
             self._recording = area.takes_enter = None
 
     def _words(self, recording: Recording) -> str:
+        self._end_unseen(recording)
         level = recording.level
         self._loudest = max(self._loudest, level)
         full = round(level * _LEVELS)
@@ -122,6 +128,14 @@ class Talk:
         if not self._loudest and recording.length_s > _SILENT_S:
             return f"{words}\nNothing is heard: is the microphone on?"
         return words
+
+    def _end_unseen(self, recording: Recording) -> None:
+        workspace = self._desk.workspace
+        now = workspace.services.clock.monotonic()
+        if workspace.composer.screen.is_active:
+            self._seen = now
+        elif now - self._seen > _UNSEEN_S:
+            recording.stop()
 
     def _keys(self) -> Sequence[KeyHint]:
         key = bound_key(self._desk.workspace.composer.screen, "talk", "f9")

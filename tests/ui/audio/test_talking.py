@@ -1,6 +1,5 @@
 """Talking into the prompt, with a program in the place of the recorder."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -8,21 +7,13 @@ import pytest
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.services.audio import recording
 from groqchat.storage.settings.paths import folders
+from tests.media.recorders import DIES, RECORDS, fake_recorder
 from tests.media.sounds import tone
 from tests.ui.chat.test_chat_screen import chatting, shows
 from tests.ui.stage import until
 
 TURBO = "whisper-large-v3-turbo"
 SPOKEN = "Thank you all for coming this morning."
-# Prints sound and goes on until it is ended, which it writes down.
-RECORDS = """
-env > "$OUT/environment"
-trap 'printf %s "$PCM" >> "$OUT/ended"; exit 0' TERM
-cat "$OUT/tone"
-: > "$OUT/recording"
-while :; do sleep 0.02; done
-"""
-DIES = 'cat "$OUT/tone"; echo "arecord: audio open error: No such device" >&2; exit 1'
 
 
 @pytest.fixture
@@ -30,14 +21,8 @@ def fake(tmp_path, monkeypatch):
     """A function that puts a script in the place of ``arecord``; returns its folder."""
 
     def of(script, seconds=5.0):
-        programs, out = tmp_path / "programs", tmp_path / "out"
-        programs.mkdir()
-        out.mkdir()
-        (out / "tone").write_bytes(tone(seconds))
-        program = programs / "arecord"
-        program.write_text(f"#!/bin/sh\nOUT={out}\n{script}\n")
-        program.chmod(0o755)
-        monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+        path, out = fake_recorder(tmp_path, script, seconds)
+        monkeypatch.setenv("PATH", path)
         return out
 
     return of
@@ -147,3 +132,12 @@ async def test_a_recording_ends_by_itself_at_its_longest(groq, fake, monkeypatch
     async with chatting() as (pilot, screen):
         await pilot.press("f9")
         await until(pilot, lambda: "Thank you all for coming" in screen.composer.text)
+
+
+async def test_a_recording_ends_where_it_is_no_longer_seen(groq, fake):
+    fake(RECORDS)
+    async with chatting() as (pilot, screen):
+        await records(pilot, screen)
+        await pilot.press("f1")
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        await until(pilot, lambda: SPOKEN in screen.composer.text)
