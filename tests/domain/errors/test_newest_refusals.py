@@ -42,7 +42,7 @@ BODIES = [
         ),
         "tokens",
         ("output_too_large", LimitKind.OTPM, 1000, None, 2048, None),
-        "Lower the maximum answer length",
+        "Lower /max-tokens",
     ),
     (
         429,
