@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import filterfalse
 from typing import TYPE_CHECKING
 
@@ -108,6 +109,7 @@ _LONG_CAPITALS, _LONG_MIXED = 8, 16
 _LONG_RUN = 64
 # Looked at while somebody types, so that a very long text is judged by samples of it.
 _SAMPLES, _SAMPLE = 8, 8_000
+_SHORT_TEXT = 4_000
 # Of 58 kinds of text every one has more different groups of so many characters, and no text that
 # repeats itself has a third of that.
 _LOOKED_AT, _GROUP, _VARIOUS = 4_000, 4, 0.2
@@ -115,6 +117,8 @@ _LOOKED_AT, _GROUP, _VARIOUS = 4_000, 4, 0.2
 
 def estimate_tokens(text: str) -> float:
     """The estimated o200k tokens of a text; 64,000 characters take about 7 ms."""
+    if len(text) <= _SHORT_TEXT:
+        return _kept_estimate(text)
     if len(text) <= _SAMPLES * _SAMPLE:
         return _estimate(text)
     step = (len(text) - _SAMPLE) // (_SAMPLES - 1)
@@ -136,6 +140,13 @@ def is_various(text: str) -> bool:
 def _is_various(text: str) -> bool:
     groups = [text[start : start + _GROUP] for start in range(len(text) - _GROUP + 1)]
     return len(set(groups)) >= _VARIOUS * len(groups)
+
+
+# A prompt of a set is counted for its request, for the budget and to learn from the server's count,
+# and that for each model.
+@lru_cache(maxsize=128)
+def _kept_estimate(text: str) -> float:
+    return _estimate(text)
 
 
 def _estimate(text: str) -> float:

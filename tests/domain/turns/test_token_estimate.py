@@ -3,6 +3,7 @@
 from collections import defaultdict
 from statistics import mean
 
+from groqchat.domain.turns import token_estimate
 from groqchat.domain.turns.token_estimate import WEIGHTS, counted, estimate_tokens
 from groqchat.domain.turns.tokens import ERROR
 from tests.domain.turns.token_samples import samples
@@ -32,3 +33,13 @@ def test_every_weight_weighs_something():
     rare = {"Armenian, Georgian", "Armenian, Georgian, each"}
     assert WEIGHTS.keys() - found <= rare
     assert counted("թեյ")["Armenian, Georgian, each"] == 3
+
+
+def test_a_prompt_of_a_set_is_counted_once_for_all_who_ask(monkeypatch):
+    calls = []
+    monkeypatch.setattr(
+        token_estimate, "counted", lambda text: (calls.append(text), counted(text))[1]
+    )
+    prompt = "Which of these prompts has been counted before?"
+    assert len({estimate_tokens(prompt) for _ in range(5)}) == 1
+    assert calls == [prompt]
