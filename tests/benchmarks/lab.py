@@ -35,6 +35,7 @@ SUBJECTS = {
     "script": ["tests.benchmarks.subjects.script"],
     "parts": ["tests.benchmarks.subjects.parts"],
     "many": ["tests.benchmarks.subjects.many"],
+    "paced": ["tests.benchmarks.subjects.paced"],
     "plain": ["tests.benchmarks.subjects.plain"],
     "sdk": ["tests.benchmarks.subjects.sdk"],
     "groqchat": ["groqchat"],
@@ -159,8 +160,14 @@ class Lab:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, output
 
-    def output(self, subject: str, *arguments: str, home: str) -> str:
+    def output(self, subject: str, *arguments: str, home: str, timeout: float = 60.0) -> str:
         """Run a subject without a terminal to its end; returns what it printed.
+
+        Args:
+            subject: One of `SUBJECTS`.
+            arguments: For its command line.
+            home: The name of its home.
+            timeout: The most seconds that it may take.
 
         Raises:
             LookupError: It failed; its own words stand in the message.
@@ -169,7 +176,7 @@ class Lab:
         command = [*_PYTHON, *SUBJECTS[subject], *arguments]
         ran = subprocess.run(
             command, env=env, cwd=REPOSITORY, stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, timeout=60, check=False,
+            text=True, timeout=timeout, check=False,
         )  # fmt: skip
         if ran.returncode:
             raise LookupError(f"{subject} failed: {ran.stderr[-800:]}")
