@@ -6,7 +6,6 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import (
-    STDOUT,
     add_json,
     add_over_budget,
     add_patient_wait,
@@ -15,21 +14,26 @@ from groqchat.cli.arguments import (
     run_async,
     used_key,
 )
+from groqchat.cli.audio.targets import new_files
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
+from groqchat.cli.models.names import named_model
 from groqchat.cli.output import DIM, narrate, print_json
 from groqchat.cli.prompts import read_prompt
 from groqchat.domain.audio.requests import SIDE_BY_SIDE
+from groqchat.domain.errors.table import failure
 from groqchat.domain.models.catalog import Kind
 from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.text.humanize import at_list_price, count, countdown
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.media.wav import joined_wav
+from groqchat.services.audio.ports import UnreadableAudioError
 from groqchat.services.audio.speaking import Speaking
 from groqchat.services.scheduling.scheduler import Scheduler
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from groqchat.bootstrap import LocalServices
     from groqchat.domain.models.catalog import Model
@@ -60,18 +64,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Speak a text into a file."""
     text = read_prompt(args.text, [])
-    if args.output != STDOUT and args.output.exists():
-        raise MisuseError(f"{args.output} is there already; nothing was sent")
-    if args.output == STDOUT:
-        raise MisuseError("--output needs the name of a file")
-    return run_async(args, lambda services: _speak(services, args, text), sends=True)
+    if args.output.suffix.lower() != ".wav":
+        raise MisuseError(
+            f"speak writes WAV: give --output a name that ends in .wav, not {args.output}"
+        )
+    with new_files([args.output]):
+        return run_async(args, lambda services: _speak(services, args, text), sends=True)
 
 
 async def _speak(services: LocalServices, args: argparse.Namespace, text: str) -> int:
     connection = services.connect(await used_key(services), longest_wait_s=args.max_wait)
     try:
         await connection.models.recall()
-        model = connection.models.model(args.model)
+        model = named_model(connection, args.model)
         voice = _voice(args, model)
         speaking = Speaking(
             text,
@@ -89,8 +94,7 @@ async def _speak(services: LocalServices, args: argparse.Namespace, text: str) -
         async with aclosing(speaking.waits()) as waits:
             async for wait in waits:
                 narrate(f"groqchat: {wait.error.message} Waiting {countdown(wait.seconds)}…", DIM)
-        sound = joined_wav(speaking.sounds)
-        args.output.write_bytes(sound)
+        args.output.write_bytes(_joined(speaking.sounds))
     finally:
         await connection.close()
     if args.json:
@@ -107,6 +111,18 @@ async def _speak(services: LocalServices, args: argparse.Namespace, text: str) -
     else:
         narrate(f"groqchat: {args.output} is written.", DIM)
     return ExitCode.DONE
+
+
+def _joined(sounds: Sequence[bytes]) -> bytes:
+    """One file of all sounds.
+
+    Raises:
+        GroqchatError: What the server sent cannot be read as sound.
+    """
+    try:
+        return joined_wav(sounds)
+    except UnreadableAudioError as error:
+        raise failure("audio_unreadable", parameter="The answer", detail=str(error)) from error
 
 
 def _voice(args: argparse.Namespace, model: Model) -> str:

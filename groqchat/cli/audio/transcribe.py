@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from collections import Counter
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +19,10 @@ from groqchat.cli.arguments import (
     used_key,
     whole,
 )
+from groqchat.cli.audio.targets import new_files
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, error_document, exit_code_of
+from groqchat.cli.models.names import named_model
 from groqchat.cli.output import (
     DIM,
     RED,
@@ -38,6 +42,7 @@ from groqchat.domain.audio.requests import (
     Timestamps,
 )
 from groqchat.domain.audio.subtitles import cues_of_words, srt, vtt
+from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.catalog import Status
 from groqchat.domain.money.pricing import usd_string
@@ -52,7 +57,7 @@ if TYPE_CHECKING:
 
     from groqchat.bootstrap import LocalServices
     from groqchat.services.account.connection import Connection
-    from groqchat.services.audio.sources import Source
+    from groqchat.services.audio.sources import Source, Sources
     from groqchat.services.audio.transcription import AudioEvent
 
 HELP = "sound files to text or subtitles"
@@ -63,6 +68,9 @@ groqchat transcribe *.wav --language de --json | jq -r .[].text
 groqchat transcribe interview.ogg --translate -m whisper-large-v3
 """
 FORMATS = ("text", "srt", "vtt", "json")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+# A file that takes longer to look at is named meanwhile.
+_LONG_LOOK_S = 1.0
 _ENDINGS = {"text": ".txt", "srt": ".srt", "vtt": ".vtt", "json": ".json"}
 
 
@@ -100,7 +108,19 @@ def run(args: argparse.Namespace) -> int:
     args.format = args.format or ("json" if args.json else "text")
     args.json = args.json or args.format == "json"
     _refuse_nonsense(args)
-    return run_async(args, lambda services: _transcribe(services, args), sends=True)
+    targets = [] if args.output is None else [_target(args, path) for path in args.files]
+    if args.output is not None:
+        _make_folder(args.output)
+    with new_files(targets):
+        return run_async(args, lambda services: _transcribe(services, args), sends=True)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        detail = f"{folder}: {error.strerror}. Nothing was sent"
+        raise failure("disk", detail=detail) from error
 
 
 def _refuse_nonsense(args: argparse.Namespace) -> None:
@@ -112,12 +132,13 @@ def _refuse_nonsense(args: argparse.Namespace) -> None:
         raise MisuseError("--translate takes neither --language nor --timestamps word")
     if args.format in {"srt", "vtt"} and len(args.files) > 1 and args.output is None:
         raise MisuseError(f"several files of {args.format} need --output FOLDER")
+    if args.language and not _LANGUAGE.fullmatch(args.language):
+        raise MisuseError(f"--language takes a code of two or three letters, not {args.language!r}")
     if args.output is not None:
-        for target in (_target(args, path) for path in args.files):
-            if target.exists():
-                raise MisuseError(f"{target} is there already; nothing was sent")
-        if len({_target(args, path) for path in args.files}) < len(args.files):
-            raise MisuseError("two of the files have the same name, and would overwrite each other")
+        names = Counter(_target(args, path).name for path in args.files)
+        name, number = names.most_common(1)[0]
+        if number > 1:
+            raise MisuseError(f"several of the files would be written to {name}: rename them")
 
 
 async def _transcribe(services: LocalServices, args: argparse.Namespace) -> int:
@@ -131,7 +152,7 @@ async def _transcribe(services: LocalServices, args: argparse.Namespace) -> int:
         code = ExitCode.DONE
         for path in args.files:
             try:
-                found.append(await sources.look_at(path))
+                found.append(await _looked_at(sources, path))
             except GroqchatError as error:
                 code = code or exit_code_of(error)
                 results[path] = _failed(path, error)
@@ -148,21 +169,46 @@ async def _transcribe(services: LocalServices, args: argparse.Namespace) -> int:
             await connection.budget.check("")
         if found:
             _narrate_plan(run, found)
-        followed = await _follow(run, args, results, services)
+        try:
+            followed = await _follow(run, args, results, services)
+        except asyncio.CancelledError:
+            _report_stop(args, results)
+            raise
         if found and (left := limits_left(connection.quota.view(options.model))):
             narrate(f"groqchat: {options.model}: {left}", DIM)
         code = code or followed
     finally:
         await connection.close()
     if args.json and args.output is None:
-        documents = [results[path] for path in args.files]
-        print_json(documents[0] if len(documents) == 1 else documents)
+        _print_documents(args, results)
     return code
+
+
+def _report_stop(args: argparse.Namespace, results: dict[Path, dict[str, object]]) -> None:
+    """Say after Ctrl+C what there is; what was printed or written before is there already."""
+    if args.json and args.output is None:
+        _print_documents(args, results)
+    done = sum("text" in result for result in results.values())
+    narrate(f"groqchat: stopped; {done} of {len(args.files)} files are written down.")
+
+
+def _print_documents(args: argparse.Namespace, results: dict[Path, dict[str, object]]) -> None:
+    documents = [results.get(path, {"file": str(path), "stopped": True}) for path in args.files]
+    print_json(documents[0] if len(documents) == 1 else documents)
+
+
+async def _looked_at(sources: Sources, path: Path) -> Source:
+    """A file, which is named on stderr while it is measured if that takes a while."""
+    looking = asyncio.ensure_future(sources.look_at(path))
+    done, _ = await asyncio.wait([looking], timeout=_LONG_LOOK_S)
+    if not done:
+        narrate(f"groqchat: reading {path.name} …", DIM)
+    return await looking
 
 
 def _options(connection: Connection, args: argparse.Namespace) -> AudioOptions:
     named = args.model or (TRANSLATOR if args.translate else TRANSCRIBER)
-    model = connection.models.model(named)
+    model = named_model(connection, named)
     ability = "translation" if args.translate else "transcription"
     if model.status is not Status.UNLISTED and not model.can(ability):
         able = TRANSLATOR if args.translate else TRANSCRIBER
@@ -226,7 +272,7 @@ async def _follow(
 
 
 def _failed(path: Path, error: GroqchatError) -> dict[str, object]:
-    narrate(f"groqchat: {path}: {error.message} {error.command_suggestion}", RED)
+    narrate(f"groqchat: {error.message} {error.command_suggestion}", RED)
     return {"file": str(path), **error_document(error)}
 
 
@@ -234,9 +280,7 @@ def _put(done: FileDone, args: argparse.Namespace) -> None:
     """Print the text of a file, or write it to its own file."""
     if args.output is not None:
         target = _target(args, done.source.path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8") as file:
-            file.write(_text(done, args))
+        target.write_text(_text(done, args), encoding="utf-8")
         narrate(f"groqchat: {done.source.path} is written down in {target}.", DIM)
     elif not args.json:
         if len(args.files) > 1:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate
 from groqchat.domain.models.catalog import Catalog, Model
-from groqchat.domain.models.names import UnclearModelError, resolved_model
+from groqchat.domain.models.names import UnclearModelError, UnknownModelError, resolved_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +53,23 @@ def one_of(name: str, ids: Iterable[str]) -> str:
         return resolved_model(name, Catalog({each: Model(each) for each in ids}), for_chat=False)
     except UnclearModelError:
         return name
+
+
+def named_model(connection: Connection, name: str) -> Model:
+    """The model of any kind that a name means; a name that nobody knows is taken as an id.
+
+    Raises:
+        MisuseError: The name means several models.
+    """
+    try:
+        id_ = resolved_model(name, connection.models.catalog, for_chat=False)
+    except UnknownModelError:
+        id_ = name
+    except UnclearModelError as error:
+        raise MisuseError(str(error)) from None
+    if id_ != name:
+        narrate(f"groqchat: {name} is {id_}.", DIM)
+    return connection.models.model(id_)
 
 
 def listed_model(name: str, catalog: Catalog) -> str:

@@ -6,7 +6,7 @@ from groqchat.domain.errors.cause import Cause, ErrorKind
 
 AUDIO_CAUSES = (
     Cause(
-        "audio_unreadable", ErrorKind.INVALID_REQUEST, "File not readable",
+        "audio_unreadable", ErrorKind.STORAGE, "File not readable",
         "{parameter} cannot be read as sound: {detail}.",
         "Check its name, and the file with a player; nothing of it was sent.",
         "Check files before they are queued.",

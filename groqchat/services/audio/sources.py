@@ -74,11 +74,11 @@ class Sources:
             return await asyncio.to_thread(self._source, path)
         except UnreadableAudioError as error:
             raise failure(
-                "audio_unreadable", parameter=path.name, detail=shown(str(error))
+                "audio_unreadable", parameter=str(path), detail=shown(str(error))
             ) from error
         except OSError as error:
             detail = shown(error.strerror or str(error))
-            raise failure("audio_unreadable", parameter=path.name, detail=detail) from error
+            raise failure("audio_unreadable", parameter=str(path), detail=detail) from error
 
     def _source(self, path: Path) -> Source:
         size = path.stat().st_size
@@ -94,7 +94,7 @@ class Sources:
         return Source(path, decoded, spans(loudness, decoded), is_whole=False)
 
     def _needs_a_tool(self, path: Path, cause: str) -> GroqchatError:
-        return failure(cause, parameter=path.name, detail=self._helpers)
+        return failure(cause, parameter=str(path), detail=self._helpers)
 
     def requests(self, source: Source, options: AudioOptions) -> FilePieces:
         """The requests for the pieces of a file, read from the disk when they are asked for."""

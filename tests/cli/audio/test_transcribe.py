@@ -1,5 +1,7 @@
 """``groqchat transcribe``: text, subtitles and JSON on stdout, the rest on stderr."""
 
+import json
+import signal
 from decimal import Decimal
 
 import pytest
@@ -41,10 +43,10 @@ def test_several_files_are_one_list_in_their_order_and_a_bad_one_stops_no_other(
     notes.write_text("no sound at all")
     missing = tmp_path / "missing.wav"
     done = groqchat("transcribe", notes, talk, missing, "--json")
-    assert done.code == 9
+    assert done.code == 10
     bad, good, gone = done.json
     assert good["text"].startswith("Thank you all")
-    assert bad["error"]["kind"] == gone["error"]["kind"] == "invalid_request"
+    assert bad["error"]["kind"] == gone["error"]["kind"] == "storage"
     assert "notes.mp3 cannot be read as sound" in bad["error"]["message"]
     assert "No such file" in gone["error"]["message"]
     done = groqchat("transcribe", talk, talk)
@@ -97,7 +99,7 @@ def test_two_files_of_subtitles_need_a_folder_and_names_of_their_own(
     other = wav(tmp_path / "talk.WAV", tone(1))
     done = groqchat("transcribe", talk, other, "-o", tmp_path / "out")
     assert done.code == 2
-    assert "same name" in done.err
+    assert "would be written to talk.txt" in done.err
 
 
 def test_a_translation_goes_to_the_model_that_can(simulator, groqchat, talk):
@@ -111,3 +113,40 @@ def test_nobody_waits_longer_than_is_named(simulator, groqchat, talk):
     assert done.code == 6
     error = done.json["error"]
     assert (error["kind"], error["bucket"]) == ("rate_limited", "ASH")
+
+
+def test_where_nothing_can_be_written_nothing_is_sent(simulator, groqchat, talk, tmp_path):
+    (tmp_path / "taken").write_text("mine")
+    done = groqchat("transcribe", talk, "-o", tmp_path / "taken")
+    assert done.code == 10
+    assert "Nothing was sent" in done.err
+    assert (tmp_path / "taken").read_text() == "mine"
+    assert groqchat("usage", "--json").json["requests"] == 0
+
+
+def test_a_file_that_fails_leaves_no_empty_one_behind(simulator, groqchat, talk, tmp_path):
+    notes = tmp_path / "notes.mp3"
+    notes.write_text("no sound at all")
+    folder = tmp_path / "out"
+    assert groqchat("transcribe", notes, talk, "-o", folder).code == 10
+    assert [path.name for path in folder.iterdir()] == ["talk.txt"]
+
+
+def test_short_names_of_models_and_of_languages_are_checked(simulator, groqchat, talk):
+    done = groqchat("transcribe", talk, "-m", "20b")
+    assert done.code == 2
+    assert "openai/gpt-oss-20b does no transcription" in done.err
+    done = groqchat("transcribe", talk, "--language", "klingon")
+    assert done.code == 2
+    assert "a code of two or three letters" in done.err
+
+
+def test_ctrl_c_prints_what_there_is(process, simulator, talk, tmp_path):
+    simulator.arm("slow_first_byte=60@audio")
+    told = process("transcribe", talk, "--json")
+    told.stderr.readline()  # length and price; the request is on its way
+    told.send_signal(signal.SIGINT)
+    out, err = told.communicate(timeout=60)
+    assert told.returncode == 130
+    assert json.loads(out) == {"file": str(talk), "stopped": True}
+    assert "stopped; 0 of 1 files" in (err if isinstance(err, str) else err.decode())
