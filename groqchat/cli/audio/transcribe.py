@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections import Counter
 from contextlib import aclosing
@@ -20,6 +19,7 @@ from groqchat.cli.arguments import (
     whole,
 )
 from groqchat.cli.audio.targets import new_files
+from groqchat.cli.audio.transcripts import document_of, target_of, text_of
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, error_document, exit_code_of
 from groqchat.cli.models.names import named_model
@@ -29,7 +29,6 @@ from groqchat.cli.output import (
     draws_bars,
     narrate,
     print_json,
-    rounded,
     say,
 )
 from groqchat.cli.work_bar import FRAME_S, RedrawnLines, bar
@@ -41,11 +40,9 @@ from groqchat.domain.audio.requests import (
     AudioOptions,
     Timestamps,
 )
-from groqchat.domain.audio.subtitles import cues_of_words, srt, vtt
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.catalog import Status
-from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.text.humanize import at_list_price, countdown, duration
 from groqchat.services.audio.progress import AudioProgress, limits_left
 from groqchat.services.audio.transcription import AudioWait, FileDone, FileFailed, Transcription
@@ -71,7 +68,6 @@ FORMATS = ("text", "srt", "vtt", "json")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 # A file that takes longer to look at is named meanwhile.
 _LONG_LOOK_S = 1.0
-_ENDINGS = {"text": ".txt", "srt": ".srt", "vtt": ".vtt", "json": ".json"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -108,7 +104,7 @@ def run(args: argparse.Namespace) -> int:
     args.format = args.format or ("json" if args.json else "text")
     args.json = args.json or args.format == "json"
     _refuse_nonsense(args)
-    targets = [] if args.output is None else [_target(args, path) for path in args.files]
+    targets = [] if args.output is None else [target_of(args, path) for path in args.files]
     if args.output is not None:
         _make_folder(args.output)
     with new_files(targets):
@@ -135,7 +131,7 @@ def _refuse_nonsense(args: argparse.Namespace) -> None:
     if args.language and not _LANGUAGE.fullmatch(args.language):
         raise MisuseError(f"--language takes a code of two or three letters, not {args.language!r}")
     if args.output is not None:
-        names = Counter(_target(args, path).name for path in args.files)
+        names = Counter(target_of(args, path).name for path in args.files)
         name, number = names.most_common(1)[0]
         if number > 1:
             raise MisuseError(f"several of the files would be written to {name}: rename them")
@@ -260,7 +256,7 @@ async def _follow(
                         in_order.remove(source.path)
                     case FileDone(source):
                         waiting[source.path] = event
-                        results[source.path] = _document(event, args)
+                        results[source.path] = document_of(event, args)
                 while in_order and in_order[0] in waiting:
                     progress.line.clear()
                     _put(waiting[in_order.pop(0)], args)
@@ -279,58 +275,15 @@ def _failed(path: Path, error: GroqchatError) -> dict[str, object]:
 def _put(done: FileDone, args: argparse.Namespace) -> None:
     """Print the text of a file, or write it to its own file."""
     if args.output is not None:
-        target = _target(args, done.source.path)
-        target.write_text(_text(done, args), encoding="utf-8")
+        target = target_of(args, done.source.path)
+        target.write_text(text_of(done, args), encoding="utf-8")
         narrate(f"groqchat: {done.source.path} is written down in {target}.", DIM)
     elif not args.json:
         if len(args.files) > 1:
             say(f"==> {done.source.path} <==")
-        say(_text(done, args).rstrip("\n"))
+        say(text_of(done, args).rstrip("\n"))
         if len(args.files) > 1:
             say("")
-
-
-def _text(done: FileDone, args: argparse.Namespace) -> str:
-    """A file's transcript in the format that is asked for."""
-    transcript = done.transcript
-    cues = cues_of_words(transcript.words) if transcript.words else transcript.segments
-    match args.format:
-        case "srt":
-            return srt(cues)
-        case "vtt":
-            return vtt(cues)
-        case "json":
-            return f"{json.dumps(_document(done, args), ensure_ascii=False, indent=2)}\n"
-    return f"{transcript.text}\n"
-
-
-def _document(done: FileDone, args: argparse.Namespace) -> dict[str, object]:
-    transcript = done.transcript
-    document: dict[str, object] = {
-        "file": str(done.source.path),
-        "text": transcript.text,
-        "model": done.model,
-        "language": transcript.language,
-        "duration_s": rounded(done.duration_s),
-        "billed_s": rounded(done.billed_s),
-        "cost_usd": None if done.cost is None else usd_string(done.cost),
-    }
-    if args.timestamps is not None:
-        document["segments"] = [
-            {"start": rounded(part.start), "end": rounded(part.end), "text": part.text.strip()}
-            for part in transcript.segments
-        ]
-    if args.timestamps == Timestamps.WORD:
-        document["words"] = [
-            {"start": rounded(word.start), "end": rounded(word.end), "word": word.text.strip()}
-            for word in transcript.words
-        ]
-    return document
-
-
-def _target(args: argparse.Namespace, path: Path) -> Path:
-    folder: Path = args.output
-    return folder / f"{path.stem}{_ENDINGS[args.format]}"
 
 
 class _Progress:
