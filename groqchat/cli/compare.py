@@ -45,6 +45,7 @@ groqchat compare "What is a monad?" -m openai/gpt-oss-120b -m openai/gpt-oss-20b
 git diff | groqchat compare "Review this" -m openai/gpt-oss-20b -m qwen/qwen3.8-27b --markdown
 groqchat compare "Hi" -m openai/gpt-oss-20b -m openai/gpt-oss-120b --json | jq '.results[].cost_usd'
 groqchat compare --file prompts.jsonl -m openai/gpt-oss-20b -m openai/gpt-oss-120b --budget 0.50
+groqchat compare --file prompts.jsonl -m openai/gpt-oss-20b --batch
 groqchat compare --file prompts.jsonl --report --html report.html
 """
 

@@ -12,6 +12,7 @@ import pytest
 
 from groqchat.cli.main import main
 from groqchat.domain.models.catalog import Model, Plan
+from groqchat.services.clock import SystemClock
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
@@ -91,3 +92,17 @@ def process():
         if child.poll() is None:
             child.kill()
         child.communicate()
+
+
+@pytest.fixture
+def developer(monkeypatch):
+    """A simulator on the developer plan; to wait advances its clock instead."""
+    with BackgroundSimulator(load_catalog(), Options(Plan.DEVELOPER, rate=0)) as running:
+        monkeypatch.setenv("GROQ_BASE_URL", running.url)
+        monkeypatch.setenv("GROQ_API_KEY", KEY)
+
+        async def sleep(_, seconds):
+            running.simulator._state.clock.advance(seconds)
+
+        monkeypatch.setattr(SystemClock, "sleep", sleep)
+        yield running.simulator

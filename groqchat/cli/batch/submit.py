@@ -130,12 +130,34 @@ async def submitted(
         if earlier is not None:
             narrate(_known(earlier), YELLOW)
             return await _sent(batches, earlier, None)
-        if not args.over_budget:
-            await batches.check_budget(await connection.budget.statuses(""), job)
-        try:
-            return await _sent(batches, job, planned.lines)
-        except GroqchatError as error:
-            raise with_price(error, planned.estimate) from error
+        return await submit_new(batches, connection, planned, over_budget=args.over_budget)
+
+
+async def submit_new(
+    batches: Batches, connection: Connection, planned: Planned, *, over_budget: bool
+) -> Job:
+    """Submit what was planned; the caller knows that the same was not submitted before.
+
+    Raises:
+        GroqchatError: The server refuses, is not reached, or the budget does not reach.
+    """
+    if not over_budget:
+        await batches.check_budget(await connection.budget.statuses(""), planned.job)
+    try:
+        return await _sent(batches, planned.job, planned.lines)
+    except GroqchatError as error:
+        raise with_price(error, planned.estimate) from error
+
+
+async def go_on(batches: Batches, job: Job) -> Job:
+    """Go on with a submission that was interrupted.
+
+    Raises:
+        GroqchatError: The server refuses, or is not reached.
+    """
+    narrate(_known(job), YELLOW)
+    with batches.alone(job):
+        return await _sent(batches, job, None)
 
 
 def _known(earlier: Job) -> str:
@@ -210,10 +232,7 @@ async def resubmit(services: LocalServices, args: argparse.Namespace) -> int:
         check_account(batches, first)
         begun = await _begun(batches, first)
         if begun is not None:
-            narrate(_known(begun), YELLOW)
-            with batches.alone(begun):
-                job = await _sent(batches, begun, None)
-            return await _ended(batches, job, args)
+            return await _ended(batches, await go_on(batches, begun), args)
         lines = await batches.store.to_resubmit(first.id)
         if not lines:
             raise MisuseError(

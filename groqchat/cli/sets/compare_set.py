@@ -12,7 +12,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import one_of
 from groqchat.cli.output import narrate
-from groqchat.cli.sets.job import read_job, stored
+from groqchat.cli.sets.job import read_job, set_batches, stored
 from groqchat.cli.sets.reports import TAKEN, is_own_page, print_report
 from groqchat.cli.sets.runner import ask_and_report
 from groqchat.domain.scheduling.width import MOST, MOST_JOBS
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from groqchat.cli.sets.job import Job
 
 # What makes sense with a file of prompts only, as argparse names it.
-_OF_SETS = ("jobs", "budget", "csv", "html", "report", "again")
+_OF_SETS = ("jobs", "budget", "batch", "wait", "csv", "html", "report", "again")
 
 
 def add_set_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +43,15 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
     )
     of_sets.add_argument(
         "--budget", type=_dollars, metavar="USD", help="the most that the set may cost"
+    )
+    of_sets.add_argument(
+        "--batch",
+        action="store_true",
+        help="send what is pending as a batch, at half the price and answered within 24 hours; "
+        "the same command collects the answers",
+    )
+    of_sets.add_argument(
+        "--wait", action="store_true", help="with --batch: follow the batch until it has ended"
     )
     of_sets.add_argument(
         "--html",
@@ -84,6 +93,10 @@ def run_set(args: argparse.Namespace) -> int:
         raise MisuseError(
             "give either --report (sends nothing) or --again (sends everything), not both"
         )
+    if args.report and args.batch:
+        raise MisuseError("give either --report or --batch (which reports too), not both")
+    if args.wait and not args.batch:
+        raise MisuseError("--wait is for --batch: it follows the batch to its end")
     _check_page(args)
     job = read_job(args)
     act = _report_only if args.report else ask_and_report
@@ -136,6 +149,8 @@ def _text_of(page: Path) -> str:
 async def _report_only(services: LocalServices, job: Job) -> int:
     """Report on the last run, by the options with which it was asked."""
     record = await services.prompt_sets.last(job.place)
+    if record is not None:
+        await set_batches(services).transfer(record.session_id)
     there = await stored(services, record.session_id) if record else None
     if record is None or there is None or not there.models:
         raise MisuseError(f"no prompt of {job.args.file} was sent yet")

@@ -12,6 +12,7 @@ from groqchat.cli.sets.patterns import LIMIT_S, search_all
 from groqchat.domain.prompt_sets.prompt_set import key_of, progress
 from groqchat.domain.prompt_sets.report import searches, set_report
 from groqchat.domain.text.humanize import count, duration
+from groqchat.services.prompt_sets.batched import SetBatches
 from groqchat.services.prompt_sets.prompt_files import read_prompts
 
 if TYPE_CHECKING:
@@ -110,6 +111,11 @@ class Stored:
             said = f"Checks not decided: {count(undecided)}, whose patterns take over {limit}"
             narrate(f"{said}. They count as not passed; write them simpler.", YELLOW)
         return report
+
+
+def set_batches(services: LocalServices) -> SetBatches:
+    """The batches of sets on this machine."""
+    return SetBatches(services.batch_records(), services.store, services.prompt_sets)
 
 
 async def stored(services: LocalServices, session_id: str) -> Stored:

@@ -15,7 +15,8 @@ from groqchat.cli.interrupts import uncancel_after_interrupt
 from groqchat.cli.models.names import asked_models
 from groqchat.cli.output import YELLOW, narrate
 from groqchat.cli.prompts import warn_of_keys
-from groqchat.cli.sets.job import Stored, stored
+from groqchat.cli.sets.batched import BatchedRun
+from groqchat.cli.sets.job import Stored, set_batches, stored
 from groqchat.cli.sets.progress import shown_progress
 from groqchat.cli.sets.reports import print_report
 from groqchat.domain.errors.cause import ErrorKind
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from groqchat.domain.errors.tree import Facts, GroqchatError
     from groqchat.domain.prompt_sets.report import SetReport
     from groqchat.services.account.connection import Connection
+    from groqchat.services.prompt_sets.batched import SetBatches
 
 
 async def ask_and_report(services: LocalServices, job: Job) -> int:
@@ -68,9 +70,27 @@ async def _prepared(services: LocalServices, connection: Connection, job: Job) -
     job.args.models = await asked_models(connection, job.args.models)
     _check_prices(connection, job)
     previous = await services.prompt_sets.last(job.place)
+    batches = set_batches(services)
+    if job.args.again and previous:
+        await _refuse_under_way(batches, previous, job)
     run = await _run(services, connection, job, None if job.args.again else previous)
+    run.under_way = await batches.transfer(run.session.id)
     await run.recall()
-    return SetRunner(services, connection, job, run, previous)
+    by_batch = BatchedRun(services, connection, job, run, batches) if job.args.batch else None
+    return SetRunner(services, connection, job, run, previous, by_batch=by_batch)
+
+
+async def _refuse_under_way(batches: SetBatches, previous: SetRecord, job: Job) -> None:
+    """Refuse to start over while a batch of the last run is under way, which is paid for.
+
+    Raises:
+        MisuseError: There is such a batch.
+    """
+    for running in await batches.under_way(previous.session_id):
+        raise MisuseError(
+            f"the batch {running.shown_id} of {job.args.file} is under way: without --again, the "
+            f"command collects its answers; `groqchat batch cancel {running.shown_id}` ends it"
+        )
 
 
 def _check_prices(connection: Connection, job: Job) -> None:
@@ -132,6 +152,7 @@ class SetRunner:
         job: What the command line asks for.
         run: The run of the set.
         previous: The newest run of the file before this command, if there was one.
+        by_batch: Sends what is pending as a batch; None: it is asked one by one.
     """
 
     def __init__(
@@ -141,12 +162,15 @@ class SetRunner:
         job: Job,
         run: PromptSetRun,
         previous: SetRecord | None,
+        *,
+        by_batch: BatchedRun | None = None,
     ) -> None:
         self._services = services
         self._connection = connection
         self._job = job
         self._run = run
         self._previous = previous
+        self._by_batch = by_batch
         self._stops: Stops = {}
         self._is_interrupted = False
 
@@ -155,15 +179,25 @@ class SetRunner:
         run, rest = self._run, self._run.estimate()
         wanted = [(prompt.key, model) for prompt in run.prompts for model in run.options]
         there = sum(each in run.progress.answers for each in wanted)
-        failed = len(wanted) - rest.answers - there
+        waiting = sum(
+            key_and_model in run.under_way and key_and_model not in run.progress.answers
+            for key_and_model in wanted
+        )
+        failed = len(wanted) - rest.answers - there - waiting
         factors = f"{counted(len(run.prompts), 'prompt')} × {counted(len(run.options), 'model')}"
         narrate(
             f"{factors}: {counted(len(wanted), 'answer')}"
             + (f", {count(there)} of them there already" if there else "")
+            + (f", {count(waiting)} under way in a batch" if waiting else "")
             + (f"; {count(failed)} failed and will not be asked again" if failed else "")
             + "."
         )
+        if waiting and self._by_batch is None:
+            narrate("With --batch, this command collects what the batch has answered.", YELLOW)
         if not rest.answers:
+            return
+        if self._by_batch is not None:  # which tells its own price, and checks all budgets
+            warn_of_keys(self._job.prompts)
             return
         tokens = f"{count(rest.prompt_tokens)} tokens in, {count(rest.completion_tokens)} out"
         narrate(f"Estimated cost of what is still to be asked: {money(rest.cost)} ({tokens}).")
@@ -197,7 +231,8 @@ class SetRunner:
         try:
             await warming
             async with budgets_watched(self._connection.budget, self._run.session.id):
-                self._stops = await self._listen()
+                batch = self._by_batch
+                self._stops = await (batch.send_and_collect() if batch else self._listen())
         except asyncio.CancelledError:
             uncancel_after_interrupt()
             self._is_interrupted = True

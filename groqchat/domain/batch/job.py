@@ -150,7 +150,8 @@ class Job:
     ``digest`` names its content, so that the same file is not sent twice. ``estimate`` is what it
     was expected to cost in US dollars, ``cost`` what the answers so far did; None is unknown.
     ``resubmits`` is the id of the submission whose lines it sends again. ``fingerprint`` names the
-    key, ``place`` the address of the server. ``models`` are all that it asks.
+    key, ``place`` the address of the server. ``models`` are all that it asks. ``session_id`` is the
+    session of the set of prompts whose answers these are, None for any other batch.
     """
 
     id: str
@@ -166,6 +167,7 @@ class Job:
     estimate: Decimal | None = None
     cost: Decimal | None = None
     resubmits: str | None = None
+    session_id: str | None = None
     tally: Tally = field(default_factory=Tally)
 
     @property

@@ -54,7 +54,13 @@ class Batches:
     new_id: Callable[[], str]
 
     def plan(
-        self, name: str, lines: Sequence[BatchLine], window: str, *, resubmits: Job | None = None
+        self,
+        name: str,
+        lines: Sequence[BatchLine],
+        window: str,
+        *,
+        resubmits: Job | None = None,
+        session_id: str | None = None,
     ) -> tuple[Job, BatchEstimate]:
         """A submission of some lines, which is not stored yet, and what it will probably cost.
 
@@ -63,6 +69,7 @@ class Batches:
             lines: The lines.
             window: The completion window.
             resubmits: The submission whose lines these are.
+            session_id: The session of the set of prompts whose answers these are.
 
         Raises:
             ValueError: One line is larger than a batch may be.
@@ -87,6 +94,7 @@ class Batches:
             parts=parts,
             estimate=estimate.cost,
             resubmits=origin,
+            session_id=resubmits.session_id if resubmits else session_id,
         )
         return job, estimate
 

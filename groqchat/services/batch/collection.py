@@ -128,6 +128,7 @@ class Collection:
             cost=cost.total if cost else None,
             saved=cost.saved_by_cache if cost else None,
             price=price,
+            session_id=job.session_id,
             request_id=result.request_id,
             audio_s=result.audio_s or 0.0,
         )

@@ -37,6 +37,9 @@ class BatchStore(Protocol):
     async def jobs(self, *, limit: int = -1) -> Sequence[Job]:
         """The submissions, the newest first; -1 is all."""
 
+    async def of_session(self, session_id: str) -> Sequence[Job]:
+        """The submissions of a set of prompts by its session, the oldest first."""
+
     async def part_text(self, job_id: str, number: int) -> str:
         """The content of the file of a part."""
 

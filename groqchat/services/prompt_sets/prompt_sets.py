@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
 
     from groqchat.domain.money.pricing import Price
-    from groqchat.domain.prompt_sets.prompt_set import SetPrompt, SetRecord
+    from groqchat.domain.prompt_sets.prompt_set import Pair, SetPrompt, SetRecord
     from groqchat.domain.turns.chat import Session
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.services.prompt_sets.shared_budget import SharedBudget
@@ -135,6 +135,9 @@ class PromptSetRun:
         services: The services that the run uses.
         shared_budget: The most that the run may cost; None: it has no budget of its own.
         before_asking: Called before each request.
+
+    Attributes:
+        under_way: The prompts, each with a model, of which a batch will bring the answers.
     """
 
     def __init__(
@@ -160,6 +163,7 @@ class PromptSetRun:
         self._stops: dict[str, GroqchatError] = {}
         self._running_turns = RunningTurns()
         self.is_kept = False
+        self.under_way: frozenset[Pair] = frozenset()
         self._answers: dict[str, list[Message]] = {model: [] for model in options}
         self.progress = Progress({}, {})
 
@@ -175,8 +179,9 @@ class PromptSetRun:
         return self.progress
 
     def pending(self, model: str) -> list[SetPrompt]:
-        """The prompts that are still to be asked of a model."""
-        return self.progress.pending(self.prompts, model)
+        """The prompts that are still to be asked of a model, without those of batches under way."""
+        pending = self.progress.pending(self.prompts, model)
+        return [prompt for prompt in pending if (prompt.key, model) not in self.under_way]
 
     def estimate(self) -> Estimate:
         """The estimate for all prompts that are still to be asked."""
@@ -204,7 +209,7 @@ class PromptSetRun:
         if is_new:
             await self._services.store.create_session(self.session)
         elif self._has_something:
-            await self._keep()
+            await self.keep()
         try:
             streams = merge_streams([self._ask_model(model) for model in self.options])
             async with aclosing(streams) as events:
@@ -220,7 +225,7 @@ class PromptSetRun:
         keys = {prompt.key for prompt in self.prompts}
         return any(key in keys for key, _ in (*self.progress.answers, *self.progress.failures))
 
-    async def _keep(self) -> None:
+    async def keep(self) -> None:
         """Record this run as the newest of its file."""
         if not self.is_kept:
             self.is_kept = True
@@ -250,7 +255,7 @@ class PromptSetRun:
                 self._stops.setdefault(model, error)
                 self._queues[model].stop()
             if not is_over or refuses_the_model(error):
-                await self._keep()
+                await self.keep()
                 await self._services.records.note(self._failure(model, prompt, error))
             if not is_over:
                 yield SetTurnEvent(model, prompt, Failed(error))
@@ -291,10 +296,16 @@ class PromptSetRun:
             turn = self._services.turns.ask(self.session, message, options, slot=slot)
             async for event in await stack.enter_async_context(aclosing(turn)):
                 if isinstance(event, AnswerStarted):  # what it costs from now on is of this run
-                    await self._keep()
+                    await self.keep()
                 elif isinstance(event, Answered):
                     self._answers[model].append(event.message)
                 yield event
+
+    async def store_pending_prompts(self) -> None:
+        """Store the messages of all prompts that are still to be asked, for a batch."""
+        for model in self.options:
+            for prompt in self.pending(model):
+                await self._stored_prompt(prompt)
 
     async def _stored_prompt(self, prompt: SetPrompt) -> Message:
         """The prompt's message, stored when it is first needed; it is the root of its tree."""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 JOB_COLUMNS = (
-    "id, name, created, win, digest, profile, fingerprint, place, models, estimate, resubmits"
+    "id, name, created, win, digest, profile, fingerprint, place, models, estimate, resubmits, "
+    "session_id"
 )
 PART_COLUMNS = (
     "job_id, number, lines, size, step, file_id, batch_id, status, completed, failed, "
@@ -38,6 +39,7 @@ def job_row(job: Job) -> Row:
         json.dumps(job.models),
         None if job.estimate is None else str(job.estimate),
         job.resubmits,
+        job.session_id,
     )
 
 
@@ -58,6 +60,7 @@ def job_from(row: Row, parts: Iterable[Part], tally: Row | None) -> Job:
         estimate=money(row[9]),
         cost=None if unpriced else Decimal(cost),
         resubmits=row[10],
+        session_id=row[11],
         tally=Tally(*counts),
     )
 

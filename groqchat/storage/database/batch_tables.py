@@ -54,3 +54,9 @@ BATCHES = (
     )""",
     "CREATE INDEX batch_lines_by_part ON batch_lines (job_id, part, number)",
 )
+
+# The session of the set of prompts that a submission asks.
+BATCHES_OF_SETS = (
+    "ALTER TABLE batch_jobs ADD COLUMN session_id TEXT",
+    "CREATE INDEX batch_jobs_by_session ON batch_jobs (session_id)",
+)

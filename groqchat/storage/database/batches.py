@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from groqchat.storage.database.database import Database
 
 _LINE = "job_id, number, part, custom_id, url, model, audio_s, line"
-_INSERT_JOB = f"INSERT INTO batch_jobs ({JOB_COLUMNS}) VALUES ({', '.join('?' * 11)})"
+_INSERT_JOB = f"INSERT INTO batch_jobs ({JOB_COLUMNS}) VALUES ({', '.join('?' * 12)})"
 _PUT_PART = f"INSERT OR REPLACE INTO batch_parts ({PART_COLUMNS}) VALUES ({', '.join('?' * 14)})"
 _INSERT_LINE = f"INSERT INTO batch_lines ({_LINE}) VALUES ({', '.join('?' * 8)})"
 _TALLY = """
@@ -119,6 +119,13 @@ class BatchRecords:
         query = "SELECT id FROM batch_jobs ORDER BY created DESC, id DESC LIMIT ?"
         return await self._database.read(
             lambda db: _jobs(db, [row[0] for row in db.execute(query, (limit,))])
+        )
+
+    async def of_session(self, session_id: str) -> Sequence[Job]:
+        """The submissions of a set of prompts by its session, the oldest first."""
+        query = "SELECT id FROM batch_jobs WHERE session_id = ? ORDER BY created, id"
+        return await self._database.read(
+            lambda db: _jobs(db, [row[0] for row in db.execute(query, (session_id,))])
         )
 
     async def part_text(self, job_id: str, number: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import failure
-from groqchat.storage.database.batch_tables import BATCHES
+from groqchat.storage.database.batch_tables import BATCHES, BATCHES_OF_SETS
 from groqchat.storage.database.transactions import transaction
 from groqchat.storage.database.usage.tables import ROLLUPS
 
@@ -262,6 +262,7 @@ MIGRATIONS: tuple[Step, ...] = (
     BATCHES,
     _SET_MODELS,
     ROLLUPS,
+    BATCHES_OF_SETS,
 )
 
 
