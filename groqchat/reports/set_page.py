@@ -232,7 +232,7 @@ def _prompt(row: Sequence[Outcome], names: Sequence[str]) -> str:
 
 def _mark(outcome: Outcome, name: str) -> str:
     if outcome.is_unasked:
-        sign, kind, words = "–", "", "not asked yet"
+        sign, kind, words = "–", "", "not answered yet"
     elif outcome.failure:
         sign, kind, words = "!", " no", "failed"
     elif all(outcome.passed):

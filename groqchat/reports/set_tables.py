@@ -104,7 +104,7 @@ SET_MEASURES = (
         lambda model: model.asked,
         grows=True,
     ),
-    _count("not asked yet", lambda model: model.unasked, Better.NEITHER),
+    _count("not answered yet", lambda model: model.unasked, Better.NEITHER),
 )
 """The rows of every report, what decides first."""
 
@@ -112,7 +112,7 @@ SET_MEASURES = (
 def shown_measures(report: SetReport) -> list[SetMeasure]:
     """The measures with figures, without those of checks and gaps where there are none."""
     checked = any(model.checks.of for model in report.models)
-    silent = {"checks passed": not checked, "not asked yet": not report.unasked}
+    silent = {"checks passed": not checked, "not answered yet": not report.unasked}
     return [measure for measure in SET_MEASURES if not silent.get(measure.label)]
 
 

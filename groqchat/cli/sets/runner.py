@@ -179,10 +179,7 @@ class SetRunner:
         run, rest = self._run, self._run.estimate()
         wanted = [(prompt.key, model) for prompt in run.prompts for model in run.options]
         there = sum(each in run.progress.answers for each in wanted)
-        waiting = sum(
-            key_and_model in run.under_way and key_and_model not in run.progress.answers
-            for key_and_model in wanted
-        )
+        waiting = self._waiting
         failed = len(wanted) - rest.answers - there - waiting
         factors = f"{counted(len(run.prompts), 'prompt')} × {counted(len(run.options), 'model')}"
         narrate(
@@ -271,9 +268,16 @@ class SetRunner:
         print_report(report, job.args, self._stops, is_interrupted=self._is_interrupted)
         if self._is_interrupted:
             narrate("Stopped.", YELLOW)
-        if report.missing:
+        if report.missing > (0 if self._is_interrupted else self._waiting):
             narrate(self._how_to_go_on(report), YELLOW)
         return ExitCode.INTERRUPTED if self._is_interrupted else self._exit_code(report)
+
+    @property
+    def _waiting(self) -> int:
+        """The number of answers that a batch under way will bring."""
+        run = self._run
+        wanted = {(prompt.key, model) for prompt in run.prompts for model in run.options}
+        return len(wanted & run.under_way - run.progress.answers.keys())
 
     def _how_to_go_on(self, report: SetReport) -> str:
         """A sentence on the answers that are missing; a new run without any leaves the old one."""

@@ -284,7 +284,7 @@ def test_a_model_that_is_gone_stops_alone(simulator, groqchat, prompts):
     assert (stopped["model"], stopped["error"]["kind"]) == (GONE, "model_gone")
     later = groqchat("compare", "--file", prompts, "--report")
     assert re.search(r"^failures +1 model gone +★ 0$", later.out, re.MULTILINE)
-    assert re.search(r"^not asked yet +2 +0$", later.out, re.MULTILINE)
+    assert re.search(r"^not answered yet +2 +0$", later.out, re.MULTILINE)
     assert re.search(r"^cost +\$0.00 +\$0.0", later.out, re.MULTILINE)
     report = groqchat("compare", "--file", prompts, "--report", "--json").json
     assert (
@@ -295,7 +295,7 @@ def test_a_model_that_is_gone_stops_alone(simulator, groqchat, prompts):
     page = prompts.with_name("report.html")
     groqchat("compare", "--file", prompts, "--report", "--html", page)
     assert page.read_text().count(f'title="{GONE.partition("/")[2]}: failed"') == 1
-    assert page.read_text().count(f'title="{GONE.partition("/")[2]}: not asked yet"') == 2
+    assert page.read_text().count(f'title="{GONE.partition("/")[2]}: not answered yet"') == 2
     assert groqchat("compare", "--file", prompts, "-m", GONE, "-m", B).code == 9  # asked again
 
 

@@ -1,6 +1,7 @@
 """``groqchat compare --file --batch``: half the price, submitted once, reported as a live set."""
 
 import json
+import re
 from collections import Counter
 from decimal import Decimal
 
@@ -125,6 +126,7 @@ def test_without_waiting_the_same_command_collects(developer, groqchat, prompts)
     assert first.code == 0
     assert first.json["missing"] == 2 * NUMBER
     assert "The same command collects the answers once they are there" in first.err
+    assert "goes on from here" not in first.err
     again = groqchat(*command, "--json")
     assert "20 under way in a batch" in again.err
     live = groqchat("compare", "--file", prompts, *MODELS, "--json")
@@ -263,3 +265,9 @@ def test_whenever_the_process_dies_nothing_is_submitted_twice(
     assert groqchat("usage", "--json").json["requests"] == 2 * NUMBER
     spent = sum(Decimal(model["cost_usd"]) for model in report["models"])
     assert spent == sum(priced(report).values()) / 2
+
+
+def test_the_table_says_what_a_batch_under_way_has_not_answered(developer, groqchat, prompts):
+    done = groqchat("compare", "--file", prompts, *MODELS, "--batch")
+    assert re.search(rf"^not answered yet +{NUMBER} +{NUMBER}$", done.out, re.MULTILINE)
+    assert "is validating: 0 of 20 answered." in done.err

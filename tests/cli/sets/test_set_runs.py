@@ -149,7 +149,7 @@ def test_two_processes_do_not_ask_the_same_twice(slow, process, groqchat, groqch
     assert told["message"] in err.decode()
     report = groqchat("compare", "--file", path, "--report")
     assert report.code == 0
-    assert re.search(r"^not asked yet", report.out, re.MULTILINE)
+    assert re.search(r"^not answered yet", report.out, re.MULTILINE)
     first.send_signal(signal.SIGCONT)
     first.communicate(timeout=120)
     assert first.returncode == 0

@@ -106,7 +106,7 @@ def test_a_model_that_was_refused_is_told_and_still_missing():
     assert (first.failures, first.missing, first.unasked) == ((("model_gone", 1),), 2, 1)
     assert str(first.checks) == "–"  # no prompt of it was judged
     _, rows = figures_table(report, short_names([A, B]))
-    assert rows[-2:] == [["failures", "1 model gone", "★ 0"], ["not asked yet", "1", "0"]]
+    assert rows[-2:] == [["failures", "1 model gone", "★ 0"], ["not answered yet", "1", "0"]]
 
 
 def test_all_asked_and_one_refused_leaves_no_row_of_what_was_not_asked():
