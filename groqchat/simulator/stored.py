@@ -38,8 +38,9 @@ class StoredFile:
 class Batch:
     """A batch, whose progress is computed from the seconds since ``created``.
 
-    ``answers`` and ``errors`` are the lines of its result files, known from the start; the last
-    ``expired`` of the errors are those of requests that the window was too short for.
+    ``answers`` and ``errors`` are the lines of its result files; it is validated until there is one
+    for each of its ``total`` requests. The last ``expired`` of the errors are those of requests
+    that the window was too short for.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Batch:
     window: str
     metadata: dict[str, str] | None
     created: float
+    total: int
     answers: list[bytes]
     errors: list[bytes]
     output_file_id: str | None = None
@@ -61,9 +63,9 @@ class Batch:
         return self.created + amount * (_DAY_S if unit == "d" else _HOUR_S)
 
     @property
-    def total(self) -> int:
-        """The number of requests in the batch."""
-        return len(self.answers) + len(self.errors)
+    def is_answered(self) -> bool:
+        """True once each request has its answer or its error."""
+        return len(self.answers) + len(self.errors) == self.total
 
     @property
     def ready(self) -> float:
@@ -76,7 +78,7 @@ class Batch:
         """The status of the batch at a Unix time, by its name in the API."""
         if self.cancelled is not None:
             return "cancelling" if now < self.cancelled + _FINALIZING_S else "cancelled"
-        if now < self.created + _VALIDATING_S:
+        if now < self.created + _VALIDATING_S or not self.is_answered:
             return "validating"
         if now >= self.ready:
             return "expired" if self.expired else "completed"
@@ -84,6 +86,8 @@ class Batch:
 
     def done(self, now: float) -> int:
         """The number of requests answered by a Unix time."""
+        if not self.is_answered:
+            return 0
         until = now if self.cancelled is None else min(now, self.cancelled)
         worked = max(0.0, until - self.created - _VALIDATING_S) * _LINES_PER_S
         return min(self.total - self.expired, int(worked))

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from groqchat.services.batch.ports import BatchStore
     from groqchat.services.ports import BatchServer, Clock
 
-# What was sent before a crash or a lost connection may still be under way so long, in seconds.
-SETTLE_S = 5.0
+# A batch may be in the server's list only a while after its creation was asked for: a large file
+# is read first. It is looked for again after each of these waits in seconds, a minute in all.
+SETTLE_S = (2.0, 3.0, 5.0, 10.0, 20.0, 20.0)
 ATTEMPTS = 6
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 2.0, 60.0
 # What a server answers that has no such path.
@@ -141,11 +142,16 @@ class Submission:
             raise
 
     async def found(self, part: Part) -> RemoteBatch | None:
-        """The batch of a part whose creation was begun; None if the server has none."""
+        """The batch of a part whose creation was begun; None if the server has none.
+
+        Another one would be paid too, so that it is looked for again and again before that.
+        """
         file_id = part.file_id or ""
         remote = await self.server.created_from(file_id)
-        if remote is None:
-            await self.clock.sleep(SETTLE_S)
+        for wait in SETTLE_S:
+            if remote is not None:
+                break
+            await self.clock.sleep(wait)
             remote = await self.server.created_from(file_id)
         return remote
 

@@ -48,14 +48,15 @@ async def create(state: ServerState, context: RequestContext) -> Reply:
         message = "`completion_window` must be between 24h and 7d"
         raise bad_request(message, param="completion_window")
     file = files.find(state, str(body.get("input_file_id")))
-    batch = Batch(
-        state.new_id("batch_"), file.id, window, body.get("metadata"), state.clock.now(), [], []
-    )
-    await _answer_lines(state, context, batch, file.content)
-    if not batch.total:
+    lines = [line for line in file.content.split(b"\n") if line.strip()]
+    if not lines:
         message = "the input file holds no requests"
         raise bad_request(message, param="input_file_id")
+    metadata, now = body.get("metadata"), state.clock.now()
+    batch = Batch(state.new_id("batch_"), file.id, window, metadata, now, len(lines), [], [])
+    # Listed before its lines are answered: a client that is killed meanwhile has to find it.
     state.batches[batch.id] = batch
+    await _answer_lines(state, context, batch, lines)
     return json_reply(_shape(state, batch))
 
 
@@ -92,12 +93,11 @@ def _find(state: ServerState, batch_id: str) -> Batch:
 
 
 async def _answer_lines(
-    state: ServerState, context: RequestContext, batch: Batch, content: bytes
+    state: ServerState, context: RequestContext, batch: Batch, lines: list[bytes]
 ) -> None:
     """Answer all lines of the input; some fail or expire where a fault says so."""
     failing, expiring = context.injected("batch_failed"), context.injected("batch_expired")
     expired: list[bytes] = []
-    lines = [line for line in content.split(b"\n") if line.strip()]
     for index, line in enumerate(lines):
         if index % _LINES_AT_ONCE == 0:
             await asyncio.sleep(0)

@@ -152,6 +152,46 @@ async def test_a_server_without_lists_gets_a_file_again_but_never_a_batch(
         assert len(made.sim.batches) == 1
 
 
+class Late:
+    """A server that works on a creation although nobody waits for it, and lists it then.
+
+    ``seconds`` is how long that takes; the process that asked for it was killed.
+    """
+
+    def __init__(self, made, seconds):
+        self._made, self._seconds, self._ready = made, seconds, None
+
+    def __getattr__(self, name):
+        return getattr(self._made.provider.batches, name)
+
+    async def create(self, *args):
+        created = await self._made.provider.batches.create(*args)
+        if self._ready is None:
+            self._ready = self._made.clock.now() + self._seconds
+            raise Killed
+        return created
+
+    async def created_from(self, file_id):
+        if self._made.clock.now() < self._ready:
+            return None
+        return await self._made.provider.batches.created_from(file_id)
+
+
+@pytest.mark.parametrize("seconds", [0, 4, 22, 55])
+async def test_a_batch_that_is_listed_late_is_not_created_once_more(tmp_path, seconds):
+    async with desk(tmp_path) as made:
+        lines = made.lines(2)
+        batches = replace(made.batches(), server=Late(made, seconds))
+        job, _ = batches.plan("a", lines, "24h")
+        with suppress(Killed):
+            await all_of(batches.submit(job, lines))
+        (begun,) = await made.store.jobs()
+        assert begun.parts[0].step is Step.CREATING
+        await all_of(batches.submit(begun))
+        assert len(made.sim.batches) == 1
+        assert (await made.store.find(job.id)).is_submitted
+
+
 async def test_a_server_that_is_never_reached_is_given_up_and_gone_on_with_later(tmp_path):
     async with desk(tmp_path) as made:
         batches = replace(

@@ -86,6 +86,25 @@ async def test_a_batch_goes_through_all_its_steps(groq, clock):
     assert now.error_file_id == {}
 
 
+class Watched(dict):
+    """The batches of an account, and how much of each was answered when it was listed."""
+
+    def __init__(self):
+        self.answered = []
+
+    def __setitem__(self, name, batch):
+        super().__setitem__(name, batch)
+        self.answered.append((len(batch.answers), batch.total, batch.status(batch.created + 60)))
+
+
+async def test_a_batch_is_listed_before_its_lines_are_answered(groq, sim, clock):
+    sim._state.batches = Watched()
+    batch = await begin(groq, *[body(f"Question {n}?", SMALL) for n in range(10)])
+    assert sim._state.batches.answered == [(0, 10, "validating")]
+    clock.advance(60)
+    assert (await groq.batches.retrieve(batch.id)).status == "completed"
+
+
 async def test_lines_that_fail_are_told_apart(groq, clock):
     batch = await begin(groq, body("Hello"), body("Hello", "no/such-model"))
     clock.advance(60)
