@@ -181,7 +181,8 @@ class Ledger(Protocol):
     async def hold(self, hold: Hold, caps: Sequence[Cap]) -> CapUsage | None:
         """Hold the expected cost of a request, or return the first cap that is too small.
 
-        What other requests under way hold, of all processes, counts like what was spent. The hold
+        What other requests under way hold, of all processes, counts like what was spent, and so
+        does what batches under way will probably cost, but in no session's budget. The hold
         for an answer ends when the answer is finished.
         """
 

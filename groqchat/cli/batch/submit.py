@@ -143,7 +143,7 @@ async def submit_new(
         GroqchatError: The server refuses, is not reached, or the budget does not reach.
     """
     if not over_budget:
-        await batches.check_budget(await connection.budget.statuses(""), planned.job)
+        await connection.budget.check_batch(planned.job.id, planned.job.estimate)
     try:
         return await _sent(batches, planned.job, planned.lines)
     except GroqchatError as error:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from decimal import Decimal
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +35,17 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class CapUsage:
-    """A cap and how much of it is used: booked (``spent``) and reserved (``held``)."""
+    """A cap and how much of it is used: booked (``spent``) and reserved (``held``).
+
+    ``batches`` is what batches under way will probably cost, which nobody waits for.
+    """
 
     cap: Cap
     spent: Decimal
     held: Decimal
+    batches: Decimal = Decimal(0)
 
     def takes(self, cost: Decimal) -> bool:
         """True if a request of that cost still fits; none does once the cap is spent."""
-        taken = self.spent + self.held
+        taken = self.spent + self.batches + self.held
         return taken < self.cap.limit and taken + cost <= self.cap.limit

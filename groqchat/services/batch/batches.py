@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.batch.job import JOB_PREFIX, BatchStatus, Job, LineStatus, Part, Step
 from groqchat.domain.batch.parts import split
-from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
-from groqchat.domain.text.humanize import exact_money
 from groqchat.services.batch.collection import Collection
 from groqchat.services.batch.submission import Submission, is_transient, with_remote
-from groqchat.services.quota.budget import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
     from groqchat.services.batch.ports import BatchStore
     from groqchat.services.batch.submission import Delayed
     from groqchat.services.ports import BatchServer, Clock
-    from groqchat.services.quota.budget import BudgetStatus
     from groqchat.services.quota.quota import Account
 
 # Steps at which the server has no batch, and none is under way.
@@ -182,29 +178,6 @@ class Batches:
             elif now.batch_id is not None and not now.is_over:
                 await self.store.save(with_remote(now, await self.server.cancel(now.batch_id)))
         return await self.store.find(job.id) or job
-
-    async def check_budget(self, statuses: Sequence[BudgetStatus], job: Job) -> None:
-        """Check whether a submission fits into the user's budget of the month.
-
-        What batches under way will probably cost counts as spent. A cost that is not known counts
-        nothing.
-
-        Args:
-            statuses: The spending against the user's budgets.
-            job: The submission.
-
-        Raises:
-            OverBudgetError: The budget does not reach.
-        """
-        running = [each.estimate for each in await self.store.jobs() if not each.is_over]
-        held = sum(filter(None, running), NOTHING)
-        cost = job.estimate or NOTHING
-        for status in statuses:
-            if status.session_id is None and status.spent + held + cost > status.limit:
-                spent = f"{status} is spent"
-                under_way = f", batches under way may cost {exact_money(held)}" if held else ""
-                need = f", and this one may cost {exact_money(cost)}"
-                raise failure("budget_short", detail=spent + under_way + need)
 
     @property
     def _collection(self) -> Collection:

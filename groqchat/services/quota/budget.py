@@ -181,6 +181,25 @@ class BudgetGuard:
                 with suppress(StorageError):
                     await asyncio.shield(self._ledger.release(message.id))
 
+    async def check_batch(self, job_id: str, cost: Decimal | None) -> None:
+        """Check whether a batch fits into what is left of the month.
+
+        Args:
+            job_id: The submission, which counts itself once it is stored.
+            cost: The probable cost; None is unknown, and counts nothing.
+
+        Raises:
+            OverBudgetError: It does not fit beside what is spent, held and under way.
+        """
+        bounds = [cap for cap in self._caps("") if cap.session_id is None]
+        hold = Hold(job_id, "", cost or NOTHING)
+        try:
+            full = await self._ledger.hold(hold, bounds)
+        finally:
+            await asyncio.shield(self._ledger.release(job_id))
+        if full is not None:
+            raise _over_cap(full, hold.cost)
+
     async def statuses(self, session_id: str) -> tuple[BudgetStatus, ...]:
         """The status of each of the user's budgets, for one session."""
         return await statuses(self._ledger, self._budget_now(), self._clock.now(), session_id)
@@ -200,11 +219,14 @@ def _over_cap(usage: CapUsage, cost: Decimal) -> GroqchatError:
     cap, spent = usage.cap, _against(usage.cap, usage.spent)
     if usage.spent >= cap.limit:
         return failure("over_budget", detail=spent)
+    spent += " is spent"
+    if usage.batches:
+        spent += f", running batches will probably cost {exact_money(usage.batches)}"
     need = f"this one may cost {exact_money(cost)}"
     if usage.held and replace(usage, held=NOTHING).takes(cost):
         under_way = f"{exact_money(usage.held)} is reserved for running requests"
-        return failure("budget_held", detail=f"{spent} is spent, {under_way}, and {need}")
-    return failure("budget_short", detail=f"{spent} is spent, and {need}")
+        return failure("budget_held", detail=f"{spent}, {under_way}, and {need}")
+    return failure("budget_short", detail=f"{spent}, and {need}")
 
 
 def _lately(since: float, now: float) -> dict[str, float]:

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 # Seconds after which an unfinished answer has lost its process: longer than any stream may pause.
 ABANDONED_S = 600.0
 _HELD = "SELECT decimal_total(group_concat(cost)) FROM holds WHERE ? IS NULL OR session_id = ?"
+# The longest completion window and some patience: what was submitted earlier was answered before.
+_BATCH_S = 8 * 86_400.0
+_BATCHES = """
+    SELECT estimate, sum(lines) FILTER (WHERE step != 'collected') AS open, sum(lines)
+    FROM batch_jobs JOIN batch_parts ON job_id = id
+    WHERE estimate IS NOT NULL AND created >= ? GROUP BY id HAVING open > 0
+"""
 # Dates in the future come from a clock that was ahead, and are not waited for.
 _FORGET = """
     DELETE FROM holds WHERE NOT EXISTS (
@@ -36,7 +43,7 @@ def put_hold(db: sqlite3.Connection, hold: Hold, caps: Sequence[Cap]) -> CapUsag
     Args:
         db: The connection.
         hold: The request and its cost.
-        caps: The budgets that spending, other holds and this one must fit into.
+        caps: The budgets that spending, batches, other holds and this one must fit into.
 
     Returns:
         The usage of the first cap that is too small, in which case nothing is held; else None.
@@ -60,4 +67,15 @@ def _usage_of(db: sqlite3.Connection, cap: Cap) -> CapUsage:
 
     booked = spent(db, cap.since, cap.until, cap.session_id)
     held = db.execute(_HELD, (cap.session_id, cap.session_id)).fetchone()[0]
-    return CapUsage(cap, booked.cost, Decimal(held))
+    batches = _batches(db, cap.since) if cap.session_id is None else Decimal(0)
+    return CapUsage(cap, booked.cost, Decimal(held), batches)
+
+
+def _batches(db: sqlite3.Connection, since: float) -> Decimal:
+    """The expected cost of the parts of batches that are not booked yet, in US dollars.
+
+    A part counts by its lines; a batch whose cost is not known counts nothing. What was answered
+    before ``since``, a Unix time, is not of the period.
+    """
+    rows = db.execute(_BATCHES, (since - _BATCH_S,))
+    return sum((Decimal(row[0]) * row[1] / row[2] for row in rows), Decimal(0))

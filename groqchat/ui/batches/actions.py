@@ -98,7 +98,7 @@ class BatchActions:
         with batches.alone(again):
             connection = self._workspace.account.connection
             if connection is not None:
-                await batches.check_budget(await connection.budget.statuses(""), again)
+                await connection.budget.check_batch(again.id, again.estimate)
             async with aclosing(batches.submit(again, lines)) as steps:
                 async for _ in steps:
                     pass

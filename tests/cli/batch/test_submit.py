@@ -3,6 +3,7 @@
 import json
 import signal
 import time
+import wave
 from dataclasses import replace
 from decimal import Decimal
 
@@ -134,6 +135,32 @@ def test_a_budget_that_does_not_reach_keeps_it_back(developer, groqchat, prompts
     assert "this one may cost $0.0" in kept.json["error"]["message"]
     assert developer.batches == []
     assert groqchat("batch", "submit", prompts, "-m", SMALL, "--over-budget").code == 0
+
+
+def test_what_a_running_batch_will_cost_keeps_every_request_back(
+    developer, groqchat, prompts, tmp_path
+):
+    folders().settings_file.parent.mkdir(parents=True, exist_ok=True)
+    folders().settings_file.write_text('[budget]\nmonthly_usd = "0.00001"\n')
+    told = groqchat("batch", "submit", prompts, "-m", SMALL, "--over-budget", "--json").json
+    assert Decimal(told["estimated_cost_usd"]) > Decimal("0.00001")
+    sound = tmp_path / "a.wav"
+    with wave.open(str(sound), "wb") as file:
+        file.setparams((1, 2, 16_000, 16_000, "NONE", ""))
+        file.writeframes(bytes(32_000))
+    for command in (
+        ("ask", "Hi", "-m", SMALL),
+        ("transcribe", sound),
+        ("batch", "submit", prompts, "-m", SMALL, "--again"),
+    ):
+        kept = groqchat(*command, "--json")
+        assert (kept.code, kept.json["error"]["kind"]) == (6, "over_budget")
+        assert "running batches will probably cost $0.0" in kept.json["error"]["message"]
+    assert len(developer.batches) == 1
+    developer._state.clock.advance(60)
+    assert groqchat("batch", "show", told["id"], "--json").json["status"] == "completed"
+    kept = groqchat("ask", "Hi", "-m", SMALL, "--json").json["error"]["message"]
+    assert "running batches" not in kept  # it is booked
 
 
 @pytest.mark.parametrize(

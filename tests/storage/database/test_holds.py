@@ -6,9 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from groqchat.domain.batch.job import Job, Part, Step
+from groqchat.domain.batch.lines import BatchLine
 from groqchat.domain.ledger.holds import Cap, CapUsage, Hold
 from groqchat.domain.turns.chat import State
 from groqchat.storage.database.abandoned import mark_abandoned
+from groqchat.storage.database.batches import BatchRecords
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.holds import ABANDONED_S
 from groqchat.storage.database.ledger import Ledger
@@ -113,3 +116,42 @@ async def test_what_is_booked_of_a_conversation_that_is_not_kept_is_not_held(led
         assert await held(ledger) == 0
     finally:
         await memory.close()
+
+
+def batch(*steps, created=1_000.0, estimate="8"):
+    """A submission of parts of five lines that have come so far."""
+    parts = tuple(Part("j1", n, 5, 10, step=step) for n, step in enumerate(steps, 1))
+    cost = None if estimate is None else Decimal(estimate)
+    return Job(
+        "j1", "a", created, "24h", "d", "p", "f", "http://x", ("m",), parts=parts, estimate=cost
+    )  # fmt: skip
+
+
+async def stored(database, job):
+    """Store a submission with its lines."""
+    lines = [BatchLine(str(n), "/v1/chat/completions", "m", "{}") for n in range(job.total)]
+    await BatchRecords(database, None).add(job, lines)
+
+
+@pytest.mark.parametrize(
+    ("job", "cost"),
+    [
+        (batch(Step.CREATED), "8"),
+        (batch(Step.PLANNED, Step.COLLECTED), "4"),
+        (batch(Step.COLLECTED), "0"),
+        (batch(Step.CREATED, estimate=None), "0"),
+    ],
+)
+async def test_batches_under_way_count_until_they_are_booked(database, ledger, job, cost):
+    await stored(database, job)
+    told = await ledger.hold(DOLLAR, [replace(MONTH, limit=Decimal(0))])
+    assert told.batches == Decimal(cost)
+    own = Cap("in this session", Decimal(2), session_id="s1")
+    assert await ledger.hold(DOLLAR, [own]) is None
+
+
+async def test_a_batch_that_was_lost_long_ago_counts_no_more(database, ledger):
+    await stored(database, batch(Step.CREATED))
+    start = 1_000.0 + 8 * 86_400
+    assert (await ledger.hold(FOUR, [replace(MONTH, since=start)])).batches == 8
+    assert await ledger.hold(FOUR, [replace(MONTH, since=start + 1)]) is None
