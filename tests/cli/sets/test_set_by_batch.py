@@ -271,3 +271,27 @@ def test_the_table_says_what_a_batch_under_way_has_not_answered(developer, groqc
     done = groqchat("compare", "--file", prompts, *MODELS, "--batch")
     assert re.search(rf"^not answered yet +{NUMBER} +{NUMBER}$", done.out, re.MULTILINE)
     assert "is validating: 0 of 20 answered." in done.err
+
+
+def test_lines_that_were_sent_again_as_a_batch_are_answers_of_the_set(developer, groqchat, prompts):
+    developer.arm("batch_failed=2@batches")
+    groqchat("compare", "--file", prompts, *MODELS, "--batch", "--wait")
+    developer.disarm()
+    (batch,) = groqchat("batch", "list", "--json").json
+    assert groqchat("batch", "resubmit", batch["id"]).code == 0
+    done = groqchat("compare", "--file", prompts, *MODELS, "--batch", "--wait", "--json")
+    assert "2 under way in a batch" in done.err
+    assert done.json["complete"]
+    assert len(developer.batches) == 2
+    spent = sum(Decimal(model["cost_usd"]) for model in done.json["models"])
+    assert spent == sum(priced(done.json).values()) / 2
+
+
+def test_what_was_cancelled_is_sent_again(developer, groqchat, prompts):
+    command = ("compare", "--file", prompts, "-m", B, "--batch")
+    groqchat(*command)
+    (batch,) = groqchat("batch", "list", "--json").json
+    assert groqchat("batch", "cancel", batch["id"]).code == 0
+    groqchat(*command, "--wait")
+    assert groqchat(*command, "--wait", "--json").json["complete"]
+    assert len(developer.batches) == 2
