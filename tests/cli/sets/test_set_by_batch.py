@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.services.batch import submission
 from groqchat.services.prompt_sets import batched
 from groqchat.simulator import answers
 from groqchat.simulator.tokens import tokenize
@@ -239,7 +238,6 @@ def test_whenever_the_process_dies_nothing_is_submitted_twice(
 
     for name in names:
         monkeypatch.setattr(BatchRecords, name, dying(kept[name]))
-    monkeypatch.setattr(submission, "SETTLE_S", 0.0)
     answer_of, told = batched.answer_of, []
 
     def dying_answer(*args):
@@ -259,7 +257,9 @@ def test_whenever_the_process_dies_nothing_is_submitted_twice(
     for name in names:
         monkeypatch.setattr(BatchRecords, name, kept[name])
     monkeypatch.setattr(batched, "answer_of", answer_of)
-    report = groqchat(*command).json
+    done = groqchat(*command)
+    assert done.code == 0, done.err
+    report = done.json
     assert report["complete"]
     assert len(developer.batches) == 1
     assert groqchat("usage", "--json").json["requests"] == 2 * NUMBER
