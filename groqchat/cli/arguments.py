@@ -27,9 +27,9 @@ MOST_DIGITS = 18
 STDOUT = Path("-")
 
 
-def add_json(parser: argparse._ActionsContainer) -> None:
+def add_json(parser: argparse._ActionsContainer, meaning: str = "print one JSON document") -> None:
     """Declare ``--json``."""
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--json", action="store_true", help=meaning)
 
 
 def add_profile(parser: argparse.ArgumentParser, meaning: str = "the stored key to use") -> None:

@@ -23,13 +23,32 @@ def json_rows(text: str, wanted: str) -> Iterator[Row]:
     Raises:
         ValueError: A line is no JSON object; the message names it.
     """
+    for number, row in json_rows_or_mistakes(text, wanted):
+        if isinstance(row, ValueError):
+            raise row
+        yield number, row
+
+
+def json_rows_or_mistakes(
+    text: str, wanted: str
+) -> Iterator[tuple[int, dict[str, Any] | ValueError]]:
+    """The objects of JSON lines, and for a line that is none the error that names it.
+
+    Args:
+        text: The whole file.
+        wanted: What an object is expected to hold, in words with an article.
+    """
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
-        row = parsed_json(number, line)
-        if not isinstance(row, dict):
-            raise ValueError(f"line {number}: a JSON object with {wanted} is wanted")
-        yield number, row
+        try:
+            row = parsed_json(number, line)
+        except ValueError as mistake:
+            yield number, mistake
+        else:
+            is_object = isinstance(row, dict)
+            told = f"line {number}: a JSON object with {wanted} is wanted"
+            yield number, row if is_object else ValueError(told)
 
 
 def csv_rows(

@@ -6,6 +6,7 @@ from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import used_key
+from groqchat.cli.batch.words import report
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, YELLOW, draws_bars, narrate
 from groqchat.cli.work_bar import work_bar
@@ -93,11 +94,12 @@ async def follow(batches: Batches, job: Job) -> Job:
                 if followed.error is not None:
                     beside_bar(f"{followed.error.message} It is asked again in a moment.", YELLOW)
                 elif words != said and not draws_bars():
-                    narrate(words, DIM)
+                    report(words, DIM)
                     said = words
     return job
 
 
 def beside_bar(words: str, style: str) -> None:
     """Print a line on stderr, below the bar if one is drawn."""
-    narrate(f"\n{words}" if draws_bars() else words, style)
+    below = "\n" if draws_bars() else ""
+    narrate(f"{below}groqchat: {words}", style)

@@ -43,9 +43,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _declare_list(commands)
     _declare_others(commands)
     _declare_resubmit(commands)
-    for command in commands.choices.values():
+    for name, command in commands.choices.items():
         add_profile(command)
-        add_json(command)
+        if name == "results":
+            add_json(command, "print JSON lines, as without it; an error is one JSON document")
+        else:
+            add_json(command)
 
 
 def _declare_submit(commands: Commands) -> None:

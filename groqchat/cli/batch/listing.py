@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import STDOUT
 from groqchat.cli.batch.accounts import account, check_account, current, found_job
-from groqchat.cli.batch.words import ROW_HEAD, job_lines, job_row
+from groqchat.cli.batch.words import ROW_HEAD, job_lines, job_row, report
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
-from groqchat.cli.output import DIM, YELLOW, narrate, print_json, say, table, write
+from groqchat.cli.output import DIM, YELLOW, print_json, say, table, write
 from groqchat.domain.batch.documents import job_document
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import counted
@@ -32,7 +32,7 @@ async def list_jobs(services: LocalServices, args: argparse.Namespace) -> int:
     elif jobs:
         table(ROW_HEAD, [job_row(job) for job in jobs])
     else:
-        narrate("There are no batches yet; `groqchat batch submit FILE` submits one.")
+        report("There are no batches yet; `groqchat batch submit FILE` submits one.")
     return ExitCode.DONE
 
 
@@ -46,7 +46,7 @@ async def _refreshed(services: LocalServices, jobs: Sequence[Job]) -> Sequence[J
     except GroqchatError as missing:  # no key
         shown, error = jobs, missing
     if error is not None:
-        narrate(f"{error.message} Such batches are shown as they stood last.", YELLOW)
+        report(f"{error.message} Such batches are shown as they stood last.", YELLOW)
     return shown
 
 
@@ -60,7 +60,7 @@ async def show(services: LocalServices, args: argparse.Namespace) -> int:
         say(line)
     if job.tally.to_resubmit:
         lines = counted(job.tally.to_resubmit, "line")
-        narrate(f"`groqchat batch resubmit {job.shown_id}` sends {lines} again.", YELLOW)
+        report(f"`groqchat batch resubmit {job.shown_id}` sends {lines} again.", YELLOW)
     return ExitCode.DONE
 
 
@@ -71,13 +71,13 @@ async def results(services: LocalServices, args: argparse.Namespace) -> int:
     job = await current(services, args.id, wait=args.wait)
     if not job.is_over:
         rest = counted(job.total - job.tally.completed, "line")
-        narrate(f"{job.shown_id} has not ended ({job.status}): {rest} without a result.", YELLOW)
+        report(f"{job.shown_id} has not ended ({job.status}): {rest} without a result.", YELLOW)
     if output is STDOUT:
         async for text in result_texts(services.batch_records(), job):
             write(text)
     else:
         await _write(services, job, output)
-        narrate(f"Written to {output}.", DIM)
+        report(f"Written to {output}.", DIM)
     return ExitCode.DONE
 
 
@@ -102,7 +102,9 @@ async def _write(services: LocalServices, job: Job, output: Path) -> None:
 async def cancel(services: LocalServices, args: argparse.Namespace) -> int:
     """Cancel a batch."""
     job = await found_job(services, args.id)
-    if not job.is_over:
+    if job.is_over:
+        report(f"{job.shown_id} has ended already ({job.status}), so nothing is cancelled.", YELLOW)
+    else:
         async with account(services) as (_, batches):
             check_account(batches, job)
             job = await batches.cancel(job)

@@ -14,15 +14,15 @@ from groqchat.cli.batch.accounts import (
     current,
     follow,
 )
-from groqchat.cli.batch.words import job_lines
+from groqchat.cli.batch.words import job_lines, report
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import asked_model
-from groqchat.cli.output import DIM, YELLOW, narrate, print_json, say
+from groqchat.cli.output import DIM, YELLOW, print_json, say
 from groqchat.cli.prompts import read_piped, read_text, warn_of_key
 from groqchat.cli.usable_model import default_model
 from groqchat.cli.work_bar import work_bar
-from groqchat.domain.batch.documents import job_document
+from groqchat.domain.batch.documents import job_document, plan_document
 from groqchat.domain.batch.job import Step
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.names import UnclearModelError, resolved_model
@@ -62,7 +62,9 @@ async def submit(services: LocalServices, args: argparse.Namespace) -> int:
         planned = await _planned(services, connection, batches, args, text)
         announce(planned.job, planned.estimate)
         if args.dry_run:
-            return _report(planned.job, args)
+            if args.json:
+                print_json(plan_document(planned.job))
+            return ExitCode.DONE
         job = await submitted(batches, connection, planned, args)
         return await _ended(batches, job, args)
 
@@ -91,16 +93,19 @@ async def _model(services: LocalServices, connection: Connection, name: str) -> 
     if not name:
         return await default_model(services, connection)
     try:  # also a model of speech, which no chat could use
-        return resolved_model(name, connection.models.catalog, for_chat=False)
+        model = resolved_model(name, connection.models.catalog, for_chat=False)
     except UnclearModelError:
         return await asked_model(connection, name)
+    if model != name:
+        report(f"{name} is {model}.", DIM)
+    return model
 
 
 def announce(job: Job, estimate: BatchEstimate) -> None:
     """Say what is sent and what it will probably cost, before it is sent."""
     parts = len(job.parts)
     split = f", split into {count(parts)} batches" if parts > 1 else ""
-    narrate(f"{job.name}: {counted(job.total, 'line')} for {', '.join(job.models)}{split}.")
+    report(f"{job.name}: {counted(job.total, 'line')} for {', '.join(job.models)}{split}.")
     uses = []
     if estimate.prompt_tokens:
         tokens = f"{count(estimate.prompt_tokens)} tokens in"
@@ -108,10 +113,10 @@ def announce(job: Job, estimate: BatchEstimate) -> None:
     if estimate.audio_s:
         uses.append(f"{duration(estimate.audio_s)} of audio")
     used = f" ({'; '.join(uses)})" if uses else ""
-    narrate(f"Estimated cost at half the list price: {money(estimate.cost)}{used}.")
+    report(f"Estimated cost at half the list price: {money(estimate.cost)}{used}.")
     if estimate.unknown:
         known = f"; the others cost {money(estimate.known_cost)}" if estimate.known_cost else ""
-        narrate(
+        report(
             f"The price or the length of {counted(estimate.unknown, 'line')} is not known{known}.",
             YELLOW,
         )
@@ -129,7 +134,7 @@ async def submitted(
     with batches.alone(job):
         earlier = None if getattr(args, "again", False) else await batches.earlier(job)
         if earlier is not None:
-            narrate(_known(earlier), YELLOW)
+            report(_known(earlier), YELLOW)
             return await _sent(batches, earlier, None)
         return await submit_new(batches, connection, planned, over_budget=args.over_budget)
 
@@ -156,7 +161,7 @@ async def go_on(batches: Batches, job: Job) -> Job:
     Raises:
         GroqchatError: The server refuses, or is not reached.
     """
-    narrate(_known(job), YELLOW)
+    report(_known(job), YELLOW)
     with batches.alone(job):
         return await _sent(batches, job, None)
 
@@ -206,10 +211,10 @@ async def _ended(batches: Batches, job: Job, args: argparse.Namespace) -> int:
         try:
             job = await follow(batches, job)
         except asyncio.CancelledError:
-            narrate(f"Stopped following; `groqchat batch show {job.shown_id} --wait` goes on.")
+            report(f"Stopped following; `groqchat batch show {job.shown_id} --wait` goes on.")
             raise
     elif not job.is_over:
-        narrate(f"`groqchat batch show {job.shown_id} --wait` follows it.", DIM)
+        report(f"`groqchat batch show {job.shown_id} --wait` follows it.", DIM)
     return _report(job, args)
 
 
@@ -221,8 +226,8 @@ def _report(job: Job, args: argparse.Namespace) -> int:
             say(line)
         if job.tally.to_resubmit:
             lines = counted(job.tally.to_resubmit, "line")
-            narrate(f"`groqchat batch resubmit {job.shown_id}` sends {lines} again.", YELLOW)
-    elif not getattr(args, "dry_run", False):
+            report(f"`groqchat batch resubmit {job.shown_id}` sends {lines} again.", YELLOW)
+    else:
         say(job.shown_id)
     return ExitCode.DONE
 
@@ -234,22 +239,21 @@ async def resubmit(services: LocalServices, args: argparse.Namespace) -> int:
         raise MisuseError(f"{first.shown_id} has not ended yet ({first.status})")
     async with account(services) as (connection, batches):
         check_account(batches, first)
-        begun = await _begun(batches, first)
-        if begun is not None:
-            return await _ended(batches, await go_on(batches, begun), args)
         lines = await batches.store.to_resubmit(first.id)
-        if not lines:
-            raise MisuseError(
-                f"no line of {first.shown_id} failed or expired that was not sent again already"
+        again = await batches.resubmission(first)
+        if again is not None and not again.is_submitted:
+            return await _ended(batches, await go_on(batches, again), args)
+        if again is not None and not lines:
+            report(
+                f"The lines of {first.shown_id} that failed were sent again as {again.shown_id} "
+                f"({again.status}), so nothing is sent.",
+                YELLOW,
             )
+            return await _ended(batches, again, args)
+        if not lines:
+            raise MisuseError(f"no line of {first.shown_id} failed or expired")
         window = args.window or batches.limits.longer_window(first.window)
         job, estimate = batches.plan(first.name, lines, window, resubmits=first)
         announce(job, estimate)
         job = await submitted(batches, connection, Planned(job, lines, estimate), args)
         return await _ended(batches, job, args)
-
-
-async def _begun(batches: Batches, first: Job) -> Job | None:
-    """The resubmission of a batch that was interrupted, if there is one."""
-    jobs = await batches.store.jobs()
-    return next((job for job in jobs if job.resubmits == first.id and not job.is_submitted), None)

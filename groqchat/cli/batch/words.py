@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from groqchat.cli.output import narrate
 from groqchat.domain.batch.words import job_facts, short_cost
 from groqchat.domain.text.humanize import count
 
@@ -25,11 +26,22 @@ def job_row(job: Job) -> list[str]:
         day(job.created),
         job.status,
         done,
-        count(job.failed) if job.failed else "",
+        failed_words(job),
         short_cost(job),
         ", ".join(job.models),
         job.name,
     ]
+
+
+def failed_words(job: Job) -> str:
+    """The number of lines that failed, and whether they were sent again; empty without any."""
+    again = " (sent again)" if job.are_failed_sent_again else ""
+    return f"{count(job.failed)}{again}" if job.failed else ""
+
+
+def report(words: str, style: str = "") -> None:
+    """Print a line about progress on stderr, as from the program."""
+    narrate(f"groqchat: {words}", style)
 
 
 ROW_HEAD = ("id", "submitted", "status", "answered>", "failed>", "cost.>", "model", "file")

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def job_document(job: Job) -> dict[str, object]:
-    """The document of a submission; money that is not known is None."""
+    """The document of a submission; money that is not known is None.
+
+    What it cost is not known until all of its results are booked.
+    """
     tally = job.tally
     return {
         "id": job.shown_id,
@@ -28,7 +31,7 @@ def job_document(job: Job) -> dict[str, object]:
             "expired": tally.expired,
             "cancelled": tally.cancelled,
         },
-        "cost_usd": _usd(job.cost),
+        "cost_usd": _usd(job.cost if job.is_over else None),
         "estimated_cost_usd": _usd(job.estimate),
         "batches": job.batches,
         "job_id": job.id,
@@ -38,8 +41,14 @@ def job_document(job: Job) -> dict[str, object]:
         "window": job.window,
         "to_resubmit": tally.to_resubmit,
         "resubmits": job.resubmits,
+        "resubmitted_as": list(job.resubmitted_as),
         "problems": job.problems,
     }
+
+
+def plan_document(job: Job) -> dict[str, object]:
+    """The document of a submission that is only planned: no id finds it."""
+    return job_document(job) | {"id": None, "job_id": None, "status": "dry_run"}
 
 
 def result_document(stored: StoredResult) -> dict[str, object]:

@@ -149,8 +149,9 @@ class Job:
 
     ``digest`` names its content, so that the same file is not sent twice. ``estimate`` is what it
     was expected to cost in US dollars, ``cost`` what the answers so far did; None is unknown.
-    ``resubmits`` is the id of the submission whose lines it sends again. ``fingerprint`` names the
-    key, ``place`` the address of the server. ``models`` are all that it asks. ``session_id`` is the
+    ``resubmits`` is the id of the submission whose lines it sends again, ``resubmitted_as`` the
+    shown ids of those that send its own again, the oldest first. ``fingerprint`` names the key,
+    ``place`` the address of the server. ``models`` are all that it asks. ``session_id`` is the
     session of the set of prompts whose answers these are, None for any other batch.
     """
 
@@ -167,6 +168,7 @@ class Job:
     estimate: Decimal | None = None
     cost: Decimal | None = None
     resubmits: str | None = None
+    resubmitted_as: tuple[str, ...] = ()
     session_id: str | None = None
     tally: Tally = field(default_factory=Tally)
 
@@ -217,6 +219,11 @@ class Job:
         if self.is_over:
             return self.tally.failed + self.tally.expired
         return sum(part.failed for part in self.parts)
+
+    @property
+    def are_failed_sent_again(self) -> bool:
+        """True if it had failed lines, and all of them were sent again."""
+        return bool(self.failed and self.resubmitted_as and not self.tally.to_resubmit)
 
     @property
     def problems(self) -> list[str]:

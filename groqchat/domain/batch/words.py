@@ -17,6 +17,7 @@ def answered_words(job: Job) -> str:
         f"{count(job.completed)} of {count(job.total)} answered"
         + (f", {count(job.failed)} failed" if job.failed else "")
         + (f" ({count(tally.expired)} of them expired)" if tally.expired else "")
+        + (", sent again" if job.are_failed_sent_again else "")
         + (f", {count(tally.cancelled)} cancelled" if tally.cancelled else "")
     )
 
@@ -33,7 +34,10 @@ def job_facts(job: Job, submitted: str) -> list[tuple[str, str]]:
         job: The batch.
         submitted: The day and time at which it was submitted, in words.
     """
-    expected = "" if job.is_over else f" so far, {money(job.estimate)} expected"
+    cost = exact_money(job.cost)
+    if not job.is_over:
+        booked = f"{cost} so far, " if job.cost else ""
+        cost = f"{booked}{money(job.estimate)} expected"
     facts = [
         ("batch", job.shown_id),
         ("status", job.status.replace("_", " ")),
@@ -41,13 +45,15 @@ def job_facts(job: Job, submitted: str) -> list[tuple[str, str]]:
         ("model", ", ".join(job.models)),
         ("submitted", f"{submitted}, to be answered within {job.window}"),
         ("lines", answered_words(job)),
-        ("cost", f"{exact_money(job.cost)}{expected}"),
+        ("cost", cost),
     ]
     if len(job.parts) > 1:
         done = sum(part.is_over for part in job.parts)
         facts.append(("batches", f"{len(job.batches)} of {len(job.parts)} submitted, {done} ended"))
     if job.resubmits:
         facts.append(("sends again", f"lines of {job.resubmits}"))
+    if job.resubmitted_as:
+        facts.append(("sent again", f"as {', '.join(job.resubmitted_as)}"))
     if job.tally.to_resubmit:
         facts.append(("to resubmit", count(job.tally.to_resubmit)))
     return facts + [("refused", problem) for problem in job.problems]

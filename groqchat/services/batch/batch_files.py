@@ -10,7 +10,7 @@ from groqchat.domain.batch.lines import CHAT, TRANSCRIPTION, TRANSLATION, batch_
 from groqchat.domain.models.catalog import Kind
 from groqchat.domain.text.humanize import counted
 from groqchat.domain.text.spelling import did_you_mean
-from groqchat.services.text_rows import csv_rows, json_rows
+from groqchat.services.text_rows import csv_rows, json_rows_or_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -56,16 +56,21 @@ def read_lines(
     """
     reader = _LineReader(defaults, model_of)
     for number, row in _rows(text, form, is_audio=reader.is_audio):
-        reader.take(number, row)
+        if isinstance(row, ValueError):
+            reader.mistakes.append(str(row))
+        else:
+            reader.take(number, row)
     reader.finish()
     return reader.lines
 
 
-def _rows(text: str, form: str, *, is_audio: bool) -> Iterable[Row]:
+def _rows(
+    text: str, form: str, *, is_audio: bool
+) -> Iterable[tuple[int, dict[str, Any] | ValueError]]:
     if form == "csv":
         return _csv(text)
     if form == "jsonl":
-        return json_rows(text, "a prompt or a request")
+        return json_rows_or_mistakes(text, "a prompt or a request")
     name = "url" if is_audio else "prompt"
     lines = enumerate(text.split("\n"), 1)
     return ((number, {name: line.strip()}) for number, line in lines if line.strip())

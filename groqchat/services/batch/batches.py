@@ -102,6 +102,11 @@ class Batches:
         """The newest submission of the same content; None where there is none."""
         return await self.store.of_content(job.digest)
 
+    async def resubmission(self, job: Job) -> Job | None:
+        """The newest submission that sends lines of another one again; None where there is none."""
+        names = job.resubmitted_as[-1:]
+        return await self.store.find(names[0]) if names else None
+
     async def submit(
         self, job: Job, lines: Sequence[BatchLine] | None = None
     ) -> AsyncGenerator[Part | Delayed, None]:

@@ -43,8 +43,10 @@ def job_row(job: Job) -> Row:
     )
 
 
-def job_from(row: Row, parts: Iterable[Part], tally: Row | None) -> Job:
-    """A submission from ``JOB_COLUMNS``, its parts, and the sums of its lines."""
+def job_from(
+    row: Row, parts: Iterable[Part], tally: Row | None, resubmitted_as: Iterable[str]
+) -> Job:
+    """A submission from ``JOB_COLUMNS``, its parts, the sums of its lines, and what resends it."""
     *counts, unpriced, cost = tally or (0, 0, 0, 0, 0, 0, "0")
     return Job(
         id=row[0],
@@ -61,6 +63,7 @@ def job_from(row: Row, parts: Iterable[Part], tally: Row | None) -> Job:
         cost=None if unpriced else Decimal(cost),
         resubmits=row[10],
         session_id=row[11],
+        resubmitted_as=tuple(resubmitted_as),
         tally=Tally(*counts),
     )
 

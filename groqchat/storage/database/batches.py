@@ -48,6 +48,11 @@ _COLLECT = """
     UPDATE batch_lines SET status = ?, result = ?, cost = ?
     WHERE job_id = ? AND part = ? AND custom_id = ? AND status IS NULL
 """
+_RESUBMISSIONS = """
+    SELECT resubmits, iif(count(*) = 1, coalesce(max(batch_id), id), id)
+    FROM batch_jobs JOIN batch_parts ON job_id = id
+    WHERE resubmits IN (SELECT value FROM json_each(?)) GROUP BY id ORDER BY created, id
+"""
 # Of a line that was sent again the result of the newest submission counts.
 _RESULTS = """
     WITH RECURSIVE newest (number, job_id, custom_id) AS (
@@ -255,5 +260,11 @@ def _jobs(db: sqlite3.Connection, ids: Sequence[str]) -> list[Job]:
         parts.setdefault(row[0], []).append(part_from(row))
     tallies = {row[0]: row[1:] for row in db.execute(_TALLY, wanted)}
     rows = db.execute(f"SELECT {JOB_COLUMNS} FROM batch_jobs WHERE id {of_ids}", wanted)
-    jobs = {row[0]: job_from(row, parts.get(row[0], []), tallies.get(row[0])) for row in rows}
+    again: dict[str, list[str]] = {}
+    for origin, shown in db.execute(_RESUBMISSIONS, wanted):
+        again.setdefault(origin, []).append(shown)
+    jobs = {
+        row[0]: job_from(row, parts.get(row[0], []), tallies.get(row[0]), again.get(row[0], []))
+        for row in rows
+    }
     return [jobs[id_] for id_ in ids if id_ in jobs]

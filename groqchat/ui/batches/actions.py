@@ -86,7 +86,9 @@ class BatchActions:
             return "It has not ended yet."
         lines = await batches.store.to_resubmit(job.id)
         if not lines:
-            return "No line failed or expired that was not sent again already."
+            again_as = ", ".join(job.resubmitted_as)
+            sent = f" They were sent again as {again_as}." if again_as else ""
+            return f"No line is left that failed or expired.{sent}"
         window = batches.limits.longer_window(job.window)
         again, estimate = batches.plan(job.name, lines, window, resubmits=job)
         question = (

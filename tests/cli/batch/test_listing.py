@@ -13,6 +13,7 @@ def submitted(groqchat, prompts, *more):
 
 def test_the_list_shows_how_batches_stand(developer, groqchat, prompts):
     name = submitted(groqchat, prompts)
+    assert groqchat("batch", "show", name, "--json").json["cost_usd"] is None
     head, row = groqchat("batch", "list").out.splitlines()
     assert head.split() == [
         "id", "submitted", "status", "answered", "failed", "cost", "model", "file",
@@ -97,6 +98,9 @@ def test_a_batch_is_cancelled(developer, groqchat, prompts):
     done = groqchat("batch", "show", name, "--wait", "--json")
     assert done.json["status"] == "cancelled"
     assert done.json["request_counts"]["cancelled"] == 3
+    late = groqchat("batch", "cancel", name)
+    assert (late.code, late.out) == (0, f"{name}  cancelled\n")
+    assert f"groqchat: {name} has ended already (cancelled), so nothing is" in late.err
 
 
 def test_an_unknown_batch_is_named(developer, groqchat):
@@ -116,3 +120,11 @@ def test_a_batch_belongs_to_its_key(developer, groqchat, prompts, monkeypatch):
 def test_ids_are_completed(developer, groqchat, prompts):
     name = submitted(groqchat, prompts)
     assert lines("batches") == [f"{name}\tprompts.txt"]
+
+
+def test_results_are_json_lines_with_the_option_too(developer, groqchat, prompts):
+    name = submitted(groqchat, prompts, "--wait")
+    plain = groqchat("batch", "results", name).out
+    assert groqchat("batch", "results", name, "--json").out == plain
+    assert "print JSON lines, as without it" in groqchat("batch", "results", "--help").out
+    assert "print one JSON document" in groqchat("batch", "show", "--help").out

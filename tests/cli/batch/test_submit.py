@@ -63,9 +63,12 @@ def test_the_same_lines_are_not_submitted_twice(developer, groqchat, prompts):
 
 
 def test_a_trial_sends_nothing(developer, groqchat, prompts):
-    done = groqchat("batch", "submit", prompts, "-m", SMALL, "--dry-run", "--json")
+    done = groqchat("batch", "submit", prompts, "-m", "20b", "--dry-run", "--json")
     assert done.code == 0
-    assert done.json["status"] == "submitting"
+    assert (done.json["id"], done.json["job_id"], done.json["batches"]) == (None, None, [])
+    assert (done.json["status"], done.json["cost_usd"]) == ("dry_run", None)
+    assert "groqchat: 20b is openai/gpt-oss-20b." in done.err.splitlines()
+    assert all(line.startswith("groqchat: ") for line in done.err.splitlines())
     assert Decimal(done.json["estimated_cost_usd"]) > 0
     assert developer.batches == []
     assert groqchat("batch", "list", "--json").json == []
@@ -98,9 +101,24 @@ def test_lines_that_failed_are_sent_again_with_a_longer_window(developer, groqch
     assert second.json["request_counts"]["total"] == 1
     rows = lines_of(groqchat("batch", "results", first.json["id"]).out)
     assert {row["status"] for row in rows} == {"completed"}
-    refused = groqchat("batch", "resubmit", first.json["id"])
-    assert (refused.code, len(developer.batches)) == (2, 2)
-    assert "not sent again already" in refused.err
+    repeated = groqchat("batch", "resubmit", first.json["id"], "--wait", "--json")
+    assert (repeated.code, repeated.json, len(developer.batches)) == (0, second.json, 2)
+    assert f"were sent again as {second.json['id']} (completed)" in repeated.err
+    shown = groqchat("batch", "show", first.json["id"])
+    assert f"as {second.json['id']}" in shown.out
+    assert "2 of 3 answered, 1 failed, sent again" in shown.out
+    assert "to resubmit" not in shown.out
+    told = {job["id"]: job["resubmitted_as"] for job in groqchat("batch", "list", "--json").json}
+    assert told == {first.json["id"]: [second.json["id"]], second.json["id"]: []}
+    (row,) = [row for row in groqchat("batch", "list").out.splitlines() if first.json["id"] in row]
+    assert "1 (sent again)" in row
+
+
+def test_nothing_is_sent_again_where_nothing_failed(developer, groqchat, prompts):
+    first = groqchat("batch", "submit", prompts, "-m", SMALL, "--wait", "--json").json["id"]
+    refused = groqchat("batch", "resubmit", first)
+    assert (refused.code, len(developer.batches)) == (2, 1)
+    assert f"no line of {first} failed or expired" in refused.err
 
 
 def test_audio_by_url_whose_length_is_not_known_has_no_known_price(developer, groqchat, tmp_path):
@@ -168,6 +186,13 @@ def test_what_a_running_batch_will_cost_keeps_every_request_back(
     [
         (("a.jsonl", '{"prompt": ""}'), "line 1: the prompt is empty"),
         (("a.csv", "id\n1\n"), "no column 'prompt' or 'url'"),
+        (
+            ("a.jsonl", '{"prompt": "a"\n[]\n{"prompt": "b"}\n{"prompt": ""}\nno'),
+            (
+                "column 15); line 2: a JSON object with a prompt or a request is wanted; "
+                "line 4: the prompt is empty; line 5: this is no JSON"
+            ),
+        ),
         (("a.txt", "\n"), "there are no requests in it"),
         (("a.jsonl", '{"prompt": "a", "id": 2}\n{"prompt": "b"}'), "line 2: the id '2' is taken"),
     ],
