@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from groqchat.cli.output import narrate
-from groqchat.domain.batch.words import job_facts, short_cost
+from groqchat.domain.batch.words import failed_words, job_facts, short_cost
 from groqchat.domain.text.humanize import count
 
 if TYPE_CHECKING:
@@ -31,12 +31,6 @@ def job_row(job: Job) -> list[str]:
         ", ".join(job.models),
         job.name,
     ]
-
-
-def failed_words(job: Job) -> str:
-    """The number of lines that failed, and whether they were sent again; empty without any."""
-    again = " (sent again)" if job.are_failed_sent_again else ""
-    return f"{count(job.failed)}{again}" if job.failed else ""
 
 
 def report(words: str, style: str = "") -> None:

@@ -22,6 +22,12 @@ def answered_words(job: Job) -> str:
     )
 
 
+def failed_words(job: Job) -> str:
+    """The number of lines that failed, and whether they were sent again; empty without any."""
+    again = " (sent again)" if job.are_failed_sent_again else ""
+    return f"{count(job.failed)}{again}" if job.failed else ""
+
+
 def short_cost(job: Job) -> str:
     """What a batch cost, or is expected to cost while it is under way."""
     return money(job.cost) if job.is_over else f"≈ {money(job.estimate)}"
@@ -41,11 +47,11 @@ def job_facts(job: Job, submitted: str) -> list[tuple[str, str]]:
     facts = [
         ("batch", job.shown_id),
         ("status", job.status.replace("_", " ")),
+        ("lines", answered_words(job)),
+        ("cost", cost),
         ("file", job.name),
         ("model", ", ".join(job.models)),
         ("submitted", f"{submitted}, to be answered within {job.window}"),
-        ("lines", answered_words(job)),
-        ("cost", cost),
     ]
     if len(job.parts) > 1:
         done = sum(part.is_over for part in job.parts)

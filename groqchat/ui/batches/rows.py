@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from groqchat.domain.batch.job import SUBMITTING, BatchStatus
-from groqchat.domain.batch.words import job_facts, short_cost
+from groqchat.domain.batch.words import failed_words, job_facts, short_cost
 from groqchat.domain.text.humanize import aligned, count
 from groqchat.ui.widgets.text import line
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from groqchat.domain.batch.job import Job
 
 _FULL, _REST = "━", "╌"
-# Cells of a bar, and the least that the name of a file needs before there is one.
+# Cells of a bar, and the least that the name of a file keeps beside it and beside more figures.
 _BAR, _NAME = 16, 12
 # Of a name in fewer cells nothing could be told.
 _SHORTEST = 6
@@ -32,30 +32,46 @@ _COLOURS = {
 
 
 def job_rows(jobs: Sequence[Job], width: int) -> list[Content]:
-    """A line for each batch: status, bar, lines, cost, file.
+    """The heads of the columns, then a line for each batch: status, bar, figures, file.
+
+    Where there is little room, the bar is left out, then the cost and the failed lines, which the
+    facts below the list tell too, and at last the name of the file.
 
     Args:
         jobs: The batches.
         width: The cells of a line.
     """
-    statuses = [job.status.replace("_", " ") for job in jobs]
-    figures = [f"{count(job.completed)}/{count(job.total)}" for job in jobs]
-    costs = aligned([short_cost(job) for job in jobs])
-    first = max(map(len, statuses), default=0)
-    second, third = max(map(len, figures), default=0), max(map(len, costs), default=0)
-    room = width - first - second - third - 6
+    statuses = ["status", *(job.status.replace("_", " ") for job in jobs)]
+    columns = [_right("answered", [f"{count(job.completed)}/{count(job.total)}" for job in jobs])]
+    first = max(map(len, statuses))
+    room = width - first - 2 - len(columns[0][0]) - 2
+    more = [_right("cost", aligned([short_cost(job) for job in jobs]))]
+    if any(job.failed for job in jobs):
+        more.insert(0, _right("failed", [failed_words(job) for job in jobs]))
+    for column in more:
+        if room - len(column[0]) - 2 >= _NAME:
+            columns.append(column)
+            room -= len(column[0]) + 2
     bar = _BAR if room - _BAR - 1 >= _NAME else 0
-    rows = zip(jobs, statuses, figures, costs, strict=True)
+    bars = [" " * (bar + 1 if bar else 0), *(_bar(job, bar) for job in jobs)]
+    names = ["file", *(line(job.name, 80) for job in jobs)]
+    colours = ["$text-muted", *(_COLOURS.get(job.status, "$text-accent") for job in jobs)]
     return [
         Content.assemble(
-            (f"{status:<{first}}", _COLOURS.get(job.status, "$text-accent")),
+            (f"{status:<{first}}", colour),
             "  ",
-            (_bar(job, bar), "$accent"),
-            f"{lines:>{second}}  {cost:>{third}}  ",
-            line(job.name, 80) if room >= _SHORTEST else "",
+            (bars[place], "$accent"),
+            ("".join(f"{column[place]}  " for column in columns), "" if place else "$text-muted"),
+            (names[place] if room >= _SHORTEST else "", "" if place else "$text-muted"),
         ).truncate(width, ellipsis=True)
-        for job, status, lines, cost in rows
+        for place, (status, colour) in enumerate(zip(statuses, colours, strict=True))
     ]
+
+
+def _right(head: str, cells: Sequence[str]) -> list[str]:
+    """The head and the cells of a column, flush right."""
+    width = max(map(len, (head, *cells)))
+    return [f"{cell:>{width}}" for cell in (head, *cells)]
 
 
 def _bar(job: Job, width: int) -> str:

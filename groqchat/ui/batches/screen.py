@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.events import Key, Paste
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from groqchat.ui.batches.rows import facts, job_rows
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
+from groqchat.ui.widgets.lone_letter import LoneLetter
 from groqchat.ui.widgets.text import KeyHint, block
 
 if TYPE_CHECKING:
@@ -65,17 +67,24 @@ class BatchScreen(Dialog[BatchWish]):
         background: $block-cursor-background; color: $block-cursor-foreground;
         text-style: $block-cursor-text-style;
     }
+    BatchScreen #heads { height: 1; text-wrap: nowrap; }
+    BatchScreen.-short #heads, BatchScreen.-low #heads { display: none; }
     BatchScreen #said { margin: 1 0 0 0; }
     BatchScreen.-short #said { margin: 0; max-height: 5; }
     BatchScreen.-short #batches { max-height: 4; }
     """
     VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-short"), (20, "-high")]  # noqa: RUF012  # as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "wish('RESUBMIT')", show=False),
-        Binding("x", "wish('CANCEL')", show=False),
-        Binding("s", "wish('SAVE')", show=False),
+        Binding("r", "wish('r')", show=False),
+        Binding("x", "wish('x')", show=False),
+        Binding("s", "wish('s')", show=False),
     ]
     heading = "Batches"
+    _wishes: ClassVar = {
+        "r": BatchAction.RESUBMIT,
+        "x": BatchAction.CANCEL,
+        "s": BatchAction.SAVE,
+    }
 
     def __init__(
         self,
@@ -91,12 +100,14 @@ class BatchScreen(Dialog[BatchWish]):
         self._last = last
         self._problem = ""
         self._is_asking = False
+        self._lone = LoneLetter(self, self.action_wish, lambda text: self._write_below(Paste(text)))
 
     def content(self) -> Iterable[Widget]:
         """The list, and below it what is known of the selected row."""
+        self._heads = Static(id="heads", markup=False)
         self._list = OptionList(id="batches", markup=False)
         self._said = Static(id="said", markup=False)
-        return (self._list, self._said)
+        return (self._heads, self._list, self._said)
 
     def hints(self) -> Sequence[KeyHint]:
         """The keys of the list."""
@@ -129,10 +140,15 @@ class BatchScreen(Dialog[BatchWish]):
         event.stop()
         self._describe()
 
-    def action_wish(self, name: str) -> None:
+    def on_key(self, event: Key) -> None:
+        """A letter acts where it stays alone; a text that was meant for the chat goes there."""
+        if event.character in self._wishes or self._lone.is_waiting:
+            self._lone.take(event, self._wishes)
+
+    def action_wish(self, letter: str) -> None:
         """Leave it to the chat to do something with the highlighted batch."""
         if (job := self._job) is not None:
-            self.finish((BatchAction[name], job))
+            self.finish((self._wishes[letter], job))
 
     # -- following ----------------------------------------------------------------------------
 
@@ -167,7 +183,8 @@ class BatchScreen(Dialog[BatchWish]):
 
     def _show(self) -> None:
         """Show the rows, and keep the place."""
-        rows = job_rows(self._jobs, self._width)
+        heads, *rows = job_rows(self._jobs, self._width)
+        self._heads.update(heads if rows else "")
         if self._list.option_count != len(rows):
             self._list.clear_options()
             self._list.add_options(Option(row) for row in rows)
@@ -184,8 +201,13 @@ class BatchScreen(Dialog[BatchWish]):
                 Content.assemble((f"{name:<13}", "$text-muted"), words)
                 for name, words in facts(job)
             ]
-        if self._words:
-            lines.append(Content.styled(block(self._words, 600), "$text-accent"))
-        if self._problem:
-            lines.append(Content.styled(block(self._problem, 600), "$text-warning"))
-        self._said.update(Content("\n").join(lines))
+        news = [
+            Content.styled(block(words, 600), colour)
+            for words, colour in (
+                (self._words, "$text-accent"),
+                (self._problem, "$text-warning"),
+            )
+            if words
+        ]
+        is_short = self.has_class("-short")  # the last lines do not fit there
+        self._said.update(Content("\n").join([*news, *lines] if is_short else [*lines, *news]))

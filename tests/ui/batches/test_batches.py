@@ -15,6 +15,7 @@ from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
 from groqchat.ui.batches import screen as batch_screen
 from groqchat.ui.batches.rows import facts, job_rows
+from groqchat.ui.widgets.prompt_area import PromptArea
 from tests.ui.chat.test_chat_screen import chatting
 from tests.ui.stage import seen, until
 
@@ -97,6 +98,20 @@ async def test_a_batch_is_cancelled_after_a_question(developer):
         await until(pilot, lambda: "It is cancelling" in seen(pilot.app.screen))
 
 
+async def test_a_text_that_is_typed_goes_to_the_chat_and_writes_no_file(
+    developer, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    async with chatting() as (pilot, screen):
+        await submitted(screen, 2)
+        screen.chat.dispatch.run("batches")
+        await until(pilot, lambda: "prompts.txt" in seen(pilot.app.screen))
+        await pilot.press("s", "x", "y")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await until(pilot, lambda: screen.query_one(PromptArea).text == "sxy")
+    assert list(tmp_path.glob("*.jsonl")) == []
+
+
 async def test_trouble_is_said_and_what_is_known_stays(developer):
     async with chatting() as (pilot, screen):
         await submitted(screen, 3)
@@ -125,12 +140,21 @@ def job(**changes):
 
 @pytest.mark.parametrize("width", [114, 74, 36])
 def test_a_row_fits_its_width_and_keeps_the_figures(width):
-    (row,) = job_rows([job()], width)
-    assert row.cell_length <= width
+    heads, row = job_rows([job()], width)
+    assert max(heads.cell_length, row.cell_length) <= width
+    assert heads.plain.split()[0] == "status"
     assert "in progress" in row.plain
     assert "900/2,000" in row.plain
-    assert "≈ $0.50" in row.plain
+    assert "prompts.js" in row.plain
+    assert (" 100 " in row.plain) == ("≈ $0.50" in row.plain) == (width > 36)
     assert ("━" in row.plain) == (width > 36)
+
+
+def test_heads_stand_above_what_they_name():
+    heads, row = job_rows([job()], 114)
+    assert heads.plain.split() == ["status", "answered", "failed", "cost", "file"]
+    assert heads.plain.index("file") == row.plain.index("prompts.jsonl")
+    assert heads.plain.index("failed") + len("failed") == row.plain.index(" 100 ") + len(" 100")
 
 
 def test_the_facts_tell_what_is_known():
