@@ -131,11 +131,19 @@ async def submitted(
         GroqchatError: The server refuses, is not reached, or the budget does not reach.
     """
     job = planned.job
+    is_wanted_again = getattr(args, "again", False)
     with batches.alone(job):
-        earlier = None if getattr(args, "again", False) else await batches.earlier(job)
+        earlier = None if is_wanted_again else await batches.earlier(job)
         if earlier is not None:
             report(_known(earlier), YELLOW)
             return await _sent(batches, earlier, None)
+        if not is_wanted_again and (number := await batches.asked_already(planned.lines)):
+            asked = f"{count(number)} of {counted(job.total, 'line')}"
+            report(
+                f"{asked} ask what a running batch asks already; they are sent and paid again. "
+                "`groqchat batch list` shows it.",
+                YELLOW,
+            )
         return await submit_new(batches, connection, planned, over_budget=args.over_budget)
 
 

@@ -19,6 +19,8 @@ TRANSCRIPTION = "/v1/audio/transcriptions"
 TRANSLATION = "/v1/audio/translations"
 # The endpoints of lines (Groq batch docs).
 ENDPOINTS = (CHAT, TRANSCRIPTION, TRANSLATION)
+# What follows the id in the text of a line; within an id its quotes would be escaped.
+REQUEST = ',"method":'
 _FIELDS = ("custom_id", "method", "url", "body")
 _LONGEST_ID = 512
 _ABILITIES = {TRANSCRIPTION: "transcription", TRANSLATION: "translation"}
@@ -42,6 +44,11 @@ class BatchLine:
     def size(self) -> int:
         """The bytes of the line in the uploaded file, with its line break."""
         return len(self.text.encode()) + 1
+
+    @property
+    def request(self) -> str:
+        """What is asked, without the id: equal for lines that ask the same."""
+        return self.text[self.text.find(REQUEST) :]
 
     @property
     def is_audio(self) -> bool:

@@ -102,6 +102,11 @@ class Batches:
         """The newest submission of the same content; None where there is none."""
         return await self.store.of_content(job.digest)
 
+    async def asked_already(self, lines: Sequence[BatchLine]) -> int:
+        """The number of lines that ask what a batch under way asks already."""
+        known = await self.store.requests_under_way(self.account.fingerprint, self.place)
+        return sum(line.request in known for line in lines)
+
     async def resubmission(self, job: Job) -> Job | None:
         """The newest submission that sends lines of another one again; None where there is none."""
         names = job.resubmitted_as[-1:]

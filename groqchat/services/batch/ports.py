@@ -55,5 +55,8 @@ class BatchStore(Protocol):
     async def results(self, job_id: str, start: int, end: int) -> Sequence[StoredResult]:
         """The results of the lines from one place to another, in the order of the input."""
 
+    async def requests_under_way(self, fingerprint: str, place: str) -> frozenset[str]:
+        """What the lines of batches that have not ended ask, of a key at a server, without ids."""
+
     async def to_resubmit(self, job_id: str) -> Sequence[BatchLine]:
         """The lines that failed or expired and were not sent again yet."""

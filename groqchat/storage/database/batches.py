@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.batch.job import RESUBMITTED, Job, LineStatus, Part, Step
-from groqchat.domain.batch.lines import BatchLine
+from groqchat.domain.batch.lines import REQUEST, BatchLine
 from groqchat.storage.database.batch_rows import (
     JOB_COLUMNS,
     PART_COLUMNS,
@@ -47,6 +47,12 @@ _TALLY = """
 _COLLECT = """
     UPDATE batch_lines SET status = ?, result = ?, cost = ?
     WHERE job_id = ? AND part = ? AND custom_id = ? AND status IS NULL
+"""
+_UNDER_WAY = """
+    SELECT substr(line, instr(line, ?)) FROM batch_jobs AS job
+    JOIN batch_parts AS part ON part.job_id = job.id
+    JOIN batch_lines AS line ON line.job_id = job.id AND line.part = part.number
+    WHERE step != 'collected' AND fingerprint = ? AND place = ?
 """
 _RESUBMISSIONS = """
     SELECT resubmits, iif(count(*) = 1, coalesce(max(batch_id), id), id)
@@ -175,6 +181,13 @@ class BatchRecords:
         values = (job_id, start, end)
         return await self._database.read(
             lambda db: [result_from(row) for row in db.execute(_RESULTS, values)]
+        )
+
+    async def requests_under_way(self, fingerprint: str, place: str) -> frozenset[str]:
+        """What the lines of batches that have not ended ask, of a key at a server, without ids."""
+        values = (REQUEST, fingerprint, place)
+        return await self._database.read(
+            lambda db: frozenset(row[0] for row in db.execute(_UNDER_WAY, values))
         )
 
     async def to_resubmit(self, job_id: str) -> Sequence[BatchLine]:

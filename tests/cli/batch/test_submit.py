@@ -62,6 +62,22 @@ def test_the_same_lines_are_not_submitted_twice(developer, groqchat, prompts):
     assert len(developer.batches) == 2
 
 
+def test_lines_that_a_running_batch_asks_already_are_counted(developer, groqchat, prompts):
+    first = groqchat("batch", "submit", prompts, "-m", SMALL)
+    assert "asks already" not in first.err
+    prompts.write_text("Changed?\n\n" + prompts.read_text())  # other ids
+    again = groqchat("batch", "submit", prompts, "-m", SMALL)
+    said = "groqchat: 3 of 4 lines ask what a running batch asks already"
+    assert (again.code, said in again.err, len(developer.batches)) == (0, True, 2)
+    prompts.write_text("What is a limit?\n")
+    other = groqchat("batch", "submit", prompts, "-m", SMALL, "-s", "Be brief.")
+    assert "asks already" not in other.err
+    for name in (first, again, other):
+        groqchat("batch", "show", name.out.strip(), "--wait")
+    prompts.write_text("What is a batch?\n")
+    assert "asks already" not in groqchat("batch", "submit", prompts, "-m", SMALL).err
+
+
 def test_a_trial_sends_nothing(developer, groqchat, prompts):
     done = groqchat("batch", "submit", prompts, "-m", "20b", "--dry-run", "--json")
     assert done.code == 0
