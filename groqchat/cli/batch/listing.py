@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import STDOUT
 from groqchat.cli.batch.accounts import account, check_account, current, found_job
-from groqchat.cli.batch.words import ROW_HEAD, job_lines, job_row, report
+from groqchat.cli.batch.words import ROW_HEAD, job_lines, job_row, report, search_words
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, YELLOW, print_json, say, table, write
@@ -107,6 +107,8 @@ async def cancel(services: LocalServices, args: argparse.Namespace) -> int:
     else:
         async with account(services) as (_, batches):
             check_account(batches, job)
+            if search := search_words(job):
+                report(search, DIM)
             job = await batches.cancel(job)
     if args.json:
         print_json(job_document(job))

@@ -14,7 +14,7 @@ from groqchat.cli.batch.accounts import (
     current,
     follow,
 )
-from groqchat.cli.batch.words import job_lines, report
+from groqchat.cli.batch.words import job_lines, report, search_words
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import asked_model
@@ -23,7 +23,6 @@ from groqchat.cli.prompts import read_piped, read_text, warn_of_key
 from groqchat.cli.usable_model import default_model
 from groqchat.cli.work_bar import work_bar
 from groqchat.domain.batch.documents import job_document, plan_document
-from groqchat.domain.batch.job import Step
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.names import UnclearModelError, resolved_model
 from groqchat.domain.text.humanize import count, countdown, counted, duration, money
@@ -177,9 +176,7 @@ async def go_on(batches: Batches, job: Job) -> Job:
 def _known(earlier: Job) -> str:
     if not earlier.is_submitted:
         begun = f"Going on with {earlier.id}, whose submission was interrupted."
-        if any(part.step is Step.CREATING for part in earlier.parts):
-            begun += " The server is asked for up to a minute whether it has the batch already."
-        return begun
+        return f"{begun} {search_words(earlier)}".rstrip()
     return (
         f"The same lines were submitted as {earlier.shown_id} ({earlier.status}), so nothing is "
         "sent; --again submits them once more."

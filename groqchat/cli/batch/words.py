@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from groqchat.cli.output import narrate
+from groqchat.domain.batch.job import Step
 from groqchat.domain.batch.words import failed_words, job_facts, short_cost
 from groqchat.domain.text.humanize import count
 
@@ -31,6 +32,13 @@ def job_row(job: Job) -> list[str]:
         ", ".join(job.models),
         job.name,
     ]
+
+
+def search_words(job: Job) -> str:
+    """What is said before the server is asked for a batch whose creation was begun; else empty."""
+    if all(part.step is not Step.CREATING for part in job.parts):
+        return ""
+    return "The server is asked for up to a minute whether it has the batch already."
 
 
 def report(words: str, style: str = "") -> None:

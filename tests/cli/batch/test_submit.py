@@ -235,6 +235,20 @@ def test_a_submission_that_failed_is_gone_on_with(developer, groqchat, prompts):
     assert len(developer.batches) == 1
 
 
+def test_a_submission_that_failed_is_cancelled_after_a_search_for_its_batch(
+    developer, groqchat, prompts
+):
+    developer.arm("server_error@batches")
+    groqchat("batch", "submit", prompts, "-m", SMALL)
+    developer.disarm()
+    (begun,) = groqchat("batch", "list", "--json").json
+    assert begun["status"] == "submitting"
+    cancelled = groqchat("batch", "cancel", begun["id"], "--json")
+    assert (cancelled.code, cancelled.json["status"]) == (0, "cancelled")
+    assert "groqchat: The server is asked for up to a minute" in cancelled.err
+    assert developer.batches == []
+
+
 def test_a_process_that_is_killed_while_it_follows_submits_nothing_again(
     developer, process, groqchat, prompts
 ):
