@@ -5,6 +5,7 @@ import re
 import pytest
 
 from groqchat.provider.groq_provider import GroqProvider
+from groqchat.ui.commands import COMMANDS
 from groqchat.ui.transcript.painter import GUTTER, MARGIN
 from tests.ui.chat.test_chat_screen import PROMPT, ask, chatting, is_over
 from tests.ui.stage import seen, until
@@ -145,7 +146,8 @@ async def test_completions_stand_in_columns_and_leave_the_composer(groq, size):
         assert len({rows[slash].index(words) for slash, words in helps.items()}) == 1
         await pilot.press("backspace")
         await until(pilot, lambda: "/retry" in seen(screen))
-        await pilot.press(*["down"] * 17)
+        slashes = [command.slash for command in COMMANDS if command.slash]
+        await pilot.press(*["down"] * slashes.index("leaderboard"))
         await until(pilot, lambda: "/leaderboard" in seen(screen))
         assert screen.composer.area.region.bottom < size[1]
 
