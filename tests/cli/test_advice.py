@@ -16,7 +16,8 @@ DONE_ELSEWHERE = {
     "tls_failed", "proxy_failed", "not_groq", "network_sign_in", "encoding_unasked", "redirected",
     "database", "disk", "set_in_use", "keyring_locked", "keyring_silent", "keyring_refused",
     "keyring_closed", "keyring_unanswered", "budget_held", "failed_dependency",
-    "not_on_this_plan", "home_unwritable",
+    "not_on_this_plan", "home_unwritable", "audio_unreadable", "audio_type", "audio_too_big",
+    "recorder_missing", "recorder_failed", "batch_in_use",
 }  # fmt: skip
 BY_CHANCE = {
     "generation_failed", "unprocessable", "cancelled", "connection_lost", "timed_out",

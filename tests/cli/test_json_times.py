@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import time
+from itertools import chain
 
 import pytest
 
@@ -57,6 +58,22 @@ def fields(document, name=""):
         yield name, document
 
 
+def batch_documents(groqchat, folder, server):
+    """What the commands of batches print with ``--json``."""
+    prompts = folder / "prompts.txt"
+    prompts.write_text("What is a limit?\nWhat is a batch?\n")
+    server.arm("batch_failed=100@batches")
+    first = groqchat("batch", "submit", prompts, "-m", B, "--wait", "--json").json
+    yield "batch submit", first
+    yield "batch show", groqchat("batch", "show", first["id"], "--json").json
+    server.disarm()
+    yield "batch resubmit", groqchat("batch", "resubmit", first["id"], "--wait", "--json").json
+    results = groqchat("batch", "results", first["id"], "--json").out
+    yield "batch results", [json.loads(line) for line in results.splitlines()]
+    yield "batch list", groqchat("batch", "list", "--json").json
+    yield "batch cancel", groqchat("batch", "cancel", first["id"], "--json").json
+
+
 def documents(groqchat, folder):
     """What each command prints with ``--json``, where there is something to print."""
 
@@ -85,6 +102,7 @@ def documents(groqchat, folder):
     yield "models", said("models", "--for")
     yield "plan limits", said("plan", "limits", *LIMITS)
     yield "plan cost", said("plan", "cost", *COST)
+    yield "plan tiers", said("plan", "tiers", "--model", A)
     yield "plan audio", said("plan", "audio", *AUDIO)
     for group in ("day", "model", "session", "profile"):
         yield "usage", said("usage", "--by", group)
@@ -96,12 +114,14 @@ def documents(groqchat, folder):
     yield "sessions delete", said("sessions", "delete", chat["id"], "--yes")
     yield "sessions import", said("sessions", "import", str(exported))
     yield "transcribe", said("transcribe", str(wav(folder / "talk.wav", tone(2))))
+    yield "speak", said("speak", "Hello there", "-o", str(folder / "hello.wav"))
     yield "doctor", json.loads(groqchat("doctor", "--json").out)
 
 
-def test_times_are_unix_times_in_the_json_of_every_command(simulator, groqchat, keyring, tmp_path):
+def test_times_are_unix_times_in_the_json_of_every_command(developer, groqchat, keyring, tmp_path):
     now, tried, seen = time.time(), set(), set()
-    for command, document in documents(groqchat, tmp_path):
+    batches = batch_documents(groqchat, tmp_path, developer)
+    for command, document in chain(documents(groqchat, tmp_path), batches):
         tried.add(command)
         for name, value in fields(document):
             where = (command, name, value)

@@ -82,6 +82,7 @@ def test_no_command_leaves_a_trace_of_a_key(server, hunter, process, groqchat_ho
         ("models", "--all"),
         ("plan", "limits", "--model", LARGE, "--tokens", "2000"),
         ("plan", "cost", "--model", LARGE, "--input", "1M", "--output", "1M", "--json"),
+        ("plan", "tiers", "--model", LARGE),
         ("plan", "audio", "--model", "whisper-large-v3-turbo", "--hours", "2"),
         ("transcribe", str(wav(groqchat_home / "talk.wav", tone(1))), "--json"),
         ("speak", "Hello", "-o", str(groqchat_home / "hello.wav")),

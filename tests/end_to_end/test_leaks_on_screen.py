@@ -13,6 +13,7 @@ from groqchat.storage.catalog import load_catalog
 from groqchat.ui.commands import BY_ID
 from tests.end_to_end.hunt import KEY, LOOKING_AROUND, TYPED, assert_clean, found_in
 from tests.end_to_end.terminal import Terminal
+from tests.media.sounds import tone, wav
 
 pytestmark = pytest.mark.pty
 
@@ -57,6 +58,9 @@ WALK = {
     "history": ("\x12", "Prompts sent before", ESCAPE),
     "editor": ("\x07", "Written in the editor", "\x03"),
     "attach": ("/attach notes.txt\r", "Some notes", "\x03"),
+    "transcribe": ("/transcribe talk.wav\r", "Thank you", "\x03"),
+    "talk": ("/talk\r", "Record", ESCAPE),
+    "batches": ("/batches\r", "No batch", ESCAPE),
     "rename": ("/rename A talk\r", "", ""),
     "sessions": ("\x13", "● A talk", ESCAPE),
     "find": ("\x06", "all sessions", ESCAPE),
@@ -95,6 +99,7 @@ def desk(server, tmp_path, monkeypatch):
     program = tmp_path / "editor.py"
     program.write_text(EDITOR)
     (tmp_path / "notes.txt").write_text("Some notes\n")
+    wav(tmp_path / "talk.wav", tone(2))
     for name, value in {
         "EDITOR": f"{sys.executable} {program} {tmp_path}/seen",
         "GROQ_API_KEY": KEY,
