@@ -104,13 +104,14 @@ class Terminal:
     def wait_for(self, *wanted, seconds=PATIENCE_S, gone=False):
         """Wait until all of these texts stand on the screen (or are gone); fails with it."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if all((text in self.text) != gone for text in wanted):
-                return self.text
-            if not self.read(0.05):
+        runs = True
+        while missing := [text for text in wanted if (text in self.text) == gone]:
+            if not runs or time.monotonic() >= end:
                 break
+            runs = self.read(0.05)  # the last words of a program that ends count, too
+        if not missing:
+            return self.text
         state = "still there" if gone else "missing"
-        missing = [text for text in wanted if (text in self.text) == gone]
         raise AssertionError(f"{state}: {missing}\n{self.text}")
 
     def wait_exit(self, seconds=PATIENCE_S):
