@@ -42,7 +42,7 @@ def test_the_answers_are_one_session(simulator, groqchat):
     results = groqchat("compare", "Hi", *models(A, B), "--json").json["results"]
     (saved,) = groqchat("sessions", "list", "--json").json
     assert {result["session_id"] for result in results} == {saved["id"]}
-    assert (saved["title"], saved["turns"]) == ("Hi", 2)
+    assert (saved["title"], saved["turns"]) == ("Hi", 1)
 
 
 def test_the_words_of_the_command_line_are_the_title_whatever_is_piped_in(simulator, groqchat):

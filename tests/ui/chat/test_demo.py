@@ -43,9 +43,11 @@ async def test_a_chat_with_a_key_says_nothing_of_a_demo(groq):
 
 async def test_who_asks_for_the_demo_keeps_the_prompt(monkeypatch, groq):
     monkeypatch.delenv("GROQ_API_KEY")
-    app = groqchat()
+    app = groqchat(text="Why is the sky blue?")
     async with app.run_test(size=(120, 40)) as pilot:
-        app.screen.composer.text = "Why is the sky blue?"
+        # No dialog opens over a text by itself; the card leads to it.
+        await until(pilot, lambda: "k new key" in seen(app.screen))
+        await pilot.press("f8", "k")
         await until(pilot, lambda: "demo without a key" in seen(app.screen))
         await pilot.press("ctrl+d")
     assert (app.return_value, app.unsent) == ("demo", "Why is the sky blue?")
