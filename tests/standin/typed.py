@@ -7,7 +7,7 @@ from datetime import datetime
 
 from groqchat.bootstrap import Launch, LocalServices
 from groqchat.domain.limits.quota import Source
-from groqchat.domain.text.humanize import exact_money
+from groqchat.domain.text.humanize import exact_money, percent
 from tests.standin.server import MODELS
 from tests.ui.stage import groqchat, seen, until
 
@@ -68,13 +68,15 @@ async def _look(walk, pilot, first):
     here = [count for _, count in walk.booked[first:]]
     moment = datetime.fromtimestamp(walk.clock.now()).astimezone()
     midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+    prompt = sum(count.prompt for count in here)
+    cached = sum(count.cached for count in here)
     sums = {
         "this turn": exact_money(here[-1].dollars),
         "this session": exact_money(sum(count.dollars for count in here)),
         "today": exact_money(walk.dollars_since(midnight)),
         "this month": exact_money(walk.dollars_since(0)),
-        "tokens in": f"{sum(count.prompt for count in here):,}",
-        "of them cached": f"{sum(count.cached for count in here):,}",
+        "tokens in": f"{prompt:,}",
+        "of them cached": f"{percent(cached / prompt)} · {cached:,}" if cached else "0",
         "tokens out": f"{sum(count.completion for count in here):,}",
     }
     await until(pilot, lambda: _read(seen(screen), sums) == sums)
@@ -86,5 +88,5 @@ async def _look(walk, pilot, first):
 
 
 def _read(text, labels):
-    told = {label: re.search(rf"{label} +([$\d.,]+)", text) for label in labels}
+    told = {label: re.search(rf"{label} +((?:\d+% · )?[$\d.,]+)", text) for label in labels}
     return {label: match and match[1] for label, match in told.items()}

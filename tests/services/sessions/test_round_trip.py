@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from groqchat.domain.compare.compare import ComparisonRecord, SavedColumn
 from groqchat.domain.sessions.archive import Archive
-from groqchat.domain.turns.chat import Role, State
+from groqchat.domain.turns.chat import Message, Options, Role, State
 from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.services.sessions.session_imports import import_sessions, read_sessions
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.sessions import Sessions
 from tests.fakes import START
-from tests.services.archives import EXPORTS, MESSAGES, TALK, archives
+from tests.services.archives import EXPORTS, ID, MESSAGES, TALK, archives
 from tests.services.sessions.test_session_imports import only
 
 
@@ -47,9 +48,33 @@ def test_any_session_leaves_and_comes_back_as_it_was(database, archive):
         assert EXPORTS[form](asyncio.run(through(database, only(text)))) == text
     assert (kept.messages, kept.votes) == (archive.messages, archive.votes)
     assert (kept.notes, kept.judgements) == (archive.notes, archive.judgements)
-    turns = sum(message.role is Role.ASSISTANT for message in archive.messages)
     kind = SessionKind.COMPARISON if archive.record else SessionKind.CHAT
-    assert kept.session == replace(archive.session, turns=turns, kind=kind)
+    assert kept.session == replace(archive.session, turns=turns_of(archive), kind=kind)
+
+
+def turns_of(archive):
+    """Answers of a chat; of a comparison its turn, or the prompts of the longest chat after it."""
+    messages, record = archive.messages, archive.record
+    if record is None:
+        return sum(message.role is Role.ASSISTANT for message in messages)
+    prompts = {None: 0}
+    for message in messages:  # a parent stands before its children
+        prompts[message.id] = prompts[message.parent_id] + (message.role is Role.USER)
+    return record.turn if record.is_open else max(record.turn, *prompts.values())
+
+
+def test_the_longest_chat_after_a_comparison_is_its_count_of_turns(database):
+    """One prompt, two answers; two more prompts follow on one of them."""
+    made = [
+        ("a", None, Role.USER), ("b", "a", Role.ASSISTANT), ("c", "a", Role.ASSISTANT),
+        ("d", "c", Role.USER), ("e", "d", Role.USER),
+    ]  # fmt: skip
+    messages = tuple(Message(name, ID, of, role, name, START) for name, of, role in made)
+    columns = tuple(SavedColumn(Options(model)) for model in ("m/a", "m/b"))
+    for is_open, turns in ((False, 3), (True, 1)):
+        record = ComparisonRecord(ID, 1, columns, is_open=is_open)
+        archive = replace(TALK, messages=messages, record=record)
+        assert asyncio.run(through(database, archive)).session.turns == turns
 
 
 def test_an_answer_that_was_being_written_broke_off():
