@@ -13,10 +13,10 @@ from groqchat.domain.compare.leaderboard import (
     number_of_bad,
     rank_rows,
     tags_of,
+    unknown_tag,
 )
 from groqchat.domain.compare.rules import tag_from
 from groqchat.domain.text.humanize import count
-from groqchat.domain.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     import argparse
@@ -84,8 +84,7 @@ async def _print(services: LocalServices, args: argparse.Namespace) -> int:
 def _why_empty(tag: str | None, tags: Sequence[str], *, has_votes: bool) -> str:
     if tag is None or not has_votes:
         return "No votes yet: compare models in the chat (Ctrl+K) and name the best answer."
-    there = f"Tags with votes: {', '.join(tags)}." if tags else "No vote has a tag."
-    return f"No vote has the tag {tag!r}{did_you_mean(tag, tags) or '.'} {there}"
+    return unknown_tag(tag, tags)
 
 
 def _note(note: Note) -> dict[str, object]:

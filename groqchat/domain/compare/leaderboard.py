@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import Verdict
 from groqchat.domain.text.humanize import count
+from groqchat.domain.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -191,6 +192,12 @@ def _rank(model: str, decades: float, error: float, meetings: Mapping[Pair, _Mee
 def tags_of(votes: Iterable[Vote]) -> tuple[str, ...]:
     """The tags of all votes, each once, in alphabetical order."""
     return tuple(sorted({vote.tag for vote in votes if vote.tag}))
+
+
+def unknown_tag(tag: str, tags: Sequence[str]) -> str:
+    """The sentences about a tag that no vote has, with those that votes have."""
+    there = f"Tags with votes: {', '.join(tags)}." if tags else "No vote has a tag."
+    return f"No vote has the tag {tag!r}{did_you_mean(tag, tags) or '.'} {there}"
 
 
 def number_of_bad(votes: Iterable[Vote]) -> int:

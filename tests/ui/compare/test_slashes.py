@@ -69,6 +69,12 @@ async def test_windows_open_over_the_columns(groq):
             await until(pilot, lambda window=window: pilot.app.screen is not window)
 
 
+async def test_a_kind_of_task_without_votes_is_named_above_the_leaderboard(groq):
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await write(pilot, screen, "/leaderboard chess")
+        await opened(pilot, "No vote has the tag 'chess'. No vote has a tag.")
+
+
 async def test_the_program_is_left_from_the_columns(groq):
     async with comparing(A, B) as (pilot, screen):
         await write(pilot, screen, "/quit")

@@ -10,7 +10,13 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from groqchat.domain.compare.leaderboard import AVERAGE, bad_words, leaderboard, tags_of
+from groqchat.domain.compare.leaderboard import (
+    AVERAGE,
+    bad_words,
+    leaderboard,
+    tags_of,
+    unknown_tag,
+)
 from groqchat.domain.text.humanize import count
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
 from groqchat.ui.widgets.text import KeyHint, line
@@ -43,7 +49,8 @@ class LeaderboardScreen(Dialog[None]):
     Args:
         votes: All votes.
         notes: All notes, the newest first.
-        tag: The kind of task that is shown at first; empty for all tasks.
+        tag: The kind of task that is shown at first; empty for all tasks. All are shown, below a
+            sentence, where no vote has this tag.
     """
 
     DEFAULT_CSS = """
@@ -62,7 +69,9 @@ class LeaderboardScreen(Dialog[None]):
         super().__init__()
         self._votes, self._notes = votes, notes
         self._tags = ("", *tags_of(votes))
-        self._at = self._tags.index(tag) if tag in self._tags else 0
+        is_known = tag in self._tags
+        self._at = self._tags.index(tag) if is_known else 0
+        self._mistake = "" if is_known else unknown_tag(line(tag, 40), self._tags[1:])
 
     def content(self) -> Iterable[Widget]:
         """The kind of task, and the table."""
@@ -103,6 +112,8 @@ class LeaderboardScreen(Dialog[None]):
         lines = list(_ranked(leaderboard(votes), width)) if votes else [Content(_EMPTY)]
         said = f"{bad_words(votes)} {_EXPLAINED}".strip()
         lines += [Content(), Content.styled(said, "$text-muted")] if votes else []
+        if self._mistake:
+            lines = [Content.styled(self._mistake, "$text-warning"), Content(), *lines]
         if notes:
             lines += [Content(), Content.styled("Notes", "bold $text-accent"), *map(_noted, notes)]
         self._table.update(Content("\n").join(lines))
