@@ -2,10 +2,15 @@
 
 import pytest
 
-from tests.fuzz.playing import play
+from groqchat.simulator.background import BackgroundSimulator
+from groqchat.simulator.options import Options
+from groqchat.storage.catalog import load_catalog
+from tests.fuzz.playing import Player, play
 
 # Sequences of each run of the program.
 EACH = 50
+# The seed of a terminal of 120 columns.
+WIDE = 5
 
 
 @pytest.mark.parametrize("seed", range(1, 7))
@@ -13,3 +18,18 @@ def test_no_sequence_ends_the_program_or_loses_a_letter(tmp_path, seed):
     fault, windows = play(tmp_path / "home", seed, EACH)
     assert fault is None, f"\n{fault}"
     assert len(windows) >= 3  # it was not in the chat alone
+
+
+def test_words_of_a_command_that_ran_are_found_in_what_it_set(tmp_path):
+    (tmp_path / "home").mkdir()
+    with BackgroundSimulator(load_catalog(), Options(rate=400.0)) as simulator:
+        player = Player(tmp_path / "home", WIDE, simulator)
+        terminal = player._terminal
+        try:
+            terminal.wait_for("Ask anything", seconds=60)
+            # A comparison leaves nothing to undo in the prompt.
+            terminal.press("/compare openai/gpt-oss-20b七丄 llama-3.1-8b-instant\r")
+            terminal.wait_for("Compare · 2 models", seconds=60)
+            assert player._missing(set("七丄")) is None
+        finally:
+            terminal.close()

@@ -18,8 +18,11 @@ from groqchat.cli.main import main
 from groqchat.storage.database.sessions import Sessions
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.program_actions import ProgramActions
+from groqchat.ui.compare.screen import CompareScreen
+from groqchat.ui.compare.windows.leaderboard import LeaderboardScreen
 from groqchat.ui.widgets.given_back import GivenBackPrompt
 from groqchat.ui.widgets.prompt_area import PromptArea
+from groqchat.ui.workspace.workspace import Workspace
 
 # Whoever types these takes text away.
 TAKING = (
@@ -34,7 +37,8 @@ class Witness:
 
     def __init__(self, folder):
         self._folder = folder
-        self._once = set()  # in a field of one line, deleted by a key, or in a deleted session
+        # In a field of one line, deleted by a key, in a deleted session, or in a command that ran.
+        self._once = set()
         self._windows = set()
         self._trace = deque(maxlen=120)
         self.app = None
@@ -44,6 +48,10 @@ class Witness:
 
     def opened(self, window):
         self._windows.add(type(window).__name__)
+        if isinstance(window, CompareScreen):  # a server may serve models that it does not list
+            self.saw("".join(column.options.model for column in window.comparison.columns))
+        if isinstance(window, LeaderboardScreen):  # it says that no vote has this tag
+            self.saw(window._mistake)
         self.note("opened", window)
 
     def note(self, what, where):
@@ -79,6 +87,7 @@ def watch(witness):
     for action in TAKING:
         _watch_taking(witness, f"action_{action}")
     _watch_deletion(witness)
+    _watch_model(witness)
     begin = GroqchatApp.__init__
 
     def started(self, *arguments, **options):
@@ -93,6 +102,16 @@ def watch(witness):
         return push(self, screen, *arguments, **options)
 
     GroqchatApp.push_screen = push_screen
+
+
+def _watch_model(witness):
+    set_options = Workspace.set_options
+
+    async def chosen(self, **changes):
+        witness.saw(changes.get("model", ""))
+        await set_options(self, **changes)
+
+    Workspace.set_options = chosen
 
 
 def _watch_keys(witness):
