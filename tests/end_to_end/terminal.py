@@ -21,6 +21,15 @@ REPOSITORY = Path(__file__).parents[2]
 PATIENCE_S = 60.0
 
 
+def rows_of(screen):
+    """The rows of a terminal of pyte.
+
+    Its own ``display`` raises IndexError where half of a wide character was painted over (0.8.2).
+    """
+    cells = (screen.buffer[y] for y in range(screen.lines))
+    return ["".join(row[x].data for x in range(screen.columns)) for row in cells]
+
+
 class Terminal:
     """Runs a command in a pty and shows what it draws.
 
@@ -52,7 +61,7 @@ class Terminal:
     @property
     def text(self):
         """What a person would read now."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        return "\n".join(line.rstrip() for line in rows_of(self.screen))
 
     def press(self, keys):
         """Type keys, as the terminal would send them."""

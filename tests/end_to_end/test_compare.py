@@ -9,6 +9,7 @@ from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
+from tests.end_to_end.terminal import rows_of
 
 pytestmark = pytest.mark.pty
 
@@ -38,7 +39,7 @@ def plain(text):
 def tails(terminal):
     """The last lines of text in each column, without the border."""
     width = COLUMNS // len(MODELS)
-    rows = terminal.screen.display
+    rows = rows_of(terminal.screen)
     end = next(at for at, row in enumerate(rows) if row.startswith("│▔"))
     for number in range(len(MODELS)):
         lines = [row[number * width + 1 : (number + 1) * width - 2] for row in rows[:end]]

@@ -16,7 +16,7 @@ import pyte
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
-from tests.end_to_end.terminal import Terminal
+from tests.end_to_end.terminal import Terminal, rows_of
 from tests.fuzz.sequences import Sequences
 
 KEY = "gsk_test_of_nobody_at_all"
@@ -167,7 +167,7 @@ class Player:
     def _screen(self):
         screen = pyte.Screen(*self._size)
         pyte.ByteStream(screen).feed(bytes(self._terminal.raw[-200_000:]))
-        return "\n".join(line.rstrip() for line in screen.display)
+        return "\n".join(line.rstrip() for line in rows_of(screen))
 
 
 def play(home, seed, count):

@@ -16,6 +16,7 @@ from groqchat.domain.prompt_sets.prompt_set import SetPrompt
 from groqchat.domain.turns.chat import Answered, Sending, Waiting
 from groqchat.services.compare.compare import Failed
 from groqchat.services.prompt_sets.prompt_sets import SetTurnEvent
+from tests.end_to_end.terminal import rows_of
 from tests.fakes import START, FakeClock
 from tests.storage.conftest import reply
 
@@ -47,7 +48,7 @@ class Terminal(io.StringIO):
 
     @property
     def lines(self):
-        return [line.rstrip() for line in self.screen.display if line.strip()]
+        return [line.rstrip() for line in rows_of(self.screen) if line.strip()]
 
 
 @pytest.fixture
