@@ -94,6 +94,12 @@ def subcommand(
     return parser
 
 
+def run_chosen(args: argparse.Namespace) -> int:
+    """Run the command that :func:`subcommand` added and the command line chose."""
+    code: int = args.act(args)
+    return code
+
+
 def whole(text: str) -> int:
     """A whole number above zero.
 

@@ -7,7 +7,15 @@ import sys
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import STDOUT, add_json, limit, output_file, run_async, subcommand
+from groqchat.cli.arguments import (
+    STDOUT,
+    add_json,
+    limit,
+    output_file,
+    run_async,
+    run_chosen,
+    subcommand,
+)
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session, prefix_length
@@ -121,10 +129,7 @@ def _add_id(command: argparse.ArgumentParser) -> None:
     command.add_argument("id", metavar="ID", help="the session's id, or enough of its beginning")
 
 
-def run(args: argparse.Namespace) -> int:
-    """Run the chosen command."""
-    code: int = args.act(args)
-    return code
+run = run_chosen
 
 
 def _with(

@@ -9,8 +9,10 @@ from groqchat.cli.arguments import (
     STDOUT,
     add_json,
     add_profile,
+    limit,
     output_file,
     run_async,
+    run_chosen,
     subcommand,
     whole,
 )
@@ -102,7 +104,7 @@ def _declare_list(commands: Commands) -> None:
         _with(list_jobs),
     )
     command.add_argument(
-        "-n", "--limit", type=_limit, default=50, help="the most to list (50); 0: all"
+        "-n", "--limit", type=limit, default=50, help="the most to list (50); 0: all"
     )
 
 
@@ -168,15 +170,7 @@ def _add_id(command: argparse.ArgumentParser) -> None:
     command.add_argument("id", metavar="ID", help="the batch's id, or enough of its beginning")
 
 
-def _limit(text: str) -> int:
-    """The most batches to show; "0" is -1, which to the database is no limit."""
-    return -1 if text == "0" else whole(text)
-
-
-def run(args: argparse.Namespace) -> int:
-    """Run the chosen command."""
-    code: int = args.act(args)
-    return code
+run = run_chosen
 
 
 def _with(

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import add_json, add_profile, run_async, subcommand
+from groqchat.cli.arguments import add_json, add_profile, run_async, run_chosen, subcommand
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.keys import key_check
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "add",
         "check a key and store it",
         "groqchat key add\ngroqchat key add --from-env --profile work\n",
-        _with_parts(_add),
+        _with_services(_add),
     )
     add_source(add)
     add.add_argument("--organisation", metavar="NAME", default="", help="whose key it is (a label)")
@@ -58,20 +58,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "list",
         "the stored keys",
         "groqchat key list --json\n",
-        _with_parts(_list, may_forget=True),
+        _with_services(_list, may_forget=True),
     )
     use = subcommand(
-        commands, "use", "make a key the default", "groqchat key use work\n", _with_parts(_use)
+        commands, "use", "make a key the default", "groqchat key use work\n", _with_services(_use)
     )
     remove = subcommand(
-        commands, "remove", "forget a key", "groqchat key remove work\n", _with_parts(_remove)
+        commands, "remove", "forget a key", "groqchat key remove work\n", _with_services(_remove)
     )
     rename = subcommand(
         commands,
         "rename",
         "give a key another name",
         "groqchat key rename default private\n",
-        _with_parts(_rename),
+        _with_services(_rename),
     )
     rename.add_argument("name", metavar="OLD")
     rename.add_argument("new_name", metavar="NEW", type=_profile_name)
@@ -82,13 +82,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         add_json(command)
 
 
-def run(args: argparse.Namespace) -> int:
-    """Run the chosen command."""
-    code: int = args.act(args)
-    return code
+run = run_chosen
 
 
-def _with_parts(
+def _with_services(
     act: Callable[[LocalServices, argparse.Namespace], Awaitable[int]], *, may_forget: bool = False
 ) -> Callable[[argparse.Namespace], int]:
     def started(args: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING
 
 import anyio
@@ -44,23 +45,16 @@ class Connections(httpcore.AsyncConnectionPool):
         Raises:
             httpcore.PoolTimeout: All connections are in use.
         """
-        await self._take_place(request)
-        try:
-            connection, response = await self._sent(request)
-        except BaseException:
-            self._places.release()
-            raise
-
-        async def give_back() -> None:
-            self._places.release()
-            await self._rest(connection)
-
-        return httpcore.Response(
-            response.status,
-            headers=response.headers,
-            content=_Body(response, give_back),
-            extensions=response.extensions,
-        )
+        async with AsyncExitStack() as stack:
+            await self._take_place(request)
+            stack.callback(self._places.release)
+            response = await self._sent(request, stack)
+            return httpcore.Response(
+                response.status,
+                headers=response.headers,
+                content=_Body(response, stack.pop_all().aclose),
+                extensions=response.extensions,
+            )
 
     async def close_idle(self) -> None:
         """Close all connections without a request."""
@@ -79,19 +73,17 @@ class Connections(httpcore.AsyncConnectionPool):
         except TimeoutError as error:
             raise httpcore.PoolTimeout from error
 
-    async def _sent(
-        self, request: httpcore.Request
-    ) -> tuple[AsyncConnectionInterface, httpcore.Response]:
+    async def _sent(self, request: httpcore.Request, stack: AsyncExitStack) -> httpcore.Response:
+        """Send over the first connection that takes the request; the stack gives it back."""
         while True:
-            connection = await self._connection(request.url.origin)
-            self._used.add(connection)
-            try:
-                return connection, await connection.handle_async_request(request)
-            except httpcore.ConnectionNotAvailable:
-                await self._rest(connection)
-            except BaseException:
-                await self._rest(connection)
-                raise
+            async with AsyncExitStack() as own:
+                connection = await self._connection(request.url.origin)
+                self._used.add(connection)
+                own.push_async_callback(self._rest, connection)
+                with suppress(httpcore.ConnectionNotAvailable):
+                    response = await connection.handle_async_request(request)
+                    stack.push_async_exit(own.pop_all())
+                    return response
 
     async def _connection(self, origin: httpcore.Origin) -> AsyncConnectionInterface:
         """An idle connection that is still good, else a new one."""
@@ -143,9 +135,8 @@ class _Body:
         try:
             async for part in self._response.aiter_stream():
                 yield part
-        except BaseException:
+        finally:
             await self.aclose()
-            raise
 
     async def aclose(self) -> None:
         """Close the response."""

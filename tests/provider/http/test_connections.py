@@ -165,3 +165,19 @@ async def test_closing_the_pool_ends_the_answers_on_their_way(server):
             with pytest.raises(httpx.ReadError):
                 await answer.aread()
         assert groq._transport._pool.connections == []
+
+
+async def test_a_connection_that_takes_no_request_any_more_is_replaced(server, monkeypatch):
+    send, refused = httpcore.AsyncHTTPConnection.handle_async_request, []
+
+    async def refusing_once(connection, request):
+        if not refused:
+            refused.append(connection)
+            raise httpcore.ConnectionNotAvailable
+        return await send(connection, request)
+
+    monkeypatch.setattr(httpcore.AsyncHTTPConnection, "handle_async_request", refusing_once)
+    async with client(server) as groq:
+        assert (await groq.get("/")).text == "01"
+        assert len(refused) == 1
+        assert len(groq._transport._pool.connections) == 1
