@@ -1,4 +1,8 @@
-"""The connections of a pool: which one a request gets, and which ones are closed."""
+"""The connections of a pool: which one a request gets, and which ones are closed.
+
+httpcore 1.0.9 looks at every connection for each request, and asks the system about each idle one
+(``findings/idle_connections.sh``); this pool asks about the connection that it gives away.
+"""
 
 from __future__ import annotations
 
