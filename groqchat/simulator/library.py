@@ -53,7 +53,9 @@ def find(question: str, rng: random.Random) -> str | None:
 
 def _score(article: Article, said: str) -> int:
     return sum(
-        len(keyword) for keyword in article.keywords if re.search(rf"\b{re.escape(keyword)}", said)
+        len(keyword)
+        for keyword in article.keywords
+        if keyword in said and re.search(rf"\b{re.escape(keyword)}", said)
     )
 
 

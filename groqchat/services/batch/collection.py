@@ -79,24 +79,30 @@ class Collection:
         Raises:
             GroqchatError: The server cannot be asked; what it told before that is stored.
         """
+        unchanged = 0
         for part in job.parts:
             if part.batch_id is not None and not part.is_over:
-                await self._refresh(job, part, await self.server.retrieve(part.batch_id))
+                remote = await self.server.retrieve(part.batch_id)
+                unchanged += not await self._refresh(job, part, remote)
+        if unchanged == sum(not part.is_over for part in job.parts) > 0:
+            return job  # asked often, and the sums of many lines take a while
         return await self.store.find(job.id) or job
 
-    async def _refresh(self, job: Job, part: Part, remote: RemoteBatch) -> None:
+    async def _refresh(self, job: Job, part: Part, remote: RemoteBatch) -> bool:
+        """Store what the server tells of a part; returns whether it is anything new."""
         told = with_remote(part, remote)
         if told != part:
             await self.store.save(told)
         if not remote.status.is_over:
-            return
+            return told != part
         is_late = remote.completed and not remote.output_file_id
         if is_late and remote.status is BatchStatus.COMPLETED:
-            return  # the files follow in a moment
+            return told != part  # the files follow in a moment
         models = await self.store.models(part)
         for file_id in filter(None, (remote.output_file_id, remote.error_file_id)):
             await self._collect(job, told, file_id, models)
         await self.store.finish(told, remote.status.rest)
+        return True
 
     async def _collect(self, job: Job, part: Part, file_id: str, models: Mapping[str, str]) -> None:
         """Read a file of results, and store it in pieces."""

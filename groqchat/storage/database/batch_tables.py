@@ -60,3 +60,8 @@ BATCHES_OF_SETS = (
     "ALTER TABLE batch_jobs ADD COLUMN session_id TEXT",
     "CREATE INDEX batch_jobs_by_session ON batch_jobs (session_id)",
 )
+
+# Holds all that the sums of a submission need, so that its lines and answers are passed over.
+BATCH_SUMS = (
+    "CREATE INDEX batch_lines_as_sums ON batch_lines (job_id, status, resubmitted_as, cost)",
+)

@@ -19,7 +19,7 @@ from groqchat.storage.database.batch_rows import (
     result_from,
     result_json,
 )
-from groqchat.storage.database.entries import insert_entry
+from groqchat.storage.database.entries import insert_entries
 from groqchat.storage.work_locks import only_here
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ _RESUBMISSIONS = """
 _RESULTS = """
     WITH RECURSIVE newest (number, job_id, custom_id) AS (
         SELECT number, job_id, custom_id FROM batch_lines
-        WHERE job_id = ? AND number >= ? AND number < ?
+        WHERE job_id = ?1 AND part IN (SELECT number FROM batch_parts WHERE job_id = ?1)
+            AND number >= ?2 AND number < ?3
         UNION ALL
         SELECT newest.number, line.resubmitted_as, line.custom_id
         FROM newest JOIN batch_lines AS line USING (job_id, custom_id)
@@ -230,7 +231,7 @@ def _remove(db: sqlite3.Connection, job: Job) -> None:
 
 
 def _collect(db: sqlite3.Connection, part: Part, results: Sequence[BookedResult]) -> int:
-    new = 0
+    new: list[BookedResult] = []
     for booked in results:
         result = booked.result
         cost = booked.entry.cost if booked.entry else None
@@ -243,10 +244,9 @@ def _collect(db: sqlite3.Connection, part: Part, results: Sequence[BookedResult]
             result.custom_id,
         )
         if db.execute(_COLLECT, values).rowcount:
-            new += 1
-            if booked.entry is not None:
-                insert_entry(db, booked.entry)
-    return new
+            new.append(booked)
+    insert_entries(db, (booked.entry for booked in new if booked.entry is not None))
+    return len(new)
 
 
 def _find(db: sqlite3.Connection, name: str) -> Job | None:

@@ -13,6 +13,7 @@ from groqchat.storage.database.usage.rollups import add_new_entries
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
 
     from groqchat.domain.ledger.entry import LedgerEntry
 
@@ -31,7 +32,12 @@ def insert_entry(db: sqlite3.Connection, entry: LedgerEntry) -> None:
     (:meth:`.ledger.Ledger.record`); lines of batches (:mod:`.batches`); answers whose process died
     (:mod:`.abandoned`).
     """
-    db.execute(_INSERT, entry_row(entry))
+    insert_entries(db, (entry,))
+
+
+def insert_entries(db: sqlite3.Connection, entries: Iterable[LedgerEntry]) -> None:
+    """Add entries as :func:`insert_entry` does; many are added up far faster at once."""
+    db.executemany(_INSERT, map(entry_row, entries))
     add_new_entries(db)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import failure
-from groqchat.storage.database.batch_tables import BATCHES, BATCHES_OF_SETS
+from groqchat.storage.database.batch_tables import BATCH_SUMS, BATCHES, BATCHES_OF_SETS
 from groqchat.storage.database.transactions import transaction
 from groqchat.storage.database.usage.tables import ROLLUPS
 
@@ -263,6 +263,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _SET_MODELS,
     ROLLUPS,
     BATCHES_OF_SETS,
+    BATCH_SUMS,
 )
 
 

@@ -15,6 +15,7 @@ from groqchat.domain.errors.tree import GroqchatError, StorageError
 from groqchat.domain.models.catalog import Plan
 from groqchat.services.batch.batch_files import Defaults, read_lines
 from groqchat.services.batch.submission import Delayed
+from groqchat.storage.database.batches import _RESULTS, _TALLY
 from tests.services.batch.desk import (
     BIG,
     CATALOG,
@@ -326,3 +327,50 @@ async def test_the_estimate_of_chats_is_their_tokens_at_half_price(tmp_path):
         whole = estimate.prompt_tokens * price.input + estimate.completion_tokens * price.output
         assert estimate.completion_tokens == 1_000
         assert estimate.cost == whole / 2_000_000
+
+
+async def test_a_batch_of_which_the_server_tells_nothing_new_is_not_added_up_again(tmp_path):
+    async with desk(tmp_path) as made:
+        job = await made.submit(made.lines(30))
+        made.driven.advance(4)
+        job = await made.batches().refreshed(job)
+        assert job.completed == 10
+        found = []
+
+        class Counting:
+            def __getattr__(self, name):
+                found.append(name)
+                return getattr(made.store, name)
+
+        batches = replace(made.batches(), store=Counting())
+        assert await batches.refreshed(job) == job
+        assert found == []
+        made.driven.advance(60)
+        assert (await batches.refreshed(job)).is_over
+        assert found[-1] == "find"
+
+
+async def test_a_batch_that_another_process_has_collected_is_told_as_it_stands(tmp_path):
+    async with desk(tmp_path) as made:
+        job = await made.submit(made.lines(3))
+        made.driven.advance(60)
+        other = await made.batches().refreshed(await made.store.find(job.id))
+        assert await made.batches().refreshed(job) == other
+        assert (await made.ledger.spent()).requests == 3
+
+
+async def test_sums_of_a_submission_pass_over_its_lines_and_answers(tmp_path):
+    async with desk(tmp_path) as made:
+        job = await made.submit(made.lines(3))
+        plans = [
+            await made.database.read(
+                lambda db, query=query, values=values: [
+                    row[-1] for row in db.execute(f"EXPLAIN QUERY PLAN {query}", values)
+                ]
+            )
+            for query, values in ((_TALLY, (f'["{job.id}"]',)), (_RESULTS, (job.id, 0, 500)))
+        ]
+        assert any("COVERING INDEX batch_lines_as_sums" in step for step in plans[0])
+        assert any(
+            "batch_lines_by_part (job_id=? AND part=? AND number>?" in step for step in plans[1]
+        )
