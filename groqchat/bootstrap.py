@@ -17,12 +17,13 @@ from groqchat.media.local import LocalSound
 from groqchat.provider.packages import install_command
 from groqchat.services.account.keys import FoundKey, Keys, MemoryKeyStore
 from groqchat.services.clock import SystemClock
-from groqchat.storage.catalog import ActiveCatalog, load_catalog, load_use_cases
+from groqchat.storage.catalog import ActiveCatalog, load_batch_limits, load_catalog, load_use_cases
 from groqchat.storage.database.comparisons import Comparisons
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.drafts import Drafts
 from groqchat.storage.database.header_timing import HeaderTimings
 from groqchat.storage.database.ledger import Ledger
+from groqchat.storage.database.prompt_queue import QueuedPrompts
 from groqchat.storage.database.prompt_sets import PromptSets
 from groqchat.storage.database.sessions import Sessions
 from groqchat.storage.database.votes import Votes
@@ -175,6 +176,7 @@ class LocalServices:
             self._databases.append(Database(None, self.notices.append))
             self.store = UnsavedSessions(self._databases[1], self.ledger)
         self.comparisons = Comparisons(self._databases[-1])
+        self.queued_prompts = QueuedPrompts(self._databases[-1])
 
     async def start(self) -> None:
         """Open the database, and start the simulator for the demo.
@@ -259,9 +261,8 @@ class LocalServices:
 
     def entered_key(self, secret: Secret, store: str | None, source: str | None = None) -> FoundKey:
         """A key that the user has entered; ``store`` names the keyring that holds it, if any."""
-        return FoundKey(
-            secret, self.profile, source or ("keyring" if store else "session"), store or ""
-        )
+        origin = source or ("keyring" if store else "session")
+        return FoundKey(secret, self.profile, origin, store or "")
 
     def connect(self, key: FoundKey, *, longest_wait_s: float | None = None) -> Connection:
         """A connection to the account of a key; nothing is sent yet.
@@ -326,7 +327,6 @@ def _batch_records(services: LocalServices) -> BatchRecords:
 def _batches(services: LocalServices, connection: Connection) -> Batches:
     """The batches of an account."""
     from groqchat.services.batch.assembly import batches_of
-    from groqchat.storage.catalog import load_batch_limits
 
     records, limits = services.batch_records(), load_batch_limits()
     return batches_of(connection, records, limits, services.clock, services.new_id)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from groqchat.domain.limits.header_timing import HeaderTiming
     from groqchat.domain.models.catalog import LiveModel
     from groqchat.domain.sessions.archive import Added, Archive
+    from groqchat.domain.sessions.prompt_queue import QueuedPrompt
     from groqchat.domain.sessions.summaries import Hit, Outline
     from groqchat.domain.turns.chat import ChatRequest, Message, ProviderEvent, Session
 
@@ -167,6 +168,28 @@ class SessionStore(Protocol):
 
     async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
         """Full-text search over all messages."""
+
+
+class PromptQueueStore(Protocol):
+    """The stored queues of prompts. Every call may raise ``StorageError``."""
+
+    async def queued(self, session_id: str) -> Sequence[QueuedPrompt]:
+        """The queued prompts of a session, the next one first."""
+
+    async def waiting(self) -> Sequence[tuple[str, int]]:
+        """The sessions with queued prompts, and how many."""
+
+    async def queue(self, prompt: QueuedPrompt) -> Sequence[QueuedPrompt]:
+        """Queue a prompt, in the place of the session's draft; returns all of the session."""
+
+    async def take_back(self, prompts: Sequence[QueuedPrompt]) -> Sequence[QueuedPrompt]:
+        """Take prompts of one session out of its queue; their texts become its draft.
+
+        Returns those that were still there.
+        """
+
+    async def send(self, message: Message) -> bool:
+        """Make a queued prompt a message, in one transaction; returns whether it was there."""
 
 
 class Ledger(Protocol):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from groqchat.services.audio.sources import Sources
     from groqchat.services.batch.batches import Batches
     from groqchat.services.compare.stores import ComparisonRecords, Votes
-    from groqchat.services.ports import Clock, Ledger, SessionStore
+    from groqchat.services.ports import Clock, Ledger, PromptQueueStore, SessionStore
 
     Value = str | float | bool | Decimal | Sequence[str] | None
 
@@ -69,6 +69,8 @@ class StoreServices(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def drafts(self) -> Drafts: ...
+    @property
+    def queued_prompts(self) -> PromptQueueStore: ...
     @property
     def votes(self) -> Votes: ...
     @property

@@ -28,14 +28,7 @@ class Drafts:
 
     async def save_draft(self, session_id: str, text: str) -> None:
         """Save a session's draft; an empty text deletes it."""
-
-        def save(db: sqlite3.Connection) -> None:
-            if text:
-                db.execute(_SAVE, (session_id, storable(text), time.time()))
-            else:
-                db.execute("DELETE FROM drafts WHERE session_id = ?", (session_id,))
-
-        await self._database.write(save)
+        await self._database.write(lambda db: put_draft(db, session_id, text))
 
     async def draft(self, session_id: str) -> str:
         """The draft of a session, or an empty string."""
@@ -56,6 +49,14 @@ class Drafts:
             return page
 
         return await self._database.read(collect)
+
+
+def put_draft(db: sqlite3.Connection, session_id: str, text: str) -> None:
+    """Save a session's draft in a caller's transaction; an empty text deletes it."""
+    if text:
+        db.execute(_SAVE, (session_id, storable(text), time.time()))
+    else:
+        db.execute("DELETE FROM drafts WHERE session_id = ?", (session_id,))
 
 
 def _different(db: sqlite3.Connection, wanted: str) -> Iterator[str]:

@@ -242,6 +242,19 @@ _RETRY_TIMES: Step = ("ALTER TABLE ledger ADD COLUMN retry_at REAL",)
 
 # The models of a set in the order in which they were named, as a JSON list.
 _SET_MODELS: Step = ("ALTER TABLE prompt_sets ADD COLUMN models TEXT NOT NULL DEFAULT '[]'",)
+
+# Prompts that wait for the answer before them; the id is that of the message which each becomes.
+_PROMPT_QUEUE: Step = (
+    """CREATE TABLE prompt_queue (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        created REAL NOT NULL,
+        text TEXT NOT NULL
+    )""",
+    "CREATE INDEX prompt_queue_by_session ON prompt_queue (session_id, number)",
+)
+
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -264,6 +277,7 @@ MIGRATIONS: tuple[Step, ...] = (
     ROLLUPS,
     BATCHES_OF_SETS,
     BATCH_SUMS,
+    _PROMPT_QUEUE,
 )
 
 

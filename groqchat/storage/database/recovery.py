@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TABLES = (
     "sessions", "messages", "ledger", "drafts", "profiles", "model_lists", "votes",
     "prompt_sets", "set_failures", "notes", "judgements", "comparisons", "flights",
-    "batch_jobs", "batch_parts", "batch_lines",
+    "batch_jobs", "batch_parts", "batch_lines", "prompt_queue",
 )  # fmt: skip
 _SIDE_FILES = ("", "-wal", "-shm")
 
@@ -25,7 +25,10 @@ _SIDE_FILES = ("", "-wal", "-shm")
 _LOST_SESSIONS = """
     INSERT INTO sessions (id, title, created, updated)
     SELECT session_id, 'Recovered conversation', min(created), max(created)
-    FROM messages WHERE session_id NOT IN (SELECT id FROM sessions) GROUP BY session_id
+    FROM (
+        SELECT session_id, created FROM messages
+        UNION ALL SELECT session_id, created FROM prompt_queue
+    ) WHERE session_id NOT IN (SELECT id FROM sessions) GROUP BY session_id
 """
 _LOST_PARENTS = """
     UPDATE messages SET parent_id = NULL

@@ -167,7 +167,7 @@ class Sessions:
         def add(db: sqlite3.Connection) -> None:
             if session is not None and not _exists(db, session.id):
                 archives.create_session(db, session)
-            _add(db, message)
+            insert_message(db, message)
 
         is_growing = message.state is State.STREAMING
         await (self._database.write if is_growing else self._database.write_and_flush)(add)
@@ -177,7 +177,7 @@ class Sessions:
         flight = (message.id, provisional_json(entry, begun))
 
         def begin(db: sqlite3.Connection) -> None:
-            _add(db, message)
+            insert_message(db, message)
             db.execute("INSERT OR REPLACE INTO flights (message_id, entry) VALUES (?, ?)", flight)
 
         await self._database.write(begin)
@@ -281,7 +281,8 @@ def _hit(row: rows.Row, terms: Terms) -> Hit:
     return Hit(session_id, title, message_id, Role(role), created, pieces, SessionKind(kind))
 
 
-def _add(db: sqlite3.Connection, message: Message) -> None:
+def insert_message(db: sqlite3.Connection, message: Message) -> None:
+    """Add a message and make it the leaf of its session, in a caller's transaction."""
     put_message(db, message)
     db.execute(
         # A date in the future came from a clock that was ahead, and is replaced.
