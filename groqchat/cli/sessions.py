@@ -7,6 +7,7 @@ import sys
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from groqchat.cli.archives.imports import declare_import
 from groqchat.cli.arguments import (
     STDOUT,
     add_json,
@@ -20,7 +21,6 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session, prefix_length
 from groqchat.cli.output import BOLD, DIM, narrate, print_json, say, table, write
-from groqchat.cli.session_import import declare_import
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.text.humanize import count, counted, exact_money

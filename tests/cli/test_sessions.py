@@ -39,7 +39,8 @@ def test_without_any_there_is_an_empty_list(groqchat):
 def test_importing_again_adds_nothing(groqchat, imported):
     again = groqchat("sessions", "import", imported, "--json")
     assert again.json == {
-        "added": 0, "present": 2, "known": 2, "messages": 0, "failed": [], "left_out": [],
+        "added": 0, "present": 2, "known": 2, "grown": 0, "messages": 0, "failed": [],
+        "left_out": [], "omitted": {}, "remarks": [],
     }  # fmt: skip
     piped = groqchat("sessions", "import", "-", "--json", piped=imported.read_bytes())
     assert piped.json == again.json
@@ -65,7 +66,8 @@ def test_an_import_that_breaks_off_leaves_whole_sessions_alone(groqchat, tmp_pat
     assert (done["added"], done["present"], done["messages"]) == (1, 1, 4)
 
 
-def test_ctrl_c_in_an_import_says_how_far_it_came(tmp_path, monkeypatch):
+@pytest.mark.parametrize("option", [(), ("--json",)])
+def test_ctrl_c_in_an_import_says_how_far_it_came(groqchat, tmp_path, option):
     file = tmp_path / "old.jsonl"
     file.write_text("".join(f"{json.dumps({'id': f's{n}', 'messages': TALK})}\n" for n in range(9)))
     code = """
@@ -79,21 +81,28 @@ async def interrupted(store, archives):
         os.kill(os.getpid(), signal.SIGINT)
     return await add(store, archives)
 Sessions.add_archives = interrupted
-session_imports.MOST_MESSAGES = 4
-sys.exit(main(["sessions", "import", sys.argv[1]]))
+session_imports.MOST_MESSAGES = 8
+sys.exit(main(["sessions", "import", *sys.argv[1:]]))
 """
     run = subprocess.run(
-        [sys.executable, "-c", code, str(file)],
+        [sys.executable, "-c", code, str(file), *option],
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert (run.returncode, run.stdout) == (130, "")
+    assert run.returncode == 130
+    # The transaction under way was finished.
     assert run.stderr == (
-        "Stopped. At least 4 of 9 sessions are stored, each of them whole. "
-        "The same command adds the rest.\n"
+        "Stopped. 8 of 9 sessions are stored, each of them whole. The same command adds the rest.\n"
     )
+    assert len(groqchat("sessions", "list", "--json").json) == 8
+    if option:
+        told = json.loads(run.stdout)
+        assert (told["added"], told["messages"], told["interrupted"]) == (8, 16, True)
+    else:
+        assert run.stdout == ""
+    assert groqchat("sessions", "import", file).out == "1 added, 8 were there already.\n"
 
 
 def test_the_list_has_the_promised_fields(groqchat, imported):

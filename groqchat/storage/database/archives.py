@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.archive import Added, Archive
@@ -12,9 +14,9 @@ from groqchat.storage.database.messages import put_copies
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from groqchat.domain.turns.chat import Session
+    from groqchat.domain.turns.chat import Message, Session
 
 _SESSION = f"SELECT {rows.SESSION_COLUMNS} FROM sessions WHERE id = ?"
 _MESSAGES = f"SELECT {rows.MESSAGE_COLUMNS} FROM messages WHERE session_id = ? ORDER BY number"
@@ -27,12 +29,12 @@ _END = "UPDATE sessions SET leaf_id = ?, updated = ?, cost = ? WHERE id = ?"
 
 def read(db: sqlite3.Connection, session_id: str) -> Archive | None:
     """A session with all that belongs to it; None for an unknown id."""
-    row = db.execute(_SESSION, (session_id,)).fetchone()
-    if row is None:
+    session = _session(db, session_id)
+    if session is None:
         return None
     said = db.execute(_MESSAGES, (session_id,))
     return Archive(
-        rows.session_from(row),
+        session,
         tuple(rows.message_from(message) for message in said),
         comparisons.record_of(db, session_id),
         *votes.feedback_of(db, session_id),
@@ -40,10 +42,10 @@ def read(db: sqlite3.Connection, session_id: str) -> Archive | None:
 
 
 def add(db: sqlite3.Connection, archives: Iterable[Archive]) -> list[Added]:
-    """Add new sessions, or the messages missing from an interrupted import.
+    """Add new sessions, and to those that are there the messages that they lack.
 
-    Any other session with the id stays unchanged. Messages get new ids where messages of other
-    sessions have theirs.
+    A session with the id that shares no message stays unchanged. Messages get new ids where
+    messages of other sessions have theirs.
 
     Args:
         db: The connection, in a transaction.
@@ -61,15 +63,31 @@ def _add(db: sqlite3.Connection, archive: Archive) -> Added:
     if set(owners.values()) - {identifier}:
         archive = archive.renamed(lambda name: _own_name(identifier, name))
         owners = _owners(db, archive)
-    is_new = _is_new(db, identifier)
-    if not is_new and not _is_beginning(db, archive, owners):
-        return Added(is_new=False, messages=0)
-    if is_new:
-        create_session(db, archive.session)
+    there = _session(db, identifier)
     missing = [message for message in archive.messages if message.id not in owners]
+    if there is None:
+        create_session(db, archive.session)
+    elif not _is_beginning(db, archive, owners):
+        if not missing or not owners:
+            return Added(is_new=False, messages=0)
+        archive = _grown(there, archive, missing)
     put_copies(db, identifier, missing)
     _finish(db, archive)
-    return Added(is_new, len(missing))
+    return Added(there is None, len(missing))
+
+
+def _grown(there: Session, archive: Archive, missing: Sequence[Message]) -> Archive:
+    """An archive that adds messages to a session with others of its own, and changes little else.
+
+    The branch on show stays where it has been continued here.
+    """
+    known = {message.id for message in archive.branch}
+    costs = [each.cost.total for each in missing if each.cost]
+    cost = sum(costs, there.cost or Decimal(0)) if costs else there.cost
+    leaf_id = archive.session.leaf_id if there.leaf_id in known else there.leaf_id
+    updated = max(there.updated, archive.session.updated)
+    session = replace(there, leaf_id=leaf_id, updated=updated, cost=cost)
+    return Archive(session, archive.messages)
 
 
 def create_session(db: sqlite3.Connection, session: Session) -> None:
@@ -104,9 +122,9 @@ def _owners(db: sqlite3.Connection, archive: Archive) -> Mapping[str, str]:
     return dict(db.execute(_OWNERS, (ids,)))
 
 
-def _is_new(db: sqlite3.Connection, session_id: str) -> bool:
-    query = "SELECT 1 FROM sessions WHERE id = ?"
-    return db.execute(query, (session_id,)).fetchone() is None
+def _session(db: sqlite3.Connection, session_id: str) -> Session | None:
+    row = db.execute(_SESSION, (session_id,)).fetchone()
+    return row and rows.session_from(row)
 
 
 def _is_beginning(db: sqlite3.Connection, archive: Archive, owners: Mapping[str, str]) -> bool:

@@ -7,11 +7,11 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from groqchat.storage.database.connection import open_file
+from groqchat.storage.database.readable_rows import readable_rows
 from groqchat.storage.database.transactions import FAILURES, is_damage, read_leniently, transaction
 from groqchat.storage.file_locks import exclusive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 TABLES = (
@@ -113,7 +113,7 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
     names, marks = ", ".join(shared), ", ".join("?" * len(shared))
     insert = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"
     copied = 0
-    for row in _readable_rows(old, table, shared):
+    for row in readable_rows(old, table, shared):
         copied += new.execute(insert, row).rowcount
     return copied
 
@@ -123,29 +123,3 @@ def _columns(db: sqlite3.Connection, table: str) -> list[str]:
         return [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
     except FAILURES:
         return []
-
-
-def _readable_rows(
-    old: sqlite3.Connection, table: str, columns: Sequence[str]
-) -> Iterator[tuple[object, ...]]:
-    """The readable rows in order; unreadable ones are skipped in steps of growing size."""
-    query = f"SELECT rowid, {', '.join(columns)} FROM {table} WHERE rowid >= ? ORDER BY rowid"
-    start, step, end = 0, 1, _last_rowid(old, table)
-    while start <= end:
-        try:
-            for row in old.execute(query, (start,)):
-                yield row[1:]
-                start, step = row[0] + 1, 1
-        except FAILURES:
-            start += step
-            step *= 2
-        else:
-            return
-
-
-def _last_rowid(old: sqlite3.Connection, table: str) -> int:
-    """The last row id, or the largest possible one where it is unreadable."""
-    try:
-        return old.execute(f"SELECT max(rowid) FROM {table}").fetchone()[0] or 0
-    except FAILURES:
-        return 2**31

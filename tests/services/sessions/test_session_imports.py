@@ -36,12 +36,13 @@ async def test_what_was_exported_comes_back_and_only_once(store):
     line = EXPORTS["jsonl"](TALK)
     assert line.count("\n") == 1
     done = await import_sessions(store, [only(line + "\n", START + 99)])
-    assert done == (1, 0, 2)
+    assert (done.added, done.known, done.messages) == (1, 0, 2)
     found = await store.archive("s1")
     assert found.messages == MESSAGES
     assert (found.session.title, found.session.system) == ("Sums & <tags>", "Be terse.")
     assert (found.session.leaf_id, found.session.updated) == ("b", START)
-    assert await import_sessions(store, [only(line, START + 999)]) == (0, 1, 0)
+    again = await import_sessions(store, [only(line, START + 999)])
+    assert (again.added, again.known, again.messages) == (0, 1, 0)
 
 
 def test_a_bare_list_of_messages_is_a_session_with_an_id_of_its_own():

@@ -79,7 +79,7 @@ async def test_a_file_is_imported_in_transactions_of_bounded_size(store, stateme
     told = []
     many = [*map(talk, range(7)), talk(7, 4 * MESSAGES)]
     done = await import_sessions(store, many, lambda *stored: told.append(stored))
-    assert done == (8, 0, 11 * MESSAGES)
+    assert (done.added, done.known, done.messages) == (8, 0, 11 * MESSAGES)
     assert told == [(3, 8), (6, 8), (7, 8), (8, 8)]
     assert count(statements, "BEGIN") == 4
 
@@ -136,7 +136,7 @@ async def test_a_killed_import_leaves_whole_sessions_and_the_next_one_adds_the_r
     for name in stored:
         assert len(await store.everything(name)) == MESSAGES
     done = await import_sessions(store, [talk(number) for number in range(12)])
-    assert done == (8, 4, 8 * MESSAGES)
+    assert (done.added, done.known, done.messages) == (8, 4, 8 * MESSAGES)
     assert await is_index_sound(database)
     assert notices == []
     await database.close()

@@ -265,12 +265,44 @@ async def test_half_a_session_that_an_earlier_import_has_left_is_completed(store
     assert await store.add_archives([HALVES]) == [(False, 0)]
 
 
-async def test_a_session_that_went_on_elsewhere_stays_as_it_is(store):
-    await store.create_session(session())
-    for message in (HALVES.messages[0], reply("b1", "q1")):
+async def test_a_session_that_went_on_here_gets_what_it_lacks_beside_what_is_shown(store):
+    await store.create_session(session(title="Mine"))
+    for message in (HALVES.messages[0], reply("b1", "q1", cost=Cost(Decimal("0.02")))):
         await store.add_message(message)
+    assert await store.add_archives([HALVES]) == [(False, 1)]
+    assert [m.id for m in await store.everything("s1")] == ["q1", "b1", "a1"]
+    assert await store.siblings("b1") == ["b1", "a1"]
+    found = await store.session("s1")
+    assert (found.leaf_id, found.title, found.cost) == ("b1", "Mine", Decimal("0.12"))
     assert await store.add_archives([HALVES]) == [(False, 0)]
-    assert [m.id for m in await store.everything("s1")] == ["q1", "b1"]
+
+
+async def test_what_grew_elsewhere_is_shown_unless_it_was_continued_here(store):
+    await store.add_archives([HALVES])
+    grown = replace(
+        HALVES,
+        session=session(at=START + 9, leaf_id="a2"),
+        messages=(*HALVES.messages, prompt("q2", "a1"), reply("a2", "q2")),
+    )
+    assert await store.add_archives([grown]) == [(False, 2)]
+    found = await store.session("s1")
+    assert (found.leaf_id, found.updated, found.turns) == ("a2", START + 9, 2)
+    await store.add_message(prompt("mine", "a2", at=START + 20))
+    more = replace(
+        grown,
+        session=session(leaf_id="q3"),
+        messages=(*grown.messages, prompt("q3", "a2")),
+    )
+    assert await store.add_archives([more]) == [(False, 1)]
+    found = await store.session("s1")
+    assert (found.leaf_id, found.updated) == ("mine", START + 20)
+
+
+async def test_another_session_of_the_same_id_stays_as_it_is(store):
+    await store.create_session(session())
+    await store.add_message(prompt("other"))
+    assert await store.add_archives([HALVES]) == [(False, 0)]
+    assert [m.id for m in await store.everything("s1")] == ["other"]
 
 
 async def test_an_archive_writes_over_nothing_of_another_session(store):
