@@ -7,11 +7,11 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from groqchat.storage.database.connection import open_file
-from groqchat.storage.database.readable_rows import readable_rows
 from groqchat.storage.database.transactions import FAILURES, is_damage, read_leniently, transaction
 from groqchat.storage.file_locks import exclusive
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 TABLES = (
@@ -123,3 +123,40 @@ def _columns(db: sqlite3.Connection, table: str) -> list[str]:
         return [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
     except FAILURES:
         return []
+
+
+def readable_rows(
+    db: sqlite3.Connection,
+    table: str,
+    columns: Sequence[str],
+    skipping: Callable[[], None] = lambda: None,
+) -> Iterator[tuple[object, ...]]:
+    """The readable rows in order; unreadable ones are skipped in steps of growing size.
+
+    Args:
+        db: The connection.
+        table: A table with row ids.
+        columns: Its columns, or other expressions.
+        skipping: Called at each row that cannot be read.
+    """
+    query = f"SELECT rowid, {', '.join(columns)} FROM {table} WHERE rowid >= ? ORDER BY rowid"
+    start, step, end = 0, 1, _last_rowid(db, table)
+    while start <= end:
+        try:
+            for row in db.execute(query, (start,)):
+                yield row[1:]
+                start, step = row[0] + 1, 1
+        except FAILURES:
+            skipping()
+            start += step
+            step *= 2
+        else:
+            return
+
+
+def _last_rowid(db: sqlite3.Connection, table: str) -> int:
+    """The last row id, or the largest possible one where it is unreadable."""
+    try:
+        return db.execute(f"SELECT max(rowid) FROM {table}").fetchone()[0] or 0
+    except FAILURES:
+        return 2**31

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from groqchat.services.sessions.session_imports import Omission
-from groqchat.storage.database.readable_rows import readable_rows
+from groqchat.storage.database.recovery import readable_rows
 
 if TYPE_CHECKING:
     import sqlite3

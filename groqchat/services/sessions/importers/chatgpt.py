@@ -93,7 +93,7 @@ def _node(key: str, fields: Fields, model: str | None, omitted: Counter[str]) ->
 
 
 def _role(message: Fields, omitted: Counter[str]) -> Role | None:
-    """Who speaks; None for what is no message of the chat, which is counted."""
+    """The role of a message; None for what is none of the chat, which is counted."""
     kind = message.inner("content").text("content_type") or ""
     metadata = message.inner("metadata")
     role = message.inner("author").text("role")
