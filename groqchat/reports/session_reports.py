@@ -96,7 +96,8 @@ def _section(heading: str, kind: str, text: str) -> str:
 
 def _heading(message: Message) -> str:
     author = message.model and message.signature
-    about = [part for part in (author, _MARKS.get(message.state) or ending(message)) if part]
+    how = _MARKS.get(message.state) or ending(message)
+    about = [part for part in (author, message.kind.words, how) if part]
     return _NAMES[message.role] + (f" ({', '.join(about)})" if about else "")
 
 

@@ -51,6 +51,14 @@ COMMANDS = (
         slash="edit",
     ),
     Command(
+        "btw",
+        "Ask a side question",
+        "Answered here, and left out of what is sent with later prompts",
+        slash="btw",
+        argument="QUESTION",
+        words=MANY,
+    ),
+    Command(
         "copy",
         "Copy the last answer",
         "Copy it as Markdown, or code block N",

@@ -51,6 +51,7 @@ WALK = {
     "tier": ("/tier on_demand\r", "", ""),
     "longest": ("/max-tokens 600\r", "", ""),
     "retry": ("/retry\r", "", ""),
+    "btw": ("/btw And keys?\r", "side question", ""),
     "continue": ("/continue\r", "", ""),
     "stop": (ESCAPE, "", ""),
     "edit": ("/edit\r", "│ Tell me about keys", "\x03"),

@@ -14,6 +14,7 @@ from groqchat.domain.money.pricing import Cost
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.sessions.archive import Archive
 from groqchat.domain.turns.chat import Message, Options, Role, Session, State
+from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.reports.session_reports import SESSION_REPORTS
 from groqchat.services.sessions.export_files import ENDINGS
 from groqchat.services.sessions.exports import exported
@@ -51,6 +52,7 @@ money = st.decimals(0, 10, places=8)
 usages = st.builds(
     Usage, counts, counts, counts, counts, seconds, seconds, seconds, is_estimated=st.booleans()
 )
+kinds = st.sampled_from(MessageKind)
 ENDED = tuple(state for state in State if state is not State.STREAMING)
 
 
@@ -74,9 +76,12 @@ def archives(draw):
 
 def message(name, before):
     parents = st.sampled_from([each.id for each in before]) if before else st.none()
+    # A session with nothing but marks is none.
+    roles = st.sampled_from([Role.USER, Role.SYSTEM] if before else [Role.USER])
     prompt = st.builds(
-        Message, st.just(name), st.just(ID), parents, st.just(Role.USER), texts, times
-    )
+        Message, st.just(name), st.just(ID), parents, roles, texts, times,
+        kind=kinds, kept_from=parents,
+    )  # fmt: skip
     answer = st.builds(
         Message,
         st.just(name),
@@ -96,6 +101,7 @@ def message(name, before):
         st.none() | st.builds(Cost, money, money),
         st.none() | words,
         st.none() | models,
+        kinds,
     )
     return prompt | answer
 
@@ -116,6 +122,7 @@ def sessions(ids):
         st.none() | st.sampled_from(["", "high"]),
         st.none() | st.integers(0, 9000),
         st.none() | st.integers(0, 9),
+        st.none() | st.sampled_from(["", "oldest", "summary"]),
     )
 
 
@@ -132,6 +139,7 @@ def records(ids):
         st.booleans(),
         st.none() | words,
         st.frozensets(words, max_size=3),
+        st.none() | words,
         st.none() | words,
     )
     column = st.builds(

@@ -127,6 +127,19 @@ def allowance(buckets: Sequence[LeakyBucket], request: RequestSize, now: float) 
     return Allowance(min([request.wanted, *room]) if request.wanted else None)
 
 
+def prompt_room(buckets: Iterable[LeakyBucket], request: RequestSize) -> int | None:
+    """The longest prompt that limits and window ever take with a usual answer, in tokens.
+
+    Returns:
+        None where no limit is known.
+    """
+    answer = min(request.usual, request.longest_answer)
+    beside = {LimitKind.TPM: answer, LimitKind.TPD: answer, LimitKind.ITPM: 0}
+    rooms = [each.limit - beside[each.kind] for each in buckets if each.kind in beside]
+    rooms += [] if request.window is None else [request.window - answer]
+    return max(0, min(rooms)) if rooms else None
+
+
 def gap_s(buckets: Sequence[LeakyBucket], tokens: float, now: float) -> float:
     """The seconds between two requests of a row: the limits of a minute refill meanwhile.
 

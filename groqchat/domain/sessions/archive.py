@@ -65,7 +65,12 @@ class Archive:
             self,
             session=replace(self.session, leaf_id=new(self.session.leaf_id)),
             messages=tuple(
-                replace(each, id=name(each.id), parent_id=new(each.parent_id))
+                replace(
+                    each,
+                    id=name(each.id),
+                    parent_id=new(each.parent_id),
+                    kept_from=new(each.kept_from),
+                )
                 for each in self.messages
             ),
             record=record and replace(record, columns=tuple(map(column, record.columns))),

@@ -50,6 +50,7 @@ def remembered(session: Session, settings: Settings, model: str) -> Options:
         session.effort or None,
         new.max_tokens if longest is None else longest or None,
         history=session.history or None,
+        compaction=session.compaction or None,
     )
 
 
@@ -69,6 +70,7 @@ def kept(options: Options) -> dict[str, object]:
         "effort": options.effort or "",
         "max_tokens": options.max_tokens or 0,
         "history": options.history or 0,
+        "compaction": options.compaction or "",
     }
 
 

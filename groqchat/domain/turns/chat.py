@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.service_tier import TIERS
 from groqchat.domain.turns.session_kind import SessionKind
 
@@ -58,7 +59,9 @@ class Message:
 
     ``created`` is a Unix time in seconds. The fields from ``model`` on are an answer's.
     ``provider`` names another vendor's endpoint that answered; None is Groq. ``in_place_of`` is the
-    model that had been asked for, or the tier, where another one answered.
+    model that had been asked for, or the tier, where another one answered. ``kept_from`` is of a
+    compaction or a summary: the id of the first earlier message that is still sent as it is, or
+    None where none is.
     """
 
     id: str
@@ -78,6 +81,8 @@ class Message:
     cost: Cost | None = None
     provider: str | None = None
     in_place_of: str | None = None
+    kind: MessageKind = MessageKind.SPOKEN
+    kept_from: str | None = None
 
     @property
     def author(self) -> str:
@@ -119,6 +124,7 @@ class Session:
     effort: str | None = None
     max_tokens: int | None = None
     history: int | None = None
+    compaction: str | None = None
     kind: SessionKind = SessionKind.CHAT
 
 
@@ -127,7 +133,9 @@ class Options:
     """The options of one request; None leaves a choice to the server or to us.
 
     ``max_tokens`` bounds the answer (``max_completion_tokens``); ``history`` bounds how many of
-    the newest messages are sent. ``provider`` names another vendor's endpoint; None is Groq.
+    the newest messages are sent. ``compaction`` is what is done, unasked, before a prompt for which
+    the conversation has become too long: ``oldest`` or ``summary``. ``provider`` names another
+    vendor's endpoint; None is Groq.
     ``is_json`` asks for one JSON object, where the model can give one. ``reasoning_format`` is how
     reasoning comes, where the model has a choice.
     """
@@ -143,6 +151,7 @@ class Options:
     reasoning_format: str | None = None
     dropped: frozenset[str] = frozenset()
     provider: str | None = None
+    compaction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +302,13 @@ class Answered:
     is_estimated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """The conversation is shorter from this note on; later prompts follow it."""
+
+    message: Message
+
+
 TurnEvent = (
     PromptStored
     | AnswerStarted
@@ -305,4 +321,5 @@ TurnEvent = (
     | ReasoningDelta
     | TextWasReasoning
     | Answered
+    | Compacted
 )

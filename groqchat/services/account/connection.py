@@ -23,6 +23,7 @@ from groqchat.services.quota.quota import Account, QuotaService
 from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.attempts import Recovery
 from groqchat.services.turns.chat import Turns
+from groqchat.services.turns.compaction import Compactor
 from groqchat.services.turns.vendor import Vendor
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Connection:
     comparisons: Comparisons
     endpoints: Endpoints
     audio: AudioServices
+    compactor: Compactor
 
     def with_unstored_key(self) -> Connection:
         """The connection after its key was removed from the keyring."""
@@ -158,6 +160,20 @@ class Connector:
                 clock=self.clock,
                 new_id=self.new_id,
             ),
+            self._compactor(turns, quota, accounting, models),
+        )
+
+    def _compactor(
+        self, turns: Turns, quota: QuotaService, accounting: Accounting, models: Models
+    ) -> Compactor:
+        return Compactor(
+            self.store,
+            turns,
+            quota,
+            accounting.sizing,
+            models,
+            clock=self.clock,
+            new_id=self.new_id,
         )
 
     def _vendor(

@@ -18,6 +18,7 @@ from groqchat.domain.limits.allowance import (
     allowance,
     allowance_for_amounts,
     gap_s,
+    prompt_room,
 )
 from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.limits.pace import LOOKS_BACK_S, runs_out
@@ -29,6 +30,7 @@ from groqchat.domain.limits.quota import (
     RunOut,
     quota_view,
 )
+from groqchat.domain.turns.chat import ChatRequest
 from groqchat.services.quota.admission import asked_to_wait, limit_error, longest_wait
 from groqchat.services.quota.buckets import Buckets
 from groqchat.services.quota.header_reconciliation import HeaderReconciliation
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from groqchat.domain.limits.quota import Untimed
     from groqchat.domain.models.catalog import Catalog, Plan
     from groqchat.domain.money.usage import Usage
-    from groqchat.domain.turns.chat import ChatRequest
+    from groqchat.domain.turns.chat import Options
     from groqchat.services.ports import Clock, Ledger
 
 
@@ -235,6 +237,11 @@ class QuotaService:
         allowed = self._allowance(request, shares=shares)
         return replace(request, options=replace(request.options, max_tokens=allowed.max_tokens))
 
+    def prompt_room(self, options: Options) -> int | None:
+        """The longest prompt that the limits of a model ever take; None where none is known."""
+        buckets, _, _ = self._buckets.state(options.model)
+        return prompt_room(buckets.values(), self._size(ChatRequest((), options)))
+
     def gap_s(self, request: ChatRequest) -> float:
         """The seconds after which a request like this one may follow it."""
         model = request.options.model
@@ -244,10 +251,17 @@ class QuotaService:
         return gap_s(tuple(buckets.values()), tokens or usual, self._clock.now())
 
     def _allowance(self, request: ChatRequest, *, shares: bool = False) -> Allowance:
+        model = request.options.model
+        beside = len(self._buckets.reserved(model)) if shares else None
+        buckets, _, _ = self._buckets.state(model)
+        size = replace(self._size(request), beside=beside)
+        return allowance(tuple(buckets.values()), size, self._clock.now())
+
+    def _size(self, request: ChatRequest) -> RequestSize:
         options = request.options
         model = self._catalog.get(options.model)
-        buckets, plan, _ = self._buckets.state(options.model)
-        size = RequestSize(
+        _, plan, _ = self._buckets.state(options.model)
+        return RequestSize(
             request.prompt_tokens,
             doubt=request.doubt,
             excess=request.excess,
@@ -255,9 +269,7 @@ class QuotaService:
             wanted=options.max_tokens or (None if plan else cautious_answer(model)),
             most=model.max_completion_tokens,
             window=model.context_window,
-            beside=len(self._buckets.reserved(options.model)) if shares else None,
         )
-        return allowance(tuple(buckets.values()), size, self._clock.now())
 
     def usual_answer(self, model: str) -> int:
         """The expected length of an answer in tokens: one and a half times the longest recent."""

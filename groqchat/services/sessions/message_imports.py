@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.money.pricing import Cost
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.turns.chat import Message, Role, State
+from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.services.sessions.json_fields import Fields
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _UNITS = ((1e17, 1e9), (1e14, 1e6), (_LONGEST_S, 1e3))
 _NUMBERS = (int, float)
 _TIMES = ("created", "created_at", "create_time", "timestamp")
 _STATES = {state.value: state for state in State} | {State.STREAMING.value: State.BROKEN}
+_KINDS = {kind.value: kind for kind in MessageKind}
 _ROLES = {role.value: role for role in Role} | {"developer": Role.SYSTEM}
 _RESULTS = frozenset({"tool", "function", "ipython"})
 _CALLS = frozenset({"tool_calls", "function_call"})
@@ -41,6 +43,11 @@ class ImportedMessage:
     created: float | None
     fields: Fields
     notes: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> MessageKind:
+        """The part that the message plays in the context; a word from elsewhere means none."""
+        return _KINDS.get(self.fields.text("kind") or "", MessageKind.SPOKEN)
 
     def message(self, name: str, session_id: str, parent_id: str | None, created: float) -> Message:
         """The stored message, with its place in the tree."""

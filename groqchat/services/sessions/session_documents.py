@@ -41,6 +41,7 @@ def session_document(archive: Archive) -> dict[str, object]:
         "effort": session.effort,
         "max_tokens": session.max_tokens,
         "history": session.history,
+        "compaction": session.compaction,
         "cost_usd": _usd(session.cost),
         "leaf": session.leaf_id,
         "messages": [_message_document(message, numbers) for message in archive.exported_messages],
@@ -69,6 +70,10 @@ def _message_document(message: Message, numbers: Mapping[str, int]) -> dict[str,
         "parent": message.parent_id,
         "number": numbers[message.id],
     }
+    if message.kind:
+        document["kind"] = message.kind
+    if message.kept_from is not None:
+        document["kept_from"] = message.kept_from
     if message.role is Role.ASSISTANT:
         document |= _answer_document(message)
     return document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -119,7 +120,9 @@ def _tree(said: Sequence[ImportedMessage], fields: Fields, session_id: str, now:
         name = own if own and own not in names else _digest(f"{session_id}/{len(messages)}")
         names.setdefault(own, name)
         created = now if each.created is None else each.created
-        messages.append(each.message(name, session_id, parent_id, created))
+        message = each.message(name, session_id, parent_id, created)
+        kept_from = names.get(each.fields.text("kept_from"))
+        messages.append(replace(message, kind=each.kind, kept_from=kept_from))
     leaf_id = names.get(fields.text("leaf"))
     return _Tree(messages, leaf_id or messages[-1].id)
 
@@ -141,6 +144,7 @@ def _ours(fields: Fields, session_id: str, tree: _Tree) -> Session:
         fields.text("effort"),
         fields.whole("max_tokens"),
         fields.whole("history"),
+        fields.text("compaction"),
     )
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.models.parameters import fitted
 from groqchat.domain.turns.chat import ChatRequest, Role
+from groqchat.domain.turns.context import context, has_compaction, summarised
+from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.thoughts import without_thoughts
 from groqchat.services.turns.sizing import RequestPreview
 
@@ -51,7 +53,7 @@ class RequestBuilder:
             StorageError: The messages or the ledger cannot be read.
         """
         reading = asyncio.gather(
-            vendor.quota.follow(options.model), self._before(prompt.parent_id, options.history)
+            vendor.quota.follow(options.model), self._before(prompt, options.history)
         )
         building = asyncio.ensure_future(
             self._composed(reading, vendor, prompt, options, continuing)
@@ -103,37 +105,51 @@ class RequestBuilder:
     async def _uncounted_end(
         self, sizing: Sizing, leaf_id: str, options: Options
     ) -> Sequence[Message]:
-        """The end of a branch, beginning with the last answer that the server has counted."""
+        """The end of a context, beginning with the last answer that the server has counted."""
         if options.history is not None:
-            return await self._before(leaf_id, options.history)
-        limit = _FEW
+            return await self._newest(leaf_id, options.history - 1)
+        limit: int | None = _FEW
         while True:
             path = await self._store.path(leaf_id, limit=limit)
-            is_known = any(sizing.counted(each, options) for each in path)
-            if is_known or len(path) < limit:
-                return _with_text(path)
-            limit *= 4
+            sent = context(path)
+            is_known = any(sizing.counted(each, options) for each in sent)
+            if limit is None or is_known or len(path) < limit:
+                return _with_text(sent)
+            limit = None if has_compaction(path) else limit * 4
 
-    async def _before(self, leaf_id: str | None, history: int | None) -> Sequence[Message]:
+    async def _before(self, prompt: Message, history: int | None) -> Sequence[Message]:
         """The messages that are sent before a prompt.
 
-        Where only the last ones are, no more of a long session is read.
-
         Args:
-            leaf_id: The message that the prompt follows; None: there is none.
+            prompt: The prompt, which may ask for a summary.
             history: The number of messages that are sent, the prompt among them; None: all.
         """
-        if leaf_id is None or (history is not None and history <= 1):
+        if prompt.parent_id is None:
             return ()
+        if prompt.kind is MessageKind.SUMMARY:
+            path = await self._store.path(prompt.parent_id)
+            return _with_text(summarised(path, prompt.kept_from))
         if history is None:
-            return _with_text(await self._store.path(leaf_id))
-        wanted = limit = history - 1
+            return _with_text(context(await self._store.path(prompt.parent_id)))
+        return await self._newest(prompt.parent_id, history - 1)
+
+    async def _newest(self, leaf_id: str, wanted: int) -> Sequence[Message]:
+        """The last messages of a context; where these are few, no more of a branch is read.
+
+        Args:
+            leaf_id: The last message of the branch.
+            wanted: The number of messages.
+        """
+        if wanted <= 0:
+            return ()
+        limit: int | None = wanted
         while True:
             path = await self._store.path(leaf_id, limit=limit)
-            sent = _with_text(path)[-wanted:]
-            if len(sent) == wanted or len(path) < limit:
+            sent = _with_text(context(path))[-wanted:]
+            is_cut = has_compaction(path)
+            if limit is None or len(path) < limit or (len(sent) == wanted and not is_cut):
                 return sent
-            limit *= 2
+            limit = None if is_cut else limit * 2
 
 
 def _with_text(messages: Sequence[Message]) -> Sequence[Message]:

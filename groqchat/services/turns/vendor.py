@@ -106,6 +106,8 @@ class Vendor:
             service_tier=None if options.provider else options.service_tier,
             provider=options.provider,
             in_place_of=in_place_of(asked, options),
+            kind=prompt.kind,
+            kept_from=prompt.kept_from,
         )
         reserved = options.max_tokens or self.model_of(options.model).reservation
         reservation = self.quota.reserve(options.model, request.prompt_tokens, reserved)

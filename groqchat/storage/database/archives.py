@@ -97,7 +97,7 @@ def create_session(db: sqlite3.Connection, session: Session) -> None:
     db.execute(
         "INSERT INTO sessions "
         f"(id, title, created, updated, leaf_id, {', '.join(rows.ASKED_WITH)}) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [rows.storable(v) if isinstance(v, str) else v for v in (*values, *asked_with)],
     )
 

@@ -255,6 +255,13 @@ _PROMPT_QUEUE: Step = (
     "CREATE INDEX prompt_queue_by_session ON prompt_queue (session_id, number)",
 )
 
+# The part that messages play in the context of later requests, and what a session does on its own
+# when its context outgrows a limit.
+_CONTEXTS: Step = (
+    "ALTER TABLE messages ADD COLUMN kind TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE messages ADD COLUMN kept_from TEXT",
+    "ALTER TABLE sessions ADD COLUMN compaction TEXT",
+)
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -278,6 +285,7 @@ MIGRATIONS: tuple[Step, ...] = (
     BATCHES_OF_SETS,
     BATCH_SUMS,
     _PROMPT_QUEUE,
+    _CONTEXTS,
 )
 
 

@@ -13,6 +13,7 @@ from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 from groqchat.domain.money.pricing import PRICE_FIGURES, Cost, Price
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.turns.chat import Message, Role, Session, State
+from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.session_kind import SessionKind
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 
-ASKED_WITH = ("model", "system", "service_tier", "effort", "max_tokens", "history")
+ASKED_WITH = ("model", "system", "service_tier", "effort", "max_tokens", "history", "compaction")
 
 
 def kind_column(session_id: str) -> str:
@@ -57,11 +58,12 @@ _TURNS = f"""
 """
 SESSION_COLUMNS = (
     f"id, title, created, updated, model, system, leaf_id, {_TURNS}, cost, "
-    f"service_tier, effort, max_tokens, history, {kind_column('sessions.id')}"
+    f"service_tier, effort, max_tokens, history, compaction, {kind_column('sessions.id')}"
 )
 MESSAGE_COLUMNS = (
     "id, session_id, parent_id, role, content, created, state, model, reasoning, "
-    "finish_reason, request_id, service_tier, usage, timing, cost, saved, provider, in_place_of"
+    "finish_reason, request_id, service_tier, usage, timing, cost, saved, provider, in_place_of, "
+    "kind, kept_from"
 )
 LEDGER_COLUMNS = (
     "time, profile, fingerprint, model, outcome, status, service_tier, "
@@ -79,7 +81,7 @@ def session_from(row: Row) -> Session:
 
 def message_from(row: Row) -> Message:
     """A message from ``MESSAGE_COLUMNS``."""
-    *_, usage, timing, cost, saved, provider, in_place_of = row
+    *_, usage, timing, cost, saved, provider, in_place_of, kind, kept_from = row
     return Message(
         id=row[0],
         session_id=row[1],
@@ -98,6 +100,8 @@ def message_from(row: Row) -> Message:
         cost=None if cost is None else Cost(Decimal(cost), Decimal(saved)),
         provider=provider,
         in_place_of=in_place_of,
+        kind=MessageKind(kind),
+        kept_from=kept_from,
     )
 
 
@@ -123,6 +127,8 @@ def message_row(message: Message) -> Row:
         str(cost.saved_by_cache) if cost else None,
         message.provider,
         message.in_place_of,
+        message.kind.value,
+        message.kept_from,
     )
 
 

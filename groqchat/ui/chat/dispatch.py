@@ -54,6 +54,7 @@ class CommandGroups:
             "retry": self.turns.retry,
             "continue": self.turns.continue_answer,
             "edit": self.turns.edit_last_prompt,
+            "btw": self.turns.ask_aside,
             "copy": self.sessions.copy_answer,
             "history": self.composing.search_history,
             "editor": self.composing.open_editor,

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.commands import read_slash
 from groqchat.ui.widgets.send_warning import SendWarning
 
@@ -132,11 +133,12 @@ class Prompting:
 
     def give_back(self, prompt: Message | None) -> None:
         """Give a prompt without an answer back, to be changed and sent again in its session."""
-        if prompt is None:
-            return
+        if prompt is None or prompt.kind is MessageKind.SUMMARY:
+            return  # the prompt that a summary makes room for is still in the composer
         workspace = self._workspace
         if not workspace.draft.is_for(prompt.session_id):
             workspace.run(workspace.draft.keep_for(prompt), group="draft")
             workspace.notify(WAITS_THERE)
         elif not self._area.text:
-            self._area.given_back.put(prompt.content)
+            is_aside = prompt.kind is MessageKind.ASIDE
+            self._area.given_back.put(f"/btw {prompt.content}" if is_aside else prompt.content)

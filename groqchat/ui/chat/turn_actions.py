@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.sessions.options import keeping
 from groqchat.domain.turns.chat import Role, State
+from groqchat.domain.turns.message_kind import MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +85,24 @@ class TurnActions:
                 is_checked=is_checked,
             )
 
+    async def ask_aside(self, argument: str) -> None:
+        """Ask a question with the conversation before it, but leave no trace in later requests."""
+        workspace = self._workspace
+        if not argument:
+            workspace.notify("Write /btw and the question; later requests will not hold it.")
+            workspace.prompt.offer_command("btw")
+            return
+        connection = await workspace.account.ready("the question stays here and is sent")
+        conversation = workspace.conversation
+        if connection is None or not workspace.is_free():
+            workspace.prompt.offer(f"/btw {argument}")
+            return
+        failed, leaf_id = conversation.branch.unanswered, conversation.branch.leaf_id
+        session = keeping(conversation.session, conversation.options)
+        parent_id = failed.parent_id if failed else leaf_id
+        question = await connection.compactor.store_aside(session, argument, parent_id)
+        await conversation.ask_again(connection.turns, question)
+
     async def repeat(self, *, is_checked: bool = True) -> None:
         """Repeat the last turn, also where it continued an answer."""
         prompt, continued = self._workspace.conversation.last_turn
@@ -110,11 +130,25 @@ class TurnActions:
 
     async def edit(self, message_id: str) -> None:
         """Take a prompt, or the prompt of an answer, into the composer."""
-        self._edit(await self._prompt_of(message_id))
+        prompt = await self._prompt_of(message_id)
+        if prompt is not None and prompt.kind is MessageKind.ASIDE:
+            self._workspace.prompt.offer_command("btw", prompt.content)
+        elif prompt is None or self._is_spoken(prompt):
+            self._edit(prompt)
 
     async def regenerate(self, message_id: str) -> None:
         """Answer the prompt of a message once more."""
-        await self.ask_again(await self._prompt_of(message_id))
+        prompt = await self._prompt_of(message_id)
+        if prompt is not None and (prompt.role is Role.USER or self._is_spoken(prompt)):
+            await self.ask_again(prompt)
+
+    def _is_spoken(self, message: Message) -> bool:
+        """Whether a message is one of the conversation; shows a notice if it is not."""
+        if message.kind:
+            self._workspace.notify(
+                "It belongs to a compaction; /compact undo goes back to before it."
+            )
+        return not message.kind
 
     async def _prompt_of(self, message_id: str) -> Message | None:
         branch = self._workspace.conversation.branch

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.summaries import Outline
 from groqchat.domain.turns.chat import Role, Session
+from groqchat.domain.turns.message_kind import MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,11 +76,16 @@ class Branch:
         return versions[place], leaf
 
     async def last_prompt(self) -> Message | None:
-        """The newest prompt on the way to the leaf."""
+        """The newest prompt on the way to the leaf, but none for a summary that is done."""
         leaf = await self.message(self.leaf_id)
-        while leaf is not None and leaf.role is not Role.USER:
+        is_compacted = False
+        while leaf is not None:
+            is_compacted |= leaf.kind is MessageKind.COMPACTION
+            is_done = leaf.kind is MessageKind.SUMMARY and is_compacted
+            if leaf.role is Role.USER and not is_done:
+                return leaf
             leaf = await self.message(leaf.parent_id)
-        return leaf
+        return None
 
     async def last_answer(self) -> Message | None:
         """The answer that stands at the leaf, if one does."""
@@ -87,10 +93,10 @@ class Branch:
         return leaf if leaf is not None and leaf.role is Role.ASSISTANT else None
 
     async def latest_answer(self) -> Message | None:
-        """The answer at the leaf, or above a prompt there that has none yet."""
+        """The answer at the leaf, or above what is no answer there."""
         leaf = await self.message(self.leaf_id)
-        if leaf is not None and leaf.role is Role.USER:
-            return await self.message(leaf.parent_id)
+        while leaf is not None and leaf.role is not Role.ASSISTANT:
+            leaf = await self.message(leaf.parent_id)
         return leaf
 
     async def message(self, message_id: str | None) -> Message | None:

@@ -174,7 +174,7 @@ class Conversation(SessionView):
         failed = self.branch.unanswered
         if failed is None:
             self._start(turns, text, self.branch.leaf_id)
-        elif failed.content == text:
+        elif failed.content == text and not failed.kind:
             self._start(turns, failed)
         else:
             await self.ask_edited(turns, failed, text)

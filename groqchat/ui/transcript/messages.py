@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.text.humanize import count, duration, exact_money, speed
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.finish_reasons import ending
+from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.transcript.entries import Entry, EntryKind, EntryState, Stubs
 
 if TYPE_CHECKING:
@@ -23,14 +24,23 @@ _MARKS = {
     State.UNANSWERED: EntryState.UNANSWERED,
 }
 
+_LOOKS = {
+    Role.ASSISTANT: EntryKind.ASSISTANT,
+    Role.USER: EntryKind.USER,
+    # Only the marks of compactions are stored as the system's.
+    Role.SYSTEM: EntryKind.NOTICE,
+}
+
 
 def entry_of(message: Message, *, is_folded: bool = True) -> Entry:
     """A whole message."""
+    if message.kind is MessageKind.COMPACTION:
+        return Entry(message.id, EntryKind.NOTICE, "Compaction", footer=message.content)
     is_prompt = message.role is Role.USER
     return Entry(
         message.id,
         _look(message.role),
-        _label(message.role, message.model and message.signature),
+        _label(message.role, message.model and message.signature, message.kind.words),
         text=message.content,
         reasoning=message.reasoning,
         is_folded=is_folded,
@@ -85,10 +95,10 @@ def footer_of(answer: Message) -> str:
 
 
 def _look(role: Role) -> EntryKind:
-    return EntryKind.ASSISTANT if role is Role.ASSISTANT else EntryKind.USER
+    return _LOOKS[role]
 
 
-def _label(role: Role, author: str | None) -> str:
-    if role is Role.ASSISTANT:
-        return author or "assistant"
-    return "You" if role is Role.USER else "System"
+def _label(role: Role, author: str | None, about: str = "") -> str:
+    """The author of a message, and what is special about it."""
+    names = {Role.ASSISTANT: author or "assistant", Role.USER: "You", Role.SYSTEM: "Compaction"}
+    return f"{names[role]} · {about}" if about else names[role]
