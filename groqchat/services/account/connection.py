@@ -123,11 +123,7 @@ class Connector:
         """
         settings = self.settings_now()
         account = _account(key, settings)
-        plan = Plan(settings.plan) if settings.plan else None
-        reconciliation = HeaderReconciliation(self.header_timings, self.base_url)
-        quota = QuotaService(
-            account, self.ledger, self.catalog, self.clock, plan, reconciliation=reconciliation
-        )
+        quota = self._quota(account, settings)
         models = Models(provider, self.lists, self.catalog, account.fingerprint, self.clock)
         accounting = self._accounting(account, quota, models)
         budget = BudgetGuard(self.ledger, lambda: self.settings_to_send_by().budget, self.clock)
@@ -161,6 +157,13 @@ class Connector:
                 new_id=self.new_id,
             ),
             self._compactor(turns, quota, accounting, models),
+        )
+
+    def _quota(self, account: Account, settings: Settings) -> QuotaService:
+        plan = Plan(settings.plan) if settings.plan else None
+        reconciliation = HeaderReconciliation(self.header_timings, self.base_url)
+        return QuotaService(
+            account, self.ledger, self.catalog, self.clock, plan, reconciliation=reconciliation
         )
 
     def _compactor(
