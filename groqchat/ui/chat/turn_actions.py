@@ -130,11 +130,7 @@ class TurnActions:
 
     async def edit(self, message_id: str) -> None:
         """Take a prompt, or the prompt of an answer, into the composer."""
-        prompt = await self._prompt_of(message_id)
-        if prompt is not None and prompt.kind is MessageKind.ASIDE:
-            self._workspace.prompt.offer_command("btw", prompt.content)
-        elif prompt is None or self._is_spoken(prompt):
-            self._edit(prompt)
+        self._edit(await self._prompt_of(message_id))
 
     async def regenerate(self, message_id: str) -> None:
         """Answer the prompt of a message once more."""
@@ -163,6 +159,11 @@ class TurnActions:
             return
         if prompt is None:
             workspace.notify("There is no prompt to edit yet.")
+            return
+        if prompt.kind is MessageKind.ASIDE:
+            workspace.prompt.offer_command("btw", prompt.content)
+            return
+        if not self._is_spoken(prompt):
             return
         self._editing.begin(prompt)
         workspace.notify(
