@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from groqchat.services.account.connection import Connection
     from groqchat.services.batch.batches import Batches
     from groqchat.services.ports import Clock
+    from groqchat.services.scheduling.scheduler import Scheduler
     from groqchat.simulator.background import BackgroundSimulator
     from groqchat.storage.database.batches import BatchRecords
     from groqchat.storage.keys.key_command import KeyCommand
@@ -66,6 +67,9 @@ class LocalServices:
 
     Args:
         launch: The options of the command line.
+
+    Attributes:
+        most_requests: The most requests under way at once; None: as many as the scheduler allows.
     """
 
     def __init__(self, launch: Launch) -> None:
@@ -87,6 +91,8 @@ class LocalServices:
         self._simulator: BackgroundSimulator | None = None
         self._settings = ActiveSettings(None if launch.demo else self.settings_path, self._names)
         self._catalog = ActiveCatalog(self.notices.append)
+        self.most_requests: int | None = None
+        self._scheduler: Scheduler | None = None
         self._connection: Connection | None = None
         self._log: Handler | None = None
         self.forgets = False
@@ -277,6 +283,7 @@ class LocalServices:
             base_url=self.base_url,
             settings_now=lambda: self.settings,
             settings_to_send_by=self.settings_to_send_by,
+            scheduler=self.scheduler,
             catalog=self.catalog,
             store=self.store,
             ledger=self.ledger,
@@ -292,6 +299,15 @@ class LocalServices:
         provider = self._provider(key.secret)
         self._connection = connector.connect(key, provider, longest_wait_s)
         return self._connection
+
+    @property
+    def scheduler(self) -> Scheduler:
+        """The scheduler of all requests of this process."""
+        if self._scheduler is None:
+            from groqchat.services.scheduling.scheduler import Scheduler
+
+            self._scheduler = Scheduler(self.clock, self.most_requests)
+        return self._scheduler
 
     def warm_up(self) -> None:
         """Import the SDK and create its client ahead of time; to be called on a thread."""

@@ -27,6 +27,7 @@ from groqchat.domain.turns.fallback import Fallback
 from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.provider.groq_provider import GroqProvider
 from groqchat.services.quota.quota import Account, QuotaService
+from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.attempts import Recovery
 from groqchat.services.turns.chat import Turns
@@ -163,7 +164,7 @@ class Campaign:
         own = {"clock": clock, "new_id": lambda: f"m{next(self._ids)}"}
         vendor = Vendor(provider, books, quota, model_of=self._catalog.get, **own)
         recovery = Recovery(RetryPolicy(3), lambda: 0.5, Fallback(case.fallback))
-        return Turns(vendor, self._store, recovery, **own)
+        return Turns(vendor, self._store, recovery, Scheduler(clock).lane, **own)
 
     # -- judging ------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.services.quota.budget import BudgetGuard
 from groqchat.services.quota.header_reconciliation import HeaderReconciliation
 from groqchat.services.quota.quota import Account, QuotaService
+from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.attempts import Recovery
 from groqchat.services.turns.chat import Turns
@@ -71,7 +72,8 @@ class Desk:
         vendor = Vendor(self.provider, self.accounting, self.quota, model_of=model_of, **own)
         recovery = Recovery(self.policy, lambda: 0.5, fallback or Fallback(), endpoints)
         budget = BudgetGuard(self.ledger, lambda: self.budget, self.clock)
-        return Turns(vendor, self.store, recovery, budget=budget, **own)
+        scheduler = Scheduler(self.clock)
+        return Turns(vendor, self.store, recovery, scheduler.lane, budget=budget, **own)
 
     def ask(self, prompt="Why?", options=None, **more):
         return self.turns.ask(session(), prompt, options or Options(MODEL), **more)

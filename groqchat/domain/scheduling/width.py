@@ -21,6 +21,8 @@ MOST_JOBS = 100
 """The most requests at once that can be asked for: the connections that a pool has."""
 
 _AFTER_REFUSAL, _AFTER_FAILURE = 0.5, 0.75
+# By then the limits of the minute have refilled.
+_NARROWED_S = 60.0
 # A process that is given answers at once takes no more than so many in a second.
 _MOST_A_SECOND, _FEWEST = 200, 8
 
@@ -42,6 +44,10 @@ class Width:
     def requests(self) -> int:
         """The whole number of requests."""
         return int(self.size)
+
+    def was_narrowed(self, now: float) -> bool:
+        """Whether an error has narrowed it in the minute before a monotonic second."""
+        return now - self.narrowed_at < _NARROWED_S
 
     def accepted(self, flight: int) -> Width:
         """The width after the server has accepted a request.

@@ -6,6 +6,7 @@ import asyncio
 import math
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.models.catalog import Plan
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from groqchat.services.account.models import ModelLists
     from groqchat.services.compare.stores import ComparisonRecords
     from groqchat.services.ports import BatchServer, Clock, HeaderTimingStore, Ledger, SessionStore
+    from groqchat.services.scheduling.scheduler import Scheduler
 
 # Hanging up takes no longer than this, in seconds.
 LONGEST_CLOSE_S = 3.0
@@ -90,15 +92,16 @@ class Connector:
 
     ``settings_now`` gives the settings as they are at the moment, since the budget may change
     meanwhile; ``settings_to_send_by`` gives them before something is sent, and raises where they
-    cannot be read. ``catalog`` has the user's own prices. ``lists`` stores the account's own list
-    of models, ``header_timings`` what is learnt of endpoints. ``chance`` gives a random number from
-    0 to 1. ``endpoint_key`` finds the key of another vendor's endpoint, and ``endpoint_provider``
-    makes its provider.
+    cannot be read. ``scheduler`` has the lanes of the process, ``catalog`` the user's own prices.
+    ``lists`` stores the account's own list of models, ``header_timings`` what is learnt of
+    endpoints. ``chance`` gives a random number from 0 to 1. ``endpoint_key`` finds the key of
+    another vendor's endpoint, and ``endpoint_provider`` makes its provider.
     """
 
     base_url: str
     settings_now: Callable[[], Settings]
     settings_to_send_by: Callable[[], Settings]
+    scheduler: Scheduler
     catalog: Catalog
     store: SessionStore
     ledger: Ledger
@@ -131,7 +134,7 @@ class Connector:
         vendor = self._vendor(provider, accounting, quota, models)
         policy = _policy(settings, longest_wait_s)
         recovery = Recovery(policy, self.chance, settings.fallback_route, endpoints)
-        turns = self._turns(vendor, recovery, budget)
+        turns = self._turns(vendor, recovery, budget, account.owner)
         return Connection(
             key,
             account,
@@ -191,9 +194,17 @@ class Connector:
             model_of=models.model,
         )
 
-    def _turns(self, vendor: Vendor, recovery: Recovery, budget: BudgetGuard) -> Turns:
+    def _turns(
+        self, vendor: Vendor, recovery: Recovery, budget: BudgetGuard, account: str
+    ) -> Turns:
         return Turns(
-            vendor, self.store, recovery, clock=self.clock, new_id=self.new_id, budget=budget
+            vendor,
+            self.store,
+            recovery,
+            partial(self.scheduler.lane, account=account),
+            clock=self.clock,
+            new_id=self.new_id,
+            budget=budget,
         )
 
     def _comparisons(self, turns: Turns, models: Models) -> Comparisons:

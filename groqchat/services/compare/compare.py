@@ -31,7 +31,6 @@ from groqchat.domain.turns.chat import (
     TurnEvent,
 )
 from groqchat.services.compare.merge import merge_streams
-from groqchat.services.scheduling.lane import NoLane
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
@@ -317,7 +316,7 @@ class Comparison:
         if column.prompt is None:
             return
         try:
-            turn = self._turns.ask(self.session, column.prompt, column.options, slot=NoLane())
+            turn = self._turns.ask(self.session, column.prompt, column.options, keeps_model=True)
             async with aclosing(turn) as events:
                 async for event in events:
                     yield event

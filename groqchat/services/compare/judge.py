@@ -12,7 +12,6 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Answered, Options, Role, Session
-from groqchat.services.scheduling.lane import NoLane
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -142,7 +141,7 @@ class Judge:
     ) -> Ranking | None:
         text = task(turn.prompt, [turn.answers[number] for number in order])
         options = Options(self._model.id, max_tokens=LONGEST_VERDICT, temperature=0.0, is_json=True)
-        asking = self._turns.ask(session, text, options, slot=NoLane())
+        asking = self._turns.ask(session, text, options, keeps_model=True)
         async with aclosing(asking) as events:
             async for event in events:
                 on_event(event)

@@ -64,6 +64,11 @@ class Account:
     sharing: tuple[str, ...] = ()
     provider: str | None = None
 
+    @property
+    def owner(self) -> str:
+        """What accounts with the same limits have in common: the organisation, or the key."""
+        return " ".join(sorted((self.profile, *self.sharing))) if self.sharing else self.fingerprint
+
 
 class QuotaService:
     """Follows the limits of one account.

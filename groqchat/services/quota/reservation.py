@@ -23,11 +23,12 @@ _OF_ANSWERS = (LimitKind.TPM, LimitKind.TPD, LimitKind.OTPM)
 class Reservation:
     """What a request in flight takes of its model's limits until the ledger records its use.
 
-    ``sent`` is the Unix time of sending; ``reading`` holds the limits of the answer's headers.
-    ``before`` holds the tokens of the minute's limit that were used just before the headers came,
-    by each possible timing of headers; ``drained`` is the number of tokens by which that limit's
-    bucket drained between the sending and the headers. ``is_conclusive`` says whether the timing
-    can be inferred from them. ``audio_s`` are the seconds of a sound file, of at least ten.
+    ``sent`` is the Unix time of sending. ``prompt_tokens`` are the most that the prompt may have:
+    another request counts on what is left. ``reading`` holds the limits of the answer's headers,
+    ``before`` the tokens of the minute's limit that were used just before the headers came, by each
+    possible timing of headers; ``drained`` is the number of tokens by which that limit's bucket
+    drained between the sending and the headers. ``is_conclusive`` says whether the timing can be
+    inferred from them. ``audio_s`` are the seconds of a sound file, of at least ten.
     """
 
     sent: float

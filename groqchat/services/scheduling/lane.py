@@ -4,6 +4,8 @@ A job begins when the lane is wide enough for it. Before its request is sent it 
 first in line, so that a single job of the lane waits for the limits, and the others behind it. What
 follows until :meth:`Slot.sending` (the check of the limits and the reservation) happens without a
 pause of the event loop, so that two jobs never take the same tokens.
+
+A request that somebody waits for (:class:`DirectSlot`) passes those who wait where it fits.
 """
 
 from __future__ import annotations
@@ -27,13 +29,19 @@ _AHEAD = 4
 class Slot(Protocol):
     """The place of one job in its lane.
 
-    ``shares`` says whether other requests follow, for which an answer has to leave some room.
+    Attributes:
+        is_queued: Whether the job is one of many in a queue, so that nobody waits for its answer
+            alone.
     """
 
-    shares: bool
+    is_queued: bool
 
     @property
-    def freed(self) -> asyncio.Event | None:
+    def shares(self) -> bool:
+        """Whether the lane has other requests, for which an answer has to leave some room."""
+
+    @property
+    def freed(self) -> asyncio.Event:
         """An event, set when a request of the lane ends, which may free a part of a limit."""
 
     @property
@@ -59,28 +67,8 @@ class Slot(Protocol):
     def ended(self, error: GroqchatError | None = None) -> None:
         """Note that the request has ended; an error narrows the lane where it bears on that."""
 
-
-class NoLane:
-    """The slot of a request that belongs to no lane: it never waits."""
-
-    shares = False
-    freed = None
-    is_accompanied = False
-
-    async def hold_line(self) -> None:
-        """Return at once."""
-
-    async def first_in_line(self) -> None:
-        """Return at once."""
-
-    def sending(self, gap_s: float) -> None:
-        """Do nothing."""
-
-    def accepted(self) -> None:
-        """Do nothing."""
-
-    def ended(self, error: GroqchatError | None = None) -> None:
-        """Do nothing."""
+    def close(self) -> None:
+        """End the request and leave the line, at the end of the job."""
 
 
 class Running:
@@ -150,6 +138,22 @@ class Lane:
             await self._news()
         self._open += 1
         return LaneSlot(self, next(self._tickets))
+
+    def direct(self) -> DirectSlot:
+        """A slot for a request that somebody waits for; to be closed when its turn has ended."""
+        self._open += 1
+        return DirectSlot(self, next(self._tickets))
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether more than one slot is open."""
+        return self._open > 1
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a refusal of the last while allows no other request beside those under way."""
+        is_recent = self.width.was_narrowed(self._clock.monotonic())
+        return is_recent and self.under_way >= self.width.requests
 
     def close(self, slot: LaneSlot) -> None:
         """Take a slot back."""
@@ -241,13 +245,22 @@ class LaneSlot:
         ticket: The number of the job in its order; a request that is repeated keeps it.
     """
 
-    shares = True
+    is_queued = True
 
     def __init__(self, lane: Lane, ticket: int) -> None:
         self.ticket = ticket
-        self.freed: asyncio.Event | None = lane.freed
         self._lane = lane
         self._sent: float | None = None
+
+    @property
+    def shares(self) -> bool:
+        """Whether the lane has other requests: in a queue they follow."""
+        return True
+
+    @property
+    def freed(self) -> asyncio.Event:
+        """An event, set when a request of the lane ends."""
+        return self._lane.freed
 
     @property
     def is_accompanied(self) -> bool:
@@ -287,3 +300,27 @@ class LaneSlot:
         """End the request and leave the line, at the end of the job."""
         self.ended()
         self._lane.close(self)
+
+
+class DirectSlot(LaneSlot):
+    """The place of a request that somebody waits for, such as a chat's; see :class:`Slot`.
+
+    It is sent at once where its limits allow that. It stands in line only to wait for a limit, or
+    after a refusal that narrowed the lane.
+    """
+
+    is_queued = False
+
+    @property
+    def shares(self) -> bool:
+        """Whether the lane has another request, under way or about to be sent."""
+        return self._lane.is_shared
+
+    async def first_in_line(self) -> None:
+        """Wait behind those who wait, where a refusal has just narrowed the lane."""
+        if self._lane.is_narrowed:
+            await self._lane.first(self)
+
+    def sending(self, gap_s: float) -> None:
+        """Note that the request is sent now; the next one need not keep a distance."""
+        super().sending(0.0)

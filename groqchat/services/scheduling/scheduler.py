@@ -1,10 +1,8 @@
-"""The scheduler of a set of prompts, a transcription or a speech: their requests use its lanes.
+"""The scheduler of all requests of the process, which share its lanes.
 
-The turns of a chat, a comparison and a judge use none
-(:class:`~groqchat.services.scheduling.lane.NoLane`).
-
-A lane (:mod:`groqchat.services.scheduling.lane`) is the queue of one model at one provider. Jobs
-are run by a :class:`JobQueue`, which gives their events as a single stream:
+A lane (:mod:`groqchat.services.scheduling.lane`) is the queue of one model at one provider. The
+turns of chats, comparisons and judges take a direct slot there by themselves. The jobs of sets and
+of audio are run by a :class:`JobQueue`, which gives their events as a single stream:
 
     scheduler = Scheduler(clock, most=jobs)
     queue = JobQueue(scheduler.lane(None, model), (partial(answer, prompt) for prompt in prompts))
@@ -42,7 +40,7 @@ class Job(Protocol[T_co]):
 
 
 class Scheduler:
-    """The lanes of one account.
+    """The lanes of all accounts.
 
     Args:
         clock: Time.
@@ -54,13 +52,20 @@ class Scheduler:
         self._clock = clock
         self._most = most
         self._running = Running(most or MOST_JOBS)
-        self._lanes: dict[tuple[str | None, str], Lane] = {}
+        self._lanes: dict[tuple[str, str | None, str], Lane] = {}
 
-    def lane(self, provider: str | None, model: str) -> Lane:
-        """The lane of a model; ``provider`` names another vendor's endpoint, None is Groq."""
-        return self._lanes.setdefault(
-            (provider, model), Lane(self._clock, self._running, Width(self._most or MOST))
-        )
+    def lane(self, provider: str | None, model: str, account: str = "") -> Lane:
+        """The lane of a model.
+
+        Args:
+            provider: The name of another vendor's endpoint; None is Groq.
+            model: The model.
+            account: What tells the account from others, whose limits are apart.
+        """
+        place = account, provider, model
+        if place not in self._lanes:
+            self._lanes[place] = Lane(self._clock, self._running, Width(self._most or MOST))
+        return self._lanes[place]
 
 
 @dataclass(frozen=True, slots=True)

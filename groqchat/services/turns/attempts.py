@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Options, Waiting
     from groqchat.domain.turns.retry import RetryPolicy
-    from groqchat.services.scheduling.lane import Slot
     from groqchat.services.turns.refusals import Refusal
     from groqchat.services.turns.vendor import Vendors
 
@@ -37,19 +36,19 @@ class Recovery:
     fallback: Fallback = field(default_factory=Fallback)
     endpoints: Vendors | None = None
 
-    def of(self, slot: Slot | None) -> Recovery:
-        """The rules for a request with a place in a lane; None is a turn of its own.
+    def of(self, *, is_queued: bool, keeps_model: bool) -> Recovery:
+        """The rules for one turn.
 
-        Other models do not answer there; the service tier may still change. In a queue with others
-        nobody waits for the single answer, so a tier without capacity is asked as often as allowed.
+        Args:
+            is_queued: Whether nobody waits for the single answer, so that a tier without capacity
+                is asked as often as allowed.
+            keeps_model: Whether no other model answers; the service tier may still change.
         """
-        if slot is None:
-            return self
-        tries = self.policy.tier_attempts if slot.freed is None else self.policy.attempts
+        tries = self.policy.attempts if is_queued else self.policy.tier_attempts
         return replace(
             self,
             policy=replace(self.policy, tier_attempts=tries),
-            fallback=replace(self.fallback, route=()),
+            fallback=replace(self.fallback, route=()) if keeps_model else self.fallback,
         )
 
 

@@ -23,11 +23,10 @@ from groqchat.domain.turns.chat import (
     Rerouted,
     Role,
     Skipped,
-    Waiting,
 )
 from groqchat.domain.turns.fallback import target_of
-from groqchat.services.scheduling.lane import NoLane
 from groqchat.services.turns.attempts import Attempts
+from groqchat.services.turns.pauses import Pauses, waiting_for
 from groqchat.services.turns.refusals import Refusal, resized
 from groqchat.services.turns.requests import RequestBuilder
 
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import ChatRequest, Options, Session, TurnEvent
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.services.quota.budget import BudgetGuard
-    from groqchat.services.scheduling.lane import Slot
+    from groqchat.services.scheduling.lane import Lane, Slot
     from groqchat.services.turns.accounting import Draft
     from groqchat.services.turns.attempts import Recovery
     from groqchat.services.turns.sizing import RequestPreview
@@ -54,14 +53,32 @@ class _Turn:
 
     ``begun`` is the cut-off answer that the new one begins with, ``skip_wait`` the listener's wish
     to end a wait; ``is_checked`` says whether limits are checked before the request is sent.
+    ``is_own_slot`` says whether the turn took its slot by itself.
     """
 
     prompt: Message
     begun: Message | None
     slot: Slot
+    is_own_slot: bool
     skip_wait: asyncio.Event | None
     is_checked: bool
-    ignores_budget: bool
+    ignores_budget: bool = False
+
+    def heed_wish(self) -> None:
+        """Check no limit any more once the listener has ended a wait."""
+        if self.skip_wait is not None and self.skip_wait.is_set():
+            self.is_checked = False
+
+    def leave(self) -> None:
+        """Give the turn's own slot back."""
+        if self.is_own_slot:
+            self.slot.close()
+
+    def enter(self, lane: Lane) -> None:
+        """Go on in the lane of another model."""
+        if self.is_own_slot:
+            self.slot.close()
+            self.slot = lane.direct()
 
 
 class Turns:
@@ -71,6 +88,7 @@ class Turns:
         vendor: Answers unless a fallback route leads elsewhere.
         store: Where conversations live.
         recovery: What is done after an error.
+        lane_of: The lane of a model, given the name of its endpoint (None: Groq) and its own.
         clock: Time.
         new_id: Makes ids for messages.
         budget: Checked before every request; None: there is no budget.
@@ -81,6 +99,7 @@ class Turns:
         vendor: Vendor,
         store: SessionStore,
         recovery: Recovery,
+        lane_of: Callable[[str | None, str], Lane],
         *,
         clock: Clock,
         new_id: Callable[[], str],
@@ -90,6 +109,8 @@ class Turns:
         self._store = store
         self._requests = RequestBuilder(store)
         self._recovery = recovery
+        self._lane_of = lane_of
+        self._pauses = Pauses(clock)
         self._clock = clock
         self._new_id = new_id
         self._budget = budget
@@ -106,6 +127,7 @@ class Turns:
         skip_wait: asyncio.Event | None = None,
         is_checked: bool = True,
         slot: Slot | None = None,
+        keeps_model: bool = False,
     ) -> AsyncGenerator[TurnEvent, None]:
         """Answer a prompt once, with retries while nothing has been shown.
 
@@ -118,7 +140,8 @@ class Turns:
             waiting_out: A refusal whose time is waited for before anything is sent.
             skip_wait: Set by the listener to end a wait at once.
             is_checked: Whether a request that does not fit waits or is refused here.
-            slot: The place in the lane of its model; None: fallback models may answer, too.
+            slot: The place of a job in the lane of its model; None: the turn takes a direct one.
+            keeps_model: Whether the fallback route is left out; that of a job always is.
 
         Raises:
             GroqchatError: After the last attempt. The prompt and all text that came are stored.
@@ -126,30 +149,40 @@ class Turns:
         asked = self._message(session, prompt, parent_id) if isinstance(prompt, str) else prompt
         build = partial(self._requests.build, self._default_vendor, asked, options, continuing)
         building = build() if waiting_out is None else None
+        lane = self._lane_of(options.provider, options.model)
+        turn = _Turn(asked, continuing, slot or lane.direct(), slot is None, skip_wait, is_checked)
         try:
             if asked is not prompt:
                 named = replace(session, model=session.model or options.model)
                 # As a task it comes behind what the request needs, which is at hand then.
                 await asyncio.ensure_future(self._add(asked, named))
             yield PromptStored(asked)
-            ignores = self._budget is not None and await self._budget.check(session.id)
+            if self._budget is not None:
+                turn.ignores_budget = await self._budget.check(session.id)
             if waiting_out is not None:
-                yield self._waiting(waiting_out, waiting_out.facts.retry_after_s or 0.0)
-                await self._sleep(waiting_out.facts.retry_after_s or 0.0, skip_wait)
-            attempts = self._attempts(options, slot, waiting_out)
-            turn = _Turn(asked, continuing, slot or NoLane(), skip_wait, is_checked, ignores)
+                wait = waiting_out.facts.retry_after_s or 0.0
+                yield waiting_for(waiting_out, wait, self._clock.monotonic())
+                await self._pauses.sleep(wait, skip_wait)
+            attempts = self._attempts(turn, options, waiting_out, keeps_model=keeps_model)
             async with aclosing(self._answer(turn, attempts, building)) as events:
                 async for event in events:
                     yield event
         finally:
             if building is not None:
                 building.cancel()
+            turn.leave()
 
     def _attempts(
-        self, options: Options, slot: Slot | None, waiting_out: GroqchatError | None
+        self,
+        turn: _Turn,
+        options: Options,
+        waiting_out: GroqchatError | None,
+        *,
+        keeps_model: bool,
     ) -> Attempts:
-        """No attempt yet; in a lane no other model answers."""
-        recovery = self._recovery.of(slot)
+        """No attempt yet; in a queue no other model answers."""
+        is_queued = turn.slot.is_queued
+        recovery = self._recovery.of(is_queued=is_queued, keeps_model=keeps_model or is_queued)
         refused = Refusal.waited_out(waiting_out, self._clock.monotonic())
         return Attempts(recovery, options, refused=refused)
 
@@ -157,18 +190,19 @@ class Turns:
         self, turn: _Turn, attempts: Attempts, building: asyncio.Future[ChatRequest] | None
     ) -> AsyncGenerator[TurnEvent, None]:
         """Send until there is an answer; raise when neither a wait nor another model may help."""
-        vendor, asked, slot = self._default_vendor, attempts.options, turn.slot
+        vendor, asked = self._default_vendor, attempts.options
         building = building or self._requests.build(vendor, turn.prompt, asked, turn.begun)
         request = await building
         while True:
-            await slot.first_in_line()  # no pause from here to the reservation
+            if turn.is_checked:
+                await turn.slot.first_in_line()  # no pause from here to the reservation
             error = self._admission_error(turn, attempts, vendor, request)
             if error is None:
                 bounded = _bounded(turn, vendor, request)
                 draft = vendor.draft(turn.prompt, bounded, turn.begun, asked)
                 hold = self._hold(vendor, draft, ignores_budget=turn.ignores_budget)
                 try:
-                    async with aclosing(_sent(vendor, draft, attempts, slot, hold)) as events:
+                    async with aclosing(_sent(vendor, draft, attempts, turn.slot, hold)) as events:
                         async for event in events:
                             yield event
                     return
@@ -187,42 +221,19 @@ class Turns:
                 yield each
             if other_vendor is not None:
                 vendor = other_vendor
+                turn.enter(self._lane_of(attempts.options.provider, attempts.options.model))
                 yield Rerouted(error, attempts.options)
                 request = await self._requests.build(
                     vendor, turn.prompt, attempts.options, turn.begun
                 )
-            elif wait is None and not _may_be_freed(error, slot):
+            elif wait is None and not _may_be_freed(error, turn.slot):
                 raise attempts.reason or error
             else:
-                async with aclosing(self._rest(turn, attempts, error, wait)) as told:
+                pause = self._pauses.after(error, wait, turn.slot, attempts, turn.skip_wait)
+                async with aclosing(pause) as told:
                     async for event in told:
                         yield event
-
-    async def _rest(
-        self, turn: _Turn, attempts: Attempts, error: GroqchatError, seconds: float | None
-    ) -> AsyncGenerator[TurnEvent, None]:
-        """Wait after an error; in a lane, at most until a request has ended.
-
-        Args:
-            turn: The turn; its lane is kept back where the error is about a limit.
-            attempts: The attempts of the turn.
-            error: The error.
-            seconds: The seconds to wait; None: until a request of the lane has ended.
-        """
-        slot, skip_wait = turn.slot, turn.skip_wait
-        if error.kind is ErrorKind.RATE_LIMITED:
-            await slot.hold_line()  # who comes behind would meet the same limit
-        waiting = self._waiting(error, seconds or 0.0, attempts.attempt)
-        if attempts.is_news(waiting):
-            yield waiting
-        begun = self._clock.monotonic()
-        if seconds is None and slot.freed is not None:
-            slot.freed.clear()
-            await slot.freed.wait()
-        else:
-            await self._sleep(seconds or 0.0, skip_wait or slot.freed)
-        attempts.waited_s += self._clock.monotonic() - begun
-        turn.is_checked = turn.is_checked and not (skip_wait and skip_wait.is_set())
+                turn.heed_wish()
 
     def _hold(
         self, vendor: Vendor, draft: Draft, *, ignores_budget: bool
@@ -270,9 +281,6 @@ class Turns:
             return self._default_vendor
         return await endpoints.vendor(options.provider)
 
-    def _waiting(self, error: GroqchatError, seconds: float, attempt: int = 0) -> Waiting:
-        return Waiting(seconds, self._clock.monotonic() + seconds, attempt, error)
-
     async def store_prompt(self, session: Session, text: str, parent_id: str | None) -> Message:
         """Store a prompt that several answers will be asked for; a new session is created."""
         prompt = self._message(session, text, parent_id)
@@ -300,22 +308,6 @@ class Turns:
             StorageError: The messages before the prompt cannot be read.
         """
         return await self._requests.preview(self._default_vendor, parent_id, options)
-
-    async def _sleep(self, seconds: float, skip: asyncio.Event | None) -> None:
-        """Wait until so many seconds are over, or an event is set."""
-        if skip is None:
-            await self._clock.sleep(seconds)
-            return
-        skip.clear()
-        waits = [
-            asyncio.ensure_future(self._clock.sleep(seconds)),
-            asyncio.ensure_future(skip.wait()),
-        ]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
 
 
 def _bounded(turn: _Turn, vendor: Vendor, request: ChatRequest) -> ChatRequest:

@@ -110,7 +110,8 @@ class Vendor:
             kept_from=prompt.kept_from,
         )
         reserved = options.max_tokens or self.model_of(options.model).reservation
-        reservation = self.quota.reserve(options.model, request.prompt_tokens, reserved)
+        longest = request.prompt_tokens + request.doubt
+        reservation = self.quota.reserve(options.model, longest, reserved)
         return Draft(message, request, self._clock.monotonic(), reservation)
 
     async def send(

@@ -1,7 +1,8 @@
 """Lanes: order, width, limits that one job at a time waits for, and what follows from errors."""
 
 import asyncio
-from contextlib import aclosing
+from collections import Counter
+from contextlib import aclosing, closing
 from functools import partial
 from itertools import pairwise
 
@@ -12,7 +13,6 @@ from hypothesis import strategies as st
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
-from groqchat.services.scheduling.lane import NoLane
 from groqchat.services.scheduling.scheduler import JobQueue, Scheduler
 from tests.virtual_time import VirtualTimeLoop
 
@@ -257,10 +257,55 @@ def test_quick_answers_are_asked_for_by_fewer_requests_at_once(takes, widest):
     assert run(test, takes=takes).most == widest
 
 
-def test_a_request_without_a_lane_never_waits():
-    async def test(server, scheduler):
-        async with asyncio.timeout(0.5), asyncio.TaskGroup() as group:
-            for name in range(200):
-                group.create_task(anext(server.answer(name, NoLane())))
+async def direct(server, scheduler, name, *, model="m"):
+    """A request that somebody waits for."""
+    with closing(scheduler.lane(None, model).direct()) as slot:
+        async with aclosing(server.answer(name, slot, gap_s=9.0)) as events:
+            return [event async for event in events]
 
-    assert run(test, takes=0.1).most == 200
+
+def test_a_request_that_somebody_waits_for_keeps_no_distance_and_needs_no_width():
+    async def test(server, scheduler):
+        await asyncio.gather(*(direct(server, scheduler, name) for name in range(20)))
+        assert server.clock.monotonic() == pytest.approx(1.0)
+
+    assert run(test).most == 20
+
+
+def test_after_a_refusal_such_requests_keep_to_the_width_for_a_minute():
+    async def test(server, scheduler):
+        lane = scheduler.lane(None, "m")
+        await direct(server, scheduler, 0)
+        assert lane.width.was_narrowed(server.clock.monotonic())
+        await asyncio.gather(*(direct(server, scheduler, name) for name in range(1, 6)))
+        assert max(Counter(round(time) for _, time in server.sent).values()) == 2
+        server.sent.clear()
+        await server.clock.sleep(60)
+        await asyncio.gather(*(direct(server, scheduler, name) for name in range(6, 30)))
+        assert {round(time) for _, time in server.sent} == {round(server.sent[0][1])}
+
+    run(test, errors={0: REFUSED})
+
+
+def test_they_know_of_each_other_as_long_as_they_are_there():
+    async def test(server, scheduler):
+        lane = scheduler.lane(None, "m")
+        first, other = lane.direct(), scheduler.lane(None, "other").direct()
+        assert not first.shares
+        second = lane.direct()
+        assert first.shares
+        assert not other.shares
+        second.close()
+        assert not first.shares
+        assert not first.is_accompanied
+
+    run(test)
+
+
+def test_accounts_have_lanes_of_their_own():
+    async def test(server, scheduler):
+        lanes = {scheduler.lane(*place) for place in [(None, "m"), ("x", "m"), (None, "m", "a")]}
+        assert len(lanes) == 3
+        assert scheduler.lane(None, "m", "a") in lanes
+
+    run(test)

@@ -1,6 +1,5 @@
 """After a setback: wait with bounds, turn off to another tier or model, or leave a model alone."""
 
-import asyncio
 from contextlib import aclosing
 
 import pytest
@@ -11,7 +10,7 @@ from groqchat.domain.errors.tree import ModelGoneError, RateLimitedError, Servic
 from groqchat.domain.turns.chat import Answered, Options, Rerouted, Sending, Waiting
 from groqchat.domain.turns.fallback import Fallback
 from groqchat.domain.turns.retry import RetryPolicy
-from groqchat.services.scheduling.lane import NoLane
+from groqchat.services.scheduling.scheduler import Scheduler
 from tests.fakes import FakeProvider, accepted, answer
 from tests.services.desk import CATALOG, MODEL, Desk
 
@@ -68,11 +67,9 @@ class TestFlex:
         assert [wait.seconds for wait in of(Waiting, events)] == [0.5]  # half of one second
 
     async def test_a_request_among_many_is_more_patient(self):
-        class Queued(NoLane):
-            freed = asyncio.Event()
-
         desk = desk_with([FULL], [FULL], [FULL], answer("x"))
-        await desk.events(options=Options(MODEL, service_tier="flex"), slot=Queued())
+        slot = await Scheduler(desk.clock).lane(None, MODEL).open()
+        await desk.events(options=Options(MODEL, service_tier="flex"), slot=slot)
         assert [tier for _, tier in asked(desk)] == ["flex"] * 4
 
     async def test_on_demand_is_not_left_for_another_tier(self):

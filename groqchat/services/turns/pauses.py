@@ -1,0 +1,94 @@
+"""The pauses of a turn: before its request is sent again, or for the first time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.turns.chat import Waiting
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable
+
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.services.ports import Clock
+    from groqchat.services.scheduling.lane import Slot
+    from groqchat.services.turns.attempts import Attempts
+
+
+def waiting_for(error: GroqchatError, seconds: float, now: float, attempt: int = 0) -> Waiting:
+    """What the listener is told of a wait that begins at a monotonic second."""
+    return Waiting(seconds, now + seconds, attempt, error)
+
+
+class Pauses:
+    """Waits of turns.
+
+    Args:
+        clock: Time.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def after(
+        self,
+        error: GroqchatError,
+        seconds: float | None,
+        slot: Slot,
+        attempts: Attempts,
+        skip_wait: asyncio.Event | None,
+    ) -> AsyncGenerator[Waiting, None]:
+        """Wait after an error; for a limit only the first in line does, the others wait behind.
+
+        Args:
+            error: The error.
+            seconds: The seconds to wait; None: until a request of the lane has ended.
+            slot: The place of the request.
+            attempts: The attempts of the turn.
+            skip_wait: Set by the listener to end the wait.
+        """
+        begun, is_limit = self._clock.monotonic(), error.kind is ErrorKind.RATE_LIMITED
+        _clear(skip_wait)
+        if is_limit and slot.is_queued:  # only who is first tells of the wait
+            await slot.hold_line()
+        told_s = (error.facts.retry_after_s or 0.0) if seconds is None else seconds
+        waiting = waiting_for(error, told_s, begun, attempts.attempt)
+        if attempts.is_news(waiting):
+            yield waiting
+        if is_limit and not slot.is_queued:
+            await _first_of(slot.hold_line(), skip_wait)
+        # What ends may give back a part of the limit that is waited for.
+        freed = slot.freed if slot.is_queued or error.cause.name == "no_room_yet" else None
+        _clear(freed)
+        if seconds is None:
+            await _first_of(slot.freed.wait(), skip_wait)
+        else:
+            left = max(0.0, seconds - (self._clock.monotonic() - begun))
+            await _first_of(self._clock.sleep(left), skip_wait, freed)
+        attempts.waited_s += self._clock.monotonic() - begun
+
+    async def sleep(self, seconds: float, skip_wait: asyncio.Event | None) -> None:
+        """Wait until so many seconds are over, or the listener ends the wait."""
+        _clear(skip_wait)
+        await _first_of(self._clock.sleep(seconds), skip_wait)
+
+
+def _clear(event: asyncio.Event | None) -> None:
+    if event is not None:
+        event.clear()
+
+
+async def _first_of(waited: Awaitable[object], *ends: asyncio.Event | None) -> None:
+    """Return when something has come, or one of the events is set."""
+    events = [event for event in ends if event is not None]
+    if not events:
+        await waited
+        return
+    waits = [asyncio.ensure_future(each) for each in (waited, *(e.wait() for e in events))]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

@@ -1,0 +1,126 @@
+"""Turns of several sessions and columns in one lane, with client and server on one driven clock."""
+
+import asyncio
+import sqlite3
+from collections import Counter
+from contextlib import aclosing, asynccontextmanager, closing
+
+import pytest
+
+from groqchat.bootstrap import Launch, open_services
+from groqchat.domain.models.catalog import Plan
+from groqchat.domain.turns.chat import AnswerStarted, Options, Session, Waiting
+from groqchat.services.compare.judge import Judge, JudgedTurn
+from tests.services.prompt_sets.paced import BIG, in_virtual_time, pace_of, server
+from tests.virtual_time import watch_threads
+
+
+@asynccontextmanager
+async def connected(monkeypatch):
+    """Services, a connection that knows its limits from a first answer, and the server."""
+    watch_threads(monkeypatch)
+    clock = asyncio.get_running_loop().clock
+    async with (
+        server(clock, monkeypatch, Plan.FREE) as groq,
+        open_services(Launch()) as services,
+    ):
+        services.clock = clock
+        connection = services.connect(await services.find_key(), longest_wait_s=600)
+        await chat(services, connection, "first", words=1)
+        yield services, connection, groq
+        await connection.close()
+
+
+async def chat(services, connection, name, *, words=1_000):
+    """One turn in a session of its own; returns when it was accepted, and its waits."""
+    clock = services.clock
+    session = Session(services.new_id(), "", clock.now(), clock.now())
+    prompt = f"{'word ' * words}write 12 tokens, end with {name}"
+    accepted, waits = None, []
+    async with aclosing(connection.turns.ask(session, prompt, Options(BIG))) as events:
+        async for event in events:
+            if isinstance(event, Waiting):
+                waits.append(event)
+            elif isinstance(event, AnswerStarted):
+                accepted = clock.monotonic()
+    return accepted, waits
+
+
+def test_chats_of_several_sessions_wait_for_a_limit_in_their_order(monkeypatch, groqchat_home):
+    async def run():
+        async with connected(monkeypatch) as (services, connection, groq):
+            chats = [asyncio.create_task(chat(services, connection, n)) for n in range(12)]
+            heard = await asyncio.gather(*chats)
+            return heard, pace_of(groq, groqchat_home, services.clock, BIG)
+
+    heard, pace = in_virtual_time(run())
+    assert pace.booked == {200: 13}
+    assert pace.took <= 1.1 * pace.least + 20  # the last answer waits until its bound is free
+    # Each is told of its limit once, and once more when it is the first in line.
+    assert 1 <= max(len(waits) for _, waits in heard) <= 2
+    waited = [accepted for accepted, waits in heard if waits]
+    assert waited == sorted(waited)
+
+
+def test_a_chat_that_fits_is_sent_at_once_though_another_waits(monkeypatch, groqchat_home):
+    async def run():
+        async with connected(monkeypatch) as (services, connection, _):
+            await chat(services, connection, "before", words=6_000)
+            long = asyncio.create_task(chat(services, connection, "long", words=3_000))
+            await services.clock.sleep(5)
+            begun = services.clock.monotonic()
+            accepted, waits = await chat(services, connection, "short", words=1)
+            assert not long.done()
+            assert (await long)[1]
+            return accepted - begun, waits
+
+    took, waits = in_virtual_time(run())
+    assert not waits
+    assert took == pytest.approx(1.0, abs=0.1)  # as long as the server takes
+
+
+def test_columns_and_judges_of_one_model_share_its_limit(monkeypatch, groqchat_home):
+    async def run():
+        async with connected(monkeypatch) as (services, connection, groq):
+            columns = [Options(BIG, temperature=n / 4) for n in range(4)]
+            comparison = connection.comparisons.begin(columns, 0.0)
+            started = Counter()
+            async with aclosing(comparison.ask(f"{'word ' * 600}write 12 tokens")) as events:
+                async for event in events:
+                    if isinstance(event.event, AnswerStarted):
+                        started[round(services.clock.monotonic())] += 1
+            judge = Judge(
+                connection.models.model(BIG),
+                connection.turns,
+                store=services.store,
+                accounting=connection.accounting,
+                clock=services.clock,
+                new_id=services.new_id,
+            )
+            turn = JudgedTurn(comparison.session.id, 1, "Why?", ["a", "b"], ["x " * 500, "y"])
+            await asyncio.gather(*(judge.judge(turn) for _ in range(3)))
+            return started, pace_of(groq, groqchat_home, services.clock, BIG)
+
+    started, pace = in_virtual_time(run())
+    assert pace.booked == {200: 11}
+    assert max(started.values()) >= 2  # none of them reserves all that is left
+
+
+def test_an_abandoned_wait_lets_the_next_one_pass(monkeypatch, groqchat_home):
+    async def run():
+        async with connected(monkeypatch) as (services, connection, _):
+            await chat(services, connection, "before", words=6_000)
+            first = asyncio.create_task(chat(services, connection, "first", words=5_000))
+            await services.clock.sleep(1)
+            second = asyncio.create_task(chat(services, connection, "second", words=3_000))
+            await services.clock.sleep(1)
+            first.cancel()
+            accepted, _ = await second
+            (path,) = groqchat_home.rglob("groqchat.db")
+            with closing(sqlite3.connect(path)) as db:
+                (refused,) = db.execute("SELECT count(*) FROM ledger WHERE status = 429").fetchone()
+            return accepted, refused
+
+    accepted, refused = in_virtual_time(run())
+    assert accepted < 60
+    assert not refused
