@@ -17,6 +17,7 @@ from groqchat.media.local import LocalSound
 from groqchat.provider.packages import install_command
 from groqchat.services.account.keys import FoundKey, Keys, MemoryKeyStore
 from groqchat.services.clock import SystemClock
+from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.storage.catalog import ActiveCatalog, load_batch_limits, load_catalog, load_use_cases
 from groqchat.storage.database.comparisons import Comparisons
 from groqchat.storage.database.database import Database
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from groqchat.services.account.connection import Connection
     from groqchat.services.batch.batches import Batches
     from groqchat.services.ports import Clock
-    from groqchat.services.scheduling.scheduler import Scheduler
     from groqchat.simulator.background import BackgroundSimulator
     from groqchat.storage.database.batches import BatchRecords
     from groqchat.storage.keys.key_command import KeyCommand
@@ -67,9 +67,6 @@ class LocalServices:
 
     Args:
         launch: The options of the command line.
-
-    Attributes:
-        most_requests: The most requests under way at once; None: as many as the scheduler allows.
     """
 
     def __init__(self, launch: Launch) -> None:
@@ -91,14 +88,11 @@ class LocalServices:
         self._simulator: BackgroundSimulator | None = None
         self._settings = ActiveSettings(None if launch.demo else self.settings_path, self._names)
         self._catalog = ActiveCatalog(self.notices.append)
-        self.most_requests: int | None = None
-        self._scheduler: Scheduler | None = None
+        self.scheduler: Scheduler | None = None
         self._connection: Connection | None = None
         self._log: Handler | None = None
         self.forgets = False
         self._use_database(None if launch.demo else self.database_path)
-
-    # -- settings -----------------------------------------------------------------------------
 
     @property
     def profile(self) -> str:
@@ -279,6 +273,7 @@ class LocalServices:
         """
         from groqchat.services.account.connection import Connector
 
+        self.scheduler = self.scheduler or Scheduler(self.clock)
         connector = Connector(
             base_url=self.base_url,
             settings_now=lambda: self.settings,
@@ -296,18 +291,8 @@ class LocalServices:
             endpoint_key=self._endpoint_key,
             endpoint_provider=self._provider_at,
         )
-        provider = self._provider(key.secret)
-        self._connection = connector.connect(key, provider, longest_wait_s)
+        self._connection = connector.connect(key, self._provider(key.secret), longest_wait_s)
         return self._connection
-
-    @property
-    def scheduler(self) -> Scheduler:
-        """The scheduler of all requests of this process."""
-        if self._scheduler is None:
-            from groqchat.services.scheduling.scheduler import Scheduler
-
-            self._scheduler = Scheduler(self.clock, self.most_requests)
-        return self._scheduler
 
     def warm_up(self) -> None:
         """Import the SDK and create its client ahead of time; to be called on a thread."""
@@ -321,22 +306,21 @@ class LocalServices:
     def _provider_at(self, endpoint: Endpoint | None, secret: Secret) -> GroqProvider:
         from groqchat.provider.compatible import provider_for
 
-        place, gap = endpoint or self.base_url, self.settings.gap_timeout_s
-        now, demo = self.clock.now, self.is_demo
+        place, now, gap = endpoint or self.base_url, self.clock.now, self.settings.gap_timeout_s
+        demo = self.is_demo
         return provider_for(place, secret, clock_now=now, gap_timeout=gap, is_simulated=demo)
 
     async def _endpoint_key(self, endpoint: Endpoint) -> Secret:
         """The key of an endpoint, from the keyring or the command; the environment's is Groq's."""
-        command = key_command(self.settings, endpoint.profile)
-        return (await self.keys.find(endpoint.profile, None, command)).secret
+        profile = endpoint.profile
+        return (await self.keys.find(profile, None, key_command(self.settings, profile))).secret
 
 
 def _batch_records(services: LocalServices) -> BatchRecords:
     """The batches that were submitted from this machine."""
     from groqchat.storage.database.batches import BatchRecords
 
-    is_in_memory = services.is_demo or services.forgets
-    folder = None if is_in_memory else services.database_path.parent
+    folder = None if services.is_demo or services.forgets else services.database_path.parent
     return BatchRecords(services.database, folder)
 
 

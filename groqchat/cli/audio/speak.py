@@ -20,7 +20,6 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import named_model
 from groqchat.cli.output import DIM, narrate, print_json
 from groqchat.cli.prompts import read_prompt
-from groqchat.domain.audio.requests import SIDE_BY_SIDE
 from groqchat.domain.errors.table import failure
 from groqchat.domain.models.catalog import Kind
 from groqchat.domain.money.pricing import usd_string
@@ -29,7 +28,6 @@ from groqchat.domain.text.spelling import did_you_mean
 from groqchat.media.wav import joined_wav
 from groqchat.services.audio.ports import UnreadableAudioError
 from groqchat.services.audio.speaking import Speaking
-from groqchat.services.scheduling.scheduler import Scheduler
 
 if TYPE_CHECKING:
     import argparse
@@ -83,7 +81,6 @@ async def _speak(services: LocalServices, args: argparse.Namespace, text: str) -
             model.id,
             voice,
             connection.audio,
-            Scheduler(services.clock, most=SIDE_BY_SIDE),
             ignores_budget=args.over_budget,
         )
         if not args.over_budget:

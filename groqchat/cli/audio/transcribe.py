@@ -46,7 +46,6 @@ from groqchat.domain.models.catalog import Status
 from groqchat.domain.text.humanize import at_list_price, countdown, duration
 from groqchat.services.audio.progress import AudioProgress, limits_left
 from groqchat.services.audio.transcription import AudioWait, FileDone, FileFailed, Transcription
-from groqchat.services.scheduling.scheduler import Scheduler
 
 if TYPE_CHECKING:
     import argparse
@@ -152,13 +151,12 @@ async def _transcribe(services: LocalServices, args: argparse.Namespace) -> int:
             except GroqchatError as error:
                 code = code or exit_code_of(error)
                 results[path] = _failed(path, error)
-        scheduler = Scheduler(services.clock, most=args.jobs or SIDE_BY_SIDE)
         run = Transcription(
             found,
             options,
             sources,
             connection.audio,
-            scheduler,
+            most=args.jobs or SIDE_BY_SIDE,
             ignores_budget=args.over_budget,
         )
         if not args.over_budget:

@@ -27,6 +27,7 @@ from groqchat.domain.text.redact import without_keys
 from groqchat.domain.turns.chat import Options, Session
 from groqchat.services.prompt_sets.prompt_sets import ModelEnded, PromptSetRun, SetServices
 from groqchat.services.prompt_sets.shared_budget import SharedBudget
+from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.storage.database.prompt_sets import alone_with
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ async def ask_and_report(services: LocalServices, job: Job) -> int:
         StorageError: Another process asks the same set.
     """
     with alone_with(job.place, services.database_path.parent):
-        services.most_requests = job.args.jobs
+        services.scheduler = Scheduler(services.clock, job.args.jobs)
         connection = services.connect(await used_key(services), longest_wait_s=job.args.max_wait)
         warming = asyncio.create_task(asyncio.to_thread(services.warm_up))
         try:
@@ -127,7 +128,7 @@ async def _run(
             services.prompt_sets,
             connection.models.price_of,
             services.clock,
-            services.scheduler,
+            connection.lane_of,
         ),
         shared_budget=None
         if args.budget is None

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from groqchat.services.account.models import ModelLists
     from groqchat.services.compare.stores import ComparisonRecords
     from groqchat.services.ports import BatchServer, Clock, HeaderTimingStore, Ledger, SessionStore
-    from groqchat.services.scheduling.scheduler import Scheduler
+    from groqchat.services.scheduling.scheduler import LaneOf, Scheduler
 
 # Hanging up takes no longer than this, in seconds.
 LONGEST_CLOSE_S = 3.0
@@ -58,7 +58,7 @@ class WarmProvider(ChatProvider, AudioProvider, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One account that is ready to answer."""
+    """One account that is ready to answer; ``lane_of`` gives the lanes of its models."""
 
     key: FoundKey
     account: Account
@@ -73,6 +73,7 @@ class Connection:
     endpoints: Endpoints
     audio: AudioServices
     compactor: Compactor
+    lane_of: LaneOf
 
     def with_unstored_key(self) -> Connection:
         """The connection after its key was removed from the keyring."""
@@ -134,7 +135,12 @@ class Connector:
         vendor = self._vendor(provider, accounting, quota, models)
         policy = _policy(settings, longest_wait_s)
         recovery = Recovery(policy, self.chance, settings.fallback_route, endpoints)
-        turns = self._turns(vendor, recovery, budget, account.owner)
+        lane_of = partial(self.scheduler.lane, account=account.owner)
+        turns = self._turns(vendor, recovery, budget, lane_of)
+        policy = _patient(settings, longest_wait_s)
+        audio = self._audio(
+            provider, quota, models, budget=budget, account=account, policy=policy, lane_of=lane_of
+        )
         return Connection(
             key,
             account,
@@ -147,19 +153,34 @@ class Connector:
             budget,
             self._comparisons(turns, models),
             endpoints,
-            AudioServices(
-                provider=provider,
-                quota=quota,
-                budget=budget,
-                ledger=self.ledger,
-                account=account,
-                price_of=models.price_of,
-                policy=_patient(settings, longest_wait_s),
-                chance=self.chance,
-                clock=self.clock,
-                new_id=self.new_id,
-            ),
+            audio,
             self._compactor(turns, quota, accounting, models),
+            lane_of,
+        )
+
+    def _audio(
+        self,
+        provider: AudioProvider,
+        quota: QuotaService,
+        models: Models,
+        *,
+        budget: BudgetGuard,
+        account: Account,
+        policy: RetryPolicy,
+        lane_of: LaneOf,
+    ) -> AudioServices:
+        return AudioServices(
+            provider=provider,
+            quota=quota,
+            budget=budget,
+            ledger=self.ledger,
+            account=account,
+            price_of=models.price_of,
+            policy=policy,
+            chance=self.chance,
+            clock=self.clock,
+            new_id=self.new_id,
+            lane_of=lane_of,
         )
 
     def _quota(self, account: Account, settings: Settings) -> QuotaService:
@@ -195,13 +216,13 @@ class Connector:
         )
 
     def _turns(
-        self, vendor: Vendor, recovery: Recovery, budget: BudgetGuard, account: str
+        self, vendor: Vendor, recovery: Recovery, budget: BudgetGuard, lane_of: LaneOf
     ) -> Turns:
         return Turns(
             vendor,
             self.store,
             recovery,
-            partial(self.scheduler.lane, account=account),
+            lane_of,
             clock=self.clock,
             new_id=self.new_id,
             budget=budget,

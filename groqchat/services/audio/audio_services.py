@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from groqchat.services.ports import Clock, Ledger
     from groqchat.services.quota.budget import BudgetGuard
     from groqchat.services.quota.quota import Account, QuotaService
+    from groqchat.services.scheduling.scheduler import LaneOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class AudioServices:
     """The services that a transcription uses.
 
     ``price_of`` gives the price of a model right now, None where it is not known; ``chance`` a
-    random number from 0 to 1 for the jitter of waits.
+    random number from 0 to 1 for the jitter of waits, ``lane_of`` the lanes of the account.
     """
 
     provider: AudioProvider
@@ -34,3 +35,4 @@ class AudioServices:
     chance: Callable[[], float]
     clock: Clock
     new_id: Callable[[], str]
+    lane_of: LaneOf

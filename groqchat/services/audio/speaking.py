@@ -6,6 +6,7 @@ from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING
 
+from groqchat.domain.audio.requests import SIDE_BY_SIDE
 from groqchat.domain.audio.speech import SpeechRequest, pieces
 from groqchat.domain.money.pricing import speech_cost
 from groqchat.services.audio.metered import Booking, MeteredRequest, Wait, answered
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from groqchat.domain.audio.speech import SpeechAnswer
     from groqchat.services.audio.audio_services import AudioServices
     from groqchat.services.scheduling.lane import LaneSlot
-    from groqchat.services.scheduling.scheduler import Scheduler
 
 
 class Speaking:
@@ -29,7 +29,6 @@ class Speaking:
         model: The model.
         voice: One of its voices.
         services: The services that are used.
-        scheduler: Sends the requests.
         ignores_budget: Whether the user has decided to send them whatever the budget says.
     """
 
@@ -39,14 +38,12 @@ class Speaking:
         model: str,
         voice: str,
         services: AudioServices,
-        scheduler: Scheduler,
         *,
         ignores_budget: bool = False,
     ) -> None:
         self._requests = [SpeechRequest(piece, model, voice) for piece in pieces(text)]
         self._model = model
         self._services = services
-        self._scheduler = scheduler
         self._ignores_budget = ignores_budget
         self._answers: dict[int, SpeechAnswer] = {}
 
@@ -76,9 +73,10 @@ class Speaking:
         Raises:
             GroqchatError: A piece was refused, or the ledger cannot be written.
         """
-        lane = self._scheduler.lane(None, self._model)
+        lane = self._services.lane_of(None, self._model)
         await self._services.quota.follow(self._model)
-        async with aclosing(JobQueue(lane, self._jobs()).events()) as events:
+        queue = JobQueue(lane, self._jobs(), most=SIDE_BY_SIDE)
+        async with aclosing(queue.events()) as events:
             async for event in events:
                 yield event
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.audio.joining import join
-from groqchat.domain.audio.requests import billed, exact_s
+from groqchat.domain.audio.requests import SIDE_BY_SIDE, billed, exact_s
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.money.pricing import audio_cost
 from groqchat.services.audio.metered import Booking, MeteredRequest, Wait, answered
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from groqchat.services.audio.ports import PieceReader
     from groqchat.services.audio.sources import Source
     from groqchat.services.scheduling.lane import LaneSlot
-    from groqchat.services.scheduling.scheduler import Scheduler
 
 ZERO = Decimal(0)
 
@@ -104,7 +103,8 @@ class Transcription:
         options: How they are transcribed.
         reader: Gives the requests for their pieces.
         services: The services that the run uses.
-        scheduler: Sends the requests.
+        most: The most requests at once.
+        is_direct: Whether the requests pass those of others that wait for a limit.
         ignores_budget: Whether the user has decided to send them whatever the budget says.
     """
 
@@ -114,14 +114,16 @@ class Transcription:
         options: AudioOptions,
         reader: SourceReader,
         services: AudioServices,
-        scheduler: Scheduler,
         *,
+        most: int = SIDE_BY_SIDE,
+        is_direct: bool = False,
         ignores_budget: bool = False,
     ) -> None:
         self._files = [_File(source, reader.requests(source, options)) for source in sources]
         self._options = options
         self._services = services
-        self._scheduler = scheduler
+        self._most = most
+        self._is_direct = is_direct
         self._ignores_budget = ignores_budget
 
     @property
@@ -153,9 +155,10 @@ class Transcription:
         Raises:
             StorageError: The ledger cannot be read or written.
         """
-        lane = self._scheduler.lane(None, self._options.model)
+        lane = self._services.lane_of(None, self._options.model)
         await self._services.quota.refresh(self._options.model)
-        async with aclosing(JobQueue(lane, self._jobs()).events()) as events:
+        queue = JobQueue(lane, self._jobs(), most=self._most, is_direct=self._is_direct)
+        async with aclosing(queue.events()) as events:
             async for event in events:
                 yield event
 

@@ -182,7 +182,7 @@ class Comparison:
         self.gap_s = gap_s
         self._records = records
         self._pause = pause
-        self._turns = turns
+        self._turns = turns.without_fallback()
         self._replacement_of = replacement_of
 
     async def ask(self, text: str) -> AsyncGenerator[ColumnEvent, None]:
@@ -316,7 +316,7 @@ class Comparison:
         if column.prompt is None:
             return
         try:
-            turn = self._turns.ask(self.session, column.prompt, column.options, keeps_model=True)
+            turn = self._turns.ask(self.session, column.prompt, column.options)
             async with aclosing(turn) as events:
                 async for event in events:
                     yield event

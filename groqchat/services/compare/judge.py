@@ -76,7 +76,7 @@ class Judge:
         new_id: Callable[[], str],
     ) -> None:
         self._model = model
-        self._turns = turns
+        self._turns = turns.without_fallback()
         self._store = store
         self._accounting = accounting
         self._clock = clock
@@ -141,7 +141,7 @@ class Judge:
     ) -> Ranking | None:
         text = task(turn.prompt, [turn.answers[number] for number in order])
         options = Options(self._model.id, max_tokens=LONGEST_VERDICT, temperature=0.0, is_json=True)
-        asking = self._turns.ask(session, text, options, keeps_model=True)
+        asking = self._turns.ask(session, text, options)
         async with aclosing(asking) as events:
             async for event in events:
                 on_event(event)

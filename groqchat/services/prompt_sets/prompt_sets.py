@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.services.prompt_sets.shared_budget import SharedBudget
     from groqchat.services.scheduling.lane import LaneSlot
-    from groqchat.services.scheduling.scheduler import Scheduler
+    from groqchat.services.scheduling.scheduler import LaneOf
     from groqchat.services.turns.accounting import Accounting
     from groqchat.services.turns.chat import Turns
 
@@ -112,7 +112,7 @@ class SetServices:
     """The services that a run uses: ``turns`` answers prompts, ``accounting`` knows their lengths.
 
     ``store`` keeps sessions and ``records`` runs. ``price_of`` gives the price of a model right
-    now, None where it is not known. ``scheduler`` decides when each request is sent.
+    now, None where it is not known. ``lane_of`` gives the lane of a model.
     """
 
     turns: Turns
@@ -121,7 +121,7 @@ class SetServices:
     records: SetRecords
     price_of: Callable[[str], Price | None]
     clock: Clock
-    scheduler: Scheduler
+    lane_of: LaneOf
 
 
 class PromptSetRun:
@@ -233,7 +233,7 @@ class PromptSetRun:
 
     async def _ask_model(self, model: str) -> AsyncGenerator[SetEvent, None]:
         jobs = (partial(self._job, model, prompt) for prompt in self.pending(model))
-        queue = JobQueue(self._services.scheduler.lane(None, model), jobs)
+        queue = JobQueue(self._services.lane_of(None, model), jobs)
         self._queues[model] = queue
         async with aclosing(queue.events()) as events:
             async for event in events:

@@ -39,6 +39,13 @@ class Job(Protocol[T_co]):
         """The events of the job."""
 
 
+class LaneOf(Protocol):
+    """The lanes of one account."""
+
+    def __call__(self, provider: str | None, model: str, /) -> Lane:
+        """The lane of a model; ``provider`` names another vendor's endpoint, None is Groq."""
+
+
 class Scheduler:
     """The lanes of all accounts.
 
@@ -81,11 +88,22 @@ class JobQueue(Generic[T]):
     Args:
         lane: The lane.
         jobs: The jobs; each is taken when its turn has come, and gives a stream of events.
+        most: The most jobs of this queue at once; None: as many as the lane allows.
+        is_direct: Whether somebody waits for the jobs, so that they pass those that wait.
     """
 
-    def __init__(self, lane: Lane, jobs: Iterable[Job[T]]) -> None:
+    def __init__(
+        self,
+        lane: Lane,
+        jobs: Iterable[Job[T]],
+        *,
+        most: int | None = None,
+        is_direct: bool = False,
+    ) -> None:
         self._lane = lane
         self._jobs = iter(jobs)
+        self._most = most
+        self._is_direct = is_direct
         self._events: asyncio.Queue[T | _Failure | None] = asyncio.Queue()
         self._running: dict[asyncio.Task[None], LaneSlot] = {}
         self._is_stopped = False
@@ -117,7 +135,7 @@ class JobQueue(Generic[T]):
         """Begin each job as soon as the lane has a slot; tell when all have ended."""
         try:
             while True:
-                slot = await self._lane.open()
+                slot = await self._open()
                 if (job := self._next_job()) is None:
                     slot.close()
                     break
@@ -131,6 +149,12 @@ class JobQueue(Generic[T]):
                 task.cancel()
             await asyncio.gather(*self._running, return_exceptions=True)
             self._events.put_nowait(None)
+
+    async def _open(self) -> LaneSlot:
+        """A slot for the next job, once there may be one."""
+        while self._most is not None and len(self._running) >= self._most:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        return self._lane.direct() if self._is_direct else await self._lane.open()
 
     def _next_job(self) -> Job[T] | None:
         return None if self._is_stopped else next(self._jobs, None)

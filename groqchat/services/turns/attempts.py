@@ -36,20 +36,17 @@ class Recovery:
     fallback: Fallback = field(default_factory=Fallback)
     endpoints: Vendors | None = None
 
-    def of(self, *, is_queued: bool, keeps_model: bool) -> Recovery:
-        """The rules for one turn.
+    def without_route(self) -> Recovery:
+        """The rules where no other model answers; the service tier may still change."""
+        return replace(self, fallback=replace(self.fallback, route=()))
 
-        Args:
-            is_queued: Whether nobody waits for the single answer, so that a tier without capacity
-                is asked as often as allowed.
-            keeps_model: Whether no other model answers; the service tier may still change.
+    def of_queue(self) -> Recovery:
+        """The rules for a job among many, where nobody waits for the single answer.
+
+        No other model answers, and a tier without capacity is asked as often as allowed.
         """
-        tries = self.policy.attempts if is_queued else self.policy.tier_attempts
-        return replace(
-            self,
-            policy=replace(self.policy, tier_attempts=tries),
-            fallback=replace(self.fallback, route=()) if keeps_model else self.fallback,
-        )
+        patient = replace(self.policy, tier_attempts=self.policy.attempts)
+        return replace(self.without_route(), policy=patient)
 
 
 @dataclass(slots=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing, nullcontext
+from copy import copy
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.cause import ErrorKind
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.services.quota.budget import BudgetGuard
     from groqchat.services.scheduling.lane import Lane, Slot
+    from groqchat.services.scheduling.scheduler import LaneOf
     from groqchat.services.turns.accounting import Draft
     from groqchat.services.turns.attempts import Recovery
     from groqchat.services.turns.sizing import RequestPreview
@@ -53,7 +54,7 @@ class _Turn:
 
     ``begun`` is the cut-off answer that the new one begins with, ``skip_wait`` the listener's wish
     to end a wait; ``is_checked`` says whether limits are checked before the request is sent.
-    ``is_own_slot`` says whether the turn took its slot by itself.
+    ``is_own_slot`` says whether the turn took its slot by itself. ``building`` is its request.
     """
 
     prompt: Message
@@ -62,6 +63,7 @@ class _Turn:
     is_own_slot: bool
     skip_wait: asyncio.Event | None
     is_checked: bool
+    building: asyncio.Future[ChatRequest] | None = None
     ignores_budget: bool = False
 
     def heed_wish(self) -> None:
@@ -70,7 +72,9 @@ class _Turn:
             self.is_checked = False
 
     def leave(self) -> None:
-        """Give the turn's own slot back."""
+        """Give up what the turn has taken."""
+        if self.building is not None:
+            self.building.cancel()
         if self.is_own_slot:
             self.slot.close()
 
@@ -88,7 +92,7 @@ class Turns:
         vendor: Answers unless a fallback route leads elsewhere.
         store: Where conversations live.
         recovery: What is done after an error.
-        lane_of: The lane of a model, given the name of its endpoint (None: Groq) and its own.
+        lane_of: The lanes of the account.
         clock: Time.
         new_id: Makes ids for messages.
         budget: Checked before every request; None: there is no budget.
@@ -99,7 +103,7 @@ class Turns:
         vendor: Vendor,
         store: SessionStore,
         recovery: Recovery,
-        lane_of: Callable[[str | None, str], Lane],
+        lane_of: LaneOf,
         *,
         clock: Clock,
         new_id: Callable[[], str],
@@ -115,6 +119,12 @@ class Turns:
         self._new_id = new_id
         self._budget = budget
 
+    def without_fallback(self) -> Turns:
+        """Turns like these, without the route to other models."""
+        turns = copy(self)
+        turns._recovery = self._recovery.without_route()
+        return turns
+
     async def ask(
         self,
         session: Session,
@@ -127,7 +137,6 @@ class Turns:
         skip_wait: asyncio.Event | None = None,
         is_checked: bool = True,
         slot: Slot | None = None,
-        keeps_model: bool = False,
     ) -> AsyncGenerator[TurnEvent, None]:
         """Answer a prompt once, with retries while nothing has been shown.
 
@@ -141,58 +150,52 @@ class Turns:
             skip_wait: Set by the listener to end a wait at once.
             is_checked: Whether a request that does not fit waits or is refused here.
             slot: The place of a job in the lane of its model; None: the turn takes a direct one.
-            keeps_model: Whether the fallback route is left out; that of a job always is.
 
         Raises:
             GroqchatError: After the last attempt. The prompt and all text that came are stored.
         """
         asked = self._message(session, prompt, parent_id) if isinstance(prompt, str) else prompt
-        build = partial(self._requests.build, self._default_vendor, asked, options, continuing)
-        building = build() if waiting_out is None else None
         lane = self._lane_of(options.provider, options.model)
         turn = _Turn(asked, continuing, slot or lane.direct(), slot is None, skip_wait, is_checked)
+        if waiting_out is None:
+            turn.building = self._build(turn, options)
         try:
             if asked is not prompt:
                 named = replace(session, model=session.model or options.model)
                 # As a task it comes behind what the request needs, which is at hand then.
                 await asyncio.ensure_future(self._add(asked, named))
             yield PromptStored(asked)
-            if self._budget is not None:
-                turn.ignores_budget = await self._budget.check(session.id)
+            turn.ignores_budget = await self._may_overspend(session)
             if waiting_out is not None:
-                wait = waiting_out.facts.retry_after_s or 0.0
-                yield waiting_for(waiting_out, wait, self._clock.monotonic())
-                await self._pauses.sleep(wait, skip_wait)
-            attempts = self._attempts(turn, options, waiting_out, keeps_model=keeps_model)
-            async with aclosing(self._answer(turn, attempts, building)) as events:
+                yield (wait := waiting_for(waiting_out, self._clock.monotonic()))
+                await self._pauses.sleep(wait.seconds, skip_wait)
+            attempts = self._attempts(turn, options, waiting_out)
+            async with aclosing(self._answer(turn, attempts)) as events:
                 async for event in events:
                     yield event
         finally:
-            if building is not None:
-                building.cancel()
             turn.leave()
 
+    async def _may_overspend(self, session: Session) -> bool:
+        """Whether a budget is to be ignored; raises ``OverBudgetError`` where one is spent."""
+        return self._budget is not None and await self._budget.check(session.id)
+
     def _attempts(
-        self,
-        turn: _Turn,
-        options: Options,
-        waiting_out: GroqchatError | None,
-        *,
-        keeps_model: bool,
+        self, turn: _Turn, options: Options, waiting_out: GroqchatError | None
     ) -> Attempts:
         """No attempt yet; in a queue no other model answers."""
-        is_queued = turn.slot.is_queued
-        recovery = self._recovery.of(is_queued=is_queued, keeps_model=keeps_model or is_queued)
+        recovery = self._recovery.of_queue() if turn.slot.is_queued else self._recovery
         refused = Refusal.waited_out(waiting_out, self._clock.monotonic())
         return Attempts(recovery, options, refused=refused)
 
-    async def _answer(
-        self, turn: _Turn, attempts: Attempts, building: asyncio.Future[ChatRequest] | None
-    ) -> AsyncGenerator[TurnEvent, None]:
+    def _build(self, turn: _Turn, options: Options) -> asyncio.Future[ChatRequest]:
+        """The request for the turn's vendor, which begins to be built at once."""
+        return self._requests.build(self._default_vendor, turn.prompt, options, turn.begun)
+
+    async def _answer(self, turn: _Turn, attempts: Attempts) -> AsyncGenerator[TurnEvent, None]:
         """Send until there is an answer; raise when neither a wait nor another model may help."""
         vendor, asked = self._default_vendor, attempts.options
-        building = building or self._requests.build(vendor, turn.prompt, asked, turn.begun)
-        request = await building
+        request = await (turn.building or self._build(turn, asked))
         while True:
             if turn.is_checked:
                 await turn.slot.first_in_line()  # no pause from here to the reservation

@@ -17,9 +17,19 @@ if TYPE_CHECKING:
     from groqchat.services.turns.attempts import Attempts
 
 
-def waiting_for(error: GroqchatError, seconds: float, now: float, attempt: int = 0) -> Waiting:
-    """What the listener is told of a wait that begins at a monotonic second."""
-    return Waiting(seconds, now + seconds, attempt, error)
+def waiting_for(
+    error: GroqchatError, now: float, seconds: float | None = None, attempt: int = 0
+) -> Waiting:
+    """What the listener is told of a wait that begins at a monotonic second.
+
+    Args:
+        error: The error.
+        now: The monotonic second.
+        seconds: The seconds to wait; None: those that the error tells.
+        attempt: The number of requests that were sent before.
+    """
+    told_s = (error.facts.retry_after_s or 0.0) if seconds is None else seconds
+    return Waiting(told_s, now + told_s, attempt, error)
 
 
 class Pauses:
@@ -53,8 +63,7 @@ class Pauses:
         _clear(skip_wait)
         if is_limit and slot.is_queued:  # only who is first tells of the wait
             await slot.hold_line()
-        told_s = (error.facts.retry_after_s or 0.0) if seconds is None else seconds
-        waiting = waiting_for(error, told_s, begun, attempts.attempt)
+        waiting = waiting_for(error, begun, seconds, attempts.attempt)
         if attempts.is_news(waiting):
             yield waiting
         if is_limit and not slot.is_queued:

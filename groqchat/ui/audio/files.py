@@ -7,12 +7,11 @@ from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from groqchat.domain.audio.requests import SIDE_BY_SIDE, TRANSCRIBER, AudioOptions
+from groqchat.domain.audio.requests import TRANSCRIBER, AudioOptions
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import counted, duration, money
 from groqchat.services.audio.progress import limits_left
 from groqchat.services.audio.transcription import FileDone, FileFailed, Transcription
-from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.ui.terminal.files import is_file, path_from
 from groqchat.ui.widgets.text import KeyHint
 
@@ -118,7 +117,6 @@ class FileTranscriber:
             AudioOptions(TRANSCRIBER),
             sources,
             connection.audio,
-            Scheduler(self._desk.workspace.services.clock, most=SIDE_BY_SIDE),
             ignores_budget=ignores_budget,
         )
         title = f"Transcribing {_named(found)}"

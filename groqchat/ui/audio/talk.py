@@ -12,7 +12,6 @@ from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import duration
 from groqchat.services.audio.recording import LONGEST_S, SHORTEST_S, Recording
 from groqchat.services.audio.transcription import FileDone, FileFailed, Transcription
-from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.ui.widgets.text import KeyHint, bound_key
 
 if TYPE_CHECKING:
@@ -178,7 +177,8 @@ class Talk:
             AudioOptions(TRANSCRIBER),
             recording,
             connection.audio,
-            Scheduler(self._desk.workspace.services.clock, most=1),
+            most=1,
+            is_direct=True,
             ignores_budget=ignores_budget,
         )
         title = "Transcribing what you said"

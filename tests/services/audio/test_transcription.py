@@ -59,6 +59,7 @@ class Room:
             chance=lambda: 0.5,
             clock=clock,
             new_id=counter(),
+            lane_of=Scheduler(clock).lane,
         )
 
     async def transcribe(self, paths, *, jobs=4, **options):
@@ -69,7 +70,7 @@ class Room:
             AudioOptions(TURBO, **options),
             SOURCES,
             self.services,
-            Scheduler(self.clock, most=jobs),
+            most=jobs,
         )
         async with aclosing(run.events()) as events:
             return [event async for event in events]
@@ -156,9 +157,7 @@ def test_outages_are_tried_again_and_a_refused_file_costs_the_others_nothing(tmp
         bad.write_bytes(wav(tmp_path / "x.wav", tone(5)).read_bytes())
         files = [await SOURCES.look_at(path) for path in (good, bad)]
         bad.unlink()
-        run = Transcription(
-            files, AudioOptions(TURBO), SOURCES, room.services, Scheduler(room.clock, most=2)
-        )
+        run = Transcription(files, AudioOptions(TURBO), SOURCES, room.services, most=2)
         async with aclosing(run.events()) as events:
             heard = [event async for event in events]
         (failed,) = _of(FileFailed, heard)

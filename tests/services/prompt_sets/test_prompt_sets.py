@@ -98,7 +98,7 @@ async def begun(services, clock, prompts, *, models=MODELS, place="set", budget=
             services.prompt_sets,
             connection.models.price_of,
             clock,
-            Scheduler(clock, jobs),
+            Scheduler(clock, jobs).lane,
         ),
         shared_budget=SharedBudget(services.ledger, session.id, budget)
         if budget is not None
