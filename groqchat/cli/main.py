@@ -25,6 +25,8 @@ COMMANDS = {
     "plan": "groqchat.cli.plans.plan",
     "usage": "groqchat.cli.usage",
     "sessions": "groqchat.cli.sessions",
+    "backup": "groqchat.cli.archives.backup",
+    "restore": "groqchat.cli.archives.restore",
     "transcribe": "groqchat.cli.audio.transcribe",
     "speak": "groqchat.cli.audio.speak",
     "simulate": "groqchat.cli.simulate",

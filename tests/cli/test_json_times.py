@@ -113,6 +113,9 @@ def documents(groqchat, folder):
     yield "sessions export", said("sessions", "export", chat["id"])
     yield "sessions delete", said("sessions", "delete", chat["id"], "--yes")
     yield "sessions import", said("sessions", "import", str(exported))
+    backup = folder / "backup.db"
+    yield "backup", said("backup", str(backup))
+    yield "restore", said("restore", str(backup))
     yield "transcribe", said("transcribe", str(wav(folder / "talk.wav", tone(2))))
     yield "speak", said("speak", "Hello there", "-o", str(folder / "hello.wav"))
     yield "doctor", json.loads(groqchat("doctor", "--json").out)

@@ -89,6 +89,8 @@ def test_no_command_leaves_a_trace_of_a_key(server, hunter, process, groqchat_ho
         ("usage", "--json"),
         ("usage", "--by", "profile"),
         ("leaderboard", "--json"),
+        ("backup", str(groqchat_home / "copy.db")),
+        ("restore", str(groqchat_home / "copy.db")),
         ("doctor", "--json"),
         ("doctor",),
         ("completion", "bash"),

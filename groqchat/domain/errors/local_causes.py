@@ -216,6 +216,13 @@ LOCAL_CAUSES = (
         actions=(Action.RETRY, Action.DETAILS),
     ),
     Cause(
+        "database_in_use", ErrorKind.STORAGE, "Another groqchat is running",
+        "Another groqchat uses {detail} right now, so nothing was restored.",
+        "End it, and run this again.",
+        "Restore while no groqchat runs.",
+        actions=(Action.DETAILS,),
+    ),
+    Cause(
         "batch_in_use", ErrorKind.STORAGE, "Batch already being submitted",
         "Another groqchat is submitting this batch right now, so nothing was sent twice.",
         "`groqchat batch list` shows how far it has come.",

@@ -39,6 +39,18 @@ def counted(number: int, noun: str) -> str:
     return f"{count(number)} {noun}{'' if number == 1 else 's'}"
 
 
+def size(number: int) -> str:
+    """A number of bytes.
+
+    >>> size(512), size(4096), size(2_500_000)
+    ('512 bytes', '4.1 kB', '2.5 MB')
+    """
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if number >= unit:
+            return f"{number / unit:,.1f} {name}"
+    return counted(number, "byte")
+
+
 def money(amount: Decimal | None) -> str:
     """US dollars: cents from one dollar up, three significant digits below it.
 
