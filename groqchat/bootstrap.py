@@ -19,21 +19,12 @@ from groqchat.services.account.keys import FoundKey, Keys, MemoryKeyStore
 from groqchat.services.clock import SystemClock
 from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.storage.catalog import ActiveCatalog, load_batch_limits, load_catalog, load_use_cases
-from groqchat.storage.database.comparisons import Comparisons
-from groqchat.storage.database.database import Database
-from groqchat.storage.database.drafts import Drafts
-from groqchat.storage.database.header_timing import HeaderTimings
-from groqchat.storage.database.ledger import Ledger
-from groqchat.storage.database.prompt_queue import QueuedPrompts
-from groqchat.storage.database.prompt_sets import PromptSets
-from groqchat.storage.database.sessions import Sessions
-from groqchat.storage.database.votes import Votes
 from groqchat.storage.export_files import save_export
 from groqchat.storage.ids import new_id
 from groqchat.storage.keys.key_command import key_command
 from groqchat.storage.keys.profiles import Profiles
 from groqchat.storage.keys.system_keyring import SystemKeyring
-from groqchat.storage.model_lists import ModelLists
+from groqchat.storage.local_stores import LocalStores
 from groqchat.storage.settings.active_settings import ActiveSettings
 from groqchat.storage.settings.paths import folders
 
@@ -60,7 +51,7 @@ __all__ = ["Launch", "LocalServices", "open_services"]
 LONGEST_CLOSE_S = 3.0
 
 
-class LocalServices:
+class LocalServices(LocalStores):
     """The services of this machine, from which connections to accounts are made.
 
     Creating them is cheap: database, keyring, SDK and simulator are loaded at their first use.
@@ -154,14 +145,7 @@ class LocalServices:
 
     def _use_database(self, path: Path | None) -> None:
         """Create the stores on a database file, or (None) in memory."""
-        self.database = Database(path, self.notices.append)
-        self._databases = [self.database]
-        self.ledger = Ledger(self.database)
-        self.drafts = Drafts(self.database)
-        self.model_lists = ModelLists(self.database)
-        self.header_timings = HeaderTimings(self.database)
-        self.votes = Votes(self.database)
-        self.prompt_sets = PromptSets(self.database)
+        super().__init__(path, self.notices.append, keep=self.launch.keep)
         self.keys = Keys(
             MemoryKeyStore() if self.is_demo else SystemKeyring(),
             Profiles(self.database),
@@ -169,14 +153,6 @@ class LocalServices:
             lambda name: self.change_setting("profile", name),
             self.clock,
         )
-        self.store = self.saved = Sessions(self.database)
-        if path is not None and not self.launch.keep:
-            from groqchat.storage.database.unsaved_sessions import UnsavedSessions
-
-            self._databases.append(Database(None, self.notices.append))
-            self.store = UnsavedSessions(self._databases[1], self.ledger)
-        self.comparisons = Comparisons(self._databases[-1])
-        self.queued_prompts = QueuedPrompts(self._databases[-1])
 
     async def start(self) -> None:
         """Open the database, and start the simulator for the demo.

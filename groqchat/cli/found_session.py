@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
+from groqchat.domain.sessions.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 # More than anybody has; all of them are looked through where a name is not clear.
 _ALL = 1_000_000
+NO_SESSION = "there is no session {!r}"
 _SHORTEST = 8
 _MOST_NAMED = 5
 
@@ -27,9 +29,12 @@ async def found_session(store: SessionStore, name: str) -> Session:
     session = await store.session(name)
     if session is not None:
         return session
-    several = [each.id for each in await store.sessions(limit=_ALL) if each.id.startswith(name)]
+    saved = await store.sessions(limit=_ALL, shelf=Shelf.KEPT)
+    several = [each.id for each in saved if each.id.startswith(name)]
     if not name or not several:
-        raise MisuseError(f"there is no session {name!r}; see `groqchat sessions list`")
+        raise MisuseError(
+            f"{NO_SESSION.format(name)}; see `groqchat sessions list`, and `sessions bin`"
+        )
     named = ", ".join(several[:_MOST_NAMED]) + ("…" if len(several) > _MOST_NAMED else "")
     raise MisuseError(f"ambiguous: {name!r} is the beginning of {named}")
 

@@ -24,7 +24,7 @@ COMMANDS = {
     "models": "groqchat.cli.models.models",
     "plan": "groqchat.cli.plans.plan",
     "usage": "groqchat.cli.usage",
-    "sessions": "groqchat.cli.sessions",
+    "sessions": "groqchat.cli.sessions.sessions",
     "backup": "groqchat.cli.archives.backup",
     "restore": "groqchat.cli.archives.restore",
     "transcribe": "groqchat.cli.audio.transcribe",

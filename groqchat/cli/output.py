@@ -14,7 +14,7 @@ from groqchat.domain.text.redact import without_keys
 from groqchat.domain.text.sanitize import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 # The fields of JSON that are printed to the letter.
 WRITTEN_BY_MODELS = frozenset({"answer", "reasoning", "partial", "failed_generation", "text"})
@@ -55,6 +55,19 @@ def say(text: str = "", style: str = "") -> None:
     said = without_keys(text)
     shown = sanitize(said) if sys.stdout.isatty() else said
     _put(f"{_styled(shown, style, sys.stdout)}\n")
+
+
+def say_marked(lead: str, pieces: Iterable[tuple[str, bool]]) -> None:
+    """Print a line of (text, whether it is marked) pieces, the marked ones bold on a terminal."""
+    parts = list(pieces)
+    whole = "".join(text for text, _ in parts)
+    if without_keys(whole) != whole or not sys.stdout.isatty():
+        say(lead + " ".join(whole.split()))
+        return
+    styled = (
+        _styled(sanitize(text), BOLD if is_marked else "", sys.stdout) for text, is_marked in parts
+    )
+    _put(f"{lead}{''.join(styled)}\n")
 
 
 def flush() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from groqchat.domain.sessions.shelf import Shelf
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from groqchat.domain.models.catalog import LiveModel
     from groqchat.domain.sessions.archive import Added, Archive
     from groqchat.domain.sessions.prompt_queue import QueuedPrompt
+    from groqchat.domain.sessions.queries import Query
     from groqchat.domain.sessions.summaries import Hit, Outline
     from groqchat.domain.turns.chat import ChatRequest, Message, ProviderEvent, Session
 
@@ -91,14 +94,32 @@ class SessionStore(Protocol):
     async def session(self, session_id: str) -> Session | None:
         """One session with its sums, by its id or a unique beginning of it."""
 
-    async def sessions(self, *, limit: int = 100, offset: int = 0) -> Sequence[Session]:
-        """The sessions, the last used first."""
+    async def sessions(
+        self,
+        *,
+        limit: int = 100,
+        offset: int = 0,
+        shelf: Shelf = Shelf.LISTED,
+        pinned_first: bool = False,
+    ) -> Sequence[Session]:
+        """The sessions of a shelf, the last used first; of the bin none."""
+
+    async def matching(
+        self, query: Query, *, limit: int = 100, pinned_first: bool = False
+    ) -> Sequence[Session]:
+        """The sessions whose title or messages match a query, the last used first.
+
+        Those that are listed, unless the query names another shelf.
+        """
 
     async def ids_beside(self, session_ids: Sequence[str]) -> Sequence[tuple[str, str]]:
         """Each id paired with those of all sessions that are next to it in alphabetical order."""
 
     async def update_session(self, session_id: str, **changes: object) -> None:
-        """Change the ``title``, ``leaf_id``, ``updated`` or the options of a session."""
+        """Change the ``title``, ``leaf_id``, ``updated``, labels or options of a session.
+
+        The labels are ``is_pinned``, ``is_archived`` and ``tags``, a tuple.
+        """
 
     async def delete_session(self, session_id: str, *, charged_to: str | None = None) -> None:
         """Remove a session and all words about it; its ledger entries and votes stay.
@@ -167,7 +188,26 @@ class SessionStore(Protocol):
         """The number of occurrences of a text in the messages of a branch, by message id."""
 
     async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
-        """Full-text search over all messages."""
+        """The messages that match a query, the best first; raises ``QueryError``."""
+
+
+class Bin(Protocol):
+    """The sessions that were deleted within 30 days. Every call may raise ``StorageError``."""
+
+    async def put(self, session_ids: Sequence[str]) -> None:
+        """Put sessions into the bin, all or none."""
+
+    async def restore(self, session_ids: Sequence[str]) -> None:
+        """Take sessions out of the bin as they were, all or none."""
+
+    async def sessions(self, *, limit: int = -1) -> Sequence[Session]:
+        """The sessions in the bin, the last deleted first; -1 is no limit."""
+
+    async def found(self, name: str) -> Sequence[str]:
+        """The ids in the bin that begin with a text, two at most; a whole id stands alone."""
+
+    async def remove_old(self) -> int:
+        """Remove what has been there for 30 days; returns the number of removed sessions."""
 
 
 class PromptQueueStore(Protocol):

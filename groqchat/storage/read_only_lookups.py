@@ -21,7 +21,13 @@ def sessions(database_file: Path) -> list[tuple[str, str]]:
     """The ids and titles of the last sessions, newest first."""
     # Sessions dated in the future come last, as in the full list.
     order = "updated > strftime('%s', 'now') + 60, updated DESC"
-    query = f"SELECT id, title FROM sessions ORDER BY {order} LIMIT ?"
+    query = f"SELECT id, title FROM sessions WHERE deleted IS NULL ORDER BY {order} LIMIT ?"
+    return [(row[0], row[1]) for row in _rows(database_file, query, MOST_SESSIONS)]
+
+
+def deleted_sessions(database_file: Path) -> list[tuple[str, str]]:
+    """The ids and titles of the sessions in the bin, the last deleted first."""
+    query = "SELECT id, title FROM sessions WHERE deleted IS NOT NULL ORDER BY deleted DESC LIMIT ?"
     return [(row[0], row[1]) for row in _rows(database_file, query, MOST_SESSIONS)]
 
 

@@ -20,7 +20,7 @@ LIMITS = ("--model", A, "--tokens", "2000")
 COST = ("--model", A, "--input", "1M", "--output", "1M")
 AUDIO = ("--model", "whisper-large-v3-turbo", "--hours", "1")
 # The fields that are times, and those that are days.
-TIMES = {"created", "updated", "time", "last_checked", "last_used"}
+TIMES = {"created", "updated", "time", "last_checked", "last_used", "deleted"}
 DAYS = {"as_of", "retired_on", "key"}
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -111,7 +111,11 @@ def documents(groqchat, folder):
     yield "sessions show", said("sessions", "show", chat["id"])
     groqchat("sessions", "export", chat["id"], "-o", str(exported))
     yield "sessions export", said("sessions", "export", chat["id"])
-    yield "sessions delete", said("sessions", "delete", chat["id"], "--yes")
+    yield "sessions edit", said("sessions", "edit", chat["id"], "--pin")
+    yield "sessions delete", said("sessions", "delete", chat["id"])
+    yield "sessions bin", said("sessions", "bin")
+    yield "sessions restore", said("sessions", "restore", chat["id"])
+    yield "sessions delete", said("sessions", "delete", chat["id"], "--forever", "--yes")
     yield "sessions import", said("sessions", "import", str(exported))
     backup = folder / "backup.db"
     yield "backup", said("backup", str(backup))

@@ -46,12 +46,16 @@ def test_all_of_it_comes_back_in_another_home(simulator, groqchat, tmp_path, mon
         if each["id"] != asked["session_id"]
     )
     asyncio.run(judge_and_branch(compared_id, asked["session_id"]))
+    labelled = ("--add-tag", "Tax return", "--add-tag", "a", "--pin")
+    assert groqchat("sessions", "edit", asked["session_id"], *labelled).code == 0
     listed = groqchat("sessions", "list", "--json").json
     before = {form: exports(groqchat, form) for form in ("json", "jsonl", "markdown")}
     chat = json.loads(before["json"][asked["session_id"]])
     assert [message["content"] for message in chat["messages"]] == ["Asked differently"]
     assert [message.get("state") for message in chat["other_messages"]][-1] == "broken"
     assert chat["effort"] == "high"
+    labels = [chat["tags"], chat["pinned"], chat["archived"]]
+    assert labels == [["a", "tax-return"], True, False]
 
     monkeypatch.setenv("GROQCHAT_HOME", str(tmp_path / "another"))
     file = tmp_path / "talk"

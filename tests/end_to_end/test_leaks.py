@@ -155,7 +155,12 @@ def ask_for_answers(hunter):
         ("sessions", "show", session_id),
         ("sessions", "export", session_id, "--format", "html"),
         ("sessions", "search", "more"),
-        ("sessions", "delete", session_id, "--yes"),
+        ("sessions", "edit", session_id, "--title", f"With {KEY}", "--add-tag", KEY),
+        ("sessions", "list", "--json"),
+        ("sessions", "delete", session_id),
+        ("sessions", "bin", "--json"),
+        ("sessions", "restore", session_id),
+        ("sessions", "delete", session_id, "--forever", "--yes"),
     ):
         assert hunter(*words).code == 0, words
     assert hunter("sessions", "import", "-", piped=exported.out.encode()).code == 0

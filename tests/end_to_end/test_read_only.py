@@ -34,14 +34,14 @@ for argv in json.loads(sys.argv[1]):
 print(json.dumps(ended))
 """
 READING = (
-    "sessions list", "sessions show 1", "sessions search limit", "sessions export 1", "usage",
-    "models", "key list", "leaderboard",
+    "sessions list", "sessions show 1", "sessions search limit", "sessions export 1",
+    "sessions bin", "usage", "models", "key list", "leaderboard",
 )  # fmt: skip
 SENDING = (
     "ask --no-save More",
     "compare --no-save More -m openai/gpt-oss-20b -m openai/gpt-oss-120b",
 )
-CHANGING = ("ask More", "sessions delete -y 1", "key remove default", "doctor")
+CHANGING = ("ask More", "sessions delete 1", "key remove default", "doctor")
 UNKEPT = "Permission denied, so nothing of this run is kept."
 
 
@@ -92,7 +92,7 @@ def test_what_can_be_read_is_and_what_is_not_kept_is_said(home):
     for line in (*READING, *SENDING):
         code, out, err = ended[line]
         assert (code, err.count(f"{UNKEPT}\n")) == (0, 1), (line, err)
-        assert out or line in {"key list", "leaderboard"}, line
+        assert out or line in {"key list", "leaderboard", "sessions bin"}, line
     assert "What-is-a-limit?" in ended["sessions list"][1]
     assert "You asked about: **More**" in ended["ask --no-save More"][1]
     for line in CHANGING:

@@ -13,6 +13,7 @@ from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.money.pricing import Cost
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.sessions.archive import Archive
+from groqchat.domain.sessions.labels import tags_from
 from groqchat.domain.turns.chat import Message, Options, Role, Session, State
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.reports.session_reports import SESSION_REPORTS
@@ -123,6 +124,9 @@ def sessions(ids):
         st.none() | st.integers(0, 9000),
         st.none() | st.integers(0, 9),
         st.none() | st.sampled_from(["", "oldest", "summary"]),
+        is_pinned=st.booleans(),
+        is_archived=st.booleans(),
+        tags=st.lists(words, max_size=4).map(" ".join).map(tags_from),
     )
 
 

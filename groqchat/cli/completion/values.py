@@ -23,6 +23,7 @@ OF_OPTIONS = {
 """What stands behind an option."""
 OF_ARGUMENTS = {
     ("sessions", "ID"): "sessions",
+    ("sessions", "DELETED"): "deleted",
     ("batch", "ID"): "batches",
     ("key", "NAME"): "profiles",
     ("key", "OLD"): "profiles",
@@ -65,6 +66,13 @@ def _sessions() -> Iterable[tuple[str, str]]:
     return sessions(folders().database_file)
 
 
+def _deleted() -> Iterable[tuple[str, str]]:
+    from groqchat.storage.read_only_lookups import deleted_sessions
+    from groqchat.storage.settings.paths import folders
+
+    return deleted_sessions(folders().database_file)
+
+
 def _profiles() -> Iterable[tuple[str, str]]:
     from groqchat.storage.read_only_lookups import profiles
     from groqchat.storage.settings.paths import folders
@@ -88,6 +96,7 @@ def _batches() -> Iterable[tuple[str, str]]:
 _VALUES = {
     "models": _models,
     "sessions": _sessions,
+    "deleted": _deleted,
     "batches": _batches,
     "profiles": _profiles,
     "uses": _uses,

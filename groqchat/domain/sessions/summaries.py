@@ -84,6 +84,7 @@ class Hit:
     created: float
     snippet: tuple[tuple[str, bool], ...]
     session_kind: SessionKind = SessionKind.CHAT
+    is_archived: bool = False
 
 
 def title_from(prompt: str) -> str:

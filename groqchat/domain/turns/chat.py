@@ -109,6 +109,7 @@ class Session:
 
     ``cost`` and ``turns`` are sums over all of its answers, priced ones only. From ``service_tier``
     on, empty or 0 is the server's default, and None was never kept (`domain.sessions.options`).
+    ``deleted`` is the Unix time at which it was put into the bin; None where it is not there.
     """
 
     id: str
@@ -126,6 +127,10 @@ class Session:
     history: int | None = None
     compaction: str | None = None
     kind: SessionKind = SessionKind.CHAT
+    is_pinned: bool = False
+    is_archived: bool = False
+    tags: tuple[str, ...] = ()
+    deleted: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

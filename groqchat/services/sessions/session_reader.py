@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from groqchat.domain.sessions.archive import Archive
+from groqchat.domain.sessions.labels import tags_from
 from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.turns.chat import Message, Role, Session
 from groqchat.services.sessions.comparison_documents import with_comparison
@@ -145,6 +146,9 @@ def _ours(fields: Fields, session_id: str, tree: _Tree) -> Session:
         fields.whole("max_tokens"),
         fields.whole("history"),
         fields.text("compaction"),
+        is_pinned=fields.flag("pinned"),
+        is_archived=fields.flag("archived"),
+        tags=tags_from(" ".join(fields.texts("tags"))),
     )
 
 

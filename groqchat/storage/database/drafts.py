@@ -17,7 +17,11 @@ _SAVE = """
     INSERT INTO drafts (session_id, text, updated) VALUES (?, ?, ?)
     ON CONFLICT (session_id) DO UPDATE SET text = excluded.text, updated = excluded.updated
 """
-_PROMPTS = "SELECT content FROM messages WHERE role = 'user' ORDER BY number DESC"
+_PROMPTS = """
+    SELECT content FROM messages WHERE role = 'user'
+        AND session_id NOT IN (SELECT id FROM sessions WHERE deleted IS NOT NULL)
+    ORDER BY number DESC
+"""
 
 
 class Drafts:

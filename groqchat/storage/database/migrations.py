@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import failure
 from groqchat.storage.database.batch_tables import BATCH_SUMS, BATCHES, BATCHES_OF_SETS
+from groqchat.storage.database.finding.tables import LABELS
 from groqchat.storage.database.transactions import transaction
 from groqchat.storage.database.usage.tables import ROLLUPS
 
@@ -286,6 +287,7 @@ MIGRATIONS: tuple[Step, ...] = (
     BATCH_SUMS,
     _PROMPT_QUEUE,
     _CONTEXTS,
+    LABELS,
 )
 
 

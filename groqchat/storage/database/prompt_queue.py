@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _ADD = "INSERT INTO prompt_queue (id, session_id, created, text) VALUES (?, ?, ?, ?)"
 _ALL = "SELECT id, session_id, text, created FROM prompt_queue WHERE session_id = ? ORDER BY number"
 _WAITING = """
-    SELECT session_id, count(*) FROM prompt_queue GROUP BY session_id ORDER BY min(number)
+    SELECT session_id, count(*) FROM prompt_queue
+    WHERE session_id NOT IN (SELECT id FROM sessions WHERE deleted IS NOT NULL)
+    GROUP BY session_id ORDER BY min(number)
 """
 _REMOVE = "DELETE FROM prompt_queue WHERE id = ?"
 

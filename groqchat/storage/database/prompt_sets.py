@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _RECORD = "session_id, place, created, system, max_tokens, models"
 _LAST = f"""
     SELECT {_RECORD} FROM prompt_sets WHERE place = ?
+        AND session_id NOT IN (SELECT id FROM sessions WHERE deleted IS NOT NULL)
     ORDER BY iif(created > ?, 0, created) DESC, rowid DESC
 """
 _SAVE = f"""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TABLES = (
-    "sessions", "messages", "ledger", "drafts", "profiles", "model_lists", "votes",
+    "sessions", "session_tags", "messages", "ledger", "drafts", "profiles", "model_lists", "votes",
     "prompt_sets", "set_failures", "notes", "judgements", "comparisons", "flights",
     "batch_jobs", "batch_parts", "batch_lines", "prompt_queue",
 )  # fmt: skip

@@ -56,9 +56,11 @@ _TURNS = f"""
         turns
     )
 """
+_TAGS = "(SELECT json_group_array(tag) FROM session_tags WHERE session_id = sessions.id)"
 SESSION_COLUMNS = (
     f"id, title, created, updated, model, system, leaf_id, {_TURNS}, cost, "
-    f"service_tier, effort, max_tokens, history, compaction, {kind_column('sessions.id')}"
+    f"service_tier, effort, max_tokens, history, compaction, {kind_column('sessions.id')}, "
+    f"is_pinned, is_archived, {_TAGS}, deleted"
 )
 MESSAGE_COLUMNS = (
     "id, session_id, parent_id, role, content, created, state, model, reasoning, "
@@ -76,7 +78,15 @@ LEDGER_COLUMNS = (
 def session_from(row: Row) -> Session:
     """A session from ``SESSION_COLUMNS``."""
     session = Session(*row)
-    return replace(session, cost=money(row[8]), kind=SessionKind(session.kind))
+    *_, kind, is_pinned, is_archived, tags, _ = row
+    return replace(
+        session,
+        cost=money(row[8]),
+        kind=SessionKind(kind),
+        is_pinned=bool(is_pinned),
+        is_archived=bool(is_archived),
+        tags=tuple(sorted(json.loads(tags))),
+    )
 
 
 def message_from(row: Row) -> Message:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.clocks import AHEAD_S
-from groqchat.domain.sessions.summaries import Hit, snippet
+from groqchat.domain.sessions.shelf import Shelf
 from groqchat.domain.turns.chat import Role, State
-from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.storage.database import archives, branches, rows
+from groqchat.storage.database.archives import delete_for_good
 from groqchat.storage.database.entries import insert_entry, provisional_json
+from groqchat.storage.database.finding import listing
 from groqchat.storage.database.holds import end_hold
 from groqchat.storage.database.messages import charge, put_copies, put_message
 from groqchat.storage.database.usage.rollups import delete_entries
@@ -22,24 +24,17 @@ if TYPE_CHECKING:
 
     from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.sessions.archive import Added, Archive
-    from groqchat.domain.sessions.summaries import Outline
-    from groqchat.domain.text.search_terms import Terms
+    from groqchat.domain.sessions.queries import Query
+    from groqchat.domain.sessions.summaries import Hit, Outline
     from groqchat.domain.turns.chat import Message, Session
     from groqchat.storage.database.database import Database
 
-_CHANGEABLE = frozenset({"title", "leaf_id", "updated", *rows.ASKED_WITH})
+_LABELS = frozenset({"is_pinned", "is_archived", "tags"})
+_CHANGEABLE = frozenset({"title", "leaf_id", "updated", *rows.ASKED_WITH, *_LABELS})
 
-_SESSIONS = f"SELECT {rows.SESSION_COLUMNS} FROM sessions"
-# By the index alone; those that a clock dated ahead are few.
-_LAST_USED = f"""
-    SELECT {rows.SESSION_COLUMNS} FROM (
-        SELECT * FROM (
-            SELECT id AS listed, 0 AS is_ahead FROM sessions WHERE updated <= :latest
-            ORDER BY updated DESC, id DESC LIMIT :first
-        )
-        UNION ALL SELECT id, 1 FROM sessions WHERE updated > :latest
-    ) JOIN sessions ON sessions.id = listed
-    ORDER BY is_ahead, updated DESC, sessions.id DESC LIMIT :limit OFFSET :offset
+_SESSIONS = f"""
+    SELECT {rows.SESSION_COLUMNS} FROM sessions
+    WHERE id >= ? AND id < ? AND deleted IS NULL ORDER BY id LIMIT 2
 """
 _BESIDE = """
     SELECT value, (SELECT max(id) FROM sessions WHERE id < value),
@@ -94,24 +89,40 @@ class Sessions:
         )
 
     async def session(self, session_id: str) -> Session | None:
-        """A session with its sums, by its id or a unique prefix of it; else None."""
-        query = f"{_SESSIONS} WHERE id >= ? AND id < ? ORDER BY id LIMIT 2"
+        """A session with its sums, by its id or a unique prefix of it; else None.
+
+        What is in the bin is not found.
+        """
         among = (session_id, session_id + "\U0010ffff")
-        found = await self._database.read(lambda db: db.execute(query, among).fetchall())
+        found = await self._database.read(lambda db: db.execute(_SESSIONS, among).fetchall())
         sessions = [rows.session_from(row) for row in found]
         is_clear = len(sessions) == 1 or (sessions and sessions[0].id == session_id)
         return sessions[0] if session_id and is_clear else None
 
-    async def sessions(self, *, limit: int = 100, offset: int = 0) -> Sequence[Session]:
+    async def sessions(
+        self,
+        *,
+        limit: int = 100,
+        offset: int = 0,
+        shelf: Shelf = Shelf.LISTED,
+        pinned_first: bool = False,
+    ) -> Sequence[Session]:
         """The sessions, last used first; sessions dated in the future come last."""
-        values = {
-            "latest": time.time() + AHEAD_S,
-            "first": limit if limit < 0 else limit + offset,
-            "limit": limit,
-            "offset": offset,
-        }
-        found = await self._database.read(lambda db: db.execute(_LAST_USED, values).fetchall())
-        return [rows.session_from(row) for row in found]
+        latest = time.time() + AHEAD_S
+        return await self._database.read(
+            lambda db: listing.last_used(
+                db, shelf, latest, limit=limit, offset=offset, pinned_first=pinned_first
+            )
+        )
+
+    async def matching(
+        self, query: Query, *, limit: int = 100, pinned_first: bool = False
+    ) -> Sequence[Session]:
+        """The sessions whose title or messages match a query, the last used first."""
+        latest = time.time() + AHEAD_S
+        return await self._database.read(
+            lambda db: listing.matching(db, query, latest, limit=limit, pinned_first=pinned_first)
+        )
 
     async def ids_beside(self, session_ids: Sequence[str]) -> Sequence[tuple[str, str]]:
         """Each id paired with those of all sessions that are next to it in alphabetical order."""
@@ -120,14 +131,21 @@ class Sessions:
         return [(each, other) for each, *others in found for other in others if other is not None]
 
     async def update_session(self, session_id: str, **changes: object) -> None:
-        """Change ``title``, ``leaf_id``, ``updated`` or request options of a session."""
+        """Change ``title``, ``leaf_id``, ``updated``, labels or request options of a session."""
         unknown = changes.keys() - _CHANGEABLE
         if unknown:
             raise TypeError(f"a session's {min(unknown)} cannot be changed")
+        tags = changes.pop("tags", None)
         values = [rows.storable(v) if isinstance(v, str) else v for v in changes.values()]
         columns = ", ".join(f"{name} = ?" for name in changes)
-        update = f"UPDATE sessions SET {columns} WHERE id = ?"
-        await self._database.write(lambda db: db.execute(update, (*values, session_id)))
+
+        def update(db: sqlite3.Connection) -> None:
+            if columns:
+                db.execute(f"UPDATE sessions SET {columns} WHERE id = ?", (*values, session_id))
+            if isinstance(tags, tuple) and _exists(db, session_id):
+                archives.put_tags(db, session_id, tags)
+
+        await self._database.write(update)
 
     async def delete_session(self, session_id: str, *, charged_to: str | None = None) -> None:
         """Delete a session like :meth:`delete_sessions`.
@@ -141,20 +159,16 @@ class Sessions:
         def delete(db: sqlite3.Connection) -> None:
             if charged_to is not None:
                 charge(db, session_id, charged_to)
-            _delete(db, [session_id])
+            delete_for_good(db, [session_id])
 
-        await self._delete(delete)
+        await _delete(self._database, delete)
 
     async def delete_sessions(self, session_ids: Sequence[str]) -> None:
         """Delete sessions with their drafts, notes and judgements, all or none, from the file too.
 
         The ledger entries and votes of the sessions stay.
         """
-        await self._delete(lambda db: _delete(db, session_ids))
-
-    async def _delete(self, delete: Callable[[sqlite3.Connection], None]) -> None:
-        await self._database.write(delete, durable=True, is_bulk=True)
-        await self._database.empty_wal()
+        await _delete(self._database, lambda db: delete_for_good(db, session_ids))
 
     async def add_message(self, message: Message, session: Session | None = None) -> None:
         """Add a message and make it the leaf of its session.
@@ -258,27 +272,29 @@ class Sessions:
 
     async def occurrences(self, leaf_id: str, text: str) -> Mapping[str, int]:
         """The number of matches in each message of a branch, by message id."""
-        from groqchat.storage.database.search import count_in_branch
+        from groqchat.storage.database.finding.search import count_in_branch
 
         return await self._database.read(lambda db: count_in_branch(db, leaf_id, text))
 
     async def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Sequence[Hit]:
-        """The messages that match a query, newest first; terms also match beginnings of words."""
-        from groqchat.domain.text.search_terms import Terms
-        from groqchat.storage.database.search import find
+        """The messages that match a query, best first; terms also match beginnings of words.
 
-        terms = Terms.of(query)
-        if not terms:
+        Raises:
+            QueryError: The query cannot be understood.
+        """
+        from groqchat.domain.sessions.queries import read_query
+        from groqchat.services.sessions.dates import day_start
+        from groqchat.storage.database.finding.search import find
+
+        wanted = read_query(query, partial(day_start, now=time.time()))
+        if not wanted:
             return ()
-        return await self._database.read(
-            lambda db: [_hit(row, terms) for row in find(db, terms, limit, offset)]
-        )
+        return await self._database.read(lambda db: find(db, wanted, limit, offset))
 
 
-def _hit(row: rows.Row, terms: Terms) -> Hit:
-    session_id, title, message_id, role, created, content, kind = row
-    pieces = snippet(content, terms)
-    return Hit(session_id, title, message_id, Role(role), created, pieces, SessionKind(kind))
+async def _delete(database: Database, delete: Callable[[sqlite3.Connection], None]) -> None:
+    await database.write(delete, durable=True, is_bulk=True)
+    await database.empty_wal()
 
 
 def insert_message(db: sqlite3.Connection, message: Message) -> None:
@@ -287,27 +303,18 @@ def insert_message(db: sqlite3.Connection, message: Message) -> None:
     db.execute(
         # A date in the future came from a clock that was ahead, and is replaced.
         "UPDATE sessions SET leaf_id = ?, "
-        "updated = iif(updated > ?, ?, max(updated, ?)) WHERE id = ?",
+        "updated = iif(updated > ?, ?, max(updated, ?)), deleted = iif(?, NULL, deleted) "
+        "WHERE id = ?",
         (
             message.id,
             time.time() + AHEAD_S,
             message.created,
             message.created,
+            # Another process may have put it into the bin; who writes on wants it back.
+            message.role is Role.USER,
             message.session_id,
         ),
     )
-
-
-def _delete(db: sqlite3.Connection, session_ids: Sequence[str]) -> None:
-    """Delete sessions in one statement for each table, and their words in one pass."""
-    from groqchat.storage.database.search_index import drop_deleted
-
-    among = "IN (SELECT value FROM json_each(?))"
-    ids = (json.dumps(list(session_ids)),)
-    db.execute(f"DELETE FROM sessions WHERE id {among}", ids)
-    for table in ("drafts", "notes", "judgements"):
-        db.execute(f"DELETE FROM {table} WHERE session_id {among}", ids)
-    drop_deleted(db)
 
 
 def _exists(db: sqlite3.Connection, session_id: str) -> bool:

@@ -379,7 +379,7 @@ async def library(store):
         ('"stop"', ["m5"]),
         ("NOT", ["m6", "m5"]),
         ("near(x)", ["m5"]),
-        ("foo:bar", ["m5"]),
+        ('"foo:bar"', ["m5"]),
         ("y*", ["m5"]),
         ('"', ["m5"]),
         ('a"b', []),
@@ -396,7 +396,9 @@ async def test_search_finds_what_was_meant_whatever_is_typed(library, query, ids
 @pytest.mark.parametrize("has_index", [True, False])
 async def test_the_index_finds_what_the_rule_finds(store, monkeypatch, has_index):
     if not has_index:
-        monkeypatch.setattr("groqchat.storage.database.search.has_fts5", lambda db: False)
+        monkeypatch.setattr(
+            "groqchat.storage.database.finding.conditions.has_fts5", lambda db: False
+        )
     words = (
         "Café",
         "cafe\u0301s",
@@ -437,7 +439,7 @@ async def test_the_index_finds_what_the_rule_finds(store, monkeypatch, has_index
 
 
 async def test_without_fts5_search_still_works(library, monkeypatch, path):
-    for module in ("search", "search_index"):
+    for module in ("finding.conditions", "search_index"):
         monkeypatch.setattr(f"groqchat.storage.database.{module}.has_fts5", lambda db: False)
     poor = Database(path, print)
     store = Sessions(poor)

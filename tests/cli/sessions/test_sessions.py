@@ -186,12 +186,13 @@ def test_what_was_exported_can_be_imported(groqchat, imported, tmp_path, monkeyp
 
 
 def test_deleted_is_gone(groqchat, imported):
-    refused = groqchat("sessions", "delete", "abc")
+    refused = groqchat("sessions", "delete", "--forever", "abc")
     assert (refused.code, refused.out) == (2, "")
     assert "-y deletes without asking" in refused.err
     assert len(groqchat("sessions", "list", "--json").json) == 2
-    assert groqchat("sessions", "delete", "abc", "-y").code == 0
+    assert groqchat("sessions", "delete", "--forever", "abc", "-y").code == 0
     assert len(groqchat("sessions", "list", "--json").json) == 1
+    assert groqchat("sessions", "bin", "--json").json == []
 
 
 def test_several_are_deleted_at_once_or_none(groqchat, imported):

@@ -1,0 +1,1 @@
+"""``groqchat sessions``: saved conversations on the command line."""

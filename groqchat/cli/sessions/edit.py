@@ -1,0 +1,82 @@
+"""``groqchat sessions edit``: titles, tags, pins and the archive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.cli.arguments import subcommand
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.found_session import found_session
+from groqchat.cli.output import print_json, say
+from groqchat.cli.sessions.lists import document
+from groqchat.cli.sessions.running import writing
+from groqchat.domain.sessions.labels import changed_tags, tag_from
+from groqchat.domain.sessions.summaries import LONGEST_TITLE
+from groqchat.domain.text.redact import without_keys
+
+if TYPE_CHECKING:
+    import argparse
+
+    from groqchat.bootstrap import LocalServices
+    from groqchat.cli.arguments import Commands
+    from groqchat.domain.turns.chat import Session
+
+
+def declare_edit(commands: Commands) -> None:
+    """Declare the command."""
+    command = subcommand(
+        commands,
+        "edit",
+        "rename, tag, pin or archive sessions",
+        "groqchat sessions edit 1m82pjvd --title 'Tax return' --add-tag work --pin\n"
+        "groqchat sessions edit 1m82pjvd 1m82pjw0 --archive\n",
+        writing(_edit),
+    )
+    command.add_argument(
+        "ids", nargs="+", metavar="ID", help="a session's id, or enough of its beginning"
+    )
+    command.add_argument("--title", metavar="TEXT", help="another title")
+    command.add_argument("--add-tag", action="append", default=[], metavar="TAG", help="add a tag")
+    command.add_argument(
+        "--remove-tag", action="append", default=[], metavar="TAG", help="remove a tag"
+    )
+    for name, words in (("pin", "first in lists"), ("archive", "out of lists")):
+        way = command.add_mutually_exclusive_group()
+        field = f"is_{name}d" if name == "archive" else "is_pinned"
+        way.add_argument(f"--{name}", dest=field, action="store_true", default=None, help=words)
+        way.add_argument(f"--un{name}", dest=field, action="store_false", help="back in its place")
+
+
+async def _edit(services: LocalServices, args: argparse.Namespace) -> int:
+    sessions = [await found_session(services.store, name) for name in args.ids]
+    if not _changes(sessions[0], args):
+        raise MisuseError("nothing to change; name --title, --add-tag, --pin or --archive")
+    for session in sessions:
+        await services.store.update_session(session.id, **_changes(session, args))
+    changed = [await found_session(services.store, session.id) for session in sessions]
+    if args.json:
+        print_json([document(session) for session in changed])
+    else:
+        for session in changed:
+            say(f"Changed {session.id} ({session.title}).")
+    return ExitCode.DONE
+
+
+def _changes(session: Session, args: argparse.Namespace) -> dict[str, object]:
+    """The changes of one session."""
+    changes: dict[str, object] = {
+        name: getattr(args, name)
+        for name in ("is_pinned", "is_archived")
+        if getattr(args, name) is not None
+    }
+    if args.title is not None:
+        title = without_keys(" ".join(args.title.split()))[:LONGEST_TITLE]
+        if not title:
+            raise MisuseError("--title needs a text")
+        changes["title"] = title
+    if args.add_tag or args.remove_tag:
+        signs = (("+", args.add_tag), ("-", args.remove_tag))
+        signed = [f"{sign}{tag_from(tag)}" for sign, tags in signs for tag in tags]
+        changes["tags"] = changed_tags(session.tags, ",".join(signed))
+    return changes

@@ -1,0 +1,1 @@
+"""Finds sessions for lists, and messages by their words."""

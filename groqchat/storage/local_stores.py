@@ -1,0 +1,51 @@
+"""The stores of this machine, and which of their databases is in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.storage.database.bin import Bin
+from groqchat.storage.database.comparisons import Comparisons
+from groqchat.storage.database.database import Database
+from groqchat.storage.database.drafts import Drafts
+from groqchat.storage.database.header_timing import HeaderTimings
+from groqchat.storage.database.ledger import Ledger
+from groqchat.storage.database.prompt_queue import QueuedPrompts
+from groqchat.storage.database.prompt_sets import PromptSets
+from groqchat.storage.database.sessions import Sessions
+from groqchat.storage.database.votes import Votes
+from groqchat.storage.model_lists import ModelLists
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+class LocalStores:
+    """All stores, on a database file and where conversations are not kept also one in memory.
+
+    Args:
+        path: The file; None keeps everything in memory.
+        notify: Called with a sentence for the user about repairs.
+        keep: Whether conversations are kept.
+    """
+
+    def __init__(self, path: Path | None, notify: Callable[[str], None], *, keep: bool) -> None:
+        self.database = Database(path, notify)
+        self._databases = [self.database]
+        self.ledger = Ledger(self.database)
+        self.drafts = Drafts(self.database)
+        self.model_lists = ModelLists(self.database)
+        self.header_timings = HeaderTimings(self.database)
+        self.votes = Votes(self.database)
+        self.prompt_sets = PromptSets(self.database)
+        self.store = self.saved = Sessions(self.database)
+        if path is not None and not keep:
+            from groqchat.storage.database.unsaved_sessions import UnsavedSessions
+
+            self._databases.append(Database(None, notify))
+            self.store = UnsavedSessions(self._databases[1], self.ledger)
+        own = self._databases[-1]
+        self.bin = Bin(own)
+        self.comparisons = Comparisons(own)
+        self.queued_prompts = QueuedPrompts(own)
