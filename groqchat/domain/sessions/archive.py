@@ -77,6 +77,35 @@ class Archive:
         )
 
 
+def with_texts(archive: Archive, change: Callable[[str], str]) -> Archive:
+    """A copy of an archive in which everything that people or models wrote is changed.
+
+    Args:
+        archive: The archive.
+        change: Makes a new text of each.
+    """
+    session, record = archive.session, archive.record
+
+    def column(old: SavedColumn) -> SavedColumn:
+        return replace(old, options=replace(old.options, system=change(old.options.system)))
+
+    def judgement(old: Judgement) -> Judgement:
+        opinions = (replace(each, reason=change(each.reason)) for each in old.opinions)
+        return replace(old, opinions=tuple(opinions))
+
+    return Archive(
+        replace(session, title=change(session.title), system=change(session.system)),
+        tuple(
+            replace(each, content=change(each.content), reasoning=change(each.reasoning))
+            for each in archive.messages
+        ),
+        record and replace(record, columns=tuple(map(column, record.columns))),
+        archive.votes,
+        tuple(replace(each, text=change(each.text)) for each in archive.notes),
+        tuple(map(judgement, archive.judgements)),
+    )
+
+
 def _each_prompt_once(messages: Iterable[Message]) -> Sequence[Message]:
     """The messages with text; equal prompts that columns were asked apart appear once."""
     kept: list[Message] = []

@@ -16,6 +16,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 
 from groqchat.domain.errors.tree import GroqchatError, StorageError
 from groqchat.domain.sessions.options import keeping
+from groqchat.domain.turns.answer_footer import footer_of
 from groqchat.domain.turns.chat import (
     Answered,
     AnswerStarted,
@@ -36,7 +37,7 @@ from groqchat.ui.conversation.session_view import SessionView
 from groqchat.ui.conversation.silence import TICK_S, Silence
 from groqchat.ui.terminal.garbage import tidy_up
 from groqchat.ui.transcript.entries import EntryState
-from groqchat.ui.transcript.messages import footer_of, mark_of
+from groqchat.ui.transcript.messages import mark_of
 from groqchat.ui.transcript.turn_text import show_prompt, write_text
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from groqchat.domain.limits.quota import LimitKind, Source
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.pricing import Price
 from groqchat.domain.money.usage import Usage
+from groqchat.domain.turns.answer_footer import footer_of
 from groqchat.domain.turns.chat import (
     Answered,
     AnswerStarted,
@@ -41,7 +42,6 @@ from groqchat.domain.turns.finish_reasons import ending
 from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.domain.turns.token_estimate import estimate_tokens
 from groqchat.services.turns import checkpoints
-from groqchat.ui.transcript.messages import footer_of
 from tests.domain.turns.token_samples import samples
 from tests.fakes import START, FakeProvider, accepted, answer, reading
 from tests.services.desk import CATALOG, MODEL, Desk
