@@ -70,6 +70,7 @@ def front_matter(archive: Archive) -> str:
         "created": _moment(session.created),
         "updated": _moment(session.updated),
         "model": session.model,
+        "tags": list(session.tags) or None,
         "messages": len(archive.exported_messages),
         "cost_usd": None if session.cost is None else usd_string(session.cost),
     }

@@ -41,7 +41,10 @@ def test_all_files_at_once_come_back_from_our_own_export_to_the_byte(
     # The same conversations are in ChatGPT's and Claude's files and archives.
     done = groqchat("sessions", "import", *files)
     assert (done.code, done.out) == (0, "19 added, 4 were there already.\n")
-    ids = [each["id"] for each in groqchat("sessions", "list", "--json").json]
+    shelves = [(), ("--archived",)]  # archived there is archived here
+    listed = [groqchat("sessions", "list", "--json", *shelf).json for shelf in shelves]
+    assert [len(each) for each in listed] == [17, 2]
+    ids = [each["id"] for shelf in listed for each in shelf]
     first = [groqchat("sessions", "export", name, "--format", "jsonl").out for name in ids]
     (tmp_path / "all.jsonl").write_text("".join(first))
     monkeypatch.setenv("GROQCHAT_HOME", str(tmp_path / "elsewhere"))

@@ -95,6 +95,8 @@ def test_open_webui():
     ]  # fmt: skip
     assert product.messages[4].model == "gpt-oss:20b"
     assert leaf(broken) == "Still read"
+    assert (product.session.is_pinned, product.session.tags) == (True, ("maths",))
+    assert (broken.session.is_pinned, broken.session.is_archived) == (False, True)
     (bare,) = read_source(SAMPLES / "openwebui-bare.json", 5.0).archives
     assert tree(bare) == [(None, "user", "Bare question"), (0, "assistant", "Bare answer")]
 

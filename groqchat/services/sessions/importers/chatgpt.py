@@ -68,6 +68,7 @@ def read(document: Fields, omitted: Counter[str]) -> Conversation:
         model=model,
         created=time_of(document.values.get("create_time")),
         updated=time_of(document.values.get("update_time")),
+        is_archived=document.flag("is_archived"),
     )
 
 

@@ -69,6 +69,9 @@ class Conversation:
         updated: The Unix time of its last change, or None.
         is_named_by_content: Whether the source has no lasting names of messages, so that they are
             named by their texts: one that was changed there is then another version.
+        is_pinned: Whether it is at the top of the list.
+        is_archived: Whether it is left out of the list.
+        tags: Its tags, as `groqchat.domain.sessions.labels` makes them.
     """
 
     key: str
@@ -80,6 +83,9 @@ class Conversation:
     created: float | None = None
     updated: float | None = None
     is_named_by_content: bool = False
+    is_pinned: bool = False
+    is_archived: bool = False
+    tags: tuple[str, ...] = ()
 
 
 def archive_of(talk: Conversation, now: float) -> Archive:
@@ -160,6 +166,9 @@ def _session(
         talk.model or (models[-1] if models else None),
         "\n\n".join(text for text in (talk.system, *tree.system) if text.strip()),
         leaf_id,
+        is_pinned=talk.is_pinned,
+        is_archived=talk.is_archived,
+        tags=talk.tags,
     )
 
 

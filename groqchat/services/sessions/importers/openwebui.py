@@ -6,6 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from groqchat.domain.sessions.labels import MOST_TAGS, tag_from
 from groqchat.domain.turns.chat import Role, State
 from groqchat.services.sessions.importers.conversation import Conversation, Node, chained
 from groqchat.services.sessions.json_fields import Fields
@@ -66,6 +67,9 @@ def read(document: Fields, omitted: Counter[str]) -> Conversation:
         models[0] if models else None,
         time_of(document.values.get("created_at", chat.values.get("timestamp"))),
         time_of(document.values.get("updated_at")),
+        is_pinned=document.flag("pinned"),
+        is_archived=document.flag("archived"),
+        tags=tuple(filter(None, map(tag_from, document.inner("meta").texts("tags"))))[:MOST_TAGS],
     )
 
 
