@@ -63,6 +63,7 @@ class LocalServices(LocalStores):
     def __init__(self, launch: Launch) -> None:
         self.launch = launch
         self.is_demo = launch.demo
+        self.is_incognito = launch.incognito
         self.notices: list[str] = []
         self.clock: Clock = SystemClock()
         self.new_id = new_id
@@ -145,7 +146,9 @@ class LocalServices(LocalStores):
 
     def _use_database(self, path: Path | None) -> None:
         """Create the stores on a database file, or (None) in memory."""
-        super().__init__(path, self.notices.append, keep=self.launch.keep)
+        super().__init__(
+            path, self.notices.append, keep=self.launch.keep, is_incognito=self.is_incognito
+        )
         self.keys = Keys(
             MemoryKeyStore() if self.is_demo else SystemKeyring(),
             Profiles(self.database),
@@ -163,7 +166,7 @@ class LocalServices(LocalStores):
         """
         if self.is_demo:
             await asyncio.to_thread(self._start_simulator)
-        else:
+        elif not self.is_incognito:
             from groqchat.storage.log import open_log
 
             self._log = open_log()

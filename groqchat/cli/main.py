@@ -37,7 +37,7 @@ DESCRIPTION = """\
 A terminal client for GroqCloud that shows quota, cost and what to do about errors.
 Without a command it opens the chat."""
 USAGE = """\
-groqchat [--demo] [--session ID | --continue] [--model ID] [--profile NAME]
+groqchat [--demo] [--session ID | --continue | --incognito] [--model ID] [--profile NAME]
        groqchat COMMAND [-h] …"""
 EXAMPLES = """\
 groqchat                          chat; asks for a key the first time
@@ -144,6 +144,11 @@ def build_parser() -> ProgramParser:
         "--demo", action="store_true", help="chat with the built-in simulator; nothing is saved"
     )
     which = opening.add_mutually_exclusive_group()
+    which.add_argument(
+        "--incognito",
+        action="store_true",
+        help="keep no text, title or session; the ledger keeps tokens, cost and model",
+    )
     which.add_argument("--session", metavar="ID", help="open this session")
     which.add_argument(
         "-c", "--continue", dest="resume", action="store_true", help="open the last session"

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import traceback
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
+from groqchat.cli.output import narrate
 from groqchat.cli.terminal_colours import colours
+from groqchat.domain.launch import Launch
 from groqchat.domain.terminals import Depth
-from groqchat.domain.text.secret import KEY_VARIABLE
+from groqchat.domain.text.secret import KEY_VARIABLE, Secret
 
 if TYPE_CHECKING:
     import argparse
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 # What the other themes become in sixteen colours nobody has chosen: red borders, grey on grey.
 _OF_SIXTEEN_COLOURS = "ansi"
+INCOGNITO_IS_GONE = "The incognito chat is gone; nothing of it was saved."
 STREAMS = ("stdin", "stdout", "stderr")
 
 
@@ -47,17 +51,31 @@ def run(args: argparse.Namespace) -> int:
     from groqchat.ui.app import GroqchatApp
 
     demo, opening = args.demo, _opening(args)
+    notice, key = "", Secret(os.environ.get(KEY_VARIABLE, ""))
     while True:
-        app = GroqchatApp(partial(_load, args.profile, demo=demo), opening)
-        ended = app.run()
+        launch = Launch(profile=args.profile, demo=demo, incognito=opening.incognito)
+        app = GroqchatApp(partial(_load, launch, key, notice), opening)
+        ended, notice = app.run(), ""
         if app.bug is not None:
-            raise app.bug
+            raise _untold(app.bug) if opening.incognito else app.bug
         if ended == "unfound":
             asyncio.run(_require_session(args.session))
         elif ended == "demo" and not demo:
-            demo, opening = True, _of_demo(opening, app.unsent)
+            demo, opening = True, _of_another(opening, app.unsent)
+        elif ended in {"incognito", "kept"}:
+            notice = INCOGNITO_IS_GONE if opening.incognito else ""
+            opening = replace(_of_another(opening, ""), incognito=ended == "incognito")
         else:
+            if opening.incognito:
+                narrate(f"groqchat: {INCOGNITO_IS_GONE}")
             return app.return_code or 0
+
+
+def _untold(bug: Exception) -> RuntimeError:
+    """An error that names a bug and its place, without words that may be of the chat."""
+    place = traceback.extract_tb(bug.__traceback__)[-1:]
+    where = "".join(f" at {frame.filename}:{frame.lineno}" for frame in place)
+    return RuntimeError(f"{type(bug).__name__}{where}")
 
 
 async def _require_session(name: str) -> None:
@@ -66,7 +84,7 @@ async def _require_session(name: str) -> None:
     Raises:
         MisuseError: There is no such session, or there are several.
     """
-    from groqchat.bootstrap import Launch, open_services
+    from groqchat.bootstrap import open_services
     from groqchat.cli.found_session import found_session
 
     async with open_services(Launch(may_forget=True)) as services:
@@ -80,7 +98,13 @@ def _opening(args: argparse.Namespace) -> Opening:
     from groqchat.ui.chat.opening import Opening
 
     places = folders()
-    opening = Opening(args.session, args.resume, args.model, themes_folder=places.themes)
+    opening = Opening(
+        args.session,
+        args.resume,
+        args.model,
+        themes_folder=places.themes,
+        incognito=args.incognito,
+    )
     if not args.demo:
         opening = replace(opening, **read_first_frame_settings(places.settings_file)._asdict())
     if colours() is Depth.SIXTEEN and not opening.theme:
@@ -88,16 +112,19 @@ def _opening(args: argparse.Namespace) -> Opening:
     return opening
 
 
-def _of_demo(opening: Opening, unsent: str) -> Opening:
-    """The opening of the demo that somebody asked for who had written a prompt."""
+def _of_another(opening: Opening, unsent: str) -> Opening:
+    """The opening of another chat that somebody asked for who had written a prompt."""
     return replace(opening, session_id=None, resume=False, text=unsent)
 
 
-def _load(profile: str | None, *, demo: bool) -> LocalServices:
+def _load(launch: Launch, key: Secret, notice: str) -> LocalServices:
     """The services; importing them takes longer than painting the first frame."""
-    from groqchat.bootstrap import Launch, LocalServices
+    from groqchat.bootstrap import LocalServices
 
-    services = LocalServices(Launch(profile=profile, demo=demo))
+    if key:  # a chat before this one has taken it out of the environment
+        os.environ[KEY_VARIABLE] = key.reveal()
+    services = LocalServices(launch)
+    services.notices += [notice] if notice else []
     # It is known now; nothing that is started from the chat, such as a browser, inherits it.
     os.environ.pop(KEY_VARIABLE, None)
     return services

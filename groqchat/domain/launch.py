@@ -16,10 +16,12 @@ class Launch:
 
     ``keep`` is False when conversations are kept in memory only. ``may_forget`` is True for a
     command that only reads, which works where nothing can be written too. ``demo`` answers from
-    the simulator and touches neither keyring nor settings; it keeps nothing.
+    the simulator and touches neither keyring nor settings; it keeps nothing. ``incognito`` is True
+    for a chat of which only the ledger keeps anything: tokens, cost and model.
     """
 
     profile: str | None = None
     demo: bool = False
     keep: bool = True
     may_forget: bool = False
+    incognito: bool = False

@@ -28,24 +28,33 @@ class LocalStores:
         path: The file; None keeps everything in memory.
         notify: Called with a sentence for the user about repairs.
         keep: Whether conversations are kept.
+        is_incognito: Whether drafts, votes and notes are not kept either.
     """
 
-    def __init__(self, path: Path | None, notify: Callable[[str], None], *, keep: bool) -> None:
+    def __init__(
+        self,
+        path: Path | None,
+        notify: Callable[[str], None],
+        *,
+        keep: bool,
+        is_incognito: bool = False,
+    ) -> None:
         self.database = Database(path, notify)
         self._databases = [self.database]
         self.ledger = Ledger(self.database)
-        self.drafts = Drafts(self.database)
         self.model_lists = ModelLists(self.database)
         self.header_timings = HeaderTimings(self.database)
-        self.votes = Votes(self.database)
         self.prompt_sets = PromptSets(self.database)
         self.store = self.saved = Sessions(self.database)
-        if path is not None and not keep:
-            from groqchat.storage.database.unsaved_sessions import UnsavedSessions
+        if path is not None and (is_incognito or not keep):
+            from groqchat.storage.database.unsaved_sessions import UnlinkedLedger, UnsavedSessions
 
             self._databases.append(Database(None, notify))
+            self.ledger = UnlinkedLedger(self.database)
             self.store = UnsavedSessions(self._databases[1], self.ledger)
         own = self._databases[-1]
+        self.drafts = Drafts(own if is_incognito else self.database)
+        self.votes = Votes(own if is_incognito else self.database)
         self.bin = Bin(own)
         self.comparisons = Comparisons(own)
         self.queued_prompts = QueuedPrompts(own)

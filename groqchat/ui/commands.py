@@ -135,6 +135,16 @@ COMMANDS = (
         "delete", "Delete the session", "Permanently; asks first", "", "delete", "", "Sessions"
     ),
     Command(
+        "incognito",
+        "Incognito chat",
+        "Keep no text, title or session; off, or again, leaves it",
+        "",
+        "incognito",
+        "[off]",
+        "Sessions",
+        1,
+    ),
+    Command(
         "find",
         "Find",
         "Search this session; press Ctrl+F again to search all",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from groqchat.services.audio.sources import Sources
     from groqchat.services.batch.batches import Batches
     from groqchat.services.compare.stores import ComparisonRecords, Votes
-    from groqchat.services.ports import Clock, Ledger, PromptQueueStore, SessionStore
+    from groqchat.services.ports import Bin, Clock, Ledger, PromptQueueStore, SessionStore
 
     Value = str | float | bool | Decimal | Sequence[str] | None
 
@@ -75,6 +75,10 @@ class StoreServices(Protocol):
     def votes(self) -> Votes: ...
     @property
     def comparisons(self) -> ComparisonRecords: ...
+    @property
+    def is_incognito(self) -> bool: ...
+    @property
+    def bin(self) -> Bin: ...
     @property
     def new_id(self) -> Callable[[], str]: ...
     @property

@@ -83,6 +83,7 @@ WALK = {
     "settings": ("/settings\r", "", ""),
     "help": ("\x1bOP", "Enter", ESCAPE),
     "delete": ("/delete\r", "permanently", ESCAPE),
+    "incognito": ("/incognito off\r", "", ""),
     "new": ("\x0e", "Ask anything", ""),
     "quit": ("\x11", "", ""),
 }

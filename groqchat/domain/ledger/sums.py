@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from groqchat.domain.text.humanize import UNKNOWN, count, counted, exact_money, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from groqchat.domain.ledger.entry import LedgerEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,25 @@ class Sums:
             return ""
         verbs = "had no known price and is" if self.unpriced == 1 else "had no known price and are"
         return f"{counted(self.unpriced, 'request')} {verbs} not in the cost."
+
+
+def total(entries: Iterable[LedgerEntry]) -> Sums:
+    """The sums of some entries."""
+    used = list(entries)
+    return Sums(
+        len(used),
+        sum(entry.usage.prompt_tokens for entry in used),
+        sum(entry.usage.cached_tokens for entry in used),
+        sum(entry.usage.completion_tokens for entry in used),
+        sum((entry.cost or Decimal(0) for entry in used), Decimal(0)),
+        sum((entry.saved or Decimal(0) for entry in used), Decimal(0)),
+        sum(entry.cost is None and _has_used(entry) for entry in used),
+        sum(not entry.accepted for entry in used),
+    )
+
+
+def _has_used(entry: LedgerEntry) -> bool:
+    return bool(entry.usage.prompt_tokens or entry.usage.completion_tokens or entry.audio_s)
 
 
 class Grouping(StrEnum):

@@ -24,6 +24,7 @@ from groqchat.ui.keys.waiting import KeyringWait
 from groqchat.ui.models.actions import ModelActions
 from groqchat.ui.models.replacement import ModelReplacement
 from groqchat.ui.sessions.actions import SessionActions
+from groqchat.ui.sessions.incognito import IncognitoActions
 from groqchat.ui.sessions.opening import SessionListing, SessionOpening
 from groqchat.ui.sessions.options import OptionActions
 from groqchat.ui.spending.actions import SpendingActions
@@ -96,7 +97,8 @@ class Chat:
         self.toasts = Toasts(now, self.conversation.give_way, host.composer.tell, id="toasts")
         self.panel = SidePanel(now, is_demo=services.is_demo, id="panel")
         self.status = StatusLine(is_demo=services.is_demo, id="status")
-        self.session_list = SessionList(id="sessions")
+        heading = "Incognito" if services.is_incognito else "Sessions"
+        self.session_list = SessionList(heading, id="sessions")
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -307,6 +309,7 @@ class Chat:
             options=OptionActions(self.workspace),
             composing=self.composing,
             sessions=self.sessions,
+            incognito=IncognitoActions(self.workspace, self._app.exit),
             sides=self._sides,
             models=self._models,
             compare=self.compare,

@@ -61,6 +61,9 @@ class ComposingActions:
     async def open_editor(self, _: str) -> None:
         """Write the prompt in an editor."""
         composer = self._workspace.composer
+        if self._workspace.services.is_incognito:  # it would write the text to a file
+            self._workspace.notify("An editor writes files; write here in an incognito chat.")
+            return
         try:
             composer.text = self._edit(composer.text)
         except StorageError as error:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from groqchat.ui.keys.actions import KeyActions
     from groqchat.ui.models.actions import ModelActions
     from groqchat.ui.sessions.actions import SessionActions
+    from groqchat.ui.sessions.incognito import IncognitoActions
     from groqchat.ui.sessions.options import OptionActions
     from groqchat.ui.spending.actions import SpendingActions
     from groqchat.ui.widgets.reports_errors import Run
@@ -36,6 +37,7 @@ class CommandGroups:
     options: OptionActions
     composing: ComposingActions
     sessions: SessionActions
+    incognito: IncognitoActions
     sides: SideActions
     models: ModelActions
     compare: ComparisonOpener
@@ -68,6 +70,7 @@ class CommandGroups:
             "sessions": self.sides.show_sessions,
             "rename": self.sessions.rename_session,
             "delete": self.sessions.delete_session,
+            "incognito": self.incognito.toggle,
             "find": self.sessions.find_text,
             "export": self.sessions.export_session,
             "model": self.models.choose_model,

@@ -25,10 +25,9 @@ class Opening:
     """The options that the chat is opened with.
 
     ``session_id`` is an id or a unique beginning of one; ``resume`` asks for the session used
-    last; ``model`` is taken instead of the session's own; ``text`` stands in the composer.
-    ``theme`` (empty: the default),
-    ``keys`` by the commands' ids and the rest are the user's settings, which the first frame cannot
-    wait for.
+    last; ``model`` is taken instead of the session's own; ``text`` stands in the composer;
+    ``incognito`` says that nothing is kept. ``theme`` (empty: the default), ``keys`` by the
+    commands' ids and the rest are the user's settings, which the first frame cannot wait for.
     """
 
     session_id: str | None = None
@@ -41,6 +40,7 @@ class Opening:
     show_panel: bool = True
     show_sessions: bool = True
     themes_folder: Path | None = None
+    incognito: bool = False
 
     @property
     def sides(self) -> frozenset[Side]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 # From this height on, in rows, there is room for long prompts and lists.
 HIGH = 18
+INCOGNITO = "incognito: nothing is saved"
 
 
 class ChatScreen(ReportsErrors, Screen[None]):
@@ -76,6 +77,8 @@ class ChatScreen(ReportsErrors, Screen[None]):
         self._laid_out: Size | None = None
         self.composer = Composer(id="composer")
         self.prompt = self.composer.area
+        if opening.incognito:
+            self.composer.mark(INCOGNITO)
         self.sides = Sides(self, opening.sides)
         self._load = load
         self._opening = opening

@@ -75,7 +75,8 @@ class SessionView(ReportsErrors, Vertical):
     def compose(self) -> ComposeResult:
         """A welcome until there is something to read."""
         yield self.find_bar
-        yield Welcome(is_demo=self._services.is_demo, id="welcome")
+        services = self._services
+        yield Welcome(is_demo=services.is_demo, is_incognito=services.is_incognito, id="welcome")
         yield self.transcript
 
     @property

@@ -89,6 +89,7 @@ class Composer(Vertical):
         height: auto; max-height: 12; min-height: 3; padding: 0 1;
         border: round $border-blurred; background: $background; scrollbar-size-vertical: 1;
     }
+    Composer > #prompt { border-title-color: $text-warning; border-title-style: bold; }
     Composer > #prompt > .text-area--placeholder { color: $text-disabled; }
     Composer > #prompt:focus { border: round $accent; }
     Composer > #estimate { height: 1; padding: 0 1; color: $text-muted; }
@@ -132,6 +133,10 @@ class Composer(Vertical):
         """Text and estimates; completions come a little later."""
         yield self.area
         yield self._estimate
+
+    def mark(self, words: str) -> None:
+        """Write some words on the frame of the text area, where they stay in sight."""
+        self.area.border_title = Content(words)
 
     async def mount_completions(self) -> None:
         """Add the completions, which the first frame does without."""

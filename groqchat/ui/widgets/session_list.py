@@ -28,7 +28,11 @@ KIND_MARKS = {SessionKind.COMPARISON: "║ ", SessionKind.SET: "≡ "}
 
 
 class SessionList(Vertical):
-    """Titles to choose from; the open one is marked, and so are comparisons and sets."""
+    """Titles to choose from; the open one is marked, and so are comparisons and sets.
+
+    Args:
+        heading: What stands above them.
+    """
 
     DEFAULT_CSS = """
     SessionList { width: 26; border-right: vkey $foreground 10%; }
@@ -45,15 +49,16 @@ class SessionList(Vertical):
 
         session_id: str
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, heading: str = "Sessions", *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._heading = heading
         self._shown: list[tuple[str, str]] | None = None
         # Held here: while the program ends, the list may be asked for after it was removed.
         self._options = OptionList(id="session-options", compact=True)
 
     def compose(self) -> ComposeResult:
         """A heading and the list."""
-        yield Static("Sessions", markup=False)
+        yield Static(self._heading, markup=False)
         yield self._options
 
     def show(self, sessions: Sequence[Session], current: str) -> None:

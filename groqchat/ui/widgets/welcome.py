@@ -15,6 +15,11 @@ _SENTENCE_OF_DEMO = (
     "Answers and limits are pretend: a simulator makes",
     "them up. Nothing is sent away, and nothing is kept.",
 )
+_NAME_OF_INCOGNITO = Content.assemble(_NAME, (" incognito", "bold $text-warning"))
+_SENTENCE_OF_INCOGNITO = (
+    "No text, title or session is saved. The ledger keeps",
+    "tokens, cost and model. /incognito off leaves this chat.",
+)
 _KEYS = (("Enter", "send"), ("/", "commands"), ("Ctrl+L", "model"), ("F1", "help"))
 _GAP = "   "
 
@@ -24,6 +29,7 @@ class Welcome(Widget):
 
     Args:
         is_demo: Whether a simulator answers, which is said instead.
+        is_incognito: Whether nothing is saved, which is said instead.
     """
 
     DEFAULT_CSS = """
@@ -32,10 +38,14 @@ class Welcome(Widget):
     }
     """
 
-    def __init__(self, *, is_demo: bool = False, id: str | None = None) -> None:
+    def __init__(
+        self, *, is_demo: bool = False, is_incognito: bool = False, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self._name_shown = _NAME_OF_DEMO if is_demo else _NAME
         self._sentence = _SENTENCE_OF_DEMO if is_demo else _SENTENCE
+        if is_incognito:
+            self._name_shown, self._sentence = _NAME_OF_INCOGNITO, _SENTENCE_OF_INCOGNITO
 
     def render(self) -> Content:
         """Empty rows are left out first where there are too few, then the words."""

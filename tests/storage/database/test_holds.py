@@ -15,7 +15,7 @@ from groqchat.storage.database.batches import BatchRecords
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.holds import ABANDONED_S
 from groqchat.storage.database.ledger import Ledger
-from groqchat.storage.database.unsaved_sessions import UnsavedSessions
+from groqchat.storage.database.unsaved_sessions import UnlinkedLedger, UnsavedSessions
 from tests.storage.conftest import entry, prompt, reply, session
 
 MONTH = Cap("this month", Decimal(10))
@@ -108,11 +108,11 @@ async def test_what_is_booked_is_not_held(path, database, store, ledger):
     assert await held(ledger) == 0
 
 
-async def test_what_is_booked_of_a_conversation_that_is_not_kept_is_not_held(ledger):
+async def test_what_is_booked_of_a_conversation_that_is_not_kept_is_not_held(ledger, database):
     memory = Database(None, print)
     try:
         await ledger.hold(FOUR, [MONTH])
-        await UnsavedSessions(memory, ledger).finish(reply("a1", None), entry())
+        await UnsavedSessions(memory, UnlinkedLedger(database)).finish(reply("a1", None), entry())
         assert await held(ledger) == 0
     finally:
         await memory.close()

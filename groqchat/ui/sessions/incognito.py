@@ -1,0 +1,44 @@
+"""The command that begins and leaves an incognito chat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.ui.commands import OFF
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from groqchat.ui.workspace.workspace import Workspace
+
+
+class IncognitoActions:
+    """Begins and leaves a chat of which nothing is kept but tokens, cost and model.
+
+    All of its services are others, so that no part of the chat can keep what it should not: the
+    program begins anew.
+
+    Args:
+        workspace: The parts of the chat.
+        begin_anew: Ends this chat, and begins one that is ``incognito`` or ``kept``.
+    """
+
+    def __init__(self, workspace: Workspace, begin_anew: Callable[[str], None]) -> None:
+        self._workspace = workspace
+        self._begin_anew = begin_anew
+
+    async def toggle(self, argument: str) -> None:
+        """Begin an incognito chat, or leave it, with all that was said in it."""
+        workspace = self._workspace
+        is_incognito = workspace.services.is_incognito
+        if argument and argument != OFF:
+            said = "/incognito begins a chat that is not saved; /incognito off leaves it."
+            workspace.prompt.refuse(said, "incognito", argument)
+        elif argument == OFF and not is_incognito:
+            workspace.notify("This chat is saved; /incognito begins one that is not.")
+        elif is_incognito:
+            await workspace.save()
+            self._begin_anew("kept")
+        elif workspace.is_free():
+            await workspace.save()
+            self._begin_anew("incognito")

@@ -1,0 +1,66 @@
+"""An incognito chat says what it is at every size, and how it is left."""
+
+import pytest
+
+from groqchat.bootstrap import Launch, LocalServices
+from tests.ui.stage import groqchat, seen, until
+
+SIGN = "incognito: nothing is saved"
+
+
+def incognito():
+    return groqchat(LocalServices(Launch(incognito=True)), incognito=True)
+
+
+async def ready(pilot):
+    screen = pilot.app.screen
+    await until(pilot, lambda: screen.has_chat and screen.connection)
+    return screen
+
+
+@pytest.mark.parametrize("size", [(200, 60), (120, 40), (80, 24), (40, 12)], ids=str)
+async def test_it_is_seen_for_as_long_as_it_lasts(groq, size):
+    app = incognito()
+    async with app.run_test(size=size) as pilot:
+        screen = await ready(pilot)
+        words = ("groqchat incognito", "/incognito off")
+        await until(pilot, lambda: all(word in seen(screen) for word in words))
+        assert SIGN in seen(screen)
+        screen.composer.text = "Hi"
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.workspace.figures.last_turn is not None)
+        assert SIGN in seen(screen)
+
+
+async def test_it_begins_and_ends_by_a_command(groq):
+    app = groqchat()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await ready(pilot)
+        assert SIGN not in seen(screen)
+        screen.composer.text = "/incognito off"
+        await pilot.press("enter")
+        await until(pilot, lambda: "This chat is saved" in seen(screen))
+        screen.composer.text = "/incognito now"
+        await pilot.press("enter")
+        await until(pilot, lambda: "begins a chat that is not saved" in seen(screen))
+        screen.composer.text = "/incognito"
+        await pilot.press("enter")
+        await until(pilot, lambda: app.return_value == "incognito")
+    for words in ("/incognito", "/incognito off"):
+        other = incognito()
+        async with other.run_test(size=(80, 24)) as pilot:
+            screen = await ready(pilot)
+            screen.composer.text = words
+            await pilot.press("enter")
+            await until(pilot, lambda other=other: other.return_value == "kept")
+
+
+async def test_no_editor_gets_the_text(groq, monkeypatch):
+    app = incognito()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await ready(pilot)
+        monkeypatch.setattr(screen.chat.composing, "_edit", lambda text: "written elsewhere")
+        screen.composer.text = "My text"
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: "An editor writes files" in seen(screen))
+        assert screen.composer.text == "My text"
