@@ -119,6 +119,11 @@ class GroqchatApp(QuietEnd, Copying):
         """Hand on a key or a paste that came to a closing window, before any later one."""
         await self._keys.take_first(event.event)
 
+    async def action_quit(self) -> None:
+        """End, unless answers still come that nobody was asked about."""
+        if not self._chat.has_chat or await self._chat.chat.leaving.may_end(self.screen):
+            self.exit()
+
     def action_help_quit(self) -> None:
         """Act on a Ctrl+C that copied nothing."""
         self._chat.run_work(interrupt(self.screen), group="command")

@@ -69,8 +69,12 @@ class Conversation:
         self.options = Options(**{"model": MODEL, **options})
         self.branch = SimpleNamespace(leaf_id=None, unanswered=None, draft_id="s1")
         self.session = session()
+        self.turn, self.turns = None, SimpleNamespace(is_full=False)
         self.named_model = None
         self.asked = []
+
+    def shows(self, turn):
+        return turn is self.turn
 
     async def set_options(self, **changes):
         self.options = replace(self.options, **changes)

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from groqchat.services.turns.running import RunningTurns
 from groqchat.ui.batches.actions import BatchActions
 from groqchat.ui.chat.composing_actions import ComposingActions
 from groqchat.ui.chat.dispatch import CommandGroups, Dispatch
 from groqchat.ui.chat.error_actions import ErrorActions
 from groqchat.ui.chat.errors import ErrorReporter
 from groqchat.ui.chat.events import TurnEvents, WidgetEvents
+from groqchat.ui.chat.leaving import Leaving
 from groqchat.ui.chat.program_actions import ProgramActions
 from groqchat.ui.chat.prompting import Prompting
 from groqchat.ui.chat.remedies import Remedies
 from groqchat.ui.chat.settings_watch import SettingsWatch
 from groqchat.ui.chat.turn_actions import TurnActions
+from groqchat.ui.chat.turn_cards import TurnCards
 from groqchat.ui.compare.opening import ComparisonOpener
 from groqchat.ui.conversation.conversation import Conversation
 from groqchat.ui.keys.actions import KeyActions
@@ -41,6 +44,7 @@ from groqchat.ui.workspace.editing import PromptEditing
 from groqchat.ui.workspace.figures import Figures
 from groqchat.ui.workspace.prompt_text import PromptText
 from groqchat.ui.workspace.side_actions import SideActions
+from groqchat.ui.workspace.sides import Side
 from groqchat.ui.workspace.theme_actions import ThemeActions
 from groqchat.ui.workspace.workspace import Workspace
 
@@ -93,12 +97,13 @@ class Chat:
         self._named_model = named_model
         now = services.clock.now
         self.services = services
-        self.conversation = Conversation(services, id="conversation")
+        self.conversation = Conversation(services, RunningTurns(services.store), id="conversation")
         self.toasts = Toasts(now, self.conversation.give_way, host.composer.tell, id="toasts")
         self.panel = SidePanel(now, is_demo=services.is_demo, id="panel")
         self.status = StatusLine(is_demo=services.is_demo, id="status")
         heading = "Incognito" if services.is_incognito else "Sessions"
         self.session_list = SessionList(heading, id="sessions")
+        self.leaving = Leaving(host.screen, self.conversation.turns, services)
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -199,7 +204,9 @@ class Chat:
             return self.keyring.give_up() or self.composing.stop_audio()
 
         put_away = self._host.sides.put_away
-        return TurnActions(self.workspace, self._editing, stop_other, put_away)
+        return TurnActions(
+            self.workspace, self._editing, stop_other, put_away, self.reporter.put_away
+        )
 
     # -- keys and models ----------------------------------------------------------------------
 
@@ -229,7 +236,9 @@ class Chat:
     @cached_property
     def listing(self) -> SessionListing:
         """Fills the list of sessions."""
-        return SessionListing(self.services.store, self.session_list, self.conversation)
+        is_seen = partial(self._host.sides.is_shown, Side.SESSIONS)
+        parts = self.services.store, self.session_list, self.conversation
+        return SessionListing(*parts, is_seen=is_seen, notify=self.toasts.notice)
 
     @cached_property
     def opening(self) -> SessionOpening:
@@ -292,24 +301,19 @@ class Chat:
     @cached_property
     def dispatch(self) -> Dispatch:
         """Runs commands by their ids."""
-
-        async def leave() -> None:
-            await self.workspace.save()
-            self._app.exit()
-
         program = ProgramActions(
             self.workspace,
             open_palette=self._app.action_command_palette,
             edit_file=partial(edit_file, self._app),
             take_up=self.watch.take_up,
-            leave=leave,
+            leave=self._app.action_quit,
         )
         groups = CommandGroups(
             turns=self.turns,
             options=OptionActions(self.workspace),
             composing=self.composing,
             sessions=self.sessions,
-            incognito=IncognitoActions(self.workspace, self._app.exit),
+            incognito=IncognitoActions(self.workspace, self._app.exit, self._may_leave),
             sides=self._sides,
             models=self._models,
             compare=self.compare,
@@ -322,15 +326,20 @@ class Chat:
         )
         return Dispatch(groups, self._host.run)
 
+    async def _may_leave(self) -> bool:
+        return await self.leaving.may_end(self._host.screen, "/incognito again goes on")
+
     @cached_property
     def handlers(self) -> tuple[Handler, ...]:
         """The methods that take the messages of the widgets."""
-        turns = TurnEvents(self.workspace, self.prompting, self.reporter, self.listing, self.keys)
+        cards = TurnCards(self.workspace, self.reporter)
+        turns = TurnEvents(self.workspace, self.prompting, cards, self.listing, self.keys)
         widgets = WidgetEvents(
             self._host.composer.area,
             self.conversation,
             self._host.run,
             opening=self.opening,
+            cards=cards,
             remedies=self.remedies,
             turns=self.turns,
             sessions=self.sessions,

@@ -21,21 +21,23 @@ from groqchat.ui.widgets.error_log import ErrorLog
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.turns.chat import Message, Options
+    from groqchat.domain.turns.chat import Options
+    from groqchat.services.turns.running import RunningTurn
     from groqchat.ui.audio.desk import Again
     from groqchat.ui.widgets.error_log import ErrorRecord
     from groqchat.ui.workspace.workspace import Workspace
 
 SHORT_ANSWER_TOKENS = 600
 SHORT_HISTORY = 4
+# What can be done about an error wherever it came from.
+_OF_NO_SESSION = frozenset({Action.NEW_KEY, Action.DETAILS})
 _CANNOT_DROP = "Switch to another model: the request holds nothing of this that can be left out."
 
 
 class ErrorReporter:
     """Shows errors as toasts, with their possible remedies, and keeps the last ones.
 
-    ``of_turn`` is the error that the last failed turn ended in; ``of_sound`` are errors that are
-    not of turns, with what does the same once more.
+    ``of_sound`` are errors that are not of turns, with what does the same once more.
 
     Args:
         workspace: The parts of the chat.
@@ -44,35 +46,62 @@ class ErrorReporter:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self.log = ErrorLog()
-        self.of_turn: GroqchatError | None = None
         self.of_sound: WeakKeyDictionary[GroqchatError, Again | None] = WeakKeyDictionary()
-        self._cut_answer: Message | None = None
+        # The errors of turns on cards, and whether that is a turn of the session being read.
+        self._of_turns: dict[GroqchatError, bool] = {}
+        # The turn whose error is shown.
+        self._failed: RunningTurn | None = None
         self._is_as_short_as_can_be = False
 
-    def record(self, error: GroqchatError) -> None:
-        """Keep an error in the list without showing it."""
-        self.log.add(self._workspace.services.clock.now(), error)
+    @property
+    def of_turn(self) -> GroqchatError | None:
+        """The error that the last turn of this session ended in."""
+        turn = self._workspace.conversation.turn
+        return turn.error if turn else None
 
-    def show_failed(self, error: GroqchatError, answer: Message | None) -> None:
-        """Show the error that a turn ended in.
+    def record(self, error: GroqchatError, turn: RunningTurn | None = None) -> None:
+        """Keep an error, which may be that of a turn, in the list without showing it."""
+        session_id = turn.session.id if turn else ""
+        self.log.add(self._workspace.services.clock.now(), error, session_id)
+
+    def show_failed(self, turn: RunningTurn, *, is_new: bool = True) -> None:
+        """Show the error that a turn of this session ended in, once.
 
         Args:
-            error: What went wrong.
-            answer: What had arrived of the answer, if anything.
+            turn: The turn.
+            is_new: Whether the error is not in the list yet.
         """
-        self.of_turn = error
-        self.show(error, answer=answer)
+        if turn is not self._failed and turn.error is not None:
+            self._failed = turn
+            self._begin_to_show(turn.error, turn, is_new=is_new)
 
-    def show(self, error: GroqchatError, *, answer: Message | None = None) -> None:
-        """Show an error with what can be done about it here."""
-        self._cut_answer = answer
+    def leave(self) -> None:
+        """Take the cards of the session away that was read until now."""
+        for error in self._of_turns:
+            self._workspace.toasts.clear_errors(alone=error)
+        self._of_turns.clear()
+        self._failed = None
+
+    def put_away(self, error: GroqchatError | None = None) -> None:
+        """Note that an error was dismissed or acted on, by default all of this session."""
+        turn = self._workspace.conversation.turn
+        if turn is not None and (error is None or self._of_turns.get(error)):
+            turn.is_put_away = True
+
+    def show(self, error: GroqchatError) -> None:
+        """Show an error that is not of a turn with what can be done about it here."""
+        self._begin_to_show(error, None, is_new=True)
+
+    def _begin_to_show(
+        self, error: GroqchatError, turn: RunningTurn | None, *, is_new: bool
+    ) -> None:
         error = self._learnt_from(error)
         if Action.DROP_PARAMETER in error.cause.actions and not self._can_drop(error):
             error = error.with_facts(advice=_CANNOT_DROP)
         if isinstance(error, RateLimitedError | TooLargeError):
-            self._workspace.run(self._show_with_offer(error), group="offer")
+            self._workspace.run(self._show_with_offer(error, turn, is_new=is_new), group="offer")
         else:
-            self._show(error)
+            self._show(error, turn, is_new=is_new)
 
     def show_of_sound(self, error: GroqchatError, again: Again | None) -> None:
         """Show an error of sound; its keys do that again, and leave the conversation alone."""
@@ -80,7 +109,7 @@ class ErrorReporter:
         self._show_of_sound(error, again)
 
     def _show_of_sound(self, error: GroqchatError, again: Again | None) -> None:
-        possible = {Action.NEW_KEY, Action.DETAILS}
+        possible = {*_OF_NO_SESSION}
         if again is not None:
             possible |= {Action.RETRY, Action.WAIT}
             possible |= set() if isinstance(error, StorageError) else {Action.SEND_ANYWAY}
@@ -104,7 +133,9 @@ class ErrorReporter:
             connection.models.correct_efforts(model, efforts)
         return error
 
-    async def _show_with_offer(self, error: GroqchatError) -> None:
+    async def _show_with_offer(
+        self, error: GroqchatError, turn: RunningTurn | None, *, is_new: bool
+    ) -> None:
         """Show an error that names a model with room, if there is one."""
         workspace = self._workspace
         leaf_id, connection = workspace.conversation.branch.leaf_id, workspace.account.connection
@@ -115,21 +146,35 @@ class ErrorReporter:
             if offer is not None:
                 error = error.with_facts(replacement=offer.model, room=offer.left)
         self._is_as_short_as_can_be = not await self._fits_shortened(error)
-        self._show(error)
+        self._show(error, turn, is_new=is_new)
 
-    def _show(self, error: GroqchatError) -> None:
-        self.record(error)
+    def _show(self, error: GroqchatError, turn: RunningTurn | None, *, is_new: bool) -> None:
+        if is_new:
+            self.record(error, turn)
+        if turn is not None and turn is not self._failed:
+            return  # another session is read by now
+        if turn is not None:
+            self._of_turns[error] = True
         self._show_recorded(error)
 
     def show_again(self, record: ErrorRecord) -> None:
-        """Show an error of the list, with what is left of its wait."""
+        """Show an error of the list, with what is left of its wait.
+
+        What can be done about a turn of another session is not offered here.
+        """
         error, now = record.error, self._workspace.services.clock.now()
         if (wait_s := error.facts.retry_after_s) is not None:
             error = error.with_facts(retry_after_s=max(0.0, wait_s - (now - record.time)))
         if record.error in self.of_sound:
             self._show_of_sound(error, self.of_sound[record.error])
-        else:
+        elif record.session_id in {"", self._workspace.conversation.session.id}:
+            if record.session_id:
+                self._of_turns[error] = True
             self._show_recorded(error)
+        else:
+            self._of_turns[error] = False
+            actions = [action for action in error.cause.actions if action in _OF_NO_SESSION]
+            self._workspace.toasts.show_error(error, actions, focus=False)
 
     def _show_recorded(self, error: GroqchatError) -> None:
         workspace = self._workspace
@@ -142,9 +187,9 @@ class ErrorReporter:
 
     def _is_possible(self, action: Action, error: GroqchatError) -> bool:
         branch, is_local = self._workspace.conversation.branch, isinstance(error, StorageError)
-        has_prompt = branch.leaf_id is not None
+        has_prompt, turn = branch.leaf_id is not None, self._workspace.conversation.turn
         possible = {
-            Action.CONTINUE: self._cut_answer is not None,
+            Action.CONTINUE: turn is not None and turn.is_over and turn.answer is not None,
             # Without a prompt that waits it was a file that failed: nobody is to be asked.
             Action.RETRY: branch.unanswered is not None if is_local else has_prompt,
             Action.WAIT: has_prompt,

@@ -11,13 +11,21 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.tree import KeyRejectedError
 from groqchat.domain.text.humanize import counted
 from groqchat.domain.turns.chat import State
-from groqchat.ui.conversation.conversation import Conversation
 from groqchat.ui.conversation.session_view import SessionView
+from groqchat.ui.conversation.turn_messages import (
+    QuotaMoved,
+    TurnBegan,
+    TurnEnded,
+    TurnFailed,
+    TurnRerouted,
+    TurnSends,
+    TurnStopped,
+    TurnWaits,
+)
 from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.find_bar import FindBar
 from groqchat.ui.widgets.quota_panel import QuotaPanel
 from groqchat.ui.widgets.session_list import SessionList
-from groqchat.ui.widgets.text import line
 from groqchat.ui.widgets.toasts import Toasts
 
 if TYPE_CHECKING:
@@ -25,11 +33,12 @@ if TYPE_CHECKING:
 
     from textual.message import Message as Event
 
-    from groqchat.domain.turns.chat import Message
-    from groqchat.ui.chat.errors import ErrorReporter
+    from groqchat.services.turns.running import RunningTurn
     from groqchat.ui.chat.prompting import Prompting
     from groqchat.ui.chat.remedies import Remedies
     from groqchat.ui.chat.turn_actions import TurnActions
+    from groqchat.ui.chat.turn_cards import TurnCards
+    from groqchat.ui.conversation.conversation import Conversation
     from groqchat.ui.keys.actions import KeyActions
     from groqchat.ui.sessions.actions import SessionActions
     from groqchat.ui.sessions.opening import SessionListing, SessionOpening
@@ -38,16 +47,16 @@ if TYPE_CHECKING:
     from groqchat.ui.workspace.workspace import Workspace
 
 
-_LONGEST_TITLE = 40
-
-
 class TurnEvents:
     """Shows the course of turns in composer, toasts, figures and the list of sessions.
+
+    A turn of a session that is not being read shows in the list alone, and in the figures that all
+    sessions share.
 
     Args:
         workspace: The parts of the chat.
         prompting: Takes stored prompts out of the composer, and gives unanswered ones back.
-        reporter: Shows the error that a turn ends in.
+        cards: The cards about the turn of the session that is being read.
         listing: The list of sessions.
         keys: Has a key entered in the place of one that was rejected.
     """
@@ -56,68 +65,69 @@ class TurnEvents:
         self,
         workspace: Workspace,
         prompting: Prompting,
-        reporter: ErrorReporter,
+        cards: TurnCards,
         listing: SessionListing,
         keys: KeyActions,
     ) -> None:
         self._workspace = workspace
         self._prompting = prompting
-        self._reporter = reporter
+        self._reporter = cards.reporter
+        self._cards = cards
         self._listing = listing
         self._keys = keys
 
     async def handle(self, event: Event) -> None:
         """Act on what a turn reports."""
-        toasts, figures = self._workspace.toasts, self._workspace.figures
         match event:
-            case Conversation.TurnBegan():
-                self._began(event.prompt)
-            case Conversation.TurnSends():
-                toasts.end_wait()
-            case Conversation.TurnWaits():
-                waiting, clock = event.waiting, self._workspace.services.clock
-                self._reporter.record(waiting.error)
-                toasts.show_wait(waiting.error, waiting.until, clock.monotonic)
-            case Conversation.TurnRerouted():
-                self._reporter.record(event.rerouted.error)
-                toasts.notice(event.rerouted.sentence, severity="warning")
-            case Conversation.QuotaMoved():
-                figures.show_quota_soon()
             case QuotaPanel.Refilled():
-                figures.carry_on(event.view)
-            case Conversation.TurnEnded():
-                await self._ended(event.answer)
-                self._tell_cut(event.answer)
-            case Conversation.TurnStopped():
-                if event.answer is None:
-                    self._prompting.give_back(event.prompt)
-                await self._ended(event.answer)
-            case Conversation.TurnLeft():
-                await self._left(event.answer)
-            case Conversation.TurnFailed():
-                await self._failed(event)
+                self._workspace.figures.carry_on(event.view)
+            case QuotaMoved():
+                self._workspace.figures.show_quota_soon()
+            case TurnBegan():
+                self._began(event.turn)
+            case TurnSends() | TurnWaits() | TurnRerouted():
+                self._moved(event)
+            case TurnEnded():
+                await self._ended(event.turn)
+                self._tell_cut(event.turn)
+            case TurnStopped():
+                await self._stopped(event.turn)
+            case TurnFailed():
+                await self._failed(event.turn)
 
-    def _began(self, prompt: Message) -> None:
+    def _is_read(self, turn: RunningTurn) -> bool:
+        return self._workspace.conversation.shows(turn)
+
+    def _began(self, turn: RunningTurn) -> None:
         """Clear what stood in the way of the last turn; the prompt is stored."""
-        self._prompting.stored(prompt)
-        self._workspace.toasts.clear_errors()
-        self._workspace.toasts.clear_notices()
-        self._workspace.figures.turn_began()
+        self._prompting.began(turn)
+        if self._is_read(turn):
+            self._workspace.toasts.clear_errors()
+            self._workspace.toasts.clear_notices()
+            self._workspace.figures.turn_began()
         self._workspace.run_alone(self._listing.refresh_soon, group="sessions")
 
-    async def _left(self, answer: Message) -> None:
-        """Say where the answer is that was stopped for another session."""
-        session = await self._workspace.services.store.session(answer.session_id)
-        title = line(session.title, _LONGEST_TITLE) if session else ""
-        self._workspace.notify(
-            f"The answer in “{title}” was stopped; what had arrived is kept. Ctrl+S leads back to "
-            "the session, /continue goes on there.",
-            severity="warning",
-        )
+    def _moved(self, event: TurnSends | TurnWaits | TurnRerouted) -> None:
+        """Show that a request waits, is sent, or goes elsewhere."""
+        is_read, toasts = self._is_read(event.turn), self._workspace.toasts
+        match event:
+            case TurnSends():
+                if is_read:
+                    toasts.end_wait()
+            case TurnWaits():
+                self._reporter.record(event.waiting.error, event.turn)
+                if is_read and event.turn.waiting is event.waiting:
+                    self._cards.show_wait(event.waiting)
+            case TurnRerouted():
+                self._reporter.record(event.rerouted.error, event.turn)
+                if is_read:
+                    toasts.notice(event.rerouted.sentence, severity="warning")
+        self._listing.show_marks()
 
-    def _tell_cut(self, answer: Message) -> None:
+    def _tell_cut(self, turn: RunningTurn) -> None:
         """Say what cut an answer, and how to go on."""
-        if answer.state is not State.CUT_BY_LIMIT:
+        is_cut = turn.answer is not None and turn.answer.state is State.CUT_BY_LIMIT
+        if not (is_cut and self._is_read(turn)):
             return
         longest = self._workspace.conversation.options.max_tokens
         cut = (
@@ -127,24 +137,38 @@ class TurnEvents:
         )
         self._workspace.notify(f"The answer was cut {cut}. /continue goes on where it ends.")
 
-    async def _failed(self, event: Conversation.TurnFailed) -> None:
-        """Show the error; an unanswered prompt goes back to be edited."""
-        if event.answer is None:
-            self._prompting.give_back(event.prompt)
-        self._reporter.show_failed(event.error, event.answer)
-        await self._ended(event.answer)
-        written = self._workspace.composer.text
-        is_writing = event.prompt and written not in {"", event.prompt.content}
-        if isinstance(event.error, KeyRejectedError) and not is_writing:
-            self._workspace.run(self._keys.ask(event.error), group="command")
+    async def _stopped(self, turn: RunningTurn) -> None:
+        if turn.answer is None:
+            self._prompting.give_back(turn.prompt)
+        await self._ended(turn)
 
-    async def _ended(self, answer: Message | None) -> None:
+    async def _failed(self, turn: RunningTurn) -> None:
+        """Show the error; an unanswered prompt goes back to be edited."""
+        error = turn.error
+        if turn.answer is None:
+            self._prompting.give_back(turn.prompt)
+        if error is not None and self._is_read(turn):
+            self._reporter.show_failed(turn)
+        elif error is not None:
+            self._reporter.record(error, turn)
+        await self._ended(turn)
+        written = self._workspace.composer.text
+        is_writing = turn.prompt and written not in {"", turn.prompt.content}
+        if isinstance(error, KeyRejectedError) and self._is_read(turn) and not is_writing:
+            self._workspace.run(self._keys.ask(error), group="command")
+
+    async def _ended(self, turn: RunningTurn) -> None:
         """Show quota, cost and sessions as they are after a turn."""
         figures = self._workspace.figures
-        self._workspace.toasts.end_wait()
-        figures.turn_ended(answer or await self._workspace.conversation.branch.last_answer())
+        if self._is_read(turn):
+            self._workspace.toasts.end_wait()
+            figures.turn_ended(
+                turn.answer or await self._workspace.conversation.branch.last_answer()
+            )
         await figures.show()
         await self._listing.refresh()
+        if not self._is_read(turn):
+            await self._listing.tell_end(turn)
 
 
 class WidgetEvents:
@@ -155,6 +179,7 @@ class WidgetEvents:
         conversation: The conversation, whose turn is cut short or stopped.
         run: Starts work whose expected errors are shown.
         opening: Opens sessions.
+        cards: The cards about the turn of the session that is being read.
         remedies: Carries out the remedies of errors.
         turns: Edits prompts and regenerates answers.
         sessions: Copies messages.
@@ -168,6 +193,7 @@ class WidgetEvents:
         run: Run,
         *,
         opening: SessionOpening,
+        cards: TurnCards,
         remedies: Remedies,
         turns: TurnActions,
         sessions: SessionActions,
@@ -177,6 +203,7 @@ class WidgetEvents:
         self._conversation = conversation
         self._run = run
         self._opening = opening
+        self._cards = cards
         self._remedies = remedies
         self._turns = turns
         self._sessions = sessions
@@ -186,19 +213,26 @@ class WidgetEvents:
         """Act on what a widget reports."""
         match event:
             case SessionView.Opened():
+                self._cards.leave()
                 await self._opening.opened()
+                self._cards.arrive()
             case SessionList.Chosen():
                 self._opening.choose(event.session_id)
-            case FindBar.Closed() | Toasts.Dismissed():
+            case FindBar.Closed():
                 self._area.focus()
+            case Toasts.Dismissed():
+                self._area.focus()
+                self._cards.put_away(event.error)
             case Toasts.Chosen():
                 self._area.focus()
+                self._cards.put_away(event.error)
                 self._run(self._remedies.carry_out(event.action, event.error), group="command")
             case Toasts.Typed():
                 self._area.focus()
                 self._area.type_text(event.character)
             case Toasts.SendNow():
-                self._conversation.skip_wait.set()
+                if (turn := self._conversation.turn) is not None:
+                    turn.skip_wait.set()
             case Toasts.WaitCancelled():
                 await self._conversation.stop()
             case Transcript.LinkClicked():

@@ -21,7 +21,7 @@ class ProgramActions:
         open_palette: Opens the command palette.
         edit_file: Has a file edited in the user's editor; raises ``StorageError``.
         take_up: Takes up settings that were changed.
-        leave: Saves what is being answered and written, and ends the program.
+        leave: Ends the program, once nothing is answered any more or that was asked about.
     """
 
     def __init__(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from groqchat.domain.turns.chat import Message
+    from groqchat.services.turns.running import RunningTurn
     from groqchat.ui.workspace.editing import PromptEditing
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -55,9 +56,14 @@ class Prompting:
         # Whether the next prompt is sent though the settings cannot be read.
         self._is_let_pass = False
         self._sending: Worker[None] | None = None
+        # The last turn whose prompt was taken out of the composer.
+        self._begun: RunningTurn | None = None
 
     def leave(self) -> None:
         """Leave the text in the composer with the session that is being left."""
+        turn = self._workspace.conversation.turn
+        if turn is not None and turn.is_running:
+            self.began(turn)  # it is stored, and no draft of the session any more
         self._editing.leave()
         if self._workspace.account.connection is not None:
             self._workspace.draft.leave()
@@ -87,6 +93,7 @@ class Prompting:
 
     async def _send(self, text: str) -> None:
         workspace = self._workspace
+        session_id = workspace.conversation.session.id
         if workspace.account.connection is None:
             # An error of the database was shown at the start already.
             with suppress(StorageError):
@@ -95,7 +102,9 @@ class Prompting:
             return
         self._is_let_pass = False
         connection = await workspace.account.ready("your prompt stays here and is sent")
-        if connection is None or workspace.conversation.is_busy:
+        if connection is None or session_id != workspace.conversation.session.id:
+            return  # the text waits as a draft in its own session
+        if not workspace.is_free():
             return
         turns = connection.turns
         edited = self._editing.take()
@@ -123,6 +132,13 @@ class Prompting:
         workspace.account.connection.budget.allow_once()
         self._is_let_pass = True
         self.submit(text)
+
+    def began(self, turn: RunningTurn) -> None:
+        """Take the stored prompt of a turn out of the composer, once, if it was written there."""
+        is_here = self._workspace.conversation.shows(turn)
+        if turn.prompt is not None and turn is not self._begun and is_here:
+            self._begun = turn
+            self.stored(turn.prompt)
 
     def stored(self, prompt: Message) -> None:
         """Take a stored prompt out of the composer, but nothing written since."""

@@ -165,6 +165,10 @@ class ChatScreen(ReportsErrors, Screen[None]):
         if self.has_chat:
             await self.workspace.save()
 
+    def tell(self, text: str) -> None:
+        """Show a sentence that matters."""
+        self.toasts.notice(text, severity="warning")
+
     async def close_services(self) -> None:
         """Close the account and the database."""
         if self.connection is not None:

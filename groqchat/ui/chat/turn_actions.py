@@ -25,6 +25,7 @@ class TurnActions:
         editing: The earlier prompt that is being changed, if any.
         stop_other: Stops other work that Esc ends, and tells whether there was any.
         put_away: Hides the sides that lie over the conversation.
+        forget_error: Notes that the error of this session needs no card any more.
     """
 
     def __init__(
@@ -33,11 +34,13 @@ class TurnActions:
         editing: PromptEditing,
         stop_other: Callable[[], bool],
         put_away: Callable[[], None],
+        forget_error: Callable[[], None],
     ) -> None:
         self._workspace = workspace
         self._editing = editing
         self._stop_other = stop_other
         self._put_away = put_away
+        self._forget_error = forget_error
 
     async def stop(self, _: str) -> None:
         """Stop waiting for a keyring, sound, or the answer; else put away what is open."""
@@ -51,6 +54,7 @@ class TurnActions:
             workspace.notify("Editing ended; the conversation is as it was.")
         else:
             self._put_away()
+            self._forget_error()
             workspace.toasts.clear_errors()
             workspace.toasts.clear_notices()
         workspace.composer.area.focus()
@@ -105,7 +109,8 @@ class TurnActions:
 
     async def repeat(self, *, is_checked: bool = True) -> None:
         """Repeat the last turn, also where it continued an answer."""
-        prompt, continued = self._workspace.conversation.last_turn
+        turn = self._workspace.conversation.turn
+        prompt, continued = (turn.prompt, turn.continuing) if turn else (None, None)
         await self.ask_again(prompt, continuing=continued, is_checked=is_checked)
 
     async def continue_answer(self, _: str) -> None:

@@ -101,6 +101,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
             services, connection, comparison, self._views, foot=self.foot, calls=self._calls()
         )
         self.state, self.board = self._helpers.state, self._helpers.board
+        self.tell = self.state.say
         self._last = self._views[0]
         self._command: Worker[None] | None = None
         self._is_leaving = self._is_gone = False

@@ -1,50 +1,31 @@
-"""The session on the screen: its branch in the transcript, the find bar above it."""
+"""The session on the screen: which one it is, its options, and the branch that is shown of it."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from textual.containers import Vertical
 from textual.message import Message as WidgetMessage
 
 from groqchat.domain.sessions.options import beginning, changed, followed, kept, remembered
 from groqchat.domain.turns.chat import Message
-from groqchat.ui.conversation.branch import END, Branch
-from groqchat.ui.transcript.messages import entry_of, stubs_of
-from groqchat.ui.transcript.view import Transcript
-from groqchat.ui.widgets.find_bar import FindBar
-from groqchat.ui.widgets.reports_errors import ReportsErrors
-from groqchat.ui.widgets.welcome import Welcome
+from groqchat.ui.conversation.branch_view import BranchView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from textual.app import ComposeResult
-
     from groqchat.domain.settings import Settings
     from groqchat.domain.turns.chat import Options, Session
     from groqchat.ui.services import Services
-    from groqchat.ui.transcript.entries import Entry
-
-# A frame is waited for this long at most, in seconds.
-FRAME_S = 0.1
+    from groqchat.ui.transcript.view import Transcript
 
 
-class SessionView(ReportsErrors, Vertical):
+class SessionView(BranchView):
     """Shows one branch of one session.
 
     Args:
         services: The services.
-    """
-
-    DEFAULT_CSS = """
-    SessionView { height: 1fr; }
-    SessionView > #transcript { display: none; }
-    SessionView.-begun > #welcome { display: none; }
-    SessionView.-begun > #transcript { display: block; }
     """
 
     @dataclass
@@ -54,11 +35,7 @@ class SessionView(ReportsErrors, Vertical):
         session: Session
 
     def __init__(self, services: Services, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._services = services
-        self.transcript = Transcript(id="transcript")
-        self.find_bar = FindBar(id="find")
-        self.branch = Branch(services)
+        super().__init__(services, id=id)
         # Called when another branch is on the screen.
         self.moved: Callable[[], None] = lambda: None
         self.options = beginning(services.settings, "")
@@ -66,18 +43,9 @@ class SessionView(ReportsErrors, Vertical):
         self.named_model: str | None = None
         # What the user chose before it was known which session and model to begin with.
         self._chosen_early: dict[str, object] = {}
-        # Whether reasoning is unfolded when it arrives.
-        self._unfolds = services.settings.show_reasoning
         self._opening = asyncio.Lock()
         # The prompt that is asked with shorter options than the session's, and those.
         self._shortened: tuple[str, Options] | None = None
-
-    def compose(self) -> ComposeResult:
-        """A welcome until there is something to read."""
-        yield self.find_bar
-        services = self._services
-        yield Welcome(is_demo=services.is_demo, is_incognito=services.is_incognito, id="welcome")
-        yield self.transcript
 
     @property
     def session(self) -> Session:
@@ -87,19 +55,31 @@ class SessionView(ReportsErrors, Vertical):
     async def open(self, session: Session, message_id: str | None = None) -> None:
         """Show a saved session where it was left, or at one of its messages."""
         async with self._opening:
-            leaf = (
-                await self._services.store.leaf_below(message_id) if message_id else session.leaf_id
-            )
+            leaf = await self.leaf_to_open(session, message_id)
             end = await self.branch.end_at(leaf)
             # Only now, and all at once: a prompt may be sent at any moment.
+            self.leave_turn()
             self.branch.session = session
             self.options = remembered(session, self._services.settings, self.options.model)
-            await self._show_way(leaf, end, message_id)
+            self._show_end(leaf, end, message_id)
+            self.join_turn()
+            await self._show_rest(leaf, end, message_id)
         self.post_message(self.Opened(session))
+
+    async def leaf_to_open(self, session: Session, message_id: str | None) -> str | None:
+        """The leaf of the branch that a session is opened at."""
+        return await self._services.store.leaf_below(message_id) if message_id else session.leaf_id
+
+    def leave_turn(self) -> None:
+        """Show nothing more of the turn of the session on the screen: another one is shown now."""
+
+    def join_turn(self) -> None:
+        """Show the turn of the session that is on the screen now, if there is one."""
 
     async def start_new(self) -> None:
         """Show an empty session; it is saved with its first prompt."""
         async with self._opening:
+            self.leave_turn()
             self.branch.start_new()
             new = beginning(self._services.settings, self.options.model)
             self.options = replace(new, model=self.named_model or new.model)
@@ -159,67 +139,6 @@ class SessionView(ReportsErrors, Vertical):
             await self._show_way(leaf_id, end, None if is_near else version_id)
             self.transcript.current = version_id
 
-    async def on_transcript_wanted(self, event: Transcript.Wanted) -> None:
-        """Messages came near the viewport: give them their texts."""
-        event.stop()
-        await self._supply(event.entry_ids)
-
-    async def _supply(self, message_ids: Sequence[str]) -> None:
-        messages = await self._services.store.messages(message_ids)
-        self.transcript.supply(
-            replace(
-                self._entry_of(message),
-                version=self.transcript.entry(message.id).version,
-            )
-            for message in messages.values()
-            if self.transcript.holds(message.id)
-        )
-
-    async def on_find_bar_changed(self, event: FindBar.Changed) -> None:
-        """Mark what is looked for, and count it in all of the branch."""
-        event.stop()
-        if event.query != self.find_bar.query_text:
-            return  # something else has been typed since
-        found = self.transcript.find(event.query, await self.branch.occurrences(event.query))
-        self.find_bar.show_count(sum(place.hits for place in found))
-
-    async def on_find_bar_stepped(self, event: FindBar.Stepped) -> None:
-        """Go to a place; what stands far from what was read so far is read first."""
-        event.stop()
-        asked: list[str] = []
-        while (wanted := self.transcript.wanted_to_find(event.step)) and wanted != asked:
-            asked = wanted
-            await self._supply(wanted)
-        self.transcript.find_next(event.step)
-
-    def on_find_bar_closed(self) -> None:
-        """Mark nothing any more."""
-        self.transcript.find("")
-
-    def toggle_reasoning(self) -> bool:
-        """Unfold the reasoning of all answers, those to come too, or fold it where some is not.
-
-        Returns:
-            Whether it is unfolded now.
-        """
-        entries = [
-            entry for _, entry in self.transcript.virtual_list.entries.loaded() if entry.reasoning
-        ]
-        fold = any(not entry.is_folded for entry in entries)
-        fold |= not entries and self._unfolds
-        self._unfolds = not fold
-        for entry in entries:
-            self.transcript.update(entry.id, is_folded=fold)
-        return not fold
-
-    def give_way(self, rows: int) -> None:
-        """Leave so many rows below the messages to what lies over them, but never most of them."""
-        self.transcript.styles.margin = (0, 0, min(rows, self.size.height // 2), 0)
-
-    def begin(self, has_begun: bool) -> None:
-        """Show the transcript, or the welcome as long as there is nothing to read."""
-        self.set_class(has_begun, "-begun")
-
     async def show_branch(self, leaf_id: str | None) -> None:
         """Show the way to a leaf; texts follow when they come into view."""
         await self._show_way(leaf_id, await self.branch.end_at(leaf_id))
@@ -228,28 +147,8 @@ class SessionView(ReportsErrors, Vertical):
     async def _show_way(
         self, leaf_id: str | None, end: Sequence[Message], message_id: str | None = None
     ) -> None:
-        """Show a branch, at one of its messages if one is named.
-
-        Its end comes first: of a long session nobody waits for what is out of sight.
-        """
-        self.branch.stand_at(leaf_id, end)
-        self.begin(bool(end))
-        self.transcript.show([] if message_id else map(self._entry_of, end))
-        if len(end) == END:
-            await self._painted()
-        outline = await self.branch.outline()
-        # While it was read, another session may have been opened, or a prompt been sent.
-        if self.branch.leaf_id == leaf_id or self.transcript.holds(leaf_id or ""):
-            self.transcript.surround(stubs_of(outline))
-        if message_id and self.transcript.holds(message_id):
-            self.transcript.show_entry(self.transcript.virtual_list.index(message_id))
-
-    async def _painted(self) -> None:
-        """Wait for a frame, but not long: where nothing is painted none comes."""
-        painted = asyncio.Event()
-        self.call_after_refresh(painted.set)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(painted.wait(), FRAME_S)
-
-    def _entry_of(self, message: Message) -> Entry:
-        return entry_of(message, is_folded=not self._unfolds)
+        """Show a branch of the session on the screen, at one of its messages if one is named."""
+        if end and end[-1].session_id != self.session.id:
+            return  # another session was opened while it was read
+        self._show_end(leaf_id, end, message_id)
+        await self._show_rest(leaf_id, end, message_id)

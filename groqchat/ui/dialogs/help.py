@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
+from groqchat.ui.widgets.session_list import TurnMark
 from groqchat.ui.widgets.text import KeyHint, bound_key
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ ON_A_MESSAGE = (
 )
 IN_THE_LIST = (
     ("●", "", "The open session"),
+    (TurnMark.WRITING, "", "Being answered; that goes on whatever session is open"),
+    (TurnMark.WAITING, "", "Waiting for a limit, then sent by itself"),
+    (TurnMark.UNREAD, "", "Answered, and not read yet"),
+    (TurnMark.FAILED, "", "Failed; what can be done about it shows where it is opened"),
     ("║", "", "A comparison; it opens with its columns"),
     ("≡", "", "A set of prompts, asked by `groqchat compare --file`"),
 )

@@ -317,11 +317,10 @@ class KeyActions:
         return FoundKey(entered.secret, profile, source, entered.stored_in or "")
 
     async def _use(self, key: FoundKey) -> None:
-        """Use a key; a running answer is stopped, and what has arrived of it is kept."""
+        """Use a key; running answers are stopped, and what has arrived of them is kept."""
         workspace = self._workspace
         old = workspace.account.connection
-        if workspace.conversation.is_busy:
-            await workspace.conversation.stop()
+        await workspace.conversation.turns.stop_all()
         connect(workspace, key, self._replace_gone)
         if old is not None:
             await old.close()

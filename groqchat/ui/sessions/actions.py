@@ -69,9 +69,13 @@ class SessionActions:
         if session is None:
             workspace.notify("This session is not saved yet; there is nothing to delete.")
             return
+        turns = workspace.conversation.turns
         question = f"Delete “{session.title}” and its messages permanently?"
+        if turns.is_running(session.id):
+            question = f"{question} Its answer is still being written."
         if await workspace.ask(Confirm(question, "Delete")):
-            await workspace.conversation.stop()
+            await turns.stop(session.id)
+            turns.forget(session.id)
             await workspace.services.store.delete_session(session.id)
             workspace.draft.go_along(session.id)
             await workspace.conversation.start_new()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.ui.commands import OFF
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -21,11 +21,18 @@ class IncognitoActions:
     Args:
         workspace: The parts of the chat.
         begin_anew: Ends this chat, and begins one that is ``incognito`` or ``kept``.
+        may_leave: Whether no session is answered any more; if one is, the user is asked.
     """
 
-    def __init__(self, workspace: Workspace, begin_anew: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        begin_anew: Callable[[str], None],
+        may_leave: Callable[[], Awaitable[bool]],
+    ) -> None:
         self._workspace = workspace
         self._begin_anew = begin_anew
+        self._may_leave = may_leave
 
     async def toggle(self, argument: str) -> None:
         """Begin an incognito chat, or leave it, with all that was said in it."""
@@ -39,6 +46,6 @@ class IncognitoActions:
         elif is_incognito:
             await workspace.save()
             self._begin_anew("kept")
-        elif workspace.is_free():
+        elif await self._may_leave():
             await workspace.save()
             self._begin_anew("incognito")

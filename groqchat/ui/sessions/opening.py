@@ -6,36 +6,56 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
+from groqchat.services.turns.running import Phase
+from groqchat.ui.widgets.session_list import TurnMark
+from groqchat.ui.widgets.text import line
+
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
     from typing import Any
 
+    from groqchat.domain.turns.chat import Session
     from groqchat.services.ports import SessionStore
+    from groqchat.services.turns.running import RunningTurn
     from groqchat.ui.conversation.conversation import Conversation
     from groqchat.ui.widgets.session_list import SessionList
+    from groqchat.ui.widgets.toasts import Notify
     from groqchat.ui.workspace.workspace import Workspace
 
 # A session that goes on is listed first this much later, in seconds.
 LATER_S = 0.1
 # How many sessions the list at the left shows; the rest is found by searching.
 LISTED_SESSIONS = 200
+# Of a title in a notice, in characters.
+LONGEST_TITLE = 40
 
 
 class SessionListing:
-    """Fills the list of sessions at the left.
+    """Fills the list of sessions at the left, with a mark at those that are or were answered.
 
     Args:
         store: The saved sessions.
         session_list: The list on the screen.
         conversation: The conversation, whose session is marked in the list.
+        is_seen: Whether the list is on the screen.
+        notify: Shows a notice.
     """
 
     def __init__(
-        self, store: SessionStore, session_list: SessionList, conversation: Conversation
+        self,
+        store: SessionStore,
+        session_list: SessionList,
+        conversation: Conversation,
+        *,
+        is_seen: Callable[[], bool],
+        notify: Notify,
     ) -> None:
         self._store = store
         self._list = session_list
         self._conversation = conversation
+        self._is_seen = is_seen
+        self._notify = notify
+        self._sessions: Sequence[Session] = ()
         self._count = 0
 
     async def refresh_soon(self) -> None:
@@ -48,8 +68,36 @@ class SessionListing:
     async def refresh(self) -> None:
         """List the sessions as they are now."""
         self._count += 1
-        sessions = await self._store.sessions(limit=LISTED_SESSIONS)
-        self._list.show(sessions, self._conversation.session.id)
+        self._sessions = await self._store.sessions(limit=LISTED_SESSIONS)
+        self.show_marks()
+
+    def show_marks(self) -> None:
+        """Show the sessions that were read last with what their turns do now."""
+        turns = map(self._conversation.turns.of, (session.id for session in self._sessions))
+        marks = {turn.session.id: mark_of(turn) for turn in turns if turn is not None}
+        self._list.show(self._sessions, self._conversation.session.id, marks)
+
+    async def tell_end(self, turn: RunningTurn) -> None:
+        """Say where an answer ended that nobody saw, unless the list shows it."""
+        mark = mark_of(turn)
+        if self._is_seen() or mark not in _ENDS:
+            return
+        session = await self._store.session(turn.session.id)
+        if session is not None:
+            title = line(session.title, LONGEST_TITLE)
+            self._notify(f"“{title}” {_ENDS[mark]}. Ctrl+S leads to the session.")
+
+
+_ENDS = {TurnMark.UNREAD: "is answered", TurnMark.FAILED: "has failed"}
+
+
+def mark_of(turn: RunningTurn) -> TurnMark | None:
+    """What the list says about the last turn of a session; nothing once its end was seen."""
+    if turn.is_over:
+        if turn.phase is Phase.FAILED:
+            return None if turn.is_put_away else TurnMark.FAILED
+        return TurnMark.UNREAD if turn.phase is Phase.ENDED and not turn.is_seen else None
+    return TurnMark.WAITING if turn.phase is Phase.WAITING else TurnMark.WRITING
 
 
 class SessionOpening:
@@ -89,6 +137,10 @@ class SessionOpening:
         if session is None:
             return
         await workspace.conversation.open(session, message_id)
+        if message_id is not None and not workspace.conversation.transcript.holds(message_id):
+            workspace.notify(
+                "That message is in another version; [ and ] show it after the answer."
+            )
         if message_id is None:
             workspace.run(self._reopen(session_id), group="columns")
 
@@ -96,7 +148,7 @@ class SessionOpening:
         """Show the draft and the figures of the session that has been opened."""
         workspace = self._workspace
         await self._replace_gone()
-        workspace.figures.last_turn = await workspace.conversation.branch.last_answer()
+        workspace.figures.opened(await workspace.conversation.branch.last_answer())
         await workspace.draft.arrive()
         workspace.composer.area.focus()
         await workspace.figures.refresh()

@@ -10,6 +10,8 @@ from textual.widgets import Input, TextArea
 from groqchat.ui.terminal.textual_internals import forward_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.screen import Screen
 
 
@@ -44,6 +46,21 @@ class ShowsToasts(Protocol):
 
     def reach_toast(self, letter: str) -> None:
         """Give the newest card on which a letter acts the focus, unless something is written."""
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A screen that has a place for sentences about the program, which ``tell`` shows there."""
+
+    tell: Callable[[str], None]
+
+
+def tell(screen: Screen[object], text: str) -> None:
+    """Show a sentence on the screen that is on top."""
+    if isinstance(screen, Telling):
+        screen.tell(text)
+    else:
+        screen.notify(text, severity="warning", markup=False)
 
 
 def is_answering(screen: Screen[object]) -> bool:

@@ -16,10 +16,11 @@ KEPT_ERRORS = 200
 
 @dataclass(frozen=True, slots=True)
 class ErrorRecord:
-    """An error and the Unix time at which it was shown."""
+    """An error, the Unix time at which it was shown, and the session whose turn had it, if any."""
 
     time: float
     error: GroqchatError
+    session_id: str = ""
 
 
 class ErrorLog:
@@ -28,11 +29,11 @@ class ErrorLog:
     def __init__(self) -> None:
         self._records: deque[ErrorRecord] = deque(maxlen=KEPT_ERRORS)
 
-    def add(self, time: float, error: GroqchatError) -> None:
+    def add(self, time: float, error: GroqchatError, session_id: str = "") -> None:
         """Keep one; the oldest makes room."""
         # Its traceback would keep the whole turn with it: frames, tasks, the answer.
         error.__traceback__ = error.__context__ = None
-        self._records.appendleft(ErrorRecord(time, error))
+        self._records.appendleft(ErrorRecord(time, error, session_id))
 
     def __len__(self) -> int:
         return len(self._records)

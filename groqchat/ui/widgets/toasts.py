@@ -230,9 +230,9 @@ class Toasts(Widget):
         said = without_keys(text)
         self._drop(*[c for c in self._cards if isinstance(c, Notice) and c.text == said])
 
-    def clear_errors(self, cause: str = "") -> None:
-        """Take away all errors, or those of one cause."""
-        self._drop(*self._errors(cause))
+    def clear_errors(self, cause: str = "", *, alone: GroqchatError | None = None) -> None:
+        """Take away all errors, or those of one cause, or one alone."""
+        self._drop(*(card for card in self._errors(cause) if alone in {None, card.error}))
 
     def shows(self, cause: str) -> bool:
         """Whether a card of an error with this cause is shown."""

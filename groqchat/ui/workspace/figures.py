@@ -66,8 +66,6 @@ class Figures:
     alarms: Alarms = field(init=False)
     forecast: ContextForecast = field(init=False)
     _soon: Timer | None = None
-    # The session of the last turn in this process, and the system prompt that was sent with it.
-    _sent_system: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
         self.alarms = Alarms(self._warn)
@@ -82,9 +80,12 @@ class Figures:
     def turn_began(self) -> None:
         """Show that the cost of the turn is not known yet."""
         self.is_answering = True
-        conversation = self.conversation
-        self._sent_system = conversation.session.id, conversation.options.system
         self._show_costs(replace(self.costs, is_answering=True))
+
+    def opened(self, answer: Message | None) -> None:
+        """Take up the last answer of the session that is on the screen now."""
+        self.is_answering = self.conversation.is_busy
+        self.last_turn = answer
 
     def turn_ended(self, answer: Message | None) -> None:
         """Take up the answer at which the conversation stands after a turn, if there is one."""
@@ -214,9 +215,8 @@ class Figures:
             return None
         if not self.account.catalog.get(answer.model).can(ABILITY):
             return None
-        session_id, system = self._sent_system
-        if session_id != answer.session_id:
-            system = self.conversation.options.system
+        turn = self.conversation.turn
+        system = (turn or self.conversation).options.system
         tokens = answer.usage.prompt_tokens
         return SentPrompt(answer.model, system, answer.id, answer.created, tokens)
 

@@ -23,7 +23,7 @@ class LedgerWatch:
 
     Args:
         ledger: The recorded requests.
-        conversation: The conversation; nothing is read while a turn runs in it.
+        conversation: The conversation; nothing is read while a turn runs in any session.
         refresh: Shows the figures and the sessions as they are stored now.
         is_on_top: Whether no window lies over the chat.
     """
@@ -49,7 +49,7 @@ class LedgerWatch:
         self._conversation.set_interval(LOOKS_S, self._look)
 
     async def _look(self) -> None:
-        if self._conversation.is_busy or not self._is_on_top():
+        if self._conversation.turns.running or not self._is_on_top():
             return
         with suppress(StorageError):
             version = await self._ledger.version()

@@ -100,6 +100,10 @@ class Sides:
         """Whether a side is shown beside the conversation."""
         return self._node.has_class(side.beside)
 
+    def is_shown(self, side: Side) -> bool:
+        """Whether a side is on the screen, beside the conversation or over it."""
+        return self.is_beside(side) or self.is_over(side)
+
     def is_wanted(self, side: Side) -> bool:
         """Whether a side is wanted beside the text."""
         return side in self._wanted

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from groqchat.services.turns.running import MOST_RUNNING
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -65,13 +67,19 @@ class Workspace:
         await self.figures.refresh()
 
     def is_free(self) -> bool:
-        """Whether no answer is being written; shows a notice if one is."""
+        """Whether an answer may begin in this session; a notice says why if it may not."""
         if self.conversation.is_busy:
             self.notify("The last prompt is still being answered; Esc stops it.")
+            return False
+        if self.conversation.turns.is_full:
+            self.notify(
+                f"{MOST_RUNNING} sessions are being answered already, which is the most at a time. "
+                "Ctrl+S shows them; wait for one, or stop one with Esc."
+            )
             return False
         return True
 
     async def save(self) -> None:
         """Save what is being answered and what is being written: the program ends."""
-        await self.conversation.stop()
+        await self.conversation.turns.stop_all()
         await self.draft.rescue()

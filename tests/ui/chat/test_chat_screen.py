@@ -250,23 +250,6 @@ async def test_an_answer_that_was_cut_names_the_ways_on_that_the_chat_has(groq):
         await shows(pilot, screen, "/continue goes on")
 
 
-async def test_an_answer_that_is_left_is_said_to_be_stopped_with_the_way_back(groq):
-    async with chatting() as (pilot, screen):
-        groq.arm("stall*1")
-        screen.composer.text = PROMPT
-        await pilot.press("enter")
-        transcript = screen.conversation.transcript
-        await until(pilot, lambda: len(transcript.entries) > 1)
-        await until(pilot, lambda: transcript.source(transcript.entries[1].id))
-        left = screen.conversation.session.id
-        await pilot.press("ctrl+n")
-        await shows(pilot, screen, f"The answer in “{PROMPT}” was stopped")
-        await shows(pilot, screen, "/continue")
-        assert screen.conversation.session.id != left
-        await ask(pilot, screen, "Which one matters to me?")
-        assert (await screen.workspace.services.store.session(left)).title == PROMPT
-
-
 async def test_a_cut_answer_is_kept_marked_and_continued(groq):
     async with chatting() as (pilot, screen):
         groq.arm("cut*1")

@@ -41,7 +41,7 @@ async def test_no_draft_is_lost_where_sessions_are_opened_in_a_hurry(groq, gap):
         assert await screen.workspace.services.drafts.draft(second) == "second"
 
 
-async def test_a_prompt_whose_session_is_left_unanswered_waits_in_that_session(groq):
+async def test_a_prompt_without_an_answer_waits_in_its_session_when_the_turn_stops_unseen(groq):
     prompt = "Explain limits. simulate: slow_first_byte=60"
     async with chatting() as (pilot, screen):
         conversation = screen.conversation
@@ -54,11 +54,31 @@ async def test_a_prompt_whose_session_is_left_unanswered_waits_in_that_session(g
         await until(pilot, lambda: "still being answered; Esc stops it" in seen(screen))
         await pilot.press("backspace", "ctrl+n")
         await until(pilot, lambda: conversation.branch.leaf_id is None)
+        assert conversation.turns.is_running(first)
+        await conversation.turns.stop(first)
         await until(pilot, lambda: WAITS_THERE in seen(screen))
         await kept(pilot, screen, first, prompt)
         assert screen.composer.text == ""
         screen.chat.session_list.post_message(screen.chat.session_list.Chosen(first))
         await until(pilot, lambda: screen.composer.text == prompt)
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+async def test_a_prompt_that_is_sent_as_its_session_is_left_stays_in_no_composer(groq, is_new):
+    async with chatting() as (pilot, screen):
+        if not is_new:
+            await ask(pilot, screen, "Why?")
+        first = screen.conversation.session.id
+        screen.composer.text = "Explain limits. simulate: slow_first_byte=60"
+        screen.chat.prompting.submit(screen.composer.text)
+        await until(pilot, lambda: screen.conversation.is_busy)
+        await screen.conversation.start_new()
+        await pilot.pause()
+        drafts = screen.workspace.services.drafts
+        assert screen.composer.text == ""
+        assert [await drafts.draft(name) for name in (first, UNSAVED)] == ["", ""]
+        assert screen.conversation.turns.is_running(first)
+        await screen.conversation.turns.stop(first)
 
 
 async def test_a_session_left_before_it_was_there_keeps_its_draft(groq, monkeypatch):

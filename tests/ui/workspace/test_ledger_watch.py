@@ -55,7 +55,9 @@ class Written:
 
 async def test_it_reads_only_what_is_new_and_only_while_nothing_runs():
     ledger, shown, looks = Written(), [], []
-    conversation = SimpleNamespace(is_busy=False, set_interval=lambda _, look: looks.append(look))
+    conversation = SimpleNamespace(
+        turns=SimpleNamespace(running=()), set_interval=lambda _, look: looks.append(look)
+    )
     is_on_top = True
 
     async def refresh():
@@ -66,9 +68,9 @@ async def test_it_reads_only_what_is_new_and_only_while_nothing_runs():
     (look,) = looks
     await look()
     assert shown == []
-    ledger.number, conversation.is_busy = 2, True
+    ledger.number, conversation.turns.running = 2, ("a turn",)
     await look()
-    conversation.is_busy, is_on_top = False, False
+    conversation.turns.running, is_on_top = (), False
     await look()
     assert shown == []
     is_on_top = True

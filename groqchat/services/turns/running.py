@@ -1,0 +1,309 @@
+"""The turns of a chat: each belongs to its session, and goes on whichever session is read.
+
+Screens listen. What came before they did is in the turn: the text so far, the wait, the error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from groqchat.domain.errors.tree import GroqchatError, StorageError
+from groqchat.domain.turns.chat import (
+    Answered,
+    AnswerStarted,
+    Delta,
+    Message,
+    PromptStored,
+    ReasoningDelta,
+    Rerouted,
+    Sending,
+    State,
+    TextWasReasoning,
+    Waiting,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from groqchat.domain.turns.chat import Options, Session, TurnEvent
+    from groqchat.services.ports import SessionStore
+    from groqchat.services.turns.chat import Turns
+
+# How many sessions may be answered at once: the connections that a server lets one client have.
+MOST_RUNNING = 8
+
+
+class Phase(StrEnum):
+    """How far a turn has come."""
+
+    SENDING = "sending"
+    WAITING = "waiting"
+    WRITING = "writing"
+    ENDED = "ended"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(eq=False, slots=True)
+class RunningTurn:
+    """One turn of a session, running or over.
+
+    Attributes:
+        session: The session as it was when the turn began.
+        options: Model and parameters of the request.
+        parent_id: The message that a new prompt follows.
+        continuing: The cut-off answer that the new one begins with.
+        prompt: The prompt; None until it is stored.
+        begun: The answer as it began, without the text that came since.
+        answer: The answer as it is saved, once the turn is over; None where nothing had arrived.
+        waiting: The wait before the request is sent (again), while that lasts.
+        error: What the turn failed with.
+        is_saved: False where the store failed as the turn ended, so that the answer is not known.
+        is_seen: Whether the end of the turn was shown, which the screen notes.
+        is_put_away: Whether the error was dismissed or acted on, which the screen notes.
+        skip_wait: Set to end a wait at once.
+        stored: Set once the prompt is stored, or the turn is over without that.
+    """
+
+    session: Session
+    options: Options
+    parent_id: str | None = None
+    continuing: Message | None = None
+    prompt: Message | None = None
+    begun: Message | None = None
+    answer: Message | None = None
+    waiting: Waiting | None = None
+    error: GroqchatError | None = None
+    phase: Phase = Phase.SENDING
+    is_saved: bool = True
+    is_seen: bool = False
+    is_put_away: bool = False
+    skip_wait: asyncio.Event = field(default_factory=asyncio.Event)
+    stored: asyncio.Event = field(default_factory=asyncio.Event)
+    _texts: list[str] = field(default_factory=list)
+    _reasonings: list[str] = field(default_factory=list)
+    _task: asyncio.Task[None] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the session is taken; while its end is being shown it still is."""
+        return self._task is not None and not self._task.done()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of the answer is to come any more."""
+        return self.phase in {Phase.ENDED, Phase.STOPPED, Phase.FAILED}
+
+    @property
+    def has_text(self) -> bool:
+        """Whether any of the answer has arrived."""
+        return bool(self._texts or self._reasonings)
+
+    @property
+    def answer_so_far(self) -> Message | None:
+        """The answer with all text that has arrived, or as it was saved in the end."""
+        if self.answer is not None or self.begun is None:
+            return self.answer
+        return replace(
+            self.begun,
+            content=self.begun.content + "".join(self._texts),
+            reasoning=self.begun.reasoning + "".join(self._reasonings),
+        )
+
+    @property
+    def leaf_id(self) -> str | None:
+        """The message that the next prompt follows, once the turn is over."""
+        last = self.answer or self.prompt
+        return last.id if last else self.parent_id
+
+    def begin(self, task: asyncio.Task[None]) -> None:
+        """Note the task that the turn runs in."""
+        self._task = task
+
+    async def follow(self) -> None:
+        """Wait until the turn is over; a bug in it is raised here, a failure is not."""
+        if self._task is not None:
+            await self._task
+
+    async def stop(self) -> None:
+        """Stop the turn, and wait until what had arrived is saved."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    def hear(self, event: TurnEvent) -> None:
+        """Take in an event."""
+        match event:
+            case PromptStored(message):
+                self.prompt = message
+                self.stored.set()
+            case Delta(text):
+                self.phase = Phase.WRITING
+                self._texts.append(text)
+            case ReasoningDelta(text):
+                self.phase = Phase.WRITING
+                self._reasonings.append(text)
+            case TextWasReasoning():
+                self._reasonings += self._texts
+                self._texts.clear()
+            case AnswerStarted(message):
+                self.begun = message
+            case Sending() | Rerouted():
+                self.phase, self.waiting = Phase.SENDING, None
+            case Waiting():
+                self.phase, self.waiting = Phase.WAITING, event
+            case Answered(message):
+                self.end(Phase.ENDED, message)
+
+    def end(self, phase: Phase, answer: Message | None) -> None:
+        """Note how the turn is over; its pieces are not needed beside the answer."""
+        self.phase, self.answer, self.waiting = phase, answer, None
+        self.stored.set()
+        if answer is not None:
+            self._texts.clear()
+            self._reasonings.clear()
+
+
+class TurnListener(Protocol):
+    """A screen, or whatever else wants to know how turns go on."""
+
+    def started(self, turn: RunningTurn) -> None:
+        """A turn begins; nothing of it is stored yet."""
+
+    def heard(self, turn: RunningTurn, event: TurnEvent) -> None:
+        """A turn has brought an event, which is taken in already."""
+
+    async def ended(self, turn: RunningTurn) -> None:
+        """A turn is over and saved; its session stays taken until all listeners have returned."""
+
+    def freed(self, turn: RunningTurn) -> None:
+        """The next turn of the session may begin."""
+
+
+class RunningTurns:
+    """Runs the turns of all sessions, one a session at most.
+
+    Args:
+        store: Where the answers are.
+    """
+
+    def __init__(self, store: SessionStore) -> None:
+        self._store = store
+        self._turns: dict[str, RunningTurn] = {}
+        self._listeners: list[TurnListener] = []
+
+    def listen(self, listener: TurnListener) -> None:
+        """Tell somebody how turns go on, from now on."""
+        self._listeners.append(listener)
+
+    def of(self, session_id: str) -> RunningTurn | None:
+        """The last turn of a session in this process, running or over."""
+        return self._turns.get(session_id)
+
+    def is_running(self, session_id: str) -> bool:
+        """Whether a turn runs in a session."""
+        turn = self._turns.get(session_id)
+        return turn is not None and turn.is_running
+
+    @property
+    def running(self) -> tuple[RunningTurn, ...]:
+        """The turns that run, the oldest session first."""
+        return tuple(turn for turn in self._turns.values() if turn.is_running)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no other session may be answered at the same time."""
+        return len(self.running) >= MOST_RUNNING
+
+    def start(
+        self,
+        ask: Turns,
+        session: Session,
+        prompt: str | Message,
+        options: Options,
+        *,
+        parent_id: str | None = None,
+        continuing: Message | None = None,
+        waiting_out: GroqchatError | None = None,
+        is_checked: bool = True,
+    ) -> RunningTurn:
+        """Begin to answer a prompt; the arguments are those of :meth:`Turns.ask`.
+
+        No turn may run in the session, and callers ask ``is_full`` first.
+        """
+        follows = prompt.parent_id if isinstance(prompt, Message) else parent_id
+        turn = RunningTurn(session, options, follows, continuing)
+        events = ask.ask(
+            session,
+            prompt,
+            options,
+            parent_id=parent_id,
+            continuing=continuing,
+            waiting_out=waiting_out,
+            skip_wait=turn.skip_wait,
+            is_checked=is_checked,
+        )
+        self._turns[session.id] = turn
+        task = asyncio.create_task(self._run(turn, events), name="turn")
+        task.add_done_callback(partial(self._free, turn))
+        turn.begin(task)
+        for listener in self._listeners:
+            listener.started(turn)
+        return turn
+
+    async def stop(self, session_id: str) -> None:
+        """Stop the turn of a session, if one runs; what had arrived is saved."""
+        if (turn := self._turns.get(session_id)) is not None and turn.is_running:
+            await turn.stop()
+
+    async def stop_all(self) -> None:
+        """Stop every turn; what had arrived is saved."""
+        await asyncio.gather(*(turn.stop() for turn in self.running))
+
+    def forget(self, session_id: str) -> None:
+        """Drop the turn of a session that was deleted."""
+        self._turns.pop(session_id, None)
+
+    async def _run(self, turn: RunningTurn, events: AsyncGenerator[TurnEvent, None]) -> None:
+        """Follow one turn to whatever end it takes."""
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    turn.hear(event)
+                    for listener in self._listeners:
+                        listener.heard(turn, event)
+        except GroqchatError as error:
+            turn.error = error
+            await self._settle(turn, Phase.FAILED)
+        except asyncio.CancelledError:
+            if not turn.is_over:
+                await self._settle(turn, Phase.STOPPED)
+            await self._tell_end(turn)
+            raise
+        await self._tell_end(turn)
+
+    async def _settle(self, turn: RunningTurn, phase: Phase) -> None:
+        """End a turn that did not end well with what was saved of its answer."""
+        saved = None
+        try:
+            if turn.begun is not None:
+                saved = (await self._store.messages([turn.begun.id])).get(turn.begun.id)
+        except StorageError:
+            turn.is_saved = False  # what broke the turn, most likely: it is told there
+        is_kept = saved is not None and (turn.has_text or saved.state is State.UNANSWERED)
+        turn.end(phase, saved if is_kept else None)
+
+    async def _tell_end(self, turn: RunningTurn) -> None:
+        for listener in self._listeners:
+            await listener.ended(turn)
+
+    def _free(self, turn: RunningTurn, _: asyncio.Task[None]) -> None:
+        if not turn.is_over:  # stopped before it began, or broken by a bug
+            turn.end(Phase.STOPPED, None)
+        for listener in self._listeners:
+            listener.freed(turn)

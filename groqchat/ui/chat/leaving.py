@@ -1,0 +1,73 @@
+"""The end of the program while answers still come: it names them, and asks once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.tree import StorageError
+from groqchat.ui.sessions.opening import LONGEST_TITLE
+from groqchat.ui.terminal.active_screen import is_answering, tell
+from groqchat.ui.widgets.text import line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.screen import Screen
+
+    from groqchat.services.turns.running import RunningTurn, RunningTurns
+    from groqchat.ui.services import Services
+
+# So many answers are named; of the others it is said how many there are.
+MOST_NAMED = 3
+
+
+class Leaving:
+    """Knows which answers were named already when somebody wanted to quit.
+
+    Args:
+        chat: The screen of the chat.
+        turns: The turns of all sessions.
+        services: The services.
+    """
+
+    def __init__(self, chat: Screen[None], turns: RunningTurns, services: Services) -> None:
+        self._chat = chat
+        self._turns = turns
+        self._services = services
+        self._named: frozenset[object] = frozenset()
+
+    async def may_end(self, on_top: Screen[object], again: str = "Ctrl+Q again quits") -> bool:
+        """Whether all that runs was named; if not, it is named now, on the screen on top.
+
+        Args:
+            on_top: That screen; if it is that of a comparison, this may run.
+            again: How to end all the same.
+        """
+        is_comparing = on_top is not self._chat and is_answering(on_top)
+        running: frozenset[object] = frozenset(self._turns.running)
+        running |= {on_top} if is_comparing else frozenset()
+        if running <= self._named:
+            return True
+        self._named = running
+        names = ["this comparison"] if is_comparing else []
+        names += await self._titles(self._turns.running)
+        is_kept = not (self._services.is_demo or self._services.is_incognito)
+        then = f"{again} and keeps what has arrived." if is_kept else f"{again}."
+        tell(on_top, f"Still answering: {listed(names)}. {then}")
+        return False
+
+    async def _titles(self, turns: Iterable[RunningTurn]) -> list[str]:
+        try:
+            sessions = [await self._services.store.session(turn.session.id) for turn in turns]
+        except StorageError:
+            return []  # the program may be left for just that
+        return [f"“{line(each.title, LONGEST_TITLE)}”" for each in sessions if each is not None]
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names of what is still answered, or the first of many."""
+    named = [*names[:MOST_NAMED]]
+    if len(names) > MOST_NAMED:
+        named.append(f"{len(names) - MOST_NAMED} more")
+    last = named.pop() if named else "a session"
+    return f"{', '.join(named)} and {last}" if named else last

@@ -1,0 +1,50 @@
+"""The cards about the turn of the session that is being read: its wait, or its error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.services.turns.running import Phase
+
+if TYPE_CHECKING:
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.turns.chat import Waiting
+    from groqchat.ui.chat.errors import ErrorReporter
+    from groqchat.ui.workspace.workspace import Workspace
+
+
+class TurnCards:
+    """Shows the wait or the error of a turn while its session is read, since remedies act there.
+
+    Args:
+        workspace: The parts of the chat.
+        reporter: Shows errors, and keeps the last ones.
+    """
+
+    def __init__(self, workspace: Workspace, reporter: ErrorReporter) -> None:
+        self._workspace = workspace
+        self.reporter = reporter
+
+    def leave(self) -> None:
+        """Take the cards of the session away that was read until now."""
+        self._workspace.toasts.end_wait()
+        self.reporter.leave()
+
+    def arrive(self) -> None:
+        """Show the wait or the error of the session that is read now, unless it was put away."""
+        turn = self._workspace.conversation.turn
+        if turn is None:
+            return
+        if turn.waiting is not None:
+            self.show_wait(turn.waiting)
+        elif turn.phase is Phase.FAILED and not turn.is_put_away:
+            self.reporter.show_failed(turn, is_new=False)
+
+    def put_away(self, error: GroqchatError) -> None:
+        """Note that an error was dismissed or acted on; it does not come back with its session."""
+        self.reporter.put_away(error)
+
+    def show_wait(self, waiting: Waiting) -> None:
+        """Show that the request of this session is sent again by itself."""
+        clock = self._workspace.services.clock
+        self._workspace.toasts.show_wait(waiting.error, waiting.until, clock.monotonic)

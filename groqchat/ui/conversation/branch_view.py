@@ -1,0 +1,151 @@
+"""A branch of a session in the transcript, with the find bar above it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+
+from groqchat.ui.conversation.branch import END, Branch
+from groqchat.ui.transcript.messages import entry_of, stubs_of
+from groqchat.ui.transcript.view import Transcript
+from groqchat.ui.widgets.find_bar import FindBar
+from groqchat.ui.widgets.reports_errors import ReportsErrors
+from groqchat.ui.widgets.welcome import Welcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from groqchat.domain.turns.chat import Message
+    from groqchat.ui.services import Services
+    from groqchat.ui.transcript.entries import Entry
+
+# A frame is waited for this long at most, in seconds.
+FRAME_S = 0.1
+
+
+class BranchView(ReportsErrors, Vertical):
+    """Shows one branch.
+
+    Args:
+        services: The services.
+    """
+
+    DEFAULT_CSS = """
+    BranchView { height: 1fr; }
+    BranchView > #transcript { display: none; }
+    BranchView.-begun > #welcome { display: none; }
+    BranchView.-begun > #transcript { display: block; }
+    """
+
+    def __init__(self, services: Services, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._services = services
+        self.transcript = Transcript(id="transcript")
+        self.find_bar = FindBar(id="find")
+        self.branch = Branch(services)
+        # Whether reasoning is unfolded when it arrives.
+        self._unfolds = services.settings.show_reasoning
+
+    def compose(self) -> ComposeResult:
+        """A welcome until there is something to read."""
+        yield self.find_bar
+        services = self._services
+        yield Welcome(is_demo=services.is_demo, is_incognito=services.is_incognito, id="welcome")
+        yield self.transcript
+
+    async def on_transcript_wanted(self, event: Transcript.Wanted) -> None:
+        """Messages came near the viewport: give them their texts."""
+        event.stop()
+        await self._supply(event.entry_ids)
+
+    async def _supply(self, message_ids: Sequence[str]) -> None:
+        messages = await self._services.store.messages(message_ids)
+        self.transcript.supply(
+            replace(
+                self._entry_of(message),
+                version=self.transcript.entry(message.id).version,
+            )
+            for message in messages.values()
+            if self.transcript.holds(message.id)
+        )
+
+    async def on_find_bar_changed(self, event: FindBar.Changed) -> None:
+        """Mark what is looked for, and count it in all of the branch."""
+        event.stop()
+        if event.query != self.find_bar.query_text:
+            return  # something else has been typed since
+        found = self.transcript.find(event.query, await self.branch.occurrences(event.query))
+        self.find_bar.show_count(sum(place.hits for place in found))
+
+    async def on_find_bar_stepped(self, event: FindBar.Stepped) -> None:
+        """Go to a place; what stands far from what was read so far is read first."""
+        event.stop()
+        asked: list[str] = []
+        while (wanted := self.transcript.wanted_to_find(event.step)) and wanted != asked:
+            asked = wanted
+            await self._supply(wanted)
+        self.transcript.find_next(event.step)
+
+    def on_find_bar_closed(self) -> None:
+        """Mark nothing any more."""
+        self.transcript.find("")
+
+    def toggle_reasoning(self) -> bool:
+        """Unfold the reasoning of all answers, those to come too, or fold it where some is not.
+
+        Returns:
+            Whether it is unfolded now.
+        """
+        entries = [
+            entry for _, entry in self.transcript.virtual_list.entries.loaded() if entry.reasoning
+        ]
+        fold = any(not entry.is_folded for entry in entries)
+        fold |= not entries and self._unfolds
+        self._unfolds = not fold
+        for entry in entries:
+            self.transcript.update(entry.id, is_folded=fold)
+        return not fold
+
+    def give_way(self, rows: int) -> None:
+        """Leave so many rows below the messages to what lies over them, but never most of them."""
+        self.transcript.styles.margin = (0, 0, min(rows, self.size.height // 2), 0)
+
+    def begin(self, has_begun: bool) -> None:
+        """Show the transcript, or the welcome as long as there is nothing to read."""
+        self.set_class(has_begun, "-begun")
+
+    def _show_end(
+        self, leaf_id: str | None, end: Sequence[Message], message_id: str | None
+    ) -> None:
+        """The end comes first: of a long session nobody waits for what is out of sight."""
+        self.branch.stand_at(leaf_id, end)
+        self.begin(bool(end))
+        self.transcript.show([] if message_id else map(self._entry_of, end))
+
+    async def _show_rest(
+        self, leaf_id: str | None, end: Sequence[Message], message_id: str | None
+    ) -> None:
+        if len(end) == END:
+            await self._painted()
+        outline = await self.branch.outline()
+        # While it was read, another session may have been opened, or a prompt been sent.
+        if self.branch.leaf_id == leaf_id or self.transcript.holds(leaf_id or ""):
+            self.transcript.surround(stubs_of(outline))
+        if message_id and self.transcript.holds(message_id):
+            self.transcript.show_entry(self.transcript.virtual_list.index(message_id))
+
+    async def _painted(self) -> None:
+        """Wait for a frame, but not long: where nothing is painted none comes."""
+        painted = asyncio.Event()
+        self.call_after_refresh(painted.set)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(painted.wait(), FRAME_S)
+
+    def _entry_of(self, message: Message) -> Entry:
+        return entry_of(message, is_folded=not self._unfolds)

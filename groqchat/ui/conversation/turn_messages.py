@@ -1,0 +1,88 @@
+"""What the screen is told about turns, of all sessions; ``turn`` says which one it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from groqchat.domain.turns.chat import (
+    Answered,
+    PromptStored,
+    QuotaSeen,
+    Rerouted,
+    Sending,
+    Skipped,
+    Waiting,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from groqchat.domain.turns.chat import TurnEvent
+    from groqchat.services.turns.running import RunningTurn
+
+
+@dataclass
+class TurnMessage(Message):
+    """Something about a turn."""
+
+    turn: RunningTurn
+
+
+class TurnBegan(TurnMessage):
+    """The prompt is stored and is being sent."""
+
+
+@dataclass
+class TurnWaits(TurnMessage):
+    """The turn sleeps before it is sent (again)."""
+
+    waiting: Waiting
+
+
+@dataclass
+class TurnRerouted(TurnMessage):
+    """The turn changes to another model or tier, or could not."""
+
+    rerouted: Rerouted | Skipped
+
+
+class TurnSends(TurnMessage):
+    """A request is leaving; a wait, if there was one, is over."""
+
+
+class QuotaMoved(TurnMessage):
+    """Limits were read from headers."""
+
+
+class TurnEnded(TurnMessage):
+    """The answer is complete and saved."""
+
+
+class TurnStopped(TurnMessage):
+    """The turn was stopped; what had arrived is saved in its answer."""
+
+
+class TurnFailed(TurnMessage):
+    """The turn ended in an error; what had arrived is saved in its answer."""
+
+
+_ABOUT: Mapping[type[TurnEvent], type[TurnMessage]] = {
+    PromptStored: TurnBegan,
+    Sending: TurnSends,
+    QuotaSeen: QuotaMoved,
+    Answered: TurnEnded,
+}
+
+
+def message_about(turn: RunningTurn, event: TurnEvent) -> TurnMessage | None:
+    """What is told about an event of a turn; nothing about its pieces of text."""
+    match event:
+        case Waiting():
+            return TurnWaits(turn, event)
+        case Rerouted() | Skipped():
+            return TurnRerouted(turn, event)
+    about = _ABOUT.get(type(event))
+    return about(turn) if about is not None else None
