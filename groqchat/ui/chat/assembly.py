@@ -308,12 +308,13 @@ class Chat:
             take_up=self.watch.take_up,
             leave=self._app.action_quit,
         )
+        may_leave = partial(self.leaving.may_end, again="/incognito again goes on")
         groups = CommandGroups(
             turns=self.turns,
             options=OptionActions(self.workspace),
             composing=self.composing,
             sessions=self.sessions,
-            incognito=IncognitoActions(self.workspace, self._app.exit, self._may_leave),
+            incognito=IncognitoActions(self.workspace, self._app.exit, may_leave),
             sides=self._sides,
             models=self._models,
             compare=self.compare,
@@ -325,9 +326,6 @@ class Chat:
             program=program,
         )
         return Dispatch(groups, self._host.run)
-
-    async def _may_leave(self) -> bool:
-        return await self.leaving.may_end(self._host.screen, "/incognito again goes on")
 
     @cached_property
     def handlers(self) -> tuple[Handler, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.ui.sessions.opening import LONGEST_TITLE
@@ -30,19 +30,22 @@ class Leaving:
         services: The services.
     """
 
-    def __init__(self, chat: Screen[None], turns: RunningTurns, services: Services) -> None:
+    def __init__(self, chat: Screen[Any], turns: RunningTurns, services: Services) -> None:
         self._chat = chat
         self._turns = turns
         self._services = services
         self._named: frozenset[object] = frozenset()
 
-    async def may_end(self, on_top: Screen[object], again: str = "Ctrl+Q again quits") -> bool:
+    async def may_end(
+        self, on_top: Screen[Any] | None = None, *, again: str = "Ctrl+Q again quits"
+    ) -> bool:
         """Whether all that runs was named; if not, it is named now, on the screen on top.
 
         Args:
-            on_top: That screen; if it is that of a comparison, this may run.
+            on_top: That screen, by default the chat's; if it is a comparison's, this may run.
             again: How to end all the same.
         """
+        on_top = on_top or self._chat
         is_comparing = on_top is not self._chat and is_answering(on_top)
         running: frozenset[object] = frozenset(self._turns.running)
         running |= {on_top} if is_comparing else frozenset()
