@@ -18,6 +18,7 @@ from groqchat.provider.packages import install_command
 from groqchat.services.account.keys import FoundKey, Keys, MemoryKeyStore
 from groqchat.services.clock import SystemClock
 from groqchat.services.scheduling.scheduler import Scheduler
+from groqchat.storage.archive_files import ArchiveFiles
 from groqchat.storage.catalog import ActiveCatalog, load_batch_limits, load_catalog, load_use_cases
 from groqchat.storage.export_files import save_export
 from groqchat.storage.ids import new_id
@@ -77,6 +78,7 @@ class LocalServices(LocalStores):
         self.settings_path = places.settings_file
         self.themes_folder = places.themes
         self.database_path = places.database_file
+        self.archive_files = ArchiveFiles(self.database_path)
         self._simulator: BackgroundSimulator | None = None
         self._settings = ActiveSettings(None if launch.demo else self.settings_path, self._names)
         self._catalog = ActiveCatalog(self.notices.append)

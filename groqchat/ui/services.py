@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from groqchat.services.batch.batches import Batches
     from groqchat.services.compare.stores import ComparisonRecords, Votes
     from groqchat.services.ports import Bin, Clock, Ledger, PromptQueueStore, SessionStore
+    from groqchat.services.sessions.session_imports import ParsedFile
 
     Value = str | float | bool | Decimal | Sequence[str] | None
 
@@ -83,6 +84,39 @@ class StoreServices(Protocol):
     def new_id(self) -> Callable[[], str]: ...
     @property
     def save_export(self) -> Callable[..., Path | None]: ...
+    @property
+    def archive_files(self) -> ArchiveFiles: ...
+
+
+class BackupContents(Protocol):
+    """The contents of a copy of the database; its size is in bytes."""
+
+    @property
+    def sessions(self) -> int: ...
+    @property
+    def messages(self) -> int: ...
+    @property
+    def bytes(self) -> int: ...
+
+
+class ArchiveFiles(Protocol):
+    """Files of other programs, and copies of the database. Every call waits for the disk."""
+
+    def read(self, path: Path, now: float, progress: Callable[[int, int], None]) -> ParsedFile:
+        """Read the sessions in a file.
+
+        Raises:
+            OSError: The file cannot be read.
+            ValueError: It holds no sessions; the message goes on a sentence that names it.
+        """
+
+    def back_up(self, target: Path, progress: Callable[[int, int], None]) -> BackupContents:
+        """Copy the database to a new file.
+
+        Raises:
+            ValueError: The file cannot be the copy; the message goes on a sentence that names it.
+            StorageError: It cannot be written.
+        """
 
 
 class AccountServices(Protocol):

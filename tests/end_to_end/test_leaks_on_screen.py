@@ -66,6 +66,8 @@ WALK = {
     "sessions": ("\x13", "● A talk", ESCAPE),
     "find": ("\x06", "all sessions", ESCAPE),
     "export": ("/export talk.md\r", "", ""),
+    "import": ("/import talk.json\r", "1 added", ""),
+    "backup": ("/backup copy.db\r", "copy.db (", ""),
     "model": ("\x0c", "left today", ESCAPE),
     "compare": ("\x0b", "Compare models", ESCAPE),
     "leaderboard": ("/leaderboard\r", "Leaderboard", ESCAPE),
@@ -101,6 +103,7 @@ def desk(server, tmp_path, monkeypatch):
     program = tmp_path / "editor.py"
     program.write_text(EDITOR)
     (tmp_path / "notes.txt").write_text("Some notes\n")
+    (tmp_path / "talk.json").write_text('[{"role": "user", "content": "An old talk"}]\n')
     wav(tmp_path / "talk.wav", tone(2))
     for name, value in {
         "EDITOR": f"{sys.executable} {program} {tmp_path}/seen",

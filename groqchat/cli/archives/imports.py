@@ -132,15 +132,16 @@ def _read(args: argparse.Namespace) -> ParsedFile:
 
 def _narrate(reading: ParsedFile) -> None:
     """Tell what of the files is not imported."""
+    from groqchat.services.sessions.import_words import omitted_words
+
     said = (*reading.failed, *reading.left_out)
     for each in said[:_MOST_NAMED]:
         title = f" ({each.title})" if each.title and each in reading.failed else ""
         narrate(f"Left out, {each.where}{title}: {each.reason}.")
     if len(said) > _MOST_NAMED:
         narrate(f"Left out, {count(len(said) - _MOST_NAMED)} more; --json names all.")
-    omitted = [counted(number, what) for what, number in reading.omitted.most_common() if number]
-    if omitted:
-        narrate(f"Not imported: {', '.join(omitted)}.")
+    if omitted := omitted_words(reading):
+        narrate(f"Not imported: {omitted}.")
     for remark in reading.remarks:
         narrate(remark)
 
@@ -149,6 +150,7 @@ async def _stored(
     services: LocalServices, args: argparse.Namespace, reading: ParsedFile, result: ImportResult
 ) -> int:
     """Import sessions with a bar."""
+    from groqchat.services.sessions.import_words import import_words
     from groqchat.services.sessions.session_imports import import_sessions
 
     with work_bar("Importing", "sessions") as show:
@@ -156,8 +158,7 @@ async def _stored(
     if args.json:
         print_json(_document(result, reading))
     else:
-        grown = f" ({count(result.grown)} got new messages)" if result.grown else ""
-        say(f"{count(result.added)} added, {count(result.known)} were there already{grown}.")
+        say(import_words(result))
     return ExitCode.DONE
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.text.humanize import at_list_price, duration
 from groqchat.services.audio.progress import AudioProgress, limits_left
-from groqchat.ui.widgets.work_card import WorkCard
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Sequence
     from decimal import Decimal
 
     from groqchat.domain.errors.tree import GroqchatError
@@ -38,23 +37,6 @@ class AudioDesk:
     attaching: Attaching
     show_error: Callable[[GroqchatError, Again | None], None]
 
-    @contextmanager
-    def showing(
-        self,
-        title: str,
-        words: Callable[[], str],
-        keys: Callable[[], Sequence[KeyHint]],
-        press: Callable[[str], None],
-    ) -> Iterator[WorkCard]:
-        """A card that is shown for as long as the block runs."""
-        toasts = self.workspace.toasts
-        card = WorkCard(title, words, keys, press)
-        toasts.show_work(card)
-        try:
-            yield card
-        finally:
-            toasts.end_work(card)
-
     async def followed(
         self,
         run: Transcription,
@@ -66,7 +48,7 @@ class AudioDesk:
         """The events of a run, whose price, progress, waits and limits are shown meanwhile."""
         progress = AudioProgress(run.length_s, self.workspace.services.clock.monotonic)
         words = partial(_words, run, progress, connection)
-        with self.showing(title, words, keys, press) as card:
+        with self.workspace.showing(title, words, keys, press) as card:
             async with aclosing(run.events()) as events:
                 async for event in events:
                     progress.follow(event)

@@ -135,7 +135,7 @@ class FileTranscriber:
             return "its length is found out; nothing is sent yet"
 
         try:
-            with self._desk.showing(f"Reading {path.name}", words, _keys, self._press):
+            with self._desk.workspace.showing(f"Reading {path.name}", words, _keys, self._press):
                 return await sources.look_at(path)
         except GroqchatError as error:
             self._desk.show_error(error, partial(self._begin, [path]))

@@ -109,7 +109,7 @@ class Talk:
         area.takes_enter = self._finish
         words = partial(self._words, recording)
         try:
-            with self._desk.showing("● Recording", words, self._keys, self._press):
+            with self._desk.workspace.showing("● Recording", words, self._keys, self._press):
                 await recording.record()
         except asyncio.CancelledError:
             recording.discard()

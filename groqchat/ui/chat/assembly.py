@@ -201,7 +201,8 @@ class Chat:
         """Commands about turns."""
 
         def stop_other() -> bool:
-            return self.keyring.give_up() or self.composing.stop_audio()
+            stops = (self.keyring.give_up, self.composing.stop_audio, self.sessions.archives.stop)
+            return any(stop() for stop in stops)
 
         put_away = self._host.sides.put_away
         return TurnActions(

@@ -73,6 +73,8 @@ class CommandGroups:
             "incognito": self.incognito.toggle,
             "find": self.sessions.find_text,
             "export": self.sessions.export_session,
+            "import": self.sessions.archives.import_file,
+            "backup": self.sessions.archives.back_up,
             "model": self.models.choose_model,
             "compare": self.compare.compare,
             "leaderboard": self.compare.show_leaderboard,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.text.redact import without_keys
+from groqchat.ui.sessions.archives import ArchiveActions
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class SessionActions:
         self._listing = listing
         self._opening = opening
         self._copy = copy
+        self.archives = ArchiveActions(workspace, listing)
 
     async def begin_session(self, _: str) -> None:
         """Begin an empty conversation."""

@@ -21,7 +21,7 @@ _COMMAND = re.compile(r"/(\S*)")
 _VALUE = re.compile(r"/(\S+)[ \t]+(\S*)")
 _PATH = re.compile(
     r"""(?s:.*)(?<!\S)@(["']?)([^"'\n]*)"""
-    r"""|/attach[ \t]+(["']?)([^"'\n]*)"""
+    r"""|/(?:attach|import|backup)[ \t]+(["']?)([^"'\n]*)"""
     # Several files, those with spaces in quotation marks; the last of them is completed.
     r"""|/transcribe[ \t]+(?:(?:"[^"\n]*"|'[^'\n]*'|[^\s"']+)[ \t]+)*(["']?)([^"'\n]*)"""
 )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groqchat.services.turns.running import MOST_RUNNING
+from groqchat.ui.widgets.work_card import WorkCard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.models.catalog import Catalog
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from groqchat.ui.services import Services
     from groqchat.ui.widgets.composer import Composer
     from groqchat.ui.widgets.reports_errors import Run, RunAlone
+    from groqchat.ui.widgets.text import KeyHint
     from groqchat.ui.widgets.toast_cards import Severity
     from groqchat.ui.widgets.toasts import Toasts
     from groqchat.ui.workspace.account import Account
@@ -65,6 +68,29 @@ class Workspace:
         """Change model or parameters of the open session."""
         await self.conversation.set_options(**changes)
         await self.figures.refresh()
+
+    @contextmanager
+    def showing(
+        self,
+        title: str,
+        words: Callable[[], str],
+        keys: Callable[[], Sequence[KeyHint]],
+        press: Callable[[str], None],
+    ) -> Iterator[WorkCard]:
+        """A card of work that is shown for as long as the block runs.
+
+        Args:
+            title: The work.
+            words: Tells how far it is.
+            keys: The keys that end it.
+            press: Does what a key does, told the key's name for clicks.
+        """
+        card = WorkCard(title, words, keys, press)
+        self.toasts.show_work(card)
+        try:
+            yield card
+        finally:
+            self.toasts.end_work(card)
 
     def is_free(self) -> bool:
         """Whether an answer may begin in this session; a notice says why if it may not."""
