@@ -25,6 +25,9 @@ class SessionActions:
         listing: The list of sessions.
         opening: Opens a session that was found.
         copy: Copies a text; returns a sentence about it.
+
+    Attributes:
+        archives: Commands about many sessions at once.
     """
 
     def __init__(

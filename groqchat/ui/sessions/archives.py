@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.text.humanize import count, counted, size
-from groqchat.services.sessions.import_words import import_words, omitted_words
-from groqchat.services.sessions.session_imports import ImportResult, import_sessions
 from groqchat.ui.terminal.files import is_file, path_from, reason_of
 from groqchat.ui.widgets.text import KeyHint
 
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
     from textual.worker import Worker
 
-    from groqchat.services.sessions.session_imports import ParsedFile
+    from groqchat.services.sessions.session_imports import ImportResult, ParsedFile
     from groqchat.ui.sessions.opening import SessionListing
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -84,6 +82,8 @@ class ArchiveActions:
         self._running = self._workspace.run(work, group="archives")
 
     async def _import(self, path: Path, argument: str) -> None:
+        from groqchat.services.sessions.session_imports import ImportResult, import_sessions
+
         services, progress = self._workspace.services, _Progress("its conversations are read")
         result = ImportResult()
         reading: ParsedFile | None = None
@@ -112,6 +112,8 @@ class ArchiveActions:
 
     def _tell(self, name: str, reading: ParsedFile, result: ImportResult) -> None:
         """Say what came, and what did not."""
+        from groqchat.services.sessions.import_words import import_words, omitted_words
+
         failed = reading.failed
         lines = [f"{name}: {import_words(result)}"]
         lines += [
