@@ -18,6 +18,7 @@ from groqchat.cli.arguments import (
 )
 from groqchat.cli.batch.listing import cancel, list_jobs, results, show
 from groqchat.cli.batch.submit import resubmit, submit
+from groqchat.cli.batch.words import WINDOWS
 
 if TYPE_CHECKING:
     import argparse
@@ -35,7 +36,6 @@ groqchat batch list
 groqchat batch results job_1m82pjvd -o results.jsonl
 groqchat batch resubmit job_1m82pjvd --window 7d
 """
-WINDOWS = ("24h", "2d", "3d", "4d", "5d", "6d", "7d")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

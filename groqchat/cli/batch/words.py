@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from groqchat.domain.batch.job import Job
 
 
+WINDOWS = ("24h", "2d", "3d", "4d", "5d", "6d", "7d")
+"""The completion windows that Groq offers, from the shortest to the longest."""
+
+
 def day(time: float) -> str:
     """The day and the minute of a Unix time."""
     return datetime.fromtimestamp(time).astimezone().strftime("%Y-%m-%d %H:%M")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.batch.accounts import check_account, follow
 from groqchat.cli.batch.submit import Planned, announce, go_on, submit_new
+from groqchat.cli.batch.words import WINDOWS
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, RED, YELLOW, narrate
 from groqchat.domain.batch.words import answered_words
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from groqchat.services.batch.batches import Batches
     from groqchat.services.prompt_sets.batched import SetBatches
     from groqchat.services.prompt_sets.prompt_sets import PromptSetRun
-
-# The time within which Groq answers, which is the shortest that there is.
-WINDOW = "24h"
 
 
 class BatchedRun:
@@ -79,12 +77,13 @@ class BatchedRun:
             MisuseError: A prompt cannot be asked in a batch.
         """
         name, model_of = self._job.path.name, self._connection.models.model
+        window = self._job.args.window or WINDOWS[0]
         try:
             lines = await asyncio.to_thread(pending_lines, self._run, model_of)
             if not lines:
                 return None
             job, estimate = await asyncio.to_thread(
-                self._batches.plan, name, lines, WINDOW, session_id=self._run.session.id
+                self._batches.plan, name, lines, window, session_id=self._run.session.id
             )
         except ValueError as mistake:
             raise MisuseError(f"{self._job.args.file}: {mistake}") from None

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import STDOUT, output_file, run_async, whole
+from groqchat.cli.batch.words import WINDOWS
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import one_of
 from groqchat.cli.output import narrate
-from groqchat.cli.sets.job import read_job, set_batches, stored
+from groqchat.cli.sets.job import read_job, set_batches, stored, submitted
 from groqchat.cli.sets.reports import TAKEN, is_own_page, print_report
 from groqchat.cli.sets.runner import ask_and_report
 from groqchat.domain.scheduling.width import MOST, MOST_JOBS
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from groqchat.cli.sets.job import Job
 
 # What makes sense with a file of prompts only, as argparse names it.
-_OF_SETS = ("jobs", "budget", "batch", "wait", "csv", "html", "report", "again")
+_OF_SETS = ("jobs", "budget", "batch", "wait", "window", "csv", "html", "report", "again")
 
 
 def add_set_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,8 +48,14 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
     of_sets.add_argument(
         "--batch",
         action="store_true",
-        help="send what is pending as a batch, at half the price and answered within 24 hours; "
+        help="send what is pending as a batch, at half the price and answered within --window; "
         "the same command collects the answers",
+    )
+    of_sets.add_argument(
+        "--window",
+        choices=WINDOWS,
+        help="with --batch: the time within which it is to be answered (24h); a longer one "
+        "expires less often",
     )
     of_sets.add_argument(
         "--wait", action="store_true", help="with --batch: follow the batch until it has ended"
@@ -97,6 +104,8 @@ def run_set(args: argparse.Namespace) -> int:
         raise MisuseError("give either --report or --batch (which reports too), not both")
     if args.wait and not args.batch:
         raise MisuseError("--wait is for --batch: it follows the batch to its end")
+    if args.window and not args.batch:
+        raise MisuseError("--window is for --batch: a live set is answered at once")
     _check_page(args)
     job = read_job(args)
     act = _report_only if args.report else ask_and_report
@@ -164,5 +173,6 @@ async def _report_only(services: LocalServices, job: Job) -> int:
     models = [one_of(name, asked) for name in job.args.models] or asked
     if not set(models) & set(there.models):
         raise MisuseError(f"the last run of {job.args.file} asked {', '.join(asked)}")
-    print_report(await there.report(job, models), job.args, {})
+    report, batches = await there.report(job, models), await submitted(services, there.session_id)
+    print_report(report, job.args, {}, batches=batches)
     return ExitCode.DONE

@@ -39,7 +39,12 @@ if TYPE_CHECKING:
 
 
 def print_report(
-    report: SetReport, args: argparse.Namespace, stops: Stops, *, is_interrupted: bool = False
+    report: SetReport,
+    args: argparse.Namespace,
+    stops: Stops,
+    *,
+    batches: Sequence[dict[str, object]],
+    is_interrupted: bool = False,
 ) -> None:
     """Print a report in the form of the command line, and write its page if one is asked for.
 
@@ -47,6 +52,7 @@ def print_report(
         report: The report.
         args: The command line.
         stops: The errors that stopped models before their end, by model.
+        batches: The documents of the batches that were submitted for it.
         is_interrupted: Whether Ctrl+C ended the set.
 
     Raises:
@@ -58,7 +64,8 @@ def print_report(
     if args.html is not None:
         _write_page(report, args.html)
     if args.json:
-        print_json(_document(report, stops, is_interrupted=is_interrupted))
+        document = _document(report, stops, is_interrupted=is_interrupted)
+        print_json(document | {"batches": batches})
     elif args.csv:
         _print_csv(report)
     elif args.markdown:

@@ -16,7 +16,7 @@ from groqchat.cli.models.names import asked_models
 from groqchat.cli.output import YELLOW, narrate
 from groqchat.cli.prompts import warn_of_keys
 from groqchat.cli.sets.batched import BatchedRun
-from groqchat.cli.sets.job import Stored, set_batches, stored
+from groqchat.cli.sets.job import Stored, set_batches, stored, submitted
 from groqchat.cli.sets.progress import shown_progress
 from groqchat.cli.sets.reports import print_report
 from groqchat.domain.errors.cause import ErrorKind
@@ -266,7 +266,14 @@ class SetRunner:
         nothing = is_new and not run.is_kept
         there = Stored("") if nothing else await stored(self._services, run.session.id)
         report = await there.report(job, job.args.models)
-        print_report(report, job.args, self._stops, is_interrupted=self._is_interrupted)
+        batches = await submitted(self._services, run.session.id)
+        print_report(
+            report,
+            job.args,
+            self._stops,
+            batches=batches,
+            is_interrupted=self._is_interrupted,
+        )
         if self._is_interrupted:
             narrate("Stopped.", YELLOW)
         if report.missing > (0 if self._is_interrupted else self._waiting):

@@ -47,7 +47,7 @@ def submitted(simulator):
 
 TIMES = {
     "first_token_p50_s", "first_token_p95_s", "total_p50_s", "total_p95_s",
-    "tokens_per_second_p50", "session_id", "message_id", "timing",
+    "tokens_per_second_p50", "session_id", "message_id", "timing", "batches",
 }  # fmt: skip
 MONEY = {"cost_usd", "cost_per_1000_usd"}
 
@@ -138,6 +138,29 @@ def test_without_waiting_the_same_command_collects(developer, groqchat, prompts)
     assert len(developer.batches) == 1
 
 
+def test_the_document_names_the_batches_and_the_window_is_that_of_the_command(
+    developer, groqchat, prompts
+):
+    command = ("compare", "--file", prompts, *MODELS, "--batch", "--json")
+    first = groqchat(*command, "--window", "3d").json
+    ((batch, _),) = developer.batches
+    assert batch.window == "3d"
+    (named,) = first["batches"]
+    assert named["batches"] == [named["id"]] == [batch.id]
+    assert named["job_id"].startswith("job_")
+    assert (named["window"], named["request_counts"]["total"]) == ("3d", 2 * NUMBER)
+    last = groqchat(*command, "--wait").json
+    assert [each["status"] for each in last["batches"]] == ["completed"]
+    reported = groqchat("compare", "--file", prompts, "--report", "--json").json
+    assert reported["batches"] == last["batches"]
+    listed = groqchat("batch", "list", "--json").json
+    assert listed == last["batches"]
+
+
+def test_a_live_set_names_no_batch(developer, groqchat, prompts):
+    assert groqchat("compare", "--file", prompts, "-m", A, "--json").json["batches"] == []
+
+
 def test_what_another_command_collected_is_in_the_report(developer, groqchat, prompts):
     groqchat("compare", "--file", prompts, *MODELS, "--batch")
     (batch,) = groqchat("batch", "list", "--json").json
@@ -206,6 +229,7 @@ def test_starting_over_is_refused_while_a_batch_is_under_way(developer, groqchat
     [
         (("--report", "--batch"), "either --report or --batch"),
         (("--wait",), "--wait is for --batch"),
+        (("--window", "2d"), "--window is for --batch"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(groqchat, prompts, options, words):
