@@ -94,6 +94,11 @@ def subcommand(
     return parser
 
 
+def add_id(command: argparse.ArgumentParser, what: str) -> None:
+    """Declare the id of something stored, such as "session"."""
+    command.add_argument("id", metavar="ID", help=f"the {what}'s id, or enough of its beginning")
+
+
 def run_chosen(args: argparse.Namespace) -> int:
     """Run the command that :func:`subcommand` added and the command line chose."""
     code: int = args.act(args)
@@ -175,6 +180,18 @@ def run_async(
                 return await act(services)
 
     return asyncio.run(started())
+
+
+def with_services(
+    act: Callable[[LocalServices, argparse.Namespace], Awaitable[int]],
+    *,
+    sends: bool = False,
+    may_forget: bool = False,
+) -> Callable[[argparse.Namespace], int]:
+    """The function of a :func:`subcommand` that runs with the services; see :func:`run_async`."""
+    return lambda args: run_async(
+        args, lambda services: act(services, args), sends=sends, may_forget=may_forget
+    )
 
 
 def _refuse_uncounted(services: LocalServices, args: argparse.Namespace) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from groqchat.domain.batch.job import LineStatus
 from groqchat.domain.batch.results import LineError, LineResult
+from groqchat.domain.batch.submission import LineStatus
 from groqchat.provider.fields import count, mapping, seconds, text, usage, whole_characters
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from groqchat.domain.batch.job import BatchStatus, RemoteBatch
+from groqchat.domain.batch.submission import BatchStatus, RemoteBatch
 from groqchat.domain.errors.refusal_bodies import shown
 from groqchat.domain.errors.table import failure
 from groqchat.provider.batch_results import read_result

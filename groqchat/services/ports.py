@@ -9,8 +9,8 @@ from groqchat.domain.sessions.shelf import Shelf
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 
-    from groqchat.domain.batch.job import RemoteBatch
     from groqchat.domain.batch.results import LineResult
+    from groqchat.domain.batch.submission import RemoteBatch
     from groqchat.domain.errors.servers import Server
     from groqchat.domain.ledger.entry import LedgerEntry, Recorded
     from groqchat.domain.ledger.holds import Cap, CapUsage, Hold

@@ -40,8 +40,8 @@ def main(url):
         killed.wait()
         done = subprocess.run([*submit, "--json"], env=environment, capture_output=True, check=True)
         assert json.loads(done.stdout)["request_counts"]["completed"] == LINES
-    jobs = told(environment, "batch", "list", "--json")
-    assert len(jobs) == len({job["id"] for job in jobs}) == RUNS
+    submissions = told(environment, "batch", "list", "--json")
+    assert len(submissions) == len({submission["id"] for submission in submissions}) == RUNS
     usage = told(environment, "usage", "--json")
     assert usage["requests"] == RUNS * LINES
     print(f"{RUNS} batches, {usage['requests']} lines booked, {usage['cost_usd']} dollars")

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from groqchat.domain.batch.job import LineStatus
+from groqchat.domain.batch.submission import LineStatus
 from tests.services.batch.desk import LIMITS, SMALL, campaign, half
 
 NUMBER = 120_000

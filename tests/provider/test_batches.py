@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from groqchat.domain.batch.job import BatchStatus, LineStatus
+from groqchat.domain.batch.submission import BatchStatus, LineStatus
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.text.secret import Secret

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from groqchat.bootstrap import LocalServices
-    from groqchat.domain.batch.job import Job
+    from groqchat.domain.batch.submission import Submission
     from groqchat.services.account.connection import Connection
     from groqchat.services.batch.batches import Batches
 
@@ -36,37 +36,39 @@ async def account(services: LocalServices) -> AsyncGenerator[tuple[Connection, B
         await connection.close()
 
 
-async def found_job(services: LocalServices, name: str) -> Job:
+async def found_submission(services: LocalServices, name: str) -> Submission:
     """The submission of an id.
 
     Raises:
         MisuseError: There is none, or the beginning fits several.
     """
-    job = await services.batch_records().find(name) if name else None
-    if job is None:
+    submission = await services.batch_records().find(name) if name else None
+    if submission is None:
         raise MisuseError(
             f"there is no batch {name!r} of this machine, or several begin so; "
             "see `groqchat batch list`"
         )
-    return job
+    return submission
 
 
-def check_account(batches: Batches, job: Job) -> None:
+def check_account(batches: Batches, submission: Submission) -> None:
     """Refuse to ask an account for a batch of another one.
 
     Raises:
         MisuseError: The batch was submitted with another key, or to another server.
     """
-    if job.place != batches.place:
-        raise MisuseError(f"{job.shown_id} was submitted to {job.place}, not to {batches.place}")
-    if job.fingerprint != batches.account.fingerprint:
+    if submission.place != batches.place:
         raise MisuseError(
-            f"{job.shown_id} was submitted with the key of the profile {job.profile}; "
-            f"use it with --profile {job.profile}"
+            f"{submission.shown_id} was submitted to {submission.place}, not to {batches.place}"
+        )
+    if submission.fingerprint != batches.account.fingerprint:
+        raise MisuseError(
+            f"{submission.shown_id} was submitted with the key of the profile "
+            f"{submission.profile}; use it with --profile {submission.profile}"
         )
 
 
-async def current(services: LocalServices, name: str, *, wait: bool) -> Job:
+async def current(services: LocalServices, name: str, *, wait: bool) -> Submission:
     """The submission of an id as it stands now; what is ready is collected.
 
     Args:
@@ -74,29 +76,29 @@ async def current(services: LocalServices, name: str, *, wait: bool) -> Job:
         name: The id.
         wait: Whether to follow it to its end.
     """
-    job = await found_job(services, name)
-    if job.is_over:
-        return job
+    submission = await found_submission(services, name)
+    if submission.is_over:
+        return submission
     async with account(services) as (_, batches):
-        check_account(batches, job)
-        return await follow(batches, job) if wait else await batches.refreshed(job)
+        check_account(batches, submission)
+        return await follow(batches, submission) if wait else await batches.refreshed(submission)
 
 
-async def follow(batches: Batches, job: Job) -> Job:
+async def follow(batches: Batches, submission: Submission) -> Submission:
     """Follow a submission to its end, with a bar on a terminal and lines elsewhere."""
     said = ""
-    with work_bar(job.name, "lines") as show:
-        async with aclosing(batches.follow(job)) as events:
+    with work_bar(submission.name, "lines") as show:
+        async with aclosing(batches.follow(submission)) as events:
             async for followed in events:
-                job = followed.job
-                show(job.completed + job.failed, job.total)
-                words = f"{job.status}: {answered_words(job)}"
+                submission = followed.submission
+                show(submission.completed + submission.failed, submission.total)
+                words = f"{submission.status}: {answered_words(submission)}"
                 if followed.error is not None:
                     beside_bar(f"{followed.error.message} It is asked again in a moment.", YELLOW)
                 elif words != said and not draws_bars():
                     report(words, DIM)
                     said = words
-    return job
+    return submission
 
 
 def beside_bar(words: str, style: str) -> None:

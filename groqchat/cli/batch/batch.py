@@ -7,24 +7,23 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import (
     STDOUT,
+    add_id,
     add_json,
     add_profile,
     limit,
     output_file,
-    run_async,
     run_chosen,
     subcommand,
     whole,
+    with_services,
 )
-from groqchat.cli.batch.listing import cancel, list_jobs, results, show
+from groqchat.cli.batch.listing import cancel, list_submissions, results, show
 from groqchat.cli.batch.submit import resubmit, submit
 from groqchat.cli.batch.words import WINDOWS
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Awaitable, Callable
 
-    from groqchat.bootstrap import LocalServices
     from groqchat.cli.arguments import Commands
 
 HELP = "send many requests at half the price, to be answered within a day to a week"
@@ -60,7 +59,7 @@ def _declare_submit(commands: Commands) -> None:
         "check the lines of a file, say the price, and submit them as a batch",
         "groqchat batch submit prompts.txt -m 120b -s 'Answer in one sentence.'\n"
         "groqchat batch submit requests.jsonl --dry-run\n",
-        _with(submit, sends=True),
+        with_services(submit, sends=True),
     )
     command.add_argument(
         "file",
@@ -101,7 +100,7 @@ def _declare_list(commands: Commands) -> None:
         "list",
         "list batches, the newest first",
         "groqchat batch list -n 10\n",
-        _with(list_jobs),
+        with_services(list_submissions),
     )
     command.add_argument(
         "-n", "--limit", type=limit, default=50, help="the most to list (50); 0: all"
@@ -114,24 +113,24 @@ def _declare_others(commands: Commands) -> None:
         "show",
         "show one batch as it stands",
         "groqchat batch show job_1m82pjvd --wait\n",
-        _with(show),
+        with_services(show),
     )
     found = subcommand(
         commands,
         "results",
         "print answers and errors as JSON lines, in the order of the input",
         "groqchat batch results job_1m82pjvd -o results.jsonl\n",
-        _with(results),
+        with_services(results),
     )
     cancelled = subcommand(
         commands,
         "cancel",
         "cancel a batch; what is answered until then is kept and paid",
         "groqchat batch cancel job_1m82pjvd\n",
-        _with(cancel),
+        with_services(cancel),
     )
     for command in (shown, found, cancelled):
-        _add_id(command)
+        add_id(command, "batch")
     for command in (shown, found):
         command.add_argument(
             "--wait", action="store_true", help="follow it with a progress bar until it has ended"
@@ -148,9 +147,9 @@ def _declare_resubmit(commands: Commands) -> None:
         "resubmit",
         "send the lines that failed or expired again, with a longer window",
         "groqchat batch resubmit job_1m82pjvd --window 7d\n",
-        _with(resubmit, sends=True),
+        with_services(resubmit, sends=True),
     )
-    _add_id(command)
+    add_id(command, "batch")
     command.add_argument(
         "--window", choices=WINDOWS, help="the new window; the next longer one if not named"
     )
@@ -166,14 +165,4 @@ def _add_sending(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_id(command: argparse.ArgumentParser) -> None:
-    command.add_argument("id", metavar="ID", help="the batch's id, or enough of its beginning")
-
-
 run = run_chosen
-
-
-def _with(
-    act: Callable[[LocalServices, argparse.Namespace], Awaitable[int]], *, sends: bool = False
-) -> Callable[[argparse.Namespace], int]:
-    return lambda args: run_async(args, lambda services: act(services, args), sends=sends)

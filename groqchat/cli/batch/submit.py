@@ -14,7 +14,7 @@ from groqchat.cli.batch.accounts import (
     current,
     follow,
 )
-from groqchat.cli.batch.words import job_lines, report, search_words
+from groqchat.cli.batch.words import report, search_words, submission_lines
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import asked_model
@@ -22,20 +22,20 @@ from groqchat.cli.output import DIM, YELLOW, print_json, say
 from groqchat.cli.prompts import read_piped, read_text, warn_of_key
 from groqchat.cli.usable_model import default_model
 from groqchat.cli.work_bar import work_bar
-from groqchat.domain.batch.documents import job_document, plan_document
+from groqchat.domain.batch.documents import plan_document, submission_document
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.names import UnclearModelError, resolved_model
 from groqchat.domain.text.humanize import count, countdown, counted, duration, money
 from groqchat.services.batch.batch_files import Defaults, read_lines
-from groqchat.services.batch.submission import Delayed
+from groqchat.services.batch.submitter import Delayed
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
     from groqchat.bootstrap import LocalServices
-    from groqchat.domain.batch.job import Job
     from groqchat.domain.batch.lines import BatchLine
+    from groqchat.domain.batch.submission import Submission
     from groqchat.services.account.connection import Connection
     from groqchat.services.batch.batches import Batches
     from groqchat.services.batch.estimates import BatchEstimate
@@ -47,7 +47,7 @@ _FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv"
 class Planned:
     """A submission with its lines and its probable cost, before anything is sent."""
 
-    job: Job
+    submission: Submission
     lines: Sequence[BatchLine]
     estimate: BatchEstimate
 
@@ -59,13 +59,13 @@ async def submit(services: LocalServices, args: argparse.Namespace) -> int:
     warn_of_key(text, "the batch")
     async with account(services) as (connection, batches):
         planned = await _planned(services, connection, batches, args, text)
-        announce(planned.job, planned.estimate)
+        announce(planned.submission, planned.estimate)
         if args.dry_run:
             if args.json:
-                print_json(plan_document(planned.job))
+                print_json(plan_document(planned.submission))
             return ExitCode.DONE
-        job = await submitted(batches, connection, planned, args)
-        return await _ended(batches, job, args)
+        submission = await submitted(batches, connection, planned, args)
+        return await _ended(batches, submission, args)
 
 
 async def _planned(
@@ -81,10 +81,12 @@ async def _planned(
     try:
         # Large files take seconds, in which Ctrl+C is to work.
         lines = await asyncio.to_thread(read_lines, text, form, defaults, connection.models.model)
-        job, estimate = await asyncio.to_thread(batches.plan, args.file.name, lines, args.window)
+        submission, estimate = await asyncio.to_thread(
+            batches.plan, args.file.name, lines, args.window
+        )
     except ValueError as mistake:
         raise MisuseError(f"{args.file}: {mistake}") from None
-    return Planned(job, lines, estimate)
+    return Planned(submission, lines, estimate)
 
 
 async def _model(services: LocalServices, connection: Connection, name: str) -> str:
@@ -100,11 +102,12 @@ async def _model(services: LocalServices, connection: Connection, name: str) -> 
     return model
 
 
-def announce(job: Job, estimate: BatchEstimate) -> None:
+def announce(submission: Submission, estimate: BatchEstimate) -> None:
     """Say what is sent and what it will probably cost, before it is sent."""
-    parts = len(job.parts)
+    parts = len(submission.parts)
     split = f", split into {count(parts)} batches" if parts > 1 else ""
-    report(f"{job.name}: {counted(job.total, 'line')} for {', '.join(job.models)}{split}.")
+    lines, models = counted(submission.total, "line"), ", ".join(submission.models)
+    report(f"{submission.name}: {lines} for {models}{split}.")
     uses = []
     if estimate.prompt_tokens:
         tokens = f"{count(estimate.prompt_tokens)} tokens in"
@@ -123,21 +126,21 @@ def announce(job: Job, estimate: BatchEstimate) -> None:
 
 async def submitted(
     batches: Batches, connection: Connection, planned: Planned, args: argparse.Namespace
-) -> Job:
+) -> Submission:
     """Submit what was planned, or go on with the same submission that was begun before.
 
     Raises:
         GroqchatError: The server refuses, is not reached, or the budget does not reach.
     """
-    job = planned.job
+    submission = planned.submission
     is_wanted_again = getattr(args, "again", False)
-    with batches.alone(job):
-        earlier = None if is_wanted_again else await batches.earlier(job)
+    with batches.alone(submission):
+        earlier = None if is_wanted_again else await batches.earlier(submission)
         if earlier is not None:
             report(_known(earlier), YELLOW)
             return await _sent(batches, earlier, None)
         if not is_wanted_again and (number := await batches.asked_already(planned.lines)):
-            asked = f"{count(number)} of {counted(job.total, 'line')}"
+            asked = f"{count(number)} of {counted(submission.total, 'line')}"
             report(
                 f"{asked} ask what a running batch asks already; they are sent and paid again. "
                 "`groqchat batch list` shows it.",
@@ -148,32 +151,32 @@ async def submitted(
 
 async def submit_new(
     batches: Batches, connection: Connection, planned: Planned, *, over_budget: bool
-) -> Job:
+) -> Submission:
     """Submit what was planned; the caller knows that the same was not submitted before.
 
     Raises:
         GroqchatError: The server refuses, is not reached, or the budget does not reach.
     """
     if not over_budget:
-        await connection.budget.check_batch(planned.job.id, planned.job.estimate)
+        await connection.budget.check_batch(planned.submission.id, planned.submission.estimate)
     try:
-        return await _sent(batches, planned.job, planned.lines)
+        return await _sent(batches, planned.submission, planned.lines)
     except GroqchatError as error:
         raise with_price(error, planned.estimate) from error
 
 
-async def go_on(batches: Batches, job: Job) -> Job:
+async def go_on(batches: Batches, submission: Submission) -> Submission:
     """Go on with a submission that was interrupted.
 
     Raises:
         GroqchatError: The server refuses, or is not reached.
     """
-    report(_known(job), YELLOW)
-    with batches.alone(job):
-        return await _sent(batches, job, None)
+    report(_known(submission), YELLOW)
+    with batches.alone(submission):
+        return await _sent(batches, submission, None)
 
 
-def _known(earlier: Job) -> str:
+def _known(earlier: Submission) -> str:
     if not earlier.is_submitted:
         begun = f"Going on with {earlier.id}, whose submission was interrupted."
         return f"{begun} {search_words(earlier)}".rstrip()
@@ -183,19 +186,21 @@ def _known(earlier: Job) -> str:
     )
 
 
-async def _sent(batches: Batches, job: Job, lines: Sequence[BatchLine] | None) -> Job:
+async def _sent(
+    batches: Batches, submission: Submission, lines: Sequence[BatchLine] | None
+) -> Submission:
     """Submit, with a bar for the parts."""
     with work_bar("submitting", "batches") as show:
-        done = sum(part.is_created for part in job.parts)
-        async with aclosing(batches.submit(job, lines)) as steps:
+        done = sum(part.is_created for part in submission.parts)
+        async with aclosing(batches.submit(submission, lines)) as steps:
             async for step in steps:
                 if isinstance(step, Delayed):
                     wait = countdown(step.wait)
                     beside_bar(f"{step.error.message} Trying again in {wait}.", YELLOW)
                 else:
                     done += step.is_created
-                    show(done, len(job.parts))
-    return await batches.store.find(job.id) or job
+                    show(done, len(submission.parts))
+    return await batches.store.find(submission.id) or submission
 
 
 def with_price(error: GroqchatError, estimate: BatchEstimate) -> GroqchatError:
@@ -210,30 +215,32 @@ def with_price(error: GroqchatError, estimate: BatchEstimate) -> GroqchatError:
     return error.with_facts(advice=advice)
 
 
-async def _ended(batches: Batches, job: Job, args: argparse.Namespace) -> int:
+async def _ended(batches: Batches, submission: Submission, args: argparse.Namespace) -> int:
     """Follow a submission if that is wanted, and report on it."""
     if args.wait:
         try:
-            job = await follow(batches, job)
+            submission = await follow(batches, submission)
         except asyncio.CancelledError:
-            report(f"Stopped following; `groqchat batch show {job.shown_id} --wait` goes on.")
+            report(
+                f"Stopped following; `groqchat batch show {submission.shown_id} --wait` goes on."
+            )
             raise
-    elif not job.is_over:
-        report(f"`groqchat batch show {job.shown_id} --wait` follows it.", DIM)
-    return _report(job, args)
+    elif not submission.is_over:
+        report(f"`groqchat batch show {submission.shown_id} --wait` follows it.", DIM)
+    return _report(submission, args)
 
 
-def _report(job: Job, args: argparse.Namespace) -> int:
+def _report(submission: Submission, args: argparse.Namespace) -> int:
     if args.json:
-        print_json(job_document(job))
+        print_json(submission_document(submission))
     elif args.wait:
-        for line in job_lines(job):
+        for line in submission_lines(submission):
             say(line)
-        if job.tally.to_resubmit:
-            lines = counted(job.tally.to_resubmit, "line")
-            report(f"`groqchat batch resubmit {job.shown_id}` sends {lines} again.", YELLOW)
+        if submission.tally.to_resubmit:
+            lines = counted(submission.tally.to_resubmit, "line")
+            report(f"`groqchat batch resubmit {submission.shown_id}` sends {lines} again.", YELLOW)
     else:
-        say(job.shown_id)
+        say(submission.shown_id)
     return ExitCode.DONE
 
 
@@ -258,7 +265,9 @@ async def resubmit(services: LocalServices, args: argparse.Namespace) -> int:
         if not lines:
             raise MisuseError(f"no line of {first.shown_id} failed or expired")
         window = args.window or batches.limits.longer_window(first.window)
-        job, estimate = batches.plan(first.name, lines, window, resubmits=first)
-        announce(job, estimate)
-        job = await submitted(batches, connection, Planned(job, lines, estimate), args)
-        return await _ended(batches, job, args)
+        submission, estimate = batches.plan(first.name, lines, window, resubmits=first)
+        announce(submission, estimate)
+        submission = await submitted(
+            batches, connection, Planned(submission, lines, estimate), args
+        )
+        return await _ended(batches, submission, args)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import STDOUT, output_file, subcommand
+from groqchat.cli.arguments import STDOUT, add_id, output_file, subcommand
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session
@@ -64,9 +64,7 @@ def declare_export(commands: Commands) -> None:
     _add_options(export)
     show.set_defaults(output=STDOUT, front_matter=False, redact=False, openai=False)
     for command in (show, export):
-        command.add_argument(
-            "id", metavar="ID", help="the session's id, or enough of its beginning"
-        )
+        add_id(command, "session")
         command.add_argument(
             "--format",
             choices=tuple(ENDINGS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import run_async
+from groqchat.cli.arguments import with_services
 from groqchat.domain.errors.tree import StorageError
 
 if TYPE_CHECKING:
@@ -34,6 +34,4 @@ def _with(act: Act, *, may_forget: bool) -> Callable[[argparse.Namespace], int]:
                 await services.bin.remove_old()
         return await act(services, args)
 
-    return lambda args: run_async(
-        args, lambda services: acted(services, args), may_forget=may_forget
-    )
+    return with_services(acted, may_forget=may_forget)

@@ -82,13 +82,13 @@ class BatchedRun:
             lines = await asyncio.to_thread(pending_lines, self._run, model_of)
             if not lines:
                 return None
-            job, estimate = await asyncio.to_thread(
+            submission, estimate = await asyncio.to_thread(
                 self._batches.plan, name, lines, window, session_id=self._run.session.id
             )
         except ValueError as mistake:
             raise MisuseError(f"{self._job.args.file}: {mistake}") from None
-        announce(job, estimate)
-        return Planned(job, lines, estimate)
+        announce(submission, estimate)
+        return Planned(submission, lines, estimate)
 
     async def _go_on(self) -> None:
         """Go on with submissions that were interrupted.
@@ -97,10 +97,10 @@ class BatchedRun:
             GroqchatError: The server refuses, or is not reached.
             MisuseError: A batch was submitted with another account.
         """
-        for job in await self._set_batches.under_way(self._run.session.id):
-            check_account(self._batches, job)
-            if not job.is_submitted:
-                await go_on(self._batches, job)
+        for submission in await self._set_batches.under_way(self._run.session.id):
+            check_account(self._batches, submission)
+            if not submission.is_submitted:
+                await go_on(self._batches, submission)
 
     async def _submit(self, planned: Planned) -> None:
         """Submit what was planned.
@@ -123,7 +123,7 @@ class BatchedRun:
                 self._batches, self._connection, planned, over_budget=self._job.args.over_budget
             )
         except GroqchatError:
-            if await self._batches.store.find(planned.job.id):
+            if await self._batches.store.find(planned.submission.id):
                 await run.keep()
             elif is_new:
                 await store.delete_session(run.session.id)
@@ -139,9 +139,13 @@ class BatchedRun:
         """
         session_id, wait = self._run.session.id, self._job.args.wait
         try:
-            for job in await self._set_batches.under_way(session_id):
-                check_account(self._batches, job)
-                now = await (follow(self._batches, job) if wait else self._batches.refreshed(job))
+            for submission in await self._set_batches.under_way(session_id):
+                check_account(self._batches, submission)
+                now = await (
+                    follow(self._batches, submission)
+                    if wait
+                    else self._batches.refreshed(submission)
+                )
                 if not now.is_over:
                     narrate(f"{now.shown_id} is {now.status}: {answered_words(now)}.", DIM)
         finally:
@@ -165,7 +169,7 @@ class BatchedRun:
             return
         spent = (await self._services.ledger.spent(session_id=session_id)).cost
         running = await self._set_batches.under_way(session_id)
-        held = sum(filter(None, (job.estimate for job in running)), NOTHING)
+        held = sum(filter(None, (submission.estimate for submission in running)), NOTHING)
         cost = planned.estimate.known_cost
         if spent + held + cost > limit:
             stand = f"{exact_money(spent + held)} of {exact_money(limit)} is spent on this set"

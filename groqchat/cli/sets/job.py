@@ -9,7 +9,7 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import YELLOW, narrate
 from groqchat.cli.prompts import read_text
 from groqchat.cli.sets.patterns import LIMIT_S, search_all
-from groqchat.domain.batch.documents import job_document
+from groqchat.domain.batch.documents import submission_document
 from groqchat.domain.prompt_sets.prompt_set import key_of, progress
 from groqchat.domain.prompt_sets.report import searches, set_report
 from groqchat.domain.text.humanize import count, duration
@@ -121,7 +121,10 @@ def set_batches(services: LocalServices) -> SetBatches:
 
 async def submitted(services: LocalServices, session_id: str) -> Sequence[dict[str, object]]:
     """The documents of the batches of a run, the oldest first."""
-    return [job_document(job) for job in await services.batch_records().of_session(session_id)]
+    return [
+        submission_document(submission)
+        for submission in await services.batch_records().of_session(session_id)
+    ]
 
 
 async def stored(services: LocalServices, session_id: str) -> Stored:

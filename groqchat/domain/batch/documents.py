@@ -4,51 +4,51 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.batch.job import LineStatus
+from groqchat.domain.batch.submission import LineStatus
 from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.money.usage import usage_document
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from groqchat.domain.batch.job import Job
     from groqchat.domain.batch.results import StoredResult
+    from groqchat.domain.batch.submission import Submission
 
 
-def job_document(job: Job) -> dict[str, object]:
+def submission_document(submission: Submission) -> dict[str, object]:
     """The document of a submission; money that is not known is None.
 
     What it cost is not known until all of its results are booked.
     """
-    tally = job.tally
+    tally = submission.tally
     return {
-        "id": job.shown_id,
-        "status": job.status,
+        "id": submission.shown_id,
+        "status": submission.status,
         "request_counts": {
-            "total": job.total,
-            "completed": job.completed,
-            "failed": job.failed,
+            "total": submission.total,
+            "completed": submission.completed,
+            "failed": submission.failed,
             "expired": tally.expired,
             "cancelled": tally.cancelled,
         },
-        "cost_usd": _usd(job.cost if job.is_over else None),
-        "estimated_cost_usd": _usd(job.estimate),
-        "batches": job.batches,
-        "job_id": job.id,
-        "name": job.name,
-        "models": list(job.models),
-        "created": job.created,
-        "window": job.window,
+        "cost_usd": _usd(submission.cost if submission.is_over else None),
+        "estimated_cost_usd": _usd(submission.estimate),
+        "batches": submission.batches,
+        "job_id": submission.id,
+        "name": submission.name,
+        "models": list(submission.models),
+        "created": submission.created,
+        "window": submission.window,
         "to_resubmit": tally.to_resubmit,
-        "resubmits": job.resubmits,
-        "resubmitted_as": list(job.resubmitted_as),
-        "problems": job.problems,
+        "resubmits": submission.resubmits,
+        "resubmitted_as": list(submission.resubmitted_as),
+        "problems": submission.problems,
     }
 
 
-def plan_document(job: Job) -> dict[str, object]:
+def plan_document(submission: Submission) -> dict[str, object]:
     """The document of a submission that is only planned: no id finds it."""
-    return job_document(job) | {"id": None, "job_id": None, "status": "dry_run"}
+    return submission_document(submission) | {"id": None, "job_id": None, "status": "dry_run"}
 
 
 def result_document(stored: StoredResult) -> dict[str, object]:

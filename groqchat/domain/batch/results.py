@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.money.pricing import audio_cost, cost_of
 
 if TYPE_CHECKING:
-    from groqchat.domain.batch.job import LineStatus
+    from groqchat.domain.batch.submission import LineStatus
     from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.money.pricing import Cost, Price
     from groqchat.domain.money.usage import Usage

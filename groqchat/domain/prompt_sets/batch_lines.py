@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.batch.job import LineStatus
 from groqchat.domain.batch.lines import CHAT, batch_line
+from groqchat.domain.batch.submission import LineStatus
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.diagnosis import diagnose, diagnose_event
 from groqchat.domain.errors.table import failure

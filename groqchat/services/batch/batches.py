@@ -7,11 +7,18 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.batch.job import JOB_PREFIX, BatchStatus, Job, LineStatus, Part, Step
 from groqchat.domain.batch.parts import split
+from groqchat.domain.batch.submission import (
+    ID_PREFIX,
+    BatchStatus,
+    LineStatus,
+    Part,
+    Step,
+    Submission,
+)
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.services.batch.collection import Collection
-from groqchat.services.batch.submission import Submission, is_transient, with_remote
+from groqchat.services.batch.submitter import Submitter, is_transient, with_remote
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
     from groqchat.services.batch.collection import Followed
     from groqchat.services.batch.estimates import BatchEstimate, Estimator
     from groqchat.services.batch.ports import BatchStore
-    from groqchat.services.batch.submission import Delayed
+    from groqchat.services.batch.submitter import Delayed
     from groqchat.services.ports import BatchServer, Clock
     from groqchat.services.quota.quota import Account
 
@@ -55,9 +62,9 @@ class Batches:
         lines: Sequence[BatchLine],
         window: str,
         *,
-        resubmits: Job | None = None,
+        resubmits: Submission | None = None,
         session_id: str | None = None,
-    ) -> tuple[Job, BatchEstimate]:
+    ) -> tuple[Submission, BatchEstimate]:
         """A submission of some lines, which is not stored yet, and what it will probably cost.
 
         Args:
@@ -71,14 +78,14 @@ class Batches:
             ValueError: One line is larger than a batch may be.
         """
         estimate = self.estimator.estimate(lines)
-        job_id = f"{JOB_PREFIX}{self.new_id()}"
+        submission_id = f"{ID_PREFIX}{self.new_id()}"
         parts = tuple(
-            Part(job_id, number, len(part), sum(line.size for line in part))
+            Part(submission_id, number, len(part), sum(line.size for line in part))
             for number, part in enumerate(split(lines, self.limits), 1)
         )
         origin = resubmits.id if resubmits else None
-        job = Job(
-            id=job_id,
+        submission = Submission(
+            id=submission_id,
             name=name,
             created=self.clock.now(),
             window=window,
@@ -92,28 +99,28 @@ class Batches:
             resubmits=origin,
             session_id=resubmits.session_id if resubmits else session_id,
         )
-        return job, estimate
+        return submission, estimate
 
-    def alone(self, job: Job) -> AbstractContextManager[None]:
+    def alone(self, submission: Submission) -> AbstractContextManager[None]:
         """Lock the content of a submission; raises StorageError where another process has it."""
-        return self.store.alone(job.digest)
+        return self.store.alone(submission.digest)
 
-    async def earlier(self, job: Job) -> Job | None:
+    async def earlier(self, submission: Submission) -> Submission | None:
         """The newest submission of the same content; None where there is none."""
-        return await self.store.of_content(job.digest)
+        return await self.store.of_content(submission.digest)
 
     async def asked_already(self, lines: Sequence[BatchLine]) -> int:
         """The number of lines that ask what a batch under way asks already."""
         known = await self.store.requests_under_way(self.account.fingerprint, self.place)
         return sum(line.request in known for line in lines)
 
-    async def resubmission(self, job: Job) -> Job | None:
+    async def resubmission(self, submission: Submission) -> Submission | None:
         """The newest submission that sends lines of another one again; None where there is none."""
-        names = job.resubmitted_as[-1:]
+        names = submission.resubmitted_as[-1:]
         return await self.store.find(names[0]) if names else None
 
     async def submit(
-        self, job: Job, lines: Sequence[BatchLine] | None = None
+        self, submission: Submission, lines: Sequence[BatchLine] | None = None
     ) -> AsyncGenerator[Part | Delayed, None]:
         """Submit the parts that the server does not have yet, and yield each step.
 
@@ -121,7 +128,7 @@ class Batches:
         content: this method would submit it again.
 
         Args:
-            job: The submission.
+            submission: The submission.
             lines: Its lines, where it is new and not stored yet.
 
         Raises:
@@ -129,65 +136,68 @@ class Batches:
                 is refused from the start is forgotten; else the next call goes on.
         """
         if lines is not None:
-            await self.store.add(job, lines)
+            await self.store.add(submission, lines)
         try:
-            submission = Submission(self.server, self.store, self.clock)
-            async with aclosing(submission.submit(job)) as steps:
+            submitter = Submitter(self.server, self.store, self.clock)
+            async with aclosing(submitter.submit(submission)) as steps:
                 async for step in steps:
                     yield step
         except GroqchatError as error:
-            now = await self.store.find(job.id)
+            now = await self.store.find(submission.id)
             if now and not is_transient(error) and all(part.step in _NOTHING for part in now.parts):
                 await self.store.remove(now)
             raise
 
-    def follow(self, job: Job) -> AsyncGenerator[Followed, None]:
+    def follow(self, submission: Submission) -> AsyncGenerator[Followed, None]:
         """Yield the state of a submission until it ends; see :class:`Collection`."""
-        return self._collection.follow(job)
+        return self._collection.follow(submission)
 
-    async def refreshed(self, job: Job) -> Job:
+    async def refreshed(self, submission: Submission) -> Submission:
         """A submission as the server tells it now; what is ready is collected and booked."""
-        return await self._collection.refreshed(job)
+        return await self._collection.refreshed(submission)
 
     async def all_refreshed(
-        self, jobs: Sequence[Job]
-    ) -> tuple[Sequence[Job], GroqchatError | None]:
+        self, submissions: Sequence[Submission]
+    ) -> tuple[Sequence[Submission], GroqchatError | None]:
         """Submissions as the server tells them now, and the first error, if there was one.
 
         Those of other accounts stay as they are, and so do all after a lost connection; what the
         server refuses to tell of one keeps no other back.
         """
-        refreshed: list[Job] = []
+        refreshed: list[Submission] = []
         first: GroqchatError | None = None
-        for job in jobs:
-            now = job
-            is_own = (job.fingerprint, job.place) == (self.account.fingerprint, self.place)
-            if is_own and not job.is_over and not (first and is_transient(first)):
+        for submission in submissions:
+            now = submission
+            is_own = (submission.fingerprint, submission.place) == (
+                self.account.fingerprint,
+                self.place,
+            )
+            if is_own and not submission.is_over and not (first and is_transient(first)):
                 try:
-                    now = await self.refreshed(job)
+                    now = await self.refreshed(submission)
                 except GroqchatError as error:
                     first = first or error
             refreshed.append(now)
         return refreshed, first
 
-    async def cancel(self, job: Job) -> Job:
+    async def cancel(self, submission: Submission) -> Submission:
         """Cancel the parts that have not ended; those not submitted yet never will be.
 
         Raises:
             GroqchatError: The server cannot be asked; what was cancelled before that stays so.
         """
-        for part in job.parts:
+        for part in submission.parts:
             now = part
             if now.step is Step.CREATING:
-                submission = Submission(self.server, self.store, self.clock)
-                if remote := await submission.found(now):
+                submitter = Submitter(self.server, self.store, self.clock)
+                if remote := await submitter.found(now):
                     now = replace(with_remote(now, remote), step=Step.CREATED)
             if not now.is_created:
                 cancelled = replace(now, status=BatchStatus.CANCELLED)
                 await self.store.finish(cancelled, LineStatus.CANCELLED)
             elif now.batch_id is not None and not now.is_over:
                 await self.store.save(with_remote(now, await self.server.cancel(now.batch_id)))
-        return await self.store.find(job.id) or job
+        return await self.store.find(submission.id) or submission
 
     @property
     def _collection(self) -> Collection:

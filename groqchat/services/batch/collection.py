@@ -6,18 +6,18 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.domain.batch.job import BatchStatus, LineStatus
 from groqchat.domain.batch.results import BookedResult, cost_of_result
+from groqchat.domain.batch.submission import BatchStatus, LineStatus
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.ledger.entry import BATCH, LedgerEntry
 from groqchat.domain.money.usage import Usage
-from groqchat.services.batch.submission import is_transient, with_remote
+from groqchat.services.batch.submitter import is_transient, with_remote
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
 
-    from groqchat.domain.batch.job import Job, Part, RemoteBatch
     from groqchat.domain.batch.results import LineResult
+    from groqchat.domain.batch.submission import Part, RemoteBatch, Submission
     from groqchat.domain.money.pricing import Price
     from groqchat.services.batch.ports import BatchStore
     from groqchat.services.ports import BatchServer, Clock
@@ -31,13 +31,13 @@ _AT_ONCE = 500
 class Followed:
     """A submission as it stands; ``error`` is why the server could not be asked this time."""
 
-    job: Job
+    submission: Submission
     error: GroqchatError | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Follows jobs, and stores and books their results.
+    """Follows submissions, and stores and books their results.
 
     Args:
         server: The Batch API.
@@ -51,7 +51,7 @@ class Collection:
     clock: Clock
     price_of: Callable[[str], Price | None]
 
-    async def follow(self, job: Job) -> AsyncGenerator[Followed, None]:
+    async def follow(self, submission: Submission) -> AsyncGenerator[Followed, None]:
         """Yield the state of a submission again and again until it ends.
 
         Raises:
@@ -61,34 +61,34 @@ class Collection:
         while True:
             error: GroqchatError | None = None
             try:
-                job = await self.refreshed(job)
+                submission = await self.refreshed(submission)
             except GroqchatError as refusal:
                 if not is_transient(refusal):
                     raise
                 error = refusal
-            yield Followed(job, error)
-            if job.is_over:
+            yield Followed(submission, error)
+            if submission.is_over:
                 return
             told = error.facts.retry_after_s if error else None
             wait = (self.clock.now() - begun) * POLL_SHARE
             await self.clock.sleep(max(FIRST_POLL_S, min(LONGEST_POLL_S, wait), told or 0.0))
 
-    async def refreshed(self, job: Job) -> Job:
+    async def refreshed(self, submission: Submission) -> Submission:
         """A submission as the server tells it now; what is ready is collected.
 
         Raises:
             GroqchatError: The server cannot be asked; what it told before that is stored.
         """
         unchanged = 0
-        for part in job.parts:
+        for part in submission.parts:
             if part.batch_id is not None and not part.is_over:
                 remote = await self.server.retrieve(part.batch_id)
-                unchanged += not await self._refresh(job, part, remote)
-        if unchanged == sum(not part.is_over for part in job.parts) > 0:
-            return job  # asked often, and the sums of many lines take a while
-        return await self.store.find(job.id) or job
+                unchanged += not await self._refresh(submission, part, remote)
+        if unchanged == sum(not part.is_over for part in submission.parts) > 0:
+            return submission  # asked often, and the sums of many lines take a while
+        return await self.store.find(submission.id) or submission
 
-    async def _refresh(self, job: Job, part: Part, remote: RemoteBatch) -> bool:
+    async def _refresh(self, submission: Submission, part: Part, remote: RemoteBatch) -> bool:
         """Store what the server tells of a part; returns whether it is anything new."""
         told = with_remote(part, remote)
         if told != part:
@@ -100,23 +100,27 @@ class Collection:
             return told != part  # the files follow in a moment
         models = await self.store.models(part)
         for file_id in filter(None, (remote.output_file_id, remote.error_file_id)):
-            await self._collect(job, told, file_id, models)
+            await self._collect(submission, told, file_id, models)
         await self.store.finish(told, remote.status.rest)
         return True
 
-    async def _collect(self, job: Job, part: Part, file_id: str, models: Mapping[str, str]) -> None:
+    async def _collect(
+        self, submission: Submission, part: Part, file_id: str, models: Mapping[str, str]
+    ) -> None:
         """Read a file of results, and store it in pieces."""
         booked: list[BookedResult] = []
         async with aclosing(self.server.results(file_id)) as results:
             async for result in results:
                 if result.custom_id in models:
-                    booked.append(self._booked(job, part, result, models[result.custom_id]))
+                    booked.append(self._booked(submission, part, result, models[result.custom_id]))
                 if len(booked) == _AT_ONCE:
                     await self.store.collect(part, booked)
                     booked = []
         await self.store.collect(part, booked)
 
-    def _booked(self, job: Job, part: Part, result: LineResult, model: str) -> BookedResult:
+    def _booked(
+        self, submission: Submission, part: Part, result: LineResult, model: str
+    ) -> BookedResult:
         """A result with its ledger entry; only answered lines cost anything."""
         if result.status is not LineStatus.COMPLETED:
             return BookedResult(result)
@@ -124,8 +128,8 @@ class Collection:
         cost = cost_of_result(result, price)
         entry = LedgerEntry(
             time=min(part.ended or now, now),
-            profile=job.profile,
-            fingerprint=job.fingerprint,
+            profile=submission.profile,
+            fingerprint=submission.fingerprint,
             model=model,
             outcome="ok",
             status=200,
@@ -134,7 +138,7 @@ class Collection:
             cost=cost.total if cost else None,
             saved=cost.saved_by_cache if cost else None,
             price=price,
-            session_id=job.session_id,
+            session_id=submission.session_id,
             request_id=result.request_id,
             audio_s=result.audio_s or 0.0,
         )

@@ -10,18 +10,18 @@ from groqchat.domain.batch.documents import result_document
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from groqchat.domain.batch.job import Job
+    from groqchat.domain.batch.submission import Submission
     from groqchat.services.batch.ports import BatchStore
 
 _LINES_AT_ONCE = 500
 
 
-async def result_texts(store: BatchStore, job: Job) -> AsyncGenerator[str, None]:
+async def result_texts(store: BatchStore, submission: Submission) -> AsyncGenerator[str, None]:
     """The results in the order of the input, as texts of some JSON lines each.
 
     Of a line that was sent again, the newest result counts.
     """
-    for start in range(0, job.total, _LINES_AT_ONCE):
-        rows = await store.results(job.id, start, start + _LINES_AT_ONCE)
+    for start in range(0, submission.total, _LINES_AT_ONCE):
+        rows = await store.results(submission.id, start, start + _LINES_AT_ONCE)
         lines = (json.dumps(result_document(row), ensure_ascii=False) for row in rows)
         yield "".join(f"{line}\n" for line in lines)

@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.domain.batch.job import LineStatus
+from groqchat.domain.batch.submission import LineStatus
 from groqchat.domain.prompt_sets.batch_lines import answer_of, failure_of, pair_of, set_line
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
 
-    from groqchat.domain.batch.job import Job
     from groqchat.domain.batch.lines import BatchLine
     from groqchat.domain.batch.results import StoredResult
+    from groqchat.domain.batch.submission import Submission
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.prompt_sets.prompt_set import Pair, SetFailure
     from groqchat.services.batch.ports import BatchStore
@@ -57,9 +57,13 @@ class SetBatches:
     store: SessionStore
     records: SetRecords
 
-    async def under_way(self, session_id: str) -> Sequence[Job]:
+    async def under_way(self, session_id: str) -> Sequence[Submission]:
         """The submissions of a run that have not ended, the oldest first."""
-        return [job for job in await self.batches.of_session(session_id) if not job.is_over]
+        return [
+            submission
+            for submission in await self.batches.of_session(session_id)
+            if not submission.is_over
+        ]
 
     async def transfer(self, session_id: str) -> frozenset[Pair]:
         """Store all results of a run as its answers and failures, each once.
@@ -70,18 +74,25 @@ class SetBatches:
         Raises:
             StorageError: They cannot be stored; the next call goes on.
         """
-        jobs = [job for job in await self.batches.of_session(session_id) if not job.resubmits]
-        if not jobs:
+        submissions = [
+            submission
+            for submission in await self.batches.of_session(session_id)
+            if not submission.resubmits
+        ]
+        if not submissions:
             return frozenset()
         known = {message.id for message in await self.store.answers(session_id)}
         failures: dict[Pair, SetFailure] = {}
         pending: set[Pair] = set()
-        for job in jobs:
-            ended = max((part.ended or 0.0 for part in job.parts), default=0.0) or job.created
+        for submission in submissions:
+            ended = (
+                max((part.ended or 0.0 for part in submission.parts), default=0.0)
+                or submission.created
+            )
             place = 0
-            async for result in self._results(job):
+            async for result in self._results(submission):
                 pair = pair_of(session_id, result)
-                identifier = f"{job.id}-{place}"
+                identifier = f"{submission.id}-{place}"
                 place += 1
                 if result.status is LineStatus.PENDING:
                     pending.add(pair)
@@ -93,10 +104,10 @@ class SetBatches:
         await self._note(session_id, failures)
         return frozenset(pending)
 
-    async def _results(self, job: Job) -> AsyncGenerator[StoredResult, None]:
+    async def _results(self, submission: Submission) -> AsyncGenerator[StoredResult, None]:
         """The results of the lines of a submission, in their order."""
-        for start in range(0, job.total, _AT_ONCE):
-            for result in await self.batches.results(job.id, start, start + _AT_ONCE):
+        for start in range(0, submission.total, _AT_ONCE):
+            for result in await self.batches.results(submission.id, start, start + _AT_ONCE):
                 yield result
 
     async def _note(self, session_id: str, failures: dict[Pair, SetFailure]) -> None:

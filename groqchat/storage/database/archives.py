@@ -131,7 +131,7 @@ def put_tags(db: sqlite3.Connection, session_id: str, tags: Iterable[str]) -> No
 
 def _finish(db: sqlite3.Connection, archive: Archive) -> None:
     session = archive.session
-    cost = None if session.cost is None else str(session.cost)
+    cost = rows.money_text(session.cost)
     db.execute(_END, (session.leaf_id, session.updated, cost, session.id))
     if archive.record is not None:
         comparisons.put_record(db, archive.record)

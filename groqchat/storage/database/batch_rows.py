@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, astuple, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from groqchat.domain.batch.job import BatchStatus, Job, LineStatus, Part, Step, Tally
 from groqchat.domain.batch.results import LineError, LineResult, StoredResult
+from groqchat.domain.batch.submission import BatchStatus, LineStatus, Part, Step, Submission, Tally
 from groqchat.domain.money.usage import Usage
-from groqchat.storage.database.rows import Row, money, storable
+from groqchat.storage.database.rows import Row, money, money_text, storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-JOB_COLUMNS = (
+SUBMISSION_COLUMNS = (
     "id, name, created, win, digest, profile, fingerprint, place, models, estimate, resubmits, "
     "session_id"
 )
@@ -25,30 +25,30 @@ PART_COLUMNS = (
 )
 
 
-def job_row(job: Job) -> Row:
-    """The values of ``JOB_COLUMNS``."""
+def submission_row(submission: Submission) -> Row:
+    """The values of ``SUBMISSION_COLUMNS``."""
     return (
-        job.id,
-        storable(job.name),
-        job.created,
-        job.window,
-        job.digest,
-        job.profile,
-        job.fingerprint,
-        job.place,
-        json.dumps(job.models),
-        None if job.estimate is None else str(job.estimate),
-        job.resubmits,
-        job.session_id,
+        submission.id,
+        storable(submission.name),
+        submission.created,
+        submission.window,
+        submission.digest,
+        submission.profile,
+        submission.fingerprint,
+        submission.place,
+        json.dumps(submission.models),
+        money_text(submission.estimate),
+        submission.resubmits,
+        submission.session_id,
     )
 
 
-def job_from(
+def submission_from(
     row: Row, parts: Iterable[Part], tally: Row | None, resubmitted_as: Iterable[str]
-) -> Job:
-    """A submission from ``JOB_COLUMNS``, its parts, the sums of its lines, and what resends it."""
+) -> Submission:
+    """A submission from its row, its parts, the sums of its lines, and what sends it again."""
     *counts, unpriced, cost = tally or (0, 0, 0, 0, 0, 0, "0")
-    return Job(
+    return Submission(
         id=row[0],
         name=row[1],
         created=row[2],
@@ -69,43 +69,15 @@ def job_from(
 
 
 def part_from(row: Row) -> Part:
-    """A part from ``PART_COLUMNS``."""
-    return Part(
-        job_id=row[0],
-        number=row[1],
-        lines=row[2],
-        size=row[3],
-        step=Step(row[4]),
-        file_id=row[5],
-        batch_id=row[6],
-        status=BatchStatus(row[7]) if row[7] else None,
-        completed=row[8],
-        failed=row[9],
-        output_file_id=row[10],
-        error_file_id=row[11],
-        ended=row[12],
-        problem=row[13],
-    )
+    """A part from ``PART_COLUMNS``, which are its fields."""
+    part = Part(*row)
+    status = BatchStatus(part.status) if part.status else None
+    return replace(part, step=Step(part.step), status=status)
 
 
 def part_row(part: Part) -> Row:
     """The values of ``PART_COLUMNS``."""
-    return (
-        part.job_id,
-        part.number,
-        part.lines,
-        part.size,
-        part.step.value,
-        part.file_id,
-        part.batch_id,
-        part.status.value if part.status else None,
-        part.completed,
-        part.failed,
-        part.output_file_id,
-        part.error_file_id,
-        part.ended,
-        storable(part.problem),
-    )
+    return astuple(replace(part, problem=storable(part.problem)))
 
 
 def result_json(result: LineResult) -> str:

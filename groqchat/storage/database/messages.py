@@ -69,5 +69,5 @@ def _add_to_sums(
         total = (total or Decimal(0)) + (now or Decimal(0)) - (was or Decimal(0))
     db.execute(
         "UPDATE sessions SET turns = turns + ?, cost = ? WHERE id = ?",
-        (turns, None if total is None else str(total), session_id),
+        (turns, rows.money_text(total), session_id),
     )

@@ -133,8 +133,8 @@ def message_row(message: Message) -> Row:
         message.service_tier,
         _json(message.usage) if message.usage else None,
         _json(message.timing) if message.timing else None,
-        str(cost.total) if cost else None,
-        str(cost.saved_by_cache) if cost else None,
+        money_text(cost.total if cost else None),
+        money_text(cost.saved_by_cache if cost else None),
         message.provider,
         message.in_place_of,
         message.kind.value,
@@ -189,8 +189,8 @@ def entry_row(entry: LedgerEntry) -> Row:
         usage.completion_tokens,
         usage.reasoning_tokens,
         entry.estimated,
-        _text(entry.cost),
-        _text(entry.saved),
+        money_text(entry.cost),
+        money_text(entry.saved),
         price_json(entry.price),
         entry.session_id,
         entry.message_id,
@@ -207,7 +207,8 @@ def money(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _text(amount: Decimal | None) -> str | None:
+def money_text(amount: Decimal | None) -> str | None:
+    """The decimal text of an exact amount."""
     return None if amount is None else str(amount)
 
 

@@ -10,7 +10,7 @@ from groqchat.domain.text.humanize import counted, money
 from groqchat.ui.terminal.files import path_from
 
 if TYPE_CHECKING:
-    from groqchat.domain.batch.job import Job
+    from groqchat.domain.batch.submission import Submission
     from groqchat.services.batch.batches import Batches
     from groqchat.ui.batches.screen import BatchAction
     from groqchat.ui.workspace.workspace import Workspace
@@ -33,64 +33,64 @@ class BatchActions:
         batches = workspace.services.batches(connection)
         said = last = ""
         while True:
-            jobs = await batches.store.jobs()
-            window = BatchScreen(jobs, batches.all_refreshed, said, last)
+            submissions = await batches.store.submissions()
+            window = BatchScreen(submissions, batches.all_refreshed, said, last)
             wish = await workspace.ask(window)
             if wish is None:
                 return
-            action, job = wish
-            last = job.id
+            action, submission = wish
+            last = submission.id
             try:
-                said = await self._done(batches, action, job)
+                said = await self._done(batches, action, submission)
             except GroqchatError as error:
                 said = f"{error.message} {error.suggestion}"
 
-    async def _done(self, batches: Batches, action: BatchAction, job: Job) -> str:
+    async def _done(self, batches: Batches, action: BatchAction, submission: Submission) -> str:
         """Do what was chosen; returns what happened, in a sentence."""
         from groqchat.ui.batches.screen import BatchAction
 
         match action:
             case BatchAction.SAVE:
-                return await self._save(batches, job)
+                return await self._save(batches, submission)
             case BatchAction.CANCEL:
-                return await self._cancel(batches, job)
+                return await self._cancel(batches, submission)
             case BatchAction.RESUBMIT:
-                return await self._resubmit(batches, job)
+                return await self._resubmit(batches, submission)
 
-    async def _save(self, batches: Batches, job: Job) -> str:
+    async def _save(self, batches: Batches, submission: Submission) -> str:
         """Write the results beside where the program was started."""
         from groqchat.services.batch.exports import result_texts
 
-        async with aclosing(result_texts(batches.store, job)) as texts:
+        async with aclosing(result_texts(batches.store, submission)) as texts:
             text = "".join([each async for each in texts])
-        path = path_from(f"groqchat-{job.shown_id}.jsonl")
+        path = path_from(f"groqchat-{submission.shown_id}.jsonl")
         save = self._workspace.services.save_export
         saved = save(path, text, lambda there: there == text, is_chosen=True)
         return f"Saved as {saved}."
 
-    async def _cancel(self, batches: Batches, job: Job) -> str:
-        if job.is_over:
+    async def _cancel(self, batches: Batches, submission: Submission) -> str:
+        if submission.is_over:
             return "It has ended already."
         question = (
-            f"Cancel {job.name}? What is answered until then is kept and paid; the other lines are "
-            "not answered."
+            f"Cancel {submission.name}? What is answered until then is kept and paid; the other "
+            "lines are not answered."
         )
         if not await self._confirmed(question, "Cancel it"):
             return ""
-        cancelled = await batches.cancel(job)
+        cancelled = await batches.cancel(submission)
         return f"It is {cancelled.status}."
 
-    async def _resubmit(self, batches: Batches, job: Job) -> str:
+    async def _resubmit(self, batches: Batches, submission: Submission) -> str:
         """Send the failed and expired lines again, once the price was agreed to."""
-        if not job.is_over:
+        if not submission.is_over:
             return "It has not ended yet."
-        lines = await batches.store.to_resubmit(job.id)
+        lines = await batches.store.to_resubmit(submission.id)
         if not lines:
-            again_as = ", ".join(job.resubmitted_as)
+            again_as = ", ".join(submission.resubmitted_as)
             sent = f" They were sent again as {again_as}." if again_as else ""
             return f"No line is left that failed or expired.{sent}"
-        window = batches.limits.longer_window(job.window)
-        again, estimate = batches.plan(job.name, lines, window, resubmits=job)
+        window = batches.limits.longer_window(submission.window)
+        again, estimate = batches.plan(submission.name, lines, window, resubmits=submission)
         question = (
             f"Send {counted(len(lines), 'line')} again, to be answered within {window}, for about "
             f"{money(estimate.cost)}?"

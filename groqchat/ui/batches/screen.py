@@ -11,7 +11,7 @@ from textual.events import Key, Paste
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from groqchat.ui.batches.rows import facts, job_rows
+from groqchat.ui.batches.rows import facts, submission_rows
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
 from groqchat.ui.widgets.lone_letter import LoneLetter
 from groqchat.ui.widgets.text import KeyHint, block
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from groqchat.domain.batch.job import Job
+    from groqchat.domain.batch.submission import Submission
     from groqchat.domain.errors.tree import GroqchatError
 
 # The server is asked so often while the window is open, in seconds.
@@ -42,14 +42,14 @@ class BatchAction(Enum):
     SAVE = "save"
 
 
-BatchWish = tuple[BatchAction, "Job"]
+BatchWish = tuple[BatchAction, "Submission"]
 
 
 class BatchScreen(Dialog[BatchWish]):
     """The list of batches; returns the chosen action and its batch, or None when it is closed.
 
     Args:
-        jobs: The batches as they stood last.
+        submissions: The batches as they stood last.
         refreshed: Gives them as the server tells them now, and an error if there was one.
         said: The result of the last action.
         last: The id of the batch of that action.
@@ -88,12 +88,14 @@ class BatchScreen(Dialog[BatchWish]):
 
     def __init__(
         self,
-        jobs: Sequence[Job],
-        refreshed: Callable[[Sequence[Job]], Awaitable[tuple[Sequence[Job], GroqchatError | None]]],
+        submissions: Sequence[Submission],
+        refreshed: Callable[
+            [Sequence[Submission]], Awaitable[tuple[Sequence[Submission], GroqchatError | None]]
+        ],
         said: str = "",
         last: str = "",
     ) -> None:
-        self._jobs = list(jobs)
+        self._submissions = list(submissions)
         super().__init__()
         self._refreshed = refreshed
         self._words = said
@@ -111,7 +113,7 @@ class BatchScreen(Dialog[BatchWish]):
 
     def hints(self) -> Sequence[KeyHint]:
         """The keys of the list."""
-        if not self._jobs:
+        if not self._submissions:
             return (CLOSE,)
         return (
             KeyHint("s", "save results", "s"),
@@ -124,8 +126,12 @@ class BatchScreen(Dialog[BatchWish]):
         """Show what is known, then ask the server again and again."""
         self._list.focus()
         self._show()
-        places = [place for place, job in enumerate(self._jobs) if job.id == self._last]
-        self._list.highlighted = next(iter(places), 0) if self._jobs else None
+        places = [
+            place
+            for place, submission in enumerate(self._submissions)
+            if submission.id == self._last
+        ]
+        self._list.highlighted = next(iter(places), 0) if self._submissions else None
         self._describe()
         self._ask()
         self.set_interval(REFRESH_S, self._ask)
@@ -147,23 +153,23 @@ class BatchScreen(Dialog[BatchWish]):
 
     def action_wish(self, letter: str) -> None:
         """Leave it to the chat to do something with the highlighted batch."""
-        if (job := self._job) is not None:
-            self.finish((self._wishes[letter], job))
+        if (submission := self._submission) is not None:
+            self.finish((self._wishes[letter], submission))
 
     # -- following ----------------------------------------------------------------------------
 
     def _ask(self) -> None:
         """Ask the server in a worker, unless it is being asked or nothing is under way."""
-        if not self._is_asking and any(not job.is_over for job in self._jobs):
+        if not self._is_asking and any(not submission.is_over for submission in self._submissions):
             self._is_asking = True
             self.run_worker(self._follow(), group="follow")
 
     async def _follow(self) -> None:
         try:
-            jobs, error = await self._refreshed(self._jobs)
+            submissions, error = await self._refreshed(self._submissions)
         finally:
             self._is_asking = False
-        self._jobs = list(jobs)
+        self._submissions = list(submissions)
         self._problem = f"{error.message} {error.suggestion}" if error else ""
         self._show()
         self._describe()
@@ -171,9 +177,11 @@ class BatchScreen(Dialog[BatchWish]):
     # -- words --------------------------------------------------------------------------------
 
     @property
-    def _job(self) -> Job | None:
+    def _submission(self) -> Submission | None:
         place = self._list.highlighted
-        return None if place is None or place >= len(self._jobs) else self._jobs[place]
+        return (
+            None if place is None or place >= len(self._submissions) else self._submissions[place]
+        )
 
     @property
     def _width(self) -> int:
@@ -183,7 +191,7 @@ class BatchScreen(Dialog[BatchWish]):
 
     def _show(self) -> None:
         """Show the rows, and keep the place."""
-        heads, *rows = job_rows(self._jobs, self._width)
+        heads, *rows = submission_rows(self._submissions, self._width)
         self._heads.update(heads if rows else "")
         if self._list.option_count != len(rows):
             self._list.clear_options()
@@ -194,12 +202,12 @@ class BatchScreen(Dialog[BatchWish]):
 
     def _describe(self) -> None:
         """The facts about the highlighted batch, and what was said last."""
-        job = self._job
-        lines = [] if job else [Content(_NONE)]
-        if job is not None:
+        submission = self._submission
+        lines = [] if submission else [Content(_NONE)]
+        if submission is not None:
             lines = [
                 Content.assemble((f"{name:<13}", "$text-muted"), words)
-                for name, words in facts(job)
+                for name, words in facts(submission)
             ]
         news = [
             Content.styled(block(words, 600), colour)

@@ -55,7 +55,7 @@ def test_a_batch_that_the_server_does_not_know_keeps_no_other_back(
     developer._state.clock.advance(60)
     listed = groqchat("batch", "list", "--json")
     assert f"batch `{lost}` not found" in listed.err
-    told = {job["id"]: job["status"] for job in listed.json}
+    told = {submission["id"]: submission["status"] for submission in listed.json}
     assert told == {lost: "validating", other: "completed"}
 
 

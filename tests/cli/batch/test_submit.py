@@ -124,7 +124,10 @@ def test_lines_that_failed_are_sent_again_with_a_longer_window(developer, groqch
     assert f"as {second.json['id']}" in shown.out
     assert "2 of 3 answered, 1 failed, sent again" in shown.out
     assert "to resubmit" not in shown.out
-    told = {job["id"]: job["resubmitted_as"] for job in groqchat("batch", "list", "--json").json}
+    told = {
+        submission["id"]: submission["resubmitted_as"]
+        for submission in groqchat("batch", "list", "--json").json
+    }
     assert told == {first.json["id"]: [second.json["id"]], second.json["id"]: []}
     (row,) = [row for row in groqchat("batch", "list").out.splitlines() if first.json["id"] in row]
     assert "1 (sent again)" in row

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from groqchat.domain.batch.job import LineStatus
 from groqchat.domain.batch.results import LineResult, cost_of_result
+from groqchat.domain.batch.submission import LineStatus
 from groqchat.domain.money.pricing import Price
 from groqchat.domain.money.usage import Usage
 

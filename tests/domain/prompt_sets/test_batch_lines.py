@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.batch.job import LineStatus
 from groqchat.domain.batch.results import LineError, LineResult, StoredResult
+from groqchat.domain.batch.submission import LineStatus
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.prompt_sets.batch_lines import answer_of, failure_of, pair_of
@@ -26,8 +26,8 @@ def stored(status, **told):
 )
 def test_a_completed_line_is_an_answer(reason, state):
     line = stored(LineStatus.COMPLETED, answer="Yes.", usage=Usage(3, 2), finish_reason=reason)
-    answer = answer_of("session", line, "job-0", 5.0)
-    assert (answer.id, answer.parent_id, answer.model) == ("job-0", "session-key", MODEL)
+    answer = answer_of("session", line, "submission-0", 5.0)
+    assert (answer.id, answer.parent_id, answer.model) == ("submission-0", "session-key", MODEL)
     assert (answer.content, answer.state, answer.cost.total) == ("Yes.", state, Decimal("0.01"))
     assert failure_of("session", line, 5.0) is None
     assert pair_of("session", line) == ("key", MODEL)
@@ -35,7 +35,7 @@ def test_a_completed_line_is_an_answer(reason, state):
 
 def test_an_empty_answer_is_kept_and_is_a_failure():
     line = stored(LineStatus.COMPLETED, answer=" ", usage=Usage(3, 2), finish_reason="stop")
-    assert answer_of("session", line, "job-0", 5.0).state is State.UNANSWERED
+    assert answer_of("session", line, "submission-0", 5.0).state is State.UNANSWERED
     failed = failure_of("session", line, 5.0)
     assert (failed.kind, failed.is_retryable) == (ErrorKind.NO_ANSWER, True)
 
@@ -61,10 +61,10 @@ def test_an_ended_line_without_an_answer_is_a_failure(line, kind, is_retryable):
     failed = failure_of("session", line, 5.0)
     assert (failed.key, failed.model, failed.time) == ("key", MODEL, 5.0)
     assert (failed.kind, failed.is_retryable) == (kind, is_retryable)
-    assert answer_of("session", line, "job-0", 5.0) is None
+    assert answer_of("session", line, "submission-0", 5.0) is None
 
 
 @pytest.mark.parametrize("status", [LineStatus.PENDING, LineStatus.CANCELLED])
 def test_a_line_that_was_not_answered_is_neither(status):
-    assert answer_of("session", stored(status), "job-0", 5.0) is None
+    assert answer_of("session", stored(status), "submission-0", 5.0) is None
     assert failure_of("session", stored(status), 5.0) is None

@@ -120,25 +120,27 @@ class Desk:
         return read_lines(text, "txt", Defaults(model), CATALOG.get)
 
     async def submit(self, lines, window="24h", life=None, **more):
-        """Submit, or go on with what was begun, as the command does; returns the job."""
+        """Submit, or go on with what was begun, as the command does; returns the submission."""
         batches = self.batches(life)
-        job, _ = batches.plan("a.txt", lines, window, **more)
-        with batches.alone(job):
-            there = await batches.earlier(job)
-            async with aclosing(batches.submit(there or job, None if there else lines)) as steps:
+        submission, _ = batches.plan("a.txt", lines, window, **more)
+        with batches.alone(submission):
+            there = await batches.earlier(submission)
+            async with aclosing(
+                batches.submit(there or submission, None if there else lines)
+            ) as steps:
                 async for _ in steps:
                     pass
-        return await self.store.find((there or job).id)
+        return await self.store.find((there or submission).id)
 
-    async def follow(self, job, life=None):
-        """Follow to the end; returns the job then."""
-        async with aclosing(self.batches(life).follow(job)) as events:
+    async def follow(self, submission, life=None):
+        """Follow to the end; returns the submission then."""
+        async with aclosing(self.batches(life).follow(submission)) as events:
             async for followed in events:
-                job = followed.job
-        return job
+                submission = followed.submission
+        return submission
 
-    async def results(self, job):
-        return await self.store.results(job.id, 0, job.total)
+    async def results(self, submission):
+        return await self.store.results(submission.id, 0, submission.total)
 
     def sent(self):
         """How often each custom id was sent in a batch that the server has."""
@@ -170,7 +172,7 @@ async def campaign(folder, *, number, limits, deaths, seed, failed=5, expired=2)
     """Submit, die again and again, go on, and send again what failed.
 
     Yields:
-        The desk, the first job, the second one, and how often the process died.
+        The desk, the first submission, the second one, and how often the process died.
     """
     chance = random.Random(seed)
     async with desk(folder, limits=limits) as made:
@@ -189,8 +191,8 @@ async def campaign(folder, *, number, limits, deaths, seed, failed=5, expired=2)
                     died += 1
 
         async def through(life):
-            job = await made.submit(lines, life=life)
-            return await made.follow(job, life)
+            submission = await made.submit(lines, life=life)
+            return await made.follow(submission, life)
 
         first = await until_done(through)
         made.sim.disarm()
@@ -198,8 +200,8 @@ async def campaign(folder, *, number, limits, deaths, seed, failed=5, expired=2)
         longer = limits.longer_window(first.window)
 
         async def once_more(life):
-            job = await made.submit(again, longer, life=life, resubmits=first)
-            return await made.follow(job, life)
+            submission = await made.submit(again, longer, life=life, resubmits=first)
+            return await made.follow(submission, life)
 
         second = await until_done(once_more)
         yield made, lines, first, second, died

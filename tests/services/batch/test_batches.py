@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 
-from groqchat.domain.batch.job import BatchStatus, LineStatus, Step
+from groqchat.domain.batch.submission import BatchStatus, LineStatus, Step
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError, StorageError
 from groqchat.domain.models.catalog import Plan
 from groqchat.services.batch.batch_files import Defaults, read_lines
-from groqchat.services.batch.submission import Delayed
+from groqchat.services.batch.submitter import Delayed
 from groqchat.storage.database.batches import _RESULTS, _TALLY
 from tests.services.batch.desk import (
     BIG,
@@ -65,11 +65,11 @@ async def test_whenever_the_process_dies_the_batch_is_created_once(tmp_path, lef
         lines = made.lines(3)
         with suppress(Killed):
             await made.submit(lines, life=Life(left))
-        job = await made.submit(lines)
+        submission = await made.submit(lines)
         assert len(made.sim.batches) == 2
-        assert job.is_submitted
+        assert submission.is_submitted
         assert [json.loads(line)["custom_id"] for _, line in made.sent()] == ["1", "2", "3"]
-        assert len(await made.store.jobs()) == 1
+        assert len(await made.store.submissions()) == 1
 
 
 @pytest.mark.parametrize("call", ["upload", "create", "uploaded", "created_from"])
@@ -79,8 +79,8 @@ async def test_a_lost_connection_sends_nothing_twice(tmp_path, call, arrives):
         server, lost = made.provider.batches, [1]
         batches = replace(made.batches(), server=Lossy(server, call, lost, arrives=arrives))
         lines = made.lines(3)
-        job, _ = batches.plan("a", lines, "24h")
-        steps = await all_of(batches.submit(job, lines))
+        submission, _ = batches.plan("a", lines, "24h")
+        steps = await all_of(batches.submit(submission, lines))
         delays = [step.wait for step in steps if isinstance(step, Delayed)]
         assert len(made.sim.batches) == 1
         assert len(made.sim._state.files) == 1
@@ -140,13 +140,13 @@ async def test_a_server_without_lists_gets_a_file_again_but_never_a_batch(
         server = Lossy(WithoutList(made.provider.batches, missing), lost, [1], arrives=True)
         batches = replace(made.batches(), server=server)
         lines = made.lines(2)
-        job, _ = batches.plan("a", lines, "24h")
+        submission, _ = batches.plan("a", lines, "24h")
         if created:
-            await all_of(batches.submit(job, lines))
+            await all_of(batches.submit(submission, lines))
             assert len(made.sim.batches) == created
             return
         with pytest.raises(GroqchatError) as caught:
-            await all_of(batches.submit(job, lines))
+            await all_of(batches.submit(submission, lines))
         assert caught.value.facts.status == 405
         assert len(made.sim.batches) == 1
         assert (await made.submit(lines)).is_submitted
@@ -183,14 +183,14 @@ async def test_a_batch_that_is_listed_late_is_not_created_once_more(tmp_path, se
     async with desk(tmp_path) as made:
         lines = made.lines(2)
         batches = replace(made.batches(), server=Late(made, seconds))
-        job, _ = batches.plan("a", lines, "24h")
+        submission, _ = batches.plan("a", lines, "24h")
         with suppress(Killed):
-            await all_of(batches.submit(job, lines))
-        (begun,) = await made.store.jobs()
+            await all_of(batches.submit(submission, lines))
+        (begun,) = await made.store.submissions()
         assert begun.parts[0].step is Step.CREATING
         await all_of(batches.submit(begun))
         assert len(made.sim.batches) == 1
-        assert (await made.store.find(job.id)).is_submitted
+        assert (await made.store.find(submission.id)).is_submitted
 
 
 async def test_a_server_that_is_never_reached_is_given_up_and_gone_on_with_later(tmp_path):
@@ -199,11 +199,11 @@ async def test_a_server_that_is_never_reached_is_given_up_and_gone_on_with_later
             made.batches(), server=Lossy(made.provider.batches, "create", [1] * 9, arrives=False)
         )
         lines = made.lines(2)
-        job, _ = batches.plan("a", lines, "24h")
+        submission, _ = batches.plan("a", lines, "24h")
         with pytest.raises(GroqchatError) as caught:
-            await all_of(batches.submit(job, lines))
+            await all_of(batches.submit(submission, lines))
         assert caught.value.cause.name == "connection_lost"
-        (kept,) = await made.store.jobs()
+        (kept,) = await made.store.submissions()
         assert (kept.status, kept.parts[0].step) == ("submitting", Step.CREATING)
         assert (await made.submit(lines)).id == kept.id
         assert len(made.sim.batches) == 1
@@ -214,13 +214,13 @@ async def test_a_batch_that_is_refused_from_the_start_is_forgotten(tmp_path):
         with pytest.raises(GroqchatError) as caught:
             await made.submit(made.lines(2))
         assert caught.value.cause.name == "not_on_this_plan"
-        assert await made.store.jobs() == []
+        assert await made.store.submissions() == []
 
 
 async def test_lines_of_batches_count_against_no_limit_of_chats(tmp_path):
     async with desk(tmp_path) as made:
-        job = await made.follow(await made.submit(made.lines(3)))
-        assert job.status == "completed"
+        submission = await made.follow(await made.submit(made.lines(3)))
+        assert submission.status == "completed"
         assert (await made.ledger.spent()).requests == 3
         recorded = await made.ledger.since(0.0, fingerprint="f1", model=SMALL, profiles=["default"])
         assert recorded.entries == []
@@ -228,13 +228,13 @@ async def test_lines_of_batches_count_against_no_limit_of_chats(tmp_path):
 
 async def test_a_download_that_breaks_off_is_gone_on_with_and_booked_once(tmp_path):
     async with desk(tmp_path) as made:
-        job = await made.submit(made.lines(30))
+        submission = await made.submit(made.lines(30))
         made.driven.advance(60)
         made.sim.arm("cut*1@files")
-        job = await made.follow(job)
+        submission = await made.follow(submission)
         assert made.clock.slept  # it was not reached once
-        assert (job.completed, job.is_over) == (30, True)
-        await made.batches().refreshed(job)
+        assert (submission.completed, submission.is_over) == (30, True)
+        await made.batches().refreshed(submission)
         assert (await made.ledger.spent()).requests == 30
 
 
@@ -242,34 +242,38 @@ async def test_what_is_cancelled_is_not_sent(tmp_path):
     async with desk(tmp_path, limits=replace(LIMITS, lines=20)) as made:
         lines = made.lines(50)
         batches = made.batches()
-        job, _ = batches.plan("a", lines, "24h")
-        async with aclosing(batches.submit(job, lines)) as steps:
+        submission, _ = batches.plan("a", lines, "24h")
+        async with aclosing(batches.submit(submission, lines)) as steps:
             async for step in steps:
                 if step.step is Step.CREATED:
                     break
         made.driven.advance(4)
-        job = await batches.cancel(await made.store.find(job.id))
-        assert job.status == "cancelling"
-        job = await made.follow(job)
-        assert (job.status, job.is_over, len(made.sim.batches)) == ("cancelled", True, 1)
-        assert (job.tally.completed, job.tally.cancelled) == (10, 40)
+        submission = await batches.cancel(await made.store.find(submission.id))
+        assert submission.status == "cancelling"
+        submission = await made.follow(submission)
+        assert (submission.status, submission.is_over, len(made.sim.batches)) == (
+            "cancelled",
+            True,
+            1,
+        )
+        assert (submission.tally.completed, submission.tally.cancelled) == (10, 40)
         assert (await made.ledger.spent()).requests == 10
 
 
 async def test_a_resubmission_sends_failed_and_expired_lines_once(tmp_path):
     async with desk(tmp_path) as made:
         made.sim.arm("batch_failed=2*1@batches")
-        job = await made.follow(await made.submit(made.lines(4)))
-        lines = await made.store.to_resubmit(job.id)
+        submission = await made.follow(await made.submit(made.lines(4)))
+        lines = await made.store.to_resubmit(submission.id)
         assert [line.custom_id for line in lines] == ["1", "2"]
         made.sim.arm("batch_failed=1*1@batches")
-        second = await made.follow(await made.submit(lines, "2d", resubmits=job))
-        assert await made.store.to_resubmit(job.id) == []
+        second = await made.follow(await made.submit(lines, "2d", resubmits=submission))
+        assert await made.store.to_resubmit(submission.id) == []
         third_lines = await made.store.to_resubmit(second.id)
         assert [line.custom_id for line in third_lines] == ["1"]
         third = await made.follow(await made.submit(third_lines, "3d", resubmits=second))
         assert third.status == "completed"
-        results = await made.results(job)
+        results = await made.results(submission)
         assert [result.custom_id for result in results] == ["1", "2", "3", "4"]
         assert all(result.status is LineStatus.COMPLETED for result in results)
 
@@ -277,22 +281,30 @@ async def test_a_resubmission_sends_failed_and_expired_lines_once(tmp_path):
 async def test_two_processes_do_not_submit_the_same_at_once(tmp_path):
     async with desk(tmp_path) as made:
         batches = made.batches()
-        job, _ = batches.plan("a", made.lines(2), "24h")
-        with batches.alone(job), pytest.raises(StorageError) as caught, batches.alone(job):
+        submission, _ = batches.plan("a", made.lines(2), "24h")
+        with (
+            batches.alone(submission),
+            pytest.raises(StorageError) as caught,
+            batches.alone(submission),
+        ):
             pass
         assert caught.value.cause.name == "batch_in_use"
 
 
 async def test_a_batch_whose_file_is_refused_tells_why(tmp_path):
     async with desk(tmp_path) as made:
-        job = await made.submit(made.lines(2))
+        submission = await made.submit(made.lines(2))
         part = replace(
-            job.parts[0], status=BatchStatus.FAILED, problem="line 1: Invalid value: 'GET'"
+            submission.parts[0], status=BatchStatus.FAILED, problem="line 1: Invalid value: 'GET'"
         )
         await made.store.finish(part, BatchStatus.FAILED.rest)
-        job = await made.store.find(job.id)
-        assert job.problems == ["line 1: Invalid value: 'GET'"]
-        assert (job.status, job.failed, job.tally.to_resubmit) == ("failed", 2, 2)
+        submission = await made.store.find(submission.id)
+        assert submission.problems == ["line 1: Invalid value: 'GET'"]
+        assert (submission.status, submission.failed, submission.tally.to_resubmit) == (
+            "failed",
+            2,
+            2,
+        )
 
 
 async def test_audio_by_url_is_priced_by_its_length(tmp_path):
@@ -302,17 +314,17 @@ async def test_audio_by_url_is_priced_by_its_length(tmp_path):
             Defaults("whisper-large-v3-turbo"), CATALOG.get,
         )  # fmt: skip
         _, estimate = made.batches().plan("a", lines, "24h")
-        job = await made.follow(await made.submit(lines))
-        assert job.cost == estimate.cost == (await made.ledger.spent()).cost
-        assert str(job.cost) == "0.000333333333"
+        submission = await made.follow(await made.submit(lines))
+        assert submission.cost == estimate.cost == (await made.ledger.spent()).cost
+        assert str(submission.cost) == "0.000333333333"
 
 
 async def test_a_price_that_is_not_known_is_not_zero(tmp_path):
     async with desk(tmp_path) as made:
         lines = [*made.lines(1), *read_lines("Hi", "txt", Defaults("allam-2-7b"), CATALOG.get)]
         lines[1] = replace(lines[1], custom_id="b", text=lines[1].text.replace('"1"', '"b"', 1))
-        job, estimate = made.batches().plan("a", lines, "24h")
-        assert (job.estimate, estimate.unknown) == (None, 1)
+        submission, estimate = made.batches().plan("a", lines, "24h")
+        assert (submission.estimate, estimate.unknown) == (None, 1)
         done = await made.follow(await made.submit(lines))
         assert done.cost is None
         sums = await made.ledger.spent()
@@ -331,10 +343,10 @@ async def test_the_estimate_of_chats_is_their_tokens_at_half_price(tmp_path):
 
 async def test_a_batch_of_which_the_server_tells_nothing_new_is_not_added_up_again(tmp_path):
     async with desk(tmp_path) as made:
-        job = await made.submit(made.lines(30))
+        submission = await made.submit(made.lines(30))
         made.driven.advance(4)
-        job = await made.batches().refreshed(job)
-        assert job.completed == 10
+        submission = await made.batches().refreshed(submission)
+        assert submission.completed == 10
         found = []
 
         class Counting:
@@ -343,32 +355,35 @@ async def test_a_batch_of_which_the_server_tells_nothing_new_is_not_added_up_aga
                 return getattr(made.store, name)
 
         batches = replace(made.batches(), store=Counting())
-        assert await batches.refreshed(job) == job
+        assert await batches.refreshed(submission) == submission
         assert found == []
         made.driven.advance(60)
-        assert (await batches.refreshed(job)).is_over
+        assert (await batches.refreshed(submission)).is_over
         assert found[-1] == "find"
 
 
 async def test_a_batch_that_another_process_has_collected_is_told_as_it_stands(tmp_path):
     async with desk(tmp_path) as made:
-        job = await made.submit(made.lines(3))
+        submission = await made.submit(made.lines(3))
         made.driven.advance(60)
-        other = await made.batches().refreshed(await made.store.find(job.id))
-        assert await made.batches().refreshed(job) == other
+        other = await made.batches().refreshed(await made.store.find(submission.id))
+        assert await made.batches().refreshed(submission) == other
         assert (await made.ledger.spent()).requests == 3
 
 
 async def test_sums_of_a_submission_pass_over_its_lines_and_answers(tmp_path):
     async with desk(tmp_path) as made:
-        job = await made.submit(made.lines(3))
+        submission = await made.submit(made.lines(3))
         plans = [
             await made.database.read(
                 lambda db, query=query, values=values: [
                     row[-1] for row in db.execute(f"EXPLAIN QUERY PLAN {query}", values)
                 ]
             )
-            for query, values in ((_TALLY, (f'["{job.id}"]',)), (_RESULTS, (job.id, 0, 500)))
+            for query, values in (
+                (_TALLY, (f'["{submission.id}"]',)),
+                (_RESULTS, (submission.id, 0, 500)),
+            )
         ]
         assert any("COVERING INDEX batch_lines_as_sums" in step for step in plans[0])
         assert any(

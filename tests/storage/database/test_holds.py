@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.batch.job import Job, Part, Step
 from groqchat.domain.batch.lines import BatchLine
+from groqchat.domain.batch.submission import Part, Step, Submission
 from groqchat.domain.ledger.holds import Cap, CapUsage, Hold
 from groqchat.domain.turns.chat import State
 from groqchat.storage.database.abandoned import mark_abandoned
@@ -122,19 +122,19 @@ def batch(*steps, created=1_000.0, estimate="8"):
     """A submission of parts of five lines that have come so far."""
     parts = tuple(Part("j1", n, 5, 10, step=step) for n, step in enumerate(steps, 1))
     cost = None if estimate is None else Decimal(estimate)
-    return Job(
+    return Submission(
         "j1", "a", created, "24h", "d", "p", "f", "http://x", ("m",), parts=parts, estimate=cost
     )  # fmt: skip
 
 
-async def stored(database, job):
+async def stored(database, submission):
     """Store a submission with its lines."""
-    lines = [BatchLine(str(n), "/v1/chat/completions", "m", "{}") for n in range(job.total)]
-    await BatchRecords(database, None).add(job, lines)
+    lines = [BatchLine(str(n), "/v1/chat/completions", "m", "{}") for n in range(submission.total)]
+    await BatchRecords(database, None).add(submission, lines)
 
 
 @pytest.mark.parametrize(
-    ("job", "cost"),
+    ("submission", "cost"),
     [
         (batch(Step.CREATED), "8"),
         (batch(Step.PLANNED, Step.COLLECTED), "4"),
@@ -142,8 +142,8 @@ async def stored(database, job):
         (batch(Step.CREATED, estimate=None), "0"),
     ],
 )
-async def test_batches_under_way_count_until_they_are_booked(database, ledger, job, cost):
-    await stored(database, job)
+async def test_batches_under_way_count_until_they_are_booked(database, ledger, submission, cost):
+    await stored(database, submission)
     told = await ledger.hold(DOLLAR, [replace(MONTH, limit=Decimal(0))])
     assert told.batches == Decimal(cost)
     own = Cap("in this session", Decimal(2), session_id="s1")

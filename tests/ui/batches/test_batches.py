@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.batch.job import BatchStatus, Job, Part, Step, Tally
+from groqchat.domain.batch.submission import BatchStatus, Part, Step, Submission, Tally
 from groqchat.domain.models.catalog import Plan
 from groqchat.services.batch.batch_files import Defaults, read_lines
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
 from groqchat.ui.batches import screen as batch_screen
-from groqchat.ui.batches.rows import facts, job_rows
+from groqchat.ui.batches.rows import facts, submission_rows
 from groqchat.ui.widgets.prompt_area import PromptArea
 from tests.ui.chat.test_chat_screen import chatting
 from tests.ui.stage import seen, until
@@ -37,11 +37,11 @@ async def submitted(screen, number):
     batches = screen.workspace.services.batches(screen.connection)
     text = "\n".join(f"Question {n}?" for n in range(number))
     lines = read_lines(text, "txt", Defaults(SMALL), load_catalog().get)
-    job, _ = batches.plan("prompts.txt", lines, "24h")
-    async with aclosing(batches.submit(job, lines)) as steps:
+    submission, _ = batches.plan("prompts.txt", lines, "24h")
+    async with aclosing(batches.submit(submission, lines)) as steps:
         async for _ in steps:
             pass
-    return job.id
+    return submission.id
 
 
 async def test_the_window_follows_batches_and_saves_results(developer, tmp_path, monkeypatch):
@@ -128,19 +128,19 @@ async def test_an_empty_window_says_how_to_submit(developer, size):
         await until(pilot, lambda: "batch submit" in " ".join(seen(pilot.app.screen).split()))
 
 
-def job(**changes):
+def submission(**changes):
     part = Part("job_1", 1, 2_000, 100, Step.CREATED, batch_id="batch_1",
                 status=BatchStatus.IN_PROGRESS, completed=900, failed=100)  # fmt: skip
     return replace(
-        Job("job_1", "prompts.jsonl", 1_790_000_000.0, "24h", "d", "default", "f", "x", (SMALL,),
-            (part,), Decimal("0.5"), Decimal("0.25"), tally=Tally(0, 0)),
+        Submission("job_1", "prompts.jsonl", 1_790_000_000.0, "24h", "d", "default", "f", "x",
+            (SMALL,), (part,), Decimal("0.5"), Decimal("0.25"), tally=Tally(0, 0)),
         **changes,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [114, 74, 36])
 def test_a_row_fits_its_width_and_keeps_the_figures(width):
-    heads, row = job_rows([job()], width)
+    heads, row = submission_rows([submission()], width)
     assert max(heads.cell_length, row.cell_length) <= width
     assert heads.plain.split()[0] == "status"
     assert "in progress" in row.plain
@@ -151,14 +151,14 @@ def test_a_row_fits_its_width_and_keeps_the_figures(width):
 
 
 def test_heads_stand_above_what_they_name():
-    heads, row = job_rows([job()], 114)
+    heads, row = submission_rows([submission()], 114)
     assert heads.plain.split() == ["status", "answered", "failed", "cost", "file"]
     assert heads.plain.index("file") == row.plain.index("prompts.jsonl")
     assert heads.plain.index("failed") + len("failed") == row.plain.index(" 100 ") + len(" 100")
 
 
 def test_the_facts_tell_what_is_known():
-    told = dict(facts(job()))
+    told = dict(facts(submission()))
     assert told["lines"] == "900 of 2,000 answered, 100 failed"
     assert told["cost"] == "$0.25 so far, $0.50 expected"
     assert told["batch"] == "batch_1"

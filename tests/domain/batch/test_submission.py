@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from groqchat.domain.batch.job import BatchStatus, Job, LineStatus, Part, Step
+from groqchat.domain.batch.submission import BatchStatus, LineStatus, Part, Step, Submission
 
 
-def job(*parts):
-    return Job("job_1", "a.jsonl", 0.0, "24h", "d", "default", "f", "x", ("m",), parts)
+def submission(*parts):
+    return Submission("job_1", "a.jsonl", 0.0, "24h", "d", "default", "f", "x", ("m",), parts)
 
 
 def part(number=1, step=Step.CREATED, status=None, batch_id=None, **counts):
@@ -14,9 +14,9 @@ def part(number=1, step=Step.CREATED, status=None, batch_id=None, **counts):
 
 
 def test_one_part_has_groqs_id_and_several_have_ours():
-    assert job(part(step=Step.CREATING)).shown_id == "job_1"
-    assert job(part(batch_id="batch_1")).shown_id == "batch_1"
-    two = job(part(batch_id="batch_1"), part(2, batch_id="batch_2"))
+    assert submission(part(step=Step.CREATING)).shown_id == "job_1"
+    assert submission(part(batch_id="batch_1")).shown_id == "batch_1"
+    two = submission(part(batch_id="batch_1"), part(2, batch_id="batch_2"))
     assert (two.shown_id, two.batches) == ("job_1", ["batch_1", "batch_2"])
 
 
@@ -33,16 +33,16 @@ def test_one_part_has_groqs_id_and_several_have_ours():
 )
 def test_the_status_of_a_submission_is_that_of_the_part_that_tells_most(statuses, told):
     parts = [part(n, status=BatchStatus(status)) for n, status in enumerate(statuses)]
-    assert job(*parts).status == told
+    assert submission(*parts).status == told
 
 
 def test_a_submission_is_being_submitted_until_the_server_has_all_of_it():
-    made = job(part(status=BatchStatus.COMPLETED), part(2, Step.UPLOADED))
+    made = submission(part(status=BatchStatus.COMPLETED), part(2, Step.UPLOADED))
     assert (made.status, made.is_submitted, made.is_over) == ("submitting", False, False)
 
 
 def test_counts_are_sums():
-    made = job(part(completed=3, failed=1), part(2, completed=4))
+    made = submission(part(completed=3, failed=1), part(2, completed=4))
     assert (made.total, made.completed, made.failed) == (20, 7, 1)
 
 

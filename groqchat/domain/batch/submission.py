@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from decimal import Decimal
 
-JOB_PREFIX = "job_"
+ID_PREFIX = "job_"
 SUBMITTING = "submitting"
 """The status of a submission some of whose parts the server does not have yet."""
 
@@ -98,7 +98,7 @@ class RemoteBatch:
 class Part:
     """One batch of a submission, as far as it has come."""
 
-    job_id: str
+    submission_id: str
     number: int
     lines: int
     size: int
@@ -116,7 +116,7 @@ class Part:
     @property
     def file_name(self) -> str:
         """The name of its file on the server, by which it is found again."""
-        return f"groqchat-{self.job_id}-{self.number}.jsonl"
+        return f"groqchat-{self.submission_id}-{self.number}.jsonl"
 
     @property
     def is_created(self) -> bool:
@@ -144,8 +144,10 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A submission. ``created`` is a Unix time in seconds.
+class Submission:
+    """All lines that the user submits at once: one batch at the server, or several ones.
+
+    ``created`` is a Unix time in seconds.
 
     ``digest`` names its content, so that the same file is not sent twice. ``estimate`` is what it
     was expected to cost in US dollars, ``cost`` what the answers so far did; None is unknown.

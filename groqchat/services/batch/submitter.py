@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.batch.job import Step
+from groqchat.domain.batch.submission import Step
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import GroqchatError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from groqchat.domain.batch.job import Job, Part, RemoteBatch
+    from groqchat.domain.batch.submission import Part, RemoteBatch, Submission
     from groqchat.services.batch.ports import BatchStore
     from groqchat.services.ports import BatchServer, Clock
 
@@ -68,8 +68,8 @@ class Delayed:
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
-    """Submits jobs.
+class Submitter:
+    """Sends the parts of submissions to the server.
 
     Args:
         server: The Batch API.
@@ -81,18 +81,18 @@ class Submission:
     store: BatchStore
     clock: Clock
 
-    async def submit(self, job: Job) -> AsyncGenerator[Part | Delayed, None]:
+    async def submit(self, submission: Submission) -> AsyncGenerator[Part | Delayed, None]:
         """Submit the parts that the server does not have yet, and yield each after every step.
 
         Raises:
             GroqchatError: The server refuses, or is not reached again and again; what it has is
                 stored, and the next call goes on from there.
         """
-        for part in job.parts:
+        for part in submission.parts:
             now, attempt = part, 1
             while not now.is_created:
                 try:
-                    now = await self._next(job, now)
+                    now = await self._next(submission, now)
                 except GroqchatError as error:
                     if not is_transient(error):
                         await self._step_back(now)
@@ -107,11 +107,11 @@ class Submission:
                 else:
                     yield now
 
-    async def _next(self, job: Job, part: Part) -> Part:
+    async def _next(self, submission: Submission, part: Part) -> Part:
         """The part after its next step."""
         match part.step:
             case Step.PLANNED:
-                content = (await self.store.part_text(job.id, part.number)).encode()
+                content = (await self.store.part_text(submission.id, part.number)).encode()
                 await self.store.save(replace(part, step=Step.UPLOADING))
                 file_id = await self.server.upload(part.file_name, content)
                 return await self._saved(replace(part, step=Step.UPLOADED, file_id=file_id))
@@ -121,7 +121,7 @@ class Submission:
                 return await self._saved(replace(part, step=step, file_id=found))
             case Step.UPLOADED:
                 await self.store.save(replace(part, step=Step.CREATING))
-                remote = await self.server.create(part.file_id or "", job.window)
+                remote = await self.server.create(part.file_id or "", submission.window)
                 return await self._saved(self._created(part, remote))
             case _:
                 remote_or_none = await self.found(part)
@@ -164,8 +164,10 @@ class Submission:
 
     async def _stored(self, part: Part) -> Part:
         """The part as it was written down, which may be a step further."""
-        job = await self.store.find(part.job_id)
-        stored = [each for each in job.parts if each.number == part.number] if job else []
+        submission = await self.store.find(part.submission_id)
+        stored = (
+            [each for each in submission.parts if each.number == part.number] if submission else []
+        )
         return stored[0] if stored else part
 
     async def _step_back(self, part: Part) -> None:
