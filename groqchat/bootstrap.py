@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from groqchat.services.batch.batches import Batches
     from groqchat.services.ports import Clock
     from groqchat.simulator.background import BackgroundSimulator
-    from groqchat.storage.database.batches import BatchRecords
+    from groqchat.storage.database.batch.batches import BatchRecords
     from groqchat.storage.keys.key_command import KeyCommand
     from groqchat.storage.settings.settings import Value
 
@@ -266,6 +266,7 @@ class LocalServices(LocalStores):
             lists=self.model_lists,
             header_timings=self.header_timings,
             records=self.comparisons,
+            pieces=self.kept_pieces,
             clock=self.clock,
             new_id=self.new_id,
             chance=random.random,
@@ -299,7 +300,7 @@ class LocalServices(LocalStores):
 
 def _batch_records(services: LocalServices) -> BatchRecords:
     """The batches that were submitted from this machine."""
-    from groqchat.storage.database.batches import BatchRecords
+    from groqchat.storage.database.batch.batches import BatchRecords
 
     folder = None if services.is_demo or services.forgets else services.database_path.parent
     return BatchRecords(services.database, folder)

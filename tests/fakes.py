@@ -196,6 +196,14 @@ class MemoryLedger:
 
     def __init__(self, store=None):
         self.store = store or MemoryStore()
+        self.pieces = {}
+
+    async def kept(self, digests):
+        return {digest: self.pieces[digest] for digest in digests if digest in self.pieces}
+
+    async def forget(self, digests):
+        for digest in digests:
+            self.pieces.pop(digest, None)
 
     @property
     def entries(self):
@@ -204,8 +212,10 @@ class MemoryLedger:
     async def version(self):
         return 0
 
-    async def record(self, entry, *, held_for=""):
+    async def record(self, entry, *, held_for="", piece=None):
         self.entries.append(entry)
+        if piece is not None:
+            self.pieces[piece.digest] = piece
         await self.release(held_for)
 
     async def hold(self, hold, caps):

@@ -9,6 +9,7 @@ from groqchat.domain.sessions.shelf import Shelf
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 
+    from groqchat.domain.audio.kept import KeptPiece
     from groqchat.domain.batch.results import LineResult
     from groqchat.domain.batch.submission import RemoteBatch
     from groqchat.domain.errors.servers import Server
@@ -235,10 +236,13 @@ class PromptQueueStore(Protocol):
 class Ledger(Protocol):
     """The recorded requests of this machine."""
 
-    async def record(self, entry: LedgerEntry, *, held_for: str = "") -> None:
+    async def record(
+        self, entry: LedgerEntry, *, held_for: str = "", piece: KeptPiece | None = None
+    ) -> None:
         """Add an entry without a saved answer, and end the hold of its request.
 
-        ``held_for`` is the id of the answer that the request was sent for.
+        ``held_for`` is the id of the answer that the request was sent for, ``piece`` a transcript
+        that is kept with the entry.
         """
 
     async def hold(self, hold: Hold, caps: Sequence[Cap]) -> CapUsage | None:

@@ -9,6 +9,7 @@ from groqchat.storage.database.comparisons import Comparisons
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.drafts import Drafts
 from groqchat.storage.database.header_timing import HeaderTimings
+from groqchat.storage.database.kept_pieces import KeptPieces
 from groqchat.storage.database.ledger import Ledger
 from groqchat.storage.database.prompt_queue import QueuedPrompts
 from groqchat.storage.database.prompt_sets import PromptSets
@@ -55,6 +56,7 @@ class LocalStores:
         own = self._databases[-1]
         self.drafts = Drafts(own if is_incognito else self.database)
         self.votes = Votes(own if is_incognito else self.database)
+        self.kept_pieces = KeptPieces(own)
         self.bin = Bin(own)
         self.comparisons = Comparisons(own)
         self.queued_prompts = QueuedPrompts(own)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,20 +17,13 @@ from groqchat.cli.arguments import (
     used_key,
     whole,
 )
+from groqchat.cli.audio.delivery import Delivery, failed_document
 from groqchat.cli.audio.targets import new_files
-from groqchat.cli.audio.transcripts import document_of, target_of, text_of
+from groqchat.cli.audio.transcripts import target_of
 from groqchat.cli.exit_codes import ExitCode
-from groqchat.cli.failures import MisuseError, error_document, exit_code_of
+from groqchat.cli.failures import MisuseError, exit_code_of
 from groqchat.cli.models.names import named_model
-from groqchat.cli.output import (
-    DIM,
-    RED,
-    draws_bars,
-    narrate,
-    print_json,
-    say,
-)
-from groqchat.cli.work_bar import FRAME_S, RedrawnLines, bar
+from groqchat.cli.output import DIM, narrate
 from groqchat.domain.audio.requests import (
     PROMPT_BYTES,
     SIDE_BY_SIDE,
@@ -43,9 +35,9 @@ from groqchat.domain.audio.requests import (
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.catalog import Status
-from groqchat.domain.text.humanize import at_list_price, countdown, duration
-from groqchat.services.audio.progress import AudioProgress, limits_left
-from groqchat.services.audio.transcription import AudioWait, FileDone, FileFailed, Transcription
+from groqchat.domain.text.humanize import at_list_price, count, counted, duration
+from groqchat.services.audio.progress import limits_left
+from groqchat.services.audio.transcription import Transcription
 
 if TYPE_CHECKING:
     import argparse
@@ -54,7 +46,6 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import LocalServices
     from groqchat.services.account.connection import Connection
     from groqchat.services.audio.sources import Source, Sources
-    from groqchat.services.audio.transcription import AudioEvent
 
 HELP = "sound files to text or subtitles"
 EXAMPLES = """\
@@ -143,14 +134,14 @@ async def _transcribe(services: LocalServices, args: argparse.Namespace) -> int:
         options = _options(connection, args)
         sources = services.sound.sources()
         found: list[Source] = []
-        results: dict[Path, dict[str, object]] = {}
+        failed: dict[Path, dict[str, object]] = {}
         code = ExitCode.DONE
         for path in args.files:
             try:
                 found.append(await _looked_at(sources, path))
             except GroqchatError as error:
                 code = code or exit_code_of(error)
-                results[path] = _failed(path, error)
+                failed[path] = failed_document(path, error)
         run = Transcription(
             found,
             options,
@@ -161,34 +152,17 @@ async def _transcribe(services: LocalServices, args: argparse.Namespace) -> int:
         )
         if not args.over_budget:
             await connection.budget.check("")
+        there = await run.recall()
         if found:
-            _narrate_plan(run, found)
-        try:
-            followed = await _follow(run, args, results, services)
-        except asyncio.CancelledError:
-            _report_stop(args, results)
-            raise
+            _narrate_plan(run, found, there)
+        delivery = Delivery(run, args, failed)
+        followed = await delivery.follow(services.clock)
         if found and (left := limits_left(connection.quota.view(options.model))):
             narrate(f"groqchat: {options.model}: {left}", DIM)
         code = code or followed
     finally:
         await connection.close()
-    if args.json and args.output is None:
-        _print_documents(args, results)
     return code
-
-
-def _report_stop(args: argparse.Namespace, results: dict[Path, dict[str, object]]) -> None:
-    """Say after Ctrl+C what there is; what was printed or written before is there already."""
-    if args.json and args.output is None:
-        _print_documents(args, results)
-    done = sum("text" in result for result in results.values())
-    narrate(f"groqchat: stopped; {done} of {len(args.files)} files are written down.")
-
-
-def _print_documents(args: argparse.Namespace, results: dict[Path, dict[str, object]]) -> None:
-    documents = [results.get(path, {"file": str(path), "stopped": True}) for path in args.files]
-    print_json(documents[0] if len(documents) == 1 else documents)
 
 
 async def _looked_at(sources: Sources, path: Path) -> Source:
@@ -212,10 +186,10 @@ def _options(connection: Connection, args: argparse.Namespace) -> AudioOptions:
     return AudioOptions(model.id, args.language, args.prompt, kind, args.translate)
 
 
-def _narrate_plan(run: Transcription, found: Sequence[Source]) -> None:
+def _narrate_plan(run: Transcription, found: Sequence[Source], there: int) -> None:
     """Say before anything is sent how much it is and what it costs."""
     pieces = sum(len(source.pieces) for source in found)
-    files = "1 file" if len(found) == 1 else f"{len(found)} files"
+    files = counted(len(found), "file")
     cut = f" in {pieces} pieces" if pieces > len(found) else ""
     if run.billed_s is None:
         unknown = [source.name for source in found if source.length_s is None]
@@ -224,86 +198,14 @@ def _narrate_plan(run: Transcription, found: Sequence[Source]) -> None:
             "so neither is the cost.",
             DIM,
         )
-        return
-    length = sum(source.length_s or 0.0 for source in found)
-    cost = at_list_price(run.cost)
-    narrate(f"groqchat: {files}{cut}, {duration(length)} of sound, {cost}.", DIM)
-
-
-async def _follow(
-    run: Transcription,
-    args: argparse.Namespace,
-    results: dict[Path, dict[str, object]],
-    services: LocalServices,
-) -> ExitCode:
-    """Print, write or keep what becomes of each file."""
-    progress = _Progress(run, services)
-    ticking = asyncio.create_task(progress.keep_drawing())
-    code = ExitCode.DONE
-    waiting: dict[Path, FileDone] = {}
-    in_order = [path for path in args.files if path not in results]
-    try:
-        async with aclosing(run.events()) as events:
-            async for event in events:
-                progress.follow(event)
-                match event:
-                    case FileFailed(source, error):
-                        progress.line.clear()
-                        code = code or exit_code_of(error)
-                        results[source.path] = _failed(source.path, error)
-                        in_order.remove(source.path)
-                    case FileDone(source):
-                        waiting[source.path] = event
-                        results[source.path] = document_of(event, args)
-                while in_order and in_order[0] in waiting:
-                    progress.line.clear()
-                    _put(waiting[in_order.pop(0)], args)
-    finally:
-        ticking.cancel()
-        await asyncio.wait([ticking])
-        progress.line.clear()
-    return code
-
-
-def _failed(path: Path, error: GroqchatError) -> dict[str, object]:
-    narrate(f"groqchat: {error.message} {error.command_suggestion}", RED)
-    return {"file": str(path), **error_document(error)}
-
-
-def _put(done: FileDone, args: argparse.Namespace) -> None:
-    """Print the text of a file, or write it to its own file."""
-    if args.output is not None:
-        target = target_of(args, done.source.path)
-        target.write_text(text_of(done, args), encoding="utf-8")
-        narrate(f"groqchat: {done.source.path} is written down in {target}.", DIM)
-    elif not args.json:
-        if len(args.files) > 1:
-            say(f"==> {done.source.path} <==")
-        say(text_of(done, args).rstrip("\n"))
-        if len(args.files) > 1:
-            say("")
-
-
-class _Progress:
-    """The bar of a run, with the waits as lines above it."""
-
-    def __init__(self, run: Transcription, services: LocalServices) -> None:
-        self._progress = AudioProgress(run.length_s, services.clock.monotonic)
-        self._is_drawn = draws_bars()
-        self.line = RedrawnLines()
-
-    def follow(self, event: AudioEvent) -> None:
-        """Count an event."""
-        if isinstance(event, AudioWait):
-            self.line.clear()
-            said = f"{event.error.message} Waiting {countdown(event.seconds)}…"
-            narrate(f"groqchat: {event.source.name}: {said}", DIM)
-        self._progress.follow(event)
-
-    async def keep_drawing(self) -> None:
-        """Draw until cancelled."""
-        while self._is_drawn:
-            progress, words = self._progress, self._progress.words()
-            drawn = bar(progress.done_s, progress.total_s, self.line.width - len(words) - 2)
-            self.line.draw(f"{drawn}  {words}")
-            await asyncio.sleep(FRAME_S)
+    else:
+        length = sum(source.length_s or 0.0 for source in found)
+        cost = at_list_price(run.cost)
+        narrate(f"groqchat: {files}{cut}, {duration(length)} of sound, {cost}.", DIM)
+    if there:
+        paid = f"{counted(there, 'piece')} of {count(pieces)}"
+        narrate(
+            f"groqchat: {paid} {'is' if there == 1 else 'are'} kept from a command that was "
+            "stopped, and not sent again.",
+            DIM,
+        )

@@ -15,7 +15,7 @@ from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.services.account.endpoints import Endpoints
 from groqchat.services.account.models import Models
 from groqchat.services.audio.audio_services import AudioServices
-from groqchat.services.audio.ports import AudioProvider
+from groqchat.services.audio.ports import AudioProvider, PieceStore
 from groqchat.services.compare.beginning import Comparisons
 from groqchat.services.ports import ChatProvider
 from groqchat.services.quota.budget import BudgetGuard
@@ -95,8 +95,9 @@ class Connector:
     meanwhile; ``settings_to_send_by`` gives them before something is sent, and raises where they
     cannot be read. ``scheduler`` has the lanes of the process, ``catalog`` the user's own prices.
     ``lists`` stores the account's own list of models, ``header_timings`` what is learnt of
-    endpoints. ``chance`` gives a random number from 0 to 1. ``endpoint_key`` finds the key of
-    another vendor's endpoint, and ``endpoint_provider`` makes its provider.
+    endpoints, ``pieces`` the transcripts that are paid. ``chance`` gives a random number from 0 to
+    1. ``endpoint_key`` finds the key of another vendor's endpoint, and ``endpoint_provider`` makes
+    its provider.
     """
 
     base_url: str
@@ -109,6 +110,7 @@ class Connector:
     lists: ModelLists
     header_timings: HeaderTimingStore
     records: ComparisonRecords
+    pieces: PieceStore
     clock: Clock
     new_id: Callable[[], str]
     chance: Callable[[], float]
@@ -174,6 +176,8 @@ class Connector:
             quota=quota,
             budget=budget,
             ledger=self.ledger,
+            pieces=self.pieces,
+            place=self.base_url,
             account=account,
             price_of=models.price_of,
             policy=policy,

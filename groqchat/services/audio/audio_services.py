@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.money.pricing import Price
     from groqchat.domain.turns.retry import RetryPolicy
-    from groqchat.services.audio.ports import AudioProvider
+    from groqchat.services.audio.ports import AudioProvider, PieceStore
     from groqchat.services.ports import Clock, Ledger
     from groqchat.services.quota.budget import BudgetGuard
     from groqchat.services.quota.quota import Account, QuotaService
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class AudioServices:
     """The services that a transcription uses.
 
+    ``pieces`` keeps what is paid until it is delivered, ``place`` is the address of the server.
     ``price_of`` gives the price of a model right now, None where it is not known; ``chance`` a
     random number from 0 to 1 for the jitter of waits, ``lane_of`` the lanes of the account.
     """
@@ -29,6 +30,8 @@ class AudioServices:
     quota: QuotaService
     budget: BudgetGuard
     ledger: Ledger
+    pieces: PieceStore
+    place: str
     account: Account
     price_of: Callable[[str], Price | None]
     policy: RetryPolicy

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
     from decimal import Decimal
 
+    from groqchat.domain.audio.kept import KeptPiece
     from groqchat.domain.limits.quota import Reading
     from groqchat.services.audio.audio_services import AudioServices
     from groqchat.services.quota.reservation import Reservation
@@ -38,7 +39,7 @@ class MeteredRequest(Generic[T]):
     """A request before it is sent.
 
     ``audio_s`` and ``cost`` are what it will probably use; None is an unknown cost. ``send`` sends
-    it once, ``booking`` says what its answer used.
+    it once, ``booking`` says what its answer used, and ``piece`` what is kept of it.
     """
 
     model: str
@@ -46,6 +47,7 @@ class MeteredRequest(Generic[T]):
     send: Callable[[], Awaitable[T]]
     booking: Callable[[T], Booking]
     audio_s: float = 0.0
+    piece: Callable[[T], KeptPiece | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,8 @@ async def _sent(
                 raise
             slot.accepted()
             draft.is_recorded = True
-            entry = _used(request, services, reservation, answer)
-            await services.ledger.record(entry, held_for=draft.message.id)
+            entry, piece = _used(request, services, reservation, answer), request.piece(answer)
+            await services.ledger.record(entry, held_for=draft.message.id, piece=piece)
     except GroqchatError as error:
         failed = error
         raise

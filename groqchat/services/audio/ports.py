@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from groqchat.domain.audio.kept import KeptPiece
     from groqchat.domain.audio.requests import AudioAnswer, AudioRequest
     from groqchat.domain.audio.speech import SpeechAnswer, SpeechRequest
 
@@ -51,6 +52,16 @@ class PieceReader(Protocol):
         Raises:
             GroqchatError: The file cannot be read any more.
         """
+
+
+class PieceStore(Protocol):
+    """The transcripts of pieces that are paid. Every call may raise ``StorageError``."""
+
+    async def kept(self, digests: Iterable[str]) -> Mapping[str, KeptPiece]:
+        """The pieces with some digests that are kept, by digest."""
+
+    async def forget(self, digests: Iterable[str]) -> None:
+        """Delete the pieces with some digests."""
 
 
 class Recorder(Protocol):

@@ -31,11 +31,12 @@ class AudioProgress:
     Args:
         total_s: The seconds of sound in all files.
         now: Gives a monotonic time in seconds.
+        there_s: The seconds of sound whose text is there from an earlier run.
     """
 
-    def __init__(self, total_s: float, now: Callable[[], float]) -> None:
+    def __init__(self, total_s: float, now: Callable[[], float], there_s: float = 0.0) -> None:
         self.total_s = total_s
-        self.done_s = 0.0
+        self.done_s = self._there_s = there_s
         self._now = now
         self._begun = now()
         self._waits_until = 0.0
@@ -57,7 +58,8 @@ class AudioProgress:
         words = f"{duration(self.done_s)} of {duration(self.total_s)} of sound"
         if self._waits_until > now:
             return f"{words} · {self._waits_for} {countdown(self._waits_until - now)}"
-        if 0 < self.done_s < self.total_s:
-            left = (now - self._begun) * (self.total_s - self.done_s) / self.done_s
+        if self._there_s < self.done_s < self.total_s:
+            done = self.done_s - self._there_s
+            left = (now - self._begun) * (self.total_s - self.done_s) / done
             return f"{words} · about {duration(left)} left"
         return words

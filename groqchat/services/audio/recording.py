@@ -17,6 +17,8 @@ from groqchat.services.audio.sources import Source
 from groqchat.services.programs import heard
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from groqchat.services.audio.ports import Recorder
 
 LONGEST_S = LONGEST_PIECE_S
@@ -100,8 +102,11 @@ class Recording:
         """The recording in the place of a file."""
         return Source(Path(_NAME), self.length_s, (Span(0.0, self.length_s),), is_whole=True)
 
-    def requests(self, source: Source, options: AudioOptions) -> RecordedPiece:
+    def requests(
+        self, source: Source, options: AudioOptions, there: Container[int] = ()
+    ) -> RecordedPiece:
         """The one request for it."""
+        del there  # nothing of a recording is kept
         pcm = bytes(self._pcm[: len(self._pcm) - len(self._pcm) % SAMPLE_BYTES])
         return RecordedPiece(AudioRequest(source.name, _wav(pcm), source.length_s, options))
 

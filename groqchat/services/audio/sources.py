@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from groqchat.services.audio.loudness import levels, place, seconds
 from groqchat.services.audio.ports import UnreadableAudioError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
     from pathlib import Path
 
     from groqchat.domain.errors.tree import GroqchatError
@@ -30,13 +31,14 @@ class Source:
     """A sound file and the pieces that it is sent in.
 
     ``length_s`` is None where nothing here can tell it. A file of a single piece that is taken as
-    it is, is sent ``whole``.
+    it is, is sent ``whole``. ``digest`` names the content of a file; empty for a recording.
     """
 
     path: Path
     length_s: float | None
     pieces: tuple[Span, ...]
     is_whole: bool
+    digest: str = ""
 
     @property
     def name(self) -> str:
@@ -85,20 +87,32 @@ class Sources:
         length = self._length(path)
         is_taken = path.suffix[1:].lower() in TYPES
         if is_taken and size <= UPLOAD_BYTES and (length or 0.0) <= UNSPLIT_S:
-            return Source(path, length, (Span(0.0, length or 0.0),), is_whole=True)
+            whole = (Span(0.0, length or 0.0),)
+            return Source(path, length, whole, is_whole=True, digest=_digest(path))
         if self._tool is None:
             raise self._needs_a_tool(path, "audio_too_big" if is_taken else "audio_type")
         loudness = list(levels(self._tool.decode(path)))
         # What was decoded is what is cut; by the times of its packets it may be a frame longer.
         decoded = len(loudness) * WINDOW_S
-        return Source(path, decoded, spans(loudness, decoded), is_whole=False)
+        pieces = spans(loudness, decoded)
+        return Source(path, decoded, pieces, is_whole=False, digest=_digest(path))
 
     def _needs_a_tool(self, path: Path, cause: str) -> GroqchatError:
         return failure(cause, parameter=str(path), detail=self._helpers)
 
-    def requests(self, source: Source, options: AudioOptions) -> FilePieces:
-        """The requests for the pieces of a file, read from the disk when they are asked for."""
-        return FilePieces(source, options, self._tool)
+    def requests(
+        self, source: Source, options: AudioOptions, there: Container[int] = ()
+    ) -> FilePieces:
+        """The requests for the pieces of a file, read from the disk when they are asked for.
+
+        Those whose numbers are in ``there`` are left out.
+        """
+        return FilePieces(source, options, self._tool, there)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class FilePieces:
@@ -108,9 +122,17 @@ class FilePieces:
         source: The file.
         options: How it is transcribed.
         tool: Decodes and encodes what is not sent whole.
+        there: The numbers of the pieces that are left out.
     """
 
-    def __init__(self, source: Source, options: AudioOptions, tool: AudioTool | None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        options: AudioOptions,
+        tool: AudioTool | None,
+        there: Container[int] = (),
+    ) -> None:
+        self._there = there
         self._source = source
         self._options = options
         self._tool = tool
@@ -139,7 +161,9 @@ class FilePieces:
         if source.is_whole or self._tool is None:
             yield replace(request, content=source.path.read_bytes())
             return
-        for pcm in _cut(self._tool.decode(source.path), source.pieces):
+        for number, pcm in enumerate(_cut(self._tool.decode(source.path), source.pieces)):
+            if number in self._there:
+                continue
             content, length = self._tool.encode(pcm), seconds(len(pcm))
             yield replace(
                 request, name=f"{source.path.stem}.flac", content=content, length_s=length

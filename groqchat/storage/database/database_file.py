@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from groqchat.domain.errors.table import failure
 from groqchat.storage.database.abandoned import mark_abandoned
 from groqchat.storage.database.connection import checkpoint, open_file
+from groqchat.storage.database.kept_piece_rows import forget_old_pieces
 from groqchat.storage.database.read_only import wal_of
 from groqchat.storage.database.recovery import recover
 from groqchat.storage.database.transactions import (
@@ -163,6 +164,7 @@ class DatabaseFile:
         if suspect:
             read_leniently(db)
         mark_abandoned(db, all_of_them=alone)
+        forget_old_pieces(db)
         return db
 
     def _count_writes(self, number: int) -> None:

@@ -29,8 +29,8 @@ def insert_entry(db: sqlite3.Connection, entry: LedgerEntry) -> None:
 
     Everything that writes the ledger does so here: a turn that ended with an answer
     (:meth:`.sessions.Sessions.finish`) or without one, and requests of audio
-    (:meth:`.ledger.Ledger.record`); lines of batches (:mod:`.batches`); answers whose process died
-    (:mod:`.abandoned`).
+    (:meth:`.ledger.Ledger.record`); lines of batches (:mod:`.batch.batches`); answers whose
+    process died (:mod:`.abandoned`).
     """
     insert_entries(db, (entry,))
 

@@ -9,6 +9,7 @@ from groqchat.domain.ledger.entry import BATCH, Recorded
 from groqchat.domain.money.usage import Timing
 from groqchat.storage.database.entries import insert_entry
 from groqchat.storage.database.holds import end_hold, put_hold
+from groqchat.storage.database.kept_piece_rows import put_piece
 from groqchat.storage.database.rows import LEDGER_COLUMNS, entry_from
 from groqchat.storage.database.usage import rollups
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
+    from groqchat.domain.audio.kept import KeptPiece
     from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.ledger.holds import Cap, CapUsage, Hold
     from groqchat.domain.ledger.sums import Grouping, Share, Sums
@@ -53,12 +55,19 @@ class Ledger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def record(self, entry: LedgerEntry, *, held_for: str = "") -> None:
-        """Add an entry without a saved answer, and remove the hold of its request."""
+    async def record(
+        self, entry: LedgerEntry, *, held_for: str = "", piece: KeptPiece | None = None
+    ) -> None:
+        """Add an entry without a saved answer, and remove the hold of its request.
+
+        A ``piece`` is kept in the same transaction: what is paid is there.
+        """
 
         def record(db: sqlite3.Connection) -> None:
             insert_entry(db, entry)
             end_hold(db, held_for)
+            if piece is not None:
+                put_piece(db, piece)
 
         await self._database.write(record)
 

@@ -263,6 +263,16 @@ _CONTEXTS: Step = (
     "ALTER TABLE messages ADD COLUMN kept_from TEXT",
     "ALTER TABLE sessions ADD COLUMN compaction TEXT",
 )
+
+# Transcripts of pieces of sound that are paid, until the text of their file is delivered.
+_KEPT_PIECES: Step = (
+    """CREATE TABLE kept_pieces (
+        digest TEXT PRIMARY KEY NOT NULL,
+        time REAL NOT NULL,
+        length_s REAL NOT NULL,
+        transcript TEXT NOT NULL
+    )""",
+)
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -288,6 +298,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _PROMPT_QUEUE,
     _CONTEXTS,
     LABELS,
+    _KEPT_PIECES,
 )
 
 

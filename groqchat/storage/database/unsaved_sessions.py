@@ -14,6 +14,7 @@ from groqchat.storage.database.sessions import Sessions
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from groqchat.domain.audio.kept import KeptPiece
     from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.ledger.holds import Cap, Hold
     from groqchat.domain.ledger.sums import Sums
@@ -52,8 +53,11 @@ class UnlinkedLedger(Ledger):
         self._entries: list[LedgerEntry] = []
         self._holds: dict[str, Hold] = {}
 
-    async def record(self, entry: LedgerEntry, *, held_for: str = "") -> None:
-        """Add an entry without its session and its message."""
+    async def record(
+        self, entry: LedgerEntry, *, held_for: str = "", piece: KeptPiece | None = None
+    ) -> None:
+        """Add an entry without its session and its message; no text is kept."""
+        del piece
         self._holds.pop(held_for, None)
         self._entries.append(entry)
         await super().record(replace(entry, session_id=None, message_id=None), held_for=held_for)

@@ -46,7 +46,9 @@ class AudioDesk:
         press: Callable[[str], None],
     ) -> AsyncGenerator[AudioEvent, None]:
         """The events of a run, whose price, progress, waits and limits are shown meanwhile."""
-        progress = AudioProgress(run.length_s, self.workspace.services.clock.monotonic)
+        await run.recall()
+        clock = self.workspace.services.clock
+        progress = AudioProgress(run.length_s, clock.monotonic, run.there_s)
         words = partial(_words, run, progress, connection)
         with self.workspace.showing(title, words, keys, press) as card:
             async with aclosing(run.events()) as events:

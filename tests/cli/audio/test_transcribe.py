@@ -2,11 +2,14 @@
 
 import json
 import signal
+import threading
+import time
 from decimal import Decimal
 
 import pytest
 
 from groqchat.domain.limits.quota import LimitKind
+from groqchat.simulator import audio
 from tests.media.sounds import tone, wav
 
 TURBO = "whisper-large-v3-turbo"
@@ -150,3 +153,56 @@ def test_ctrl_c_prints_what_there_is(process, simulator, talk, tmp_path):
     assert told.returncode == 130
     assert json.loads(out) == {"file": str(talk), "stopped": True}
     assert "stopped; 0 of 1 files" in (err if isinstance(err, str) else err.decode())
+
+
+def test_after_a_kill_the_same_command_sends_only_what_is_not_paid(
+    simulator, groqchat, process, tmp_path, monkeypatch
+):
+    pauses = tuple((at, at + 0.6) for at in range(20, 1_300, 20))
+    path = wav(tmp_path / "lecture.wav", tone(1_300, pauses=pauses))
+    sent, reached, killed = [], threading.Event(), threading.Event()
+    inner = audio._reply_to_audio
+
+    def reply(*args):
+        sent.append(args)
+        if len(sent) == 2:
+            reached.set()
+            assert killed.wait(60)
+        return inner(*args)
+
+    monkeypatch.setattr(audio, "_reply_to_audio", reply)
+    told = process("transcribe", path, "--jobs", "1")
+    assert reached.wait(60)
+    told.kill()
+    told.wait(60)
+    killed.set()
+    done = groqchat("transcribe", path, "--json")
+    assert done.code == 0
+    assert "1 piece of 3 is kept from a command that was stopped, and not sent again" in done.err
+    assert len(sent) == 4  # the second one was under way when the process died
+    assert done.json["duration_s"] == pytest.approx(1_300, abs=0.1)
+    assert groqchat("usage", "--json").json["cost_usd"] == done.json["cost_usd"]
+    again = groqchat("transcribe", path, "--json")
+    assert "is kept" not in again.err
+    assert len(sent) == 7
+
+
+def test_a_text_that_was_not_printed_yet_is_kept_and_said(
+    simulator, groqchat, process, talk, tmp_path
+):
+    """The second file is done, and waits for the first one, when Ctrl+C comes."""
+    slow = wav(tmp_path / "slow.wav", tone(13))
+    simulator.arm("slow_first_byte=60*1@audio")
+    told = process("transcribe", slow, talk, "--jobs", "2")
+    while groqchat("usage", "--json").json["requests"] == 0:
+        assert told.poll() is None
+        time.sleep(0.05)
+    told.send_signal(signal.SIGINT)
+    out, err = told.communicate(timeout=60)
+    assert (told.returncode, out) == (130, b"")
+    assert "stopped; 0 of 2 files are written down" in err.decode()
+    assert "1 piece of 1 is paid and kept for 7 days; the same command goes" in err.decode()
+    done = groqchat("transcribe", slow, talk)
+    assert "1 piece of 2 is kept from a command that was stopped" in done.err
+    assert done.out.count("Thank you all") == 2
+    assert groqchat("usage", "--json").json["requests"] == 2

@@ -92,7 +92,7 @@ def test_a_trial_sends_nothing(developer, groqchat, prompts):
 
 def test_a_large_file_is_split_and_has_an_id_of_ours(developer, groqchat, prompts, monkeypatch):
     few = replace(catalog.load_batch_limits(), lines=2)
-    monkeypatch.setattr("groqchat.storage.catalog.load_batch_limits", lambda: few)
+    monkeypatch.setattr("groqchat.bootstrap.load_batch_limits", lambda: few)
     done = groqchat("batch", "submit", prompts, "-m", SMALL, "--wait", "--json")
     assert "split into 2 batches" in done.err
     assert done.json["id"].startswith("job_")

@@ -11,7 +11,7 @@ from groqchat.services.prompt_sets import batched
 from groqchat.simulator import answers
 from groqchat.simulator.tokens import tokenize
 from groqchat.storage.catalog import load_catalog
-from groqchat.storage.database.batches import BatchRecords
+from groqchat.storage.database.batch.batches import BatchRecords
 from tests.cli.sets.test_compare_set import MODELS, A, B, written
 
 NUMBER = 10

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -53,6 +54,8 @@ class Room:
             quota=QuotaService(account, self.ledger, CATALOG, clock, Plan.FREE),
             budget=BudgetGuard(self.ledger, lambda: budget, clock),
             ledger=self.ledger,
+            pieces=self.ledger,
+            place=simulator.url,
             account=account,
             price_of=lambda model: CATALOG.get(model).price,
             policy=RetryPolicy(4, float("inf"), float("inf"), is_patient=True),
@@ -62,18 +65,20 @@ class Room:
             lane_of=Scheduler(clock).lane,
         )
 
-    async def transcribe(self, paths, *, jobs=4, **options):
-        """All events of a run."""
+    async def run_of(self, paths, *, jobs=4, **options):
+        """A run over some files."""
         files = [await SOURCES.look_at(path) for path in paths]
-        run = Transcription(
+        return Transcription(
             files,
             AudioOptions(TURBO, **options),
             SOURCES,
             self.services,
             most=jobs,
         )
-        async with aclosing(run.events()) as events:
-            return [event async for event in events]
+
+    async def transcribe(self, paths, **options):
+        """All events of a run."""
+        return await _all(await self.run_of(paths, **options))
 
 
 def run(test, monkeypatch, *, budget=None, **behaviour):
@@ -91,6 +96,11 @@ def run(test, monkeypatch, *, budget=None, **behaviour):
 
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         runner.run(started())
+
+
+async def _all(run):
+    async with aclosing(run.events()) as events:
+        return [event async for event in events]
 
 
 def _of(kind, events):
@@ -187,3 +197,82 @@ def test_without_a_tool_a_long_file_names_what_to_install(tmp_path):
     with pytest.raises(Exception, match=r"long\.wav is larger") as error:
         asyncio.run(bare.look_at(path))
     assert "Install FFmpeg" in error.value.command_suggestion
+
+
+PAUSES = tuple((at, at + 0.6) for at in range(20, 1_500, 20))
+
+
+async def _stopped(run):
+    """Go on until the first piece is there, and stop."""
+    async with aclosing(run.events()) as events:
+        async for event in events:
+            if isinstance(event, PieceDone):
+                return
+
+
+def test_a_run_that_was_stopped_is_gone_on_with_and_no_piece_is_paid_twice(tmp_path, monkeypatch):
+    async def test(room):
+        path = wav(tmp_path / "lecture.wav", tone(1_500, pauses=PAUSES))
+        first = await room.run_of([path], jobs=1, timestamps=Timestamps.WORD)
+        whole = first.billed_s
+        await _stopped(first)
+        ((source, number),) = first.kept.items()
+        assert (source.name, number) == ("lecture.wav", 1)
+        second = await room.run_of([path], timestamps=Timestamps.WORD)
+        assert await second.recall() == 1
+        (entry,) = room.ledger.entries
+        assert second.there_s == entry.audio_s
+        assert second.billed_s == pytest.approx(whole - entry.audio_s)
+        events = await _all(second)
+        (done,) = _of(FileDone, events)
+        assert len(_of(PieceDone, events)) == 2
+        assert len(room.ledger.entries) == 3
+        assert done.billed_s == pytest.approx(1_500, abs=0.1)
+        assert done.cost == sum(entry.cost for entry in room.ledger.entries)
+        third = await room.run_of([path], timestamps=Timestamps.WORD)
+        assert await third.recall() == 3
+        (again,) = await _all(third)
+        assert again == replace(done, source=again.source)
+        await third.forget(again.source)
+        assert third.kept == {}
+        assert room.ledger.pieces == {}
+
+    run(test, monkeypatch)
+
+
+def test_what_was_asked_in_another_way_or_of_another_content_is_sent(tmp_path, monkeypatch):
+    async def test(room):
+        path = wav(tmp_path / "a.wav", tone(5))
+        await room.transcribe([path])
+        assert len(room.ledger.pieces) == 1
+        for options in ({"language": "de"}, {"prompt": "x"}, {"timestamps": Timestamps.WORD}):
+            assert await (await room.run_of([path], **options)).recall() == 0
+        room.services = replace(room.services, place="http://127.0.0.1:1")
+        assert await (await room.run_of([path])).recall() == 0
+        room.services = replace(room.services, place=room.simulator.url)
+        assert await (await room.run_of([path])).recall() == 1
+        wav(path, tone(6))
+        assert await (await room.run_of([path])).recall() == 0
+
+    run(test, monkeypatch)
+
+
+def test_a_lost_network_keeps_what_is_paid(tmp_path, monkeypatch):
+    async def test(room):
+        path = wav(tmp_path / "lecture.wav", tone(1_500, pauses=PAUSES))
+        lost = await room.run_of([path], jobs=1)
+        async with aclosing(lost.events()) as events:
+            async for event in events:
+                if isinstance(event, PieceDone):
+                    room.simulator.arm("reset@audio")
+                last = event
+        assert isinstance(last, FileFailed)
+        assert list(lost.kept.values()) == [1]
+        room.simulator.disarm()
+        again = await room.run_of([path])
+        assert await again.recall() == 1
+        assert len(_of(PieceDone, await _all(again))) == 2
+        paid = [entry for entry in room.ledger.entries if entry.outcome == "ok"]
+        assert sum(entry.audio_s for entry in paid) == pytest.approx(1_500, abs=0.1)
+
+    run(test, monkeypatch)

@@ -20,7 +20,7 @@ from groqchat.simulator.clock import DrivenClock
 from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
 from groqchat.storage.catalog import load_batch_limits, load_catalog
-from groqchat.storage.database.batches import BatchRecords
+from groqchat.storage.database.batch.batches import BatchRecords
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.ledger import Ledger
 from groqchat.storage.ids import new_id

@@ -15,7 +15,7 @@ from groqchat.domain.errors.tree import GroqchatError, StorageError
 from groqchat.domain.models.catalog import Plan
 from groqchat.services.batch.batch_files import Defaults, read_lines
 from groqchat.services.batch.submitter import Delayed
-from groqchat.storage.database.batches import _RESULTS, _TALLY
+from groqchat.storage.database.batch.batches import _RESULTS, _TALLY
 from tests.services.batch.desk import (
     BIG,
     CATALOG,

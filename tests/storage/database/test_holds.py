@@ -11,7 +11,7 @@ from groqchat.domain.batch.submission import Part, Step, Submission
 from groqchat.domain.ledger.holds import Cap, CapUsage, Hold
 from groqchat.domain.turns.chat import State
 from groqchat.storage.database.abandoned import mark_abandoned
-from groqchat.storage.database.batches import BatchRecords
+from groqchat.storage.database.batch.batches import BatchRecords
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.holds import ABANDONED_S
 from groqchat.storage.database.ledger import Ledger

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.batch.lines import REQUEST, BatchLine
 from groqchat.domain.batch.submission import RESUBMITTED, LineStatus, Part, Step, Submission
-from groqchat.storage.database.batch_rows import (
+from groqchat.storage.database.batch.rows import (
     PART_COLUMNS,
     SUBMISSION_COLUMNS,
     part_from,

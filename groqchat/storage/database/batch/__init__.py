@@ -1,0 +1,1 @@
+"""The store of batches: its rows and queries."""
