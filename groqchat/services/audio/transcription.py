@@ -169,8 +169,10 @@ class Transcription:
 
     @property
     def cost(self) -> Decimal | None:
-        """The cost in US dollars; None where a length or the price is unknown."""
+        """What is still to be paid in US dollars; None where a length or the price is unknown."""
         seconds = self.billed_s
+        if seconds == 0:
+            return ZERO
         return None if seconds is None else self._cost(seconds)
 
     async def recall(self) -> int:

@@ -16,7 +16,7 @@ from groqchat.ui.terminal.files import is_file, path_from
 from groqchat.ui.widgets.text import KeyHint
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from textual.worker import Worker
@@ -54,6 +54,7 @@ class FileTranscriber:
     def __init__(self, desk: AudioDesk) -> None:
         self._desk = desk
         self._running: Worker[None] | None = None
+        self._run_now: Transcription | None = None
 
     async def transcribe(self, argument: str) -> None:
         """Begin to transcribe the files that are named."""
@@ -76,18 +77,30 @@ class FileTranscriber:
         """Whether files are being transcribed."""
         return self._running is not None and not self._running.is_finished
 
+    @property
+    def kept(self) -> Mapping[Source, int]:
+        """The number of pieces that are paid of each file whose text is not in the prompt."""
+        return self._run_now.kept if self._run_now else {}
+
     def stop(self) -> bool:
         """Stop; returns whether there was anything to stop."""
         if self._running is None or self._running.is_finished:
             return False
         self._running.cancel()
-        self._desk.workspace.notify("Stopped; what is not finished is not in the prompt.")
+        said = "Stopped; what is not finished is not in the prompt."
+        if number := sum(self.kept.values()):
+            said += (
+                f" {counted(number, 'piece')} {'is' if number == 1 else 'are'} paid and kept for "
+                "7 days; the same /transcribe goes on from there."
+            )
+        self._desk.workspace.notify(said)
         return True
 
     def _begin(self, paths: Sequence[Path], ignores_budget: bool = False) -> None:
         if self.is_running:
             self._desk.workspace.notify("The files before are still being transcribed.")
             return
+        self._run_now = None
         work = self._attempt(paths, ignores_budget=ignores_budget)
         self._running = self._desk.workspace.run(work, group="audio")
 
@@ -112,7 +125,7 @@ class FileTranscriber:
         found = [source for path in paths if (source := await self._look_at(path, sources))]
         if not found:
             return
-        run = Transcription(
+        self._run_now = run = Transcription(
             found,
             AudioOptions(TRANSCRIBER),
             sources,
@@ -127,6 +140,7 @@ class FileTranscriber:
                     case FileDone():
                         left = limits_left(connection.quota.view(run.model))
                         self._put(event, left, is_alone=len(paths) == 1)
+                        await run.forget(event.source)
                     case FileFailed(source, error):
                         self._desk.show_error(error, partial(self._begin, [source.path]))
 

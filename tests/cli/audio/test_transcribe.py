@@ -188,21 +188,32 @@ def test_after_a_kill_the_same_command_sends_only_what_is_not_paid(
 
 
 def test_a_text_that_was_not_printed_yet_is_kept_and_said(
-    simulator, groqchat, process, talk, tmp_path
+    simulator, groqchat, process, tmp_path, monkeypatch
 ):
-    """The second file is done, and waits for the first one, when Ctrl+C comes."""
-    slow = wav(tmp_path / "slow.wav", tone(13))
-    simulator.arm("slow_first_byte=60*1@audio")
-    told = process("transcribe", slow, talk, "--jobs", "2")
-    while groqchat("usage", "--json").json["requests"] == 0:
-        assert told.poll() is None
+    """The third file is done, and waits for the second one, when Ctrl+C comes."""
+    inner = audio._reply_to_audio
+
+    def reply(*args):
+        if not sent:
+            simulator.arm("slow_first_byte=60*1@audio")
+        sent.append(args)
+        return inner(*args)
+
+    sent = []
+    monkeypatch.setattr(audio, "_reply_to_audio", reply)
+    first, slow, talk = (wav(tmp_path / f"{n}.wav", tone(20 + n)) for n in range(3))
+    told = process("transcribe", first, slow, talk, "--jobs", "2")
+    while groqchat("usage", "--json").json["requests"] < 2:
         time.sleep(0.05)
     told.send_signal(signal.SIGINT)
-    out, err = told.communicate(timeout=60)
-    assert (told.returncode, out) == (130, b"")
-    assert "stopped; 0 of 2 files are written down" in err.decode()
-    assert "1 piece of 1 is paid and kept for 7 days; the same command goes" in err.decode()
+    out, err = (text.decode() for text in told.communicate(timeout=60))
+    assert told.returncode == 130
+    assert out.startswith(f"==> {first} <==")
+    assert str(talk) not in out
+    assert "stopped; 1 of 3 files are written down" in err
+    assert "2.wav: 1 piece of 1 is paid and kept for 7 days; the same command goes" in err
     done = groqchat("transcribe", slow, talk)
+    assert "2 files, 43s of sound, $0.000233 at list price" in done.err  # of the first of them
     assert "1 piece of 2 is kept from a command that was stopped" in done.err
     assert done.out.count("Thank you all") == 2
-    assert groqchat("usage", "--json").json["requests"] == 2
+    assert groqchat("usage", "--json").json["requests"] == 3

@@ -1,8 +1,14 @@
 """``/transcribe`` in the chat: the text of sound files goes into the prompt."""
 
+from functools import partial
+
 import pytest
 
+from groqchat.domain.audio import splitting
 from groqchat.domain.limits.quota import LimitKind
+from groqchat.domain.text.humanize import counted
+from groqchat.services.audio import sources
+from groqchat.simulator import audio
 from groqchat.storage.settings.paths import folders
 from groqchat.ui.audio.files import named_files
 from tests.media.sounds import tone, wav
@@ -97,6 +103,30 @@ async def test_a_wait_for_a_limit_is_in_sight_and_esc_ends_it(groq, folder):
         await until(pilot, lambda: not screen.chat.composing.files.is_running)
         await shows(pilot, screen, "Stopped; what is not finished is not in the prompt.")
         assert screen.composer.text == "kept"
+
+
+async def test_what_is_paid_of_a_stopped_file_is_kept_and_not_sent_again(groq, folder, monkeypatch):
+    monkeypatch.setattr(sources, "UNSPLIT_S", 30.0)
+    monkeypatch.setattr(sources, "spans", partial(splitting.spans, longest=30.0))
+    groq.spend(TURBO, LimitKind.ASH, 7_160)
+    async with chatting() as (pilot, screen):
+        await command(pilot, screen, "/transcribe long.wav")
+        await shows(pilot, screen, "waits for ASH")
+        await pilot.press("escape")
+        (number,) = screen.chat.composing.files.kept.values()
+        assert number >= 1
+        await shows(pilot, screen, f"{counted(number, 'piece')}")
+        groq.spend(TURBO, LimitKind.ASH, -1e6)
+        await until(pilot, lambda: not screen.chat.composing.files.is_running)
+        asked = []
+        inner = audio._reply_to_audio
+        monkeypatch.setattr(
+            audio, "_reply_to_audio", lambda *args: asked.append(args) or inner(*args)
+        )
+        source = await screen.workspace.services.sound.sources().look_at(folder / "long.wav")
+        await command(pilot, screen, "/transcribe long.wav")
+        await until(pilot, lambda: SPOKEN in screen.composer.text)
+        assert len(asked) == len(source.pieces) - number
 
 
 async def test_what_cannot_be_read_is_a_toast_whose_retry_reads_it_again(groq, folder):
