@@ -80,7 +80,9 @@ class FileTranscriber:
     @property
     def kept(self) -> Mapping[Source, int]:
         """The number of pieces that are paid of each file whose text is not in the prompt."""
-        return self._run_now.kept if self._run_now else {}
+        if self._run_now is None or self._desk.workspace.services.is_incognito:
+            return {}
+        return self._run_now.kept
 
     def stop(self) -> bool:
         """Stop; returns whether there was anything to stop."""

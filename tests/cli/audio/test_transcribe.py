@@ -215,5 +215,5 @@ def test_a_text_that_was_not_printed_yet_is_kept_and_said(
     done = groqchat("transcribe", slow, talk)
     assert "2 files, 43s of sound, $0.000233 at list price" in done.err  # of the first of them
     assert "1 piece of 2 is kept from a command that was stopped" in done.err
-    assert done.out.count("Thank you all") == 2
+    assert done.out.count("<==\nThank you all") == 2
     assert groqchat("usage", "--json").json["requests"] == 3

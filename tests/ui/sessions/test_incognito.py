@@ -3,6 +3,8 @@
 import pytest
 
 from groqchat.bootstrap import Launch, LocalServices
+from groqchat.services.audio.transcription import Transcription
+from tests.media.sounds import tone, wav
 from tests.ui.stage import groqchat, seen, until
 
 SIGN = "incognito: nothing is saved"
@@ -64,3 +66,24 @@ async def test_no_editor_gets_the_text(groq, monkeypatch):
         await pilot.press("ctrl+g")
         await until(pilot, lambda: "An editor writes files" in seen(screen))
         assert screen.composer.text == "My text"
+
+
+async def test_no_transcript_is_kept_or_said_to_be(groq, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    wav(tmp_path / "a.wav", tone(12))
+    app = incognito()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await ready(pilot)
+        files = screen.chat.composing.files
+        forgotten = []
+
+        async def forget(self, source):
+            forgotten.append(source)
+
+        monkeypatch.setattr(Transcription, "forget", forget)
+        await files.transcribe("a.wav")
+        await until(pilot, lambda: forgotten and not files.is_running)
+        assert files.kept == {}
+        database = screen.workspace.services.database
+        query = "SELECT count(*) FROM kept_pieces"
+        assert await database.read(lambda db: db.execute(query).fetchone()[0]) == 0
