@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
@@ -30,6 +31,10 @@ for it less than a second."""
 
 EMPTY = "empty chat"
 """The name under which chats without a message are counted."""
+
+
+# How half a character may be written in JSON: a surrogate, of which a whole one has two.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Omission(NamedTuple):
@@ -166,7 +171,9 @@ def read_sessions(
         form: The name of a format; None finds it by the content of each document.
     """
     reading = ParsedFile()
-    for where, document in _documents(text, reading, progress):
+    may_have_halves = _HALF.search(text) is not None
+    for where, found in _documents(text, reading, progress):
+        document = _of_whole_characters(found) if may_have_halves else found
         fields = Fields.of(document)
         importer = importer_of(fields, form)
         if importer is not None:
@@ -187,6 +194,19 @@ def read_sessions(
                 Omission(f"{where}, message {number}", note, title) for number, note in notes
             )
     return reading
+
+
+def _of_whole_characters(document: object) -> object:
+    """A JSON value without halves of characters, which no database holds; None if too deep."""
+    written = ""
+    try:
+        written = json.dumps(document, ensure_ascii=False)
+        written.encode()
+    except RecursionError:
+        return None
+    except UnicodeEncodeError:
+        return json.loads(written.encode("utf-8", "replace"))
+    return document
 
 
 def _documents(
