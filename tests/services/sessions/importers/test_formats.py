@@ -44,7 +44,7 @@ async def stored(archives):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(dice=st.randoms(use_true_random=False))
 def test_whatever_is_broken_in_an_export_it_is_imported_or_told(path, dice):
     document = json.loads(path.read_text())
@@ -65,7 +65,7 @@ def test_whatever_is_broken_in_an_export_it_is_imported_or_told(path, dice):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(share=st.floats(0, 1), is_indented=st.booleans())
 def test_wherever_an_export_was_cut_off_its_whole_sessions_arrive(path, share, is_indented):
     document = json.loads(path.read_text())
