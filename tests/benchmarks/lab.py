@@ -190,9 +190,9 @@ class Lab:
             vitals.busy_until_quiet(seat.pid, windows=2)
             yield seat
 
-    def prompt(self, tokens: int) -> str:
-        """A prompt with a new number for so long an answer, as fast as it is taken."""
-        return _prompt(next(self._numbers), tokens)
+    def prompt(self, tokens: int, rate: int = 0) -> str:
+        """A prompt with a new number for so long an answer, by default as fast as it is taken."""
+        return _prompt(next(self._numbers), tokens, rate)
 
     def ask(self, seat: Seat, tokens: int, rate: int = 0) -> int:
         """Type a prompt and send it once the program has digested it; returns its number."""

@@ -46,7 +46,7 @@ IN_THE_LIST = (
     (TurnMark.WRITING, "", "Being answered; that goes on whatever session is open"),
     (TurnMark.WAITING, "", "Waiting for a limit, then sent by itself"),
     (TurnMark.UNREAD, "", "Answered, and not read yet"),
-    (TurnMark.FAILED, "", "Failed; what can be done about it shows where it is opened"),
+    (TurnMark.FAILED, "", "Failed; open it to see what can be done"),
     ("║", "", "A comparison; it opens with its columns"),
     ("≡", "", "A set of prompts, asked by `groqchat compare --file`"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from tests.benchmarks import vitals
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 _RATE = 1_000
 _KEYS = 120
 _SECONDS_A_KEY = 0.1
+_SESSIONS = 3
+_SECONDS_A_SESSION = 2.0
 
 
 def keys(lab: Lab) -> list[Row]:
@@ -34,6 +37,13 @@ def keys(lab: Lab) -> list[Row]:
             "MarkdownStream",
             "≤ 25 ms",
         ),
+        *_rows(
+            f"key echo while {_SESSIONS} other sessions stream {_RATE:,} tokens/s each",
+            rest["bare"],
+            _beside(lab, count),
+            "bare app",
+            "≤ 3 ×",
+        ),
     ]
 
 
@@ -49,6 +59,27 @@ def _streaming(lab: Lab, name: str, count: int) -> tuple[list[float], int]:
         lab.ask(seat, int((count * _SECONDS_A_KEY + 2) * _RATE), _RATE)
         seat.press("\r")
         seat.wait("Alpha", seat.here)
+        return type_keys(seat, count)
+
+
+def _beside(lab: Lab, count: int) -> tuple[list[float], int]:
+    """Keys in a session that is not answered, while others are."""
+    with lab.ready("groqchat") as seat:
+        lab.answer(seat, 100)
+        for number in range(_SESSIONS):
+            since = seat.here
+            seat.press("\x0e")
+            seat.wait("Ask anything", since)
+            seconds = count * _SECONDS_A_KEY + _SECONDS_A_SESSION * (_SESSIONS - number)
+            seat.press(lab.prompt(int(seconds * _RATE), _RATE))
+            time.sleep(_SECONDS_A_SESSION / 4)
+            since = seat.here
+            seat.press("\r")
+            seat.wait("Alpha", since)
+        since = seat.here
+        seat.press("\x0e")
+        seat.wait("Ask anything", since)
+        time.sleep(_SECONDS_A_SESSION / 4)
         return type_keys(seat, count)
 
 
