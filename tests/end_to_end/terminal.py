@@ -123,11 +123,17 @@ class Terminal:
         state = "still there" if gone else "missing"
         raise AssertionError(f"{state}: {missing}\n{self.text}")
 
-    def wait_exit(self, seconds=PATIENCE_S):
-        """Wait for the program's end; returns its exit code."""
+    def wait_exit(self, seconds=PATIENCE_S, *, answer=""):
+        """Wait for the program's end; returns its exit code.
+
+        ``answer`` is pressed once where the program asks because answers still come.
+        """
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.read(0.02)
+            if answer and "Still answering" in self.text:
+                self.press(answer)
+                answer = ""
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self.returncode = os.waitstatus_to_exitcode(status)
@@ -136,9 +142,9 @@ class Terminal:
         raise AssertionError(f"still running\n{self.text}")
 
     def quit(self):
-        """Leave as a user does; returns the exit code."""
+        """Leave as a user does, also while answers still come; returns the exit code."""
         self.press("\x11")
-        return self.wait_exit()
+        return self.wait_exit(answer="\x11")
 
     def kill(self, number=signal.SIGKILL):
         """Send the program a signal."""
